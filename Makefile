@@ -1,0 +1,66 @@
+# Everything needs only make and Python 3.11 or later: `make run PYTHON=python3.13` picks another interpreter.
+PYTHON ?= python3
+# How many processes run the tests: a number, or auto for one a core.
+WORKERS ?= auto
+# Passed on: `make run ARGS="--port 0"`, `make test ARGS="-k fifo"`, `make lock ARGS="--upgrade-package ruff"`.
+ARGS ?=
+
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALLED := $(VENV)/.installed
+IMAGE ?= sqs-sns-emulator
+
+.DEFAULT_GOAL := help
+.PHONY: help install run test test-lowest check format shapes lock docker clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+install: $(INSTALLED) ## make .venv and install what requirements/dev.lock names
+
+run: $(INSTALLED) ## start the server on http://localhost:4566
+	@exec $(BIN)/python -m emulator $(ARGS)
+
+test: $(INSTALLED) ## run every test, with coverage
+	$(BIN)/pytest -n $(WORKERS) --dist worksteal $(ARGS) --cov
+
+test-lowest: $(INSTALLED) ## run every test with the lowest versions pyproject.toml allows
+	$(BIN)/uv venv --quiet --clear --python $(BIN)/python .venv-lowest
+	$(BIN)/uv pip install --quiet --python .venv-lowest --resolution lowest-direct --group dev --editable .
+	.venv-lowest/bin/pytest -n $(WORKERS) --dist worksteal $(ARGS)
+
+check: $(INSTALLED) ## lint, formatting, types and the architecture test
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/pytest -q tests/test_architecture.py
+
+format: $(INSTALLED) ## let ruff mend what it can
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+shapes: $(INSTALLED) ## generate api_shapes/sqs.py and sns.py from the installed botocore
+	$(BIN)/python -m api_shapes.generate
+
+# uv keeps what a lock already says unless told otherwise; a bare `make lock` renews everything.
+LOCK = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --custom-compile-command "make lock"
+
+lock: $(INSTALLED) ## renew requirements/*.lock
+	$(LOCK) $(or $(ARGS),--upgrade) --group dev pyproject.toml --output-file requirements/dev.lock
+	$(LOCK) --upgrade --constraints requirements/dev.lock pyproject.toml --output-file requirements/runtime.lock
+	$(LOCK) --upgrade --constraints requirements/dev.lock --group build --output-file requirements/build.lock
+
+docker: ## build the image
+	docker build --tag $(IMAGE) $(ARGS) .
+
+clean: ## remove what the other targets made
+	rm -rf .venv .venv-lowest .coverage .coverage.* .hypothesis .mypy_cache .pytest_cache .ruff_cache dist
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# The build backend comes from the lock too, so nothing is resolved here that the lock does not name.
+$(INSTALLED): requirements/dev.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed: make PYTHON=python3.13 ...")'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements/dev.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps --editable .
+	@touch $@

@@ -1,0 +1,93 @@
+"""The gateway as an ASGI application: requests in, answers out, and an eye on clients that hang up.
+
+Raw ASGI: Starlette's Request and Response would cost as much as the whole action.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine, MutableMapping
+from typing import Any
+
+from emulator.gateway import Gateway
+from emulator.wire.http import HttpRequest, HttpResponse
+
+Scope = MutableMapping[str, Any]
+Event = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Event]]
+Send = Callable[[Event], Awaitable[None]]
+AsgiApp = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+# The largest request of AWS, a batch of 1 MiB, grows threefold when every byte is percent-encoded.
+MAX_REQUEST_BYTES = 8 * 1024 * 1024
+
+_TOO_LARGE = HttpResponse(413, [(b"content-length", b"0"), (b"connection", b"close")], b"")
+
+
+class ClientGoneError(Exception):
+    """The client hung up before its request was complete."""
+
+
+async def answer_request(gateway: Gateway, scope: Scope, receive: Receive, send: Send) -> None:
+    """Serve one HTTP request for an AWS action."""
+    try:
+        body = await _read_body(receive)
+    except ClientGoneError:
+        return
+    if body is None:
+        await _send(send, _TOO_LARGE)
+        return
+    outcome = gateway.answer(
+        HttpRequest(
+            method=scope["method"],
+            scheme=scope.get("scheme", "http"),
+            path=scope["path"],
+            query=scope["query_string"],
+            headers=dict(scope["headers"]),
+            body=body,
+        )
+    )
+    response = outcome if isinstance(outcome, HttpResponse) else await _unless_gone(outcome, receive)
+    if response is not None:
+        await _send(send, response)
+
+
+async def _read_body(receive: Receive) -> bytes | None:
+    """The request's body, or None if it is larger than anything AWS takes."""
+    chunks: list[bytes] = []
+    size = 0
+    while True:
+        event = await receive()
+        if event["type"] == "http.disconnect":
+            raise ClientGoneError
+        chunk = event.get("body", b"")
+        chunks.append(chunk)
+        size += len(chunk)
+        if size > MAX_REQUEST_BYTES:
+            return None
+        if not event.get("more_body", False):
+            return chunks[0] if len(chunks) == 1 else b"".join(chunks)
+
+
+async def _unless_gone(outcome: Coroutine[Any, Any, HttpResponse], receive: Receive) -> HttpResponse | None:
+    """The answer, or None if the client hangs up first: then the action is cancelled."""
+    answer = asyncio.ensure_future(outcome)
+    hang_up = asyncio.ensure_future(_hang_up(receive))
+    hang_up.add_done_callback(lambda _: answer.cancel())
+    try:
+        return await answer
+    except asyncio.CancelledError:
+        if hang_up.done() and not hang_up.cancelled():
+            return None
+        answer.cancel()  # it is this request's own task that is to end
+        raise
+    finally:
+        hang_up.cancel()
+
+
+async def _hang_up(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass
+
+
+async def _send(send: Send, response: HttpResponse) -> None:
+    await send({"type": "http.response.start", "status": response.status, "headers": response.headers})
+    await send({"type": "http.response.body", "body": response.body})

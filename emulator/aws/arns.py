@@ -1,0 +1,39 @@
+"""Amazon Resource Names: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html."""
+
+from typing import NamedTuple
+
+_ELEMENTS = 6
+
+
+class Arn(NamedTuple):
+    """``arn:{partition}:{service}:{region}:{account}:{resource}``."""
+
+    partition: str
+    service: str
+    region: str
+    account: str
+    resource: str
+
+    @classmethod
+    def parse(cls, text: str) -> "Arn | None":
+        """The parts of ``text``, or None where it is no ARN. The resource keeps its own colons."""
+        parts = text.split(":", _ELEMENTS - 1)
+        if len(parts) < _ELEMENTS or parts[0] != "arn":
+            return None
+        return cls(*parts[1:])
+
+    def __str__(self) -> str:
+        return f"arn:{self.partition}:{self.service}:{self.region}:{self.account}:{self.resource}"
+
+
+def partition_of(region: str) -> str:
+    """The partition a region belongs to."""
+    if region.startswith("cn-"):
+        return "aws-cn"
+    if region.startswith("us-gov-"):
+        return "aws-us-gov"
+    return "aws"
+
+
+def arn(service: str, region: str, account: str, resource: str) -> str:
+    return f"arn:{partition_of(region)}:{service}:{region}:{account}:{resource}"

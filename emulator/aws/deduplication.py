@@ -1,0 +1,40 @@
+"""The deduplication window of FIFO queues and topics: who was first with an id, for five minutes.
+
+https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/FIFO-queues-exactly-once-processing.html
+"""
+
+from collections import OrderedDict
+from typing import Generic, TypeVar
+
+from emulator.aws.limits import DEDUPLICATION_SECONDS
+
+Accepted = TypeVar("Accepted")
+
+Key = tuple[str | None, str]  # message group (None: ids count across groups) and deduplication id
+
+
+class DeduplicationWindow(Generic[Accepted]):
+    """Remembers what the first sender with an id was told, for five minutes from then.
+
+    It does not matter whether the message has been received or deleted meanwhile.
+    """
+
+    __slots__ = ("_accepted",)
+
+    def __init__(self) -> None:
+        self._accepted: OrderedDict[Key, tuple[float, Accepted]] = OrderedDict()
+
+    def first(self, key: Key, now: float) -> Accepted | None:
+        """What was accepted under ``key`` within the window."""
+        accepted = self._accepted
+        while accepted and next(iter(accepted.values()))[0] + DEDUPLICATION_SECONDS <= now:
+            accepted.popitem(last=False)
+        entry = accepted.get(key)
+        return None if entry is None else entry[1]
+
+    def remember(self, key: Key, accepted: Accepted, now: float) -> None:
+        """Keep the answer to the first use of ``key``, which ``first`` did not find."""
+        self._accepted[key] = (now, accepted)
+
+    def __len__(self) -> int:
+        return len(self._accepted)

@@ -1,0 +1,54 @@
+"""Every number AWS sets, with its source.
+
+SQS quotas: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-quotas.html
+SNS quotas: https://docs.aws.amazon.com/general/latest/gr/sns.html
+"""
+
+# SQS, queues.
+QUEUE_NAME_LENGTH = 80
+LIST_RESULTS_MAX = 1_000
+QUEUE_DELETED_SECONDS = 60  # before a name may be used again
+PURGE_INTERVAL_SECONDS = 60
+
+# SQS, messages.
+MESSAGE_SIZE_MIN = 1_024  # bytes; the range of MaximumMessageSize
+MESSAGE_SIZE_MAX = 1_048_576
+BATCH_SIZE_MAX = 1_048_576  # bytes of all entries, whatever the queue's MaximumMessageSize
+BATCH_ENTRIES_MAX = 10
+BATCH_ENTRY_ID_LENGTH = 80
+MESSAGE_ATTRIBUTES_MAX = 10
+ATTRIBUTE_NAME_LENGTH = 256
+ATTRIBUTE_TYPE_LENGTH = 256
+MESSAGE_GROUP_ID_LENGTH = 128
+DELAY_SECONDS_MAX = 900
+RECEIVE_MESSAGES_MAX = 10
+WAIT_SECONDS_MAX = 20
+VISIBILITY_TIMEOUT_MAX = 43_200  # 12 hours, counted from the receive
+RETENTION_SECONDS_MIN = 60
+RETENTION_SECONDS_MAX = 1_209_600  # 14 days
+IN_FLIGHT_MAX = 120_000
+DEDUPLICATION_SECONDS = 300
+RECEIVE_ATTEMPT_SECONDS = 300
+MAX_RECEIVE_COUNT_MAX = 1_000
+REDRIVE_ALLOW_SOURCES_MAX = 10
+POLICY_BYTES_MAX = 8_192
+
+# SNS.
+TOPIC_NAME_LENGTH = 256
+PUBLISH_SIZE_MAX = 262_144  # bytes of message and attributes; of all entries in a batch
+PUBLISH_BATCH_ENTRIES_MAX = 10
+SUBJECT_LENGTH = 100  # characters, exclusive
+LIST_PAGE = 100  # entries per page of every SNS list
+TOPIC_MESSAGE_SIZE_MIN = 1_024  # bytes; the range of a topic's MaximumMessageSize
+TOPIC_MESSAGE_SIZE_MAX = 1_048_576
+LARGE_MESSAGE_SUBSCRIPTIONS_MAX = 100  # of a topic whose MaximumMessageSize is above PUBLISH_SIZE_MAX
+DISPLAY_NAME_LENGTH = 100
+TOPIC_POLICY_BYTES_MAX = 30_720
+FIFO_TOPIC_SUBSCRIPTIONS_MAX = 100
+PENDING_SUBSCRIPTIONS_MAX = 5_000  # per account
+PENDING_SUBSCRIPTION_SECONDS = 172_800  # 48 hours
+CONFIRMATION_TOKEN_BYTES = 144  # 288 hexadecimal digits
+FILTER_POLICIES_PER_TOPIC_MAX = 200
+TOPIC_TAGS_MAX = 50
+TAG_KEY_LENGTH = 128
+TAG_VALUE_LENGTH = 256

@@ -1,0 +1,97 @@
+"""The only reader of the system clock: a time for every account, which can be moved and stopped.
+
+A clock either runs, at an offset from the system's time, or stands still. Whoever waits for a point in
+time subscribes with ``on_move`` and looks again whenever the clock jumps.
+"""
+
+import time
+from collections.abc import Callable
+
+Moved = Callable[[], None]
+
+
+class Clock:
+    """One account's time, in seconds since the epoch."""
+
+    def __init__(self, *, offset: float = 0.0, frozen_at: float | None = None) -> None:
+        self._offset = offset
+        self._frozen_at = frozen_at
+        self._listeners: set[Moved] = set()
+
+    def now(self) -> float:
+        return time.time() + self._offset if self._frozen_at is None else self._frozen_at
+
+    @property
+    def frozen(self) -> bool:
+        return self._frozen_at is not None
+
+    @property
+    def offset(self) -> float:
+        """Seconds by which this clock is ahead of the system's."""
+        return self.now() - time.time()
+
+    def advance(self, seconds: float) -> None:
+        """Jump ahead; a frozen clock stays frozen."""
+        if self._frozen_at is None:
+            self._offset += seconds
+        else:
+            self._frozen_at += seconds
+        self._tell()
+
+    def freeze(self) -> None:
+        self._frozen_at = self.now()
+        self._tell()
+
+    def resume(self) -> None:
+        """Run on from where the clock stands."""
+        if self._frozen_at is not None:
+            self._offset = self._frozen_at - time.time()
+            self._frozen_at = None
+            self._tell()
+
+    def reset(self) -> None:
+        """Run with the system's time again."""
+        self._offset, self._frozen_at = 0.0, None
+        self._tell()
+
+    def on_move(self, listener: Moved) -> None:
+        """Call ``listener`` after every jump, stop and start, until ``forget``."""
+        self._listeners.add(listener)
+
+    def forget(self, listener: Moved) -> None:
+        self._listeners.discard(listener)
+
+    def _tell(self) -> None:
+        for listener in tuple(self._listeners):
+            listener()
+
+
+class Clocks:
+    """The clocks of all accounts; moving ``everyone`` also sets the time of accounts yet to come."""
+
+    def __init__(self, *, frozen_at: float | None = None) -> None:
+        self.everyone = Clock(frozen_at=frozen_at)
+        self._by_account: dict[str, Clock] = {}
+
+    def of(self, account: str) -> Clock:
+        clock = self._by_account.get(account)
+        if clock is None:
+            shared = self.everyone
+            clock = Clock(offset=shared.offset, frozen_at=shared.now() if shared.frozen else None)
+            self._by_account[account] = clock
+        return clock
+
+    def move(self, account: str | None, change: Callable[[Clock], None]) -> Clock:
+        """Apply ``change`` to one account's clock, or to every clock; the clock asked for comes back."""
+        if account is not None:
+            clock = self.of(account)
+            change(clock)
+            return clock
+        for clock in (self.everyone, *self._by_account.values()):
+            change(clock)
+        return self.everyone
+
+    def reset(self) -> None:
+        """Back to the system's time, everywhere. Listeners stay."""
+        for clock in (self.everyone, *self._by_account.values()):
+            clock.reset()

@@ -1,0 +1,71 @@
+"""The emulator's own interface, under ``/_emulator/``: one table of routes."""
+
+from typing import TYPE_CHECKING
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from emulator import __version__
+from emulator.control.bodies import BadRequestError, ClockMove, Reset, read_body
+from emulator.control.clock import clock_state, move_clock
+
+if TYPE_CHECKING:
+    from emulator.app import Emulator
+
+_SERVICES = ("sqs", "sns")
+
+
+class Control:
+    """Each method answers one route."""
+
+    def __init__(self, emulator: "Emulator") -> None:
+        self._emulator = emulator
+
+    async def health(self, _: Request) -> Response:
+        services = dict.fromkeys(_SERVICES, "running")
+        return JSONResponse({"status": "ok", "version": __version__, "services": services})
+
+    async def localstack_health(self, _: Request) -> Response:
+        """In LocalStack's form, for tools that wait for that."""
+        services = dict.fromkeys(_SERVICES, "running")
+        return JSONResponse({"services": services, "edition": "community", "version": __version__})
+
+    async def reset(self, request: Request) -> Response:
+        self._emulator.reset((await read_body(request, Reset)).account)
+        return Response(status_code=204)
+
+    async def tell_clock(self, request: Request) -> Response:
+        return JSONResponse(clock_state(self._emulator.clocks, request.query_params.get("account")))
+
+    async def move_clock(self, request: Request) -> Response:
+        move = await read_body(request, ClockMove)
+        move_clock(self._emulator.clocks, move)
+        return JSONResponse(clock_state(self._emulator.clocks, move.account))
+
+
+def control_app(emulator: "Emulator") -> Starlette:
+    """The ASGI application of the control routes."""
+    control = Control(emulator)
+    return Starlette(
+        routes=[
+            Route("/_emulator/health", control.health, methods=["GET"]),
+            Route("/_emulator/reset", control.reset, methods=["POST"]),
+            Route("/_emulator/clock", control.tell_clock, methods=["GET"]),
+            Route("/_emulator/clock", control.move_clock, methods=["POST"]),
+            Route("/_localstack/health", control.localstack_health, methods=["GET"]),
+        ],
+        exception_handlers={BadRequestError: _bad_request, HTTPException: _http_error},
+    )
+
+
+async def _bad_request(_: Request, error: Exception) -> Response:
+    return JSONResponse({"error": str(error)}, status_code=400)
+
+
+async def _http_error(_: Request, error: Exception) -> Response:
+    """An unknown path, or a method it does not have."""
+    assert isinstance(error, HTTPException)
+    return JSONResponse({"error": error.detail}, status_code=error.status_code, headers=error.headers)

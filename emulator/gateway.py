@@ -1,0 +1,154 @@
+"""From an HTTP request to its answer: the one way into the actions.
+
+Here, and nowhere else, a ServiceError becomes an answer. What can be answered at once is; a long poll
+gives an awaitable of its answer.
+"""
+
+import logging
+import time
+from collections.abc import Coroutine, Mapping
+from typing import Any
+
+from api_shapes.operation import Operation, Service, Shape
+from emulator.actions import REGISTRY, ActionContext
+from emulator.aws.errors import InternalFailure, NoOperation, NotImplementedYet, ServiceError
+from emulator.clock import Clocks
+from emulator.ids import Ids
+from emulator.settings import Settings
+from emulator.wire import json10, query, query_json
+from emulator.wire.call import Call, Caller, Protocol, endpoint_of, operation_of, protocol_of, read_call
+from emulator.wire.http import HttpRequest, HttpResponse
+
+logger = logging.getLogger(__name__)
+
+Outcome = Shape | Coroutine[Any, Any, Shape | None] | None
+
+_JSON10 = b"application/x-amz-json-1.0"
+_JSON = b"application/json"
+_XML = b"text/xml"
+
+
+class Gateway:
+    """Answers requests for AWS actions, on the states of both services."""
+
+    def __init__(self, states: Mapping[Service, object], clocks: Clocks, ids: Ids, settings: Settings) -> None:
+        self._states = states
+        self._clocks = clocks
+        self._ids = ids
+        self._external_url = settings.external_url
+        self._default_caller = Caller(settings.account_id, settings.region)
+
+    def answer(self, request: HttpRequest) -> HttpResponse | Coroutine[Any, Any, HttpResponse]:
+        """The answer to ``request``, or a coroutine of it where the action has to wait."""
+        reply = Reply(request, self._ids.uuid())
+        try:
+            call = reply.call = read_call(request, self._default_caller)
+            operation = reply.operation = operation_of(call)
+            outcome = self._perform(request, call, operation)
+        except Exception as error:  # noqa: BLE001 - a fault of ours is AWS's InternalFailure, and logged
+            return reply.refusal(error)
+        if isinstance(outcome, Coroutine):
+            return _answer_later(reply, outcome)
+        return reply.success(outcome)
+
+    def _perform(
+        self, request: HttpRequest, call: Call, operation: Operation[Any, Any]
+    ) -> Outcome:
+        action = REGISTRY.get((operation.service, operation.name))
+        if action is None:
+            raise NotImplementedYet(f"The action {operation.name} of {operation.service} is not emulated.")
+        if call.protocol == "json":
+            shape = json10.decode_request(operation, request.body)
+        else:
+            shape = query.decode_request(operation, call.params)
+        trace_header = request.headers.get(b"x-amzn-trace-id")
+        context: ActionContext[Any] = ActionContext(
+            state=self._states[operation.service],
+            clocks=self._clocks,
+            ids=self._ids,
+            account=call.caller.account,
+            region=call.caller.region,
+            endpoint=self._external_url or endpoint_of(request),
+            trace_header=trace_header.decode("latin-1") if trace_header else None,
+        )
+        return action(context, shape)
+
+
+async def _answer_later(reply: "Reply", outcome: Coroutine[Any, Any, Shape | None]) -> HttpResponse:
+    try:
+        return reply.success(await outcome)
+    except Exception as error:  # noqa: BLE001 - as in Gateway.answer
+        return reply.refusal(error)
+
+
+class Reply:
+    """The answer to one request, in the protocol in which it came."""
+
+    __slots__ = ("_protocol", "_request", "_request_id", "_since", "call", "operation")
+
+    def __init__(self, request: HttpRequest, request_id: str) -> None:
+        self._request = request
+        self._request_id = request_id
+        self._since = time.perf_counter()
+        self._protocol: Protocol = protocol_of(request)
+        self.call: Call | None = None
+        self.operation: Operation[Any, Any] | None = None
+
+    def success(self, result: Shape | None) -> HttpResponse:
+        operation = self.operation
+        assert operation is not None, "an action has answered"
+        if self._protocol == "json":
+            return self._response(200, _JSON10, json10.encode_result(result))
+        if self._wants_json:
+            return self._response(200, _JSON, query_json.encode_result(operation, result, self._request_id))
+        return self._response(200, _XML, query.encode_result(operation, result, self._request_id))
+
+    def refusal(self, error: Exception) -> HttpResponse:
+        if not isinstance(error, ServiceError):
+            logger.error("%s %s failed", self._request.method, self._request.path, exc_info=error)
+            error = InternalFailure()
+        if self._protocol == "json":
+            response = self._response(error.status, _JSON10, json10.encode_error(error))
+            response.headers.append((b"x-amzn-query-error", f"{error.code};{error.fault}".encode()))
+            return response
+        if isinstance(error, NoOperation):
+            return self._response(error.status, _XML, f"<{error.shape}/>".encode())
+        if self._wants_json:
+            return self._response(error.status, _JSON, query_json.encode_error(error, self._request_id))
+        service = self.call.service if self.call is not None else None
+        return self._response(error.status, _XML, query.encode_error(service or "sns", error, self._request_id))
+
+    @property
+    def _wants_json(self) -> bool:
+        """SQS renders the answer to a query request as JSON for who asks."""
+        accepts_json = self._request.headers.get(b"accept", b"").startswith(_JSON)
+        return accepts_json and self.call is not None and self.call.service == "sqs"
+
+    def _response(self, status: int, content_type: bytes, body: bytes) -> HttpResponse:
+        if logger.isEnabledFor(logging.INFO):
+            self._log(status)
+        headers = [
+            (b"x-amzn-requestid", self._request_id.encode()),
+            (b"content-type", content_type),
+            (b"content-length", str(len(body)).encode()),
+        ]
+        return HttpResponse(status, headers, body)
+
+    def _log(self, status: int) -> None:
+        call = self.call
+        action = f"{call.service or '-'}.{call.action or '-'}" if call is not None else "-"
+        milliseconds = round((time.perf_counter() - self._since) * 1000, 2)
+        logger.info(
+            "%s %s %.2f ms",
+            action,
+            status,
+            milliseconds,
+            extra={
+                "action": action,
+                "status": status,
+                "duration_ms": milliseconds,
+                "account": call.caller.account if call is not None else None,
+                "region": call.caller.region if call is not None else None,
+                "request_id": self._request_id,
+            },
+        )

@@ -1,0 +1,68 @@
+"""Batches: the single action applied to each entry, and what is refused as a whole.
+
+https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-batch-api-actions.html
+"""
+
+import re
+from collections.abc import Callable, Sequence
+from typing import Protocol, TypeVar
+
+from api_shapes import sqs
+from emulator.aws.errors import (
+    BatchEntryIdsNotDistinct,
+    EmptyBatchRequest,
+    InvalidBatchEntryId,
+    ServiceError,
+    TooManyEntriesInBatchRequest,
+)
+from emulator.aws.limits import BATCH_ENTRIES_MAX, BATCH_ENTRY_ID_LENGTH
+
+
+class Entry(Protocol):
+    @property
+    def id(self) -> str: ...
+
+
+AnyEntry = TypeVar("AnyEntry", bound=Entry)
+ResultEntry = TypeVar("ResultEntry")
+
+_ID = re.compile(rf"[A-Za-z0-9_-]{{1,{BATCH_ENTRY_ID_LENGTH}}}")
+
+
+def check_entries(entries: Sequence[Entry], kind: str) -> None:
+    """Refuse a batch that is empty, too long, or whose ids are illegal or repeat. ``kind`` names an entry's type."""
+    if not entries:
+        raise EmptyBatchRequest(f"There should be at least one {kind} in the request.")
+    if len(entries) > BATCH_ENTRIES_MAX:
+        raise TooManyEntriesInBatchRequest(
+            f"Maximum number of entries per request are {BATCH_ENTRIES_MAX}. You have sent {len(entries)}."
+        )
+    seen: set[str] = set()
+    for entry in entries:
+        if _ID.fullmatch(entry.id) is None:
+            raise InvalidBatchEntryId
+    for entry in entries:
+        if entry.id in seen:
+            raise BatchEntryIdsNotDistinct(f"Id {entry.id} repeated.")
+        seen.add(entry.id)
+
+
+def apply_to_each(
+    entries: Sequence[AnyEntry], perform: Callable[[AnyEntry], ResultEntry]
+) -> tuple[list[ResultEntry] | None, list[sqs.BatchResultErrorEntry] | None]:
+    """The answers to the entries that succeeded and to those that failed; None where there are none."""
+    successful: list[ResultEntry] = []
+    failed: list[sqs.BatchResultErrorEntry] = []
+    for entry in entries:
+        try:
+            successful.append(perform(entry))
+        except ServiceError as error:
+            failed.append(
+                sqs.BatchResultErrorEntry(
+                    id=entry.id,
+                    sender_fault=error.fault == "Sender",
+                    code=error.batch_code,
+                    message=error.batch_message,
+                )
+            )
+    return successful or None, failed or None

@@ -1,0 +1,147 @@
+"""ReceiveMessage."""
+
+from collections.abc import Callable, Coroutine, Iterable, Mapping
+from typing import Any
+
+from api_shapes import sqs
+from emulator.actions import action
+from emulator.aws.checksums import md5_of_attributes
+from emulator.aws.errors import InvalidParameterValue, OverLimit, QueueDoesNotExist
+from emulator.aws.limits import IN_FLIGHT_MAX, RECEIVE_MESSAGES_MAX, VISIBILITY_TIMEOUT_MAX, WAIT_SECONDS_MAX
+from emulator.aws.message_attribute import MessageAttribute
+from emulator.sqs.actions.addressing import SqsContext, addressed_queue, time_at
+from emulator.sqs.attributes import ATTRIBUTES, unknown_attribute
+from emulator.sqs.fifo_queue import sequence_number
+from emulator.sqs.message import Delivery, Message
+from emulator.sqs.queue import Queue
+from emulator.sqs.sending import TRACE_HEADER, check_attempt_id
+
+_ALL = "All"
+_EVERY_ATTRIBUTE = frozenset((_ALL, ".*", "*"))
+
+
+def _milliseconds(seconds: float | None) -> str | None:
+    return None if seconds is None else str(int(seconds * 1000))
+
+
+# Each system attribute, and how it is read; None leaves it out.
+_SYSTEM_ATTRIBUTES: Mapping[str, Callable[[Message], str | None]] = {
+    "SenderId": lambda message: message.sender_id,
+    "SentTimestamp": lambda message: _milliseconds(message.sent_at),
+    "ApproximateReceiveCount": lambda message: str(message.receive_count),
+    "ApproximateFirstReceiveTimestamp": lambda message: _milliseconds(message.first_received_at),
+    "MessageGroupId": lambda message: message.group_id,
+    "MessageDeduplicationId": lambda message: message.deduplication_id,
+    "SequenceNumber": lambda message: None if message.deduplication_id is None else sequence_number(message),
+    TRACE_HEADER: lambda message: message.trace_header,
+    "DeadLetterQueueSourceArn": lambda message: message.dead_letter_source,
+}
+
+
+@action(sqs.RECEIVE_MESSAGE)
+def receive_message(
+    ctx: SqsContext, request: sqs.ReceiveMessageRequest
+) -> sqs.ReceiveMessageResult | Coroutine[Any, Any, sqs.ReceiveMessageResult]:
+    """https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ReceiveMessage.html"""
+    queue = addressed_queue(ctx, request.queue_url)
+    _check(queue, request)
+    seconds = queue.attributes.wait_time_seconds if request.wait_time_seconds is None else request.wait_time_seconds
+
+    def take() -> list[Delivery]:
+        if queue.deleted:
+            raise QueueDoesNotExist
+        return queue.receive(
+            request.max_number_of_messages or 1,
+            request.visibility_timeout,
+            time_at(ctx, queue),
+            request.receive_request_attempt_id,
+        )
+
+    # Whoever came earlier is served first.
+    deliveries = [] if seconds and ctx.state.waiting.somebody_waits(queue) else take()
+    if deliveries or not seconds:
+        if not deliveries and queue.full and not queue.fifo:
+            raise OverLimit(f"Too many messages are in flight: the limit of {IN_FLIGHT_MAX} is reached.")
+        return _result(request, deliveries)
+    return _receive_later(ctx, request, queue, seconds, take)
+
+
+async def _receive_later(
+    ctx: SqsContext,
+    request: sqs.ReceiveMessageRequest,
+    queue: Queue,
+    seconds: int,
+    take: Callable[[], list[Delivery]],
+) -> sqs.ReceiveMessageResult:
+    clock = ctx.clocks.of(queue.identity.account)
+    return _result(request, await ctx.state.waiting.wait(queue, clock, seconds, take))
+
+
+def _check(queue: Queue, request: sqs.ReceiveMessageRequest) -> None:
+    count, timeout, wait = request.max_number_of_messages, request.visibility_timeout, request.wait_time_seconds
+    if count is not None and not 1 <= count <= RECEIVE_MESSAGES_MAX:
+        raise InvalidParameterValue.of(
+            "MaxNumberOfMessages", count, f"Must be between 1 and {RECEIVE_MESSAGES_MAX}, if provided."
+        )
+    if wait is not None and not 0 <= wait <= WAIT_SECONDS_MAX:
+        raise InvalidParameterValue.of("WaitTimeSeconds", wait, f"Must be >= 0 and <= {WAIT_SECONDS_MAX}, if provided.")
+    if timeout is not None and not 0 <= timeout <= VISIBILITY_TIMEOUT_MAX:
+        raise InvalidParameterValue.of(
+            "VisibilityTimeout", timeout, f"Must be >= 0 and <= {VISIBILITY_TIMEOUT_MAX}, if provided."
+        )
+    for name in _system_names(request):
+        if name != _ALL and name not in _SYSTEM_ATTRIBUTES and name not in ATTRIBUTES:
+            raise unknown_attribute(name)
+    check_attempt_id(queue, request.receive_request_attempt_id)
+
+
+def _system_names(request: sqs.ReceiveMessageRequest) -> list[str]:
+    return (request.attribute_names or []) + (request.message_system_attribute_names or [])
+
+
+def _result(request: sqs.ReceiveMessageRequest, deliveries: list[Delivery]) -> sqs.ReceiveMessageResult:
+    if not deliveries:
+        return sqs.ReceiveMessageResult()
+    system_names = _system_names(request)
+    wanted_system = _SYSTEM_ATTRIBUTES if _ALL in system_names else system_names
+    wanted = request.message_attribute_names or []
+    return sqs.ReceiveMessageResult(messages=[_shown(delivery, wanted_system, wanted) for delivery in deliveries])
+
+
+def _shown(delivery: Delivery, system_names: Iterable[str], names: list[str]) -> sqs.Message:
+    message = delivery.message
+    attributes = _selected(message.attributes, names) if names and message.attributes else None
+    return sqs.Message(
+        message_id=message.id,
+        receipt_handle=delivery.receipt_handle,
+        md5_of_body=message.body_md5,
+        body=message.body,
+        attributes=_system_attributes(message, system_names),
+        md5_of_message_attributes=md5_of_attributes(attributes) if attributes else None,
+        message_attributes={
+            name: sqs.MessageAttributeValue(
+                string_value=value.string_value, binary_value=value.binary_value, data_type=value.data_type
+            )
+            for name, value in attributes.items()
+        }
+        if attributes
+        else None,
+    )
+
+
+def _system_attributes(message: Message, names: Iterable[str]) -> dict[str, str] | None:
+    values = {}
+    for name in names:
+        read = _SYSTEM_ATTRIBUTES.get(name)
+        value = None if read is None else read(message)
+        if value is not None:
+            values[name] = value
+    return values or None
+
+
+def _selected(attributes: Mapping[str, MessageAttribute], names: list[str]) -> Mapping[str, MessageAttribute]:
+    """The attributes that ``names`` ask for: all, by name, or by a prefix before ``.*``."""
+    if not _EVERY_ATTRIBUTE.isdisjoint(names):
+        return attributes
+    prefixes = tuple(name[:-2] for name in names if name.endswith(".*"))
+    return {name: value for name, value in attributes.items() if name in names or name.startswith(prefixes)}

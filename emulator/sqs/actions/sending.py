@@ -1,0 +1,105 @@
+"""SendMessage and SendMessageBatch."""
+
+from collections.abc import Mapping
+
+from api_shapes import sqs
+from emulator.actions import action
+from emulator.aws.checksums import md5_of_attributes
+from emulator.aws.errors import BatchRequestTooLong, InvalidParameterValue, MissingParameter
+from emulator.aws.limits import BATCH_SIZE_MAX
+from emulator.aws.message_attribute import MessageAttribute
+from emulator.sqs.actions.addressing import SqsContext, addressed_queue, time_at
+from emulator.sqs.actions.batches import apply_to_each, check_entries
+from emulator.sqs.message import Message
+from emulator.sqs.queue import Queue
+from emulator.sqs.senders import sender_id
+from emulator.sqs.sending import (
+    TRACE_HEADER,
+    check_delay,
+    check_group_and_deduplication,
+    check_message,
+    check_system_attributes,
+)
+
+Sendable = sqs.SendMessageRequest | sqs.SendMessageBatchRequestEntry
+AnyValue = sqs.MessageAttributeValue | sqs.MessageSystemAttributeValue
+
+
+@action(sqs.SEND_MESSAGE)
+def send_message(ctx: SqsContext, request: sqs.SendMessageRequest) -> sqs.SendMessageResult:
+    """https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html"""
+    queue = addressed_queue(ctx, request.queue_url)
+    check_group_and_deduplication(queue, request.message_group_id, request.message_deduplication_id, MissingParameter)
+    return _send(ctx, queue, _message(ctx, request), request)
+
+
+@action(sqs.SEND_MESSAGE_BATCH)
+def send_message_batch(ctx: SqsContext, request: sqs.SendMessageBatchRequest) -> sqs.SendMessageBatchResult:
+    """https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessageBatch.html"""
+    queue = addressed_queue(ctx, request.queue_url)
+    check_entries(request.entries, "SendMessageBatchRequestEntry")
+    messages = {entry.id: _message(ctx, entry) for entry in request.entries}
+    size = sum(message.size for message in messages.values())
+    if size > BATCH_SIZE_MAX:
+        raise BatchRequestTooLong(
+            f"Batch requests cannot be longer than {BATCH_SIZE_MAX} bytes. You have sent {size} bytes."
+        )
+    for entry in request.entries:
+        check_group_and_deduplication(
+            queue, entry.message_group_id, entry.message_deduplication_id, InvalidParameterValue
+        )
+
+    def send(entry: sqs.SendMessageBatchRequestEntry) -> sqs.SendMessageBatchResultEntry:
+        sent = _send(ctx, queue, messages[entry.id], entry)
+        return sqs.SendMessageBatchResultEntry(
+            id=entry.id,
+            message_id=sent.message_id,
+            md5_of_message_body=sent.md5_of_message_body,
+            md5_of_message_attributes=sent.md5_of_message_attributes,
+            md5_of_message_system_attributes=sent.md5_of_message_system_attributes,
+            sequence_number=sent.sequence_number,
+        )
+
+    successful, failed = apply_to_each(request.entries, send)
+    return sqs.SendMessageBatchResult(successful=successful, failed=failed)
+
+
+def _message(ctx: SqsContext, given: Sendable) -> Message:
+    system = given.message_system_attributes
+    trace = system.get(TRACE_HEADER) if system else None
+    return Message(
+        ctx.ids.uuid(),
+        given.message_body,
+        sender_id=sender_id(ctx.account),
+        attributes=message_attributes(given.message_attributes),
+        group_id=given.message_group_id,
+        deduplication_id=given.message_deduplication_id,
+        trace_header=trace.string_value if trace else ctx.trace_header,
+    )
+
+
+def _send(ctx: SqsContext, queue: Queue, message: Message, given: Sendable) -> sqs.SendMessageResult:
+    system_attributes = message_attributes(given.message_system_attributes)
+    check_message(queue, message)
+    check_system_attributes(system_attributes)
+    check_delay(queue, given.delay_seconds)
+    accepted = queue.send(message, time_at(ctx, queue), given.delay_seconds)
+    return sqs.SendMessageResult(
+        message_id=accepted.message_id,
+        sequence_number=accepted.sequence_number,
+        md5_of_message_body=message.body_md5,
+        md5_of_message_attributes=message.attributes_md5,
+        md5_of_message_system_attributes=md5_of_attributes(system_attributes),
+    )
+
+
+def message_attributes(given: Mapping[str, AnyValue] | None) -> Mapping[str, MessageAttribute]:
+    """Attributes as the domain has them; a binary type keeps its binary value only, the others their string."""
+    if not given:
+        return {}
+    return {
+        name: MessageAttribute(value.data_type, None, value.binary_value)
+        if value.data_type.startswith("Binary")
+        else MessageAttribute(value.data_type, value.string_value)
+        for name, value in given.items()
+    }

@@ -1,0 +1,236 @@
+"""The attributes of a queue that a caller can set, in one table.
+
+https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SetQueueAttributes.html
+"""
+
+import json
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
+
+from emulator.aws.errors import InvalidAttributeName, InvalidAttributeValue
+from emulator.aws.limits import (
+    DELAY_SECONDS_MAX,
+    MESSAGE_SIZE_MAX,
+    MESSAGE_SIZE_MIN,
+    POLICY_BYTES_MAX,
+    RETENTION_SECONDS_MAX,
+    RETENTION_SECONDS_MIN,
+    VISIBILITY_TIMEOUT_MAX,
+    WAIT_SECONDS_MAX,
+)
+from emulator.sqs.redrive import ALLOW_ALL, RedriveAllowPolicy, RedrivePolicy
+
+Normalise = Callable[[str, str], str]  # attribute name and value as given -> value as kept, or an error
+
+
+def invalid_value(name: str) -> InvalidAttributeValue:
+    return InvalidAttributeValue(f"Invalid value for the parameter {name}.")
+
+
+def unknown_attribute(name: str) -> InvalidAttributeName:
+    return InvalidAttributeName(f"Unknown Attribute {name}.")
+
+
+def _integer(low: int, high: int) -> Normalise:
+    def normalise(name: str, value: str) -> str:
+        digits = value.strip()
+        if not (digits.isascii() and digits.isdigit() and low <= int(digits[:20]) <= high):
+            raise invalid_value(name)
+        return str(int(digits))
+
+    return normalise
+
+
+def _boolean(name: str, value: str) -> str:
+    if value.lower() not in ("true", "false"):
+        raise invalid_value(name)
+    return value.lower()
+
+
+def _only_true(name: str, value: str) -> str:
+    """FifoQueue can be given as true alone: AWS does not know the attribute on a standard queue."""
+    if _boolean(name, value) == "false":
+        raise unknown_attribute(name)
+    return "true"
+
+
+def _one_of(*choices: str) -> Normalise:
+    def normalise(name: str, value: str) -> str:
+        if value not in choices:
+            raise invalid_value(name)
+        return value
+
+    return normalise
+
+
+def _redrive_policy(_: str, value: str) -> str:
+    RedrivePolicy.parse(value)
+    return value
+
+
+def _redrive_allow_policy(_: str, value: str) -> str:
+    RedriveAllowPolicy.parse(value)
+    return value
+
+
+def _policy(name: str, value: str) -> str:
+    """A JSON object with statements; what they say is not looked at here."""
+    try:
+        document = json.loads(value)
+    except (ValueError, RecursionError):
+        raise invalid_value(name) from None
+    if not isinstance(document, dict) or "Statement" not in document or len(value.encode()) > POLICY_BYTES_MAX:
+        raise invalid_value(name)
+    return value
+
+
+def _text(_: str, value: str) -> str:
+    return value
+
+
+class Attribute(NamedTuple):
+    """One row: how a value is checked and what a new queue has. None: nothing until it is set."""
+
+    normalise: Normalise
+    default: str | None = None
+    fifo_default: str | None = None  # where FIFO queues differ
+    fifo_only: bool = False
+    removable: bool = False  # an empty value takes the attribute away
+    fixed: bool = False  # given when the queue is created and never again
+    is_json: bool = False
+
+
+ATTRIBUTES: Mapping[str, Attribute] = {
+    "DelaySeconds": Attribute(_integer(0, DELAY_SECONDS_MAX), "0"),
+    "MaximumMessageSize": Attribute(_integer(MESSAGE_SIZE_MIN, MESSAGE_SIZE_MAX), str(MESSAGE_SIZE_MAX)),
+    "MessageRetentionPeriod": Attribute(_integer(RETENTION_SECONDS_MIN, RETENTION_SECONDS_MAX), "345600"),
+    "ReceiveMessageWaitTimeSeconds": Attribute(_integer(0, WAIT_SECONDS_MAX), "0"),
+    "VisibilityTimeout": Attribute(_integer(0, VISIBILITY_TIMEOUT_MAX), "30"),
+    "SqsManagedSseEnabled": Attribute(_boolean, "true"),
+    "KmsMasterKeyId": Attribute(_text, removable=True),
+    "KmsDataKeyReusePeriodSeconds": Attribute(_integer(60, 86_400)),
+    "Policy": Attribute(_policy, removable=True, is_json=True),
+    "RedrivePolicy": Attribute(_redrive_policy, removable=True, is_json=True),
+    "RedriveAllowPolicy": Attribute(_redrive_allow_policy, removable=True, is_json=True),
+    "FifoQueue": Attribute(_only_true, fifo_default="true", fifo_only=True, fixed=True),
+    "ContentBasedDeduplication": Attribute(_boolean, fifo_default="false", fifo_only=True),
+    "DeduplicationScope": Attribute(_one_of("queue", "messageGroup"), fifo_default="queue", fifo_only=True),
+    "FifoThroughputLimit": Attribute(_one_of("perQueue", "perMessageGroupId"), fifo_default="perQueue", fifo_only=True),
+}
+
+# AWS has two wordings for an attribute that only FIFO queues have.
+_EXPLAINED_ON_STANDARD = ("DeduplicationScope", "FifoThroughputLimit")
+
+
+class QueueAttributes:
+    """The settable attributes of one queue, checked, with those the queue itself needs as numbers."""
+
+    __slots__ = (
+        "content_based_deduplication",
+        "deduplicates_by_group",
+        "delay_seconds",
+        "fifo",
+        "maximum_message_size",
+        "redrive",
+        "redrive_allow",
+        "retention_seconds",
+        "values",
+        "visibility_timeout",
+        "wait_time_seconds",
+    )
+
+    def __init__(self, values: Mapping[str, str], *, fifo: bool) -> None:
+        self.fifo = fifo
+        self.values = dict(values)
+        self.delay_seconds = int(values["DelaySeconds"])
+        self.maximum_message_size = int(values["MaximumMessageSize"])  # bytes
+        self.retention_seconds = int(values["MessageRetentionPeriod"])
+        self.visibility_timeout = int(values["VisibilityTimeout"])  # seconds
+        self.wait_time_seconds = int(values["ReceiveMessageWaitTimeSeconds"])
+        self.content_based_deduplication = values.get("ContentBasedDeduplication") == "true"
+        self.deduplicates_by_group = values.get("DeduplicationScope") == "messageGroup"
+        redrive, allow = values.get("RedrivePolicy"), values.get("RedriveAllowPolicy")
+        self.redrive = RedrivePolicy.parse(redrive) if redrive else None
+        self.redrive_allow = RedriveAllowPolicy.parse(allow) if allow else ALLOW_ALL
+
+    @classmethod
+    def create(cls, given: Mapping[str, str], *, fifo: bool) -> "QueueAttributes":
+        """The attributes of a new queue: what is ``given``, and defaults."""
+        values = {}
+        for name, attribute in ATTRIBUTES.items():
+            default = attribute.fifo_default if fifo and attribute.fifo_default is not None else attribute.default
+            if default is not None:
+                values[name] = default
+        return cls(_apply(values, given, fifo=fifo), fifo=fifo)
+
+    def change(self, given: Mapping[str, str]) -> "QueueAttributes":
+        """These attributes with ``given`` changes; all of them, or an error and none."""
+        for name in given:
+            if name in ATTRIBUTES and ATTRIBUTES[name].fixed and self.values.get(name) != given[name].lower():
+                raise unknown_attribute(name)
+        return QueueAttributes(_apply(self.values, given, fifo=self.fifo), fifo=self.fifo)
+
+    def differing(self, given: Mapping[str, str]) -> str | None:
+        """The first of the ``given`` attributes whose value is another one here."""
+        wanted = _apply({}, given, fifo=self.fifo)
+        return next((name for name in given if not _same(name, wanted.get(name), self.values.get(name))), None)
+
+    def shown(self) -> dict[str, str]:
+        """What GetQueueAttributes shows: the KMS reuse period only beside a key."""
+        values = dict(self.values)
+        if "KmsMasterKeyId" not in values:
+            values.pop("KmsDataKeyReusePeriodSeconds", None)
+        elif "KmsDataKeyReusePeriodSeconds" not in values:
+            values["KmsDataKeyReusePeriodSeconds"] = "300"
+        return values
+
+
+def _apply(values: Mapping[str, str], given: Mapping[str, str], *, fifo: bool) -> dict[str, str]:
+    """``values`` overlaid with what is ``given``, after checking it."""
+    result = dict(values)
+    for name, value in given.items():
+        attribute = ATTRIBUTES.get(name)
+        if attribute is None:
+            raise unknown_attribute(name)
+        if attribute.fifo_only and not fifo:
+            if name in _EXPLAINED_ON_STANDARD:
+                raise InvalidAttributeName(f"You can specify the {name} only when FifoQueue is set to true.")
+            raise unknown_attribute(name)
+        if attribute.removable and value == "":
+            result.pop(name, None)
+        else:
+            result[name] = attribute.normalise(name, value)
+    _settle_encryption(result, given)
+    _check_throughput(result)
+    return result
+
+
+def _settle_encryption(values: dict[str, str], given: Mapping[str, str]) -> None:
+    """A queue has one kind of server-side encryption: naming one puts the other out of force."""
+    managed = values.get("SqsManagedSseEnabled") == "true"
+    if given.get("KmsMasterKeyId"):
+        if given.get("SqsManagedSseEnabled", "").lower() == "true":
+            raise InvalidAttributeValue(
+                "You can use one type of server-side encryption (SSE) at one time. "
+                "You can either enable KMS SSE or SQS SSE."
+            )
+        if managed:
+            values["SqsManagedSseEnabled"] = "false"
+    elif "SqsManagedSseEnabled" in given and managed:
+        values.pop("KmsMasterKeyId", None)
+        values.pop("KmsDataKeyReusePeriodSeconds", None)
+    if given.get("KmsMasterKeyId") == "":
+        values.pop("KmsDataKeyReusePeriodSeconds", None)
+
+
+def _check_throughput(values: Mapping[str, str]) -> None:
+    if values.get("FifoThroughputLimit") == "perMessageGroupId" and values.get("DeduplicationScope") == "queue":
+        raise InvalidAttributeValue(
+            "FifoThroughputLimit can be set to perMessageGroupId only when DeduplicationScope is messageGroup."
+        )
+
+
+def _same(name: str, wanted: str | None, current: str | None) -> bool:
+    if wanted == current or wanted is None or current is None or not ATTRIBUTES[name].is_json:
+        return wanted == current
+    return bool(json.loads(wanted) == json.loads(current))

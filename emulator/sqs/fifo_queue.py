@@ -1,0 +1,171 @@
+"""The FIFO queue.
+
+Laws, beside those of every queue:
+
+- Messages of one group come in the order in which they were sent.
+- While a message of a group is in flight, no other receive gets one of that group.
+- A message with a deduplication id used within the last five minutes is accepted and not delivered.
+- Groups take turns by the age of their first message; one receive takes all it can from a group.
+"""
+
+from hashlib import sha256
+from heapq import heappop, heappush
+
+from emulator.aws.deduplication import DeduplicationWindow
+from emulator.aws.errors import ReceiptHandleExpired
+from emulator.sqs.attempts import ReceiveAttempts
+from emulator.sqs.attributes import QueueAttributes
+from emulator.sqs.message import Accepted, Delivery, Message, MessageState
+from emulator.sqs.queue import Queue
+from emulator.sqs.receipts import Receipt
+
+_FIRST_SEQUENCE_NUMBER = 18_849_496_460_467_696_128  # twenty digits, as AWS's have
+_SEQUENCE_STEP = 256
+
+
+class MessageGroup:
+    """The messages of one group that are not delayed."""
+
+    __slots__ = ("in_flight", "ready")
+
+    def __init__(self) -> None:
+        self.ready: list[int] = []  # a heap of sequence numbers; gone messages stay until their turn
+        self.in_flight = 0
+
+
+class FifoQueue(Queue):
+    """https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-fifo-queues.html"""
+
+    fifo = True
+
+    def _clear(self) -> None:
+        self._groups: dict[str, MessageGroup] = {}
+        self._first_of_free: list[int] = []  # a heap: the first message of each unlocked group, and stale ones
+        self._window: DeduplicationWindow[Accepted] = DeduplicationWindow()
+        self._attempts = ReceiveAttempts()
+
+    def send(self, message: Message, now: float, delay_seconds: int | None = None) -> Accepted:
+        """Take ``message`` in, unless it is a duplicate. Its delay is always the queue's."""
+        if message.deduplication_id is None:
+            message.deduplication_id = sha256(message.body.encode()).hexdigest()
+        group = message.group_id if self.attributes.deduplicates_by_group else None
+        key = (group, message.deduplication_id)
+        first = self._window.first(key, now)
+        if first is not None:
+            return first
+        super().send(message, now)
+        accepted = Accepted(message.id, sequence_number(message))
+        self._window.remember(key, accepted, now)
+        return accepted
+
+    def receive(
+        self, limit: int, visibility_timeout: int | None, now: float, attempt_id: str | None = None
+    ) -> list[Delivery]:
+        """As for every queue; a repeated ``attempt_id`` gets the same messages and handles again."""
+        if attempt_id is None:
+            return super().receive(limit, visibility_timeout, now)
+        self.advance(now)
+        attempt = self._attempts.find(attempt_id, now)
+        if attempt is None:
+            deliveries = super().receive(limit, visibility_timeout, now)
+        else:
+            deliveries = attempt.deliveries
+            timeout = self.attributes.visibility_timeout if visibility_timeout is None else visibility_timeout
+            for message, _ in deliveries:
+                self._hide(message, now + timeout)
+            self._changed()
+        if deliveries:
+            self._attempts.remember(attempt_id, deliveries, now)
+        return deliveries
+
+    def _receivable(self) -> int:
+        return len(self._first_of_free) if self._find_free_group() is not None else 0
+
+    def set_attributes(self, attributes: QueueAttributes, now: float) -> None:
+        """On FIFO queues a new delay also holds for messages that are delayed already."""
+        delay_changed = attributes.delay_seconds != self.attributes.delay_seconds
+        super().set_attributes(attributes, now)
+        if delay_changed:
+            for message in self._messages.values():
+                if message.state == MessageState.DELAYED:
+                    message.visible_at = message.sent_at + attributes.delay_seconds
+                    self._due.add(message.visible_at, message.sequence)
+            self._changed()
+
+    def adopt(self, message: Message, now: float) -> None:
+        """As for every queue, but the retention of a message starts anew in a FIFO dead-letter queue."""
+        message.sent_at = now
+        message.deduplication_id = message.id
+        super().adopt(message, now)
+
+    def _arrive(self, message: Message) -> None:
+        group = self._groups.setdefault(_group_of(message), MessageGroup())
+        heappush(group.ready, message.sequence)
+        if not group.in_flight and group.ready[0] == message.sequence:
+            heappush(self._first_of_free, message.sequence)
+
+    def _return(self, message: Message) -> None:
+        group = self._groups[_group_of(message)]
+        heappush(group.ready, message.sequence)
+        self._unlock(group)
+
+    def _settle(self, message: Message, left: MessageState) -> None:
+        if left == MessageState.DELAYED:
+            return
+        group = self._groups[_group_of(message)]
+        if left == MessageState.IN_FLIGHT:
+            self._unlock(group)
+        elif not group.in_flight:
+            self._offer(group)
+        if not group.ready and not group.in_flight:
+            del self._groups[_group_of(message)]
+
+    def _take(self, limit: int, visibility_timeout: int, now: float) -> list[Delivery]:
+        deliveries: list[Delivery] = []
+        while len(deliveries) < limit and (group := self._find_free_group()) is not None:
+            heappop(self._first_of_free)
+            while group.ready and len(deliveries) < limit:
+                message = self._messages.get(heappop(group.ready))
+                if message is not None and not self._dead_letter(message, now):
+                    group.in_flight += 1
+                    deliveries.append(self._deliver(message, visibility_timeout, now))
+        return deliveries
+
+    def _find_free_group(self) -> MessageGroup | None:
+        """The unlocked group with the oldest first message, which stands at the head of the heap."""
+        first_of_free = self._first_of_free
+        while first_of_free:
+            message = self._messages.get(first_of_free[0])
+            if message is not None and message.state == MessageState.VISIBLE:
+                group = self._groups[_group_of(message)]
+                if not group.in_flight and group.ready[0] == message.sequence:
+                    return group
+            heappop(first_of_free)
+        return None
+
+    def _unlock(self, group: MessageGroup) -> None:
+        """One message of ``group`` is no longer in flight."""
+        group.in_flight -= 1
+        if not group.in_flight:
+            self._offer(group)
+
+    def _offer(self, group: MessageGroup) -> None:
+        while group.ready and group.ready[0] not in self._messages:
+            heappop(group.ready)
+        if group.ready:
+            heappush(self._first_of_free, group.ready[0])
+
+    def _check_handle(self, message: Message, receipt: Receipt, handle: str) -> None:
+        """Only the handle of the last receive counts, and only while its visibility timeout runs."""
+        if message.state != MessageState.IN_FLIGHT or message.receive_count != receipt.receive_number:
+            raise ReceiptHandleExpired.of_handle(handle)
+
+
+def sequence_number(message: Message) -> str:
+    """A FIFO message's SequenceNumber."""
+    return str(_FIRST_SEQUENCE_NUMBER + message.sequence * _SEQUENCE_STEP)
+
+
+def _group_of(message: Message) -> str:
+    assert message.group_id is not None, "a FIFO queue takes no message without a group"
+    return message.group_id

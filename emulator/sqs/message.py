@@ -1,0 +1,101 @@
+"""A message and its life.
+
+    send ──> DELAYED ──delay ends──> VISIBLE ──receive──> IN_FLIGHT ──delete──> GONE
+      └─────── no delay ───────────────^  ^─ timeout ends ───┘ └─ moved to a dead-letter queue ─> GONE
+
+From every state a message goes to GONE by a purge or at the end of its retention period.
+A standard message can also be deleted while VISIBLE, by the receipt handle of an earlier receive.
+"""
+
+from collections.abc import Mapping
+from enum import IntEnum
+from typing import NamedTuple
+
+from emulator.aws.checksums import md5_of_attributes, md5_of_body
+from emulator.aws.message_attribute import MessageAttribute, attributes_size
+
+
+class MessageState(IntEnum):
+    DELAYED = 0
+    VISIBLE = 1
+    IN_FLIGHT = 2
+    GONE = 3
+
+
+_NO_ATTRIBUTES: Mapping[str, MessageAttribute] = {}
+
+
+class Message:
+    """A message as a queue keeps it; the queue alone changes it once it was sent."""
+
+    __slots__ = (
+        "attributes",
+        "body",
+        "body_md5",
+        "dead_letter_source",
+        "deduplication_id",
+        "first_received_at",
+        "group_id",
+        "id",
+        "receive_count",
+        "sender_id",
+        "sent_at",
+        "sequence",
+        "state",
+        "trace_header",
+        "visible_at",
+    )
+
+    def __init__(
+        self,
+        id: str,
+        body: str,
+        *,
+        sender_id: str,
+        attributes: Mapping[str, MessageAttribute] = _NO_ATTRIBUTES,
+        group_id: str | None = None,
+        deduplication_id: str | None = None,
+        trace_header: str | None = None,
+    ) -> None:
+        self.id = id
+        self.body = body
+        self.body_md5 = md5_of_body(body)
+        self.attributes = attributes
+        self.sender_id = sender_id
+        self.group_id = group_id
+        self.deduplication_id = deduplication_id
+        self.trace_header = trace_header
+        self.state = MessageState.GONE  # in no queue yet
+        self.sequence = 0  # its place in its queue's order; unique in the queue, never used again
+        self.sent_at = 0.0  # seconds since the epoch, as are the following two
+        self.visible_at = 0.0  # when a delay or a visibility timeout ends
+        self.first_received_at: float | None = None
+        self.receive_count = 0
+        self.dead_letter_source: str | None = None  # ARN of the queue it was moved from
+
+    @property
+    def attributes_md5(self) -> str | None:
+        return md5_of_attributes(self.attributes)
+
+    @property
+    def in_flight(self) -> bool:
+        return self.state == MessageState.IN_FLIGHT
+
+    @property
+    def size(self) -> int:
+        """Bytes that count against MaximumMessageSize: the UTF-8 body and the message attributes."""
+        return len(self.body.encode()) + attributes_size(self.attributes)
+
+
+class Accepted(NamedTuple):
+    """What a sender learns: of a FIFO duplicate, the identity of the message first sent."""
+
+    message_id: str
+    sequence_number: str | None  # FIFO queues only
+
+
+class Delivery(NamedTuple):
+    """A message as a receiver gets it."""
+
+    message: Message
+    receipt_handle: str

@@ -1,0 +1,320 @@
+"""What standard and FIFO queues have in common.
+
+Laws, which hold whenever a method has returned:
+
+- Every message sent is in exactly one state; ``counts`` equals what the queue holds.
+- A message is delivered at most once within a visibility timeout.
+- Time enters as ``now`` and only there; what fell due before ``now`` has happened before anything else does.
+- Send, receive, delete and change-visibility cost O(log n) at most.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from typing import NamedTuple
+
+from emulator.aws.errors import InvalidParameterValue, ReceiptHandleExpired
+from emulator.aws.limits import IN_FLIGHT_MAX, VISIBILITY_TIMEOUT_MAX
+from emulator.sqs.attributes import QueueAttributes
+from emulator.sqs.message import Accepted, Delivery, Message, MessageState
+from emulator.sqs.receipts import Receipt, ReceiptHandles
+from emulator.sqs.timeline import Timeline
+
+_DELAYED, _VISIBLE, _IN_FLIGHT, _GONE = MessageState
+
+
+class QueueIdentity(NamedTuple):
+    name: str
+    arn: str
+    account: str
+    region: str
+
+
+class Counts(NamedTuple):
+    """Messages by state, as GetQueueAttributes tells them."""
+
+    visible: int
+    delayed: int
+    in_flight: int
+
+
+FindQueue = Callable[[str], "Queue | None"]  # by ARN
+
+
+class Queue(ABC):
+    """One queue, its settings and its messages. Subclasses say in which order messages are received."""
+
+    fifo: bool
+
+    def __init__(
+        self,
+        identity: QueueIdentity,
+        attributes: QueueAttributes,
+        *,
+        tags: dict[str, str],
+        handle_key: bytes,
+        find_queue: FindQueue,
+        now: float,
+    ) -> None:
+        self.identity = identity
+        self.arn = identity.arn
+        self.attributes = attributes
+        self.tags = tags
+        self.created_at = now
+        self.modified_at = now
+        self.purged_at: float | None = None
+        self.deleted = False
+        self.on_change: Callable[[], None] | None = None  # told when messages or due times may have changed
+        self._find_queue = find_queue
+        self._handles = ReceiptHandles(handle_key)
+        self._last_sequence = 0
+        self._messages: dict[int, Message] = {}  # by sequence number
+        self._counts = [0, 0, 0, 0]  # by state; that of GONE means nothing
+        self._due = Timeline(self._is_due_time)  # ends of delays and visibility timeouts
+        self._sent = Timeline(self._is_kept)  # when messages were sent, for retention
+        self._clear()
+
+    # -- What subclasses decide ------------------------------------------------------------
+
+    @abstractmethod
+    def _clear(self) -> None:
+        """Start with no message in line."""
+
+    @abstractmethod
+    def _arrive(self, message: Message) -> None:
+        """``message`` has become visible for the first time."""
+
+    def _end_delay(self, message: Message) -> None:
+        """The delay of ``message`` is over."""
+        self._arrive(message)
+
+    @abstractmethod
+    def _return(self, message: Message) -> None:
+        """The visibility timeout of ``message`` is over."""
+
+    @abstractmethod
+    def _take(self, limit: int, visibility_timeout: int, now: float) -> list[Delivery]:
+        """Up to ``limit`` visible messages, now in flight."""
+
+    @abstractmethod
+    def _settle(self, message: Message, left: MessageState) -> None:
+        """``message`` has gone, out of the state ``left``."""
+
+    @abstractmethod
+    def _check_handle(self, message: Message, receipt: Receipt, handle: str) -> None:
+        """Refuse a handle that no longer gives power over ``message``."""
+
+    @abstractmethod
+    def _receivable(self) -> int:
+        """How many receives in a row would find something; 0 only if the next one would not."""
+
+    # -- Attributes ------------------------------------------------------------------------
+
+    def set_attributes(self, attributes: QueueAttributes, now: float) -> None:
+        self.advance(now)
+        self.attributes = attributes
+        self.modified_at = now
+        self._changed()
+
+    def counts(self, now: float) -> Counts:
+        self.advance(now)
+        return Counts(self._counts[_VISIBLE], self._counts[_DELAYED], self._counts[_IN_FLIGHT])
+
+    # -- Messages --------------------------------------------------------------------------
+
+    def send(self, message: Message, now: float, delay_seconds: int | None = None) -> Accepted:
+        """Take ``message`` in; ``delay_seconds`` stands in for the queue's own delay."""
+        self.advance(now)
+        message.sent_at = now
+        self._admit(message, now, self.attributes.delay_seconds if delay_seconds is None else delay_seconds)
+        self._changed()
+        return Accepted(message.id, None)
+
+    def receive(
+        self, limit: int, visibility_timeout: int | None, now: float, attempt_id: str | None = None
+    ) -> list[Delivery]:
+        """Up to ``limit`` messages, hidden for ``visibility_timeout`` seconds (None: the queue's own).
+
+        ``attempt_id`` is the ReceiveRequestAttemptId, which means something to FIFO queues only.
+        """
+        self.advance(now)
+        limit = min(limit, IN_FLIGHT_MAX - self._counts[_IN_FLIGHT])
+        timeout = self.attributes.visibility_timeout if visibility_timeout is None else visibility_timeout
+        deliveries = self._take(limit, timeout, now)
+        self._changed()
+        return deliveries
+
+    def delete(self, receipt_handle: str, now: float) -> None:
+        """Delete the message received under ``receipt_handle``; nothing happens if it is gone already."""
+        receipt = self._read_handle(receipt_handle, now)
+        self.advance(now)
+        message = self._messages.get(receipt.sequence)
+        if message is not None:
+            self._check_handle(message, receipt, receipt_handle)
+            self._forget(message)
+            self._changed()
+
+    def change_visibility(self, receipt_handle: str, timeout: int, now: float) -> None:
+        """Hide the message for ``timeout`` seconds from ``now``; 0 makes it visible at once."""
+        receipt = self._read_handle(receipt_handle, now)
+        self.advance(now)
+        message = self._messages.get(receipt.sequence)
+        if message is None:
+            raise InvalidParameterValue.of(
+                "ReceiptHandle",
+                receipt_handle,
+                "Message does not exist or is not available for visibility timeout change.",
+            )
+        self._check_handle(message, receipt, receipt_handle)
+        if timeout and now + timeout >= receipt.received_at + VISIBILITY_TIMEOUT_MAX:
+            raise InvalidParameterValue.of(
+                "VisibilityTimeout",
+                timeout,
+                f"Total VisibilityTimeout for the message is beyond the limit [{VISIBILITY_TIMEOUT_MAX} seconds].",
+            )
+        if timeout or message.state == _IN_FLIGHT:
+            self._hide(message, now + timeout)
+            self.advance(now)
+            self._changed()
+
+    def purge(self, now: float) -> None:
+        """Delete every message, whatever its state."""
+        self.purged_at = now
+        self._empty()
+
+    def close(self) -> None:
+        """The queue is deleted: whoever still holds it finds it empty."""
+        self._empty()
+        self.deleted = True
+        self._changed()
+
+    def _empty(self) -> None:
+        for message in self._messages.values():
+            message.state = _GONE
+        self._messages.clear()
+        self._counts = [0, 0, 0, 0]
+        self._due.clear()
+        self._sent.clear()
+        self._clear()
+
+    def receivable(self, now: float) -> int:
+        """For how many receives there is something; 0 only if there is nothing for the next one."""
+        self.advance(now)
+        return 0 if self.full else self._receivable()
+
+    @property
+    def full(self) -> bool:
+        """Whether as many messages are in flight as AWS allows."""
+        return self._counts[_IN_FLIGHT] >= IN_FLIGHT_MAX
+
+    # -- Time ------------------------------------------------------------------------------
+
+    def next_due(self) -> float | None:
+        """When the next message will become visible by itself."""
+        return self._due.next_due()
+
+    def advance(self, now: float) -> None:
+        """Let everything happen that fell due until ``now``, in order of time."""
+        messages = self._messages
+        sent_until = now - self.attributes.retention_seconds
+        while (sequence := self._sent.pop_due(sent_until)) is not None:
+            if (message := messages.get(sequence)) is not None:
+                self._forget(message)
+        while (sequence := self._due.pop_due(now)) is not None:
+            message = messages.get(sequence)
+            if message is not None and message.state != _VISIBLE and message.visible_at <= now:
+                self._become_visible(message)
+
+    def _become_visible(self, message: Message) -> None:
+        was = message.state
+        self._move(message, _VISIBLE)
+        if was == _DELAYED:
+            self._end_delay(message)
+        else:
+            self._return(message)
+
+    # -- Steps -----------------------------------------------------------------------------
+
+    def _admit(self, message: Message, now: float, delay_seconds: int) -> None:
+        self._number(message)
+        self._counts[_GONE] += 1
+        message.visible_at = now + delay_seconds
+        if delay_seconds:
+            self._move(message, _DELAYED)
+            self._due.add(message.visible_at, message.sequence)
+        else:
+            self._move(message, _VISIBLE)
+            self._arrive(message)
+
+    def _number(self, message: Message) -> None:
+        """Give ``message`` the next place in the order of the queue."""
+        self._last_sequence += 1
+        message.sequence = self._last_sequence
+        self._messages[message.sequence] = message
+        self._sent.add(message.sent_at, message.sequence)
+
+    def _deliver(self, message: Message, visibility_timeout: int, now: float) -> Delivery:
+        message.receive_count += 1
+        if message.first_received_at is None:
+            message.first_received_at = now
+        self._hide(message, now + visibility_timeout)
+        handle = self._handles.issue(Receipt(message.sequence, message.receive_count, now))
+        return Delivery(message, handle)
+
+    def _hide(self, message: Message, until: float) -> None:
+        self._move(message, _IN_FLIGHT)
+        message.visible_at = until
+        self._due.add(until, message.sequence)
+        self._due.compact(self._counts[_IN_FLIGHT] + self._counts[_DELAYED])
+
+    def _move(self, message: Message, state: MessageState) -> None:
+        self._counts[message.state] -= 1
+        self._counts[state] += 1
+        message.state = state
+
+    def _forget(self, message: Message) -> None:
+        left = message.state
+        del self._messages[message.sequence]
+        self._move(message, _GONE)
+        self._settle(message, left)
+        self._sent.compact(len(self._messages))
+        self._due.compact(self._counts[_IN_FLIGHT] + self._counts[_DELAYED])
+
+    def _dead_letter(self, message: Message, now: float) -> bool:
+        """Move a message that was received too often; False where it stays."""
+        redrive = self.attributes.redrive
+        if redrive is None or message.receive_count < redrive.max_receive_count:
+            return False
+        target = self._find_queue(redrive.target_arn)
+        if target is None or target is self:
+            return False
+        self._forget(message)
+        message.dead_letter_source = self.arn
+        target.adopt(message, now)
+        return True
+
+    def adopt(self, message: Message, now: float) -> None:
+        """Take over a message from the queue whose dead-letter queue this is; its retention runs on."""
+        self.advance(now)
+        self._admit(message, now, 0)
+        self._changed()
+
+    # -- Receipt handles -------------------------------------------------------------------
+
+    def _read_handle(self, handle: str, now: float) -> Receipt:
+        receipt = self._handles.read(handle)
+        if now - receipt.received_at > VISIBILITY_TIMEOUT_MAX:
+            raise ReceiptHandleExpired.of_handle(handle)
+        return receipt
+
+    # -- Timelines -------------------------------------------------------------------------
+
+    def _is_due_time(self, when: float, sequence: int) -> bool:
+        message = self._messages.get(sequence)
+        return message is not None and message.state != _VISIBLE and message.visible_at == when
+
+    def _is_kept(self, _: float, sequence: int) -> bool:
+        return sequence in self._messages
+
+    def _changed(self) -> None:
+        if self.on_change is not None:
+            self.on_change()

@@ -1,0 +1,142 @@
+"""All queues, by account, region and name: how they are made, found and deleted."""
+
+import re
+from collections.abc import Iterator, Mapping
+
+from emulator.aws.arns import Arn, arn
+from emulator.aws.errors import InvalidParameterValue, QueueDeletedRecently, QueueDoesNotExist, QueueNameExists
+from emulator.aws.limits import QUEUE_DELETED_SECONDS, QUEUE_NAME_LENGTH
+from emulator.ids import Ids
+from emulator.sqs.attributes import QueueAttributes
+from emulator.sqs.fifo_queue import FifoQueue
+from emulator.sqs.queue import Queue, QueueIdentity
+from emulator.sqs.standard_queue import StandardQueue
+
+FIFO_SUFFIX = ".fifo"
+
+_NAME = re.compile(r"[A-Za-z0-9_-]+")
+_STANDARD_NAME_RULE = "Can only include alphanumeric characters, hyphens, or underscores. 1 to 80 in length"
+_FIFO_NAME_RULE = (
+    "The name of a FIFO queue can only include alphanumeric characters, hyphens, or underscores, "
+    "must end with .fifo suffix and be 1 to 80 in length."
+)
+_HANDLE_KEY_BYTES = 16
+
+Scope = tuple[str, str]  # account and region
+
+
+class Queues:
+    """Every queue of this emulator. Accounts and regions do not see each other's, but can address them."""
+
+    def __init__(self, ids: Ids, *, strict_timing: bool = False) -> None:
+        self._ids = ids
+        self._strict_timing = strict_timing  # whether a name rests for a minute after its queue is deleted
+        self._scopes: dict[Scope, dict[str, Queue]] = {}
+        self._deleted_at: dict[QueueIdentity, float] = {}
+
+    def create(
+        self, name: str, account: str, region: str, given: Mapping[str, str], tags: Mapping[str, str], now: float
+    ) -> Queue:
+        """The new queue, or the one of this name if none of the ``given`` attributes differs."""
+        fifo = given.get("FifoQueue", "false").lower() == "true"
+        _check_name(name, fifo=fifo)
+        queues = self._scopes.setdefault((account, region), {})
+        existing = queues.get(name)
+        if existing is not None:
+            differing = existing.attributes.differing(given)
+            if differing is not None:
+                raise QueueNameExists(
+                    "A queue already exists with the same name and a different value for attribute " + differing
+                )
+            return existing
+        identity = QueueIdentity(name, arn("sqs", region, account, name), account, region)
+        self._check_name_rested(identity, now)
+        attributes = QueueAttributes.create(given, fifo=fifo)
+        self._check_redrive(identity, attributes)
+        queue = (FifoQueue if fifo else StandardQueue)(
+            identity,
+            attributes,
+            tags=dict(tags),
+            handle_key=self._ids.random_bytes(_HANDLE_KEY_BYTES),
+            find_queue=self.find,
+            now=now,
+        )
+        queues[name] = queue
+        return queue
+
+    def get(self, account: str, region: str, name: str) -> Queue:
+        queue = self._scopes.get((account, region), {}).get(name)
+        if queue is None:
+            raise QueueDoesNotExist
+        return queue
+
+    def find(self, queue_arn: str) -> Queue | None:
+        """The queue with this ARN, in whichever account and region."""
+        parts = Arn.parse(queue_arn)
+        if parts is None or parts.service != "sqs":
+            return None
+        return self._scopes.get((parts.account, parts.region), {}).get(parts.resource)
+
+    def in_scope(self, account: str, region: str) -> list[Queue]:
+        """The queues of one account and region, by name."""
+        return [queue for _, queue in sorted(self._scopes.get((account, region), {}).items())]
+
+    def set_attributes(self, queue: Queue, given: Mapping[str, str], now: float) -> None:
+        """Change all of the ``given`` attributes, or none and raise."""
+        attributes = queue.attributes.change(given)
+        if "RedrivePolicy" in given:
+            self._check_redrive(queue.identity, attributes)
+        queue.set_attributes(attributes, now)
+
+    def delete(self, queue: Queue, now: float) -> None:
+        identity = queue.identity
+        del self._scopes[identity.account, identity.region][identity.name]
+        if self._strict_timing:
+            self._deleted_at[identity] = now
+        queue.close()
+
+    def reset(self, account: str | None = None) -> None:
+        """Drop every queue, or every queue of one account."""
+        for scope in [scope for scope in self._scopes if account in (None, scope[0])]:
+            for queue in self._scopes.pop(scope).values():
+                queue.close()
+        for identity in [identity for identity in self._deleted_at if account in (None, identity.account)]:
+            del self._deleted_at[identity]
+
+    def __iter__(self) -> Iterator[Queue]:
+        for queues in self._scopes.values():
+            yield from queues.values()
+
+    def _check_name_rested(self, identity: QueueIdentity, now: float) -> None:
+        deleted_at = self._deleted_at.pop(identity, None)
+        if deleted_at is not None and now < deleted_at + QUEUE_DELETED_SECONDS:
+            self._deleted_at[identity] = deleted_at
+            raise QueueDeletedRecently
+
+    def _check_redrive(self, identity: QueueIdentity, attributes: QueueAttributes) -> None:
+        """A dead-letter queue must exist, be of the same kind, account and region, and allow it."""
+        redrive = attributes.redrive
+        if redrive is None:
+            return
+        target = self.find(redrive.target_arn)
+        if (
+            target is None
+            or (target.identity.account, target.identity.region) != (identity.account, identity.region)
+        ):  # fmt: skip
+            reason = "Dead letter target does not exist."
+        elif target.fifo != attributes.fifo:
+            reason = "Dead-letter queue must be same type of queue as the source."
+        elif not target.attributes.redrive_allow.allows(identity.arn):
+            reason = "The dead-letter queue's redrive allow policy does not allow this source queue."
+        else:
+            return
+        raise InvalidParameterValue.of("RedrivePolicy", attributes.values["RedrivePolicy"], reason)
+
+
+def _check_name(name: str, *, fifo: bool) -> None:
+    stem = name.removesuffix(FIFO_SUFFIX) if fifo else name
+    fits = len(name) <= QUEUE_NAME_LENGTH and _NAME.fullmatch(stem) is not None
+    if fifo and not (fits and name.endswith(FIFO_SUFFIX)):
+        raise InvalidParameterValue(_FIFO_NAME_RULE)
+    if not fits:
+        raise InvalidParameterValue(_STANDARD_NAME_RULE)

@@ -1,0 +1,52 @@
+"""Receipt handles: which receive of which message a caller means.
+
+A handle carries what it stands for, sealed with a key of its queue: so a queue knows its own handles, also
+those of messages long gone, and keeps no table of them.
+"""
+
+import base64
+import binascii
+import struct
+from hashlib import blake2b
+from typing import NamedTuple
+
+from emulator.aws.errors import ReceiptHandleIsInvalid
+
+_FIELDS = struct.Struct(">QId")
+_SEAL_BYTES = 16
+_PREFIX = "AQEB"  # what handles of AWS begin with
+
+
+class Receipt(NamedTuple):
+    """One receive: the message's sequence number, its how-manieth receive this is, and when it was."""
+
+    sequence: int
+    receive_number: int
+    received_at: float  # seconds since the epoch
+
+
+class ReceiptHandles:
+    """Issues and reads the handles of one queue."""
+
+    __slots__ = ("_key",)
+
+    def __init__(self, key: bytes) -> None:
+        self._key = key
+
+    def issue(self, receipt: Receipt) -> str:
+        fields = _FIELDS.pack(*receipt)
+        return _PREFIX + base64.b64encode(fields + self._seal(fields)).decode()
+
+    def read(self, handle: str) -> Receipt:
+        """The receipt behind ``handle``; ReceiptHandleIsInvalid unless this queue issued it."""
+        try:
+            sealed = base64.b64decode(handle.removeprefix(_PREFIX), validate=True)
+        except (binascii.Error, ValueError):
+            raise ReceiptHandleIsInvalid.of(handle) from None
+        fields = sealed[: _FIELDS.size]
+        if not handle.startswith(_PREFIX) or sealed[_FIELDS.size :] != self._seal(fields):
+            raise ReceiptHandleIsInvalid.of(handle)
+        return Receipt(*_FIELDS.unpack(fields))
+
+    def _seal(self, fields: bytes) -> bytes:
+        return blake2b(fields, digest_size=_SEAL_BYTES, key=self._key).digest()

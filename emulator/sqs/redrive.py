@@ -1,0 +1,97 @@
+"""Redrive policies: where a queue's messages go that nobody can handle, and who may send theirs here.
+
+https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-dead-letter-queues.html
+"""
+
+import json
+from typing import Literal, NamedTuple
+
+from emulator.aws.errors import InvalidParameterValue
+from emulator.aws.limits import MAX_RECEIVE_COUNT_MAX, REDRIVE_ALLOW_SOURCES_MAX
+
+RedrivePermission = Literal["allowAll", "denyAll", "byQueue"]
+
+_TARGET, _MAX_COUNT = "deadLetterTargetArn", "maxReceiveCount"
+
+
+class RedrivePolicy(NamedTuple):
+    """After ``max_receive_count`` receives, the next one moves the message to ``target_arn``."""
+
+    target_arn: str
+    max_receive_count: int
+
+    @classmethod
+    def parse(cls, text: str) -> "RedrivePolicy":
+        """The policy in ``text``; InvalidParameterValue where AWS refuses it."""
+        policy = _json_object("RedrivePolicy", text, "Redrive policy is not a valid JSON map.")
+        for name in (_TARGET, _MAX_COUNT):
+            if name not in policy:
+                raise InvalidParameterValue.of(
+                    "RedrivePolicy", text, f"Redrive policy does not contain mandatory attribute: {name}."
+                )
+        target = policy[_TARGET]
+        if not isinstance(target, str) or not target:
+            raise InvalidParameterValue.of("RedrivePolicy", text, "Invalid value for deadLetterTargetArn.")
+        return cls(target, _max_receive_count(text, policy[_MAX_COUNT]))
+
+
+class RedriveAllowPolicy(NamedTuple):
+    """Which source queues may name this queue as their dead-letter queue."""
+
+    permission: RedrivePermission
+    source_arns: frozenset[str] = frozenset()
+
+    @classmethod
+    def parse(cls, text: str) -> "RedriveAllowPolicy":
+        """The policy in ``text``; InvalidParameterValue where AWS refuses it."""
+        policy = _json_object("RedriveAllowPolicy", text, "Redrive allow policy is not a valid JSON map.")
+        permission = policy.get("redrivePermission")
+        sources = policy.get("sourceQueueArns")
+        if permission in ("allowAll", "denyAll"):
+            if sources is not None:
+                raise _allow_policy_error(text, "sourceQueueArns is only valid with redrivePermission byQueue.")
+            return cls("allowAll" if permission == "allowAll" else "denyAll")
+        if permission != "byQueue":
+            raise _allow_policy_error(text, "redrivePermission must be one of allowAll, denyAll, byQueue.")
+        if not isinstance(sources, list) or not 1 <= len(sources) <= REDRIVE_ALLOW_SOURCES_MAX:
+            raise _allow_policy_error(
+                text, f"sourceQueueArns must contain 1 to {REDRIVE_ALLOW_SOURCES_MAX} queue ARNs."
+            )
+        if not all(isinstance(source, str) for source in sources):
+            raise _allow_policy_error(text, "sourceQueueArns must contain queue ARNs.")
+        return cls("byQueue", frozenset(sources))
+
+    def allows(self, source_arn: str) -> bool:
+        return self.permission == "allowAll" or (self.permission == "byQueue" and source_arn in self.source_arns)
+
+
+ALLOW_ALL = RedriveAllowPolicy("allowAll")
+
+
+def _max_receive_count(text: str, value: object) -> int:
+    """AWS takes a JSON number or a numeric string."""
+    digits = value.strip() if isinstance(value, str) else value
+    if isinstance(digits, str) and digits.isascii() and digits.isdigit():
+        digits = int(digits)
+    if type(digits) is int and 1 <= digits <= MAX_RECEIVE_COUNT_MAX:
+        return digits
+    raise InvalidParameterValue.of(
+        "RedrivePolicy",
+        text,
+        f"Invalid value for maxReceiveCount: {value}, "
+        f"valid values are from 1 to {MAX_RECEIVE_COUNT_MAX} both inclusive.",
+    )
+
+
+def _json_object(parameter: str, text: str, reason: str) -> dict[str, object]:
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError):
+        value = None
+    if not isinstance(value, dict):
+        raise InvalidParameterValue.of(parameter, text, reason)
+    return value
+
+
+def _allow_policy_error(text: str, reason: str) -> InvalidParameterValue:
+    return InvalidParameterValue.of("RedriveAllowPolicy", text, reason)

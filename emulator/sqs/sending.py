@@ -1,0 +1,177 @@
+"""What a message must be like before a queue takes it.
+
+https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html
+"""
+
+import re
+from collections.abc import Mapping
+
+from emulator.aws.errors import InvalidMessageContents, InvalidParameterValue, MissingParameter, ServiceError
+from emulator.aws.limits import (
+    ATTRIBUTE_NAME_LENGTH,
+    ATTRIBUTE_TYPE_LENGTH,
+    DELAY_SECONDS_MAX,
+    MESSAGE_ATTRIBUTES_MAX,
+    MESSAGE_GROUP_ID_LENGTH,
+)
+from emulator.aws.message_attribute import MessageAttribute
+from emulator.sqs.message import Message
+from emulator.sqs.queue import Queue
+
+TRACE_HEADER = "AWSTraceHeader"
+
+_ILLEGAL_CHARACTER = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_ALLOWED_CHARACTERS = "#x9 | #xA | #xD | [#x20-#xD7FF] | [#xE000-#xFFFD] | [#x10000-#x10FFFF]"
+_TOKEN = re.compile(r"[!-~]+")  # printable ASCII: alphanumeric and punctuation characters
+_ATTRIBUTE_NAME = re.compile(r"[A-Za-z0-9_\-.]+")
+_NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?")
+_RESERVED_PREFIXES = ("aws.", "amazon.")
+
+
+def check_message(queue: Queue, message: Message) -> None:
+    """Raise what AWS answers to a message that is too large or has an illegal body or attribute."""
+    if not message.body:
+        raise MissingParameter.of("MessageBody")
+    check_body(message.body)
+    check_attributes(message.attributes)
+    limit = queue.attributes.maximum_message_size
+    if message.size > limit:
+        raise InvalidParameterValue(
+            f"One or more parameters are invalid. Reason: Message must be shorter than {limit} bytes."
+        )
+
+
+def check_body(body: str) -> None:
+    illegal = _ILLEGAL_CHARACTER.search(body)
+    if illegal is not None:
+        raise InvalidMessageContents(
+            f"Invalid binary character '#x{ord(illegal.group()):X}' was found in the message body, "
+            f"the set of allowed characters is {_ALLOWED_CHARACTERS}."
+        )
+
+
+def check_delay(queue: Queue, delay_seconds: int | None) -> None:
+    """A FIFO queue alone says how long its messages are delayed; it lets a 0 pass."""
+    if delay_seconds is None:
+        return
+    if not 0 <= delay_seconds <= DELAY_SECONDS_MAX:
+        raise InvalidParameterValue.of(
+            "DelaySeconds", delay_seconds, f"DelaySeconds must be >= 0 and <= {DELAY_SECONDS_MAX}."
+        )
+    if queue.fifo and delay_seconds:
+        raise _not_for_this_type("DelaySeconds", delay_seconds)
+
+
+def check_group_and_deduplication(
+    queue: Queue, group_id: str | None, deduplication_id: str | None, missing_group: type[ServiceError]
+) -> None:
+    """Check MessageGroupId and MessageDeduplicationId; a missing group raises ``missing_group``."""
+    if group_id is not None:
+        _check_token("MessageGroupId", group_id)
+    if deduplication_id is not None:
+        if not queue.fifo:
+            raise _not_for_this_type("MessageDeduplicationId", deduplication_id)
+        _check_token("MessageDeduplicationId", deduplication_id)
+    if not queue.fifo:
+        return
+    if group_id is None:
+        raise missing_group("The request must contain the parameter MessageGroupId.")
+    if deduplication_id is None and not queue.attributes.content_based_deduplication:
+        raise InvalidParameterValue(
+            "The queue should either have ContentBasedDeduplication enabled or "
+            "MessageDeduplicationId provided explicitly"
+        )
+
+
+def check_attempt_id(queue: Queue, attempt_id: str | None) -> None:
+    """Check a ReceiveRequestAttemptId, which is for FIFO queues only."""
+    if attempt_id is not None:
+        if not queue.fifo:
+            raise _not_for_this_type("ReceiveRequestAttemptId", attempt_id)
+        _check_token("ReceiveRequestAttemptId", attempt_id)
+
+
+def check_attributes(attributes: Mapping[str, MessageAttribute]) -> None:
+    if len(attributes) > MESSAGE_ATTRIBUTES_MAX:
+        raise InvalidParameterValue(
+            f"Number of message attributes [{len(attributes)}] exceeds the allowed maximum [{MESSAGE_ATTRIBUTES_MAX}]."
+        )
+    for name, attribute in attributes.items():
+        _check_attribute_name(name)
+        _check_attribute_value(name, attribute)
+
+
+def check_system_attributes(attributes: Mapping[str, MessageAttribute]) -> None:
+    """The X-Ray trace header is the one system attribute that can be sent."""
+    for name, attribute in attributes.items():
+        if name != TRACE_HEADER:
+            raise InvalidParameterValue(
+                f"Message system attribute name '{name}' is invalid. You must use only the following supported "
+                f"message system attribute names: {TRACE_HEADER}."
+            )
+        if attribute.data_type != "String":
+            raise InvalidParameterValue(
+                f"The type of message system attribute '{name}' is invalid. "
+                "You must use only the following supported type: String."
+            )
+        _check_attribute_value(name, attribute, kind="system")
+
+
+def _check_attribute_name(name: str) -> None:
+    if not name:
+        raise InvalidParameterValue("The request must contain non-empty message attribute name.")
+    if len(name) > ATTRIBUTE_NAME_LENGTH:
+        raise InvalidParameterValue(
+            f"Length of message attribute name must be between 1 and {ATTRIBUTE_NAME_LENGTH} characters."
+        )
+    if (
+        _ATTRIBUTE_NAME.fullmatch(name) is None
+        or name.startswith(".")
+        or name.endswith(".")
+        or ".." in name
+        or name.lower().startswith(_RESERVED_PREFIXES)
+    ):
+        raise InvalidParameterValue(
+            f"Message (user) attribute name '{name}' is invalid. It can contain only A-Z, a-z, 0-9, underscores, "
+            "hyphens and single periods between them, and must not start with 'AWS.' or 'Amazon.'."
+        )
+
+
+def _check_attribute_value(name: str, attribute: MessageAttribute, kind: str = "user") -> None:
+    data_type = attribute.data_type
+    base = data_type.partition(".")[0]
+    if not data_type:
+        raise InvalidParameterValue(f"The message ({kind}) attribute '{name}' must contain a message attribute type.")
+    if base not in ("String", "Number", "Binary") or len(data_type) > ATTRIBUTE_TYPE_LENGTH:
+        raise InvalidParameterValue(
+            f"The type of message ({kind}) attribute '{name}' is invalid. You must use only the following supported "
+            "type prefixes: Binary, Number, String."
+        )
+    value = attribute.binary_value if base == "Binary" else attribute.string_value
+    if not value:
+        raise InvalidParameterValue(
+            f"Message ({kind}) attribute '{name}' must contain a non-empty value of type '{base}'."
+        )
+    if isinstance(value, str) and _ILLEGAL_CHARACTER.search(value) is not None:
+        raise InvalidParameterValue(
+            f"Invalid binary character was found in the value of message ({kind}) attribute '{name}', "
+            f"the set of allowed characters is {_ALLOWED_CHARACTERS}."
+        )
+    if base == "Number" and isinstance(value, str) and _NUMBER.fullmatch(value.strip()) is None:
+        raise InvalidParameterValue(f"Can't cast the value of message ({kind}) attribute '{name}' to a number.")
+
+
+def _check_token(parameter: str, value: str) -> None:
+    if len(value) > MESSAGE_GROUP_ID_LENGTH or _TOKEN.fullmatch(value) is None:
+        raise InvalidParameterValue.of(
+            parameter,
+            value,
+            f"{parameter} can only include alphanumeric and punctuation characters. "
+            f"1 to {MESSAGE_GROUP_ID_LENGTH} in length.",
+        )
+
+
+def _not_for_this_type(parameter: str, value: object) -> InvalidParameterValue:
+    return InvalidParameterValue.of(
+        parameter, value, "The request include parameter that is not valid for this queue type."
+    )

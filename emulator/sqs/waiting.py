@@ -1,0 +1,167 @@
+"""Long polls: receives that wait for a message.
+
+A parked receive costs a timer and a future. Its queue tells the waiting room of every change; the room
+wakes as many waiters as there are messages, first come first served, and sleeps until the queue's next due
+time. Nothing polls.
+
+A waiter takes its messages only once it runs, and first lets the event loop tell it whether its client has
+hung up: nobody's message becomes invisible for a reader who is gone.
+"""
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Callable
+
+from emulator.clock import Clock
+from emulator.sqs.message import Delivery
+from emulator.sqs.queue import Queue
+
+Take = Callable[[], list[Delivery]]
+
+# Turns of the event loop until a hang-up it has seen has cancelled the waiting request.
+_HANG_UP_TURNS = 3
+
+
+class Waiter:
+    """One parked receive. Waiting ends by ``deadline``, in the account's time, or by its own real timer."""
+
+    __slots__ = ("deadline", "over", "wake_up")
+
+    def __init__(self, deadline: float) -> None:
+        self.deadline = deadline
+        self.over = False
+        self.wake_up: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+
+
+class WaitingRoom:
+    """The parked receives of one queue, while there are any."""
+
+    def __init__(self, queue: Queue, clock: Clock) -> None:
+        self._queue = queue
+        self._clock = clock
+        self._asleep: OrderedDict[Waiter, None] = OrderedDict()  # in order of arrival
+        self._awake: set[Waiter] = set()  # woken, not yet gone or asleep again
+        self._alarm: asyncio.TimerHandle | None = None
+        self._alarm_at: float | None = None
+        queue.on_change = self.look
+        clock.on_move(self._clock_moved)
+
+    @property
+    def empty(self) -> bool:
+        return not self._asleep and not self._awake
+
+    async def wait(self, seconds: float, take: Take) -> list[Delivery]:
+        """What ``take`` gets, tried whenever there may be something, until ``seconds`` are over."""
+        waiter = Waiter(self._clock.now() + seconds)
+        timer = asyncio.get_running_loop().call_later(seconds, self._end, waiter)
+        self._asleep[waiter] = None
+        self.look()
+        try:
+            while True:
+                await waiter.wake_up
+                for _ in range(_HANG_UP_TURNS):
+                    await asyncio.sleep(0)
+                deliveries = take()
+                if deliveries or waiter.over:
+                    return deliveries
+                self._sleep_again(waiter)
+        finally:
+            timer.cancel()
+            self._asleep.pop(waiter, None)
+            self._awake.discard(waiter)
+            self.look()
+
+    def look(self) -> None:
+        """Wake whom the queue can serve, and set the alarm for when it can serve more."""
+        if self._queue.deleted:
+            self.end_all()
+            return
+        now = self._clock.now()
+        spare = self._queue.receivable(now) - len(self._awake) if self._asleep else 0
+        while spare > 0 and self._asleep:
+            self._wake(next(iter(self._asleep)))
+            spare -= 1
+        self._set_alarm(now)
+
+    def end_all(self) -> None:
+        """Answer everyone, with what there is."""
+        for waiter in list(self._asleep):
+            self._end(waiter)
+
+    def close(self) -> None:
+        """Nobody waits here any more."""
+        self._queue.on_change = None
+        self._clock.forget(self._clock_moved)
+        if self._alarm is not None:
+            self._alarm.cancel()
+
+    def _wake(self, waiter: Waiter) -> None:
+        del self._asleep[waiter]
+        self._awake.add(waiter)
+        waiter.wake_up.set_result(None)
+
+    def _end(self, waiter: Waiter) -> None:
+        waiter.over = True
+        if waiter in self._asleep:
+            self._wake(waiter)
+
+    def _sleep_again(self, waiter: Waiter) -> None:
+        """Somebody was quicker: back to the head of the line."""
+        waiter.wake_up = asyncio.get_running_loop().create_future()
+        self._awake.discard(waiter)
+        self._asleep[waiter] = None
+        self._asleep.move_to_end(waiter, last=False)
+        self.look()
+
+    def _clock_moved(self) -> None:
+        self._alarm_at = None  # the same due time is another real time now
+        self.look()
+        now = self._clock.now()
+        for waiter in [waiter for waiter in self._asleep if waiter.deadline <= now]:
+            self._end(waiter)
+
+    def _set_alarm(self, now: float) -> None:
+        due = None if self._clock.frozen or not self._asleep else self._queue.next_due()
+        if due is not None and due == self._alarm_at:
+            return
+        if self._alarm is not None:
+            self._alarm.cancel()
+            self._alarm = None
+        self._alarm_at = due
+        if due is not None:
+            self._alarm = asyncio.get_running_loop().call_later(max(0.0, due - now), self._ring)
+
+    def _ring(self) -> None:
+        self._alarm = self._alarm_at = None
+        self.look()
+
+
+class Waiting:
+    """The waiting rooms of all queues."""
+
+    def __init__(self) -> None:
+        self._rooms: dict[Queue, WaitingRoom] = {}
+        self._closed = False
+
+    def somebody_waits(self, queue: Queue) -> bool:
+        return queue in self._rooms
+
+    async def wait(self, queue: Queue, clock: Clock, seconds: float, take: Take) -> list[Delivery]:
+        """What ``take`` gets from ``queue`` within ``seconds``; [] if it got nothing."""
+        if self._closed:
+            return take()
+        room = self._rooms.get(queue)
+        if room is None:
+            room = self._rooms[queue] = WaitingRoom(queue, clock)
+        try:
+            return await room.wait(seconds, take)
+        finally:
+            if room.empty:
+                room.close()
+                self._rooms.pop(queue, None)
+
+    def close(self) -> None:
+        """Answer all who wait; from now on nobody does. For the end of the process."""
+        self._closed = True
+        for room in self._rooms.values():
+            room.end_all()

@@ -1,0 +1,155 @@
+"""What a request is: which service and action, by which protocol, and who calls.
+
+The service follows from X-Amz-Target, the credential scope, Version, Action, the host name or the path, in
+this order of trust. Account and region follow from the access key and the credential scope.
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal, NamedTuple
+from urllib.parse import unquote
+
+from api_shapes import sns, sqs
+from api_shapes.operation import Operation, Service
+from emulator.aws.errors import InvalidAction, MissingAction, NoOperation, UnknownOperation
+from emulator.wire.http import Headers, HttpRequest
+from emulator.wire.query import parse_form
+
+Protocol = Literal["json", "query"]
+
+OPERATIONS: Mapping[Service, Mapping[str, Operation[Any, Any]]] = {"sqs": sqs.OPERATIONS, "sns": sns.OPERATIONS}
+
+_VERSIONS: Mapping[str, Service] = {sqs.API_VERSION: "sqs", sns.API_VERSION: "sns"}
+_CREDENTIAL = re.compile(r"Credential=([^,\s]+)")
+_ACCOUNT = re.compile(r"\d{12}")
+_QUEUE_PATH = re.compile(r"(?:/[^/]+)*/\d{12}/[^/]+/?")
+_HOST_REGION = re.compile(r"(?:^|\.)([a-z]{2,3}(?:-[a-z]+)+-\d)\.")
+_HOST_SERVICE = re.compile(r"(?:^|\.)(sqs|sns|queue)[.-]")
+_FORM = b"application/x-www-form-urlencoded"
+_AMAZON_JSON = b"application/x-amz-json-"
+
+
+class Credentials(NamedTuple):
+    """The credential scope of a signed request. Signatures are not verified."""
+
+    access_key: str
+    region: str
+    service: str
+
+
+class Caller(NamedTuple):
+    account: str
+    region: str
+
+
+@dataclass(slots=True)
+class Call:
+    """A request, as far as it can be understood without knowing its action."""
+
+    protocol: Protocol
+    service: Service | None  # None where nothing tells
+    action: str | None
+    caller: Caller
+    on_queue: bool  # whether it came to a queue's path
+    params: Mapping[str, str]  # of the query protocol; else empty
+
+
+def protocol_of(request: HttpRequest) -> Protocol:
+    """The protocol in which the caller expects its answer, also where the request makes no sense."""
+    if b"x-amz-target" in request.headers or request.headers.get(b"content-type", b"").startswith(_AMAZON_JSON):
+        return "json"
+    return "query"
+
+
+def read_call(request: HttpRequest, default: Caller) -> Call:
+    """What ``request`` says of itself; MalformedQueryString where its parameters cannot be read."""
+    on_queue = _QUEUE_PATH.fullmatch(request.path) is not None
+    if protocol_of(request) == "json":
+        prefix, _, action = request.headers.get(b"x-amz-target", b"").decode("latin-1").partition(".")
+        service: Service | None = "sqs" if prefix == sqs.TARGET_PREFIX else None
+        return Call("json", service, action or None, caller_of(request, {}, default), on_queue, {})
+    params = _params(request)
+    if on_queue:
+        params.setdefault("QueueUrl", request.path)
+    caller = caller_of(request, params, default)
+    return Call("query", service_of(request, params), params.get("Action"), caller, on_queue, params)
+
+
+def operation_of(call: Call) -> Operation[Any, Any]:
+    """The operation ``call`` asks for, or the error that says there is none."""
+    operation = OPERATIONS[call.service].get(call.action) if call.service and call.action else None
+    if call.protocol == "json":
+        if operation is None:
+            raise UnknownOperation
+        return operation
+    if call.action is None:
+        raise NoOperation if call.on_queue else MissingAction
+    if operation is None or (call.on_queue and operation.service == "sqs" and not _works_on_a_queue(operation)):
+        raise InvalidAction.of(call.action)
+    return operation
+
+
+def service_of(request: HttpRequest, params: Mapping[str, str]) -> Service | None:
+    """The service a query request means, as far as anything tells."""
+    credentials = _credentials(request.headers, params)
+    if credentials is not None and credentials.service in OPERATIONS:
+        return "sqs" if credentials.service == "sqs" else "sns"
+    by_version = _VERSIONS.get(params.get("Version", ""))
+    if by_version is not None:
+        return by_version
+    owners: list[Service] = [
+        service for service, operations in OPERATIONS.items() if params.get("Action") in operations
+    ]
+    if len(owners) == 1:
+        return owners[0]
+    host = _HOST_SERVICE.search(_host(request.headers))
+    if host is not None:
+        return "sns" if host[1] == "sns" else "sqs"
+    return "sqs" if _QUEUE_PATH.fullmatch(request.path) else None
+
+
+def caller_of(request: HttpRequest, params: Mapping[str, str], default: Caller) -> Caller:
+    """A 12-digit access key is an account id; who does not sign is found by the host's region."""
+    credentials = _credentials(request.headers, params)
+    if credentials is None:
+        host_region = _HOST_REGION.search(_host(request.headers))
+        return Caller(default.account, host_region[1] if host_region else default.region)
+    known = _ACCOUNT.fullmatch(credentials.access_key) is not None
+    return Caller(credentials.access_key if known else default.account, credentials.region or default.region)
+
+
+def endpoint_of(request: HttpRequest) -> str:
+    """Scheme, host and port by which the caller reached us."""
+    return f"{request.scheme}://{request.headers.get(b'host', b'localhost').decode('latin-1')}"
+
+
+def _works_on_a_queue(operation: Operation[Any, Any]) -> bool:
+    return "queue_url" in operation.request.__struct_fields__ or operation is sqs.GET_QUEUE_URL
+
+
+def _params(request: HttpRequest) -> dict[str, str]:
+    """The parameters of the query string and, in a POST, of the form."""
+    params = parse_form(request.query) if request.query else {}
+    if request.method == "POST" and request.headers.get(b"content-type", _FORM).startswith(_FORM):
+        params.update(parse_form(request.body))
+    return params
+
+
+def _credentials(headers: Headers, params: Mapping[str, str]) -> Credentials | None:
+    """Of the Authorization header or a presigned URL: ``{key}/{date}/{region}/{service}/aws4_request``."""
+    authorization = headers.get(b"authorization")
+    if authorization is not None:
+        found = _CREDENTIAL.search(authorization.decode("latin-1"))
+        scope = found[1] if found else ""
+    else:
+        scope = params.get("X-Amz-Credential", "")
+    parts = unquote(scope).split("/")
+    if len(parts) < 5:
+        return None
+    return Credentials(parts[0], parts[2], parts[3])
+
+
+def _host(headers: Headers) -> str:
+    return headers.get(b"host", b"").decode("latin-1").lower()

@@ -1,0 +1,208 @@
+"""The query protocol: form parameters in, XML out. All of SNS speaks it, and older clients of SQS do.
+
+See https://smithy.io/2.0/aws/protocols/aws-query-protocol.html; lists and maps are spelled as the traits
+in ``api_shapes`` say.
+"""
+
+import base64
+import re
+from collections.abc import Callable, Mapping
+from functools import cache
+from operator import itemgetter
+from typing import Any, TypeAlias
+from urllib.parse import parse_qsl
+
+from api_shapes import sns, sqs
+from api_shapes.operation import Operation, Req, Service, Shape
+from emulator.aws.errors import MalformedInput, MalformedQueryString, ServiceError
+from emulator.wire.diagnosis import LIST_NOT_EXPECTED, Path, Step, missing
+from emulator.wire.members import ListForm, MapForm, Member, members
+from emulator.wire.xml_elements import element, structure, text
+
+MAX_FIELDS = 10_000
+MAX_DEPTH = 8  # dots in a name; the deepest name of both services has seven
+
+_MALFORMED_ESCAPE = re.compile(rb"%(?![0-9A-Fa-f]{2})")
+_INDEX = re.compile("[0-9]{1,18}")
+_INTEGER = re.compile("[+-]?[0-9]{1,19}")
+_BOOLEANS = {"true": True, "1": True, "false": False, "0": False}
+
+XML_NAMESPACES: dict[Service, str] = {"sqs": sqs.XML_NAMESPACE, "sns": sns.XML_NAMESPACE}
+PROLOGS: dict[Service, str] = {"sqs": '<?xml version="1.0"?>', "sns": ""}
+
+# Parameters by the parts of their names: {"Tag": {"1": {"Key": "a", "Value": "b"}}}
+Node: TypeAlias = dict[str, "Node | str"]
+
+
+def parse_form(data: bytes) -> dict[str, str]:
+    """The parameters of a form body or a query string; of one given twice the last counts.
+
+    Raises MalformedQueryString for a broken percent-escape, text that is not UTF-8, or more than
+    MAX_FIELDS parameters.
+    """
+    if _MALFORMED_ESCAPE.search(data):
+        raise MalformedQueryString
+    try:
+        return dict(parse_qsl(data.decode(), keep_blank_values=True, errors="strict", max_num_fields=MAX_FIELDS))
+    except ValueError:
+        raise MalformedQueryString from None
+
+
+def decode_request(operation: Operation[Req, Any], params: Mapping[str, str]) -> Req:
+    """The request in ``params``.
+
+    Raises MalformedInput for a value that cannot be read as its member's type; MissingParameter (SQS) or
+    ValidationError (SNS) where a required member is absent.
+    """
+    tree = _tree(params)
+    roots = _roots(operation.request)
+    if any(isinstance(node, dict) and name not in roots for name, node in tree.items()):
+        raise MalformedInput(LIST_NOT_EXPECTED)
+    return _structure(operation.service, operation.request, tree, ())
+
+
+@cache
+def _roots(shape: type[Shape]) -> frozenset[str]:
+    """What the names of the shape's parameters begin with."""
+    forms = ((member.name, member.form) for member in members(shape))
+    return frozenset(name if form is None else form.wrapper or form.item for name, form in forms)
+
+
+def _tree(params: Mapping[str, str]) -> Node:
+    root: Node = {}
+    for name, value in params.items():
+        node = root
+        *branches, leaf = name.split(".", MAX_DEPTH)
+        for branch in branches:
+            child = node.get(branch)
+            if not isinstance(child, dict):
+                child = node[branch] = {}
+            node = child
+        # "Tags=" beside "Tags.member.1.Key=a": the elements count, in either order
+        if not isinstance(node.get(leaf), dict):
+            node[leaf] = value
+    return root
+
+
+def _structure(service: Service, shape: type[Req], node: Node, path: Path) -> Req:
+    values: dict[str, object] = {}
+    for member in members(shape):
+        value = _scalar(member, node) if member.form is None else _collection(service, member, node, path)
+        if value is not None:
+            values[member.attribute] = value
+        elif member.required:
+            raise missing(service, path, member.name)
+    return shape(**values)
+
+
+def _scalar(member: Member, node: Node) -> object:
+    child = node.get(member.name)
+    return None if child is None else _read(member.type, child)
+
+
+def _read(kind: type, child: Node | str) -> object:
+    if isinstance(child, dict):
+        raise MalformedInput(LIST_NOT_EXPECTED)
+    return _READERS[kind](child)
+
+
+def _integer(value: str) -> int:
+    if not _INTEGER.fullmatch(value):
+        raise MalformedInput("STRING_VALUE can not be converted to an Integer")
+    return int(value)
+
+
+def _boolean(value: str) -> bool:
+    try:
+        return _BOOLEANS[value.lower()]
+    except KeyError:
+        raise MalformedInput("boolean must follow xsd1.1 definition") from None
+
+
+def _blob(value: str) -> bytes:
+    try:
+        return base64.b64decode(value, validate=True)
+    except ValueError:
+        raise MalformedInput("The value is not valid base64") from None
+
+
+_READERS: dict[type, Callable[[str], object]] = {str: str, int: _integer, bool: _boolean, bytes: _blob}
+
+
+def _collection(service: Service, member: Member, node: Node, path: Path) -> object:
+    """The list or map of a member, None where it is absent.
+
+    A form cannot tell an empty list without a wrapper from an absent one: where such a member is required
+    it is empty, for the action to judge.
+    """
+    form = member.form
+    assert form is not None
+    items = node.get(form.item) if form.wrapper is None else _unwrapped(form, node.get(form.wrapper))
+    if items is None and not (member.required and form.wrapper is None):
+        return None
+    elements = _elements(items or {})
+    if isinstance(form, ListForm):
+        return [_element(service, member.type, child, (*path, Step(member, index))) for index, child in elements]
+    return dict(_entry(service, member, form, index, child, path) for index, child in elements)
+
+
+def _unwrapped(form: ListForm | MapForm, wrapper: Node | str | None) -> Node | str | None:
+    if not isinstance(wrapper, dict):
+        return wrapper
+    if form.item not in wrapper:
+        raise MalformedInput(LIST_NOT_EXPECTED)
+    return wrapper[form.item]
+
+
+def _elements(items: Node | str) -> list[tuple[int, Node | str]]:
+    """The elements by their index, which may start anywhere and leave gaps."""
+    if isinstance(items, str):
+        return [(1, items)]  # AttributeName=All, as the examples of the SQS API reference have it
+    numbered = ((int(index), child) for index, child in items.items() if _INDEX.fullmatch(index))
+    return sorted(numbered, key=itemgetter(0))
+
+
+def _element(service: Service, kind: type, child: Node | str, path: Path) -> object:
+    if not issubclass(kind, Shape):
+        return _read(kind, child)
+    return _structure(service, kind, child if isinstance(child, dict) else {}, path)
+
+
+def _entry(
+    service: Service, member: Member, form: MapForm, index: int, child: Node | str, path: Path
+) -> tuple[str, object]:
+    entry = child if isinstance(child, dict) else {}
+    key = entry.get(form.key)
+    if not isinstance(key, str):
+        raise missing(service, (*path, Step(member, index)))
+    inner = (*path, Step(member, index, key))
+    value = entry.get(form.value)
+    if value is None:
+        raise missing(service, inner)
+    return key, _element(service, member.type, value, inner)
+
+
+def encode_result(operation: Operation[Any, Any], result: Shape | None, request_id: str) -> bytes:
+    """The answer to an action as XML."""
+    name, service = operation.name, operation.service
+    result_element = (
+        "" if operation.result is None else element(f"{name}Result", "" if result is None else structure(result))
+    )
+    return (
+        f'{PROLOGS[service]}<{name}Response xmlns="{XML_NAMESPACES[service]}">{result_element}'
+        f"<ResponseMetadata><RequestId>{text(request_id)}</RequestId></ResponseMetadata></{name}Response>"
+    ).encode()
+
+
+def encode_error(service: Service, error: ServiceError, request_id: str) -> bytes:
+    """An error as XML; that of SQS has an empty ``Detail``."""
+    content = (
+        element("Type", error.fault)
+        + element("Code", text(error.code))
+        + element("Message", text(error.query_message))
+        + ("<Detail/>" if service == "sqs" else "")
+    )
+    return (
+        f'{PROLOGS[service]}<ErrorResponse xmlns="{XML_NAMESPACES[service]}"><Error>{content}</Error>'
+        f"<RequestId>{text(request_id)}</RequestId></ErrorResponse>"
+    ).encode()

@@ -1,0 +1,64 @@
+"""What all tests share: one server per process of the test run, and an account of its own for every test."""
+
+import itertools
+import os
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from tests import boto
+from tests.server import RunningServer, running_server
+
+_accounts = itertools.count(1)
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[RunningServer]:
+    with running_server() as server:
+        yield server
+
+
+@pytest.fixture
+def account() -> str:
+    """An account that no other test uses, so that tests do not see each other's queues and topics."""
+    worker = re.sub(r"\D", "", os.environ.get("PYTEST_XDIST_WORKER", "")) or "0"
+    return f"{int(worker) + 1:04}{next(_accounts):08}"
+
+
+@pytest.fixture(params=["json", "query"])
+def protocol(request: pytest.FixtureRequest) -> str:
+    """The protocol the ``sqs`` client speaks: a test that uses it runs once in each."""
+    return str(request.param)
+
+
+@pytest.fixture
+def sqs(server: RunningServer, account: str, protocol: str) -> Any:
+    """An SQS client of the test's account, once for each protocol."""
+    return boto.client("sqs", server.url, account=account, protocol=protocol)
+
+
+@pytest.fixture
+def json_sqs(server: RunningServer, account: str) -> Any:
+    """An SQS client for tests in which the protocol plays no part."""
+    return boto.client("sqs", server.url, account=account)
+
+
+@pytest.fixture
+def sns(server: RunningServer, account: str) -> Any:
+    """An SNS client of the test's account."""
+    return boto.client("sns", server.url, account=account)
+
+
+@pytest.fixture
+def queue_url(sqs: Any) -> str:
+    """A standard queue."""
+    return str(sqs.create_queue(QueueName="queue")["QueueUrl"])
+
+
+@pytest.fixture
+def fifo_url(sqs: Any) -> str:
+    """A FIFO queue whose messages deduplicate by content."""
+    attributes = {"FifoQueue": "true", "ContentBasedDeduplication": "true"}
+    return str(sqs.create_queue(QueueName="queue.fifo", Attributes=attributes)["QueueUrl"])

@@ -1,0 +1,143 @@
+"""Which error a client sees for a request that cannot be decoded."""
+
+from typing import Any
+
+import pytest
+
+from api_shapes import sns, sqs
+from api_shapes.operation import Operation
+from emulator.aws.errors import MissingParameter, SerializationError, ValidationError
+from emulator.wire import json10, query
+
+ENTRY = b'{"QueueUrl":"q","Entries":[{"Id":"1","MessageBody":"b"},%s]}'
+MESSAGE = b'{"QueueUrl":"q","MessageBody":"b",%s}'
+
+
+@pytest.mark.parametrize(
+    ("member", "message"),
+    [
+        (b'"DelaySeconds":"5"', "STRING_VALUE can not be converted to an Integer"),
+        (b'"DelaySeconds":true', "TRUE_VALUE can not be converted to an Integer"),
+        (b'"DelaySeconds":1.5', "NUMBER_VALUE can not be converted to an Integer"),
+        (b'"DelaySeconds":[]', "Start of list found where not expected"),
+        (b'"MessageGroupId":5', "NUMBER_VALUE can not be converted to a String"),
+        (b'"MessageGroupId":false', "FALSE_VALUE can not be converted to a String"),
+        (b'"MessageGroupId":{}', "Start of structure or map found where not expected"),
+        (b'"MessageAttributes":[]', "Expected map or null"),
+        (b'"MessageAttributes":{"k":null}', "Unexpected field type"),
+        (b'"MessageAttributes":{"k":[]}', "Start of list found where not expected"),
+        (b'"MessageAttributes":{"k":{"DataType":5}}', "NUMBER_VALUE can not be converted to a String"),
+        (b'"MessageAttributes":{"k":{"DataType":"Binary","BinaryValue":"?"}}', "The value is not valid base64"),
+        (
+            b'"MessageAttributes":{"k":{"DataType":"Binary","BinaryValue":5}}',
+            "NUMBER_VALUE can not be converted to a Blob",
+        ),
+        (b'"MessageAttributes":{"k":{"StringListValues":{}}}', "Expected list or null"),
+        (b'"MessageAttributes":{"k":{"StringListValues":[null]}}', "NULL_VALUE can not be converted to a String"),
+    ],
+)
+def test_wrong_json_type_is_named_as_the_service_names_it(member: bytes, message: str) -> None:
+    with pytest.raises(SerializationError) as caught:
+        json10.decode_request(sqs.SEND_MESSAGE, MESSAGE % member)
+    assert caught.value.message == message
+
+
+@pytest.mark.parametrize("document", [b"[]", b'"text"', b"5", b"null", b"true"])
+def test_json_that_is_no_object_is_a_serialization_error(document: bytes) -> None:
+    with pytest.raises(SerializationError):
+        json10.decode_request(sqs.LIST_QUEUES, document)
+
+
+def test_wrong_type_goes_before_missing_member() -> None:
+    with pytest.raises(SerializationError):
+        json10.decode_request(sqs.SEND_MESSAGE, b'{"MessageBody":5}')
+
+
+@pytest.mark.parametrize(
+    ("operation", "body", "parameter"),
+    [
+        (sqs.SEND_MESSAGE, b"{}", "QueueUrl"),
+        (sqs.SEND_MESSAGE, b'{"QueueUrl":null,"MessageBody":"b"}', "QueueUrl"),
+        (sqs.SEND_MESSAGE, b'{"QueueUrl":"q"}', "MessageBody"),
+        (sqs.SEND_MESSAGE_BATCH, b'{"QueueUrl":"q"}', "Entries"),
+        (sqs.SEND_MESSAGE_BATCH, ENTRY % b"{}", "SendMessageBatchRequestEntry.2.Id"),
+        (sqs.SEND_MESSAGE_BATCH, ENTRY % b'{"Id":"2"}', "SendMessageBatchRequestEntry.2.MessageBody"),
+        (
+            sqs.SEND_MESSAGE_BATCH,
+            ENTRY % b'{"Id":"2","MessageBody":"b","MessageAttributes":{"k":{"DataType":"String"},"l":{}}}',
+            "SendMessageBatchRequestEntry.2.MessageAttribute.2.Value.DataType",
+        ),
+    ],
+)
+def test_json_request_without_a_required_member_names_it(
+    operation: Operation[Any, Any], body: bytes, parameter: str
+) -> None:
+    with pytest.raises(MissingParameter) as caught:
+        json10.decode_request(operation, body)
+    assert caught.value.message == f"The request must contain the parameter {parameter}."
+
+
+@pytest.mark.parametrize(
+    ("operation", "form", "parameter"),
+    [
+        (sqs.DELETE_QUEUE, "", "QueueUrl"),
+        (sqs.SEND_MESSAGE_BATCH, "QueueUrl=q&SendMessageBatchRequestEntry.1=", "SendMessageBatchRequestEntry.1.Id"),
+        (
+            sqs.SEND_MESSAGE_BATCH,
+            "QueueUrl=q&SendMessageBatchRequestEntry.7.Id=a",
+            "SendMessageBatchRequestEntry.7.MessageBody",
+        ),
+        (
+            sqs.SEND_MESSAGE,
+            "QueueUrl=q&MessageBody=b&MessageAttribute.3.Name=k&MessageAttribute.3.Value.StringValue=v",
+            "MessageAttribute.3.Value.DataType",
+        ),
+        (sqs.SEND_MESSAGE, "QueueUrl=q&MessageBody=b&MessageAttribute.1.Name=k", "MessageAttribute.1.Value"),
+        (sqs.SET_QUEUE_ATTRIBUTES, "QueueUrl=q&Attribute.1.Value=5", "Attribute.1.Name"),
+    ],
+)
+def test_sqs_query_request_without_a_required_parameter_names_it(
+    operation: Operation[Any, Any], form: str, parameter: str
+) -> None:
+    with pytest.raises(MissingParameter) as caught:
+        query.decode_request(operation, query.parse_form(form.encode()))
+    assert caught.value.message == f"The request must contain the parameter {parameter}."
+
+
+ENTRY_1 = "PublishBatchRequestEntries.member.1"
+
+
+@pytest.mark.parametrize(
+    ("operation", "form", "path"),
+    [
+        (sns.PUBLISH, "TopicArn=t", "message"),
+        (sns.PUBLISH_BATCH, "TopicArn=t", "publishBatchRequestEntries"),
+        (sns.TAG_RESOURCE, "ResourceArn=t&Tags.member.1.Key=k", "tags.1.member.value"),
+        (sns.CREATE_PLATFORM_APPLICATION, "Name=n&Platform=ADM", "attributes"),
+        (sns.CREATE_TOPIC, "Name=n&Attributes.entry.1.key=k", "attributes.k.member"),
+        (
+            sns.PUBLISH,
+            "Message=m&MessageAttributes.entry.1.Name=attr1&MessageAttributes.entry.1.Value.StringValue=v",
+            "messageAttributes.attr1.member.dataType",
+        ),
+        (
+            sns.PUBLISH_BATCH,
+            f"TopicArn=t&{ENTRY_1}.Id=1&{ENTRY_1}.Message=m&{ENTRY_1}.MessageAttributes.entry.1.Name=attr1",
+            "publishBatchRequestEntries.1.member.messageAttributes.attr1.member",
+        ),
+        (
+            sns.PUBLISH_BATCH,
+            f"TopicArn=t&{ENTRY_1}.Id=1&{ENTRY_1}.Message=m&{ENTRY_1}.MessageAttributes.entry.1.Name=attr1"
+            f"&{ENTRY_1}.MessageAttributes.entry.1.Value.StringValue=v",
+            "publishBatchRequestEntries.1.member.messageAttributes.attr1.member.dataType",
+        ),
+    ],
+)
+def test_sns_request_without_a_required_parameter_names_it(
+    operation: Operation[Any, Any], form: str, path: str
+) -> None:
+    with pytest.raises(ValidationError) as caught:
+        query.decode_request(operation, query.parse_form(form.encode()))
+    assert caught.value.message == (
+        f"1 validation error detected: Value null at '{path}' failed to satisfy constraint: Member must not be null"
+    )

@@ -1,0 +1,103 @@
+import json
+
+import pytest
+
+from api_shapes import sqs
+from emulator.aws.errors import InvalidParameterValue, QueueDoesNotExist, SerializationError, ServiceError
+from emulator.wire import json10
+
+SEND = b'{"QueueUrl":"q","MessageBody":"b"%s}'
+
+
+def send(more: bytes = b"") -> sqs.SendMessageRequest:
+    return json10.decode_request(sqs.SEND_MESSAGE, SEND % (b"," + more if more else b""))
+
+
+def test_request_is_decoded_into_its_shape() -> None:
+    attributes = b'"MessageAttributes":{"k":{"DataType":"Binary","BinaryValue":"AAE="}},"DelaySeconds":5'
+    assert send(attributes) == sqs.SendMessageRequest(
+        queue_url="q",
+        message_body="b",
+        delay_seconds=5,
+        message_attributes={"k": sqs.MessageAttributeValue(data_type="Binary", binary_value=b"\x00\x01")},
+    )
+
+
+def test_empty_body_is_a_request_without_members() -> None:
+    assert json10.decode_request(sqs.LIST_QUEUES, b"") == sqs.ListQueuesRequest()
+
+
+def test_null_counts_as_absent() -> None:
+    assert send(b'"DelaySeconds":null,"MessageAttributes":null') == send()
+
+
+def test_unknown_member_is_ignored() -> None:
+    assert send(b'"Unknown":{"a":[1]}') == send()
+
+
+def test_last_of_two_equal_members_counts() -> None:
+    assert send(b'"MessageBody":"c"').message_body == "c"
+
+
+def test_lower_case_tags_of_create_queue_are_read_and_the_upper_case_ones_are_not() -> None:
+    body = b'{"QueueName":"q","tags":{"a":"1"},"Tags":{"b":"2"}}'
+    assert json10.decode_request(sqs.CREATE_QUEUE, body).tags == {"a": "1"}
+
+
+def test_integer_beyond_64_bit_is_left_to_the_range_checks() -> None:
+    assert send(b'"DelaySeconds":1' + b"0" * 30).delay_seconds == 10**30
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"no json",
+        b'{"QueueUrl":',
+        b'{"QueueUrl":"\xff","MessageBody":"b"}',
+        b'{"QueueUrl":"q","MessageBody":"b"} trailing',
+        SEND % (b',"DelaySeconds":' + b"9" * 5000),
+        SEND % (b',"DelaySeconds":1e999'),
+        SEND % (b',"Unknown":' + b"[" * 100_000 + b"]" * 100_000),
+        b"[" * 100_000,
+    ],
+    ids=["words", "cut", "no-utf8", "trailing", "huge-integer", "huge-float", "deep-unknown", "deep"],
+)
+def test_body_that_is_no_readable_json_is_a_serialization_error(body: bytes) -> None:
+    with pytest.raises(SerializationError):
+        json10.decode_request(sqs.SEND_MESSAGE, body)
+
+
+@pytest.mark.parametrize("text", [r"\ud800", r"\udc00", r"\ud800\ud800", r"a\ud83d", r"\ud800A"])
+@pytest.mark.parametrize("body", ['{"QueueUrl":"q","MessageBody":"%s"}', '{"QueueUrl":"q","MessageBody":"b","%s":1}'])
+def test_lone_surrogate_is_refused_before_anything_has_to_encode_it(body: str, text: str) -> None:
+    with pytest.raises(SerializationError):
+        json10.decode_request(sqs.SEND_MESSAGE, (body % text).encode())
+
+
+def test_result_leaves_out_absent_members() -> None:
+    result = sqs.SendMessageResult(message_id="m", md5_of_message_body="5")
+    assert json.loads(json10.encode_result(result)) == {"MessageId": "m", "MD5OfMessageBody": "5"}
+
+
+def test_nested_results_have_their_wire_names() -> None:
+    failed = sqs.BatchResultErrorEntry(id="1", code="C", sender_fault=True)
+    result = sqs.SendMessageBatchResult(successful=[sqs.SendMessageBatchResultEntry(id="2")], failed=[failed])
+    assert json.loads(json10.encode_result(result)) == {
+        "Successful": [{"Id": "2"}],
+        "Failed": [{"Id": "1", "Code": "C", "SenderFault": True}],
+    }
+
+
+def test_action_without_result_answers_an_empty_object() -> None:
+    assert json10.encode_result(None) == b"{}"
+
+
+@pytest.mark.parametrize(
+    ("error", "type_name"),
+    [
+        (QueueDoesNotExist(), "com.amazonaws.sqs#QueueDoesNotExist"),
+        (InvalidParameterValue("no"), "com.amazon.coral.service#InvalidParameterValueException"),
+    ],
+)
+def test_error_names_its_namespace_and_shape(error: ServiceError, type_name: str) -> None:
+    assert json.loads(json10.encode_error(error)) == {"__type": type_name, "message": error.message}

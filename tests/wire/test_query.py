@@ -1,0 +1,230 @@
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+
+from api_shapes import sns, sqs
+from api_shapes.operation import Operation, Shape
+from emulator.aws.errors import MalformedInput, MalformedQueryString
+from emulator.wire import query
+
+AnyOperation = Operation[Any, Any]
+
+
+def decode(operation: AnyOperation, form: str) -> Shape:
+    request: Shape = query.decode_request(operation, query.parse_form(form.encode()))
+    return request
+
+
+# Forms. -------------------------------------------------------------------------------------
+
+
+def test_form_keeps_blank_values_and_reads_escapes() -> None:
+    form = query.parse_form(b"Action=Publish&Message=a+b%26%C3%A9%0D&Tags=&bare")
+    assert form == {"Action": "Publish", "Message": "a b&\u00e9\r", "Tags": "", "bare": ""}
+
+
+def test_form_takes_utf8_that_is_not_escaped() -> None:
+    assert query.parse_form("Message=\u00e9".encode()) == {"Message": "\u00e9"}
+
+
+def test_last_of_two_equal_parameters_counts() -> None:
+    assert query.parse_form(b"a=1&a=2") == {"a": "2"}
+
+
+def test_empty_form_has_no_parameters() -> None:
+    assert query.parse_form(b"") == {}
+
+
+@pytest.mark.parametrize(
+    "data", [b"a=%", b"a=%z1", b"a=%4", b"%2=a", b"a=%ff", b"a=\xff", b"a=%ed%a0%80", b"a=1&" * 10_001]
+)
+def test_broken_form_is_a_malformed_query_string(data: bytes) -> None:
+    with pytest.raises(MalformedQueryString):
+        query.parse_form(data)
+
+
+# Requests. ----------------------------------------------------------------------------------
+
+ATTRIBUTE = (
+    "MessageAttribute.1.Name=k&MessageAttribute.1.Value.DataType=Binary&MessageAttribute.1.Value.BinaryValue=AAE%3D"
+)
+ENTRY = "SendMessageBatchRequestEntry.1"
+
+# The names of the query protocol which the model of SQS has no more.
+SQS_REQUESTS: list[tuple[AnyOperation, str, Shape]] = [
+    (
+        sqs.ADD_PERMISSION,
+        "QueueUrl=q&Label=l&AWSAccountId.1=1&AWSAccountId.2=2&ActionName.1=*",
+        sqs.AddPermissionRequest(queue_url="q", label="l", aws_account_ids=["1", "2"], actions=["*"]),
+    ),
+    (
+        sqs.CHANGE_MESSAGE_VISIBILITY_BATCH,
+        "QueueUrl=q&ChangeMessageVisibilityBatchRequestEntry.1.Id=a"
+        "&ChangeMessageVisibilityBatchRequestEntry.1.ReceiptHandle=h"
+        "&ChangeMessageVisibilityBatchRequestEntry.1.VisibilityTimeout=5",
+        sqs.ChangeMessageVisibilityBatchRequest(
+            queue_url="q",
+            entries=[sqs.ChangeMessageVisibilityBatchRequestEntry(id="a", receipt_handle="h", visibility_timeout=5)],
+        ),
+    ),
+    (
+        sqs.CREATE_QUEUE,
+        "QueueName=q&Attribute.1.Name=DelaySeconds&Attribute.1.Value=5&Tag.1.Key=k&Tag.1.Value=v",
+        sqs.CreateQueueRequest(queue_name="q", attributes={"DelaySeconds": "5"}, tags={"k": "v"}),
+    ),
+    (
+        sqs.DELETE_MESSAGE_BATCH,
+        "QueueUrl=q&DeleteMessageBatchRequestEntry.1.Id=a&DeleteMessageBatchRequestEntry.1.ReceiptHandle=h",
+        sqs.DeleteMessageBatchRequest(
+            queue_url="q", entries=[sqs.DeleteMessageBatchRequestEntry(id="a", receipt_handle="h")]
+        ),
+    ),
+    (
+        sqs.GET_QUEUE_ATTRIBUTES,
+        "QueueUrl=q&AttributeName.1=All",
+        sqs.GetQueueAttributesRequest(queue_url="q", attribute_names=["All"]),
+    ),
+    (
+        sqs.GET_QUEUE_URL,
+        "QueueName=q&QueueOwnerAWSAccountId=1",
+        sqs.GetQueueUrlRequest(queue_name="q", queue_owner_aws_account_id="1"),
+    ),
+    (
+        sqs.RECEIVE_MESSAGE,
+        "QueueUrl=q&AttributeName.1=All&MessageAttributeName.1=.%2A&WaitTimeSeconds=20",
+        sqs.ReceiveMessageRequest(
+            queue_url="q",
+            attribute_names=["All"],
+            message_system_attribute_names=["All"],
+            message_attribute_names=[".*"],
+            wait_time_seconds=20,
+        ),
+    ),
+    (
+        sqs.SEND_MESSAGE,
+        f"QueueUrl=q&MessageBody=b&{ATTRIBUTE}&MessageSystemAttribute.1.Name=AWSTraceHeader"
+        "&MessageSystemAttribute.1.Value.DataType=String&MessageSystemAttribute.1.Value.StringValue=t",
+        sqs.SendMessageRequest(
+            queue_url="q",
+            message_body="b",
+            message_attributes={"k": sqs.MessageAttributeValue(data_type="Binary", binary_value=b"\x00\x01")},
+            message_system_attributes={
+                "AWSTraceHeader": sqs.MessageSystemAttributeValue(data_type="String", string_value="t")
+            },
+        ),
+    ),
+    (
+        sqs.SEND_MESSAGE_BATCH,
+        f"QueueUrl=q&{ENTRY}.Id=a&{ENTRY}.MessageBody=b&{ENTRY}.MessageAttribute.1.Name=k"
+        f"&{ENTRY}.MessageAttribute.1.Value.DataType=String&{ENTRY}.MessageAttribute.1.Value.StringListValue.1=v",
+        sqs.SendMessageBatchRequest(
+            queue_url="q",
+            entries=[
+                sqs.SendMessageBatchRequestEntry(
+                    id="a",
+                    message_body="b",
+                    message_attributes={"k": sqs.MessageAttributeValue(data_type="String", string_list_values=["v"])},
+                )
+            ],
+        ),
+    ),
+    (
+        sqs.SET_QUEUE_ATTRIBUTES,
+        "QueueUrl=q&Attribute.1.Name=DelaySeconds&Attribute.1.Value=5",
+        sqs.SetQueueAttributesRequest(queue_url="q", attributes={"DelaySeconds": "5"}),
+    ),
+    (
+        sqs.TAG_QUEUE,
+        "QueueUrl=q&Tag.1.Key=k&Tag.1.Value=",
+        sqs.TagQueueRequest(queue_url="q", tags={"k": ""}),
+    ),
+    (sqs.UNTAG_QUEUE, "QueueUrl=q&TagKey.1=k", sqs.UntagQueueRequest(queue_url="q", tag_keys=["k"])),
+]
+
+
+@pytest.mark.parametrize(("operation", "form", "request_"), SQS_REQUESTS, ids=[each[0].name for each in SQS_REQUESTS])
+def test_sqs_parameters_go_by_their_names_on_the_query_protocol(
+    operation: AnyOperation, form: str, request_: Shape
+) -> None:
+    assert decode(operation, form) == request_
+
+
+def test_list_may_start_anywhere_leave_gaps_and_come_out_of_order() -> None:
+    assert decode(sns.UNTAG_RESOURCE, "ResourceArn=a&TagKeys.member.10=c&TagKeys.member.2=b&TagKeys.member.0=a") == (
+        sns.UntagResourceRequest(resource_arn="a", tag_keys=["a", "b", "c"])
+    )
+
+
+def test_huge_index_costs_no_memory() -> None:
+    form = "ResourceArn=a&TagKeys.member.999999999999999999=z&TagKeys.member.1=a"
+    assert decode(sns.UNTAG_RESOURCE, form) == sns.UntagResourceRequest(resource_arn="a", tag_keys=["a", "z"])
+
+
+@pytest.mark.parametrize("index", ["x", "-1", "", "1" * 5000, "\u0661"])
+def test_index_that_is_no_number_is_ignored(index: str) -> None:
+    form = urlencode({"ResourceArn": "a", f"TagKeys.member.{index}": "z", "TagKeys.member.1": "a"})
+    assert decode(sns.UNTAG_RESOURCE, form) == sns.UntagResourceRequest(resource_arn="a", tag_keys=["a"])
+
+
+@pytest.mark.parametrize(
+    ("form", "tags"),
+    [
+        ("Name=n", None),
+        ("Name=n&Tags=", []),
+        ("Name=n&Tags=&Tags.member.1.Key=k&Tags.member.1.Value=v", [sns.Tag(key="k", value="v")]),
+        ("Name=n&Tags.member.1.Key=k&Tags.member.1.Value=v&Tags=", [sns.Tag(key="k", value="v")]),
+    ],
+)
+def test_bare_key_is_an_empty_list_unless_elements_come_with_it(form: str, tags: list[sns.Tag] | None) -> None:
+    assert decode(sns.CREATE_TOPIC, form) == sns.CreateTopicInput(name="n", tags=tags)
+
+
+@pytest.mark.parametrize(("form", "names"), [("AttributeName=", []), ("AttributeName=All", ["All"])])
+def test_bare_key_of_a_flattened_list_holds_at_most_one_element(form: str, names: list[str]) -> None:
+    assert decode(sqs.GET_QUEUE_ATTRIBUTES, f"QueueUrl=q&{form}") == (
+        sqs.GetQueueAttributesRequest(queue_url="q", attribute_names=names)
+    )
+
+
+def test_required_list_without_wrapper_is_empty_when_absent() -> None:
+    assert decode(sqs.SEND_MESSAGE_BATCH, "QueueUrl=q") == sqs.SendMessageBatchRequest(queue_url="q", entries=[])
+
+
+def test_empty_string_is_a_value() -> None:
+    assert decode(sns.PUBLISH, "Message=") == sns.PublishInput(message="")
+
+
+@pytest.mark.parametrize(("value", "wanted"), [("true", True), ("True", True), ("1", True), ("FALSE", False)])
+def test_boolean_is_read_in_any_case(value: str, wanted: bool) -> None:
+    request = decode(sns.SUBSCRIBE, f"TopicArn=t&Protocol=sqs&ReturnSubscriptionArn={value}")
+    assert request == sns.SubscribeInput(topic_arn="t", protocol="sqs", return_subscription_arn=wanted)
+
+
+@pytest.mark.parametrize("value", ["-1", "+7", "007"])
+def test_integer_may_have_a_sign_and_leading_zeros(value: str) -> None:
+    request = decode(sqs.LIST_QUEUES, urlencode({"MaxResults": value}))
+    assert request == sqs.ListQueuesRequest(max_results=int(value))
+
+
+@pytest.mark.parametrize(
+    ("operation", "form"),
+    [
+        (sqs.LIST_QUEUES, "MaxResults=ten"),
+        (sqs.LIST_QUEUES, "MaxResults="),
+        (sqs.LIST_QUEUES, "MaxResults=1_0"),
+        (sqs.LIST_QUEUES, "MaxResults=%D9%A1"),
+        (sqs.LIST_QUEUES, "MaxResults=" + "9" * 5000),
+        (sqs.LIST_QUEUES, "MaxResults.1=5"),
+        (sns.SUBSCRIBE, "TopicArn=t&Protocol=sqs&ReturnSubscriptionArn=yes"),
+        (sns.SUBSCRIBE, "TopicArn=t&Protocol=sqs&Endpoint.EndpointArn=e"),
+        (sns.UNTAG_RESOURCE, "ResourceArn=a&TagKeys.member.1.x=k"),
+        (sns.UNTAG_RESOURCE, "ResourceArn=a&TagKeys.1=k"),
+        (sqs.RECEIVE_MESSAGE, "QueueUrl=q&MessageAttributeNames.member.1=All"),
+        (sqs.SEND_MESSAGE, f"QueueUrl=q&MessageBody=b&{ATTRIBUTE}%21"),
+        (sqs.SEND_MESSAGE, f"QueueUrl=q&MessageBody=b&{ATTRIBUTE}%C3%A9"),
+    ],
+)
+def test_value_that_cannot_be_read_is_malformed_input(operation: AnyOperation, form: str) -> None:
+    with pytest.raises(MalformedInput):
+        decode(operation, form)

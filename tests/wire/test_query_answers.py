@@ -1,0 +1,151 @@
+from datetime import UTC, datetime
+from typing import Any
+from xml.etree import ElementTree
+
+import pytest
+
+from api_shapes import sns, sqs
+from api_shapes.operation import Operation, Shape
+from emulator.aws.errors import InvalidParameterValue, QueueDoesNotExist, SnsNotFound
+from emulator.wire import query
+
+AnyOperation = Operation[Any, Any]
+
+
+def test_sqs_result_lies_in_its_envelope() -> None:
+    result = sqs.SendMessageResult(md5_of_message_body="5", message_id="m")
+    assert query.encode_result(sqs.SEND_MESSAGE, result, "id") == (
+        b'<?xml version="1.0"?><SendMessageResponse xmlns="http://queue.amazonaws.com/doc/2012-11-05/">'
+        b"<SendMessageResult><MD5OfMessageBody>5</MD5OfMessageBody><MessageId>m</MessageId></SendMessageResult>"
+        b"<ResponseMetadata><RequestId>id</RequestId></ResponseMetadata></SendMessageResponse>"
+    )
+
+
+def test_sns_result_lies_in_its_envelope() -> None:
+    assert query.encode_result(sns.PUBLISH, sns.PublishResponse(message_id="m"), "id") == (
+        b'<PublishResponse xmlns="http://sns.amazonaws.com/doc/2010-03-31/"><PublishResult><MessageId>m</MessageId>'
+        b"</PublishResult><ResponseMetadata><RequestId>id</RequestId></ResponseMetadata></PublishResponse>"
+    )
+
+
+ERROR_1 = sqs.BatchResultErrorEntry(id="2", sender_fault=True, code="C", message="M")
+MESSAGE_1 = sqs.Message(
+    body="b",
+    attributes={"SenderId": "s"},
+    message_attributes={"k": sqs.MessageAttributeValue(data_type="Binary", binary_value=b"\x00\x01")},
+)
+
+CONTENTS: list[tuple[AnyOperation, Shape | None, str]] = [
+    (sqs.DELETE_MESSAGE, None, ""),
+    (sns.DELETE_TOPIC, None, ""),
+    (sqs.RECEIVE_MESSAGE, sqs.ReceiveMessageResult(), "<ReceiveMessageResult/>"),
+    (sns.TAG_RESOURCE, sns.TagResourceResponse(), "<TagResourceResult/>"),
+    (
+        sqs.GET_QUEUE_ATTRIBUTES,
+        sqs.GetQueueAttributesResult(attributes={"DelaySeconds": "0", "Policy": ""}),
+        "<GetQueueAttributesResult><Attribute><Name>DelaySeconds</Name><Value>0</Value></Attribute>"
+        "<Attribute><Name>Policy</Name><Value/></Attribute></GetQueueAttributesResult>",
+    ),
+    (
+        sqs.LIST_QUEUES,
+        sqs.ListQueuesResult(queue_urls=["a", "b"], next_token="t"),
+        "<ListQueuesResult><QueueUrl>a</QueueUrl><QueueUrl>b</QueueUrl><NextToken>t</NextToken></ListQueuesResult>",
+    ),
+    (
+        sqs.LIST_DEAD_LETTER_SOURCE_QUEUES,
+        sqs.ListDeadLetterSourceQueuesResult(queue_urls=["a"]),
+        "<ListDeadLetterSourceQueuesResult><QueueUrl>a</QueueUrl></ListDeadLetterSourceQueuesResult>",
+    ),
+    (
+        sqs.LIST_QUEUE_TAGS,
+        sqs.ListQueueTagsResult(tags={"k": "v"}),
+        "<ListQueueTagsResult><Tag><Key>k</Key><Value>v</Value></Tag></ListQueueTagsResult>",
+    ),
+    (
+        sqs.LIST_MESSAGE_MOVE_TASKS,
+        sqs.ListMessageMoveTasksResult(results=[sqs.ListMessageMoveTasksResultEntry(status="RUNNING")]),
+        "<ListMessageMoveTasksResult><ListMessageMoveTasksResultEntry><Status>RUNNING</Status>"
+        "</ListMessageMoveTasksResultEntry></ListMessageMoveTasksResult>",
+    ),
+    (
+        sqs.SEND_MESSAGE_BATCH,
+        sqs.SendMessageBatchResult(successful=[sqs.SendMessageBatchResultEntry(id="1")], failed=[ERROR_1]),
+        "<SendMessageBatchResult><SendMessageBatchResultEntry><Id>1</Id></SendMessageBatchResultEntry>"
+        "<BatchResultErrorEntry><Id>2</Id><SenderFault>true</SenderFault><Code>C</Code><Message>M</Message>"
+        "</BatchResultErrorEntry></SendMessageBatchResult>",
+    ),
+    (
+        sqs.DELETE_MESSAGE_BATCH,
+        sqs.DeleteMessageBatchResult(successful=[sqs.DeleteMessageBatchResultEntry(id="1")]),
+        "<DeleteMessageBatchResult><DeleteMessageBatchResultEntry><Id>1</Id></DeleteMessageBatchResultEntry>"
+        "</DeleteMessageBatchResult>",
+    ),
+    (
+        sqs.CHANGE_MESSAGE_VISIBILITY_BATCH,
+        sqs.ChangeMessageVisibilityBatchResult(successful=[sqs.ChangeMessageVisibilityBatchResultEntry(id="1")]),
+        "<ChangeMessageVisibilityBatchResult><ChangeMessageVisibilityBatchResultEntry><Id>1</Id>"
+        "</ChangeMessageVisibilityBatchResultEntry></ChangeMessageVisibilityBatchResult>",
+    ),
+    (
+        sqs.RECEIVE_MESSAGE,
+        sqs.ReceiveMessageResult(messages=[MESSAGE_1]),
+        "<ReceiveMessageResult><Message><Body>b</Body>"
+        "<Attribute><Name>SenderId</Name><Value>s</Value></Attribute>"
+        "<MessageAttribute><Name>k</Name><Value><BinaryValue>AAE=</BinaryValue><DataType>Binary</DataType></Value>"
+        "</MessageAttribute></Message></ReceiveMessageResult>",
+    ),
+    (
+        sns.PUBLISH_BATCH,
+        sns.PublishBatchResponse(successful=[sns.PublishBatchResultEntry(id="1")], failed=[]),
+        "<PublishBatchResult><Successful><member><Id>1</Id></member></Successful><Failed/></PublishBatchResult>",
+    ),
+    (
+        sns.GET_TOPIC_ATTRIBUTES,
+        sns.GetTopicAttributesResponse(attributes={"Owner": "1"}),
+        "<GetTopicAttributesResult><Attributes><entry><key>Owner</key><value>1</value></entry></Attributes>"
+        "</GetTopicAttributesResult>",
+    ),
+    (
+        sns.LIST_ORIGINATION_NUMBERS,
+        sns.ListOriginationNumbersResult(
+            phone_numbers=[sns.PhoneNumberInformation(created_at=datetime(2026, 1, 2, 3, 4, 5, 678_900, tzinfo=UTC))]
+        ),
+        "<ListOriginationNumbersResult><PhoneNumbers><member><CreatedAt>2026-01-02T03:04:05.678Z</CreatedAt></member>"
+        "</PhoneNumbers></ListOriginationNumbersResult>",
+    ),
+]
+
+
+@pytest.mark.parametrize(("operation", "result", "content"), CONTENTS)
+def test_result_has_the_elements_of_the_service(operation: AnyOperation, result: Shape | None, content: str) -> None:
+    answer = query.encode_result(operation, result, "id").decode()
+    start = answer.index("/" + '">') + 3
+    assert answer[start : answer.index("<ResponseMetadata>")] == content
+
+
+def test_markup_quotes_and_carriage_returns_survive() -> None:
+    text = "<&>\"' &quot; \r\n\t\U0001f600"
+    answer = query.encode_result(sqs.RECEIVE_MESSAGE, sqs.ReceiveMessageResult(messages=[sqs.Message(body=text)]), "id")
+    assert ElementTree.fromstring(answer).findtext(".//{*}Body") == text
+
+
+def test_sqs_error_has_an_empty_detail_and_the_wording_of_the_query_protocol() -> None:
+    assert query.encode_error("sqs", QueueDoesNotExist(), "id") == (
+        b'<?xml version="1.0"?><ErrorResponse xmlns="http://queue.amazonaws.com/doc/2012-11-05/"><Error>'
+        b"<Type>Sender</Type><Code>AWS.SimpleQueueService.NonExistentQueue</Code>"
+        b"<Message>The specified queue does not exist for this wsdl version.</Message><Detail/></Error>"
+        b"<RequestId>id</RequestId></ErrorResponse>"
+    )
+
+
+def test_sns_error_has_no_detail() -> None:
+    assert query.encode_error("sns", SnsNotFound("Topic does not exist"), "id") == (
+        b'<ErrorResponse xmlns="http://sns.amazonaws.com/doc/2010-03-31/"><Error><Type>Sender</Type>'
+        b"<Code>NotFound</Code><Message>Topic does not exist</Message></Error><RequestId>id</RequestId></ErrorResponse>"
+    )
+
+
+@pytest.mark.parametrize("character", ["\x08", "\x00", "\x1f", "\ufffe", "\uffff", "\ud800"])
+def test_character_that_xml_cannot_hold_is_replaced(character: str) -> None:
+    answer = query.encode_error("sqs", InvalidParameterValue(f"Value {character} is invalid"), "id")
+    assert ElementTree.fromstring(answer).findtext(".//{*}Message") == "Value \ufffd is invalid"
