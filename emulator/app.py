@@ -1,37 +1,83 @@
 """The composition root: both services on one set of clocks and ids, behind one ASGI application."""
 
+from collections.abc import Mapping
 from functools import cached_property
 
-import emulator.sqs.actions  # noqa: F401 - registers the actions
-from emulator.asgi import AsgiApp, Receive, Scope, Send, answer_request
+import emulator.sns.actions
+import emulator.sqs.actions  # noqa: F401 - importing the actions registers them
+from api_shapes.operation import Service
+from emulator.asgi import AsgiApp, Receive, Scope, Send, answer_request, send_response
+from emulator.aws.message_attribute import MessageAttribute
 from emulator.clock import Clocks
 from emulator.gateway import Gateway
 from emulator.ids import Ids
 from emulator.settings import Settings
+from emulator.sns.topics import Topics
+from emulator.sqs.message import Message
 from emulator.sqs.queues import Queues
+from emulator.sqs.senders import SNS_SENDER_ID
 from emulator.sqs.state import SqsState
 from emulator.sqs.waiting import Waiting
+from emulator.wire.http import HttpResponse
 
 _CONTROL_PREFIXES = ("/_emulator/", "/_localstack/")
+
+
+class LocalQueues:
+    """The queues of this emulator, as SNS reaches them: the ``QueueSink`` of fan-out."""
+
+    def __init__(self, queues: Queues, clocks: Clocks, ids: Ids) -> None:
+        self._queues = queues
+        self._clocks = clocks
+        self._ids = ids
+
+    def send(
+        self,
+        queue_arn: str,
+        *,
+        body: str,
+        attributes: Mapping[str, MessageAttribute],
+        group_id: str | None,
+        deduplication_id: str | None,
+        trace_header: str | None,
+    ) -> str | None:
+        """The id of the message in the queue, or None where no queue can take it."""
+        queue = self._queues.find(queue_arn)
+        if queue is None or (queue.fifo and group_id is None):
+            return None
+        message = Message(
+            self._ids.uuid(),
+            body,
+            sender_id=SNS_SENDER_ID,
+            attributes=attributes,
+            group_id=group_id,
+            deduplication_id=deduplication_id,
+            trace_header=trace_header,
+        )
+        return queue.send(message, self._clocks.of(queue.identity.account).now()).message_id
 
 
 class Emulator:
     """The emulated world: what there is of both services, and their time. Also the ASGI application."""
 
     def __init__(self, settings: Settings) -> None:
-        self.settings = settings
         self.clocks = Clocks()
-        self.ids = Ids()
-        self.queues = Queues(self.ids)
+        ids = Ids()
+        self.queues = Queues(ids)
         self.waiting = Waiting()
-        self.gateway = Gateway({"sqs": SqsState(self.queues, self.waiting)}, self.clocks, self.ids, settings)
+        self.topics = Topics(LocalQueues(self.queues, self.clocks, ids), ids)
+        states: dict[Service, object] = {"sqs": SqsState(self.queues, self.waiting), "sns": self.topics}
+        self.gateway = Gateway(states, self.clocks, ids, settings)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """https://asgi.readthedocs.io/en/latest/specs/www.html; only HTTP is served."""
         if scope["type"] != "http":
             raise NotImplementedError(f"no {scope['type']} here")
-        if scope["path"].startswith(_CONTROL_PREFIXES):
+        path = scope["path"]
+        if path.startswith(_CONTROL_PREFIXES):
             await self._control(scope, receive, send)
+        elif path.startswith("/SimpleNotificationService-") and path == f"/{self.topics.signer.certificate_name}":
+            await send_response(send, _file(self.topics.signer.certificate_pem))
         else:
             await answer_request(self.gateway, scope, receive, send)
 
@@ -40,11 +86,12 @@ class Emulator:
         """Starlette is imported when the first control request comes."""
         from emulator.control.routes import control_app
 
-        return control_app(self)
+        return control_app(self.clocks, self.reset)
 
     def reset(self, account: str | None = None) -> None:
         """Empty everything and set the clocks right, everywhere or in one account."""
         self.queues.reset(account)
+        self.topics.reset(account)
         if account is None:
             self.clocks.reset()
         else:
@@ -53,3 +100,8 @@ class Emulator:
     def close(self) -> None:
         """Answer the parked receives; from now on nobody waits."""
         self.waiting.close()
+
+
+def _file(content: bytes) -> HttpResponse:
+    headers = [(b"content-type", b"application/x-pem-file"), (b"content-length", str(len(content)).encode())]
+    return HttpResponse(200, headers, content)

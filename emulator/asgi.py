@@ -33,7 +33,7 @@ async def answer_request(gateway: Gateway, scope: Scope, receive: Receive, send:
     except ClientGoneError:
         return
     if body is None:
-        await _send(send, _TOO_LARGE)
+        await send_response(send, _TOO_LARGE)
         return
     outcome = gateway.answer(
         HttpRequest(
@@ -47,7 +47,7 @@ async def answer_request(gateway: Gateway, scope: Scope, receive: Receive, send:
     )
     response = outcome if isinstance(outcome, HttpResponse) else await _unless_gone(outcome, receive)
     if response is not None:
-        await _send(send, response)
+        await send_response(send, response)
 
 
 async def _read_body(receive: Receive) -> bytes | None:
@@ -88,6 +88,6 @@ async def _hang_up(receive: Receive) -> None:
         pass
 
 
-async def _send(send: Send, response: HttpResponse) -> None:
+async def send_response(send: Send, response: HttpResponse) -> None:
     await send({"type": "http.response.start", "status": response.status, "headers": response.headers})
     await send({"type": "http.response.body", "body": response.body})

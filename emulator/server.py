@@ -1,5 +1,6 @@
 """The process: uvicorn on a socket, its start and its graceful end."""
 
+import os
 import signal
 import socket
 import sys
@@ -25,7 +26,7 @@ def listen(host: str, port: int) -> socket.socket:
     try:
         return socket.create_server((host, port), family=family, backlog=_BACKLOG)
     except (OSError, OverflowError) as error:
-        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        reason = os.strerror(error.errno) if isinstance(error, OSError) and error.errno else str(error)
         raise AddressUnavailableError(f"Cannot listen on {host} port {port}: {reason}.") from error
 
 

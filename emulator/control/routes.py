@@ -1,6 +1,6 @@
 """The emulator's own interface, under ``/_emulator/``: one table of routes."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -9,20 +9,21 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from emulator import __version__
+from emulator.clock import Clocks
 from emulator.control.bodies import BadRequestError, ClockMove, Reset, read_body
 from emulator.control.clock import clock_state, move_clock
 
-if TYPE_CHECKING:
-    from emulator.app import Emulator
-
 _SERVICES = ("sqs", "sns")
+
+Empty = Callable[[str | None], None]  # empties one account, or everything
 
 
 class Control:
     """Each method answers one route."""
 
-    def __init__(self, emulator: "Emulator") -> None:
-        self._emulator = emulator
+    def __init__(self, clocks: Clocks, empty: Empty) -> None:
+        self._clocks = clocks
+        self._empty = empty
 
     async def health(self, _: Request) -> Response:
         services = dict.fromkeys(_SERVICES, "running")
@@ -34,21 +35,21 @@ class Control:
         return JSONResponse({"services": services, "edition": "community", "version": __version__})
 
     async def reset(self, request: Request) -> Response:
-        self._emulator.reset((await read_body(request, Reset)).account)
+        self._empty((await read_body(request, Reset)).account)
         return Response(status_code=204)
 
     async def tell_clock(self, request: Request) -> Response:
-        return JSONResponse(clock_state(self._emulator.clocks, request.query_params.get("account")))
+        return JSONResponse(clock_state(self._clocks, request.query_params.get("account")))
 
     async def move_clock(self, request: Request) -> Response:
         move = await read_body(request, ClockMove)
-        move_clock(self._emulator.clocks, move)
-        return JSONResponse(clock_state(self._emulator.clocks, move.account))
+        move_clock(self._clocks, move)
+        return JSONResponse(clock_state(self._clocks, move.account))
 
 
-def control_app(emulator: "Emulator") -> Starlette:
+def control_app(clocks: Clocks, empty: Empty) -> Starlette:
     """The ASGI application of the control routes."""
-    control = Control(emulator)
+    control = Control(clocks, empty)
     return Starlette(
         routes=[
             Route("/_emulator/health", control.health, methods=["GET"]),

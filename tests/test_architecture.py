@@ -1,0 +1,138 @@
+"""Who may import whom; docs/architecture.md draws the same picture."""
+
+import ast
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+PACKAGES = ("emulator", "api_shapes")
+
+# Of each place, the most specific row that fits: what of this project its modules may import.
+INTERNAL = {
+    "emulator": (),  # the version, and nothing else
+    "emulator.__main__": ("emulator", "emulator.server", "emulator.settings", "emulator.log"),
+    "emulator.server": ("emulator.app", "emulator.settings"),
+    "emulator.app": (
+        "emulator.gateway",
+        "emulator.asgi",
+        "emulator.control",
+        "emulator.sqs",
+        "emulator.sns",
+        "emulator.aws",
+        "emulator.clock",
+        "emulator.ids",
+        "emulator.settings",
+        "emulator.wire.http",
+        "api_shapes.operation",
+    ),
+    "emulator.asgi": ("emulator.gateway", "emulator.wire.http"),
+    "emulator.gateway": (
+        "emulator.wire",
+        "emulator.actions",
+        "emulator.aws.errors",
+        "emulator.clock",
+        "emulator.ids",
+        "emulator.settings",
+        "api_shapes",
+    ),
+    "emulator.control": ("emulator", "emulator.control", "emulator.clock"),
+    "emulator.wire": ("emulator.wire", "emulator.aws.errors", "emulator.aws.arns", "api_shapes"),
+    "emulator.actions": ("emulator.clock", "emulator.ids", "api_shapes.operation"),
+    "emulator.sqs": ("emulator.sqs", "emulator.aws", "emulator.ids"),
+    "emulator.sqs.waiting": ("emulator.sqs", "emulator.clock"),
+    "emulator.sqs.actions": ("emulator.sqs", "emulator.aws", "emulator.actions", "api_shapes"),
+    "emulator.sns": ("emulator.sns", "emulator.aws", "emulator.ids"),
+    "emulator.sns.actions": ("emulator.sns", "emulator.aws", "emulator.actions", "api_shapes"),
+    "emulator.aws": ("emulator.aws",),
+    "emulator.clock": (),
+    "emulator.ids": (),
+    "emulator.settings": (),
+    "emulator.log": ("emulator.settings",),
+    "api_shapes": ("api_shapes",),
+}
+
+# Of these parts of a place, who alone may import them.
+RESTRICTED = {
+    "emulator.sqs.actions": ("emulator.sqs.actions", "emulator.app"),
+    "emulator.sqs.waiting": ("emulator.sqs.actions", "emulator.sqs.state", "emulator.app"),
+    "emulator.sns.actions": ("emulator.sns.actions", "emulator.app"),
+}
+
+# Where each of these libraries may be imported, and nowhere else.
+EXTERNAL = {
+    "asyncio": ("emulator.asgi", "emulator.sqs.waiting", "emulator.sns.delivery.http"),
+    "botocore": ("api_shapes.generate",),
+    "click": ("emulator.__main__",),
+    "cryptography": ("emulator.sns.delivery.signing",),
+    "msgspec": ("api_shapes", "emulator.wire", "emulator.control"),
+    "starlette": ("emulator.control",),
+    "uvicorn": ("emulator.server",),
+}
+
+
+def modules() -> dict[str, Path]:
+    files = (path for package in PACKAGES for path in (ROOT / package).rglob("*.py"))
+    return {".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): path for path in files}
+
+
+MODULES = modules()
+
+
+def imports_of(module: str) -> Iterator[str]:
+    """The modules that ``module`` imports, at its head or inside a function."""
+    for node in ast.walk(ast.parse(MODULES[module].read_text())):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0 and node.module, f"{module}: a relative import"
+            for alias in node.names:
+                submodule = f"{node.module}.{alias.name}"
+                yield submodule if submodule in MODULES else node.module
+
+
+def is_within(module: str, place: str) -> bool:
+    return module == place or (module.startswith(place + ".") and place != "emulator")
+
+
+def row_of(module: str) -> tuple[str, ...]:
+    place = max((place for place in INTERNAL if module == place or module.startswith(place + ".")), key=len)
+    assert place != "emulator" or module == "emulator", f"{module} has no row in INTERNAL"
+    return INTERNAL[place]
+
+
+@pytest.mark.parametrize("module", sorted(MODULES))
+def test_module_imports_only_what_its_place_allows(module: str) -> None:
+    allowed = row_of(module)
+    for imported in imports_of(module):
+        if imported.partition(".")[0] in PACKAGES:
+            assert any(is_within(imported, place) for place in allowed), f"{module} imports {imported}"
+        for part, importers in RESTRICTED.items():
+            if is_within(imported, part):
+                assert any(is_within(module, place) for place in importers), f"{module} imports {imported}"
+
+
+@pytest.mark.parametrize("module", sorted(MODULES))
+def test_library_is_imported_only_where_it_belongs(module: str) -> None:
+    for imported in imports_of(module):
+        library = imported.partition(".")[0]
+        if library in EXTERNAL:
+            assert any(is_within(module, place) for place in EXTERNAL[library]), f"{module} imports {imported}"
+        else:
+            assert library in PACKAGES or library in sys.stdlib_module_names, f"{module} imports {imported}"
+
+
+def test_no_modules_import_one_another_in_a_circle() -> None:
+    finished: set[str] = set()
+
+    def visit(module: str, path: tuple[str, ...]) -> None:
+        assert module not in path, " -> ".join((*path[path.index(module) :], module))
+        if module not in finished:
+            for imported in set(imports_of(module)) & MODULES.keys():
+                visit(imported, (*path, module))
+            finished.add(module)
+
+    for module in MODULES:
+        visit(module, ())

@@ -1,0 +1,159 @@
+"""The process as a user starts and stops it."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from typing import Any
+
+import pytest
+
+from emulator import __version__
+from tests import boto
+from tests.server import RunningServer, running_server
+
+COMMAND = [sys.executable, "-m", "emulator"]
+
+
+def get(url: str) -> Any:
+    with urllib.request.urlopen(url, timeout=5) as answer:
+        return json.load(answer)
+
+
+def test_start_prints_the_url_and_then_ready() -> None:
+    with running_server() as server:
+        assert server.url.startswith("http://127.0.0.1:")
+        assert get(f"{server.url}/_emulator/health") == {
+            "status": "ok",
+            "version": __version__,
+            "services": {"sqs": "running", "sns": "running"},
+        }
+
+
+def test_localstack_health_is_answered_in_its_form(server: RunningServer) -> None:
+    assert get(f"{server.url}/_localstack/health")["services"] == {"sqs": "running", "sns": "running"}
+
+
+@pytest.mark.parametrize("sig", [signal.SIGTERM, signal.SIGINT])
+def test_signal_answers_the_parked_receive_and_exits_with_0_within_two_seconds(sig: signal.Signals) -> None:
+    with running_server() as server:
+        sqs = boto.client("sqs", server.url)
+        url = sqs.create_queue(QueueName="queue")["QueueUrl"]
+        host, port = server.url.removeprefix("http://").split(":")
+        with socket.create_connection((host, int(port)), timeout=10) as parked:
+            parked.sendall(receive_request(url))
+            sqs.list_queues()  # once this is answered, the receive before it is parked
+            since = time.monotonic()
+            server.process.send_signal(sig)
+            answer = parked.makefile("rb").read()
+        assert server.process.wait(5) == 0
+        assert time.monotonic() - since < 2
+    assert answer.startswith(b"HTTP/1.1 200 OK")
+    assert answer.endswith(b"{}")
+
+
+def receive_request(queue_url: str) -> bytes:
+    body = json.dumps({"QueueUrl": queue_url, "WaitTimeSeconds": 20}).encode()
+    head = (
+        "POST / HTTP/1.1\r\nHost: localhost\r\nX-Amz-Target: AmazonSQS.ReceiveMessage\r\n"
+        f"Content-Type: application/x-amz-json-1.0\r\nContent-Length: {len(body)}\r\n\r\n"
+    )
+    return head.encode() + body
+
+
+def test_idle_connection_does_not_hold_up_the_end() -> None:
+    with running_server() as server:
+        boto.client("sqs", server.url).list_queues()  # leaves its connection open
+        server.process.terminate()
+        assert server.process.wait(5) == 0
+
+
+def test_port_in_use_is_one_clear_line_and_exit_code_1(server: RunningServer) -> None:
+    port = server.url.rpartition(":")[2]
+    second = subprocess.run([*COMMAND, "--port", port], capture_output=True, text=True, timeout=20)
+    assert second.returncode == 1
+    assert second.stderr == f"sqs-sns-emulator: Cannot listen on 127.0.0.1 port {port}: Address already in use.\n"
+    assert second.stdout == ""
+
+
+@pytest.mark.parametrize(
+    ("options", "complaint"),
+    [
+        (["--port", "70000"], "'--port': 70000 is not in the range"),
+        (["--account-id", "12"], "an account id is 12 digits"),
+        (["--external-url", "sqs.example.test"], "a base URL is wanted"),
+        (["--log-format", "xml"], "'xml' is not one of 'text', 'json'"),
+        (["--no-such-option"], "No such option"),
+    ],
+)
+def test_bad_option_is_refused_with_what_is_wrong(options: list[str], complaint: str) -> None:
+    refused = subprocess.run([*COMMAND, *options], capture_output=True, text=True, timeout=20)
+    assert refused.returncode == 2
+    assert complaint in refused.stderr
+
+
+def test_help_names_every_option_and_its_environment_variable() -> None:
+    answer = subprocess.run([*COMMAND, "--help"], capture_output=True, text=True, timeout=20, check=True).stdout
+    for name in ("host", "port", "region", "account-id", "external-url", "log-level", "log-format"):
+        assert f"--{name}" in answer
+        assert f"EMULATOR_{name.upper().replace('-', '_')}" in answer
+
+
+def test_options_come_from_the_environment_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("EMULATOR_EXTERNAL_URL", "http://queues.example.test:99")
+    monkeypatch.setenv("EMULATOR_ACCOUNT_ID", "123456789012")
+    monkeypatch.setenv("EMULATOR_REGION", "eu-west-3")
+    with running_server() as server:
+        sqs = boto.client("sqs", server.url, account="test", region="eu-west-3")
+        url = sqs.create_queue(QueueName="queue")["QueueUrl"]
+        assert url == "http://queues.example.test:99/123456789012/queue"
+        unsigned = urllib.request.urlopen(f"{server.url}/?Action=ListQueues&Version=2012-11-05", timeout=5)
+        assert url in unsigned.read().decode()
+
+
+def test_each_request_is_one_line_of_json_if_asked_for() -> None:
+    process = subprocess.Popen(
+        [*COMMAND, "--port", "0", "--log-format", "json"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    with process:
+        assert process.stdout is not None and process.stderr is not None
+        url = process.stdout.readline().split()[-1]
+        assert process.stdout.readline() == "Ready.\n"
+        boto.client("sqs", url).list_queues()
+        line = json.loads(process.stderr.readline())
+        process.terminate()
+    assert (line["action"], line["status"], line["level"]) == ("sqs.ListQueues", 200, "info")
+    assert line["account"] == boto.ACCOUNT
+    assert line["duration_ms"] > 0
+
+
+def test_module_and_command_are_the_same() -> None:
+    command = os.path.join(os.path.dirname(sys.executable), "sqs-sns-emulator")
+    if not os.path.exists(command):
+        pytest.skip("the package is not installed beside this Python")
+    for start in (COMMAND, [command]):
+        answer = subprocess.run([*start, "--version"], capture_output=True, text=True, timeout=20, check=True).stdout
+        assert answer.strip() == f"sqs-sns-emulator, version {__version__}"
+
+
+def test_server_starts_without_boto3_and_loads_no_library_before_it_is_needed() -> None:
+    program = (
+        "import sys; sys.argv = ['emulator', '--port', '0']\n"
+        "import emulator.server\n"
+        "loaded = {name.partition('.')[0] for name in sys.modules}\n"
+        "print(*sorted(loaded & {'boto3', 'botocore', 'starlette', 'cryptography', 'xmltodict'}))"
+    )
+    loaded = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=20, check=True)
+    assert loaded.stdout.strip() == ""
+
+
+def test_unknown_control_path_is_404_in_json(server: RunningServer) -> None:
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        get(f"{server.url}/_emulator/nothing")
+    assert refused.value.code == 404
+    assert json.load(refused.value) == {"error": "Not Found"}
