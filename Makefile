@@ -11,7 +11,7 @@ INSTALLED := $(VENV)/.installed
 IMAGE ?= sqs-sns-emulator
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test test-lowest check format shapes lock docker clean
+.PHONY: help install run test test-lowest check format shapes bench lock docker clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -41,6 +41,10 @@ format: $(INSTALLED) ## let ruff mend what it can
 
 shapes: $(INSTALLED) ## generate api_shapes/sqs.py and sns.py from the installed botocore
 	$(BIN)/python -m api_shapes.generate
+
+bench: $(INSTALLED) ## measure start-up and long polls
+	$(BIN)/python -m benchmarks.startup
+	$(BIN)/python -m benchmarks.long_polls
 
 # uv keeps what a lock already says unless told otherwise; a bare `make lock` renews everything.
 LOCK = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --custom-compile-command "make lock"

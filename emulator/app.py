@@ -14,6 +14,7 @@ from emulator.ids import Ids
 from emulator.settings import Settings
 from emulator.sns.topics import Topics
 from emulator.sqs.message import Message
+from emulator.sqs.move_tasks import MoveTasks
 from emulator.sqs.queues import Queues
 from emulator.sqs.senders import SNS_SENDER_ID
 from emulator.sqs.state import SqsState
@@ -63,10 +64,11 @@ class Emulator:
     def __init__(self, settings: Settings) -> None:
         self.clocks = Clocks()
         ids = Ids()
-        self.queues = Queues(ids)
+        self.queues = Queues(ids, strict_timing=settings.strict_timing)
         self.waiting = Waiting()
         self.topics = Topics(LocalQueues(self.queues, self.clocks, ids), ids)
-        states: dict[Service, object] = {"sqs": SqsState(self.queues, self.waiting), "sns": self.topics}
+        sqs = SqsState(self.queues, self.waiting, MoveTasks(self.queues, ids), settings.strict_timing)
+        states: dict[Service, object] = {"sqs": sqs, "sns": self.topics}
         self.gateway = Gateway(states, self.clocks, ids, settings)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

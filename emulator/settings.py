@@ -21,5 +21,6 @@ class Settings:
     region: str = DEFAULT_REGION  # of callers who do not say
     account_id: str = DEFAULT_ACCOUNT  # of callers whose access key is no account id
     external_url: str | None = None  # scheme, host and port in URLs we hand out; None: as the caller came
+    strict_timing: bool = False  # AWS's minute of rest after PurgeQueue and DeleteQueue
     log_level: LogLevel = "info"
     log_format: LogFormat = "text"

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from tests import boto
+from tests.account_clock import AccountClock
 from tests.server import RunningServer, running_server
 
 _accounts = itertools.count(1)
@@ -25,6 +26,12 @@ def account() -> str:
     """An account that no other test uses, so that tests do not see each other's queues and topics."""
     worker = re.sub(r"\D", "", os.environ.get("PYTEST_XDIST_WORKER", "")) or "0"
     return f"{int(worker) + 1:04}{next(_accounts):08}"
+
+
+@pytest.fixture
+def clock(server: RunningServer, account: str) -> AccountClock:
+    """The clock of the test's account."""
+    return AccountClock(server.url, account)
 
 
 @pytest.fixture(params=["json", "query"])

@@ -13,7 +13,7 @@ PACKAGES = ("emulator", "api_shapes")
 # Of each place, the most specific row that fits: what of this project its modules may import.
 INTERNAL = {
     "emulator": (),  # the version, and nothing else
-    "emulator.__main__": ("emulator", "emulator.server", "emulator.settings", "emulator.log"),
+    "emulator.__main__": ("emulator", "emulator.server", "emulator.settings", "emulator.log", "emulator.control"),
     "emulator.server": ("emulator.app", "emulator.settings"),
     "emulator.app": (
         "emulator.gateway",
@@ -38,7 +38,7 @@ INTERNAL = {
         "emulator.settings",
         "api_shapes",
     ),
-    "emulator.control": ("emulator", "emulator.control", "emulator.clock"),
+    "emulator.control": ("emulator", "emulator.control", "emulator.clock", "emulator.sns.filter_policy"),
     "emulator.wire": ("emulator.wire", "emulator.aws.errors", "emulator.aws.arns", "api_shapes"),
     "emulator.actions": ("emulator.clock", "emulator.ids", "api_shapes.operation"),
     "emulator.sqs": ("emulator.sqs", "emulator.aws", "emulator.ids"),
@@ -67,7 +67,7 @@ EXTERNAL = {
     "botocore": ("api_shapes.generate",),
     "click": ("emulator.__main__",),
     "cryptography": ("emulator.sns.delivery.signing",),
-    "msgspec": ("api_shapes", "emulator.wire", "emulator.control"),
+    "msgspec": ("emulator.__main__", "api_shapes", "emulator.wire", "emulator.control"),
     "starlette": ("emulator.control",),
     "uvicorn": ("emulator.server",),
 }

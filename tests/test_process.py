@@ -99,7 +99,7 @@ def test_bad_option_is_refused_with_what_is_wrong(options: list[str], complaint:
 
 def test_help_names_every_option_and_its_environment_variable() -> None:
     answer = subprocess.run([*COMMAND, "--help"], capture_output=True, text=True, timeout=20, check=True).stdout
-    for name in ("host", "port", "region", "account-id", "external-url", "log-level", "log-format"):
+    for name in ("host", "port", "region", "account-id", "external-url", "strict-timing", "log-level", "log-format"):
         assert f"--{name}" in answer
         assert f"EMULATOR_{name.upper().replace('-', '_')}" in answer
 
@@ -157,3 +157,28 @@ def test_unknown_control_path_is_404_in_json(server: RunningServer) -> None:
         get(f"{server.url}/_emulator/nothing")
     assert refused.value.code == 404
     assert json.load(refused.value) == {"error": "Not Found"}
+
+
+def test_strict_timing_makes_purge_and_delete_rest_for_a_minute() -> None:
+    with running_server("--strict-timing") as server:
+        sqs = boto.client("sqs", server.url)
+        url = sqs.create_queue(QueueName="queue")["QueueUrl"]
+        sqs.purge_queue(QueueUrl=url)
+        with pytest.raises(sqs.exceptions.PurgeQueueInProgress) as purging:
+            sqs.purge_queue(QueueUrl=url)
+        advance(server, 60)
+        sqs.purge_queue(QueueUrl=url)
+        sqs.delete_queue(QueueUrl=url)
+        with pytest.raises(sqs.exceptions.QueueDeletedRecently) as deleted:
+            sqs.create_queue(QueueName="queue")
+        advance(server, 60)
+        sqs.create_queue(QueueName="queue")
+    assert str(purging.value).endswith("Only one PurgeQueue operation on queue is allowed every 60 seconds.")
+    assert str(deleted.value).endswith(
+        "You must wait 60 seconds after deleting a queue before you can create another with the same name."
+    )
+
+
+def advance(server: RunningServer, seconds: float) -> None:
+    move = json.dumps({"advance": seconds}).encode()
+    urllib.request.urlopen(f"{server.url}/_emulator/clock", data=move, timeout=5).close()

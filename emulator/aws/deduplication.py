@@ -26,15 +26,19 @@ class DeduplicationWindow(Generic[Accepted]):
 
     def first(self, key: Key, now: float) -> Accepted | None:
         """What was accepted under ``key`` within the window."""
-        accepted = self._accepted
-        while accepted and next(iter(accepted.values()))[0] + DEDUPLICATION_SECONDS <= now:
-            accepted.popitem(last=False)
-        entry = accepted.get(key)
+        self.forget(now)
+        entry = self._accepted.get(key)
         return None if entry is None else entry[1]
 
     def remember(self, key: Key, accepted: Accepted, now: float) -> None:
         """Keep the answer to the first use of ``key``, which ``first`` did not find."""
         self._accepted[key] = (now, accepted)
+
+    def forget(self, now: float) -> None:
+        """Drop what has left the window."""
+        accepted = self._accepted
+        while accepted and next(iter(accepted.values()))[0] + DEDUPLICATION_SECONDS <= now:
+            accepted.popitem(last=False)
 
     def __len__(self) -> int:
         return len(self._accepted)

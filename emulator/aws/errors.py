@@ -66,6 +66,22 @@ class InvalidParameterValue(CommonError):
         return cls(f"Value {value} for parameter {parameter} is invalid. Reason: {reason}")
 
 
+class RefusedByQueue(InvalidParameterValue):
+    """A parameter that passes every check and is refused by the queue: a batch entry tells the bare reason."""
+
+    @classmethod
+    def of(cls, parameter: str, value: object, reason: str) -> "RefusedByQueue":
+        return cls(f"Value {value} for parameter {parameter} is invalid.", reason)
+
+    def __init__(self, problem: str, reason: str) -> None:
+        super().__init__(f"{problem} Reason: {reason}")
+        self._reason = reason
+
+    @property
+    def batch_message(self) -> str:
+        return self._reason.removesuffix(".")
+
+
 class MissingParameter(CommonError):
     shape = "MissingRequiredParameterException"
     code = "MissingParameter"
@@ -215,23 +231,21 @@ class ReceiptHandleIsInvalid(SqsError):
     def of(cls, handle: str) -> "ReceiptHandleIsInvalid":
         return cls(f'The input receipt handle "{handle}" is not a valid receipt handle.')
 
+    @classmethod
+    def of_another_queue(cls, handle: str) -> "ReceiptHandleIsInvalid":
+        return cls(f'The receipt handle "{handle}" is not valid for this queue.')
 
-class ReceiptHandleExpired(InvalidParameterValue):
+
+class ReceiptHandleExpired(RefusedByQueue):
     """A FIFO handle used after its visibility timeout; in a batch it has a code of its own."""
-
-    reason = "The receipt handle has expired"
 
     @classmethod
     def of_handle(cls, handle: str) -> "ReceiptHandleExpired":
-        return cls(f"Value {handle} for parameter ReceiptHandle is invalid. Reason: {cls.reason}.")
+        return cls(f"Value {handle} for parameter ReceiptHandle is invalid.", "The receipt handle has expired.")
 
     @property
     def batch_code(self) -> str:
         return ReceiptHandleIsInvalid.code
-
-    @property
-    def batch_message(self) -> str:
-        return self.reason
 
 
 class InvalidAttributeName(SqsError):
@@ -376,3 +390,36 @@ class SnsBatchRequestTooLong(SnsError):
     shape = "BatchRequestTooLongException"
     code = "BatchRequestTooLong"
     default_message = "The length of all the messages put together is more than the limit."
+
+
+class SnsAuthorizationError(SnsError):
+    shape = "AuthorizationErrorException"
+    code = "AuthorizationError"
+    status = 403
+
+
+class SnsEndpointDisabled(SnsError):
+    shape = "EndpointDisabledException"
+    code = "EndpointDisabled"
+    default_message = "Endpoint is disabled"
+
+
+class SnsPlatformApplicationDisabled(SnsError):
+    shape = "PlatformApplicationDisabledException"
+    code = "PlatformApplicationDisabled"
+    default_message = "Platform application is disabled"
+
+
+class SnsOptedOut(SnsError):
+    shape = "OptedOutException"
+    code = "OptedOut"
+
+
+class SnsUserError(SnsError):
+    shape = "UserErrorException"
+    code = "UserError"
+
+
+class SnsVerification(SnsError):
+    shape = "VerificationException"
+    code = "VerificationException"

@@ -3,7 +3,8 @@
 from datetime import UTC, datetime
 
 from emulator.clock import Clock, Clocks
-from emulator.control.bodies import BadRequestError, ClockMove
+from emulator.control.bad_request import BadRequestError
+from emulator.control.bodies import ClockMove
 
 
 def clock_state(clocks: Clocks, account: str | None) -> dict[str, object]:

@@ -1,7 +1,9 @@
 """The emulator's own interface, under ``/_emulator/``: one table of routes."""
 
 from collections.abc import Callable
+from typing import TypeVar
 
+import msgspec
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -10,12 +12,15 @@ from starlette.routing import Route
 
 from emulator import __version__
 from emulator.clock import Clocks
-from emulator.control.bodies import BadRequestError, ClockMove, Reset, read_body
+from emulator.control.bad_request import BadRequestError, decode
+from emulator.control.bodies import ClockMove, Reset
 from emulator.control.clock import clock_state, move_clock
+from emulator.control.explanation import Question, explain
 
 _SERVICES = ("sqs", "sns")
 
 Empty = Callable[[str | None], None]  # empties one account, or everything
+Body = TypeVar("Body", bound=msgspec.Struct)
 
 
 class Control:
@@ -35,16 +40,20 @@ class Control:
         return JSONResponse({"services": services, "edition": "community", "version": __version__})
 
     async def reset(self, request: Request) -> Response:
-        self._empty((await read_body(request, Reset)).account)
+        self._empty((await _read(request, Reset)).account)
         return Response(status_code=204)
 
     async def tell_clock(self, request: Request) -> Response:
         return JSONResponse(clock_state(self._clocks, request.query_params.get("account")))
 
     async def move_clock(self, request: Request) -> Response:
-        move = await read_body(request, ClockMove)
+        move = await _read(request, ClockMove)
         move_clock(self._clocks, move)
         return JSONResponse(clock_state(self._clocks, move.account))
+
+    async def explain_filter_policy(self, request: Request) -> Response:
+        answer = explain(await _read(request, Question))
+        return Response(msgspec.json.encode(answer), media_type="application/json")
 
 
 def control_app(clocks: Clocks, empty: Empty) -> Starlette:
@@ -56,10 +65,16 @@ def control_app(clocks: Clocks, empty: Empty) -> Starlette:
             Route("/_emulator/reset", control.reset, methods=["POST"]),
             Route("/_emulator/clock", control.tell_clock, methods=["GET"]),
             Route("/_emulator/clock", control.move_clock, methods=["POST"]),
+            Route("/_emulator/filter-policy/explain", control.explain_filter_policy, methods=["POST"]),
             Route("/_localstack/health", control.localstack_health, methods=["GET"]),
         ],
         exception_handlers={BadRequestError: _bad_request, HTTPException: _http_error},
     )
+
+
+async def _read(request: Request, kind: type[Body]) -> Body:
+    """The JSON body as ``kind``; an empty one counts as an empty object."""
+    return decode(await request.body() or b"{}", kind)
 
 
 async def _bad_request(_: Request, error: Exception) -> Response:

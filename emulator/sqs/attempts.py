@@ -1,6 +1,9 @@
 """Receive attempts of FIFO queues: the answer to a receive whose first answer was lost.
 
-https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/using-receiverequestattemptid-request-parameter.html
+For five minutes from a receive, its attempt id gets the same messages again, under the same handles, unless
+one of them was deleted, changed or became visible meanwhile.
+
+https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ReceiveMessage.html
 """
 
 from collections import OrderedDict
@@ -14,38 +17,51 @@ class Attempt(NamedTuple):
     since: float
     deliveries: list[Delivery]
     receive_counts: list[int]  # of each message, as this receive left it
-    hidden_until: float
 
     @property
-    def unchanged(self) -> bool:
-        """Whether every message is still as this receive left it."""
+    def hidden(self) -> bool:
+        """Whether every message is still in flight from this very receive."""
         return all(
-            delivery.message.in_flight
-            and delivery.message.receive_count == count
-            and delivery.message.visible_at == self.hidden_until
+            delivery.message.in_flight and delivery.message.receive_count == count
             for delivery, count in zip(self.deliveries, self.receive_counts, strict=True)
         )
 
 
 class ReceiveAttempts:
-    """What each ReceiveRequestAttemptId got, for five minutes."""
+    """What each ReceiveRequestAttemptId got."""
 
-    __slots__ = ("_attempts",)
+    __slots__ = ("_attempts", "_by_handle")
 
     def __init__(self) -> None:
-        self._attempts: OrderedDict[str, Attempt] = OrderedDict()
+        self._attempts: OrderedDict[str, Attempt] = OrderedDict()  # by attempt id, the oldest first
+        self._by_handle: dict[str, str] = {}  # the id of the attempt that got a receipt handle
 
-    def find(self, attempt_id: str, now: float) -> Attempt | None:
-        """The attempt under this id, unless one of its messages was deleted, changed or received again."""
-        attempts = self._attempts
-        while attempts and next(iter(attempts.values())).since + RECEIVE_ATTEMPT_SECONDS <= now:
-            attempts.popitem(last=False)
-        attempt = attempts.get(attempt_id)
-        return attempt if attempt is not None and attempt.unchanged else None
+    def find(self, attempt_id: str) -> list[Delivery] | None:
+        """What the receive under this id got, where that may be said again."""
+        attempt = self._attempts.get(attempt_id)
+        return attempt.deliveries if attempt is not None and attempt.hidden else None
 
     def remember(self, attempt_id: str, deliveries: list[Delivery], now: float) -> None:
-        """Keep what a receive delivered; ``deliveries`` holds at least one message."""
-        messages = [delivery.message for delivery in deliveries]
-        counts = [message.receive_count for message in messages]
-        self._attempts.pop(attempt_id, None)
-        self._attempts[attempt_id] = Attempt(now, deliveries, counts, messages[0].visible_at)
+        """Keep what a receive got; nothing is no answer worth keeping."""
+        self._drop(attempt_id)
+        if deliveries:
+            self._attempts[attempt_id] = Attempt(now, deliveries, [message.receive_count for message, _ in deliveries])
+            self._by_handle.update((handle, attempt_id) for _, handle in deliveries)
+
+    def void(self, receipt_handle: str) -> None:
+        """The message received under this handle was deleted or changed."""
+        attempt_id = self._by_handle.get(receipt_handle)
+        if attempt_id is not None:
+            self._drop(attempt_id)
+
+    def forget(self, now: float) -> None:
+        """Drop the attempts that are too old to be repeated."""
+        attempts = self._attempts
+        while attempts and next(iter(attempts.values())).since + RECEIVE_ATTEMPT_SECONDS <= now:
+            self._drop(next(iter(attempts)))
+
+    def _drop(self, attempt_id: str) -> None:
+        attempt = self._attempts.pop(attempt_id, None)
+        if attempt is not None:
+            for _, handle in attempt.deliveries:
+                self._by_handle.pop(handle, None)

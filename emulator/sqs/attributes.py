@@ -7,20 +7,35 @@ import json
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
-from emulator.aws.errors import InvalidAttributeName, InvalidAttributeValue
+from emulator.aws.errors import InvalidAttributeName, InvalidAttributeValue, OverLimit
 from emulator.aws.limits import (
     DELAY_SECONDS_MAX,
     MESSAGE_SIZE_MAX,
     MESSAGE_SIZE_MIN,
+    POLICY_ACTIONS_MAX,
     POLICY_BYTES_MAX,
+    POLICY_CONDITIONS_MAX,
+    POLICY_PRINCIPALS_MAX,
+    POLICY_STATEMENTS_MAX,
     RETENTION_SECONDS_MAX,
     RETENTION_SECONDS_MIN,
     VISIBILITY_TIMEOUT_MAX,
     WAIT_SECONDS_MAX,
 )
+from emulator.aws.policy import MalformedPolicy, PolicyLimits, PolicyOverLimit, check_policy
 from emulator.sqs.redrive import ALLOW_ALL, RedriveAllowPolicy, RedrivePolicy
 
+_DIGITS = 20  # of a number; more are not looked at
+
 Normalise = Callable[[str, str], str]  # attribute name and value as given -> value as kept, or an error
+
+_POLICY_LIMITS = PolicyLimits(
+    size=POLICY_BYTES_MAX,
+    statements=POLICY_STATEMENTS_MAX,
+    principals=POLICY_PRINCIPALS_MAX,
+    actions=POLICY_ACTIONS_MAX,
+    conditions=POLICY_CONDITIONS_MAX,
+)
 
 
 def invalid_value(name: str) -> InvalidAttributeValue:
@@ -34,7 +49,7 @@ def unknown_attribute(name: str) -> InvalidAttributeName:
 def _integer(low: int, high: int) -> Normalise:
     def normalise(name: str, value: str) -> str:
         digits = value.strip()
-        if not (digits.isascii() and digits.isdigit() and low <= int(digits[:20]) <= high):
+        if not (digits.isascii() and digits.isdigit() and len(digits) <= _DIGITS and low <= int(digits) <= high):
             raise invalid_value(name)
         return str(int(digits))
 
@@ -74,13 +89,12 @@ def _redrive_allow_policy(_: str, value: str) -> str:
 
 
 def _policy(name: str, value: str) -> str:
-    """A JSON object with statements; what they say is not looked at here."""
     try:
-        document = json.loads(value)
-    except (ValueError, RecursionError):
+        check_policy(value, "sqs", _POLICY_LIMITS)
+    except MalformedPolicy:
         raise invalid_value(name) from None
-    if not isinstance(document, dict) or "Statement" not in document or len(value.encode()) > POLICY_BYTES_MAX:
-        raise invalid_value(name)
+    except PolicyOverLimit as excess:
+        raise OverLimit(str(excess)) from None
     return value
 
 
@@ -97,7 +111,7 @@ class Attribute(NamedTuple):
     fifo_only: bool = False
     removable: bool = False  # an empty value takes the attribute away
     fixed: bool = False  # given when the queue is created and never again
-    is_json: bool = False
+    meaning: Callable[[str], object] = str  # by which two values are compared
 
 
 ATTRIBUTES: Mapping[str, Attribute] = {
@@ -109,9 +123,9 @@ ATTRIBUTES: Mapping[str, Attribute] = {
     "SqsManagedSseEnabled": Attribute(_boolean, "true"),
     "KmsMasterKeyId": Attribute(_text, removable=True),
     "KmsDataKeyReusePeriodSeconds": Attribute(_integer(60, 86_400)),
-    "Policy": Attribute(_policy, removable=True, is_json=True),
-    "RedrivePolicy": Attribute(_redrive_policy, removable=True, is_json=True),
-    "RedriveAllowPolicy": Attribute(_redrive_allow_policy, removable=True, is_json=True),
+    "Policy": Attribute(_policy, removable=True, meaning=json.loads),
+    "RedrivePolicy": Attribute(_redrive_policy, removable=True, meaning=RedrivePolicy.parse),
+    "RedriveAllowPolicy": Attribute(_redrive_allow_policy, removable=True, meaning=RedriveAllowPolicy.parse),
     "FifoQueue": Attribute(_only_true, fifo_default="true", fifo_only=True, fixed=True),
     "ContentBasedDeduplication": Attribute(_boolean, fifo_default="false", fifo_only=True),
     "DeduplicationScope": Attribute(_one_of("queue", "messageGroup"), fifo_default="queue", fifo_only=True),
@@ -231,6 +245,7 @@ def _check_throughput(values: Mapping[str, str]) -> None:
 
 
 def _same(name: str, wanted: str | None, current: str | None) -> bool:
-    if wanted == current or wanted is None or current is None or not ATTRIBUTES[name].is_json:
+    if wanted is None or current is None:
         return wanted == current
-    return bool(json.loads(wanted) == json.loads(current))
+    meaning = ATTRIBUTES[name].meaning
+    return bool(meaning(wanted) == meaning(current))

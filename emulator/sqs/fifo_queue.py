@@ -9,7 +9,7 @@ Laws, beside those of every queue:
 """
 
 from hashlib import sha256
-from heapq import heappop, heappush
+from heapq import heapify, heappop, heappush
 
 from emulator.aws.deduplication import DeduplicationWindow
 from emulator.aws.errors import ReceiptHandleExpired
@@ -21,6 +21,8 @@ from emulator.sqs.receipts import Receipt
 
 _FIRST_SEQUENCE_NUMBER = 18_849_496_460_467_696_128  # twenty digits, as AWS's have
 _SEQUENCE_STEP = 256
+
+_COMPACT_ABOVE = 64  # stale first messages; below this one costs less than looking for it
 
 
 class MessageGroup:
@@ -65,18 +67,29 @@ class FifoQueue(Queue):
         if attempt_id is None:
             return super().receive(limit, visibility_timeout, now)
         self.advance(now)
-        attempt = self._attempts.find(attempt_id, now)
-        if attempt is None:
+        deliveries = self._attempts.find(attempt_id)
+        if deliveries is None:
             deliveries = super().receive(limit, visibility_timeout, now)
-        else:
-            deliveries = attempt.deliveries
-            timeout = self.attributes.visibility_timeout if visibility_timeout is None else visibility_timeout
-            for message, _ in deliveries:
-                self._hide(message, now + timeout)
-            self._changed()
-        if deliveries:
             self._attempts.remember(attempt_id, deliveries, now)
+            return deliveries
+        timeout = self.attributes.visibility_timeout if visibility_timeout is None else visibility_timeout
+        for message, _ in deliveries:
+            self._hide(message, now + timeout)
+        self._changed()
         return deliveries
+
+    def delete(self, receipt_handle: str, now: float) -> None:
+        super().delete(receipt_handle, now)
+        self._attempts.void(receipt_handle)
+
+    def change_visibility(self, receipt_handle: str, timeout: int, now: float) -> None:
+        super().change_visibility(receipt_handle, timeout, now)
+        self._attempts.void(receipt_handle)
+
+    def advance(self, now: float) -> None:
+        super().advance(now)
+        self._window.forget(now)
+        self._attempts.forget(now)
 
     def _receivable(self) -> int:
         return len(self._first_of_free) if self._find_free_group() is not None else 0
@@ -90,19 +103,19 @@ class FifoQueue(Queue):
                 if message.state == MessageState.DELAYED:
                     message.visible_at = message.sent_at + attributes.delay_seconds
                     self._due.add(message.visible_at, message.sequence)
+            self._due.compact(self._counts[MessageState.IN_FLIGHT] + self._counts[MessageState.DELAYED])
             self._changed()
 
     def adopt(self, message: Message, now: float) -> None:
-        """As for every queue, but the retention of a message starts anew in a FIFO dead-letter queue."""
-        message.sent_at = now
+        """A message is as new in a FIFO dead-letter queue: its retention starts anew, its group keeps its order."""
         message.deduplication_id = message.id
-        super().adopt(message, now)
+        super().send(message, now)
 
     def _arrive(self, message: Message) -> None:
         group = self._groups.setdefault(_group_of(message), MessageGroup())
         heappush(group.ready, message.sequence)
         if not group.in_flight and group.ready[0] == message.sequence:
-            heappush(self._first_of_free, message.sequence)
+            self._lead(message.sequence)
 
     def _return(self, message: Message) -> None:
         group = self._groups[_group_of(message)]
@@ -135,13 +148,19 @@ class FifoQueue(Queue):
         """The unlocked group with the oldest first message, which stands at the head of the heap."""
         first_of_free = self._first_of_free
         while first_of_free:
-            message = self._messages.get(first_of_free[0])
-            if message is not None and message.state == MessageState.VISIBLE:
-                group = self._groups[_group_of(message)]
-                if not group.in_flight and group.ready[0] == message.sequence:
-                    return group
+            group = self._group_led_by(first_of_free[0])
+            if group is not None:
+                return group
             heappop(first_of_free)
         return None
+
+    def _group_led_by(self, sequence: int) -> MessageGroup | None:
+        """The unlocked group whose first message this is."""
+        message = self._messages.get(sequence)
+        if message is None or message.state != MessageState.VISIBLE:
+            return None
+        group = self._groups[_group_of(message)]
+        return group if not group.in_flight and group.ready[0] == sequence else None
 
     def _unlock(self, group: MessageGroup) -> None:
         """One message of ``group`` is no longer in flight."""
@@ -153,7 +172,14 @@ class FifoQueue(Queue):
         while group.ready and group.ready[0] not in self._messages:
             heappop(group.ready)
         if group.ready:
-            heappush(self._first_of_free, group.ready[0])
+            self._lead(group.ready[0])
+
+    def _lead(self, sequence: int) -> None:
+        """This is the first message of an unlocked group now."""
+        heappush(self._first_of_free, sequence)
+        if len(self._first_of_free) > 2 * len(self._groups) + _COMPACT_ABOVE:
+            self._first_of_free = [first for first in set(self._first_of_free) if self._group_led_by(first)]
+            heapify(self._first_of_free)
 
     def _check_handle(self, message: Message, receipt: Receipt, handle: str) -> None:
         """Only the handle of the last receive counts, and only while its visibility timeout runs."""

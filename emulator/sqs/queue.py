@@ -10,9 +10,9 @@ Laws, which hold whenever a method has returned:
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
-from emulator.aws.errors import InvalidParameterValue, ReceiptHandleExpired
+from emulator.aws.errors import ReceiptHandleExpired, RefusedByQueue
 from emulator.aws.limits import IN_FLIGHT_MAX, VISIBILITY_TIMEOUT_MAX
 from emulator.sqs.attributes import QueueAttributes
 from emulator.sqs.message import Accepted, Delivery, Message, MessageState
@@ -35,6 +35,16 @@ class Counts(NamedTuple):
     visible: int
     delayed: int
     in_flight: int
+
+
+class Mover(Protocol):
+    """What takes messages out of a queue or brings some, as time goes by."""
+
+    def advance(self, now: float) -> None:
+        """Move what was to move until ``now``."""
+
+    def next_due(self) -> float:
+        """When it will move something next."""
 
 
 FindQueue = Callable[[str], "Queue | None"]  # by ARN
@@ -65,6 +75,7 @@ class Queue(ABC):
         self.deleted = False
         self.on_change: Callable[[], None] | None = None  # told when messages or due times may have changed
         self._find_queue = find_queue
+        self._movers: tuple[Mover, ...] = ()
         self._handles = ReceiptHandles(handle_key)
         self._last_sequence = 0
         self._messages: dict[int, Message] = {}  # by sequence number
@@ -159,14 +170,14 @@ class Queue(ABC):
         self.advance(now)
         message = self._messages.get(receipt.sequence)
         if message is None:
-            raise InvalidParameterValue.of(
+            raise RefusedByQueue.of(
                 "ReceiptHandle",
                 receipt_handle,
                 "Message does not exist or is not available for visibility timeout change.",
             )
         self._check_handle(message, receipt, receipt_handle)
         if timeout and now + timeout >= receipt.received_at + VISIBILITY_TIMEOUT_MAX:
-            raise InvalidParameterValue.of(
+            raise RefusedByQueue.of(
                 "VisibilityTimeout",
                 timeout,
                 f"Total VisibilityTimeout for the message is beyond the limit [{VISIBILITY_TIMEOUT_MAX} seconds].",
@@ -178,6 +189,7 @@ class Queue(ABC):
 
     def purge(self, now: float) -> None:
         """Delete every message, whatever its state."""
+        self.advance(now)
         self.purged_at = now
         self._empty()
 
@@ -209,11 +221,16 @@ class Queue(ABC):
     # -- Time ------------------------------------------------------------------------------
 
     def next_due(self) -> float | None:
-        """When the next message will become visible by itself."""
-        return self._due.next_due()
+        """When the next message will become visible, expire, or be moved here or away, by itself."""
+        sent = self._sent.next_due()
+        expires = None if sent is None else sent + self.attributes.retention_seconds
+        dues = [self._due.next_due(), expires, *(mover.next_due() for mover in self._movers)]
+        return min((due for due in dues if due is not None), default=None)
 
     def advance(self, now: float) -> None:
         """Let everything happen that fell due until ``now``, in order of time."""
+        for mover in self._movers:
+            mover.advance(now)
         messages = self._messages
         sent_until = now - self.attributes.retention_seconds
         while (sequence := self._sent.pop_due(sent_until)) is not None:
@@ -296,6 +313,29 @@ class Queue(ABC):
         """Take over a message from the queue whose dead-letter queue this is; its retention runs on."""
         self.advance(now)
         self._admit(message, now, 0)
+        self._changed()
+
+    # -- Move tasks ------------------------------------------------------------------------
+
+    def attach(self, mover: Mover) -> None:
+        """From now on ``mover`` is up to date before anything happens here."""
+        self._movers = (*self._movers, mover)
+        self._changed()
+
+    def detach(self, mover: Mover) -> None:
+        self._movers = tuple(other for other in self._movers if other is not mover)
+
+    def messages(self) -> list[Message]:
+        """Every message, in order of arrival."""
+        return list(self._messages.values())
+
+    def state_of(self, message: Message) -> MessageState:
+        """The state of ``message`` in this queue: GONE also if it is in another one by now."""
+        return message.state if self._messages.get(message.sequence) is message else _GONE
+
+    def withdraw(self, message: Message) -> None:
+        """Take out ``message``, which is visible here."""
+        self._forget(message)
         self._changed()
 
     # -- Receipt handles -------------------------------------------------------------------

@@ -32,7 +32,7 @@ class Queues:
         self._ids = ids
         self._strict_timing = strict_timing  # whether a name rests for a minute after its queue is deleted
         self._scopes: dict[Scope, dict[str, Queue]] = {}
-        self._deleted_at: dict[QueueIdentity, float] = {}
+        self._resting: dict[Scope, dict[str, float]] = {}  # names of deleted queues, and when that was
 
     def create(
         self, name: str, account: str, region: str, given: Mapping[str, str], tags: Mapping[str, str], now: float
@@ -40,8 +40,7 @@ class Queues:
         """The new queue, or the one of this name if none of the ``given`` attributes differs."""
         fifo = given.get("FifoQueue", "false").lower() == "true"
         _check_name(name, fifo=fifo)
-        queues = self._scopes.setdefault((account, region), {})
-        existing = queues.get(name)
+        existing = self._scopes.get((account, region), {}).get(name)
         if existing is not None:
             differing = existing.attributes.differing(given)
             if differing is not None:
@@ -61,7 +60,7 @@ class Queues:
             find_queue=self.find,
             now=now,
         )
-        queues[name] = queue
+        self._scopes.setdefault((account, region), {})[name] = queue
         return queue
 
     def get(self, account: str, region: str, name: str) -> Queue:
@@ -75,11 +74,18 @@ class Queues:
         parts = Arn.parse(queue_arn)
         if parts is None or parts.service != "sqs":
             return None
-        return self._scopes.get((parts.account, parts.region), {}).get(parts.resource)
+        queue = self._scopes.get((parts.account, parts.region), {}).get(parts.resource)
+        return queue if queue is not None and queue.arn == queue_arn else None
 
     def in_scope(self, account: str, region: str) -> list[Queue]:
         """The queues of one account and region, by name."""
         return [queue for _, queue in sorted(self._scopes.get((account, region), {}).items())]
+
+    def dead_letter_sources(self, target: Queue) -> list[Queue]:
+        """The queues whose dead-letter queue is ``target``, by name."""
+        queues = self.in_scope(target.identity.account, target.identity.region)
+        redrives = ((queue, queue.attributes.redrive) for queue in queues)
+        return [queue for queue, redrive in redrives if redrive is not None and redrive.target_arn == target.arn]
 
     def set_attributes(self, queue: Queue, given: Mapping[str, str], now: float) -> None:
         """Change all of the ``given`` attributes, or none and raise."""
@@ -89,10 +95,15 @@ class Queues:
         queue.set_attributes(attributes, now)
 
     def delete(self, queue: Queue, now: float) -> None:
+        queue.advance(now)
         identity = queue.identity
-        del self._scopes[identity.account, identity.region][identity.name]
+        scope = identity.account, identity.region
+        queues = self._scopes[scope]
+        del queues[identity.name]
+        if not queues:
+            del self._scopes[scope]
         if self._strict_timing:
-            self._deleted_at[identity] = now
+            self._resting[scope] = self._names_at_rest(scope, now) | {identity.name: now}
         queue.close()
 
     def reset(self, account: str | None = None) -> None:
@@ -100,18 +111,21 @@ class Queues:
         for scope in [scope for scope in self._scopes if account in (None, scope[0])]:
             for queue in self._scopes.pop(scope).values():
                 queue.close()
-        for identity in [identity for identity in self._deleted_at if account in (None, identity.account)]:
-            del self._deleted_at[identity]
+        for scope in [scope for scope in self._resting if account in (None, scope[0])]:
+            del self._resting[scope]
 
     def __iter__(self) -> Iterator[Queue]:
         for queues in self._scopes.values():
             yield from queues.values()
 
     def _check_name_rested(self, identity: QueueIdentity, now: float) -> None:
-        deleted_at = self._deleted_at.pop(identity, None)
-        if deleted_at is not None and now < deleted_at + QUEUE_DELETED_SECONDS:
-            self._deleted_at[identity] = deleted_at
+        if identity.name in self._names_at_rest((identity.account, identity.region), now):
             raise QueueDeletedRecently
+
+    def _names_at_rest(self, scope: Scope, now: float) -> dict[str, float]:
+        """The names that cannot be used again yet."""
+        resting = self._resting.get(scope, {})
+        return {name: since for name, since in resting.items() if now < since + QUEUE_DELETED_SECONDS}
 
     def _check_redrive(self, identity: QueueIdentity, attributes: QueueAttributes) -> None:
         """A dead-letter queue must exist, be of the same kind, account and region, and allow it."""

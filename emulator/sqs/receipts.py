@@ -15,6 +15,7 @@ from emulator.aws.errors import ReceiptHandleIsInvalid
 _FIELDS = struct.Struct(">QId")
 _SEAL_BYTES = 16
 _PREFIX = "AQEB"  # what handles of AWS begin with
+_LENGTH = 52  # characters; the same content with more padding is no handle
 
 
 class Receipt(NamedTuple):
@@ -43,9 +44,11 @@ class ReceiptHandles:
             sealed = base64.b64decode(handle.removeprefix(_PREFIX), validate=True)
         except (binascii.Error, ValueError):
             raise ReceiptHandleIsInvalid.of(handle) from None
-        fields = sealed[: _FIELDS.size]
-        if not handle.startswith(_PREFIX) or sealed[_FIELDS.size :] != self._seal(fields):
+        if not handle.startswith(_PREFIX) or len(handle) != _LENGTH or len(sealed) != _FIELDS.size + _SEAL_BYTES:
             raise ReceiptHandleIsInvalid.of(handle)
+        fields = sealed[: _FIELDS.size]
+        if sealed[_FIELDS.size :] != self._seal(fields):
+            raise ReceiptHandleIsInvalid.of_another_queue(handle)
         return Receipt(*_FIELDS.unpack(fields))
 
     def _seal(self, fields: bytes) -> bytes:

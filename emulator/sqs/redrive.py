@@ -12,6 +12,7 @@ from emulator.aws.limits import MAX_RECEIVE_COUNT_MAX, REDRIVE_ALLOW_SOURCES_MAX
 RedrivePermission = Literal["allowAll", "denyAll", "byQueue"]
 
 _TARGET, _MAX_COUNT = "deadLetterTargetArn", "maxReceiveCount"
+_COUNT_DIGITS = 20  # more are not looked at
 
 
 class RedrivePolicy(NamedTuple):
@@ -24,7 +25,7 @@ class RedrivePolicy(NamedTuple):
     def parse(cls, text: str) -> "RedrivePolicy":
         """The policy in ``text``; InvalidParameterValue where AWS refuses it."""
         policy = _json_object("RedrivePolicy", text, "Redrive policy is not a valid JSON map.")
-        for name in (_TARGET, _MAX_COUNT):
+        for name in (_MAX_COUNT, _TARGET):
             if name not in policy:
                 raise InvalidParameterValue.of(
                     "RedrivePolicy", text, f"Redrive policy does not contain mandatory attribute: {name}."
@@ -71,7 +72,7 @@ ALLOW_ALL = RedriveAllowPolicy("allowAll")
 def _max_receive_count(text: str, value: object) -> int:
     """AWS takes a JSON number or a numeric string."""
     digits = value.strip() if isinstance(value, str) else value
-    if isinstance(digits, str) and digits.isascii() and digits.isdigit():
+    if isinstance(digits, str) and digits.isascii() and digits.isdigit() and len(digits) <= _COUNT_DIGITS:
         digits = int(digits)
     if type(digits) is int and 1 <= digits <= MAX_RECEIVE_COUNT_MAX:
         return digits

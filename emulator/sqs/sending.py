@@ -5,14 +5,24 @@ https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMe
 
 import re
 from collections.abc import Mapping
+from decimal import Decimal
 
-from emulator.aws.errors import InvalidMessageContents, InvalidParameterValue, MissingParameter, ServiceError
+from emulator.aws.errors import (
+    InvalidMessageContents,
+    InvalidParameterValue,
+    MissingParameter,
+    RefusedByQueue,
+    ServiceError,
+)
 from emulator.aws.limits import (
     ATTRIBUTE_NAME_LENGTH,
     ATTRIBUTE_TYPE_LENGTH,
     DELAY_SECONDS_MAX,
     MESSAGE_ATTRIBUTES_MAX,
     MESSAGE_GROUP_ID_LENGTH,
+    NUMBER_DIGITS_MAX,
+    NUMBER_MAX,
+    NUMBER_MIN,
 )
 from emulator.aws.message_attribute import MessageAttribute
 from emulator.sqs.message import Message
@@ -24,7 +34,7 @@ _ILLEGAL_CHARACTER = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U00
 _ALLOWED_CHARACTERS = "#x9 | #xA | #xD | [#x20-#xD7FF] | [#xE000-#xFFFD] | [#x10000-#x10FFFF]"
 _TOKEN = re.compile(r"[!-~]+")  # printable ASCII: alphanumeric and punctuation characters
 _ATTRIBUTE_NAME = re.compile(r"[A-Za-z0-9_\-.]+")
-_NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?")
+_NUMBER = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]{1,9})?")
 _RESERVED_PREFIXES = ("aws.", "amazon.")
 
 
@@ -36,9 +46,7 @@ def check_message(queue: Queue, message: Message) -> None:
     check_attributes(message.attributes)
     limit = queue.attributes.maximum_message_size
     if message.size > limit:
-        raise InvalidParameterValue(
-            f"One or more parameters are invalid. Reason: Message must be shorter than {limit} bytes."
-        )
+        raise RefusedByQueue("One or more parameters are invalid.", f"Message must be shorter than {limit} bytes.")
 
 
 def check_body(body: str) -> None:
@@ -142,7 +150,11 @@ def _check_attribute_value(name: str, attribute: MessageAttribute, kind: str = "
     base = data_type.partition(".")[0]
     if not data_type:
         raise InvalidParameterValue(f"The message ({kind}) attribute '{name}' must contain a message attribute type.")
-    if base not in ("String", "Number", "Binary") or len(data_type) > ATTRIBUTE_TYPE_LENGTH:
+    if (
+        base not in ("String", "Number", "Binary")
+        or len(data_type) > ATTRIBUTE_TYPE_LENGTH
+        or _ILLEGAL_CHARACTER.search(data_type) is not None
+    ):
         raise InvalidParameterValue(
             f"The type of message ({kind}) attribute '{name}' is invalid. You must use only the following supported "
             "type prefixes: Binary, Number, String."
@@ -157,8 +169,16 @@ def _check_attribute_value(name: str, attribute: MessageAttribute, kind: str = "
             f"Invalid binary character was found in the value of message ({kind}) attribute '{name}', "
             f"the set of allowed characters is {_ALLOWED_CHARACTERS}."
         )
-    if base == "Number" and isinstance(value, str) and _NUMBER.fullmatch(value.strip()) is None:
+    if base == "Number" and isinstance(value, str) and not _is_number(value.strip()):
         raise InvalidParameterValue(f"Can't cast the value of message ({kind}) attribute '{name}' to a number.")
+
+
+def _is_number(text: str) -> bool:
+    if _NUMBER.fullmatch(text) is None:
+        return False
+    number = Decimal(text).copy_abs()
+    digits = "".join(map(str, number.as_tuple().digits)).strip("0")
+    return not number or (len(digits) <= NUMBER_DIGITS_MAX and NUMBER_MIN <= number <= NUMBER_MAX)
 
 
 def _check_token(parameter: str, value: str) -> None:
@@ -171,7 +191,7 @@ def _check_token(parameter: str, value: str) -> None:
         )
 
 
-def _not_for_this_type(parameter: str, value: object) -> InvalidParameterValue:
-    return InvalidParameterValue.of(
+def _not_for_this_type(parameter: str, value: object) -> RefusedByQueue:
+    return RefusedByQueue.of(
         parameter, value, "The request include parameter that is not valid for this queue type."
     )

@@ -7,9 +7,7 @@ Laws, beside those of every queue:
 - Each message is delivered once per visibility timeout (AWS allows itself more than once).
 """
 
-from collections import deque
-from heapq import heappop, heappush
-
+from emulator.sqs.line import Line
 from emulator.sqs.message import Delivery, Message, MessageState
 from emulator.sqs.queue import Queue
 from emulator.sqs.receipts import Receipt
@@ -20,44 +18,41 @@ class StandardQueue(Queue):
 
     fifo = False
 
+    def _clear(self) -> None:
+        self._line = Line(self._is_visible)
+
     def _receivable(self) -> int:
         return self._counts[MessageState.VISIBLE]
 
-    def _clear(self) -> None:
-        # Sequence numbers. Of a message no longer visible, the number stays until its turn comes.
-        self._fresh: deque[int] = deque()
-        self._returned: list[int] = []  # a heap
-
     def _arrive(self, message: Message) -> None:
-        self._fresh.append(message.sequence)
+        self._line.join(message.sequence)
 
     def _end_delay(self, message: Message) -> None:
         """After its delay a message lines up behind those that were visible before it."""
         del self._messages[message.sequence]
         self._number(message)
+        self._sent.compact(len(self._messages))
         self._arrive(message)
 
     def _return(self, message: Message) -> None:
-        heappush(self._returned, message.sequence)
+        self._line.go_back(message.sequence)
+        self._line.compact(self._counts[MessageState.VISIBLE])
+
+    def _settle(self, message: Message, left: MessageState) -> None:
+        if left == MessageState.VISIBLE:
+            self._line.compact(self._counts[MessageState.VISIBLE])
 
     def _take(self, limit: int, visibility_timeout: int, now: float) -> list[Delivery]:
         deliveries: list[Delivery] = []
-        while len(deliveries) < limit and (message := self._next()) is not None:
+        while len(deliveries) < limit and (sequence := self._line.pop()) is not None:
+            message = self._messages[sequence]
             if not self._dead_letter(message, now):
                 deliveries.append(self._deliver(message, visibility_timeout, now))
         return deliveries
 
-    def _next(self) -> Message | None:
-        fresh, returned = self._fresh, self._returned
-        while fresh or returned:
-            first_returned = returned and (not fresh or returned[0] < fresh[0])
-            message = self._messages.get(heappop(returned) if first_returned else fresh.popleft())
-            if message is not None and message.state == MessageState.VISIBLE:
-                return message
-        return None
-
-    def _settle(self, message: Message, left: MessageState) -> None:
-        """Nothing waits for a standard message to go."""
+    def _is_visible(self, sequence: int) -> bool:
+        message = self._messages.get(sequence)
+        return message is not None and message.state == MessageState.VISIBLE
 
     def _check_handle(self, message: Message, receipt: Receipt, handle: str) -> None:
-        """The handle of any receive of a standard message will do."""
+        """Every handle of a message is good for as long as the message is there."""

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from emulator.sqs.move_tasks import MoveTasks
 from emulator.sqs.queues import Queues
 from emulator.sqs.waiting import Waiting
 
@@ -10,4 +11,5 @@ from emulator.sqs.waiting import Waiting
 class SqsState:
     queues: Queues
     waiting: Waiting
+    move_tasks: MoveTasks
     strict_timing: bool = False  # whether PurgeQueue is refused within a minute of the last one

@@ -42,7 +42,8 @@ class Timeline:
     def compact(self, live: int) -> None:
         """Drop the stale entries once they outnumber the ``live`` ones."""
         if len(self._entries) > 2 * live + _COMPACT_ABOVE:
-            self._entries = [entry for entry in self._entries if self._is_current(*entry)]
+            # A set: a time that was set again and again to the same value has left equal entries.
+            self._entries = [entry for entry in set(self._entries) if self._is_current(*entry)]
             heapify(self._entries)
 
     def clear(self) -> None:

@@ -17,6 +17,9 @@ MAP_NOT_EXPECTED = "Start of structure or map found where not expected"
 # What the service calls a type it wanted.
 TYPE_NAMES: dict[type, str] = {str: "a String", int: "an Integer", bool: "a Boolean", bytes: "a Blob"}
 
+# What SQS calls a parameter when it is missing, if not by its name.
+_OLD_NAMES = {"ReceiptHandle": "MessageHandle"}
+
 
 class Step(NamedTuple):
     """One element of a collection on the way to a member; ``key`` is set in maps that have got one."""
@@ -38,6 +41,8 @@ def missing(service: Service, path: Path, name: str | None = None) -> ServiceErr
     if service == "sns":
         steps = [_camel_case(step.member.name) + f".{_ordinal(step)}.member" for step in path]
         return ValidationError.null(".".join(steps if name is None else [*steps, _camel_case(name)]))
+    if name in _OLD_NAMES and not path:
+        name = _OLD_NAMES[name]
     steps = [_query_name(step) for step in path]
     return MissingParameter.of(".".join(steps if name is None else [*steps, name]))
 

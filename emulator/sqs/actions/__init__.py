@@ -1,5 +1,25 @@
 """The actions of SQS, one function each. Importing this package registers them."""
 
-from emulator.sqs.actions import attributes, queues, receipts, receiving, sending
+from emulator.sqs.actions import (
+    attributes,
+    dead_letter_sources,
+    move_tasks,
+    permissions,
+    queues,
+    receipts,
+    receiving,
+    sending,
+    tags,
+)
 
-__all__ = ["attributes", "queues", "receipts", "receiving", "sending"]
+__all__ = [
+    "attributes",
+    "dead_letter_sources",
+    "move_tasks",
+    "permissions",
+    "queues",
+    "receipts",
+    "receiving",
+    "sending",
+    "tags",
+]

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 
 from api_shapes import sqs
 from emulator.actions import action
+from emulator.aws.errors import MissingParameter
 from emulator.sqs.actions.addressing import SqsContext, addressed_queue, time_at
 from emulator.sqs.attributes import ATTRIBUTES, unknown_attribute
 from emulator.sqs.queue import Counts, Queue
@@ -18,13 +19,16 @@ _READ_ONLY: Mapping[str, Callable[[Queue, Counts], object]] = {
 }
 
 
+READABLE = frozenset(_READ_ONLY) | frozenset(ATTRIBUTES)
+
+
 @action(sqs.GET_QUEUE_ATTRIBUTES)
 def get_queue_attributes(ctx: SqsContext, request: sqs.GetQueueAttributesRequest) -> sqs.GetQueueAttributesResult:
     """https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_GetQueueAttributes.html"""
     queue = addressed_queue(ctx, request.queue_url)
     names = request.attribute_names or []
     for name in names:
-        if name != "All" and name not in _READ_ONLY and name not in ATTRIBUTES:
+        if name != "All" and name not in READABLE:
             raise unknown_attribute(name)
     counts = queue.counts(time_at(ctx, queue))
     values = {name: str(read(queue, counts)) for name, read in _READ_ONLY.items()} | queue.attributes.shown()
@@ -36,4 +40,6 @@ def get_queue_attributes(ctx: SqsContext, request: sqs.GetQueueAttributesRequest
 def set_queue_attributes(ctx: SqsContext, request: sqs.SetQueueAttributesRequest) -> None:
     """https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SetQueueAttributes.html"""
     queue = addressed_queue(ctx, request.queue_url)
+    if not request.attributes:
+        raise MissingParameter.of("Attribute.Name")
     ctx.state.queues.set_attributes(queue, request.attributes, time_at(ctx, queue))

@@ -6,14 +6,17 @@ from emulator.aws.errors import PurgeQueueInProgress
 from emulator.aws.limits import PURGE_INTERVAL_SECONDS
 from emulator.sqs.actions.addressing import SqsContext, addressed_queue, time_at, url_of
 from emulator.sqs.actions.pages import page_of
+from emulator.sqs.actions.tags import check_tags
 
 
 @action(sqs.CREATE_QUEUE)
 def create_queue(ctx: SqsContext, request: sqs.CreateQueueRequest) -> sqs.CreateQueueResult:
     """https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_CreateQueue.html"""
+    tags = request.tags or {}
+    check_tags(tags)
     now = ctx.clocks.of(ctx.account).now()
     queue = ctx.state.queues.create(
-        request.queue_name, ctx.account, ctx.region, request.attributes or {}, request.tags or {}, now
+        request.queue_name, ctx.account, ctx.region, request.attributes or {}, tags, now
     )
     return sqs.CreateQueueResult(queue_url=url_of(ctx, queue))
 

@@ -13,6 +13,7 @@ from emulator.sqs.queue import Queue
 def delete_message(ctx: SqsContext, request: sqs.DeleteMessageRequest) -> None:
     """https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_DeleteMessage.html"""
     queue = addressed_queue(ctx, request.queue_url)
+    _check_given(request.receipt_handle)
     queue.delete(request.receipt_handle, time_at(ctx, queue))
 
 
@@ -34,6 +35,7 @@ def delete_message_batch(ctx: SqsContext, request: sqs.DeleteMessageBatchRequest
 def change_message_visibility(ctx: SqsContext, request: sqs.ChangeMessageVisibilityRequest) -> None:
     """https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ChangeMessageVisibility.html"""
     queue = addressed_queue(ctx, request.queue_url)
+    _check_given(request.receipt_handle)
     _change_visibility(ctx, queue, request.receipt_handle, request.visibility_timeout)
 
 
@@ -53,6 +55,11 @@ def change_message_visibility_batch(
 
     successful, failed = apply_to_each(request.entries, change)
     return sqs.ChangeMessageVisibilityBatchResult(successful=successful, failed=failed)
+
+
+def _check_given(receipt_handle: str) -> None:
+    if not receipt_handle:
+        raise MissingParameter.of("MessageHandle")  # AWS's own name for it here
 
 
 def _change_visibility(ctx: SqsContext, queue: Queue, receipt_handle: str, timeout: int) -> None:

@@ -10,7 +10,8 @@ from emulator.aws.errors import InvalidParameterValue, OverLimit, QueueDoesNotEx
 from emulator.aws.limits import IN_FLIGHT_MAX, RECEIVE_MESSAGES_MAX, VISIBILITY_TIMEOUT_MAX, WAIT_SECONDS_MAX
 from emulator.aws.message_attribute import MessageAttribute
 from emulator.sqs.actions.addressing import SqsContext, addressed_queue, time_at
-from emulator.sqs.attributes import ATTRIBUTES, unknown_attribute
+from emulator.sqs.actions.attributes import READABLE
+from emulator.sqs.attributes import unknown_attribute
 from emulator.sqs.fifo_queue import sequence_number
 from emulator.sqs.message import Delivery, Message
 from emulator.sqs.queue import Queue
@@ -90,7 +91,7 @@ def _check(queue: Queue, request: sqs.ReceiveMessageRequest) -> None:
             "VisibilityTimeout", timeout, f"Must be >= 0 and <= {VISIBILITY_TIMEOUT_MAX}, if provided."
         )
     for name in _system_names(request):
-        if name != _ALL and name not in _SYSTEM_ATTRIBUTES and name not in ATTRIBUTES:
+        if name != _ALL and name not in _SYSTEM_ATTRIBUTES and name not in READABLE:
             raise unknown_attribute(name)
     check_attempt_id(queue, request.receive_request_attempt_id)
 

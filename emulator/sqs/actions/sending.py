@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from api_shapes import sqs
 from emulator.actions import action
 from emulator.aws.checksums import md5_of_attributes
-from emulator.aws.errors import BatchRequestTooLong, InvalidParameterValue, MissingParameter
+from emulator.aws.errors import BatchRequestTooLong, InvalidParameterValue, MissingParameter, UnsupportedOperation
 from emulator.aws.limits import BATCH_SIZE_MAX
 from emulator.aws.message_attribute import MessageAttribute
 from emulator.sqs.actions.addressing import SqsContext, addressed_queue, time_at
@@ -29,6 +29,7 @@ AnyValue = sqs.MessageAttributeValue | sqs.MessageSystemAttributeValue
 def send_message(ctx: SqsContext, request: sqs.SendMessageRequest) -> sqs.SendMessageResult:
     """https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html"""
     queue = addressed_queue(ctx, request.queue_url)
+    _refuse_lists(request, "SendMessage")
     check_group_and_deduplication(queue, request.message_group_id, request.message_deduplication_id, MissingParameter)
     return _send(ctx, queue, _message(ctx, request), request)
 
@@ -38,6 +39,8 @@ def send_message_batch(ctx: SqsContext, request: sqs.SendMessageBatchRequest) ->
     """https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessageBatch.html"""
     queue = addressed_queue(ctx, request.queue_url)
     check_entries(request.entries, "SendMessageBatchRequestEntry")
+    for entry in request.entries:
+        _refuse_lists(entry, "SendMessageBatch")
     messages = {entry.id: _message(ctx, entry) for entry in request.entries}
     size = sum(message.size for message in messages.values())
     if size > BATCH_SIZE_MAX:
@@ -62,6 +65,13 @@ def send_message_batch(ctx: SqsContext, request: sqs.SendMessageBatchRequest) ->
 
     successful, failed = apply_to_each(request.entries, send)
     return sqs.SendMessageBatchResult(successful=successful, failed=failed)
+
+
+def _refuse_lists(given: Sendable, action_name: str) -> None:
+    """The lists of an attribute's value are in the model, and not in the service; an empty one is refused as well."""
+    for value in (given.message_attributes or {}).values():
+        if value.string_list_values is not None or value.binary_list_values is not None:
+            raise UnsupportedOperation(f"Message attribute list values in {action_name} operation are not supported.")
 
 
 def _message(ctx: SqsContext, given: Sendable) -> Message:

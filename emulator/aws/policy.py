@@ -1,0 +1,252 @@
+"""Resource policies: what makes a document one, and the statements that AddPermission writes.
+
+The grammar is https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html, as it holds for
+a policy attached to a resource: a statement names its principals, and may leave out the resource.
+
+Which error a bad policy is, each service says for itself.
+"""
+
+import json
+import re
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple, NoReturn
+
+from emulator.aws.arns import partition_of
+
+Document = dict[str, object]  # of JSON
+
+_VERSIONS = ("2008-10-17", "2012-10-17")
+_OWN_VERSION = "2008-10-17"  # of the policies AWS writes itself
+
+_POLICY_ELEMENTS = frozenset(("Version", "Id", "Statement"))
+_STATEMENT_ELEMENTS = frozenset(
+    ("Sid", "Effect", "Principal", "NotPrincipal", "Action", "NotAction", "Resource", "NotResource", "Condition")
+)
+_EFFECTS = ("Allow", "Deny")
+_PRINCIPAL_KINDS = frozenset(("AWS", "Service", "Federated", "CanonicalUser"))
+# Everyone, an account, a user or role by its ARN, or by the unique id that is left of one that was deleted.
+_AWS_PRINCIPAL = re.compile(r"\*|[0-9]{12}|arn:[a-z-]+:(iam|sts)::[0-9]{12}:.+|A[A-Z0-9]{15,127}")
+
+_OPERATOR = re.compile(
+    "(ForAllValues:|ForAnyValue:)?"
+    "(String(Not)?Equals(IgnoreCase)?|String(Not)?Like|Arn(Not)?(Equals|Like)|(Not)?IpAddress|Bool|BinaryEquals"
+    "|(Numeric|Date)((Not)?Equals|(Less|Greater)Than(Equals)?))"
+    "(IfExists)?|Null"
+)
+
+
+class PolicyLimits(NamedTuple):
+    """How large a policy may be; the last three count within one statement."""
+
+    size: int  # bytes of UTF-8
+    statements: int
+    principals: int
+    actions: int
+    conditions: int
+
+
+class MalformedPolicy(Exception):
+    """The document is no policy; the text says why, for whoever debugs."""
+
+
+class PolicyOverLimit(Exception):
+    """There is more in the policy than its resource allows; the text is AWS's."""
+
+
+class Statement(NamedTuple):
+    """What a statement of a checked policy says."""
+
+    sid: str  # "" where it has none
+    principals: tuple[str, ...]
+    actions: tuple[str, ...]
+    conditions: tuple[str, ...]  # the keys
+
+
+class Policy:
+    """A checked policy, beside the document as its author wrote it."""
+
+    __slots__ = ("_document", "statements")
+
+    def __init__(self, document: Document, statements: Sequence[Statement]) -> None:
+        self._document = document
+        self.statements = statements
+
+    @classmethod
+    def parse(cls, text: str, service: str) -> "Policy":
+        """The policy in ``text``, whose actions are those of ``service``; MalformedPolicy where it is none."""
+        try:
+            document = json.loads(text, object_pairs_hook=_distinct, parse_constant=_refuse)
+        except (ValueError, RecursionError) as error:
+            raise MalformedPolicy(str(error)) from None
+        policy = _object(document, _POLICY_ELEMENTS)
+        if policy.get("Version", _OWN_VERSION) not in _VERSIONS:
+            raise MalformedPolicy(f"Version must be one of {_VERSIONS}")
+        if not isinstance(policy.get("Id", ""), str):
+            raise MalformedPolicy("Id must be a string")
+        blocks = _blocks(policy)
+        if not blocks:
+            raise MalformedPolicy("there is no statement")
+        statements = [_statement(block, service) for block in blocks]
+        sids = [statement.sid for statement in statements if statement.sid]
+        if len(set(sids)) < len(sids):
+            raise MalformedPolicy("a Sid is used twice")
+        return cls(policy, statements)
+
+    def check_limits(self, limits: PolicyLimits) -> None:
+        """PolicyOverLimit where there is more of something than ``limits`` allow."""
+        _check_count(len(self.statements), "statements", limits.statements)
+        for statement in self.statements:
+            _check_count(len(statement.actions), "actions", limits.actions, "a statement from ")
+            _check_count(len(statement.principals), "principals", limits.principals, "a statement from ")
+            _check_count(len(statement.conditions), "conditions", limits.conditions, "a statement from ")
+
+    def has_statement(self, sid: str) -> bool:
+        return sid != "" and any(statement.sid == sid for statement in self.statements)
+
+    def with_statement(self, block: Document) -> str:
+        """The document with one more statement."""
+        return _dump(self._document | {"Statement": [*_blocks(self._document), block]})
+
+    def without_statement(self, sid: str) -> str | None:
+        """The document without the statement of this id; None where no other is left."""
+        blocks = zip(_blocks(self._document), self.statements, strict=True)
+        rest = [block for block, statement in blocks if statement.sid != sid]
+        return _dump(self._document | {"Statement": rest}) if rest else None
+
+
+def check_policy(text: str, service: str, limits: PolicyLimits) -> None:
+    """Raise MalformedPolicy or PolicyOverLimit unless a resource of ``service`` can have the policy in ``text``."""
+    if len(text.encode()) > limits.size:
+        raise PolicyOverLimit("Submitted policy is over max allowed size.")
+    Policy.parse(text, service).check_limits(limits)
+
+
+def first_policy(id: str, block: Document) -> str:
+    """The document that the first AddPermission on a resource writes."""
+    return _dump({"Version": _OWN_VERSION, "Id": id, "Statement": [block]})
+
+
+def permission(sid: str, principals: Iterable[str], actions: Iterable[str], resource: str) -> Document:
+    """The statement AddPermission writes, in which a single principal or action stands outside an array."""
+    return {
+        "Sid": sid,
+        "Effect": "Allow",
+        "Principal": {"AWS": _single(principals)},
+        "Action": _single(actions),
+        "Resource": resource,
+    }
+
+
+def account_principal(account: str, region: str) -> str:
+    """An account as AddPermission names it."""
+    return f"arn:{partition_of(region)}:iam::{account}:root"
+
+
+def _single(values: Iterable[str]) -> str | list[str]:
+    distinct = list(dict.fromkeys(values))
+    return distinct[0] if len(distinct) == 1 else distinct
+
+
+def _dump(document: Document) -> str:
+    return json.dumps(document, separators=(",", ":"))
+
+
+# -- The grammar -------------------------------------------------------------------------------
+
+
+def _blocks(policy: Document) -> list[object]:
+    return _several(policy.get("Statement"))
+
+
+def _statement(block: object, service: str) -> Statement:
+    statement = _object(block, _STATEMENT_ELEMENTS)
+    sid = statement.get("Sid", "")
+    if not isinstance(sid, str):
+        raise MalformedPolicy("Sid must be a string")
+    if statement.get("Effect") not in _EFFECTS:
+        raise MalformedPolicy(f"Effect must be one of {_EFFECTS}")
+    if "Resource" in statement or "NotResource" in statement:
+        _texts(_one_of(statement, "Resource"))
+    return Statement(
+        sid,
+        _principals(_one_of(statement, "Principal")),
+        _actions(_one_of(statement, "Action"), service),
+        _condition_keys(statement.get("Condition", {})),
+    )
+
+
+def _one_of(statement: Document, element: str) -> object:
+    """The value of ``element`` or of its negation; a statement has exactly one of the two."""
+    negation = f"Not{element}"
+    if (element in statement) == (negation in statement):
+        raise MalformedPolicy(f"a statement has either {element} or {negation}")
+    return statement.get(element, statement.get(negation))
+
+
+def _principals(value: object) -> tuple[str, ...]:
+    if value == "*":
+        return ("*",)
+    by_kind = {kind: _texts(names) for kind, names in _object(value, _PRINCIPAL_KINDS).items()}
+    if not by_kind:
+        raise MalformedPolicy("there is no principal")
+    for name in by_kind.get("AWS", ()):
+        if _AWS_PRINCIPAL.fullmatch(name) is None:
+            raise MalformedPolicy(f"{name} is no AWS principal")
+    return tuple(name for names in by_kind.values() for name in names)
+
+
+def _actions(value: object, service: str) -> tuple[str, ...]:
+    """Names of actions, in any case; those of another service have no place in the policy."""
+    actions = _texts(value)
+    for action in actions:
+        if action != "*" and not action.lower().startswith(service + ":"):
+            raise MalformedPolicy(f"{action} is no action of {service}")
+    return actions
+
+
+def _condition_keys(value: object) -> tuple[str, ...]:
+    found: list[str] = []
+    for operator, comparisons in _object(value).items():
+        if _OPERATOR.fullmatch(operator) is None:
+            raise MalformedPolicy(f"unknown condition operator {operator}")
+        for key, operands in _object(comparisons).items():
+            if not all(isinstance(operand, str | int | float) for operand in _several(operands)):
+                raise MalformedPolicy("a condition compares with strings, numbers and booleans")
+            found.append(key)
+    return tuple(found)
+
+
+def _object(value: object, elements: frozenset[str] | None = None) -> Document:
+    """``value`` as an object, with none but the known ``elements`` where some are given."""
+    if not isinstance(value, dict):
+        raise MalformedPolicy("expected an object")
+    if elements is not None and not value.keys() <= elements:
+        raise MalformedPolicy(f"unknown element {min(value.keys() - elements)}")
+    return value
+
+
+def _texts(value: object) -> tuple[str, ...]:
+    """One string or a list of them; none of them empty, and at least one."""
+    texts = tuple(text for text in _several(value) if isinstance(text, str) and text)
+    if not texts or len(texts) < len(_several(value)):
+        raise MalformedPolicy("expected a string or a list of strings")
+    return texts
+
+
+def _several(value: object) -> list[object]:
+    return value if isinstance(value, list) else [value]
+
+
+def _distinct(pairs: list[tuple[str, object]]) -> Document:
+    if len(dict(pairs)) < len(pairs):
+        raise MalformedPolicy("an element is given twice")
+    return dict(pairs)
+
+
+def _refuse(constant: str) -> NoReturn:
+    raise MalformedPolicy(f"{constant} is no JSON")
+
+
+def _check_count(count: int, what: str, limit: int, where: str = "") -> None:
+    if count > limit:
+        raise PolicyOverLimit(f"{count} {what} were found in {where}the submitted policy, max allowed is {limit}")

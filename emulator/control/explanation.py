@@ -1,0 +1,55 @@
+"""Why a filter policy lets a message through, or does not: the question as it comes in, and its answer."""
+
+import msgspec
+
+from emulator.control.bad_request import BadRequestError, decode
+from emulator.sns.filter_policy import FilterPolicyError, Scope, compile_policy
+
+
+class AttributeValue(msgspec.Struct, rename="pascal", forbid_unknown_fields=True):
+    """A message attribute, as Publish takes it; a binary value is base64."""
+
+    data_type: str
+    string_value: str | None = None
+    binary_value: bytes | None = None
+
+
+class Question(msgspec.Struct, forbid_unknown_fields=True):
+    """A policy, and the message to measure against it."""
+
+    policy: msgspec.Raw
+    scope: Scope = "MessageAttributes"
+    message: str = ""
+    attributes: dict[str, AttributeValue] = {}
+
+
+class Failure(msgspec.Struct):
+    """A key of the policy that did not match; ``conditions`` is the policy's own array."""
+
+    key: str
+    value: object
+    conditions: list[object]
+    reason: str
+
+
+class Answer(msgspec.Struct):
+    matches: bool
+    failed: list[Failure]
+
+
+def explain(question: Question) -> Answer:
+    """The policy's verdict. BadRequestError says, in AWS's words, why a policy is none."""
+    try:
+        policy = compile_policy(bytes(question.policy).decode(), question.scope)
+    except FilterPolicyError as error:
+        raise BadRequestError(f"policy: {error.detail}") from None
+    verdict = policy.explain(question.message, question.attributes)
+    failed = [
+        Failure(failure.key, failure.value, list(failure.conditions), failure.reason) for failure in verdict.failed
+    ]
+    return Answer(verdict.matches, failed)
+
+
+def read_attributes(text: bytes) -> dict[str, AttributeValue]:
+    """Attributes by name, from JSON in the form of Publish's MessageAttributes."""
+    return decode(text, dict[str, AttributeValue])

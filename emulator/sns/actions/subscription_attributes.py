@@ -1,0 +1,21 @@
+"""Actions on the attributes of a subscription."""
+
+from api_shapes import sns
+from emulator.actions import action
+from emulator.sns.actions.addressing import SnsContext, addressed_subscription
+
+
+@action(sns.GET_SUBSCRIPTION_ATTRIBUTES)
+def get_subscription_attributes(
+    ctx: SnsContext, request: sns.GetSubscriptionAttributesInput
+) -> sns.GetSubscriptionAttributesResponse:
+    """https://docs.aws.amazon.com/sns/latest/api/API_GetSubscriptionAttributes.html"""
+    topic, subscription = addressed_subscription(ctx, request.subscription_arn)
+    return sns.GetSubscriptionAttributesResponse(attributes=subscription.visible(topic.settings.get("DeliveryPolicy")))
+
+
+@action(sns.SET_SUBSCRIPTION_ATTRIBUTES)
+def set_subscription_attributes(ctx: SnsContext, request: sns.SetSubscriptionAttributesInput) -> None:
+    """https://docs.aws.amazon.com/sns/latest/api/API_SetSubscriptionAttributes.html"""
+    topic, subscription = addressed_subscription(ctx, request.subscription_arn)
+    ctx.state.subscriptions.set_attribute(topic, subscription, request.attribute_name, request.attribute_value or "")

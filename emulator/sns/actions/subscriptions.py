@@ -1,0 +1,81 @@
+"""Actions that make, confirm, remove and list subscriptions."""
+
+from collections.abc import Iterable
+
+from api_shapes import sns
+from emulator.actions import action
+from emulator.sns.actions.addressing import SnsContext, addressed_topic, forget_unconfirmed, time_at
+from emulator.sns.pages import page
+from emulator.sns.subscription import Subscription
+
+_NOT_CONFIRMED = "pending confirmation"  # Subscribe's answer in place of an ARN
+_LISTED_NOT_CONFIRMED = "PendingConfirmation"  # the same in lists
+
+
+@action(sns.SUBSCRIBE)
+def subscribe(ctx: SnsContext, request: sns.SubscribeInput) -> sns.SubscribeResponse:
+    """https://docs.aws.amazon.com/sns/latest/api/API_Subscribe.html"""
+    forget_unconfirmed(ctx)
+    topic = addressed_topic(ctx, request.topic_arn)
+    subscription = ctx.state.subscriptions.subscribe(
+        topic,
+        protocol=request.protocol,
+        endpoint=request.endpoint,
+        owner=ctx.account,
+        attributes=request.attributes or {},
+        reached_at=ctx.endpoint,
+        now=time_at(ctx, topic),
+    )
+    tells_arn = subscription.confirmed or request.return_subscription_arn
+    return sns.SubscribeResponse(subscription_arn=subscription.arn if tells_arn else _NOT_CONFIRMED)
+
+
+@action(sns.CONFIRM_SUBSCRIPTION)
+def confirm_subscription(ctx: SnsContext, request: sns.ConfirmSubscriptionInput) -> sns.ConfirmSubscriptionResponse:
+    """https://docs.aws.amazon.com/sns/latest/api/API_ConfirmSubscription.html"""
+    subscription = ctx.state.subscriptions.confirm(
+        request.topic_arn,
+        request.token,
+        authenticated=(request.authenticate_on_unsubscribe or "").lower() == "true",
+        now_of=lambda account: ctx.clocks.of(account).now(),
+    )
+    return sns.ConfirmSubscriptionResponse(subscription_arn=subscription.arn)
+
+
+@action(sns.UNSUBSCRIBE)
+def unsubscribe(ctx: SnsContext, request: sns.UnsubscribeInput) -> None:
+    """https://docs.aws.amazon.com/sns/latest/api/API_Unsubscribe.html"""
+    forget_unconfirmed(ctx)
+    ctx.state.subscriptions.unsubscribe(request.subscription_arn)
+
+
+@action(sns.LIST_SUBSCRIPTIONS)
+def list_subscriptions(ctx: SnsContext, request: sns.ListSubscriptionsInput) -> sns.ListSubscriptionsResponse:
+    """https://docs.aws.amazon.com/sns/latest/api/API_ListSubscriptions.html"""
+    forget_unconfirmed(ctx)
+    found, token = ctx.state.subscriptions.list_owned(owner=ctx.account, region=ctx.region, token=request.next_token)
+    return sns.ListSubscriptionsResponse(subscriptions=_listed(found), next_token=token)
+
+
+@action(sns.LIST_SUBSCRIPTIONS_BY_TOPIC)
+def list_subscriptions_by_topic(
+    ctx: SnsContext, request: sns.ListSubscriptionsByTopicInput
+) -> sns.ListSubscriptionsByTopicResponse:
+    """https://docs.aws.amazon.com/sns/latest/api/API_ListSubscriptionsByTopic.html"""
+    topic = addressed_topic(ctx, request.topic_arn)
+    forget_unconfirmed(ctx)
+    found, token = page(topic.subscriptions.values(), request.next_token)
+    return sns.ListSubscriptionsByTopicResponse(subscriptions=_listed(found), next_token=token)
+
+
+def _listed(subscriptions: Iterable[Subscription]) -> list[sns.Subscription]:
+    return [
+        sns.Subscription(
+            subscription_arn=subscription.arn if subscription.confirmed else _LISTED_NOT_CONFIRMED,
+            owner=subscription.owner,
+            protocol=subscription.protocol,
+            endpoint=subscription.endpoint,
+            topic_arn=subscription.topic_arn,
+        )
+        for subscription in subscriptions
+    ]

@@ -1,0 +1,45 @@
+"""Actions on topics."""
+
+from api_shapes import sns
+from emulator.actions import action
+from emulator.sns.actions.addressing import SnsContext, addressed_topic, forget_unconfirmed
+
+
+@action(sns.CREATE_TOPIC)
+def create_topic(ctx: SnsContext, request: sns.CreateTopicInput) -> sns.CreateTopicResponse:
+    """https://docs.aws.amazon.com/sns/latest/api/API_CreateTopic.html"""
+    topic = ctx.state.create(
+        request.name,
+        account=ctx.account,
+        region=ctx.region,
+        attributes=request.attributes or {},
+        tags=[(tag.key, tag.value) for tag in request.tags or ()],
+    )
+    return sns.CreateTopicResponse(topic_arn=topic.arn)
+
+
+@action(sns.DELETE_TOPIC)
+def delete_topic(ctx: SnsContext, request: sns.DeleteTopicInput) -> None:
+    """https://docs.aws.amazon.com/sns/latest/api/API_DeleteTopic.html"""
+    ctx.state.delete(request.topic_arn, region=ctx.region)
+
+
+@action(sns.LIST_TOPICS)
+def list_topics(ctx: SnsContext, request: sns.ListTopicsInput) -> sns.ListTopicsResponse:
+    """https://docs.aws.amazon.com/sns/latest/api/API_ListTopics.html"""
+    topics, token = ctx.state.list_owned(account=ctx.account, region=ctx.region, token=request.next_token)
+    return sns.ListTopicsResponse(topics=[sns.Topic(topic_arn=topic.arn) for topic in topics], next_token=token)
+
+
+@action(sns.GET_TOPIC_ATTRIBUTES)
+def get_topic_attributes(ctx: SnsContext, request: sns.GetTopicAttributesInput) -> sns.GetTopicAttributesResponse:
+    """https://docs.aws.amazon.com/sns/latest/api/API_GetTopicAttributes.html"""
+    topic = addressed_topic(ctx, request.topic_arn)
+    forget_unconfirmed(ctx)
+    return sns.GetTopicAttributesResponse(attributes=topic.visible_attributes())
+
+
+@action(sns.SET_TOPIC_ATTRIBUTES)
+def set_topic_attributes(ctx: SnsContext, request: sns.SetTopicAttributesInput) -> None:
+    """https://docs.aws.amazon.com/sns/latest/api/API_SetTopicAttributes.html"""
+    addressed_topic(ctx, request.topic_arn).set_attribute(request.attribute_name, request.attribute_value or "")

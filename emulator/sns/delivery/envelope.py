@@ -1,0 +1,117 @@
+"""The JSON documents that subscribers get, formatted as AWS does: order, spacing and all.
+
+https://docs.aws.amazon.com/sns/latest/dg/sns-message-and-json-formats.html
+"""
+
+from base64 import b64encode
+from collections.abc import Iterable
+from dataclasses import dataclass
+from json import JSONEncoder
+
+from emulator.aws.message_attribute import MessageAttribute
+from emulator.sns.delivery.signing import DEFAULT_VERSION, Field, Signer
+from emulator.sns.notification import Notification, timestamp
+
+_quoted = JSONEncoder(ensure_ascii=False).encode
+
+_CONFIRMATION_TEXT = (
+    "You have chosen to subscribe to the topic {}.\n"
+    "To confirm the subscription, visit the SubscribeURL included in this message."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Who signs, and by which address subscribers reach us (scheme, host and port)."""
+
+    signer: Signer
+    endpoint: str
+    signature_version: str = DEFAULT_VERSION
+
+    def signature(self, fields: Iterable[Field]) -> list[Field]:
+        return [
+            ("SignatureVersion", self.signature_version),
+            ("Signature", self.signer.sign(fields, self.signature_version)),
+            ("SigningCertURL", f"{self.endpoint}/{self.signer.certificate_name}"),
+        ]
+
+    def unsubscribe_url(self, subscription_arn: str) -> str:
+        return f"{self.endpoint}/?Action=Unsubscribe&SubscriptionArn={subscription_arn}"
+
+    def subscribe_url(self, topic_arn: str, token: str) -> str:
+        return f"{self.endpoint}/?Action=ConfirmSubscription&TopicArn={topic_arn}&Token={token}"
+
+
+class Envelopes:
+    """The envelopes of one notification. Subscribers share one rendering: theirs differ in the unsubscribe URL.
+
+    Where the message has a text of its own for a protocol, there is a rendering, and a signature, for each text.
+    """
+
+    __slots__ = ("_attributes", "_heads", "_sender", "notification")
+
+    def __init__(self, notification: Notification, sender: Sender) -> None:
+        self.notification = notification
+        self._sender = sender
+        self._heads: dict[str, str] = {}
+        self._attributes: str | None = None
+
+    def for_subscription(self, subscription_arn: str, protocol: str) -> str:
+        text = self.notification.message_for(protocol)
+        head = self._heads.get(text)
+        if head is None:
+            head = self._heads[text] = _lines(self._fields(text))
+        if self._attributes is None:
+            self._attributes = _rendered_attributes(self.notification)
+        url = _quoted(self._sender.unsubscribe_url(subscription_arn))
+        return f'{{\n{head},\n  "UnsubscribeURL" : {url}{self._attributes}\n}}'
+
+    def _fields(self, text: str) -> list[Field]:
+        """All that stands before the unsubscribe URL. FIFO topics number what others sign."""
+        notification = self.notification
+        message_type: Field = ("Type", "Notification")
+        message_id: Field = ("MessageId", notification.message_id)
+        content: list[Field] = [
+            ("TopicArn", notification.topic_arn),
+            ("Subject", notification.subject),
+            ("Message", text),
+            ("Timestamp", timestamp(notification.published_at)),
+        ]
+        if notification.sequence_number is not None:
+            return [message_type, message_id, ("SequenceNumber", notification.sequence_number), *content]
+        signed = [message_type, message_id, *content]
+        return [*signed, *self._sender.signature(signed)]
+
+
+def subscription_confirmation(*, message_id: str, topic_arn: str, token: str, now: float, sender: Sender) -> str:
+    """The message by which the owner of an endpoint learns how to confirm a subscription."""
+    signed: list[Field] = [
+        ("Type", "SubscriptionConfirmation"),
+        ("MessageId", message_id),
+        ("Token", token),
+        ("TopicArn", topic_arn),
+        ("Message", _CONFIRMATION_TEXT.format(topic_arn)),
+        ("SubscribeURL", sender.subscribe_url(topic_arn, token)),
+        ("Timestamp", timestamp(now)),
+    ]
+    return f"{{\n{_lines([*signed, *sender.signature(signed)])}\n}}"
+
+
+def _lines(fields: Iterable[Field]) -> str:
+    return ",\n".join(f'  "{name}" : {_quoted(value)}' for name, value in fields if value is not None)
+
+
+def _rendered_attributes(notification: Notification) -> str:
+    if not notification.attributes:
+        return ""
+    lines = ",\n".join(
+        f'    {_quoted(name)} : {{"Type":{_quoted(attribute.data_type)},"Value":{_quoted(_attribute_text(attribute))}}}'
+        for name, attribute in notification.attributes.items()
+    )
+    return f',\n  "MessageAttributes" : {{\n{lines}\n  }}'
+
+
+def _attribute_text(attribute: MessageAttribute) -> str:
+    if attribute.binary_value is not None:
+        return b64encode(attribute.binary_value).decode()
+    return attribute.string_value or ""

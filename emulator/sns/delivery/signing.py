@@ -1,0 +1,93 @@
+"""Real signatures: a key, its certificate, and what of a message is signed.
+
+The key and the self-signed certificate are made when the first message needs them: that takes some
+hundredths of a second, and neither the start of the server nor raw deliveries shall wait for it.
+https://docs.aws.amazon.com/sns/latest/dg/sns-verify-signature-of-message.html
+"""
+
+from base64 import b64encode
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from emulator.ids import Ids
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+
+Field = tuple[str, str | None]  # name and value; None where the message does not have it
+
+DEFAULT_VERSION = "1"
+
+_KEY_BITS = 2_048
+_SERIAL_NUMBER_BYTES = 19  # X.509 allows 20, of which the first bit must be clear
+_COMMON_NAME = "sns.amazonaws.com"  # SDKs compare it
+# Valid whatever the clocks of accounts say.
+_VALID_FROM = datetime(2010, 3, 31, tzinfo=UTC)
+_VALID_UNTIL = datetime(2110, 3, 31, tzinfo=UTC)
+_NAME_DIGITS = 32
+
+
+def string_to_sign(fields: Iterable[Field]) -> bytes:
+    """Name and value of each field that is there, by name, each on a line of its own."""
+    return "".join(f"{name}\n{value}\n" for name, value in sorted(fields) if value is not None).encode()
+
+
+@dataclass(frozen=True, slots=True)
+class _Identity:
+    key: "RSAPrivateKey"
+    certificate_pem: bytes
+    certificate_name: str
+
+
+class Signer:
+    """Signs messages for all topics with one key."""
+
+    def __init__(self, ids: Ids) -> None:
+        self._ids = ids
+
+    def sign(self, fields: Iterable[Field], version: str) -> str:
+        """The signature in base64; version 1 uses SHA-1, version 2 SHA-256."""
+        from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
+        from cryptography.hazmat.primitives.hashes import SHA1, SHA256
+
+        digest = SHA1() if version == DEFAULT_VERSION else SHA256()
+        return b64encode(self._identity.key.sign(string_to_sign(fields), PKCS1v15(), digest)).decode()
+
+    @property
+    def certificate_pem(self) -> bytes:
+        return self._identity.certificate_pem
+
+    @property
+    def certificate_name(self) -> str:
+        """The file name in SigningCertURL. It comes from the certificate, as SDKs cache certificates by URL."""
+        return self._identity.certificate_name
+
+    @cached_property
+    def _identity(self) -> _Identity:
+        # Only here: importing cryptography costs more than the whole start may.
+        from cryptography import x509
+        from cryptography.hazmat.primitives import hashes, serialization
+        from cryptography.hazmat.primitives.asymmetric import rsa
+
+        key = rsa.generate_private_key(public_exponent=65_537, key_size=_KEY_BITS)
+        name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, _COMMON_NAME)])
+        certificate = (
+            x509.CertificateBuilder()
+            .subject_name(name)
+            .issuer_name(name)
+            .public_key(key.public_key())
+            .serial_number(int.from_bytes(b"\x01" + self._ids.random_bytes(_SERIAL_NUMBER_BYTES - 1), "big"))
+            .not_valid_before(_VALID_FROM)
+            .not_valid_after(_VALID_UNTIL)
+            .add_extension(x509.SubjectAlternativeName([x509.DNSName(_COMMON_NAME)]), critical=False)
+            .sign(key, hashes.SHA256())
+        )
+        digits = certificate.fingerprint(hashes.SHA256()).hex()[:_NAME_DIGITS]
+        return _Identity(
+            key,
+            certificate.public_bytes(serialization.Encoding.PEM),
+            f"SimpleNotificationService-{digits}.pem",
+        )

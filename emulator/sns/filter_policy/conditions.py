@@ -1,0 +1,129 @@
+"""What a policy can ask of a value: the tests that run for every message.
+
+A test takes one scalar of the message. It is never asked about an absent key: whether absence
+satisfies a condition is a flag of the condition.
+"""
+
+import ipaddress
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Final
+
+from emulator.sns.filter_policy.values import JsonValue, Scalar
+from emulator.sns.filter_policy.wildcard import Wildcard
+
+Test = Callable[[Scalar], bool]
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+
+
+@dataclass(frozen=True, slots=True)
+class Matcher:
+    """What an operator makes of its argument.
+
+    ``pattern_points`` is its share in the wildcard complexity of the key, counted only if some
+    matcher of that key ``uses_wildcard``.
+    """
+
+    test: Test
+    accepts_absence: bool = False
+    pattern_points: int = 0
+    uses_wildcard: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """One element of a key's array: its own JSON and what it means."""
+
+    json: JsonValue
+    matcher: Matcher
+
+
+def equals(expected: Scalar) -> Test:
+    """Equality within one JSON type: neither true and 1 nor "1" and 1 are equal."""
+    kind = type(expected)
+    return lambda value: type(value) is kind and value == expected
+
+
+def starts_with(prefix: str) -> Test:
+    return lambda value: isinstance(value, str) and value.startswith(prefix)
+
+
+def ends_with(suffix: str) -> Test:
+    return lambda value: isinstance(value, str) and value.endswith(suffix)
+
+
+def equals_ignoring_case(expected: str) -> Test:
+    folded = expected.casefold()
+    return lambda value: isinstance(value, str) and value.casefold() == folded
+
+
+def fits_wildcard(wildcard: Wildcard) -> Test:
+    fits = wildcard.matches
+    return lambda value: isinstance(value, str) and fits(value)
+
+
+def within_network(network: Network) -> Test:
+    def test(value: Scalar) -> bool:
+        if not isinstance(value, str) or "%" in value:  # a zone (fe80::1%eth0) names no address alone
+            return False
+        try:
+            return ipaddress.ip_address(value) in network
+        except ValueError:
+            return False
+
+    return test
+
+
+_COMPARISONS: Final[dict[str, Callable[[Decimal], Test]]] = {
+    "=": lambda bound: lambda value: isinstance(value, Decimal) and value == bound,
+    "<": lambda bound: lambda value: isinstance(value, Decimal) and value < bound,
+    "<=": lambda bound: lambda value: isinstance(value, Decimal) and value <= bound,
+    ">": lambda bound: lambda value: isinstance(value, Decimal) and value > bound,
+    ">=": lambda bound: lambda value: isinstance(value, Decimal) and value >= bound,
+}
+
+
+def compares(bounds: Sequence[tuple[str, Decimal]]) -> Test:
+    """A number within every bound, each an operator and a limit."""
+    tests = [_COMPARISONS[operator](bound) for operator, bound in bounds]
+    if len(tests) == 1:
+        return tests[0]
+    low, high = tests
+    return lambda value: low(value) and high(value)
+
+
+def exists(value: Scalar) -> bool:
+    """AWS counts a key as existing if its value is neither null nor empty."""
+    return value is not None and value != ""
+
+
+def not_among(values: Sequence[str] | Sequence[Decimal]) -> Test:
+    """Anything but the values, which are all of one type."""
+    kind = type(values[0])
+    excluded = frozenset(values)
+    return lambda value: type(value) is not kind or value not in excluded
+
+
+def none_of(tests: Sequence[Test]) -> Test:
+    """Passes what fails every test: a value of any type, so a number is not a text that starts with x."""
+    if len(tests) == 1:
+        test = tests[0]
+        return lambda value: not test(value)
+    return lambda value: not any(test(value) for test in tests)
+
+
+def any_of(conditions: Iterable[Condition]) -> Test:
+    """One test for a key's whole array. Its plain strings are looked up together."""
+    texts: set[str] = set()
+    tests: list[Test] = []
+    for condition in conditions:
+        if isinstance(condition.json, str):
+            texts.add(condition.json)
+        else:
+            tests.append(condition.matcher.test)
+    if not texts and len(tests) == 1:
+        return tests[0]
+    if not tests:
+        return lambda value: isinstance(value, str) and value in texts
+    return lambda value: (isinstance(value, str) and value in texts) or any(test(value) for test in tests)

@@ -1,0 +1,158 @@
+"""Reads a policy: which keys it names, what it asks of each, and the alternatives "$or" makes of them.
+
+A policy is a list of alternatives, any of which may hold; in an alternative every key must. As in
+AWS's engine each "$or" multiplies the alternatives read so far, and a key read again within an
+alternative replaces what was asked of it before.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from emulator.sns.filter_policy import limits
+from emulator.sns.filter_policy.conditions import Condition, Test, any_of
+from emulator.sns.filter_policy.errors import TOO_COMPLEX, TOO_MANY_KEYS, FilterPolicyError, PolicyText
+from emulator.sns.filter_policy.json_tree import ArrayNode, Node, ObjectNode, read_json
+from emulator.sns.filter_policy.operators import read_condition
+from emulator.sns.filter_policy.values import Scalar
+
+Scope = Literal["MessageAttributes", "MessageBody"]
+
+OR: Final = "$or"
+
+# An object with one of these names is a condition, not an alternative: event-ruler, Constants.java.
+RESERVED_NAMES: Final = frozenset(
+    [
+        *("exactly", "equals-ignore-case", "prefix", "suffix", "anything-but", "exists", "wildcard", "numeric", "cidr"),
+        *("=", "<", "<=", ">", ">="),
+        *("regex", "not-wildcard", "not-equals-ignore-case"),
+        *("date-after", "date-on-or-after", "date-before", "date-on-or-before", "in-date-range"),
+        *("ip-address-in-range", "ip-address-not-in-range"),
+    ]
+)
+
+
+@dataclass(frozen=True, slots=True)
+class KeyRule:
+    """What a policy asks of one key: ``path`` is its dotted name, ``level`` counts the objects it stands in."""
+
+    path: str
+    level: int
+    conditions: tuple[Condition, ...]
+    test: Test
+    accepts_absence: bool
+
+    @property
+    def combinations(self) -> int:
+        return len(self.conditions) * self.level
+
+    def satisfied_alone(self, values: Sequence[Scalar]) -> bool:
+        """Whether one of the key's values in a message passes or, where it has none, absence does."""
+        return any(map(self.test, values)) if values else self.accepts_absence
+
+
+Alternative = dict[str, KeyRule]
+
+
+def read_policy(text: str, scope: Scope) -> list[Alternative]:
+    """The alternatives of the policy, at least one. Raises FilterPolicyError.
+
+    ``{}`` asks for nothing, so its one alternative is empty.
+    """
+    if len(text) > limits.MAX_POLICY_BYTES or len(text.encode("utf-8", "surrogatepass")) > limits.MAX_POLICY_BYTES:
+        raise FilterPolicyError(f"Filter policy can not be larger than {limits.MAX_POLICY_BYTES} bytes")
+    source = PolicyText(text)
+    root = read_json(source)
+    if not isinstance(root, ObjectNode):
+        raise source.fault("Filter is not an object", root.seen)
+    if not root.members:
+        return [{}]
+    alternatives = _Grammar(source, scope).object(root, _Place("", 1, 0), [{}])
+    combinations = sum(math.prod(rule.combinations for rule in keys.values()) for keys in alternatives)
+    if combinations > limits.MAX_COMBINATIONS:
+        raise FilterPolicyError(TOO_COMPLEX)
+    return alternatives
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where an object stands: what its keys' paths begin with, its level, and the "$or"s around it."""
+
+    prefix: str
+    level: int
+    choices: int
+
+
+class _Grammar:
+    def __init__(self, source: PolicyText, scope: Scope) -> None:
+        self._source = source
+        self._scope = scope
+        self._paths: dict[str, str] = {}
+        self._wildcard_points = 0
+
+    def object(self, node: ObjectNode, place: _Place, alternatives: list[Alternative]) -> list[Alternative]:
+        """The alternatives, each joined with what the object asks."""
+        if not node.members:
+            raise self._source.fault("Empty objects are not allowed", node.end)
+        # A level multiplies the combinations, a "$or" adds to them: beyond this they are too many.
+        if place.level + place.choices > limits.MAX_COMBINATIONS:
+            raise FilterPolicyError(TOO_COMPLEX)
+        for name, value in dict(node.members).items():
+            alternatives = self._member(name, value, place, alternatives)
+        return alternatives
+
+    def _member(self, name: str, value: Node, place: _Place, alternatives: list[Alternative]) -> list[Alternative]:
+        if isinstance(value, ObjectNode):
+            if self._scope == "MessageAttributes":
+                raise FilterPolicyError("Filter policy scope MessageAttributes does not support nested filter policy")
+            within = _Place(f"{place.prefix}{name}.", place.level + 1, place.choices)
+            return self.object(value, within, alternatives)
+        if not isinstance(value, ArrayNode):
+            raise self._source.fault(f'"{name}" must be an object or an array', value.seen)
+        if name == OR and (choices := _choices(value)):
+            return self._either(choices, place, alternatives)
+        rule = self._rule(place.prefix + name, place.level, value)
+        return [{**keys, rule.path: rule} for keys in alternatives]
+
+    def _either(self, choices: list[ObjectNode], place: _Place, alternatives: list[Alternative]) -> list[Alternative]:
+        within = _Place(place.prefix, place.level, place.choices + 1)
+        joined: list[Alternative] = []
+        for choice in choices:
+            joined += self.object(choice, within, alternatives)
+            if len(joined) > limits.MAX_COMBINATIONS:
+                raise FilterPolicyError(TOO_COMPLEX)
+        return joined
+
+    def _rule(self, path: str, level: int, array: ArrayNode) -> KeyRule:
+        if not array.items:
+            raise self._source.fault("Empty arrays are not allowed", array.end)
+        path = self._paths.setdefault(path, path)
+        if len(self._paths) > limits.MAX_KEYS:
+            raise FilterPolicyError(TOO_MANY_KEYS)
+        conditions = tuple(read_condition(item, self._source) for item in array.items)
+        self._wildcard_points += _wildcard_points(conditions)
+        if self._wildcard_points > limits.MAX_WILDCARD_POINTS:
+            raise FilterPolicyError(TOO_COMPLEX)
+        accepts_absence = any(condition.matcher.accepts_absence for condition in conditions)
+        return KeyRule(path, level, conditions, any_of(conditions), accepts_absence)
+
+
+def _choices(array: ArrayNode) -> list[ObjectNode]:
+    """The alternatives of a "$or", empty if it is but a key of that name.
+
+    https://docs.aws.amazon.com/sns/latest/dg/and-or-logic.html#or-operator
+    """
+    choices = [item for item in array.items if isinstance(item, ObjectNode)]
+    if len(choices) < 2 or len(choices) < len(array.items):
+        return []
+    reserved = any(name in RESERVED_NAMES for choice in choices for name, _ in choice.members)
+    return [] if reserved else choices
+
+
+def _wildcard_points(conditions: Sequence[Condition]) -> int:
+    """The wildcard complexity of one key: the sum of its patterns' points times their number."""
+    if not any(condition.matcher.uses_wildcard for condition in conditions):
+        return 0
+    points = [condition.matcher.pattern_points for condition in conditions if condition.matcher.pattern_points]
+    return sum(points) * len(points)

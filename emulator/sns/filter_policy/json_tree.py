@@ -1,0 +1,227 @@
+"""A policy text as a tree of JSON values that know their place in the text.
+
+AWS reads policies with a streaming parser (Jackson) and reports the place that parser had reached.
+So every node can say how far the parser had read when this value was its current token: past the
+opening quote of a string, past the bracket of an object or array, past the whole of anything else.
+The messages for malformed text follow Jackson's.
+
+Nothing here recurses, so depth costs memory only.
+"""
+
+import json
+import re
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from typing import Final
+
+from emulator.sns.filter_policy.errors import FilterPolicyError, PolicyText
+from emulator.sns.filter_policy.limits import MAX_ECHOED_TOKEN, MAX_JSON_DEPTH
+from emulator.sns.filter_policy.values import JsonValue, Scalar, as_plain
+
+_SPACE = re.compile(r"[ \t\n\r]*")
+_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
+_STRING_BODY = re.compile(r'(?:[^"\\\x00-\x1f]+|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*')
+_WORD = re.compile(r"[\w$]+")
+_KEYWORDS: Final[dict[str, bool | None]] = {"true": True, "false": False, "null": None}
+_VALUES = "(JSON String, Number, Array, Object or token 'null', 'true' or 'false')"
+
+
+@dataclass(slots=True)
+class Node:
+    """A JSON value; ``start`` and ``end`` are the offsets of its first character and behind its last."""
+
+    start: int
+    end: int
+
+    @property
+    def seen(self) -> int:
+        """The offset the parser had reached when this value was its current token."""
+        return self.start + 1
+
+
+@dataclass(slots=True)
+class ScalarNode(Node):
+    value: Scalar
+
+    @property
+    def seen(self) -> int:
+        return self.start + 1 if isinstance(self.value, str) else self.end
+
+
+@dataclass(slots=True)
+class ArrayNode(Node):
+    items: list[Node]
+
+
+@dataclass(slots=True)
+class ObjectNode(Node):
+    members: list[tuple[str, Node]]
+
+
+def read_json(source: PolicyText) -> Node:
+    """The tree of the text. Raises FilterPolicyError when it is not JSON."""
+    return _Reader(source).document()
+
+
+def as_json(node: Node) -> JsonValue:
+    """The node as plain JSON. Recurses: for the shallow nodes of a key's conditions."""
+    if isinstance(node, ScalarNode):
+        return as_plain(node.value)
+    if isinstance(node, ArrayNode):
+        return [as_json(item) for item in node.items]
+    assert isinstance(node, ObjectNode)
+    return {name: as_json(value) for name, value in node.members}
+
+
+class _Reader:
+    def __init__(self, source: PolicyText) -> None:
+        self._source = source
+        self._text = source.text
+        self._at = 0
+        self._open: list[ArrayNode | ObjectNode] = []
+        self._names: list[str] = []  # one for each open object: the field whose value comes next
+
+    def document(self) -> Node:
+        root = self._tree()
+        if self._next_character():
+            raise self._unexpected("expected end of content")
+        return root
+
+    def _tree(self) -> Node:
+        while True:
+            node = self._value()
+            if isinstance(node, ArrayNode | ObjectNode) and not self._closes(node):
+                self._descend(node)
+                continue
+            while self._open:
+                parent = self._open[-1]
+                self._attach(node, parent)
+                if not self._closes(parent):
+                    self._next_entry(parent)
+                    break
+                node = self._open.pop()
+            else:
+                return node
+
+    def _descend(self, node: ArrayNode | ObjectNode) -> None:
+        self._open.append(node)
+        if len(self._open) > MAX_JSON_DEPTH:
+            raise self._source.syntax_fault(
+                f"Document nesting depth ({len(self._open)}) exceeds the maximum allowed ({MAX_JSON_DEPTH}, "
+                "from `StreamReadConstraints.getMaxNestingDepth()`)",
+                self._at,
+            )
+        if isinstance(node, ObjectNode):
+            self._names.append(self._field_name())
+
+    def _attach(self, node: Node, parent: ArrayNode | ObjectNode) -> None:
+        if isinstance(parent, ArrayNode):
+            parent.items.append(node)
+        else:
+            parent.members.append((self._names.pop(), node))
+
+    def _closes(self, node: ArrayNode | ObjectNode) -> bool:
+        if self._next_character() != ("]" if isinstance(node, ArrayNode) else "}"):
+            return False
+        self._at += 1
+        node.end = self._at
+        return True
+
+    def _next_entry(self, parent: ArrayNode | ObjectNode) -> None:
+        kind = "Array" if isinstance(parent, ArrayNode) else "Object"
+        character = self._next_character()
+        if not character:
+            marker = self._source.start_marker(parent.start)
+            raise self._ended(f": expected close marker for {kind} {marker}")
+        if character != ",":
+            raise self._unexpected(f"was expecting comma to separate {kind} entries")
+        self._at += 1
+        if isinstance(parent, ObjectNode):
+            self._names.append(self._field_name())
+
+    def _field_name(self) -> str:
+        character = self._next_character()
+        if not character:
+            raise self._ended(": was expecting double-quote to start field name")
+        if character != '"':
+            raise self._unexpected("was expecting double-quote to start field name")
+        name = self._string()
+        if self._next_character() != ":":
+            raise self._unexpected("was expecting a colon to separate field name and value")
+        self._at += 1
+        return name
+
+    def _value(self) -> Node:
+        character = self._next_character()
+        start = self._at
+        if character == "{" or character == "[":
+            self._at += 1
+            return ObjectNode(start, start, []) if character == "{" else ArrayNode(start, start, [])
+        scalar = self._scalar(character)
+        return ScalarNode(start, self._at, scalar)
+
+    def _scalar(self, character: str) -> Scalar:
+        if character == '"':
+            return self._string()
+        if number := _NUMBER.match(self._text, self._at):
+            self._at = number.end()
+            return self._decimal(number[0])
+        word = _WORD.match(self._text, self._at)
+        if word is None:
+            raise self._unexpected(f"expected a valid value {_VALUES}") if character else self._ended("")
+        if word[0] not in _KEYWORDS:
+            token = word[0][:MAX_ECHOED_TOKEN]
+            raise self._source.syntax_fault(f"Unrecognized token '{token}': was expecting {_VALUES}", self._at)
+        self._at = word.end()
+        return _KEYWORDS[word[0]]
+
+    def _decimal(self, digits: str) -> Decimal:
+        try:
+            return Decimal(digits)
+        except InvalidOperation as error:
+            raise self._source.syntax_fault(
+                f"Numeric value ({digits[:MAX_ECHOED_TOKEN]}) out of range", self._at
+            ) from error
+
+    def _string(self) -> str:
+        start = self._at
+        body = _STRING_BODY.match(self._text, start + 1)
+        assert body is not None  # the pattern matches the empty string
+        self._at = body.end()
+        rest = self._text[self._at : self._at + 2]
+        if rest in ("", "\\"):
+            raise self._ended(": was expecting closing quote for a string value")
+        if rest[0] == "\\":
+            raise self._source.syntax_fault(f"Unrecognized character escape {_described(rest[1])}", self._at)
+        if rest[0] != '"':
+            raise self._source.syntax_fault(
+                f"Illegal unquoted character ({_described(rest[0])}): has to be escaped using backslash "
+                "to be included in string value",
+                self._at,
+            )
+        self._at += 1
+        value: str = json.loads(self._text[start : self._at])
+        return value
+
+    def _next_character(self) -> str:
+        """The first character that is not white space, "" at the end; moves to it."""
+        space = _SPACE.match(self._text, self._at)
+        assert space is not None  # the pattern matches the empty string
+        self._at = space.end()
+        return self._text[self._at : self._at + 1]
+
+    def _unexpected(self, expected: str) -> FilterPolicyError:
+        character = self._text[self._at : self._at + 1]
+        if not character:
+            return self._ended(f": {expected}")
+        return self._source.syntax_fault(f"Unexpected character ({_described(character)}): {expected}", self._at)
+
+    def _ended(self, expected: str) -> FilterPolicyError:
+        return self._source.syntax_fault(f"Unexpected end-of-input{expected}", self._at)
+
+
+def _described(character: str) -> str:
+    code = ord(character)
+    if code < 0x20 or 0x7F <= code < 0xA0:
+        return f"(CTRL-CHAR, code {code})"
+    return f"'{character}' (code {code}{f' / {code:#x}' if code > 0xFF else ''})"

@@ -1,0 +1,32 @@
+"""What AWS allows a filter policy to be.
+
+Source, where no other is named: "Filter policy constraints",
+https://docs.aws.amazon.com/sns/latest/dg/subscription-filter-policy-constraints.html
+"""
+
+from decimal import Decimal
+from typing import Final
+
+MAX_POLICY_BYTES: Final = 256 * 1024
+
+# Leaf keys: the names that lead to an array, however deep they stand.
+MAX_KEYS: Final = 5
+
+# The product over the keys of (conditions x nesting level), summed over the alternatives of "$or":
+# https://docs.aws.amazon.com/sns/latest/dg/and-or-logic.html#or-operator
+MAX_COMBINATIONS: Final = 150
+
+MAX_WILDCARDS_PER_PATTERN: Final = 3
+MAX_WILDCARD_POINTS: Final = 100
+SINGLE_WILDCARD_POINTS: Final = 1
+SEVERAL_WILDCARDS_POINTS: Final = 3
+ANYTHING_BUT_POINTS: Final = 1
+
+# Bounds of a number in "numeric" and "anything-but".
+MAX_NUMBER: Final = Decimal(10**9)
+
+# The parser AWS uses (Jackson) stops here, and shows this much of its source and of a token in an error:
+# https://github.com/FasterXML/jackson-core, StreamReadConstraints, ContentReference, ParserMinimalBase.
+MAX_JSON_DEPTH: Final = 1000
+MAX_ECHOED_CHARACTERS: Final = 500
+MAX_ECHOED_TOKEN: Final = 256

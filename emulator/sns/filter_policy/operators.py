@@ -1,0 +1,212 @@
+"""Reads one condition of a key's array: a plain value, or an object with one operator.
+
+Wording and order of the checks follow AWS's open matching engine, as far as SNS's own answers are
+not known: https://github.com/aws/event-ruler
+"""
+
+import ipaddress
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Final
+
+from emulator.sns.filter_policy import conditions
+from emulator.sns.filter_policy.conditions import Condition, Matcher, Network, Test
+from emulator.sns.filter_policy.errors import FilterPolicyError, PolicyText
+from emulator.sns.filter_policy.json_tree import ArrayNode, Node, ObjectNode, ScalarNode, as_json
+from emulator.sns.filter_policy.limits import ANYTHING_BUT_POINTS, MAX_NUMBER
+from emulator.sns.filter_policy.wildcard import Wildcard, WildcardError
+
+Operator = Callable[[Node, PolicyText], Matcher]
+
+_ONE_KEY_ONLY = "Only one key allowed in match expression"
+_ANYTHING_BUT_TYPES = "Value of anything-but must be an array or single string/number value."
+_ANYTHING_BUT_MEMBERS = "Inside anything but list, start|null|boolean is not supported."
+_ANYTHING_BUT_MIXED = "Inside anything but list, either all values are number or string, mixed type is not supported"
+
+
+def read_condition(node: Node, source: PolicyText) -> Condition:
+    """One element of the array of a key. Raises FilterPolicyError."""
+    if isinstance(node, ScalarNode):
+        return Condition(as_json(node), Matcher(conditions.equals(node.value)))
+    if not isinstance(node, ObjectNode):
+        raise source.fault("Match value must be String, number, true, false, or null", node.seen)
+    if not node.members:
+        raise source.fault("Match expression name not found", node.end)
+    name, argument = node.members[0]
+    operator = OPERATORS.get(name)
+    if operator is None:
+        raise source.fault(f"Unrecognized match type {name}", argument.seen)
+    matcher = operator(argument, source)
+    _expect_one_member(node, source)
+    return Condition(as_json(node), matcher)
+
+
+def _expect_one_member(node: ObjectNode, source: PolicyText) -> None:
+    if len(node.members) > 1:
+        raise source.fault(_ONE_KEY_ONLY, node.members[1][1].seen)
+
+
+def _text(node: Node, operator: str, source: PolicyText) -> str:
+    if isinstance(node, ScalarNode) and isinstance(node.value, str):
+        return node.value
+    raise source.fault(f"{operator} match pattern must be a string", node.seen)
+
+
+def _number(node: Node, complaint: str, source: PolicyText) -> Decimal:
+    if not (isinstance(node, ScalarNode) and isinstance(node.value, Decimal)):
+        raise source.fault(complaint, node.seen)
+    if not -MAX_NUMBER <= node.value <= MAX_NUMBER:
+        raise source.fault("Value must be between -1.0E9 and 1.0E9, inclusive", node.end)
+    return node.value
+
+
+# The operators. -----------------------------------------------------------------------------
+
+
+def _prefix(argument: Node, source: PolicyText) -> Matcher:
+    return Matcher(conditions.starts_with(_text(argument, "prefix", source)))
+
+
+def _suffix(argument: Node, source: PolicyText) -> Matcher:
+    return Matcher(conditions.ends_with(_text(argument, "suffix", source)))
+
+
+def _equals_ignore_case(argument: Node, source: PolicyText) -> Matcher:
+    return Matcher(conditions.equals_ignoring_case(_text(argument, "equals-ignore-case", source)))
+
+
+def _wildcard(argument: Node, source: PolicyText) -> Matcher:
+    pattern = _text(argument, "wildcard", source)
+    try:
+        wildcard = Wildcard.parse(pattern)
+    except WildcardError as error:
+        raise source.fault(str(error), argument.end) from error
+    return Matcher(conditions.fits_wildcard(wildcard), pattern_points=wildcard.points, uses_wildcard=True)
+
+
+def _exists(argument: Node, source: PolicyText) -> Matcher:
+    if not (isinstance(argument, ScalarNode) and isinstance(argument.value, bool)):
+        raise source.fault("exists match pattern must be either true or false.", argument.seen)
+    if argument.value:
+        return Matcher(conditions.exists)
+    return Matcher(lambda _: False, accepts_absence=True)
+
+
+def _cidr(argument: Node, source: PolicyText) -> Matcher:
+    # The engine does speak of a prefix here.
+    text = _text(argument, "prefix", source)
+    return Matcher(conditions.within_network(_network(text)))
+
+
+def _network(text: str) -> Network:
+    address, *rest = text.split("/")
+    if len(rest) != 1:
+        raise FilterPolicyError("Malformed CIDR, one '/' required")
+    if not (rest[0].isascii() and rest[0].isdigit()):
+        raise FilterPolicyError("Malformed CIDR, mask bits must be an integer")
+    try:
+        base = ipaddress.ip_address(address)
+    except ValueError as error:
+        raise FilterPolicyError(f"Nonstandard IP address: {address}") from error
+    bits = rest[0].lstrip("0") or "0"
+    if len(bits) > 3 or int(bits) > base.max_prefixlen:
+        raise FilterPolicyError(f"IPv{base.version} mask bits must be < {base.max_prefixlen + 1}")
+    return ipaddress.ip_network((base, int(bits)), strict=False)
+
+
+def _numeric(argument: Node, source: PolicyText) -> Matcher:
+    if not isinstance(argument, ArrayNode):
+        raise source.fault("Value of numeric must be an array.", argument.seen)
+    bounds = _bounds(argument, source)
+    if len(bounds) == 2 and bounds[0][1] >= bounds[1][1]:
+        raise source.fault("Bottom must be less than top", argument.end)
+    return Matcher(conditions.compares(bounds))
+
+
+def _bounds(argument: ArrayNode, source: PolicyText) -> list[tuple[str, Decimal]]:
+    """One bound, or a lower one and then an upper one."""
+    terms = argument.items
+    bounds = [_bound(argument, 0, ("=", ">=", ">", "<=", "<"), source)]
+    if len(terms) > 2:
+        if bounds[0][0] not in (">", ">="):
+            raise source.fault("Too many elements in numeric expression", terms[2].seen)
+        bounds.append(_bound(argument, 2, ("<", "<="), source))
+    if len(terms) > 4:
+        raise source.fault("Too many terms in numeric range expression", terms[4].seen)
+    return bounds
+
+
+def _bound(argument: ArrayNode, at: int, allowed: tuple[str, ...], source: PolicyText) -> tuple[str, Decimal]:
+    terms = argument.items[at : at + 2]
+    operator = terms[0].value if terms and isinstance(terms[0], ScalarNode) else None
+    if not isinstance(operator, str):
+        raise source.fault("Invalid member in numeric match", terms[0].seen if terms else argument.end)
+    if operator not in allowed:
+        kind = "Unrecognized" if at == 0 else "Bad"
+        raise source.fault(f"{kind} numeric range operator: {operator}", terms[0].end)
+    complaint = f"Value of {'equals' if operator == '=' else operator} must be numeric"
+    if len(terms) == 1:
+        raise source.fault(complaint, argument.end)
+    return operator, _number(terms[1], complaint, source)
+
+
+# Anything-but. ------------------------------------------------------------------------------
+
+
+def _anything_but(argument: Node, source: PolicyText) -> Matcher:
+    if isinstance(argument, ObjectNode):
+        return _anything_but_pattern(argument, source)
+    return Matcher(conditions.not_among(_anything_but_values(argument, source)), pattern_points=ANYTHING_BUT_POINTS)
+
+
+def _anything_but_values(argument: Node, source: PolicyText) -> list[str] | list[Decimal]:
+    if not isinstance(argument, ArrayNode):
+        if isinstance(argument, ScalarNode) and isinstance(argument.value, str):
+            return [argument.value]
+        return [_number(argument, _ANYTHING_BUT_TYPES, source)]
+    texts: list[str] = []
+    numbers: list[Decimal] = []
+    for node in argument.items:
+        if isinstance(node, ScalarNode) and isinstance(node.value, str):
+            texts.append(node.value)
+        else:
+            numbers.append(_number(node, _ANYTHING_BUT_MEMBERS, source))
+    if bool(texts) == bool(numbers):
+        raise source.fault(_ANYTHING_BUT_MIXED, argument.end)
+    return texts or numbers
+
+
+def _anything_but_pattern(argument: ObjectNode, source: PolicyText) -> Matcher:
+    """A negated operator with one pattern or a list of them, none of which may fit."""
+    if not argument.members:
+        raise source.fault("Anything-But expression name not found", argument.end)
+    name, pattern = argument.members[0]
+    operator = _NEGATABLE.get(name)
+    if operator is None:
+        raise source.fault(f"Unsupported anything-but pattern: {name}", pattern.seen)
+    nodes = pattern.items if isinstance(pattern, ArrayNode) else [pattern]
+    if not nodes:
+        raise source.fault(f"{name} match pattern must be a string", pattern.end)
+    tests: list[Test] = []
+    for node in nodes:
+        if name in ("prefix", "suffix") and isinstance(node, ScalarNode) and node.value == "":
+            raise source.fault("Null prefix/suffix not allowed", node.end)
+        tests.append(operator(node, source).test)
+    _expect_one_member(argument, source)
+    return Matcher(conditions.none_of(tests), pattern_points=ANYTHING_BUT_POINTS, uses_wildcard=name == "wildcard")
+
+
+_NEGATABLE: Final[dict[str, Operator]] = {
+    "prefix": _prefix,
+    "suffix": _suffix,
+    "wildcard": _wildcard,
+    "equals-ignore-case": _equals_ignore_case,
+}
+
+OPERATORS: Final[dict[str, Operator]] = {
+    **_NEGATABLE,
+    "anything-but": _anything_but,
+    "numeric": _numeric,
+    "exists": _exists,
+    "cidr": _cidr,
+}

@@ -1,0 +1,40 @@
+"""The JSON values a filter policy compares."""
+
+import json
+import math
+from decimal import Decimal, InvalidOperation
+
+Scalar = str | Decimal | bool | None
+"""A value that can stand in a message: every JSON number is a Decimal, so 3.015e2 equals 301.5 exactly."""
+
+MessageValue = Scalar | list["MessageValue"] | dict[str, "MessageValue"]
+
+PlainScalar = str | int | float | bool | None
+JsonValue = PlainScalar | list["JsonValue"] | dict[str, "JsonValue"]
+"""The same in the types which ``json.dumps`` knows, for people to read."""
+
+
+def parse_message_json(text: str) -> MessageValue:
+    """The JSON value of a message body or an array attribute. Raises ValueError if it is none."""
+    try:
+        value: MessageValue = _DECODER.decode(text)
+    except (RecursionError, InvalidOperation) as error:  # nested or exponentiated beyond all reason
+        raise ValueError("JSON out of bounds") from error
+    return value
+
+
+def as_plain(value: Scalar) -> PlainScalar:
+    """The value in the types of Python's own JSON; a number too large for a float becomes its text."""
+    if not isinstance(value, Decimal):
+        return value
+    number = float(value)
+    if math.isinf(number):
+        return str(value)
+    return int(number) if number.is_integer() and abs(number) < 2**53 else number
+
+
+def _refuse_constant(name: str) -> MessageValue:
+    raise ValueError(f"{name} is no JSON number")
+
+
+_DECODER = json.JSONDecoder(parse_float=Decimal, parse_int=Decimal, parse_constant=_refuse_constant)

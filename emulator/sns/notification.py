@@ -1,0 +1,32 @@
+"""One published message on its way to a topic's subscribers."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from emulator.aws.message_attribute import MessageAttribute
+
+
+@dataclass(frozen=True, slots=True)
+class Notification:
+    """The same for every subscriber, with one id and one time; which text each gets is by its protocol."""
+
+    message_id: str
+    topic_arn: str
+    published_at: float  # seconds since the epoch
+    message: str  # the text of every protocol that ``by_protocol`` does not name
+    by_protocol: Mapping[str, str]
+    attributes: Mapping[str, MessageAttribute]
+    subject: str | None = None
+    group_id: str | None = None
+    deduplication_id: str | None = None  # of FIFO topics: given, or made from the content
+    sequence_number: str | None = None  # of FIFO topics
+    trace_header: str | None = None
+
+    def message_for(self, protocol: str) -> str:
+        return self.by_protocol.get(protocol, self.message)
+
+
+def timestamp(seconds: float) -> str:
+    """A point in time as SNS writes it: UTC, with milliseconds."""
+    return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

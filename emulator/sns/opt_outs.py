@@ -1,0 +1,57 @@
+"""Phone numbers whose owners want no more messages.
+
+Owners opt out by replying STOP; the account can opt a number in again, but not often.
+https://docs.aws.amazon.com/sns/latest/dg/sms_manage.html
+"""
+
+from dataclasses import dataclass
+from itertools import count
+
+from emulator.aws.errors import SnsInvalidParameter
+from emulator.aws.limits import OPT_IN_INTERVAL_SECONDS
+from emulator.sns.pages import page
+from emulator.sns.phone_numbers import e164
+
+
+@dataclass(frozen=True, slots=True)
+class OptedOutNumber:
+    phone_number: str
+    serial: int  # grows in order of opting out
+
+
+class OptOuts:
+    """The numbers that opted out of what one account sends in one region."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[str, OptedOutNumber] = {}
+        self._opted_in_at: dict[str, float] = {}  # oldest first; none longer ago than OPT_IN_INTERVAL_SECONDS
+        self._serials = count()
+
+    def __contains__(self, number: str) -> bool:
+        return e164(number) in self._numbers
+
+    def opt_out(self, number: str) -> None:
+        """What the owner of a number does by replying STOP."""
+        key = e164(number)
+        if key not in self._numbers:
+            self._numbers[key] = OptedOutNumber(key, next(self._serials))
+
+    def opt_in(self, number: str, now: float) -> None:
+        """Send to a number again; InvalidParameter where it was opted in before, less than 30 days ago."""
+        self._forget_opt_ins(now)
+        key = e164(number)
+        if key not in self._numbers:
+            return
+        if key in self._opted_in_at:
+            raise SnsInvalidParameter.of("Cannot opt in right now, latest opt in is too recent")
+        del self._numbers[key]
+        self._opted_in_at[key] = now
+
+    def listed(self, token: str | None) -> tuple[list[str], str | None]:
+        """The numbers of one page, and the token of the next."""
+        found, next_token = page(self._numbers.values(), token)
+        return [entry.phone_number for entry in found], next_token
+
+    def _forget_opt_ins(self, now: float) -> None:
+        while self._opted_in_at and next(iter(self._opted_in_at.values())) + OPT_IN_INTERVAL_SECONDS <= now:
+            del self._opted_in_at[next(iter(self._opted_in_at))]

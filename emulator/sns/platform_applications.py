@@ -1,0 +1,127 @@
+"""All platform applications and endpoints, of all accounts and regions."""
+
+import re
+from collections.abc import Mapping
+from itertools import count
+
+from emulator.aws.errors import SnsInvalidParameter, SnsNotFound
+from emulator.aws.limits import PLATFORM_APPLICATION_NAME_LENGTH
+from emulator.ids import Ids
+from emulator.sns.pages import page
+from emulator.sns.platform_application import PlatformApplication
+from emulator.sns.platform_application_attributes import check_credentials, checked_settings
+from emulator.sns.platform_endpoint import PlatformEndpoint
+from emulator.sns.platforms import PLATFORMS
+from emulator.sns.resource_arns import checked_arn
+
+_NAME = re.compile(rf"[A-Za-z0-9_.-]{{1,{PLATFORM_APPLICATION_NAME_LENGTH}}}")
+
+Place = tuple[str, str]  # account and region
+
+
+class PlatformApplications:
+    """The platform applications of all accounts. Each is seen in its own region."""
+
+    def __init__(self, ids: Ids) -> None:
+        self._ids = ids
+        self._by_arn: dict[str, PlatformApplication] = {}
+        self._by_place: dict[Place, dict[str, PlatformApplication]] = {}  # then by ARN
+        self._serials = count()
+
+    def create(
+        self, name: str, platform: str, *, account: str, region: str, attributes: Mapping[str, str]
+    ) -> PlatformApplication:
+        """A new application, or the one that has the name already, where it is the same."""
+        if _NAME.fullmatch(name) is None:
+            raise SnsInvalidParameter.of("Name", "must be made up of 1 to 256 letters, digits, '_', '-' and '.'")
+        if platform not in PLATFORMS:
+            raise SnsInvalidParameter.of("Platform", f"{platform} is not supported")
+        check_credentials(platform, attributes)
+        given = checked_settings(attributes)
+        application = PlatformApplication(
+            name=name,
+            platform=platform,
+            account=account,
+            region=region,
+            serial=next(self._serials),
+            settings={"Enabled": "true", **{key: value for key, value in given.items() if value}},
+        )
+        existing = self._by_arn.get(application.arn)
+        if existing is not None:
+            if existing.settings != application.settings:
+                reason = "An application with the same name but different properties already exists"
+                raise SnsInvalidParameter.of("Name", reason)
+            return existing
+        self._by_arn[application.arn] = application
+        self._by_place.setdefault((account, region), {})[application.arn] = application
+        return application
+
+    def find(self, application_arn: str, *, region: str) -> PlatformApplication:
+        """The application that a request names; InvalidParameter or NotFound."""
+        _check_push_arn(application_arn, "PlatformApplicationArn", region, "app/", slashes=2)
+        application = self._by_arn.get(application_arn)
+        if application is None:
+            raise SnsNotFound("PlatformApplication does not exist")
+        return application
+
+    def delete(self, application_arn: str, *, region: str) -> None:
+        """Delete an application with its endpoints; one that is not there is fine."""
+        _check_push_arn(application_arn, "PlatformApplicationArn", region, "app/", slashes=2)
+        application = self._by_arn.get(application_arn)
+        if application is not None:
+            self._forget(application)
+
+    def list_owned(
+        self, *, account: str, region: str, token: str | None
+    ) -> tuple[list[PlatformApplication], str | None]:
+        return page(self._by_place.get((account, region), {}).values(), token)
+
+    def create_endpoint(
+        self, application: PlatformApplication, token: str, *, user_data: str | None, attributes: Mapping[str, str]
+    ) -> PlatformEndpoint:
+        """A new endpoint, or the one that the device has already, where it is the same."""
+        return application.add_endpoint(token, user_data=user_data, attributes=attributes, ids=self._ids)
+
+    def endpoint(self, endpoint_arn: str) -> tuple[PlatformApplication, PlatformEndpoint] | None:
+        """The endpoint of this ARN and its application, if there is one."""
+        resource = endpoint_arn.rpartition("/")[0].replace(":endpoint/", ":app/", 1)
+        application = self._by_arn.get(resource)
+        endpoint = None if application is None else application.endpoints.get(endpoint_arn)
+        return None if application is None or endpoint is None else (application, endpoint)
+
+    def find_endpoint(self, endpoint_arn: str, *, region: str) -> tuple[PlatformApplication, PlatformEndpoint]:
+        """The endpoint that a request names, and its application; InvalidParameter or NotFound."""
+        _check_push_arn(endpoint_arn, "EndpointArn", region, "endpoint/", slashes=3)
+        found = self.endpoint(endpoint_arn)
+        if found is None:
+            raise SnsNotFound("Endpoint does not exist")
+        return found
+
+    def delete_endpoint(self, endpoint_arn: str, *, region: str) -> None:
+        """Delete an endpoint; one that is not there is fine."""
+        _check_push_arn(endpoint_arn, "EndpointArn", region, "endpoint/", slashes=3)
+        found = self.endpoint(endpoint_arn)
+        if found is not None:
+            application, endpoint = found
+            application.remove_endpoint(endpoint)
+
+    def reset(self, account: str | None = None) -> None:
+        """Forget everything, or what one account has."""
+        for application in list(self._by_arn.values()):
+            if account is None or application.account == account:
+                self._forget(application)
+
+    def _forget(self, application: PlatformApplication) -> None:
+        del self._by_arn[application.arn]
+        place = (application.account, application.region)
+        del self._by_place[place][application.arn]
+        if not self._by_place[place]:
+            del self._by_place[place]
+
+
+def _check_push_arn(text: str, parameter: str, region: str, kind: str, *, slashes: int) -> None:
+    checked = checked_arn(text, parameter, region)
+    if checked.resource.count("/") != slashes:
+        raise SnsInvalidParameter.of(parameter, "Wrong number of slashes in relative portion of the ARN.")
+    if not checked.resource.startswith(kind):
+        raise SnsInvalidParameter.of(parameter)

@@ -1,0 +1,87 @@
+"""Platform endpoints: an application on one device.
+
+https://docs.aws.amazon.com/sns/latest/api/API_SetEndpointAttributes.html
+"""
+
+from collections.abc import Callable, Mapping
+
+from emulator.aws.errors import SnsInvalidParameter
+from emulator.aws.limits import CUSTOM_USER_DATA_BYTES_MAX
+from emulator.sns.platforms import PLATFORMS
+
+Problem = Callable[[str], str | None]  # what is wrong with a value; None where nothing is
+
+
+class PlatformEndpoint:
+    """``settings`` are its attributes, as GetEndpointAttributes shows them."""
+
+    __slots__ = ("arn", "serial", "settings")
+
+    def __init__(self, endpoint_arn: str, serial: int, settings: dict[str, str]) -> None:
+        self.arn = endpoint_arn
+        self.serial = serial  # grows in order of creation
+        self.settings = settings
+
+    @property
+    def token(self) -> str:
+        return self.settings["Token"]
+
+    @property
+    def enabled(self) -> bool:
+        return self.settings["Enabled"] == "true"
+
+    def made_by(self, wanted: Mapping[str, str]) -> bool:
+        """Whether creating an endpoint with these attributes could have made this one.
+
+        User data that are not given count as empty; whether it is enabled counts only where it is given.
+        """
+        compared = {"CustomUserData": "", **wanted}
+        return all(self.settings.get(name, "") == value for name, value in compared.items())
+
+
+def checked_device(platform: str, token: str, user_data: str | None) -> dict[str, str]:
+    """The two attributes that CreatePlatformEndpoint takes as parameters; InvalidParameter as it words it."""
+    given = {"Token": token} if user_data is None else {"Token": token, "CustomUserData": user_data}
+    problems = _problems(platform)
+    for name, value in given.items():
+        problem = problems[name](value)
+        if problem is not None:
+            raise SnsInvalidParameter.of(name, problem)
+    return given
+
+
+def checked_attributes(platform: str, attributes: Mapping[str, str]) -> dict[str, str]:
+    """Attributes as an endpoint keeps them; InvalidParameter for the first one that AWS does not take."""
+    problems = _problems(platform)
+    for name, value in attributes.items():
+        if name not in problems:
+            raise SnsInvalidParameter.of("Attributes", f"Invalid attribute name: {name}")
+        problem = problems[name](value)
+        if problem is not None:
+            raise SnsInvalidParameter.of("Attributes", f"Invalid value for attribute: {name}: {problem}")
+    return {name: value.lower() if name == "Enabled" else value for name, value in attributes.items()}
+
+
+def _problems(platform: str) -> dict[str, Problem]:
+    """What is checked of each attribute that an endpoint of this platform can have."""
+    traits = PLATFORMS[platform]
+    return {
+        "Token": lambda token: traits.token_problem(token) if token else "cannot be empty",
+        "CustomUserData": _user_data_problem,
+        "Enabled": _enabled_problem,
+        **dict.fromkeys(traits.endpoint_attributes, _no_problem),
+    }
+
+
+def _user_data_problem(user_data: str) -> str | None:
+    if len(user_data.encode()) > CUSTOM_USER_DATA_BYTES_MAX:
+        return f"must be at most {CUSTOM_USER_DATA_BYTES_MAX} bytes long in UTF-8 encoding"
+    return None
+
+
+def _enabled_problem(enabled: str) -> str | None:
+    return None if enabled.lower() in ("true", "false") else "must be true or false"
+
+
+def _no_problem(_value: str) -> str | None:
+    return None

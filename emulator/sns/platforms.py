@@ -1,0 +1,68 @@
+"""The push notification services, in one table: what they ask of applications and devices, what they are sent.
+
+https://docs.aws.amazon.com/sns/latest/dg/sns-mobile-application-as-subscriber.html
+"""
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from emulator.aws.limits import APPLE_TOKEN_LENGTH, PUSH_TOKEN_BYTES_MAX
+
+_APPLE_TOKEN = re.compile(rf"[0-9A-Fa-f]{{1,{APPLE_TOKEN_LENGTH}}}")
+
+
+def _apple_token(token: str) -> str | None:
+    if _APPLE_TOKEN.fullmatch(token) is None:
+        return f"iOS device tokens must be no more than {APPLE_TOKEN_LENGTH} hexadecimal characters"
+    return None
+
+
+def _other_token(token: str) -> str | None:
+    if len(token.encode()) > PUSH_TOKEN_BYTES_MAX:
+        return f"must be at most {PUSH_TOKEN_BYTES_MAX} bytes long in UTF-8 encoding"
+    return None
+
+
+def _json(wrap: Callable[[str], object]) -> Callable[[str], str]:
+    return lambda text: json.dumps(wrap(text), ensure_ascii=False, separators=(",", ":"))
+
+
+@dataclass(frozen=True, slots=True)
+class Platform:
+    """``credentials`` are the attributes an application must have; ``token_problem`` says what is wrong with a token.
+
+    ``wrapped`` makes of a plain text what is sent; a text written for the platform is sent as it is.
+    """
+
+    wrapped: Callable[[str], str]
+    credentials: tuple[str, ...] = ("PlatformPrincipal", "PlatformCredential")
+    token_problem: Callable[[str], str | None] = _other_token
+    endpoint_attributes: tuple[str, ...] = ()  # beside those which all endpoints have
+
+
+_APPLE = Platform(_json(lambda text: {"aps": {"alert": text}}), token_problem=_apple_token)
+_AS_IT_IS = Platform(lambda text: text)
+
+PLATFORMS: Mapping[str, Platform] = {
+    "ADM": Platform(_json(lambda text: {"data": {"message": text}})),
+    "APNS": _APPLE,
+    "APNS_SANDBOX": _APPLE,
+    "APNS_VOIP": _APPLE,
+    "APNS_VOIP_SANDBOX": _APPLE,
+    "MACOS": _APPLE,
+    "MACOS_SANDBOX": _APPLE,
+    "GCM": Platform(_json(lambda text: {"data": {"message": text}}), credentials=("PlatformCredential",)),
+    "BAIDU": Platform(
+        _json(lambda text: {"title": text, "description": text}), endpoint_attributes=("ChannelId", "UserId")
+    ),
+    "MPNS": _AS_IT_IS,
+    "WNS": _AS_IT_IS,
+}
+
+
+def payload(platform: str, texts: Mapping[str, str], default: str) -> str:
+    """What a device gets of a message: the text that names its platform, or else ``default``, wrapped."""
+    own = texts.get(platform)
+    return PLATFORMS[platform].wrapped(default) if own is None else own

@@ -1,0 +1,117 @@
+"""The protocols of subscriptions, in one table: which endpoints they take and what their subscriptions can do.
+
+https://docs.aws.amazon.com/sns/latest/api/API_Subscribe.html
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from emulator.aws.arns import Arn
+from emulator.aws.errors import SnsInvalidParameter
+
+FIFO_SUFFIX = ".fifo"
+
+# AWS is lenient: it takes +12/34-567.890 for a number.
+_PHONE_SEPARATORS = str.maketrans("", "", " -./()")
+_PHONE_NUMBER = re.compile(r"\+?[0-9]{3,15}")
+_E164 = re.compile(r"\+?[1-9][0-9]{4,14}")
+_EMAIL_ADDRESS = re.compile(r"[^@\s]+@[^@\s]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Protocol:
+    """``needs_confirmation`` is of subscriptions made by the endpoint's own account."""
+
+    check_endpoint: Callable[[str], None]
+    needs_confirmation: bool = False
+    raw_delivery: bool = False
+    retry_policy: bool = False  # has a delivery policy of its own
+    large_messages: bool = False  # of topics with a MaximumMessageSize above 256 KiB
+    endpoint_is_arn: bool = False
+
+
+def _arn_of(service: str, resource: str, parameter: str) -> Callable[[str], None]:
+    def check(endpoint: str) -> None:
+        arn = Arn.parse(endpoint)
+        if arn is None or arn.service != service or not arn.resource.startswith(resource) or arn.resource == resource:
+            raise SnsInvalidParameter.of(parameter)
+
+    return check
+
+
+def _url(scheme: str) -> Callable[[str], None]:
+    url = re.compile(rf"{scheme}://[^/\s]+\S*", re.IGNORECASE)
+
+    def check(endpoint: str) -> None:
+        if not url.fullmatch(endpoint):
+            raise SnsInvalidParameter.of("Endpoint must match the specified protocol")
+
+    return check
+
+
+def _email_address(endpoint: str) -> None:
+    if not _EMAIL_ADDRESS.fullmatch(endpoint):
+        raise SnsInvalidParameter.of("Email address")
+
+
+def _phone_number(endpoint: str) -> None:
+    if not _PHONE_NUMBER.fullmatch(endpoint.translate(_PHONE_SEPARATORS)):
+        raise SnsInvalidParameter(f"Invalid SMS endpoint: {endpoint}")
+
+
+PROTOCOLS: dict[str, Protocol] = {
+    "http": Protocol(_url("http"), needs_confirmation=True, raw_delivery=True, retry_policy=True),
+    "https": Protocol(_url("https"), needs_confirmation=True, raw_delivery=True, retry_policy=True),
+    "email": Protocol(_email_address, needs_confirmation=True),
+    "email-json": Protocol(_email_address, needs_confirmation=True),
+    "sms": Protocol(_phone_number),
+    "sqs": Protocol(
+        _arn_of("sqs", "", "SQS endpoint ARN"), raw_delivery=True, large_messages=True, endpoint_is_arn=True
+    ),
+    "application": Protocol(_arn_of("sns", "endpoint/", "Application endpoint arn invalid"), endpoint_is_arn=True),
+    "lambda": Protocol(
+        _arn_of("lambda", "function:", "Lambda endpoint ARN"), large_messages=True, endpoint_is_arn=True
+    ),
+    "firehose": Protocol(
+        _arn_of("firehose", "deliverystream/", "Firehose endpoint ARN"),
+        raw_delivery=True,
+        large_messages=True,
+        endpoint_is_arn=True,
+    ),
+}
+
+
+def check_endpoint(protocol: str, endpoint: str | None, *, fifo_topic: bool) -> str:
+    """The endpoint; InvalidParameter where it cannot subscribe to a topic of this type."""
+    if protocol not in PROTOCOLS:
+        raise SnsInvalidParameter.of(f"Amazon SNS does not support this protocol string: {protocol}")
+    if fifo_topic and protocol != "sqs":
+        raise SnsInvalidParameter.of(f"Invalid protocol type: {protocol}")
+    if not endpoint:
+        raise SnsInvalidParameter.of("Endpoint")
+    PROTOCOLS[protocol].check_endpoint(endpoint)
+    if protocol == "sqs" and is_fifo(endpoint) and not fifo_topic:
+        reason = "FIFO SQS Queues can not be subscribed to standard SNS topics"
+        raise SnsInvalidParameter.of("Invalid parameter: Endpoint", reason)
+    return endpoint
+
+
+def is_phone_number(text: str) -> bool:
+    """Whether a message can be published to this number (E.164)."""
+    return _E164.fullmatch(text) is not None
+
+
+def is_fifo(arn: str) -> bool:
+    """Whether a topic or queue is FIFO: its name says so."""
+    return arn.endswith(FIFO_SUFFIX)
+
+
+def needs_confirmation(protocol: str, endpoint: str, account: str) -> bool:
+    """Whether a subscription made by ``account`` waits for the endpoint's owner to confirm it."""
+    if PROTOCOLS[protocol].needs_confirmation:
+        return True
+    if not PROTOCOLS[protocol].endpoint_is_arn:
+        return False
+    arn = Arn.parse(endpoint)
+    return arn is not None and arn.account != account

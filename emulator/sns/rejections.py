@@ -1,0 +1,51 @@
+"""Values a topic or subscription attribute does not take, before it is known how the caller gave them."""
+
+from collections.abc import Callable
+
+Check = Callable[[str], str]  # the value as given -> the value as kept
+
+
+class RejectedValue(Exception):
+    """``detail`` says what is wrong, the attribute's name included; creating and setting prefix it differently."""
+
+    def __init__(self, detail: str) -> None:
+        self.detail = detail
+        super().__init__(detail)
+
+
+def boolean(name: str) -> Check:
+    """``true`` or ``false`` in any case."""
+
+    def check(value: str) -> str:
+        if value.lower() not in ("true", "false"):
+            raise RejectedValue(f"{name}: Invalid value [{value}]. Must be true or false.")
+        return value.lower()
+
+    return check
+
+
+def one_of(name: str, *choices: str) -> Check:
+    def check(value: str) -> str:
+        if value not in choices:
+            raise RejectedValue(f"{name}: Invalid value [{value}]. Please use either {' or '.join(choices)}")
+        return value
+
+    return check
+
+
+def integer(name: str, low: int, high: int) -> Check:
+    def check(value: str) -> str:
+        if not (value.isascii() and value.isdigit() and low <= int(value[:20]) <= high):
+            raise RejectedValue(f"{name}: Invalid value [{value}]. Must be an integer from {low} to {high}.")
+        return str(int(value))
+
+    return check
+
+
+def text(name: str, longest: int) -> Check:
+    def check(value: str) -> str:
+        if len(value) > longest:
+            raise RejectedValue(f"{name}: must be at most {longest} characters long")
+        return value
+
+    return check

@@ -1,0 +1,53 @@
+"""What SNS keeps of text messages: for each account and region settings, opt-outs, and the sandbox."""
+
+from collections.abc import Iterable, Mapping
+
+from emulator.ids import Ids
+from emulator.sns.opt_outs import OptOuts
+from emulator.sns.sms_attributes import DEFAULTS, check_sms_attributes
+from emulator.sns.sms_sandbox import Sandbox
+
+Place = tuple[str, str]  # account and region
+
+
+class SmsAccount:
+    """The text messaging of one account in one region."""
+
+    def __init__(self, ids: Ids) -> None:
+        self.opt_outs = OptOuts()
+        self.sandbox = Sandbox(ids)
+        self._attributes = dict(DEFAULTS)
+
+    def set_attributes(self, attributes: Mapping[str, str]) -> None:
+        """Set all of them or, where one is bad, none; InvalidParameter then."""
+        check_sms_attributes(attributes)
+        self._attributes |= attributes
+
+    def attributes(self, names: Iterable[str] = ()) -> dict[str, str]:
+        """Those that are set, or those of them that are named."""
+        wanted = frozenset(names)
+        return {name: value for name, value in self._attributes.items() if not wanted or name in wanted}
+
+    def reaches(self, number: str) -> bool:
+        """Whether a message sent now to ``number`` would get there."""
+        return number not in self.opt_outs and self.sandbox.allows(number)
+
+
+class Sms:
+    """The text messaging of all accounts."""
+
+    def __init__(self, ids: Ids) -> None:
+        self._ids = ids
+        self._accounts: dict[Place, SmsAccount] = {}
+
+    def of(self, account: str, region: str) -> SmsAccount:
+        place = (account, region)
+        if place not in self._accounts:
+            self._accounts[place] = SmsAccount(self._ids)
+        return self._accounts[place]
+
+    def reset(self, account: str | None = None) -> None:
+        """Forget everything, or what one account has."""
+        for place in list(self._accounts):
+            if account is None or place[0] == account:
+                del self._accounts[place]

@@ -1,0 +1,183 @@
+"""A topic: its attributes, its subscriptions and, where it is FIFO, what it remembers of messages."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import replace
+from typing import NamedTuple
+
+from emulator.aws.arns import arn
+from emulator.aws.deduplication import DeduplicationWindow
+from emulator.aws.errors import SnsFilterPolicyLimitExceeded, SnsInvalidParameter, SnsSubscriptionLimitExceeded
+from emulator.aws.limits import (
+    FIFO_TOPIC_SUBSCRIPTIONS_MAX,
+    FILTER_POLICIES_PER_TOPIC_MAX,
+    LARGE_MESSAGE_SUBSCRIPTIONS_MAX,
+    PUBLISH_SIZE_MAX,
+)
+from emulator.sns.delivery.signing import DEFAULT_VERSION
+from emulator.sns.notification import Notification
+from emulator.sns.protocols import PROTOCOLS
+from emulator.sns.rejections import RejectedValue
+from emulator.sns.subscription import Subscription
+from emulator.sns.topic_attributes import TOPIC_ATTRIBUTES, checked, visible
+
+_FIRST_SEQUENCE_NUMBER = 10**19  # AWS's have twenty digits
+
+
+class Receipt(NamedTuple):
+    """What a publisher is told."""
+
+    message_id: str
+    sequence_number: str | None = None
+
+
+class Topic:
+    """``settings`` holds the attributes that are set, as text; whether it is FIFO never changes."""
+
+    def __init__(
+        self, *, name: str, account: str, region: str, serial: int, settings: dict[str, str], tags: dict[str, str]
+    ) -> None:
+        self.account = account
+        self.region = region
+        self.arn = arn("sns", region, account, name)
+        self.serial = serial  # grows in order of creation
+        self.settings = settings
+        self.tags = tags
+        self.fifo = settings.get("FifoTopic") == "true"
+        self.subscriptions: dict[str, Subscription] = {}  # by ARN
+        self._by_endpoint: dict[tuple[str, str], Subscription] = {}  # by protocol and endpoint
+        self._deleted_subscriptions = 0
+        self._published: DeduplicationWindow[Receipt] = DeduplicationWindow()
+        self._next_sequence_number = _FIRST_SEQUENCE_NUMBER
+
+    # Attributes.
+
+    @property
+    def content_based_deduplication(self) -> bool:
+        return self.settings.get("ContentBasedDeduplication") == "true"
+
+    @property
+    def maximum_message_size(self) -> int:
+        """Bytes."""
+        return int(self.settings.get("MaximumMessageSize", PUBLISH_SIZE_MAX))
+
+    @property
+    def signature_version(self) -> str:
+        return self.settings.get("SignatureVersion", DEFAULT_VERSION)
+
+    def visible_settings(self) -> dict[str, str]:
+        """What is set, and what AWS shows in place of what is not."""
+        return visible(self.settings, arn=self.arn, account=self.account, fifo=self.fifo)
+
+    def visible_attributes(self) -> dict[str, str]:
+        """What GetTopicAttributes shows."""
+        confirmed = sum(subscription.confirmed for subscription in self.subscriptions.values())
+        return {
+            **self.visible_settings(),
+            "SubscriptionsConfirmed": str(confirmed),
+            "SubscriptionsPending": str(len(self.subscriptions) - confirmed),
+            "SubscriptionsDeleted": str(self._deleted_subscriptions),
+        }
+
+    def set_attribute(self, name: str, value: str) -> None:
+        """Set one attribute, or take it away by an empty value; InvalidParameter as SetTopicAttributes words it."""
+        attribute = TOPIC_ATTRIBUTES.get(name)
+        if attribute is None or not attribute.settable:
+            raise SnsInvalidParameter.of("AttributeName")
+        try:
+            kept = checked(name, value, fifo=self.fifo)
+            self._check_change(name, kept)
+        except RejectedValue as error:
+            raise SnsInvalidParameter.of(error.detail) from error
+        if kept is None:
+            self.settings.pop(name, None)
+        else:
+            self.settings[name] = kept
+
+    def _check_change(self, name: str, kept: str | None) -> None:
+        if name == "FifoThroughputScope" and self.settings.get(name) == "MessageGroup" and kept != "MessageGroup":
+            raise RejectedValue(f"{name}: cannot be changed back from MessageGroup")
+        if name == "MaximumMessageSize" and kept is not None and int(kept) > PUBLISH_SIZE_MAX:
+            _check_large_messages(self.subscriptions.values())
+
+    # Subscriptions.
+
+    def subscription_of(self, protocol: str, endpoint: str) -> Subscription | None:
+        return self._by_endpoint.get((protocol, endpoint))
+
+    def check_room_for(self, subscription: Subscription) -> None:
+        """SubscriptionLimitExceeded or InvalidParameter where the topic cannot take one more, or not such a one."""
+        if self.fifo and len(self.subscriptions) >= FIFO_TOPIC_SUBSCRIPTIONS_MAX:
+            raise SnsSubscriptionLimitExceeded(
+                f"A FIFO topic can have at most {FIFO_TOPIC_SUBSCRIPTIONS_MAX} subscriptions"
+            )
+        if subscription.filter_policy is not None:
+            self.check_room_for_filter_policy()
+        if self.maximum_message_size > PUBLISH_SIZE_MAX:
+            try:
+                _check_large_messages([*self.subscriptions.values(), subscription])
+            except RejectedValue as error:
+                raise SnsInvalidParameter.of("Attributes", error.detail) from error
+
+    def check_room_for_filter_policy(self) -> None:
+        """FilterPolicyLimitExceeded where the topic cannot have one more filter policy."""
+        filtered = sum(subscription.filter_policy is not None for subscription in self.subscriptions.values())
+        if filtered >= FILTER_POLICIES_PER_TOPIC_MAX:
+            raise SnsFilterPolicyLimitExceeded(
+                f"A topic can have at most {FILTER_POLICIES_PER_TOPIC_MAX} filter policies"
+            )
+
+    def add(self, subscription: Subscription) -> None:
+        self.subscriptions[subscription.arn] = subscription
+        self._by_endpoint[subscription.protocol, subscription.endpoint] = subscription
+
+    def remove(self, subscription: Subscription) -> None:
+        del self.subscriptions[subscription.arn]
+        del self._by_endpoint[subscription.protocol, subscription.endpoint]
+        self._deleted_subscriptions += 1
+
+    # Messages.
+
+    def accept(self, notification: Notification) -> tuple[Receipt, Notification | None]:
+        """What the publisher is told, and what to deliver: nothing where a FIFO topic had the message before."""
+        if notification.deduplication_id is None:
+            return Receipt(notification.message_id), notification
+        by_group = self.settings.get("FifoThroughputScope") == "MessageGroup"
+        key = (notification.group_id if by_group else None, notification.deduplication_id)
+        earlier = self._published.first(key, notification.published_at)
+        if earlier is not None:
+            return earlier, None
+        sequence_number = str(self._next_sequence_number)
+        self._next_sequence_number += 1
+        receipt = Receipt(notification.message_id, sequence_number)
+        self._published.remember(key, receipt, notification.published_at)
+        return receipt, replace(notification, sequence_number=sequence_number)
+
+
+def checked_at_creation(name: str, value: str, *, fifo: bool) -> str | None:
+    """The value as a topic keeps it; InvalidParameter as CreateTopic words it."""
+    if name not in TOPIC_ATTRIBUTES:
+        raise SnsInvalidParameter.of("Attributes", f"Unknown attribute {name}")
+    try:
+        return checked(name, value, fifo=fifo)
+    except RejectedValue as error:
+        raise SnsInvalidParameter.of("Attributes", error.detail) from error
+
+
+def check_same(topic: Topic, attributes: Mapping[str, str | None], tags: Mapping[str, str]) -> None:
+    """InvalidParameter unless CreateTopic with these could have made this topic. What is absent agrees."""
+    shown = topic.visible_settings()
+    if any((value or "") != shown.get(name, "") for name, value in attributes.items()):
+        raise SnsInvalidParameter.of("Attributes", "Topic already exists with different attributes")
+    if not tags.items() <= topic.tags.items():
+        raise SnsInvalidParameter.of("Tags", "Topic already exists with different tags")
+
+
+def _check_large_messages(subscriptions: Collection[Subscription]) -> None:
+    """Messages above 256 KiB go only to few subscribers, and only by some protocols."""
+    if len(subscriptions) > LARGE_MESSAGE_SUBSCRIPTIONS_MAX or not all(
+        PROTOCOLS[subscription.protocol].large_messages for subscription in subscriptions
+    ):
+        raise RejectedValue(
+            f"MaximumMessageSize: above {PUBLISH_SIZE_MAX} a topic can have at most {LARGE_MESSAGE_SUBSCRIPTIONS_MAX} "
+            "subscriptions, all of them sqs, lambda or firehose"
+        )

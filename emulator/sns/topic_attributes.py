@@ -1,0 +1,121 @@
+"""The attributes of a topic, in one table.
+
+https://docs.aws.amazon.com/sns/latest/api/API_SetTopicAttributes.html
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from emulator.aws.errors import SnsInvalidParameter
+from emulator.aws.limits import (
+    DISPLAY_NAME_LENGTH,
+    TOPIC_MESSAGE_SIZE_MAX,
+    TOPIC_MESSAGE_SIZE_MIN,
+    TOPIC_POLICY_BYTES_MAX,
+)
+from emulator.sns.delivery_policy import effective_topic_policy, topic_policy
+from emulator.sns.json_document import JsonError, dump_compact, parse_object
+from emulator.sns.rejections import Check, RejectedValue, boolean, integer, one_of, text
+
+_DELEGABLE_ACTIONS = (
+    "SNS:GetTopicAttributes",
+    "SNS:SetTopicAttributes",
+    "SNS:AddPermission",
+    "SNS:RemovePermission",
+    "SNS:DeleteTopic",
+    "SNS:Subscribe",
+    "SNS:ListSubscriptionsByTopic",
+    "SNS:Publish",
+)
+_ROLE_ARN_LENGTH = 2_048
+
+
+@dataclass(frozen=True, slots=True)
+class TopicAttribute:
+    """How a caller may give one attribute. An empty value takes it away again."""
+
+    check: Check
+    settable: bool = True  # also after creation
+    fifo_only: bool = False
+
+
+def _policy(value: str) -> str:
+    try:
+        parse_object(value)
+    except JsonError as error:
+        raise SnsInvalidParameter.of("Policy Error: null") from error
+    if len(value.encode()) > TOPIC_POLICY_BYTES_MAX:
+        raise RejectedValue(f"Policy: must be at most {TOPIC_POLICY_BYTES_MAX} bytes long")
+    return value
+
+
+def _feedback_attributes() -> dict[str, TopicAttribute]:
+    attributes = {}
+    for protocol in ("HTTP", "Firehose", "Lambda", "Application", "SQS"):
+        for name in (f"{protocol}SuccessFeedbackRoleArn", f"{protocol}FailureFeedbackRoleArn"):
+            attributes[name] = TopicAttribute(text(name, _ROLE_ARN_LENGTH))
+        rate = f"{protocol}SuccessFeedbackSampleRate"
+        attributes[rate] = TopicAttribute(integer(rate, 0, 100))
+    return attributes
+
+
+TOPIC_ATTRIBUTES: dict[str, TopicAttribute] = {
+    "Policy": TopicAttribute(_policy),
+    "DisplayName": TopicAttribute(text("DisplayName", DISPLAY_NAME_LENGTH)),
+    "DeliveryPolicy": TopicAttribute(topic_policy),
+    "KmsMasterKeyId": TopicAttribute(text("KmsMasterKeyId", _ROLE_ARN_LENGTH)),
+    "SignatureVersion": TopicAttribute(one_of("SignatureVersion", "1", "2")),
+    "TracingConfig": TopicAttribute(one_of("TracingConfig", "PassThrough", "Active")),
+    "FifoTopic": TopicAttribute(boolean("FifoTopic"), settable=False, fifo_only=True),
+    "ContentBasedDeduplication": TopicAttribute(boolean("ContentBasedDeduplication"), fifo_only=True),
+    "FifoThroughputScope": TopicAttribute(one_of("FifoThroughputScope", "Topic", "MessageGroup"), fifo_only=True),
+    "MaximumMessageSize": TopicAttribute(integer("MaximumMessageSize", TOPIC_MESSAGE_SIZE_MIN, TOPIC_MESSAGE_SIZE_MAX)),
+    **_feedback_attributes(),
+}
+
+
+def checked(name: str, value: str, *, fifo: bool) -> str | None:
+    """The value of a known attribute as a topic keeps it, None where it keeps none; RejectedValue if AWS refuses it."""
+    if value == "":
+        return None
+    attribute = TOPIC_ATTRIBUTES[name]
+    kept = attribute.check(value)
+    if attribute.fifo_only and not fifo:
+        if kept == "false":  # says what holds anyway
+            return None
+        raise RejectedValue(f"{name}: can only be set for FIFO topics")
+    return kept
+
+
+def visible(settings: Mapping[str, str], *, arn: str, account: str, fifo: bool) -> dict[str, str]:
+    """What GetTopicAttributes shows of a topic's settings, with the defaults AWS always shows."""
+    shown = {
+        "TopicArn": arn,
+        "Owner": account,
+        "Policy": default_policy(arn, account),
+        "DisplayName": "",
+        "EffectiveDeliveryPolicy": effective_topic_policy(settings.get("DeliveryPolicy")),
+    }
+    if fifo:
+        shown["ContentBasedDeduplication"] = "false"
+    return {**shown, **settings}
+
+
+def default_policy(arn: str, account: str) -> str:
+    """The policy of a topic that was given none: its owner may do everything."""
+    return dump_compact(
+        {
+            "Version": "2008-10-17",
+            "Id": "__default_policy_ID",
+            "Statement": [
+                {
+                    "Sid": "__default_statement_ID",
+                    "Effect": "Allow",
+                    "Principal": {"AWS": "*"},
+                    "Action": _DELEGABLE_ACTIONS,
+                    "Resource": arn,
+                    "Condition": {"StringEquals": {"AWS:SourceOwner": account}},
+                }
+            ],
+        }
+    )

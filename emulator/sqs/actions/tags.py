@@ -1,0 +1,61 @@
+"""Actions on the tags of a queue.
+
+https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-queue-tags.html
+"""
+
+import re
+from collections.abc import Mapping
+
+from api_shapes import sqs
+from emulator.actions import action
+from emulator.aws.errors import InvalidParameterValue, MissingParameter
+from emulator.aws.limits import TAG_KEY_LENGTH, TAG_VALUE_LENGTH
+from emulator.sqs.actions.addressing import SqsContext, addressed_queue
+
+_TEXT = re.compile(r"[\w\s.:/=+\-@]*")
+_RESERVED_PREFIX = "aws:"
+_CHARACTERS_RULE = "can only include letters, digits, white space and the characters _ . : / = + - @"
+
+
+@action(sqs.TAG_QUEUE)
+def tag_queue(ctx: SqsContext, request: sqs.TagQueueRequest) -> None:
+    """https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_TagQueue.html"""
+    queue = addressed_queue(ctx, request.queue_url)
+    if not request.tags:
+        raise MissingParameter.of("Tags")
+    check_tags(request.tags)
+    queue.tags.update(request.tags)
+
+
+@action(sqs.UNTAG_QUEUE)
+def untag_queue(ctx: SqsContext, request: sqs.UntagQueueRequest) -> None:
+    """https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_UntagQueue.html"""
+    queue = addressed_queue(ctx, request.queue_url)
+    if not request.tag_keys:
+        raise MissingParameter.of("TagKeys")
+    for key in request.tag_keys:
+        queue.tags.pop(key, None)
+
+
+@action(sqs.LIST_QUEUE_TAGS)
+def list_queue_tags(ctx: SqsContext, request: sqs.ListQueueTagsRequest) -> sqs.ListQueueTagsResult:
+    """https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ListQueueTags.html"""
+    return sqs.ListQueueTagsResult(tags=addressed_queue(ctx, request.queue_url).tags or None)
+
+
+def check_tags(tags: Mapping[str, str]) -> None:
+    """Raise InvalidParameterValue where a key or a value is none AWS takes."""
+    for key, value in tags.items():
+        if not 1 <= len(key) <= TAG_KEY_LENGTH:
+            raise _refusal("Key", key, f"must be 1 to {TAG_KEY_LENGTH} characters long")
+        if len(value) > TAG_VALUE_LENGTH:
+            raise _refusal("Value", value, f"must be at most {TAG_VALUE_LENGTH} characters long")
+        if key.lower().startswith(_RESERVED_PREFIX):
+            raise _refusal("Key", key, f"must not start with {_RESERVED_PREFIX}")
+        for parameter, text in (("Key", key), ("Value", value)):
+            if _TEXT.fullmatch(text) is None:
+                raise _refusal(parameter, text, _CHARACTERS_RULE)
+
+
+def _refusal(part: str, text: str, rule: str) -> InvalidParameterValue:
+    return InvalidParameterValue.of(f"Tag.{part}", text, f"Tag.{part} {rule}.")

@@ -1,0 +1,281 @@
+"""Message move tasks: how messages leave a dead-letter queue again.
+
+    start ──> RUNNING ──every message had its turn──> COMPLETED
+                 ├──cancel──> CANCELLED
+                 └──a message cannot be moved, or it takes too long──> FAILED
+
+Cancelling takes effect at once, so nobody ever sees CANCELLING.
+
+Laws:
+
+- The messages that stand in the source when the task starts get a turn each, in their order. What comes later
+  waits for another task; so a task ends, even if its messages fail again and come back.
+- At its turn a visible message leaves the source and arrives at its destination, as a new message. One that is
+  delayed or in flight stays, and in a FIFO queue so do those of its group that come after it.
+- The first move is at the start and each further one 1/rate seconds later; without a rate all are at the start.
+- A message that cannot be moved stays where it is, and with it all whose turn has not come.
+
+Nothing runs in the background. A running task is attached to its source and to every queue it will bring messages
+to. Each of them lets the task catch up before anything else happens there, and counts its next move among what
+falls due: so what should have moved by now has moved, whoever looks, and a receive parked at a destination is woken
+when the next message comes.
+
+https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-configure-dead-letter-queue-redrive.html
+"""
+
+import base64
+import binascii
+import json
+from collections import deque
+from collections.abc import Callable
+from typing import Literal, NamedTuple
+
+from emulator.aws.errors import (
+    InvalidParameterValue,
+    OverLimit,
+    QueueDoesNotExist,
+    ResourceNotFound,
+    ServiceError,
+    UnsupportedOperation,
+)
+from emulator.aws.limits import MOVE_TASK_SECONDS_MAX, MOVE_TASKS_LISTED_MAX, MOVE_TASKS_MAX
+from emulator.ids import Ids
+from emulator.sqs.message import Message, MessageState
+from emulator.sqs.queue import Queue
+from emulator.sqs.queues import Queues
+from emulator.sqs.sending import check_message
+
+Status = Literal["RUNNING", "COMPLETED", "CANCELLED", "FAILED"]
+
+# Why a task has failed: two codes out of AWS's troubleshooting guide, and one of our own.
+NO_QUEUE = QueueDoesNotExist.code
+NO_SOURCE = "CouldNotDetermineMessageSource"
+TOO_LONG = "MessageMoveTaskTimedOut"
+
+
+class TaskHandle(NamedTuple):
+    """What a caller cancels a task by."""
+
+    task_id: str
+    source_arn: str
+
+    def __str__(self) -> str:
+        return base64.b64encode(json.dumps({"taskId": self.task_id, "sourceArn": self.source_arn}).encode()).decode()
+
+    @classmethod
+    def parse(cls, text: str) -> "TaskHandle":
+        """The handle in ``text``; InvalidParameterValue where there is none."""
+        try:
+            fields = json.loads(base64.b64decode(text, validate=True))
+        except (binascii.Error, ValueError, RecursionError):
+            fields = None
+        match fields:
+            case {"taskId": str(task_id), "sourceArn": str(source_arn)}:
+                return cls(task_id, source_arn)
+        raise InvalidParameterValue("Value for parameter TaskHandle is invalid.")
+
+
+class MoveTask:
+    """One task; it starts when it is made."""
+
+    def __init__(
+        self,
+        source: Queue,
+        destinations: Callable[[str | None], Queue | None],
+        *,
+        destination_arn: str | None,
+        rate: int | None,
+        ids: Ids,
+        now: float,
+    ) -> None:
+        """``destinations`` tells where the messages go whose DeadLetterQueueSourceArn is the given one."""
+        self.handle = TaskHandle(ids.uuid(), source.arn)
+        self.destination_arn = destination_arn  # as the caller gave it
+        self.rate = rate  # messages per second; None: no limit
+        self.started_at = now
+        self.to_move = source.counts(now).visible  # at the start
+        self.moved = 0
+        self.status: Status = "RUNNING"
+        self.failure_reason: str | None = None
+        self._ids = ids
+        self._source = source
+        self._left = deque(source.messages())  # whose turn is to come
+        origins = {message.dead_letter_source for message in self._left}
+        self._destinations = {origin: destinations(origin) for origin in origins}
+        self._blocked_groups: set[str | None] = set()
+        self._moving = True
+        for queue in self._queues():
+            queue.attach(self)
+        self._moving = False
+        self.advance(now)
+
+    def next_due(self) -> float:
+        """When the next message has its turn."""
+        return self.started_at + (self.moved / self.rate if self.rate else 0.0)
+
+    def advance(self, now: float) -> None:
+        """Give their turn to all messages that have it until ``now``."""
+        if self._moving:  # asked by a queue in the midst of a move
+            return
+        self._moving = True
+        while self.status == "RUNNING" and (at := self.next_due()) <= now:
+            self._move_one(at)
+        self._moving = False
+
+    def cancel(self) -> None:
+        """Leave in the source what has not had its turn."""
+        self._end("CANCELLED")
+
+    def _move_one(self, at: float) -> None:
+        self._source.advance(at)
+        if self._source.deleted:
+            self._fail(NO_QUEUE)
+        elif at >= self.started_at + MOVE_TASK_SECONDS_MAX:
+            self._fail(TOO_LONG)
+        elif (message := self._next()) is not None:
+            self._move(message, at)
+        if self.status == "RUNNING" and not self._left:
+            self._end("COMPLETED")
+
+    def _next(self) -> Message | None:
+        """The next message that can leave; those before it have had their turn."""
+        while self._left:
+            message = self._left.popleft()
+            state = self._source.state_of(message)
+            if state == MessageState.VISIBLE and message.group_id not in self._blocked_groups:
+                return message
+            if state != MessageState.GONE and self._source.fifo:
+                self._blocked_groups.add(message.group_id)
+        return None
+
+    def _move(self, message: Message, at: float) -> None:
+        origin = message.dead_letter_source
+        destination = self._destinations[origin]
+        if destination is None or destination.deleted:
+            self._fail(NO_SOURCE if destination is None and origin is None else NO_QUEUE)
+            return
+        copy = self._copy(message)
+        try:
+            check_message(destination, copy)
+        except ServiceError as refusal:
+            self._fail(refusal.code)
+            return
+        self.moved += 1
+        self._source.withdraw(message)
+        destination.send(copy, at)
+
+    def _copy(self, message: Message) -> Message:
+        """A new message that says the same.
+
+        In a FIFO queue the old message's id keeps it apart from all others, as when it came into the dead-letter
+        queue.
+        """
+        return Message(
+            self._ids.uuid(),
+            message.body,
+            sender_id=message.sender_id,
+            attributes=message.attributes,
+            group_id=message.group_id,
+            deduplication_id=message.id if self._source.fifo else None,
+            trace_header=message.trace_header,
+        )
+
+    def _fail(self, reason: str) -> None:
+        self.failure_reason = reason
+        self._end("FAILED")
+
+    def _end(self, status: Status) -> None:
+        self.status = status
+        for queue in self._queues():
+            queue.detach(self)
+        self._left.clear()
+        self._destinations.clear()
+
+    def _queues(self) -> set[Queue]:
+        return {self._source, *(queue for queue in self._destinations.values() if queue is not None)}
+
+
+class MoveTasks:
+    """Of each queue, the last tasks that have it as their source."""
+
+    def __init__(self, queues: Queues, ids: Ids) -> None:
+        self._queues = queues
+        self._ids = ids
+        self._by_source: dict[Queue, deque[MoveTask]] = {}  # the newest first
+
+    def start(self, source: Queue, destination: Queue | None, rate: int | None, now: float) -> MoveTask:
+        """Move the messages of ``source`` to ``destination``, or each to the queue from which it came.
+
+        ``rate`` is in messages per second, None without a limit. Raises InvalidParameterValue where the two queues
+        do not go together or a task of ``source`` is running, OverLimit where too many run in the account.
+        """
+        if not self._queues.dead_letter_sources(source):
+            raise InvalidParameterValue("Source queue must be configured as a Dead Letter Queue.")
+        if destination is not None:
+            _check_destination(source, destination)
+        self._forget_deleted()
+        running = self._running(source.identity.account, now)
+        if source in running:
+            raise InvalidParameterValue(
+                "There is already a task running. Only one active task is allowed for a source queue arn at a given "
+                "time."
+            )
+        if len(running) >= MOVE_TASKS_MAX:
+            raise OverLimit(f"Too many message move tasks are running: the limit of {MOVE_TASKS_MAX} is reached.")
+        task = MoveTask(
+            source,
+            self._origin if destination is None else lambda _: destination,
+            destination_arn=None if destination is None else destination.arn,
+            rate=rate,
+            ids=self._ids,
+            now=now,
+        )
+        self._by_source.setdefault(source, deque(maxlen=MOVE_TASKS_LISTED_MAX)).appendleft(task)
+        return task
+
+    def recent(self, source: Queue, now: float) -> list[MoveTask]:
+        """The last tasks of ``source``, the newest first."""
+        source.advance(now)
+        return list(self._by_source.get(source, ()))
+
+    def cancel(self, source: Queue, task_id: str, now: float) -> MoveTask:
+        """The task, which runs no longer; ResourceNotFound, or UnsupportedOperation where it had ended before."""
+        for task in self.recent(source, now):
+            if task.handle.task_id == task_id:
+                break
+        else:
+            raise no_such_resource("TaskHandle")
+        if task.status != "RUNNING":
+            raise UnsupportedOperation(f"Only a running message move task can be cancelled. This one is {task.status}.")
+        task.cancel()
+        return task
+
+    def _origin(self, arn: str | None) -> Queue | None:
+        return None if arn is None else self._queues.find(arn)
+
+    def _running(self, account: str, now: float) -> set[Queue]:
+        """The queues of ``account`` from which messages are being moved."""
+        sources = [source for source in self._by_source if source.identity.account == account]
+        return {source for source in sources if self.recent(source, now)[0].status == "RUNNING"}
+
+    def _forget_deleted(self) -> None:
+        for source in [source for source in self._by_source if source.deleted]:
+            del self._by_source[source]
+
+
+def no_such_resource(parameter: str) -> ResourceNotFound:
+    return ResourceNotFound(f"The resource that you specified for the {parameter} parameter doesn't exist.")
+
+
+def _check_destination(source: Queue, destination: Queue) -> None:
+    """The destination must be another queue of the same account, region and type."""
+    here, there = source.identity, destination.identity
+    if (here.account, here.region) != (there.account, there.region):
+        raise no_such_resource("DestinationArn")
+    if destination is source:
+        reason = "The destination queue must be another queue than the source."
+    elif destination.fifo != source.fifo:
+        reason = "The destination queue must be of the same type as the source queue."
+    else:
+        return
+    raise InvalidParameterValue.of("DestinationArn", destination.arn, reason)

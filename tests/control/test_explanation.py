@@ -1,0 +1,113 @@
+"""The explanation of a filter policy, over HTTP and on the command line."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.control.calls import call
+from tests.server import RunningServer
+
+POLICY = {"store": ["bergen", {"prefix": "o"}], "price": [{"numeric": [">", 10]}]}
+
+
+def test_key_that_failed_is_told_with_its_value_and_conditions(server: RunningServer) -> None:
+    question = {
+        "policy": POLICY,
+        "scope": "MessageAttributes",
+        "message": "sold",
+        "attributes": {
+            "store": {"DataType": "String", "StringValue": "tromsø"},
+            "price": {"DataType": "Number", "StringValue": "11"},
+        },
+    }
+    status, answer = call(f"{server.url}/_emulator/filter-policy/explain", question)
+    assert status == 200
+    assert answer == {
+        "matches": False,
+        "failed": [
+            {
+                "key": "store",
+                "value": "tromsø",
+                "conditions": ["bergen", {"prefix": "o"}],
+                "reason": '"troms\\u00f8" fails "bergen", prefix "o"',
+            }
+        ],
+    }
+
+
+def test_message_that_matches_has_no_failures(server: RunningServer) -> None:
+    question = {"policy": POLICY, "scope": "MessageBody", "message": json.dumps({"store": "oslo", "price": 10.5})}
+    answer = call(f"{server.url}/_emulator/filter-policy/explain", question)
+    assert answer == (200, {"matches": True, "failed": []})
+
+
+@pytest.mark.parametrize(
+    ("question", "complaint"),
+    [
+        ({}, "Object missing required field `policy`"),
+        ({"policy": {"a": ["b"]}, "scope": "Message"}, "Invalid enum value 'Message' - at `$.scope`"),
+        ({"policy": {"a": ["b"]}, "text": "b"}, "Object contains unknown field `text`"),
+        (
+            {"policy": {"a": ["b"]}, "attributes": {"a": {"StringValue": "b"}}},
+            "Object missing required field `DataType` - at `$.attributes[...]`",
+        ),
+    ],
+)
+def test_question_that_makes_no_sense_is_refused(server: RunningServer, question: object, complaint: str) -> None:
+    assert call(f"{server.url}/_emulator/filter-policy/explain", question) == (400, {"error": complaint})
+
+
+def test_policy_that_is_none_is_refused_in_the_words_of_aws(server: RunningServer) -> None:
+    status, answer = call(f"{server.url}/_emulator/filter-policy/explain", {"policy": {"a": [{"begins": "b"}]}})
+    assert status == 400
+    assert answer["error"].startswith("policy: Unrecognized match type begins")
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> Path:
+    (tmp_path / "policy.json").write_text(json.dumps(POLICY))
+    (tmp_path / "message.txt").write_text("sold")
+    return tmp_path
+
+
+def explain(files: Path, *options: str) -> "subprocess.CompletedProcess[str]":
+    command = [sys.executable, "-m", "emulator", "explain", "--policy", "policy.json", "--message", "message.txt"]
+    return subprocess.run(
+        [*command, *options], cwd=files, capture_output=True, text=True, timeout=20, env=environment()
+    )
+
+
+def environment() -> dict[str, str]:
+    return os.environ | {"PYTHONPATH": str(Path(__file__).parent.parent.parent)}
+
+
+def test_command_exits_with_0_if_the_message_matches(files: Path) -> None:
+    attributes = {
+        "store": {"DataType": "String", "StringValue": "oslo"},
+        "price": {"DataType": "Number", "StringValue": "11"},
+    }
+    (files / "attributes.json").write_text(json.dumps(attributes))
+    done = explain(files, "--attributes", "attributes.json")
+    assert done.returncode == 0
+    assert json.loads(done.stdout) == {"matches": True, "failed": []}
+
+
+def test_command_exits_with_1_and_says_why_if_it_does_not(files: Path) -> None:
+    done = explain(files)
+    assert done.returncode == 1
+    assert json.loads(done.stdout)["failed"][0]["reason"] == "the message body is not a JSON object"
+
+
+def test_command_exits_with_2_if_the_policy_or_the_attributes_are_wrong(files: Path) -> None:
+    (files / "attributes.json").write_text('{"store": "oslo"}')
+    done = explain(files, "--attributes", "attributes.json")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == "Error: Expected `object`, got `str` - at `$[...]`\n"
+    (files / "policy.json").write_text("{")
+    done = explain(files)
+    assert done.returncode == 2
+    assert done.stderr.startswith("Error: policy: failed to parse JSON.")

@@ -1,0 +1,18 @@
+import pytest
+
+from emulator.ids import Ids
+from emulator.sns.delivery.signing import Signer
+from emulator.sns.topics import Topics
+from tests.sns.world import RecordingSink, World
+
+
+@pytest.fixture
+def world() -> World:
+    sink = RecordingSink()
+    return World(sink, Topics(sink, Ids(seed=0)))
+
+
+@pytest.fixture(scope="session")
+def signer() -> Signer:
+    """Shared: making a key takes longer than a test."""
+    return Signer(Ids(seed=0))

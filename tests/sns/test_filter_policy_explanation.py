@@ -1,0 +1,138 @@
+"""What a policy says about a message it turned down."""
+
+import json
+from typing import Any
+
+from emulator.sns.filter_policy import Failure, Verdict, compile_policy
+from tests.sns.reference_matcher import SentAttribute
+
+
+def explained(policy: Any, body: Any) -> Verdict:
+    return compile_policy(json.dumps(policy), "MessageBody").explain(json.dumps(body), {})
+
+
+def explained_attributes(policy: Any, **attributes: SentAttribute) -> Verdict:
+    return compile_policy(json.dumps(policy), "MessageAttributes").explain("", attributes)
+
+
+def test_a_message_that_passes_has_no_failures() -> None:
+    assert explained({"a": ["x"]}, {"a": "x"}) == Verdict(True, [])
+    assert explained_attributes({"a": ["x"]}, a=SentAttribute("String", "x")) == Verdict(True, [])
+
+
+def test_each_failed_key_is_told_with_what_was_found_and_asked() -> None:
+    policy = {
+        "store": ["corp", {"prefix": "ex"}],
+        "price": [{"numeric": [">", 0, "<=", 100]}],
+        "here": ["x"],
+        "gone": [{"anything-but": ["x"]}],
+    }
+    body = {"store": "acme", "price": 1.5e2, "here": "x"}
+
+    assert explained(policy, body) == Verdict(
+        False,
+        [
+            Failure("store", "acme", ["corp", {"prefix": "ex"}], '"acme" fails "corp", prefix "ex"'),
+            Failure("price", 150, [{"numeric": [">", 0, "<=", 100]}], '150 fails numeric [">", 0, "<=", 100]'),
+            Failure("gone", None, [{"anything-but": ["x"]}], "absent"),
+        ],
+    )
+
+
+def test_attributes_are_told_by_their_values() -> None:
+    verdict = explained_attributes(
+        {"a": ["x"], "b": [5], "c": [{"anything-but": {"suffix": "z"}}], "d": ["x"]},
+        a=SentAttribute("String", "y"),
+        b=SentAttribute("Number", "3.015e2"),
+        c=SentAttribute("String.Array", '["az", "bz"]'),
+        d=SentAttribute("String.Array", "[x"),
+    )
+
+    assert verdict.failed == [
+        Failure("a", "y", ["x"], '"y" fails "x"'),
+        Failure("b", 301.5, [5], "301.5 fails 5"),
+        Failure("c", ["az", "bz"], [{"anything-but": {"suffix": "z"}}], '"az", "bz" fails anything-but suffix "z"'),
+        Failure("d", "[x", ["x"], "not a valid value of the attribute's type"),
+    ]
+
+
+def test_absence_without_any_attributes_is_told_apart() -> None:
+    assert explained_attributes({"a": [{"exists": False}]}).failed == [
+        Failure("a", None, [{"exists": False}], "absent, and exists false does not match a message without attributes")
+    ]
+
+
+def test_presence_where_absence_is_asked_is_told() -> None:
+    assert explained({"a": [{"exists": False}]}, {"a": None}).failed == [
+        Failure("a", None, [{"exists": False}], "null fails exists false")
+    ]
+
+
+def test_nested_keys_are_told_by_their_path() -> None:
+    verdict = explained({"detail": {"a.b": ["x"]}}, {"detail": {"a": {"b": "y"}}})
+
+    assert [(failure.key, failure.value) for failure in verdict.failed] == [("detail.a.b", "y")]
+
+
+def test_a_body_that_is_no_object_is_told_as_a_whole() -> None:
+    policy = compile_policy('{"a":["x"]}', "MessageBody")
+
+    assert policy.explain("plain text", {}) == Verdict(
+        False, [Failure("", None, [], "the message body is not a JSON object")]
+    )
+
+
+def test_every_alternative_is_told_and_a_shared_key_once() -> None:
+    policy = {"a": ["x"], "$or": [{"b": ["x"]}, {"c": ["x"]}]}
+
+    assert [failure.key for failure in explained(policy, {"a": "y", "b": "y"}).failed] == ["a", "b", "c"]
+    assert [failure.key for failure in explained(policy, {"a": "x", "b": "y"}).failed] == ["b", "c"]
+    assert [failure.key for failure in explained_attributes(policy).failed] == ["a", "b", "c"]
+
+
+def test_keys_of_one_name_are_told_for_each_demand_made_of_them() -> None:
+    policy = {"$or": [{"a": ["x"], "b": ["x"]}, {"a": ["x"], "c": ["x"]}, {"a": ["z"]}]}
+
+    assert [
+        (failure.key, failure.conditions) for failure in explained(policy, {"a": "y", "b": "x", "c": "x"}).failed
+    ] == [
+        ("a", ["x"]),
+        ("a", ["z"]),
+    ]
+
+
+def test_keys_that_match_in_different_array_elements_are_told() -> None:
+    policy = {"id": ["1"], "a": {"x": ["1"], "y": ["1"]}}
+    verdict = explained(policy, {"id": "1", "a": [{"x": "1", "y": "0"}, {"x": "0", "y": "1"}]})
+
+    reason = "matches, but not in the same array element as the other keys"
+    assert verdict.failed == [
+        Failure("a.x", ["1", "0"], ["1"], reason),
+        Failure("a.y", ["0", "1"], ["1"], reason),
+    ]
+
+
+def test_keys_that_are_no_cause_are_not_told() -> None:
+    apart = [{"x": "1", "y": "0"}, {"x": "0", "y": "1"}]
+    together = {"a.x": ["1"], "a.y": ["1"]}
+
+    def told(policy: Any, body: Any) -> list[str]:
+        return [failure.key for failure in explained(policy, body).failed]
+
+    assert told({**together, "gone": [{"exists": False}]}, {"a": apart}) == ["a.x", "a.y"]
+    assert told(together, {"a": apart, "a.x": "0"}) == ["a.x", "a.y"]
+    assert told({**together, "id": ["2"]}, {"a": apart, "id": "1"}) == ["id"]
+
+
+def test_long_lists_and_texts_are_shortened_in_the_reason_alone() -> None:
+    conditions = ["x" * 100, *[str(number) for number in range(9)]]
+    (failure,) = explained({"a": conditions}, {"a": [1, 2, 3, 4]}).failed
+
+    assert (failure.value, failure.conditions) == ([1, 2, 3, 4], conditions)
+    assert failure.reason == f'1, 2, 3 and 1 more fails "{"x" * 59}…, "0", "1" and 7 more'
+
+
+def test_numbers_too_large_for_json_libraries_are_told_as_text() -> None:
+    (failure,) = compile_policy('{"a":["x", 1e400]}', "MessageBody").explain('{"a":-1e999999}', {}).failed
+
+    assert (failure.value, failure.conditions) == ("-1E+999999", ["x", "1E+400"])

@@ -1,0 +1,326 @@
+import json
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from emulator.aws.errors import SnsInvalidParameter, SnsNotFound, SnsSubscriptionLimitExceeded
+from emulator.aws.limits import PENDING_SUBSCRIPTION_SECONDS, PENDING_SUBSCRIPTIONS_MAX
+from emulator.sns.subscription import Subscription
+from tests.sns.world import ACCOUNT, FIFO_QUEUE, NOW, QUEUE, REGION, World, message
+
+OTHER_ACCOUNT = "222222222222"
+OTHER_QUEUE = f"arn:aws:sqs:{REGION}:{OTHER_ACCOUNT}:queue"
+FUNCTION = f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:f"
+STREAM = f"arn:aws:firehose:{REGION}:{ACCOUNT}:deliverystream/s"
+DEVICE = f"arn:aws:sns:{REGION}:{ACCOUNT}:endpoint/GCM/app/7d9c"
+
+
+def pending(world: World, **attributes: str) -> Subscription:
+    return world.subscribe(world.topic(), "http://example.com/", protocol="http", **attributes)
+
+
+@pytest.mark.parametrize(
+    ("protocol", "endpoint"),
+    [
+        ("sqs", QUEUE),
+        ("sqs", f"arn:aws:sqs:us-east-2:{ACCOUNT}:elsewhere"),
+        ("lambda", FUNCTION),
+        ("application", DEVICE),
+        ("sms", "+12/34-567.890"),
+    ],
+)
+def test_own_queues_functions_devices_and_numbers_are_confirmed_at_once(
+    world: World, protocol: str, endpoint: str
+) -> None:
+    shown = world.subscribe(world.topic(), endpoint, protocol=protocol).visible(None)
+    assert (shown["PendingConfirmation"], shown["ConfirmationWasAuthenticated"]) == ("false", "true")
+
+
+@pytest.mark.parametrize(
+    ("protocol", "endpoint"),
+    [
+        ("http", "http://example.com/x"),
+        ("https", "HTTPS://user:secret@example.com"),
+        ("email", "a@b"),
+        ("email-json", "a@b"),
+        ("sqs", OTHER_QUEUE),
+    ],
+)
+def test_others_have_to_confirm(world: World, protocol: str, endpoint: str) -> None:
+    shown = world.subscribe(world.topic(), endpoint, protocol=protocol).visible(None)
+    assert (shown["PendingConfirmation"], shown["ConfirmationWasAuthenticated"]) == ("true", "false")
+
+
+def test_owner_of_a_queue_may_subscribe_it_to_anothers_topic(world: World) -> None:
+    topic = world.topic()
+    subscription = world.subscribe(topic, OTHER_QUEUE, owner=OTHER_ACCOUNT)
+    assert subscription.confirmed
+    assert subscription.owner == OTHER_ACCOUNT
+    assert subscription.arn.startswith(f"{topic.arn}:")
+    listed, _ = world.topics.subscriptions.list_owned(owner=OTHER_ACCOUNT, region=REGION, token=None)
+    assert listed == [subscription]
+    assert world.topics.subscriptions.list_owned(owner=ACCOUNT, region=REGION, token=None) == ([], None)
+
+
+def test_new_subscription_shows_what_every_subscription_has(world: World) -> None:
+    topic = world.topic()
+    subscription = world.subscribe(topic)
+    assert subscription.visible(None) == {
+        "SubscriptionArn": subscription.arn,
+        "TopicArn": topic.arn,
+        "Owner": ACCOUNT,
+        "Protocol": "sqs",
+        "Endpoint": QUEUE,
+        "SubscriptionPrincipal": f"arn:aws:iam::{ACCOUNT}:user/emulator",
+        "PendingConfirmation": "false",
+        "ConfirmationWasAuthenticated": "true",
+        "RawMessageDelivery": "false",
+    }
+
+
+@pytest.mark.parametrize(
+    ("protocol", "endpoint", "complaint"),
+    [
+        ("sqs", "https://sqs.eu-west-1.amazonaws.com/111111111111/queue", "SQS endpoint ARN"),
+        ("sqs", "queue", "SQS endpoint ARN"),
+        ("sqs", FUNCTION, "SQS endpoint ARN"),
+        ("sqs", f"arn:aws:sqs:{REGION}:{ACCOUNT}:", "SQS endpoint ARN"),
+        ("sqs", "", "Endpoint"),
+        ("sqs", FIFO_QUEUE, "Invalid parameter: Endpoint Reason: FIFO SQS Queues can not be subscribed to "
+                            "standard SNS topics"),
+        ("lambda", QUEUE, "Lambda endpoint ARN"),
+        ("firehose", QUEUE, "Firehose endpoint ARN"),
+        ("application", QUEUE, "Application endpoint arn invalid"),
+        ("http", "https://example.com", "Endpoint must match the specified protocol"),
+        ("https", "http://example.com", "Endpoint must match the specified protocol"),
+        ("http", "http://", "Endpoint must match the specified protocol"),
+        ("email", "someone", "Email address"),
+        ("ftp", "ftp://example.com", "Amazon SNS does not support this protocol string: ftp"),
+        ("firehose", STREAM, "Attributes Reason: SubscriptionRoleArn: is required for firehose subscriptions"),
+    ],
+)  # fmt: skip
+def test_endpoint_that_does_not_suit_its_protocol_is_refused(
+    world: World, protocol: str, endpoint: str, complaint: str
+) -> None:
+    topic = world.topic()
+    with pytest.raises(SnsInvalidParameter) as refused:
+        world.subscribe(topic, endpoint, protocol=protocol)
+    assert refused.value.message == f"Invalid parameter: {complaint}"
+    assert not topic.subscriptions
+
+
+@pytest.mark.parametrize("number", ["hello", "+", "12", "+1 (555) call-me", "1" * 16])
+def test_endpoint_that_is_no_phone_number_is_refused(world: World, number: str) -> None:
+    with pytest.raises(SnsInvalidParameter) as refused:
+        world.subscribe(world.topic(), number, protocol="sms")
+    assert refused.value.message == f"Invalid SMS endpoint: {number}"
+
+
+@pytest.mark.parametrize(("protocol", "endpoint"), [("lambda", FUNCTION), ("sms", "+15551234567"), ("email", "a@b.c")])
+def test_fifo_topic_takes_queues_only(world: World, protocol: str, endpoint: str) -> None:
+    with pytest.raises(SnsInvalidParameter, match=rf"^Invalid parameter: Invalid protocol type: {protocol}$"):
+        world.subscribe(world.fifo_topic(), endpoint, protocol=protocol)
+
+
+def test_fifo_topic_takes_both_kinds_of_queues(world: World) -> None:
+    topic = world.fifo_topic()
+    assert world.subscribe(topic, FIFO_QUEUE).confirmed
+    assert world.subscribe(topic, QUEUE).confirmed
+
+
+def test_fifo_topic_takes_a_hundred_subscriptions(world: World) -> None:
+    topic = world.fifo_topic()
+    for number in range(100):
+        world.subscribe(topic, f"{QUEUE}-{number}")
+    with pytest.raises(SnsSubscriptionLimitExceeded):
+        world.subscribe(topic, QUEUE)
+    assert world.subscribe(topic, f"{QUEUE}-7").confirmed
+
+
+def test_firehose_subscription_keeps_its_role(world: World) -> None:
+    role = f"arn:aws:iam::{ACCOUNT}:role/deliver"
+    topic = world.topic()
+    subscription = world.subscribe(topic, STREAM, protocol="firehose", SubscriptionRoleArn=role)
+    assert subscription.visible(None)["SubscriptionRoleArn"] == role
+    assert world.subscribe(topic, STREAM, protocol="firehose") is subscription
+
+
+@pytest.mark.parametrize(
+    "again",
+    [
+        {},
+        {"RawMessageDelivery": "true"},
+        {"RawMessageDelivery": "True"},
+        {"FilterPolicyScope": "MessageAttributes"},
+        {"FilterPolicy": '{ "a": ["b"] }'},
+    ],
+)
+def test_subscribing_again_gives_the_same_subscription(world: World, again: dict[str, str]) -> None:
+    topic = world.topic()
+    first = world.subscribe(topic, RawMessageDelivery="true", FilterPolicy='{"a":["b"]}')
+    assert world.subscribe(topic, **again) is first
+    assert len(topic.subscriptions) == 1
+
+
+@pytest.mark.parametrize(
+    "again",
+    [
+        {"RawMessageDelivery": "false"},
+        {"FilterPolicyScope": "MessageBody"},
+        {"FilterPolicy": '{"a":["c"]}'},
+        {"FilterPolicy": ""},
+        {"RedrivePolicy": json.dumps({"deadLetterTargetArn": QUEUE})},
+    ],
+)
+def test_subscribing_again_with_other_attributes_is_refused(world: World, again: dict[str, str]) -> None:
+    topic = world.topic()
+    first = world.subscribe(topic, RawMessageDelivery="true", FilterPolicy='{"a":["b"]}')
+    before = first.visible(None)
+    with pytest.raises(
+        SnsInvalidParameter,
+        match=r"^Invalid parameter: Attributes Reason: Subscription already exists with different attributes$",
+    ):
+        world.subscribe(topic, **again)
+    assert first.visible(None) == before
+
+
+def test_filter_policy_given_again_is_read_in_the_scope_it_has(world: World) -> None:
+    topic = world.topic()
+    policy = '{"a":{"b":["c"]}}'
+    first = world.subscribe(topic, FilterPolicy=policy, FilterPolicyScope="MessageBody")
+    assert world.subscribe(topic, FilterPolicy=policy) is first
+
+
+def test_subscribing_a_pending_endpoint_again_gives_the_pending_subscription(world: World) -> None:
+    assert pending(world) is pending(world)
+
+
+def test_token_confirms_once_and_may_be_repeated(world: World) -> None:
+    subscription = pending(world)
+    token = subscription.token
+    assert token is not None
+    assert len(token) == 288
+    confirm = world.topics.subscriptions.confirm
+    for _ in range(2):
+        assert confirm(subscription.topic_arn, token, authenticated=False, now_of=lambda _: NOW) is subscription
+    shown = subscription.visible(None)
+    assert (shown["PendingConfirmation"], shown["ConfirmationWasAuthenticated"]) == ("false", "false")
+
+
+def test_tokens_that_confirm_nothing_are_refused(world: World) -> None:
+    subscription = pending(world)
+    token = subscription.token or ""
+    other_topic = world.topic("other").arn
+
+    def refusal(topic_arn: str, token: str, now: float = NOW) -> str:
+        with pytest.raises(SnsInvalidParameter) as refused:
+            world.topics.subscriptions.confirm(topic_arn, token, authenticated=False, now_of=lambda _: now)
+        return refused.value.message
+
+    assert refusal(subscription.topic_arn, "randomtoken") == "Invalid token"
+    assert refusal(subscription.topic_arn, token.upper()) == "Invalid token"
+    assert refusal(subscription.topic_arn, "51b2ff3edb" * 28 + "51b2ff3e") == "Invalid parameter: Token"
+    assert refusal(other_topic, token) == "Invalid parameter: Token"
+    assert refusal(f"{other_topic}-missing", token) == "Invalid parameter: Token"
+    assert refusal(subscription.topic_arn, token, NOW + PENDING_SUBSCRIPTION_SECONDS) == "Invalid parameter: Token"
+    assert not subscription.confirmed
+
+
+def test_pending_subscriptions_are_forgotten_after_48_hours(world: World) -> None:
+    first = pending(world)
+    topic = world.topic()
+    confirmed = world.subscribe(topic)
+    world.now = NOW + 10
+    later = world.subscribe(topic, "a@b.c", protocol="email")
+    subscriptions = world.topics.subscriptions
+    subscriptions.forget_unconfirmed(lambda _: NOW + PENDING_SUBSCRIPTION_SECONDS - 1)
+    assert list(topic.subscriptions.values()) == [first, confirmed, later]
+    subscriptions.forget_unconfirmed(lambda _: NOW + PENDING_SUBSCRIPTION_SECONDS)
+    assert list(topic.subscriptions.values()) == [confirmed, later]
+    with pytest.raises(SnsNotFound):
+        subscriptions.find(first.arn, region=REGION)
+    assert pending(world) is not first
+
+
+def test_each_account_can_have_only_so_many_pending_subscriptions(world: World) -> None:
+    topic = world.topic()
+    for number in range(PENDING_SUBSCRIPTIONS_MAX):
+        world.subscribe(topic, f"{number}@example.com", protocol="email")
+    with pytest.raises(SnsSubscriptionLimitExceeded):
+        world.subscribe(topic, "one-more@example.com", protocol="email")
+    assert world.subscribe(topic).confirmed
+    some = next(iter(topic.subscriptions.values()))
+    world.topics.subscriptions.confirm(topic.arn, some.token or "", authenticated=True, now_of=lambda _: NOW)
+    assert not world.subscribe(topic, "one-more@example.com", protocol="email").confirmed
+
+
+def test_request_to_confirm_goes_into_anothers_queue(world: World) -> None:
+    topic = world.topic()
+    subscription = world.subscribe(topic, OTHER_QUEUE)
+    [sent] = world.sink.sent
+    assert sent.queue_arn == OTHER_QUEUE
+    request = json.loads(sent.body)
+    assert request["Type"] == "SubscriptionConfirmation"
+    link = parse_qs(urlsplit(request["SubscribeURL"]).query)
+    assert link == {"Action": ["ConfirmSubscription"], "TopicArn": [topic.arn], "Token": [subscription.token]}
+    world.topics.subscriptions.confirm(topic.arn, request["Token"], authenticated=False, now_of=lambda _: NOW)
+    assert subscription.confirmed
+
+
+def test_request_to_confirm_goes_into_anothers_fifo_queue_too(world: World) -> None:
+    world.subscribe(world.fifo_topic(), f"{OTHER_QUEUE}.fifo")
+    [sent] = world.sink.sent
+    assert sent.group_id
+    assert sent.deduplication_id
+    assert len(sent.deduplication_id) <= 128
+
+
+def test_unsubscribed_endpoint_gets_nothing_more(world: World) -> None:
+    topic = world.topic()
+    subscription = world.subscribe_raw(topic)
+    world.publish(topic, message("before"))
+    world.topics.subscriptions.unsubscribe(subscription.arn)
+    world.topics.subscriptions.unsubscribe(subscription.arn)
+    world.publish(topic, message("after"))
+    assert world.bodies() == ["before"]
+    assert world.subscribe(topic) is not subscription
+
+
+def test_pending_subscription_cannot_be_unsubscribed(world: World) -> None:
+    subscription = pending(world)
+    with pytest.raises(SnsInvalidParameter, match="SubscriptionArn"):
+        world.topics.subscriptions.unsubscribe(subscription.arn)
+    assert world.topics.subscriptions.find(subscription.arn, region=REGION)[1] is subscription
+
+
+@pytest.mark.parametrize(
+    ("arn", "complaint"),
+    [
+        ("pending confirmation", "SubscriptionArn Reason: An ARN must have at least 6 elements, not 1"),
+        (f"arn:aws:sns:{REGION}:{ACCOUNT}:topic", "SubscriptionArn"),
+        (f"arn:aws:sqs:{REGION}:{ACCOUNT}:topic:id", "SubscriptionArn"),
+    ],
+)
+def test_arn_of_no_subscription_is_refused(world: World, arn: str, complaint: str) -> None:
+    with pytest.raises(SnsInvalidParameter) as refused:
+        world.topics.subscriptions.unsubscribe(arn)
+    assert refused.value.message == f"Invalid parameter: {complaint}"
+    with pytest.raises(SnsInvalidParameter) as refused:
+        world.topics.subscriptions.find(arn, region=REGION)
+    assert refused.value.message == f"Invalid parameter: {complaint}"
+
+
+def test_subscription_is_found_in_its_region_only(world: World) -> None:
+    subscription = world.subscribe(world.topic())
+    with pytest.raises(SnsInvalidParameter, match=r"^Invalid parameter: SubscriptionArn$"):
+        world.topics.subscriptions.find(subscription.arn, region="us-east-1")
+
+
+def test_lists_come_in_pages_in_order_of_creation(world: World) -> None:
+    topic = world.topic()
+    made = [world.subscribe(topic, f"{QUEUE}-{number}") for number in range(201)]
+    token: str | None = None
+    for expected in (made[:100], made[100:200], made[200:]):
+        listed, token = world.topics.subscriptions.list_owned(owner=ACCOUNT, region=REGION, token=token)
+        assert listed == expected
+    assert token is None

@@ -1,0 +1,157 @@
+import json
+
+import pytest
+
+from emulator.aws.errors import SnsInvalidParameter
+from tests.sns.world import ACCOUNT, DEFAULT_EFFECTIVE_POLICY, QUEUE, REGION, World
+
+
+def test_new_topic_shows_what_every_topic_has(world: World) -> None:
+    shown = world.topic().visible_attributes()
+    arn = f"arn:aws:sns:{REGION}:{ACCOUNT}:topic"
+    assert shown == {
+        "TopicArn": arn,
+        "Owner": ACCOUNT,
+        "DisplayName": "",
+        "SubscriptionsConfirmed": "0",
+        "SubscriptionsPending": "0",
+        "SubscriptionsDeleted": "0",
+        "EffectiveDeliveryPolicy": DEFAULT_EFFECTIVE_POLICY,
+        "Policy": (
+            '{"Version":"2008-10-17","Id":"__default_policy_ID","Statement":[{"Sid":"__default_statement_ID",'
+            '"Effect":"Allow","Principal":{"AWS":"*"},"Action":["SNS:GetTopicAttributes","SNS:SetTopicAttributes",'
+            '"SNS:AddPermission","SNS:RemovePermission","SNS:DeleteTopic","SNS:Subscribe",'
+            f'"SNS:ListSubscriptionsByTopic","SNS:Publish"],"Resource":"{arn}",'
+            f'"Condition":{{"StringEquals":{{"AWS:SourceOwner":"{ACCOUNT}"}}}}}}]}}'
+        ),
+    }
+
+
+def test_fifo_topic_says_so_and_how_it_deduplicates(world: World) -> None:
+    shown = world.fifo_topic().visible_attributes()
+    assert (shown["FifoTopic"], shown["ContentBasedDeduplication"]) == ("true", "false")
+
+
+def test_standard_topic_created_with_fifo_false_does_not_show_it(world: World) -> None:
+    shown = world.topic(FifoTopic="false", ContentBasedDeduplication="false").visible_attributes()
+    assert not shown.keys() & {"FifoTopic", "ContentBasedDeduplication"}
+
+
+def test_subscriptions_are_counted_by_their_state(world: World) -> None:
+    topic = world.topic()
+    gone = world.subscribe(topic, "+15551234567", protocol="sms")
+    world.subscribe(topic)
+    world.subscribe(topic, "someone@example.com", protocol="email")
+    world.topics.subscriptions.unsubscribe(gone.arn)
+    shown = topic.visible_attributes()
+    counts = ("SubscriptionsConfirmed", "SubscriptionsPending", "SubscriptionsDeleted")
+    assert [shown[count] for count in counts] == ["1", "1", "1"]
+
+
+SETTABLE = {
+    "Policy": '{"Version":"2012-10-17","Statement":[]}',
+    "DisplayName": "Ünï",
+    "KmsMasterKeyId": "alias/aws/sns",
+    "SignatureVersion": "2",
+    "TracingConfig": "Active",
+    "MaximumMessageSize": "1024",
+    "LambdaSuccessFeedbackRoleArn": "arn:aws:iam::111111111111:role/r",
+    "HTTPFailureFeedbackRoleArn": "arn:aws:iam::111111111111:role/r",
+    "SQSSuccessFeedbackSampleRate": "100",
+}
+
+
+@pytest.mark.parametrize("name", SETTABLE)
+def test_attribute_is_shown_as_set_and_gone_when_emptied(world: World, name: str) -> None:
+    topic = world.topic()
+    before = topic.visible_attributes()
+    topic.set_attribute(name, SETTABLE[name])
+    assert topic.visible_attributes() == {**before, name: SETTABLE[name]}
+    assert world.topic("other", **{name: SETTABLE[name]}).visible_attributes()[name] == SETTABLE[name]
+    topic.set_attribute(name, "")
+    assert topic.visible_attributes() == before
+
+
+@pytest.mark.parametrize(
+    "name", ["Unknown", "FifoTopic", "TopicArn", "Owner", "SubscriptionsConfirmed", "EffectiveDeliveryPolicy", ""]
+)
+def test_attribute_that_cannot_be_set_is_refused_by_name(world: World, name: str) -> None:
+    with pytest.raises(SnsInvalidParameter, match=r"^Invalid parameter: AttributeName$"):
+        world.topic().set_attribute(name, "false")
+
+
+def test_unknown_attribute_of_a_new_topic_is_named(world: World) -> None:
+    with pytest.raises(SnsInvalidParameter, match=r"^Invalid parameter: Attributes Reason: Unknown attribute Nope$"):
+        world.topic(Nope="1")
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("SignatureVersion", "3"),
+        ("TracingConfig", "active"),
+        ("MaximumMessageSize", "1023"),
+        ("MaximumMessageSize", "1048577"),
+        ("MaximumMessageSize", "-5"),
+        ("MaximumMessageSize", "9" * 5000),
+        ("MaximumMessageSize", "²"),
+        ("LambdaSuccessFeedbackSampleRate", "101"),
+        ("DisplayName", "x" * 101),
+        ("Policy", json.dumps({"Version": "x" * 31_000})),
+        ("ContentBasedDeduplication", "true"),
+        ("ContentBasedDeduplication", "maybe"),
+        ("FifoThroughputScope", "Topic"),
+    ],
+)
+def test_bad_value_is_refused_with_the_prefix_of_its_action(world: World, name: str, value: str) -> None:
+    topic = world.topic()
+    before = topic.visible_attributes()
+    with pytest.raises(SnsInvalidParameter, match=rf"^Invalid parameter: {name}: "):
+        topic.set_attribute(name, value)
+    with pytest.raises(SnsInvalidParameter, match=rf"^Invalid parameter: Attributes Reason: {name}: "):
+        world.topic("other", **{name: value})
+    assert topic.visible_attributes() == before
+
+
+@pytest.mark.parametrize("policy", ["{", "[]", "null", "text", '{"a":NaN}', "[" * 100_000])
+def test_policy_that_is_no_json_object_is_refused(world: World, policy: str) -> None:
+    with pytest.raises(SnsInvalidParameter, match=r"^Invalid parameter: Policy Error: null$"):
+        world.topic().set_attribute("Policy", policy)
+
+
+def test_booleans_are_kept_in_lower_case(world: World) -> None:
+    topic = world.fifo_topic(ContentBasedDeduplication="True")
+    assert topic.visible_attributes()["ContentBasedDeduplication"] == "true"
+    topic.set_attribute("ContentBasedDeduplication", "FALSE")
+    assert not topic.content_based_deduplication
+
+
+def test_throughput_scope_cannot_go_back_to_the_topic(world: World) -> None:
+    topic = world.fifo_topic()
+    topic.set_attribute("FifoThroughputScope", "Topic")
+    topic.set_attribute("FifoThroughputScope", "MessageGroup")
+    for value in ("Topic", ""):
+        with pytest.raises(SnsInvalidParameter, match=r"^Invalid parameter: FifoThroughputScope: "):
+            topic.set_attribute("FifoThroughputScope", value)
+    assert topic.visible_attributes()["FifoThroughputScope"] == "MessageGroup"
+
+
+def test_messages_above_256_kib_go_to_queues_functions_and_streams_only(world: World) -> None:
+    topic = world.topic()
+    number = world.subscribe(topic, "+15551234567", protocol="sms")
+    with pytest.raises(SnsInvalidParameter, match=r"^Invalid parameter: MaximumMessageSize: "):
+        topic.set_attribute("MaximumMessageSize", "262145")
+    topic.set_attribute("MaximumMessageSize", "262144")
+    world.topics.subscriptions.unsubscribe(number.arn)
+    topic.set_attribute("MaximumMessageSize", "1048576")
+    world.subscribe(topic)
+    with pytest.raises(SnsInvalidParameter, match=r"^Invalid parameter: Attributes Reason: MaximumMessageSize: "):
+        world.subscribe(topic, "+15551234567", protocol="sms")
+
+
+def test_messages_above_256_kib_go_to_a_hundred_subscribers_at_most(world: World) -> None:
+    topic = world.topic(MaximumMessageSize="1048576")
+    for number in range(100):
+        world.subscribe(topic, f"{QUEUE}-{number}")
+    with pytest.raises(SnsInvalidParameter, match="at most 100"):
+        world.subscribe(topic, QUEUE)

@@ -1,0 +1,109 @@
+"""Topics without a server: queues that only keep what they get, and ids that repeat."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from emulator.aws.message_attribute import MessageAttribute
+from emulator.ids import Ids
+from emulator.sns.publishing import Publication, compose
+from emulator.sns.subscription import Subscription
+from emulator.sns.topic import Receipt, Topic
+from emulator.sns.topics import Topics
+
+ACCOUNT = "111111111111"
+REGION = "eu-west-1"
+ENDPOINT = "http://localhost:4566"
+NOW = 1_700_000_000.0
+QUEUE = f"arn:aws:sqs:{REGION}:{ACCOUNT}:queue"
+FIFO_QUEUE = f"{QUEUE}.fifo"
+DEAD_LETTERS = f"arn:aws:sqs:{REGION}:{ACCOUNT}:dead-letters"
+DEFAULT_EFFECTIVE_POLICY = (
+    '{"http":{"defaultHealthyRetryPolicy":{"minDelayTarget":20,"maxDelayTarget":20,"numRetries":3,'
+    '"numMaxDelayRetries":0,"numNoDelayRetries":0,"numMinDelayRetries":0,"backoffFunction":"linear"},'
+    '"disableSubscriptionOverrides":false,"defaultRequestPolicy":{"headerContentType":"text/plain; charset=UTF-8"}}}'
+)
+
+
+@dataclass(frozen=True)
+class Sent:
+    queue_arn: str
+    body: str
+    attributes: Mapping[str, MessageAttribute]
+    group_id: str | None
+    deduplication_id: str | None
+    trace_header: str | None
+
+
+@dataclass
+class RecordingSink:
+    """Keeps what is sent; queues named in ``missing`` do not exist."""
+
+    sent: list[Sent] = field(default_factory=list)
+    missing: set[str] = field(default_factory=set)
+
+    def send(
+        self,
+        queue_arn: str,
+        *,
+        body: str,
+        attributes: Mapping[str, MessageAttribute],
+        group_id: str | None,
+        deduplication_id: str | None,
+        trace_header: str | None,
+    ) -> str | None:
+        if queue_arn in self.missing:
+            return None
+        self.sent.append(Sent(queue_arn, body, attributes, group_id, deduplication_id, trace_header))
+        return f"message-{len(self.sent)}"
+
+
+@dataclass
+class World:
+    """Topics of one account and region, with short words for what tests do to them."""
+
+    sink: RecordingSink
+    topics: Topics
+    now: float = NOW
+    ids: Ids = field(default_factory=lambda: Ids(seed=1))
+
+    def topic(self, name: str = "topic", **attributes: str) -> Topic:
+        return self.topics.create(name, account=ACCOUNT, region=REGION, attributes=attributes, tags=())
+
+    def fifo_topic(self, **attributes: str) -> Topic:
+        return self.topic("topic.fifo", FifoTopic="true", **attributes)
+
+    def subscribe(
+        self,
+        topic: Topic,
+        endpoint: str = QUEUE,
+        *,
+        protocol: str = "sqs",
+        owner: str = ACCOUNT,
+        **attributes: str,
+    ) -> Subscription:
+        return self.topics.subscriptions.subscribe(
+            topic,
+            protocol=protocol,
+            endpoint=endpoint,
+            owner=owner,
+            attributes=attributes,
+            reached_at=ENDPOINT,
+            now=self.now,
+        )
+
+    def subscribe_raw(self, topic: Topic, endpoint: str = QUEUE, **attributes: str) -> Subscription:
+        return self.subscribe(topic, endpoint, RawMessageDelivery="true", **attributes)
+
+    def publish(self, topic: Topic, publication: Publication) -> Receipt:
+        notification = compose(topic, publication, message_id=self.ids.uuid(), now=self.now, trace_header=None)
+        return self.topics.publish(topic, notification, endpoint=ENDPOINT)
+
+    def bodies(self) -> list[str]:
+        return [sent.body for sent in self.sink.sent]
+
+
+def message(
+    text: str = "hello", *, group: str | None = None, deduplication: str | None = None, subject: str | None = None
+) -> Publication:
+    """A publication without attributes."""
+    return Publication(text, {}, subject=subject, group_id=group, deduplication_id=deduplication)

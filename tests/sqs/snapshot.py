@@ -1,0 +1,43 @@
+"""All that an object remembers, as plain values which can be compared and counted."""
+
+from collections.abc import Iterator, Mapping
+from collections import deque
+
+Plain = object
+
+
+def snapshot(thing: object) -> Plain:
+    """``thing`` and all it leads to, as scalars, lists and dicts; functions are left out."""
+    if isinstance(thing, Mapping):
+        return {repr(snapshot(key)): snapshot(value) for key, value in thing.items()}
+    if isinstance(thing, list | tuple | deque):
+        return [snapshot(item) for item in thing]
+    if isinstance(thing, set | frozenset):
+        return sorted(repr(snapshot(item)) for item in thing)
+    if type(thing).__module__.startswith("emulator") and not isinstance(thing, int):
+        fields = dict(_fields(thing))
+        return {"class": type(thing).__name__} | {
+            name: snapshot(value) for name, value in fields.items() if not callable(value)
+        }
+    return thing
+
+
+def _fields(thing: object) -> Iterator[tuple[str, object]]:
+    yield from getattr(thing, "__dict__", {}).items()
+    for cls in type(thing).__mro__:
+        for name in getattr(cls, "__slots__", ()):
+            if hasattr(thing, name):
+                yield name, getattr(thing, name)
+
+
+def entries(thing: object) -> int:
+    """How many entries all the collections hold that ``thing`` leads to."""
+    return _count(snapshot(thing))
+
+
+def _count(plain: Plain) -> int:
+    if isinstance(plain, dict):
+        return len(plain) + sum(_count(value) for value in plain.values())
+    if isinstance(plain, list):
+        return len(plain) + sum(_count(item) for item in plain)
+    return 0

@@ -1,0 +1,71 @@
+"""Whatever is done to a FIFO queue and its dead-letter queue, they do what the model does."""
+
+from collections.abc import Iterator
+
+from hypothesis import strategies as st
+from hypothesis.stateful import multiple, rule
+
+from emulator.sqs.queue import Queue
+from tests.sqs.machine import LIMITS, MACHINE_SETTINGS, QUEUES, TIMEOUTS, QueueMachine
+from tests.sqs.models import FifoModel, Held, ModelAttempt
+from tests.sqs.world import message
+
+GROUPS = st.sampled_from("gggghhi")
+
+
+class FifoQueueMachine(QueueMachine[FifoModel]):
+    def make_queue(self, name: str) -> Queue:
+        return self.world.fifo(name)
+
+    def make_models(self) -> list[FifoModel]:
+        return [FifoModel(), FifoModel()]
+
+    @rule(index=QUEUES, groups=st.lists(GROUPS, min_size=1, max_size=4), delay=st.none() | st.just(0))
+    def send(self, index: int, groups: list[str], delay: int | None) -> None:
+        queue, model = self.at(index)
+        for group in groups:
+            sent = message(group=group)
+            sent.deduplication_id = sent.id
+            queue.send(sent, self.now, delay)
+            model.accept(sent.id, group, sent.id, self.now)
+
+    @rule(index=QUEUES, group=GROUPS, deduplication_id=st.sampled_from("123"))
+    def send_with_an_id_used_before(self, index: int, group: str, deduplication_id: str) -> None:
+        queue, model = self.at(index)
+        sent = message(group=group, dedup=deduplication_id)
+        first = model.first_with(group, deduplication_id, self.now)
+        accepted = queue.send(sent, self.now)
+        assert accepted.message_id == (sent.id if first is None else first)
+        if first is None:
+            model.accept(sent.id, group, deduplication_id, self.now)
+
+    @rule(
+        target=QueueMachine.handles,
+        index=QUEUES,
+        limit=LIMITS,
+        timeout=TIMEOUTS,
+        attempt_id=st.sampled_from(["attempt 1", "attempt 2"]),
+    )
+    def receive_in_an_attempt(self, index: int, limit: int, timeout: int | None, attempt_id: str) -> Iterator[Held]:
+        queue, model = self.at(index)
+        deliveries = queue.receive(limit, timeout, self.now, attempt_id)
+        attempt = model.repeatable(attempt_id, self.now)
+        if attempt is not None:
+            assert [delivery.receipt_handle for delivery in deliveries] == [held.handle for held in attempt.got]
+            model.repeat(attempt, timeout, self.now)
+            return multiple()
+        held = self.held(index, deliveries, model.receive(limit, timeout, self.now))
+        model.attempts.pop(attempt_id, None)
+        if held:
+            model.attempts[attempt_id] = ModelAttempt(self.now, held)
+        return multiple(*held)
+
+    @rule(index=QUEUES, by_group=st.booleans())
+    def set_deduplication_scope(self, index: int, by_group: bool) -> None:
+        queue, model = self.at(index)
+        self.world.set(queue, self.now, DeduplicationScope="messageGroup" if by_group else "queue")
+        model.by_group = by_group
+
+
+TestFifoQueue = FifoQueueMachine.TestCase
+TestFifoQueue.settings = MACHINE_SETTINGS

@@ -1,0 +1,70 @@
+import base64
+
+import pytest
+
+from emulator.aws.errors import ReceiptHandleIsInvalid
+from emulator.sqs.receipts import Receipt, ReceiptHandles
+
+RECEIPT = Receipt(sequence=7, receive_number=2, received_at=1_700_000_000.25)
+HANDLES = ReceiptHandles(b"key of one queue")
+
+
+def test_a_handle_leads_back_to_its_receipt() -> None:
+    assert HANDLES.read(HANDLES.issue(RECEIPT)) == RECEIPT
+
+
+@pytest.mark.parametrize("receipt", [Receipt(2**63, 2**31, 0.0), Receipt(1, 1, -1.5)])
+def test_any_receipt_has_a_handle(receipt: Receipt) -> None:
+    assert HANDLES.read(HANDLES.issue(receipt)) == receipt
+
+
+def test_every_receive_has_a_handle_of_its_own() -> None:
+    others = [RECEIPT._replace(sequence=8), RECEIPT._replace(receive_number=3), RECEIPT._replace(received_at=0.0)]
+    assert len({HANDLES.issue(receipt) for receipt in (RECEIPT, *others)}) == 4
+
+
+def test_a_handle_fits_where_aws_handles_fit() -> None:
+    handle = HANDLES.issue(RECEIPT)
+    assert len(handle) <= 1_024
+    assert handle.startswith("AQEB")
+    assert handle.isascii()
+
+
+def test_a_queue_refuses_the_handle_of_another() -> None:
+    handle = HANDLES.issue(RECEIPT)
+    with pytest.raises(ReceiptHandleIsInvalid) as refusal:
+        ReceiptHandles(b"key of another").read(handle)
+    assert refusal.value.message == f'The receipt handle "{handle}" is not valid for this queue.'
+
+
+@pytest.mark.parametrize(
+    "handle",
+    [
+        "",
+        "AQEB",
+        "garbage",
+        "ungültig",
+        "AQEB" + "\ud800",
+        "AQEB" + base64.b64encode(b"x" * 19).decode(),
+        "AQEB" + base64.b64encode(b"x" * 35).decode(),
+        "AQEB" + "A" * 10_000,
+        HANDLES.issue(RECEIPT).removeprefix("AQEB"),
+        HANDLES.issue(RECEIPT)[:-1],
+        HANDLES.issue(RECEIPT) + "=",
+        HANDLES.issue(RECEIPT) + "AAAA",
+        HANDLES.issue(RECEIPT).lower(),
+        " " + HANDLES.issue(RECEIPT),
+    ],
+)
+def test_what_was_never_issued_is_no_handle(handle: str) -> None:
+    with pytest.raises(ReceiptHandleIsInvalid) as refusal:
+        HANDLES.read(handle)
+    assert refusal.value.message == f'The input receipt handle "{handle}" is not a valid receipt handle.'
+
+
+def test_no_single_changed_character_passes() -> None:
+    handle = HANDLES.issue(RECEIPT)
+    for place in range(len(handle)):
+        changed = handle[:place] + ("B" if handle[place] == "A" else "A") + handle[place + 1 :]
+        with pytest.raises(ReceiptHandleIsInvalid):
+            HANDLES.read(changed)
