@@ -21,7 +21,10 @@ from emulator.sqs.state import SqsState
 from emulator.sqs.waiting import Waiting
 from emulator.wire.http import HttpResponse
 
-_CONTROL_PREFIXES = ("/_emulator/", "/_localstack/")
+_CONTROL_PATHS = ("/_emulator/", "/_localstack/")
+_CERTIFICATE_PATH = "/SimpleNotificationService-"
+# What requests for anything but an AWS action begin with.
+OTHER_PATHS = tuple(path.encode() for path in (*_CONTROL_PATHS, _CERTIFICATE_PATH))
 
 
 class LocalQueues:
@@ -76,9 +79,9 @@ class Emulator:
         if scope["type"] != "http":
             raise NotImplementedError(f"no {scope['type']} here")
         path = scope["path"]
-        if path.startswith(_CONTROL_PREFIXES):
+        if path.startswith(_CONTROL_PATHS):
             await self._control(scope, receive, send)
-        elif path.startswith("/SimpleNotificationService-") and path == f"/{self.topics.signer.certificate_name}":
+        elif path.startswith(_CERTIFICATE_PATH) and path == f"/{self.topics.signer.certificate_name}":
             await send_response(send, _file(self.topics.signer.certificate_pem))
         else:
             await answer_request(self.gateway, scope, receive, send)

@@ -19,7 +19,8 @@ AsgiApp = Callable[[Scope, Receive, Send], Awaitable[None]]
 # The largest request of AWS, a batch of 1 MiB, grows threefold when every byte is percent-encoded.
 MAX_REQUEST_BYTES = 8 * 1024 * 1024
 
-_TOO_LARGE = HttpResponse(413, [(b"content-length", b"0"), (b"connection", b"close")], b"")
+# How much of a larger one is read and dropped, as a client cut off while it sends would not see the answer.
+_DRAIN_BYTES = 128 * 1024 * 1024
 
 
 class ClientGoneError(Exception):
@@ -32,9 +33,6 @@ async def answer_request(gateway: Gateway, scope: Scope, receive: Receive, send:
         body = await _read_body(receive)
     except ClientGoneError:
         return
-    if body is None:
-        await send_response(send, _TOO_LARGE)
-        return
     outcome = gateway.answer(
         HttpRequest(
             method=scope["method"],
@@ -42,12 +40,27 @@ async def answer_request(gateway: Gateway, scope: Scope, receive: Receive, send:
             path=scope["path"],
             query=scope["query_string"],
             headers=dict(scope["headers"]),
-            body=body,
+            body=body or b"",
+            too_large=body is None,
         )
     )
-    response = outcome if isinstance(outcome, HttpResponse) else await _unless_gone(outcome, receive)
-    if response is not None:
-        await send_response(send, response)
+    if not isinstance(outcome, HttpResponse):
+        await answer_waiting(outcome)(scope, receive, send)
+        return
+    if body is None:
+        outcome.headers.append((b"connection", b"close"))
+    await send_response(send, outcome)
+
+
+def answer_waiting(outcome: Coroutine[Any, Any, HttpResponse]) -> AsgiApp:
+    """An application for one request whose action waits: answers it, unless the client hangs up first."""
+
+    async def application(_: Scope, receive: Receive, send: Send) -> None:
+        response = await _unless_gone(outcome, receive)
+        if response is not None:
+            await send_response(send, response)
+
+    return application
 
 
 async def _read_body(receive: Receive) -> bytes | None:
@@ -59,12 +72,13 @@ async def _read_body(receive: Receive) -> bytes | None:
         if event["type"] == "http.disconnect":
             raise ClientGoneError
         chunk = event.get("body", b"")
-        chunks.append(chunk)
         size += len(chunk)
-        if size > MAX_REQUEST_BYTES:
+        if size <= MAX_REQUEST_BYTES:
+            chunks.append(chunk)
+            if not event.get("more_body", False):
+                return chunks[0] if len(chunks) == 1 else b"".join(chunks)
+        elif size > _DRAIN_BYTES or not event.get("more_body", False):
             return None
-        if not event.get("more_body", False):
-            return chunks[0] if len(chunks) == 1 else b"".join(chunks)
 
 
 async def _unless_gone(outcome: Coroutine[Any, Any, HttpResponse], receive: Receive) -> HttpResponse | None:

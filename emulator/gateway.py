@@ -11,7 +11,7 @@ from typing import Any
 
 from api_shapes.operation import Operation, Service, Shape
 from emulator.actions import REGISTRY, ActionContext
-from emulator.aws.errors import InternalFailure, NoOperation, NotImplementedYet, ServiceError
+from emulator.aws.errors import InternalFailure, NoOperation, NotImplementedYet, RequestEntityTooLarge, ServiceError
 from emulator.clock import Clocks
 from emulator.ids import Ids
 from emulator.settings import Settings
@@ -43,6 +43,8 @@ class Gateway:
         reply = Reply(request, self._ids.uuid())
         try:
             call = reply.call = read_call(request, self._default_caller)
+            if request.too_large:
+                raise RequestEntityTooLarge
             operation = reply.operation = operation_of(call)
             outcome = self._perform(request, call, operation)
         except Exception as error:  # noqa: BLE001 - a fault of ours is AWS's InternalFailure, and logged

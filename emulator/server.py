@@ -9,6 +9,7 @@ from types import FrameType
 import uvicorn
 
 from emulator.app import Emulator
+from emulator.protocol import EmulatorProtocol
 from emulator.settings import Settings
 
 _BACKLOG = 2048
@@ -45,7 +46,7 @@ def run(settings: Settings) -> None:
     config = uvicorn.Config(
         emulator,
         loop="uvloop" if sys.platform != "win32" else "asyncio",
-        http="httptools",
+        http=EmulatorProtocol,
         ws="none",
         lifespan="off",
         interface="asgi3",

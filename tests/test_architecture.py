@@ -14,7 +14,8 @@ PACKAGES = ("emulator", "api_shapes")
 INTERNAL = {
     "emulator": (),  # the version, and nothing else
     "emulator.__main__": ("emulator", "emulator.server", "emulator.settings", "emulator.log", "emulator.control"),
-    "emulator.server": ("emulator.app", "emulator.settings"),
+    "emulator.server": ("emulator.app", "emulator.protocol", "emulator.settings"),
+    "emulator.protocol": ("emulator.app", "emulator.asgi", "emulator.wire.http"),
     "emulator.app": (
         "emulator.gateway",
         "emulator.asgi",
@@ -69,7 +70,7 @@ EXTERNAL = {
     "cryptography": ("emulator.sns.delivery.signing",),
     "msgspec": ("emulator.__main__", "api_shapes", "emulator.wire", "emulator.control"),
     "starlette": ("emulator.control",),
-    "uvicorn": ("emulator.server",),
+    "uvicorn": ("emulator.server", "emulator.protocol"),
 }
 
 

@@ -10,9 +10,35 @@ from api_shapes import sns, sqs
 from api_shapes.operation import Operation
 from emulator.actions import REGISTRY
 
-MISSING = {
+MISSING: Mapping[str, list[str]] = {
     "sqs": [],
-    "sns": [],
+    "sns": [
+        "AddPermission",
+        "CheckIfPhoneNumberIsOptedOut",
+        "CreatePlatformApplication",
+        "CreatePlatformEndpoint",
+        "CreateSMSSandboxPhoneNumber",
+        "DeleteEndpoint",
+        "DeletePlatformApplication",
+        "DeleteSMSSandboxPhoneNumber",
+        "GetDataProtectionPolicy",
+        "GetEndpointAttributes",
+        "GetPlatformApplicationAttributes",
+        "GetSMSAttributes",
+        "GetSMSSandboxAccountStatus",
+        "ListEndpointsByPlatformApplication",
+        "ListOriginationNumbers",
+        "ListPhoneNumbersOptedOut",
+        "ListPlatformApplications",
+        "ListSMSSandboxPhoneNumbers",
+        "OptInPhoneNumber",
+        "PutDataProtectionPolicy",
+        "RemovePermission",
+        "SetEndpointAttributes",
+        "SetPlatformApplicationAttributes",
+        "SetSMSAttributes",
+        "VerifySMSSandboxPhoneNumber",
+    ],
 }
 
 
@@ -21,4 +47,4 @@ def test_every_operation_but_the_listed_has_an_action(
     service: str, operations: Mapping[str, Operation[Any, Any]]
 ) -> None:
     missing = [name for name in operations if (service, name) not in REGISTRY]
-    assert sorted(missing) == sorted(MISSING[service])
+    assert sorted(missing) == MISSING[service]

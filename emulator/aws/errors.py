@@ -170,6 +170,7 @@ class RequestEntityTooLarge(CommonError):
     shape = "RequestEntityTooLargeException"
     code = "RequestEntityTooLarge"
     status = 413
+    default_message = "The request is too large."
 
 
 class InternalFailure(CommonError):

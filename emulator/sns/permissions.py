@@ -75,7 +75,7 @@ def remove_permission(topic: Topic, label: str) -> None:
         return
     rest = policy.without_statement(label)
     if rest is None:
-        del topic.settings["Policy"]
+        topic.settings.pop("Policy", None)
     else:
         topic.settings["Policy"] = rest
 

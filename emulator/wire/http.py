@@ -14,6 +14,7 @@ class HttpRequest:
     query: bytes
     headers: Headers
     body: bytes
+    too_large: bool = False  # there was more body than any AWS request has; it is left out
 
 
 @dataclass(slots=True)

@@ -12,19 +12,19 @@ from typing import Generic, TypeVar
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, multiple, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from emulator.aws.errors import ReceiptHandleIsInvalid, ServiceError
 from emulator.sqs.message import Delivery
 from emulator.sqs.queue import Queue
-from tests.sqs.models import TWELVE_HOURS, Held, Model
+from tests.sqs.models import TWELVE_HOURS, Held, Model, ModelMessage
 from tests.sqs.snapshot import snapshot
 from tests.sqs.world import World, message, redrive
 
 # The default is quick and the same in every run; `HYPOTHESIS_PROFILE=thorough pytest tests/sqs` looks further.
 _common = settings(database=None, deadline=None, suppress_health_check=list(HealthCheck))
 MACHINE_SETTINGS = {
-    "default": settings(_common, max_examples=100, stateful_step_count=40, derandomize=True),
+    "default": settings(_common, max_examples=150, stateful_step_count=50, derandomize=True),
     "thorough": settings(_common, max_examples=4_000, stateful_step_count=120),
 }[os.environ.get("HYPOTHESIS_PROFILE", "default")]
 
@@ -33,21 +33,20 @@ AnyModel = TypeVar("AnyModel", bound=Model)
 QUEUES = st.sampled_from([0, 0, 0, 1])
 TIMEOUTS = st.none() | st.sampled_from([0, 1, 5, 20])
 LIMITS = st.integers(1, 10)
+RECENT = st.integers(0, 3) | st.integers(0, 20)  # which handle: the last one, the one before it, ...
 
 # Where stale entries are looked for at once, the machines see them dropped.
 COMPACT_ABOVE = [f"emulator.sqs.{module}._COMPACT_ABOVE" for module in ("timeline", "line", "fifo_queue")]
 
 
 class QueueMachine(RuleBasedStateMachine, Generic[AnyModel]):
-    handles: Bundle[Held] = Bundle("handles")
-
     def __init__(self) -> None:
         super().__init__()
         self.now = 0
         self.world = World()
         self.models = self.make_models()
         self.queues = [self.make_queue("source"), self.make_queue("dead")]
-        self.dead_letters_exist = True
+        self.handles: list[Held] = []
         self.patches = pytest.MonkeyPatch()
 
     def make_queue(self, name: str) -> Queue:
@@ -72,44 +71,52 @@ class QueueMachine(RuleBasedStateMachine, Generic[AnyModel]):
 
     # -- Rules -----------------------------------------------------------------------------
 
-    @rule(seconds=st.integers(1, 15) | st.sampled_from([20, 30, 60, 100, 299, 300]))
+    @rule(seconds=st.integers(1, 15) | st.sampled_from([20, 30, 60, 100, 299, 300, TWELVE_HOURS, TWELVE_HOURS + 1]))
     def time_goes_on(self, seconds: int) -> None:
         self.now += seconds
 
-    @rule(seconds=st.sampled_from([40_000, TWELVE_HOURS - 1, TWELVE_HOURS, TWELVE_HOURS + 1]))
-    def much_time_goes_on(self, seconds: int) -> None:
-        self.now += seconds
-
-    @rule(target=handles, index=QUEUES, limit=LIMITS, timeout=TIMEOUTS)
-    def receive(self, index: int, limit: int, timeout: int | None) -> Iterator[Held]:
+    @rule(index=QUEUES, limit=LIMITS, timeout=TIMEOUTS)
+    def receive(self, index: int, limit: int, timeout: int | None) -> None:
         queue, model = self.at(index)
         deliveries = queue.receive(limit, timeout, self.now)
-        expected = model.receive(limit, timeout, self.now)
-        return multiple(*self.held(index, deliveries, expected))
+        self.hold(index, deliveries, model.receive(limit, timeout, self.now))
 
-    def held(self, index: int, deliveries: list[Delivery], expected: list) -> list[Held]:
-        """The handles of a receive, which got what the model says."""
+    def hold(self, index: int, deliveries: list[Delivery], expected: list[ModelMessage]) -> list[Held]:
+        """Keep the handles of a receive, which got what the model says."""
         seen = [(delivery.message.id, delivery.message.receive_count) for delivery in deliveries]
         assert seen == [(message.id, message.receives) for message in expected]
-        return [
-            Held(index, delivery.receipt_handle, model, model.receives, self.now)
-            for delivery, model in zip(deliveries, expected, strict=True)
+        held = [
+            Held(index, delivery.receipt_handle, message, message.receives, self.now)
+            for delivery, message in zip(deliveries, expected, strict=True)
         ]
+        self.handles += held
+        return held
 
-    @rule(held=handles)
-    def delete(self, held: Held) -> None:
+    def recent(self, place: int) -> Held:
+        return self.handles[-1 - place % len(self.handles)]
+
+    @precondition(lambda self: self.handles)
+    @rule(place=RECENT)
+    def delete(self, place: int) -> None:
+        held = self.recent(place)
         queue, model = self.at(held.queue)
         with self.refusing(queue, model.delete(held, self.now)):
             queue.delete(held.handle, self.now)
 
-    @rule(held=handles, timeout=st.sampled_from([0, 0, 1, 5, 20, TWELVE_HOURS - 10, TWELVE_HOURS - 1, TWELVE_HOURS]))
-    def change_visibility(self, held: Held, timeout: int) -> None:
+    @precondition(lambda self: self.handles)
+    @rule(
+        place=RECENT, timeout=st.sampled_from([0, 0, 1, 5, 20, TWELVE_HOURS - 10, TWELVE_HOURS - 1, TWELVE_HOURS])
+    )
+    def change_visibility(self, place: int, timeout: int) -> None:
+        held = self.recent(place)
         queue, model = self.at(held.queue)
         with self.refusing(queue, model.change_visibility(held, timeout, self.now)):
             queue.change_visibility(held.handle, timeout, self.now)
 
-    @rule(held=handles)
-    def use_a_handle_at_the_wrong_queue(self, held: Held) -> None:
+    @precondition(lambda self: self.handles)
+    @rule(place=RECENT)
+    def use_a_handle_at_the_wrong_queue(self, place: int) -> None:
+        held = self.recent(place)
         queue, _ = self.at(1 - held.queue)
         with self.refusing(queue, ReceiptHandleIsInvalid):
             queue.delete(held.handle, self.now)
@@ -140,30 +147,20 @@ class QueueMachine(RuleBasedStateMachine, Generic[AnyModel]):
         self.world.set(queue, self.now, DelaySeconds=delay)
         model.set_delay(delay)
 
-    @rule(index=QUEUES, timeout=st.sampled_from([0, 10, 30]))
-    def set_visibility_timeout(self, index: int, timeout: int) -> None:
+    @rule(index=QUEUES, timeout=st.sampled_from([0, 10, 30]), retention=st.sampled_from([60, 120, 345_600]))
+    def set_times(self, index: int, timeout: int, retention: int) -> None:
         queue, model = self.at(index)
-        self.world.set(queue, self.now, VisibilityTimeout=timeout)
-        model.visibility_timeout = timeout
+        self.world.set(queue, self.now, VisibilityTimeout=timeout, MessageRetentionPeriod=retention)
+        model.visibility_timeout, model.retention = timeout, retention
 
-    @rule(index=QUEUES, retention=st.sampled_from([60, 120, 345_600]))
-    def set_retention(self, index: int, retention: int) -> None:
-        queue, model = self.at(index)
-        self.world.set(queue, self.now, MessageRetentionPeriod=retention)
-        model.retention = retention
-
-    @rule(max_receives=st.integers(1, 3))
+    @rule(max_receives=st.integers(0, 3))
     def set_redrive(self, max_receives: int) -> None:
+        """0 turns it off."""
         queue, model = self.at(0)
-        if self.dead_letters_exist:
-            self.world.set(queue, self.now, RedrivePolicy=redrive(self.queues[1], max_receives))
-            model.dead_letters, model.max_receives = self.models[1], max_receives
-
-    @rule()
-    def stop_redrive(self) -> None:
-        queue, model = self.at(0)
-        self.world.set(queue, self.now, RedrivePolicy="")
-        model.dead_letters = None
+        policy = redrive(self.queues[1], max_receives) if max_receives else ""
+        self.world.set(queue, self.now, RedrivePolicy=policy)
+        model.dead_letters = self.models[1] if max_receives else None
+        model.max_receives = max_receives
 
     @rule(index=QUEUES, group=st.sampled_from("gh"))
     def adopt(self, index: int, group: str) -> None:

@@ -1,13 +1,11 @@
 """Whatever is done to a FIFO queue and its dead-letter queue, they do what the model does."""
 
-from collections.abc import Iterator
-
 from hypothesis import strategies as st
-from hypothesis.stateful import multiple, rule
+from hypothesis.stateful import rule
 
 from emulator.sqs.queue import Queue
 from tests.sqs.machine import LIMITS, MACHINE_SETTINGS, QUEUES, TIMEOUTS, QueueMachine
-from tests.sqs.models import FifoModel, Held, ModelAttempt
+from tests.sqs.models import FifoModel, ModelAttempt
 from tests.sqs.world import message
 
 GROUPS = st.sampled_from("gggghhi")
@@ -39,26 +37,17 @@ class FifoQueueMachine(QueueMachine[FifoModel]):
         if first is None:
             model.accept(sent.id, group, deduplication_id, self.now)
 
-    @rule(
-        target=QueueMachine.handles,
-        index=QUEUES,
-        limit=LIMITS,
-        timeout=TIMEOUTS,
-        attempt_id=st.sampled_from(["attempt 1", "attempt 2"]),
-    )
-    def receive_in_an_attempt(self, index: int, limit: int, timeout: int | None, attempt_id: str) -> Iterator[Held]:
+    @rule(index=QUEUES, limit=LIMITS, timeout=TIMEOUTS, attempt_id=st.sampled_from(["attempt 1", "attempt 2"]))
+    def receive_in_an_attempt(self, index: int, limit: int, timeout: int | None, attempt_id: str) -> None:
         queue, model = self.at(index)
         deliveries = queue.receive(limit, timeout, self.now, attempt_id)
         attempt = model.repeatable(attempt_id, self.now)
         if attempt is not None:
             assert [delivery.receipt_handle for delivery in deliveries] == [held.handle for held in attempt.got]
             model.repeat(attempt, timeout, self.now)
-            return multiple()
-        held = self.held(index, deliveries, model.receive(limit, timeout, self.now))
-        model.attempts.pop(attempt_id, None)
-        if held:
-            model.attempts[attempt_id] = ModelAttempt(self.now, held)
-        return multiple(*held)
+        else:
+            held = self.hold(index, deliveries, model.receive(limit, timeout, self.now))
+            model.attempts[attempt_id] = ModelAttempt(self.now, held, void=not held)
 
     @rule(index=QUEUES, by_group=st.booleans())
     def set_deduplication_scope(self, index: int, by_group: bool) -> None:

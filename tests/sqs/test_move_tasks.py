@@ -185,20 +185,28 @@ def test_empty_source_completes_at_once(redriven: Redrive) -> None:
 # -- At which time -----------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("looked_at", ["source", "destination", "task"])
-def test_rate_spaces_the_moves_and_whoever_looks_sees_them(redriven: Redrive, looked_at: str) -> None:
+def task_moved(redriven: Redrive, now: float) -> int:
+    return redriven.tasks.recent(redriven.dlq, now)[0].moved
+
+
+LOOKS: dict[str, Callable[[Redrive, float], int]] = {
+    "source": lambda redriven, now: 4 - visible(redriven.dlq, now),
+    "destination": lambda redriven, now: visible(redriven.other, now),
+    "task": task_moved,
+}
+
+
+@pytest.mark.parametrize("look", LOOKS.values(), ids=LOOKS.keys())
+def test_rate_spaces_the_moves_and_whoever_looks_sees_them(
+    redriven: Redrive, look: Callable[[Redrive, float], int]
+) -> None:
     redriven.send("a", "b", "c", "d")
-    task = redriven.start(now=10, to=redriven.other, rate=2)
-    look = {
-        "source": lambda now: 4 - visible(redriven.dlq, now),
-        "destination": lambda now: visible(redriven.other, now),
-        "task": lambda now: redriven.tasks.recent(redriven.dlq, now)[0].moved,
-    }[looked_at]
-    seen = {now: look(now) for now in (10, 10.4, 10.5, 10.9, 11, 11.4)}
+    redriven.start(now=10, to=redriven.other, rate=2)
+    seen = {now: look(redriven, now) for now in (10, 10.4, 10.5, 10.9, 11, 11.4)}
     assert seen == {10: 1, 10.4: 1, 10.5: 2, 10.9: 2, 11: 3, 11.4: 3}
-    assert task.status == "RUNNING"
-    assert look(11.5) == 4
-    assert task.status == "COMPLETED"
+    assert redriven.tasks.recent(redriven.dlq, 11.4)[0].status == "RUNNING"
+    assert look(redriven, 11.5) == 4
+    assert redriven.tasks.recent(redriven.dlq, 11.5)[0].status == "COMPLETED"
 
 
 def test_moved_message_was_sent_when_its_turn_came_not_when_somebody_looked(redriven: Redrive) -> None:
@@ -231,26 +239,24 @@ def test_queue_that_waits_for_its_message_is_told_of_the_start_and_of_every_move
     assert heard
 
 
-def test_receive_parked_at_a_destination_is_woken_when_its_message_comes(redriven: Redrive) -> None:
-    """Once the clock is moved, once the time passes by itself; in neither case does anything else happen."""
+@pytest.mark.parametrize("stopped", [True, False], ids=["clock is moved", "time passes"])
+def test_receive_parked_at_a_destination_is_woken_when_its_message_comes(redriven: Redrive, stopped: bool) -> None:
+    clock = Clock(frozen_at=0 if stopped else None)
+    redriven.kill(redriven.first, "a", now=clock.now())
+    redriven.kill(redriven.second, "b", now=clock.now())
+    queue = redriven.second
 
-    async def parked(clock: Clock, wake: Callable[[], None]) -> list[str]:
-        redriven.kill(redriven.first, "a", now=clock.now())
-        redriven.kill(redriven.second, "b", now=clock.now())
-        redriven.start(now=clock.now(), rate=20)
-        queue = redriven.second
+    async def receive() -> list[str]:
         waiting = Waiting()
-        receive = asyncio.create_task(waiting.wait(queue, clock, 20, lambda: queue.receive(1, 60, clock.now())))
-        while not waiting.somebody_waits(queue):
-            await asyncio.sleep(0)
-        wake()
-        taken = bodies(await asyncio.wait_for(receive, 5))
-        take_all(redriven.first, clock.now())
-        return taken
+        receive = asyncio.create_task(waiting.wait(queue, clock, 20, lambda: queue.receive(1, None, clock.now())))
+        await asyncio.sleep(0)
+        assert waiting.somebody_waits(queue)
+        redriven.start(now=clock.now(), rate=20)
+        if stopped:
+            clock.advance(0.05)
+        return bodies(await asyncio.wait_for(receive, 5))
 
-    stopped = Clock(frozen_at=0)
-    assert asyncio.run(parked(stopped, lambda: stopped.advance(0.05))) == ["b"]
-    assert asyncio.run(parked(Clock(), lambda: None)) == ["b"]
+    assert asyncio.run(receive()) == ["b"]
 
 
 def test_purge_takes_only_what_had_not_moved_before(redriven: Redrive) -> None:

@@ -31,7 +31,8 @@ def test_queue_is_listed_as_long_as_it_has_the_policy(sqs: Any, queue_url: str) 
 
 def test_pages_lead_through_all_of_them(sqs: Any, queue_url: str) -> None:
     sources = make_sources(sqs, queue_url, *(f"source-{number}" for number in range(5)))
-    pages, token = [], {}
+    pages: list[list[str]] = []
+    token: dict[str, str] = {}
     while True:
         page = members(sqs.list_dead_letter_source_queues(QueueUrl=queue_url, MaxResults=2, **token))
         pages.append(page["queueUrls"])

@@ -1,0 +1,90 @@
+"""How one kind of sensitive data is found in a text: a pattern, what else must hold, and words that stand near."""
+
+import re
+from bisect import bisect_left
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from ipaddress import AddressValueError, IPv6Address
+
+KEYWORD_DISTANCE = 30  # characters between data and keyword, on either side
+
+_SHORT_KEYWORD = 4  # letters; shorter ones must not be part of a longer word
+
+Span = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Detector:
+    """``keywords``, where there are any: one of them must stand near what the pattern finds.
+
+    The pattern must take time in proportion to the text, whatever the text is: it runs while everybody waits.
+    Both are compiled when they are first used; few servers ever see a data protection policy.
+    """
+
+    pattern: str
+    keywords: str | None = None
+    holds: Callable[[str], bool] = bool  # what else must be true of a match
+
+    def find(self, text: str) -> Iterator[Span]:
+        near = None if self.keywords is None else _Neighbourhood(self.keywords, text)
+        if near is not None and not near.keywords:
+            return
+        for match in re.finditer(self.pattern, text):
+            if (near is None or near.reaches(match.span())) and self.holds(match[0]):
+                yield match.span()
+
+
+class _Neighbourhood:
+    """Where the keywords of a detector stand in a text."""
+
+    def __init__(self, keywords: str, text: str) -> None:
+        self.keywords = [match.span() for match in re.finditer(keywords, text, re.IGNORECASE)]
+
+    def reaches(self, span: Span) -> bool:
+        start, end = span
+        at = bisect_left(self.keywords, span)
+        before = at > 0 and self.keywords[at - 1][1] + KEYWORD_DISTANCE >= start
+        behind = at < len(self.keywords) and self.keywords[at][0] <= end + KEYWORD_DISTANCE
+        return before or behind
+
+
+def keywords(words: str) -> str:
+    """The pattern of any of the comma-separated words; a space in one stands for itself, nothing, ``_`` or ``-``."""
+    alternatives = []
+    for word in words.split(", "):
+        escaped = "[ _-]?".join(re.escape(part) for part in word.split(" "))
+        short = sum(map(str.isalpha, word)) < _SHORT_KEYWORD
+        alternatives.append(rf"(?<![a-z]){escaped}(?![a-z])" if short else escaped)
+    return "|".join(alternatives)
+
+
+def iban(country: str, national: int, words: str) -> Detector:
+    """An IBAN with ``national`` characters behind the check digits, in one group or in groups of four."""
+    pattern = rf"(?<![A-Z0-9]){country}\d\d(?: ?[A-Z0-9]){{{national}}}(?![A-Z0-9])"
+    return Detector(pattern, words, _is_iban)
+
+
+def private_key(kind: str) -> Detector:
+    """From BEGIN to END; dashes in between are fine, but not five of them."""
+    begin, end = (rf"-----{word} {kind}-----" for word in ("BEGIN", "END"))
+    return Detector(rf"{begin}(?:[^-]|-(?!----))*{end}")
+
+
+def is_luhn(digits: str) -> bool:
+    """Whether the last digit checks the others."""
+    doubled = (int(digit) * (1 + place % 2) for place, digit in enumerate(reversed(digits)))
+    return sum(number // 10 + number % 10 for number in doubled) % 10 == 0
+
+
+def is_ipv6(text: str) -> bool:
+    try:
+        IPv6Address(text)
+    except AddressValueError:
+        return False
+    return text.strip(":") != ""
+
+
+def _is_iban(text: str) -> bool:
+    """ISO 7064 MOD 97-10: with the head at the end and letters as numbers from 10, the remainder is 1."""
+    letters = text.replace(" ", "")
+    return int("".join(str(int(letter, 36)) for letter in letters[4:] + letters[:4])) % 97 == 1
