@@ -1,6 +1,6 @@
 """Time from the start of the process to its first answer, beside that of an empty Python.
 
-    python -m benchmarks.startup [ROUNDS]
+python -m benchmarks.startup [ROUNDS]
 """
 
 import http.client

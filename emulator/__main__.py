@@ -35,6 +35,48 @@ def _base_url(_: click.Context, __: click.Parameter, value: str | None) -> str |
     return value.rstrip("/")
 
 
+def _smtp_url(_: click.Context, __: click.Parameter, value: str | None) -> str | None:
+    if value is None:
+        return None
+    try:
+        parts = urlsplit(value)
+        usable = parts.port != 0
+    except ValueError:
+        usable = False
+    if not usable or value != f"smtp://{parts.netloc}" or not parts.hostname or parts.username is not None:
+        raise click.BadParameter("the URL of a mail server is wanted, such as smtp://localhost:1025.")
+    return value
+
+
+def _lambda_urls(_: click.Context, __: click.Parameter, values: tuple[str, ...]) -> dict[str, str]:
+    urls = dict(value.partition("=")[::2] for value in values)
+    for arn, url in urls.items():
+        parts = urlsplit(url)
+        if not arn.startswith("arn:") or ":function:" not in arn:
+            raise click.BadParameter(f"{arn} is not the ARN of a function.")
+        if parts.scheme not in ("http", "https") or not parts.netloc:
+            raise click.BadParameter(f"behind the ARN a URL is wanted, such as {arn}=http://localhost:9000/.")
+    return urls
+
+
+def _ca_bundle(_: click.Context, __: click.Parameter, value: str | None) -> str | None:
+    if value is None:
+        return None
+    import ssl
+
+    try:
+        ssl.create_default_context().load_verify_locations(value)
+    except OSError as error:
+        raise click.BadParameter(f"no certificates can be read from {value}: {error}.") from None
+    return value
+
+
+def _host(_: click.Context, __: click.Parameter, value: str | None) -> str | None:
+    if value is not None and (value != urlsplit(f"//{value}").netloc or not value):
+        raise click.BadParameter("a host is wanted, such as sns.us-east-1.amazonaws.com.")
+    return value
+
+
 @click.group(
     invoke_without_command=True,
     context_settings={"auto_envvar_prefix": "EMULATOR", "help_option_names": ["-h", "--help"], "show_default": True},
@@ -62,6 +104,58 @@ def _base_url(_: click.Context, __: click.Parameter, value: str | None) -> str |
     help="Scheme, host and port to put into queue URLs; without it, those by which the caller came.",
 )
 @click.option(
+    "--smtp-url",
+    callback=_smtp_url,
+    show_envvar=True,
+    help="Mail server, such as smtp://localhost:1025, that gets what e-mail subscribers would get.",
+)
+@click.option(
+    "--lambda-url",
+    "lambda_urls",
+    multiple=True,
+    callback=_lambda_urls,
+    envvar="EMULATOR_LAMBDA_URL",
+    show_envvar=True,
+    metavar="ARN=URL",
+    help="URL to which the events of a Lambda function are posted; can be given several times.",
+)
+@click.option(
+    "--auto-confirm", is_flag=True, show_envvar=True, help="Confirm every subscription at once, without being asked to."
+)
+@click.option(
+    "--ca-bundle",
+    callback=_ca_bundle,
+    show_envvar=True,
+    help="File of further CAs, in PEM, whose certificates HTTPS subscribers may have.",
+)
+@click.option(
+    "--insecure-https", is_flag=True, show_envvar=True, help="Deliver to HTTPS subscribers whatever their certificate."
+)
+@click.option(
+    "--signing-cert-host",
+    callback=_host,
+    show_envvar=True,
+    help="Host to put into SigningCertURL, such as sns.us-east-1.amazonaws.com; without it, that of all other URLs.",
+)
+@click.option(
+    "--signing-cert-file",
+    show_envvar=True,
+    help="File to write the certificate of signatures to, in PEM, at the start.",
+)
+@click.option(
+    "--enforce-policies",
+    is_flag=True,
+    show_envvar=True,
+    help="Deliver to queues, and let other accounts in, only where the policy of the queue or topic allows it.",
+)
+@click.option(
+    "--standard-queue-chaos",
+    type=int,
+    metavar="SEED",
+    show_envvar=True,
+    help="Let standard queues do what AWS allows: deliver out of order, at times twice, and at times fewer than asked.",
+)
+@click.option(
     "--strict-timing",
     is_flag=True,
     show_envvar=True,
@@ -82,6 +176,15 @@ def main(
     region: str,
     account_id: str,
     external_url: str | None,
+    smtp_url: str | None,
+    lambda_urls: dict[str, str],
+    auto_confirm: bool,
+    ca_bundle: str | None,
+    insecure_https: bool,
+    signing_cert_host: str | None,
+    signing_cert_file: str | None,
+    enforce_policies: bool,
+    standard_queue_chaos: int | None,
     strict_timing: bool,
     log_level: LogLevel,
     log_format: LogFormat,
@@ -94,7 +197,7 @@ def main(
     if ctx.invoked_subcommand is not None:
         return
     from emulator.log import configure_logging
-    from emulator.server import AddressUnavailableError, run
+    from emulator.server import StartError, run
 
     configure_logging(log_level, log_format)
     settings = Settings(
@@ -103,13 +206,22 @@ def main(
         region=region,
         account_id=account_id,
         external_url=external_url,
+        smtp_url=smtp_url,
+        lambda_urls=lambda_urls,
+        auto_confirm=auto_confirm,
+        ca_bundle=ca_bundle,
+        insecure_https=insecure_https,
+        signing_cert_host=signing_cert_host,
+        signing_cert_file=signing_cert_file,
+        enforce_policies=enforce_policies,
+        standard_queue_chaos=standard_queue_chaos,
         strict_timing=strict_timing,
         log_level=log_level,
         log_format=log_format,
     )
     try:
         run(settings)
-    except AddressUnavailableError as error:
+    except StartError as error:
         click.echo(f"sqs-sns-emulator: {error}", err=True)
         sys.exit(1)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar, overload
 
 from api_shapes.operation import Operation, Shape
 from emulator.clock import Clocks
@@ -23,22 +23,34 @@ class ActionContext(Generic[State]):
     account: str
     region: str
     endpoint: str  # scheme, host and port by which the caller reached us, e.g. http://localhost:4566
+    signed: bool = False  # whether the request carries a signature; nobody verifies it
+    operation: str = ""  # what is being called
     trace_header: str | None = None  # X-Amzn-Trace-Id of the HTTP request
+    enforce_policies: bool = False  # whether other accounts need a policy's permission
 
 
+AtOnce = Callable[[ActionContext[State], Req], Res]
 # An action that can answer at once returns its result; one that has to wait returns a coroutine of it.
 ActionFunction = Callable[[ActionContext[State], Req], Res | Coroutine[Any, Any, Res]]
 
 REGISTRY: dict[tuple[str, str], ActionFunction[Any, Any, Any]] = {}  # by service and operation name
 
 
-def action(
-    operation: Operation[Req, Res],
-) -> Callable[[ActionFunction[State, Req, Res]], ActionFunction[State, Req, Res]]:
-    """Register the decorated function as the action of ``operation``."""
+class Registration(Generic[Req, Res]):
+    """Registers a function as the action of one operation, and leaves its type as it is."""
 
-    def register(function: ActionFunction[State, Req, Res]) -> ActionFunction[State, Req, Res]:
-        REGISTRY[operation.service, operation.name] = function
+    def __init__(self, operation: Operation[Req, Res]) -> None:
+        self._operation = operation
+
+    @overload
+    def __call__(self, function: AtOnce[State, Req, Res]) -> AtOnce[State, Req, Res]: ...
+    @overload
+    def __call__(self, function: ActionFunction[State, Req, Res]) -> ActionFunction[State, Req, Res]: ...
+    def __call__(self, function: ActionFunction[State, Req, Res]) -> ActionFunction[State, Req, Res]:
+        REGISTRY[self._operation.service, self._operation.name] = function
         return function
 
-    return register
+
+def action(operation: Operation[Req, Res]) -> Registration[Req, Res]:
+    """The decorator of the function that is the action of ``operation``."""
+    return Registration(operation)

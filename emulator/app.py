@@ -12,13 +12,21 @@ from emulator.clock import Clocks
 from emulator.gateway import Gateway
 from emulator.ids import Ids
 from emulator.settings import Settings
+from emulator.sns.delivery.dispatch import Dispatch
+from emulator.sns.delivery.fan_out import NO_QUEUE, Undeliverable
+from emulator.sns.delivery.http import HttpClient
+from emulator.sns.delivery.http_deliverer import HttpDeliverer
+from emulator.sns.delivery.lambda_urls import LambdaUrls
+from emulator.sns.delivery.stored import MAIL_PROTOCOLS, Forwarder
 from emulator.sns.topics import Topics
+from emulator.sqs.access import why_not_delivered
 from emulator.sqs.message import Message
 from emulator.sqs.move_tasks import MoveTasks
 from emulator.sqs.queues import Queues
 from emulator.sqs.senders import SNS_SENDER_ID
 from emulator.sqs.state import SqsState
 from emulator.sqs.waiting import Waiting
+from emulator.trace import Trace
 from emulator.wire.http import HttpResponse
 
 _CONTROL_PATHS = ("/_emulator/", "/_localstack/")
@@ -30,25 +38,31 @@ OTHER_PATHS = tuple(path.encode() for path in (*_CONTROL_PATHS, _CERTIFICATE_PAT
 class LocalQueues:
     """The queues of this emulator, as SNS reaches them: the ``QueueSink`` of fan-out."""
 
-    def __init__(self, queues: Queues, clocks: Clocks, ids: Ids) -> None:
+    def __init__(self, queues: Queues, clocks: Clocks, ids: Ids, *, enforce_policies: bool) -> None:
         self._queues = queues
         self._clocks = clocks
         self._ids = ids
+        self._enforce_policies = enforce_policies
 
     def send(
         self,
         queue_arn: str,
         *,
+        topic_arn: str,
         body: str,
         attributes: Mapping[str, MessageAttribute],
         group_id: str | None,
         deduplication_id: str | None,
         trace_header: str | None,
-    ) -> str | None:
-        """The id of the message in the queue, or None where no queue can take it."""
+    ) -> str | Undeliverable:
+        """The id of the message in the queue."""
         queue = self._queues.find(queue_arn)
         if queue is None or (queue.fifo and group_id is None):
-            return None
+            return NO_QUEUE
+        now = self._clocks.of(queue.identity.account).now()
+        refusal = why_not_delivered(queue, topic_arn, now) if self._enforce_policies else None
+        if refusal is not None:
+            return Undeliverable(refusal)
         message = Message(
             self._ids.uuid(),
             body,
@@ -58,7 +72,7 @@ class LocalQueues:
             deduplication_id=deduplication_id,
             trace_header=trace_header,
         )
-        return queue.send(message, self._clocks.of(queue.identity.account).now()).message_id
+        return queue.send(message, now).message_id
 
 
 class Emulator:
@@ -67,9 +81,25 @@ class Emulator:
     def __init__(self, settings: Settings) -> None:
         self.clocks = Clocks()
         ids = Ids()
-        self.queues = Queues(ids, strict_timing=settings.strict_timing)
+        self.trace = Trace()
+        self.queues = Queues(
+            ids,
+            strict_timing=settings.strict_timing,
+            chaos_seed=settings.standard_queue_chaos,
+            observer=self.trace.observe,
+        )
         self.waiting = Waiting()
-        self.topics = Topics(LocalQueues(self.queues, self.clocks, ids), ids)
+        self._http = HttpClient(settings.ca_bundle, verify=not settings.insecure_https)
+        self.dispatch = Dispatch(self.clocks, self._http.post)
+        self.topics = Topics(
+            LocalQueues(self.queues, self.clocks, ids, enforce_policies=settings.enforce_policies),
+            ids,
+            self.trace.observe,
+            self._forwarders(settings),
+            http=lambda give_up: HttpDeliverer(self.dispatch, give_up, self.trace.observe),
+            certificate_host=settings.signing_cert_host,
+            auto_confirm=settings.auto_confirm,
+        )
         sqs = SqsState(self.queues, self.waiting, MoveTasks(self.queues, ids), settings.strict_timing)
         states: dict[Service, object] = {"sqs": sqs, "sns": self.topics}
         self.gateway = Gateway(states, self.clocks, ids, settings)
@@ -86,17 +116,32 @@ class Emulator:
         else:
             await answer_request(self.gateway, scope, receive, send)
 
+    def _forwarders(self, settings: Settings) -> Mapping[str, Forwarder]:
+        """Who carries on what is put into the outbox, by protocol."""
+        forwarders: dict[str, Forwarder] = {
+            "lambda": LambdaUrls(settings.lambda_urls, self.dispatch, self.trace.observe)
+        }
+        if settings.smtp_url is not None:
+            # The standard library's mail client is imported only where there is a server for it.
+            from emulator.sns.delivery.smtp import SmtpServer
+
+            server = SmtpServer(settings.smtp_url, self.trace.observe, lambda account: self.clocks.of(account).now())
+            forwarders |= dict.fromkeys(MAIL_PROTOCOLS, server)
+        return forwarders
+
     @cached_property
     def _control(self) -> AsgiApp:
         """Starlette is imported when the first control request comes."""
         from emulator.control.routes import control_app
 
-        return control_app(self.clocks, self.reset)
+        return control_app(self.clocks, self.queues, self.topics, self.dispatch, self.trace, self.reset)
 
     def reset(self, account: str | None = None) -> None:
         """Empty everything and set the clocks right, everywhere or in one account."""
         self.queues.reset(account)
         self.topics.reset(account)
+        self.dispatch.reset(account)
+        self.trace.reset(account)
         if account is None:
             self.clocks.reset()
         else:
@@ -105,6 +150,11 @@ class Emulator:
     def close(self) -> None:
         """Answer the parked receives; from now on nobody waits."""
         self.waiting.close()
+
+    async def finish(self) -> None:
+        """Give up the deliveries that are still under way, and close their connections."""
+        await self.dispatch.close()
+        await self._http.close()
 
 
 def _file(content: bytes) -> HttpResponse:

@@ -16,7 +16,7 @@ from emulator.clock import Clocks
 from emulator.ids import Ids
 from emulator.settings import Settings
 from emulator.wire import json10, query, query_json
-from emulator.wire.call import Call, Caller, Protocol, endpoint_of, operation_of, protocol_of, read_call
+from emulator.wire.call import Call, Caller, Protocol, endpoint_of, operation_of, protocol_of, read_call, service_of
 from emulator.wire.http import HttpRequest, HttpResponse
 
 logger = logging.getLogger(__name__)
@@ -36,6 +36,7 @@ class Gateway:
         self._clocks = clocks
         self._ids = ids
         self._external_url = settings.external_url
+        self._enforce_policies = settings.enforce_policies
         self._default_caller = Caller(settings.account_id, settings.region)
 
     def answer(self, request: HttpRequest) -> HttpResponse | Coroutine[Any, Any, HttpResponse]:
@@ -53,9 +54,7 @@ class Gateway:
             return _answer_later(reply, outcome)
         return reply.success(outcome)
 
-    def _perform(
-        self, request: HttpRequest, call: Call, operation: Operation[Any, Any]
-    ) -> Outcome:
+    def _perform(self, request: HttpRequest, call: Call, operation: Operation[Any, Any]) -> Outcome:
         action = REGISTRY.get((operation.service, operation.name))
         if action is None:
             raise NotImplementedYet(f"The action {operation.name} of {operation.service} is not emulated.")
@@ -71,7 +70,10 @@ class Gateway:
             account=call.caller.account,
             region=call.caller.region,
             endpoint=self._external_url or endpoint_of(request),
+            signed=call.caller.signed,
+            operation=operation.name,
             trace_header=trace_header.decode("latin-1") if trace_header else None,
+            enforce_policies=self._enforce_policies,
         )
         return action(context, shape)
 
@@ -117,7 +119,7 @@ class Reply:
             return self._response(error.status, _XML, f"<{error.shape}/>".encode())
         if self._wants_json:
             return self._response(error.status, _JSON, query_json.encode_error(error, self._request_id))
-        service = self.call.service if self.call is not None else None
+        service = self.call.service if self.call is not None else service_of(self._request, {})
         return self._response(error.status, _XML, query.encode_error(service or "sns", error, self._request_id))
 
     @property

@@ -10,11 +10,16 @@ from collections.abc import Callable
 _POOL_BYTES = 4096
 
 
+def seeded_chance(seed: int | str) -> random.Random:
+    """A source of chance that repeats exactly from run to run."""
+    return random.Random(seed)
+
+
 class Ids:
     """Makes ids in the forms AWS uses."""
 
     def __init__(self, seed: int | None = None) -> None:
-        self._read: Callable[[int], bytes] = os.urandom if seed is None else random.Random(seed).randbytes
+        self._read: Callable[[int], bytes] = os.urandom if seed is None else seeded_chance(seed).randbytes
         self._pool = b""
         self._used = 0
 

@@ -4,6 +4,7 @@ import os
 import signal
 import socket
 import sys
+from pathlib import Path
 from types import FrameType
 
 import uvicorn
@@ -17,8 +18,16 @@ _KEEP_ALIVE_SECONDS = 75
 _LAST_ANSWERS_SECONDS = 1  # what is in flight at the end has this long
 
 
-class AddressUnavailableError(Exception):
-    """The server cannot listen where it was told to."""
+class StartError(Exception):
+    """The server cannot start; the text says in one line why not."""
+
+
+class AddressUnavailableError(StartError):
+    """It cannot listen where it was told to."""
+
+
+class CertificateFileError(StartError):
+    """It cannot write its certificate where it was told to."""
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -43,6 +52,8 @@ def run(settings: Settings) -> None:
     """Serve until SIGTERM or SIGINT."""
     listener = listen(settings.host, settings.port)
     emulator = Emulator(settings)
+    if settings.signing_cert_file is not None:
+        write_certificate(emulator, settings.signing_cert_file)
     config = uvicorn.Config(
         emulator,
         loop="uvloop" if sys.platform != "win32" else "asyncio",
@@ -61,6 +72,14 @@ def run(settings: Settings) -> None:
     Server(config, emulator, listener).run(sockets=[listener])
 
 
+def write_certificate(emulator: Emulator, file: str) -> None:
+    """The certificate of signatures into ``file``, for clients that do not fetch it from here."""
+    try:
+        Path(file).write_bytes(emulator.topics.signer.certificate_pem)
+    except OSError as error:
+        raise CertificateFileError(f"Cannot write {file}: {error.strerror}.") from error
+
+
 class Server(uvicorn.Server):
     """Uvicorn, which says when it is ready, wakes the parked before it ends, and exits with 0."""
 
@@ -77,6 +96,7 @@ class Server(uvicorn.Server):
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         self._emulator.close()
         await super().shutdown(sockets)
+        await self._emulator.finish()
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """As uvicorn, but the signal is not raised again at the end: a stop that was asked for is a success."""

@@ -1,6 +1,7 @@
 """How the emulator is set up; made once, at the start."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Literal
 
 LogLevel = Literal["debug", "info", "warning", "error"]
@@ -21,6 +22,15 @@ class Settings:
     region: str = DEFAULT_REGION  # of callers who do not say
     account_id: str = DEFAULT_ACCOUNT  # of callers whose access key is no account id
     external_url: str | None = None  # scheme, host and port in URLs we hand out; None: as the caller came
+    smtp_url: str | None = None  # smtp://host:port of a server that gets the mail too
+    lambda_urls: Mapping[str, str] = field(default_factory=dict)  # of functions that run here, by ARN
+    enforce_policies: bool = False  # deliveries and other accounts' calls need a policy that allows them
+    auto_confirm: bool = False  # subscriptions need no confirmation
+    ca_bundle: str | None = None  # file of further CAs whose certificates HTTPS subscribers may have
+    insecure_https: bool = False  # HTTPS subscribers may have any certificate
+    signing_cert_host: str | None = None  # in SigningCertURL; None: the host in all other URLs
+    signing_cert_file: str | None = None  # to which the signing certificate is written at the start
+    standard_queue_chaos: int | None = None  # seed of what AWS allows standard queues; None: no chaos
     strict_timing: bool = False  # AWS's minute of rest after PurgeQueue and DeleteQueue
     log_level: LogLevel = "info"
     log_format: LogFormat = "text"

@@ -26,6 +26,7 @@ INTERNAL = {
         "emulator.clock",
         "emulator.ids",
         "emulator.settings",
+        "emulator.trace",
         "emulator.wire.http",
         "api_shapes.operation",
     ),
@@ -39,19 +40,38 @@ INTERNAL = {
         "emulator.settings",
         "api_shapes",
     ),
-    "emulator.control": ("emulator", "emulator.control", "emulator.clock", "emulator.sns.filter_policy"),
+    "emulator.control": (
+        "emulator",
+        "emulator.control",
+        "emulator.aws",
+        "emulator.clock",
+        "emulator.events",
+        "emulator.settings",
+        "emulator.sns",
+        "emulator.sqs",
+        "emulator.trace",
+    ),
+    "emulator.trace": (
+        "emulator.aws.message_attribute",
+        "emulator.events",
+        "emulator.sns.events",
+        "emulator.sqs.events",
+    ),
+    "emulator.events": (),
     "emulator.wire": ("emulator.wire", "emulator.aws.errors", "emulator.aws.arns", "api_shapes"),
     "emulator.actions": ("emulator.clock", "emulator.ids", "api_shapes.operation"),
-    "emulator.sqs": ("emulator.sqs", "emulator.aws", "emulator.ids"),
+    "emulator.sqs": ("emulator.sqs", "emulator.aws", "emulator.events", "emulator.ids"),
     "emulator.sqs.waiting": ("emulator.sqs", "emulator.clock"),
     "emulator.sqs.actions": ("emulator.sqs", "emulator.aws", "emulator.actions", "api_shapes"),
-    "emulator.sns": ("emulator.sns", "emulator.aws", "emulator.ids"),
+    "emulator.sns": ("emulator.sns", "emulator.aws", "emulator.events", "emulator.ids"),
+    "emulator.sns.delivery.dispatch": ("emulator.sns.delivery", "emulator.clock"),
     "emulator.sns.actions": ("emulator.sns", "emulator.aws", "emulator.actions", "api_shapes"),
     "emulator.aws": ("emulator.aws",),
     "emulator.clock": (),
     "emulator.ids": (),
     "emulator.settings": (),
     "emulator.log": ("emulator.settings",),
+    "emulator.testing": ("emulator.testing", "emulator.app", "emulator.settings", "api_shapes.operation"),
     "api_shapes": ("api_shapes",),
 }
 
@@ -59,17 +79,39 @@ INTERNAL = {
 RESTRICTED = {
     "emulator.sqs.actions": ("emulator.sqs.actions", "emulator.app"),
     "emulator.sqs.waiting": ("emulator.sqs.actions", "emulator.sqs.state", "emulator.app"),
+    "emulator.sns.delivery.dispatch": (
+        "emulator.sns.delivery.http_deliverer",
+        "emulator.sns.delivery.lambda_urls",
+        "emulator.control",
+        "emulator.app",
+    ),
+    "emulator.sns.delivery.http": ("emulator.sns.delivery.dispatch", "emulator.app"),
+    "emulator.sns.delivery.http_deliverer": ("emulator.app",),
+    "emulator.sns.delivery.lambda_urls": ("emulator.app",),
     "emulator.sns.actions": ("emulator.sns.actions", "emulator.app"),
 }
 
 # Where each of these libraries may be imported, and nowhere else.
 EXTERNAL = {
-    "asyncio": ("emulator.asgi", "emulator.sqs.waiting", "emulator.sns.delivery.http"),
-    "botocore": ("api_shapes.generate",),
+    "asyncio": (
+        "emulator.asgi",
+        "emulator.sqs.waiting",
+        "emulator.sns.delivery.dispatch",
+        "emulator.sns.delivery.smtp",
+        "emulator.testing.in_process",
+    ),
+    "aiohttp": ("emulator.sns.delivery.http",),
+    "aiobotocore": ("emulator.testing.interception",),
+    "boto3": ("emulator.testing",),
+    "botocore": ("api_shapes.generate", "emulator.testing"),
     "click": ("emulator.__main__",),
     "cryptography": ("emulator.sns.delivery.signing",),
     "msgspec": ("emulator.__main__", "api_shapes", "emulator.wire", "emulator.control"),
+    "smtplib": ("emulator.sns.delivery.smtp",),
+    "pytest": ("emulator.testing.plugin",),
     "starlette": ("emulator.control",),
+    "threading": ("emulator.sns.delivery.smtp", "emulator.testing"),
+    "yarl": ("emulator.sns.delivery.http",),
     "uvicorn": ("emulator.server", "emulator.protocol"),
 }
 
@@ -88,7 +130,7 @@ def imports_of(module: str) -> Iterator[str]:
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
-            assert node.level == 0 and node.module, f"{module}: a relative import"
+            assert node.module, f"{module}: a relative import"
             for alias in node.names:
                 submodule = f"{node.module}.{alias.name}"
                 yield submodule if submodule in MODULES else node.module

@@ -87,6 +87,11 @@ def test_port_in_use_is_one_clear_line_and_exit_code_1(server: RunningServer) ->
         (["--port", "70000"], "'--port': 70000 is not in the range"),
         (["--account-id", "12"], "an account id is 12 digits"),
         (["--external-url", "sqs.example.test"], "a base URL is wanted"),
+        (["--lambda-url", "f=http://localhost:9000/"], "f is not the ARN of a function"),
+        (["--lambda-url", "arn:aws:lambda:us-east-1:000000000000:function:f"], "behind the ARN a URL is wanted"),
+        (["--smtp-url", "localhost:1025"], "the URL of a mail server is wanted"),
+        (["--smtp-url", "smtp://localhost:port"], "the URL of a mail server is wanted"),
+        (["--smtp-url", "smtp://localhost:1025/path"], "the URL of a mail server is wanted"),
         (["--log-format", "xml"], "'xml' is not one of 'text', 'json'"),
         (["--no-such-option"], "No such option"),
     ],
@@ -99,7 +104,25 @@ def test_bad_option_is_refused_with_what_is_wrong(options: list[str], complaint:
 
 def test_help_names_every_option_and_its_environment_variable() -> None:
     answer = subprocess.run([*COMMAND, "--help"], capture_output=True, text=True, timeout=20, check=True).stdout
-    for name in ("host", "port", "region", "account-id", "external-url", "strict-timing", "log-level", "log-format"):
+    for name in (
+        "host",
+        "port",
+        "region",
+        "account-id",
+        "external-url",
+        "auto-confirm",
+        "ca-bundle",
+        "insecure-https",
+        "signing-cert-host",
+        "signing-cert-file",
+        "enforce-policies",
+        "smtp-url",
+        "lambda-url",
+        "standard-queue-chaos",
+        "strict-timing",
+        "log-level",
+        "log-format",
+    ):
         assert f"--{name}" in answer
         assert f"EMULATOR_{name.upper().replace('-', '_')}" in answer
 
@@ -121,7 +144,8 @@ def test_each_request_is_one_line_of_json_if_asked_for() -> None:
         [*COMMAND, "--port", "0", "--log-format", "json"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )
     with process:
-        assert process.stdout is not None and process.stderr is not None
+        assert process.stdout is not None
+        assert process.stderr is not None
         url = process.stdout.readline().split()[-1]
         assert process.stdout.readline() == "Ready.\n"
         boto.client("sqs", url).list_queues()
@@ -146,7 +170,7 @@ def test_server_starts_without_boto3_and_loads_no_library_before_it_is_needed() 
         "import sys; sys.argv = ['emulator', '--port', '0']\n"
         "import emulator.server\n"
         "loaded = {name.partition('.')[0] for name in sys.modules}\n"
-        "print(*sorted(loaded & {'boto3', 'botocore', 'starlette', 'cryptography', 'xmltodict'}))"
+        "print(*sorted(loaded & {'aiohttp', 'boto3', 'botocore', 'starlette', 'cryptography', 'xmltodict'}))"
     )
     loaded = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=20, check=True)
     assert loaded.stdout.strip() == ""

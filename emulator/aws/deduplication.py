@@ -16,7 +16,8 @@ Key = tuple[str | None, str]  # message group (None: ids count across groups) an
 class DeduplicationWindow(Generic[Accepted]):
     """Remembers what the first sender with an id was told, for five minutes from then.
 
-    It does not matter whether the message has been received or deleted meanwhile.
+    It does not matter whether the message has been received or deleted meanwhile. If the clock is set back, what
+    now lies more than five minutes ahead has left the window as well.
     """
 
     __slots__ = ("_accepted",)
@@ -28,17 +29,22 @@ class DeduplicationWindow(Generic[Accepted]):
         """What was accepted under ``key`` within the window."""
         self.forget(now)
         entry = self._accepted.get(key)
-        return None if entry is None else entry[1]
+        return entry[1] if entry is not None and _within(entry[0], now) else None
 
     def remember(self, key: Key, accepted: Accepted, now: float) -> None:
         """Keep the answer to the first use of ``key``, which ``first`` did not find."""
         self._accepted[key] = (now, accepted)
+        self._accepted.move_to_end(key)
 
     def forget(self, now: float) -> None:
-        """Drop what has left the window."""
+        """Drop what has left the window, from the oldest on."""
         accepted = self._accepted
-        while accepted and next(iter(accepted.values()))[0] + DEDUPLICATION_SECONDS <= now:
+        while accepted and not _within(next(iter(accepted.values()))[0], now):
             accepted.popitem(last=False)
 
     def __len__(self) -> int:
         return len(self._accepted)
+
+
+def _within(accepted_at: float, now: float) -> bool:
+    return abs(now - accepted_at) < DEDUPLICATION_SECONDS

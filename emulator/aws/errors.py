@@ -346,6 +346,12 @@ class SnsResourceNotFound(SnsError):
     status = 404
 
 
+class SnsTopicLimitExceeded(SnsError):
+    shape = "TopicLimitExceededException"
+    code = "TopicLimitExceeded"
+    status = 403
+
+
 class SnsSubscriptionLimitExceeded(SnsError):
     shape = "SubscriptionLimitExceededException"
     code = "SubscriptionLimitExceeded"
@@ -391,6 +397,11 @@ class SnsBatchRequestTooLong(SnsError):
     shape = "BatchRequestTooLongException"
     code = "BatchRequestTooLong"
     default_message = "The length of all the messages put together is more than the limit."
+
+
+class SnsInvalidState(SnsError):
+    shape = "InvalidStateException"
+    code = "InvalidState"
 
 
 class SnsAuthorizationError(SnsError):

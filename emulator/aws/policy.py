@@ -49,6 +49,14 @@ class MalformedPolicy(Exception):
     """The document is no policy; the text says why, for whoever debugs."""
 
 
+class UnknownPrincipal(MalformedPolicy):
+    """What a statement names as an AWS principal cannot be one."""
+
+
+class ForeignAction(MalformedPolicy):
+    """A statement is about an action of another service."""
+
+
 class PolicyOverLimit(Exception):
     """There is more in the policy than its resource allows; the text is AWS's."""
 
@@ -114,11 +122,13 @@ class Policy:
         return _dump(self._document | {"Statement": rest}) if rest else None
 
 
-def check_policy(text: str, service: str, limits: PolicyLimits) -> None:
-    """Raise MalformedPolicy or PolicyOverLimit unless a resource of ``service`` can have the policy in ``text``."""
+def check_policy(text: str, service: str, limits: PolicyLimits) -> Policy:
+    """The policy in ``text``; MalformedPolicy or PolicyOverLimit unless a resource of ``service`` can have it."""
     if len(text.encode()) > limits.size:
         raise PolicyOverLimit("Submitted policy is over max allowed size.")
-    Policy.parse(text, service).check_limits(limits)
+    policy = Policy.parse(text, service)
+    policy.check_limits(limits)
+    return policy
 
 
 def first_policy(id: str, block: Document) -> str:
@@ -191,7 +201,7 @@ def _principals(value: object) -> tuple[str, ...]:
         raise MalformedPolicy("there is no principal")
     for name in by_kind.get("AWS", ()):
         if _AWS_PRINCIPAL.fullmatch(name) is None:
-            raise MalformedPolicy(f"{name} is no AWS principal")
+            raise UnknownPrincipal(f"{name} is no AWS principal")
     return tuple(name for names in by_kind.values() for name in names)
 
 
@@ -200,7 +210,7 @@ def _actions(value: object, service: str) -> tuple[str, ...]:
     actions = _texts(value)
     for action in actions:
         if action != "*" and not action.lower().startswith(service + ":"):
-            raise MalformedPolicy(f"{action} is no action of {service}")
+            raise ForeignAction(f"{action} is no action of {service}")
     return actions
 
 

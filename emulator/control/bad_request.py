@@ -17,3 +17,11 @@ def decode(text: bytes, kind: type[Wanted]) -> Wanted:
         return msgspec.json.decode(text, type=kind)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise BadRequestError(str(error)) from None
+
+
+def convert(values: dict[str, str], kind: type[Wanted]) -> Wanted:
+    """The parameters of a query string as ``kind``; BadRequestError if they do not fit."""
+    try:
+        return msgspec.convert(values, kind, strict=False)
+    except msgspec.ValidationError as error:
+        raise BadRequestError(str(error)) from None

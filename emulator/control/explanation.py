@@ -3,10 +3,10 @@
 import msgspec
 
 from emulator.control.bad_request import BadRequestError, decode
-from emulator.sns.filter_policy import FilterPolicyError, Scope, compile_policy
+from emulator.sns.filter_policy import FilterPolicyError, Scope, Verdict, compile_policy
 
 
-class AttributeValue(msgspec.Struct, rename="pascal", forbid_unknown_fields=True):
+class AttributeValue(msgspec.Struct, rename="pascal", forbid_unknown_fields=True, omit_defaults=True):
     """A message attribute, as Publish takes it; a binary value is base64."""
 
     data_type: str
@@ -43,7 +43,10 @@ def explain(question: Question) -> Answer:
         policy = compile_policy(bytes(question.policy).decode(), question.scope)
     except FilterPolicyError as error:
         raise BadRequestError(f"policy: {error.detail}") from None
-    verdict = policy.explain(question.message, question.attributes)
+    return answer(policy.explain(question.message, question.attributes))
+
+
+def answer(verdict: Verdict) -> Answer:
     failed = [
         Failure(failure.key, failure.value, list(failure.conditions), failure.reason) for failure in verdict.failed
     ]

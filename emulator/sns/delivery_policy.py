@@ -160,7 +160,9 @@ def _request_policy(value: object, path: str) -> Fields:
     _refuse_unknown(given, ("headerContentType",))
     content_type = given.get("headerContentType")
     if content_type is not None and (
-        not isinstance(content_type, str) or content_type.partition(";")[0].strip() not in _CONTENT_TYPES
+        not isinstance(content_type, str)
+        or content_type.partition(";")[0].strip() not in _CONTENT_TYPES
+        or not (content_type.isascii() and content_type.isprintable())
     ):
         raise RejectedValue(f"{NAME}: {path}.headerContentType is not a supported content type")
     return given

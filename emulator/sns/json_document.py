@@ -3,17 +3,9 @@
 import json
 from typing import NoReturn
 
-_LOCATION = "\n at [Source: REDACTED (`StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION` disabled); line: {}, column: {}]"
-_FIELD_NAME = "was expecting double-quote to start field name"
-_VALUE = "expected a valid value (JSON String, Number, Array, Object or token 'null', 'true' or 'false')"
+from emulator.sns.json_tree import JsonError, read_json
 
-
-class JsonError(Exception):
-    """``detail`` is what the JSON parser AWS uses would say; its exact wording changed over the years."""
-
-    def __init__(self, detail: str) -> None:
-        self.detail = detail
-        super().__init__(detail)
+__all__ = ["JsonError", "dump_compact", "parse_json", "parse_object", "same_json"]
 
 
 def parse_json(text: str) -> object:
@@ -21,12 +13,9 @@ def parse_json(text: str) -> object:
     try:
         document: object = json.loads(text, parse_constant=_refuse_constant)
         return _encodable(document) if "\\u" in text else document
-    except json.JSONDecodeError as error:
-        raise JsonError(_detail(error)) from error
-    except RecursionError as error:
-        raise JsonError("Document nesting depth exceeds the maximum allowed") from error
-    except ValueError as error:
-        raise JsonError("Number value length exceeds the maximum allowed") from error
+    except (ValueError, RecursionError) as error:
+        read_json(text)  # knows the words for what is wrong
+        raise JsonError("Document nesting depth or number length exceeds the maximum allowed") from error
 
 
 def parse_object(text: str) -> dict[str, object]:
@@ -50,7 +39,7 @@ def same_json(one: str, other: str) -> bool:
 
 
 def _refuse_constant(token: str) -> NoReturn:
-    raise JsonError(f"Non-standard token '{token}': enable `JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS` to allow")
+    raise ValueError(f"{token} is no JSON")
 
 
 def _encodable(value: object) -> object:
@@ -62,12 +51,3 @@ def _encodable(value: object) -> object:
     if isinstance(value, dict):
         return {_encodable(key): _encodable(item) for key, item in value.items()}
     return value
-
-
-def _detail(error: json.JSONDecodeError) -> str:
-    location = _LOCATION.format(error.lineno, error.colno)
-    if error.pos >= len(error.doc):
-        return f"Unexpected end-of-input{location}"
-    character = error.doc[error.pos]
-    expected = _FIELD_NAME if error.doc[: error.pos].rstrip().endswith("{") else _VALUE
-    return f"Unexpected character ('{character}' (code {ord(character)})): {expected}{location}"

@@ -1,10 +1,10 @@
 """One published message on its way to a topic's subscribers."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from emulator.aws.message_attribute import MessageAttribute
+from emulator.aws.message_attribute import MessageAttribute, attributes_size
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,11 +22,26 @@ class Notification:
     deduplication_id: str | None = None  # of FIFO topics: given, or made from the content
     sequence_number: str | None = None  # of FIFO topics
     trace_header: str | None = None
+    replayed: bool = False  # out of the topic's archive
 
     def message_for(self, protocol: str) -> str:
         return self.by_protocol.get(protocol, self.message)
+
+    @property
+    def size(self) -> int:
+        """Bytes of all texts and attributes."""
+        return sum(len(text.encode()) for text in self.by_protocol.values()) + attributes_size(self.attributes)
+
+    def replayed_as(self, deduplication_id: str) -> "Notification":
+        """The same once more, out of the archive."""
+        return replace(self, replayed=True, deduplication_id=deduplication_id)
 
 
 def timestamp(seconds: float) -> str:
     """A point in time as SNS writes it: UTC, with milliseconds."""
     return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def milliseconds(seconds: float) -> int:
+    """A point in time in whole milliseconds, as ``timestamp`` cuts it."""
+    return round(seconds * 1_000_000) // 1_000

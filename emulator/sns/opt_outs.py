@@ -30,6 +30,11 @@ class OptOuts:
     def __contains__(self, number: str) -> bool:
         return e164(number) in self._numbers
 
+    @property
+    def numbers(self) -> list[str]:
+        """In order of opting out."""
+        return list(self._numbers)
+
     def opt_out(self, number: str) -> None:
         """What the owner of a number does by replying STOP."""
         key = e164(number)

@@ -20,13 +20,13 @@ class Numbered(Protocol):
 Entry = TypeVar("Entry", bound=Numbered)
 
 
-def page(entries: Iterable[Entry], token: str | None) -> tuple[list[Entry], str | None]:
+def page(entries: Iterable[Entry], token: str | None, size: int = LIST_PAGE) -> tuple[list[Entry], str | None]:
     """The entries behind ``token``, in order of creation, and the token of the next page if there is one."""
     last_seen = _decoded(token) if token else -1
-    found = list(islice((entry for entry in entries if entry.serial > last_seen), LIST_PAGE + 1))
-    if len(found) <= LIST_PAGE:
+    found = list(islice((entry for entry in entries if entry.serial > last_seen), size + 1))
+    if len(found) <= size:
         return found, None
-    return found[:LIST_PAGE], _encoded(found[LIST_PAGE - 1].serial)
+    return found[:size], _encoded(found[size - 1].serial)
 
 
 def _encoded(serial: int) -> str:

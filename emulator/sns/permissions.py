@@ -7,43 +7,10 @@ import re
 from collections.abc import Sequence
 
 from emulator.aws.errors import SnsInvalidParameter
-from emulator.aws.limits import TOPIC_POLICY_BYTES_MAX, TOPIC_POLICY_PRINCIPALS_MAX, TOPIC_POLICY_STATEMENTS_MAX
-from emulator.aws.policy import (
-    MalformedPolicy,
-    Policy,
-    PolicyLimits,
-    PolicyOverLimit,
-    account_principal,
-    check_policy,
-    permission,
-)
+from emulator.aws.policy import Policy, PolicyOverLimit, account_principal, check_policy, permission
 from emulator.sns.topic import Topic
+from emulator.sns.topic_policy import DELEGABLE_ACTIONS, LIMITS, SERVICE, out_of_scope
 
-# What the owner of a topic can let others do with it.
-DELEGABLE_ACTIONS = frozenset(
-    {
-        "AddPermission",
-        "DeleteTopic",
-        "GetDataProtectionPolicy",
-        "GetTopicAttributes",
-        "ListSubscriptionsByTopic",
-        "ListTagsForResource",
-        "Publish",
-        "PutDataProtectionPolicy",
-        "Receive",
-        "RemovePermission",
-        "SetTopicAttributes",
-        "Subscribe",
-    }
-)
-_LIMITS = PolicyLimits(
-    size=TOPIC_POLICY_BYTES_MAX,
-    statements=TOPIC_POLICY_STATEMENTS_MAX,
-    principals=TOPIC_POLICY_PRINCIPALS_MAX,
-    actions=TOPIC_POLICY_BYTES_MAX,  # no number of their own: the size bounds them
-    conditions=TOPIC_POLICY_BYTES_MAX,
-)
-_SERVICE = "sns"
 _ACCOUNT = re.compile(r"[0-9]{12}")
 
 
@@ -54,7 +21,7 @@ def add_permission(topic: Topic, *, label: str, accounts: Sequence[str], actions
     if not accounts or not all(_ACCOUNT.fullmatch(account) for account in accounts):
         raise SnsInvalidParameter.of("A provided account ID is not valid")
     if not actions or not DELEGABLE_ACTIONS.issuperset(actions):
-        raise SnsInvalidParameter.of("Policy statement action out of service scope!")
+        raise out_of_scope()
     policy = _policy_of(topic)
     if policy.has_statement(label):
         raise SnsInvalidParameter.of("Statement already exists")
@@ -62,7 +29,7 @@ def add_permission(topic: Topic, *, label: str, accounts: Sequence[str], actions
     statement = permission(label, principals, (f"SNS:{action}" for action in actions), topic.arn)
     document = policy.with_statement(statement)
     try:
-        check_policy(document, _SERVICE, _LIMITS)
+        check_policy(document, SERVICE, LIMITS)
     except PolicyOverLimit as error:
         raise SnsInvalidParameter.of("Policy", str(error)) from error
     topic.settings["Policy"] = document
@@ -81,7 +48,5 @@ def remove_permission(topic: Topic, label: str) -> None:
 
 
 def _policy_of(topic: Topic) -> Policy:
-    try:
-        return Policy.parse(topic.visible_attributes()["Policy"], _SERVICE)
-    except MalformedPolicy as error:
-        raise SnsInvalidParameter.of("Policy Error: null") from error
+    """The policy, which was checked when it was set, or else the default one."""
+    return Policy.parse(topic.policy, SERVICE)

@@ -62,7 +62,7 @@ PLATFORMS: Mapping[str, Platform] = {
 }
 
 
-def payload(platform: str, texts: Mapping[str, str], default: str) -> str:
-    """What a device gets of a message: the text that names its platform, or else ``default``, wrapped."""
+def payload(platform: str, texts: Mapping[str, str]) -> str:
+    """What a device gets of a message: the text under its platform's name, or else the default one, wrapped."""
     own = texts.get(platform)
-    return PLATFORMS[platform].wrapped(default) if own is None else own
+    return PLATFORMS[platform].wrapped(texts["default"]) if own is None else own

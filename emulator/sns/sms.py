@@ -7,6 +7,9 @@ from emulator.sns.opt_outs import OptOuts
 from emulator.sns.sms_attributes import DEFAULTS, check_sms_attributes
 from emulator.sns.sms_sandbox import Sandbox
 
+# Why a message does not reach a number.
+UNREACHABLE_NUMBER = "the number has opted out, or is not verified in the sandbox"
+
 Place = tuple[str, str]  # account and region
 
 

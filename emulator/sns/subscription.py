@@ -7,17 +7,16 @@ Subscribe ──> pending ──ConfirmSubscription──> confirmed ──Unsub
 
 from collections.abc import Mapping
 
-from emulator.aws.arns import Arn, partition_of
 from emulator.aws.limits import PENDING_SUBSCRIPTION_SECONDS
+from emulator.aws.principals import caller_principal
 from emulator.sns.delivery_policy import effective_subscription_policy
 from emulator.sns.filter_policy import FilterPolicy
 from emulator.sns.notification import Notification
 from emulator.sns.protocols import PROTOCOLS
+from emulator.sns.replay import Replay
 
 # What a subscription has without being given it.
 DEFAULTS: Mapping[str, str] = {"RawMessageDelivery": "false", "FilterPolicyScope": "MessageAttributes"}
-
-_PRINCIPAL = "user/emulator"  # there are no users here; AWS shows who called Subscribe
 
 
 class Subscription:
@@ -33,9 +32,11 @@ class Subscription:
         "filter_policy",
         "owner",
         "principal",
+        "protected",
         "protocol",
         "raw",
         "region",
+        "replay",
         "serial",
         "settings",
         "token",
@@ -61,22 +62,42 @@ class Subscription:
         self.endpoint = endpoint
         self.owner = owner  # the account that called Subscribe
         self.serial = serial  # grows in order of creation
-        self.principal = str(Arn(partition_of(region), "iam", "", owner, _PRINCIPAL))
+        self.principal = caller_principal(owner, region)  # who called Subscribe
         self.confirmed = False
         self.authenticated = False  # whether a signed request confirmed it
+        self.protected = False  # whether only its owner or its topic's can end it
         self.token: str | None = None  # by which it can be confirmed
         self._pending_since = now
         self.settings: dict[str, str] = dict(DEFAULTS)
         self.raw = False
         self.filter_policy: FilterPolicy | None = None
         self.dead_letter_queue: str | None = None  # ARN
+        self.replay: Replay | None = None  # the last one that was asked for
 
     def confirm(self, *, authenticated: bool) -> None:
         self.confirmed = True
         self.authenticated = authenticated
 
+    def renew_token(self, token: str, now: float) -> None:
+        """A token for two more days."""
+        self.token = token
+        self._pending_since = now
+
+    @property
+    def token_expires_at(self) -> float:
+        """Seconds since the epoch."""
+        return self._pending_since + PENDING_SUBSCRIPTION_SECONDS
+
     def token_expired(self, now: float) -> bool:
-        return now >= self._pending_since + PENDING_SUBSCRIPTION_SECONDS
+        return now >= self.token_expires_at
+
+    def withheld(self, published_at: float) -> str | None:
+        """Why a message of this time is not for the subscription, whatever its filter says; None where it is."""
+        if not self.confirmed:
+            return "pending confirmation"
+        if self.replay is not None and self.replay.is_past_end(published_at):
+            return "paused at the end of its replay"
+        return None
 
     def accepts(self, notification: Notification) -> bool:
         """Whether the filter policy lets this notification through."""
@@ -98,6 +119,8 @@ class Subscription:
         }
         if self.filter_policy is None:
             del shown["FilterPolicyScope"]
+        if self.replay is not None:
+            shown["ReplayStatus"] = self.replay.status
         if PROTOCOLS[self.protocol].retry_policy:
             own = self.settings.get("DeliveryPolicy")
             shown["EffectiveDeliveryPolicy"] = effective_subscription_policy(own, topic_delivery_policy)

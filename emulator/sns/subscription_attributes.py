@@ -12,6 +12,7 @@ from emulator.sns.filter_policy import FilterPolicy, FilterPolicyError, Scope, c
 from emulator.sns.json_document import JsonError, parse_object, same_json
 from emulator.sns.protocols import PROTOCOLS, is_fifo
 from emulator.sns.rejections import RejectedValue, boolean
+from emulator.sns.replay import Replay
 from emulator.sns.subscription import DEFAULTS, Subscription
 
 Apply = Callable[[Subscription, str], None]  # keep a value in a subscription, or RejectedValue and nothing changed
@@ -100,6 +101,23 @@ def _subscription_role_arn(subscription: Subscription, value: str) -> None:
     subscription.settings["SubscriptionRoleArn"] = value
 
 
+def _replay_policy(subscription: Subscription, value: str) -> None:
+    subscription.replay = asked_replay(subscription, value)
+    if subscription.replay is None:
+        subscription.settings.pop("ReplayPolicy", None)
+    else:
+        subscription.settings["ReplayPolicy"] = value
+
+
+def asked_replay(subscription: Subscription, policy: str) -> Replay | None:
+    """The replay a ReplayPolicy asks for, none if it is empty; RejectedValue where the subscription cannot have it."""
+    if policy in ("", "{}"):
+        return None
+    if not is_fifo(subscription.topic_arn):
+        raise RejectedValue("ReplayPolicy: can only be set for subscriptions to FIFO topics")
+    return Replay.parse(policy)
+
+
 # In the order in which they apply: a filter policy is compiled for the scope given beside it.
 SUBSCRIPTION_ATTRIBUTES: dict[str, Apply] = {
     "RawMessageDelivery": _raw_message_delivery,
@@ -108,6 +126,7 @@ SUBSCRIPTION_ATTRIBUTES: dict[str, Apply] = {
     "RedrivePolicy": _redrive_policy,
     "DeliveryPolicy": _delivery_policy,
     "SubscriptionRoleArn": _subscription_role_arn,
+    "ReplayPolicy": _replay_policy,
 }
 
 

@@ -4,17 +4,25 @@ import re
 from collections.abc import Callable, Mapping
 from itertools import count
 
-from emulator.aws.errors import SnsInvalidParameter, SnsNotFound, SnsSubscriptionLimitExceeded
+from emulator.aws.errors import (
+    SnsAuthorizationError,
+    SnsInvalidParameter,
+    SnsNotFound,
+    SnsSubscriptionLimitExceeded,
+)
 from emulator.aws.limits import CONFIRMATION_TOKEN_BYTES, PENDING_SUBSCRIPTIONS_MAX
+from emulator.aws.principals import caller_principal
 from emulator.ids import Ids
-from emulator.sns.delivery.envelope import Sender, subscription_confirmation
+from emulator.sns.cancellations import Cancellations
+from emulator.sns.delivery.envelope import Confirmation, Envelopes
 from emulator.sns.delivery.fan_out import FanOut
 from emulator.sns.delivery.signing import Signer
 from emulator.sns.pages import page
-from emulator.sns.protocols import check_endpoint, needs_confirmation
+from emulator.sns.protocols import PROTOCOLS, check_endpoint, needs_confirmation
+from emulator.sns.rejections import RejectedValue
 from emulator.sns.resource_arns import checked_arn
 from emulator.sns.subscription import Subscription
-from emulator.sns.subscription_attributes import apply_all, check_complete, differ, set_attribute
+from emulator.sns.subscription_attributes import apply_all, asked_replay, check_complete, differ, set_attribute
 from emulator.sns.topic import Topic
 
 _TOKEN = re.compile(rf"[0-9a-f]{{{2 * CONFIRMATION_TOKEN_BYTES}}}")
@@ -26,14 +34,17 @@ NowOf = Callable[[str], float]  # the time of an account
 class Subscriptions:
     """A subscription belongs to the account that made it, and lives by the clock of its topic's account."""
 
-    def __init__(self, fan_out: FanOut, signer: Signer, ids: Ids) -> None:
+    def __init__(self, fan_out: FanOut, signer: Signer, ids: Ids, *, auto_confirm: bool = False) -> None:
+        """``auto_confirm``: nobody is asked to confirm anything."""
         self._fan_out = fan_out
+        self._auto_confirm = auto_confirm
         self._signer = signer
         self._ids = ids
         self._by_arn: dict[str, tuple[Topic, Subscription]] = {}
         self._by_token: dict[str, tuple[Topic, Subscription]] = {}
         self._by_owner: dict[Place, dict[str, Subscription]] = {}  # then by ARN
         self._pending: dict[str, dict[str, Subscription]] = {}  # by the topic's account, then by ARN; oldest first
+        self._cancelled = Cancellations()
         self._serials = count()
 
     def subscribe(
@@ -66,7 +77,8 @@ class Subscriptions:
         if existing is None:
             apply_all(subscription, attributes)
             check_complete(subscription)
-            self._add(topic, subscription)
+            self._add(topic, subscription, now)
+            self._replay(topic, subscription, reached_at, now)
         else:
             subscription.settings["FilterPolicyScope"] = existing.settings["FilterPolicyScope"]
             apply_all(subscription, attributes)
@@ -77,22 +89,36 @@ class Subscriptions:
             self._ask_to_confirm(topic, subscription, reached_at, now)
         return subscription
 
-    def confirm(self, topic_arn: str, token: str, *, authenticated: bool, now_of: NowOf) -> Subscription:
-        """The subscription the token belongs to, now confirmed; a token can be used again.
+    def confirm(
+        self,
+        topic_arn: str,
+        token: str,
+        *,
+        authenticated: bool,
+        reached_at: str,
+        now_of: NowOf,
+        protected: bool = False,
+    ) -> Subscription:
+        """The subscription the token belongs to, now confirmed or restored; a token can be used again.
 
-        Neither account nor region of the caller matters: whoever has the token got it from us.
+        A ``protected`` one can be ended by its owner and its topic's only. Neither account nor region of the caller
+        matters: whoever has the token got it from us.
         """
         if not _TOKEN.fullmatch(token):
             raise SnsInvalidParameter("Invalid token")
         checked_arn(topic_arn, "TopicArn", None)
-        topic, subscription = self._by_token.get(token, (None, None))
+        topic, subscription = self._by_token.get(token) or self._cancelled.get(token) or (None, None)
         if topic is None or subscription is None or topic.arn != topic_arn:
             raise SnsInvalidParameter.of("Token")
         if subscription.token_expired(now_of(topic.account)):
             raise SnsInvalidParameter.of("Token")
+        if self._cancelled.get(token) is not None:
+            return self._restore(topic, subscription)
         if not subscription.confirmed:
             subscription.confirm(authenticated=authenticated)
+            subscription.protected = protected
             self._no_longer_pending(topic, subscription)
+            self._replay(topic, subscription, reached_at, now_of(topic.account))
         return subscription
 
     def find(self, subscription_arn: str, *, region: str) -> tuple[Topic, Subscription]:
@@ -103,30 +129,55 @@ class Subscriptions:
             raise SnsNotFound("Subscription does not exist")
         return found
 
-    def unsubscribe(self, subscription_arn: str) -> None:
+    def unsubscribe(self, subscription_arn: str, *, by: str | None = None) -> tuple[Topic, Subscription] | None:
         """Remove a confirmed subscription; one that is not there is fine.
 
-        The links in messages lead here from anywhere, so the caller's region does not matter.
+        ``by`` is the account of a signed request; None where anybody may have sent it. The links in messages lead
+        here from anywhere, so the caller's region does not matter.
         """
         _check_subscription_arn(subscription_arn, None)
         topic, subscription = self._by_arn.get(subscription_arn, (None, None))
         if topic is None or subscription is None:
-            return
+            return None
         if not subscription.confirmed:
             raise SnsInvalidParameter.of("SubscriptionArn", "Subscription is pending confirmation")
+        if subscription.protected and by not in (topic.account, subscription.owner):
+            caller = "anonymous" if by is None else caller_principal(by, topic.region)
+            raise SnsAuthorizationError(
+                f"User: {caller} is not authorized to perform: SNS:Unsubscribe on resource: {subscription_arn}"
+            )
         self.remove(topic, subscription)
+        return topic, subscription
+
+    def offer_to_restore(self, topic: Topic, subscription: Subscription, *, reached_at: str, now: float) -> None:
+        """Tell an HTTP endpoint that somebody has ended its subscription, and how to restore it."""
+        if not PROTOCOLS[subscription.protocol].retry_policy:
+            return
+        token = self._new_token()
+        subscription.renew_token(token, now)
+        self._cancelled.add(token, topic, subscription)
+        self._ask_to_confirm(topic, subscription, reached_at, now, cancelled=subscription.arn)
 
     def list_owned(self, *, owner: str, region: str, token: str | None) -> tuple[list[Subscription], str | None]:
         return page(self._by_owner.get((owner, region), {}).values(), token)
 
-    def set_attribute(self, topic: Topic, subscription: Subscription, name: str, value: str) -> None:
-        """Set one attribute; InvalidParameter as SetSubscriptionAttributes words it."""
+    def set_attribute(
+        self, topic: Topic, subscription: Subscription, name: str, value: str, *, reached_at: str, now: float
+    ) -> None:
+        """Set one attribute; InvalidParameter as SetSubscriptionAttributes words it. A ReplayPolicy starts at once."""
         if name == "FilterPolicy" and value and subscription.filter_policy is None:
             topic.check_room_for_filter_policy()
+        if name == "ReplayPolicy":
+            try:
+                topic.check_replay(asked_replay(subscription, value), now)
+            except RejectedValue as error:
+                raise SnsInvalidParameter.of(error.detail) from error
         set_attribute(subscription, name, value)
+        self._replay(topic, subscription, reached_at, now)
 
     def remove(self, topic: Topic, subscription: Subscription) -> None:
         self._no_longer_pending(topic, subscription)
+        self._fan_out.forget(subscription)
         topic.remove(subscription)
         del self._by_arn[subscription.arn]
         if subscription.token is not None:
@@ -136,11 +187,25 @@ class Subscriptions:
         if not self._by_owner[place]:
             del self._by_owner[place]
 
+    def forget_cancelled(self, topic: Topic) -> None:
+        """Nobody can restore a subscription to this topic any more."""
+        self._cancelled.forget(lambda ended, _: ended is topic)
+
     def remove_owned(self, account: str) -> None:
         """Remove what an account has subscribed to, also in other accounts."""
+        self._cancelled.forget(lambda _, subscription: subscription.owner == account)
         for topic, subscription in list(self._by_arn.values()):
             if subscription.owner == account:
                 self.remove(topic, subscription)
+
+    def pending(self, account: str | None) -> list[Subscription]:
+        """The subscriptions that wait for confirmation: to one account's topics, or to all."""
+        return [
+            subscription
+            for owner, pending in self._pending.items()
+            if account in (None, owner)
+            for subscription in pending.values()
+        ]
 
     def forget_unconfirmed(self, now_of: NowOf) -> None:
         """Remove the subscriptions that nobody has confirmed in time."""
@@ -149,34 +214,73 @@ class Subscriptions:
             while pending and (oldest := next(iter(pending.values()))).token_expired(now):
                 self.remove(self._by_arn[oldest.arn][0], oldest)
 
-    def _add(self, topic: Topic, subscription: Subscription) -> None:
-        pending = needs_confirmation(subscription.protocol, subscription.endpoint, subscription.owner)
+    def _add(self, topic: Topic, subscription: Subscription, now: float) -> None:
+        pending = not self._auto_confirm and needs_confirmation(
+            subscription.protocol, subscription.endpoint, subscription.owner
+        )
         if pending and len(self._pending.get(topic.account, ())) >= PENDING_SUBSCRIPTIONS_MAX:
             raise SnsSubscriptionLimitExceeded(
                 f"An account can have at most {PENDING_SUBSCRIPTIONS_MAX} subscriptions pending confirmation"
             )
         topic.check_room_for(subscription)
-        topic.add(subscription)
-        self._by_arn[subscription.arn] = (topic, subscription)
-        self._by_owner.setdefault((subscription.owner, subscription.region), {})[subscription.arn] = subscription
+        try:
+            topic.check_replay(subscription.replay, now)
+        except RejectedValue as error:
+            raise SnsInvalidParameter.of("Attributes", error.detail) from error
+        self._enter(topic, subscription)
         if not pending:
             subscription.confirm(authenticated=True)
             return
-        subscription.token = self._ids.random_bytes(CONFIRMATION_TOKEN_BYTES).hex()
+        subscription.token = self._new_token()
         self._by_token[subscription.token] = (topic, subscription)
         self._pending.setdefault(topic.account, {})[subscription.arn] = subscription
 
-    def _ask_to_confirm(self, topic: Topic, subscription: Subscription, reached_at: str, now: float) -> None:
-        def render() -> str:
-            return subscription_confirmation(
-                message_id=self._ids.uuid(),
-                topic_arn=topic.arn,
-                token=subscription.token or "",
-                now=now,
-                sender=Sender(self._signer, reached_at, topic.signature_version),
-            )
+    def _enter(self, topic: Topic, subscription: Subscription) -> None:
+        topic.add(subscription)
+        self._by_arn[subscription.arn] = (topic, subscription)
+        self._by_owner.setdefault((subscription.owner, subscription.region), {})[subscription.arn] = subscription
 
-        self._fan_out.ask_to_confirm(subscription, render)
+    def _restore(self, topic: Topic, subscription: Subscription) -> Subscription:
+        """Bring back what was ended, unless the endpoint has subscribed anew."""
+        anew = topic.subscription_of(subscription.protocol, subscription.endpoint)
+        if anew is not None:
+            return anew
+        topic.check_room_for(subscription)
+        token = subscription.token or ""
+        self._cancelled.take(token)
+        self._enter(topic, subscription)
+        self._by_token[token] = (topic, subscription)
+        return subscription
+
+    def _new_token(self) -> str:
+        return self._ids.random_bytes(CONFIRMATION_TOKEN_BYTES).hex()
+
+    def _replay(self, topic: Topic, subscription: Subscription, reached_at: str, now: float) -> None:
+        """Start the replay that was asked for, if one waits for it."""
+        replay = subscription.replay
+        if replay is None or replay.status != "Pending" or not subscription.confirmed:
+            return
+        if topic.archive is None:
+            replay.fail()
+            return
+        replay.begin(now)
+        topic.archive.expire(now)
+        sender = topic.sender(self._signer, reached_at)
+        for notification in topic.archive.replay(replay.start, replay.end):
+            self._fan_out.deliver(Envelopes(notification, sender), [subscription], now)
+
+    def _ask_to_confirm(
+        self, topic: Topic, subscription: Subscription, reached_at: str, now: float, cancelled: str | None = None
+    ) -> None:
+        confirmation = Confirmation(
+            message_id=self._ids.uuid(),
+            topic_arn=topic.arn,
+            token=subscription.token or "",
+            at=now,
+            sender=topic.sender(self._signer, reached_at),
+            cancelled=cancelled,
+        )
+        self._fan_out.ask_to_confirm(confirmation, subscription)
 
     def _no_longer_pending(self, topic: Topic, subscription: Subscription) -> None:
         pending = self._pending.get(topic.account, {})

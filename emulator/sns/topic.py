@@ -10,15 +10,20 @@ from emulator.aws.errors import SnsFilterPolicyLimitExceeded, SnsInvalidParamete
 from emulator.aws.limits import (
     FIFO_TOPIC_SUBSCRIPTIONS_MAX,
     FILTER_POLICIES_PER_TOPIC_MAX,
+    FIREHOSE_SUBSCRIPTIONS_MAX,
     LARGE_MESSAGE_SUBSCRIPTIONS_MAX,
     PUBLISH_SIZE_MAX,
 )
-from emulator.sns.delivery.signing import DEFAULT_VERSION
-from emulator.sns.notification import Notification
+from emulator.sns.archive import Archive, retention_seconds
+from emulator.sns.data_protection import DataProtection
+from emulator.sns.delivery.envelope import Sender
+from emulator.sns.delivery.signing import DEFAULT_VERSION, Signer
+from emulator.sns.notification import Notification, milliseconds, timestamp
 from emulator.sns.protocols import PROTOCOLS
 from emulator.sns.rejections import RejectedValue
+from emulator.sns.replay import Replay
 from emulator.sns.subscription import Subscription
-from emulator.sns.topic_attributes import TOPIC_ATTRIBUTES, checked, visible
+from emulator.sns.topic_attributes import TOPIC_ATTRIBUTES, checked, default_policy, visible
 
 _FIRST_SEQUENCE_NUMBER = 10**19  # AWS's have twenty digits
 
@@ -34,7 +39,15 @@ class Topic:
     """``settings`` holds the attributes that are set, as text; whether it is FIFO never changes."""
 
     def __init__(
-        self, *, name: str, account: str, region: str, serial: int, settings: dict[str, str], tags: dict[str, str]
+        self,
+        *,
+        name: str,
+        account: str,
+        region: str,
+        serial: int,
+        settings: dict[str, str],
+        tags: dict[str, str],
+        now: float,
     ) -> None:
         self.account = account
         self.region = region
@@ -43,11 +56,22 @@ class Topic:
         self.settings = settings
         self.tags = tags
         self.fifo = settings.get("FifoTopic") == "true"
+        self.data_protection: DataProtection | None = None
         self.subscriptions: dict[str, Subscription] = {}  # by ARN
         self._by_endpoint: dict[tuple[str, str], Subscription] = {}  # by protocol and endpoint
         self._deleted_subscriptions = 0
         self._published: DeduplicationWindow[Receipt] = DeduplicationWindow()
         self._next_sequence_number = _FIRST_SEQUENCE_NUMBER
+        self.archive: Archive | None = None
+        self._keep_archive(now)
+
+    def advance(self, now: float) -> None:
+        """Let happen what fell due: archived messages expire, replays come to their end."""
+        if self.archive is not None:
+            self.archive.expire(now)
+        for subscription in self.subscriptions.values():
+            if subscription.replay is not None:
+                subscription.replay.advance(now)
 
     # Attributes.
 
@@ -60,9 +84,16 @@ class Topic:
         """Bytes."""
         return int(self.settings.get("MaximumMessageSize", PUBLISH_SIZE_MAX))
 
+    def sender(self, signer: Signer, endpoint: str) -> Sender:
+        """Who sends this topic's messages to subscribers that reach us by ``endpoint``."""
+        settings = self.settings
+        version = settings.get("SignatureVersion", DEFAULT_VERSION)
+        return Sender(signer, endpoint, version, settings.get("DisplayName", ""), settings.get("DeliveryPolicy"))
+
     @property
-    def signature_version(self) -> str:
-        return self.settings.get("SignatureVersion", DEFAULT_VERSION)
+    def policy(self) -> str:
+        """The document."""
+        return self.settings.get("Policy") or default_policy(self.arn, self.account)
 
     def visible_settings(self) -> dict[str, str]:
         """What is set, and what AWS shows in place of what is not."""
@@ -71,14 +102,16 @@ class Topic:
     def visible_attributes(self) -> dict[str, str]:
         """What GetTopicAttributes shows."""
         confirmed = sum(subscription.confirmed for subscription in self.subscriptions.values())
+        archive = {} if self.archive is None else {"BeginningArchiveTime": timestamp(self.archive.beginning)}
         return {
             **self.visible_settings(),
+            **archive,
             "SubscriptionsConfirmed": str(confirmed),
             "SubscriptionsPending": str(len(self.subscriptions) - confirmed),
             "SubscriptionsDeleted": str(self._deleted_subscriptions),
         }
 
-    def set_attribute(self, name: str, value: str) -> None:
+    def set_attribute(self, name: str, value: str, *, now: float) -> None:
         """Set one attribute, or take it away by an empty value; InvalidParameter as SetTopicAttributes words it."""
         attribute = TOPIC_ATTRIBUTES.get(name)
         if attribute is None or not attribute.settable:
@@ -92,6 +125,19 @@ class Topic:
             self.settings.pop(name, None)
         else:
             self.settings[name] = kept
+        if name == "ArchivePolicy":
+            self._keep_archive(now)
+
+    def _keep_archive(self, now: float) -> None:
+        """Have an archive while there is a policy for it; without one its messages are gone."""
+        policy = self.settings.get("ArchivePolicy")
+        if policy is None:
+            self.archive = None
+        elif self.archive is None:
+            self.archive = Archive(retention_seconds(policy), now)
+        else:
+            self.archive.retention = retention_seconds(policy)
+            self.archive.expire(now)
 
     def _check_change(self, name: str, kept: str | None) -> None:
         if name == "FifoThroughputScope" and self.settings.get(name) == "MessageGroup" and kept != "MessageGroup":
@@ -110,6 +156,8 @@ class Topic:
             raise SnsSubscriptionLimitExceeded(
                 f"A FIFO topic can have at most {FIFO_TOPIC_SUBSCRIPTIONS_MAX} subscriptions"
             )
+        if subscription.protocol == "firehose":
+            self._check_room_for_stream(subscription.owner)
         if subscription.filter_policy is not None:
             self.check_room_for_filter_policy()
         if self.maximum_message_size > PUBLISH_SIZE_MAX:
@@ -118,12 +166,31 @@ class Topic:
             except RejectedValue as error:
                 raise SnsInvalidParameter.of("Attributes", error.detail) from error
 
+    def _check_room_for_stream(self, owner: str) -> None:
+        streams = sum(each.protocol == "firehose" and each.owner == owner for each in self.subscriptions.values())
+        if streams >= FIREHOSE_SUBSCRIPTIONS_MAX:
+            raise SnsSubscriptionLimitExceeded(
+                f"A topic can have at most {FIREHOSE_SUBSCRIPTIONS_MAX} firehose subscriptions of an owner"
+            )
+
     def check_room_for_filter_policy(self) -> None:
         """FilterPolicyLimitExceeded where the topic cannot have one more filter policy."""
         filtered = sum(subscription.filter_policy is not None for subscription in self.subscriptions.values())
         if filtered >= FILTER_POLICIES_PER_TOPIC_MAX:
             raise SnsFilterPolicyLimitExceeded(
                 f"A topic can have at most {FILTER_POLICIES_PER_TOPIC_MAX} filter policies"
+            )
+
+    def check_replay(self, replay: Replay | None, now: float) -> None:
+        """RejectedValue where the archive has not got what a replay asks for."""
+        if replay is None:
+            return
+        if self.archive is None:
+            raise RejectedValue("ReplayPolicy: the topic has no ArchivePolicy")
+        self.archive.expire(now)
+        if not milliseconds(self.archive.beginning) <= replay.start <= milliseconds(now):
+            raise RejectedValue(
+                f"ReplayPolicy: StartingPoint must be between {timestamp(self.archive.beginning)} and now"
             )
 
     def add(self, subscription: Subscription) -> None:
@@ -150,7 +217,10 @@ class Topic:
         self._next_sequence_number += 1
         receipt = Receipt(notification.message_id, sequence_number)
         self._published.remember(key, receipt, notification.published_at)
-        return receipt, replace(notification, sequence_number=sequence_number)
+        accepted = replace(notification, sequence_number=sequence_number)
+        if self.archive is not None:
+            self.archive.keep(accepted)
+        return receipt, accepted
 
 
 def checked_at_creation(name: str, value: str, *, fifo: bool) -> str | None:

@@ -6,16 +6,17 @@ https://docs.aws.amazon.com/sns/latest/api/API_SetTopicAttributes.html
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from emulator.aws.errors import SnsInvalidParameter
 from emulator.aws.limits import (
     DISPLAY_NAME_LENGTH,
     TOPIC_MESSAGE_SIZE_MAX,
     TOPIC_MESSAGE_SIZE_MIN,
-    TOPIC_POLICY_BYTES_MAX,
 )
-from emulator.sns.delivery_policy import effective_topic_policy, topic_policy
-from emulator.sns.json_document import JsonError, dump_compact, parse_object
+from emulator.sns.archive import archive_policy
+from emulator.sns.delivery_policy import effective_topic_policy
+from emulator.sns.delivery_policy import topic_policy as delivery_policy
+from emulator.sns.json_document import dump_compact
 from emulator.sns.rejections import Check, RejectedValue, boolean, integer, one_of, text
+from emulator.sns.topic_policy import topic_policy
 
 _DELEGABLE_ACTIONS = (
     "SNS:GetTopicAttributes",
@@ -39,16 +40,6 @@ class TopicAttribute:
     fifo_only: bool = False
 
 
-def _policy(value: str) -> str:
-    try:
-        parse_object(value)
-    except JsonError as error:
-        raise SnsInvalidParameter.of("Policy Error: null") from error
-    if len(value.encode()) > TOPIC_POLICY_BYTES_MAX:
-        raise RejectedValue(f"Policy: must be at most {TOPIC_POLICY_BYTES_MAX} bytes long")
-    return value
-
-
 def _feedback_attributes() -> dict[str, TopicAttribute]:
     attributes = {}
     for protocol in ("HTTP", "Firehose", "Lambda", "Application", "SQS"):
@@ -60,15 +51,16 @@ def _feedback_attributes() -> dict[str, TopicAttribute]:
 
 
 TOPIC_ATTRIBUTES: dict[str, TopicAttribute] = {
-    "Policy": TopicAttribute(_policy),
+    "Policy": TopicAttribute(topic_policy),
     "DisplayName": TopicAttribute(text("DisplayName", DISPLAY_NAME_LENGTH)),
-    "DeliveryPolicy": TopicAttribute(topic_policy),
+    "DeliveryPolicy": TopicAttribute(delivery_policy),
     "KmsMasterKeyId": TopicAttribute(text("KmsMasterKeyId", _ROLE_ARN_LENGTH)),
     "SignatureVersion": TopicAttribute(one_of("SignatureVersion", "1", "2")),
     "TracingConfig": TopicAttribute(one_of("TracingConfig", "PassThrough", "Active")),
     "FifoTopic": TopicAttribute(boolean("FifoTopic"), settable=False, fifo_only=True),
     "ContentBasedDeduplication": TopicAttribute(boolean("ContentBasedDeduplication"), fifo_only=True),
     "FifoThroughputScope": TopicAttribute(one_of("FifoThroughputScope", "Topic", "MessageGroup"), fifo_only=True),
+    "ArchivePolicy": TopicAttribute(archive_policy, fifo_only=True),
     "MaximumMessageSize": TopicAttribute(integer("MaximumMessageSize", TOPIC_MESSAGE_SIZE_MIN, TOPIC_MESSAGE_SIZE_MAX)),
     **_feedback_attributes(),
 }
@@ -84,7 +76,7 @@ def checked(name: str, value: str, *, fifo: bool) -> str | None:
         if kept == "false":  # says what holds anyway
             return None
         raise RejectedValue(f"{name}: can only be set for FIFO topics")
-    return kept
+    return kept or None
 
 
 def visible(settings: Mapping[str, str], *, arn: str, account: str, fifo: bool) -> dict[str, str]:

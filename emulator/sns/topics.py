@@ -1,25 +1,36 @@
 """All topics, of all accounts and regions, and all that SNS keeps beside them."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import count
 
 from emulator.aws.arns import arn
-from emulator.aws.errors import SnsInvalidParameter, SnsNotFound
-from emulator.aws.limits import TOPIC_NAME_LENGTH
+from emulator.aws.errors import SnsInvalidParameter, SnsInvalidState, SnsNotFound, SnsTopicLimitExceeded
+from emulator.aws.limits import FIFO_TOPICS_MAX, TOPIC_NAME_LENGTH, TOPICS_MAX
+from emulator.events import Observer
 from emulator.ids import Ids
-from emulator.sns.delivery.envelope import Envelopes, Sender
-from emulator.sns.delivery.fan_out import FanOut, QueueSink
+from emulator.sns.data_protection import DataProtection, check_same_protection
+from emulator.sns.delivery.envelope import Envelopes
+from emulator.sns.delivery.fan_out import CourierOf, FanOut, QueueSink
+from emulator.sns.delivery.outbox import Outbox
 from emulator.sns.delivery.signing import Signer
+from emulator.sns.delivery.stored import DirectOutbox, Forwarder, outbox_deliverers
+from emulator.sns.direct_publishing import DirectPublishing
+from emulator.sns.events import Duplicate, Published, Withheld
 from emulator.sns.notification import Notification
 from emulator.sns.pages import page
+from emulator.sns.platform_applications import PlatformApplications
 from emulator.sns.protocols import FIFO_SUFFIX, is_fifo
 from emulator.sns.resource_arns import checked_arn
+from emulator.sns.sms import Sms
+from emulator.sns.subscription import Subscription
 from emulator.sns.subscriptions import Subscriptions
 from emulator.sns.tags import checked_tags, merged_tags
 from emulator.sns.topic import Receipt, Topic, check_same, checked_at_creation
 
 _NAME = re.compile(rf"[A-Za-z0-9_-]{{1,{TOPIC_NAME_LENGTH}}}")
+
+_NONE: Mapping[str, Forwarder] = {}
 
 Place = tuple[str, str]  # account and region
 
@@ -27,10 +38,27 @@ Place = tuple[str, str]  # account and region
 class Topics:
     """The state of SNS. A topic is seen in its own region; whoever knows its ARN can use it."""
 
-    def __init__(self, sink: QueueSink, ids: Ids) -> None:
-        self.signer = Signer(ids)
-        self._fan_out = FanOut(sink)
-        self.subscriptions = Subscriptions(self._fan_out, self.signer, ids)
+    def __init__(
+        self,
+        sink: QueueSink,
+        ids: Ids,
+        observer: Observer | None = None,
+        forwarders: Mapping[str, Forwarder] = _NONE,
+        *,
+        http: CourierOf | None = None,
+        certificate_host: str | None = None,
+        auto_confirm: bool = False,
+    ) -> None:
+        self.signer = Signer(ids, certificate_host)
+        self._observer = observer
+        self.sms = Sms(ids)
+        self.applications = PlatformApplications(ids)
+        self.outbox = Outbox()
+        deliverers = outbox_deliverers(self.outbox, self.sms, self.applications, forwarders)
+        self._fan_out = FanOut(sink, deliverers, observer, http)
+        self.subscriptions = Subscriptions(self._fan_out, self.signer, ids, auto_confirm=auto_confirm)
+        direct_outbox = DirectOutbox(self.outbox, self.sms, self.applications, observer)
+        self.direct = DirectPublishing(self.sms, self.applications, direct_outbox)
         self._by_arn: dict[str, Topic] = {}
         self._by_place: dict[Place, dict[str, Topic]] = {}  # then by ARN
         self._serials = count()
@@ -43,6 +71,8 @@ class Topics:
         region: str,
         attributes: Mapping[str, str],
         tags: Iterable[tuple[str, str]],
+        now: float,
+        data_protection: DataProtection | None = None,
     ) -> Topic:
         """A new topic, or the one that has the name already, where it is the same."""
         fifo = attributes.get("FifoTopic", "").lower() == "true"
@@ -52,11 +82,20 @@ class Topics:
         existing = self._by_arn.get(arn("sns", region, account, name))
         if existing is not None:
             check_same(existing, given, new_tags)
+            check_same_protection(existing.data_protection, data_protection)
             return existing
+        self._check_room(account, region, fifo=fifo)
         settings = {key: value for key, value in given.items() if value is not None}
         topic = Topic(
-            name=name, account=account, region=region, serial=next(self._serials), settings=settings, tags=new_tags
+            name=name,
+            account=account,
+            region=region,
+            serial=next(self._serials),
+            settings=settings,
+            tags=new_tags,
+            now=now,
         )
+        topic.data_protection = data_protection
         self._by_arn[topic.arn] = topic
         self._by_place.setdefault((account, region), {})[topic.arn] = topic
         return topic
@@ -76,8 +115,11 @@ class Topics:
         """Delete a topic with its subscriptions; one that is not there is fine."""
         checked_arn(topic_arn, "TopicArn", region)
         topic = self._by_arn.get(topic_arn)
-        if topic is not None:
-            self._forget(topic)
+        if topic is None:
+            return
+        if topic.archive is not None:
+            raise SnsInvalidState("A topic with an active ArchivePolicy can not be deleted")
+        self._forget(topic)
 
     def list_owned(self, *, account: str, region: str, token: str | None) -> tuple[list[Topic], str | None]:
         return page(self._by_place.get((account, region), {}).values(), token)
@@ -85,27 +127,80 @@ class Topics:
     def publish(self, topic: Topic, notification: Notification, *, endpoint: str) -> Receipt:
         """Deliver a notification to the topic's subscribers, unless a FIFO topic knows it as a duplicate."""
         receipt, accepted = topic.accept(notification)
-        if accepted is not None:
-            sender = Sender(self.signer, endpoint, topic.signature_version)
-            self._fan_out.deliver(Envelopes(accepted, sender), topic.subscriptions.values())
+        if accepted is None:
+            if self._observer is not None:
+                self._observer(Duplicate(notification.published_at, receipt.message_id))
+        else:
+            if self._observer is not None:
+                self._observer(_published(topic, accepted))
+            sender = topic.sender(self.signer, endpoint)
+            for released, subscriptions in _released(topic, accepted):
+                if released is not None:
+                    self._fan_out.deliver(Envelopes(released, sender), subscriptions)
+                elif self._observer is not None:
+                    for event in _denials(accepted, subscriptions):
+                        self._observer(event)
         return receipt
 
     def reset(self, account: str | None = None) -> None:
-        """Forget everything, or one account's topics and subscriptions."""
+        """Forget everything, or what one account has."""
+        self.outbox.clear(account)
+        self.sms.reset(account)
+        self.applications.reset(account)
         for topic in list(self._by_arn.values()):
             if account is None or topic.account == account:
                 self._forget(topic)
         if account is not None:
             self.subscriptions.remove_owned(account)
 
+    def _check_room(self, account: str, region: str, *, fifo: bool) -> None:
+        """TopicLimitExceeded where the account cannot have one more topic of this type."""
+        limit, kind = (FIFO_TOPICS_MAX, "FIFO") if fifo else (TOPICS_MAX, "standard")
+        topics = self._by_place.get((account, region), {})
+        if len(topics) >= limit and sum(topic.fifo == fifo for topic in topics.values()) >= limit:
+            raise SnsTopicLimitExceeded(f"An account can have at most {limit} {kind} topics")
+
     def _forget(self, topic: Topic) -> None:
         for subscription in list(topic.subscriptions.values()):
             self.subscriptions.remove(topic, subscription)
+        self.subscriptions.forget_cancelled(topic)
         del self._by_arn[topic.arn]
         place = (topic.account, topic.region)
         del self._by_place[place][topic.arn]
         if not self._by_place[place]:
             del self._by_place[place]
+
+
+def _published(topic: Topic, notification: Notification) -> Published:
+    return Published(
+        notification.published_at,
+        notification.message_id,
+        account=topic.account,
+        topic_arn=topic.arn,
+        target=None,
+        subject=notification.subject,
+        message=notification.message,
+        texts=notification.by_protocol,
+        attributes=notification.attributes,
+        group_id=notification.group_id,
+        deduplication_id=notification.deduplication_id,
+        sequence_number=notification.sequence_number,
+    )
+
+
+def _released(topic: Topic, notification: Notification) -> Iterable[tuple[Notification | None, Iterable[Subscription]]]:
+    """What data protection lets the topic's subscribers have of a message; None where it is nothing."""
+    subscriptions = topic.subscriptions.values()
+    if topic.data_protection is None:
+        return [(notification, subscriptions)]
+    return topic.data_protection.release(notification, subscriptions)
+
+
+def _denials(notification: Notification, subscriptions: Iterable[Subscription]) -> Iterator[Withheld]:
+    at, message_id = notification.published_at, notification.message_id
+    reason = "The topic's data protection policy prohibits this message from being delivered to {}"
+    for subscription in subscriptions:
+        yield Withheld(at, message_id, subscription, subscription.filter_policy, reason.format(subscription.arn))
 
 
 def _check_name(name: str, *, fifo: bool) -> None:

@@ -9,20 +9,19 @@ Laws, beside those of every queue:
 """
 
 from hashlib import sha256
-from heapq import heapify, heappop, heappush
+from heapq import heappop, heappush
 
 from emulator.aws.deduplication import DeduplicationWindow
 from emulator.aws.errors import ReceiptHandleExpired
 from emulator.sqs.attempts import ReceiveAttempts
 from emulator.sqs.attributes import QueueAttributes
+from emulator.sqs.lazy_heap import LazyHeap
 from emulator.sqs.message import Accepted, Delivery, Message, MessageState
 from emulator.sqs.queue import Queue
 from emulator.sqs.receipts import Receipt
 
 _FIRST_SEQUENCE_NUMBER = 18_849_496_460_467_696_128  # twenty digits, as AWS's have
 _SEQUENCE_STEP = 256
-
-_COMPACT_ABOVE = 64  # stale first messages; below this one costs less than looking for it
 
 
 class MessageGroup:
@@ -42,7 +41,7 @@ class FifoQueue(Queue):
 
     def _clear(self) -> None:
         self._groups: dict[str, MessageGroup] = {}
-        self._first_of_free: list[int] = []  # a heap: the first message of each unlocked group, and stale ones
+        self._first_of_free = LazyHeap[int](self._leads_free_group)  # the first message of each unlocked group
         self._window: DeduplicationWindow[Accepted] = DeduplicationWindow()
         self._attempts = ReceiveAttempts()
 
@@ -92,7 +91,7 @@ class FifoQueue(Queue):
         self._attempts.forget(now)
 
     def _receivable(self) -> int:
-        return len(self._first_of_free) if self._find_free_group() is not None else 0
+        return 0 if self._first_of_free.first() is None else len(self._first_of_free)
 
     def set_attributes(self, attributes: QueueAttributes, now: float) -> None:
         """On FIFO queues a new delay also holds for messages that are delayed already."""
@@ -102,7 +101,7 @@ class FifoQueue(Queue):
             for message in self._messages.values():
                 if message.state == MessageState.DELAYED:
                     message.visible_at = message.sent_at + attributes.delay_seconds
-                    self._due.add(message.visible_at, message.sequence)
+                    self._due.add((message.visible_at, message.sequence))
             self._due.compact(self._counts[MessageState.IN_FLIGHT] + self._counts[MessageState.DELAYED])
             self._changed()
 
@@ -112,10 +111,15 @@ class FifoQueue(Queue):
         super().send(message, now)
 
     def _arrive(self, message: Message) -> None:
-        group = self._groups.setdefault(_group_of(message), MessageGroup())
+        group = self._groups.get(_group_of(message))
+        if group is None:
+            group = self._groups[_group_of(message)] = MessageGroup()
         heappush(group.ready, message.sequence)
         if not group.in_flight and group.ready[0] == message.sequence:
             self._lead(message.sequence)
+
+    def _depart(self, message: Message) -> None:
+        self._groups[_group_of(message)].in_flight += 1
 
     def _return(self, message: Message) -> None:
         group = self._groups[_group_of(message)]
@@ -135,32 +139,22 @@ class FifoQueue(Queue):
 
     def _take(self, limit: int, visibility_timeout: int, now: float) -> list[Delivery]:
         deliveries: list[Delivery] = []
-        while len(deliveries) < limit and (group := self._find_free_group()) is not None:
-            heappop(self._first_of_free)
+        while len(deliveries) < limit and (first := self._first_of_free.first()) is not None:
+            self._first_of_free.pop()
+            group = self._groups[_group_of(self._messages[first])]
             while group.ready and len(deliveries) < limit:
                 message = self._messages.get(heappop(group.ready))
                 if message is not None and not self._dead_letter(message, now):
-                    group.in_flight += 1
                     deliveries.append(self._deliver(message, visibility_timeout, now))
         return deliveries
 
-    def _find_free_group(self) -> MessageGroup | None:
-        """The unlocked group with the oldest first message, which stands at the head of the heap."""
-        first_of_free = self._first_of_free
-        while first_of_free:
-            group = self._group_led_by(first_of_free[0])
-            if group is not None:
-                return group
-            heappop(first_of_free)
-        return None
-
-    def _group_led_by(self, sequence: int) -> MessageGroup | None:
-        """The unlocked group whose first message this is."""
+    def _leads_free_group(self, sequence: int) -> bool:
+        """Whether this is the first message of a group that is not locked."""
         message = self._messages.get(sequence)
         if message is None or message.state != MessageState.VISIBLE:
-            return None
+            return False
         group = self._groups[_group_of(message)]
-        return group if not group.in_flight and group.ready[0] == sequence else None
+        return not group.in_flight and group.ready[0] == sequence
 
     def _unlock(self, group: MessageGroup) -> None:
         """One message of ``group`` is no longer in flight."""
@@ -176,10 +170,8 @@ class FifoQueue(Queue):
 
     def _lead(self, sequence: int) -> None:
         """This is the first message of an unlocked group now."""
-        heappush(self._first_of_free, sequence)
-        if len(self._first_of_free) > 2 * len(self._groups) + _COMPACT_ABOVE:
-            self._first_of_free = [first for first in set(self._first_of_free) if self._group_led_by(first)]
-            heapify(self._first_of_free)
+        self._first_of_free.add(sequence)
+        self._first_of_free.compact(len(self._groups))
 
     def _check_handle(self, message: Message, receipt: Receipt, handle: str) -> None:
         """Only the handle of the last receive counts, and only while its visibility timeout runs."""

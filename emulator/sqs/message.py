@@ -4,7 +4,7 @@
       └─────── no delay ───────────────^  ^─ timeout ends ───┘ └─ moved to a dead-letter queue ─> GONE
 
 From every state a message goes to GONE by a purge or at the end of its retention period.
-A standard message can also be deleted while VISIBLE, by the receipt handle of an earlier receive.
+By the receipt handle of an earlier receive a standard message can also be deleted, or hidden, while VISIBLE.
 """
 
 from collections.abc import Mapping

@@ -40,6 +40,7 @@ from emulator.aws.errors import (
 )
 from emulator.aws.limits import MOVE_TASK_SECONDS_MAX, MOVE_TASKS_LISTED_MAX, MOVE_TASKS_MAX
 from emulator.ids import Ids
+from emulator.sqs.events import Moved
 from emulator.sqs.message import Message, MessageState
 from emulator.sqs.queue import Queue
 from emulator.sqs.queues import Queues
@@ -162,6 +163,8 @@ class MoveTask:
             return
         self.moved += 1
         self._source.withdraw(message)
+        if self._source.observer is not None:
+            self._source.observer(Moved(at, self._source.arn, message.id, destination.arn, copy.id))
         destination.send(copy, at)
 
     def _copy(self, message: Message) -> Message:

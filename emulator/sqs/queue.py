@@ -14,7 +14,9 @@ from typing import NamedTuple, Protocol
 
 from emulator.aws.errors import ReceiptHandleExpired, RefusedByQueue
 from emulator.aws.limits import IN_FLIGHT_MAX, VISIBILITY_TIMEOUT_MAX
+from emulator.events import Observer
 from emulator.sqs.attributes import QueueAttributes
+from emulator.sqs.events import DeadLettered, Deleted, Expired, Received
 from emulator.sqs.message import Accepted, Delivery, Message, MessageState
 from emulator.sqs.receipts import Receipt, ReceiptHandles
 from emulator.sqs.timeline import Timeline
@@ -64,6 +66,7 @@ class Queue(ABC):
         handle_key: bytes,
         find_queue: FindQueue,
         now: float,
+        observer: Observer | None = None,
     ) -> None:
         self.identity = identity
         self.arn = identity.arn
@@ -74,6 +77,7 @@ class Queue(ABC):
         self.purged_at: float | None = None
         self.deleted = False
         self.on_change: Callable[[], None] | None = None  # told when messages or due times may have changed
+        self.observer = observer
         self._find_queue = find_queue
         self._movers: tuple[Mover, ...] = ()
         self._handles = ReceiptHandles(handle_key)
@@ -97,6 +101,10 @@ class Queue(ABC):
     def _end_delay(self, message: Message) -> None:
         """The delay of ``message`` is over."""
         self._arrive(message)
+
+    @abstractmethod
+    def _depart(self, message: Message) -> None:
+        """``message`` was visible and is in flight now."""
 
     @abstractmethod
     def _return(self, message: Message) -> None:
@@ -162,6 +170,8 @@ class Queue(ABC):
         if message is not None:
             self._check_handle(message, receipt, receipt_handle)
             self._forget(message)
+            if self.observer is not None:
+                self.observer(Deleted(now, self.arn, message.id))
             self._changed()
 
     def change_visibility(self, receipt_handle: str, timeout: int, now: float) -> None:
@@ -228,7 +238,7 @@ class Queue(ABC):
         return min((due for due in dues if due is not None), default=None)
 
     def advance(self, now: float) -> None:
-        """Let everything happen that fell due until ``now``, in order of time."""
+        """Let everything happen that fell due until ``now``."""
         for mover in self._movers:
             mover.advance(now)
         messages = self._messages
@@ -236,6 +246,8 @@ class Queue(ABC):
         while (sequence := self._sent.pop_due(sent_until)) is not None:
             if (message := messages.get(sequence)) is not None:
                 self._forget(message)
+                if self.observer is not None:
+                    self.observer(Expired(message.sent_at + self.attributes.retention_seconds, self.arn, message.id))
         while (sequence := self._due.pop_due(now)) is not None:
             message = messages.get(sequence)
             if message is not None and message.state != _VISIBLE and message.visible_at <= now:
@@ -254,11 +266,12 @@ class Queue(ABC):
     def _admit(self, message: Message, now: float, delay_seconds: int) -> None:
         self._number(message)
         self._counts[_GONE] += 1
-        message.visible_at = now + delay_seconds
         if delay_seconds:
+            message.visible_at = now + delay_seconds
             self._move(message, _DELAYED)
-            self._due.add(message.visible_at, message.sequence)
+            self._due.add((message.visible_at, message.sequence))
         else:
+            message.visible_at = now
             self._move(message, _VISIBLE)
             self._arrive(message)
 
@@ -267,20 +280,25 @@ class Queue(ABC):
         self._last_sequence += 1
         message.sequence = self._last_sequence
         self._messages[message.sequence] = message
-        self._sent.add(message.sent_at, message.sequence)
+        self._sent.add((message.sent_at, message.sequence))
 
     def _deliver(self, message: Message, visibility_timeout: int, now: float) -> Delivery:
         message.receive_count += 1
         if message.first_received_at is None:
             message.first_received_at = now
         self._hide(message, now + visibility_timeout)
+        if self.observer is not None:
+            self.observer(Received(now, self.arn, message.id, message.receive_count))
         handle = self._handles.issue(Receipt(message.sequence, message.receive_count, now))
         return Delivery(message, handle)
 
     def _hide(self, message: Message, until: float) -> None:
+        left = message.state
         self._move(message, _IN_FLIGHT)
+        if left == _VISIBLE:
+            self._depart(message)
         message.visible_at = until
-        self._due.add(until, message.sequence)
+        self._due.add((until, message.sequence))
         self._due.compact(self._counts[_IN_FLIGHT] + self._counts[_DELAYED])
 
     def _move(self, message: Message, state: MessageState) -> None:
@@ -296,16 +314,23 @@ class Queue(ABC):
         self._sent.compact(len(self._messages))
         self._due.compact(self._counts[_IN_FLIGHT] + self._counts[_DELAYED])
 
-    def _dead_letter(self, message: Message, now: float) -> bool:
-        """Move a message that was received too often; False where it stays."""
+    def _dead_letter_queue(self, message: Message) -> "Queue | None":
+        """Where ``message`` is moved by the next receive, since it was received too often."""
         redrive = self.attributes.redrive
         if redrive is None or message.receive_count < redrive.max_receive_count:
-            return False
+            return None
         target = self._find_queue(redrive.target_arn)
-        if target is None or target is self:
+        return None if target is self else target
+
+    def _dead_letter(self, message: Message, now: float) -> bool:
+        """Move a message that was received too often; False where it stays."""
+        target = self._dead_letter_queue(message)
+        if target is None:
             return False
         self._forget(message)
         message.dead_letter_source = self.arn
+        if self.observer is not None:
+            self.observer(DeadLettered(now, self.arn, message.id, target.arn))
         target.adopt(message, now)
         return True
 
@@ -348,12 +373,13 @@ class Queue(ABC):
 
     # -- Timelines -------------------------------------------------------------------------
 
-    def _is_due_time(self, when: float, sequence: int) -> bool:
+    def _is_due_time(self, entry: tuple[float, int]) -> bool:
+        when, sequence = entry
         message = self._messages.get(sequence)
         return message is not None and message.state != _VISIBLE and message.visible_at == when
 
-    def _is_kept(self, _: float, sequence: int) -> bool:
-        return sequence in self._messages
+    def _is_kept(self, entry: tuple[float, int]) -> bool:
+        return entry[1] in self._messages
 
     def _changed(self) -> None:
         if self.on_change is not None:

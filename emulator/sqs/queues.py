@@ -6,8 +6,10 @@ from collections.abc import Iterator, Mapping
 from emulator.aws.arns import Arn, arn
 from emulator.aws.errors import InvalidParameterValue, QueueDeletedRecently, QueueDoesNotExist, QueueNameExists
 from emulator.aws.limits import QUEUE_DELETED_SECONDS, QUEUE_NAME_LENGTH
+from emulator.events import Observer
 from emulator.ids import Ids
 from emulator.sqs.attributes import QueueAttributes
+from emulator.sqs.chaos import StandardQueueChaos
 from emulator.sqs.fifo_queue import FifoQueue
 from emulator.sqs.queue import Queue, QueueIdentity
 from emulator.sqs.standard_queue import StandardQueue
@@ -28,9 +30,18 @@ Scope = tuple[str, str]  # account and region
 class Queues:
     """Every queue of this emulator. Accounts and regions do not see each other's, but can address them."""
 
-    def __init__(self, ids: Ids, *, strict_timing: bool = False) -> None:
+    def __init__(
+        self,
+        ids: Ids,
+        *,
+        strict_timing: bool = False,
+        chaos_seed: int | None = None,
+        observer: Observer | None = None,
+    ) -> None:
         self._ids = ids
+        self._observer = observer
         self._strict_timing = strict_timing  # whether a name rests for a minute after its queue is deleted
+        self._chaos_seed = chaos_seed  # of every new standard queue; None: no chaos
         self._scopes: dict[Scope, dict[str, Queue]] = {}
         self._resting: dict[Scope, dict[str, float]] = {}  # names of deleted queues, and when that was
 
@@ -59,7 +70,10 @@ class Queues:
             handle_key=self._ids.random_bytes(_HANDLE_KEY_BYTES),
             find_queue=self.find,
             now=now,
+            observer=self._observer,
         )
+        if isinstance(queue, StandardQueue) and self._chaos_seed is not None:
+            queue.chaos = StandardQueueChaos(f"{self._chaos_seed} {queue.arn}")
         self._scopes.setdefault((account, region), {})[name] = queue
         return queue
 

@@ -192,6 +192,4 @@ def _check_token(parameter: str, value: str) -> None:
 
 
 def _not_for_this_type(parameter: str, value: object) -> RefusedByQueue:
-    return RefusedByQueue.of(
-        parameter, value, "The request include parameter that is not valid for this queue type."
-    )
+    return RefusedByQueue.of(parameter, value, "The request include parameter that is not valid for this queue type.")

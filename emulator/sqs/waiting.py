@@ -9,8 +9,10 @@ hung up: nobody's message becomes invisible for a reader who is gone.
 """
 
 import asyncio
-from collections import OrderedDict
+import itertools
+from bisect import bisect_left
 from collections.abc import Callable
+from operator import attrgetter
 
 from emulator.clock import Clock
 from emulator.sqs.message import Delivery
@@ -25,12 +27,16 @@ _HANG_UP_TURNS = 3
 class Waiter:
     """One parked receive. Waiting ends by ``deadline``, in the account's time, or by its own real timer."""
 
-    __slots__ = ("deadline", "over", "wake_up")
+    __slots__ = ("deadline", "number", "over", "wake_up")
 
-    def __init__(self, deadline: float) -> None:
+    def __init__(self, number: int, deadline: float) -> None:
+        self.number = number  # its place in the order of arrival
         self.deadline = deadline
         self.over = False
         self.wake_up: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+
+
+_number_of = attrgetter("number")
 
 
 class WaitingRoom:
@@ -39,7 +45,8 @@ class WaitingRoom:
     def __init__(self, queue: Queue, clock: Clock) -> None:
         self._queue = queue
         self._clock = clock
-        self._asleep: OrderedDict[Waiter, None] = OrderedDict()  # in order of arrival
+        self._numbers = itertools.count()
+        self._asleep: list[Waiter] = []  # in order of arrival
         self._awake: set[Waiter] = set()  # woken, not yet gone or asleep again
         self._alarm: asyncio.TimerHandle | None = None
         self._alarm_at: float | None = None
@@ -52,9 +59,9 @@ class WaitingRoom:
 
     async def wait(self, seconds: float, take: Take) -> list[Delivery]:
         """What ``take`` gets, tried whenever there may be something, until ``seconds`` are over."""
-        waiter = Waiter(self._clock.now() + seconds)
+        waiter = Waiter(next(self._numbers), self._clock.now() + seconds)
         timer = asyncio.get_running_loop().call_later(seconds, self._end, waiter)
-        self._asleep[waiter] = None
+        self._asleep.append(waiter)
         self.look()
         try:
             while True:
@@ -67,8 +74,7 @@ class WaitingRoom:
                 self._sleep_again(waiter)
         finally:
             timer.cancel()
-            self._asleep.pop(waiter, None)
-            self._awake.discard(waiter)
+            self._leave(waiter)
             self.look()
 
     def look(self) -> None:
@@ -77,16 +83,15 @@ class WaitingRoom:
             self.end_all()
             return
         now = self._clock.now()
-        spare = self._queue.receivable(now) - len(self._awake) if self._asleep else 0
-        while spare > 0 and self._asleep:
-            self._wake(next(iter(self._asleep)))
-            spare -= 1
+        if self._asleep:
+            spare = self._queue.receivable(now) - len(self._awake)
+            for waiter in self._asleep[: max(0, spare)]:
+                self._wake(waiter)
         self._set_alarm(now)
 
     def end_all(self) -> None:
         """Answer everyone, with what there is."""
-        for waiter in list(self._asleep):
-            self._end(waiter)
+        self._end_those(lambda _: True)
 
     def close(self) -> None:
         """Nobody waits here any more."""
@@ -96,29 +101,42 @@ class WaitingRoom:
             self._alarm.cancel()
 
     def _wake(self, waiter: Waiter) -> None:
-        del self._asleep[waiter]
+        self._leave(waiter)
         self._awake.add(waiter)
-        waiter.wake_up.set_result(None)
+        if not waiter.wake_up.done():  # else its client hangs up this very moment, and it makes room for the next
+            waiter.wake_up.set_result(None)
+
+    def _leave(self, waiter: Waiter) -> None:
+        """``waiter`` is no longer awake, or no longer asleep."""
+        if waiter in self._awake:
+            self._awake.remove(waiter)
+        else:
+            del self._asleep[self._place_of(waiter)]
+
+    def _sleep_again(self, waiter: Waiter) -> None:
+        """Somebody was quicker: back to the old place in the line."""
+        waiter.wake_up = asyncio.get_running_loop().create_future()
+        self._leave(waiter)
+        self._asleep.insert(self._place_of(waiter), waiter)
+        self.look()
+
+    def _place_of(self, waiter: Waiter) -> int:
+        return bisect_left(self._asleep, waiter.number, key=_number_of)
 
     def _end(self, waiter: Waiter) -> None:
         waiter.over = True
-        if waiter in self._asleep:
+        if waiter not in self._awake:
             self._wake(waiter)
 
-    def _sleep_again(self, waiter: Waiter) -> None:
-        """Somebody was quicker: back to the head of the line."""
-        waiter.wake_up = asyncio.get_running_loop().create_future()
-        self._awake.discard(waiter)
-        self._asleep[waiter] = None
-        self._asleep.move_to_end(waiter, last=False)
-        self.look()
+    def _end_those(self, whose_time_is_up: Callable[[Waiter], bool]) -> None:
+        for waiter in [waiter for waiter in (*self._asleep, *self._awake) if whose_time_is_up(waiter)]:
+            self._end(waiter)
 
     def _clock_moved(self) -> None:
         self._alarm_at = None  # the same due time is another real time now
         self.look()
         now = self._clock.now()
-        for waiter in [waiter for waiter in self._asleep if waiter.deadline <= now]:
-            self._end(waiter)
+        self._end_those(lambda waiter: waiter.deadline <= now)
 
     def _set_alarm(self, now: float) -> None:
         due = None if self._clock.frozen or not self._asleep else self._queue.next_due()

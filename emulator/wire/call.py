@@ -42,6 +42,7 @@ class Credentials(NamedTuple):
 class Caller(NamedTuple):
     account: str
     region: str
+    signed: bool = False
 
 
 @dataclass(slots=True)
@@ -117,7 +118,8 @@ def caller_of(request: HttpRequest, params: Mapping[str, str], default: Caller) 
         host_region = _HOST_REGION.search(_host(request.headers))
         return Caller(default.account, host_region[1] if host_region else default.region)
     known = _ACCOUNT.fullmatch(credentials.access_key) is not None
-    return Caller(credentials.access_key if known else default.account, credentials.region or default.region)
+    account = credentials.access_key if known else default.account
+    return Caller(account, credentials.region or default.region, signed=True)
 
 
 def endpoint_of(request: HttpRequest) -> str:

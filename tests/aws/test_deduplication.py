@@ -33,3 +33,21 @@ def test_only_what_left_the_window_is_forgotten() -> None:
     window.forget(400)
     assert len(window) == 299
     assert window.first((None, "101"), 400) == "accepted"
+
+
+def test_clock_that_is_set_back_does_not_stretch_the_window() -> None:
+    window = DeduplicationWindow[str]()
+    window.remember((None, "id"), "first", 10_000)
+    assert window.first((None, "id"), 9_800) == "first"
+    assert window.first((None, "id"), 9_700) is None
+
+
+def test_clock_that_is_set_back_a_little_lets_nothing_stay_for_ever() -> None:
+    window = DeduplicationWindow[str]()
+    for id, now in (("a", 1_000), ("b", 900), ("c", 1_190)):
+        window.remember((None, id), id, now)
+    assert window.first((None, "b"), 1_210) is None  # though the older one before it is still there
+    window.remember((None, "b"), "b again", 1_210)
+    assert window.first((None, "b"), 1_320) == "b again"
+    window.forget(1_600)
+    assert len(window) == 0

@@ -65,7 +65,7 @@ def test_topic_attribute_is_set_or_refused(fifo: bool, name: str, value: str) ->
     topic = world.fifo_topic() if fifo else world.topic()
     before = topic.visible_attributes()
     try:
-        topic.set_attribute(name, value)
+        topic.set_attribute(name, value, now=NOW)
     except ServiceError as error:
         error.message.encode()
         assert topic.visible_attributes() == before
@@ -86,7 +86,7 @@ def test_subscription_attribute_is_set_or_refused(protocol: str, changes: list[t
     for name, value in changes:
         before = subscription.visible(None)
         try:
-            world.topics.subscriptions.set_attribute(topic, subscription, name, value)
+            world.set_attribute(topic, subscription, name, value)
         except ServiceError as error:
             error.message.encode()
             assert subscription.visible(None) == before

@@ -3,7 +3,7 @@ import json
 import pytest
 
 from emulator.aws.errors import SnsInvalidParameter
-from tests.sns.world import DEFAULT_EFFECTIVE_POLICY, World
+from tests.sns.world import DEFAULT_EFFECTIVE_POLICY, NOW, World
 
 RETRY = '{"http":{"defaultHealthyRetryPolicy":{"numRetries":1,"maxDelayTarget":6,"minDelayTarget":5}}}'
 REQUEST = '{"http":{"defaultRequestPolicy":{"headerContentType":"application/json"}}}'
@@ -27,7 +27,7 @@ def test_request_policy_is_kept_with_the_override_flag_added(world: World) -> No
 
 def test_new_policy_replaces_the_old_one_and_defaults_fill_what_it_lacks(world: World) -> None:
     topic = world.topic(DeliveryPolicy=REQUEST)
-    topic.set_attribute("DeliveryPolicy", RETRY)
+    topic.set_attribute("DeliveryPolicy", RETRY, now=NOW)
     shown = topic.visible_attributes()
     assert shown["DeliveryPolicy"] == (
         '{"http":{"defaultHealthyRetryPolicy":{"minDelayTarget":5,"maxDelayTarget":6,"numRetries":1},'
@@ -40,7 +40,7 @@ def test_new_policy_replaces_the_old_one_and_defaults_fill_what_it_lacks(world: 
 
 def test_policy_without_content_stays_as_a_bare_flag(world: World) -> None:
     topic = world.topic(DeliveryPolicy=RETRY)
-    topic.set_attribute("DeliveryPolicy", '{"http":{"defaultHealthyRetryPolicy":null}}')
+    topic.set_attribute("DeliveryPolicy", '{"http":{"defaultHealthyRetryPolicy":null}}', now=NOW)
     shown = topic.visible_attributes()
     assert shown["DeliveryPolicy"] == '{"http":{"disableSubscriptionOverrides":false}}'
     assert shown["EffectiveDeliveryPolicy"] == DEFAULT_EFFECTIVE_POLICY
@@ -68,7 +68,9 @@ def test_throttle_policy_is_effective_as_given(world: World) -> None:
 def test_retry_policy_out_of_range_is_refused(world: World, retry: dict[str, object], complaint: str) -> None:
     path = "http.defaultHealthyRetryPolicy"
     with pytest.raises(SnsInvalidParameter) as refused:
-        world.topic().set_attribute("DeliveryPolicy", json.dumps({"http": {"defaultHealthyRetryPolicy": retry}}))
+        world.topic().set_attribute(
+            "DeliveryPolicy", json.dumps({"http": {"defaultHealthyRetryPolicy": retry}}), now=NOW
+        )
     assert refused.value.message.startswith(f"Invalid parameter: DeliveryPolicy: {path}.{complaint}")
 
 
@@ -91,7 +93,7 @@ def test_malformed_policy_is_refused_and_the_old_one_stays(world: World, policy:
     topic = world.topic(DeliveryPolicy=RETRY)
     before = topic.visible_attributes()
     with pytest.raises(SnsInvalidParameter, match=r"^Invalid parameter: DeliveryPolicy: "):
-        topic.set_attribute("DeliveryPolicy", policy)
+        topic.set_attribute("DeliveryPolicy", policy, now=NOW)
     assert topic.visible_attributes() == before
 
 

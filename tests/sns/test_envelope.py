@@ -2,7 +2,8 @@ import json
 from dataclasses import replace
 
 from emulator.aws.message_attribute import MessageAttribute
-from emulator.sns.delivery.envelope import Envelopes, Sender, subscription_confirmation
+from emulator.ids import Ids
+from emulator.sns.delivery.envelope import Confirmation, Envelopes, Sender
 from emulator.sns.delivery.signing import Signer
 from emulator.sns.notification import Notification, timestamp
 from tests.sns.world import ENDPOINT, NOW
@@ -24,6 +25,7 @@ class CountingSigner(Signer):
     """Does not sign, but says how often and what it was asked to."""
 
     def __init__(self) -> None:
+        super().__init__(Ids(seed=0))
         self.asked: list[tuple[dict[str, str | None], str]] = []
 
     def sign(self, fields, version):  # type: ignore[no-untyped-def]
@@ -132,9 +134,7 @@ def test_nothing_is_signed_for_a_fifo_topic() -> None:
 def test_request_to_confirm_tells_how() -> None:
     signer = CountingSigner()
     body = json.loads(
-        subscription_confirmation(
-            message_id="id", topic_arn=TOPIC, token="abc", now=NOW, sender=Sender(signer, ENDPOINT)
-        )
+        Confirmation(message_id="id", topic_arn=TOPIC, token="abc", at=NOW, sender=Sender(signer, ENDPOINT)).as_json()
     )
     assert list(body) == [
         "Type",

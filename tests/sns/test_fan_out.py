@@ -235,7 +235,7 @@ class TestFifo:
         topic = world.fifo_topic()
         subscription = world.subscribe_raw(topic, FIFO_QUEUE, FilterPolicy='{"store":["a"]}')
         world.publish(topic, message(group="g", deduplication="d"))
-        world.topics.subscriptions.set_attribute(topic, subscription, "FilterPolicy", "")
+        world.set_attribute(topic, subscription, "FilterPolicy", "")
         world.publish(topic, message(group="g", deduplication="d"))
         assert world.bodies() == []
 

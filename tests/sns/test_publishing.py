@@ -70,7 +70,7 @@ def test_topic_sets_its_own_maximum(world: World) -> None:
     topic = world.topic(MaximumMessageSize="1024")
     assert composed(topic, message("x" * 1024))
     assert refusal(topic, message("x" * 1025)) == "Invalid parameter: Message too long"
-    topic.set_attribute("MaximumMessageSize", "1048576")
+    topic.set_attribute("MaximumMessageSize", "1048576", now=NOW)
     assert composed(topic, message("x" * 1_048_576))
 
 

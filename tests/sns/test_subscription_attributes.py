@@ -13,7 +13,7 @@ POLICY = '{"attr": ["match-this"]}'
 def change(world: World, subscription: Subscription, name: str, value: str) -> dict[str, str]:
     """What the subscription shows after setting an attribute."""
     topic = world.topics.find(subscription.topic_arn, region=REGION)
-    world.topics.subscriptions.set_attribute(topic, subscription, name, value)
+    world.set_attribute(topic, subscription, name, value)
     return subscription.visible(None)
 
 

@@ -6,7 +6,7 @@ import pytest
 from emulator.aws.errors import SnsInvalidParameter, SnsNotFound, SnsSubscriptionLimitExceeded
 from emulator.aws.limits import PENDING_SUBSCRIPTION_SECONDS, PENDING_SUBSCRIPTIONS_MAX
 from emulator.sns.subscription import Subscription
-from tests.sns.world import ACCOUNT, FIFO_QUEUE, NOW, QUEUE, REGION, World, message
+from tests.sns.world import ACCOUNT, ENDPOINT, FIFO_QUEUE, NOW, QUEUE, REGION, World, message
 
 OTHER_ACCOUNT = "222222222222"
 OTHER_QUEUE = f"arn:aws:sqs:{REGION}:{OTHER_ACCOUNT}:queue"
@@ -202,7 +202,10 @@ def test_token_confirms_once_and_may_be_repeated(world: World) -> None:
     assert len(token) == 288
     confirm = world.topics.subscriptions.confirm
     for _ in range(2):
-        assert confirm(subscription.topic_arn, token, authenticated=False, now_of=lambda _: NOW) is subscription
+        assert (
+            confirm(subscription.topic_arn, token, authenticated=False, reached_at=ENDPOINT, now_of=lambda _: NOW)
+            is subscription
+        )
     shown = subscription.visible(None)
     assert (shown["PendingConfirmation"], shown["ConfirmationWasAuthenticated"]) == ("false", "false")
 
@@ -214,7 +217,9 @@ def test_tokens_that_confirm_nothing_are_refused(world: World) -> None:
 
     def refusal(topic_arn: str, token: str, now: float = NOW) -> str:
         with pytest.raises(SnsInvalidParameter) as refused:
-            world.topics.subscriptions.confirm(topic_arn, token, authenticated=False, now_of=lambda _: now)
+            world.topics.subscriptions.confirm(
+                topic_arn, token, authenticated=False, reached_at=ENDPOINT, now_of=lambda _: now
+            )
         return refused.value.message
 
     assert refusal(subscription.topic_arn, "randomtoken") == "Invalid token"
@@ -250,7 +255,9 @@ def test_each_account_can_have_only_so_many_pending_subscriptions(world: World) 
         world.subscribe(topic, "one-more@example.com", protocol="email")
     assert world.subscribe(topic).confirmed
     some = next(iter(topic.subscriptions.values()))
-    world.topics.subscriptions.confirm(topic.arn, some.token or "", authenticated=True, now_of=lambda _: NOW)
+    world.topics.subscriptions.confirm(
+        topic.arn, some.token or "", authenticated=True, reached_at=ENDPOINT, now_of=lambda _: NOW
+    )
     assert not world.subscribe(topic, "one-more@example.com", protocol="email").confirmed
 
 
@@ -263,7 +270,9 @@ def test_request_to_confirm_goes_into_anothers_queue(world: World) -> None:
     assert request["Type"] == "SubscriptionConfirmation"
     link = parse_qs(urlsplit(request["SubscribeURL"]).query)
     assert link == {"Action": ["ConfirmSubscription"], "TopicArn": [topic.arn], "Token": [subscription.token]}
-    world.topics.subscriptions.confirm(topic.arn, request["Token"], authenticated=False, now_of=lambda _: NOW)
+    world.topics.subscriptions.confirm(
+        topic.arn, request["Token"], authenticated=False, reached_at=ENDPOINT, now_of=lambda _: NOW
+    )
     assert subscription.confirmed
 
 

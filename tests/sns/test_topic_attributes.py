@@ -3,7 +3,7 @@ import json
 import pytest
 
 from emulator.aws.errors import SnsInvalidParameter
-from tests.sns.world import ACCOUNT, DEFAULT_EFFECTIVE_POLICY, QUEUE, REGION, World
+from tests.sns.world import ACCOUNT, DEFAULT_EFFECTIVE_POLICY, NOW, QUEUE, REGION, World
 
 
 def test_new_topic_shows_what_every_topic_has(world: World) -> None:
@@ -48,8 +48,10 @@ def test_subscriptions_are_counted_by_their_state(world: World) -> None:
     assert [shown[count] for count in counts] == ["1", "1", "1"]
 
 
+POLICY = '{"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":"*","Action":"SNS:Publish"}}'
+
 SETTABLE = {
-    "Policy": '{"Version":"2012-10-17","Statement":[]}',
+    "Policy": POLICY,
     "DisplayName": "Ünï",
     "KmsMasterKeyId": "alias/aws/sns",
     "SignatureVersion": "2",
@@ -65,10 +67,10 @@ SETTABLE = {
 def test_attribute_is_shown_as_set_and_gone_when_emptied(world: World, name: str) -> None:
     topic = world.topic()
     before = topic.visible_attributes()
-    topic.set_attribute(name, SETTABLE[name])
+    topic.set_attribute(name, SETTABLE[name], now=NOW)
     assert topic.visible_attributes() == {**before, name: SETTABLE[name]}
     assert world.topic("other", **{name: SETTABLE[name]}).visible_attributes()[name] == SETTABLE[name]
-    topic.set_attribute(name, "")
+    topic.set_attribute(name, "", now=NOW)
     assert topic.visible_attributes() == before
 
 
@@ -77,7 +79,7 @@ def test_attribute_is_shown_as_set_and_gone_when_emptied(world: World, name: str
 )
 def test_attribute_that_cannot_be_set_is_refused_by_name(world: World, name: str) -> None:
     with pytest.raises(SnsInvalidParameter, match=r"^Invalid parameter: AttributeName$"):
-        world.topic().set_attribute(name, "false")
+        world.topic().set_attribute(name, "false", now=NOW)
 
 
 def test_unknown_attribute_of_a_new_topic_is_named(world: World) -> None:
@@ -107,32 +109,54 @@ def test_bad_value_is_refused_with_the_prefix_of_its_action(world: World, name: 
     topic = world.topic()
     before = topic.visible_attributes()
     with pytest.raises(SnsInvalidParameter, match=rf"^Invalid parameter: {name}: "):
-        topic.set_attribute(name, value)
+        topic.set_attribute(name, value, now=NOW)
     with pytest.raises(SnsInvalidParameter, match=rf"^Invalid parameter: Attributes Reason: {name}: "):
         world.topic("other", **{name: value})
     assert topic.visible_attributes() == before
 
 
-@pytest.mark.parametrize("policy", ["{", "[]", "null", "text", '{"a":NaN}', "[" * 100_000])
-def test_policy_that_is_no_json_object_is_refused(world: World, policy: str) -> None:
+@pytest.mark.parametrize(
+    "policy", ["{", "[]", "null", "text", '{"a":NaN}', "[" * 10_000, "{}", POLICY.replace("Allow", "Let")]
+)
+def test_malformed_policy_is_refused(world: World, policy: str) -> None:
     with pytest.raises(SnsInvalidParameter, match=r"^Invalid parameter: Policy Error: null$"):
-        world.topic().set_attribute("Policy", policy)
+        world.topic().set_attribute("Policy", policy, now=NOW)
+
+
+@pytest.mark.parametrize("principal", ["me", "arn:aws:iam::12:root", "1111"])
+def test_policy_with_a_principal_that_cannot_be_is_refused(world: World, principal: str) -> None:
+    policy = POLICY.replace('"*"', json.dumps({"AWS": principal}))
+    with pytest.raises(SnsInvalidParameter, match=r"^Invalid parameter: Policy Error: PrincipalNotFound$"):
+        world.topic().set_attribute("Policy", policy, now=NOW)
+
+
+@pytest.mark.parametrize("action", ["SNS:SetSubscriptionAttributes", "sns:CreateTopic", "sqs:SendMessage", "Publish"])
+def test_policy_is_about_what_can_be_delegated(world: World, action: str) -> None:
+    policy = POLICY.replace("SNS:Publish", action)
+    complaint = r"^Invalid parameter: Policy statement action out of service scope!$"
+    with pytest.raises(SnsInvalidParameter, match=complaint):
+        world.topic().set_attribute("Policy", policy, now=NOW)
+
+
+@pytest.mark.parametrize("action", ["sns:publish", "SNS:*", "*", "SNS:Get*"])
+def test_policy_may_name_actions_in_any_case_and_by_patterns(world: World, action: str) -> None:
+    world.topic().set_attribute("Policy", POLICY.replace("SNS:Publish", action), now=NOW)
 
 
 def test_booleans_are_kept_in_lower_case(world: World) -> None:
     topic = world.fifo_topic(ContentBasedDeduplication="True")
     assert topic.visible_attributes()["ContentBasedDeduplication"] == "true"
-    topic.set_attribute("ContentBasedDeduplication", "FALSE")
+    topic.set_attribute("ContentBasedDeduplication", "FALSE", now=NOW)
     assert not topic.content_based_deduplication
 
 
 def test_throughput_scope_cannot_go_back_to_the_topic(world: World) -> None:
     topic = world.fifo_topic()
-    topic.set_attribute("FifoThroughputScope", "Topic")
-    topic.set_attribute("FifoThroughputScope", "MessageGroup")
+    topic.set_attribute("FifoThroughputScope", "Topic", now=NOW)
+    topic.set_attribute("FifoThroughputScope", "MessageGroup", now=NOW)
     for value in ("Topic", ""):
         with pytest.raises(SnsInvalidParameter, match=r"^Invalid parameter: FifoThroughputScope: "):
-            topic.set_attribute("FifoThroughputScope", value)
+            topic.set_attribute("FifoThroughputScope", value, now=NOW)
     assert topic.visible_attributes()["FifoThroughputScope"] == "MessageGroup"
 
 
@@ -140,10 +164,10 @@ def test_messages_above_256_kib_go_to_queues_functions_and_streams_only(world: W
     topic = world.topic()
     number = world.subscribe(topic, "+15551234567", protocol="sms")
     with pytest.raises(SnsInvalidParameter, match=r"^Invalid parameter: MaximumMessageSize: "):
-        topic.set_attribute("MaximumMessageSize", "262145")
-    topic.set_attribute("MaximumMessageSize", "262144")
+        topic.set_attribute("MaximumMessageSize", "262145", now=NOW)
+    topic.set_attribute("MaximumMessageSize", "262144", now=NOW)
     world.topics.subscriptions.unsubscribe(number.arn)
-    topic.set_attribute("MaximumMessageSize", "1048576")
+    topic.set_attribute("MaximumMessageSize", "1048576", now=NOW)
     world.subscribe(topic)
     with pytest.raises(SnsInvalidParameter, match=r"^Invalid parameter: Attributes Reason: MaximumMessageSize: "):
         world.subscribe(topic, "+15551234567", protocol="sms")

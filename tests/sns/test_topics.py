@@ -2,7 +2,7 @@ import pytest
 
 from emulator.aws.errors import SnsInvalidParameter, SnsNotFound
 from emulator.aws.limits import LIST_PAGE, TOPIC_NAME_LENGTH
-from tests.sns.world import ACCOUNT, REGION, World
+from tests.sns.world import ACCOUNT, NOW, REGION, World
 
 
 @pytest.mark.parametrize("name", ["a", "A_b-9", "x" * TOPIC_NAME_LENGTH])
@@ -12,7 +12,7 @@ def test_topic_gets_its_arn_from_name_account_and_region(world: World, name: str
 
 @pytest.mark.parametrize(("region", "partition"), [("cn-north-1", "aws-cn"), ("us-gov-west-1", "aws-us-gov")])
 def test_arn_carries_the_partition_of_the_region(world: World, region: str, partition: str) -> None:
-    topic = world.topics.create("t", account=ACCOUNT, region=region, attributes={}, tags=())
+    topic = world.topics.create("t", account=ACCOUNT, region=region, attributes={}, tags=(), now=NOW)
     assert topic.arn == f"arn:{partition}:sns:{region}:{ACCOUNT}:t"
 
 
@@ -68,7 +68,7 @@ def test_equal_policies_are_the_same_attribute_whatever_their_defaults(world: Wo
 
 def test_tags_of_an_existing_topic_may_be_repeated_in_part(world: World) -> None:
     def create(*tags: tuple[str, str]) -> str:
-        return world.topics.create("t", account=ACCOUNT, region=REGION, attributes={}, tags=tags).arn
+        return world.topics.create("t", account=ACCOUNT, region=REGION, attributes={}, tags=tags, now=NOW).arn
 
     first = create(("k1", "v1"), ("k2", "v2"))
     assert create(("k2", "v2"), ("k1", "v1")) == create(("k1", "v1")) == create() == first
@@ -87,8 +87,8 @@ def test_refused_topic_does_not_exist(world: World) -> None:
 
 def test_each_account_and_region_lists_its_own_topics(world: World) -> None:
     here = world.topic()
-    there = world.topics.create("topic", account=ACCOUNT, region="us-east-2", attributes={}, tags=())
-    others = world.topics.create("topic", account="222222222222", region=REGION, attributes={}, tags=())
+    there = world.topics.create("topic", account=ACCOUNT, region="us-east-2", attributes={}, tags=(), now=NOW)
+    others = world.topics.create("topic", account="222222222222", region=REGION, attributes={}, tags=(), now=NOW)
     assert len({here.arn, there.arn, others.arn}) == 3
     assert world.topics.list_owned(account=ACCOUNT, region=REGION, token=None) == ([here], None)
     assert world.topics.list_owned(account=ACCOUNT, region="us-east-2", token=None) == ([there], None)
@@ -140,7 +140,7 @@ def test_arn_of_something_else_is_refused(world: World, text: str) -> None:
 
 
 def test_deleted_topic_is_gone_with_its_subscriptions_and_tags(world: World) -> None:
-    topic = world.topics.create("t", account=ACCOUNT, region=REGION, attributes={}, tags=[("k", "v")])
+    topic = world.topics.create("t", account=ACCOUNT, region=REGION, attributes={}, tags=[("k", "v")], now=NOW)
     subscription = world.subscribe(topic)
     world.topics.delete(topic.arn, region=REGION)
     world.topics.delete(topic.arn, region=REGION)
@@ -155,7 +155,7 @@ def test_deleted_topic_is_gone_with_its_subscriptions_and_tags(world: World) -> 
 
 def test_reset_of_one_account_leaves_the_others_alone(world: World) -> None:
     mine = world.topic()
-    theirs = world.topics.create("topic", account="222222222222", region=REGION, attributes={}, tags=())
+    theirs = world.topics.create("topic", account="222222222222", region=REGION, attributes={}, tags=(), now=NOW)
     their_own = world.subscribe(theirs, "arn:aws:sqs:eu-west-1:222222222222:queue", owner="222222222222")
     my_own = world.subscribe(theirs)
     my_pending = world.subscribe(theirs, "http://example.com", protocol="http")

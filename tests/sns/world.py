@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from emulator.aws.message_attribute import MessageAttribute
 from emulator.ids import Ids
+from emulator.sns.delivery.fan_out import NO_QUEUE, Undeliverable
 from emulator.sns.publishing import Publication, compose
 from emulator.sns.subscription import Subscription
 from emulator.sns.topic import Receipt, Topic
@@ -45,14 +46,15 @@ class RecordingSink:
         self,
         queue_arn: str,
         *,
+        topic_arn: str,
         body: str,
         attributes: Mapping[str, MessageAttribute],
         group_id: str | None,
         deduplication_id: str | None,
         trace_header: str | None,
-    ) -> str | None:
+    ) -> str | Undeliverable:
         if queue_arn in self.missing:
-            return None
+            return NO_QUEUE
         self.sent.append(Sent(queue_arn, body, attributes, group_id, deduplication_id, trace_header))
         return f"message-{len(self.sent)}"
 
@@ -67,7 +69,7 @@ class World:
     ids: Ids = field(default_factory=lambda: Ids(seed=1))
 
     def topic(self, name: str = "topic", **attributes: str) -> Topic:
-        return self.topics.create(name, account=ACCOUNT, region=REGION, attributes=attributes, tags=())
+        return self.topics.create(name, account=ACCOUNT, region=REGION, attributes=attributes, tags=(), now=self.now)
 
     def fifo_topic(self, **attributes: str) -> Topic:
         return self.topic("topic.fifo", FifoTopic="true", **attributes)
@@ -93,6 +95,9 @@ class World:
 
     def subscribe_raw(self, topic: Topic, endpoint: str = QUEUE, **attributes: str) -> Subscription:
         return self.subscribe(topic, endpoint, RawMessageDelivery="true", **attributes)
+
+    def set_attribute(self, topic: Topic, subscription: Subscription, name: str, value: str) -> None:
+        self.topics.subscriptions.set_attribute(topic, subscription, name, value, reached_at=ENDPOINT, now=self.now)
 
     def publish(self, topic: Topic, publication: Publication) -> Receipt:
         notification = compose(topic, publication, message_id=self.ids.uuid(), now=self.now, trace_header=None)

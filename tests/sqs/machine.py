@@ -36,7 +36,7 @@ LIMITS = st.integers(1, 10)
 RECENT = st.integers(0, 3) | st.integers(0, 20)  # which handle: the last one, the one before it, ...
 
 # Where stale entries are looked for at once, the machines see them dropped.
-COMPACT_ABOVE = [f"emulator.sqs.{module}._COMPACT_ABOVE" for module in ("timeline", "line", "fifo_queue")]
+COMPACT_ABOVE = [f"emulator.sqs.{module}._COMPACT_ABOVE" for module in ("lazy_heap", "line")]
 
 
 class QueueMachine(RuleBasedStateMachine, Generic[AnyModel]):
@@ -104,9 +104,7 @@ class QueueMachine(RuleBasedStateMachine, Generic[AnyModel]):
             queue.delete(held.handle, self.now)
 
     @precondition(lambda self: self.handles)
-    @rule(
-        place=RECENT, timeout=st.sampled_from([0, 0, 1, 5, 20, TWELVE_HOURS - 10, TWELVE_HOURS - 1, TWELVE_HOURS])
-    )
+    @rule(place=RECENT, timeout=st.sampled_from([0, 0, 1, 5, 20, TWELVE_HOURS - 10, TWELVE_HOURS - 1, TWELVE_HOURS]))
     def change_visibility(self, place: int, timeout: int) -> None:
         held = self.recent(place)
         queue, model = self.at(held.queue)

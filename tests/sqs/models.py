@@ -85,7 +85,9 @@ class Model:
         self._enter(ModelMessage(id, group, now, (0, 0), 0), self.delay if delay is None else delay, now)
 
     def adopt(self, message: ModelMessage, now: float) -> None:
-        self._enter(ModelMessage(message.id, message.group, message.sent_at, (0, 0), 0, receives=message.receives), 0, now)
+        self._enter(
+            ModelMessage(message.id, message.group, message.sent_at, (0, 0), 0, receives=message.receives), 0, now
+        )
 
     def _enter(self, message: ModelMessage, delay: int, now: float) -> None:
         message.delayed_until = now + delay

@@ -1,7 +1,7 @@
 """All that an object remembers, as plain values which can be compared and counted."""
 
-from collections.abc import Iterator, Mapping
 from collections import deque
+from collections.abc import Iterator, Mapping
 
 Plain = object
 

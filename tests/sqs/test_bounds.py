@@ -115,7 +115,7 @@ def hide_and_show_by_an_old_handle(_: World, queue: Queue) -> Iterator[None]:
 def delete_visible_messages(_: World, queue: Queue) -> Iterator[None]:
     send(queue, "first in line")
     queue.receive(1, 0, 0)
-    for _ in itertools.count():
+    while True:
         send(queue, "a")
         last = queue.receive(10, 0, 0)[-1]
         queue.delete(last.receipt_handle, 0)

@@ -8,7 +8,9 @@ def test_the_url_of_a_queue_names_endpoint_account_and_queue() -> None:
 
 
 @pytest.mark.parametrize("name", ["jobs", "jobs.fifo", "7", "a-b_c"])
-@pytest.mark.parametrize("endpoint", ["http://localhost:4566", "https://sqs.eu-west-1.amazonaws.com", "http://[::1]:80"])
+@pytest.mark.parametrize(
+    "endpoint", ["http://localhost:4566", "https://sqs.eu-west-1.amazonaws.com", "http://[::1]:80"]
+)
 def test_a_url_we_hand_out_leads_back(endpoint: str, name: str) -> None:
     assert parse_queue_url(queue_url(endpoint, "111111111111", name)) == QueueAddress("111111111111", name)
 

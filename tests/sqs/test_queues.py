@@ -16,12 +16,6 @@ from emulator.sqs.queues import Queues
 from tests.sqs.snapshot import entries, snapshot
 from tests.sqs.world import ACCOUNT, REGION, World, redrive, send
 
-
-@pytest.fixture
-def world() -> World:
-    return World()
-
-
 # -- Creating --------------------------------------------------------------------------------
 
 
@@ -92,7 +86,16 @@ def test_queues_are_listed_by_name(world: World) -> None:
     assert [queue.identity.name for queue in world.queues.in_scope(ACCOUNT, REGION)] == ["a", "b", "c"]
 
 
-@pytest.mark.parametrize("arn", ["", "jobs", "arn:aws:sns:eu-west-1:111111111111:jobs", "arn:aws:sqs:x:y:jobs", "arn:aws-cn:sqs:eu-west-1:111111111111:jobs"])
+@pytest.mark.parametrize(
+    "arn",
+    [
+        "",
+        "jobs",
+        "arn:aws:sns:eu-west-1:111111111111:jobs",
+        "arn:aws:sqs:x:y:jobs",
+        "arn:aws-cn:sqs:eu-west-1:111111111111:jobs",
+    ],
+)
 def test_an_arn_that_is_no_queues_finds_nothing(world: World, arn: str) -> None:
     world.standard("jobs")
     assert world.queues.find(arn) is None

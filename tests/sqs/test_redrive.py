@@ -48,9 +48,7 @@ NO_JSON_OBJECTS = ["", "x", "[]", "1", "null", '"text"', "{", "[" * 100_000, '{"
 
 @pytest.mark.parametrize("policy", [RedrivePolicy, RedriveAllowPolicy])
 @pytest.mark.parametrize("text", NO_JSON_OBJECTS, ids=lambda text: text[:20])
-def test_what_is_no_json_object_is_no_policy(
-    policy: type[RedrivePolicy] | type[RedriveAllowPolicy], text: str
-) -> None:
+def test_what_is_no_json_object_is_no_policy(policy: type[RedrivePolicy] | type[RedriveAllowPolicy], text: str) -> None:
     with pytest.raises(InvalidParameterValue):
         policy.parse(text)
 

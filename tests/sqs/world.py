@@ -23,21 +23,21 @@ class World:
     def __init__(self, *, strict_timing: bool = False) -> None:
         self.queues = Queues(Ids(seed=1), strict_timing=strict_timing)
 
-    def create(self, name: str, now: float = 0, **attributes: object) -> Queue:
+    def create(self, name: str, now: float = 0, /, **attributes: object) -> Queue:
         given = {key: str(value) for key, value in attributes.items()}
         return self.queues.create(name, ACCOUNT, REGION, given, {}, now)
 
-    def standard(self, name: str = "queue", **attributes: object) -> StandardQueue:
+    def standard(self, name: str = "queue", /, **attributes: object) -> StandardQueue:
         queue = self.create(name, **attributes)
         assert isinstance(queue, StandardQueue)
         return queue
 
-    def fifo(self, name: str = "queue", **attributes: object) -> FifoQueue:
+    def fifo(self, name: str = "queue", /, **attributes: object) -> FifoQueue:
         queue = self.create(name + ".fifo", FifoQueue="true", **attributes)
         assert isinstance(queue, FifoQueue)
         return queue
 
-    def set(self, queue: Queue, now: float = 0, **attributes: object) -> None:
+    def set(self, queue: Queue, now: float = 0, /, **attributes: object) -> None:
         self.queues.set_attributes(queue, {key: str(value) for key, value in attributes.items()}, now)
 
 
@@ -54,6 +54,13 @@ def send(queue: Queue, *bodies: str, now: float = 0, group: str | None = None, d
     """Send one message for every body; a FIFO queue deduplicates them by body."""
     for body in bodies:
         queue.send(message(body, group=group), now, delay)
+
+
+def send_in_groups(queue: Queue, *group_of_each: str, now: float = 0) -> None:
+    """One message per argument, in that group; bodies are ``{group}{number in the group}``."""
+    numbers = {group: itertools.count(1) for group in group_of_each}
+    for group in group_of_each:
+        send(queue, f"{group}{next(numbers[group])}", now=now, group=group)
 
 
 def bodies(deliveries: Iterable[Delivery]) -> list[str]:

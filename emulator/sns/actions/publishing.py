@@ -4,13 +4,13 @@ from collections.abc import Mapping
 
 from api_shapes import sns
 from emulator.actions import action
-from emulator.aws.arns import Arn
-from emulator.aws.errors import SnsInvalidParameter
+from emulator.aws.errors import SnsAuthorizationError, SnsInvalidParameter
 from emulator.aws.message_attribute import MessageAttribute
+from emulator.aws.principals import caller_principal
 from emulator.sns.actions.addressing import SnsContext, addressed_topic, time_at
+from emulator.sns.direct_publishing import Sending, is_endpoint
 from emulator.sns.notification import Notification
-from emulator.sns.protocols import is_phone_number
-from emulator.sns.publishing import Publication, check_batch, check_direct, compose
+from emulator.sns.publishing import Publication, check_batch, compose
 from emulator.sns.topic import Receipt, Topic
 
 
@@ -20,6 +20,8 @@ def publish(ctx: SnsContext, request: sns.PublishInput) -> sns.PublishResponse:
     publication = _publication(request)
     if request.phone_number is not None:
         return _publish_to_phone(ctx, request.phone_number, publication)
+    if request.topic_arn is None and request.target_arn is not None and is_endpoint(request.target_arn):
+        return _publish_to_endpoint(ctx, request.target_arn, publication)
     topic = _target(ctx, request)
     message_id, sequence_number = _deliver(ctx, topic, _composed(ctx, topic, publication))
     return sns.PublishResponse(message_id=message_id, sequence_number=sequence_number)
@@ -29,19 +31,26 @@ def publish(ctx: SnsContext, request: sns.PublishInput) -> sns.PublishResponse:
 def publish_batch(ctx: SnsContext, request: sns.PublishBatchInput) -> sns.PublishBatchResponse:
     """https://docs.aws.amazon.com/sns/latest/api/API_PublishBatch.html
 
-    One bad message refuses all: nothing is delivered before every message is composed.
+    One bad message refuses all: nothing is delivered before every message is composed. What data protection
+    denies fails alone.
     """
     topic = addressed_topic(ctx, request.topic_arn)
     entries = [(entry.id, _publication(entry)) for entry in request.publish_batch_request_entries]
     check_batch(topic, entries)
     notifications = [(entry_id, _composed(ctx, topic, publication)) for entry_id, publication in entries]
-    successful = []
+    successful, failed = [], []
     for entry_id, notification in notifications:
-        message_id, sequence_number = _deliver(ctx, topic, notification)
+        try:
+            message_id, sequence_number = _deliver(ctx, topic, notification)
+        except SnsAuthorizationError as error:
+            failed.append(
+                sns.BatchResultErrorEntry(id=entry_id, code=error.code, message=error.message, sender_fault=True)
+            )
+            continue
         successful.append(
             sns.PublishBatchResultEntry(id=entry_id, message_id=message_id, sequence_number=sequence_number)
         )
-    return sns.PublishBatchResponse(successful=successful, failed=[])
+    return sns.PublishBatchResponse(successful=successful, failed=failed)
 
 
 def _target(ctx: SnsContext, request: sns.PublishInput) -> Topic:
@@ -49,17 +58,23 @@ def _target(ctx: SnsContext, request: sns.PublishInput) -> Topic:
         return addressed_topic(ctx, request.topic_arn)
     if request.target_arn is None:
         raise SnsInvalidParameter.of("TopicArn or TargetArn", "no value for required parameter")
-    arn = Arn.parse(request.target_arn)
-    if arn is not None and arn.resource.startswith("endpoint/"):
-        raise SnsInvalidParameter.of("TargetArn", "No endpoint found for the target arn specified")
     return addressed_topic(ctx, request.target_arn, "TargetArn")
 
 
 def _publish_to_phone(ctx: SnsContext, number: str, publication: Publication) -> sns.PublishResponse:
-    if not is_phone_number(number):
-        raise SnsInvalidParameter.of("PhoneNumber", f"{number} is not valid to publish to")
-    check_direct(publication)
-    return sns.PublishResponse(message_id=ctx.ids.uuid())
+    sending = _sending(ctx)
+    ctx.state.direct.to_phone(number, publication, sending)
+    return sns.PublishResponse(message_id=sending.message_id)
+
+
+def _publish_to_endpoint(ctx: SnsContext, endpoint_arn: str, publication: Publication) -> sns.PublishResponse:
+    sending = _sending(ctx)
+    ctx.state.direct.to_endpoint(endpoint_arn, publication, sending)
+    return sns.PublishResponse(message_id=sending.message_id)
+
+
+def _sending(ctx: SnsContext) -> Sending:
+    return Sending(ctx.ids.uuid(), ctx.account, ctx.region, ctx.clocks.of(ctx.account).now())
 
 
 def _composed(ctx: SnsContext, topic: Topic, publication: Publication) -> Notification:
@@ -69,6 +84,8 @@ def _composed(ctx: SnsContext, topic: Topic, publication: Publication) -> Notifi
 
 
 def _deliver(ctx: SnsContext, topic: Topic, notification: Notification) -> Receipt:
+    if topic.data_protection is not None:
+        notification = topic.data_protection.admit(notification, caller_principal(ctx.account, ctx.region))
     return ctx.state.publish(topic, notification, endpoint=ctx.endpoint)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from api_shapes import sns
 from emulator.actions import action
-from emulator.sns.actions.addressing import SnsContext, addressed_topic, forget_unconfirmed, time_at
+from emulator.sns.actions.addressing import SnsContext, addressed_topic, authorize, forget_unconfirmed, time_at
 from emulator.sns.pages import page
 from emulator.sns.subscription import Subscription
 
@@ -16,7 +16,8 @@ _LISTED_NOT_CONFIRMED = "PendingConfirmation"  # the same in lists
 def subscribe(ctx: SnsContext, request: sns.SubscribeInput) -> sns.SubscribeResponse:
     """https://docs.aws.amazon.com/sns/latest/api/API_Subscribe.html"""
     forget_unconfirmed(ctx)
-    topic = addressed_topic(ctx, request.topic_arn)
+    topic = ctx.state.find(request.topic_arn, region=ctx.region)
+    authorize(ctx, topic, {"sns:protocol": request.protocol, "sns:endpoint": request.endpoint or ""})
     subscription = ctx.state.subscriptions.subscribe(
         topic,
         protocol=request.protocol,
@@ -36,7 +37,9 @@ def confirm_subscription(ctx: SnsContext, request: sns.ConfirmSubscriptionInput)
     subscription = ctx.state.subscriptions.confirm(
         request.topic_arn,
         request.token,
-        authenticated=(request.authenticate_on_unsubscribe or "").lower() == "true",
+        authenticated=ctx.signed,
+        protected=ctx.signed and (request.authenticate_on_unsubscribe or "").lower() == "true",
+        reached_at=ctx.endpoint,
         now_of=lambda account: ctx.clocks.of(account).now(),
     )
     return sns.ConfirmSubscriptionResponse(subscription_arn=subscription.arn)
@@ -46,7 +49,14 @@ def confirm_subscription(ctx: SnsContext, request: sns.ConfirmSubscriptionInput)
 def unsubscribe(ctx: SnsContext, request: sns.UnsubscribeInput) -> None:
     """https://docs.aws.amazon.com/sns/latest/api/API_Unsubscribe.html"""
     forget_unconfirmed(ctx)
-    ctx.state.subscriptions.unsubscribe(request.subscription_arn)
+    caller = ctx.account if ctx.signed else None
+    subscriptions = ctx.state.subscriptions
+    ended = subscriptions.unsubscribe(request.subscription_arn, by=caller)
+    if ended is not None:
+        topic, subscription = ended
+        if caller != subscription.owner:
+            now = time_at(ctx, topic)
+            subscriptions.offer_to_restore(topic, subscription, reached_at=ctx.endpoint, now=now)
 
 
 @action(sns.LIST_SUBSCRIPTIONS)

@@ -3,7 +3,7 @@
 from api_shapes import sns
 from emulator.actions import action
 from emulator.aws.errors import SnsResourceNotFound
-from emulator.sns.actions.addressing import SnsContext
+from emulator.sns.actions.addressing import SnsContext, authorize
 from emulator.sns.resource_arns import checked_arn
 from emulator.sns.tags import checked_tags, merged_tags
 from emulator.sns.topic import Topic
@@ -37,4 +37,5 @@ def _tagged(ctx: SnsContext, resource_arn: str) -> Topic:
     topic = ctx.state.get(resource_arn)
     if topic is None:
         raise SnsResourceNotFound("Resource does not exist")
+    authorize(ctx, topic)
     return topic

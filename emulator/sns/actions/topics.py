@@ -2,18 +2,23 @@
 
 from api_shapes import sns
 from emulator.actions import action
-from emulator.sns.actions.addressing import SnsContext, addressed_topic, forget_unconfirmed
+from emulator.sns.actions.addressing import SnsContext, addressed_topic, authorize, forget_unconfirmed, time_at
+from emulator.sns.data_protection import protection_of
+from emulator.sns.protocols import is_fifo
 
 
 @action(sns.CREATE_TOPIC)
 def create_topic(ctx: SnsContext, request: sns.CreateTopicInput) -> sns.CreateTopicResponse:
     """https://docs.aws.amazon.com/sns/latest/api/API_CreateTopic.html"""
+    data_protection = protection_of(request.data_protection_policy or "", fifo=is_fifo(request.name))
     topic = ctx.state.create(
         request.name,
         account=ctx.account,
         region=ctx.region,
         attributes=request.attributes or {},
         tags=[(tag.key, tag.value) for tag in request.tags or ()],
+        now=ctx.clocks.of(ctx.account).now(),
+        data_protection=data_protection,
     )
     return sns.CreateTopicResponse(topic_arn=topic.arn)
 
@@ -21,6 +26,9 @@ def create_topic(ctx: SnsContext, request: sns.CreateTopicInput) -> sns.CreateTo
 @action(sns.DELETE_TOPIC)
 def delete_topic(ctx: SnsContext, request: sns.DeleteTopicInput) -> None:
     """https://docs.aws.amazon.com/sns/latest/api/API_DeleteTopic.html"""
+    topic = ctx.state.get(request.topic_arn)
+    if topic is not None:
+        authorize(ctx, topic)
     ctx.state.delete(request.topic_arn, region=ctx.region)
 
 
@@ -36,10 +44,12 @@ def get_topic_attributes(ctx: SnsContext, request: sns.GetTopicAttributesInput) 
     """https://docs.aws.amazon.com/sns/latest/api/API_GetTopicAttributes.html"""
     topic = addressed_topic(ctx, request.topic_arn)
     forget_unconfirmed(ctx)
+    topic.advance(time_at(ctx, topic))
     return sns.GetTopicAttributesResponse(attributes=topic.visible_attributes())
 
 
 @action(sns.SET_TOPIC_ATTRIBUTES)
 def set_topic_attributes(ctx: SnsContext, request: sns.SetTopicAttributesInput) -> None:
     """https://docs.aws.amazon.com/sns/latest/api/API_SetTopicAttributes.html"""
-    addressed_topic(ctx, request.topic_arn).set_attribute(request.attribute_name, request.attribute_value or "")
+    topic = addressed_topic(ctx, request.topic_arn)
+    topic.set_attribute(request.attribute_name, request.attribute_value or "", now=time_at(ctx, topic))

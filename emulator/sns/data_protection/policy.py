@@ -77,7 +77,9 @@ def parse_policy(text: str) -> tuple[Statement, ...]:
         document = parse_object(text)
     except JsonError as error:
         raise _invalid(f"failed to parse JSON. {error.detail}") from error
-    _check_elements(document, "Policy", required=("Name", "Version", "Statement"), optional=("Description", "Configuration"))
+    _check_elements(
+        document, "Policy", required=("Name", "Version", "Statement"), optional=("Description", "Configuration")
+    )
     if not isinstance(document["Name"], str) or not document["Name"]:
         raise _invalid("Policy Name must be a non-empty string")
     if not isinstance(document.get("Description", ""), str):

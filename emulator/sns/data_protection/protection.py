@@ -1,29 +1,36 @@
-"""A topic's data protection: what happens to messages on their way in and on their way out.
+"""A data protection policy at work on what a topic gets and on what it delivers.
 
 In: the audit is made, then a deny refuses the message, then what is sensitive is masked or taken out.
-Out: for each subscription a deny withholds the message, or what is sensitive is masked or taken out.
+Out: for each subscriber a deny withholds the message, or what is sensitive is masked or taken out.
 https://docs.aws.amazon.com/sns/latest/dg/sns-message-data-protection-operations.html
 """
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from functools import partial
 from typing import NamedTuple
 
-from emulator.aws.errors import SnsAuthorizationError
-from emulator.sns.data_protection.detectors import Span
+from emulator.aws.errors import SnsAuthorizationError, SnsInvalidParameter
 from emulator.sns.data_protection.identifiers import find
-from emulator.sns.data_protection.policy import Audit, Deidentify, Deny, Direction, Operation, Statement, parse_policy
+from emulator.sns.data_protection.policy import (
+    PARAMETER,
+    Audit,
+    Deidentify,
+    Deny,
+    Direction,
+    Statement,
+    parse_policy,
+)
+from emulator.sns.json_document import same_json
 from emulator.sns.notification import Notification
-from emulator.sns.principals import caller_principal
 from emulator.sns.subscription import Subscription
 
 AUDIT_RECORDS_KEPT = 1_000  # per topic
 
 
 class Detection(NamedTuple):
-    """Sensitive data in a message: what it is, and the place of its first character and behind its last."""
+    """Sensitive data in a text: what it is, where it begins, and the place behind its last character."""
 
     identifier: str
     start: int
@@ -38,11 +45,11 @@ class AuditRecord:
     audited_at: float  # seconds since the epoch
     caller_principal: str
     resource_arn: str  # the topic's
-    detections: tuple[Detection, ...]
+    detections: tuple[Detection, ...]  # in each text of the message, the default one first
 
 
 class DataProtection:
-    """A data protection policy at work. ``audit_records`` are the latest ones."""
+    """The data protection of one topic. Principals are ARNs, of which the account counts."""
 
     def __init__(self, policy: str) -> None:
         self.policy = policy
@@ -50,32 +57,124 @@ class DataProtection:
         self._statements = parse_policy(policy)
 
     def admit(self, notification: Notification, publisher: str) -> Notification:
-        """What a topic accepts of a message that an account publishes; AuthorizationError where it denies it."""
-        principal = caller_principal(publisher, notification.topic_arn)
-        texts = _texts(notification)
-        for statement, operation in self._statements_for("Inbound", publisher):
-            if isinstance(operation, Audit) and operation.sampled:
-                self._audit(statement, operation, notification, principal)
-        for statement, operation in self._statements_for("Inbound", publisher):
-            if isinstance(operation, Deny) and any(_detections(statement, text) for text in texts):
-                raise _denied(principal, notification.topic_arn)
-        admitted = self._deidentified("Inbound", publisher, notification)
-        if admitted is not notification and not any(_harmless(self._redacted(publisher, text)) for text in texts):
-            raise _denied(principal, notification.topic_arn)
-        return admitted
+        """What the topic takes of a message; AuthorizationError where a deny, or nothing else being left, forbids it.
+
+        ``publisher`` is the principal that called Publish.
+        """
+        statements = self._concerning("Inbound", publisher)
+        self._audit(statements, notification, publisher)
+        if _denied(statements, notification):
+            raise _refusal(publisher, notification)
+
+        def admitted(text: str) -> str:
+            kept, everything = _deidentified(statements, text)
+            if everything:
+                raise _refusal(publisher, notification)
+            return kept
+
+        return _rewritten(notification, admitted)
 
     def release(
         self, notification: Notification, subscriptions: Iterable[Subscription]
-    ) -> Iterator[tuple[Notification, list[Subscription]]]:
-        """What each of the subscriptions gets of a message; those that get nothing are left out."""
-        by_owner: dict[str, list[Subscription]] = {}
+    ) -> Iterator[tuple[Notification | None, list[Subscription]]]:
+        """What subscribers get of a message, for each principal that subscribed; None where that is denied."""
+        groups: dict[str, list[Subscription]] = {}
         for subscription in subscriptions:
-            by_owner.setdefault(subscription.owner, []).append(subscription)
-        texts = _texts(notification)
-        for owner, group in by_owner.items():
-            denied = any(
-                isinstance(operation, Deny) and any(_detections(statement, text) for text in texts)
-                for statement, operation in self._statements_for("Outbound", owner)
-            )
-            if not denied:
-                yield self._deidentified("Outbound", owner, notification), group
+            groups.setdefault(subscription.principal, []).append(subscription)
+        for principal, group in groups.items():
+            statements = self._concerning("Outbound", principal)
+            denied = _denied(statements, notification)
+            yield None if denied else _rewritten(notification, partial(_released, statements)), group
+
+    def _concerning(self, direction: Direction, principal: str) -> list[Statement]:
+        account = principal.split(":")[4]
+        return [statement for statement in self._statements if statement.concerns(direction, account)]
+
+    def _audit(self, statements: Iterable[Statement], notification: Notification, publisher: str) -> None:
+        for statement in statements:
+            operation = statement.operation
+            if not isinstance(operation, Audit) or not operation.sampled:
+                continue
+            found = tuple(detection for text in _texts(notification) for detection in _detections(statement, text))
+            if operation.findings if found else operation.no_findings:
+                self.audit_records.append(
+                    AuditRecord(
+                        notification.message_id, notification.published_at, publisher, notification.topic_arn, found
+                    )
+                )
+
+
+def protection_of(policy: str, *, fifo: bool) -> DataProtection | None:
+    """The data protection that a topic's owner asks for by a policy; none by an empty one."""
+    if not policy:
+        return None
+    if fifo:
+        raise SnsInvalidParameter.of(PARAMETER, "is not supported for FIFO topics")
+    return DataProtection(policy)
+
+
+def check_same_protection(existing: DataProtection | None, wanted: DataProtection | None) -> None:
+    """InvalidParameter unless creating a topic with what is wanted could have made one with what exists."""
+    if wanted is not None and (existing is None or not same_json(existing.policy, wanted.policy)):
+        raise SnsInvalidParameter.of(PARAMETER, "Topic already exists with a different data protection policy")
+
+
+def _texts(notification: Notification) -> list[str]:
+    """The different texts of a message, the default one first."""
+    return list(dict.fromkeys((notification.message, *notification.by_protocol.values())))
+
+
+def _rewritten(notification: Notification, rewrite: Callable[[str], str]) -> Notification:
+    texts = {text: rewrite(text) for text in _texts(notification)}
+    return replace(
+        notification,
+        message=texts[notification.message],
+        by_protocol={protocol: texts[text] for protocol, text in notification.by_protocol.items()},
+    )
+
+
+def _denied(statements: Iterable[Statement], notification: Notification) -> bool:
+    texts = _texts(notification)
+    return any(
+        isinstance(statement.operation, Deny) and any(_detections(statement, text) for text in texts)
+        for statement in statements
+    )
+
+
+def _released(statements: Iterable[Statement], text: str) -> str:
+    return _deidentified(statements, text)[0]
+
+
+def _deidentified(statements: Iterable[Statement], text: str) -> tuple[str, bool]:
+    """``text`` without what is sensitive, and whether that was all of it."""
+    masked = [
+        (detection.start, detection.end, statement.operation.mask)
+        for statement in statements
+        if isinstance(statement.operation, Deidentify)
+        for detection in _detections(statement, text)
+    ]
+    kept, rest, at = [], [], 0
+    for start, end, mask in sorted(masked, key=lambda span: span[:2]):
+        kept.append(text[at:start])
+        rest.append(text[at:start])
+        if mask is not None:
+            kept.append(mask * (end - max(start, at)))
+        at = max(at, end)
+    kept.append(text[at:])
+    rest.append(text[at:])
+    return "".join(kept), bool(masked) and not "".join(rest).strip()
+
+
+def _detections(statement: Statement, text: str) -> list[Detection]:
+    return [
+        Detection(identifier, start, end)
+        for identifier in statement.identifiers
+        for start, end in find(identifier, text)
+    ]
+
+
+def _refusal(publisher: str, notification: Notification) -> SnsAuthorizationError:
+    return SnsAuthorizationError(
+        f"User: {publisher} is not authorized to perform: SNS:Publish on resource: {notification.topic_arn} "
+        "with an explicit deny in a data protection policy"
+    )

@@ -7,6 +7,7 @@ from base64 import b64encode
 from collections.abc import Iterable
 from dataclasses import dataclass
 from json import JSONEncoder
+from typing import Literal
 
 from emulator.aws.message_attribute import MessageAttribute
 from emulator.sns.delivery.signing import DEFAULT_VERSION, Field, Signer
@@ -18,6 +19,10 @@ _CONFIRMATION_TEXT = (
     "You have chosen to subscribe to the topic {}.\n"
     "To confirm the subscription, visit the SubscribeURL included in this message."
 )
+_CANCELLATION_TEXT = (
+    "You have chosen to deactivate subscription {}.\n"
+    "To cancel this operation and restore the subscription, visit the SubscribeURL included in this message."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,12 +32,14 @@ class Sender:
     signer: Signer
     endpoint: str
     signature_version: str = DEFAULT_VERSION
+    display_name: str = ""  # the topic's
+    delivery_policy: str | None = None  # the topic's
 
     def signature(self, fields: Iterable[Field]) -> list[Field]:
         return [
             ("SignatureVersion", self.signature_version),
             ("Signature", self.signer.sign(fields, self.signature_version)),
-            ("SigningCertURL", f"{self.endpoint}/{self.signer.certificate_name}"),
+            ("SigningCertURL", self.signer.certificate_url(self.endpoint)),
         ]
 
     def unsubscribe_url(self, subscription_arn: str) -> str:
@@ -48,11 +55,12 @@ class Envelopes:
     Where the message has a text of its own for a protocol, there is a rendering, and a signature, for each text.
     """
 
-    __slots__ = ("_attributes", "_heads", "_sender", "notification")
+    __slots__ = ("_attributes", "_fields", "_heads", "notification", "sender")
 
     def __init__(self, notification: Notification, sender: Sender) -> None:
         self.notification = notification
-        self._sender = sender
+        self.sender = sender
+        self._fields: dict[str, list[Field]] = {}  # by text, as are the heads
         self._heads: dict[str, str] = {}
         self._attributes: str | None = None
 
@@ -60,14 +68,22 @@ class Envelopes:
         text = self.notification.message_for(protocol)
         head = self._heads.get(text)
         if head is None:
-            head = self._heads[text] = _lines(self._fields(text))
+            head = self._heads[text] = _lines(self.fields(text))
         if self._attributes is None:
             self._attributes = _rendered_attributes(self.notification)
-        url = _quoted(self._sender.unsubscribe_url(subscription_arn))
-        return f'{{\n{head},\n  "UnsubscribeURL" : {url}{self._attributes}\n}}'
+        url = _quoted(self.sender.unsubscribe_url(subscription_arn))
+        replayed = ',\n  "Replayed" : true' if self.notification.replayed else ""
+        return f'{{\n{head},\n  "UnsubscribeURL" : {url}{replayed}{self._attributes}\n}}'
 
-    def _fields(self, text: str) -> list[Field]:
-        """All that stands before the unsubscribe URL. FIFO topics number what others sign."""
+    def fields(self, text: str) -> list[Field]:
+        """All that stands before the unsubscribe URL; a field whose value is None is left out by most."""
+        fields = self._fields.get(text)
+        if fields is None:
+            fields = self._fields[text] = self._composed(text)
+        return fields
+
+    def _composed(self, text: str) -> list[Field]:
+        """FIFO topics number what others sign."""
         notification = self.notification
         message_type: Field = ("Type", "Notification")
         message_id: Field = ("MessageId", notification.message_id)
@@ -80,21 +96,40 @@ class Envelopes:
         if notification.sequence_number is not None:
             return [message_type, message_id, ("SequenceNumber", notification.sequence_number), *content]
         signed = [message_type, message_id, *content]
-        return [*signed, *self._sender.signature(signed)]
+        return [*signed, *self.sender.signature(signed)]
 
 
-def subscription_confirmation(*, message_id: str, topic_arn: str, token: str, now: float, sender: Sender) -> str:
-    """The message by which the owner of an endpoint learns how to confirm a subscription."""
-    signed: list[Field] = [
-        ("Type", "SubscriptionConfirmation"),
-        ("MessageId", message_id),
-        ("Token", token),
-        ("TopicArn", topic_arn),
-        ("Message", _CONFIRMATION_TEXT.format(topic_arn)),
-        ("SubscribeURL", sender.subscribe_url(topic_arn, token)),
-        ("Timestamp", timestamp(now)),
-    ]
-    return f"{{\n{_lines([*signed, *sender.signature(signed)])}\n}}"
+@dataclass(frozen=True, slots=True)
+class Confirmation:
+    """The request by which the owner of an endpoint learns how to confirm a subscription, or to restore one."""
+
+    message_id: str
+    topic_arn: str
+    token: str
+    at: float  # seconds since the epoch
+    sender: Sender
+    cancelled: str | None = None  # ARN of the subscription that has ended, and can be restored
+
+    @property
+    def message_type(self) -> Literal["SubscriptionConfirmation", "UnsubscribeConfirmation"]:
+        return "SubscriptionConfirmation" if self.cancelled is None else "UnsubscribeConfirmation"
+
+    @property
+    def subscribe_url(self) -> str:
+        return self.sender.subscribe_url(self.topic_arn, self.token)
+
+    def as_json(self) -> str:
+        text = _CONFIRMATION_TEXT if self.cancelled is None else _CANCELLATION_TEXT
+        signed: list[Field] = [
+            ("Type", self.message_type),
+            ("MessageId", self.message_id),
+            ("Token", self.token),
+            ("TopicArn", self.topic_arn),
+            ("Message", text.format(self.cancelled or self.topic_arn)),
+            ("SubscribeURL", self.subscribe_url),
+            ("Timestamp", timestamp(self.at)),
+        ]
+        return f"{{\n{_lines([*signed, *self.sender.signature(signed)])}\n}}"
 
 
 def _lines(fields: Iterable[Field]) -> str:
@@ -105,13 +140,14 @@ def _rendered_attributes(notification: Notification) -> str:
     if not notification.attributes:
         return ""
     lines = ",\n".join(
-        f'    {_quoted(name)} : {{"Type":{_quoted(attribute.data_type)},"Value":{_quoted(_attribute_text(attribute))}}}'
+        f'    {_quoted(name)} : {{"Type":{_quoted(attribute.data_type)},"Value":{_quoted(attribute_text(attribute))}}}'
         for name, attribute in notification.attributes.items()
     )
     return f',\n  "MessageAttributes" : {{\n{lines}\n  }}'
 
 
-def _attribute_text(attribute: MessageAttribute) -> str:
+def attribute_text(attribute: MessageAttribute) -> str:
+    """The value of an attribute; a binary one in base64."""
     if attribute.binary_value is not None:
         return b64encode(attribute.binary_value).decode()
     return attribute.string_value or ""

@@ -1,14 +1,20 @@
 """Fan-out: one notification to all subscribers of its topic, each by the deliverer of its protocol."""
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from typing import Protocol
 
 from emulator.aws.limits import MESSAGE_ATTRIBUTES_MAX
 from emulator.aws.message_attribute import MessageAttribute
-from emulator.sns.delivery.envelope import Envelopes
+from emulator.events import Observer
+from emulator.sns.delivery.envelope import Confirmation, Envelopes
+from emulator.sns.events import DeadLettered, Delivered, DeliveryEvent, Failed, FilteredOut, Withheld
+from emulator.sns.filter_policy import FilterPolicy
 from emulator.sns.notification import Notification
 from emulator.sns.protocols import is_fifo
 from emulator.sns.subscription import Subscription
+
+_TRUE = MessageAttribute("String", "true")
 
 
 class QueueSink(Protocol):
@@ -18,63 +24,97 @@ class QueueSink(Protocol):
         self,
         queue_arn: str,
         *,
+        topic_arn: str,
         body: str,
         attributes: Mapping[str, MessageAttribute],
         group_id: str | None,
         deduplication_id: str | None,
         trace_header: str | None,
-    ) -> str | None:
-        """Put a message into a queue: the id it got there, or None where there is no such queue."""
+    ) -> "str | Undeliverable":
+        """Put a topic's message into a queue: the id it got there."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class Undeliverable:
+    """A message can never arrive; ``reason`` is for people."""
+
+    reason: str
+
+
+# Made of what each event about a delivery holds, and of the id that the message has where it arrived.
+Arrival = Callable[[float, str, Subscription, FilterPolicy | None, str], DeliveryEvent]
 
 
 class Deliverer(Protocol):
-    """How subscribers of one protocol are reached."""
+    """How subscribers of one protocol are reached. ``arrival`` is the event of having reached one."""
 
-    def deliver(self, envelopes: Envelopes, subscription: Subscription) -> bool:
-        """Hand a notification over; False where it can never arrive."""
+    @property
+    def arrival(self) -> Arrival: ...
+
+    def deliver(self, envelopes: Envelopes, subscription: Subscription) -> str | Undeliverable:
+        """Hand a notification over: the id it has where it arrived."""
         ...
 
-    def ask_to_confirm(self, body: str, subscription: Subscription) -> None:
+    def ask_to_confirm(self, confirmation: Confirmation, subscription: Subscription) -> None:
         """Hand over the request to confirm a pending subscription."""
         ...
+
+
+class Courier(Deliverer, Protocol):
+    """A deliverer that takes its time. What it cannot deliver it hands to ``GiveUp``."""
+
+    def forget(self, subscription: Subscription) -> None:
+        """Make no more attempts for a subscription that has ended."""
+        ...
+
+
+GiveUp = Callable[[Envelopes, Subscription, str, float], None]  # with the reason and the time
+CourierOf = Callable[[GiveUp], Courier]
+
+
+NO_QUEUE = Undeliverable("no queue of this ARN can take it")
+TOO_MANY_ATTRIBUTES = Undeliverable(
+    f"raw delivery cannot carry more than {MESSAGE_ATTRIBUTES_MAX} message attributes to a queue"
+)
 
 
 class QueueDeliverer:
     """Puts messages into queues, within the call."""
 
+    arrival = Delivered
+
     def __init__(self, sink: QueueSink) -> None:
         self._sink = sink
 
-    def deliver(self, envelopes: Envelopes, subscription: Subscription) -> bool:
+    def deliver(self, envelopes: Envelopes, subscription: Subscription) -> str | Undeliverable:
         if subscription.raw and len(envelopes.notification.attributes) > MESSAGE_ATTRIBUTES_MAX:
-            return False  # a queue's message cannot carry them all
+            return TOO_MANY_ATTRIBUTES
         return self.send(envelopes, subscription, subscription.endpoint)
 
-    def send(self, envelopes: Envelopes, subscription: Subscription, queue_arn: str) -> bool:
-        """Put what the subscription's endpoint gets into any queue; False where there is no such queue."""
+    def send(self, envelopes: Envelopes, subscription: Subscription, queue_arn: str) -> str | Undeliverable:
+        """Put what the subscription's endpoint gets into any queue: the id of the message there."""
         notification = envelopes.notification
         group_id, deduplication_id = _ids_for(notification, queue_arn)
         raw = subscription.raw
-        return (
-            self._sink.send(
-                queue_arn,
-                body=notification.message_for(subscription.protocol)
-                if raw
-                else envelopes.for_subscription(subscription.arn, subscription.protocol),
-                attributes=notification.attributes if raw else {},
-                group_id=group_id,
-                deduplication_id=deduplication_id,
-                trace_header=notification.trace_header,
-            )
-            is not None
+        return self._sink.send(
+            queue_arn,
+            topic_arn=notification.topic_arn,
+            body=notification.message_for(subscription.protocol)
+            if raw
+            else envelopes.for_subscription(subscription.arn, subscription.protocol),
+            attributes=_raw_attributes(notification) if raw else {},
+            group_id=group_id,
+            deduplication_id=deduplication_id,
+            trace_header=notification.trace_header,
         )
 
-    def ask_to_confirm(self, body: str, subscription: Subscription) -> None:
+    def ask_to_confirm(self, confirmation: Confirmation, subscription: Subscription) -> None:
         unique = subscription.arn.rpartition(":")[2] if is_fifo(subscription.endpoint) else None
         self._sink.send(
             subscription.endpoint,
-            body=body,
+            topic_arn=subscription.topic_arn,
+            body=confirmation.as_json(),
             attributes={},
             group_id=unique,
             deduplication_id=unique,
@@ -82,30 +122,83 @@ class QueueDeliverer:
         )
 
 
+_NONE: Mapping[str, Deliverer] = {}
+
+
 class FanOut:
-    """Visits subscriptions. A deliverer for another protocol is one more row of the table."""
+    """Visits subscriptions. ``deliverers`` are those for other protocols than sqs, http and https."""
 
-    def __init__(self, sink: QueueSink) -> None:
+    def __init__(
+        self,
+        sink: QueueSink,
+        deliverers: Mapping[str, Deliverer] = _NONE,
+        observer: Observer | None = None,
+        http: CourierOf | None = None,
+    ) -> None:
         self._queues = QueueDeliverer(sink)
-        self._deliverers: dict[str, Deliverer] = {"sqs": self._queues}
+        self._deliverers: dict[str, Deliverer] = {"sqs": self._queues, **deliverers}
+        self._observer = observer
+        self._http = None if http is None else http(self.give_up)
+        if self._http is not None:
+            self._deliverers |= {"http": self._http, "https": self._http}
 
-    def deliver(self, envelopes: Envelopes, subscriptions: Iterable[Subscription]) -> None:
+    def deliver(self, envelopes: Envelopes, subscriptions: Iterable[Subscription], now: float | None = None) -> None:
+        """Hand a notification to those that are to have it, ``now`` or, without it, when it is published."""
+        observer, notification = self._observer, envelopes.notification
+        message_id, published_at = notification.message_id, notification.published_at
+        at = published_at if now is None else now
         for subscription in subscriptions:
             deliverer = self._deliverers.get(subscription.protocol)
-            if deliverer is None or not subscription.confirmed or not subscription.accepts(envelopes.notification):
-                continue
-            if not deliverer.deliver(envelopes, subscription):
-                self.dead_letter(envelopes, subscription)
+            policy = subscription.filter_policy
+            withheld = subscription.withheld(published_at)
+            if deliverer is None or withheld is not None:
+                if observer is not None:
+                    reason = withheld or f"no delivery by {subscription.protocol}"
+                    observer(Withheld(at, message_id, subscription, policy, reason))
+            elif not subscription.accepts(notification):
+                if observer is not None:
+                    observer(FilteredOut(at, message_id, subscription, policy, notification))
+            else:
+                outcome = deliverer.deliver(envelopes, subscription)
+                if isinstance(outcome, Undeliverable):
+                    self.give_up(envelopes, subscription, outcome.reason, at)
+                elif observer is not None:
+                    observer(deliverer.arrival(at, message_id, subscription, policy, outcome))
 
-    def dead_letter(self, envelopes: Envelopes, subscription: Subscription) -> None:
+    def give_up(self, envelopes: Envelopes, subscription: Subscription, reason: str, now: float) -> None:
         """Put what the endpoint would have got into the subscription's dead-letter queue, if it has one."""
-        if subscription.dead_letter_queue is not None:
-            self._queues.send(envelopes, subscription, subscription.dead_letter_queue)
+        observer, message_id = self._observer, envelopes.notification.message_id
+        policy, queue_arn = subscription.filter_policy, subscription.dead_letter_queue
+        if observer is not None:
+            observer(Failed(now, message_id, subscription, policy, reason))
+        if queue_arn is None:
+            return
+        outcome = self._queues.send(envelopes, subscription, queue_arn)
+        if observer is None:
+            return
+        if isinstance(outcome, Undeliverable):
+            reason = f"dead-letter queue {queue_arn}: {outcome.reason}"
+            observer(Failed(now, message_id, subscription, policy, reason))
+        else:
+            observer(DeadLettered(now, message_id, subscription, policy, queue_arn, outcome))
 
-    def ask_to_confirm(self, subscription: Subscription, render: Callable[[], str]) -> None:
+    def forget(self, subscription: Subscription) -> None:
+        """Make no more attempts for a subscription that has ended."""
+        if self._http is not None:
+            self._http.forget(subscription)
+
+    def ask_to_confirm(self, confirmation: Confirmation, subscription: Subscription) -> None:
         deliverer = self._deliverers.get(subscription.protocol)
         if deliverer is not None:
-            deliverer.ask_to_confirm(render(), subscription)
+            deliverer.ask_to_confirm(confirmation, subscription)
+
+
+def _raw_attributes(notification: Notification) -> Mapping[str, MessageAttribute]:
+    """The attributes of a raw message. One that is replayed says so, where it has room for one more."""
+    attributes = notification.attributes
+    if notification.replayed and len(attributes) < MESSAGE_ATTRIBUTES_MAX:
+        return {"Replayed": _TRUE, **attributes}
+    return attributes
 
 
 def _ids_for(notification: Notification, queue_arn: str) -> tuple[str | None, str | None]:

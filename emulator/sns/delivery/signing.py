@@ -9,7 +9,7 @@ from base64 import b64encode
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cached_property
+from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
 from emulator.ids import Ids
@@ -42,11 +42,21 @@ class _Identity:
     certificate_name: str
 
 
+@cache
+def _private_key() -> "RSAPrivateKey":
+    """One for all emulators of this process: to make it is what takes so long."""
+    from cryptography.hazmat.primitives.asymmetric import rsa
+
+    return rsa.generate_private_key(public_exponent=65_537, key_size=_KEY_BITS)
+
+
 class Signer:
     """Signs messages for all topics with one key."""
 
-    def __init__(self, ids: Ids) -> None:
+    def __init__(self, ids: Ids, certificate_host: str | None = None) -> None:
+        """``certificate_host`` stands in SigningCertURL, for subscribers that insist on one of AWS's hosts."""
         self._ids = ids
+        self._certificate_host = certificate_host
 
     def sign(self, fields: Iterable[Field], version: str) -> str:
         """The signature in base64; version 1 uses SHA-1, version 2 SHA-256."""
@@ -65,14 +75,18 @@ class Signer:
         """The file name in SigningCertURL. It comes from the certificate, as SDKs cache certificates by URL."""
         return self._identity.certificate_name
 
+    def certificate_url(self, endpoint: str) -> str:
+        """Where subscribers that reach us by ``endpoint`` find the certificate, or are told that they do."""
+        base = endpoint if self._certificate_host is None else f"https://{self._certificate_host}"
+        return f"{base}/{self.certificate_name}"
+
     @cached_property
     def _identity(self) -> _Identity:
         # Only here: importing cryptography costs more than the whole start may.
         from cryptography import x509
         from cryptography.hazmat.primitives import hashes, serialization
-        from cryptography.hazmat.primitives.asymmetric import rsa
 
-        key = rsa.generate_private_key(public_exponent=65_537, key_size=_KEY_BITS)
+        key = _private_key()
         name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, _COMMON_NAME)])
         certificate = (
             x509.CertificateBuilder()

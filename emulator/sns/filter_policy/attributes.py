@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Final, Protocol
 
-from emulator.sns.filter_policy.values import Scalar, parse_message_json
+from emulator.sns.filter_policy.values import parse_message_json
+from emulator.sns.json_tree import Scalar
 
 # AWS documents the second beside the first: ".../sns/latest/dg/numeric-value-matching.html".
 _ARRAY_TYPES: Final = frozenset(["String.Array", "Number.Array"])

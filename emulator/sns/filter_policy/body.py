@@ -9,7 +9,8 @@ from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from emulator.sns.filter_policy.values import MessageValue, Scalar
+from emulator.sns.filter_policy.values import MessageValue
+from emulator.sns.json_tree import Scalar
 
 # How far the reading of a path has come: the path's number and the offset of its next step.
 _Progress = tuple[int, int]

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
-from emulator.sns.filter_policy.values import JsonValue, Scalar
+from emulator.sns.filter_policy.values import JsonValue
 from emulator.sns.filter_policy.wildcard import Wildcard
+from emulator.sns.json_tree import Scalar
 
 Test = Callable[[Scalar], bool]
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network

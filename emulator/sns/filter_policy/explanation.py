@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from emulator.sns.filter_policy.grammar import KeyRule
-from emulator.sns.filter_policy.values import JsonValue, PlainScalar, Scalar, as_plain
+from emulator.sns.filter_policy.values import JsonValue, PlainScalar, as_plain
+from emulator.sns.json_tree import Scalar
 
 _Thing = TypeVar("_Thing")
 

@@ -13,9 +13,8 @@ from typing import Final, Literal
 from emulator.sns.filter_policy import limits
 from emulator.sns.filter_policy.conditions import Condition, Test, any_of
 from emulator.sns.filter_policy.errors import TOO_COMPLEX, TOO_MANY_KEYS, FilterPolicyError, PolicyText
-from emulator.sns.filter_policy.json_tree import ArrayNode, Node, ObjectNode, read_json
 from emulator.sns.filter_policy.operators import read_condition
-from emulator.sns.filter_policy.values import Scalar
+from emulator.sns.json_tree import ArrayNode, JsonError, Node, ObjectNode, Scalar, read_json
 
 Scope = Literal["MessageAttributes", "MessageBody"]
 
@@ -63,7 +62,10 @@ def read_policy(text: str, scope: Scope) -> list[Alternative]:
     if len(text) > limits.MAX_POLICY_BYTES or len(text.encode("utf-8", "surrogatepass")) > limits.MAX_POLICY_BYTES:
         raise FilterPolicyError(f"Filter policy can not be larger than {limits.MAX_POLICY_BYTES} bytes")
     source = PolicyText(text)
-    root = read_json(source)
+    try:
+        root = read_json(text)
+    except JsonError as error:
+        raise FilterPolicyError(f"failed to parse JSON. {error.detail}") from error
     if not isinstance(root, ObjectNode):
         raise source.fault("Filter is not an object", root.seen)
     if not root.members:

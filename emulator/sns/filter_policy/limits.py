@@ -25,8 +25,6 @@ ANYTHING_BUT_POINTS: Final = 1
 # Bounds of a number in "numeric" and "anything-but".
 MAX_NUMBER: Final = Decimal(10**9)
 
-# The parser AWS uses (Jackson) stops here, and shows this much of its source and of a token in an error:
-# https://github.com/FasterXML/jackson-core, StreamReadConstraints, ContentReference, ParserMinimalBase.
-MAX_JSON_DEPTH: Final = 1000
+# The parser AWS uses (Jackson) shows this much of its source in an error:
+# https://github.com/FasterXML/jackson-core, ContentReference.
 MAX_ECHOED_CHARACTERS: Final = 500
-MAX_ECHOED_TOKEN: Final = 256

@@ -12,9 +12,10 @@ from typing import Final
 from emulator.sns.filter_policy import conditions
 from emulator.sns.filter_policy.conditions import Condition, Matcher, Network, Test
 from emulator.sns.filter_policy.errors import FilterPolicyError, PolicyText
-from emulator.sns.filter_policy.json_tree import ArrayNode, Node, ObjectNode, ScalarNode, as_json
 from emulator.sns.filter_policy.limits import ANYTHING_BUT_POINTS, MAX_NUMBER
+from emulator.sns.filter_policy.values import as_json
 from emulator.sns.filter_policy.wildcard import Wildcard, WildcardError
+from emulator.sns.json_tree import ArrayNode, Node, ObjectNode, ScalarNode
 
 Operator = Callable[[Node, PolicyText], Matcher]
 

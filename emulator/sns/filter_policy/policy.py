@@ -8,7 +8,8 @@ from emulator.sns.filter_policy.body import Found, find
 from emulator.sns.filter_policy.consistency import Requirement
 from emulator.sns.filter_policy.explanation import Failure, Verdict
 from emulator.sns.filter_policy.grammar import Alternative, KeyRule, Scope, read_policy
-from emulator.sns.filter_policy.values import MessageValue, Scalar, parse_message_json
+from emulator.sns.filter_policy.values import MessageValue, parse_message_json
+from emulator.sns.json_tree import Scalar
 
 _Values = dict[str, tuple[Scalar, ...]]
 

@@ -4,8 +4,7 @@ import json
 import math
 from decimal import Decimal, InvalidOperation
 
-Scalar = str | Decimal | bool | None
-"""A value that can stand in a message: every JSON number is a Decimal, so 3.015e2 equals 301.5 exactly."""
+from emulator.sns.json_tree import ArrayNode, Node, ObjectNode, Scalar, ScalarNode
 
 MessageValue = Scalar | list["MessageValue"] | dict[str, "MessageValue"]
 
@@ -21,6 +20,16 @@ def parse_message_json(text: str) -> MessageValue:
     except (RecursionError, InvalidOperation) as error:  # nested or exponentiated beyond all reason
         raise ValueError("JSON out of bounds") from error
     return value
+
+
+def as_json(node: Node) -> JsonValue:
+    """The node as plain JSON. Recurses: for the shallow nodes of a key's conditions."""
+    if isinstance(node, ScalarNode):
+        return as_plain(node.value)
+    if isinstance(node, ArrayNode):
+        return [as_json(item) for item in node.items]
+    assert isinstance(node, ObjectNode)
+    return {name: as_json(value) for name, value in node.members}
 
 
 def as_plain(value: Scalar) -> PlainScalar:

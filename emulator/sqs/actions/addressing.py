@@ -1,6 +1,7 @@
 """Which queue a request means, and what time it is there."""
 
 from emulator.actions import ActionContext
+from emulator.sqs.access import check_call
 from emulator.sqs.queue import Queue
 from emulator.sqs.queue_urls import parse_queue_url, queue_url
 from emulator.sqs.state import SqsState
@@ -9,9 +10,22 @@ SqsContext = ActionContext[SqsState]
 
 
 def addressed_queue(ctx: SqsContext, url: str) -> Queue:
-    """The queue that ``url`` leads to from here; QueueDoesNotExist if none."""
+    """The queue that ``url`` leads to from here; QueueDoesNotExist if none, AccessDenied if it is another's."""
     address = parse_queue_url(url)
-    return ctx.state.queues.get(address.account or ctx.account, ctx.region, address.name)
+    return accessible_queue(ctx, address.account or ctx.account, address.name)
+
+
+def accessible_queue(ctx: SqsContext, owner: str, name: str) -> Queue:
+    """The queue an account has under this name; QueueDoesNotExist if none, AccessDenied if the caller is barred."""
+    queue = ctx.state.queues.get(owner, ctx.region, name)
+    authorize(ctx, queue)
+    return queue
+
+
+def authorize(ctx: SqsContext, queue: Queue) -> None:
+    """AccessDenied where policies are enforced and the caller may not do this with the queue."""
+    if ctx.enforce_policies:
+        check_call(queue, ctx.operation, account=ctx.account, region=ctx.region, now=time_at(ctx, queue))
 
 
 def url_of(ctx: SqsContext, queue: Queue) -> str:

@@ -4,7 +4,7 @@ from api_shapes import sqs
 from emulator.actions import action
 from emulator.aws.errors import InvalidParameterValue
 from emulator.aws.limits import MOVE_RATE_MAX, MOVE_TASKS_LISTED_MAX
-from emulator.sqs.actions.addressing import SqsContext, time_at
+from emulator.sqs.actions.addressing import SqsContext, authorize, time_at
 from emulator.sqs.move_tasks import MoveTask, TaskHandle, no_such_resource
 from emulator.sqs.queue import Queue
 
@@ -63,6 +63,7 @@ def _queue_by_arn(ctx: SqsContext, parameter: str, arn: str) -> Queue:
     queue = ctx.state.queues.find(arn)
     if queue is None or queue.identity.region != ctx.region:
         raise no_such_resource(parameter)
+    authorize(ctx, queue)
     return queue
 
 

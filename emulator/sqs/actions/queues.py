@@ -4,7 +4,7 @@ from api_shapes import sqs
 from emulator.actions import action
 from emulator.aws.errors import PurgeQueueInProgress
 from emulator.aws.limits import PURGE_INTERVAL_SECONDS
-from emulator.sqs.actions.addressing import SqsContext, addressed_queue, time_at, url_of
+from emulator.sqs.actions.addressing import SqsContext, accessible_queue, addressed_queue, time_at, url_of
 from emulator.sqs.actions.pages import page_of
 from emulator.sqs.actions.tags import check_tags
 
@@ -15,9 +15,7 @@ def create_queue(ctx: SqsContext, request: sqs.CreateQueueRequest) -> sqs.Create
     tags = request.tags or {}
     check_tags(tags)
     now = ctx.clocks.of(ctx.account).now()
-    queue = ctx.state.queues.create(
-        request.queue_name, ctx.account, ctx.region, request.attributes or {}, tags, now
-    )
+    queue = ctx.state.queues.create(request.queue_name, ctx.account, ctx.region, request.attributes or {}, tags, now)
     return sqs.CreateQueueResult(queue_url=url_of(ctx, queue))
 
 
@@ -25,7 +23,7 @@ def create_queue(ctx: SqsContext, request: sqs.CreateQueueRequest) -> sqs.Create
 def get_queue_url(ctx: SqsContext, request: sqs.GetQueueUrlRequest) -> sqs.GetQueueUrlResult:
     """https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_GetQueueUrl.html"""
     owner = request.queue_owner_aws_account_id or ctx.account
-    queue = ctx.state.queues.get(owner, ctx.region, request.queue_name)
+    queue = accessible_queue(ctx, owner, request.queue_name)
     return sqs.GetQueueUrlResult(queue_url=url_of(ctx, queue))
 
 

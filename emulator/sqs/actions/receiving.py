@@ -58,8 +58,9 @@ def receive_message(
             request.receive_request_attempt_id,
         )
 
-    # Whoever came earlier is served first.
-    deliveries = [] if seconds and ctx.state.waiting.somebody_waits(queue) else take()
+    # Whoever came earlier is served first; but an attempt that is repeated has had its turn.
+    in_line = seconds and request.receive_request_attempt_id is None and ctx.state.waiting.somebody_waits(queue)
+    deliveries = [] if in_line else take()
     if deliveries or not seconds:
         if not deliveries and queue.full and not queue.fifo:
             raise OverLimit(f"Too many messages are in flight: the limit of {IN_FLIGHT_MAX} is reached.")

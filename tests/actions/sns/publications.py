@@ -34,6 +34,21 @@ BAD_ATTRIBUTES = [
         "Invalid non-alphanumeric character '#x5E' was found in the message attribute name. "
         "Can only include alphanumeric characters, hyphens, underscores, or dots.",
     ),
+    (
+        ".a",
+        {"DataType": "String", "StringValue": "x"},
+        "Invalid message attribute name starting with character '.' was found.",
+    ),
+    (
+        "a.",
+        {"DataType": "String", "StringValue": "x"},
+        "Invalid message attribute name ending with character '.' was found.",
+    ),
+    (
+        "a..b",
+        {"DataType": "String", "StringValue": "x"},
+        "Message attribute name can not have successive '.' character.",
+    ),
 ]
 
 

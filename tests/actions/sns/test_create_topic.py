@@ -76,3 +76,21 @@ def test_tag_keys_have_a_length(sns: Any) -> None:
         f"1 validation error detected: Value '{'k' * 129}' at 'tags.1.member.key' failed to satisfy constraint: "
         "Member must have length less than or equal to 128",
     )
+
+
+def test_fifo_topic_can_be_made_with_an_archive(sns: Any) -> None:
+    attributes = {"FifoTopic": "true", "ArchivePolicy": '{"MessageRetentionPeriod":"30"}'}
+    arn = sns.create_topic(Name="t.fifo", Attributes=attributes)["TopicArn"]
+    assert sns.create_topic(Name="t.fifo", Attributes=attributes)["TopicArn"] == arn
+    shown = sns.get_topic_attributes(TopicArn=arn)["Attributes"]
+    assert shown["ArchivePolicy"] == attributes["ArchivePolicy"]
+    assert shown["BeginningArchiveTime"]
+
+
+def test_account_has_at_most_1000_fifo_topics(sns: Any) -> None:
+    for number in range(1_000):
+        sns.create_topic(Name=f"t{number}.fifo", Attributes={"FifoTopic": "true"})
+    answer = refusal(sns.create_topic, Name="one-more.fifo", Attributes={"FifoTopic": "true"})
+    assert (answer.code, answer.status) == ("TopicLimitExceeded", 403)
+    assert sns.create_topic(Name="t0.fifo", Attributes={"FifoTopic": "true"})["TopicArn"]
+    assert sns.create_topic(Name="standard")["TopicArn"]

@@ -47,7 +47,11 @@ def test_bad_value_is_refused(sns: Any, subscription_arn: str, name: str, value:
 def test_policy_that_is_no_json_is_refused(sns: Any, subscription_arn: str, name: str) -> None:
     arguments = {"SubscriptionArn": subscription_arn, "AttributeName": name, "AttributeValue": "{invalidjson}"}
     answer = refusal(sns.set_subscription_attributes, **arguments)
-    assert answer.message.startswith(f"Invalid parameter: {name}: failed to parse JSON. Unexpected character ('i' ")
+    assert answer == invalid(
+        f"{name}: failed to parse JSON. Unexpected character ('i' (code 105)): "
+        "was expecting double-quote to start field name\n"
+        " at [Source: REDACTED (`StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION` disabled); line: 1, column: 2]"
+    )
 
 
 def test_scope_of_a_filter_shows_only_beside_a_filter(sns: Any, subscription_arn: str) -> None:
@@ -91,3 +95,22 @@ def test_subscription_that_does_not_exist_is_not_found(sns: Any, subscription_ar
     sns.unsubscribe(SubscriptionArn=subscription_arn)
     arguments = {"AttributeName": "RawMessageDelivery", "AttributeValue": "true"}
     assert refusal(sns.set_subscription_attributes, SubscriptionArn=subscription_arn, **arguments) == NO_SUBSCRIPTION
+
+
+def test_replay_repeats_what_the_queue_has_had_within_five_minutes(sns: Any, fifo_inbox: Inbox) -> None:
+    topic_arn = sns.create_topic(
+        Name="t.fifo", Attributes={"FifoTopic": "true", "ArchivePolicy": '{"MessageRetentionPeriod":"30"}'}
+    )["TopicArn"]
+    begun = sns.get_topic_attributes(TopicArn=topic_arn)["Attributes"]["BeginningArchiveTime"]
+    arn = sns.subscribe(
+        TopicArn=topic_arn, Protocol="sqs", Endpoint=fifo_inbox.arn, Attributes={"RawMessageDelivery": "true"}
+    )["SubscriptionArn"]
+    published = sns.publish(TopicArn=topic_arn, Message="hello", MessageGroupId="g", MessageDeduplicationId="d")
+    assert published["MessageId"]
+    assert fifo_inbox.bodies() == ["hello"]
+    for _ in range(2):
+        policy = json.dumps({"PointType": "Timestamp", "StartingPoint": begun})
+        assert change(sns, arn, "ReplayPolicy", policy)["ReplayStatus"] == "Completed"
+        [message] = fifo_inbox.messages()
+        assert message["Body"] == "hello"
+        assert message["MessageAttributes"] == {"Replayed": {"StringValue": "true", "DataType": "String"}}

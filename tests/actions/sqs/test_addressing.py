@@ -56,7 +56,7 @@ def test_url_names_the_account(server: RunningServer, sqs: Any, queue_url: str, 
 
 @pytest.mark.parametrize(
     "host",
-    [LOCALSTACK_HOST, "emulator", "emulator:4566", "host.docker.internal:4566", "127.0.0.1:1234", "[::1]:4566", "UPPER:1"],
+    [LOCALSTACK_HOST, "emulator", "emulator:4566", "host.docker.internal:4566", "127.0.0.1:1", "[::1]:4566", "UPPER:1"],
 )
 def test_queue_url_echoes_the_host_by_which_the_caller_came(raw: RawCaller, host: str) -> None:
     url = f"http://{host}/{raw.account}/queue"
@@ -121,9 +121,7 @@ def test_region_is_that_of_the_credential_scope(
     assert arn_of(sqs, url) == f"arn:{partition}:sqs:{region}:{account}:queue"
 
 
-@pytest.mark.parametrize(
-    "stranger", [{"region": "eu-west-1"}, {"account": "999999999996"}], ids=["region", "account"]
-)
+@pytest.mark.parametrize("stranger", [{"region": "eu-west-1"}, {"account": "999999999996"}], ids=["region", "account"])
 def test_queues_of_the_same_name_elsewhere_are_others(
     server: RunningServer, account: str, protocol: str, stranger: dict[str, str]
 ) -> None:
@@ -160,7 +158,8 @@ def test_form_can_be_posted_to_the_path_of_a_queue(json_sqs: Any, raw: RawCaller
 
 def test_path_with_a_prefix_leads_to_the_queue(json_sqs: Any, raw: RawCaller) -> None:
     json_sqs.create_queue(QueueName="queue")
-    found = raw.get(f"/some/prefix/{raw.account}/queue", {"Action": "GetQueueAttributes", "AttributeName.1": "QueueArn"})
+    params = {"Action": "GetQueueAttributes", "AttributeName.1": "QueueArn"}
+    found = raw.get(f"/some/prefix/{raw.account}/queue", params)
     assert found.text_of("Value") == f"arn:aws:sqs:us-east-1:{raw.account}:queue"
 
 

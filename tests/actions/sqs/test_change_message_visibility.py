@@ -41,9 +41,7 @@ def test_timeout_can_be_renewed_and_is_for_this_receive_only(sqs: Any, queue_url
 
 
 @pytest.mark.parametrize("kind", ["standard", "fifo"])
-def test_timeout_of_zero_makes_the_message_visible_at_once(
-    sqs: Any, queue_url: str, fifo_url: str, kind: str
-) -> None:
+def test_timeout_of_zero_makes_the_message_visible_at_once(sqs: Any, queue_url: str, fifo_url: str, kind: str) -> None:
     url = queue_url if kind == "standard" else fifo_url
     handle = send_and_receive(sqs, url)
     sqs.change_message_visibility(QueueUrl=url, ReceiptHandle=handle, VisibilityTimeout=0)
@@ -80,14 +78,10 @@ def test_message_is_hidden_for_at_most_twelve_hours_from_its_receive(
     clock.freeze()
     change = {"QueueUrl": queue_url, "ReceiptHandle": send_and_receive(sqs, queue_url)}
     code = "InvalidParameterValue"
-    assert_refused(
-        sqs.change_message_visibility, code, beyond_the_limit(43_200), VisibilityTimeout=43_200, **change
-    )
+    assert_refused(sqs.change_message_visibility, code, beyond_the_limit(43_200), VisibilityTimeout=43_200, **change)
     sqs.change_message_visibility(VisibilityTimeout=43_195, **change)
     clock.advance(100)
-    assert_refused(
-        sqs.change_message_visibility, code, beyond_the_limit(43_101), VisibilityTimeout=43_101, **change
-    )
+    assert_refused(sqs.change_message_visibility, code, beyond_the_limit(43_101), VisibilityTimeout=43_101, **change)
     clock.advance(43_094)
     assert counts(sqs, queue_url) == (0, 1, 0)
 

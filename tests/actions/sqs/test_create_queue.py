@@ -100,9 +100,7 @@ def test_attributes_are_compared_with_what_they_are_now(sqs: Any) -> None:
     sqs.set_queue_attributes(QueueUrl=url, Attributes={"DelaySeconds": "2"})
     assert sqs.create_queue(QueueName="queue", Attributes={"DelaySeconds": "2"})["QueueUrl"] == url
     message = exists_differing_in("DelaySeconds")
-    assert_refused(
-        sqs.create_queue, "QueueAlreadyExists", message, QueueName="queue", Attributes={"DelaySeconds": "1"}
-    )
+    assert_refused(sqs.create_queue, "QueueAlreadyExists", message, QueueName="queue", Attributes={"DelaySeconds": "1"})
 
 
 def test_redrive_policies_are_compared_by_meaning(sqs: Any, queue_url: str) -> None:
@@ -211,8 +209,7 @@ def test_high_throughput_wants_deduplication_by_group(sqs: Any) -> None:
 def test_queue_has_one_kind_of_server_side_encryption(sqs: Any) -> None:
     both = {"KmsMasterKeyId": "alias/key", "SqsManagedSseEnabled": "true"}
     message = (
-        "You can use one type of server-side encryption (SSE) at one time. "
-        "You can either enable KMS SSE or SQS SSE."
+        "You can use one type of server-side encryption (SSE) at one time. You can either enable KMS SSE or SQS SSE."
     )
     assert_refused(sqs.create_queue, "InvalidAttributeValue", message, QueueName="queue", Attributes=both)
 

@@ -5,7 +5,6 @@ import pytest
 from tests.account_clock import AccountClock
 from tests.actions.sqs.answers import bodies, counts, members
 from tests.actions.sqs.refusals import assert_no_such_queue, assert_refused
-from tests.actions.sqs.raw import RawCaller
 
 
 def receive_handle(sqs: Any, queue_url: str, **params: Any) -> str:
@@ -100,9 +99,7 @@ GARBAGE = ["garbage", "AQEB", "AQEBgarbage", "ä", "<&>", "AQEB" + "A" * 48 + "=
 @pytest.mark.parametrize("handle", GARBAGE, ids=lambda handle: handle[:12])
 def test_handle_that_is_none_is_refused(sqs: Any, queue_url: str, handle: str) -> None:
     message = f'The input receipt handle "{handle}" is not a valid receipt handle.'
-    assert_refused(
-        sqs.delete_message, "ReceiptHandleIsInvalid", message, QueueUrl=queue_url, ReceiptHandle=handle
-    )
+    assert_refused(sqs.delete_message, "ReceiptHandleIsInvalid", message, QueueUrl=queue_url, ReceiptHandle=handle)
 
 
 def test_handle_of_another_queue_is_refused_and_deletes_nothing(sqs: Any, queue_url: str) -> None:
@@ -111,9 +108,7 @@ def test_handle_of_another_queue_is_refused_and_deletes_nothing(sqs: Any, queue_
         sqs.send_message(QueueUrl=url, MessageBody="hello")
     handle = receive_handle(sqs, other)
     message = f'The receipt handle "{handle}" is not valid for this queue.'
-    assert_refused(
-        sqs.delete_message, "ReceiptHandleIsInvalid", message, QueueUrl=queue_url, ReceiptHandle=handle
-    )
+    assert_refused(sqs.delete_message, "ReceiptHandleIsInvalid", message, QueueUrl=queue_url, ReceiptHandle=handle)
     assert counts(sqs, queue_url) == (1, 0, 0)
     assert counts(sqs, other) == (0, 1, 0)
 
@@ -125,9 +120,7 @@ def test_handle_of_an_earlier_queue_of_the_same_name_is_refused(sqs: Any, queue_
     sqs.create_queue(QueueName="queue")
     sqs.send_message(QueueUrl=queue_url, MessageBody="new")
     message = f'The receipt handle "{handle}" is not valid for this queue.'
-    assert_refused(
-        sqs.delete_message, "ReceiptHandleIsInvalid", message, QueueUrl=queue_url, ReceiptHandle=handle
-    )
+    assert_refused(sqs.delete_message, "ReceiptHandleIsInvalid", message, QueueUrl=queue_url, ReceiptHandle=handle)
     assert counts(sqs, queue_url) == (1, 0, 0)
 
 

@@ -70,9 +70,7 @@ def test_attribute_that_is_not_set_is_left_out(sqs: Any, queue_url: str, name: s
 def test_unknown_name_is_refused(sqs: Any, queue_url: str, names: list[str]) -> None:
     unknown = next(name for name in names if name not in ("All", "DelaySeconds"))
     message = f"Unknown Attribute {unknown}."
-    assert_refused(
-        sqs.get_queue_attributes, "InvalidAttributeName", message, QueueUrl=queue_url, AttributeNames=names
-    )
+    assert_refused(sqs.get_queue_attributes, "InvalidAttributeName", message, QueueUrl=queue_url, AttributeNames=names)
 
 
 def test_messages_are_counted_by_state(sqs: Any, queue_url: str, clock: AccountClock) -> None:

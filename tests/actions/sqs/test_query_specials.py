@@ -128,7 +128,7 @@ def test_attributes_are_rendered_as_json_for_who_asks(raw: RawCaller, path: str)
 
 
 def test_messages_are_rendered_as_json_unchanged(json_sqs: Any, raw: RawCaller, path: str) -> None:
-    body = "\r\n&quot; <\"> \t ü"
+    body = '\r\n&quot; <"> \t ü'
     json_sqs.send_message(QueueUrl="queue", MessageBody=body)
     answer = raw.query({"Action": "ReceiveMessage"}, path=path, headers=ACCEPT_JSON)
     (message,) = answer.json["ReceiveMessageResponse"]["ReceiveMessageResult"]["messages"]

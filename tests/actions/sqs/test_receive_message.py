@@ -1,4 +1,3 @@
-import time
 from typing import Any
 
 import pytest
@@ -45,18 +44,16 @@ def test_one_message_is_received_unless_more_are_wanted(sqs: Any, queue_url: str
 
 @pytest.mark.parametrize("count", [-1, 0, 11])
 def test_from_1_to_10_messages_can_be_wanted(sqs: Any, queue_url: str, count: int) -> None:
-    message = f"Value {count} for parameter MaxNumberOfMessages is invalid. Reason: Must be between 1 and 10, if provided."
-    assert_refused(
-        sqs.receive_message, "InvalidParameterValue", message, QueueUrl=queue_url, MaxNumberOfMessages=count
+    message = (
+        f"Value {count} for parameter MaxNumberOfMessages is invalid. Reason: Must be between 1 and 10, if provided."
     )
+    assert_refused(sqs.receive_message, "InvalidParameterValue", message, QueueUrl=queue_url, MaxNumberOfMessages=count)
 
 
 @pytest.mark.parametrize("seconds", [-1, 21])
 def test_wait_is_at_most_20_seconds(sqs: Any, queue_url: str, seconds: int) -> None:
     message = f"Value {seconds} for parameter WaitTimeSeconds is invalid. Reason: Must be >= 0 and <= 20, if provided."
-    assert_refused(
-        sqs.receive_message, "InvalidParameterValue", message, QueueUrl=queue_url, WaitTimeSeconds=seconds
-    )
+    assert_refused(sqs.receive_message, "InvalidParameterValue", message, QueueUrl=queue_url, WaitTimeSeconds=seconds)
 
 
 def test_short_poll_takes_what_is_there(sqs: Any, queue_url: str) -> None:
@@ -76,9 +73,7 @@ def test_visibility_timeout_is_at_most_12_hours(sqs: Any, queue_url: str, second
     message = (
         f"Value {seconds} for parameter VisibilityTimeout is invalid. Reason: Must be >= 0 and <= 43200, if provided."
     )
-    assert_refused(
-        sqs.receive_message, "InvalidParameterValue", message, QueueUrl=queue_url, VisibilityTimeout=seconds
-    )
+    assert_refused(sqs.receive_message, "InvalidParameterValue", message, QueueUrl=queue_url, VisibilityTimeout=seconds)
 
 
 def test_refused_receive_takes_nothing(sqs: Any, queue_url: str) -> None:
@@ -144,134 +139,6 @@ def test_expired_message_is_gone_even_while_it_is_hidden(sqs: Any, queue_url: st
     clock.advance(100)
     assert members(sqs.receive_message(QueueUrl=queue_url)) == {}
     assert members(sqs.delete_message(QueueUrl=queue_url, ReceiptHandle=handle)) == {}
-
-
-# -- Message attributes --------------------------------------------------------------------
-
-ALL_DIGEST = "4c360f3fdafd970e05fae2f149d997f5"
-
-
-@pytest.mark.parametrize(
-    ("names", "wanted", "digest"),
-    [
-        ([], [], None),
-        (["All"], ["General", "Hello", "Help.Me"], ALL_DIGEST),
-        (["*"], ["General", "Hello", "Help.Me"], ALL_DIGEST),
-        ([".*"], ["General", "Hello", "Help.Me"], ALL_DIGEST),
-        (["Foo", "Help"], [], None),
-        (["Hello", "General"], ["General", "Hello"], "fca026605781cb4126a1e9044df24232"),
-        (["Foo", "Hello"], ["Hello"], "a311262e065454b75da111d535b8dacd"),
-        (["Hel.*"], ["Hello", "Help.Me"], "83fee93c1bcd8b9a5a923ffacdc636c7"),
-        (["AWS."], [], None),
-        (["..foo"], [], None),
-        (["hello"], [], None),
-    ],
-    ids=str,
-)
-def test_attributes_are_selected_by_name_and_the_digest_covers_what_is_returned(
-    sqs: Any, queue_url: str, names: list[str], wanted: list[str], digest: str | None
-) -> None:
-    sent = members(sqs.send_message(QueueUrl=queue_url, MessageBody="msg", MessageAttributes=THREE))
-    assert sent == {
-        "MD5OfMessageAttributes": ALL_DIGEST,
-        "MD5OfMessageBody": "6e2baaf3b97dbeef01c0043275f9a0e7",
-        "MessageId": sent["MessageId"],
-    }
-    (message,) = members(sqs.receive_message(QueueUrl=queue_url, MessageAttributeNames=names))["Messages"]
-    assert message.pop("ReceiptHandle")
-    expected: dict[str, Any] = {
-        "Body": "msg",
-        "MD5OfBody": "6e2baaf3b97dbeef01c0043275f9a0e7",
-        "MessageId": sent["MessageId"],
-    }
-    if wanted:
-        expected |= {"MD5OfMessageAttributes": digest, "MessageAttributes": {name: THREE[name] for name in wanted}}
-    assert message == expected
-
-
-# -- System attributes ---------------------------------------------------------------------
-
-
-def received_attributes(sqs: Any, queue_url: str, **names: list[str]) -> dict[str, str]:
-    received = sqs.receive_message(QueueUrl=queue_url, VisibilityTimeout=0, **names)
-    attributes: dict[str, str] = received["Messages"][0].get("Attributes", {})
-    return attributes
-
-
-def test_standard_message_has_four_system_attributes(sqs: Any, queue_url: str) -> None:
-    send(sqs, queue_url, "msg")
-    attributes = received_attributes(sqs, queue_url, AttributeNames=["All"])
-    assert attributes.keys() == {
-        "SenderId",
-        "SentTimestamp",
-        "ApproximateReceiveCount",
-        "ApproximateFirstReceiveTimestamp",
-    }
-    assert attributes["ApproximateReceiveCount"] == "1"
-    assert attributes["SenderId"].startswith("AIDA")
-    for name in ("SentTimestamp", "ApproximateFirstReceiveTimestamp"):
-        assert abs(int(attributes[name]) / 1000 - time.time()) < 60
-
-
-def test_fifo_message_has_three_more(sqs: Any, fifo_url: str) -> None:
-    sent = sqs.send_message(
-        QueueUrl=fifo_url, MessageBody="msg", MessageGroupId="group", MessageDeduplicationId="first"
-    )
-    attributes = received_attributes(sqs, fifo_url, MessageSystemAttributeNames=["All"])
-    assert attributes.keys() == {
-        "SenderId",
-        "SentTimestamp",
-        "ApproximateReceiveCount",
-        "ApproximateFirstReceiveTimestamp",
-        "SequenceNumber",
-        "MessageGroupId",
-        "MessageDeduplicationId",
-    }
-    assert attributes["SequenceNumber"] == sent["SequenceNumber"]
-    assert (attributes["MessageGroupId"], attributes["MessageDeduplicationId"]) == ("group", "first")
-
-
-def test_system_attributes_are_selected_by_name(sqs: Any, queue_url: str) -> None:
-    send(sqs, queue_url, "msg", MessageAttributes={"Foo": {"DataType": "String", "StringValue": "Bar"}})
-    sender = received_attributes(sqs, queue_url, AttributeNames=["All"])["SenderId"]
-    assert received_attributes(sqs, queue_url) == {}
-    assert received_attributes(sqs, queue_url, AttributeNames=[]) == {}
-    assert received_attributes(sqs, queue_url, AttributeNames=["SenderId"]) == {"SenderId": sender}
-    # What does not apply to a standard queue is passed over.
-    names = ["SenderId", "SequenceNumber", "AWSTraceHeader", "DeadLetterQueueSourceArn"]
-    assert received_attributes(sqs, queue_url, AttributeNames=names) == {"SenderId": sender}
-    both = sqs.receive_message(QueueUrl=queue_url, AttributeNames=["All"], MessageAttributeNames=["All"])
-    (message,) = both["Messages"]
-    assert message["Attributes"]["ApproximateReceiveCount"] == "6"
-    assert message["MD5OfMessageAttributes"] == "ae7155c6026991b6d54b11589678bf9c"
-
-
-def test_old_and_new_names_can_be_mixed(sqs: Any, queue_url: str, protocol: str) -> None:
-    send(sqs, queue_url, "msg")
-    same = received_attributes(sqs, queue_url, AttributeNames=["All"], MessageSystemAttributeNames=["All"])
-    mixed = received_attributes(sqs, queue_url, AttributeNames=["All"], MessageSystemAttributeNames=["SenderId"])
-    assert len(same) == 4
-    # The query protocol has one name for both lists, and botocore writes the one over the other.
-    assert mixed.keys() == (same.keys() if protocol == "json" else {"SenderId"})
-
-
-def test_names_of_queue_attributes_are_no_mistake(sqs: Any, queue_url: str) -> None:
-    """The model of SQS has them in the type of AttributeNames."""
-    send(sqs, queue_url, "msg")
-    names = ["VisibilityTimeout", "QueueArn", "ApproximateNumberOfMessages", "ApproximateReceiveCount"]
-    assert received_attributes(sqs, queue_url, AttributeNames=names) == {"ApproximateReceiveCount": "1"}
-
-
-def test_times_are_in_milliseconds_and_the_first_receive_stays(sqs: Any, queue_url: str, clock: AccountClock) -> None:
-    clock.freeze()
-    send(sqs, queue_url, "msg")
-    clock.advance(1.5)
-    first = received_attributes(sqs, queue_url, AttributeNames=["All"])
-    sent, received = int(first["SentTimestamp"]), int(first["ApproximateFirstReceiveTimestamp"])
-    assert received - sent in (1499, 1500, 1501)
-    clock.advance(10)
-    again = received_attributes(sqs, queue_url, AttributeNames=["All"])
-    assert again == first | {"ApproximateReceiveCount": "2"}
 
 
 # -- FIFO ----------------------------------------------------------------------------------
@@ -346,9 +213,7 @@ def test_illegal_attempt_id_is_refused(sqs: Any, fifo_url: str, id: str) -> None
         f"Value {id} for parameter ReceiveRequestAttemptId is invalid. Reason: ReceiveRequestAttemptId can only "
         "include alphanumeric and punctuation characters. 1 to 128 in length."
     )
-    assert_refused(
-        sqs.receive_message, "InvalidParameterValue", message, QueueUrl=fifo_url, ReceiveRequestAttemptId=id
-    )
+    assert_refused(sqs.receive_message, "InvalidParameterValue", message, QueueUrl=fifo_url, ReceiveRequestAttemptId=id)
 
 
 # -- In-flight limit -----------------------------------------------------------------------
@@ -367,9 +232,7 @@ def test_standard_queue_with_too_many_messages_in_flight_is_over_its_limit(
     assert counts(local_sqs, url) == (2, 3, 0)
 
 
-def test_fifo_queue_with_too_many_messages_in_flight_is_silent(
-    local_sqs: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_fifo_queue_with_too_many_messages_in_flight_is_silent(local_sqs: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("emulator.sqs.queue.IN_FLIGHT_MAX", 1)
     attributes = {"FifoQueue": "true", "ContentBasedDeduplication": "true"}
     url = local_sqs.create_queue(QueueName="queue.fifo", Attributes=attributes)["QueueUrl"]

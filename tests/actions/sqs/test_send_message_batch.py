@@ -116,8 +116,7 @@ def test_one_missing_deduplication_id_fails_the_batch(sqs: Any, fifo_url: str) -
     sqs.set_queue_attributes(QueueUrl=fifo_url, Attributes={"ContentBasedDeduplication": "false"})
     entries = [entry("1", MessageGroupId="g", MessageDeduplicationId="1"), entry("2", "other", MessageGroupId="g")]
     message = (
-        "The queue should either have ContentBasedDeduplication enabled or "
-        "MessageDeduplicationId provided explicitly"
+        "The queue should either have ContentBasedDeduplication enabled or MessageDeduplicationId provided explicitly"
     )
     assert_batch_refused(sqs, fifo_url, entries, "InvalidParameterValue", message)
 

@@ -51,9 +51,7 @@ def test_refused_change_changes_nothing(sqs: Any, queue_url: str, clock: Account
     before = sqs.get_queue_attributes(QueueUrl=queue_url, AttributeNames=["All"])["Attributes"]
     changes = {"DelaySeconds": "1", "VisibilityTimeout": "43201"}
     message = "Invalid value for the parameter VisibilityTimeout."
-    assert_refused(
-        sqs.set_queue_attributes, "InvalidAttributeValue", message, QueueUrl=queue_url, Attributes=changes
-    )
+    assert_refused(sqs.set_queue_attributes, "InvalidAttributeValue", message, QueueUrl=queue_url, Attributes=changes)
     assert sqs.get_queue_attributes(QueueUrl=queue_url, AttributeNames=["All"])["Attributes"] == before
 
 
@@ -187,9 +185,7 @@ def test_dead_letter_queue_decides_whose_it_is(sqs: Any, queue_url: str) -> None
 # -- Effects on messages -------------------------------------------------------------------
 
 
-def test_new_delay_is_not_for_messages_that_are_delayed_already(
-    sqs: Any, queue_url: str, clock: AccountClock
-) -> None:
+def test_new_delay_is_not_for_messages_that_are_delayed_already(sqs: Any, queue_url: str, clock: AccountClock) -> None:
     clock.freeze()
     sqs.set_queue_attributes(QueueUrl=queue_url, Attributes={"DelaySeconds": "100"})
     sqs.send_message(QueueUrl=queue_url, MessageBody="hello")

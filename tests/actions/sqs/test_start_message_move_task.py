@@ -5,10 +5,12 @@ from typing import Any
 
 import pytest
 
+from tests import boto
 from tests.account_clock import AccountClock
 from tests.actions.sqs.answers import arn_of, bodies, counts, members
 from tests.actions.sqs.dead_letters import make_dead_letters
 from tests.actions.sqs.refusals import assert_refused
+from tests.server import RunningServer
 
 
 @pytest.mark.parametrize("suffix", ["", ".fifo"])
@@ -133,6 +135,15 @@ def test_both_queues_must_exist(sqs: Any, queue_url: str, parameter: str, change
     message = f"The resource that you specified for the {parameter} parameter doesn't exist."
     assert_refused(sqs.start_message_move_task, "ResourceNotFoundException", message, **arns)
     assert counts(sqs, dead.url) == (1, 0, 0)
+
+
+def test_queue_of_another_region_does_not_exist_here(
+    sqs: Any, server: RunningServer, account: str, protocol: str
+) -> None:
+    dead = make_dead_letters(sqs, "source")
+    elsewhere = boto.client("sqs", server.url, account=account, region="eu-west-1", protocol=protocol)
+    message = "The resource that you specified for the SourceArn parameter doesn't exist."
+    assert_refused(elsewhere.start_message_move_task, "ResourceNotFoundException", message, SourceArn=dead.arn)
 
 
 def test_destination_must_be_of_the_same_type(sqs: Any, fifo_url: str) -> None:

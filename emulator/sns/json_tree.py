@@ -1,4 +1,4 @@
-"""A policy text as a tree of JSON values that know their place in the text.
+"""A JSON text as a tree of values that know their place in the text.
 
 AWS reads policies with a streaming parser (Jackson) and reports the place that parser had reached.
 So every node can say how far the parser had read when this value was its current token: past the
@@ -14,16 +14,30 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Final
 
-from emulator.sns.filter_policy.errors import FilterPolicyError, PolicyText
-from emulator.sns.filter_policy.limits import MAX_ECHOED_TOKEN, MAX_JSON_DEPTH
-from emulator.sns.filter_policy.values import JsonValue, Scalar, as_plain
+Scalar = str | Decimal | bool | None
+"""A value without parts: every JSON number is a Decimal, so 3.015e2 equals 301.5 exactly."""
 
+# Jackson stops here, and shows this much of a token in an error:
+# https://github.com/FasterXML/jackson-core, StreamReadConstraints, ParserMinimalBase.
+_DEPTH_MAX = 1000
+_ECHOED_TOKEN = 256
+
+_REDACTED = "REDACTED (`StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION` disabled)"
+_LINE_BREAK = re.compile(r"\r\n?|\n")
 _SPACE = re.compile(r"[ \t\n\r]*")
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
 _STRING_BODY = re.compile(r'(?:[^"\\\x00-\x1f]+|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*')
 _WORD = re.compile(r"[\w$]+")
 _KEYWORDS: Final[dict[str, bool | None]] = {"true": True, "false": False, "null": None}
 _VALUES = "(JSON String, Number, Array, Object or token 'null', 'true' or 'false')"
+
+
+class JsonError(Exception):
+    """The text is no JSON; ``detail`` is what AWS's parser would say. Its exact wording changed over the years."""
+
+    def __init__(self, detail: str) -> None:
+        self.detail = detail
+        super().__init__(detail)
 
 
 @dataclass(slots=True)
@@ -58,25 +72,22 @@ class ObjectNode(Node):
     members: list[tuple[str, Node]]
 
 
-def read_json(source: PolicyText) -> Node:
-    """The tree of the text. Raises FilterPolicyError when it is not JSON."""
-    return _Reader(source).document()
+def read_json(text: str) -> Node:
+    """The tree of the text; JsonError where it is not JSON."""
+    return _Reader(text).document()
 
 
-def as_json(node: Node) -> JsonValue:
-    """The node as plain JSON. Recurses: for the shallow nodes of a key's conditions."""
-    if isinstance(node, ScalarNode):
-        return as_plain(node.value)
-    if isinstance(node, ArrayNode):
-        return [as_json(item) for item in node.items]
-    assert isinstance(node, ObjectNode)
-    return {name: as_json(value) for name, value in node.members}
+def position(text: str, offset: int) -> str:
+    """A place in the text, after ``offset`` characters, as the parser words it: the column is one more."""
+    line, line_start = 1, 0
+    for found in _LINE_BREAK.finditer(text, 0, offset):
+        line, line_start = line + 1, found.end()
+    return f"line: {line}, column: {offset - line_start + 1}"
 
 
 class _Reader:
-    def __init__(self, source: PolicyText) -> None:
-        self._source = source
-        self._text = source.text
+    def __init__(self, text: str) -> None:
+        self._text = text
         self._at = 0
         self._open: list[ArrayNode | ObjectNode] = []
         self._names: list[str] = []  # one for each open object: the field whose value comes next
@@ -105,9 +116,9 @@ class _Reader:
 
     def _descend(self, node: ArrayNode | ObjectNode) -> None:
         self._open.append(node)
-        if len(self._open) > MAX_JSON_DEPTH:
-            raise self._source.syntax_fault(
-                f"Document nesting depth ({len(self._open)}) exceeds the maximum allowed ({MAX_JSON_DEPTH}, "
+        if len(self._open) > _DEPTH_MAX:
+            raise self._fault(
+                f"Document nesting depth ({len(self._open)}) exceeds the maximum allowed ({_DEPTH_MAX}, "
                 "from `StreamReadConstraints.getMaxNestingDepth()`)",
                 self._at,
             )
@@ -131,7 +142,7 @@ class _Reader:
         kind = "Array" if isinstance(parent, ArrayNode) else "Object"
         character = self._next_character()
         if not character:
-            marker = self._source.start_marker(parent.start)
+            marker = f"(start marker at [Source: {_REDACTED}; {position(self._text, parent.start)}])"
             raise self._ended(f": expected close marker for {kind} {marker}")
         if character != ",":
             raise self._unexpected(f"was expecting comma to separate {kind} entries")
@@ -170,8 +181,8 @@ class _Reader:
         if word is None:
             raise self._unexpected(f"expected a valid value {_VALUES}") if character else self._ended("")
         if word[0] not in _KEYWORDS:
-            token = word[0][:MAX_ECHOED_TOKEN]
-            raise self._source.syntax_fault(f"Unrecognized token '{token}': was expecting {_VALUES}", self._at)
+            token = word[0][:_ECHOED_TOKEN]
+            raise self._fault(f"Unrecognized token '{token}': was expecting {_VALUES}", self._at)
         self._at = word.end()
         return _KEYWORDS[word[0]]
 
@@ -179,9 +190,7 @@ class _Reader:
         try:
             return Decimal(digits)
         except InvalidOperation as error:
-            raise self._source.syntax_fault(
-                f"Numeric value ({digits[:MAX_ECHOED_TOKEN]}) out of range", self._at
-            ) from error
+            raise self._fault(f"Numeric value ({digits[:_ECHOED_TOKEN]}) out of range", self._at) from error
 
     def _string(self) -> str:
         start = self._at
@@ -192,9 +201,9 @@ class _Reader:
         if rest in ("", "\\"):
             raise self._ended(": was expecting closing quote for a string value")
         if rest[0] == "\\":
-            raise self._source.syntax_fault(f"Unrecognized character escape {_described(rest[1])}", self._at)
+            raise self._fault(f"Unrecognized character escape {_described(rest[1])}", self._at)
         if rest[0] != '"':
-            raise self._source.syntax_fault(
+            raise self._fault(
                 f"Illegal unquoted character ({_described(rest[0])}): has to be escaped using backslash "
                 "to be included in string value",
                 self._at,
@@ -210,14 +219,18 @@ class _Reader:
         self._at = space.end()
         return self._text[self._at : self._at + 1]
 
-    def _unexpected(self, expected: str) -> FilterPolicyError:
+    def _unexpected(self, expected: str) -> JsonError:
         character = self._text[self._at : self._at + 1]
         if not character:
             return self._ended(f": {expected}")
-        return self._source.syntax_fault(f"Unexpected character ({_described(character)}): {expected}", self._at)
+        return self._fault(f"Unexpected character ({_described(character)}): {expected}", self._at)
 
-    def _ended(self, expected: str) -> FilterPolicyError:
-        return self._source.syntax_fault(f"Unexpected end-of-input{expected}", self._at)
+    def _fault(self, message: str, offset: int) -> JsonError:
+        """AWS keeps the text itself out of this message."""
+        return JsonError(f"{message}\n at [Source: {_REDACTED}; {position(self._text, offset)}]")
+
+    def _ended(self, expected: str) -> JsonError:
+        return self._fault(f"Unexpected end-of-input{expected}", self._at)
 
 
 def _described(character: str) -> str:

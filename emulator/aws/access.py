@@ -1,0 +1,68 @@
+"""Requests as the policies of queues and topics see them, where policies are enforced.
+
+Whoever asks is taken to have come by HTTPS, as to AWS, whatever the scheme on localhost is: a policy that denies
+plain HTTP is to behave here as it does there.
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
+"""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+from emulator.aws.arns import Arn
+from emulator.aws.policy_evaluation import AccessRequest, Principal, Verdict
+from emulator.aws.principals import caller_principal
+
+_SNS = "sns.amazonaws.com"
+
+
+def call(
+    *, account: str, region: str, action: str, resource: str, now: float, details: Mapping[str, str] | None = None
+) -> AccessRequest:
+    """A call by an account; ``details`` are values of the service's own condition keys, in lower case."""
+    arn = caller_principal(account, region)
+    context = {
+        "aws:principalarn": arn,
+        "aws:principalaccount": account,
+        "aws:principaltype": "User",
+        "aws:principalisawsservice": "false",
+        "aws:sourceowner": account,
+        "aws:requestedregion": region,
+        **_surroundings(now),
+        **(details or {}),
+    }
+    return AccessRequest(Principal(account, arn), action, resource, _single(context))
+
+
+def delivery(*, topic_arn: str, queue_arn: str, now: float) -> AccessRequest:
+    """SNS sends a topic's message to a queue."""
+    topic = Arn.parse(topic_arn)
+    assert topic is not None
+    names = frozenset({_SNS, f"sns.{topic.region}.amazonaws.com"})
+    context = {
+        "aws:sourcearn": topic_arn,
+        "aws:sourceaccount": topic.account,
+        "aws:principalisawsservice": "true",
+        "aws:principalservicename": _SNS,
+        **_surroundings(now),
+    }
+    return AccessRequest(Principal(services=names), "sqs:SendMessage", queue_arn, _single(context))
+
+
+def refusal_of(request: AccessRequest, verdict: Verdict, action: str) -> str:
+    """AWS's text for a call that is not allowed; ``action`` as the service spells it there."""
+    return f"User: {request.principal.arn} is not authorized to perform: {action} on resource: {request.resource}" + (
+        " with an explicit deny in a resource-based policy" if verdict.effect == "Deny" else ""
+    )
+
+
+def _surroundings(now: float) -> dict[str, str]:
+    moment = datetime.fromtimestamp(now, UTC)
+    return {
+        "aws:securetransport": "true",
+        "aws:currenttime": moment.isoformat(),
+        "aws:epochtime": str(int(now)),
+    }
+
+
+def _single(context: Mapping[str, str]) -> dict[str, tuple[str]]:
+    return {key: (value,) for key, value in context.items()}

@@ -1,0 +1,175 @@
+"""Whether a resource's policy lets a request through, and which statement would.
+
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal, NamedTuple
+
+from emulator.aws.conditions import Conditions, Context, hold, wildcard
+from emulator.aws.policy import Document
+
+_WITH_VARIABLES = "2012-10-17"  # the version of the policy language that knows ${...}
+
+
+class Principal(NamedTuple):
+    """Who asks: an account's user, or a service under all of its names."""
+
+    account: str | None = None
+    arn: str | None = None
+    services: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class AccessRequest:
+    """``context`` holds values of condition keys, by the key in lower case."""
+
+    principal: Principal
+    action: str  # with its service: sqs:SendMessage
+    resource: str  # ARN
+    context: Context
+
+
+class Verdict(NamedTuple):
+    """``statement`` is the one that decided, by its Sid or its place, from 1; None where none is about the request."""
+
+    effect: Literal["Allow", "Deny"] | None
+    statement: str | None = None
+
+    @property
+    def allowed(self) -> bool:
+        return self.effect == "Allow"
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """An element, or its negation: the patterns, and whether they name what is meant or what is not."""
+
+    patterns: tuple[str, ...]
+    negated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Statement:
+    name: str
+    denies: bool
+    principals: Mapping[str, tuple[str, ...]]  # by kind
+    not_principals: bool
+    actions: _Part
+    resources: _Part
+    conditions: Conditions
+    variables: bool
+
+    def applies_to(self, request: AccessRequest) -> bool:
+        context = request.context if self.variables else None
+        return (
+            self._names(request.principal)
+            and any(wildcard(each.lower(), request.action.lower()) for each in self.actions.patterns)
+            != self.actions.negated
+            and any(wildcard(each, request.resource, context) for each in self.resources.patterns)
+            != self.resources.negated
+            and hold(self.conditions, request.context, variables=self.variables)
+        )
+
+    def _names(self, principal: Principal) -> bool:
+        """Callers are known by their account, so they pass for any of its users, but where that would deny them."""
+        strict = self.denies and not self.not_principals
+        named = any(
+            _is_named(principal, kind, name, strict=strict) for kind, names in self.principals.items() for name in names
+        )
+        return named != self.not_principals
+
+
+def evaluate(policy: str | None, request: AccessRequest) -> Verdict:
+    """What the document ``policy`` (None: the resource has none) says of a request: a Deny wins over any Allow."""
+    allowed = Verdict(None)
+    for statement in () if policy is None else _statements(policy):
+        if (statement.denies or not allowed.allowed) and statement.applies_to(request):
+            if statement.denies:
+                return Verdict("Deny", statement.name)
+            allowed = Verdict("Allow", statement.name)
+    return allowed
+
+
+def statement_for_topic(topic_arn: str, queue_arn: str) -> str:
+    """The statement that lets a topic send to a queue, as AWS's guides write it."""
+    statement: Document = {
+        "Effect": "Allow",
+        "Principal": {"Service": "sns.amazonaws.com"},
+        "Action": "sqs:SendMessage",
+        "Resource": queue_arn,
+        "Condition": {"ArnEquals": {"aws:SourceArn": topic_arn}},
+    }
+    return json.dumps(statement, separators=(",", ":"))
+
+
+def _is_named(principal: Principal, kind: str, name: str, *, strict: bool) -> bool:
+    if kind == "Service":
+        return name in principal.services
+    if kind != "AWS":
+        return False
+    if name == "*":
+        return True
+    if principal.account is None:
+        return False
+    if name in (principal.account, principal.arn):
+        return True
+    parts = name.split(":", 5)
+    of_account = len(parts) == 6 and parts[4] == principal.account
+    return of_account and (parts[5] == "root" or not strict)
+
+
+# -- Reading ----------------------------------------------------------------------------------
+
+
+@lru_cache(maxsize=1024)
+def _statements(policy: str) -> tuple[_Statement, ...]:
+    """The statements of a document that was checked when it was set."""
+    document = json.loads(policy)
+    variables = document.get("Version") == _WITH_VARIABLES
+    return tuple(
+        _statement(block, str(number), variables=variables)
+        for number, block in enumerate(_several(document["Statement"]), 1)
+        if isinstance(block, dict)
+    )
+
+
+def _statement(block: Document, number: str, *, variables: bool) -> _Statement:
+    given = block.get("Condition", {})
+    assert isinstance(given, dict)
+    return _Statement(
+        name=str(block.get("Sid") or number),
+        denies=block["Effect"] == "Deny",
+        principals=_principals(block.get("Principal", block.get("NotPrincipal"))),
+        not_principals="NotPrincipal" in block,
+        actions=_part(block, "Action"),
+        resources=_part(block, "Resource") if {"Resource", "NotResource"} & block.keys() else _Part(("*",), False),
+        conditions={
+            operator: {key: tuple(map(_text, _several(values))) for key, values in comparisons.items()}
+            for operator, comparisons in given.items()
+        },
+        variables=variables,
+    )
+
+
+def _principals(value: object) -> dict[str, tuple[str, ...]]:
+    if isinstance(value, dict):
+        return {kind: tuple(map(str, _several(names))) for kind, names in value.items()}
+    return {"AWS": (str(value),)}
+
+
+def _part(block: Document, element: str) -> _Part:
+    negation = f"Not{element}"
+    negated = negation in block
+    return _Part(tuple(map(str, _several(block[negation if negated else element]))), negated)
+
+
+def _text(operand: object) -> str:
+    return json.dumps(operand) if isinstance(operand, bool) else str(operand)
+
+
+def _several(value: object) -> Sequence[object]:
+    return value if isinstance(value, list) else [value]

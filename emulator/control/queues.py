@@ -1,0 +1,108 @@
+"""Queues and what they hold, as the control routes show them: looked at, never touched."""
+
+import msgspec
+
+from emulator.clock import Clocks
+from emulator.control.explanation import AttributeValue
+from emulator.sns.notification import timestamp
+from emulator.sqs.fifo_queue import sequence_number
+from emulator.sqs.message import Message, MessageState
+from emulator.sqs.queue import Queue
+from emulator.sqs.queues import Queues
+
+
+class QueueSummary(msgspec.Struct):
+    """A queue, and how many messages it has in each state."""
+
+    account: str
+    region: str
+    name: str
+    arn: str
+    fifo: bool
+    visible: int
+    delayed: int
+    in_flight: int
+
+
+class StoredMessage(msgspec.Struct, omit_defaults=True):
+    """A message in a queue. Times are ISO 8601, by the clock of the queue's account; what does not apply is left out.
+
+    ``visible_at`` is when the delay or the visibility timeout ends. ``group_in_flight`` says that a message of the
+    same group is in flight, so that this one cannot be received though it is visible.
+    """
+
+    message_id: str
+    state: str  # "visible", "delayed" or "in_flight"
+    body: str
+    sent_at: str
+    expires_at: str
+    receive_count: int
+    attributes: dict[str, AttributeValue]
+    visible_at: str | None = None
+    group_id: str | None = None
+    group_in_flight: bool = False
+    deduplication_id: str | None = None
+    sequence_number: str | None = None
+    dead_letter_source: str | None = None  # ARN of a queue
+
+
+class QueueContents(QueueSummary):
+    """A queue and its messages, in order of arrival; ``omitted`` says how many more there are."""
+
+    now: str
+    messages: list[StoredMessage]
+    omitted: int
+
+
+def summaries(queues: Queues, clocks: Clocks, account: str | None, region: str | None) -> list[QueueSummary]:
+    """Every queue, or those of one account or region."""
+    return [
+        _summary(queue, clocks.of(queue.identity.account).now())
+        for queue in queues
+        if account in (None, queue.identity.account) and region in (None, queue.identity.region)
+    ]
+
+
+def contents(queue: Queue, clocks: Clocks, limit: int) -> QueueContents:
+    """What ``queue`` holds: up to ``limit`` of its messages."""
+    now = clocks.of(queue.identity.account).now()
+    summary = _summary(queue, now)
+    messages = queue.messages()
+    locked = {message.group_id for message in messages if message.in_flight} if queue.fifo else set()
+    return QueueContents(
+        **msgspec.structs.asdict(summary),
+        now=timestamp(now),
+        messages=[_stored(message, queue, locked) for message in messages[:limit]],
+        omitted=max(0, len(messages) - limit),
+    )
+
+
+def _summary(queue: Queue, now: float) -> QueueSummary:
+    return QueueSummary(*_places(queue), queue.arn, queue.fifo, *queue.counts(now))
+
+
+def _places(queue: Queue) -> tuple[str, str, str]:
+    identity = queue.identity
+    return identity.account, identity.region, identity.name
+
+
+def _stored(message: Message, queue: Queue, locked: set[str | None]) -> StoredMessage:
+    visible = message.state == MessageState.VISIBLE
+    return StoredMessage(
+        message_id=message.id,
+        state=message.state.name.lower(),
+        body=message.body,
+        sent_at=timestamp(message.sent_at),
+        expires_at=timestamp(message.sent_at + queue.attributes.retention_seconds),
+        receive_count=message.receive_count,
+        attributes={
+            name: AttributeValue(value.data_type, value.string_value, value.binary_value)
+            for name, value in message.attributes.items()
+        },
+        visible_at=None if visible else timestamp(message.visible_at),
+        group_id=message.group_id,
+        group_in_flight=visible and message.group_id in locked,
+        deduplication_id=message.deduplication_id,
+        sequence_number=sequence_number(message) if queue.fifo else None,
+        dead_letter_source=message.dead_letter_source,
+    )

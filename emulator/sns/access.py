@@ -1,0 +1,38 @@
+"""Who may use a topic, where policies are enforced. Its own account may do everything.
+
+https://docs.aws.amazon.com/sns/latest/dg/sns-access-policy-language-api-permissions-reference.html
+"""
+
+from collections.abc import Mapping
+
+from emulator.aws import access
+from emulator.aws.errors import SnsAuthorizationError
+from emulator.aws.policy_evaluation import Verdict, evaluate
+from emulator.sns.subscription import Subscription
+from emulator.sns.topic import Topic
+from emulator.sns.topic_policy import DELEGABLE_ACTIONS
+
+
+def check_call(
+    topic: Topic, operation: str, *, account: str, region: str, now: float, details: Mapping[str, str] | None = None
+) -> None:
+    """AuthorizationError unless ``account`` may do this with the topic. A batch needs the permission to Publish."""
+    if account == topic.account:
+        return
+    action = operation.removesuffix("Batch")
+    spelt = f"SNS:{action}"
+    request = access.call(account=account, region=region, action=spelt, resource=topic.arn, now=now, details=details)
+    verdict = evaluate(topic.policy, request)
+    if action not in DELEGABLE_ACTIONS or not verdict.allowed:
+        raise SnsAuthorizationError(access.refusal_of(request, verdict, spelt))
+
+
+def check_subscription_call(
+    topic: Topic, subscription: Subscription, operation: str, *, account: str, region: str, now: float
+) -> None:
+    """AuthorizationError unless ``account`` made the subscription or owns its topic."""
+    if account in (topic.account, subscription.owner):
+        return
+    spelt = f"SNS:{operation}"
+    request = access.call(account=account, region=region, action=spelt, resource=subscription.arn, now=now)
+    raise SnsAuthorizationError(access.refusal_of(request, Verdict(None), spelt))

@@ -1,0 +1,369 @@
+"""Deliveries on their way: every attempt is made when it is due, by the clock of the topic's account.
+
+Each subscriber has a line of its own, with a bounded number of attempts at a time, so one that is slow or dead
+delays only itself. Retries wait on the clock; nothing polls.
+
+Time passes along a delivery as it would without jumps of the clock: a retry is due so many seconds after the time
+at which its predecessor was due and failed. When the clock is moved an hour ahead, all retries within that hour are
+made, one after the other, as fast as the endpoint answers.
+"""
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from heapq import heapify, heappop, heappush
+from itertools import count
+
+from emulator.clock import Clock, Clocks
+from emulator.sns.delivery.http import Answer, NoAnswer
+from emulator.sns.delivery.http_messages import HttpMessage
+from emulator.sns.delivery.http_policy import HttpPolicy
+from emulator.sns.delivery.retries import verdict
+
+logger = logging.getLogger(__name__)
+
+ATTEMPTS_AT_A_TIME = 32  # of one subscriber
+DELIVERIES_MAX = 100_000  # of one subscriber, on their way
+
+_SHOWN_CHARACTERS = 256  # of an answer
+
+Post = Callable[[HttpMessage], Awaitable[Answer]]
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long an endpoint may take: seconds by its account's clock, but some real ones if that clock jumps."""
+
+    seconds: float = 15.0
+    real_seconds: float = 2.0
+
+
+DEFAULT_PATIENCE = Patience()
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One call of an endpoint, and how it ended."""
+
+    number: int  # from 1
+    at: float  # when it ended, in seconds since the epoch
+    status: int | None  # None where there was no answer
+    answer: str  # its first characters, or why there was none
+    delivered: bool
+    next_at: float | None  # when it is tried again; None where it is not
+
+
+Told = Callable[[Attempt], None]
+
+
+class Delivery:
+    """One message on its way to one subscriber; ``told`` hears of every attempt."""
+
+    __slots__ = ("account", "attempts", "due", "last", "message", "policy", "subscription_arn", "told", "waits")
+
+    def __init__(
+        self, account: str, subscription_arn: str, message: HttpMessage, policy: HttpPolicy, told: Told
+    ) -> None:
+        self.account = account
+        self.subscription_arn = subscription_arn
+        self.message = message
+        self.policy = policy
+        self.told = told
+        self.attempts = 0
+        self.due = 0.0  # when the next attempt is, or was to be, in seconds since the epoch
+        self.waits = False  # for the time when it is due
+        self.last: Attempt | None = None
+
+
+class Stopwatch:
+    """The time since it was made, by a clock that may jump; of a jump only as much counts as really passed."""
+
+    __slots__ = ("_at", "_clock", "_real")
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._at = clock.now()
+        self._real = asyncio.get_running_loop().time()
+
+    def seconds(self) -> float:
+        real = asyncio.get_running_loop().time() - self._real
+        return max(0.0, min(real, self._clock.now() - self._at))
+
+
+class Line:
+    """The deliveries of one subscriber that are due, and its attempts under way."""
+
+    __slots__ = ("closed", "deliveries", "free_at", "ready", "subscription_arn", "tasks")
+
+    def __init__(self, subscription_arn: str) -> None:
+        self.subscription_arn = subscription_arn
+        self.closed = False  # whether only attempts under way are left to end
+        self.deliveries: dict[Delivery, None] = {}  # all that are on their way, in order of arrival
+        self.ready: deque[tuple[Delivery, Stopwatch]] = deque()
+        self.tasks: set[asyncio.Task[None]] = set()
+        self.free_at = 0.0  # before this the subscriber's throttle policy allows no more attempts
+
+    def slot(self, due: float, seconds_between: float) -> float:
+        """The first time from ``due`` on which the throttle policy allows; it is taken now."""
+        if not seconds_between:
+            return due
+        slot = max(due, self.free_at)
+        self.free_at = slot + seconds_between
+        return slot
+
+
+class Agenda:
+    """The deliveries of one account, each in its subscriber's line, or waiting until it is due."""
+
+    def __init__(self, clock: Clock, post: Post, patience: Patience, ended: Callable[[], None]) -> None:
+        self._clock = clock
+        self._post = post
+        self._patience = patience
+        self._ended = ended
+        self._numbers = count()
+        self._waiting: list[tuple[float, int, Delivery]] = []  # a heap, by due time
+        self._lines: dict[str, Line] = {}  # by subscription ARN
+        self._closed: set[Line] = set()
+        self._limits: dict[asyncio.Timeout, float] = {}  # of attempts: when they are over, by the clock
+        self._alarm: asyncio.TimerHandle | None = None
+        self._alarm_at: float | None = None
+        clock.on_move(self._clock_moved)
+
+    def add(self, delivery: Delivery) -> bool:
+        """Send a delivery on its way; False where its subscriber has too many already."""
+        line = self._lines.get(delivery.subscription_arn)
+        if line is None:
+            line = self._lines[delivery.subscription_arn] = Line(delivery.subscription_arn)
+        if len(line.deliveries) >= DELIVERIES_MAX:
+            return False
+        line.deliveries[delivery] = None
+        self._wait(delivery, line.slot(self._clock.now(), delivery.policy.seconds_between))
+        return True
+
+    def __iter__(self) -> Iterator[Delivery]:
+        for line in self._all_lines():
+            yield from line.deliveries
+
+    @property
+    def idle(self) -> bool:
+        return not any(line.deliveries for line in self._all_lines())
+
+    @property
+    def stuck(self) -> bool:
+        """Whether nothing happens until somebody moves the clock."""
+        return self._clock.frozen and not any(line.tasks for line in self._all_lines())
+
+    def drop(self, subscription_arn: str) -> None:
+        """Forget what waits for a subscriber. An attempt under way may end, but is the last one."""
+        line = self._lines.pop(subscription_arn, None)
+        if line is None:
+            return
+        line.closed = True
+        waiting = {entry[2] for entry in self._waiting if entry[2] in line.deliveries}
+        for delivery in (*waiting, *(delivery for delivery, _ in line.ready)):
+            del line.deliveries[delivery]
+        line.ready.clear()
+        if line.tasks:
+            self._closed.add(line)
+        if waiting:
+            self._waiting = [entry for entry in self._waiting if entry[2] not in waiting]
+            heapify(self._waiting)
+            self._set_alarm()
+        self._ended()
+
+    def close(self) -> list[asyncio.Task[None]]:
+        """Forget everything; the attempts that end now are returned."""
+        self._clock.forget(self._clock_moved)
+        self._forget_alarm()
+        tasks: list[asyncio.Task[None]] = []
+        for line in self._all_lines():
+            line.closed = True
+            tasks += line.tasks
+        for task in tasks:
+            task.cancel()
+        self._waiting, self._lines, self._closed = [], {}, set()
+        return tasks
+
+    def _all_lines(self) -> list[Line]:
+        return [*self._lines.values(), *self._closed]
+
+    def _wait(self, delivery: Delivery, due: float) -> None:
+        delivery.due, delivery.waits = due, True
+        heappush(self._waiting, (due, next(self._numbers), delivery))
+        self._look()
+
+    def _look(self) -> None:
+        """Start what is due, in order of time, and set the alarm for what comes next."""
+        now = self._clock.now()
+        while self._waiting and self._waiting[0][0] <= now:
+            delivery = heappop(self._waiting)[2]
+            delivery.waits = False
+            line = self._lines[delivery.subscription_arn]
+            line.ready.append((delivery, Stopwatch(self._clock)))
+            self._start(line)
+        self._set_alarm()
+
+    def _set_alarm(self) -> None:
+        due = self._waiting[0][0] if self._waiting and not self._clock.frozen else None
+        if due == self._alarm_at:
+            return
+        self._forget_alarm()
+        self._alarm_at = due
+        if due is not None:
+            self._alarm = asyncio.get_running_loop().call_later(max(0.0, due - self._clock.now()), self._ring)
+
+    def _forget_alarm(self) -> None:
+        if self._alarm is not None:
+            self._alarm.cancel()
+        self._alarm = self._alarm_at = None
+
+    def _ring(self) -> None:
+        self._alarm = self._alarm_at = None
+        self._look()
+
+    def _clock_moved(self) -> None:
+        self._forget_alarm()  # the same due time is another real time now
+        self._look()
+        now, soon = self._clock.now(), asyncio.get_running_loop().time() + self._patience.real_seconds
+        for limit, over in self._limits.items():
+            if over <= now and not limit.expired():
+                limit.reschedule(min(soon, limit.when() or soon))
+
+    def _start(self, line: Line) -> None:
+        while line.ready and len(line.tasks) < ATTEMPTS_AT_A_TIME:
+            delivery, stopwatch = line.ready.popleft()
+            task = asyncio.create_task(self._attempt(line, delivery, stopwatch))
+            line.tasks.add(task)
+            task.add_done_callback(partial(self._finished, line, delivery))
+
+    def _finished(self, line: Line, delivery: Delivery, task: asyncio.Task[None]) -> None:
+        line.tasks.discard(task)
+        if task.cancelled():
+            return
+        fault = task.exception()
+        if fault is not None:
+            logger.error("A delivery to %s failed", delivery.message.endpoint, exc_info=fault)
+            line.deliveries.pop(delivery, None)  # a fault of ours would be the same the next time
+        self._start(line)
+        if line.closed:
+            if not line.tasks:
+                self._closed.discard(line)
+        elif not line.deliveries and not line.tasks and line.free_at <= self._clock.now():
+            del self._lines[line.subscription_arn]
+        self._ended()
+
+    async def _attempt(self, line: Line, delivery: Delivery, stopwatch: Stopwatch) -> None:
+        """Call the endpoint once, and see to what comes next."""
+        started = delivery.due + stopwatch.seconds()
+        over = started + self._patience.seconds
+        status, ended = None, 0.0
+        try:
+            answer = await self._answer(delivery.message, over)
+            status, text = answer.status, answer.beginning.decode("utf-8", "replace")[:_SHOWN_CHARACTERS]
+        except NoAnswer as error:
+            text = error.reason
+        except TimeoutError:
+            text = f"no answer within {self._patience.seconds:g} seconds"
+            ended = over if over <= self._clock.now() else 0.0
+        self._conclude(line, delivery, max(ended, delivery.due + stopwatch.seconds()), status, text)
+
+    async def _answer(self, message: HttpMessage, over: float) -> Answer:
+        """The endpoint's answer; NoAnswer, or TimeoutError where it takes beyond the time ``over``."""
+        seconds = self._patience.seconds if self._clock.now() < over else self._patience.real_seconds
+        limit = asyncio.timeout(seconds)
+        self._limits[limit] = over
+        try:
+            async with limit:
+                return await self._post(message)
+        finally:
+            del self._limits[limit]
+
+    def _conclude(self, line: Line, delivery: Delivery, at: float, status: int | None, text: str) -> None:
+        outcome, delays = verdict(status), delivery.policy.retry_delays
+        next_at = None
+        if outcome == "retry" and delivery.attempts < len(delays) and not line.closed:
+            next_at = line.slot(at + delays[delivery.attempts], delivery.policy.seconds_between)
+        delivery.attempts += 1
+        delivery.last = Attempt(delivery.attempts, at, status, text, outcome == "delivered", next_at)
+        if next_at is None:
+            del line.deliveries[delivery]
+        delivery.told(delivery.last)
+        if next_at is not None and not line.closed:  # whoever was told may have ended the subscription
+            self._wait(delivery, next_at)
+
+
+class Dispatch:
+    """The deliveries of all accounts."""
+
+    def __init__(self, clocks: Clocks, post: Post, patience: Patience = DEFAULT_PATIENCE) -> None:
+        self._clocks = clocks
+        self._post = post
+        self._patience = patience
+        self._agendas: dict[str, Agenda] = {}  # by account
+        self._watchers: set[asyncio.Future[None]] = set()
+        self._ending: set[asyncio.Task[None]] = set()  # attempts that were cut short, and have not ended yet
+
+    def add(self, delivery: Delivery) -> bool:
+        """Send a delivery on its way, without waiting for anything; False where its subscriber has too many."""
+        agenda = self._agendas.get(delivery.account)
+        if agenda is None:
+            clock = self._clocks.of(delivery.account)
+            agenda = self._agendas[delivery.account] = Agenda(clock, self._post, self._patience, self._look)
+        return agenda.add(delivery)
+
+    def drop(self, account: str, subscription_arn: str) -> None:
+        """Forget what is on its way to a subscriber; an attempt under way may end."""
+        agenda = self._agendas.get(account)
+        if agenda is not None:
+            agenda.drop(subscription_arn)
+
+    def reset(self, account: str | None = None) -> None:
+        """Forget everything, or what one account has."""
+        for owner in [owner for owner in self._agendas if account in (None, owner)]:
+            for task in self._agendas.pop(owner).close():
+                self._ending.add(task)
+                task.add_done_callback(self._ending.discard)
+        self._look()
+
+    def under_way(self, account: str | None = None) -> list[Delivery]:
+        """What has neither arrived nor failed for good: in one account, or in all."""
+        return [delivery for agenda in self._agendas_of(account) for delivery in agenda]
+
+    async def settle(self, account: str | None, seconds: float) -> list[Delivery]:
+        """Wait until nothing is under way, at most so many real seconds: what then still is.
+
+        Where only a frozen clock holds things up, there is nothing to wait for.
+        """
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + seconds
+        while any(not agenda.idle and not agenda.stuck for agenda in self._agendas_of(account)):
+            watcher: asyncio.Future[None] = loop.create_future()
+            self._watchers.add(watcher)
+            try:
+                async with asyncio.timeout_at(deadline):
+                    await watcher
+            except TimeoutError:
+                break
+            finally:
+                self._watchers.discard(watcher)
+        return self.under_way(account)
+
+    async def close(self) -> None:
+        """Forget everything, and say what that was. For the end of the process."""
+        lost = self.under_way()
+        if lost:
+            endpoints = sorted({delivery.message.endpoint for delivery in lost})
+            logger.warning("%d deliveries were still under way, to %s", len(lost), ", ".join(endpoints))
+        self.reset()
+        await asyncio.gather(*self._ending, return_exceptions=True)
+
+    def _agendas_of(self, account: str | None) -> list[Agenda]:
+        return [agenda for owner, agenda in self._agendas.items() if account in (None, owner)]
+
+    def _look(self) -> None:
+        for watcher in self._watchers:
+            if not watcher.done():
+                watcher.set_result(None)

@@ -1,0 +1,134 @@
+"""Calling HTTP endpoints: the one place from which anything leaves this process for a subscriber.
+
+One client with a pool of connections that are kept alive. Redirects are not followed, and of an answer no more is
+read than its beginning.
+"""
+
+import ssl
+from base64 import b64encode
+from dataclasses import dataclass
+from functools import cached_property
+from types import SimpleNamespace
+from typing import TYPE_CHECKING
+
+from emulator.sns.delivery.http_messages import HttpMessage
+
+if TYPE_CHECKING:
+    from aiohttp import ClientResponse, ClientSession, TraceConnectionReuseconnParams
+    from yarl import URL
+
+ANSWER_BYTES = 4_096  # of a longer answer the rest is not read
+
+_IDLE_SECONDS = 4.0  # after which a connection is closed: sooner than the servers that are in use do it
+_AUTOMATIC_HEADERS = ("Accept", "Accept-Encoding")  # which AWS does not send
+_UNAUTHORIZED = 401
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    status: int
+    beginning: bytes
+
+
+class NoAnswer(Exception):
+    """``reason`` says why there was none."""
+
+    def __init__(self, reason: str) -> None:
+        self.reason = reason
+        super().__init__(reason)
+
+
+class HttpClient:
+    """Posts messages. By default endpoints need a certificate from a CA that this machine knows."""
+
+    def __init__(self, ca_bundle: str | None = None, *, verify: bool = True) -> None:
+        """``ca_bundle`` is a file of further CAs, in PEM."""
+        self._ca_bundle = ca_bundle
+        self._verify = verify
+
+    async def post(self, message: HttpMessage) -> Answer:
+        """The endpoint's answer, however bad; NoAnswer if the connection fails or what came is no HTTP."""
+        from aiohttp import ClientError
+        from yarl import URL
+
+        try:
+            url = URL(message.url)
+            bare = url.with_user(None)
+            answer, challenge = await self._exchanged(bare, message, {})
+            if answer.status == _UNAUTHORIZED and url.user is not None and challenge.lower().startswith("basic"):
+                credentials = b64encode(f"{url.user}:{url.password or ''}".encode()).decode()
+                answer, _ = await self._exchanged(bare, message, {"Authorization": f"Basic {credentials}"})
+        except (ClientError, OSError, ValueError) as error:
+            raise NoAnswer(f"{type(error).__name__}: {error}") from error
+        return answer
+
+    async def close(self) -> None:
+        """Close all connections."""
+        if "_session" in self.__dict__:
+            await self._session.close()
+            del self._session
+
+    async def _exchanged(self, url: "URL", message: HttpMessage, more_headers: dict[str, str]) -> tuple[Answer, str]:
+        """The answer, and the challenge it holds.
+
+        A server may close a kept connection at the very moment when it is used: then another one is tried at once.
+        """
+        from aiohttp import ClientOSError, ServerDisconnectedError
+
+        while True:
+            exchange = SimpleNamespace(on_used_connection=False)
+            request = self._session.post(
+                url,
+                data=message.body,
+                headers={**message.headers, **more_headers},
+                allow_redirects=False,
+                trace_request_ctx=exchange,
+            )
+            try:
+                async with request as response:
+                    return await _read(response), response.headers.get("WWW-Authenticate", "")
+            except (ClientOSError, ServerDisconnectedError):
+                if not exchange.on_used_connection:
+                    raise
+
+    @cached_property
+    def _session(self) -> "ClientSession":
+        # Only here: importing aiohttp costs as much as the whole start.
+        import aiohttp
+
+        tracing = aiohttp.TraceConfig()
+        tracing.on_connection_reuseconn.append(_note_use)
+        return aiohttp.ClientSession(
+            connector=aiohttp.TCPConnector(limit=0, keepalive_timeout=_IDLE_SECONDS, ssl=self._tls()),
+            cookie_jar=aiohttp.DummyCookieJar(),
+            timeout=aiohttp.ClientTimeout(total=None),  # who calls decides when to stop waiting
+            skip_auto_headers=_AUTOMATIC_HEADERS,
+            auto_decompress=False,
+            read_bufsize=ANSWER_BYTES,
+            trace_configs=[tracing],
+        )
+
+    def _tls(self) -> ssl.SSLContext:
+        context = ssl.create_default_context()
+        if self._ca_bundle is not None:
+            context.load_verify_locations(self._ca_bundle)
+        if not self._verify:
+            context.check_hostname = False
+            context.verify_mode = ssl.CERT_NONE
+        return context
+
+
+async def _read(response: "ClientResponse") -> Answer:
+    """The answer. What is left of a long one is dropped with its connection."""
+    beginning = b""
+    while len(beginning) < ANSWER_BYTES:
+        chunk = await response.content.read(ANSWER_BYTES - len(beginning))
+        if not chunk:
+            return Answer(response.status, beginning)
+        beginning += chunk
+    response.close()
+    return Answer(response.status, beginning)
+
+
+async def _note_use(_: "ClientSession", context: SimpleNamespace, __: "TraceConnectionReuseconnParams") -> None:
+    context.trace_request_ctx.on_used_connection = True

@@ -1,0 +1,84 @@
+"""The outbox: what went to phones, mailboxes, devices, functions and streams, in the form they would have seen.
+
+None of these exist here. What is kept is bounded; the oldest is forgotten first.
+"""
+
+from collections import deque
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from itertools import count
+from typing import Literal
+
+from emulator.aws.message_attribute import MessageAttribute
+
+Kind = Literal["Notification", "SubscriptionConfirmation", "UnsubscribeConfirmation"]
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """How much is kept."""
+
+    entries: int = 1_000
+    characters: int = 8_000_000  # of all bodies
+
+
+DEFAULT_BOUNDS = Bounds()
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What one receiver got. ``details`` is what it would have seen besides, by the name the receiver's side uses."""
+
+    id: str
+    at: float  # seconds since the epoch
+    account: str  # the topic's, or else the publisher's
+    kind: Kind
+    protocol: str
+    endpoint: str
+    message_id: str
+    body: str
+    topic_arn: str | None = None
+    subscription_arn: str | None = None
+    subject: str | None = None
+    details: Mapping[str, str] = field(default_factory=dict)
+    attributes: Mapping[str, MessageAttribute] = field(default_factory=dict)
+    token: str | None = None  # by which the receiver can confirm the subscription
+    subscribe_url: str | None = None  # likewise
+
+
+class Outbox:
+    """The entries of all accounts, the newest last."""
+
+    def __init__(self, bounds: Bounds = DEFAULT_BOUNDS) -> None:
+        self._bounds = bounds
+        self._entries: deque[Entry] = deque()
+        self._characters = 0
+        self._numbers = count(1)
+
+    def next_id(self) -> str:
+        """The id for one more entry."""
+        return str(next(self._numbers))
+
+    def store(self, entry: Entry) -> None:
+        self._entries.append(entry)
+        self._characters += len(entry.body)
+        while len(self._entries) > self._bounds.entries or (
+            self._characters > self._bounds.characters and len(self._entries) > 1
+        ):
+            self._characters -= len(self._entries.popleft().body)
+
+    def newest(self, limit: int, **wanted: str | None) -> list[Entry]:
+        """Up to ``limit`` entries with the ``wanted`` values in their fields; None is any. The newest last."""
+        asked = [(name, value) for name, value in wanted.items() if value is not None]
+        found: list[Entry] = []
+        for entry in reversed(self._entries):
+            if len(found) == limit:
+                break
+            if all(getattr(entry, name) == value for name, value in asked):
+                found.append(entry)
+        return found[::-1]
+
+    def clear(self, account: str | None = None) -> None:
+        """Forget everything, or what belongs to one account."""
+        self._entries = deque(entry for entry in self._entries if account not in (None, entry.account))
+        self._characters = sum(len(entry.body) for entry in self._entries)

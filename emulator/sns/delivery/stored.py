@@ -1,0 +1,178 @@
+"""Deliverers that put into the outbox what AWS would send."""
+
+from collections.abc import Mapping
+from typing import Protocol
+
+from emulator.aws.arns import Arn
+from emulator.events import Observer
+from emulator.sns.delivery.envelope import Confirmation, Envelopes
+from emulator.sns.delivery.fan_out import Deliverer, Undeliverable
+from emulator.sns.delivery.forms import (
+    Form,
+    FormOf,
+    confirmation_mail,
+    email,
+    email_json,
+    firehose_record,
+    lambda_event,
+    push_details,
+    push_notifications,
+    sms_details,
+    text_messages,
+)
+from emulator.sns.delivery.outbox import Entry, Outbox
+from emulator.sns.direct_publishing import DirectMessage
+from emulator.sns.events import DirectlyFailed, DirectlyStored, Published, Stored
+from emulator.sns.platform_applications import PlatformApplications
+from emulator.sns.sms import Sms
+from emulator.sns.subscription import Subscription
+
+MAIL_PROTOCOLS = ("email", "email-json")
+
+
+class Forwarder(Protocol):
+    """Carries entries of the outbox on, to where they really arrive."""
+
+    def forward(self, entry: Entry) -> None:
+        """Take an entry on. Neither waits nor fails; what becomes of it is told to the observer."""
+        ...
+
+
+class OutboxDeliverer:
+    """Stores what subscribers of one protocol get."""
+
+    arrival = Stored
+
+    def __init__(self, outbox: Outbox, form_of: FormOf, forwarder: Forwarder | None = None) -> None:
+        self._outbox = outbox
+        self._form_of = form_of
+        self._forwarder = forwarder
+
+    def deliver(self, envelopes: Envelopes, subscription: Subscription) -> str | Undeliverable:
+        form = self._form_of(envelopes, subscription)
+        if isinstance(form, Undeliverable):
+            return form
+        notification = envelopes.notification
+        entry = Entry(
+            id=self._outbox.next_id(),
+            at=notification.published_at,
+            account=_account_of(notification.topic_arn),
+            kind="Notification",
+            protocol=subscription.protocol,
+            endpoint=subscription.endpoint,
+            message_id=notification.message_id,
+            body=form.body,
+            topic_arn=notification.topic_arn,
+            subscription_arn=subscription.arn,
+            subject=form.subject,
+            details=form.details,
+            attributes=notification.attributes,
+        )
+        self._store(entry)
+        return entry.id
+
+    def ask_to_confirm(self, confirmation: Confirmation, subscription: Subscription) -> None:
+        is_mail = subscription.protocol in MAIL_PROTOCOLS
+        form = confirmation_mail(confirmation, subscription.protocol) if is_mail else Form(confirmation.as_json())
+        self._store(
+            Entry(
+                id=self._outbox.next_id(),
+                at=confirmation.at,
+                account=_account_of(confirmation.topic_arn),
+                kind=confirmation.message_type,
+                protocol=subscription.protocol,
+                endpoint=subscription.endpoint,
+                message_id=confirmation.message_id,
+                body=form.body,
+                topic_arn=confirmation.topic_arn,
+                subscription_arn=subscription.arn,
+                subject=form.subject,
+                details=form.details,
+                token=confirmation.token,
+                subscribe_url=confirmation.subscribe_url,
+            )
+        )
+
+    def _store(self, entry: Entry) -> None:
+        self._outbox.store(entry)
+        if self._forwarder is not None:
+            self._forwarder.forward(entry)
+
+
+def outbox_deliverers(
+    outbox: Outbox, sms: Sms, applications: PlatformApplications, forwarders: Mapping[str, Forwarder]
+) -> Mapping[str, Deliverer]:
+    """By protocol, as are the ``forwarders``."""
+    forms = {
+        "email": email,
+        "email-json": email_json,
+        "sms": text_messages(sms),
+        "application": push_notifications(applications),
+        "lambda": lambda_event,
+        "firehose": firehose_record,
+    }
+    return {protocol: OutboxDeliverer(outbox, form_of, forwarders.get(protocol)) for protocol, form_of in forms.items()}
+
+
+class DirectOutbox:
+    """Stores messages that go to one phone or device, past any topic: the ``DirectDelivery`` of this emulator."""
+
+    def __init__(self, outbox: Outbox, sms: Sms, applications: PlatformApplications, observer: Observer | None) -> None:
+        self._outbox = outbox
+        self._sms = sms
+        self._applications = applications
+        self._observer = observer
+
+    def deliver(self, message: DirectMessage) -> None:
+        sending = message.sending
+        entry = Entry(
+            id=self._outbox.next_id(),
+            at=sending.published_at,
+            account=sending.account,
+            kind="Notification",
+            protocol=message.protocol,
+            endpoint=message.destination,
+            message_id=sending.message_id,
+            body=message.text,
+            details=self._details(message),
+            attributes=message.attributes,
+        )
+        self._outbox.store(entry)
+        if self._observer is not None:
+            self._observer(_published(message))
+            self._observer(DirectlyStored(sending.published_at, sending.message_id, entry.id))
+
+    def drop(self, message: DirectMessage, reason: str) -> None:
+        if self._observer is not None:
+            self._observer(_published(message))
+            self._observer(DirectlyFailed(message.sending.published_at, message.sending.message_id, reason))
+
+    def _details(self, message: DirectMessage) -> Mapping[str, str]:
+        sending = message.sending
+        if message.protocol == "sms":
+            return sms_details(message.attributes, self._sms.of(sending.account, sending.region).attributes())
+        found = self._applications.endpoint(message.destination)
+        assert found is not None, "a message is published only to an endpoint that is there"
+        application, endpoint = found
+        return push_details(application.platform, endpoint.token, message.text, message.attributes)
+
+
+def _published(message: DirectMessage) -> Published:
+    sending = message.sending
+    return Published(
+        sending.published_at,
+        sending.message_id,
+        account=sending.account,
+        topic_arn=None,
+        target=message.destination,
+        subject=message.subject,
+        message=message.text,
+        texts={},
+        attributes=message.attributes,
+    )
+
+
+def _account_of(topic_arn: str) -> str:
+    arn = Arn.parse(topic_arn)
+    assert arn is not None, "topics have ARNs"
+    return arn.account

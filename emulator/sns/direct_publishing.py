@@ -1,0 +1,117 @@
+"""Messages to one phone number or one device, past any topic.
+
+https://docs.aws.amazon.com/sns/latest/dg/sms_publish-to-phone.html
+https://docs.aws.amazon.com/sns/latest/dg/mobile-push-send.html
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Literal, Protocol
+
+from emulator.aws.arns import Arn
+from emulator.aws.errors import SnsEndpointDisabled, SnsInvalidParameter, SnsPlatformApplicationDisabled
+from emulator.aws.limits import SMS_LENGTH
+from emulator.aws.message_attribute import MessageAttribute
+from emulator.sns.json_document import JsonError, parse_json
+from emulator.sns.platform_applications import PlatformApplications
+from emulator.sns.platforms import payload
+from emulator.sns.protocols import is_phone_number
+from emulator.sns.publishing import Publication, check_direct
+from emulator.sns.resource_arns import checked_arn
+from emulator.sns.sms import UNREACHABLE_NUMBER, Sms
+
+_DEFAULT = "default"
+
+
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """One Publish: by whom, when, and under which id."""
+
+    message_id: str
+    account: str
+    region: str
+    published_at: float  # seconds since the epoch
+
+
+@dataclass(frozen=True, slots=True)
+class DirectMessage:
+    """A message as its one receiver gets it."""
+
+    sending: Sending
+    protocol: Literal["sms", "application"]
+    destination: str  # a phone number, or the ARN of a platform endpoint
+    text: str  # of a push notification: what the push service is given
+    subject: str | None
+    attributes: Mapping[str, MessageAttribute]
+
+
+class DirectDelivery(Protocol):
+    """Whoever carries messages to phones and devices."""
+
+    def deliver(self, message: DirectMessage) -> None: ...
+
+    def drop(self, message: DirectMessage, reason: str) -> None:
+        """Take note of a message that was accepted and is not sent."""
+        ...
+
+
+class DirectPublishing:
+    """Accepts messages for phones and devices."""
+
+    def __init__(self, sms: Sms, applications: PlatformApplications, delivery: DirectDelivery) -> None:
+        self._sms = sms
+        self._applications = applications
+        self._delivery = delivery
+
+    def to_phone(self, number: str, publication: Publication, sending: Sending) -> None:
+        """Send a text message; to a number that opted out, or is outside the sandbox, it is accepted and not sent."""
+        if not is_phone_number(number):
+            raise SnsInvalidParameter.of("PhoneNumber", f"{number} is not valid to publish to")
+        check_direct(publication)
+        texts = _texts(publication)
+        text = texts.get("sms", texts[_DEFAULT])
+        if len(text) > SMS_LENGTH:
+            raise SnsInvalidParameter.of("Message too long")
+        message = DirectMessage(sending, "sms", number, text, publication.subject, publication.attributes)
+        if self._sms.of(sending.account, sending.region).reaches(number):
+            self._delivery.deliver(message)
+        else:
+            self._delivery.drop(message, UNREACHABLE_NUMBER)
+
+    def to_endpoint(self, endpoint_arn: str, publication: Publication, sending: Sending) -> None:
+        """Send a push notification to a device."""
+        checked_arn(endpoint_arn, "TargetArn", sending.region)
+        found = self._applications.endpoint(endpoint_arn)
+        if found is None:
+            raise SnsInvalidParameter.of("TargetArn", "No endpoint found for the target arn specified")
+        application, endpoint = found
+        check_direct(replace(publication, structure=None))  # a text for the platform alone is enough here
+        texts = _texts(publication)
+        if _DEFAULT not in texts and application.platform not in texts:
+            raise SnsInvalidParameter.of(f"JSON must contain an entry for 'default' or '{application.platform}'.")
+        if not application.enabled:
+            raise SnsPlatformApplicationDisabled
+        if not endpoint.enabled:
+            raise SnsEndpointDisabled
+        text = payload(application.platform, texts)
+        self._delivery.deliver(
+            DirectMessage(sending, "application", endpoint_arn, text, publication.subject, publication.attributes)
+        )
+
+
+def is_endpoint(target_arn: str) -> bool:
+    """Whether an ARN, if it is one, means a platform endpoint."""
+    arn = Arn.parse(target_arn)
+    return arn is not None and arn.resource.startswith("endpoint/")
+
+
+def _texts(publication: Publication) -> dict[str, str]:
+    """The text for each protocol and platform that has one, and for the others the default."""
+    if publication.structure != "json":
+        return {_DEFAULT: publication.message}
+    try:
+        document = parse_json(publication.message)
+    except JsonError as error:
+        raise SnsInvalidParameter.of("Message Structure - JSON message body failed to parse") from error
+    texts = document if isinstance(document, dict) else {}
+    return {key: text for key, text in texts.items() if isinstance(text, str)}

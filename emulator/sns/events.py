@@ -1,0 +1,138 @@
+"""What happens to published messages."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from emulator.aws.message_attribute import MessageAttribute
+from emulator.events import Event
+from emulator.sns.filter_policy import FilterPolicy
+from emulator.sns.notification import Notification
+from emulator.sns.subscription import Subscription
+
+
+@dataclass(slots=True)
+class SnsEvent(Event):
+    """``message_id`` is what the publisher was told."""
+
+    message_id: str
+
+
+@dataclass(slots=True)
+class Published(SnsEvent):
+    """A message was accepted for a topic, or for the one phone or device that is its target."""
+
+    account: str  # the topic's, or else the publisher's
+    topic_arn: str | None
+    target: str | None  # a phone number, or the ARN of a platform endpoint
+    subject: str | None
+    message: str
+    texts: Mapping[str, str]  # by protocol, where protocols have texts of their own
+    attributes: Mapping[str, MessageAttribute]
+    group_id: str | None = None
+    deduplication_id: str | None = None
+    sequence_number: str | None = None
+
+
+@dataclass(slots=True)
+class Duplicate(SnsEvent):
+    """A FIFO topic had this message before: the id is that of the first one."""
+
+
+@dataclass(slots=True)
+class DeliveryEvent(SnsEvent):
+    """Something happened to a message on its way to one subscriber; ``filter_policy`` is the one it met."""
+
+    subscription: Subscription
+    filter_policy: FilterPolicy | None
+
+
+@dataclass(slots=True)
+class Withheld(DeliveryEvent):
+    """The subscription gets no messages; ``reason`` says why."""
+
+    reason: str
+
+
+@dataclass(slots=True)
+class FilteredOut(DeliveryEvent):
+    """The filter policy turned the message down. It can say why, which takes it longer than to say no."""
+
+    notification: Notification
+
+
+@dataclass(slots=True)
+class Delivered(DeliveryEvent):
+    """A queue took the message in."""
+
+    queue_message_id: str
+
+
+@dataclass(slots=True)
+class Dispatched(DeliveryEvent):
+    """The message is on its way to an HTTP endpoint, or waits for its turn."""
+
+    endpoint: str
+
+
+@dataclass(slots=True)
+class Attempted(DeliveryEvent):
+    """An HTTP endpoint was called."""
+
+    number: int  # of the attempt, from 1
+    status: int | None  # None where there was no answer
+    answer: str  # its first characters, or why there was none
+    delivered: bool
+    next_at: float | None  # when it is tried again, in seconds since the epoch
+
+
+@dataclass(slots=True)
+class Stored(DeliveryEvent):
+    """What the receiver would have got is in the outbox."""
+
+    entry_id: str
+
+
+@dataclass(slots=True)
+class Failed(DeliveryEvent):
+    """The message did not arrive; ``reason`` says why."""
+
+    reason: str
+
+
+@dataclass(slots=True)
+class DeadLettered(DeliveryEvent):
+    """The subscription's dead-letter queue took in what the endpoint would have got."""
+
+    queue_arn: str
+    queue_message_id: str
+
+
+@dataclass(slots=True)
+class DirectlyStored(SnsEvent):
+    """What the one phone or device would have got is in the outbox."""
+
+    entry_id: str
+
+
+@dataclass(slots=True)
+class DirectlyFailed(SnsEvent):
+    """The one phone does not get the message; ``reason`` says why."""
+
+    reason: str
+
+
+@dataclass(slots=True)
+class Forwarded(SnsEvent):
+    """An entry of the outbox was handed on to a real server."""
+
+    entry_id: str
+    destination: str  # URL
+
+
+@dataclass(slots=True)
+class ForwardingFailed(SnsEvent):
+    """The real server did not take an entry of the outbox; ``reason`` says why."""
+
+    entry_id: str
+    destination: str  # URL
+    reason: str

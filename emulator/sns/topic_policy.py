@@ -1,0 +1,73 @@
+"""What a topic's policy must be like.
+
+https://docs.aws.amazon.com/sns/latest/dg/sns-access-policy-language-api-permissions-reference.html
+"""
+
+from fnmatch import fnmatchcase
+
+from emulator.aws.errors import SnsInvalidParameter
+from emulator.aws.limits import TOPIC_POLICY_BYTES_MAX, TOPIC_POLICY_PRINCIPALS_MAX, TOPIC_POLICY_STATEMENTS_MAX
+from emulator.aws.policy import (
+    ForeignAction,
+    MalformedPolicy,
+    PolicyLimits,
+    PolicyOverLimit,
+    UnknownPrincipal,
+    check_policy,
+)
+from emulator.sns.rejections import RejectedValue
+
+SERVICE = "sns"
+
+# What the owner of a topic can let others do with it.
+DELEGABLE_ACTIONS = frozenset(
+    {
+        "AddPermission",
+        "DeleteTopic",
+        "GetDataProtectionPolicy",
+        "GetTopicAttributes",
+        "ListSubscriptionsByTopic",
+        "ListTagsForResource",
+        "Publish",
+        "PutDataProtectionPolicy",
+        "Receive",
+        "RemovePermission",
+        "SetTopicAttributes",
+        "Subscribe",
+    }
+)
+_DELEGABLE = tuple(f"{SERVICE}:{action}".lower() for action in DELEGABLE_ACTIONS)
+LIMITS = PolicyLimits(
+    size=TOPIC_POLICY_BYTES_MAX,
+    statements=TOPIC_POLICY_STATEMENTS_MAX,
+    principals=TOPIC_POLICY_PRINCIPALS_MAX,
+    actions=TOPIC_POLICY_BYTES_MAX,  # no number of their own: the size bounds them
+    conditions=TOPIC_POLICY_BYTES_MAX,
+)
+
+
+def topic_policy(text: str) -> str:
+    """The policy as given; InvalidParameter or RejectedValue where a topic cannot have it."""
+    try:
+        policy = check_policy(text, SERVICE, LIMITS)
+    except UnknownPrincipal as error:
+        raise SnsInvalidParameter.of("Policy Error: PrincipalNotFound") from error
+    except ForeignAction as error:
+        raise out_of_scope() from error
+    except MalformedPolicy as error:
+        raise SnsInvalidParameter.of("Policy Error: null") from error
+    except PolicyOverLimit as error:
+        raise RejectedValue(f"Policy: {error}") from error
+    for statement in policy.statements:
+        if not all(_is_delegable(action) for action in statement.actions):
+            raise out_of_scope()
+    return text
+
+
+def out_of_scope() -> SnsInvalidParameter:
+    """A topic's owner cannot let others do this."""
+    return SnsInvalidParameter.of("Policy statement action out of service scope!")
+
+
+def _is_delegable(pattern: str) -> bool:
+    return any(fnmatchcase(action, pattern.lower()) for action in _DELEGABLE)

@@ -1,0 +1,60 @@
+"""Who may use a queue, where policies are enforced. Its own account may do everything.
+
+https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-using-identity-based-policies.html
+"""
+
+from emulator.aws import access
+from emulator.aws.errors import AccessDenied
+from emulator.aws.policy_evaluation import evaluate, statement_for_topic
+from emulator.sqs.queue import Queue
+
+# No policy gives these to another account.
+_OWN_ACTIONS = frozenset(
+    {
+        "AddPermission",
+        "CancelMessageMoveTask",
+        "CreateQueue",
+        "DeleteQueue",
+        "ListMessageMoveTasks",
+        "ListQueues",
+        "ListQueueTags",
+        "RemovePermission",
+        "SetQueueAttributes",
+        "StartMessageMoveTask",
+        "TagQueue",
+        "UntagQueue",
+    }
+)
+
+
+def check_call(queue: Queue, operation: str, *, account: str, region: str, now: float) -> None:
+    """AccessDenied unless ``account`` may do this with the queue. A batch needs the permission for the single call."""
+    if account == queue.identity.account:
+        return
+    action = operation.removesuffix("Batch")
+    request = access.call(account=account, region=region, action=f"sqs:{action}", resource=queue.arn, now=now)
+    verdict = evaluate(_policy(queue), request)
+    if verdict.allowed and action not in _OWN_ACTIONS:
+        return
+    spelt = f"sqs:{action.lower()}"
+    text = access.refusal_of(request, verdict, spelt)
+    if verdict.effect != "Deny":
+        text += f" because no resource-based policy allows the {spelt} action"
+    raise AccessDenied(text)
+
+
+def why_not_delivered(queue: Queue, topic_arn: str, now: float) -> str | None:
+    """Why SNS may not send the messages of a topic to the queue, and what would help; None where it may."""
+    verdict = evaluate(_policy(queue), access.delivery(topic_arn=topic_arn, queue_arn=queue.arn, now=now))
+    if verdict.allowed:
+        return None
+    if verdict.effect == "Deny":
+        return f"the statement {verdict.statement} of the queue's policy denies sqs:SendMessage to sns.amazonaws.com"
+    return (
+        "the queue's policy does not allow sqs:SendMessage to sns.amazonaws.com; "
+        f"this statement would: {statement_for_topic(topic_arn, queue.arn)}"
+    )
+
+
+def _policy(queue: Queue) -> str | None:
+    return queue.attributes.values.get("Policy")

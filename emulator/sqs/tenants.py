@@ -1,0 +1,188 @@
+"""Fair queues: those who share a standard queue, and who of them takes too much.
+
+A tenant is who sends messages under one MessageGroupId; a message without one is a tenant of its own and never
+takes too much. Messages of quiet tenants come before those of noisy ones, in their usual order. Of several noisy
+tenants the one with the fewest messages in flight comes first. Nothing but the order changes.
+
+A tenant becomes noisy when more than 10 % of the messages in flight, and at least 30, are its own. It is quiet
+again when it has no visible message left, or has sent none for five minutes. Its share is looked at whenever one
+of its messages is received or would be the next.
+
+AWS also calls a tenant noisy that takes more than 10 % of "recent" processing time. How far back that goes it does
+not say, and among the few messages of a test it would be nearly everyone: there is no such rule here.
+
+https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-fair-queues-detailed.html
+"""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from emulator.sqs.lazy_heap import LazyHeap
+from emulator.sqs.message import Message, MessageState
+
+_NOISY_IN_FLIGHT_MIN = 30
+_NOISY_PART = 10  # more than the tenth part of the messages in flight
+_QUIET_AFTER_SECONDS = 300  # without a message sent
+
+
+class Standing(NamedTuple):
+    """A tenant's place among the others: the smallest is served next."""
+
+    noisy: bool
+    in_flight: int  # of a noisy tenant
+    sequence: int  # of its first visible message
+
+
+class Tenant:
+    """The messages of one tenant that are not delayed."""
+
+    __slots__ = ("in_flight", "noisy_until", "ready", "sent_at", "standing", "visible")
+
+    def __init__(self, ready: LazyHeap[int]) -> None:
+        self.ready = ready  # sequence numbers of visible messages
+        self.visible = 0
+        self.in_flight = 0
+        self.sent_at = 0.0  # when its last message arrived, after its delay if it had one
+        self.noisy_until: float | None = None  # when to look whether it still sends; None: it is quiet
+        self.standing: Standing | None = None  # None: it has nothing to receive
+
+
+class Tenants:
+    """Which is the next of the messages that bear a group id."""
+
+    __slots__ = ("_line", "_messages", "_noisy", "_tenants")
+
+    def __init__(self, messages: Mapping[int, Message]) -> None:
+        self._messages = messages  # all of the queue, by sequence number
+        self._tenants: dict[str, Tenant] = {}
+        self._line = LazyHeap[Standing](self._is_standing)
+        self._noisy = LazyHeap[tuple[float, str]](self._is_noisy)  # until when, which tenant
+
+    # -- Who is next -----------------------------------------------------------------------
+
+    def first(self, in_flight: int, now: float) -> Standing | None:
+        """The tenant to be served next, when ``in_flight`` messages of the queue are."""
+        self._quieten(now)
+        while (standing := self._line.first()) is not None:
+            tenant = self._tenant_of(self._messages[standing.sequence])
+            if standing.noisy or now >= tenant.sent_at + _QUIET_AFTER_SECONDS or not _takes_much(tenant, in_flight):
+                return standing
+            self._call_noisy(_group_of(self._messages[standing.sequence]), tenant)
+        return None
+
+    def pop(self, standing: Standing) -> int:
+        """Take out the message of the tenant that ``first`` has named."""
+        tenant = self._tenant_of(self._messages[standing.sequence])
+        tenant.ready.pop()
+        self._line_up(tenant)
+        return standing.sequence
+
+    def go_back(self, message: Message) -> None:
+        """Put back ``message``, which was popped and is still visible."""
+        tenant = self._tenant_of(message)
+        tenant.ready.add(message.sequence)
+        self._line_up(tenant)
+
+    # -- What happens to messages ----------------------------------------------------------
+
+    def arrive(self, message: Message) -> None:
+        """``message`` is visible for the first time."""
+        group_id = _group_of(message)
+        tenant = self._tenants.get(group_id)
+        if tenant is None:
+            tenant = self._tenants[group_id] = Tenant(LazyHeap(self._is_visible))
+        if message.visible_at >= tenant.sent_at + _QUIET_AFTER_SECONDS:
+            tenant.noisy_until = None
+        tenant.sent_at = message.visible_at
+        tenant.visible += 1
+        self.go_back(message)
+
+    def depart(self, message: Message, in_flight: int) -> None:
+        """``message`` was visible and is in flight now, one of ``in_flight``."""
+        tenant = self._tenant_of(message)
+        tenant.in_flight += 1
+        self._leave(tenant)
+        if tenant.noisy_until is None and tenant.visible and _takes_much(tenant, in_flight):
+            self._call_noisy(_group_of(message), tenant)
+
+    def land(self, message: Message) -> None:
+        """``message`` was in flight and is visible again."""
+        tenant = self._tenant_of(message)
+        tenant.in_flight -= 1
+        tenant.visible += 1
+        self.go_back(message)
+
+    def settle(self, message: Message, left: MessageState) -> None:
+        """``message`` has gone; it was visible or in flight."""
+        tenant = self._tenant_of(message)
+        if left == MessageState.VISIBLE:
+            self._leave(tenant)
+        else:
+            tenant.in_flight -= 1
+            self._line_up(tenant)
+        if not tenant.visible and not tenant.in_flight:
+            del self._tenants[_group_of(message)]
+
+    def _leave(self, tenant: Tenant) -> None:
+        """One of its messages is no longer visible."""
+        tenant.visible -= 1
+        if not tenant.visible:
+            tenant.noisy_until = None
+        tenant.ready.compact(tenant.visible)
+        self._line_up(tenant)
+
+    # -- Noise -----------------------------------------------------------------------------
+
+    def _call_noisy(self, group_id: str, tenant: Tenant) -> None:
+        tenant.noisy_until = tenant.sent_at + _QUIET_AFTER_SECONDS
+        self._noisy.add((tenant.noisy_until, group_id))
+        self._noisy.compact(len(self._tenants))
+        self._line_up(tenant)
+
+    def _quieten(self, now: float) -> None:
+        """Noisy tenants that have sent nothing for a while are quiet again."""
+        while (first := self._noisy.first()) is not None and first[0] <= now:
+            tenant = self._tenants[first[1]]
+            if now < tenant.sent_at + _QUIET_AFTER_SECONDS:
+                self._call_noisy(first[1], tenant)
+            else:
+                tenant.noisy_until = None
+                self._line_up(tenant)
+
+    # -- Lines -----------------------------------------------------------------------------
+
+    def _line_up(self, tenant: Tenant) -> None:
+        """Whatever may have changed the tenant's standing has done so."""
+        sequence = tenant.ready.first()
+        noisy = tenant.noisy_until is not None
+        standing = None if sequence is None else Standing(noisy, tenant.in_flight if noisy else 0, sequence)
+        if standing != tenant.standing:
+            tenant.standing = standing
+            if standing is not None:
+                self._line.add(standing)
+                self._line.compact(len(self._tenants))
+
+    def _tenant_of(self, message: Message) -> Tenant:
+        return self._tenants[_group_of(message)]
+
+    def _is_visible(self, sequence: int) -> bool:
+        message = self._messages.get(sequence)
+        return message is not None and message.state == MessageState.VISIBLE
+
+    def _is_standing(self, standing: Standing) -> bool:
+        message = self._messages.get(standing.sequence)
+        return message is not None and self._tenant_of(message).standing == standing
+
+    def _is_noisy(self, entry: tuple[float, str]) -> bool:
+        until, group_id = entry
+        tenant = self._tenants.get(group_id)
+        return tenant is not None and tenant.noisy_until == until
+
+
+def _takes_much(tenant: Tenant, in_flight: int) -> bool:
+    return tenant.in_flight >= _NOISY_IN_FLIGHT_MIN and tenant.in_flight * _NOISY_PART > in_flight
+
+
+def _group_of(message: Message) -> str:
+    assert message.group_id is not None, "a message without a group is no tenant's"
+    return message.group_id

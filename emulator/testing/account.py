@@ -1,0 +1,120 @@
+"""The emulator as a test has it: one account, its clients, its clock and its queues."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from emulator.testing.clock import Clock
+from emulator.testing.control import Control, Fetch, QueueContents, QueueMessage
+from emulator.testing.report import describe, unmatched, unwanted
+
+Match = str | Callable[[QueueMessage], object]
+
+_LOOK_EVERY_SECONDS = 0.01
+_MESSAGES = 10_000  # as many as the emulator shows of one queue
+
+
+class ExpectationError(AssertionError):
+    """What a test expected of a queue did not come true; the text tells what the queues hold and why."""
+
+
+@dataclass(frozen=True, slots=True)
+class _QueueName:
+    region: str
+    name: str
+
+
+class EmulatedAccount:
+    """One account of an emulator. Nobody else uses it, so a test sees what the test itself made."""
+
+    def __init__(self, fetch: Fetch, *, account_id: str, region: str, url: str | None) -> None:
+        self.account_id = account_id
+        self.region = region
+        self.url = url  # of the server; None where the emulator is in this process
+        self._control = Control(fetch, account_id)
+        self.clock = Clock(self._control)
+
+    @cached_property
+    def sqs(self) -> Any:
+        """A boto3 client."""
+        from emulator.testing.clients import new_client
+
+        return new_client("sqs", account_id=self.account_id, region=self.region, endpoint=self.url)
+
+    @cached_property
+    def sns(self) -> Any:
+        """A boto3 client."""
+        from emulator.testing.clients import new_client
+
+        return new_client("sns", account_id=self.account_id, region=self.region, endpoint=self.url)
+
+    def reset(self) -> None:
+        """Drop the account's queues and topics, and set its clock right."""
+        self._control.reset()
+
+    def peek(self, queue: str) -> list[QueueMessage]:
+        """The messages of ``queue`` (a name, URL or ARN) in every state, without receiving any."""
+        return self._contents(queue).messages
+
+    def wait_for_message(self, queue: str, match: Match | None = None, *, timeout: float = 5.0) -> QueueMessage:
+        """The first message of ``queue`` that can be received and matches; it stays there, not received.
+
+        ``queue`` is a name, URL or ARN; ``match`` is the whole body, or a function of the message. ``timeout`` is in
+        seconds of real time, whatever the emulator's clock says; then it is an ExpectationError, which tells what there
+        was instead.
+        """
+        until = time.monotonic() + timeout
+        while True:
+            contents = self._contents(queue)
+            for message in contents.messages:
+                if message.state == "visible" and not message.group_in_flight and _matches(message, match):
+                    return message
+            if time.monotonic() >= until:
+                raise ExpectationError(unmatched(contents, match, timeout, self.describe()))
+            time.sleep(_LOOK_EVERY_SECONDS)
+
+    def expect_no_message(self, queue: str, match: Match | None = None, *, within: float = 0.0) -> None:
+        """ExpectationError if ``queue`` holds a message that matches, in any state, now or ``within`` seconds from now.
+
+        SNS delivers to queues before Publish answers, so without other threads or processes at work there is nothing
+        to wait for.
+        """
+        until = time.monotonic() + within
+        while True:
+            contents = self._contents(queue)
+            found = [message for message in contents.messages if _matches(message, match)]
+            if found:
+                raise ExpectationError(unwanted(contents, found, self.describe()))
+            if time.monotonic() >= until:
+                return
+            time.sleep(_LOOK_EVERY_SECONDS)
+
+    def describe(self) -> str:
+        """What the account's queues hold, and what became of its newest publishes, for people to read."""
+        queues = [self._control.contents(queue["region"], queue["name"], limit=20) for queue in self._control.queues()]
+        return describe(queues, self._control.trace(limit=20))
+
+    def _contents(self, queue: str) -> QueueContents:
+        named = self._named(queue)
+        try:
+            return self._control.contents(named.region, named.name, _MESSAGES)
+        except LookupError:
+            there_are = ", ".join(sorted(other["name"] for other in self._control.queues())) or "none"
+            raise LookupError(
+                f"There is no queue {named.name} in account {self.account_id}, region {named.region}. "
+                f"The queues of this account: {there_are}."
+            ) from None
+
+    def _named(self, queue: str) -> _QueueName:
+        if queue.startswith("arn:"):
+            _, _, _, region, _, name = queue.split(":", 5)
+            return _QueueName(region, name)
+        return _QueueName(self.region, queue.rstrip("/").rpartition("/")[2])
+
+
+def _matches(message: QueueMessage, match: Match | None) -> bool:
+    if match is None:
+        return True
+    return message.body == match if isinstance(match, str) else bool(match(message))

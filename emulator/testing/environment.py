@@ -1,0 +1,81 @@
+"""The AWS settings of a test: where SDKs find their endpoint, credentials and region.
+
+All that could lead an SDK to real AWS is taken away for the time of the test: profiles and configuration files,
+endpoints of single services, and every other source of credentials.
+"""
+
+import os
+from collections.abc import Callable, Mapping
+from importlib.util import find_spec
+
+_REMOVED = (
+    "AWS_CONTAINER_AUTHORIZATION_TOKEN",
+    "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE",
+    "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+    "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
+    "AWS_DEFAULT_PROFILE",
+    "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS",
+    "AWS_PROFILE",
+    "AWS_ROLE_ARN",
+    "AWS_SECURITY_TOKEN",
+    "AWS_SESSION_TOKEN",
+    "AWS_USE_DUALSTACK_ENDPOINT",
+    "AWS_USE_FIPS_ENDPOINT",
+    "AWS_WEB_IDENTITY_TOKEN_FILE",
+)
+_ENDPOINTS = "AWS_ENDPOINT_URL"  # and with the name of a service behind it
+_NO_PROXY = ("NO_PROXY", "no_proxy")
+_LOCAL = "127.0.0.1,localhost"
+
+Environment = Mapping[str, str | None]  # None: not set
+Undo = Callable[[], None]
+
+
+def aws_environment(account_id: str, region: str, endpoint: str | None) -> Environment:
+    """What is to be set and removed for SDKs to act as ``account_id``, at ``endpoint`` or (None) at AWS's own."""
+    changes: dict[str, str | None] = dict.fromkeys(_REMOVED)
+    changes |= dict.fromkeys(name for name in os.environ if name.startswith(_ENDPOINTS))
+    changes |= {
+        "AWS_ACCESS_KEY_ID": account_id,  # the emulator takes an access key of twelve digits for the account
+        "AWS_SECRET_ACCESS_KEY": "emulated",
+        "AWS_REGION": region,
+        "AWS_DEFAULT_REGION": region,
+        "AWS_CONFIG_FILE": os.devnull,
+        "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+        "AWS_EC2_METADATA_DISABLED": "true",
+    }
+    if endpoint is not None:
+        changes[_ENDPOINTS] = endpoint
+        changes |= {name: ",".join(filter(None, (os.environ.get(name), _LOCAL))) for name in _NO_PROXY}
+    return changes
+
+
+def change_environment(changes: Environment) -> Environment:
+    """Set and remove what ``changes`` says; the changes that undo it come back."""
+    before = {name: os.environ.get(name) for name in changes}
+    for name, value in changes.items():
+        if value is None:
+            os.environ.pop(name, None)
+        else:
+            os.environ[name] = value
+    return before
+
+
+def replace_default_session() -> Undo:
+    """Give ``boto3.client`` a fresh session, if boto3 is installed.
+
+    The one before would use credentials from before the test, and the one of the test must not outlive it.
+    """
+    if find_spec("boto3") is None:
+        return lambda: None
+    import boto3
+
+    from emulator.testing.clients import new_session
+
+    before = boto3.DEFAULT_SESSION
+    boto3.DEFAULT_SESSION = new_session()
+
+    def restore() -> None:
+        boto3.DEFAULT_SESSION = before
+
+    return restore

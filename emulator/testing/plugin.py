@@ -1,0 +1,94 @@
+"""The pytest plugin. Importing it imports nothing else; a server is started when a test first asks for one."""
+
+import hashlib
+from collections.abc import Generator, Iterator
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from emulator.testing.account import EmulatedAccount
+
+_REGION = "us-east-1"
+_ACCOUNTS = 10**12
+_SECTION = "SQS and SNS"
+
+_ACCOUNT = pytest.StashKey["EmulatedAccount"]()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    group = parser.getgroup("sqs-sns-emulator")
+    group.addoption(
+        "--emulator-url",
+        metavar="URL",
+        help="Use the emulator that runs at URL, for all workers, instead of starting one in each of them.",
+    )
+
+
+@pytest.fixture(scope="session")
+def emulator_url(pytestconfig: pytest.Config) -> Iterator[str]:
+    """The server that the tests of this process share."""
+    given = pytestconfig.getoption("--emulator-url")
+    if given is not None:
+        yield given.rstrip("/")
+        return
+    from emulator.testing.server_process import ServerProcess
+
+    with ServerProcess() as server:
+        yield server.url
+
+
+@pytest.fixture
+def emulator(request: pytest.FixtureRequest, emulator_url: str) -> "Iterator[EmulatedAccount]":
+    """SQS and SNS for this test alone: plain ``boto3.client("sqs")`` talks to it."""
+    from emulator.testing.account import EmulatedAccount
+    from emulator.testing.control import over_http
+    from emulator.testing.use import Use
+
+    account = EmulatedAccount(
+        over_http(emulator_url), account_id=_account_id(request.node.nodeid), region=_REGION, url=emulator_url
+    )
+    account.reset()  # the test may have run before, on a server that was there before
+    use = Use(account, lambda: None)
+    request.node.stash[_ACCOUNT] = account
+    yield account
+    use.end()
+
+
+@pytest.fixture
+def emulator_sqs(emulator: "EmulatedAccount") -> Any:
+    """A boto3 client of the test's emulator."""
+    return emulator.sqs
+
+
+@pytest.fixture
+def emulator_sns(emulator: "EmulatedAccount") -> Any:
+    """A boto3 client of the test's emulator."""
+    return emulator.sns
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Tell with a failure what the test's queues hold, unless the failure tells it itself."""
+    report = yield
+    account = item.stash.get(_ACCOUNT, None)
+    if account is not None and report.failed and call.when == "call":
+        from emulator.testing.account import ExpectationError
+
+        if call.excinfo is None or not call.excinfo.errisinstance(ExpectationError):
+            report.sections.append((_SECTION, _description(account)))
+    return report
+
+
+def _description(account: "EmulatedAccount") -> str:
+    try:
+        return account.describe()
+    except OSError as error:
+        return f"The emulator does not answer: {error}"
+
+
+def _account_id(test: str) -> str:
+    """Twelve digits, the same in every run, so that ARNs in what a test prints are the same too."""
+    return f"{int.from_bytes(hashlib.sha256(test.encode()).digest()) % _ACCOUNTS:012}"

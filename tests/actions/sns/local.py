@@ -1,0 +1,21 @@
+"""The state of SNS within the test's own process, for what no request can do: a phone's owner has no AWS account."""
+
+from emulator.actions import ActionContext
+from emulator.clock import Clocks
+from emulator.ids import Ids
+from emulator.sns.actions.addressing import SnsContext
+from emulator.sns.topics import Topics
+from tests.sns.world import ACCOUNT, ENDPOINT, REGION, RecordingSink
+
+
+def local_context() -> SnsContext:
+    """What an action is given, over an empty state."""
+    ids = Ids(seed=0)
+    return ActionContext(
+        state=Topics(RecordingSink(), ids),
+        clocks=Clocks(),
+        ids=ids,
+        account=ACCOUNT,
+        region=REGION,
+        endpoint=ENDPOINT,
+    )

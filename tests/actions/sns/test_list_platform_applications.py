@@ -1,0 +1,28 @@
+from typing import Any
+
+from tests.actions.sns.push import create_application
+from tests.actions.sns.refusals import invalid, refusal
+
+
+def test_applications_are_listed_with_their_attributes(sns: Any) -> None:
+    arn = create_application(sns)
+    answer = sns.list_platform_applications()
+    assert answer.pop("ResponseMetadata")["HTTPStatusCode"] == 200
+    assert answer == {"PlatformApplications": [{"PlatformApplicationArn": arn, "Attributes": {"Enabled": "true"}}]}
+
+
+def test_list_is_of_one_account_and_region(sns: Any, elsewhere: Any, stranger: Any) -> None:
+    create_application(sns)
+    assert elsewhere.list_platform_applications()["PlatformApplications"] == []
+    assert stranger.list_platform_applications()["PlatformApplications"] == []
+
+
+def test_list_comes_in_pages(sns: Any) -> None:
+    arns = [create_application(sns, f"app{number}") for number in range(101)]
+    pages = list(sns.get_paginator("list_platform_applications").paginate())
+    assert [len(page["PlatformApplications"]) for page in pages] == [100, 1]
+    assert [each["PlatformApplicationArn"] for page in pages for each in page["PlatformApplications"]] == arns
+
+
+def test_bad_token_is_refused(sns: Any) -> None:
+    assert refusal(sns.list_platform_applications, NextToken="!") == invalid("NextToken")

@@ -1,0 +1,264 @@
+from typing import Any
+
+import pytest
+
+from tests.actions.sqs.answers import counts, members
+from tests.actions.sqs.raw import RawCaller
+from tests.actions.sqs.refusals import assert_refused
+
+TRACE = "Root=1-3152b799-8954dae64eda91bc9a23a7e8;Parent=7fa8c0f79203be72;Sampled=1"
+
+Attributes = dict[str, dict[str, Any]]
+
+
+def receive_one(sqs: Any, queue_url: str) -> dict[str, Any]:
+    """The next message with everything it has."""
+    received = sqs.receive_message(
+        QueueUrl=queue_url, MessageAttributeNames=["All"], MessageSystemAttributeNames=["All"]
+    )
+    message: dict[str, Any]
+    (message,) = received["Messages"]
+    return message
+
+
+# -- Message attributes --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("attributes", "digest"),
+    [
+        ({"k": {"DataType": "String", "StringValue": "x"}}, "a45daa70926828a2f0a1db3418e6feb4"),
+        ({"Foo": {"DataType": "String", "StringValue": "Bar"}}, "ae7155c6026991b6d54b11589678bf9c"),
+        (
+            {"timestamp": {"DataType": "Number", "StringValue": "1493147359900"}},
+            "235c5c510d26fb653d073faed50ae77c",
+        ),
+        (
+            {
+                "attr1": {
+                    "DataType": "Binary",
+                    "BinaryValue": b"traceparent\x1e00-774062d6c37081a5a0b9b5b88e30627c-2d2482211f6489da-01",
+                }
+            },
+            "8cbe4db156db8a94db8b801b7addb984",
+        ),
+        (
+            {
+                "Hello": {"DataType": "String", "StringValue": "There"},
+                "General": {"DataType": "String", "StringValue": "Kenobi"},
+                "Help.Me": {"DataType": "String", "StringValue": "Me"},
+            },
+            "4c360f3fdafd970e05fae2f149d997f5",
+        ),
+    ],
+    ids=["k", "Foo", "timestamp", "attr1", "three"],
+)
+def test_attributes_come_back_with_the_digest_that_aws_computes(
+    sqs: Any, queue_url: str, attributes: Attributes, digest: str
+) -> None:
+    sent = members(sqs.send_message(QueueUrl=queue_url, MessageBody="test", MessageAttributes=attributes))
+    assert sent.keys() == {"MD5OfMessageAttributes", "MD5OfMessageBody", "MessageId"}
+    assert sent["MD5OfMessageAttributes"] == digest
+    received = receive_one(sqs, queue_url)
+    assert received["MessageAttributes"] == attributes
+    assert received["MD5OfMessageAttributes"] == digest
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["0", "-0", "+1", "1.50", ".5", "5.", "1e10", "1E-128", "-1e126", "9" * 38, "0" * 50 + "1", " 7 "],
+)
+def test_number_comes_back_as_it_was_written(sqs: Any, queue_url: str, value: str) -> None:
+    attributes = {"n": {"DataType": "Number.decimal", "StringValue": value}}
+    sqs.send_message(QueueUrl=queue_url, MessageBody="test", MessageAttributes=attributes)
+    assert receive_one(sqs, queue_url)["MessageAttributes"] == attributes
+
+
+def assert_attributes_refused(sqs: Any, queue_url: str, attributes: Attributes, message: str) -> None:
+    assert_refused(
+        sqs.send_message,
+        "InvalidParameterValue",
+        message,
+        QueueUrl=queue_url,
+        MessageBody="test",
+        MessageAttributes=attributes,
+    )
+    assert counts(sqs, queue_url) == (0, 0, 0)
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["many", "1,5", "0x10", "NaN", "Infinity", "1e127", "1e-129", "1" * 39, "٣", "1 2", "-", ".", "1e" + "9" * 99],
+)
+def test_number_that_is_none_is_refused(sqs: Any, queue_url: str, value: str) -> None:
+    attributes = {"n": {"DataType": "Number", "StringValue": value}}
+    message = "Can't cast the value of message (user) attribute 'n' to a number."
+    assert_attributes_refused(sqs, queue_url, attributes, message)
+
+
+@pytest.mark.parametrize(
+    ("value", "base"),
+    [
+        ({"DataType": "String", "StringValue": ""}, "String"),
+        ({"DataType": "String"}, "String"),
+        ({"DataType": "String", "BinaryValue": b"x"}, "String"),
+        ({"DataType": "Number", "StringValue": ""}, "Number"),
+        ({"DataType": "Number.int"}, "Number"),
+        ({"DataType": "Binary", "BinaryValue": b""}, "Binary"),
+        ({"DataType": "Binary.png", "StringValue": "x"}, "Binary"),
+    ],
+)
+def test_attribute_has_a_value_of_its_type(sqs: Any, queue_url: str, value: dict[str, Any], base: str) -> None:
+    message = f"Message (user) attribute 'ErrorDetails' must contain a non-empty value of type '{base}'."
+    assert_attributes_refused(sqs, queue_url, {"ErrorDetails": value}, message)
+
+
+@pytest.mark.parametrize("data_type", ["string", "Text", "Stringy", ".String", "String." + "a" * 250, "Binary\x01"])
+def test_data_type_begins_with_one_of_three(sqs: Any, queue_url: str, data_type: str) -> None:
+    message = (
+        "The type of message (user) attribute 'a' is invalid. "
+        "You must use only the following supported type prefixes: Binary, Number, String."
+    )
+    value = {"DataType": data_type, "StringValue": "x", "BinaryValue": b"x"}
+    assert_attributes_refused(sqs, queue_url, {"a": value}, message)
+
+
+def test_data_type_is_not_empty(sqs: Any, queue_url: str) -> None:
+    message = "The message (user) attribute 'a' must contain a message attribute type."
+    assert_attributes_refused(sqs, queue_url, {"a": {"DataType": "", "StringValue": "x"}}, message)
+
+
+def test_attribute_name_is_not_empty(sqs: Any, queue_url: str) -> None:
+    message = "The request must contain non-empty message attribute name."
+    assert_attributes_refused(sqs, queue_url, {"": {"DataType": "String", "StringValue": "x"}}, message)
+
+
+@pytest.mark.parametrize(
+    "name", [".a", "a.", "a..b", "a b", "a/b", "ä", "AWS.a", "aws.a", "Amazon.a", "AMAZON.a", "a\n"]
+)
+def test_illegal_attribute_name_is_refused(sqs: Any, queue_url: str, name: str) -> None:
+    message = (
+        f"Message (user) attribute name '{name}' is invalid. It can contain only A-Z, a-z, 0-9, underscores, "
+        "hyphens and single periods between them, and must not start with 'AWS.' or 'Amazon.'."
+    )
+    assert_attributes_refused(sqs, queue_url, {name: {"DataType": "String", "StringValue": "x"}}, message)
+
+
+def test_attribute_name_has_at_most_256_characters(sqs: Any, queue_url: str) -> None:
+    value = {"DataType": "String", "StringValue": "x"}
+    message = "Length of message attribute name must be between 1 and 256 characters."
+    assert_attributes_refused(sqs, queue_url, {"a" * 257: value}, message)
+    sqs.send_message(QueueUrl=queue_url, MessageBody="test", MessageAttributes={"a" * 256: value})
+
+
+def test_message_has_at_most_ten_attributes(sqs: Any, queue_url: str) -> None:
+    value = {"DataType": "String", "StringValue": "x"}
+    eleven = {f"name{number}": value for number in range(11)}
+    message = "Number of message attributes [11] exceeds the allowed maximum [10]."
+    assert_attributes_refused(sqs, queue_url, eleven, message)
+    del eleven["name0"]
+    sqs.send_message(QueueUrl=queue_url, MessageBody="test", MessageAttributes=eleven)
+
+
+@pytest.mark.parametrize("character", ["\x08", "\x0b", "\uffff"])
+def test_control_character_in_an_attribute_is_an_invalid_parameter(sqs: Any, queue_url: str, character: str) -> None:
+    message = (
+        "Invalid binary character was found in the value of message (user) attribute 'a', the set of allowed "
+        "characters is #x9 | #xA | #xD | [#x20-#xD7FF] | [#xE000-#xFFFD] | [#x10000-#x10FFFF]."
+    )
+    attributes = {"a": {"DataType": "String", "StringValue": f"x{character}"}}
+    assert_attributes_refused(sqs, queue_url, attributes, message)
+
+
+@pytest.mark.parametrize("lists", [{"StringListValues": ["x"]}, {"BinaryListValues": [b"x"]}])
+def test_lists_of_values_are_not_supported(sqs: Any, queue_url: str, lists: dict[str, Any]) -> None:
+    message = "Message attribute list values in SendMessage operation are not supported."
+    assert_refused(
+        sqs.send_message,
+        "AWS.SimpleQueueService.UnsupportedOperation",
+        message,
+        QueueUrl=queue_url,
+        MessageBody="test",
+        MessageAttributes={"a": {"DataType": "String", "StringValue": "x"} | lists},
+    )
+
+
+def test_empty_list_of_values_is_not_supported_either(json_sqs: Any, raw: RawCaller) -> None:
+    """The SDK for Ruby sends those of a received message along with it."""
+    json_sqs.create_queue(QueueName="queue")
+    value = {"DataType": "String", "StringValue": "x", "StringListValues": []}
+    document = {"QueueUrl": "queue", "MessageBody": "test", "MessageAttributes": {"a": value}}
+    assert raw.json("SendMessage", document).json_error == (
+        400,
+        "com.amazonaws.sqs#UnsupportedOperation",
+        "AWS.SimpleQueueService.UnsupportedOperation;Sender",
+        "Message attribute list values in SendMessage operation are not supported.",
+    )
+
+
+# -- System attributes ---------------------------------------------------------------------
+
+
+def test_trace_header_is_sent_as_a_system_attribute(sqs: Any, queue_url: str) -> None:
+    header = "Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1"
+    trace = {"AWSTraceHeader": {"DataType": "String", "StringValue": header}}
+    sent = sqs.send_message(QueueUrl=queue_url, MessageBody="test", MessageSystemAttributes=trace)
+    assert sent["MD5OfMessageSystemAttributes"] == "5ae4d5d7636402d80f4eb6d213245a88"
+    assert "MD5OfMessageAttributes" not in sent
+    assert receive_one(sqs, queue_url)["Attributes"]["AWSTraceHeader"] == header
+
+
+def test_trace_header_of_the_request_becomes_the_system_attribute(sqs: Any, queue_url: str) -> None:
+    def add_header(params: dict[str, Any], **_: Any) -> None:
+        params["headers"]["X-Amzn-Trace-Id"] = TRACE
+
+    sqs.meta.events.register("before-call.sqs.SendMessage", add_header)
+    attributes = {"timestamp": {"DataType": "Number", "StringValue": "1493147359900"}}
+    sent = sqs.send_message(QueueUrl=queue_url, MessageBody="test", MessageAttributes=attributes)
+    assert "MD5OfMessageSystemAttributes" not in sent
+    received = sqs.receive_message(
+        QueueUrl=queue_url, AttributeNames=["SentTimestamp", "AWSTraceHeader"], MessageAttributeNames=["All"]
+    )["Messages"][0]
+    assert received["Attributes"].pop("SentTimestamp").isdigit()
+    assert received["Attributes"] == {"AWSTraceHeader": TRACE}
+    assert received["MD5OfMessageAttributes"] == "235c5c510d26fb653d073faed50ae77c"
+
+
+def test_trace_header_of_the_message_wins(sqs: Any, queue_url: str) -> None:
+    def add_header(params: dict[str, Any], **_: Any) -> None:
+        params["headers"]["X-Amzn-Trace-Id"] = "Root=1-00000000-000000000000000000000000"
+
+    sqs.meta.events.register("before-call.sqs.SendMessage", add_header)
+    trace = {"AWSTraceHeader": {"DataType": "String", "StringValue": TRACE}}
+    sqs.send_message(QueueUrl=queue_url, MessageBody="test", MessageSystemAttributes=trace)
+    assert receive_one(sqs, queue_url)["Attributes"]["AWSTraceHeader"] == TRACE
+
+
+def test_other_system_attributes_cannot_be_sent(sqs: Any, queue_url: str) -> None:
+    message = (
+        "Message system attribute name 'SenderId' is invalid. You must use only the following supported "
+        "message system attribute names: AWSTraceHeader."
+    )
+    assert_refused(
+        sqs.send_message,
+        "InvalidParameterValue",
+        message,
+        QueueUrl=queue_url,
+        MessageBody="test",
+        MessageSystemAttributes={"SenderId": {"DataType": "String", "StringValue": "x"}},
+    )
+
+
+def test_trace_header_is_a_string(sqs: Any, queue_url: str) -> None:
+    message = (
+        "The type of message system attribute 'AWSTraceHeader' is invalid. "
+        "You must use only the following supported type: String."
+    )
+    assert_refused(
+        sqs.send_message,
+        "InvalidParameterValue",
+        message,
+        QueueUrl=queue_url,
+        MessageBody="test",
+        MessageSystemAttributes={"AWSTraceHeader": {"DataType": "Number", "StringValue": "1"}},
+    )

@@ -1,0 +1,155 @@
+import json
+
+import pytest
+
+from emulator.aws import access
+from emulator.aws.policy_evaluation import Verdict, evaluate, statement_for_topic
+
+OWNER = "111111111111"
+OTHER = "222222222222"
+QUEUE = f"arn:aws:sqs:us-east-1:{OWNER}:queue"
+TOPIC = f"arn:aws:sns:us-east-1:{OWNER}:topic"
+NOW = 1_700_000_000.0
+
+CALL = access.call(account=OTHER, region="us-east-1", action="sqs:SendMessage", resource=QUEUE, now=NOW)
+DELIVERY = access.delivery(topic_arn=TOPIC, queue_arn=QUEUE, now=NOW)
+
+ALLOW: dict[str, object] = {"Effect": "Allow", "Principal": "*", "Action": "sqs:SendMessage", "Resource": QUEUE}
+DENY = {**ALLOW, "Effect": "Deny"}
+ALLOWED, DENIED, SILENT = Verdict("Allow", "1"), Verdict("Deny", "1"), Verdict(None)
+
+
+def policy(*statements: dict[str, object], version: str = "2012-10-17") -> str:
+    return json.dumps({"Version": version, "Statement": list(statements)})
+
+
+def changed(element: str, value: object, statement: dict[str, object] = ALLOW) -> str:
+    """A policy of one statement that has this element in place of the one of that name or its negation."""
+    name = element.removeprefix("Not")
+    return policy({key: each for key, each in statement.items() if key != name} | {element: value})
+
+
+@pytest.mark.parametrize(
+    ("element", "value", "verdict"),
+    [
+        ("Action", "SQS:SENDMESSAGE", ALLOWED),
+        ("Action", "sqs:*", ALLOWED),
+        ("Action", "*", ALLOWED),
+        ("Action", "sqs:Send*", ALLOWED),
+        ("Action", ["sqs:ReceiveMessage", "sqs:SendMessag?"], ALLOWED),
+        ("Action", "sqs:ReceiveMessage", SILENT),
+        ("NotAction", "sqs:ReceiveMessage", ALLOWED),
+        ("NotAction", ["sqs:ReceiveMessage", "sqs:SendMessage"], SILENT),
+        ("Resource", "*", ALLOWED),
+        ("Resource", QUEUE.replace(OWNER, "*"), ALLOWED),
+        ("Resource", QUEUE.upper(), SILENT),
+        ("Resource", [f"{QUEUE}-2", QUEUE], ALLOWED),
+        ("Resource", f"{QUEUE}-2", SILENT),
+        ("NotResource", f"{QUEUE}-2", ALLOWED),
+        ("NotResource", QUEUE, SILENT),
+        ("Resource", f"arn:aws:sqs:${{aws:RequestedRegion}}:{OWNER}:queue", ALLOWED),
+        ("Principal", {"AWS": "*"}, ALLOWED),
+        ("Principal", {"AWS": OTHER}, ALLOWED),
+        ("Principal", {"AWS": [OWNER, OTHER]}, ALLOWED),
+        ("Principal", {"AWS": f"arn:aws:iam::{OTHER}:root"}, ALLOWED),
+        ("Principal", {"AWS": f"arn:aws:iam::{OTHER}:role/app"}, ALLOWED),  # callers are known by account alone
+        ("Principal", {"AWS": OWNER}, SILENT),
+        ("Principal", {"Service": "sns.amazonaws.com"}, SILENT),
+        ("Principal", {"Federated": "*"}, SILENT),
+        ("NotPrincipal", {"AWS": OWNER}, ALLOWED),
+        ("NotPrincipal", {"AWS": f"arn:aws:iam::{OTHER}:role/app"}, SILENT),
+        ("Condition", {"StringEquals": {"aws:PrincipalAccount": OTHER}}, ALLOWED),
+        ("Condition", {"ArnLike": {"aws:PrincipalArn": f"arn:aws:iam::{OTHER}:user/*"}}, ALLOWED),
+        ("Condition", {"StringEquals": {"aws:PrincipalAccount": [OWNER]}}, SILENT),
+        ("Condition", {"Bool": {"aws:SecureTransport": True}}, ALLOWED),
+        ("Condition", {"Bool": {"aws:SecureTransport": "false"}}, SILENT),
+        ("Condition", {"NumericGreaterThan": {"aws:EpochTime": 1_600_000_000}}, ALLOWED),
+        ("Condition", {"StringIs": {"aws:PrincipalAccount": OTHER}}, SILENT),
+        ("Condition", {"ArnEquals": {"aws:SourceArn": TOPIC}}, SILENT),
+    ],
+)
+def test_every_element_must_fit_the_call(element: str, value: object, verdict: Verdict) -> None:
+    assert evaluate(changed(element, value), CALL) == verdict
+
+
+@pytest.mark.parametrize(
+    ("element", "value", "verdict"),
+    [
+        ("Principal", {"AWS": OTHER}, DENIED),
+        ("Principal", {"AWS": f"arn:aws:iam::{OTHER}:root"}, DENIED),
+        ("Principal", {"AWS": CALL.principal.arn}, DENIED),
+        ("Principal", {"AWS": f"arn:aws:iam::{OTHER}:role/app"}, SILENT),  # may be somebody else of the account
+        ("NotPrincipal", {"AWS": f"arn:aws:iam::{OTHER}:role/app"}, SILENT),
+        ("NotPrincipal", {"AWS": OWNER}, DENIED),
+    ],
+)
+def test_one_user_is_not_denied_what_another_is(element: str, value: object, verdict: Verdict) -> None:
+    assert evaluate(changed(element, value, DENY), CALL) == verdict
+
+
+def test_resource_may_be_left_out() -> None:
+    bare = {key: value for key, value in ALLOW.items() if key != "Resource"}
+    assert evaluate(policy(bare), CALL) == ALLOWED
+
+
+def test_single_statement_needs_no_list() -> None:
+    assert evaluate(json.dumps({"Statement": ALLOW}), CALL) == ALLOWED
+
+
+@pytest.mark.parametrize(
+    ("statements", "verdict"),
+    [
+        ([ALLOW, DENY], Verdict("Deny", "2")),
+        ([{**DENY, "Sid": "never"}, ALLOW], Verdict("Deny", "never")),
+        ([{**DENY, "Action": "sqs:PurgeQueue"}, {**ALLOW, "Sid": "all"}, ALLOW], Verdict("Allow", "all")),
+    ],
+)
+def test_a_denial_wins_wherever_it_stands(statements: list[dict[str, object]], verdict: Verdict) -> None:
+    assert evaluate(policy(*statements), CALL) == verdict
+
+
+def test_without_a_policy_nothing_is_allowed() -> None:
+    assert evaluate(None, CALL) == SILENT
+    assert not SILENT.allowed
+
+
+def test_variables_belong_to_the_newer_language() -> None:
+    condition = {"StringEquals": {"aws:PrincipalAccount": "${aws:PrincipalAccount}"}}
+    assert evaluate(policy({**ALLOW, "Condition": condition}), CALL) == ALLOWED
+    assert evaluate(policy({**ALLOW, "Condition": condition}, version="2008-10-17"), CALL) == SILENT
+
+
+@pytest.mark.parametrize(
+    ("principal", "condition", "verdict"),
+    [
+        ({"Service": "sns.amazonaws.com"}, {}, ALLOWED),
+        ({"Service": ["s3.amazonaws.com", "sns.us-east-1.amazonaws.com"]}, {}, ALLOWED),
+        ({"Service": "sns.eu-west-1.amazonaws.com"}, {}, SILENT),
+        ({"Service": "s3.amazonaws.com"}, {}, SILENT),
+        ("*", {}, ALLOWED),
+        ({"AWS": "*"}, {"ArnEquals": {"aws:SourceArn": TOPIC}}, ALLOWED),
+        ({"AWS": OWNER}, {}, SILENT),  # the service asks, not the topic's account
+        ({"Service": "sns.amazonaws.com"}, {"ArnEquals": {"aws:SourceArn": f"{TOPIC}-2"}}, SILENT),
+        ({"Service": "sns.amazonaws.com"}, {"ArnLike": {"aws:SourceArn": f"arn:aws:sns:*:{OWNER}:*"}}, ALLOWED),
+        ({"Service": "sns.amazonaws.com"}, {"StringEquals": {"aws:SourceArn": TOPIC}}, ALLOWED),
+        ({"Service": "sns.amazonaws.com"}, {"StringLike": {"aws:SourceArn": "arn:aws:sns:*"}}, ALLOWED),
+        ({"Service": "sns.amazonaws.com"}, {"StringEquals": {"aws:SourceAccount": OWNER}}, ALLOWED),
+        ({"Service": "sns.amazonaws.com"}, {"StringEquals": {"AWS:SourceAccount": OTHER}}, SILENT),
+        ({"Service": "sns.amazonaws.com"}, {"Bool": {"aws:PrincipalIsAWSService": "true"}}, ALLOWED),
+    ],
+)
+def test_delivery_is_asked_for_by_the_service(principal: object, condition: object, verdict: Verdict) -> None:
+    assert evaluate(policy({**ALLOW, "Principal": principal, "Condition": condition}), DELIVERY) == verdict
+
+
+def test_plain_http_on_localhost_does_not_count_as_such() -> None:
+    insecure = {**DENY, "Condition": {"Bool": {"aws:SecureTransport": "false"}}}
+    assert evaluate(policy(insecure, {**ALLOW, "Sid": "all"}), DELIVERY) == Verdict("Allow", "all")
+
+
+def test_proposed_statement_lets_the_topic_send_and_no_other() -> None:
+    proposed = policy(json.loads(statement_for_topic(TOPIC, QUEUE)))
+    assert evaluate(proposed, DELIVERY) == ALLOWED
+    other = access.delivery(topic_arn=f"{TOPIC}-2", queue_arn=QUEUE, now=NOW)
+    assert evaluate(proposed, other) == SILENT
+    assert evaluate(proposed, CALL) == SILENT

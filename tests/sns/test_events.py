@@ -1,0 +1,144 @@
+"""What topics tell an observer."""
+
+import json
+
+import pytest
+
+from emulator.aws.message_attribute import MessageAttribute
+from emulator.events import Event
+from emulator.ids import Ids
+from emulator.sns.direct_publishing import Sending
+from emulator.sns.events import (
+    DeadLettered,
+    Delivered,
+    DeliveryEvent,
+    DirectlyFailed,
+    Duplicate,
+    Failed,
+    FilteredOut,
+    Published,
+    Withheld,
+)
+from emulator.sns.publishing import Publication
+from emulator.sns.sms import UNREACHABLE_NUMBER
+from emulator.sns.topics import Topics
+from tests.sns.world import ACCOUNT, DEAD_LETTERS, NOW, QUEUE, REGION, RecordingSink, World, message
+
+
+class Watched(World):
+    """Topics, and what they tell."""
+
+    def __init__(self) -> None:
+        self.events: list[Event] = []
+        sink = RecordingSink()
+        super().__init__(sink, Topics(sink, Ids(seed=0), self.events.append))
+
+
+@pytest.fixture
+def world() -> Watched:
+    return Watched()
+
+
+def test_publishing_and_delivery_are_told(world: Watched) -> None:
+    topic = world.topic()
+    subscription = world.subscribe_raw(topic)
+    attributes = {"store": MessageAttribute("String", "a")}
+    receipt = world.publish(topic, Publication("hello", attributes, subject="greeting"))
+    published, delivered = world.events
+    assert published == Published(
+        NOW,
+        receipt.message_id,
+        account=ACCOUNT,
+        topic_arn=topic.arn,
+        target=None,
+        subject="greeting",
+        message="hello",
+        texts={"default": "hello"},
+        attributes=attributes,
+    )
+    assert delivered == Delivered(NOW, receipt.message_id, subscription, None, "message-1")
+
+
+def test_filter_is_told_with_the_policy_that_can_say_why(world: Watched) -> None:
+    topic = world.topic()
+    subscription = world.subscribe(topic, FilterPolicy='{"store":["a"]}')
+    policy = subscription.filter_policy
+    world.publish(topic, message())
+    _, filtered = world.events
+    assert isinstance(filtered, FilteredOut)
+    assert (filtered.subscription, filtered.filter_policy) == (subscription, policy)
+    assert policy is not None
+    [failure] = policy.explain(filtered.notification.message, filtered.notification.attributes).failed
+    assert failure.key == "store"
+
+
+def test_failure_and_dead_letter_queue_are_told(world: Watched) -> None:
+    topic = world.topic()
+    world.subscribe(topic, RedrivePolicy=json.dumps({"deadLetterTargetArn": DEAD_LETTERS}))
+    world.sink.missing.add(QUEUE)
+    world.publish(topic, message())
+    _, failed, dead_lettered = world.events
+    assert isinstance(failed, Failed)
+    assert failed.reason == "no queue of this ARN can take it"
+    assert isinstance(dead_lettered, DeadLettered)
+    assert (dead_lettered.queue_arn, dead_lettered.queue_message_id) == (DEAD_LETTERS, "message-1")
+
+
+def test_too_many_attributes_for_raw_delivery_are_a_failure(world: Watched) -> None:
+    topic = world.topic()
+    world.subscribe_raw(topic)
+    world.publish(topic, Publication("hello", {f"a{n}": MessageAttribute("String", "x") for n in range(11)}))
+    _, failed = world.events
+    assert isinstance(failed, Failed)
+    assert failed.reason == "raw delivery cannot carry more than 10 message attributes to a queue"
+
+
+def test_subscriber_that_has_not_confirmed_is_told_of(world: Watched) -> None:
+    topic = world.topic()
+    world.subscribe(topic, "someone@example.com", protocol="email")
+    world.publish(topic, message())
+    _, withheld = world.events
+    assert isinstance(withheld, Withheld)
+    assert withheld.reason == "pending confirmation"
+
+
+def test_number_that_has_opted_out_is_not_reached(world: Watched) -> None:
+    topic = world.topic()
+    world.subscribe(topic, "+1 555-0100", protocol="sms")
+    world.topics.sms.of(ACCOUNT, REGION).opt_outs.opt_out("+15550100")
+    world.publish(topic, message())
+    _, failed = world.events
+    assert isinstance(failed, Failed)
+    assert failed.reason == UNREACHABLE_NUMBER
+    assert world.topics.outbox.newest(1) == []
+
+
+def test_message_to_a_phone_that_is_not_reached_is_told(world: Watched) -> None:
+    world.topics.sms.of(ACCOUNT, REGION).opt_outs.opt_out("+15550100")
+    sending = Sending("id", ACCOUNT, REGION, NOW)
+    world.topics.direct.to_phone("+15550100", message("hello"), sending)
+    published, failed = world.events
+    assert isinstance(published, Published)
+    assert (published.topic_arn, published.target, published.message) == (None, "+15550100", "hello")
+    assert failed == DirectlyFailed(NOW, "id", UNREACHABLE_NUMBER)
+    assert world.topics.outbox.newest(1) == []
+
+
+def test_duplicate_is_told_by_the_id_of_the_first(world: Watched) -> None:
+    topic = world.fifo_topic()
+    receipts = [world.publish(topic, message(group="g", deduplication="d")) for _ in range(2)]
+    published, duplicate = world.events
+    assert isinstance(published, Published)
+    assert published.sequence_number == receipts[0].sequence_number
+    assert duplicate == Duplicate(NOW, receipts[0].message_id)
+
+
+def test_replay_is_told_as_of_the_time_it_is_made(world: Watched) -> None:
+    topic = world.fifo_topic(ArchivePolicy='{"MessageRetentionPeriod":"30"}')
+    receipt = world.publish(topic, message(group="g", deduplication="d"))
+    world.now = NOW + 100
+    policy = {"PointType": "Timestamp", "StartingPoint": "2023-11-14T22:13:20.000Z"}
+    world.subscribe_raw(topic, QUEUE, ReplayPolicy=json.dumps(policy))
+    _, delivered = world.events
+    assert isinstance(delivered, DeliveryEvent)
+    assert (delivered.at, delivered.message_id) == (NOW + 100, receipt.message_id)

@@ -1,0 +1,67 @@
+"""``emulated_aws`` and aiobotocore, which pins a botocore of its own: run where it is installed."""
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from emulator.testing import emulated_aws
+from emulator.testing.interception import NotEmulatedError
+
+aiobotocore_session = pytest.importorskip("aiobotocore.session")
+
+KEYS = {"region_name": "us-east-1", "aws_access_key_id": "any", "aws_secret_access_key": "any"}
+
+
+def client(service: str) -> Any:
+    return aiobotocore_session.get_session().create_client(service, **KEYS)
+
+
+@emulated_aws
+async def publish_to_a_parked_receive() -> str:
+    async with client("sqs") as sqs, client("sns") as sns:
+        url = (await sqs.create_queue(QueueName="orders"))["QueueUrl"]
+        topic = (await sns.create_topic(Name="sales"))["TopicArn"]
+        arn = "arn:aws:sqs:us-east-1:000000000000:orders"
+        raw = {"RawMessageDelivery": "true"}
+        await sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint=arn, Attributes=raw)
+        parked = asyncio.create_task(sqs.receive_message(QueueUrl=url, WaitTimeSeconds=20))
+        await asyncio.sleep(0)
+        await sns.publish(TopicArn=topic, Message="sold")
+        (message,) = (await parked)["Messages"]
+        return str(message["Body"])
+
+
+def test_receive_waits_without_blocking_the_loop() -> None:
+    assert asyncio.run(publish_to_a_parked_receive()) == "sold"
+
+
+def test_errors_are_those_of_aws() -> None:
+    @emulated_aws
+    async def look_for_nothing() -> None:
+        async with client("sqs") as sqs:
+            with pytest.raises(sqs.exceptions.QueueDoesNotExist):
+                await sqs.get_queue_url(QueueName="nowhere")
+
+    asyncio.run(look_for_nothing())
+
+
+def test_client_made_before_is_answered() -> None:
+    async def use_early_client() -> list[str]:
+        async with client("sqs") as sqs:
+            with emulated_aws():
+                await sqs.create_queue(QueueName="orders")
+                urls: list[str] = (await sqs.list_queues())["QueueUrls"]
+                return urls
+
+    assert asyncio.run(use_early_client()) == ["https://sqs.us-east-1.amazonaws.com/000000000000/orders"]
+
+
+def test_other_services_are_refused_by_name() -> None:
+    @emulated_aws
+    async def list_buckets() -> None:
+        async with client("s3") as s3:
+            await s3.list_buckets()
+
+    with pytest.raises(NotEmulatedError, match="ListBuckets of the service 's3'"):
+        asyncio.run(list_buckets())

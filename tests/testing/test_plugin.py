@@ -1,0 +1,150 @@
+"""The pytest plugin, in test runs of its own."""
+
+import subprocess
+import sys
+
+import pytest
+
+from tests.server import running_server
+from tests.testing.pytest_runs import PLUGIN, Run
+
+pytest_plugins = ["pytester"]
+
+ISOLATED = """
+    import boto3
+    import pytest
+
+    accounts = set()
+
+    @pytest.mark.parametrize("number", range(8))
+    def test_queue(emulator, number):
+        assert emulator.account_id not in accounts
+        accounts.add(emulator.account_id)
+        sqs = boto3.client("sqs")
+        assert "QueueUrls" not in sqs.list_queues()
+        url = sqs.create_queue(QueueName="orders")["QueueUrl"]
+        sqs.send_message(QueueUrl=url, MessageBody=str(number))
+        assert emulator.wait_for_message("orders").body == str(number)
+        emulator.clock.advance(number * 1000)
+"""
+
+
+def test_tests_do_not_see_each_other(run: Run, pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(ISOLATED)
+    run().assert_outcomes(passed=8)
+
+
+def test_tests_run_in_parallel(run: Run, pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(ISOLATED)
+    run("-n", "2").assert_outcomes(passed=8)
+
+
+def test_tests_run_at_a_server_that_runs_already(run: Run, pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(ISOLATED)
+    with running_server() as server:
+        for _ in range(2):
+            run("--emulator-url", server.url).assert_outcomes(passed=8)
+
+
+def test_aws_is_out_of_reach(run: Run, pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_PROFILE", "production")
+    monkeypatch.setenv("AWS_ENDPOINT_URL_SQS", "http://elsewhere")
+    monkeypatch.setenv("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "true")
+    tests = """
+        import os
+        import boto3
+
+        session = boto3.DEFAULT_SESSION
+
+        def test_environment(emulator):
+            assert boto3.client("sqs").meta.endpoint_url == emulator.url
+            assert boto3.client("s3").meta.endpoint_url == emulator.url
+            assert boto3.Session().client("sns").meta.endpoint_url == emulator.url
+            assert boto3.Session().get_credentials().access_key == emulator.account_id
+            assert os.environ["AWS_EC2_METADATA_DISABLED"] == "true"
+
+        def test_environment_is_put_back():
+            assert os.environ["AWS_PROFILE"] == "production"
+            assert os.environ["AWS_ENDPOINT_URL_SQS"] == "http://elsewhere"
+            assert "AWS_ENDPOINT_URL" not in os.environ
+            assert boto3.DEFAULT_SESSION is session
+    """
+    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
+    pytester.makepyfile(tests)
+    run().assert_outcomes(passed=2)
+
+
+def test_clients_come_as_fixtures(run: Run, pytester: pytest.Pytester) -> None:
+    tests = """
+        def test_clients(emulator, emulator_sqs, emulator_sns):
+            topic = emulator_sns.create_topic(Name="sales")["TopicArn"]
+            assert topic == f"arn:aws:sns:us-east-1:{emulator.account_id}:sales"
+            assert emulator_sqs is emulator.sqs
+    """
+    pytester.makepyfile(tests)
+    run().assert_outcomes(passed=1)
+
+
+def test_account_of_a_test_is_the_same_in_every_run(run: Run, pytester: pytest.Pytester) -> None:
+    tests = """
+        def test_account(emulator):
+            print(emulator.account_id)
+    """
+    pytester.makepyfile(tests)
+    accounts = {run("-s", "-q").outlines[0].rstrip(".") for _ in range(2)}
+    assert len(accounts) == 1
+    assert accounts.pop().isdecimal()
+
+
+def test_failure_shows_the_queues_and_the_trace(run: Run, pytester: pytest.Pytester) -> None:
+    tests = """
+        def test_fails(emulator):
+            url = emulator.sqs.create_queue(QueueName="orders")["QueueUrl"]
+            emulator.sqs.send_message(QueueUrl=url, MessageBody="coffee")
+            emulator.sns.publish(TopicArn=emulator.sns.create_topic(Name="sales")["TopicArn"], Message="sold")
+            assert False
+    """
+    pytester.makepyfile(tests)
+    result = run()
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(
+        ["*- SQS and SNS -*", "queue orders: 1 message", "  visible: 'coffee'", "published to *:sales: 'sold'"]
+    )
+
+
+def test_failed_expectation_shows_the_queues_once(run: Run, pytester: pytest.Pytester) -> None:
+    tests = """
+        def test_fails(emulator):
+            emulator.sqs.create_queue(QueueName="orders")
+            emulator.wait_for_message("orders", timeout=0)
+    """
+    pytester.makepyfile(tests)
+    result = run()
+    result.assert_outcomes(failed=1)
+    assert str(result.stdout).count("queue orders: 0 messages") == 1
+
+
+def test_failure_is_told_though_the_server_is_gone(run: Run, pytester: pytest.Pytester) -> None:
+    tests = """
+        def test_fails(emulator, monkeypatch):
+            def fail():
+                raise ConnectionRefusedError("refused")
+
+            monkeypatch.setattr(emulator, "describe", fail)
+            assert False, "what went wrong"
+    """
+    pytester.makepyfile(tests)
+    result = run()
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(["*what went wrong", "The emulator does not answer: refused"])
+
+
+def test_plugin_costs_nothing_until_it_is_used() -> None:
+    program = f"""
+import sys, pytest
+before = set(sys.modules)
+import {PLUGIN}
+heavy = {{"boto3", "botocore", "msgspec", "starlette", "uvicorn", "asyncio", "http.client", "emulator.app"}}
+print(sorted(heavy & (set(sys.modules) - before)))
+"""
+    assert subprocess.check_output([sys.executable, "-c", program], text=True) == "[]\n"
