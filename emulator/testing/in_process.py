@@ -90,6 +90,7 @@ class InProcessEmulator:
         for task in others:  # deliveries on their way
             task.cancel()
         await asyncio.gather(*others, return_exceptions=True)
+        await self._emulator.finish()
 
 
 AsgiApp = Callable[[Any, Callable[[], Awaitable[Any]], Callable[[Any], Awaitable[None]]], Coroutine[Any, Any, None]]

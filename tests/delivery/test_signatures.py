@@ -104,7 +104,7 @@ def test_npm_sns_validator_accepts_both_versions_and_refuses_what_was_changed(
 
 
 class TestPythonValidator:
-    """https://pypi.org/project/aws-sns-message-validator/, which knows version 1 only."""
+    """The validator of the package aws-sns-message-validator, which knows version 1 only."""
 
     @pytest.fixture
     def validator(
