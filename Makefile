@@ -21,8 +21,8 @@ install: $(INSTALLED) ## make .venv and install what requirements/dev.lock names
 run: $(INSTALLED) ## start the server on http://localhost:4566
 	@exec $(BIN)/python -m emulator $(ARGS)
 
-test: $(INSTALLED) ## run every test, with coverage
-	$(BIN)/pytest -n $(WORKERS) --dist worksteal $(ARGS) --cov
+test: $(INSTALLED) ## run every test; ARGS=--cov measures coverage, as CI does
+	$(BIN)/pytest -n $(WORKERS) --dist worksteal $(ARGS)
 
 test-lowest: $(INSTALLED) ## run every test with the lowest versions pyproject.toml allows
 	$(BIN)/uv venv --quiet --clear --python $(BIN)/python .venv-lowest
