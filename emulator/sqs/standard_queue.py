@@ -13,7 +13,7 @@ from emulator.sqs.line import Line
 from emulator.sqs.message import Delivery, Message, MessageState
 from emulator.sqs.queue import Queue
 from emulator.sqs.receipts import Receipt
-from emulator.sqs.tenants import Standing, Tenants
+from emulator.sqs.tenants import Tenants
 
 
 class StandardQueue(Queue):
@@ -103,15 +103,8 @@ class StandardQueue(Queue):
     def _next(self, now: float) -> Message | None:
         """The first message in line, taken out of it."""
         tenants = self._tenants
-        if tenants is None:
-            sequence = self._line.pop()
-        else:
-            standing = tenants.first(self._counts[MessageState.IN_FLIGHT], now)
-            alone = self._line.first()
-            if alone is not None and (standing is None or Standing(False, 0, alone) < standing):
-                sequence = self._line.pop()
-            else:
-                sequence = None if standing is None else tenants.pop(standing)
+        standing = tenants and tenants.first(self._line.first(), self._counts[MessageState.IN_FLIGHT], now)
+        sequence = tenants.pop(standing) if tenants and standing else self._line.pop()
         return None if sequence is None else self._messages[sequence]
 
     def _go_back(self, message: Message) -> None:

@@ -60,10 +60,15 @@ class Tenants:
 
     # -- Who is next -----------------------------------------------------------------------
 
-    def first(self, in_flight: int, now: float) -> Standing | None:
-        """The tenant to be served next, when ``in_flight`` messages of the queue are."""
+    def first(self, alone: int | None, in_flight: int, now: float) -> Standing | None:
+        """The tenant to be served next, when ``in_flight`` messages of the queue are.
+
+        None if nobody waits, or if the message ``alone``, which has no group, is served before.
+        """
         self._quieten(now)
         while (standing := self._line.first()) is not None:
+            if alone is not None and (standing.noisy or alone < standing.sequence):
+                return None
             tenant = self._tenant_of(self._messages[standing.sequence])
             if standing.noisy or now >= tenant.sent_at + _QUIET_AFTER_SECONDS or not _takes_much(tenant, in_flight):
                 return standing

@@ -56,6 +56,18 @@ def test_a_share_that_grows_as_others_finish_counts_when_its_tenant_is_next(queu
     assert bodies(queue.receive(1, None, 1)) == ["b0"]
 
 
+def test_a_share_does_not_count_while_somebody_else_is_next(queue: StandardQueue) -> None:
+    send(queue, *[f"alone{number}" for number in range(270)])
+    others = [delivery for _ in range(27) for delivery in queue.receive(10, None, 0)]
+    flood(queue, "a", sent=30, received=30)
+    queue.delete(others[0].receipt_handle, 1)  # from here a has more than a tenth
+    send(queue, "alone", now=1)
+    send(queue, "a30", now=1, group="a")
+    send(queue, "b0", now=1, group="b")
+    assert bodies(queue.receive(1, None, 1)) == ["alone"]  # and from here it has no longer
+    assert bodies(queue.receive(1, None, 1)) == ["a30"]
+
+
 def test_messages_without_a_group_go_before_a_noisy_tenant(queue: StandardQueue) -> None:
     flood(queue, "a", sent=100, received=30)
     send(queue, "alone", now=1)
