@@ -42,10 +42,12 @@ format: $(INSTALLED) ## let ruff mend what it can
 shapes: $(INSTALLED) ## generate api_shapes/sqs.py and sns.py from the installed botocore
 	$(BIN)/python -m api_shapes.generate
 
-bench: $(INSTALLED) ## measure start-up, long polls and deliveries to HTTP endpoints
+bench: $(INSTALLED) ## measure start-up, long polls, deliveries, fan-out and depth
 	$(BIN)/python -m benchmarks.startup
 	$(BIN)/python -m benchmarks.long_polls
 	$(BIN)/python -m benchmarks.http_delivery
+	$(BIN)/python -m benchmarks.fan_out
+	$(BIN)/python -m benchmarks.queue_depth --quick
 
 # uv keeps what a lock already says unless told otherwise; a bare `make lock` renews everything.
 LOCK = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --custom-compile-command "make lock"
