@@ -9,6 +9,7 @@ messages are sent, each of which wakes one of the parked.
 
 import asyncio
 import json
+import resource
 import sys
 import time
 from typing import Any
@@ -105,7 +106,14 @@ async def many_parked(server: MeasuredServer, count: int) -> None:
         connection.close()
 
 
+def allow_open_files() -> None:
+    """As many as this user may have: each parked receive is a connection, here and in the server."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+
+
 async def main(count: int) -> None:
+    allow_open_files()
     with measured_server() as server:
         print(f"one parked receive, send to answer: {spread(await one_parked(server))}")
         await many_parked(server, count)
