@@ -49,8 +49,9 @@ bench: $(INSTALLED) ## measure start-up, long polls, deliveries, fan-out and dep
 	$(BIN)/python -m benchmarks.fan_out
 	$(BIN)/python -m benchmarks.queue_depth --quick
 
-# uv keeps what a lock already says unless told otherwise; a bare `make lock` renews everything.
-LOCK = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --custom-compile-command "make lock"
+# uv keeps what a lock already says unless told otherwise; a bare `make lock` renews everything. Extras stay in the lock:
+# pip takes a `coverage[toml]` that some package asks for, and that no line pins, for a package without a hash.
+LOCK = $(BIN)/uv pip compile --quiet --universal --no-strip-extras --python-version 3.11 --generate-hashes --custom-compile-command "make lock"
 
 lock: $(INSTALLED) ## renew requirements/*.lock
 	$(LOCK) $(or $(ARGS),--upgrade) --group dev pyproject.toml --output-file requirements/dev.lock
