@@ -253,8 +253,8 @@ def explain_command(
     """
     import msgspec
 
-    from emulator.control.bad_request import BadRequestError
     from emulator.control.explanation import Question, explain, read_attributes
+    from emulator.control.refusals import BadRequestError
 
     try:
         question = Question(

@@ -133,8 +133,9 @@ class Emulator:
     def _control(self) -> AsgiApp:
         """Starlette is imported when the first control request comes."""
         from emulator.control.routes import control_app
+        from emulator.control.world import World
 
-        return control_app(self.clocks, self.queues, self.topics, self.dispatch, self.trace, self.reset)
+        return control_app(World(self.clocks, self.queues, self.topics, self.dispatch, self.trace, self.reset))
 
     def reset(self, account: str | None = None) -> None:
         """Empty everything and set the clocks right, everywhere or in one account."""

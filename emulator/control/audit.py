@@ -2,6 +2,8 @@
 
 import msgspec
 
+from emulator.control.refusals import NotFoundError
+from emulator.control.world import World
 from emulator.sns.data_protection.protection import AuditRecord
 from emulator.sns.notification import timestamp
 
@@ -29,6 +31,18 @@ class Audited(msgspec.Struct):
     findings: list[Finding]
 
 
-def audited(record: AuditRecord) -> Audited:
+class Audits(msgspec.Struct):
+    audits: list[Audited]
+
+
+def show_audits(world: World, query: AuditQuery) -> Audits:
+    """What the audit statement of a topic's data protection policy found, the newest last."""
+    topic = world.topics.get(query.topic)
+    if topic is None:
+        raise NotFoundError(f"No topic {query.topic}.")
+    return Audits([_audited(record) for record in topic.data_protection.audit_records] if topic.data_protection else [])
+
+
+def _audited(record: AuditRecord) -> Audited:
     findings = [Finding(*detection) for detection in record.detections]
     return Audited(record.message_id, timestamp(record.audited_at), record.caller_principal, findings)

@@ -1,31 +1,58 @@
 """The clock, as the control routes show and move it."""
 
 from datetime import UTC, datetime
+from typing import Annotated
 
-from emulator.clock import Clock, Clocks
-from emulator.control.bad_request import BadRequestError
-from emulator.control.bodies import ClockMove
+import msgspec
+
+from emulator.clock import Clock
+from emulator.control.parameters import Account, AccountQuery
+from emulator.control.refusals import BadRequestError
+from emulator.control.world import World
+
+_CENTURY_SECONDS = 3_155_760_000.0
 
 
-def clock_state(clocks: Clocks, account: str | None) -> dict[str, object]:
-    """The time of ``account``, or the one new accounts start with, in ISO 8601 and in seconds since the epoch."""
-    clock = clocks.everyone if account is None else clocks.of(account)
-    now = clock.now()
-    return {"now": datetime.fromtimestamp(now, UTC).isoformat(), "epoch": now, "frozen": clock.frozen}
+class ClockMove(msgspec.Struct, forbid_unknown_fields=True):
+    """How to move time, for everyone or in one account; first the stop or start, then the jump."""
+
+    advance: Annotated[float, msgspec.Meta(ge=0, le=_CENTURY_SECONDS)] | None = None  # seconds
+    freeze: bool | None = None
+    account: Account | None = None
 
 
-def move_clock(clocks: Clocks, move: ClockMove) -> None:
-    """Do what ``move`` says; what falls due meanwhile has happened when this returns."""
-    if move.advance is None and move.freeze is None:
+class ClockState(msgspec.Struct):
+    """The time, in ISO 8601 and in seconds since the epoch."""
+
+    now: str
+    epoch: float
+    frozen: bool
+
+
+def tell_clock(world: World, query: AccountQuery) -> ClockState:
+    """The time of an account, or without one the time that new accounts start with."""
+    return _state(world, query.account)
+
+
+def move_clock(world: World, body: ClockMove) -> ClockState:
+    """Stop, start or advance the clock; what falls due meanwhile has happened when the answer comes."""
+    if body.advance is None and body.freeze is None:
         raise BadRequestError("Nothing to do: give `advance` (seconds), `freeze` (true or false), or both.")
 
     def change(clock: Clock) -> None:
-        if move.freeze is not None:
-            if move.freeze:
+        if body.freeze is not None:
+            if body.freeze:
                 clock.freeze()
             else:
                 clock.resume()
-        if move.advance is not None:
-            clock.advance(move.advance)
+        if body.advance is not None:
+            clock.advance(body.advance)
 
-    clocks.move(move.account, change)
+    world.clocks.move(body.account, change)
+    return _state(world, body.account)
+
+
+def _state(world: World, account: str | None) -> ClockState:
+    clock = world.clocks.everyone if account is None else world.clocks.of(account)
+    now = clock.now()
+    return ClockState(datetime.fromtimestamp(now, UTC).isoformat(), now, clock.frozen)

@@ -1,10 +1,23 @@
 """Deliveries to HTTP endpoints and subscriptions that wait for confirmation, as the control routes tell of them."""
 
-import msgspec
+from typing import Annotated
 
+import msgspec
+from starlette.requests import Request
+
+from emulator.control.parameters import Account, AccountQuery
+from emulator.control.refusals import Refusal
+from emulator.control.world import World
 from emulator.sns.delivery.dispatch import Delivery
 from emulator.sns.notification import timestamp
 from emulator.sns.subscription import Subscription
+
+
+class Settle(msgspec.Struct, forbid_unknown_fields=True):
+    """How long to wait for deliveries, and for whose."""
+
+    timeout: Annotated[float, msgspec.Meta(ge=0, le=3_600)] = 10.0  # seconds, of real time
+    account: Account | None = None
 
 
 class UnderWay(msgspec.Struct):
@@ -33,7 +46,39 @@ class Pending(msgspec.Struct):
     expires_at: str
 
 
-def under_way(delivery: Delivery) -> UnderWay:
+class Unfinished(msgspec.Struct):
+    """The deliveries that are still under way."""
+
+    under_way: list[UnderWay]
+
+
+class NotSettledError(Refusal):
+    """There are still deliveries under way."""
+
+    status = 408
+
+
+class AllPending(msgspec.Struct):
+    subscriptions: list[Pending]
+
+
+async def settle(world: World, query: Settle) -> Unfinished:
+    """Wait until no delivery to an HTTP endpoint is under way."""
+    unfinished = Unfinished([_under_way(left) for left in await world.dispatch.settle(query.account, query.timeout)])
+    if unfinished.under_way:
+        raise NotSettledError(unfinished)
+    return unfinished
+
+
+def list_pending(world: World, query: AccountQuery, request: Request) -> AllPending:
+    """The subscriptions that wait for confirmation, each with its token."""
+    subscriptions = world.topics.subscriptions
+    subscriptions.forget_unconfirmed(lambda account: world.clocks.of(account).now())
+    base_url = str(request.base_url).rstrip("/")
+    return AllPending([_pending(subscription, base_url) for subscription in subscriptions.pending(query.account)])
+
+
+def _under_way(delivery: Delivery) -> UnderWay:
     last, headers = delivery.last, delivery.message.headers
     return UnderWay(
         account=delivery.account,
@@ -48,7 +93,7 @@ def under_way(delivery: Delivery) -> UnderWay:
     )
 
 
-def pending(subscription: Subscription, base_url: str) -> Pending:
+def _pending(subscription: Subscription, base_url: str) -> Pending:
     """``base_url`` is where the reader reaches us."""
     token, topic_arn = subscription.token or "", subscription.topic_arn
     return Pending(

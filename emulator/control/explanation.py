@@ -2,7 +2,8 @@
 
 import msgspec
 
-from emulator.control.bad_request import BadRequestError, decode
+from emulator.control.refusals import BadRequestError, decode
+from emulator.control.world import World
 from emulator.sns.filter_policy import FilterPolicyError, Scope, Verdict, compile_policy
 
 
@@ -35,6 +36,11 @@ class Failure(msgspec.Struct):
 class Answer(msgspec.Struct):
     matches: bool
     failed: list[Failure]
+
+
+def explain_filter_policy(_: World, body: Question) -> Answer:
+    """Say why a filter policy lets a message through, or does not."""
+    return explain(body)
 
 
 def explain(question: Question) -> Answer:

@@ -1,11 +1,26 @@
 """The outbox, as the control routes show it."""
 
+from typing import Annotated, Literal
+
 import msgspec
 
 from emulator.control.explanation import AttributeValue
+from emulator.control.parameters import Account, AccountQuery
 from emulator.control.trace import attribute_values
+from emulator.control.world import World
 from emulator.sns.delivery.outbox import Entry, Kind
 from emulator.sns.notification import timestamp
+
+
+class OutboxQuery(msgspec.Struct, forbid_unknown_fields=True):
+    """Which entries of the outbox to tell of: the newest of those that agree with what is given."""
+
+    protocol: Literal["sms", "email", "email-json", "application", "lambda", "firehose"] | None = None
+    topic: str | None = None  # ARN
+    endpoint: str | None = None
+    message_id: str | None = None
+    account: Account | None = None
+    limit: Annotated[int, msgspec.Meta(ge=1, le=1_000)] = 100
 
 
 class ShownEntry(msgspec.Struct, omit_defaults=True):
@@ -28,7 +43,29 @@ class ShownEntry(msgspec.Struct, omit_defaults=True):
     subscribe_url: str | None = None
 
 
-def shown(entry: Entry) -> ShownEntry:
+class ShownEntries(msgspec.Struct):
+    entries: list[ShownEntry]
+
+
+def list_outbox(world: World, query: OutboxQuery) -> ShownEntries:
+    """What phones, mailboxes, devices, functions and streams would have got, the newest last."""
+    entries = world.topics.outbox.newest(
+        query.limit,
+        protocol=query.protocol,
+        topic_arn=query.topic,
+        endpoint=query.endpoint,
+        message_id=query.message_id,
+        account=query.account,
+    )
+    return ShownEntries([_shown(entry) for entry in entries])
+
+
+def clear_outbox(world: World, query: AccountQuery) -> None:
+    """Forget the entries of the outbox."""
+    world.topics.outbox.clear(query.account)
+
+
+def _shown(entry: Entry) -> ShownEntry:
     return ShownEntry(
         id=entry.id,
         at=timestamp(entry.at),

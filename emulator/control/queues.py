@@ -1,14 +1,47 @@
 """Queues and what they hold, as the control routes show them: looked at, never touched."""
 
+from typing import Annotated
+
 import msgspec
 
-from emulator.clock import Clocks
+from emulator.aws.errors import QueueDoesNotExist
 from emulator.control.explanation import AttributeValue
+from emulator.control.parameters import Account
+from emulator.control.refusals import BadRequestError, NotFoundError
+from emulator.control.world import World
 from emulator.sns.notification import timestamp
+from emulator.sqs.chaos import StandardQueueChaos
 from emulator.sqs.fifo_queue import sequence_number
 from emulator.sqs.message import Message, MessageState
 from emulator.sqs.queue import Queue
-from emulator.sqs.queues import Queues
+from emulator.sqs.standard_queue import StandardQueue
+
+
+class QueuesQuery(msgspec.Struct, forbid_unknown_fields=True):
+    """Which queues to list."""
+
+    account: Account | None = None
+    region: str | None = None
+
+
+class QueuePath(msgspec.Struct):
+    """Which queue."""
+
+    account: str
+    region: str
+    name: str
+
+
+class QueueQuery(msgspec.Struct, forbid_unknown_fields=True):
+    """How many messages of a queue to show."""
+
+    limit: Annotated[int, msgspec.Meta(ge=0, le=10_000)] = 1_000
+
+
+class Chaos(msgspec.Struct, forbid_unknown_fields=True):
+    """The chaos of a standard queue: its seed, or null for none."""
+
+    seed: int | None
 
 
 class QueueSummary(msgspec.Struct):
@@ -54,27 +87,49 @@ class QueueContents(QueueSummary):
     omitted: int
 
 
-def summaries(queues: Queues, clocks: Clocks, account: str | None, region: str | None) -> list[QueueSummary]:
-    """Every queue, or those of one account or region."""
-    return [
-        _summary(queue, clocks.of(queue.identity.account).now())
-        for queue in queues
-        if account in (None, queue.identity.account) and region in (None, queue.identity.region)
-    ]
+class QueueSummaries(msgspec.Struct):
+    queues: list[QueueSummary]
 
 
-def contents(queue: Queue, clocks: Clocks, limit: int) -> QueueContents:
-    """What ``queue`` holds: up to ``limit`` of its messages."""
-    now = clocks.of(queue.identity.account).now()
+def list_queues(world: World, query: QueuesQuery) -> QueueSummaries:
+    """Every queue, or those of one account or region, with how many messages it has in each state."""
+    return QueueSummaries(
+        [
+            _summary(queue, world.clocks.of(queue.identity.account).now())
+            for queue in world.queues
+            if query.account in (None, queue.identity.account) and query.region in (None, queue.identity.region)
+        ]
+    )
+
+
+def show_queue(world: World, path: QueuePath, query: QueueQuery) -> QueueContents:
+    """What a queue holds, looked at without receiving anything."""
+    queue = _find(world, path)
+    now = world.clocks.of(queue.identity.account).now()
     summary = _summary(queue, now)
     messages = queue.messages()
     locked = {message.group_id for message in messages if message.in_flight} if queue.fifo else set()
     return QueueContents(
         **msgspec.structs.asdict(summary),
         now=timestamp(now),
-        messages=[_stored(message, queue, locked) for message in messages[:limit]],
-        omitted=max(0, len(messages) - limit),
+        messages=[_stored(message, queue, locked) for message in messages[: query.limit]],
+        omitted=max(0, len(messages) - query.limit),
     )
+
+
+def set_chaos(world: World, path: QueuePath, body: Chaos) -> None:
+    """Let a standard queue do what AWS allows: deliver out of order, at times twice, at times fewer than asked."""
+    queue = _find(world, path)
+    if not isinstance(queue, StandardQueue):
+        raise BadRequestError("A FIFO queue has no chaos.")
+    queue.chaos = None if body.seed is None else StandardQueueChaos(body.seed)
+
+
+def _find(world: World, path: QueuePath) -> Queue:
+    try:
+        return world.queues.get(path.account, path.region, path.name)
+    except QueueDoesNotExist:
+        raise NotFoundError(f"No queue {path.name} in {path.account}, {path.region}.") from None
 
 
 def _summary(queue: Queue, now: float) -> QueueSummary:

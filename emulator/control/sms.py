@@ -4,9 +4,10 @@ from typing import Annotated
 
 import msgspec
 
-from emulator.control.bodies import Account
+from emulator.control.parameters import Account
+from emulator.control.world import World
 from emulator.settings import DEFAULT_ACCOUNT, DEFAULT_REGION
-from emulator.sns.sms import Sms, SmsAccount
+from emulator.sns.sms import SmsAccount
 
 _Number = Annotated[str, msgspec.Meta(pattern=r"^\+?[0-9]{3,15}$")]
 
@@ -39,18 +40,18 @@ class SmsShown(msgspec.Struct):
     opted_out: list[str]
 
 
-def show_sms(sms: Sms, wanted: SmsQuery) -> SmsShown:
+def show_sms(world: World, query: SmsQuery) -> SmsShown:
     """The text messaging of one account in one region."""
-    return _shown(sms.of(wanted.account, wanted.region))
+    return _shown(world.topics.sms.of(query.account, query.region))
 
 
-def change_sms(sms: Sms, change: SmsChange) -> SmsShown:
-    """Do what ``change`` says; what is then, comes back."""
-    account = sms.of(change.account, change.region)
-    for number in change.opt_out:
+def change_sms(world: World, body: SmsChange) -> SmsShown:
+    """Opt numbers out, or put the account into the SMS sandbox; what is then, comes back."""
+    account = world.topics.sms.of(body.account, body.region)
+    for number in body.opt_out:
         account.opt_outs.opt_out(number)
-    if change.sandbox is not None:
-        account.sandbox.confining = change.sandbox
+    if body.sandbox is not None:
+        account.sandbox.confining = body.sandbox
     return _shown(account)
 
 

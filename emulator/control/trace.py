@@ -1,11 +1,15 @@
 """The trace, as the control routes tell it: of one publish, what became of it at each subscription."""
 
 from collections.abc import Mapping
+from typing import Annotated
 
 import msgspec
 
 from emulator.aws.message_attribute import MessageAttribute
 from emulator.control.explanation import Answer, AttributeValue, answer
+from emulator.control.parameters import Account
+from emulator.control.refusals import NotFoundError
+from emulator.control.world import World
 from emulator.events import Event
 from emulator.sns import events as sns
 from emulator.sns.filter_policy import Verdict
@@ -14,6 +18,20 @@ from emulator.sqs import events as sqs
 from emulator.trace import Record
 
 _SHOWN_CHARACTERS = 4_096  # of a message
+
+
+class TraceQuery(msgspec.Struct, forbid_unknown_fields=True):
+    """Which publishes to tell of: the newest of one topic or account, or of all."""
+
+    topic: str | None = None  # ARN
+    account: Account | None = None
+    limit: Annotated[int, msgspec.Meta(ge=1, le=1_000)] = 100
+
+
+class TracePath(msgspec.Struct):
+    """Which publish: by the id that Publish answered with."""
+
+    message_id: str
 
 
 class Step(msgspec.Struct, omit_defaults=True):
@@ -65,7 +83,25 @@ class PublishTrace(msgspec.Struct):
     omitted: int  # steps that found no room
 
 
-def told(record: Record) -> PublishTrace:
+class PublishTraces(msgspec.Struct):
+    publishes: list[PublishTrace]
+
+
+def trace_of_one(world: World, path: TracePath) -> PublishTrace:
+    """What became of one publish."""
+    record = world.trace.find(path.message_id)
+    if record is None:
+        raise NotFoundError(f"No trace of the message {path.message_id}.")
+    return _told(record)
+
+
+def trace_of_newest(world: World, query: TraceQuery) -> PublishTraces:
+    """What became of the newest publishes, the newest last."""
+    records = world.trace.newest(query.limit, topic_arn=query.topic, account=query.account)
+    return PublishTraces([_told(record) for record in records])
+
+
+def _told(record: Record) -> PublishTrace:
     """All that the trace knows of one publish."""
     published = record.published
     return PublishTrace(

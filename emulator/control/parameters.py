@@ -1,0 +1,13 @@
+"""What many requests have in common."""
+
+from typing import Annotated
+
+import msgspec
+
+Account = Annotated[str, msgspec.Meta(pattern=r"^[0-9]{12}$", description="Twelve digits.")]
+
+
+class AccountQuery(msgspec.Struct, forbid_unknown_fields=True):
+    """Whose: one account's, or everybody's."""
+
+    account: Account | None = None
