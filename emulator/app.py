@@ -159,5 +159,5 @@ class Emulator:
 
 
 def _file(content: bytes) -> HttpResponse:
-    headers = [(b"content-type", b"application/x-pem-file"), (b"content-length", str(len(content)).encode())]
-    return HttpResponse(200, headers, content)
+    head = b"content-type: application/x-pem-file\r\ncontent-length: %d\r\n" % len(content)
+    return HttpResponse(200, head, content)

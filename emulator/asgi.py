@@ -48,7 +48,7 @@ async def answer_request(gateway: Gateway, scope: Scope, receive: Receive, send:
         await answer_waiting(outcome)(scope, receive, send)
         return
     if body is None:
-        outcome.headers.append((b"connection", b"close"))
+        outcome.head += b"connection: close\r\n"
     await send_response(send, outcome)
 
 

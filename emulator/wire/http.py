@@ -19,6 +19,13 @@ class HttpRequest:
 
 @dataclass(slots=True)
 class HttpResponse:
+    """``head`` is the header lines as HTTP/1.1 has them, each with its end: most answers leave in this very form."""
+
     status: int
-    headers: list[tuple[bytes, bytes]]
+    head: bytes
     body: bytes
+
+    @property
+    def headers(self) -> list[tuple[bytes, bytes]]:
+        """As ASGI has them."""
+        return [(name, value) for name, _, value in (line.partition(b": ") for line in self.head.splitlines())]
