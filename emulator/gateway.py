@@ -51,9 +51,9 @@ class Gateway:
             outcome = self._perform(request, call, operation)
         except Exception as error:  # noqa: BLE001 - a fault of ours is AWS's InternalFailure, and logged
             return reply.refusal(error)
-        if isinstance(outcome, Coroutine):
-            return _answer_later(reply, outcome)
-        return reply.success(outcome)
+        if outcome is None or isinstance(outcome, Shape):
+            return reply.success(outcome)
+        return _answer_later(reply, outcome)
 
     def _perform(self, request: HttpRequest, call: Call, operation: Operation[Any, Any]) -> Outcome:
         action = REGISTRY.get((operation.service, operation.name))
@@ -64,17 +64,18 @@ class Gateway:
         else:
             shape = query.decode_request(operation, call.params)
         trace_header = request.headers.get(b"x-amzn-trace-id")
+        account, region, signed = call.caller
         context: ActionContext[Any] = ActionContext(
-            state=self._states[operation.service],
-            clocks=self._clocks,
-            ids=self._ids,
-            account=call.caller.account,
-            region=call.caller.region,
-            endpoint=self._external_url or endpoint_of(request),
-            signed=call.caller.signed,
-            operation=operation.name,
-            trace_header=trace_header.decode("latin-1") if trace_header else None,
-            enforce_policies=self._enforce_policies,
+            self._states[operation.service],
+            self._clocks,
+            self._ids,
+            account,
+            region,
+            self._external_url or endpoint_of(request),
+            signed,
+            operation.name,
+            trace_header.decode("latin-1") if trace_header else None,
+            self._enforce_policies,
         )
         return action(context, shape)
 

@@ -36,6 +36,10 @@ class EmulatorProtocol(HttpToolsProtocol):
         assert isinstance(emulator, Emulator), "this protocol serves the emulator only"
         self._gateway = emulator.gateway
         self._headers: dict[bytes, bytes] = {}
+        self._names: tuple[bytes, ...] = ()  # of the last request's headers; most clients send the same every time
+        self._lower_names: tuple[bytes, ...] = ()
+        self._usual_names = True
+        self._method = b""
         self._direct = False  # whether the request being read takes the fast way
         self._body: list[bytes] = []
         self._active_at = 0.0  # when something came in last, by the loop's time
@@ -87,12 +91,17 @@ class EmulatorProtocol(HttpToolsProtocol):
         self._read.clear()
 
     def on_headers_complete(self) -> None:
-        headers = self._headers = {name.lower(): value for name, value in self._read.items()}
+        names = tuple(self._read)
+        if names != self._names:
+            self._names, self._lower_names = names, tuple(map(bytes.lower, names))
+            self._usual_names = _UNUSUAL_HEADERS.isdisjoint(self._lower_names)
+        self._headers = dict(zip(self._lower_names, self._read.values(), strict=True))
+        self._method = self.parser.get_method()
         self._direct = (
-            (self.url == b"/" or _stands_for_itself(self.url))
-            and _UNUSUAL_HEADERS.isdisjoint(headers)
-            and self.parser.get_method() in _METHODS
-            and int(headers.get(b"content-length", 0)) <= MAX_REQUEST_BYTES
+            self._usual_names
+            and self._method in _METHODS
+            and (self.url == b"/" or _stands_for_itself(self.url))
+            and int(self._headers.get(b"content-length", 0)) <= MAX_REQUEST_BYTES
             and not self._busy
         )
         if self._direct:
@@ -113,7 +122,7 @@ class EmulatorProtocol(HttpToolsProtocol):
         path, _, query = self.url.partition(b"?")
         outcome = self._gateway.answer(
             HttpRequest(
-                _METHODS[self.parser.get_method()],
+                _METHODS[self._method],
                 self.scheme or "http",
                 path.decode("ascii"),
                 query,

@@ -24,6 +24,8 @@ class MessageAttribute(NamedTuple):
 
 def attributes_size(attributes: Mapping[str, MessageAttribute]) -> int:
     """Bytes which attributes count towards a message's size: name, data type and value of each."""
+    if not attributes:
+        return 0
     return sum(
         len(name.encode()) + len(attribute.data_type.encode()) + len(attribute.value_bytes)
         for name, attribute in attributes.items()

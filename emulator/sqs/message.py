@@ -7,7 +7,7 @@ From every state a message goes to GONE by a purge or at the end of its retentio
 By the receipt handle of an earlier receive a standard message can also be deleted, or hidden, while VISIBLE.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from enum import IntEnum
 from typing import NamedTuple
 
@@ -22,6 +22,8 @@ class MessageState(IntEnum):
     GONE = 3
 
 
+LazyText = Callable[[], str]  # a text that is made when it is first wanted
+
 _NO_ATTRIBUTES: Mapping[str, MessageAttribute] = {}
 
 
@@ -29,9 +31,9 @@ class Message:
     """A message as a queue keeps it; the queue alone changes it once it was sent."""
 
     __slots__ = (
+        "_body",
+        "_body_md5",
         "attributes",
-        "body",
-        "body_md5",
         "dead_letter_source",
         "deduplication_id",
         "first_received_at",
@@ -49,7 +51,7 @@ class Message:
     def __init__(
         self,
         id: str,
-        body: str,
+        body: str | LazyText,
         *,
         sender_id: str,
         attributes: Mapping[str, MessageAttribute] = _NO_ATTRIBUTES,
@@ -58,8 +60,8 @@ class Message:
         trace_header: str | None = None,
     ) -> None:
         self.id = id
-        self.body = body
-        self.body_md5 = md5_of_body(body)
+        self._body = body
+        self._body_md5: str | None = None
         self.attributes = attributes
         self.sender_id = sender_id
         self.group_id = group_id
@@ -74,6 +76,21 @@ class Message:
         self.dead_letter_source: str | None = None  # ARN of the queue it was moved from
 
     @property
+    def body(self) -> str:
+        body = self._body
+        if isinstance(body, str):
+            return body
+        self._body = text = body()
+        return text
+
+    @property
+    def body_md5(self) -> str:
+        digest = self._body_md5
+        if digest is None:
+            digest = self._body_md5 = md5_of_body(self.body)
+        return digest
+
+    @property
     def attributes_md5(self) -> str | None:
         return md5_of_attributes(self.attributes)
 
@@ -84,7 +101,8 @@ class Message:
     @property
     def size(self) -> int:
         """Bytes that count against MaximumMessageSize: the UTF-8 body and the message attributes."""
-        return len(self.body.encode()) + attributes_size(self.attributes)
+        body = self.body
+        return (len(body) if body.isascii() else len(body.encode())) + attributes_size(self.attributes)
 
 
 class Accepted(NamedTuple):

@@ -44,7 +44,8 @@ def check_message(queue: Queue, message: Message) -> None:
     if not message.body:
         raise MissingParameter.of("MessageBody")
     check_body(message.body)
-    check_attributes(message.attributes)
+    if message.attributes:
+        check_attributes(message.attributes)
     limit = queue.attributes.maximum_message_size
     if message.size > limit:
         raise RefusedByQueue("One or more parameters are invalid.", f"Message must be shorter than {limit} bytes.")

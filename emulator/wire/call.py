@@ -8,6 +8,7 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-re
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Literal, NamedTuple
 from urllib.parse import unquote
 
@@ -27,6 +28,7 @@ _ACCOUNT = re.compile(r"\d{12}")
 _QUEUE_PATH = re.compile(r"(?:/[^/]+)*/\d{12}/[^/]+/?")
 _HOST_REGION = re.compile(r"(?:^|\.)([a-z]{2,3}(?:-[a-z]+)+-\d)\.")
 _HOST_SERVICE = re.compile(r"(?:^|\.)(sqs|sns|queue)[.-]")
+_NO_PARAMS: Mapping[str, str] = {}
 _FORM = b"application/x-www-form-urlencoded"
 _AMAZON_JSON = b"application/x-amz-json-"
 
@@ -66,16 +68,22 @@ def protocol_of(request: HttpRequest) -> Protocol:
 
 def read_call(request: HttpRequest, default: Caller) -> Call:
     """What ``request`` says of itself; MalformedQueryString where its parameters cannot be read."""
-    on_queue = _QUEUE_PATH.fullmatch(request.path) is not None
+    on_queue = request.path != "/" and _QUEUE_PATH.fullmatch(request.path) is not None
     if protocol_of(request) == "json":
-        prefix, _, action = request.headers.get(b"x-amz-target", b"").decode("latin-1").partition(".")
-        service: Service | None = "sqs" if prefix == sqs.TARGET_PREFIX else None
-        return Call("json", service, action or None, caller_of(request, {}, default), on_queue, {})
+        service, action = _target(request.headers.get(b"x-amz-target", b""))
+        return Call("json", service, action, caller_of(request, _NO_PARAMS, default), on_queue, _NO_PARAMS)
     params = _params(request)
     if on_queue:
         params.setdefault("QueueUrl", request.path)
     caller = caller_of(request, params, default)
     return Call("query", service_of(request, params), params.get("Action"), caller, on_queue, params)
+
+
+@lru_cache(maxsize=256)
+def _target(header: bytes) -> tuple[Service | None, str | None]:
+    """Service and action in X-Amz-Target: the same few hundred bytes again and again."""
+    prefix, _, action = header.decode("latin-1").partition(".")
+    return "sqs" if prefix == sqs.TARGET_PREFIX else None, action or None
 
 
 def operation_of(call: Call) -> Operation[Any, Any]:
@@ -117,6 +125,11 @@ def caller_of(request: HttpRequest, params: Mapping[str, str], default: Caller) 
     if credentials is None:
         host_region = _HOST_REGION.search(_host(request.headers))
         return Caller(default.account, host_region[1] if host_region else default.region)
+    return _signer(credentials, default)
+
+
+@lru_cache(maxsize=4096)
+def _signer(credentials: Credentials, default: Caller) -> Caller:
     known = _ACCOUNT.fullmatch(credentials.access_key) is not None
     account = credentials.access_key if known else default.account
     return Caller(account, credentials.region or default.region, signed=True)
@@ -124,7 +137,12 @@ def caller_of(request: HttpRequest, params: Mapping[str, str], default: Caller) 
 
 def endpoint_of(request: HttpRequest) -> str:
     """Scheme, host and port by which the caller reached us."""
-    return f"{request.scheme}://{request.headers.get(b'host', b'localhost').decode('latin-1')}"
+    return _endpoint(request.scheme, request.headers.get(b"host", b"localhost"))
+
+
+@lru_cache(maxsize=256)
+def _endpoint(scheme: str, host: bytes) -> str:
+    return f"{scheme}://{host.decode('latin-1')}"
 
 
 def _works_on_a_queue(operation: Operation[Any, Any]) -> bool:
@@ -140,13 +158,23 @@ def _params(request: HttpRequest) -> dict[str, str]:
 
 
 def _credentials(headers: Headers, params: Mapping[str, str]) -> Credentials | None:
-    """Of the Authorization header or a presigned URL: ``{key}/{date}/{region}/{service}/aws4_request``."""
+    """Of the Authorization header or a presigned URL."""
     authorization = headers.get(b"authorization")
-    if authorization is not None:
-        found = _CREDENTIAL.search(authorization.decode("latin-1"))
-        scope = found[1] if found else ""
-    else:
-        scope = params.get("X-Amz-Credential", "")
+    if authorization is None:
+        return _scope(params["X-Amz-Credential"]) if "X-Amz-Credential" in params else None
+    # SDKs begin with the credential: what a client sends in all of a day's requests, however they are signed.
+    beginning = authorization.partition(b",")[0]
+    return _authorized(beginning if b"Credential=" in beginning else authorization)
+
+
+@lru_cache(maxsize=4096)
+def _authorized(header: bytes) -> Credentials | None:
+    found = _CREDENTIAL.search(header.decode("latin-1"))
+    return _scope(found[1]) if found else None
+
+
+def _scope(scope: str) -> Credentials | None:
+    """``{key}/{date}/{region}/{service}/aws4_request``."""
     parts = unquote(scope).split("/")
     if len(parts) < 5:
         return None
