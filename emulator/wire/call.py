@@ -122,10 +122,10 @@ def service_of(request: HttpRequest, params: Mapping[str, str]) -> Service | Non
 def caller_of(request: HttpRequest, params: Mapping[str, str], default: Caller) -> Caller:
     """A 12-digit access key is an account id; who does not sign is found by the host's region."""
     credentials = _credentials(request.headers, params)
-    if credentials is None:
-        host_region = _HOST_REGION.search(_host(request.headers))
-        return Caller(default.account, host_region[1] if host_region else default.region)
-    return _signer(credentials, default)
+    if credentials is not None:
+        return _signer(credentials, default)
+    host_region = _HOST_REGION.search(_host(request.headers))
+    return Caller(default.account, host_region[1] if host_region else default.region)
 
 
 @lru_cache(maxsize=4096)

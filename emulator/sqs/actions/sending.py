@@ -69,7 +69,9 @@ def send_message_batch(ctx: SqsContext, request: sqs.SendMessageBatchRequest) ->
 
 def _refuse_lists(given: Sendable, action_name: str) -> None:
     """The lists of an attribute's value are in the model, and not in the service; an empty one is refused as well."""
-    for value in (given.message_attributes or {}).values():
+    if given.message_attributes is None:
+        return
+    for value in given.message_attributes.values():
         if value.string_list_values is not None or value.binary_list_values is not None:
             raise UnsupportedOperation(f"Message attribute list values in {action_name} operation are not supported.")
 
@@ -89,9 +91,10 @@ def _message(ctx: SqsContext, given: Sendable) -> Message:
 
 
 def _send(ctx: SqsContext, queue: Queue, message: Message, given: Sendable) -> sqs.SendMessageResult:
-    system_attributes = message_attributes(given.message_system_attributes)
     check_message(queue, message)
-    check_system_attributes(system_attributes)
+    system_attributes = message_attributes(given.message_system_attributes)
+    if system_attributes:
+        check_system_attributes(system_attributes)
     check_delay(queue, given.delay_seconds)
     accepted = queue.send(message, time_at(ctx, queue), given.delay_seconds)
     return sqs.SendMessageResult(
