@@ -20,7 +20,7 @@ from emulator.sns.delivery.lambda_urls import LambdaUrls
 from emulator.sns.delivery.stored import MAIL_PROTOCOLS, Forwarder
 from emulator.sns.topics import Topics
 from emulator.sqs.access import why_not_delivered
-from emulator.sqs.message import Message
+from emulator.sqs.message import LazyText, Message
 from emulator.sqs.move_tasks import MoveTasks
 from emulator.sqs.queues import Queues
 from emulator.sqs.senders import SNS_SENDER_ID
@@ -49,7 +49,7 @@ class LocalQueues:
         queue_arn: str,
         *,
         topic_arn: str,
-        body: str,
+        body: str | LazyText,
         attributes: Mapping[str, MessageAttribute],
         group_id: str | None,
         deduplication_id: str | None,

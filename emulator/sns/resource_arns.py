@@ -8,9 +8,9 @@ _ELEMENTS = 6
 
 def checked_arn(text: str, parameter: str, region: str | None) -> Arn:
     """The ARN of something SNS has in ``region`` (None: in any); InvalidParameter that names the parameter."""
-    parts = text.split(":")
-    if len(parts) < _ELEMENTS:
-        reason = f"An ARN must have at least {_ELEMENTS} elements, not {len(parts)}"
+    elements = text.count(":") + 1
+    if elements < _ELEMENTS:
+        reason = f"An ARN must have at least {_ELEMENTS} elements, not {elements}"
         raise SnsInvalidParameter.of(parameter, reason)
     arn = Arn.parse(text)
     if arn is None or arn.service != "sns" or (region is not None and arn.region != region):

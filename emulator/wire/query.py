@@ -6,11 +6,12 @@ in ``api_shapes`` say.
 
 import base64
 import re
+from binascii import a2b_qp
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from functools import cache
 from operator import itemgetter
 from typing import Any, TypeAlias
-from urllib.parse import parse_qsl
 
 from api_shapes import sns, sqs
 from api_shapes.operation import Operation, Req, Service, Shape
@@ -42,10 +43,26 @@ def parse_form(data: bytes) -> dict[str, str]:
     """
     if _MALFORMED_ESCAPE.search(data):
         raise MalformedQueryString
+    fields = data.split(b"&")
+    if len(fields) > MAX_FIELDS:
+        raise MalformedQueryString
     try:
-        return dict(parse_qsl(data.decode(), keep_blank_values=True, errors="strict", max_num_fields=MAX_FIELDS))
-    except ValueError:
+        return {_plain(name): _plain(value) for name, _, value in (field.partition(b"=") for field in fields if field)}
+    except UnicodeDecodeError:
         raise MalformedQueryString from None
+
+
+def _plain(text: bytes) -> str:
+    """``text`` without its percent-escapes, all of which are well-formed.
+
+    The quoted-printable decoder of the standard library does in C what ``urllib.parse.unquote_plus`` does in Python,
+    once escapes begin with "=": a JSON document as a value takes 6 microseconds in place of 100.
+    """
+    if b"+" in text:
+        text = text.replace(b"+", b" ")
+    if b"%" in text:
+        text = a2b_qp(text.replace(b"=", b"%3D").replace(b"%", b"="))
+    return text.decode()
 
 
 def decode_request(operation: Operation[Req, Any], params: Mapping[str, str]) -> Req:
@@ -85,19 +102,39 @@ def _tree(params: Mapping[str, str]) -> Node:
 
 
 def _structure(service: Service, shape: type[Req], node: Node, path: Path) -> Req:
+    plan = _plan(shape)
     values: dict[str, object] = {}
-    for member in members(shape):
-        value = _scalar(member, node) if member.form is None else _collection(service, member, node, path)
+    for name, child in node.items():
+        scalar = plan.scalars.get(name)
+        if scalar is not None:
+            values[scalar.attribute] = _read(scalar.type, child)
+    for member in plan.collections:
+        value = _collection(service, member, node, path)
         if value is not None:
             values[member.attribute] = value
-        elif member.required:
+    for member in plan.required:
+        if member.attribute not in values:
             raise missing(service, path, member.name)
     return shape(**values)
 
 
-def _scalar(member: Member, node: Node) -> object:
-    child = node.get(member.name)
-    return None if child is None else _read(member.type, child)
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """The members of a shape by how they are read: a request names few of them."""
+
+    scalars: Mapping[str, Member]  # by name
+    collections: tuple[Member, ...]
+    required: tuple[Member, ...]
+
+
+@cache
+def _plan(shape: type[Shape]) -> _Plan:
+    every = members(shape)
+    return _Plan(
+        {member.name: member for member in every if member.form is None},
+        tuple(member for member in every if member.form is not None),
+        tuple(member for member in every if member.required),
+    )
 
 
 def _read(kind: type, child: Node | str) -> object:

@@ -1,6 +1,6 @@
 """Topics without a server: queues that only keep what they get, and ids that repeat."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from emulator.aws.message_attribute import MessageAttribute
@@ -47,7 +47,7 @@ class RecordingSink:
         queue_arn: str,
         *,
         topic_arn: str,
-        body: str,
+        body: str | Callable[[], str],
         attributes: Mapping[str, MessageAttribute],
         group_id: str | None,
         deduplication_id: str | None,
@@ -55,7 +55,8 @@ class RecordingSink:
     ) -> str | Undeliverable:
         if queue_arn in self.missing:
             return NO_QUEUE
-        self.sent.append(Sent(queue_arn, body, attributes, group_id, deduplication_id, trace_header))
+        text = body if isinstance(body, str) else body()
+        self.sent.append(Sent(queue_arn, text, attributes, group_id, deduplication_id, trace_header))
         return f"message-{len(self.sent)}"
 
 

@@ -1,7 +1,9 @@
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, quote, urlencode
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from api_shapes import sns, sqs
 from api_shapes.operation import Operation, Shape
@@ -9,6 +11,8 @@ from emulator.aws.errors import MalformedInput, MalformedQueryString
 from emulator.wire import query
 
 AnyOperation = Operation[Any, Any]
+
+_TEXT = st.text(st.characters(codec="utf-8"))
 
 
 def decode(operation: AnyOperation, form: str) -> Shape:
@@ -228,3 +232,26 @@ def test_integer_may_have_a_sign_and_leading_zeros(value: str) -> None:
 def test_value_that_cannot_be_read_is_malformed_input(operation: AnyOperation, form: str) -> None:
     with pytest.raises(MalformedInput):
         decode(operation, form)
+
+
+@given(_TEXT, _TEXT)
+def test_form_is_read_as_urllib_reads_it(name: str, value: str) -> None:
+    for data in (urlencode({name: value}), urlencode({name: value}, quote_via=quote)):
+        assert query.parse_form(data.encode()) == dict(parse_qsl(data, keep_blank_values=True))
+
+
+@given(st.binary())
+def test_any_form_is_read_as_urllib_reads_it_or_refused(data: bytes) -> None:
+    """Raw bytes, among them the line ends and equals signs that mean something in quoted-printable."""
+    try:
+        params = query.parse_form(data)
+    except MalformedQueryString:
+        return
+    assert params == dict(parse_qsl(data.decode(), keep_blank_values=True, errors="strict"))
+
+
+@pytest.mark.parametrize(
+    "data", ["a=b==c", "a==%3D=", "a=%3D%0A=", "a=b+%2B+ ", "a=x%0D%0Ay ", "=\n=\n", "a=  \n", "a"]
+)
+def test_what_quoted_printable_would_take_for_its_own_stays(data: str) -> None:
+    assert query.parse_form(data.encode()) == dict(parse_qsl(data, keep_blank_values=True))

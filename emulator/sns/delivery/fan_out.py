@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Protocol
 
 from emulator.aws.limits import MESSAGE_ATTRIBUTES_MAX
@@ -25,13 +26,13 @@ class QueueSink(Protocol):
         queue_arn: str,
         *,
         topic_arn: str,
-        body: str,
+        body: str | Callable[[], str],
         attributes: Mapping[str, MessageAttribute],
         group_id: str | None,
         deduplication_id: str | None,
         trace_header: str | None,
     ) -> "str | Undeliverable":
-        """Put a topic's message into a queue: the id it got there."""
+        """Put a topic's message into a queue: the id it got there. A callable ``body`` is called when it is read."""
         ...
 
 
@@ -102,7 +103,8 @@ class QueueDeliverer:
             topic_arn=notification.topic_arn,
             body=notification.message_for(subscription.protocol)
             if raw
-            else envelopes.for_subscription(subscription.arn, subscription.protocol),
+            # An envelope is signed, which takes longer than all the rest: not before somebody reads it.
+            else partial(envelopes.for_subscription, subscription.arn, subscription.protocol),
             attributes=_raw_attributes(notification) if raw else {},
             group_id=group_id,
             deduplication_id=deduplication_id,
