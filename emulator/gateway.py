@@ -44,7 +44,7 @@ class Gateway:
         """The answer to ``request``, or a coroutine of it where the action has to wait."""
         reply = Reply(request, self._ids.uuid())
         try:
-            call = reply.call = read_call(request, self._default_caller)
+            call = reply.call = read_call(request, reply.protocol, self._default_caller)
             if request.too_large:
                 raise RequestEntityTooLarge
             operation = reply.operation = operation_of(call)
@@ -90,20 +90,20 @@ async def _answer_later(reply: "Reply", outcome: Coroutine[Any, Any, Shape | Non
 class Reply:
     """The answer to one request, in the protocol in which it came."""
 
-    __slots__ = ("_protocol", "_request", "_request_id", "_since", "call", "operation")
+    __slots__ = ("_request", "_request_id", "_since", "call", "operation", "protocol")
 
     def __init__(self, request: HttpRequest, request_id: str) -> None:
         self._request = request
         self._request_id = request_id
         self._since = time.perf_counter()
-        self._protocol: Protocol = protocol_of(request)
+        self.protocol: Protocol = protocol_of(request)
         self.call: Call | None = None
         self.operation: Operation[Any, Any] | None = None
 
     def success(self, result: Shape | None) -> HttpResponse:
         operation = self.operation
         assert operation is not None, "an action has answered"
-        if self._protocol == "json":
+        if self.protocol == "json":
             return self._response(200, _JSON10, json10.encode_result(result))
         if self._wants_json:
             return self._response(200, _JSON, query_json.encode_result(operation, result, self._request_id))
@@ -113,7 +113,7 @@ class Reply:
         if not isinstance(error, ServiceError):
             logger.error("%s %s failed", self._request.method, self._request.path, exc_info=error)
             error = InternalFailure()
-        if self._protocol == "json":
+        if self.protocol == "json":
             response = self._response(error.status, _JSON10, json10.encode_error(error))
             response.head += f"x-amzn-query-error: {error.code};{error.fault}\r\n".encode()
             return response
@@ -121,7 +121,7 @@ class Reply:
             return self._response(error.status, _XML, f"<{error.shape}/>".encode())
         if self._wants_json:
             return self._response(error.status, _JSON, query_json.encode_error(error, self._request_id))
-        service = self.call.service if self.call is not None else service_of(self._request, {})
+        service = self.call.service if self.call is not None else service_of(self._request)
         return self._response(error.status, _XML, query.encode_error(service or "sns", error, self._request_id))
 
     @property

@@ -1,6 +1,5 @@
 """Amazon Resource Names: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html."""
 
-from functools import lru_cache
 from typing import NamedTuple
 
 _ELEMENTS = 6
@@ -16,7 +15,6 @@ class Arn(NamedTuple):
     resource: str
 
     @classmethod
-    @lru_cache(maxsize=8192)
     def parse(cls, text: str) -> "Arn | None":
         """The parts of ``text``, or None where it is no ARN. The resource keeps its own colons."""
         parts = text.split(":", _ELEMENTS - 1)

@@ -5,7 +5,7 @@ https://docs.aws.amazon.com/sns/latest/dg/mobile-push-send.html
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal, Protocol
 
 from emulator.aws.arns import Arn
@@ -85,7 +85,7 @@ class DirectPublishing:
         if found is None:
             raise SnsInvalidParameter.of("TargetArn", "No endpoint found for the target arn specified")
         application, endpoint = found
-        check_direct(replace(publication, structure=None))  # a text for the platform alone is enough here
+        check_direct(publication._replace(structure=None))  # a text for the platform alone is enough here
         texts = _texts(publication)
         if _DEFAULT not in texts and application.platform not in texts:
             raise SnsInvalidParameter.of(f"JSON must contain an entry for 'default' or '{application.platform}'.")

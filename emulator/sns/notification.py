@@ -1,14 +1,13 @@
 """One published message on its way to a topic's subscribers."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from typing import NamedTuple
 
 from emulator.aws.message_attribute import MessageAttribute, attributes_size
 
 
-@dataclass(frozen=True, slots=True)
-class Notification:
+class Notification(NamedTuple):
     """The same for every subscriber, with one id and one time; which text each gets is by its protocol."""
 
     message_id: str
@@ -34,7 +33,7 @@ class Notification:
 
     def replayed_as(self, deduplication_id: str) -> "Notification":
         """The same once more, out of the archive."""
-        return replace(self, replayed=True, deduplication_id=deduplication_id)
+        return self._replace(replayed=True, deduplication_id=deduplication_id)
 
 
 def timestamp(seconds: float) -> str:

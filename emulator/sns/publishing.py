@@ -6,8 +6,8 @@ https://docs.aws.amazon.com/sns/latest/api/API_Publish.html
 import re
 import string
 from collections.abc import Sequence
-from dataclasses import dataclass
 from hashlib import sha256
+from typing import NamedTuple
 from unicodedata import category
 
 from emulator.aws.errors import (
@@ -38,8 +38,7 @@ _STRUCTURE = "Message Structure - "
 _DEFAULT = "default"
 
 
-@dataclass(frozen=True, slots=True)
-class Publication:
+class Publication(NamedTuple):
     """What one Publish, or one entry of a PublishBatch, asks for."""
 
     message: str

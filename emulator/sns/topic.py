@@ -1,7 +1,6 @@
 """A topic: its attributes, its subscriptions and, where it is FIFO, what it remembers of messages."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import replace
 from typing import NamedTuple
 
 from emulator.aws.arns import arn
@@ -217,7 +216,7 @@ class Topic:
         self._next_sequence_number += 1
         receipt = Receipt(notification.message_id, sequence_number)
         self._published.remember(key, receipt, notification.published_at)
-        accepted = replace(notification, sequence_number=sequence_number)
+        accepted = notification._replace(sequence_number=sequence_number)
         if self.archive is not None:
             self.archive.keep(accepted)
         return receipt, accepted

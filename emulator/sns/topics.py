@@ -105,9 +105,9 @@ class Topics:
 
     def find(self, topic_arn: str, *, region: str, parameter: str = "TopicArn") -> Topic:
         """The topic a request names; InvalidParameter or NotFound."""
-        checked_arn(topic_arn, parameter, region)
         topic = self._by_arn.get(topic_arn)
-        if topic is None:
+        if topic is None or topic.region != region:
+            checked_arn(topic_arn, parameter, region)
             raise SnsNotFound("Topic does not exist")
         return topic
 

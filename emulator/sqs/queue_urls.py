@@ -3,7 +3,6 @@
 https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-queue-message-identifiers.html
 """
 
-from functools import lru_cache
 from typing import NamedTuple
 
 
@@ -19,9 +18,11 @@ def queue_url(endpoint: str, account: str, name: str) -> str:
     return f"{endpoint}/{account}/{name}"
 
 
-@lru_cache(maxsize=4096)
 def parse_queue_url(url: str) -> QueueAddress:
     """A URL with any host, a path, or a bare name: what counts are its last two segments."""
+    segments = url.rsplit("/", 2)
+    if len(segments) == 3 and segments[1].isdigit() and segments[2]:
+        return QueueAddress(segments[1], segments[2])
     _, _, path = url.rpartition("://")
     segments = path.rstrip("/").rsplit("/", 2)
     if len(segments) > 1 and segments[-2].isdigit():

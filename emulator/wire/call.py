@@ -22,12 +22,14 @@ Protocol = Literal["json", "query"]
 
 OPERATIONS: Mapping[Service, Mapping[str, Operation[Any, Any]]] = {"sqs": sqs.OPERATIONS, "sns": sns.OPERATIONS}
 
+_TARGETS = {f"{sqs.TARGET_PREFIX}.{action}".encode(): action for action in sqs.OPERATIONS}
 _VERSIONS: Mapping[str, Service] = {sqs.API_VERSION: "sqs", sns.API_VERSION: "sns"}
 _CREDENTIAL = re.compile(r"Credential=([^,\s]+)")
 _ACCOUNT = re.compile(r"\d{12}")
 _QUEUE_PATH = re.compile(r"(?:/[^/]+)*/\d{12}/[^/]+/?")
 _HOST_REGION = re.compile(r"(?:^|\.)([a-z]{2,3}(?:-[a-z]+)+-\d)\.")
 _HOST_SERVICE = re.compile(r"(?:^|\.)(sqs|sns|queue)[.-]")
+_CACHED_BYTES = 256
 _NO_PARAMS: Mapping[str, str] = {}
 _FORM = b"application/x-www-form-urlencoded"
 _AMAZON_JSON = b"application/x-amz-json-"
@@ -66,22 +68,26 @@ def protocol_of(request: HttpRequest) -> Protocol:
     return "query"
 
 
-def read_call(request: HttpRequest, default: Caller) -> Call:
+def read_call(request: HttpRequest, protocol: Protocol, default: Caller) -> Call:
     """What ``request`` says of itself; MalformedQueryString where its parameters cannot be read."""
     on_queue = request.path != "/" and _QUEUE_PATH.fullmatch(request.path) is not None
-    if protocol_of(request) == "json":
+    if protocol == "json":
         service, action = _target(request.headers.get(b"x-amz-target", b""))
-        return Call("json", service, action, caller_of(request, _NO_PARAMS, default), on_queue, _NO_PARAMS)
+        caller = _caller(request, _credentials(request.headers, _NO_PARAMS), default)
+        return Call("json", service, action, caller, on_queue, _NO_PARAMS)
     params = _params(request)
     if on_queue:
         params.setdefault("QueueUrl", request.path)
-    caller = caller_of(request, params, default)
-    return Call("query", service_of(request, params), params.get("Action"), caller, on_queue, params)
+    credentials = _credentials(request.headers, params)
+    caller = _caller(request, credentials, default)
+    return Call("query", _service(request, params, credentials), params.get("Action"), caller, on_queue, params)
 
 
-@lru_cache(maxsize=256)
 def _target(header: bytes) -> tuple[Service | None, str | None]:
-    """Service and action in X-Amz-Target: the same few hundred bytes again and again."""
+    """Service and action in X-Amz-Target."""
+    known = _TARGETS.get(header)
+    if known is not None:
+        return "sqs", known
     prefix, _, action = header.decode("latin-1").partition(".")
     return "sqs" if prefix == sqs.TARGET_PREFIX else None, action or None
 
@@ -100,9 +106,12 @@ def operation_of(call: Call) -> Operation[Any, Any]:
     return operation
 
 
-def service_of(request: HttpRequest, params: Mapping[str, str]) -> Service | None:
-    """The service a query request means, as far as anything tells."""
-    credentials = _credentials(request.headers, params)
+def service_of(request: HttpRequest) -> Service | None:
+    """The service a query request means whose parameters cannot be read, as far as anything tells."""
+    return _service(request, _NO_PARAMS, _credentials(request.headers, _NO_PARAMS))
+
+
+def _service(request: HttpRequest, params: Mapping[str, str], credentials: Credentials | None) -> Service | None:
     if credentials is not None and credentials.service in OPERATIONS:
         return "sqs" if credentials.service == "sqs" else "sns"
     by_version = _VERSIONS.get(params.get("Version", ""))
@@ -119,16 +128,14 @@ def service_of(request: HttpRequest, params: Mapping[str, str]) -> Service | Non
     return "sqs" if _QUEUE_PATH.fullmatch(request.path) else None
 
 
-def caller_of(request: HttpRequest, params: Mapping[str, str], default: Caller) -> Caller:
+def _caller(request: HttpRequest, credentials: Credentials | None, default: Caller) -> Caller:
     """A 12-digit access key is an account id; who does not sign is found by the host's region."""
-    credentials = _credentials(request.headers, params)
     if credentials is not None:
         return _signer(credentials, default)
     host_region = _HOST_REGION.search(_host(request.headers))
     return Caller(default.account, host_region[1] if host_region else default.region)
 
 
-@lru_cache(maxsize=4096)
 def _signer(credentials: Credentials, default: Caller) -> Caller:
     known = _ACCOUNT.fullmatch(credentials.access_key) is not None
     account = credentials.access_key if known else default.account
@@ -137,12 +144,7 @@ def _signer(credentials: Credentials, default: Caller) -> Caller:
 
 def endpoint_of(request: HttpRequest) -> str:
     """Scheme, host and port by which the caller reached us."""
-    return _endpoint(request.scheme, request.headers.get(b"host", b"localhost"))
-
-
-@lru_cache(maxsize=256)
-def _endpoint(scheme: str, host: bytes) -> str:
-    return f"{scheme}://{host.decode('latin-1')}"
+    return f"{request.scheme}://{request.headers.get(b'host', b'localhost').decode('latin-1')}"
 
 
 def _works_on_a_queue(operation: Operation[Any, Any]) -> bool:
@@ -164,10 +166,16 @@ def _credentials(headers: Headers, params: Mapping[str, str]) -> Credentials | N
         return _scope(params["X-Amz-Credential"]) if "X-Amz-Credential" in params else None
     # SDKs begin with the credential: what a client sends in all of a day's requests, however they are signed.
     beginning = authorization.partition(b",")[0]
-    return _authorized(beginning if b"Credential=" in beginning else authorization)
+    if b"Credential=" in beginning and len(beginning) < _CACHED_BYTES:
+        return _often_authorized(beginning)
+    return _authorized(authorization)
 
 
 @lru_cache(maxsize=4096)
+def _often_authorized(beginning: bytes) -> Credentials | None:
+    return _authorized(beginning)
+
+
 def _authorized(header: bytes) -> Credentials | None:
     found = _CREDENTIAL.search(header.decode("latin-1"))
     return _scope(found[1]) if found else None

@@ -9,7 +9,7 @@ import re
 from binascii import a2b_qp
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from operator import itemgetter
 from typing import Any, TypeAlias
 
@@ -21,6 +21,7 @@ from emulator.wire.members import ListForm, MapForm, Member, members
 from emulator.wire.xml_elements import element, structure, text
 
 MAX_FIELDS = 10_000
+_CACHED_BYTES = 128  # of a name; no member of either service has a longer one
 MAX_DEPTH = 8  # dots in a name; the deepest name of both services has seven
 
 _MALFORMED_ESCAPE = re.compile(rb"%(?![0-9A-Fa-f]{2})")
@@ -47,9 +48,18 @@ def parse_form(data: bytes) -> dict[str, str]:
     if len(fields) > MAX_FIELDS:
         raise MalformedQueryString
     try:
-        return {_plain(name): _plain(value) for name, _, value in (field.partition(b"=") for field in fields if field)}
+        return {
+            _name(name) if len(name) < _CACHED_BYTES else _plain(name): _plain(value)
+            for name, _, value in [field.partition(b"=") for field in fields if field]
+        }
     except UnicodeDecodeError:
         raise MalformedQueryString from None
+
+
+@lru_cache(maxsize=4096)
+def _name(text: bytes) -> str:
+    """Clients send the same names again and again."""
+    return _plain(text)
 
 
 def _plain(text: bytes) -> str:
@@ -73,8 +83,9 @@ def decode_request(operation: Operation[Req, Any], params: Mapping[str, str]) ->
     """
     tree = _tree(params)
     roots = _roots(operation.request)
-    if any(isinstance(node, dict) and name not in roots for name, node in tree.items()):
-        raise MalformedInput(LIST_NOT_EXPECTED)
+    for name, node in tree.items():
+        if isinstance(node, dict) and name not in roots:
+            raise MalformedInput(LIST_NOT_EXPECTED)
     return _structure(operation.service, operation.request, tree, ())
 
 
@@ -88,6 +99,9 @@ def _roots(shape: type[Shape]) -> frozenset[str]:
 def _tree(params: Mapping[str, str]) -> Node:
     root: Node = {}
     for name, value in params.items():
+        if "." not in name:
+            root.setdefault(name, value)
+            continue
         node = root
         *branches, leaf = name.split(".", MAX_DEPTH)
         for branch in branches:

@@ -15,12 +15,15 @@ from typing import Any
 from api_shapes.operation import Shape
 from emulator.wire.members import ListForm, MapForm, Member, members
 
+_SPECIAL = re.compile('[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]|[&<>"]')
 # Characters that XML 1.0 does not have in any form; https://www.w3.org/TR/xml/#charsets.
 _ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def text(value: str) -> str:
     """Character data; what XML cannot hold becomes U+FFFD."""
+    if _SPECIAL.search(value) is None:
+        return value
     escaped = escape(_ILLEGAL.sub("\ufffd", value), quote=False)
     return escaped.replace('"', "&quot;").replace("\r", "&#xD;")
 

@@ -1,4 +1,3 @@
-from dataclasses import replace
 from hashlib import sha256
 
 import pytest
@@ -164,7 +163,7 @@ def test_ids_are_of_printable_ascii(world: World, bad: str) -> None:
 def test_content_is_hashed_as_published_unless_an_id_is_given(world: World) -> None:
     topic = world.fifo_topic(ContentBasedDeduplication="true")
     document = '{"default":"d","sqs":"q"}'
-    publication = replace(structured(document), group_id="g")
+    publication = structured(document)._replace(group_id="g")
     assert composed(topic, publication).deduplication_id == sha256(document.encode()).hexdigest()
     assert composed(topic, message(group="g", deduplication="mine")).deduplication_id == "mine"
 

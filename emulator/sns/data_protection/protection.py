@@ -7,7 +7,7 @@ https://docs.aws.amazon.com/sns/latest/dg/sns-message-data-protection-operations
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from typing import NamedTuple
 
@@ -126,8 +126,7 @@ def _texts(notification: Notification) -> list[str]:
 
 def _rewritten(notification: Notification, rewrite: Callable[[str], str]) -> Notification:
     texts = {text: rewrite(text) for text in _texts(notification)}
-    return replace(
-        notification,
+    return notification._replace(
         message=texts[notification.message],
         by_protocol={protocol: texts[text] for protocol, text in notification.by_protocol.items()},
     )

@@ -7,7 +7,7 @@ from base64 import b64encode
 from collections.abc import Iterable
 from dataclasses import dataclass
 from json import JSONEncoder
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from emulator.aws.message_attribute import MessageAttribute
 from emulator.sns.delivery.signing import DEFAULT_VERSION, Field, Signer
@@ -25,8 +25,7 @@ _CANCELLATION_TEXT = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Sender:
+class Sender(NamedTuple):
     """Who signs, and by which address subscribers reach us (scheme, host and port)."""
 
     signer: Signer
