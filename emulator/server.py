@@ -9,6 +9,7 @@ from types import FrameType
 
 import uvicorn
 
+from emulator import collector
 from emulator.app import Emulator
 from emulator.protocol import EmulatorProtocol
 from emulator.settings import Settings
@@ -52,6 +53,7 @@ def run(settings: Settings) -> None:
     """Serve until SIGTERM or SIGINT."""
     listener = listen(settings.host, settings.port)
     emulator = Emulator(settings)
+    collector.tame()
     if settings.signing_cert_file is not None:
         write_certificate(emulator, settings.signing_cert_file)
     config = uvicorn.Config(

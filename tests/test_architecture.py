@@ -14,7 +14,7 @@ PACKAGES = ("emulator", "api_shapes")
 INTERNAL = {
     "emulator": (),  # the version, and nothing else
     "emulator.__main__": ("emulator", "emulator.server", "emulator.settings", "emulator.log", "emulator.control"),
-    "emulator.server": ("emulator.app", "emulator.protocol", "emulator.settings"),
+    "emulator.server": ("emulator.app", "emulator.collector", "emulator.protocol", "emulator.settings"),
     "emulator.protocol": ("emulator.app", "emulator.asgi", "emulator.wire.http"),
     "emulator.app": (
         "emulator.gateway",
@@ -68,6 +68,7 @@ INTERNAL = {
     "emulator.sns.actions": ("emulator.sns", "emulator.aws", "emulator.actions", "api_shapes"),
     "emulator.aws": ("emulator.aws",),
     "emulator.clock": (),
+    "emulator.collector": (),
     "emulator.ids": (),
     "emulator.settings": (),
     "emulator.log": ("emulator.settings",),
