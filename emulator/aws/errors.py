@@ -1,6 +1,7 @@
-"""Every error the two services answer with: its names, status and fault on both protocols.
+"""What every error is that the services answer with, and those of the front end they share.
 
-One class is one row. JSON answers carry ``namespace#shape`` in ``__type`` and ``code`` in
+The errors of each service stand in ``sqs_errors.py`` and ``sns_errors.py``. One class is one row: the names, status
+and fault of an error on both protocols. JSON answers carry ``namespace#shape`` in ``__type`` and ``code`` in
 ``x-amzn-query-error``; XML answers carry ``code``. The sources are the service models and
 https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/CommonErrors.html and
 https://docs.aws.amazon.com/sns/latest/api/CommonErrors.html.
@@ -9,10 +10,6 @@ No code compares message texts: to react to an error, catch its class.
 """
 
 from typing import ClassVar, Literal
-
-SQS_NAMESPACE = "com.amazonaws.sqs"
-CORAL_NAMESPACE = "com.amazon.coral.service"
-SQS_CODE_PREFIX = "AWS.SimpleQueueService."
 
 Fault = Literal["Sender", "Receiver"]
 
@@ -23,7 +20,7 @@ class ServiceError(Exception):
     shape: ClassVar[str]
     code: ClassVar[str]
     status: ClassVar[int] = 400
-    namespace: ClassVar[str] = SQS_NAMESPACE
+    namespace: ClassVar[str]
     fault: ClassVar[Fault] = "Sender"
     default_message: ClassVar[str] = ""
 
@@ -39,7 +36,7 @@ class ServiceError(Exception):
     @property
     def batch_code(self) -> str:
         """The code as the failed entry of a batch carries it."""
-        return self.code.removeprefix(SQS_CODE_PREFIX)
+        return self.code
 
     @property
     def batch_message(self) -> str:
@@ -47,13 +44,10 @@ class ServiceError(Exception):
         return self.message
 
 
-# Both services and the front end they share. ------------------------------------------------
-
-
 class CommonError(ServiceError):
     """An error of the protocol front end, which no service model lists."""
 
-    namespace = CORAL_NAMESPACE
+    namespace = "com.amazon.coral.service"
 
 
 class InvalidParameterValue(CommonError):
@@ -64,22 +58,6 @@ class InvalidParameterValue(CommonError):
     def of(cls, parameter: str, value: object, reason: str) -> "InvalidParameterValue":
         """The usual wording; ``value`` is echoed as it came."""
         return cls(f"Value {value} for parameter {parameter} is invalid. Reason: {reason}")
-
-
-class RefusedByQueue(InvalidParameterValue):
-    """A parameter that passes every check and is refused by the queue: a batch entry tells the bare reason."""
-
-    @classmethod
-    def of(cls, parameter: str, value: object, reason: str) -> "RefusedByQueue":
-        return cls(f"Value {value} for parameter {parameter} is invalid.", reason)
-
-    def __init__(self, problem: str, reason: str) -> None:
-        super().__init__(f"{problem} Reason: {reason}")
-        self._reason = reason
-
-    @property
-    def batch_message(self) -> str:
-        return self._reason.removesuffix(".")
 
 
 class MissingParameter(CommonError):
@@ -185,253 +163,3 @@ class AccessDenied(CommonError):
     shape = "AccessDeniedException"
     code = "AccessDenied"
     status = 403
-
-
-# Amazon SQS. --------------------------------------------------------------------------------
-
-
-class SqsError(ServiceError):
-    """An error which the SQS model lists."""
-
-
-class QueueDoesNotExist(SqsError):
-    shape = "QueueDoesNotExist"
-    code = SQS_CODE_PREFIX + "NonExistentQueue"
-    default_message = "The specified queue does not exist."
-
-    @property
-    def query_message(self) -> str:
-        return "The specified queue does not exist for this wsdl version."
-
-
-class QueueNameExists(SqsError):
-    shape = "QueueNameExists"
-    code = "QueueAlreadyExists"
-
-
-class QueueDeletedRecently(SqsError):
-    shape = "QueueDeletedRecently"
-    code = SQS_CODE_PREFIX + "QueueDeletedRecently"
-    default_message = (
-        "You must wait 60 seconds after deleting a queue before you can create another with the same name."
-    )
-
-
-class PurgeQueueInProgress(SqsError):
-    shape = "PurgeQueueInProgress"
-    code = SQS_CODE_PREFIX + "PurgeQueueInProgress"
-    status = 403
-
-
-class ReceiptHandleIsInvalid(SqsError):
-    shape = "ReceiptHandleIsInvalid"
-    code = "ReceiptHandleIsInvalid"
-    status = 404
-
-    @classmethod
-    def of(cls, handle: str) -> "ReceiptHandleIsInvalid":
-        return cls(f'The input receipt handle "{handle}" is not a valid receipt handle.')
-
-    @classmethod
-    def of_another_queue(cls, handle: str) -> "ReceiptHandleIsInvalid":
-        return cls(f'The receipt handle "{handle}" is not valid for this queue.')
-
-
-class ReceiptHandleExpired(RefusedByQueue):
-    """A FIFO handle used after its visibility timeout; in a batch it has a code of its own."""
-
-    @classmethod
-    def of_handle(cls, handle: str) -> "ReceiptHandleExpired":
-        return cls(f"Value {handle} for parameter ReceiptHandle is invalid.", "The receipt handle has expired.")
-
-    @property
-    def batch_code(self) -> str:
-        return ReceiptHandleIsInvalid.code
-
-
-class InvalidAttributeName(SqsError):
-    shape = "InvalidAttributeName"
-    code = "InvalidAttributeName"
-
-
-class InvalidAttributeValue(SqsError):
-    shape = "InvalidAttributeValue"
-    code = "InvalidAttributeValue"
-
-
-class InvalidMessageContents(SqsError):
-    shape = "InvalidMessageContents"
-    code = "InvalidMessageContents"
-
-
-class EmptyBatchRequest(SqsError):
-    shape = "EmptyBatchRequest"
-    code = SQS_CODE_PREFIX + "EmptyBatchRequest"
-
-
-class TooManyEntriesInBatchRequest(SqsError):
-    shape = "TooManyEntriesInBatchRequest"
-    code = SQS_CODE_PREFIX + "TooManyEntriesInBatchRequest"
-
-
-class BatchEntryIdsNotDistinct(SqsError):
-    shape = "BatchEntryIdsNotDistinct"
-    code = SQS_CODE_PREFIX + "BatchEntryIdsNotDistinct"
-
-
-class InvalidBatchEntryId(SqsError):
-    shape = "InvalidBatchEntryId"
-    code = SQS_CODE_PREFIX + "InvalidBatchEntryId"
-    default_message = (
-        "A batch entry id can only contain alphanumeric characters, hyphens and underscores. "
-        "It can be at most 80 letters long."
-    )
-
-
-class BatchRequestTooLong(SqsError):
-    shape = "BatchRequestTooLong"
-    code = SQS_CODE_PREFIX + "BatchRequestTooLong"
-
-
-class OverLimit(SqsError):
-    shape = "OverLimit"
-    code = "OverLimit"
-    status = 403
-
-
-class UnsupportedOperation(SqsError):
-    shape = "UnsupportedOperation"
-    code = SQS_CODE_PREFIX + "UnsupportedOperation"
-
-
-class ResourceNotFound(SqsError):
-    shape = "ResourceNotFoundException"
-    code = "ResourceNotFoundException"
-    status = 404
-
-
-# Amazon SNS. --------------------------------------------------------------------------------
-
-
-class SnsError(ServiceError):
-    """An error which the SNS model lists."""
-
-    namespace = "com.amazonaws.sns"
-
-
-class SnsInvalidParameter(SnsError):
-    shape = "InvalidParameterException"
-    code = "InvalidParameter"
-
-    @classmethod
-    def of(cls, parameter: str, reason: str | None = None) -> "SnsInvalidParameter":
-        """The usual wording: the parameter, or what is wrong with it, and the reason if there is one."""
-        return cls(f"Invalid parameter: {parameter}" + (f" Reason: {reason}" if reason is not None else ""))
-
-
-class SnsParameterValueInvalid(SnsError):
-    shape = "InvalidParameterValueException"
-    code = "ParameterValueInvalid"
-
-
-class SnsNotFound(SnsError):
-    shape = "NotFoundException"
-    code = "NotFound"
-    status = 404
-
-
-class SnsResourceNotFound(SnsError):
-    shape = "ResourceNotFoundException"
-    code = "ResourceNotFound"
-    status = 404
-
-
-class SnsTopicLimitExceeded(SnsError):
-    shape = "TopicLimitExceededException"
-    code = "TopicLimitExceeded"
-    status = 403
-
-
-class SnsSubscriptionLimitExceeded(SnsError):
-    shape = "SubscriptionLimitExceededException"
-    code = "SubscriptionLimitExceeded"
-    status = 403
-
-
-class SnsTagLimitExceeded(SnsError):
-    shape = "TagLimitExceededException"
-    code = "TagLimitExceeded"
-    default_message = "Could not complete request: tag quota of per resource exceeded"
-
-
-class SnsFilterPolicyLimitExceeded(SnsError):
-    shape = "FilterPolicyLimitExceededException"
-    code = "FilterPolicyLimitExceeded"
-    status = 403
-
-
-class SnsEmptyBatchRequest(SnsError):
-    shape = "EmptyBatchRequestException"
-    code = "EmptyBatchRequest"
-    default_message = "The batch request doesn't contain any entries."
-
-
-class SnsTooManyEntriesInBatchRequest(SnsError):
-    shape = "TooManyEntriesInBatchRequestException"
-    code = "TooManyEntriesInBatchRequest"
-    default_message = "The batch request contains more entries than permissible."
-
-
-class SnsBatchEntryIdsNotDistinct(SnsError):
-    shape = "BatchEntryIdsNotDistinctException"
-    code = "BatchEntryIdsNotDistinct"
-    default_message = "Two or more batch entries in the request have the same Id."
-
-
-class SnsInvalidBatchEntryId(SnsError):
-    shape = "InvalidBatchEntryIdException"
-    code = "InvalidBatchEntryId"
-
-
-class SnsBatchRequestTooLong(SnsError):
-    shape = "BatchRequestTooLongException"
-    code = "BatchRequestTooLong"
-    default_message = "The length of all the messages put together is more than the limit."
-
-
-class SnsInvalidState(SnsError):
-    shape = "InvalidStateException"
-    code = "InvalidState"
-
-
-class SnsAuthorizationError(SnsError):
-    shape = "AuthorizationErrorException"
-    code = "AuthorizationError"
-    status = 403
-
-
-class SnsEndpointDisabled(SnsError):
-    shape = "EndpointDisabledException"
-    code = "EndpointDisabled"
-    default_message = "Endpoint is disabled"
-
-
-class SnsPlatformApplicationDisabled(SnsError):
-    shape = "PlatformApplicationDisabledException"
-    code = "PlatformApplicationDisabled"
-    default_message = "Platform application is disabled"
-
-
-class SnsOptedOut(SnsError):
-    shape = "OptedOutException"
-    code = "OptedOut"
-
-
-class SnsUserError(SnsError):
-    shape = "UserErrorException"
-    code = "UserError"
-
-
-class SnsVerification(SnsError):
-    shape = "VerificationException"
-    code = "VerificationException"

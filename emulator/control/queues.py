@@ -4,7 +4,7 @@ from typing import Annotated
 
 import msgspec
 
-from emulator.aws.errors import QueueDoesNotExist
+from emulator.aws.sqs_errors import QueueDoesNotExist
 from emulator.control.explanation import AttributeValue
 from emulator.control.parameters import Account
 from emulator.control.refusals import BadRequestError, NotFoundError

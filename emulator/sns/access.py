@@ -6,8 +6,8 @@ https://docs.aws.amazon.com/sns/latest/dg/sns-access-policy-language-api-permiss
 from collections.abc import Mapping
 
 from emulator.aws import access
-from emulator.aws.errors import SnsAuthorizationError
 from emulator.aws.policy_evaluation import Verdict, evaluate
+from emulator.aws.sns_errors import SnsAuthorizationError
 from emulator.sns.subscription import Subscription
 from emulator.sns.topic import Topic
 from emulator.sns.topic_policy import DELEGABLE_ACTIONS

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from typing import Literal, Protocol
 
 from emulator.aws.arns import Arn
-from emulator.aws.errors import SnsEndpointDisabled, SnsInvalidParameter, SnsPlatformApplicationDisabled
 from emulator.aws.limits import SMS_LENGTH
 from emulator.aws.message_attribute import MessageAttribute
+from emulator.aws.sns_errors import SnsEndpointDisabled, SnsInvalidParameter, SnsPlatformApplicationDisabled
 from emulator.sns.json_document import JsonError, parse_json
 from emulator.sns.platform_applications import PlatformApplications
 from emulator.sns.platforms import payload

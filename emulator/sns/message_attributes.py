@@ -6,9 +6,9 @@ https://docs.aws.amazon.com/sns/latest/dg/sns-message-attributes.html
 import re
 from collections.abc import Mapping
 
-from emulator.aws.errors import SnsParameterValueInvalid
 from emulator.aws.limits import ATTRIBUTE_NAME_LENGTH
 from emulator.aws.message_attribute import MessageAttribute
+from emulator.aws.sns_errors import SnsParameterValueInvalid
 
 _VALUE_FIELD = {"String": "String", "Number": "String", "Binary": "Binary"}  # by type, which value must be given
 _ILLEGAL = re.compile(r"[^A-Za-z0-9_.-]")

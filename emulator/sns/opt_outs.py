@@ -7,8 +7,8 @@ https://docs.aws.amazon.com/sns/latest/dg/sms_manage.html
 from dataclasses import dataclass
 from itertools import count
 
-from emulator.aws.errors import SnsInvalidParameter
 from emulator.aws.limits import OPT_IN_INTERVAL_SECONDS
+from emulator.aws.sns_errors import SnsInvalidParameter
 from emulator.sns.pages import page
 from emulator.sns.phone_numbers import e164
 

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from itertools import islice
 from typing import Protocol, TypeVar
 
-from emulator.aws.errors import SnsInvalidParameter
 from emulator.aws.limits import LIST_PAGE
+from emulator.aws.sns_errors import SnsInvalidParameter
 
 
 class Numbered(Protocol):

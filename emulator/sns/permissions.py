@@ -6,8 +6,8 @@ https://docs.aws.amazon.com/sns/latest/api/API_AddPermission.html
 import re
 from collections.abc import Sequence
 
-from emulator.aws.errors import SnsInvalidParameter
 from emulator.aws.policy import Policy, PolicyOverLimit, account_principal, check_policy, permission
+from emulator.aws.sns_errors import SnsInvalidParameter
 from emulator.sns.topic import Topic
 from emulator.sns.topic_policy import DELEGABLE_ACTIONS, LIMITS, SERVICE, out_of_scope
 

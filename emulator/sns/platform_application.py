@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from itertools import count
 
 from emulator.aws.arns import arn
-from emulator.aws.errors import SnsInvalidParameter
+from emulator.aws.sns_errors import SnsInvalidParameter
 from emulator.ids import Ids
 from emulator.sns.pages import page
 from emulator.sns.platform_application_attributes import CREDENTIALS, checked_settings

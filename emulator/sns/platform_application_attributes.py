@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Mapping
 
 from emulator.aws.arns import Arn
-from emulator.aws.errors import SnsInvalidParameter
+from emulator.aws.sns_errors import SnsInvalidParameter
 from emulator.sns.platforms import PLATFORMS
 
 PRINCIPAL, CREDENTIAL = "PlatformPrincipal", "PlatformCredential"

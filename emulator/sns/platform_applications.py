@@ -4,8 +4,8 @@ import re
 from collections.abc import Mapping
 from itertools import count
 
-from emulator.aws.errors import SnsInvalidParameter, SnsNotFound
 from emulator.aws.limits import PLATFORM_APPLICATION_NAME_LENGTH
+from emulator.aws.sns_errors import SnsInvalidParameter, SnsNotFound
 from emulator.ids import Ids
 from emulator.sns.pages import page
 from emulator.sns.platform_application import PlatformApplication

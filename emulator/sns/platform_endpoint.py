@@ -5,8 +5,8 @@ https://docs.aws.amazon.com/sns/latest/api/API_SetEndpointAttributes.html
 
 from collections.abc import Callable, Mapping
 
-from emulator.aws.errors import SnsInvalidParameter
 from emulator.aws.limits import CUSTOM_USER_DATA_BYTES_MAX
+from emulator.aws.sns_errors import SnsInvalidParameter
 from emulator.sns.platforms import PLATFORMS
 
 Problem = Callable[[str], str | None]  # what is wrong with a value; None where nothing is

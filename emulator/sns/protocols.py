@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from emulator.aws.arns import Arn
-from emulator.aws.errors import SnsInvalidParameter
+from emulator.aws.sns_errors import SnsInvalidParameter
 
 FIFO_SUFFIX = ".fifo"
 

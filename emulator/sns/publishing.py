@@ -10,14 +10,6 @@ from hashlib import sha256
 from typing import NamedTuple
 from unicodedata import category
 
-from emulator.aws.errors import (
-    SnsBatchEntryIdsNotDistinct,
-    SnsBatchRequestTooLong,
-    SnsEmptyBatchRequest,
-    SnsInvalidBatchEntryId,
-    SnsInvalidParameter,
-    SnsTooManyEntriesInBatchRequest,
-)
 from emulator.aws.limits import (
     BATCH_ENTRY_ID_LENGTH,
     MESSAGE_GROUP_ID_LENGTH,
@@ -26,6 +18,14 @@ from emulator.aws.limits import (
     SUBJECT_LENGTH,
 )
 from emulator.aws.message_attribute import MessageAttribute, attributes_size
+from emulator.aws.sns_errors import (
+    SnsBatchEntryIdsNotDistinct,
+    SnsBatchRequestTooLong,
+    SnsEmptyBatchRequest,
+    SnsInvalidBatchEntryId,
+    SnsInvalidParameter,
+    SnsTooManyEntriesInBatchRequest,
+)
 from emulator.sns.json_document import JsonError, parse_json
 from emulator.sns.message_attributes import check_attributes
 from emulator.sns.notification import Notification

@@ -1,7 +1,7 @@
 """ARNs of topics and subscriptions, as requests give them."""
 
 from emulator.aws.arns import Arn
-from emulator.aws.errors import SnsInvalidParameter
+from emulator.aws.sns_errors import SnsInvalidParameter
 
 _ELEMENTS = 6
 

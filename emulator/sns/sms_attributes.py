@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Mapping
 
 from emulator.aws.arns import Arn
-from emulator.aws.errors import SnsInvalidParameter
+from emulator.aws.sns_errors import SnsInvalidParameter
 
 # Of each attribute, what is wrong with a value, in AWS's words; None where nothing is.
 Problem = Callable[[str], str | None]

@@ -10,7 +10,6 @@ from collections.abc import Iterable
 from itertools import count
 from typing import Literal
 
-from emulator.aws.errors import SnsResourceNotFound, SnsUserError, SnsVerification
 from emulator.aws.limits import (
     SANDBOX_PASSWORD_DIGITS,
     SANDBOX_PASSWORD_SECONDS,
@@ -18,6 +17,7 @@ from emulator.aws.limits import (
     SANDBOX_PHONE_KEPT_SECONDS,
     SANDBOX_PHONES_MAX,
 )
+from emulator.aws.sns_errors import SnsResourceNotFound, SnsUserError, SnsVerification
 from emulator.ids import Ids
 from emulator.sns.phone_numbers import e164
 

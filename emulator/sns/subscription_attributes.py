@@ -6,7 +6,7 @@ https://docs.aws.amazon.com/sns/latest/api/API_SetSubscriptionAttributes.html
 from collections.abc import Callable, Mapping
 
 from emulator.aws.arns import Arn
-from emulator.aws.errors import SnsInvalidParameter
+from emulator.aws.sns_errors import SnsInvalidParameter
 from emulator.sns.delivery_policy import subscription_policy
 from emulator.sns.filter_policy import FilterPolicy, FilterPolicyError, Scope, compile_policy
 from emulator.sns.json_document import JsonError, parse_object, same_json

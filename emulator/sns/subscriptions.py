@@ -4,14 +4,14 @@ import re
 from collections.abc import Callable, Mapping
 from itertools import count
 
-from emulator.aws.errors import (
+from emulator.aws.limits import CONFIRMATION_TOKEN_BYTES, PENDING_SUBSCRIPTIONS_MAX
+from emulator.aws.principals import caller_principal
+from emulator.aws.sns_errors import (
     SnsAuthorizationError,
     SnsInvalidParameter,
     SnsNotFound,
     SnsSubscriptionLimitExceeded,
 )
-from emulator.aws.limits import CONFIRMATION_TOKEN_BYTES, PENDING_SUBSCRIPTIONS_MAX
-from emulator.aws.principals import caller_principal
 from emulator.ids import Ids
 from emulator.sns.cancellations import Cancellations
 from emulator.sns.delivery.envelope import Confirmation, Envelopes

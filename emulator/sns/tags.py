@@ -5,8 +5,9 @@ https://docs.aws.amazon.com/sns/latest/dg/sns-tags.html
 
 from collections.abc import Iterable
 
-from emulator.aws.errors import SnsInvalidParameter, SnsTagLimitExceeded, ValidationError
+from emulator.aws.errors import ValidationError
 from emulator.aws.limits import TAG_KEY_LENGTH, TAG_VALUE_LENGTH, TOPIC_TAGS_MAX
+from emulator.aws.sns_errors import SnsInvalidParameter, SnsTagLimitExceeded
 
 
 def checked_tags(tags: Iterable[tuple[str, str]]) -> dict[str, str]:

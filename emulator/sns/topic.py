@@ -5,7 +5,6 @@ from typing import NamedTuple
 
 from emulator.aws.arns import arn
 from emulator.aws.deduplication import DeduplicationWindow
-from emulator.aws.errors import SnsFilterPolicyLimitExceeded, SnsInvalidParameter, SnsSubscriptionLimitExceeded
 from emulator.aws.limits import (
     FIFO_TOPIC_SUBSCRIPTIONS_MAX,
     FILTER_POLICIES_PER_TOPIC_MAX,
@@ -13,6 +12,7 @@ from emulator.aws.limits import (
     LARGE_MESSAGE_SUBSCRIPTIONS_MAX,
     PUBLISH_SIZE_MAX,
 )
+from emulator.aws.sns_errors import SnsFilterPolicyLimitExceeded, SnsInvalidParameter, SnsSubscriptionLimitExceeded
 from emulator.sns.archive import Archive, retention_seconds
 from emulator.sns.data_protection import DataProtection
 from emulator.sns.delivery.envelope import Sender

@@ -5,7 +5,6 @@ https://docs.aws.amazon.com/sns/latest/dg/sns-access-policy-language-api-permiss
 
 from fnmatch import fnmatchcase
 
-from emulator.aws.errors import SnsInvalidParameter
 from emulator.aws.limits import TOPIC_POLICY_BYTES_MAX, TOPIC_POLICY_PRINCIPALS_MAX, TOPIC_POLICY_STATEMENTS_MAX
 from emulator.aws.policy import (
     ForeignAction,
@@ -15,6 +14,7 @@ from emulator.aws.policy import (
     UnknownPrincipal,
     check_policy,
 )
+from emulator.aws.sns_errors import SnsInvalidParameter
 from emulator.sns.rejections import RejectedValue
 
 SERVICE = "sns"

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import count
 
 from emulator.aws.arns import arn
-from emulator.aws.errors import SnsInvalidParameter, SnsInvalidState, SnsNotFound, SnsTopicLimitExceeded
 from emulator.aws.limits import FIFO_TOPICS_MAX, TOPIC_NAME_LENGTH, TOPICS_MAX
+from emulator.aws.sns_errors import SnsInvalidParameter, SnsInvalidState, SnsNotFound, SnsTopicLimitExceeded
 from emulator.events import Observer
 from emulator.ids import Ids
 from emulator.sns.data_protection import DataProtection, check_same_protection

@@ -7,7 +7,6 @@ import json
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
-from emulator.aws.errors import InvalidAttributeName, InvalidAttributeValue, OverLimit
 from emulator.aws.limits import (
     DELAY_SECONDS_MAX,
     MESSAGE_SIZE_MAX,
@@ -23,6 +22,7 @@ from emulator.aws.limits import (
     WAIT_SECONDS_MAX,
 )
 from emulator.aws.policy import MalformedPolicy, PolicyLimits, PolicyOverLimit, check_policy
+from emulator.aws.sqs_errors import InvalidAttributeName, InvalidAttributeValue, OverLimit
 from emulator.sqs.redrive import ALLOW_ALL, RedriveAllowPolicy, RedrivePolicy
 
 _DIGITS = 20  # of a number; more are not looked at

@@ -12,7 +12,7 @@ from hashlib import sha256
 from heapq import heappop, heappush
 
 from emulator.aws.deduplication import DeduplicationWindow
-from emulator.aws.errors import ReceiptHandleExpired
+from emulator.aws.sqs_errors import ReceiptHandleExpired
 from emulator.sqs.attempts import ReceiveAttempts
 from emulator.sqs.attributes import QueueAttributes
 from emulator.sqs.lazy_heap import LazyHeap

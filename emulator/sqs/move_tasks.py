@@ -30,15 +30,9 @@ from collections import deque
 from collections.abc import Callable
 from typing import Literal, NamedTuple
 
-from emulator.aws.errors import (
-    InvalidParameterValue,
-    OverLimit,
-    QueueDoesNotExist,
-    ResourceNotFound,
-    ServiceError,
-    UnsupportedOperation,
-)
+from emulator.aws.errors import InvalidParameterValue, ServiceError
 from emulator.aws.limits import MOVE_TASK_SECONDS_MAX, MOVE_TASKS_LISTED_MAX, MOVE_TASKS_MAX
+from emulator.aws.sqs_errors import OverLimit, QueueDoesNotExist, ResourceNotFound, UnsupportedOperation
 from emulator.ids import Ids
 from emulator.sqs.events import Moved
 from emulator.sqs.message import Message, MessageState

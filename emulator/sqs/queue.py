@@ -12,8 +12,8 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable
 from typing import NamedTuple, Protocol
 
-from emulator.aws.errors import ReceiptHandleExpired, RefusedByQueue
 from emulator.aws.limits import IN_FLIGHT_MAX, VISIBILITY_TIMEOUT_MAX
+from emulator.aws.sqs_errors import ReceiptHandleExpired, RefusedByQueue
 from emulator.events import Observer
 from emulator.sqs.attributes import QueueAttributes
 from emulator.sqs.events import DeadLettered, Deleted, Expired, Received

@@ -4,8 +4,9 @@ import re
 from collections.abc import Iterator, Mapping
 
 from emulator.aws.arns import Arn, arn
-from emulator.aws.errors import InvalidParameterValue, QueueDeletedRecently, QueueDoesNotExist, QueueNameExists
+from emulator.aws.errors import InvalidParameterValue
 from emulator.aws.limits import QUEUE_DELETED_SECONDS, QUEUE_NAME_LENGTH
+from emulator.aws.sqs_errors import QueueDeletedRecently, QueueDoesNotExist, QueueNameExists
 from emulator.events import Observer
 from emulator.ids import Ids
 from emulator.sqs.attributes import QueueAttributes

@@ -10,7 +10,7 @@ import struct
 from hashlib import blake2b
 from typing import NamedTuple
 
-from emulator.aws.errors import ReceiptHandleIsInvalid
+from emulator.aws.sqs_errors import ReceiptHandleIsInvalid
 
 _FIELDS = struct.Struct(">QId")
 _SEAL_BYTES = 16

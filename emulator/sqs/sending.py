@@ -7,13 +7,7 @@ import re
 from collections.abc import Mapping
 from decimal import Decimal
 
-from emulator.aws.errors import (
-    InvalidMessageContents,
-    InvalidParameterValue,
-    MissingParameter,
-    RefusedByQueue,
-    ServiceError,
-)
+from emulator.aws.errors import InvalidParameterValue, MissingParameter, ServiceError
 from emulator.aws.limits import (
     ATTRIBUTE_NAME_LENGTH,
     ATTRIBUTE_TYPE_LENGTH,
@@ -25,6 +19,7 @@ from emulator.aws.limits import (
     NUMBER_MIN,
 )
 from emulator.aws.message_attribute import MessageAttribute
+from emulator.aws.sqs_errors import InvalidMessageContents, RefusedByQueue
 from emulator.sqs.message import Message
 from emulator.sqs.queue import Queue
 

@@ -1,6 +1,6 @@
 import pytest
 
-from emulator.aws.errors import SnsInvalidParameter, SnsInvalidState
+from emulator.aws.sns_errors import SnsInvalidParameter, SnsInvalidState
 from emulator.sns import archive
 from emulator.sns.topic import Topic
 from tests.sns.world import FIFO_QUEUE, NOW, REGION, World, message

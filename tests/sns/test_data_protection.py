@@ -3,8 +3,8 @@ from collections.abc import Mapping
 
 import pytest
 
-from emulator.aws.errors import SnsAuthorizationError, SnsInvalidParameter
 from emulator.aws.principals import caller_principal
+from emulator.aws.sns_errors import SnsAuthorizationError, SnsInvalidParameter
 from emulator.events import Event
 from emulator.ids import Ids
 from emulator.sns.data_protection import AuditRecord, DataProtection, Detection, protection_of

@@ -3,8 +3,8 @@ from typing import Any
 
 import pytest
 
-from emulator.aws.errors import SnsInvalidParameter
 from emulator.aws.limits import DATA_PROTECTION_POLICY_LENGTH
+from emulator.aws.sns_errors import SnsInvalidParameter
 from emulator.sns.data_protection.identifiers import MANAGED_IDENTIFIERS
 from emulator.sns.data_protection.policy import Audit, Deidentify, Deny, Statement, parse_policy
 

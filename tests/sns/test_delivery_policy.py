@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from emulator.aws.errors import SnsInvalidParameter
+from emulator.aws.sns_errors import SnsInvalidParameter
 from tests.sns.world import DEFAULT_EFFECTIVE_POLICY, NOW, World
 
 RETRY = '{"http":{"defaultHealthyRetryPolicy":{"numRetries":1,"maxDelayTarget":6,"minDelayTarget":5}}}'

@@ -2,8 +2,8 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from emulator.aws.errors import SnsEndpointDisabled, SnsInvalidParameter, SnsPlatformApplicationDisabled
 from emulator.aws.message_attribute import MessageAttribute
+from emulator.aws.sns_errors import SnsEndpointDisabled, SnsInvalidParameter, SnsPlatformApplicationDisabled
 from emulator.ids import Ids
 from emulator.sns.direct_publishing import DirectMessage, DirectPublishing, Sending
 from emulator.sns.platform_applications import PlatformApplications

@@ -1,7 +1,7 @@
 import pytest
 
-from emulator.aws.errors import SnsParameterValueInvalid
 from emulator.aws.message_attribute import MessageAttribute
+from emulator.aws.sns_errors import SnsParameterValueInvalid
 from emulator.sns.message_attributes import check_attributes
 
 GOOD = MessageAttribute("String", "x")

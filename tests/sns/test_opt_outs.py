@@ -1,7 +1,7 @@
 import pytest
 
-from emulator.aws.errors import SnsInvalidParameter
 from emulator.aws.limits import LIST_PAGE, OPT_IN_INTERVAL_SECONDS
+from emulator.aws.sns_errors import SnsInvalidParameter
 from emulator.sns.opt_outs import OptOuts
 from tests.sns.world import NOW
 

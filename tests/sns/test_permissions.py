@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from emulator.aws.errors import SnsInvalidParameter
+from emulator.aws.sns_errors import SnsInvalidParameter
 from emulator.sns.permissions import add_permission, remove_permission
 from emulator.sns.topic import Topic
 from emulator.sns.topic_policy import DELEGABLE_ACTIONS

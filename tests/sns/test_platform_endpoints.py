@@ -2,8 +2,8 @@ import re
 
 import pytest
 
-from emulator.aws.errors import SnsInvalidParameter, SnsNotFound
 from emulator.aws.limits import LIST_PAGE
+from emulator.aws.sns_errors import SnsInvalidParameter, SnsNotFound
 from emulator.ids import Ids
 from emulator.sns.platform_application import PlatformApplication
 from emulator.sns.platform_applications import PlatformApplications

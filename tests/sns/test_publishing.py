@@ -2,7 +2,8 @@ from hashlib import sha256
 
 import pytest
 
-from emulator.aws.errors import (
+from emulator.aws.message_attribute import MessageAttribute
+from emulator.aws.sns_errors import (
     SnsBatchEntryIdsNotDistinct,
     SnsBatchRequestTooLong,
     SnsEmptyBatchRequest,
@@ -11,7 +12,6 @@ from emulator.aws.errors import (
     SnsParameterValueInvalid,
     SnsTooManyEntriesInBatchRequest,
 )
-from emulator.aws.message_attribute import MessageAttribute
 from emulator.sns.notification import Notification
 from emulator.sns.publishing import Publication, check_batch, compose
 from emulator.sns.topic import Topic

@@ -2,8 +2,8 @@ import json
 
 import pytest
 
-from emulator.aws.errors import SnsInvalidParameter
 from emulator.aws.message_attribute import MessageAttribute
+from emulator.aws.sns_errors import SnsInvalidParameter
 from emulator.sns.notification import timestamp
 from emulator.sns.publishing import Publication
 from emulator.sns.subscription import Subscription

@@ -1,6 +1,6 @@
 import pytest
 
-from emulator.aws.errors import SnsInvalidParameter
+from emulator.aws.sns_errors import SnsInvalidParameter
 from emulator.ids import Ids
 from emulator.sns.sms import Sms, SmsAccount
 

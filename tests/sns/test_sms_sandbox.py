@@ -2,13 +2,13 @@ import re
 
 import pytest
 
-from emulator.aws.errors import SnsResourceNotFound, SnsUserError, SnsVerification
 from emulator.aws.limits import (
     SANDBOX_PASSWORD_SECONDS,
     SANDBOX_PASSWORDS_MAX,
     SANDBOX_PHONE_KEPT_SECONDS,
     SANDBOX_PHONES_MAX,
 )
+from emulator.aws.sns_errors import SnsResourceNotFound, SnsUserError, SnsVerification
 from emulator.ids import Ids
 from emulator.sns.sms import Sms
 from emulator.sns.sms_sandbox import Sandbox

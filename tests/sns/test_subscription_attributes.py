@@ -3,7 +3,7 @@ import re
 
 import pytest
 
-from emulator.aws.errors import SnsFilterPolicyLimitExceeded, SnsInvalidParameter
+from emulator.aws.sns_errors import SnsFilterPolicyLimitExceeded, SnsInvalidParameter
 from emulator.sns.subscription import Subscription
 from tests.sns.world import ACCOUNT, DEAD_LETTERS, FIFO_QUEUE, QUEUE, REGION, World
 

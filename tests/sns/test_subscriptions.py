@@ -3,8 +3,8 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from emulator.aws.errors import SnsInvalidParameter, SnsNotFound, SnsSubscriptionLimitExceeded
 from emulator.aws.limits import PENDING_SUBSCRIPTION_SECONDS, PENDING_SUBSCRIPTIONS_MAX
+from emulator.aws.sns_errors import SnsInvalidParameter, SnsNotFound, SnsSubscriptionLimitExceeded
 from emulator.sns.subscription import Subscription
 from tests.sns.world import ACCOUNT, ENDPOINT, FIFO_QUEUE, NOW, QUEUE, REGION, World, message
 

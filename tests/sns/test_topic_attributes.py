@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from emulator.aws.errors import SnsInvalidParameter
+from emulator.aws.sns_errors import SnsInvalidParameter
 from tests.sns.world import ACCOUNT, DEFAULT_EFFECTIVE_POLICY, NOW, QUEUE, REGION, World
 
 

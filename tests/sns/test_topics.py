@@ -1,7 +1,7 @@
 import pytest
 
-from emulator.aws.errors import SnsInvalidParameter, SnsNotFound
 from emulator.aws.limits import LIST_PAGE, TOPIC_NAME_LENGTH
+from emulator.aws.sns_errors import SnsInvalidParameter, SnsNotFound
 from tests.sns.world import ACCOUNT, NOW, REGION, World
 
 

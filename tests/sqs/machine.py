@@ -14,7 +14,8 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from emulator.aws.errors import ReceiptHandleIsInvalid, ServiceError
+from emulator.aws.errors import ServiceError
+from emulator.aws.sqs_errors import ReceiptHandleIsInvalid
 from emulator.sqs.message import Delivery
 from emulator.sqs.queue import Queue
 from tests.sqs.models import TWELVE_HOURS, Held, Model, ModelMessage

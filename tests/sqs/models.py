@@ -7,7 +7,8 @@ import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from emulator.aws.errors import InvalidParameterValue, ReceiptHandleExpired, ServiceError
+from emulator.aws.errors import InvalidParameterValue, ServiceError
+from emulator.aws.sqs_errors import ReceiptHandleExpired
 
 TWELVE_HOURS = 43_200
 FIVE_MINUTES = 300

@@ -2,7 +2,8 @@ from collections.abc import Mapping
 
 import pytest
 
-from emulator.aws.errors import InvalidAttributeName, InvalidAttributeValue, InvalidParameterValue
+from emulator.aws.errors import InvalidParameterValue
+from emulator.aws.sqs_errors import InvalidAttributeName, InvalidAttributeValue
 from emulator.sqs.attributes import QueueAttributes
 
 TARGET = "arn:aws:sqs:eu-west-1:111111111111:dead"

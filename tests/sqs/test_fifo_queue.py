@@ -2,8 +2,9 @@ from collections.abc import Callable
 
 import pytest
 
-from emulator.aws.errors import InvalidParameterValue, ReceiptHandleExpired
+from emulator.aws.errors import InvalidParameterValue
 from emulator.aws.limits import VISIBILITY_TIMEOUT_MAX
+from emulator.aws.sqs_errors import ReceiptHandleExpired
 from emulator.sqs.fifo_queue import FifoQueue
 from tests.sqs.world import World, bodies, message, receive_one, send, send_in_groups
 

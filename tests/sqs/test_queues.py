@@ -2,10 +2,10 @@ import json
 
 import pytest
 
-from emulator.aws.errors import (
+from emulator.aws.errors import InvalidParameterValue
+from emulator.aws.sqs_errors import (
     InvalidAttributeName,
     InvalidAttributeValue,
-    InvalidParameterValue,
     QueueDeletedRecently,
     QueueDoesNotExist,
     QueueNameExists,

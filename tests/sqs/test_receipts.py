@@ -2,7 +2,7 @@ import base64
 
 import pytest
 
-from emulator.aws.errors import ReceiptHandleIsInvalid
+from emulator.aws.sqs_errors import ReceiptHandleIsInvalid
 from emulator.sqs.receipts import Receipt, ReceiptHandles
 
 RECEIPT = Receipt(sequence=7, receive_number=2, received_at=1_700_000_000.25)

@@ -1,6 +1,6 @@
 import pytest
 
-from emulator.aws.errors import ReceiptHandleIsInvalid
+from emulator.aws.sqs_errors import ReceiptHandleIsInvalid
 from emulator.sqs.standard_queue import StandardQueue
 from tests.sqs.world import World, bodies, receive_one, redrive, send
 

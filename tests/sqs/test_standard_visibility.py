@@ -2,8 +2,9 @@ from collections.abc import Callable
 
 import pytest
 
-from emulator.aws.errors import InvalidParameterValue, ReceiptHandleExpired, ReceiptHandleIsInvalid
+from emulator.aws.errors import InvalidParameterValue
 from emulator.aws.limits import VISIBILITY_TIMEOUT_MAX
+from emulator.aws.sqs_errors import ReceiptHandleExpired, ReceiptHandleIsInvalid
 from emulator.sqs.standard_queue import StandardQueue
 from tests.sqs.world import World, bodies, receive_one, send
 

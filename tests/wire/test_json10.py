@@ -3,7 +3,8 @@ import json
 import pytest
 
 from api_shapes import sqs
-from emulator.aws.errors import InvalidParameterValue, QueueDoesNotExist, SerializationError, ServiceError
+from emulator.aws.errors import InvalidParameterValue, SerializationError, ServiceError
+from emulator.aws.sqs_errors import QueueDoesNotExist
 from emulator.wire import json10
 
 SEND = b'{"QueueUrl":"q","MessageBody":"b"%s}'

@@ -6,7 +6,9 @@ import pytest
 
 from api_shapes import sns, sqs
 from api_shapes.operation import Operation, Shape
-from emulator.aws.errors import InvalidParameterValue, QueueDoesNotExist, SnsNotFound
+from emulator.aws.errors import InvalidParameterValue
+from emulator.aws.sns_errors import SnsNotFound
+from emulator.aws.sqs_errors import QueueDoesNotExist
 from emulator.wire import query
 
 AnyOperation = Operation[Any, Any]

@@ -2,7 +2,7 @@ import json
 from datetime import UTC, datetime
 
 from api_shapes import sns, sqs
-from emulator.aws.errors import QueueDoesNotExist
+from emulator.aws.sqs_errors import QueueDoesNotExist
 from emulator.wire import query_json
 
 

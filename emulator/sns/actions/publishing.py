@@ -4,9 +4,9 @@ from collections.abc import Mapping
 
 from api_shapes import sns
 from emulator.actions import action
-from emulator.aws.errors import SnsAuthorizationError, SnsInvalidParameter
 from emulator.aws.message_attribute import MessageAttribute
 from emulator.aws.principals import caller_principal
+from emulator.aws.sns_errors import SnsAuthorizationError, SnsInvalidParameter
 from emulator.sns.actions.addressing import SnsContext, addressed_topic, time_at
 from emulator.sns.direct_publishing import Sending, is_endpoint
 from emulator.sns.notification import Notification

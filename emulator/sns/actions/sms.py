@@ -2,8 +2,8 @@
 
 from api_shapes import sns
 from emulator.actions import action
-from emulator.aws.errors import SnsInvalidParameter
 from emulator.aws.limits import ORIGINATION_NUMBERS_PAGE
+from emulator.aws.sns_errors import SnsInvalidParameter
 from emulator.sns.actions.addressing import SnsContext
 from emulator.sns.constraints import at_least, at_most, check
 from emulator.sns.pages import page

@@ -2,8 +2,8 @@
 
 from api_shapes import sns
 from emulator.actions import action
-from emulator.aws.errors import SnsInvalidParameter, SnsOptedOut
 from emulator.aws.limits import LIST_PAGE, SANDBOX_PHONE_LENGTH
+from emulator.aws.sns_errors import SnsInvalidParameter, SnsOptedOut
 from emulator.sns.actions.addressing import SnsContext
 from emulator.sns.constraints import at_least, at_most, check, longest, matching, one_of, shortest
 from emulator.sns.pages import page

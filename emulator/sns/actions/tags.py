@@ -2,7 +2,7 @@
 
 from api_shapes import sns
 from emulator.actions import action
-from emulator.aws.errors import SnsResourceNotFound
+from emulator.aws.sns_errors import SnsResourceNotFound
 from emulator.sns.actions.addressing import SnsContext, authorize
 from emulator.sns.resource_arns import checked_arn
 from emulator.sns.tags import checked_tags, merged_tags

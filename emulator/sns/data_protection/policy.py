@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from typing import Literal
 
 from emulator.aws.arns import Arn
-from emulator.aws.errors import SnsInvalidParameter
 from emulator.aws.limits import (
     CUSTOM_DATA_IDENTIFIER_NAME_LENGTH,
     CUSTOM_DATA_IDENTIFIER_REGEX_LENGTH,
     CUSTOM_DATA_IDENTIFIERS_MAX,
     DATA_PROTECTION_POLICY_LENGTH,
 )
+from emulator.aws.sns_errors import SnsInvalidParameter
 from emulator.sns.data_protection.identifiers import MANAGED_IDENTIFIERS
 from emulator.sns.json_document import JsonError, parse_object
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import NamedTuple
 
-from emulator.aws.errors import SnsAuthorizationError, SnsInvalidParameter
+from emulator.aws.sns_errors import SnsAuthorizationError, SnsInvalidParameter
 from emulator.sns.data_protection.identifiers import find
 from emulator.sns.data_protection.policy import (
     PARAMETER,

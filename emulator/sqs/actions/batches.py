@@ -8,14 +8,14 @@ from collections.abc import Callable, Sequence
 from typing import Protocol, TypeVar
 
 from api_shapes import sqs
-from emulator.aws.errors import (
+from emulator.aws.errors import ServiceError
+from emulator.aws.limits import BATCH_ENTRIES_MAX, BATCH_ENTRY_ID_LENGTH
+from emulator.aws.sqs_errors import (
     BatchEntryIdsNotDistinct,
     EmptyBatchRequest,
     InvalidBatchEntryId,
-    ServiceError,
     TooManyEntriesInBatchRequest,
 )
-from emulator.aws.limits import BATCH_ENTRIES_MAX, BATCH_ENTRY_ID_LENGTH
 
 
 class Entry(Protocol):

@@ -2,8 +2,8 @@
 
 from api_shapes import sqs
 from emulator.actions import action
-from emulator.aws.errors import PurgeQueueInProgress
 from emulator.aws.limits import PURGE_INTERVAL_SECONDS
+from emulator.aws.sqs_errors import PurgeQueueInProgress
 from emulator.sqs.actions.addressing import SqsContext, accessible_queue, addressed_queue, time_at, url_of
 from emulator.sqs.actions.pages import page_of
 from emulator.sqs.actions.tags import check_tags

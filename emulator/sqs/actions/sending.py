@@ -5,9 +5,10 @@ from collections.abc import Mapping
 from api_shapes import sqs
 from emulator.actions import action
 from emulator.aws.checksums import md5_of_attributes
-from emulator.aws.errors import BatchRequestTooLong, InvalidParameterValue, MissingParameter, UnsupportedOperation
+from emulator.aws.errors import InvalidParameterValue, MissingParameter
 from emulator.aws.limits import BATCH_SIZE_MAX
 from emulator.aws.message_attribute import MessageAttribute
+from emulator.aws.sqs_errors import BatchRequestTooLong, UnsupportedOperation
 from emulator.sqs.actions.addressing import SqsContext, addressed_queue, time_at
 from emulator.sqs.actions.batches import apply_to_each, check_entries
 from emulator.sqs.message import Message

@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 
 from api_shapes.sns import CreateSMSSandboxPhoneNumberInput
-from emulator.aws.errors import SnsOptedOut
+from emulator.aws.sns_errors import SnsOptedOut
 from emulator.sns.actions.sms_sandbox import create_sms_sandbox_phone_number
 from tests.actions.sns.local import local_context
 from tests.actions.sns.refusals import Refusal, invalid, refusal

@@ -1,0 +1,147 @@
+"""The errors of Amazon SQS; ``errors.py`` says how to read them."""
+
+from emulator.aws.errors import InvalidParameterValue, ServiceError
+
+CODE_PREFIX = "AWS.SimpleQueueService."
+
+
+class SqsError(ServiceError):
+    """An error which the SQS model lists."""
+
+    namespace = "com.amazonaws.sqs"
+
+    @property
+    def batch_code(self) -> str:
+        return self.code.removeprefix(CODE_PREFIX)
+
+
+class QueueDoesNotExist(SqsError):
+    shape = "QueueDoesNotExist"
+    code = CODE_PREFIX + "NonExistentQueue"
+    default_message = "The specified queue does not exist."
+
+    @property
+    def query_message(self) -> str:
+        return "The specified queue does not exist for this wsdl version."
+
+
+class QueueNameExists(SqsError):
+    shape = "QueueNameExists"
+    code = "QueueAlreadyExists"
+
+
+class QueueDeletedRecently(SqsError):
+    shape = "QueueDeletedRecently"
+    code = CODE_PREFIX + "QueueDeletedRecently"
+    default_message = (
+        "You must wait 60 seconds after deleting a queue before you can create another with the same name."
+    )
+
+
+class PurgeQueueInProgress(SqsError):
+    shape = "PurgeQueueInProgress"
+    code = CODE_PREFIX + "PurgeQueueInProgress"
+    status = 403
+
+
+class ReceiptHandleIsInvalid(SqsError):
+    shape = "ReceiptHandleIsInvalid"
+    code = "ReceiptHandleIsInvalid"
+    status = 404
+
+    @classmethod
+    def of(cls, handle: str) -> "ReceiptHandleIsInvalid":
+        return cls(f'The input receipt handle "{handle}" is not a valid receipt handle.')
+
+    @classmethod
+    def of_another_queue(cls, handle: str) -> "ReceiptHandleIsInvalid":
+        return cls(f'The receipt handle "{handle}" is not valid for this queue.')
+
+
+class RefusedByQueue(InvalidParameterValue):
+    """A parameter that passes every check and is refused by the queue: a batch entry tells the bare reason."""
+
+    @classmethod
+    def of(cls, parameter: str, value: object, reason: str) -> "RefusedByQueue":
+        return cls(f"Value {value} for parameter {parameter} is invalid.", reason)
+
+    def __init__(self, problem: str, reason: str) -> None:
+        super().__init__(f"{problem} Reason: {reason}")
+        self._reason = reason
+
+    @property
+    def batch_message(self) -> str:
+        return self._reason.removesuffix(".")
+
+
+class ReceiptHandleExpired(RefusedByQueue):
+    """A FIFO handle used after its visibility timeout; in a batch it has a code of its own."""
+
+    @classmethod
+    def of_handle(cls, handle: str) -> "ReceiptHandleExpired":
+        return cls(f"Value {handle} for parameter ReceiptHandle is invalid.", "The receipt handle has expired.")
+
+    @property
+    def batch_code(self) -> str:
+        return ReceiptHandleIsInvalid.code
+
+
+class InvalidAttributeName(SqsError):
+    shape = "InvalidAttributeName"
+    code = "InvalidAttributeName"
+
+
+class InvalidAttributeValue(SqsError):
+    shape = "InvalidAttributeValue"
+    code = "InvalidAttributeValue"
+
+
+class InvalidMessageContents(SqsError):
+    shape = "InvalidMessageContents"
+    code = "InvalidMessageContents"
+
+
+class EmptyBatchRequest(SqsError):
+    shape = "EmptyBatchRequest"
+    code = CODE_PREFIX + "EmptyBatchRequest"
+
+
+class TooManyEntriesInBatchRequest(SqsError):
+    shape = "TooManyEntriesInBatchRequest"
+    code = CODE_PREFIX + "TooManyEntriesInBatchRequest"
+
+
+class BatchEntryIdsNotDistinct(SqsError):
+    shape = "BatchEntryIdsNotDistinct"
+    code = CODE_PREFIX + "BatchEntryIdsNotDistinct"
+
+
+class InvalidBatchEntryId(SqsError):
+    shape = "InvalidBatchEntryId"
+    code = CODE_PREFIX + "InvalidBatchEntryId"
+    default_message = (
+        "A batch entry id can only contain alphanumeric characters, hyphens and underscores. "
+        "It can be at most 80 letters long."
+    )
+
+
+class BatchRequestTooLong(SqsError):
+    shape = "BatchRequestTooLong"
+    code = CODE_PREFIX + "BatchRequestTooLong"
+
+
+class OverLimit(SqsError):
+    shape = "OverLimit"
+    code = "OverLimit"
+    status = 403
+
+
+class UnsupportedOperation(SqsError):
+    shape = "UnsupportedOperation"
+    code = CODE_PREFIX + "UnsupportedOperation"
+
+
+class ResourceNotFound(SqsError):
+    shape = "ResourceNotFoundException"
+    code = "ResourceNotFoundException"
+    status = 404
