@@ -163,3 +163,70 @@ class AccessDenied(CommonError):
     shape = "AccessDeniedException"
     code = "AccessDenied"
     status = 403
+
+
+# The errors below no action raises: they come where a fault asks for them.
+
+
+class Throttling(CommonError):
+    shape = "ThrottlingException"
+    code = "Throttling"
+    default_message = "Rate exceeded"
+
+
+class ServiceUnavailable(CommonError):
+    shape = "ServiceUnavailableException"
+    code = "ServiceUnavailable"
+    status = 503
+    fault = "Receiver"
+    default_message = "The request has failed due to a temporary failure of the server."
+
+
+class IncompleteSignature(CommonError):
+    shape = "IncompleteSignatureException"
+    code = "IncompleteSignature"
+    default_message = "The request signature does not conform to AWS standards."
+
+
+class SignatureDoesNotMatch(CommonError):
+    shape = "InvalidSignatureException"
+    code = "SignatureDoesNotMatch"
+    status = 403
+    default_message = (
+        "The request signature we calculated does not match the signature you provided. "
+        "Check your AWS Secret Access Key and signing method. Consult the service documentation for details."
+    )
+
+
+class InvalidClientTokenId(CommonError):
+    shape = "UnrecognizedClientException"
+    code = "InvalidClientTokenId"
+    status = 403
+    default_message = "The security token included in the request is invalid."
+
+
+class MissingAuthenticationToken(CommonError):
+    shape = "MissingAuthenticationTokenException"
+    code = "MissingAuthenticationToken"
+    status = 403
+    default_message = "Request is missing Authentication Token"
+
+
+class ExpiredToken(CommonError):
+    shape = "ExpiredTokenException"
+    code = "ExpiredToken"
+    status = 403
+    default_message = "The security token included in the request is expired"
+
+
+class RequestExpired(CommonError):
+    shape = "RequestExpired"
+    code = "RequestExpired"
+    default_message = "Request has expired."
+
+
+class OptInRequired(CommonError):
+    shape = "OptInRequired"
+    code = "OptInRequired"
+    status = 403
+    default_message = "The AWS access key ID needs a subscription for the service."

@@ -125,3 +125,83 @@ class SnsUserError(SnsError):
 class SnsVerification(SnsError):
     shape = "VerificationException"
     code = "VerificationException"
+
+
+# The errors below no action raises: they come where a fault asks for them.
+
+
+class SnsInternalError(SnsError):
+    shape = "InternalErrorException"
+    code = "InternalError"
+    status = 500
+    fault = "Receiver"
+
+
+class SnsThrottled(SnsError):
+    shape = "ThrottledException"
+    code = "Throttled"
+    status = 429
+    default_message = "Rate exceeded"
+
+
+class SnsInvalidSecurity(SnsError):
+    shape = "InvalidSecurityException"
+    code = "InvalidSecurity"
+    status = 403
+
+
+class SnsConcurrentAccess(SnsError):
+    shape = "ConcurrentAccessException"
+    code = "ConcurrentAccess"
+
+
+class SnsStaleTag(SnsError):
+    shape = "StaleTagException"
+    code = "StaleTag"
+
+
+class SnsTagPolicy(SnsError):
+    shape = "TagPolicyException"
+    code = "TagPolicy"
+
+
+class SnsReplayLimitExceeded(SnsError):
+    shape = "ReplayLimitExceededException"
+    code = "ReplayLimitExceeded"
+    status = 403
+
+
+class SnsValidation(SnsError):
+    shape = "ValidationException"
+    code = "ValidationException"
+
+
+class SnsKmsAccessDenied(SnsError):
+    shape = "KMSAccessDeniedException"
+    code = "KMSAccessDenied"
+
+
+class SnsKmsDisabled(SnsError):
+    shape = "KMSDisabledException"
+    code = "KMSDisabled"
+
+
+class SnsKmsInvalidState(SnsError):
+    shape = "KMSInvalidStateException"
+    code = "KMSInvalidState"
+
+
+class SnsKmsNotFound(SnsError):
+    shape = "KMSNotFoundException"
+    code = "KMSNotFound"
+
+
+class SnsKmsOptInRequired(SnsError):
+    shape = "KMSOptInRequired"
+    code = "KMSOptInRequired"
+    status = 403
+
+
+class SnsKmsThrottling(SnsError):
+    shape = "KMSThrottlingException"
+    code = "KMSThrottling"

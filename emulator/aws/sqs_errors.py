@@ -145,3 +145,85 @@ class ResourceNotFound(SqsError):
     shape = "ResourceNotFoundException"
     code = "ResourceNotFoundException"
     status = 404
+
+
+# The errors below no action raises: they come where a fault asks for them.
+
+
+class InternalError(SqsError):
+    shape = "InternalError"
+    code = "InternalError"
+    status = 500
+    fault = "Receiver"
+    default_message = "We encountered an internal error. Please try again."
+
+
+class RequestThrottled(SqsError):
+    shape = "RequestThrottled"
+    code = "RequestThrottled"
+    status = 403
+    default_message = "The request was denied due to request throttling."
+
+
+class InvalidAddress(SqsError):
+    shape = "InvalidAddress"
+    code = "InvalidAddress"
+    status = 404
+    default_message = "The address is not valid for this endpoint."
+
+
+class InvalidSecurity(SqsError):
+    shape = "InvalidSecurity"
+    code = "InvalidSecurity"
+    status = 403
+    default_message = "The request was not made over HTTPS or did not use SigV4 for signing."
+
+
+class InvalidIdFormat(SqsError):
+    shape = "InvalidIdFormat"
+    code = "InvalidIdFormat"
+
+
+class MessageNotInflight(SqsError):
+    shape = "MessageNotInflight"
+    code = CODE_PREFIX + "MessageNotInflight"
+
+
+class KmsAccessDenied(SqsError):
+    shape = "KmsAccessDenied"
+    code = "KMS.AccessDeniedException"
+    default_message = (
+        "The ciphertext refers to a customer master key that does not exist, does not exist in this region, "
+        "or you are not allowed to access."
+    )
+
+
+class KmsDisabled(SqsError):
+    shape = "KmsDisabled"
+    code = "KMS.DisabledException"
+
+
+class KmsInvalidKeyUsage(SqsError):
+    shape = "KmsInvalidKeyUsage"
+    code = "KMS.InvalidKeyUsageException"
+
+
+class KmsInvalidState(SqsError):
+    shape = "KmsInvalidState"
+    code = "KMS.InvalidStateException"
+
+
+class KmsNotFound(SqsError):
+    shape = "KmsNotFound"
+    code = "KMS.NotFoundException"
+
+
+class KmsOptInRequired(SqsError):
+    shape = "KmsOptInRequired"
+    code = "KMS.OptInRequired"
+    status = 403
+
+
+class KmsThrottled(SqsError):
+    shape = "KmsThrottled"
+    code = "KMS.ThrottlingException"
