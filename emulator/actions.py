@@ -1,10 +1,11 @@
 """The registry of actions: one function per AWS operation, registered where it is written."""
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar, overload
 
 from api_shapes.operation import Operation, Shape
+from emulator.aws.errors import ServiceError
 from emulator.clock import Clocks
 from emulator.ids import Ids
 
@@ -27,6 +28,7 @@ class ActionContext(Generic[State]):
     operation: str = ""  # what is being called
     trace_header: str | None = None  # X-Amzn-Trace-Id of the HTTP request
     enforce_policies: bool = False  # whether other accounts need a policy's permission
+    entry_failures: Mapping[str, ServiceError] | None = None  # by id, entries of a batch that are to fail
 
 
 AtOnce = Callable[[ActionContext[State], Req], Res]

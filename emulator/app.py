@@ -1,7 +1,8 @@
 """The composition root: both services on one set of clocks and ids, behind one ASGI application."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import emulator.sns.actions
 import emulator.sqs.actions  # noqa: F401 - importing the actions registers them
@@ -14,8 +15,9 @@ from emulator.ids import Ids
 from emulator.settings import Settings
 from emulator.sns.delivery.dispatch import Dispatch
 from emulator.sns.delivery.fan_out import NO_QUEUE, Undeliverable
-from emulator.sns.delivery.http import HttpClient
+from emulator.sns.delivery.http import Answer, HttpClient
 from emulator.sns.delivery.http_deliverer import HttpDeliverer
+from emulator.sns.delivery.http_messages import HttpMessage
 from emulator.sns.delivery.lambda_urls import LambdaUrls
 from emulator.sns.delivery.stored import MAIL_PROTOCOLS, Forwarder
 from emulator.sns.topics import Topics
@@ -28,6 +30,9 @@ from emulator.sqs.state import SqsState
 from emulator.sqs.waiting import Waiting
 from emulator.trace import Trace
 from emulator.wire.http import HttpResponse
+
+if TYPE_CHECKING:
+    from emulator.faults.faults import Faults
 
 _CONTROL_PATHS = ("/_emulator/", "/_localstack/")
 _CERTIFICATE_PATH = "/SimpleNotificationService-"
@@ -78,6 +83,8 @@ class LocalQueues:
 class Emulator:
     """The emulated world: what there is of both services, and their time. Also the ASGI application."""
 
+    stall_seconds = 300.0  # for which a stalled answer is held back from a client that does not hang up
+
     def __init__(self, settings: Settings) -> None:
         self.clocks = Clocks()
         ids = Ids()
@@ -90,7 +97,8 @@ class Emulator:
         )
         self.waiting = Waiting()
         self._http = HttpClient(settings.ca_bundle, verify=not settings.insecure_https)
-        self.dispatch = Dispatch(self.clocks, self._http.post)
+        self._faulty_attempt: Callable[[HttpMessage], Answer | None] | None = None
+        self.dispatch = Dispatch(self.clocks, self._post)
         self.topics = Topics(
             LocalQueues(self.queues, self.clocks, ids, enforce_policies=settings.enforce_policies),
             ids,
@@ -135,7 +143,28 @@ class Emulator:
         from emulator.control.routes import control_app
         from emulator.control.world import World
 
-        return control_app(World(self.clocks, self.queues, self.topics, self.dispatch, self.trace, self.reset))
+        return control_app(
+            World(self.clocks, self.queues, self.topics, self.dispatch, self.trace, self.faults, self.reset)
+        )
+
+    @cached_property
+    def faults(self) -> "Faults":
+        """Imported with the first control request: nobody else can ask for faults."""
+        from emulator.faults.faults import Faults
+
+        return Faults(self.clocks, self.trace.observe, self._put_faults_in_force, stall_seconds=self.stall_seconds)
+
+    def _put_faults_in_force(self) -> None:
+        """Where there are none, nobody has to ask for them."""
+        requests, deliveries, attempts = self.faults.of_requests, self.faults.of_deliveries, self.faults.of_attempts
+        self.gateway.interference = None if requests is None else requests.perform
+        self.topics.fan_out.interference = None if deliveries is None else deliveries.deliver
+        self._faulty_attempt = None if attempts is None else attempts.attempt
+
+    async def _post(self, message: HttpMessage) -> Answer:
+        """Call an HTTP endpoint, unless a fault answers for it."""
+        answer = None if self._faulty_attempt is None else self._faulty_attempt(message)
+        return await self._http.post(message) if answer is None else answer
 
     def reset(self, account: str | None = None) -> None:
         """Empty everything and set the clocks right, everywhere or in one account."""
@@ -143,14 +172,20 @@ class Emulator:
         self.topics.reset(account)
         self.dispatch.reset(account)
         self.trace.reset(account)
+        self._reset_faults(account)
         if account is None:
             self.clocks.reset()
         else:
             self.clocks.of(account).reset()
 
+    def _reset_faults(self, account: str | None = None) -> None:
+        if "faults" in self.__dict__:
+            self.faults.reset(account)
+
     def close(self) -> None:
-        """Answer the parked receives; from now on nobody waits."""
+        """Answer the parked receives and whoever else is held up; from now on nobody waits."""
         self.waiting.close()
+        self._reset_faults()
 
     async def finish(self) -> None:
         """Give up the deliveries that are still under way, and close their connections."""

@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Coroutine, MutableMapping
 from typing import Any
 
 from emulator.gateway import Gateway
-from emulator.wire.http import HttpRequest, HttpResponse
+from emulator.wire.http import HttpRequest, HttpResponse, Unanswered
 
 Scope = MutableMapping[str, Any]
 Event = MutableMapping[str, Any]
@@ -18,6 +18,10 @@ AsgiApp = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 # The largest request of AWS, a batch of 1 MiB, grows threefold when every byte is percent-encoded.
 MAX_REQUEST_BYTES = 8 * 1024 * 1024
+
+# The extension of a scope by which a server lets a connection end without an answer: {"end": EndConnection}.
+UNANSWERED = "emulator.unanswered"
+EndConnection = Callable[[Unanswered], None]
 
 # How much of a larger one is read and dropped, as a client cut off while it sends would not see the answer.
 _DRAIN_BYTES = 128 * 1024 * 1024
@@ -52,12 +56,14 @@ async def answer_request(gateway: Gateway, scope: Scope, receive: Receive, send:
     await send_response(send, outcome)
 
 
-def answer_waiting(outcome: Coroutine[Any, Any, HttpResponse]) -> AsgiApp:
+def answer_waiting(outcome: Coroutine[Any, Any, HttpResponse | Unanswered]) -> AsgiApp:
     """An application for one request whose action waits: answers it, unless the client hangs up first."""
 
-    async def application(_: Scope, receive: Receive, send: Send) -> None:
+    async def application(scope: Scope, receive: Receive, send: Send) -> None:
         response = await _unless_gone(outcome, receive)
-        if response is not None:
+        if isinstance(response, Unanswered):
+            await _leave(response, scope, receive)
+        elif response is not None:
             await send_response(send, response)
 
     return application
@@ -81,7 +87,9 @@ async def _read_body(receive: Receive) -> bytes | None:
             return None
 
 
-async def _unless_gone(outcome: Coroutine[Any, Any, HttpResponse], receive: Receive) -> HttpResponse | None:
+async def _unless_gone(
+    outcome: Coroutine[Any, Any, HttpResponse | Unanswered], receive: Receive
+) -> HttpResponse | Unanswered | None:
     """The answer, or None if the client hangs up first: then the action is cancelled."""
     answer = asyncio.ensure_future(outcome)
     hang_up = asyncio.ensure_future(_hang_up(receive))
@@ -95,6 +103,14 @@ async def _unless_gone(outcome: Coroutine[Any, Any, HttpResponse], receive: Rece
         raise
     finally:
         hang_up.cancel()
+
+
+async def _leave(unanswered: Unanswered, scope: Scope, receive: Receive) -> None:
+    """End the connection. A server that does not let us makes of a request without an answer what it likes."""
+    extension = scope.get("extensions", {}).get(UNANSWERED)
+    if extension is not None:
+        extension["end"](unanswered)
+        await _hang_up(receive)
 
 
 async def _hang_up(receive: Receive) -> None:

@@ -6,22 +6,25 @@ gives an awaitable of its answer.
 
 import logging
 import time
-from collections.abc import Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from typing import Any
 
 from api_shapes.operation import Operation, Service, Shape
-from emulator.actions import REGISTRY, ActionContext
+from emulator.actions import REGISTRY, ActionContext, ActionFunction
 from emulator.aws.errors import InternalFailure, NoOperation, NotImplementedYet, RequestEntityTooLarge, ServiceError
 from emulator.clock import Clocks
 from emulator.ids import Ids
 from emulator.settings import Settings
 from emulator.wire import json10, query, query_json
 from emulator.wire.call import Call, Caller, Protocol, endpoint_of, operation_of, protocol_of, read_call, service_of
-from emulator.wire.http import HttpRequest, HttpResponse
+from emulator.wire.http import HttpRequest, HttpResponse, Unanswered
 
 logger = logging.getLogger(__name__)
 
+AnyAction = ActionFunction[Any, Any, Any]
 Outcome = Shape | Coroutine[Any, Any, Shape | None] | None
+# Performs an action in its own way; it gets the id of the request too.
+Interference = Callable[[str, Operation[Any, Any], AnyAction, ActionContext[Any], Shape], Outcome]
 
 _JSON10 = b"application/x-amz-json-1.0"
 _JSON = b"application/json"
@@ -39,23 +42,25 @@ class Gateway:
         self._external_url = settings.external_url
         self._enforce_policies = settings.enforce_policies
         self._default_caller = Caller(settings.account_id, settings.region)
+        self.interference: Interference | None = None
 
-    def answer(self, request: HttpRequest) -> HttpResponse | Coroutine[Any, Any, HttpResponse]:
+    def answer(self, request: HttpRequest) -> HttpResponse | Coroutine[Any, Any, HttpResponse | Unanswered]:
         """The answer to ``request``, or a coroutine of it where the action has to wait."""
-        reply = Reply(request, self._ids.uuid())
+        request_id = self._ids.uuid()
+        reply = Reply(request, request_id)
         try:
             call = reply.call = read_call(request, reply.protocol, self._default_caller)
             if request.too_large:
                 raise RequestEntityTooLarge
             operation = reply.operation = operation_of(call)
-            outcome = self._perform(request, call, operation)
+            outcome = self._perform(request, request_id, call, operation)
         except Exception as error:  # noqa: BLE001 - a fault of ours is AWS's InternalFailure, and logged
             return reply.refusal(error)
         if outcome is None or isinstance(outcome, Shape):
             return reply.success(outcome)
         return _answer_later(reply, outcome)
 
-    def _perform(self, request: HttpRequest, call: Call, operation: Operation[Any, Any]) -> Outcome:
+    def _perform(self, request: HttpRequest, request_id: str, call: Call, operation: Operation[Any, Any]) -> Outcome:
         action = REGISTRY.get((operation.service, operation.name))
         if action is None:
             raise NotImplementedYet(f"The action {operation.name} of {operation.service} is not emulated.")
@@ -77,12 +82,16 @@ class Gateway:
             trace_header.decode("latin-1") if trace_header else None,
             self._enforce_policies,
         )
+        if self.interference is not None:
+            return self.interference(request_id, operation, action, context, shape)
         return action(context, shape)
 
 
-async def _answer_later(reply: "Reply", outcome: Coroutine[Any, Any, Shape | None]) -> HttpResponse:
+async def _answer_later(reply: "Reply", outcome: Coroutine[Any, Any, Shape | None]) -> HttpResponse | Unanswered:
     try:
         return reply.success(await outcome)
+    except Unanswered as unanswered:
+        return unanswered
     except Exception as error:  # noqa: BLE001 - as in Gateway.answer
         return reply.refusal(error)
 

@@ -17,8 +17,8 @@ import httptools
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
 from emulator.app import OTHER_PATHS, Emulator
-from emulator.asgi import MAX_REQUEST_BYTES, AsgiApp, answer_waiting
-from emulator.wire.http import HttpRequest, HttpResponse
+from emulator.asgi import MAX_REQUEST_BYTES, UNANSWERED, AsgiApp, answer_waiting
+from emulator.wire.http import HttpRequest, HttpResponse, Unanswered
 
 _METHODS = {b"POST": "POST", b"GET": "GET"}
 _UNUSUAL_HEADERS = frozenset({b"expect", b"transfer-encoding", b"upgrade"})
@@ -150,7 +150,11 @@ class EmulatorProtocol(HttpToolsProtocol):
         self.url = url
         self.expect_100_continue = self._headers.get(b"expect", b"").lower() == b"100-continue"
         self.headers.extend(self._headers.items())  # the scope holds this very list
+        self.scope["extensions"] = {UNANSWERED: {"end": self._end}}
         super().on_headers_complete()
+
+    def _end(self, _: Unanswered) -> None:
+        self.transport.close()
 
     def _write(self, response: HttpResponse) -> None:
         self.server_state.total_requests += 1

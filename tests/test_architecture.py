@@ -17,6 +17,7 @@ INTERNAL = {
     "emulator.server": ("emulator.app", "emulator.collector", "emulator.protocol", "emulator.settings"),
     "emulator.protocol": ("emulator.app", "emulator.asgi", "emulator.wire.http"),
     "emulator.app": (
+        "emulator.faults",
         "emulator.gateway",
         "emulator.asgi",
         "emulator.control",
@@ -46,10 +47,23 @@ INTERNAL = {
         "emulator.aws",
         "emulator.clock",
         "emulator.events",
+        "emulator.faults",
         "emulator.settings",
         "emulator.sns",
         "emulator.sqs",
         "emulator.trace",
+    ),
+    "emulator.faults": (
+        "emulator.faults",
+        "emulator.actions",
+        "emulator.aws",
+        "emulator.clock",
+        "emulator.events",
+        "emulator.ids",
+        "emulator.sns",
+        "emulator.sqs.queue_urls",
+        "emulator.wire.http",
+        "api_shapes",
     ),
     "emulator.trace": (
         "emulator.aws.message_attribute",
@@ -59,7 +73,7 @@ INTERNAL = {
     ),
     "emulator.events": (),
     "emulator.wire": ("emulator.wire", "emulator.aws.errors", "emulator.aws.arns", "api_shapes"),
-    "emulator.actions": ("emulator.clock", "emulator.ids", "api_shapes.operation"),
+    "emulator.actions": ("emulator.aws.errors", "emulator.clock", "emulator.ids", "api_shapes.operation"),
     "emulator.sqs": ("emulator.sqs", "emulator.aws", "emulator.events", "emulator.ids"),
     "emulator.sqs.waiting": ("emulator.sqs", "emulator.clock"),
     "emulator.sqs.actions": ("emulator.sqs", "emulator.aws", "emulator.actions", "api_shapes"),
@@ -72,12 +86,20 @@ INTERNAL = {
     "emulator.ids": (),
     "emulator.settings": (),
     "emulator.log": ("emulator.settings",),
-    "emulator.testing": ("emulator.testing", "emulator.app", "emulator.settings", "api_shapes.operation"),
+    "emulator.testing": (
+        "emulator.testing",
+        "emulator.app",
+        "emulator.asgi",
+        "emulator.settings",
+        "emulator.wire.http",
+        "api_shapes.operation",
+    ),
     "api_shapes": ("api_shapes",),
 }
 
 # Of these parts of a place, who alone may import them.
 RESTRICTED = {
+    "emulator.faults": ("emulator.faults", "emulator.control", "emulator.app"),
     "emulator.sqs.actions": ("emulator.sqs.actions", "emulator.app"),
     "emulator.sqs.waiting": ("emulator.sqs.actions", "emulator.sqs.state", "emulator.app"),
     "emulator.sns.delivery.dispatch": (
@@ -86,7 +108,7 @@ RESTRICTED = {
         "emulator.control",
         "emulator.app",
     ),
-    "emulator.sns.delivery.http": ("emulator.sns.delivery.dispatch", "emulator.app"),
+    "emulator.sns.delivery.http": ("emulator.sns.delivery.dispatch", "emulator.faults.deliveries", "emulator.app"),
     "emulator.sns.delivery.http_deliverer": ("emulator.app",),
     "emulator.sns.delivery.lambda_urls": ("emulator.app",),
     "emulator.sns.actions": ("emulator.sns.actions", "emulator.app"),
@@ -96,6 +118,8 @@ RESTRICTED = {
 EXTERNAL = {
     "asyncio": (
         "emulator.asgi",
+        "emulator.faults.later",
+        "emulator.faults.pauses",
         "emulator.sqs.waiting",
         "emulator.sns.delivery.dispatch",
         "emulator.sns.delivery.smtp",
@@ -107,7 +131,7 @@ EXTERNAL = {
     "botocore": ("api_shapes.generate", "emulator.testing"),
     "click": ("emulator.__main__",),
     "cryptography": ("emulator.sns.delivery.signing",),
-    "msgspec": ("emulator.__main__", "api_shapes", "emulator.wire", "emulator.control"),
+    "msgspec": ("emulator.__main__", "api_shapes", "emulator.wire", "emulator.control", "emulator.faults.rule"),
     "smtplib": ("emulator.sns.delivery.smtp",),
     "pytest": ("emulator.testing.plugin",),
     "starlette": ("emulator.control",),

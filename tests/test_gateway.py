@@ -97,7 +97,9 @@ class World:
 
     def answer(self, request: HttpRequest) -> HttpResponse:
         outcome = self.emulator.gateway.answer(request)
-        return outcome if isinstance(outcome, HttpResponse) else asyncio.run(outcome)
+        response = outcome if isinstance(outcome, HttpResponse) else asyncio.run(outcome)
+        assert isinstance(response, HttpResponse), "there are no faults here"
+        return response
 
     def check(self, request: HttpRequest) -> None:
         """Send ``request``: the answer is in one of AWS's forms, and a refusal leaves everything as it was."""

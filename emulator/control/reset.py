@@ -13,5 +13,5 @@ class Reset(msgspec.Struct, forbid_unknown_fields=True):
 
 
 def reset(world: World, body: Reset) -> None:
-    """Drop queues and topics, the trace and the outbox, and set the clocks right."""
+    """Drop queues and topics, the trace, the outbox and the faults, and set the clocks right."""
     world.reset(body.account)

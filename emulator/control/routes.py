@@ -7,6 +7,7 @@ from emulator.control.audit import show_audits
 from emulator.control.clock import move_clock, tell_clock
 from emulator.control.deliveries import NotSettledError, list_pending, settle
 from emulator.control.explanation import explain_filter_policy
+from emulator.control.faults import add_fault, clear_faults, list_faults, remove_fault, show_fault
 from emulator.control.health import tell_health, tell_localstack_health
 from emulator.control.outbox import clear_outbox, list_outbox
 from emulator.control.queues import list_queues, set_chaos, show_queue
@@ -17,6 +18,7 @@ from emulator.control.sms import change_sms, show_sms
 from emulator.control.trace import trace_of_newest, trace_of_one
 from emulator.control.world import World
 
+_FAULT = "/_emulator/faults/{fault_id}"
 _QUEUE = "/_emulator/queues/{account}/{region}/{name}"
 
 ROUTES = (
@@ -37,6 +39,11 @@ ROUTES = (
     Route("GET", "/_emulator/subscriptions/pending", list_pending),
     Route("GET", "/_emulator/trace", trace_of_newest),
     Route("GET", "/_emulator/trace/{message_id}", trace_of_one, refusals=(NotFoundError,)),
+    Route("GET", "/_emulator/faults", list_faults),
+    Route("POST", "/_emulator/faults", add_fault),
+    Route("DELETE", "/_emulator/faults", clear_faults),
+    Route("GET", _FAULT, show_fault, refusals=(NotFoundError,)),
+    Route("DELETE", _FAULT, remove_fault, refusals=(NotFoundError,)),
     Route("GET", "/_localstack/health", tell_localstack_health),
 )
 

@@ -51,6 +51,7 @@ class Step(msgspec.Struct, omit_defaults=True):
     status: int | None = None  # of an HTTP answer
     answer: str | None = None  # the first characters of one, or why there was none
     next_attempt_at: str | None = None
+    fault: str | None = None  # its id
 
 
 class SubscriptionTrace(msgspec.Struct):
@@ -181,6 +182,8 @@ def _delivery_step(event: sns.DeliveryEvent) -> Step:
             return Step(at, "withheld", reason=reason)
         case sns.FilteredOut():
             return Step(at, "filtered_out")
+        case sns.Disturbed(disturbance=disturbance, cause=cause):
+            return Step(at, disturbance, fault=cause)
         case sns.Delivered(subscription=subscription, queue_message_id=message_id):
             return Step(at, "delivered", queue=subscription.endpoint, queue_message_id=message_id)
         case sns.Dispatched(endpoint=endpoint):

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from emulator.clock import Clocks
+from emulator.faults.faults import Faults
 from emulator.sns.delivery.dispatch import Dispatch
 from emulator.sns.topics import Topics
 from emulator.sqs.queues import Queues
@@ -19,4 +20,5 @@ class World:
     topics: Topics
     dispatch: Dispatch
     trace: Trace
+    faults: Faults
     reset: Callable[[str | None], None]  # empties one account, or everything

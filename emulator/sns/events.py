@@ -2,12 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 from emulator.aws.message_attribute import MessageAttribute
 from emulator.events import Event
 from emulator.sns.filter_policy import FilterPolicy
 from emulator.sns.notification import Notification
 from emulator.sns.subscription import Subscription
+
+Disturbance = Literal["dropped", "doubled", "delayed"]
 
 
 @dataclass(slots=True)
@@ -58,6 +61,14 @@ class FilteredOut(DeliveryEvent):
     """The filter policy turned the message down. It can say why, which takes it longer than to say no."""
 
     notification: Notification
+
+
+@dataclass(slots=True)
+class Disturbed(DeliveryEvent):
+    """Something from outside sees to it that the message arrives twice, later or not at all; ``cause`` names it."""
+
+    disturbance: Disturbance
+    cause: str
 
 
 @dataclass(slots=True)

@@ -55,8 +55,8 @@ class Topics:
         self.applications = PlatformApplications(ids)
         self.outbox = Outbox()
         deliverers = outbox_deliverers(self.outbox, self.sms, self.applications, forwarders)
-        self._fan_out = FanOut(sink, deliverers, observer, http)
-        self.subscriptions = Subscriptions(self._fan_out, self.signer, ids, auto_confirm=auto_confirm)
+        self.fan_out = FanOut(sink, deliverers, observer, http)
+        self.subscriptions = Subscriptions(self.fan_out, self.signer, ids, auto_confirm=auto_confirm)
         direct_outbox = DirectOutbox(self.outbox, self.sms, self.applications, observer)
         self.direct = DirectPublishing(self.sms, self.applications, direct_outbox)
         self._by_arn: dict[str, Topic] = {}
@@ -136,7 +136,7 @@ class Topics:
             sender = topic.sender(self.signer, endpoint)
             for released, subscriptions in _released(topic, accepted):
                 if released is not None:
-                    self._fan_out.deliver(Envelopes(released, sender), subscriptions)
+                    self.fan_out.deliver(Envelopes(released, sender), subscriptions)
                 elif self._observer is not None:
                     for event in _denials(accepted, subscriptions):
                         self._observer(event)

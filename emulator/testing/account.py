@@ -8,6 +8,7 @@ from typing import Any
 
 from emulator.testing.clock import Clock
 from emulator.testing.control import Control, Fetch, QueueContents, QueueMessage
+from emulator.testing.faults import Faults
 from emulator.testing.report import describe, unmatched, unwanted
 
 Match = str | Callable[[QueueMessage], object]
@@ -35,6 +36,7 @@ class EmulatedAccount:
         self.url = url  # of the server; None where the emulator is in this process
         self._control = Control(fetch, account_id)
         self.clock = Clock(self._control)
+        self.faults = Faults(self._control)
 
     @cached_property
     def sqs(self) -> Any:
@@ -51,7 +53,7 @@ class EmulatedAccount:
         return new_client("sns", account_id=self.account_id, region=self.region, endpoint=self.url)
 
     def reset(self) -> None:
-        """Drop the account's queues and topics, and set its clock right."""
+        """Drop the account's queues, topics and faults, and set its clock right."""
         self._control.reset()
 
     def peek(self, queue: str) -> list[QueueMessage]:

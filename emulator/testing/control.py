@@ -105,6 +105,25 @@ class Control:
         publishes: list[Any] = self._get("trace", account=self._account_id, limit=limit)["publishes"]
         return publishes
 
+    def faults(self) -> list[Any]:
+        """Those of the account."""
+        listed: list[Any] = self._get("faults", account=self._account_id)["faults"]
+        return listed
+
+    def fault(self, fault_id: str) -> Any:
+        """One, with its history; LookupError if there is no such fault."""
+        return self._get(f"faults/{fault_id}")
+
+    def add_fault(self, rule: Mapping[str, object]) -> Any:
+        return self._call("POST", "faults", {**rule, "account": self._account_id})
+
+    def remove_fault(self, fault_id: str) -> None:
+        """LookupError if there is no such fault."""
+        self._call("DELETE", f"faults/{fault_id}")
+
+    def clear_faults(self) -> None:
+        self._call("DELETE", f"faults?{urlencode({'account': self._account_id})}")
+
     def _get(self, path: str, **query: object) -> Any:
         return self._call("GET", f"{path}?{urlencode(query)}")
 

@@ -14,7 +14,9 @@ from typing import Any, TypeVar
 from urllib.parse import unquote, urlsplit
 
 from emulator.app import Emulator
+from emulator.asgi import UNANSWERED
 from emulator.settings import Settings
+from emulator.wire.http import Unanswered
 
 Result = TypeVar("Result")
 Event = dict[str, Any]
@@ -40,13 +42,14 @@ class InProcessEmulator:
 
     def __init__(self, settings: Settings) -> None:
         self._emulator = Emulator(settings)
+        self._emulator.stall_seconds = 0.0  # a client in this process does not time out by itself: it is told to
         self._answering: set[asyncio.Task[Answer]] = set()
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="emulated-aws", daemon=True)
         self._thread.start()
 
     def answer(self, request: Request) -> Answer:
-        """The emulator's answer to ``request``; blocks until it is there."""
+        """The emulator's answer to ``request``; blocks until it is there. Unanswered if there is to be none."""
         return self._run(self._answer(request))
 
     async def answer_async(self, request: Request) -> Answer:
@@ -97,11 +100,14 @@ AsgiApp = Callable[[Any, Callable[[], Awaitable[Any]], Callable[[Any], Awaitable
 
 
 async def call(app: AsgiApp, request: Request) -> Answer:
-    """One request to an ASGI application, and its answer; cancelling it is hanging up."""
+    """One request to an ASGI application, and its answer; cancelling it is hanging up.
+
+    Unanswered if the application ends the connection.
+    """
     url = urlsplit(request.url)
     headers = {name.lower().encode("latin-1"): value.encode("latin-1") for name, value in request.headers}
     headers.setdefault(b"host", url.netloc.encode("latin-1"))
-    scope = {
+    scope: dict[str, Any] = {
         "type": "http",
         "asgi": {"version": "3.0"},
         "http_version": "1.1",
@@ -116,6 +122,7 @@ async def call(app: AsgiApp, request: Request) -> Answer:
         "client": None,
     }
     exchange = _Exchange(request.body)
+    scope["extensions"] = {UNANSWERED: {"end": exchange.end}}
     answering = asyncio.ensure_future(app(scope, exchange.receive, exchange.send))
     try:
         await asyncio.shield(answering)
@@ -135,6 +142,7 @@ class _Exchange:
         self._status = 0
         self._headers: Mapping[str, str] = {}
         self._parts: list[bytes] = []
+        self._unanswered: Unanswered | None = None
 
     async def receive(self) -> Event:
         """The body, once; after it the end of the connection, once the client is gone."""
@@ -151,5 +159,12 @@ class _Exchange:
         else:
             self._parts.append(event.get("body", b""))
 
+    def end(self, unanswered: Unanswered) -> None:
+        """The end of the connection, by the application."""
+        self._unanswered = unanswered
+        self.gone.set()
+
     def answer(self) -> Answer:
+        if self._unanswered is not None:
+            raise self._unanswered
         return Answer(self._status, dict(self._headers), b"".join(self._parts))

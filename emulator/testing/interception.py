@@ -16,9 +16,11 @@ from inspect import iscoroutinefunction
 from typing import Any, Protocol
 
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
+from botocore.exceptions import ConnectionClosedError, HTTPClientError, ReadTimeoutError
 from botocore.hooks import HierarchicalEmitter
 
 from emulator.testing.in_process import Answer, Request
+from emulator.wire.http import Unanswered
 
 _EVENT = "before-send."
 _SERVICES = ("sqs", "sns")
@@ -56,15 +58,27 @@ def intercept(answerer: Answerer | None) -> None:
 
 
 def _respond(answerer: Answerer, request: AWSPreparedRequest) -> Responses:
-    answer = answerer.answer(_read(request))
+    try:
+        answer = answerer.answer(_read(request))
+    except Unanswered as unanswered:
+        raise _failure(request, unanswered) from None
     return [(intercept, AWSResponse(request.url, answer.status, answer.headers, _Body(answer.body)))]
 
 
 async def _respond_async(answerer: Answerer, request: AWSPreparedRequest) -> Responses:
     from aiobotocore.awsrequest import AioAWSResponse
 
-    answer = await answerer.answer_async(_read(request))
+    try:
+        answer = await answerer.answer_async(_read(request))
+    except Unanswered as unanswered:
+        raise _failure(request, unanswered) from None
     return [(intercept, AioAWSResponse(request.url, answer.status, answer.headers, _AsyncBody(answer.body)))]
+
+
+def _failure(request: AWSPreparedRequest, unanswered: Unanswered) -> HTTPClientError:
+    """What a client is told by its connection; botocore tries again after it."""
+    kind = ReadTimeoutError if unanswered.stalled else ConnectionClosedError
+    return kind(endpoint_url=request.url)
 
 
 def _answered(responses: Responses, service: str, operation: str) -> Responses:

@@ -81,7 +81,7 @@ def _publish(publish: Any) -> Iterator[str]:
 
 
 def _step(step: Any) -> str:
-    details = [step.get("reason"), step.get("moved_to")]
+    details = [step.get("reason"), step.get("moved_to"), step.get("fault")]
     return ": ".join([step["event"].replace("_", " "), *(detail for detail in details if detail)])
 
 

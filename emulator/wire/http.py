@@ -29,3 +29,11 @@ class HttpResponse:
     def headers(self) -> list[tuple[bytes, bytes]]:
         """As ASGI has them."""
         return [(name, value) for name, _, value in (line.partition(b": ") for line in self.head.splitlines())]
+
+
+class Unanswered(Exception):
+    """A request gets no answer, and its connection ends; ``stalled`` says that it had been left waiting until then."""
+
+    def __init__(self, *, stalled: bool = False) -> None:
+        self.stalled = stalled
+        super().__init__("no answer")

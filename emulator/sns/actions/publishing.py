@@ -4,9 +4,10 @@ from collections.abc import Mapping
 
 from api_shapes import sns
 from emulator.actions import action
+from emulator.aws.errors import ServiceError
 from emulator.aws.message_attribute import MessageAttribute
 from emulator.aws.principals import caller_principal
-from emulator.aws.sns_errors import SnsAuthorizationError, SnsInvalidParameter
+from emulator.aws.sns_errors import SnsInvalidParameter
 from emulator.sns.actions.addressing import SnsContext, addressed_topic, time_at
 from emulator.sns.direct_publishing import Sending, is_endpoint
 from emulator.sns.notification import Notification
@@ -34,6 +35,7 @@ def publish_batch(ctx: SnsContext, request: sns.PublishBatchInput) -> sns.Publis
     One bad message refuses all: nothing is delivered before every message is composed. What data protection
     denies fails alone.
     """
+    failures = ctx.entry_failures or {}
     topic = addressed_topic(ctx, request.topic_arn)
     entries = [(entry.id, _publication(entry)) for entry in request.publish_batch_request_entries]
     check_batch(topic, entries)
@@ -41,10 +43,15 @@ def publish_batch(ctx: SnsContext, request: sns.PublishBatchInput) -> sns.Publis
     successful, failed = [], []
     for entry_id, notification in notifications:
         try:
+            if entry_id in failures:
+                raise failures[entry_id]
             message_id, sequence_number = _deliver(ctx, topic, notification)
-        except SnsAuthorizationError as error:
+        except ServiceError as error:
+            sender_fault = error.fault == "Sender"
             failed.append(
-                sns.BatchResultErrorEntry(id=entry_id, code=error.code, message=error.message, sender_fault=True)
+                sns.BatchResultErrorEntry(
+                    id=entry_id, code=error.code, message=error.message, sender_fault=sender_fault
+                )
             )
             continue
         successful.append(

@@ -70,6 +70,8 @@ class Courier(Deliverer, Protocol):
         ...
 
 
+# Calls the function, which hands a notification over to a subscriber at a time: once, or however it likes.
+Interference = Callable[[Notification, Subscription, float, Callable[[float], None]], None]
 GiveUp = Callable[[Envelopes, Subscription, str, float], None]  # with the reason and the time
 CourierOf = Callable[[GiveUp], Courier]
 
@@ -140,6 +142,7 @@ class FanOut:
         self._queues = QueueDeliverer(sink)
         self._deliverers: dict[str, Deliverer] = {"sqs": self._queues, **deliverers}
         self._observer = observer
+        self.interference: Interference | None = None
         self._http = None if http is None else http(self.give_up)
         if self._http is not None:
             self._deliverers |= {"http": self._http, "https": self._http}
@@ -160,12 +163,19 @@ class FanOut:
             elif not subscription.accepts(notification):
                 if observer is not None:
                     observer(FilteredOut(at, message_id, subscription, policy, notification))
+            elif self.interference is None:
+                self._hand_over(deliverer, envelopes, subscription, at)
             else:
-                outcome = deliverer.deliver(envelopes, subscription)
-                if isinstance(outcome, Undeliverable):
-                    self.give_up(envelopes, subscription, outcome.reason, at)
-                elif observer is not None:
-                    observer(deliverer.arrival(at, message_id, subscription, policy, outcome))
+                hand_over = partial(self._hand_over, deliverer, envelopes, subscription)
+                self.interference(notification, subscription, at, hand_over)
+
+    def _hand_over(self, deliverer: Deliverer, envelopes: Envelopes, subscription: Subscription, now: float) -> None:
+        outcome = deliverer.deliver(envelopes, subscription)
+        if isinstance(outcome, Undeliverable):
+            self.give_up(envelopes, subscription, outcome.reason, now)
+        elif self._observer is not None:
+            message_id, policy = envelopes.notification.message_id, subscription.filter_policy
+            self._observer(deliverer.arrival(now, message_id, subscription, policy, outcome))
 
     def give_up(self, envelopes: Envelopes, subscription: Subscription, reason: str, now: float) -> None:
         """Put what the endpoint would have got into the subscription's dead-letter queue, if it has one."""

@@ -16,6 +16,7 @@ from emulator.aws.sqs_errors import (
     InvalidBatchEntryId,
     TooManyEntriesInBatchRequest,
 )
+from emulator.sqs.actions.addressing import SqsContext
 
 
 class Entry(Protocol):
@@ -48,13 +49,16 @@ def check_entries(entries: Sequence[Entry], kind: str) -> None:
 
 
 def apply_to_each(
-    entries: Sequence[AnyEntry], perform: Callable[[AnyEntry], ResultEntry]
+    ctx: SqsContext, entries: Sequence[AnyEntry], perform: Callable[[AnyEntry], ResultEntry]
 ) -> tuple[list[ResultEntry] | None, list[sqs.BatchResultErrorEntry] | None]:
     """The answers to the entries that succeeded and to those that failed; None where there are none."""
+    failures = ctx.entry_failures or {}
     successful: list[ResultEntry] = []
     failed: list[sqs.BatchResultErrorEntry] = []
     for entry in entries:
         try:
+            if entry.id in failures:
+                raise failures[entry.id]
             successful.append(perform(entry))
         except ServiceError as error:
             failed.append(

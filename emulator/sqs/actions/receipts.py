@@ -27,7 +27,7 @@ def delete_message_batch(ctx: SqsContext, request: sqs.DeleteMessageBatchRequest
         queue.delete(entry.receipt_handle, time_at(ctx, queue))
         return sqs.DeleteMessageBatchResultEntry(id=entry.id)
 
-    successful, failed = apply_to_each(request.entries, delete)
+    successful, failed = apply_to_each(ctx, request.entries, delete)
     return sqs.DeleteMessageBatchResult(successful=successful, failed=failed)
 
 
@@ -53,7 +53,7 @@ def change_message_visibility_batch(
         _change_visibility(ctx, queue, entry.receipt_handle, entry.visibility_timeout)
         return sqs.ChangeMessageVisibilityBatchResultEntry(id=entry.id)
 
-    successful, failed = apply_to_each(request.entries, change)
+    successful, failed = apply_to_each(ctx, request.entries, change)
     return sqs.ChangeMessageVisibilityBatchResult(successful=successful, failed=failed)
 
 

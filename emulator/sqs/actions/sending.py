@@ -64,7 +64,7 @@ def send_message_batch(ctx: SqsContext, request: sqs.SendMessageBatchRequest) ->
             sequence_number=sent.sequence_number,
         )
 
-    successful, failed = apply_to_each(request.entries, send)
+    successful, failed = apply_to_each(ctx, request.entries, send)
     return sqs.SendMessageBatchResult(successful=successful, failed=failed)
 
 

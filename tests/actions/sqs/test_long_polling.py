@@ -11,7 +11,7 @@ import pytest
 
 from emulator.app import Emulator
 from emulator.settings import Settings
-from emulator.wire.http import HttpRequest, HttpResponse
+from emulator.wire.http import HttpRequest, HttpResponse, Unanswered
 from tests.account_clock import AccountClock
 from tests.actions.sqs.answers import arn_of, bodies, counts, redrive_policy
 from tests.actions.sqs.parked import ParkedReceive, bodies_of
@@ -210,7 +210,7 @@ def test_newcomer_lines_up_behind_one_who_is_about_to_be_served() -> None:
     async def scenario() -> None:
         gateway = Emulator(Settings()).gateway
 
-        def call(**params: str) -> HttpResponse | Coroutine[Any, Any, HttpResponse]:
+        def call(**params: str) -> HttpResponse | Coroutine[Any, Any, HttpResponse | Unanswered]:
             headers = {b"content-type": FORM.encode(), b"host": b"localhost"}
             return gateway.answer(HttpRequest("POST", "http", "/", b"", headers, urlencode(params).encode()))
 
@@ -224,8 +224,12 @@ def test_newcomer_lines_up_behind_one_who_is_about_to_be_served() -> None:
         assert not late.done()
         late.cancel()
 
-    async def await_answer(outcome: HttpResponse | Coroutine[Any, Any, HttpResponse]) -> HttpResponse:
-        return outcome if isinstance(outcome, HttpResponse) else await outcome
+    async def await_answer(
+        outcome: HttpResponse | Coroutine[Any, Any, HttpResponse | Unanswered],
+    ) -> HttpResponse:
+        response = outcome if isinstance(outcome, HttpResponse) else await outcome
+        assert isinstance(response, HttpResponse), "there are no faults here"
+        return response
 
     asyncio.run(scenario())
 

@@ -1,0 +1,101 @@
+"""Faults, as the control routes add, show and remove them."""
+
+import msgspec
+
+from emulator.control.parameters import AccountQuery
+from emulator.control.refusals import BadRequestError, NotFoundError
+from emulator.control.world import World
+from emulator.faults.fault import Fault, Firing
+from emulator.faults.rule import Rule
+from emulator.faults.soundness import UnsoundRuleError
+from emulator.sns.notification import timestamp
+
+
+class FaultPath(msgspec.Struct):
+    """Which fault."""
+
+    fault_id: str
+
+
+class FaultState(msgspec.Struct):
+    """A fault: its rule as it was given, and how often it matched and fired."""
+
+    id: str
+    rule: Rule
+    matched: int
+    fired: int
+
+
+class AllFaults(msgspec.Struct):
+    faults: list[FaultState]
+
+
+class ShownFiring(msgspec.Struct, omit_defaults=True):
+    """One time a fault took effect, on a request or on a delivery; what does not apply is left out."""
+
+    at: str
+    account: str
+    resource: str | None = None  # ARN
+    action: str | None = None
+    request_id: str | None = None
+    message_id: str | None = None
+    endpoint: str | None = None
+
+
+class FaultHistory(FaultState):
+    """A fault and its last firings, the newest last."""
+
+    firings: list[ShownFiring]
+
+
+def list_faults(world: World, query: AccountQuery) -> AllFaults:
+    """The faults in the order in which they are asked, all or those of one account's own."""
+    return AllFaults([_state(fault) for fault in world.faults if query.account in (None, fault.rule.account)])
+
+
+def add_fault(world: World, body: Rule) -> FaultState:
+    """Let something go wrong: from now on, for requests or for deliveries."""
+    try:
+        return _state(world.faults.add(body))
+    except UnsoundRuleError as error:
+        raise BadRequestError(str(error)) from None
+
+
+def show_fault(world: World, path: FaultPath) -> FaultHistory:
+    """One fault, with what it has hit."""
+    fault = _find(world, path)
+    firings = [_shown(firing) for firing in fault.firings]
+    return FaultHistory(fault.id, fault.rule, fault.matched, fault.fired, firings)
+
+
+def remove_fault(world: World, path: FaultPath) -> None:
+    """End one fault; requests that it holds up go on."""
+    world.faults.remove(_find(world, path))
+
+
+def clear_faults(world: World, query: AccountQuery) -> None:
+    """End all faults, or those of one account's own."""
+    world.faults.clear(query.account)
+
+
+def _find(world: World, path: FaultPath) -> Fault:
+    fault = world.faults.find(path.fault_id)
+    if fault is None:
+        raise NotFoundError(f"No fault {path.fault_id}.")
+    return fault
+
+
+def _state(fault: Fault) -> FaultState:
+    return FaultState(fault.id, fault.rule, fault.matched, fault.fired)
+
+
+def _shown(firing: Firing) -> ShownFiring:
+    return ShownFiring(
+        at=timestamp(firing.at),
+        account=firing.account,
+        resource=firing.resource,
+        action=firing.action,
+        request_id=firing.request_id,
+        message_id=firing.message_id,
+        endpoint=firing.endpoint,
+    )

@@ -1,0 +1,35 @@
+"""Requests that are made to wait, in real time."""
+
+import asyncio
+
+
+class Pauses:
+    """The waits of one fault. Whoever waits can be cancelled, and is let go when the fault is removed."""
+
+    def __init__(self) -> None:
+        self._waiting: set[asyncio.Future[None]] = set()
+        self._closed = False
+
+    async def pause(self, seconds: float) -> None:
+        if self._closed:
+            return
+        loop = asyncio.get_running_loop()
+        over: asyncio.Future[None] = loop.create_future()
+        timer = loop.call_later(seconds, _end, over)
+        self._waiting.add(over)
+        try:
+            await over
+        finally:
+            timer.cancel()
+            self._waiting.discard(over)
+
+    def close(self) -> None:
+        """Let go of everybody; from now on nobody waits."""
+        self._closed = True
+        for over in self._waiting:
+            _end(over)
+
+
+def _end(over: asyncio.Future[None]) -> None:
+    if not over.done():
+        over.set_result(None)

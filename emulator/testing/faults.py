@@ -1,0 +1,78 @@
+"""What goes wrong in a test because the test wants it to."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from emulator.testing.control import Control, ControlError
+
+
+@dataclass(frozen=True, slots=True)
+class Firing:
+    """One time a fault took effect: on a request, which has an action and an id, or else on a delivery."""
+
+    at: datetime
+    resource: str | None = None  # ARN of the queue or topic
+    action: str | None = None
+    request_id: str | None = None
+    message_id: str | None = None
+    endpoint: str | None = None
+
+
+class Fault:
+    """A fault that was added. Its counts are always the newest; LookupError once it has been removed."""
+
+    def __init__(self, control: Control, state: Mapping[str, Any]) -> None:
+        self._control = control
+        self.id: str = state["id"]
+        self.rule: Mapping[str, Any] = state["rule"]
+
+    @property
+    def matched(self) -> int:
+        """How many requests or deliveries it could have hit."""
+        return int(self._control.fault(self.id)["matched"])
+
+    @property
+    def fired(self) -> int:
+        """How many it has hit."""
+        return int(self._control.fault(self.id)["fired"])
+
+    @property
+    def firings(self) -> list[Firing]:
+        """The last ones, the newest last."""
+        return [_firing(told) for told in self._control.fault(self.id)["firings"]]
+
+    def remove(self) -> None:
+        """End it. Requests that it holds up go on."""
+        self._control.remove_fault(self.id)
+
+    def __repr__(self) -> str:
+        return f"<Fault {self.id}: {self.rule}>"
+
+
+class Faults:
+    """The faults of the test's account. Nobody else meets them."""
+
+    def __init__(self, control: Control) -> None:
+        self._control = control
+
+    def add(self, **rule: object) -> Fault:
+        """Let something go wrong from now on, as ``docs/faults.md`` says; ValueError says what is wrong with a rule."""
+        try:
+            return Fault(self._control, self._control.add_fault(rule))
+        except ControlError as refused:
+            raise ValueError(str(refused)) from None
+
+    def list(self) -> list[Fault]:
+        """In the order in which they were added."""
+        return [Fault(self._control, state) for state in self._control.faults()]
+
+    def clear(self) -> None:
+        """End them all."""
+        self._control.clear_faults()
+
+
+def _firing(told: Mapping[str, Any]) -> Firing:
+    fields = {name: value for name, value in told.items() if name != "account"}
+    return Firing(**fields | {"at": datetime.fromisoformat(told["at"])})
