@@ -18,12 +18,13 @@ class FaultPath(msgspec.Struct):
 
 
 class FaultState(msgspec.Struct):
-    """A fault: its rule as it was given, and how often it matched and fired."""
+    """A fault: its rule as it was given, how often it matched and fired, and how many requests it holds up now."""
 
     id: str
     rule: Rule
     matched: int
     fired: int
+    held_up: int
 
 
 class AllFaults(msgspec.Struct):
@@ -65,7 +66,7 @@ def show_fault(world: World, path: FaultPath) -> FaultHistory:
     """One fault, with what it has hit."""
     fault = _find(world, path)
     firings = [_shown(firing) for firing in fault.firings]
-    return FaultHistory(fault.id, fault.rule, fault.matched, fault.fired, firings)
+    return FaultHistory(fault.id, fault.rule, fault.matched, fault.fired, len(fault.pauses), firings)
 
 
 def remove_fault(world: World, path: FaultPath) -> None:
@@ -86,7 +87,7 @@ def _find(world: World, path: FaultPath) -> Fault:
 
 
 def _state(fault: Fault) -> FaultState:
-    return FaultState(fault.id, fault.rule, fault.matched, fault.fired)
+    return FaultState(fault.id, fault.rule, fault.matched, fault.fired, len(fault.pauses))
 
 
 def _shown(firing: Firing) -> ShownFiring:

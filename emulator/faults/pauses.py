@@ -10,6 +10,10 @@ class Pauses:
         self._waiting: set[asyncio.Future[None]] = set()
         self._closed = False
 
+    def __len__(self) -> int:
+        """How many wait."""
+        return len(self._waiting)
+
     async def pause(self, seconds: float) -> None:
         if self._closed:
             return

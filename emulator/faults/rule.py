@@ -72,4 +72,5 @@ DELIVERY_EFFECTS = ("fail_delivery", "drop_delivery", "double_delivery", "delay_
 
 def effects_of(rule: Rule) -> list[str]:
     """The names of the effects that are given."""
-    return [effect for effect in (*REQUEST_EFFECTS, *DELIVERY_EFFECTS) if getattr(rule, effect) not in (None, False)]
+    given = ((effect, getattr(rule, effect)) for effect in (*REQUEST_EFFECTS, *DELIVERY_EFFECTS))
+    return [effect for effect, value in given if value is not None and value is not False]

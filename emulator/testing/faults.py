@@ -39,6 +39,11 @@ class Fault:
         return int(self._control.fault(self.id)["fired"])
 
     @property
+    def held_up(self) -> int:
+        """How many requests it holds up at this moment."""
+        return int(self._control.fault(self.id)["held_up"])
+
+    @property
     def firings(self) -> list[Firing]:
         """The last ones, the newest last."""
         return [_firing(told) for told in self._control.fault(self.id)["firings"]]

@@ -4,11 +4,14 @@ import asyncio
 from typing import Any
 
 import pytest
+from botocore.exceptions import ConnectionClosedError, ReadTimeoutError
 
 from emulator.testing import emulated_aws
 from emulator.testing.interception import NotEmulatedError
 
 aiobotocore_session = pytest.importorskip("aiobotocore.session")
+
+AioConfig = pytest.importorskip("aiobotocore.config").AioConfig
 
 KEYS = {"region_name": "us-east-1", "aws_access_key_id": "any", "aws_secret_access_key": "any"}
 
@@ -65,3 +68,20 @@ def test_other_services_are_refused_by_name() -> None:
 
     with pytest.raises(NotEmulatedError, match="ListBuckets of the service 's3'"):
         asyncio.run(list_buckets())
+
+
+@pytest.mark.parametrize(("effect", "failure"), [("cut", ConnectionClosedError), ("stall", ReadTimeoutError)])
+def test_faults_reach_asynchronous_clients(effect: str, failure: type[Exception]) -> None:
+    async def survive() -> None:
+        with emulated_aws() as aws:
+            fault = aws.faults.add(action="CreateQueue", first=1, **{effect: "before"})
+            async with client("sqs") as sqs:
+                await sqs.create_queue(QueueName="orders")
+            assert fault.fired == 1
+            aws.faults.add(action="ListQueues", **{effect: "before"})
+            once = AioConfig(retries={"total_max_attempts": 1})
+            async with aiobotocore_session.get_session().create_client("sqs", **KEYS, config=once) as sqs:
+                with pytest.raises(failure):
+                    await sqs.list_queues()
+
+    asyncio.run(survive())

@@ -55,6 +55,34 @@ def test_cancelled_receive_takes_no_message(emulator: InProcessEmulator) -> None
     emulator.close()
 
 
+def test_request_that_a_fault_holds_up_goes_on_at_the_end(emulator: InProcessEmulator) -> None:
+    emulator.fetch("POST", "/_emulator/faults", b'{"action": "CreateQueue", "latency": 3600}')
+
+    async def end_while_one_waits() -> Answer:
+        waiting = asyncio.create_task(emulator.answer_async(request("CreateQueue", QueueName="orders")))
+        await asyncio.sleep(0)
+        await asyncio.to_thread(emulator.close)
+        return await asyncio.wait_for(waiting, 10)
+
+    assert asyncio.run(end_while_one_waits()).status == 200
+
+
+def test_request_that_is_cancelled_while_a_fault_holds_it_up_takes_no_effect(emulator: InProcessEmulator) -> None:
+    emulator.fetch("POST", "/_emulator/faults", b'{"action": "CreateQueue", "latency": 3600}')
+
+    async def give_up() -> None:
+        waiting = asyncio.create_task(emulator.answer_async(request("CreateQueue", QueueName="orders")))
+        await asyncio.sleep(0)
+        waiting.cancel()
+        await asyncio.gather(waiting, return_exceptions=True)
+
+    asyncio.run(give_up())
+    [fault] = json.loads(emulator.fetch("GET", "/_emulator/faults", b"")[1])["faults"]
+    assert (fault["fired"], fault["held_up"]) == (1, 0)
+    assert content(emulator.answer(request("ListQueues"))) == {}
+    emulator.close()
+
+
 def test_body_beyond_all_bounds_is_refused(emulator: InProcessEmulator) -> None:
     answer = emulator.answer(request("SendMessage", MessageBody="x" * 9_000_000))
     assert answer.status == 413

@@ -1,0 +1,34 @@
+"""A request that is to get no answer, at a server that does not let applications end connections."""
+
+import asyncio
+from typing import Any
+
+from emulator.app import Emulator
+from emulator.faults.rule import Rule
+from emulator.settings import Settings
+
+
+def test_application_says_nothing_and_returns() -> None:
+    emulator = Emulator(Settings())
+    emulator.faults.add(Rule(action="ListQueues", cut="before"))
+    sent: list[Any] = []
+    incoming = [{"type": "http.request", "body": b""}]
+
+    async def receive() -> Any:
+        if incoming:
+            return incoming.pop()
+        return await asyncio.Event().wait()
+
+    async def send(event: Any) -> None:
+        sent.append(event)
+
+    scope = {"type": "http", "method": "GET", "path": "/", "query_string": b"Action=ListQueues", "headers": []}
+    asyncio.run(asyncio.wait_for(emulator(scope, receive, send), 10))
+    assert sent == []
+
+
+def test_faults_are_not_imported_before_somebody_asks_for_one() -> None:
+    emulator = Emulator(Settings())
+    emulator.reset()
+    emulator.close()
+    assert "faults" not in vars(emulator)
