@@ -62,7 +62,7 @@ def answer_waiting(outcome: Coroutine[Any, Any, HttpResponse | Unanswered]) -> A
     async def application(scope: Scope, receive: Receive, send: Send) -> None:
         response = await _unless_gone(outcome, receive)
         if isinstance(response, Unanswered):
-            await _leave(response, scope, receive)
+            _leave(response, scope)
         elif response is not None:
             await send_response(send, response)
 
@@ -105,12 +105,11 @@ async def _unless_gone(
         hang_up.cancel()
 
 
-async def _leave(unanswered: Unanswered, scope: Scope, receive: Receive) -> None:
+def _leave(unanswered: Unanswered, scope: Scope) -> None:
     """End the connection. A server that does not let us makes of a request without an answer what it likes."""
     extension = scope.get("extensions", {}).get(UNANSWERED)
     if extension is not None:
         extension["end"](unanswered)
-        await _hang_up(receive)
 
 
 async def _hang_up(receive: Receive) -> None:

@@ -14,7 +14,7 @@ by each.
 from typing import Any
 
 import httptools
-from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
 
 from emulator.app import OTHER_PATHS, Emulator
 from emulator.asgi import MAX_REQUEST_BYTES, UNANSWERED, AsgiApp, answer_waiting
@@ -43,6 +43,7 @@ class EmulatorProtocol(HttpToolsProtocol):
         self._direct = False  # whether the request being read takes the fast way
         self._body: list[bytes] = []
         self._active_at = 0.0  # when something came in last, by the loop's time
+        self._cycles: list[RequestResponseCycle] = []  # of the requests that uvicorn has not answered yet
 
     # -- The connection --------------------------------------------------------------------
 
@@ -58,6 +59,7 @@ class EmulatorProtocol(HttpToolsProtocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         super().connection_lost(exc)
+        self._tell_of_the_end()
         self._unset_keepalive_if_required()
 
     def timeout_keep_alive_handler(self) -> None:
@@ -152,9 +154,19 @@ class EmulatorProtocol(HttpToolsProtocol):
         self.headers.extend(self._headers.items())  # the scope holds this very list
         self.scope["extensions"] = {UNANSWERED: {"end": self._end}}
         super().on_headers_complete()
+        self._cycles = [*(cycle for cycle in self._cycles if not cycle.response_complete), self.cycle]
 
     def _end(self, _: Unanswered) -> None:
+        """The end of the connection, instead of an answer. What was written before still goes out."""
         self.transport.close()
+        self._tell_of_the_end()
+
+    def _tell_of_the_end(self) -> None:
+        """Tell those who answer requests that nobody listens. Uvicorn tells only the one who came last."""
+        for cycle in self._cycles:
+            if not cycle.response_complete:
+                cycle.disconnected = True
+                cycle.message_event.set()
 
     def _write(self, response: HttpResponse) -> None:
         self.server_state.total_requests += 1

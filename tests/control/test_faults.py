@@ -119,18 +119,22 @@ def test_error_has_the_identity_that_aws_gives_it_in_both_protocols(
 
 
 @pytest.mark.parametrize(
-    ("name", "status", "code"),
-    [("ThrottledException", 429, "Throttled"), ("InternalError", 500, "InternalError"), ("NotFound", 404, "NotFound")],
+    ("name", "status", "code", "text"),
+    [
+        ("ThrottledException", 429, "Throttled", "Rate exceeded"),
+        ("InternalError", 500, "InternalError", "Asked for by fault-"),
+        ("NotFound", 404, "NotFound", "Asked for by fault-"),
+    ],
 )
 def test_error_of_sns_has_its_identity_too(
-    faults: str, account: str, sns: Any, name: str, status: int, code: str
+    faults: str, account: str, sns: Any, name: str, status: int, code: str, text: str
 ) -> None:
     add(faults, account, service="sns", action="ListTopics", error=name)
     with pytest.raises(ClientError) as refused:
         sns.list_topics()
     response = refused.value.response
     assert (response["ResponseMetadata"]["HTTPStatusCode"], response["Error"]["Code"]) == (status, code)
-    assert response["Error"]["Message"]
+    assert response["Error"]["Message"].startswith(text)
 
 
 # -- Connections ---------------------------------------------------------------------------
@@ -206,6 +210,19 @@ def test_nothing_is_left_of_a_client_that_hangs_up_while_it_is_held_up(
     assert call(one)[1]["held_up"] == 1
     caller.hang_up()
     assert call(one)[1]["held_up"] == 0
+
+
+def test_nothing_is_left_of_it_either_where_other_requests_stood_behind(
+    server: RunningServer, faults: str, account: str
+) -> None:
+    one = add(faults, account, service="sqs", latency=3_600)
+    caller = Caller(server, account)
+    caller.send(times=3)
+    caller.barrier()
+    assert call(one)[1]["held_up"] == 1
+    caller.hang_up()
+    told = call(one)[1]
+    assert (told["held_up"], told["matched"]) == (0, 1)
 
 
 def test_others_are_served_while_one_is_held_up_until_its_fault_is_removed(

@@ -70,15 +70,18 @@ def test_request_that_a_fault_holds_up_goes_on_at_the_end(emulator: InProcessEmu
 def test_request_that_is_cancelled_while_a_fault_holds_it_up_takes_no_effect(emulator: InProcessEmulator) -> None:
     emulator.fetch("POST", "/_emulator/faults", b'{"action": "CreateQueue", "latency": 3600}')
 
+    async def held_up(times: int) -> None:
+        while json.loads(emulator.fetch("GET", "/_emulator/faults", b"")[1])["faults"][0]["held_up"] != times:
+            await asyncio.to_thread(emulator.fetch, "GET", "/_emulator/health", b"")
+
     async def give_up() -> None:
         waiting = asyncio.create_task(emulator.answer_async(request("CreateQueue", QueueName="orders")))
-        await asyncio.sleep(0)
+        await held_up(1)
         waiting.cancel()
+        await held_up(0)
         await asyncio.gather(waiting, return_exceptions=True)
 
-    asyncio.run(give_up())
-    [fault] = json.loads(emulator.fetch("GET", "/_emulator/faults", b"")[1])["faults"]
-    assert (fault["fired"], fault["held_up"]) == (1, 0)
+    asyncio.run(asyncio.wait_for(give_up(), 10))
     assert content(emulator.answer(request("ListQueues"))) == {}
     emulator.close()
 
