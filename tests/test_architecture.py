@@ -133,6 +133,7 @@ EXTERNAL = {
     "cryptography": ("emulator.sns.delivery.signing",),
     "msgspec": ("emulator.__main__", "api_shapes", "emulator.wire", "emulator.control", "emulator.faults.rule"),
     "smtplib": ("emulator.sns.delivery.smtp",),
+    "httptools": ("emulator.protocol",),
     "pytest": ("emulator.testing.plugin",),
     "starlette": ("emulator.control",),
     "threading": ("emulator.sns.delivery.smtp", "emulator.testing"),
