@@ -10,6 +10,7 @@ from api_shapes.operation import Service
 from emulator.asgi import AsgiApp, Receive, Scope, Send, answer_request, send_response
 from emulator.aws.message_attribute import MessageAttribute
 from emulator.clock import Clocks
+from emulator.events import Observer, Reset
 from emulator.gateway import Gateway
 from emulator.ids import Ids
 from emulator.settings import Settings
@@ -34,7 +35,7 @@ from emulator.wire.http import HttpResponse
 if TYPE_CHECKING:
     from emulator.faults.faults import Faults
 
-_CONTROL_PATHS = ("/_emulator/", "/_localstack/")
+_CONTROL_PATHS = ("/_emulator/", "/_localstack/", "/_aws/")
 _CERTIFICATE_PATH = "/SimpleNotificationService-"
 # What requests for anything but an AWS action begin with.
 OTHER_PATHS = tuple(path.encode() for path in (*_CONTROL_PATHS, _CERTIFICATE_PATH))
@@ -87,13 +88,14 @@ class Emulator:
 
     def __init__(self, settings: Settings) -> None:
         self.clocks = Clocks()
-        ids = Ids()
+        self._ids = ids = Ids()
         self.trace = Trace()
+        self.observer = Observer(self.trace.observe)
         self.queues = Queues(
             ids,
             strict_timing=settings.strict_timing,
             chaos_seed=settings.standard_queue_chaos,
-            observer=self.trace.observe,
+            observer=self.observer,
         )
         self.waiting = Waiting()
         self._http = HttpClient(settings.ca_bundle, verify=not settings.insecure_https)
@@ -102,13 +104,14 @@ class Emulator:
         self.topics = Topics(
             LocalQueues(self.queues, self.clocks, ids, enforce_policies=settings.enforce_policies),
             ids,
-            self.trace.observe,
+            self.observer,
             self._forwarders(settings),
-            http=lambda give_up: HttpDeliverer(self.dispatch, give_up, self.trace.observe),
+            http=lambda give_up: HttpDeliverer(self.dispatch, give_up, self.observer),
             certificate_host=settings.signing_cert_host,
             auto_confirm=settings.auto_confirm,
         )
-        sqs = SqsState(self.queues, self.waiting, MoveTasks(self.queues, ids), settings.strict_timing)
+        self.move_tasks = MoveTasks(self.queues, ids)
+        sqs = SqsState(self.queues, self.waiting, self.move_tasks, settings.strict_timing)
         states: dict[Service, object] = {"sqs": sqs, "sns": self.topics}
         self.gateway = Gateway(states, self.clocks, ids, settings)
 
@@ -126,14 +129,12 @@ class Emulator:
 
     def _forwarders(self, settings: Settings) -> Mapping[str, Forwarder]:
         """Who carries on what is put into the outbox, by protocol."""
-        forwarders: dict[str, Forwarder] = {
-            "lambda": LambdaUrls(settings.lambda_urls, self.dispatch, self.trace.observe)
-        }
+        forwarders: dict[str, Forwarder] = {"lambda": LambdaUrls(settings.lambda_urls, self.dispatch, self.observer)}
         if settings.smtp_url is not None:
             # The standard library's mail client is imported only where there is a server for it.
             from emulator.sns.delivery.smtp import SmtpServer
 
-            server = SmtpServer(settings.smtp_url, self.trace.observe, lambda account: self.clocks.of(account).now())
+            server = SmtpServer(settings.smtp_url, self.observer, self.clocks.now_of)
             forwarders |= dict.fromkeys(MAIL_PROTOCOLS, server)
         return forwarders
 
@@ -144,7 +145,20 @@ class Emulator:
         from emulator.control.world import World
 
         return control_app(
-            World(self.clocks, self.queues, self.topics, self.dispatch, self.trace, self.faults, self.reset)
+            World(
+                clocks=self.clocks,
+                queues=self.queues,
+                waiting=self.waiting,
+                move_tasks=self.move_tasks,
+                topics=self.topics,
+                dispatch=self.dispatch,
+                trace=self.trace,
+                faults=self.faults,
+                observer=self.observer,
+                requests=self.gateway.requests,
+                ids=self._ids,
+                reset=self.reset,
+            )
         )
 
     @cached_property
@@ -152,7 +166,7 @@ class Emulator:
         """Imported with the first control request: nobody else can ask for faults."""
         from emulator.faults.faults import Faults
 
-        return Faults(self.clocks, self.trace.observe, self._put_faults_in_force, stall_seconds=self.stall_seconds)
+        return Faults(self.clocks, self.observer, self._put_faults_in_force, stall_seconds=self.stall_seconds)
 
     def _put_faults_in_force(self) -> None:
         """Where there are none, nobody has to ask for them."""
@@ -177,15 +191,19 @@ class Emulator:
             self.clocks.reset()
         else:
             self.clocks.of(account).reset()
+        if self.observer.watched:
+            now = self.clocks.everyone.now() if account is None else self.clocks.now_of(account)
+            self.observer.detail(Reset(now, account))
 
     def _reset_faults(self, account: str | None = None) -> None:
         if "faults" in self.__dict__:
             self.faults.reset(account)
 
     def close(self) -> None:
-        """Answer the parked receives and whoever else is held up; from now on nobody waits."""
+        """Answer the parked receives and whoever else is held up, and let watchers go; from now on nobody waits."""
         self.waiting.close()
         self._reset_faults()
+        self.observer.end()
 
     async def finish(self) -> None:
         """Give up the deliveries that are still under way, and close their connections."""

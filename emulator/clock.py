@@ -81,6 +81,10 @@ class Clocks:
             self._by_account[account] = clock
         return clock
 
+    def now_of(self, account: str) -> float:
+        """The time of an account, in seconds since the epoch."""
+        return self.of(account).now()
+
     def move(self, account: str | None, change: Callable[[Clock], None]) -> Clock:
         """Apply ``change`` to one account's clock, or to every clock; the clock asked for comes back."""
         if account is not None:

@@ -1,12 +1,16 @@
 """What happened: the one narrow interface by which the domains tell it.
 
-A domain that was given an observer calls it with an event for whatever happens; without one an event costs the
-look at an attribute. Who listens, the domain does not know. Each domain has its own events, in its ``events.py``.
-They hold what they are about, not copies of it: a listener reads, and changes nothing.
+A domain that was given an observer calls it with an event for whatever becomes of messages; without one an event
+costs the look at an attribute. Who listens, the domain does not know. Each domain has its own events, in its
+``events.py``. They hold what they are about, not copies of it: a listener reads, and changes nothing.
+
+Some things only a watcher wants to know, and watchers are seldom there. Of these a domain tells by ``detail``, and
+only while the observer is ``watched``: otherwise the event is not even made.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol
 
 
 @dataclass(slots=True)
@@ -14,4 +18,64 @@ class Event:
     at: float  # seconds since the epoch, by the clock of the account that owns the topic or the queue
 
 
-Observer = Callable[[Event], None]
+@dataclass(slots=True)
+class Reset(Event):
+    """Everything was dropped that one account had, or all had."""
+
+    account: str | None
+
+
+Listener = Callable[[Event], None]
+
+
+class Watcher(Protocol):
+    """Hears everything, from when it begins to watch until it ends or is told to."""
+
+    def hear(self, event: Event) -> None: ...
+
+    def end(self) -> None:
+        """Nothing more will happen."""
+        ...
+
+
+class Observer:
+    """Whom the domains tell: one listener that is always there, and the watchers that come and go."""
+
+    __slots__ = ("_ended", "_listener", "_watchers", "watched")
+
+    def __init__(self, listener: Listener) -> None:
+        self._listener = listener
+        self._watchers: tuple[Watcher, ...] = ()
+        self._ended = False
+        self.watched = False
+
+    def __call__(self, event: Event) -> None:
+        """Tell what became of a message."""
+        self._listener(event)
+        if self.watched:
+            self.detail(event)
+
+    def detail(self, event: Event) -> None:
+        """Tell the watchers alone."""
+        for watcher in self._watchers:
+            watcher.hear(event)
+
+    def watch(self, watcher: Watcher) -> None:
+        """From now on ``watcher`` hears everything, unless the end has come already."""
+        if self._ended:
+            watcher.end()
+        else:
+            self._set((*self._watchers, watcher))
+
+    def leave(self, watcher: Watcher) -> None:
+        self._set(tuple(other for other in self._watchers if other is not watcher))
+
+    def end(self) -> None:
+        """Nothing more will happen: whoever watches, and whoever comes later, is told so."""
+        self._ended = True
+        for watcher in self._watchers:
+            watcher.end()
+
+    def _set(self, watchers: tuple[Watcher, ...]) -> None:
+        self._watchers = watchers
+        self.watched = bool(watchers)

@@ -14,6 +14,7 @@ from emulator.actions import REGISTRY, ActionContext, ActionFunction
 from emulator.aws.errors import InternalFailure, NoOperation, NotImplementedYet, RequestEntityTooLarge, ServiceError
 from emulator.clock import Clocks
 from emulator.ids import Ids
+from emulator.requests import Requests
 from emulator.settings import Settings
 from emulator.wire import json10, query, query_json
 from emulator.wire.call import Call, Caller, Protocol, endpoint_of, operation_of, protocol_of, read_call, service_of
@@ -39,6 +40,7 @@ class Gateway:
         self._states = states
         self._clocks = clocks
         self._ids = ids
+        self.requests = Requests()
         self._external_url = settings.external_url
         self._enforce_policies = settings.enforce_policies
         self._default_caller = Caller(settings.account_id, settings.region)
@@ -47,7 +49,7 @@ class Gateway:
     def answer(self, request: HttpRequest) -> HttpResponse | Coroutine[Any, Any, HttpResponse | Unanswered]:
         """The answer to ``request``, or a coroutine of it where the action has to wait."""
         request_id = self._ids.uuid()
-        reply = Reply(request, request_id)
+        reply = Reply(request, request_id, self.requests)
         try:
             call = reply.call = read_call(request, reply.protocol, self._default_caller)
             if request.too_large:
@@ -99,11 +101,12 @@ async def _answer_later(reply: "Reply", outcome: Coroutine[Any, Any, Shape | Non
 class Reply:
     """The answer to one request, in the protocol in which it came."""
 
-    __slots__ = ("_request", "_request_id", "_since", "call", "operation", "protocol")
+    __slots__ = ("_request", "_request_id", "_requests", "_since", "call", "operation", "protocol")
 
-    def __init__(self, request: HttpRequest, request_id: str) -> None:
+    def __init__(self, request: HttpRequest, request_id: str, requests: Requests) -> None:
         self._request = request
         self._request_id = request_id
+        self._requests = requests
         self._since = time.perf_counter()
         self.protocol: Protocol = protocol_of(request)
         self.call: Call | None = None
@@ -112,6 +115,7 @@ class Reply:
     def success(self, result: Shape | None) -> HttpResponse:
         operation = self.operation
         assert operation is not None, "an action has answered"
+        self._requests.count(operation, time.perf_counter() - self._since)
         if self.protocol == "json":
             return self._response(200, _JSON10, json10.encode_result(result))
         if self._wants_json:
@@ -122,6 +126,7 @@ class Reply:
         if not isinstance(error, ServiceError):
             logger.error("%s %s failed", self._request.method, self._request.path, exc_info=error)
             error = InternalFailure()
+        self._requests.count(self.operation, time.perf_counter() - self._since, error)
         if self.protocol == "json":
             response = self._response(error.status, _JSON10, json10.encode_error(error))
             response.head += f"x-amzn-query-error: {error.code};{error.fault}\r\n".encode()

@@ -25,6 +25,7 @@ INTERNAL = {
         "emulator.sns",
         "emulator.aws",
         "emulator.clock",
+        "emulator.events",
         "emulator.ids",
         "emulator.settings",
         "emulator.trace",
@@ -38,9 +39,11 @@ INTERNAL = {
         "emulator.aws.errors",
         "emulator.clock",
         "emulator.ids",
+        "emulator.requests",
         "emulator.settings",
         "api_shapes",
     ),
+    "emulator.requests": ("emulator.aws.errors", "api_shapes.operation"),
     "emulator.control": (
         "emulator",
         "emulator.control",
@@ -48,6 +51,8 @@ INTERNAL = {
         "emulator.clock",
         "emulator.events",
         "emulator.faults",
+        "emulator.ids",
+        "emulator.requests",
         "emulator.settings",
         "emulator.sns",
         "emulator.sqs",
@@ -101,7 +106,7 @@ INTERNAL = {
 RESTRICTED = {
     "emulator.faults": ("emulator.faults", "emulator.control", "emulator.app"),
     "emulator.sqs.actions": ("emulator.sqs.actions", "emulator.app"),
-    "emulator.sqs.waiting": ("emulator.sqs.actions", "emulator.sqs.state", "emulator.app"),
+    "emulator.sqs.waiting": ("emulator.sqs.actions", "emulator.sqs.state", "emulator.control", "emulator.app"),
     "emulator.sns.delivery.dispatch": (
         "emulator.sns.delivery.http_deliverer",
         "emulator.sns.delivery.lambda_urls",

@@ -90,8 +90,8 @@ def test_what_concerns_no_known_publish_is_passed_over(trace: Trace) -> None:
     for event in (
         delivered("other", "q"),
         received("q"),
-        Duplicate(0, "other"),
-        Forwarded(0, "other", "1", "smtp://x"),
+        Duplicate(0, "other", "topic"),
+        Forwarded(0, "other", "111111111111", "1", "smtp://x"),
     ):
         trace.observe(event)
     assert steps(trace, "m") == []

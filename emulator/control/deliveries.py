@@ -73,7 +73,7 @@ async def settle(world: World, query: Settle) -> Unfinished:
 def list_pending(world: World, query: AccountQuery, request: Request) -> AllPending:
     """The subscriptions that wait for confirmation, each with its token."""
     subscriptions = world.topics.subscriptions
-    subscriptions.forget_unconfirmed(lambda account: world.clocks.of(account).now())
+    subscriptions.forget_unconfirmed(world.clocks.now_of)
     base_url = str(request.base_url).rstrip("/")
     return AllPending([_pending(subscription, base_url) for subscription in subscriptions.pending(query.account)])
 

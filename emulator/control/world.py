@@ -4,10 +4,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from emulator.clock import Clocks
+from emulator.events import Observer
 from emulator.faults.faults import Faults
+from emulator.ids import Ids
+from emulator.requests import Requests
 from emulator.sns.delivery.dispatch import Dispatch
 from emulator.sns.topics import Topics
+from emulator.sqs.move_tasks import MoveTasks
 from emulator.sqs.queues import Queues
+from emulator.sqs.waiting import Waiting
 from emulator.trace import Trace
 
 
@@ -17,8 +22,13 @@ class World:
 
     clocks: Clocks
     queues: Queues
+    waiting: Waiting
+    move_tasks: MoveTasks
     topics: Topics
     dispatch: Dispatch
     trace: Trace
     faults: Faults
+    observer: Observer
+    requests: Requests
+    ids: Ids
     reset: Callable[[str | None], None]  # empties one account, or everything

@@ -1,4 +1,4 @@
-"""What happens to published messages."""
+"""What happens to published messages, to topics and to subscriptions."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -39,6 +39,8 @@ class Published(SnsEvent):
 @dataclass(slots=True)
 class Duplicate(SnsEvent):
     """A FIFO topic had this message before: the id is that of the first one."""
+
+    topic_arn: str
 
 
 @dataclass(slots=True)
@@ -122,6 +124,7 @@ class DeadLettered(DeliveryEvent):
 class DirectlyStored(SnsEvent):
     """What the one phone or device would have got is in the outbox."""
 
+    account: str  # the publisher's
     entry_id: str
 
 
@@ -129,6 +132,7 @@ class DirectlyStored(SnsEvent):
 class DirectlyFailed(SnsEvent):
     """The one phone does not get the message; ``reason`` says why."""
 
+    account: str  # the publisher's
     reason: str
 
 
@@ -136,6 +140,7 @@ class DirectlyFailed(SnsEvent):
 class Forwarded(SnsEvent):
     """An entry of the outbox was handed on to a real server."""
 
+    account: str  # the entry's
     entry_id: str
     destination: str  # URL
 
@@ -144,6 +149,65 @@ class Forwarded(SnsEvent):
 class ForwardingFailed(SnsEvent):
     """The real server did not take an entry of the outbox; ``reason`` says why."""
 
+    account: str  # the entry's
     entry_id: str
     destination: str  # URL
     reason: str
+
+
+# Details, for watchers only. ----------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class TopicCreated(Event):
+    topic_arn: str
+
+
+@dataclass(slots=True)
+class TopicDeleted(Event):
+    """Its subscriptions are gone with it."""
+
+    topic_arn: str
+
+
+@dataclass(slots=True)
+class TopicAttributeChanged(Event):
+    topic_arn: str
+    attribute: str  # its name
+
+
+@dataclass(slots=True)
+class SubscriptionEvent(Event):
+    """Something happened to a subscription itself."""
+
+    subscription: Subscription
+
+
+@dataclass(slots=True)
+class Subscribed(SubscriptionEvent):
+    """It is new; it may wait for confirmation yet."""
+
+
+@dataclass(slots=True)
+class Confirmed(SubscriptionEvent):
+    """It was pending, and is no longer."""
+
+
+@dataclass(slots=True)
+class Unsubscribed(SubscriptionEvent):
+    """Somebody has ended it."""
+
+
+@dataclass(slots=True)
+class Unconfirmed(SubscriptionEvent):
+    """Nobody has confirmed it in time, so it is gone."""
+
+
+@dataclass(slots=True)
+class Restored(SubscriptionEvent):
+    """It was ended, and its endpoint has brought it back."""
+
+
+@dataclass(slots=True)
+class SubscriptionAttributeChanged(SubscriptionEvent):
+    attribute: str  # its name

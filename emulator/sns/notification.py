@@ -29,7 +29,7 @@ class Notification(NamedTuple):
     @property
     def size(self) -> int:
         """Bytes of all texts and attributes."""
-        return sum(len(text.encode()) for text in self.by_protocol.values()) + attributes_size(self.attributes)
+        return sum(map(len, map(str.encode, self.by_protocol.values()))) + attributes_size(self.attributes)
 
     def replayed_as(self, deduplication_id: str) -> "Notification":
         """The same once more, out of the archive."""

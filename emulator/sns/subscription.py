@@ -14,6 +14,7 @@ from emulator.sns.filter_policy import FilterPolicy
 from emulator.sns.notification import Notification
 from emulator.sns.protocols import PROTOCOLS
 from emulator.sns.replay import Replay
+from emulator.sns.totals import Totals
 
 # What a subscription has without being given it.
 DEFAULTS: Mapping[str, str] = {"RawMessageDelivery": "false", "FilterPolicyScope": "MessageAttributes"}
@@ -41,6 +42,7 @@ class Subscription:
         "settings",
         "token",
         "topic_arn",
+        "totals",
     )
 
     def __init__(
@@ -73,6 +75,7 @@ class Subscription:
         self.filter_policy: FilterPolicy | None = None
         self.dead_letter_queue: str | None = None  # ARN
         self.replay: Replay | None = None  # the last one that was asked for
+        self.totals = Totals()  # those of its topic, once it is one of that topic's
 
     def confirm(self, *, authenticated: bool) -> None:
         self.confirmed = True

@@ -12,11 +12,21 @@ from emulator.aws.sns_errors import (
     SnsNotFound,
     SnsSubscriptionLimitExceeded,
 )
+from emulator.events import Observer
 from emulator.ids import Ids
 from emulator.sns.cancellations import Cancellations
 from emulator.sns.delivery.envelope import Confirmation, Envelopes
 from emulator.sns.delivery.fan_out import FanOut
 from emulator.sns.delivery.signing import Signer
+from emulator.sns.events import (
+    Confirmed,
+    Restored,
+    Subscribed,
+    SubscriptionAttributeChanged,
+    SubscriptionEvent,
+    Unconfirmed,
+    Unsubscribed,
+)
 from emulator.sns.pages import page
 from emulator.sns.protocols import PROTOCOLS, check_endpoint, needs_confirmation
 from emulator.sns.rejections import RejectedValue
@@ -34,9 +44,18 @@ NowOf = Callable[[str], float]  # the time of an account
 class Subscriptions:
     """A subscription belongs to the account that made it, and lives by the clock of its topic's account."""
 
-    def __init__(self, fan_out: FanOut, signer: Signer, ids: Ids, *, auto_confirm: bool = False) -> None:
+    def __init__(
+        self,
+        fan_out: FanOut,
+        signer: Signer,
+        ids: Ids,
+        observer: Observer | None = None,
+        *,
+        auto_confirm: bool = False,
+    ) -> None:
         """``auto_confirm``: nobody is asked to confirm anything."""
         self._fan_out = fan_out
+        self._observer = observer
         self._auto_confirm = auto_confirm
         self._signer = signer
         self._ids = ids
@@ -78,6 +97,7 @@ class Subscriptions:
             apply_all(subscription, attributes)
             check_complete(subscription)
             self._add(topic, subscription, now)
+            self._tell(Subscribed, now, subscription)
             self._replay(topic, subscription, reached_at, now)
         else:
             subscription.settings["FilterPolicyScope"] = existing.settings["FilterPolicyScope"]
@@ -113,12 +133,14 @@ class Subscriptions:
         if subscription.token_expired(now_of(topic.account)):
             raise SnsInvalidParameter.of("Token")
         if self._cancelled.get(token) is not None:
-            return self._restore(topic, subscription)
+            return self._restore(topic, subscription, now_of(topic.account))
         if not subscription.confirmed:
             subscription.confirm(authenticated=authenticated)
             subscription.protected = protected
             self._no_longer_pending(topic, subscription)
-            self._replay(topic, subscription, reached_at, now_of(topic.account))
+            now = now_of(topic.account)
+            self._tell(Confirmed, now, subscription)
+            self._replay(topic, subscription, reached_at, now)
         return subscription
 
     def find(self, subscription_arn: str, *, region: str) -> tuple[Topic, Subscription]:
@@ -129,7 +151,9 @@ class Subscriptions:
             raise SnsNotFound("Subscription does not exist")
         return found
 
-    def unsubscribe(self, subscription_arn: str, *, by: str | None = None) -> tuple[Topic, Subscription] | None:
+    def unsubscribe(
+        self, subscription_arn: str, *, now_of: NowOf, by: str | None = None
+    ) -> tuple[Topic, Subscription] | None:
         """Remove a confirmed subscription; one that is not there is fine.
 
         ``by`` is the account of a signed request; None where anybody may have sent it. The links in messages lead
@@ -147,6 +171,7 @@ class Subscriptions:
                 f"User: {caller} is not authorized to perform: SNS:Unsubscribe on resource: {subscription_arn}"
             )
         self.remove(topic, subscription)
+        self._tell(Unsubscribed, now_of(topic.account), subscription)
         return topic, subscription
 
     def offer_to_restore(self, topic: Topic, subscription: Subscription, *, reached_at: str, now: float) -> None:
@@ -173,6 +198,8 @@ class Subscriptions:
             except RejectedValue as error:
                 raise SnsInvalidParameter.of(error.detail) from error
         set_attribute(subscription, name, value)
+        if self._observer is not None and self._observer.watched:
+            self._observer.detail(SubscriptionAttributeChanged(now, subscription, name))
         self._replay(topic, subscription, reached_at, now)
 
     def remove(self, topic: Topic, subscription: Subscription) -> None:
@@ -213,6 +240,7 @@ class Subscriptions:
             now = now_of(account)
             while pending and (oldest := next(iter(pending.values()))).token_expired(now):
                 self.remove(self._by_arn[oldest.arn][0], oldest)
+                self._tell(Unconfirmed, oldest.token_expires_at, oldest)
 
     def _add(self, topic: Topic, subscription: Subscription, now: float) -> None:
         pending = not self._auto_confirm and needs_confirmation(
@@ -240,7 +268,7 @@ class Subscriptions:
         self._by_arn[subscription.arn] = (topic, subscription)
         self._by_owner.setdefault((subscription.owner, subscription.region), {})[subscription.arn] = subscription
 
-    def _restore(self, topic: Topic, subscription: Subscription) -> Subscription:
+    def _restore(self, topic: Topic, subscription: Subscription, now: float) -> Subscription:
         """Bring back what was ended, unless the endpoint has subscribed anew."""
         anew = topic.subscription_of(subscription.protocol, subscription.endpoint)
         if anew is not None:
@@ -250,6 +278,7 @@ class Subscriptions:
         self._cancelled.take(token)
         self._enter(topic, subscription)
         self._by_token[token] = (topic, subscription)
+        self._tell(Restored, now, subscription)
         return subscription
 
     def _new_token(self) -> str:
@@ -281,6 +310,10 @@ class Subscriptions:
             cancelled=cancelled,
         )
         self._fan_out.ask_to_confirm(confirmation, subscription)
+
+    def _tell(self, event: type[SubscriptionEvent], now: float, subscription: Subscription) -> None:
+        if self._observer is not None and self._observer.watched:
+            self._observer.detail(event(now, subscription))
 
     def _no_longer_pending(self, topic: Topic, subscription: Subscription) -> None:
         pending = self._pending.get(topic.account, {})

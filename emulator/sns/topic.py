@@ -23,6 +23,7 @@ from emulator.sns.rejections import RejectedValue
 from emulator.sns.replay import Replay
 from emulator.sns.subscription import Subscription
 from emulator.sns.topic_attributes import TOPIC_ATTRIBUTES, checked, default_policy, visible
+from emulator.sns.totals import Totals
 
 _FIRST_SEQUENCE_NUMBER = 10**19  # AWS's have twenty digits
 
@@ -56,6 +57,7 @@ class Topic:
         self.tags = tags
         self.fifo = settings.get("FifoTopic") == "true"
         self.data_protection: DataProtection | None = None
+        self.totals = Totals()
         self.subscriptions: dict[str, Subscription] = {}  # by ARN
         self._by_endpoint: dict[tuple[str, str], Subscription] = {}  # by protocol and endpoint
         self._deleted_subscriptions = 0
@@ -193,6 +195,7 @@ class Topic:
             )
 
     def add(self, subscription: Subscription) -> None:
+        subscription.totals = self.totals
         self.subscriptions[subscription.arn] = subscription
         self._by_endpoint[subscription.protocol, subscription.endpoint] = subscription
 

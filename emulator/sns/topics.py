@@ -16,7 +16,14 @@ from emulator.sns.delivery.outbox import Outbox
 from emulator.sns.delivery.signing import Signer
 from emulator.sns.delivery.stored import DirectOutbox, Forwarder, outbox_deliverers
 from emulator.sns.direct_publishing import DirectPublishing
-from emulator.sns.events import Duplicate, Published, Withheld
+from emulator.sns.events import (
+    Duplicate,
+    Published,
+    TopicAttributeChanged,
+    TopicCreated,
+    TopicDeleted,
+    Withheld,
+)
 from emulator.sns.notification import Notification
 from emulator.sns.pages import page
 from emulator.sns.platform_applications import PlatformApplications
@@ -24,7 +31,7 @@ from emulator.sns.protocols import FIFO_SUFFIX, is_fifo
 from emulator.sns.resource_arns import checked_arn
 from emulator.sns.sms import Sms
 from emulator.sns.subscription import Subscription
-from emulator.sns.subscriptions import Subscriptions
+from emulator.sns.subscriptions import NowOf, Subscriptions
 from emulator.sns.tags import checked_tags, merged_tags
 from emulator.sns.topic import Receipt, Topic, check_same, checked_at_creation
 
@@ -56,7 +63,7 @@ class Topics:
         self.outbox = Outbox()
         deliverers = outbox_deliverers(self.outbox, self.sms, self.applications, forwarders)
         self.fan_out = FanOut(sink, deliverers, observer, http)
-        self.subscriptions = Subscriptions(self.fan_out, self.signer, ids, auto_confirm=auto_confirm)
+        self.subscriptions = Subscriptions(self.fan_out, self.signer, ids, observer, auto_confirm=auto_confirm)
         direct_outbox = DirectOutbox(self.outbox, self.sms, self.applications, observer)
         self.direct = DirectPublishing(self.sms, self.applications, direct_outbox)
         self._by_arn: dict[str, Topic] = {}
@@ -98,6 +105,8 @@ class Topics:
         topic.data_protection = data_protection
         self._by_arn[topic.arn] = topic
         self._by_place.setdefault((account, region), {})[topic.arn] = topic
+        if self._observer is not None and self._observer.watched:
+            self._observer.detail(TopicCreated(now, topic.arn))
         return topic
 
     def get(self, topic_arn: str) -> Topic | None:
@@ -111,7 +120,17 @@ class Topics:
             raise SnsNotFound("Topic does not exist")
         return topic
 
-    def delete(self, topic_arn: str, *, region: str) -> None:
+    def set_attribute(self, topic: Topic, name: str, value: str, *, now: float) -> None:
+        """Set one attribute of a topic; InvalidParameter as SetTopicAttributes words it."""
+        topic.set_attribute(name, value, now=now)
+        self.attribute_changed(topic, name, now)
+
+    def attribute_changed(self, topic: Topic, name: str, now: float) -> None:
+        """Tell that an attribute of a topic was set, by whichever action."""
+        if self._observer is not None and self._observer.watched:
+            self._observer.detail(TopicAttributeChanged(now, topic.arn, name))
+
+    def delete(self, topic_arn: str, *, region: str, now_of: NowOf) -> None:
         """Delete a topic with its subscriptions; one that is not there is fine."""
         checked_arn(topic_arn, "TopicArn", region)
         topic = self._by_arn.get(topic_arn)
@@ -120,6 +139,8 @@ class Topics:
         if topic.archive is not None:
             raise SnsInvalidState("A topic with an active ArchivePolicy can not be deleted")
         self._forget(topic)
+        if self._observer is not None and self._observer.watched:
+            self._observer.detail(TopicDeleted(now_of(topic.account), topic.arn))
 
     def list_owned(self, *, account: str, region: str, token: str | None) -> tuple[list[Topic], str | None]:
         return page(self._by_place.get((account, region), {}).values(), token)
@@ -129,8 +150,10 @@ class Topics:
         receipt, accepted = topic.accept(notification)
         if accepted is None:
             if self._observer is not None:
-                self._observer(Duplicate(notification.published_at, receipt.message_id))
+                self._observer(Duplicate(notification.published_at, receipt.message_id, topic.arn))
         else:
+            topic.totals.published += 1
+            topic.totals.published_bytes += accepted.size
             if self._observer is not None:
                 self._observer(_published(topic, accepted))
             sender = topic.sender(self.signer, endpoint)

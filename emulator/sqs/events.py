@@ -1,4 +1,4 @@
-"""What happens to messages in queues."""
+"""What happens to queues and to the messages in them."""
 
 from dataclasses import dataclass
 
@@ -41,3 +41,48 @@ class Moved(QueueEvent):
 
     destination_arn: str
     new_message_id: str
+
+
+# Details, for watchers only. ----------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class Sent(QueueEvent):
+    """A queue took it in."""
+
+    body: str
+    group_id: str | None
+    visible_at: float  # when its delay is over, in seconds since the epoch
+
+
+@dataclass(slots=True)
+class Duplicate(QueueEvent):
+    """A FIFO queue had it before: the id is that of the first one."""
+
+
+@dataclass(slots=True)
+class VisibilityChanged(QueueEvent):
+    """A receiver said anew until when it is hidden."""
+
+    visible_at: float  # seconds since the epoch
+
+
+@dataclass(slots=True)
+class QueueCreated(Event):
+    queue_arn: str
+
+
+@dataclass(slots=True)
+class QueueDeleted(Event):
+    queue_arn: str
+
+
+@dataclass(slots=True)
+class QueueAttributesChanged(Event):
+    queue_arn: str
+    attributes: list[str]  # their names
+
+
+@dataclass(slots=True)
+class Purged(Event):
+    queue_arn: str

@@ -15,6 +15,7 @@ from emulator.aws.deduplication import DeduplicationWindow
 from emulator.aws.sqs_errors import ReceiptHandleExpired
 from emulator.sqs.attempts import ReceiveAttempts
 from emulator.sqs.attributes import QueueAttributes
+from emulator.sqs.events import Duplicate
 from emulator.sqs.lazy_heap import LazyHeap
 from emulator.sqs.message import Accepted, Delivery, Message, MessageState
 from emulator.sqs.queue import Queue
@@ -53,6 +54,9 @@ class FifoQueue(Queue):
         key = (group, message.deduplication_id)
         first = self._window.first(key, now)
         if first is not None:
+            self.totals.deduplicated += 1
+            if self.observer is not None and self.observer.watched:
+                self.observer.detail(Duplicate(now, self.arn, first.message_id))
             return first
         super().send(message, now)
         accepted = Accepted(message.id, sequence_number(message))
@@ -74,6 +78,7 @@ class FifoQueue(Queue):
         timeout = self.attributes.visibility_timeout if visibility_timeout is None else visibility_timeout
         for message, _ in deliveries:
             self._hide(message, now + timeout)
+        self.totals.received += len(deliveries)
         self._changed()
         return deliveries
 
@@ -108,7 +113,10 @@ class FifoQueue(Queue):
     def adopt(self, message: Message, now: float) -> None:
         """A message is as new in a FIFO dead-letter queue: its retention starts anew, its group keeps its order."""
         message.deduplication_id = message.id
-        super().send(message, now)
+        self.advance(now)
+        message.sent_at = now
+        self._admit(message, now, self.attributes.delay_seconds)
+        self._changed()
 
     def _arrive(self, message: Message) -> None:
         group = self._groups.get(_group_of(message))

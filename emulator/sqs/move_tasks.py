@@ -27,7 +27,7 @@ import base64
 import binascii
 import json
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Literal, NamedTuple
 
 from emulator.aws.errors import InvalidParameterValue, ServiceError
@@ -97,6 +97,8 @@ class MoveTask:
         self._left = deque(source.messages())  # whose turn is to come
         origins = {message.dead_letter_source for message in self._left}
         self._destinations = {origin: destinations(origin) for origin in origins}
+        # Where the messages go; where nobody said so, as far as their sources still are there.
+        self.destinations = {queue.arn for queue in self._destinations.values() if queue is not None}
         self._blocked_groups: set[str | None] = set()
         self._moving = True
         for queue in self._queues():
@@ -234,6 +236,11 @@ class MoveTasks:
         """The last tasks of ``source``, the newest first."""
         source.advance(now)
         return list(self._by_source.get(source, ()))
+
+    def __iter__(self) -> Iterator[MoveTask]:
+        """Those of all queues, as far as they had come when somebody last looked."""
+        for tasks in self._by_source.values():
+            yield from tasks
 
     def cancel(self, source: Queue, task_id: str, now: float) -> MoveTask:
         """The task, which runs no longer; ResourceNotFound, or UnsupportedOperation where it had ended before."""

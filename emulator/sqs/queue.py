@@ -10,16 +10,18 @@ Laws, which hold whenever a method has returned:
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 from emulator.aws.limits import IN_FLIGHT_MAX, VISIBILITY_TIMEOUT_MAX
 from emulator.aws.sqs_errors import ReceiptHandleExpired, RefusedByQueue
 from emulator.events import Observer
 from emulator.sqs.attributes import QueueAttributes
-from emulator.sqs.events import DeadLettered, Deleted, Expired, Received
+from emulator.sqs.events import DeadLettered, Deleted, Expired, Purged, Received, Sent, VisibilityChanged
 from emulator.sqs.message import Accepted, Delivery, Message, MessageState
+from emulator.sqs.mover import Mover
 from emulator.sqs.receipts import Receipt, ReceiptHandles
 from emulator.sqs.timeline import Timeline
+from emulator.sqs.totals import Totals
 
 _DELAYED, _VISIBLE, _IN_FLIGHT, _GONE = MessageState
 
@@ -37,16 +39,6 @@ class Counts(NamedTuple):
     visible: int
     delayed: int
     in_flight: int
-
-
-class Mover(Protocol):
-    """What takes messages out of a queue or brings some, as time goes by."""
-
-    def advance(self, now: float) -> None:
-        """Move what was to move until ``now``."""
-
-    def next_due(self) -> float:
-        """When it will move something next."""
 
 
 FindQueue = Callable[[str], "Queue | None"]  # by ARN
@@ -78,6 +70,7 @@ class Queue(ABC):
         self.deleted = False
         self.on_change: Callable[[], None] | None = None  # told when messages or due times may have changed
         self.observer = observer
+        self.totals = Totals()
         self._find_queue = find_queue
         self._movers: tuple[Mover, ...] = ()
         self._handles = ReceiptHandles(handle_key)
@@ -138,6 +131,11 @@ class Queue(ABC):
         self.advance(now)
         return Counts(self._counts[_VISIBLE], self._counts[_DELAYED], self._counts[_IN_FLIGHT])
 
+    def oldest_sent_at(self, now: float) -> float | None:
+        """When the oldest message was sent, whatever its state; None where there is none."""
+        self.advance(now)
+        return self._sent.next_due()
+
     # -- Messages --------------------------------------------------------------------------
 
     def send(self, message: Message, now: float, delay_seconds: int | None = None) -> Accepted:
@@ -145,6 +143,10 @@ class Queue(ABC):
         self.advance(now)
         message.sent_at = now
         self._admit(message, now, self.attributes.delay_seconds if delay_seconds is None else delay_seconds)
+        self.totals.sent += 1
+        self.totals.sent_bytes += message.size
+        if self.observer is not None and self.observer.watched:
+            self.observer.detail(Sent(now, self.arn, message.id, message.body, message.group_id, message.visible_at))
         self._changed()
         return Accepted(message.id, None)
 
@@ -159,6 +161,7 @@ class Queue(ABC):
         limit = min(limit, IN_FLIGHT_MAX - self._counts[_IN_FLIGHT])
         timeout = self.attributes.visibility_timeout if visibility_timeout is None else visibility_timeout
         deliveries = self._take(limit, timeout, now)
+        self.totals.received += len(deliveries)
         self._changed()
         return deliveries
 
@@ -173,6 +176,7 @@ class Queue(ABC):
             if self.observer is not None:
                 self.observer(Deleted(now, self.arn, message.id))
             self._changed()
+        self.totals.deleted += 1
 
     def change_visibility(self, receipt_handle: str, timeout: int, now: float) -> None:
         """Hide the message for ``timeout`` seconds from ``now``; 0 makes it visible at once."""
@@ -194,6 +198,8 @@ class Queue(ABC):
             )
         if timeout or message.state == _IN_FLIGHT:
             self._hide(message, now + timeout)
+            if self.observer is not None and self.observer.watched:
+                self.observer.detail(VisibilityChanged(now, self.arn, message.id, now + timeout))
             self.advance(now)
             self._changed()
 
@@ -202,6 +208,8 @@ class Queue(ABC):
         self.advance(now)
         self.purged_at = now
         self._empty()
+        if self.observer is not None and self.observer.watched:
+            self.observer.detail(Purged(now, self.arn))
 
     def close(self) -> None:
         """The queue is deleted: whoever still holds it finds it empty."""

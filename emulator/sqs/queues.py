@@ -11,6 +11,7 @@ from emulator.events import Observer
 from emulator.ids import Ids
 from emulator.sqs.attributes import QueueAttributes
 from emulator.sqs.chaos import StandardQueueChaos
+from emulator.sqs.events import QueueAttributesChanged, QueueCreated, QueueDeleted
 from emulator.sqs.fifo_queue import FifoQueue
 from emulator.sqs.queue import Queue, QueueIdentity
 from emulator.sqs.standard_queue import StandardQueue
@@ -76,6 +77,8 @@ class Queues:
         if isinstance(queue, StandardQueue) and self._chaos_seed is not None:
             queue.chaos = StandardQueueChaos(f"{self._chaos_seed} {queue.arn}")
         self._scopes.setdefault((account, region), {})[name] = queue
+        if self._observer is not None and self._observer.watched:
+            self._observer.detail(QueueCreated(now, queue.arn))
         return queue
 
     def get(self, account: str, region: str, name: str) -> Queue:
@@ -108,6 +111,8 @@ class Queues:
         if "RedrivePolicy" in given:
             self._check_redrive(queue.identity, attributes)
         queue.set_attributes(attributes, now)
+        if self._observer is not None and self._observer.watched:
+            self._observer.detail(QueueAttributesChanged(now, queue.arn, sorted(given)))
 
     def delete(self, queue: Queue, now: float) -> None:
         queue.advance(now)
@@ -120,6 +125,8 @@ class Queues:
         if self._strict_timing:
             self._resting[scope] = self._names_at_rest(scope, now) | {identity.name: now}
         queue.close()
+        if self._observer is not None and self._observer.watched:
+            self._observer.detail(QueueDeleted(now, queue.arn))
 
     def reset(self, account: str | None = None) -> None:
         """Drop every queue, or every queue of one account."""

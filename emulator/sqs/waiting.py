@@ -11,7 +11,7 @@ hung up: nobody's message becomes invisible for a reader who is gone.
 import asyncio
 import itertools
 from bisect import bisect_left
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from operator import attrgetter
 
 from emulator.clock import Clock
@@ -52,6 +52,10 @@ class WaitingRoom:
         self._alarm_at: float | None = None
         queue.on_change = self.look
         clock.on_move(self._clock_moved)
+
+    @property
+    def parked(self) -> int:
+        return len(self._asleep) + len(self._awake)
 
     @property
     def empty(self) -> bool:
@@ -160,6 +164,11 @@ class Waiting:
     def __init__(self) -> None:
         self._rooms: dict[Queue, WaitingRoom] = {}
         self._closed = False
+
+    def parked(self) -> Iterator[tuple[Queue, int]]:
+        """Each queue at which receives are parked, and how many."""
+        for queue, room in self._rooms.items():
+            yield queue, room.parked
 
     def somebody_waits(self, queue: Queue) -> bool:
         return queue in self._rooms

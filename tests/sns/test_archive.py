@@ -16,7 +16,7 @@ def replayed(world: World, topic: Topic, start: str) -> list[str]:
     )
     bodies = world.bodies()
     world.sink.sent.clear()
-    world.topics.subscriptions.unsubscribe(subscription.arn)
+    world.topics.subscriptions.unsubscribe(subscription.arn, now_of=world.now_of)
     return bodies
 
 
@@ -117,10 +117,10 @@ def test_duplicates_are_archived_once(world: World) -> None:
 def test_topic_with_an_archive_cannot_be_deleted(world: World) -> None:
     topic = world.fifo_topic(ArchivePolicy=ONE_DAY)
     with pytest.raises(SnsInvalidState):
-        world.topics.delete(topic.arn, region=REGION)
+        world.topics.delete(topic.arn, region=REGION, now_of=world.now_of)
     assert world.topics.get(topic.arn) is topic
     topic.set_attribute("ArchivePolicy", "{}", now=NOW)
-    world.topics.delete(topic.arn, region=REGION)
+    world.topics.delete(topic.arn, region=REGION, now_of=world.now_of)
     assert world.topics.get(topic.arn) is None
 
 

@@ -5,7 +5,7 @@ import pytest
 
 from emulator.aws.principals import caller_principal
 from emulator.aws.sns_errors import SnsAuthorizationError, SnsInvalidParameter
-from emulator.events import Event
+from emulator.events import Event, Observer
 from emulator.ids import Ids
 from emulator.sns.data_protection import AuditRecord, DataProtection, Detection, protection_of
 from emulator.sns.data_protection.protection import AUDIT_RECORDS_KEPT
@@ -217,7 +217,7 @@ def test_denied_message_goes_to_no_dead_letter_queue(world: World, topic: Topic)
 def test_who_listens_is_told_in_aws_words_that_a_message_was_denied() -> None:
     events: list[Event] = []
     sink = RecordingSink()
-    world = World(sink, Topics(sink, Ids(seed=0), events.append))
+    world = World(sink, Topics(sink, Ids(seed=0), Observer(events.append)))
     topic = world.topic()
     topic.data_protection = protection(statement(DENY, direction="Outbound"))
     subscription = world.subscribe_raw(topic)

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from emulator.aws.message_attribute import MessageAttribute
-from emulator.events import Event
+from emulator.events import Event, Observer
 from emulator.ids import Ids
 from emulator.sns.direct_publishing import Sending
 from emulator.sns.events import (
@@ -31,7 +31,7 @@ class Watched(World):
     def __init__(self) -> None:
         self.events: list[Event] = []
         sink = RecordingSink()
-        super().__init__(sink, Topics(sink, Ids(seed=0), self.events.append))
+        super().__init__(sink, Topics(sink, Ids(seed=0), Observer(self.events.append)))
 
 
 @pytest.fixture
@@ -120,7 +120,7 @@ def test_message_to_a_phone_that_is_not_reached_is_told(world: Watched) -> None:
     published, failed = world.events
     assert isinstance(published, Published)
     assert (published.topic_arn, published.target, published.message) == (None, "+15550100", "hello")
-    assert failed == DirectlyFailed(NOW, "id", UNREACHABLE_NUMBER)
+    assert failed == DirectlyFailed(NOW, "id", ACCOUNT, UNREACHABLE_NUMBER)
     assert world.topics.outbox.newest(1) == []
 
 
@@ -130,7 +130,7 @@ def test_duplicate_is_told_by_the_id_of_the_first(world: Watched) -> None:
     published, duplicate = world.events
     assert isinstance(published, Published)
     assert published.sequence_number == receipts[0].sequence_number
-    assert duplicate == Duplicate(NOW, receipts[0].message_id)
+    assert duplicate == Duplicate(NOW, receipts[0].message_id, topic.arn)
 
 
 def test_replay_is_told_as_of_the_time_it_is_made(world: Watched) -> None:

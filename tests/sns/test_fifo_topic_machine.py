@@ -66,7 +66,9 @@ class FifoTopicMachine(RuleBasedStateMachine):
     @rule(queue=st.sampled_from(QUEUES))
     def unsubscribe(self, queue: str) -> None:
         if queue in self.subscribers:
-            self.world.topics.subscriptions.unsubscribe(self.subscribers.pop(queue).subscription.arn)
+            self.world.topics.subscriptions.unsubscribe(
+                self.subscribers.pop(queue).subscription.arn, now_of=self.world.now_of
+            )
             self.world.sink.sent = [sent for sent in self.world.sink.sent if sent.queue_arn != queue]
 
     @rule(

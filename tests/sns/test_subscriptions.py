@@ -288,8 +288,8 @@ def test_unsubscribed_endpoint_gets_nothing_more(world: World) -> None:
     topic = world.topic()
     subscription = world.subscribe_raw(topic)
     world.publish(topic, message("before"))
-    world.topics.subscriptions.unsubscribe(subscription.arn)
-    world.topics.subscriptions.unsubscribe(subscription.arn)
+    world.topics.subscriptions.unsubscribe(subscription.arn, now_of=world.now_of)
+    world.topics.subscriptions.unsubscribe(subscription.arn, now_of=world.now_of)
     world.publish(topic, message("after"))
     assert world.bodies() == ["before"]
     assert world.subscribe(topic) is not subscription
@@ -298,7 +298,7 @@ def test_unsubscribed_endpoint_gets_nothing_more(world: World) -> None:
 def test_pending_subscription_cannot_be_unsubscribed(world: World) -> None:
     subscription = pending(world)
     with pytest.raises(SnsInvalidParameter, match="SubscriptionArn"):
-        world.topics.subscriptions.unsubscribe(subscription.arn)
+        world.topics.subscriptions.unsubscribe(subscription.arn, now_of=world.now_of)
     assert world.topics.subscriptions.find(subscription.arn, region=REGION)[1] is subscription
 
 
@@ -312,7 +312,7 @@ def test_pending_subscription_cannot_be_unsubscribed(world: World) -> None:
 )
 def test_arn_of_no_subscription_is_refused(world: World, arn: str, complaint: str) -> None:
     with pytest.raises(SnsInvalidParameter) as refused:
-        world.topics.subscriptions.unsubscribe(arn)
+        world.topics.subscriptions.unsubscribe(arn, now_of=world.now_of)
     assert refused.value.message == f"Invalid parameter: {complaint}"
     with pytest.raises(SnsInvalidParameter) as refused:
         world.topics.subscriptions.find(arn, region=REGION)

@@ -42,7 +42,7 @@ def test_subscriptions_are_counted_by_their_state(world: World) -> None:
     gone = world.subscribe(topic, "+15551234567", protocol="sms")
     world.subscribe(topic)
     world.subscribe(topic, "someone@example.com", protocol="email")
-    world.topics.subscriptions.unsubscribe(gone.arn)
+    world.topics.subscriptions.unsubscribe(gone.arn, now_of=world.now_of)
     shown = topic.visible_attributes()
     counts = ("SubscriptionsConfirmed", "SubscriptionsPending", "SubscriptionsDeleted")
     assert [shown[count] for count in counts] == ["1", "1", "1"]
@@ -166,7 +166,7 @@ def test_messages_above_256_kib_go_to_queues_functions_and_streams_only(world: W
     with pytest.raises(SnsInvalidParameter, match=r"^Invalid parameter: MaximumMessageSize: "):
         topic.set_attribute("MaximumMessageSize", "262145", now=NOW)
     topic.set_attribute("MaximumMessageSize", "262144", now=NOW)
-    world.topics.subscriptions.unsubscribe(number.arn)
+    world.topics.subscriptions.unsubscribe(number.arn, now_of=world.now_of)
     topic.set_attribute("MaximumMessageSize", "1048576", now=NOW)
     world.subscribe(topic)
     with pytest.raises(SnsInvalidParameter, match=r"^Invalid parameter: Attributes Reason: MaximumMessageSize: "):

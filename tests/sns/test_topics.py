@@ -100,7 +100,7 @@ def test_pages_neither_repeat_nor_miss_topics_when_others_go(world: World) -> No
     first, token = world.topics.list_owned(account=ACCOUNT, region=REGION, token=None)
     assert first == topics[:LIST_PAGE]
     for gone in (topics[0], topics[LIST_PAGE - 1]):
-        world.topics.delete(gone.arn, region=REGION)
+        world.topics.delete(gone.arn, region=REGION, now_of=world.now_of)
     assert world.topics.list_owned(account=ACCOUNT, region=REGION, token=token) == (topics[LIST_PAGE:], None)
 
 
@@ -123,7 +123,7 @@ def test_topic_is_found_in_its_region_only(world: World) -> None:
     with pytest.raises(SnsInvalidParameter, match=r"^Invalid parameter: TopicArn$"):
         world.topics.find(topic.arn, region="us-east-1")
     with pytest.raises(SnsInvalidParameter, match=r"^Invalid parameter: TopicArn$"):
-        world.topics.delete(topic.arn, region="us-east-1")
+        world.topics.delete(topic.arn, region="us-east-1", now_of=world.now_of)
 
 
 @pytest.mark.parametrize(("text", "count"), [("", 1), ("topic", 1), ("arn:aws:sns:x", 4), ("a:b:c:d:e", 5)])
@@ -142,8 +142,8 @@ def test_arn_of_something_else_is_refused(world: World, text: str) -> None:
 def test_deleted_topic_is_gone_with_its_subscriptions_and_tags(world: World) -> None:
     topic = world.topics.create("t", account=ACCOUNT, region=REGION, attributes={}, tags=[("k", "v")], now=NOW)
     subscription = world.subscribe(topic)
-    world.topics.delete(topic.arn, region=REGION)
-    world.topics.delete(topic.arn, region=REGION)
+    world.topics.delete(topic.arn, region=REGION, now_of=world.now_of)
+    world.topics.delete(topic.arn, region=REGION, now_of=world.now_of)
     with pytest.raises(SnsNotFound, match=r"^Topic does not exist$"):
         world.topics.find(topic.arn, region=REGION)
     with pytest.raises(SnsNotFound, match=r"^Subscription does not exist$"):

@@ -69,6 +69,9 @@ class World:
     now: float = NOW
     ids: Ids = field(default_factory=lambda: Ids(seed=1))
 
+    def now_of(self, account: str) -> float:
+        return self.now
+
     def topic(self, name: str = "topic", **attributes: str) -> Topic:
         return self.topics.create(name, account=ACCOUNT, region=REGION, attributes=attributes, tags=(), now=self.now)
 

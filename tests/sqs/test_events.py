@@ -1,6 +1,6 @@
 """What queues tell an observer."""
 
-from emulator.events import Event
+from emulator.events import Event, Observer
 from emulator.ids import Ids
 from emulator.sqs.events import DeadLettered, Deleted, Expired, Moved, QueueEvent, Received
 from emulator.sqs.move_tasks import MoveTasks
@@ -14,7 +14,7 @@ class Watched(World):
     def __init__(self) -> None:
         super().__init__()
         self.events: list[Event] = []
-        self.queues = Queues(Ids(seed=1), observer=self.events.append)
+        self.queues = Queues(Ids(seed=1), observer=Observer(self.events.append))
 
 
 def test_receiving_and_deleting_are_told() -> None:

@@ -42,7 +42,7 @@ def addressed_subscription(ctx: SnsContext, subscription_arn: str) -> tuple[Topi
 
 def forget_unconfirmed(ctx: SnsContext) -> None:
     """Let pending subscriptions go whose time is over. Whoever is about to look at subscriptions calls this first."""
-    ctx.state.subscriptions.forget_unconfirmed(lambda account: ctx.clocks.of(account).now())
+    ctx.state.subscriptions.forget_unconfirmed(ctx.clocks.now_of)
 
 
 def time_at(ctx: SnsContext, topic: Topic) -> float:

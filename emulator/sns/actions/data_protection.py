@@ -2,7 +2,7 @@
 
 from api_shapes import sns
 from emulator.actions import action
-from emulator.sns.actions.addressing import SnsContext, addressed_topic
+from emulator.sns.actions.addressing import SnsContext, addressed_topic, time_at
 from emulator.sns.data_protection import protection_of
 
 
@@ -20,3 +20,4 @@ def put_data_protection_policy(ctx: SnsContext, request: sns.PutDataProtectionPo
     """https://docs.aws.amazon.com/sns/latest/api/API_PutDataProtectionPolicy.html; an empty one takes it away."""
     topic = addressed_topic(ctx, request.resource_arn, "ResourceArn")
     topic.data_protection = protection_of(request.data_protection_policy, fifo=topic.fifo)
+    ctx.state.attribute_changed(topic, "DataProtectionPolicy", time_at(ctx, topic))

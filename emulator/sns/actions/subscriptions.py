@@ -40,7 +40,7 @@ def confirm_subscription(ctx: SnsContext, request: sns.ConfirmSubscriptionInput)
         authenticated=ctx.signed,
         protected=ctx.signed and (request.authenticate_on_unsubscribe or "").lower() == "true",
         reached_at=ctx.endpoint,
-        now_of=lambda account: ctx.clocks.of(account).now(),
+        now_of=ctx.clocks.now_of,
     )
     return sns.ConfirmSubscriptionResponse(subscription_arn=subscription.arn)
 
@@ -51,7 +51,7 @@ def unsubscribe(ctx: SnsContext, request: sns.UnsubscribeInput) -> None:
     forget_unconfirmed(ctx)
     caller = ctx.account if ctx.signed else None
     subscriptions = ctx.state.subscriptions
-    ended = subscriptions.unsubscribe(request.subscription_arn, by=caller)
+    ended = subscriptions.unsubscribe(request.subscription_arn, by=caller, now_of=ctx.clocks.now_of)
     if ended is not None:
         topic, subscription = ended
         if caller != subscription.owner:

@@ -29,7 +29,7 @@ def delete_topic(ctx: SnsContext, request: sns.DeleteTopicInput) -> None:
     topic = ctx.state.get(request.topic_arn)
     if topic is not None:
         authorize(ctx, topic)
-    ctx.state.delete(request.topic_arn, region=ctx.region)
+    ctx.state.delete(request.topic_arn, region=ctx.region, now_of=ctx.clocks.now_of)
 
 
 @action(sns.LIST_TOPICS)
@@ -52,4 +52,5 @@ def get_topic_attributes(ctx: SnsContext, request: sns.GetTopicAttributesInput) 
 def set_topic_attributes(ctx: SnsContext, request: sns.SetTopicAttributesInput) -> None:
     """https://docs.aws.amazon.com/sns/latest/api/API_SetTopicAttributes.html"""
     topic = addressed_topic(ctx, request.topic_arn)
-    topic.set_attribute(request.attribute_name, request.attribute_value or "", now=time_at(ctx, topic))
+    name, value = request.attribute_name, request.attribute_value or ""
+    ctx.state.set_attribute(topic, name, value, now=time_at(ctx, topic))

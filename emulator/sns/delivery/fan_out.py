@@ -163,6 +163,8 @@ class FanOut:
             elif not subscription.accepts(notification):
                 if observer is not None:
                     observer(FilteredOut(at, message_id, subscription, policy, notification))
+                by_body = policy is not None and policy.scope == "MessageBody"
+                subscription.totals.filter_out(by_body=by_body, has_attributes=bool(notification.attributes))
             elif self.interference is None:
                 self._hand_over(deliverer, envelopes, subscription, at)
             else:
@@ -172,8 +174,12 @@ class FanOut:
     def _hand_over(self, deliverer: Deliverer, envelopes: Envelopes, subscription: Subscription, now: float) -> None:
         outcome = deliverer.deliver(envelopes, subscription)
         if isinstance(outcome, Undeliverable):
+            subscription.totals.failed += 1
             self.give_up(envelopes, subscription, outcome.reason, now)
-        elif self._observer is not None:
+            return
+        if deliverer is not self._http:  # which counts when the endpoint has answered
+            subscription.totals.delivered += 1
+        if self._observer is not None:
             message_id, policy = envelopes.notification.message_id, subscription.filter_policy
             self._observer(deliverer.arrival(now, message_id, subscription, policy, outcome))
 
@@ -186,6 +192,10 @@ class FanOut:
         if queue_arn is None:
             return
         outcome = self._queues.send(envelopes, subscription, queue_arn)
+        if isinstance(outcome, Undeliverable):
+            subscription.totals.redrive_failed += 1
+        else:
+            subscription.totals.redriven += 1
         if observer is None:
             return
         if isinstance(outcome, Undeliverable):

@@ -27,6 +27,10 @@ class HttpDeliverer:
         policy = _policy(subscription, envelopes.sender)
 
         def told(attempt: Attempt) -> None:
+            if attempt.delivered:
+                subscription.totals.delivered += 1
+            else:
+                subscription.totals.failed += 1
             self._observe(attempt, envelopes, subscription)
             if attempt.next_at is None and not attempt.delivered:
                 self._give_up(envelopes, subscription, _reason(attempt), attempt.at)

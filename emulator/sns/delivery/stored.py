@@ -140,12 +140,13 @@ class DirectOutbox:
         self._outbox.store(entry)
         if self._observer is not None:
             self._observer(_published(message))
-            self._observer(DirectlyStored(sending.published_at, sending.message_id, entry.id))
+            self._observer(DirectlyStored(sending.published_at, sending.message_id, sending.account, entry.id))
 
     def drop(self, message: DirectMessage, reason: str) -> None:
         if self._observer is not None:
             self._observer(_published(message))
-            self._observer(DirectlyFailed(message.sending.published_at, message.sending.message_id, reason))
+            sending = message.sending
+            self._observer(DirectlyFailed(sending.published_at, sending.message_id, sending.account, reason))
 
     def _details(self, message: DirectMessage) -> Mapping[str, str]:
         sending = message.sending

@@ -65,7 +65,7 @@ def receive_message(
     if deliveries or not seconds:
         if not deliveries and queue.full and not queue.fifo:
             raise OverLimit(f"Too many messages are in flight: the limit of {IN_FLIGHT_MAX} is reached.")
-        return _result(request, deliveries)
+        return _result(request, queue, deliveries)
     return _receive_later(ctx, request, queue, seconds, take)
 
 
@@ -77,7 +77,7 @@ async def _receive_later(
     take: Callable[[], list[Delivery]],
 ) -> sqs.ReceiveMessageResult:
     clock = ctx.clocks.of(queue.identity.account)
-    return _result(request, await ctx.state.waiting.wait(queue, clock, seconds, take))
+    return _result(request, queue, await ctx.state.waiting.wait(queue, clock, seconds, take))
 
 
 def _check(queue: Queue, request: sqs.ReceiveMessageRequest) -> None:
@@ -102,8 +102,9 @@ def _system_names(request: sqs.ReceiveMessageRequest) -> list[str]:
     return (request.attribute_names or []) + (request.message_system_attribute_names or [])
 
 
-def _result(request: sqs.ReceiveMessageRequest, deliveries: list[Delivery]) -> sqs.ReceiveMessageResult:
+def _result(request: sqs.ReceiveMessageRequest, queue: Queue, deliveries: list[Delivery]) -> sqs.ReceiveMessageResult:
     if not deliveries:
+        queue.totals.empty_receives += 1
         return sqs.ReceiveMessageResult()
     system_names = _system_names(request)
     wanted_system = _SYSTEM_ATTRIBUTES if _ALL in system_names else system_names

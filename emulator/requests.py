@@ -1,0 +1,48 @@
+"""How many requests for each action were answered, how, and in which time."""
+
+from bisect import bisect_left
+from collections.abc import Iterator
+from typing import Any
+
+from api_shapes.operation import Operation
+from emulator.aws.errors import ServiceError
+
+# Upper bounds of the times that are told apart, in seconds. The large ones are for long polls, and their waiting.
+DURATIONS = (0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 1.0, 5.0, 10.0, 25.0)
+
+AnyOperation = Operation[Any, Any]
+
+
+class Answers:
+    """The answers to the requests for one action."""
+
+    __slots__ = ("by_duration", "refused", "seconds", "succeeded")
+
+    def __init__(self) -> None:
+        self.succeeded = 0
+        self.refused: dict[tuple[int, str], int] = {}  # by status and error code
+        self.by_duration = [0] * (len(DURATIONS) + 1)  # how many took up to each of DURATIONS and above the one before
+        self.seconds = 0.0  # of all together
+
+
+class Requests:
+    """The answers by operation; under None those to requests that name no operation there is."""
+
+    def __init__(self) -> None:
+        self._answers: dict[AnyOperation | None, Answers] = {}
+
+    def count(self, operation: AnyOperation | None, seconds: float, error: ServiceError | None = None) -> None:
+        """Count an answer that took so many seconds to make."""
+        answers = self._answers.get(operation)
+        if answers is None:
+            answers = self._answers[operation] = Answers()
+        if error is None:
+            answers.succeeded += 1
+        else:
+            refusal = error.status, error.code
+            answers.refused[refusal] = answers.refused.get(refusal, 0) + 1
+        answers.seconds += seconds
+        answers.by_duration[bisect_left(DURATIONS, seconds)] += 1
+
+    def __iter__(self) -> Iterator[tuple[AnyOperation | None, Answers]]:
+        yield from self._answers.items()
