@@ -70,6 +70,15 @@ INTERNAL = {
         "emulator.wire.http",
         "api_shapes",
     ),
+    # LocalStack's look into a queue answers as ReceiveMessage does.
+    "emulator.control.localstack_sqs": (
+        "emulator.control",
+        "emulator.aws",
+        "emulator.settings",
+        "emulator.sqs",
+        "emulator.wire",
+        "api_shapes.sqs",
+    ),
     "emulator.trace": (
         "emulator.aws.message_attribute",
         "emulator.events",
@@ -123,6 +132,7 @@ RESTRICTED = {
 EXTERNAL = {
     "asyncio": (
         "emulator.asgi",
+        "emulator.control.stream",
         "emulator.faults.later",
         "emulator.faults.pauses",
         "emulator.sqs.waiting",
@@ -137,6 +147,7 @@ EXTERNAL = {
     "click": ("emulator.__main__",),
     "cryptography": ("emulator.sns.delivery.signing",),
     "msgspec": ("emulator.__main__", "api_shapes", "emulator.wire", "emulator.control", "emulator.faults.rule"),
+    "prometheus_client": ("emulator.control.collector",),
     "smtplib": ("emulator.sns.delivery.smtp",),
     "httptools": ("emulator.protocol",),
     "pytest": ("emulator.testing.plugin",),

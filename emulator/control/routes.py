@@ -6,20 +6,34 @@ from starlette.exceptions import HTTPException
 from emulator.control.audit import show_audits
 from emulator.control.clock import move_clock, tell_clock
 from emulator.control.deliveries import NotSettledError, list_pending, settle
+from emulator.control.events import stream_events
 from emulator.control.explanation import explain_filter_policy
 from emulator.control.faults import add_fault, clear_faults, list_faults, remove_fault, show_fault
 from emulator.control.health import tell_health, tell_localstack_health
+from emulator.control.localstack_sns import (
+    forget_push_messages,
+    forget_text_messages,
+    show_push_messages,
+    show_subscription_token,
+    show_text_messages,
+)
+from emulator.control.localstack_sqs import peek, peek_by_path
+from emulator.control.metrics import show_metrics
 from emulator.control.outbox import clear_outbox, list_outbox
 from emulator.control.queues import list_queues, set_chaos, show_queue
 from emulator.control.refusals import NotFoundError, Refusal
 from emulator.control.reset import reset
 from emulator.control.routing import Route, http_error, refused, starlette_route
 from emulator.control.sms import change_sms, show_sms
+from emulator.control.topics import list_topics, show_topic
+from emulator.control.topology import show_topology
 from emulator.control.trace import trace_of_newest, trace_of_one
 from emulator.control.world import World
 
 _FAULT = "/_emulator/faults/{fault_id}"
 _QUEUE = "/_emulator/queues/{account}/{region}/{name}"
+_TOPIC = "/_emulator/topics/{account}/{region}/{name}"
+_PEEK = "/_aws/sqs/messages"
 
 ROUTES = (
     Route("GET", "/_emulator/health", tell_health),
@@ -30,6 +44,11 @@ ROUTES = (
     Route("GET", "/_emulator/queues", list_queues),
     Route("GET", _QUEUE, show_queue, refusals=(NotFoundError,)),
     Route("POST", f"{_QUEUE}/chaos", set_chaos, refusals=(NotFoundError,)),
+    Route("GET", "/_emulator/topics", list_topics),
+    Route("GET", _TOPIC, show_topic, refusals=(NotFoundError,)),
+    Route("GET", "/_emulator/topology", show_topology),
+    Route("GET", "/_emulator/events", stream_events),
+    Route("GET", "/_emulator/metrics", show_metrics),
     Route("GET", "/_emulator/sms", show_sms),
     Route("POST", "/_emulator/sms", change_sms),
     Route("GET", "/_emulator/data-protection/audit", show_audits, refusals=(NotFoundError,)),
@@ -45,6 +64,16 @@ ROUTES = (
     Route("GET", _FAULT, show_fault, refusals=(NotFoundError,)),
     Route("DELETE", _FAULT, remove_fault, refusals=(NotFoundError,)),
     Route("GET", "/_localstack/health", tell_localstack_health),
+    Route("GET", _PEEK, peek),
+    Route("POST", _PEEK, peek),
+    Route("POST", f"{_PEEK}/", peek),  # as an SDK spells its endpoint
+    Route("GET", f"{_PEEK}/{{region}}/{{account}}/{{name}}", peek_by_path),
+    Route("POST", f"{_PEEK}/{{region}}/{{account}}/{{name}}", peek_by_path),
+    Route("GET", "/_aws/sns/platform-endpoint-messages", show_push_messages),
+    Route("DELETE", "/_aws/sns/platform-endpoint-messages", forget_push_messages),
+    Route("GET", "/_aws/sns/sms-messages", show_text_messages),
+    Route("DELETE", "/_aws/sns/sms-messages", forget_text_messages),
+    Route("GET", "/_aws/sns/subscription-tokens/{arn}", show_subscription_token, refusals=(NotFoundError,)),
 )
 
 

@@ -43,6 +43,8 @@ class DirectMessage:
     text: str  # of a push notification: what the push service is given
     subject: str | None
     attributes: Mapping[str, MessageAttribute]
+    published: str  # what the publisher gave as the message
+    structure: str | None  # and as its structure
 
 
 class DirectDelivery(Protocol):
@@ -72,7 +74,7 @@ class DirectPublishing:
         text = texts.get("sms", texts[_DEFAULT])
         if len(text) > SMS_LENGTH:
             raise SnsInvalidParameter.of("Message too long")
-        message = DirectMessage(sending, "sms", number, text, publication.subject, publication.attributes)
+        message = _message(sending, "sms", number, text, publication)
         if self._sms.of(sending.account, sending.region).reaches(number):
             self._delivery.deliver(message)
         else:
@@ -94,15 +96,32 @@ class DirectPublishing:
         if not endpoint.enabled:
             raise SnsEndpointDisabled
         text = payload(application.platform, texts)
-        self._delivery.deliver(
-            DirectMessage(sending, "application", endpoint_arn, text, publication.subject, publication.attributes)
-        )
+        self._delivery.deliver(_message(sending, "application", endpoint_arn, text, publication))
 
 
 def is_endpoint(target_arn: str) -> bool:
     """Whether an ARN, if it is one, means a platform endpoint."""
     arn = Arn.parse(target_arn)
     return arn is not None and arn.resource.startswith("endpoint/")
+
+
+def _message(
+    sending: Sending,
+    protocol: Literal["sms", "application"],
+    destination: str,
+    text: str,
+    publication: Publication,
+) -> DirectMessage:
+    return DirectMessage(
+        sending=sending,
+        protocol=protocol,
+        destination=destination,
+        text=text,
+        subject=publication.subject,
+        attributes=publication.attributes,
+        published=publication.message,
+        structure=publication.structure,
+    )
 
 
 def _texts(publication: Publication) -> dict[str, str]:

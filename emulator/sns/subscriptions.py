@@ -143,6 +143,9 @@ class Subscriptions:
             self._replay(topic, subscription, reached_at, now)
         return subscription
 
+    def get(self, subscription_arn: str) -> Subscription | None:
+        return self._by_arn.get(subscription_arn, (None, None))[1]
+
     def find(self, subscription_arn: str, *, region: str) -> tuple[Topic, Subscription]:
         """The subscription a request names, and its topic; InvalidParameter or NotFound."""
         _check_subscription_arn(subscription_arn, region)

@@ -109,6 +109,10 @@ class Topics:
             self._observer.detail(TopicCreated(now, topic.arn))
         return topic
 
+    def __iter__(self) -> Iterator[Topic]:
+        """Those of all accounts and regions."""
+        yield from self._by_arn.values()
+
     def get(self, topic_arn: str) -> Topic | None:
         return self._by_arn.get(topic_arn)
 

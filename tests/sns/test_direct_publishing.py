@@ -68,7 +68,7 @@ def text(message: str, structure: str | None = None) -> Publication:
 
 def test_phone_gets_the_message_with_its_attributes(senders: Senders, receivers: Receivers) -> None:
     senders.direct.to_phone(NUMBER, Publication("hello", ATTRIBUTES, subject="hi"), SENDING)
-    assert receivers.messages == [DirectMessage(SENDING, "sms", NUMBER, "hello", "hi", ATTRIBUTES)]
+    assert receivers.messages == [DirectMessage(SENDING, "sms", NUMBER, "hello", "hi", ATTRIBUTES, "hello", None)]
 
 
 def test_phone_gets_the_text_for_phones(senders: Senders, receivers: Receivers) -> None:
@@ -136,8 +136,11 @@ def test_device_gets_a_plain_message_wrapped_for_its_platform(senders: Senders, 
 
 def test_device_gets_the_text_for_its_platform_as_it_is(senders: Senders, receivers: Receivers) -> None:
     device = senders.device("APNS_SANDBOX")
-    senders.direct.to_endpoint(device, text('{"APNS":"no","APNS_SANDBOX":"{\\"aps\\":1}"}', "json"), SENDING)
-    assert receivers.messages == [DirectMessage(SENDING, "application", device, '{"aps":1}', None, {})]
+    published = '{"APNS":"no","APNS_SANDBOX":"{\\"aps\\":1}"}'
+    senders.direct.to_endpoint(device, text(published, "json"), SENDING)
+    assert receivers.messages == [
+        DirectMessage(SENDING, "application", device, '{"aps":1}', None, {}, published, "json")
+    ]
 
 
 def test_device_without_a_text_for_its_platform_gets_the_default(senders: Senders, receivers: Receivers) -> None:

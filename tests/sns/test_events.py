@@ -9,6 +9,7 @@ from emulator.events import Event, Observer
 from emulator.ids import Ids
 from emulator.sns.direct_publishing import Sending
 from emulator.sns.events import (
+    Confirmed,
     DeadLettered,
     Delivered,
     DeliveryEvent,
@@ -17,11 +18,21 @@ from emulator.sns.events import (
     Failed,
     FilteredOut,
     Published,
+    Restored,
+    Subscribed,
+    SubscriptionAttributeChanged,
+    TopicAttributeChanged,
+    TopicCreated,
+    TopicDeleted,
+    Unconfirmed,
+    Unsubscribed,
     Withheld,
 )
 from emulator.sns.publishing import Publication
 from emulator.sns.sms import UNREACHABLE_NUMBER
+from emulator.sns.subscription import Subscription
 from emulator.sns.topics import Topics
+from tests.recorder import Recorder
 from tests.sns.world import ACCOUNT, DEAD_LETTERS, NOW, QUEUE, REGION, RecordingSink, World, message
 
 
@@ -31,7 +42,8 @@ class Watched(World):
     def __init__(self) -> None:
         self.events: list[Event] = []
         sink = RecordingSink()
-        super().__init__(sink, Topics(sink, Ids(seed=0), Observer(self.events.append)))
+        self.observer = Observer(self.events.append)
+        super().__init__(sink, Topics(sink, Ids(seed=0), self.observer))
 
 
 @pytest.fixture
@@ -142,3 +154,59 @@ def test_replay_is_told_as_of_the_time_it_is_made(world: Watched) -> None:
     _, delivered = world.events
     assert isinstance(delivered, DeliveryEvent)
     assert (delivered.at, delivered.message_id) == (NOW + 100, receipt.message_id)
+
+
+def test_details_are_told_while_somebody_watches(world: Watched) -> None:
+    heard: list[Event] = []
+    world.observer.watch(Recorder(heard))
+    topic = world.topic()
+    subscription = world.subscribe(topic)
+    world.set_attribute(topic, subscription, "RawMessageDelivery", "true")
+    world.topics.set_attribute(topic, "DisplayName", "name", now=NOW + 1)
+    world.topics.subscriptions.unsubscribe(subscription.arn, now_of=world.now_of)
+    world.topics.delete(topic.arn, region=REGION, now_of=world.now_of)
+    assert heard == [
+        TopicCreated(NOW, topic.arn),
+        Subscribed(NOW, subscription),
+        SubscriptionAttributeChanged(NOW, subscription, "RawMessageDelivery"),
+        TopicAttributeChanged(NOW + 1, topic.arn, "DisplayName"),
+        Unsubscribed(NOW, subscription),
+        TopicDeleted(NOW, topic.arn),
+    ]
+    assert world.events == []
+
+
+def test_confirmation_and_its_lack_are_told(world: Watched) -> None:
+    heard: list[Event] = []
+    topic = world.topic()
+    confirmed = world.subscribe(topic, "one@example.com", protocol="email")
+    forgotten = world.subscribe(topic, "other@example.com", protocol="email")
+    world.observer.watch(Recorder(heard))
+    confirm(world, confirmed)
+    confirm(world, confirmed)  # as it is already
+    world.now += 3 * 24 * 3600
+    world.topics.subscriptions.forget_unconfirmed(world.now_of)
+    assert heard == [Confirmed(NOW, confirmed), Unconfirmed(NOW + 2 * 24 * 3600, forgotten)]
+
+
+def test_restored_subscription_is_told(world: Watched) -> None:
+    heard: list[Event] = []
+    topic = world.topic()
+    subscription = world.subscribe(topic, "http://localhost:1/", protocol="http")
+    confirm(world, subscription)
+    subscriptions = world.topics.subscriptions
+    subscriptions.unsubscribe(subscription.arn, now_of=world.now_of)
+    subscriptions.offer_to_restore(topic, subscription, reached_at="http://localhost", now=NOW)
+    world.observer.watch(Recorder(heard))
+    confirm(world, subscription)
+    assert heard == [Restored(NOW, subscription)]
+
+
+def confirm(world: Watched, subscription: Subscription) -> None:
+    world.topics.subscriptions.confirm(
+        subscription.topic_arn,
+        subscription.token or "",
+        authenticated=True,
+        reached_at="http://localhost",
+        now_of=world.now_of,
+    )

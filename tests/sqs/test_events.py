@@ -2,9 +2,24 @@
 
 from emulator.events import Event, Observer
 from emulator.ids import Ids
-from emulator.sqs.events import DeadLettered, Deleted, Expired, Moved, QueueEvent, Received
+from emulator.sqs.events import (
+    DeadLettered,
+    Deleted,
+    Duplicate,
+    Expired,
+    Moved,
+    Purged,
+    QueueAttributesChanged,
+    QueueCreated,
+    QueueDeleted,
+    QueueEvent,
+    Received,
+    Sent,
+    VisibilityChanged,
+)
 from emulator.sqs.move_tasks import MoveTasks
 from emulator.sqs.queues import Queues
+from tests.recorder import Recorder
 from tests.sqs.world import World, message, receive_one, redrive, send
 
 
@@ -14,7 +29,13 @@ class Watched(World):
     def __init__(self) -> None:
         super().__init__()
         self.events: list[Event] = []
-        self.queues = Queues(Ids(seed=1), observer=Observer(self.events.append))
+        self.heard: list[Event] = []  # by a watcher
+        self.observer = Observer(self.events.append)
+        self.queues = Queues(Ids(seed=1), observer=self.observer)
+
+    def watch(self) -> "Watched":
+        self.observer.watch(Recorder(self.heard))
+        return self
 
 
 def test_receiving_and_deleting_are_told() -> None:
@@ -65,3 +86,34 @@ def test_way_to_the_dead_letter_queue_and_back_is_told() -> None:
         Moved(3, dead.arn, sent.message_id, queue.arn, again),
         Received(4, queue.arn, again, 1),
     ]
+
+
+def test_details_are_told_while_somebody_watches() -> None:
+    world = Watched()
+    queue = world.watch().fifo(VisibilityTimeout=30)
+    queue.send(message("a", group="g", dedup="d"), 1, None)
+    first = queue.messages()[0]
+    queue.send(message("a", group="g", dedup="d"), 2)
+    delivery = receive_one(queue, 3)
+    queue.change_visibility(delivery.receipt_handle, 100, 4)
+    queue.purge(5)
+    world.set(queue, 6, VisibilityTimeout=40, DelaySeconds=1)
+    world.queues.delete(queue, 7)
+    assert world.heard == [
+        QueueCreated(0, queue.arn),
+        Sent(1, queue.arn, first.id, "a", "g", 1),
+        Duplicate(2, queue.arn, first.id),
+        Received(3, queue.arn, first.id, 1),
+        VisibilityChanged(4, queue.arn, first.id, 104),
+        Purged(5, queue.arn),
+        QueueAttributesChanged(6, queue.arn, ["DelaySeconds", "VisibilityTimeout"]),
+        QueueDeleted(7, queue.arn),
+    ]
+    assert world.events == [Received(3, queue.arn, first.id, 1)]
+
+
+def test_delayed_message_is_told_with_the_end_of_its_delay() -> None:
+    world = Watched()
+    queue = world.watch().standard()
+    sent = queue.send(message("a"), 1, 10)
+    assert world.heard[1:] == [Sent(1, queue.arn, sent.message_id, "a", None, 11)]

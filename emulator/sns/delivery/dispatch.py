@@ -147,6 +147,11 @@ class Agenda:
         for line in self._all_lines():
             yield from line.deliveries
 
+    def counts(self) -> Iterator[tuple[str, int]]:
+        """Of each subscriber, the ARN of its subscription and how many deliveries are on their way."""
+        for line in self._all_lines():
+            yield line.subscription_arn, len(line.deliveries)
+
     @property
     def idle(self) -> bool:
         return not any(line.deliveries for line in self._all_lines())
@@ -331,6 +336,11 @@ class Dispatch:
     def under_way(self, account: str | None = None) -> list[Delivery]:
         """What has neither arrived nor failed for good: in one account, or in all."""
         return [delivery for agenda in self._agendas_of(account) for delivery in agenda]
+
+    def counts(self) -> Iterator[tuple[str, int]]:
+        """The ARN of each subscription with deliveries under way, and how many; it can come more than once."""
+        for agenda in self._agendas.values():
+            yield from agenda.counts()
 
     async def settle(self, account: str | None, seconds: float) -> list[Delivery]:
         """Wait until nothing is under way, at most so many real seconds: what then still is.

@@ -4,7 +4,7 @@ None of these exist here. What is kept is bounded; the oldest is forgotten first
 """
 
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import count
 from typing import Literal
@@ -19,7 +19,7 @@ class Bounds:
     """How much is kept."""
 
     entries: int = 1_000
-    characters: int = 8_000_000  # of all bodies
+    characters: int = 8_000_000  # of all bodies, and of what was published in their place
 
 
 DEFAULT_BOUNDS = Bounds()
@@ -32,6 +32,7 @@ class Entry:
     id: str
     at: float  # seconds since the epoch
     account: str  # the topic's, or else the publisher's
+    region: str  # likewise
     kind: Kind
     protocol: str
     endpoint: str
@@ -44,6 +45,8 @@ class Entry:
     attributes: Mapping[str, MessageAttribute] = field(default_factory=dict)
     token: str | None = None  # by which the receiver can confirm the subscription
     subscribe_url: str | None = None  # likewise
+    published: str | None = None  # what Publish was given for the one receiver, where it went past any topic
+    structure: str | None = None  # likewise, the MessageStructure
 
 
 class Outbox:
@@ -61,11 +64,11 @@ class Outbox:
 
     def store(self, entry: Entry) -> None:
         self._entries.append(entry)
-        self._characters += len(entry.body)
+        self._characters += _characters(entry)
         while len(self._entries) > self._bounds.entries or (
             self._characters > self._bounds.characters and len(self._entries) > 1
         ):
-            self._characters -= len(self._entries.popleft().body)
+            self._characters -= _characters(self._entries.popleft())
 
     def newest(self, limit: int, **wanted: str | None) -> list[Entry]:
         """Up to ``limit`` entries with the ``wanted`` values in their fields; None is any. The newest last."""
@@ -78,7 +81,19 @@ class Outbox:
                 found.append(entry)
         return found[::-1]
 
+    def __iter__(self) -> Iterator[Entry]:
+        """The newest last."""
+        return iter(self._entries)
+
     def clear(self, account: str | None = None) -> None:
         """Forget everything, or what belongs to one account."""
-        self._entries = deque(entry for entry in self._entries if account not in (None, entry.account))
-        self._characters = sum(len(entry.body) for entry in self._entries)
+        self.remove(lambda entry: account in (None, entry.account))
+
+    def remove(self, unwanted: Callable[[Entry], bool]) -> None:
+        """Forget some entries."""
+        self._entries = deque(entry for entry in self._entries if not unwanted(entry))
+        self._characters = sum(map(_characters, self._entries))
+
+
+def _characters(entry: Entry) -> int:
+    return len(entry.body) + len(entry.published or "")

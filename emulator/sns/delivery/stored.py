@@ -53,10 +53,12 @@ class OutboxDeliverer:
         if isinstance(form, Undeliverable):
             return form
         notification = envelopes.notification
+        place = _place_of(notification.topic_arn)
         entry = Entry(
             id=self._outbox.next_id(),
             at=notification.published_at,
-            account=_account_of(notification.topic_arn),
+            account=place.account,
+            region=place.region,
             kind="Notification",
             protocol=subscription.protocol,
             endpoint=subscription.endpoint,
@@ -73,12 +75,14 @@ class OutboxDeliverer:
 
     def ask_to_confirm(self, confirmation: Confirmation, subscription: Subscription) -> None:
         is_mail = subscription.protocol in MAIL_PROTOCOLS
+        place = _place_of(confirmation.topic_arn)
         form = confirmation_mail(confirmation, subscription.protocol) if is_mail else Form(confirmation.as_json())
         self._store(
             Entry(
                 id=self._outbox.next_id(),
                 at=confirmation.at,
-                account=_account_of(confirmation.topic_arn),
+                account=place.account,
+                region=place.region,
                 kind=confirmation.message_type,
                 protocol=subscription.protocol,
                 endpoint=subscription.endpoint,
@@ -129,6 +133,7 @@ class DirectOutbox:
             id=self._outbox.next_id(),
             at=sending.published_at,
             account=sending.account,
+            region=sending.region,
             kind="Notification",
             protocol=message.protocol,
             endpoint=message.destination,
@@ -136,6 +141,8 @@ class DirectOutbox:
             body=message.text,
             details=self._details(message),
             attributes=message.attributes,
+            published=message.published,
+            structure=message.structure,
         )
         self._outbox.store(entry)
         if self._observer is not None:
@@ -173,7 +180,8 @@ def _published(message: DirectMessage) -> Published:
     )
 
 
-def _account_of(topic_arn: str) -> str:
+def _place_of(topic_arn: str) -> Arn:
+    """Where the topic is: its account and region."""
     arn = Arn.parse(topic_arn)
     assert arn is not None, "topics have ARNs"
-    return arn.account
+    return arn

@@ -13,31 +13,13 @@ from emulator.aws.sqs_errors import OverLimit, QueueDoesNotExist
 from emulator.sqs.actions.addressing import SqsContext, addressed_queue, time_at
 from emulator.sqs.actions.attributes import READABLE
 from emulator.sqs.attributes import unknown_attribute
-from emulator.sqs.fifo_queue import sequence_number
 from emulator.sqs.message import Delivery, Message
 from emulator.sqs.queue import Queue
-from emulator.sqs.sending import TRACE_HEADER, check_attempt_id
+from emulator.sqs.sending import check_attempt_id
+from emulator.sqs.system_attributes import SYSTEM_ATTRIBUTES
 
 _ALL = "All"
 _EVERY_ATTRIBUTE = frozenset((_ALL, ".*", "*"))
-
-
-def _milliseconds(seconds: float | None) -> str | None:
-    return None if seconds is None else str(int(seconds * 1000))
-
-
-# Each system attribute, and how it is read; None leaves it out.
-_SYSTEM_ATTRIBUTES: Mapping[str, Callable[[Message], str | None]] = {
-    "SenderId": lambda message: message.sender_id,
-    "SentTimestamp": lambda message: _milliseconds(message.sent_at),
-    "ApproximateReceiveCount": lambda message: str(message.receive_count),
-    "ApproximateFirstReceiveTimestamp": lambda message: _milliseconds(message.first_received_at),
-    "MessageGroupId": lambda message: message.group_id,
-    "MessageDeduplicationId": lambda message: message.deduplication_id,
-    "SequenceNumber": lambda message: None if message.deduplication_id is None else sequence_number(message),
-    TRACE_HEADER: lambda message: message.trace_header,
-    "DeadLetterQueueSourceArn": lambda message: message.dead_letter_source,
-}
 
 
 @action(sqs.RECEIVE_MESSAGE)
@@ -93,7 +75,7 @@ def _check(queue: Queue, request: sqs.ReceiveMessageRequest) -> None:
             "VisibilityTimeout", timeout, f"Must be >= 0 and <= {VISIBILITY_TIMEOUT_MAX}, if provided."
         )
     for name in _system_names(request):
-        if name != _ALL and name not in _SYSTEM_ATTRIBUTES and name not in READABLE:
+        if name != _ALL and name not in SYSTEM_ATTRIBUTES and name not in READABLE:
             raise unknown_attribute(name)
     check_attempt_id(queue, request.receive_request_attempt_id)
 
@@ -107,7 +89,7 @@ def _result(request: sqs.ReceiveMessageRequest, queue: Queue, deliveries: list[D
         queue.totals.empty_receives += 1
         return sqs.ReceiveMessageResult()
     system_names = _system_names(request)
-    wanted_system = _SYSTEM_ATTRIBUTES if _ALL in system_names else system_names
+    wanted_system = SYSTEM_ATTRIBUTES if _ALL in system_names else system_names
     wanted = request.message_attribute_names or []
     return sqs.ReceiveMessageResult(messages=[_shown(delivery, wanted_system, wanted) for delivery in deliveries])
 
@@ -136,7 +118,7 @@ def _shown(delivery: Delivery, system_names: Iterable[str], names: list[str]) ->
 def _system_attributes(message: Message, names: Iterable[str]) -> dict[str, str] | None:
     values = {}
     for name in names:
-        read = _SYSTEM_ATTRIBUTES.get(name)
+        read = SYSTEM_ATTRIBUTES.get(name)
         value = None if read is None else read(message)
         if value is not None:
             values[name] = value

@@ -1,0 +1,68 @@
+"""The stream of everything that happens, narrowed to what its reader asks for."""
+
+import msgspec
+
+from emulator.aws.arns import Arn
+from emulator.control.happenings import NAMES, Told, concerns_queue, told
+from emulator.control.parameters import Account
+from emulator.control.refusals import BadRequestError
+from emulator.control.stream import EventStream, Reader, Words
+from emulator.control.world import World
+from emulator.events import Event
+
+_encode = msgspec.json.Encoder().encode
+
+
+class EventsQuery(msgspec.Struct, forbid_unknown_fields=True):
+    """Which events to tell of: those that agree with all that is given."""
+
+    account: Account | None = None
+    queue: str | None = None  # ARN
+    topic: str | None = None  # ARN
+    type: str | None = None  # names of kinds, with commas between them
+
+
+def stream_events(world: World, query: EventsQuery) -> EventStream:
+    """Everything that happens from now on, as server-sent events, until the reader hangs up."""
+    return EventStream(Reader(_words(query)), world.observer)
+
+
+def _words(query: EventsQuery) -> Words:
+    """The event's name and data, if the query asks for it; BadRequestError where it can ask for nothing."""
+    wanted = _kinds(query.type)
+    _check_arn("queue", query.queue, "sqs")
+    _check_arn("topic", query.topic, "sns")
+
+    def words(event: Event) -> tuple[str, bytes] | None:
+        if type(event) not in wanted:
+            return None
+        happened = told(event)
+        return (NAMES[type(event)], _encode(happened)) if _asked_for(happened, query) else None
+
+    return words
+
+
+def _asked_for(happened: Told, query: EventsQuery) -> bool:
+    """A reset of all accounts belongs to none, and concerns everyone."""
+    return (
+        (query.account is None or happened["account"] in (query.account, None))
+        and (query.queue is None or concerns_queue(happened, query.queue))
+        and (query.topic is None or happened.get("topic") == query.topic)
+    )
+
+
+def _kinds(names: str | None) -> set[type[Event]]:
+    if names is None:
+        return set(NAMES)
+    asked = names.split(",")
+    unknown = [name for name in asked if name not in NAMES.values()]
+    if unknown:
+        known = ", ".join(sorted(set(NAMES.values())))
+        raise BadRequestError(f"type: there is no event `{unknown[0]}`. Known: {known}.")
+    return {kind for kind, name in NAMES.items() if name in asked}
+
+
+def _check_arn(parameter: str, text: str | None, service: str) -> None:
+    found = None if text is None else Arn.parse(text)
+    if text is not None and (found is None or found.service != service):
+        raise BadRequestError(f"{parameter}: the ARN of a {parameter} is wanted.")

@@ -1,0 +1,46 @@
+"""The graph of queues, topics and endpoints, as it is told."""
+
+from typing import Literal
+
+import msgspec
+
+
+class Node(msgspec.Struct):
+    """A queue, a topic, or an endpoint of another protocol, which is what ``type`` says then.
+
+    ``id`` is the ARN or the endpoint. ``missing`` says that something leads to a queue that does not exist.
+    """
+
+    id: str
+    type: str  # "queue", "topic", "http", "email", ...
+    name: str
+    account: str | None
+    region: str | None
+    missing: bool = False
+
+
+class Edge(msgspec.Struct, omit_defaults=True):
+    """A way that messages go; what does not apply is left out. ``source`` and ``target`` are the ids of nodes.
+
+    ``dead_letter`` is the redrive policy of a queue, ``redrive`` that of a subscription, whose topic is the source.
+    """
+
+    source: str
+    target: str
+    type: Literal["subscription", "redrive", "dead_letter", "move_task"]
+    subscription: str | None = None  # ARN
+    protocol: str | None = None
+    confirmed: bool | None = None
+    raw: bool | None = None
+    filter_policy: msgspec.Raw | None = None
+    max_receive_count: int | None = None
+    status: str | None = None  # of a move task
+    moved: int | None = None
+    to_move: int | None = None
+
+
+class Topology(msgspec.Struct):
+    """Messages go along the edges."""
+
+    nodes: list[Node]
+    edges: list[Edge]

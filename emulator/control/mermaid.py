@@ -1,0 +1,61 @@
+"""A graph as a Mermaid flowchart: https://mermaid.js.org/syntax/flowchart.html.
+
+Nodes are numbered, and names stand in quotes with all but the plainest characters as entity codes: so nothing that
+AWS takes for a name, and no URL, means anything to Mermaid.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+
+from emulator.control.graph import Edge, Node
+
+_SPECIAL = re.compile(r"[^A-Za-z0-9 ._/@+-]")
+_SHOWN_CHARACTERS = 100  # of a filter policy
+
+# The two sides of a node's shape, by its type; an endpoint is a rectangle.
+_SHAPES = {"queue": ("[(", ")]"), "topic": ("([", "])")}
+_ENDPOINT = ("[", "]")
+
+
+def flowchart(nodes: Sequence[Node], edges: Iterable[Edge]) -> str:
+    numbers = {node.id: number for number, node in enumerate(nodes)}
+    lines = ["flowchart LR"]
+    lines += [_node(number, node) for number, node in enumerate(nodes)]
+    lines += [_edge(numbers, edge) for edge in edges]
+    if any(node.missing for node in nodes):
+        lines.append("    classDef missing stroke-dasharray: 5 5")
+    return "\n".join(lines) + "\n"
+
+
+def _node(number: int, node: Node) -> str:
+    left, right = _SHAPES.get(node.type, _ENDPOINT)
+    return f"    n{number}{left}{_quoted(node.name)}{right}{':::missing' if node.missing else ''}"
+
+
+def _edge(numbers: dict[str, int], edge: Edge) -> str:
+    arrow, label = _drawn(edge)
+    text = f"|{_quoted(label)}|" if label else ""
+    return f"    n{numbers[edge.source]} {arrow}{text} n{numbers[edge.target]}"
+
+
+def _drawn(edge: Edge) -> tuple[str, str]:
+    """The arrow, and what stands at it."""
+    match edge.type:
+        case "subscription":
+            if not edge.confirmed:
+                return "-.->", "pending"
+            return "-->", "" if edge.filter_policy is None else _shortened(bytes(edge.filter_policy).decode())
+        case "redrive":
+            return "-.->", "not delivered"
+        case "dead_letter":
+            return "-.->", f"maxReceiveCount {edge.max_receive_count}"
+        case "move_task":
+            return "==>", f"{edge.status}: {edge.moved} of {edge.to_move} moved"
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= _SHOWN_CHARACTERS else f"{text[:_SHOWN_CHARACTERS]}..."
+
+
+def _quoted(text: str) -> str:
+    return '"' + _SPECIAL.sub(lambda found: f"#{ord(found.group())};", text) + '"'

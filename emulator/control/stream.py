@@ -1,0 +1,110 @@
+"""A stream of events to one reader, as server-sent events.
+
+https://html.spec.whatwg.org/multipage/server-sent-events.html
+
+A reader may be slow: what waits for it is bounded, and the oldest events are dropped for newer ones. It is told how
+many. A reader that hangs up is forgotten at once, and the end of the server is the end of the stream.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+
+import msgspec
+from starlette.responses import StreamingResponse
+from starlette.types import Receive, Scope, Send
+
+from emulator.events import Event, Observer
+
+# The text of an event's data and its name; None for an event that is not wanted.
+Words = Callable[[Event], tuple[str, bytes] | None]
+
+_GREETING = b": listening\n\n"
+_KEEP_ALIVE = b": nothing new\n\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """How much waits for a reader at most, and how many real seconds it hears nothing at most."""
+
+    events: int = 10_000
+    bytes: int = 8_000_000
+    silence_seconds: float = 15.0
+
+
+DEFAULT_BOUNDS = Bounds()
+
+
+class Reader:
+    """What waits for one reader: a ``Watcher``. Each event has the number it has among those the reader wants."""
+
+    def __init__(self, words: Words, bounds: Bounds = DEFAULT_BOUNDS) -> None:
+        self._words = words
+        self._bounds = bounds
+        self._frames: deque[bytes] = deque()
+        self._bytes = 0
+        self._number = 0
+        self._dropped = 0
+        self._ended = False
+        self._news = asyncio.Event()
+
+    def hear(self, event: Event) -> None:
+        words = self._words(event)
+        if words is None:
+            return
+        self._number += 1
+        name, data = words
+        frame = b"id: %d\nevent: %b\ndata: %b\n\n" % (self._number, name.encode(), data)
+        self._frames.append(frame)
+        self._bytes += len(frame)
+        while len(self._frames) > self._bounds.events or (self._bytes > self._bounds.bytes and len(self._frames) > 1):
+            self._bytes -= len(self._frames.popleft())
+            self._dropped += 1
+        self._news.set()
+
+    def end(self) -> None:
+        self._ended = True
+        self._news.set()
+
+    async def frames(self) -> AsyncIterator[bytes]:
+        """What to send, as it comes; over when the end has come and all was sent."""
+        yield _GREETING
+        while self._frames or not self._ended:
+            if not self._frames and not await self._comes():
+                yield _KEEP_ALIVE
+            if self._dropped:
+                yield b"event: dropped\ndata: %b\n\n" % msgspec.json.encode({"dropped": self._dropped})
+                self._dropped = 0
+            if self._frames:
+                frame = self._frames.popleft()
+                self._bytes -= len(frame)
+                yield frame
+
+    async def _comes(self) -> bool:
+        """Whether there is news before the silence is too long."""
+        self._news.clear()
+        try:
+            async with asyncio.timeout(self._bounds.silence_seconds):
+                await self._news.wait()
+        except TimeoutError:
+            return False
+        return True
+
+
+class EventStream(StreamingResponse):
+    """The answer to a reader. It is watching before its first byte is sent, and has left when the answer is over."""
+
+    media_type = "text/event-stream"
+
+    def __init__(self, reader: Reader, observer: Observer) -> None:
+        super().__init__(reader.frames(), headers={"cache-control": "no-store"})
+        self._reader = reader
+        self._observer = observer
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        self._observer.watch(self._reader)
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            self._observer.leave(self._reader)

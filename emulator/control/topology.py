@@ -1,0 +1,115 @@
+"""How queues, topics and their subscribers hang together: a graph, as JSON or as a Mermaid flowchart."""
+
+from collections.abc import Iterator
+from typing import Literal
+
+import msgspec
+from starlette.responses import PlainTextResponse
+
+from emulator.aws.arns import Arn
+from emulator.control.graph import Edge, Node, Topology
+from emulator.control.mermaid import flowchart
+from emulator.control.parameters import Account
+from emulator.control.topics import topics_as_of_now
+from emulator.control.world import World
+from emulator.sns.subscription import Subscription
+from emulator.sns.topic import Topic
+from emulator.sqs.move_tasks import MoveTask
+from emulator.sqs.queue import Queue
+
+
+class TopologyQuery(msgspec.Struct, forbid_unknown_fields=True):
+    """Whose queues and topics to draw, with all that they lead to; and how."""
+
+    account: Account | None = None
+    region: str | None = None
+    format: Literal["json", "mermaid"] = "json"
+
+
+def show_topology(world: World, query: TopologyQuery) -> Topology | PlainTextResponse:
+    """The queues, topics and endpoints there are, and the ways between them."""
+    topology = _topology(world, query)
+    if query.format == "json":
+        return topology
+    return PlainTextResponse(flowchart(topology.nodes, topology.edges))
+
+
+def _topology(world: World, query: TopologyQuery) -> Topology:
+    topics = topics_as_of_now(world, query.account, query.region)
+    queues = [
+        queue
+        for queue in world.queues
+        if query.account in (None, queue.identity.account) and query.region in (None, queue.identity.region)
+    ]
+    for queue in queues:
+        queue.advance(world.clocks.now_of(queue.identity.account))
+    nodes = {node.id: node for node in (*map(_topic, topics), *map(_queue, queues))}
+    edges = [
+        *(edge for topic in topics for edge in _from_topic(topic)),
+        *(edge for queue in queues for edge in _from_queue(queue)),
+        *(edge for task in world.move_tasks if task.handle.source_arn in nodes for edge in _moves(task)),
+    ]
+    for edge in edges:
+        if edge.target not in nodes:
+            nodes[edge.target] = _target(world, edge)
+    return Topology(list(nodes.values()), edges)
+
+
+def _topic(topic: Topic) -> Node:
+    return _resource(topic.arn, "topic")
+
+
+def _queue(queue: Queue) -> Node:
+    return _resource(queue.arn, "queue")
+
+
+def _resource(arn: str, kind: str, *, missing: bool = False) -> Node:
+    found = Arn.parse(arn)
+    assert found is not None, "what a queue or a topic leads to was checked to be an ARN"
+    return Node(arn, kind, found.resource, found.account, found.region, missing)
+
+
+def _target(world: World, edge: Edge) -> Node:
+    """What ``edge`` leads to, where it is none of the queues asked for."""
+    if edge.type != "subscription" or edge.protocol == "sqs":
+        return _resource(edge.target, "queue", missing=world.queues.find(edge.target) is None)
+    return Node(edge.target, edge.protocol or "", edge.target, None, None)
+
+
+def _from_topic(topic: Topic) -> Iterator[Edge]:
+    for subscription in topic.subscriptions.values():
+        yield _subscription(subscription)
+        if subscription.dead_letter_queue is not None:
+            yield Edge(topic.arn, subscription.dead_letter_queue, "redrive", subscription=subscription.arn)
+
+
+def _subscription(subscription: Subscription) -> Edge:
+    policy = subscription.filter_policy
+    return Edge(
+        subscription.topic_arn,
+        subscription.endpoint,
+        "subscription",
+        subscription=subscription.arn,
+        protocol=subscription.protocol,
+        confirmed=subscription.confirmed,
+        raw=subscription.raw,
+        filter_policy=None if policy is None else msgspec.Raw(policy.text.encode()),
+    )
+
+
+def _from_queue(queue: Queue) -> Iterator[Edge]:
+    redrive = queue.attributes.redrive
+    if redrive is not None:
+        yield Edge(queue.arn, redrive.target_arn, "dead_letter", max_receive_count=redrive.max_receive_count)
+
+
+def _moves(task: MoveTask) -> Iterator[Edge]:
+    for destination in sorted(task.destinations):
+        yield Edge(
+            task.handle.source_arn,
+            destination,
+            "move_task",
+            status=task.status,
+            moved=task.moved,
+            to_move=task.to_move,
+        )
