@@ -71,6 +71,21 @@ def test_way_of_a_publish_is_told(reader: EventReader, account: str, json_sqs: A
     assert (delivered.data["topic"], delivered.data["queue"]) == (topic, queue)
 
 
+def test_attributes_of_a_topic_are_told_whichever_action_sets_them(
+    server: RunningServer, account: str, sns: Any
+) -> None:
+    topic = sns.create_topic(Name="topic")["TopicArn"]
+    with reading(server.url, topic=topic) as reader:
+        sns.set_topic_attributes(TopicArn=topic, AttributeName="DisplayName", AttributeValue="name")
+        sns.add_permission(TopicArn=topic, Label="a", AWSAccountId=["111111111111"], ActionName=["Publish"])
+        sns.remove_permission(TopicArn=topic, Label="a")
+        sns.put_data_protection_policy(ResourceArn=topic, DataProtectionPolicy="")
+        heard = reader.take(4)
+    assert {event.type for event in heard} == {"topic_attribute_changed"}
+    told = [event.data["attribute"] for event in heard]
+    assert told == ["DisplayName", "Policy", "Policy", "DataProtectionPolicy"]
+
+
 def test_stream_can_be_narrowed_to_a_queue_and_to_kinds(server: RunningServer, account: str, json_sqs: Any) -> None:
     dead = json_sqs.create_queue(QueueName="dead")["QueueUrl"]
     redrive = json.dumps({"deadLetterTargetArn": arn("sqs", account, "dead"), "maxReceiveCount": 1})

@@ -10,6 +10,7 @@ import pytest
 from tests import boto
 from tests.account_clock import AccountClock
 from tests.control.calls import call
+from tests.control.scrape import scraped
 from tests.delivery.certificates import certified
 from tests.delivery.conftest import Subscribe
 from tests.delivery.subscriber import OK, Subscriber, answering, hang, in_turn, running_subscriber
@@ -60,6 +61,28 @@ def test_message_that_cannot_be_delivered_becomes_a_dead_letter(
     [letter] = json_sqs.receive_message(QueueUrl=queue_url, MessageAttributeNames=["All"])["Messages"]
     assert letter["Body"] == body
     assert "MessageAttributes" not in letter
+
+
+def test_every_attempt_that_fails_is_counted_and_the_one_that_arrives(
+    sns: Any,
+    account: str,
+    server: RunningServer,
+    topic_arn: str,
+    subscriber: Subscriber,
+    subscribe: Subscribe,
+    clock: AccountClock,
+    settle_url: str,
+) -> None:
+    clock.freeze()
+    subscribe()
+    subscriber.behave = in_turn(answering(500), answering(503), OK)
+    sns.publish(TopicArn=topic_arn, Message="hello")
+    clock.advance(3_600)
+    assert call(settle_url, {}) == (200, {"under_way": []})
+    metrics = scraped(server.url, account)
+    counts = {name: samples.get(("us-east-1", "topic")) for name, samples in metrics.items()}
+    assert counts["aws_sns_number_of_notifications_failed_total"] == 2
+    assert counts["aws_sns_number_of_notifications_delivered_total"] == 1
 
 
 def test_answer_that_is_final_becomes_a_dead_letter_at_once(

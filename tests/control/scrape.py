@@ -1,0 +1,21 @@
+"""Metrics, read as Prometheus reads them."""
+
+from urllib.request import urlopen
+
+from prometheus_client.parser import text_string_to_metric_families
+
+Metrics = dict[str, dict[tuple[str, ...], float]]  # samples by name, then by the values of their labels
+
+
+def scraped(url: str, account: str | None = None) -> Metrics:
+    """The samples of queues and topics of one account, or of what belongs to none."""
+    with urlopen(f"{url}/_emulator/metrics", timeout=10) as answer:
+        assert answer.headers["content-type"] == "text/plain; version=0.0.4; charset=utf-8"
+        text = answer.read().decode()
+    found: Metrics = {}
+    for family in text_string_to_metric_families(text):
+        for sample in family.samples:
+            labels = dict(sample.labels)
+            if labels.pop("account", None) == account:
+                found.setdefault(sample.name, {})[tuple(labels.values())] = sample.value
+    return found
