@@ -126,7 +126,7 @@ def _queue_metrics(world: World) -> Iterator[Metric]:
         _form("sqs", name) + "_bytes", _help(name, "size of the messages sent"), labels=_QUEUE_LABELS
     )
     for queue in now:
-        size.add_metric(_queue_labels(queue), queue.totals.sent, queue.totals.sent_bytes)
+        size.add_metric(_queue_labels(queue), queue.totals.measured, queue.totals.measured_bytes)
     yield size
 
 

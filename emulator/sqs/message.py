@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from emulator.aws.checksums import md5_of_attributes, md5_of_body
 from emulator.aws.message_attribute import MessageAttribute, attributes_size
+from emulator.sqs.totals import Totals
 
 
 class MessageState(IntEnum):
@@ -33,6 +34,7 @@ class Message:
     __slots__ = (
         "_body",
         "_body_md5",
+        "_not_counted_in",
         "attributes",
         "dead_letter_source",
         "deduplication_id",
@@ -62,6 +64,7 @@ class Message:
         self.id = id
         self._body = body
         self._body_md5: str | None = None
+        self._not_counted_in: Totals | None = None  # where its size is missing until its body is made
         self.attributes = attributes
         self.sender_id = sender_id
         self.group_id = group_id
@@ -81,6 +84,8 @@ class Message:
         if isinstance(body, str):
             return body
         self._body = text = body()
+        if self._not_counted_in is not None:
+            self.count_size(self._not_counted_in)
         return text
 
     @property
@@ -89,6 +94,15 @@ class Message:
         if digest is None:
             digest = self._body_md5 = md5_of_body(self.body)
         return digest
+
+    def count_size(self, totals: Totals) -> None:
+        """Count its size: now, or once its body is made, which nobody makes for counting."""
+        if isinstance(self._body, str):
+            totals.measured += 1
+            totals.measured_bytes += self.size
+            self._not_counted_in = None
+        else:
+            self._not_counted_in = totals
 
     @property
     def attributes_md5(self) -> str | None:

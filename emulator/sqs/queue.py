@@ -144,7 +144,7 @@ class Queue(ABC):
         message.sent_at = now
         self._admit(message, now, self.attributes.delay_seconds if delay_seconds is None else delay_seconds)
         self.totals.sent += 1
-        self.totals.sent_bytes += message.size
+        message.count_size(self.totals)
         if self.observer is not None and self.observer.watched:
             self.observer.detail(Sent(now, self.arn, message.id, message.body, message.group_id, message.visible_at))
         self._changed()

@@ -8,11 +8,12 @@ https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-a
 class Totals:
     """Plain integers, as counting must cost next to nothing."""
 
-    __slots__ = ("deduplicated", "deleted", "empty_receives", "received", "sent", "sent_bytes")
+    __slots__ = ("deduplicated", "deleted", "empty_receives", "measured", "measured_bytes", "received", "sent")
 
     def __init__(self) -> None:
         self.sent = 0  # messages; those that come from a redrive policy are none
-        self.sent_bytes = 0
+        self.measured = 0  # messages sent whose size is known: that of an envelope is once somebody has read it
+        self.measured_bytes = 0
         self.deduplicated = 0  # messages sent that a FIFO queue had before
         self.received = 0  # messages, as often as they were received
         self.empty_receives = 0  # calls of ReceiveMessage that got nothing

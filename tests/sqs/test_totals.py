@@ -4,6 +4,7 @@ import pytest
 
 from emulator.aws.errors import ReceiptHandleIsInvalid
 from emulator.ids import Ids
+from emulator.sqs.message import Message
 from emulator.sqs.move_tasks import MoveTasks
 from tests.sqs.world import World, message, receive_one, redrive, send
 
@@ -11,7 +12,17 @@ from tests.sqs.world import World, message, receive_one, redrive, send
 def test_messages_sent_are_counted_with_their_bytes() -> None:
     queue = World().standard()
     send(queue, "abc", "ä")
-    assert (queue.totals.sent, queue.totals.sent_bytes) == (2, 5)
+    assert (queue.totals.sent, queue.totals.measured, queue.totals.measured_bytes) == (2, 2, 5)
+
+
+def test_size_of_a_body_that_is_yet_to_be_made_counts_once_it_is() -> None:
+    queue = World().standard()
+    queue.send(Message("id", lambda: "abc", sender_id="AIDA"), 0)
+    assert (queue.totals.sent, queue.totals.measured) == (1, 0)
+    received = receive_one(queue, 1).message
+    for _ in range(2):
+        assert received.body == "abc"
+    assert (queue.totals.measured, queue.totals.measured_bytes) == (1, 3)
 
 
 def test_duplicate_counts_as_deduplicated_and_not_as_sent() -> None:
