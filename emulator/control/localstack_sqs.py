@@ -75,7 +75,7 @@ class _Answer:
 
     def to(self, query: PeekQuery) -> Response:
         try:
-            queue = self._queue(read_call(self._request, Caller(DEFAULT_ACCOUNT, DEFAULT_REGION)))
+            queue = self._queue(read_call(self._request, self._protocol, Caller(DEFAULT_ACCOUNT, DEFAULT_REGION)))
         except ServiceError as error:
             return self._refusal(error)
         return self._success(_messages(queue, query, self._world.clocks.now_of(queue.identity.account)))
