@@ -1,7 +1,7 @@
 """What happened: the one narrow interface by which the domains tell it.
 
-A domain that was given an observer calls it with an event for whatever becomes of messages; without one an event
-costs the look at an attribute. Who listens, the domain does not know. Each domain has its own events, in its
+A domain that was given an observer tells it an event for whatever becomes of messages; without one an event costs the
+look at an attribute. Who listens, the domain does not know. Each domain has its own events, in its
 ``events.py``. They hold what they are about, not copies of it: a listener reads, and changes nothing.
 
 Some things only a watcher wants to know, and watchers are seldom there. Of these a domain tells by ``detail``, and
@@ -41,19 +41,12 @@ class Watcher(Protocol):
 class Observer:
     """Whom the domains tell: one listener that is always there, and the watchers that come and go."""
 
-    __slots__ = ("_ended", "_listener", "_watchers", "watched")
+    __slots__ = ("_ended", "_listener", "_watchers", "tell", "watched")
 
     def __init__(self, listener: Listener) -> None:
         self._listener = listener
-        self._watchers: tuple[Watcher, ...] = ()
         self._ended = False
-        self.watched = False
-
-    def __call__(self, event: Event) -> None:
-        """Tell what became of a message."""
-        self._listener(event)
-        if self.watched:
-            self.detail(event)
+        self._set(())
 
     def detail(self, event: Event) -> None:
         """Tell the watchers alone."""
@@ -79,3 +72,9 @@ class Observer:
     def _set(self, watchers: tuple[Watcher, ...]) -> None:
         self._watchers = watchers
         self.watched = bool(watchers)
+        # Tells what became of a message. While nobody watches, the listener is called with nothing in between.
+        self.tell: Listener = self._tell_all if watchers else self._listener
+
+    def _tell_all(self, event: Event) -> None:
+        self._listener(event)
+        self.detail(event)

@@ -1,6 +1,7 @@
 """How many requests for each action were answered, how, and in which time."""
 
 from bisect import bisect_left
+from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any
 
@@ -29,13 +30,11 @@ class Requests:
     """The answers by operation; under None those to requests that name no operation there is."""
 
     def __init__(self) -> None:
-        self._answers: dict[AnyOperation | None, Answers] = {}
+        self._answers: defaultdict[AnyOperation | None, Answers] = defaultdict(Answers)
 
     def count(self, operation: AnyOperation | None, seconds: float, error: ServiceError | None = None) -> None:
         """Count an answer that took so many seconds to make."""
-        answers = self._answers.get(operation)
-        if answers is None:
-            answers = self._answers[operation] = Answers()
+        answers = self._answers[operation]
         if error is None:
             answers.succeeded += 1
         else:

@@ -22,7 +22,7 @@ def test_watcher_hears_all_and_the_listener_no_details(observer: Observer, liste
     watchers = [Recorder([]), Recorder([])]
     for watcher in watchers:
         observer.watch(watcher)
-    observer(STORY)
+    observer.tell(STORY)
     observer.detail(DETAIL)
     assert listened == [STORY]
     assert [watcher.heard for watcher in watchers] == [[STORY, DETAIL]] * 2
@@ -35,7 +35,7 @@ def test_observer_is_watched_for_as_long_as_somebody_watches(observer: Observer)
     observer.watch(second)
     observer.leave(first)
     assert observer.watched
-    observer(STORY)
+    observer.tell(STORY)
     observer.leave(second)
     assert not observer.watched
     assert (first.heard, second.heard) == ([], [STORY])

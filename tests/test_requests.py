@@ -1,7 +1,8 @@
 """What is counted of requests."""
 
 from api_shapes import sqs
-from emulator.aws.errors import InvalidAction, QueueDoesNotExist
+from emulator.aws.errors import InvalidAction
+from emulator.aws.sqs_errors import QueueDoesNotExist
 from emulator.requests import DURATIONS, Requests
 
 

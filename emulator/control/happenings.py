@@ -41,6 +41,7 @@ NAMES: Mapping[type[Event], str] = {
     sns.Duplicate: "duplicate",
     sns.Withheld: "withheld",
     sns.FilteredOut: "filtered_out",
+    sns.Disturbed: "disturbed",
     sns.Delivered: "delivered",
     sns.Dispatched: "dispatched",
     sns.Attempted: "attempted",
@@ -131,4 +132,5 @@ _FORMS: Mapping[str, Callable[[Any], Told]] = {
     "filter_policy": _nothing,
     "number": _renamed("attempt"),
     "entry_id": _renamed("outbox_entry"),
+    "cause": _renamed("fault"),
 }

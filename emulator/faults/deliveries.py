@@ -56,7 +56,7 @@ class DeliveryFaults:
             if not _hits(fault, delivery, at):
                 continue
             what = _DISTURBANCES[fault.effect]
-            self._observer(Disturbed(at, message_id, subscription, subscription.filter_policy, what, fault.id))
+            self._observer.tell(Disturbed(at, message_id, subscription, subscription.filter_policy, what, fault.id))
             if what != "delayed":
                 times = 0 if what == "dropped" else 2
                 break

@@ -29,7 +29,10 @@ class Notification(NamedTuple):
     @property
     def size(self) -> int:
         """Bytes of all texts and attributes."""
-        return sum(map(len, map(str.encode, self.by_protocol.values()))) + attributes_size(self.attributes)
+        size = attributes_size(self.attributes)
+        for text in self.by_protocol.values():
+            size += len(text) if text.isascii() else len(text.encode())
+        return size
 
     def replayed_as(self, deduplication_id: str) -> "Notification":
         """The same once more, out of the archive."""

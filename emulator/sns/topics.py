@@ -154,19 +154,19 @@ class Topics:
         receipt, accepted = topic.accept(notification)
         if accepted is None:
             if self._observer is not None:
-                self._observer(Duplicate(notification.published_at, receipt.message_id, topic.arn))
+                self._observer.tell(Duplicate(notification.published_at, receipt.message_id, topic.arn))
         else:
             topic.totals.published += 1
             topic.totals.published_bytes += accepted.size
             if self._observer is not None:
-                self._observer(_published(topic, accepted))
+                self._observer.tell(_published(topic, accepted))
             sender = topic.sender(self.signer, endpoint)
             for released, subscriptions in _released(topic, accepted):
                 if released is not None:
                     self.fan_out.deliver(Envelopes(released, sender), subscriptions)
                 elif self._observer is not None:
                     for event in _denials(accepted, subscriptions):
-                        self._observer(event)
+                        self._observer.tell(event)
         return receipt
 
     def reset(self, account: str | None = None) -> None:

@@ -35,6 +35,7 @@ class Message:
         "_body",
         "_body_md5",
         "_not_counted_in",
+        "_size",
         "attributes",
         "dead_letter_source",
         "deduplication_id",
@@ -64,6 +65,7 @@ class Message:
         self.id = id
         self._body = body
         self._body_md5: str | None = None
+        self._size = 0  # bytes; 0 until somebody asks
         self._not_counted_in: Totals | None = None  # where its size is missing until its body is made
         self.attributes = attributes
         self.sender_id = sender_id
@@ -115,8 +117,10 @@ class Message:
     @property
     def size(self) -> int:
         """Bytes that count against MaximumMessageSize: the UTF-8 body and the message attributes."""
-        body = self.body
-        return (len(body) if body.isascii() else len(body.encode())) + attributes_size(self.attributes)
+        if not self._size:
+            body = self.body
+            self._size = (len(body) if body.isascii() else len(body.encode())) + attributes_size(self.attributes)
+        return self._size
 
 
 class Accepted(NamedTuple):

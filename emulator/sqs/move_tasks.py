@@ -160,7 +160,7 @@ class MoveTask:
         self.moved += 1
         self._source.withdraw(message)
         if self._source.observer is not None:
-            self._source.observer(Moved(at, self._source.arn, message.id, destination.arn, copy.id))
+            self._source.observer.tell(Moved(at, self._source.arn, message.id, destination.arn, copy.id))
         destination.send(copy, at)
 
     def _copy(self, message: Message) -> Message:

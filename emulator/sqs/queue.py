@@ -174,7 +174,7 @@ class Queue(ABC):
             self._check_handle(message, receipt, receipt_handle)
             self._forget(message)
             if self.observer is not None:
-                self.observer(Deleted(now, self.arn, message.id))
+                self.observer.tell(Deleted(now, self.arn, message.id))
             self._changed()
         self.totals.deleted += 1
 
@@ -255,7 +255,9 @@ class Queue(ABC):
             if (message := messages.get(sequence)) is not None:
                 self._forget(message)
                 if self.observer is not None:
-                    self.observer(Expired(message.sent_at + self.attributes.retention_seconds, self.arn, message.id))
+                    self.observer.tell(
+                        Expired(message.sent_at + self.attributes.retention_seconds, self.arn, message.id)
+                    )
         while (sequence := self._due.pop_due(now)) is not None:
             message = messages.get(sequence)
             if message is not None and message.state != _VISIBLE and message.visible_at <= now:
@@ -296,7 +298,7 @@ class Queue(ABC):
             message.first_received_at = now
         self._hide(message, now + visibility_timeout)
         if self.observer is not None:
-            self.observer(Received(now, self.arn, message.id, message.receive_count))
+            self.observer.tell(Received(now, self.arn, message.id, message.receive_count))
         handle = self._handles.issue(Receipt(message.sequence, message.receive_count, now))
         return Delivery(message, handle)
 
@@ -338,7 +340,7 @@ class Queue(ABC):
         self._forget(message)
         message.dead_letter_source = self.arn
         if self.observer is not None:
-            self.observer(DeadLettered(now, self.arn, message.id, target.arn))
+            self.observer.tell(DeadLettered(now, self.arn, message.id, target.arn))
         target.adopt(message, now)
         return True
 

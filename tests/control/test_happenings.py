@@ -92,6 +92,10 @@ def test_every_kind_of_event_has_a_name() -> None:
         ),
         (sns.Failed(1, "m", subscription(), None, "why"), HTTP | {"message_id": "m", "reason": "why"}),
         (
+            sns.Disturbed(1, "m", subscription(), None, "dropped", "7"),
+            HTTP | {"message_id": "m", "disturbance": "dropped", "fault": "7"},
+        ),
+        (
             sns.DeadLettered(1, "m", subscription(), None, QUEUE, "n"),
             HTTP | {"message_id": "m", "queue": QUEUE, "queue_message_id": "n"},
         ),

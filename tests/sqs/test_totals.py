@@ -2,7 +2,7 @@
 
 import pytest
 
-from emulator.aws.errors import ReceiptHandleIsInvalid
+from emulator.aws.sqs_errors import ReceiptHandleIsInvalid
 from emulator.ids import Ids
 from emulator.sqs.message import Message
 from emulator.sqs.move_tasks import MoveTasks

@@ -159,10 +159,10 @@ class FanOut:
             if deliverer is None or withheld is not None:
                 if observer is not None:
                     reason = withheld or f"no delivery by {subscription.protocol}"
-                    observer(Withheld(at, message_id, subscription, policy, reason))
+                    observer.tell(Withheld(at, message_id, subscription, policy, reason))
             elif not subscription.accepts(notification):
                 if observer is not None:
-                    observer(FilteredOut(at, message_id, subscription, policy, notification))
+                    observer.tell(FilteredOut(at, message_id, subscription, policy, notification))
                 by_body = policy is not None and policy.scope == "MessageBody"
                 subscription.totals.filter_out(by_body=by_body, has_attributes=bool(notification.attributes))
             elif self.interference is None:
@@ -181,14 +181,14 @@ class FanOut:
             subscription.totals.delivered += 1
         if self._observer is not None:
             message_id, policy = envelopes.notification.message_id, subscription.filter_policy
-            self._observer(deliverer.arrival(now, message_id, subscription, policy, outcome))
+            self._observer.tell(deliverer.arrival(now, message_id, subscription, policy, outcome))
 
     def give_up(self, envelopes: Envelopes, subscription: Subscription, reason: str, now: float) -> None:
         """Put what the endpoint would have got into the subscription's dead-letter queue, if it has one."""
         observer, message_id = self._observer, envelopes.notification.message_id
         policy, queue_arn = subscription.filter_policy, subscription.dead_letter_queue
         if observer is not None:
-            observer(Failed(now, message_id, subscription, policy, reason))
+            observer.tell(Failed(now, message_id, subscription, policy, reason))
         if queue_arn is None:
             return
         outcome = self._queues.send(envelopes, subscription, queue_arn)
@@ -200,9 +200,9 @@ class FanOut:
             return
         if isinstance(outcome, Undeliverable):
             reason = f"dead-letter queue {queue_arn}: {outcome.reason}"
-            observer(Failed(now, message_id, subscription, policy, reason))
+            observer.tell(Failed(now, message_id, subscription, policy, reason))
         else:
-            observer(DeadLettered(now, message_id, subscription, policy, queue_arn, outcome))
+            observer.tell(DeadLettered(now, message_id, subscription, policy, queue_arn, outcome))
 
     def forget(self, subscription: Subscription) -> None:
         """Make no more attempts for a subscription that has ended."""

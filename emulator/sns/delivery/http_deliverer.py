@@ -50,7 +50,7 @@ class HttpDeliverer:
 
     def _observe(self, attempt: Attempt, envelopes: Envelopes, subscription: Subscription) -> None:
         if self._observer is not None:
-            self._observer(
+            self._observer.tell(
                 Attempted(
                     attempt.at,
                     envelopes.notification.message_id,

@@ -32,7 +32,7 @@ class LambdaUrls:
 
         def told(attempt: Attempt) -> None:
             if attempt.delivered:
-                self._observer(Forwarded(attempt.at, entry.message_id, entry.account, entry.id, message.endpoint))
+                self._observer.tell(Forwarded(attempt.at, entry.message_id, entry.account, entry.id, message.endpoint))
             else:
                 self._fail(entry, message, _reason(attempt), attempt.at)
 
@@ -41,7 +41,7 @@ class LambdaUrls:
             self._fail(entry, message, f"{DELIVERIES_MAX} events are on their way to this function already", entry.at)
 
     def _fail(self, entry: Entry, message: HttpMessage, reason: str, at: float) -> None:
-        self._observer(ForwardingFailed(at, entry.message_id, entry.account, entry.id, message.endpoint, reason))
+        self._observer.tell(ForwardingFailed(at, entry.message_id, entry.account, entry.id, message.endpoint, reason))
 
 
 def _reason(attempt: Attempt) -> str:

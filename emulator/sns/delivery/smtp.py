@@ -72,10 +72,10 @@ class SmtpServer:
     def _tell(self, entry: Entry, problem: str | None) -> None:
         now = self._now_of(entry.account)
         if problem is None:
-            self._observer(Forwarded(now, entry.message_id, entry.account, entry.id, self._url))
+            self._observer.tell(Forwarded(now, entry.message_id, entry.account, entry.id, self._url))
         else:
             logger.warning("mail to %s was not sent to %s: %s", entry.endpoint, self._url, problem)
-            self._observer(ForwardingFailed(now, entry.message_id, entry.account, entry.id, self._url, problem))
+            self._observer.tell(ForwardingFailed(now, entry.message_id, entry.account, entry.id, self._url, problem))
 
 
 def _mail(entry: Entry) -> EmailMessage:

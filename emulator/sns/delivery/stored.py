@@ -146,14 +146,14 @@ class DirectOutbox:
         )
         self._outbox.store(entry)
         if self._observer is not None:
-            self._observer(_published(message))
-            self._observer(DirectlyStored(sending.published_at, sending.message_id, sending.account, entry.id))
+            self._observer.tell(_published(message))
+            self._observer.tell(DirectlyStored(sending.published_at, sending.message_id, sending.account, entry.id))
 
     def drop(self, message: DirectMessage, reason: str) -> None:
         if self._observer is not None:
-            self._observer(_published(message))
+            self._observer.tell(_published(message))
             sending = message.sending
-            self._observer(DirectlyFailed(sending.published_at, sending.message_id, sending.account, reason))
+            self._observer.tell(DirectlyFailed(sending.published_at, sending.message_id, sending.account, reason))
 
     def _details(self, message: DirectMessage) -> Mapping[str, str]:
         sending = message.sending
