@@ -1,7 +1,7 @@
 """The composition root: both services on one set of clocks and ids, behind one ASGI application."""
 
 from collections.abc import Callable, Mapping
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 import emulator.sns.actions
@@ -12,6 +12,7 @@ from emulator.aws.message_attribute import MessageAttribute
 from emulator.clock import Clocks
 from emulator.gateway import Gateway
 from emulator.ids import Ids
+from emulator.pages import BROWSER_HEADERS
 from emulator.settings import Settings
 from emulator.sns.delivery.dispatch import Dispatch
 from emulator.sns.delivery.fan_out import NO_QUEUE, Undeliverable
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
     from emulator.faults.faults import Faults
 
 _CONTROL_PATHS = ("/_emulator/", "/_localstack/")
+# These are answered also where the control interface is not: health checks need not know of it.
+_HEALTH_PATHS = ("/_emulator/health", "/_localstack/health")
 _CERTIFICATE_PATH = "/SimpleNotificationService-"
 # What requests for anything but an AWS action begin with.
 OTHER_PATHS = tuple(path.encode() for path in (*_CONTROL_PATHS, _CERTIFICATE_PATH))
@@ -86,6 +89,8 @@ class Emulator:
     stall_seconds = 300.0  # for which a stalled answer is held back from a client that does not hang up
 
     def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._control_is_here = settings.control_port is None and not settings.no_control
         self.clocks = Clocks()
         ids = Ids()
         self.trace = Trace()
@@ -117,12 +122,18 @@ class Emulator:
         if scope["type"] != "http":
             raise NotImplementedError(f"no {scope['type']} here")
         path = scope["path"]
-        if path.startswith(_CONTROL_PATHS):
+        if path.startswith(_CONTROL_PATHS) and (self._control_is_here or path in _HEALTH_PATHS):
             await self._control(scope, receive, send)
         elif path.startswith(_CERTIFICATE_PATH) and path == f"/{self.topics.signer.certificate_name}":
             await send_response(send, _file(self.topics.signer.certificate_pem))
+        elif any(name in BROWSER_HEADERS for name, _ in scope["headers"]):
+            await self._cors(scope, receive, send)
         else:
             await answer_request(self.gateway, scope, receive, send)
+
+    async def answer_control(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """The ASGI application of a control interface with a port of its own."""
+        await self._control(scope, receive, send)
 
     def _forwarders(self, settings: Settings) -> Mapping[str, Forwarder]:
         """Who carries on what is put into the outbox, by protocol."""
@@ -144,8 +155,24 @@ class Emulator:
         from emulator.control.world import World
 
         return control_app(
-            World(self.clocks, self.queues, self.topics, self.dispatch, self.trace, self.faults, self.reset)
+            World(
+                self._settings,
+                self.clocks,
+                self.queues,
+                self.topics,
+                self.dispatch,
+                self.trace,
+                self.faults,
+                self.reset,
+            )
         )
+
+    @cached_property
+    def _cors(self) -> AsgiApp:
+        """The gateway, for web pages; Starlette is imported when one calls."""
+        from emulator.cors import AwsCors
+
+        return AwsCors(partial(answer_request, self.gateway), self._settings.cors_allow_origins)
 
     @cached_property
     def faults(self) -> "Faults":

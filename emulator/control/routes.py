@@ -1,22 +1,40 @@
 """The emulator's own interface: the table of its routes, and the ASGI application that serves them."""
 
+from functools import cache
+from typing import Any
+
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import ClientDisconnect
 
 from emulator.control.audit import show_audits
 from emulator.control.clock import move_clock, tell_clock
 from emulator.control.deliveries import NotSettledError, list_pending, settle
 from emulator.control.explanation import explain_filter_policy
 from emulator.control.faults import add_fault, clear_faults, list_faults, remove_fault, show_fault
+from emulator.control.guard import Guard
 from emulator.control.health import tell_health, tell_localstack_health
+from emulator.control.openapi import document
 from emulator.control.outbox import clear_outbox, list_outbox
 from emulator.control.queues import list_queues, set_chaos, show_queue
 from emulator.control.refusals import NotFoundError, Refusal
 from emulator.control.reset import reset
-from emulator.control.routing import Route, http_error, refused, starlette_route
+from emulator.control.routing import Route, http_error, hung_up, refused, starlette_routes
 from emulator.control.sms import change_sms, show_sms
 from emulator.control.trace import trace_of_newest, trace_of_one
 from emulator.control.world import World
+
+
+def tell_openapi(_: World) -> dict[str, Any]:
+    """This description of the control interface."""
+    return _document()
+
+
+@cache
+def _document() -> dict[str, Any]:
+    return document(ROUTES)
+
 
 _FAULT = "/_emulator/faults/{fault_id}"
 _QUEUE = "/_emulator/queues/{account}/{region}/{name}"
@@ -45,12 +63,17 @@ ROUTES = (
     Route("GET", _FAULT, show_fault, refusals=(NotFoundError,)),
     Route("DELETE", _FAULT, remove_fault, refusals=(NotFoundError,)),
     Route("GET", "/_localstack/health", tell_localstack_health),
+    Route("GET", "/_emulator/openapi.json", tell_openapi),
 )
 
 
 def control_app(world: World) -> Starlette:
     """The ASGI application of the control routes."""
-    return Starlette(
-        routes=[starlette_route(route, world) for route in ROUTES],
-        exception_handlers={Refusal: refused, HTTPException: http_error},
+    methods = tuple(sorted({route.method for route in ROUTES}))
+    app = Starlette(
+        routes=list(starlette_routes(ROUTES, world)),
+        exception_handlers={Refusal: refused, HTTPException: http_error, ClientDisconnect: hung_up},
+        middleware=[Middleware(Guard, settings=world.settings, methods=methods)],
     )
+    app.router.redirect_slashes = False  # a path is right or wrong
+    return app

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from emulator.clock import Clocks
 from emulator.faults.faults import Faults
+from emulator.settings import Settings
 from emulator.sns.delivery.dispatch import Dispatch
 from emulator.sns.topics import Topics
 from emulator.sqs.queues import Queues
@@ -15,6 +16,7 @@ from emulator.trace import Trace
 class World:
     """The parts of an emulator, as the handlers of control routes get them."""
 
+    settings: Settings
     clocks: Clocks
     queues: Queues
     topics: Topics
