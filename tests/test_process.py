@@ -15,6 +15,7 @@ import pytest
 
 from emulator import __version__
 from tests import boto
+from tests.raw_http import ask
 from tests.server import RunningServer, running_server
 
 COMMAND = [sys.executable, "-m", "emulator"]
@@ -145,6 +146,17 @@ def test_options_come_from_the_environment_too(monkeypatch: pytest.MonkeyPatch) 
         assert url == "http://queues.example.test:99/123456789012/queue"
         unsigned = urllib.request.urlopen(f"{server.url}/?Action=ListQueues&Version=2012-11-05", timeout=5)
         assert url in unsigned.read().decode()
+
+
+def test_origins_from_the_environment_are_separated_by_spaces(monkeypatch: pytest.MonkeyPatch) -> None:
+    origins = ["https://one.example", "https://two.example"]
+    monkeypatch.setenv("EMULATOR_NO_CONTROL", "true")
+    monkeypatch.setenv("EMULATOR_CORS_ALLOW_ORIGIN", " ".join(origins))
+    with running_server() as server:
+        for origin in origins:
+            answer = ask(server.url, "/?Action=ListQueues&Version=2012-11-05", headers={"origin": origin})
+            assert answer.headers["access-control-allow-origin"] == origin
+        assert ask(server.url, "/_emulator/queues").headers["content-type"] == "text/xml"
 
 
 def test_each_request_is_one_line_of_json_if_asked_for() -> None:

@@ -52,6 +52,7 @@ def test_control_interface_moves_what_aws_has_on_the_other_port(moved: RunningSe
 def test_port_of_the_control_interface_has_nothing_of_aws(moved: RunningServer) -> None:
     answer = ask(moved.control_url, "/?Action=ListQueues&Version=2012-11-05")
     assert (answer.status, answer.body) == (404, '{"error":"Not Found"}')
+    assert "date" in answer.headers
 
 
 @pytest.mark.parametrize("path", ["/_emulator/queues", "/_emulator/openapi.json", "/_emulator/", "/_localstack/x"])
@@ -102,6 +103,24 @@ def test_idle_connection_to_the_control_interface_does_not_hold_up_the_end() -> 
             assert server.process.wait(5) == 0
         with pytest.raises(ConnectionRefusedError):
             socket.create_connection(address(server.control_url), timeout=10)
+
+
+def test_port_takes_no_more_connections_once_the_end_has_begun() -> None:
+    with running_server("--control-port", "0") as server:
+        sns = boto.client("sns", server.url)
+        topic = sns.create_topic(Name="topic")["TopicArn"]
+        sns.subscribe(TopicArn=topic, Protocol="http", Endpoint="http://127.0.0.1:1/")  # fails, and waits to be retried
+        with socket.create_connection(address(server.control_url), timeout=10) as waiting:
+            waiting.sendall(b"POST /_emulator/settle?timeout=60 HTTP/1.1\r\nHost: localhost\r\n\r\n")
+            assert call(f"{server.control_url}/_emulator/health")[0] == 200
+            server.process.terminate()
+            refused = False
+            while server.process.poll() is None and not refused:
+                try:
+                    socket.create_connection(address(server.control_url), timeout=10).close()
+                except ConnectionRefusedError:
+                    refused = server.process.poll() is None
+    assert refused
 
 
 def address(url: str) -> tuple[str, int]:
