@@ -1,5 +1,6 @@
 """Where the control interface is: on the port of AWS, on its own, or nowhere."""
 
+import asyncio
 import re
 import socket
 import subprocess
@@ -10,6 +11,9 @@ from urllib.request import urlopen
 
 import pytest
 
+from emulator.app import Emulator
+from emulator.server import Server, listen
+from emulator.settings import Settings
 from tests import boto
 from tests.control.calls import call
 from tests.raw_http import ask
@@ -105,22 +109,22 @@ def test_idle_connection_to_the_control_interface_does_not_hold_up_the_end() -> 
             socket.create_connection(address(server.control_url), timeout=10)
 
 
-def test_port_takes_no_more_connections_once_the_end_has_begun() -> None:
-    with running_server("--control-port", "0") as server:
-        sns = boto.client("sns", server.url)
-        topic = sns.create_topic(Name="topic")["TopicArn"]
-        sns.subscribe(TopicArn=topic, Protocol="http", Endpoint="http://127.0.0.1:1/")  # fails, and waits to be retried
-        with socket.create_connection(address(server.control_url), timeout=10) as waiting:
-            waiting.sendall(b"POST /_emulator/settle?timeout=60 HTTP/1.1\r\nHost: localhost\r\n\r\n")
-            assert call(f"{server.control_url}/_emulator/health")[0] == 200
-            server.process.terminate()
-            refused = False
-            while server.process.poll() is None and not refused:
-                try:
-                    socket.create_connection(address(server.control_url), timeout=10).close()
-                except ConnectionRefusedError:
-                    refused = server.process.poll() is None
-    assert refused
+def test_both_ports_are_closed_when_the_server_has_ended() -> None:
+    async def serve_and_end() -> None:
+        listeners = [listen("127.0.0.1", 0) for _ in range(2)]
+        server = Server(Emulator(Settings(control_port=0)), *listeners)
+        serving = asyncio.create_task(server.serve(sockets=listeners[:1]))
+        for listener in listeners:
+            reader, writer = await asyncio.open_connection(*listener.getsockname())
+            writer.write(b"GET /_emulator/health HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+            assert (await reader.read()).startswith(b"HTTP/1.1 200")
+            writer.close()
+        server.should_exit = True
+        await serving
+        for listener in listeners:
+            assert listener.fileno() == -1
+
+    asyncio.run(serve_and_end())
 
 
 def address(url: str) -> tuple[str, int]:

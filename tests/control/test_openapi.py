@@ -8,7 +8,7 @@ import pytest
 import schemathesis
 from hypothesis import settings
 from schemathesis.checks import CheckFunction
-from schemathesis.specs.openapi.checks import positive_data_acceptance
+from schemathesis.specs.openapi.checks import positive_data_acceptance, unsupported_method
 from schemathesis.specs.openapi.definitions import OPENAPI_31_VALIDATOR
 from starlette.responses import Response
 
@@ -34,8 +34,11 @@ def own_server() -> Iterator[RunningServer]:
 @SCHEMA.parametrize()
 @settings(max_examples=10)
 def test_operation_does_what_the_document_says(case: schemathesis.Case[Any], own_server: RunningServer) -> None:
-    # A body may be refused for more than its schema can say.
-    excluded: list[CheckFunction] = [] if case.method == "GET" else [positive_data_acceptance]
+    excluded: list[CheckFunction] = []
+    if case.method != "GET":  # a body may be refused for more than its schema can say
+        excluded.append(positive_data_acceptance)
+    if case.method == "QUERY":  # a method so young that not every HTTP parser knows it
+        excluded.append(unsupported_method)
     case.call_and_validate(base_url=own_server.url, excluded_checks=excluded)
 
 
