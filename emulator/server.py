@@ -63,6 +63,7 @@ def run(settings: Settings) -> None:
 
 
 def _config(application: Any, protocol: Any) -> uvicorn.Config:
+    """How both ports are served; uvicorn takes an ASGI application, and a class or a name of one for the protocol."""
     return uvicorn.Config(
         application,
         loop="uvloop" if sys.platform != "win32" else "asyncio",
