@@ -1,12 +1,11 @@
 """The command line: ``sqs-sns-emulator`` and ``python -m emulator``."""
 
 import sys
-from typing import BinaryIO, Literal, get_args
-from urllib.parse import urlsplit
+from typing import Any, BinaryIO, Literal, get_args
 
 import click
 
-from emulator import __version__
+from emulator import __version__, options
 from emulator.settings import (
     DEFAULT_ACCOUNT,
     DEFAULT_HOST,
@@ -18,63 +17,6 @@ from emulator.settings import (
 )
 
 _USAGE_ERROR = 2
-
-
-def _account(_: click.Context, __: click.Parameter, value: str) -> str:
-    if not (len(value) == 12 and value.isascii() and value.isdigit()):
-        raise click.BadParameter("an account id is 12 digits.")
-    return value
-
-
-def _base_url(_: click.Context, __: click.Parameter, value: str | None) -> str | None:
-    if value is None:
-        return None
-    parts = urlsplit(value)
-    if parts.scheme not in ("http", "https") or not parts.netloc or parts.query or parts.fragment:
-        raise click.BadParameter("a base URL is wanted, such as http://sqs.example.test:4566.")
-    return value.rstrip("/")
-
-
-def _smtp_url(_: click.Context, __: click.Parameter, value: str | None) -> str | None:
-    if value is None:
-        return None
-    try:
-        parts = urlsplit(value)
-        usable = parts.port != 0
-    except ValueError:
-        usable = False
-    if not usable or value != f"smtp://{parts.netloc}" or not parts.hostname or parts.username is not None:
-        raise click.BadParameter("the URL of a mail server is wanted, such as smtp://localhost:1025.")
-    return value
-
-
-def _lambda_urls(_: click.Context, __: click.Parameter, values: tuple[str, ...]) -> dict[str, str]:
-    urls = dict(value.partition("=")[::2] for value in values)
-    for arn, url in urls.items():
-        parts = urlsplit(url)
-        if not arn.startswith("arn:") or ":function:" not in arn:
-            raise click.BadParameter(f"{arn} is not the ARN of a function.")
-        if parts.scheme not in ("http", "https") or not parts.netloc:
-            raise click.BadParameter(f"behind the ARN a URL is wanted, such as {arn}=http://localhost:9000/.")
-    return urls
-
-
-def _ca_bundle(_: click.Context, __: click.Parameter, value: str | None) -> str | None:
-    if value is None:
-        return None
-    import ssl
-
-    try:
-        ssl.create_default_context().load_verify_locations(value)
-    except OSError as error:
-        raise click.BadParameter(f"no certificates can be read from {value}: {error}.") from None
-    return value
-
-
-def _host(_: click.Context, __: click.Parameter, value: str | None) -> str | None:
-    if value is not None and (value != urlsplit(f"//{value}").netloc or not value):
-        raise click.BadParameter("a host is wanted, such as sns.us-east-1.amazonaws.com.")
-    return value
 
 
 @click.group(
@@ -89,23 +31,51 @@ def _host(_: click.Context, __: click.Parameter, value: str | None) -> str | Non
     show_envvar=True,
     help="Port to listen on; 0 picks a free one.",
 )
+@click.option(
+    "--control-port",
+    type=click.IntRange(0, 65_535),
+    show_envvar=True,
+    help="Port of the control interface, which then is not on the other one; 0 picks a free one.",
+)
+@click.option("--no-control", is_flag=True, show_envvar=True, help="No control interface; only its health is answered.")
+@click.option(
+    "--allow-origin",
+    "allow_origins",
+    multiple=True,
+    callback=options.origins,
+    envvar="EMULATOR_ALLOW_ORIGIN",
+    show_envvar=True,
+    metavar="URL",
+    help="Origin of web pages that may use the control interface; can be given several times.",
+)
+@click.option(
+    "--cors-allow-origin",
+    "cors_allow_origins",
+    multiple=True,
+    callback=options.origins_or_any,
+    envvar="EMULATOR_CORS_ALLOW_ORIGIN",
+    show_envvar=True,
+    metavar="URL",
+    help="Origin of web pages that may call SQS and SNS, besides those of this machine; * is any. Can be given several "
+    "times.",
+)
 @click.option("--region", default=DEFAULT_REGION, show_envvar=True, help="Region of requests that name none.")
 @click.option(
     "--account-id",
     default=DEFAULT_ACCOUNT,
-    callback=_account,
+    callback=options.account,
     show_envvar=True,
     help="Account of callers whose access key is not itself a 12-digit account id.",
 )
 @click.option(
     "--external-url",
-    callback=_base_url,
+    callback=options.base_url,
     show_envvar=True,
     help="Scheme, host and port to put into queue URLs; without it, those by which the caller came.",
 )
 @click.option(
     "--smtp-url",
-    callback=_smtp_url,
+    callback=options.smtp_url,
     show_envvar=True,
     help="Mail server, such as smtp://localhost:1025, that gets what e-mail subscribers would get.",
 )
@@ -113,7 +83,7 @@ def _host(_: click.Context, __: click.Parameter, value: str | None) -> str | Non
     "--lambda-url",
     "lambda_urls",
     multiple=True,
-    callback=_lambda_urls,
+    callback=options.lambda_urls,
     envvar="EMULATOR_LAMBDA_URL",
     show_envvar=True,
     metavar="ARN=URL",
@@ -124,7 +94,7 @@ def _host(_: click.Context, __: click.Parameter, value: str | None) -> str | Non
 )
 @click.option(
     "--ca-bundle",
-    callback=_ca_bundle,
+    callback=options.ca_bundle,
     show_envvar=True,
     help="File of further CAs, in PEM, whose certificates HTTPS subscribers may have.",
 )
@@ -133,7 +103,7 @@ def _host(_: click.Context, __: click.Parameter, value: str | None) -> str | Non
 )
 @click.option(
     "--signing-cert-host",
-    callback=_host,
+    callback=options.host,
     show_envvar=True,
     help="Host to put into SigningCertURL, such as sns.us-east-1.amazonaws.com; without it, that of all other URLs.",
 )
@@ -169,26 +139,7 @@ def _host(_: click.Context, __: click.Parameter, value: str | None) -> str | Non
 )
 @click.version_option(__version__, prog_name="sqs-sns-emulator")
 @click.pass_context
-def main(
-    ctx: click.Context,
-    host: str,
-    port: int,
-    region: str,
-    account_id: str,
-    external_url: str | None,
-    smtp_url: str | None,
-    lambda_urls: dict[str, str],
-    auto_confirm: bool,
-    ca_bundle: str | None,
-    insecure_https: bool,
-    signing_cert_host: str | None,
-    signing_cert_file: str | None,
-    enforce_policies: bool,
-    standard_queue_chaos: int | None,
-    strict_timing: bool,
-    log_level: LogLevel,
-    log_format: LogFormat,
-) -> None:
+def main(ctx: click.Context, /, **values: Any) -> None:
     """Amazon SQS and SNS on localhost.
 
     Point any AWS SDK at it with AWS_ENDPOINT_URL=http://localhost:4566. Every option can also be given as an
@@ -199,26 +150,10 @@ def main(
     from emulator.log import configure_logging
     from emulator.server import StartError, run
 
-    configure_logging(log_level, log_format)
-    settings = Settings(
-        host=host,
-        port=port,
-        region=region,
-        account_id=account_id,
-        external_url=external_url,
-        smtp_url=smtp_url,
-        lambda_urls=lambda_urls,
-        auto_confirm=auto_confirm,
-        ca_bundle=ca_bundle,
-        insecure_https=insecure_https,
-        signing_cert_host=signing_cert_host,
-        signing_cert_file=signing_cert_file,
-        enforce_policies=enforce_policies,
-        standard_queue_chaos=standard_queue_chaos,
-        strict_timing=strict_timing,
-        log_level=log_level,
-        log_format=log_format,
-    )
+    settings = Settings(**values)
+    if settings.no_control and settings.control_port is not None:
+        raise click.UsageError("--no-control and --control-port contradict each other: give one of them.")
+    configure_logging(settings.log_level, settings.log_format)
     try:
         run(settings)
     except StartError as error:

@@ -1,7 +1,7 @@
 """The composition root: both services on one set of clocks and ids, behind one ASGI application."""
 
 from collections.abc import Callable, Mapping
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 import emulator.sns.actions
@@ -13,6 +13,7 @@ from emulator.clock import Clocks
 from emulator.events import Observer, Reset
 from emulator.gateway import Gateway
 from emulator.ids import Ids
+from emulator.pages import BROWSER_HEADERS
 from emulator.settings import Settings
 from emulator.sns.delivery.dispatch import Dispatch
 from emulator.sns.delivery.fan_out import NO_QUEUE, Undeliverable
@@ -36,6 +37,8 @@ if TYPE_CHECKING:
     from emulator.faults.faults import Faults
 
 _CONTROL_PATHS = ("/_emulator/", "/_localstack/", "/_aws/")
+# These are answered also where the control interface is not: health checks need not know of it.
+_HEALTH_PATHS = ("/_emulator/health", "/_localstack/health")
 _CERTIFICATE_PATH = "/SimpleNotificationService-"
 # What requests for anything but an AWS action begin with.
 OTHER_PATHS = tuple(path.encode() for path in (*_CONTROL_PATHS, _CERTIFICATE_PATH))
@@ -87,6 +90,8 @@ class Emulator:
     stall_seconds = 300.0  # for which a stalled answer is held back from a client that does not hang up
 
     def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._control_is_here = settings.control_port is None and not settings.no_control
         self.clocks = Clocks()
         self._ids = ids = Ids()
         self.trace = Trace()
@@ -120,12 +125,18 @@ class Emulator:
         if scope["type"] != "http":
             raise NotImplementedError(f"no {scope['type']} here")
         path = scope["path"]
-        if path.startswith(_CONTROL_PATHS):
+        if path.startswith(_CONTROL_PATHS) and (self._control_is_here or path in _HEALTH_PATHS):
             await self._control(scope, receive, send)
         elif path.startswith(_CERTIFICATE_PATH) and path == f"/{self.topics.signer.certificate_name}":
             await send_response(send, _file(self.topics.signer.certificate_pem))
+        elif any(name in BROWSER_HEADERS for name, _ in scope["headers"]):
+            await self._cors(scope, receive, send)
         else:
             await answer_request(self.gateway, scope, receive, send)
+
+    async def answer_control(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """The ASGI application of a control interface with a port of its own."""
+        await self._control(scope, receive, send)
 
     def _forwarders(self, settings: Settings) -> Mapping[str, Forwarder]:
         """Who carries on what is put into the outbox, by protocol."""
@@ -146,6 +157,7 @@ class Emulator:
 
         return control_app(
             World(
+                settings=self._settings,
                 clocks=self.clocks,
                 queues=self.queues,
                 waiting=self.waiting,
@@ -160,6 +172,13 @@ class Emulator:
                 reset=self.reset,
             )
         )
+
+    @cached_property
+    def _cors(self) -> AsgiApp:
+        """The gateway, for web pages; Starlette is imported when one calls."""
+        from emulator.cors import AwsCors
+
+        return AwsCors(partial(answer_request, self.gateway), self._settings.cors_allow_origins)
 
     @cached_property
     def faults(self) -> "Faults":

@@ -85,6 +85,12 @@ class Clocks:
         """The time of an account, in seconds since the epoch."""
         return self.of(account).now()
 
+    def latest(self, account: str | None) -> float:
+        """The time of the account, or without one the latest that any clock shows."""
+        if account is not None:
+            return self.of(account).now()
+        return max(clock.now() for clock in (self.everyone, *self._by_account.values()))
+
     def move(self, account: str | None, change: Callable[[Clock], None]) -> Clock:
         """Apply ``change`` to one account's clock, or to every clock; the clock asked for comes back."""
         if account is not None:

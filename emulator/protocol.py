@@ -3,7 +3,7 @@
 Most calls can be answered at once. For these, uvicorn's request cycle, its task and its ASGI scope cost more
 than the action itself, so they are left out: the request goes to the gateway as soon as it is complete, and
 the answer to the transport. Everything else takes uvicorn's own way through the ASGI application: the control
-interface, long polls that wait, pipelined requests behind one of these, and unusual requests. Both ways lead
+interface, long polls that wait, pipelined requests behind one of these, web pages, and unusual requests. Both ways lead
 to the same gateway and give the same answers.
 
 What is done here is done for every request, and costs accordingly: the parser puts headers straight into a
@@ -18,10 +18,11 @@ from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
 from emulator.app import OTHER_PATHS, Emulator
 from emulator.asgi import MAX_REQUEST_BYTES, UNANSWERED, AsgiApp, answer_waiting
+from emulator.pages import BROWSER_HEADERS
 from emulator.wire.http import HttpRequest, HttpResponse, Unanswered
 
 _METHODS = {b"POST": "POST", b"GET": "GET"}
-_UNUSUAL_HEADERS = frozenset({b"expect", b"transfer-encoding", b"upgrade"})
+_UNUSUAL_HEADERS = BROWSER_HEADERS | {b"expect", b"transfer-encoding", b"upgrade"}
 
 
 class EmulatorProtocol(HttpToolsProtocol):

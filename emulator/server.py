@@ -4,8 +4,10 @@ import os
 import signal
 import socket
 import sys
+from dataclasses import replace
 from pathlib import Path
 from types import FrameType
+from typing import Any
 
 import uvicorn
 
@@ -52,14 +54,20 @@ def url_of(listener: socket.socket) -> str:
 def run(settings: Settings) -> None:
     """Serve until SIGTERM or SIGINT."""
     listener = listen(settings.host, settings.port)
-    emulator = Emulator(settings)
+    control_listener = None if settings.control_port is None else listen(settings.host, settings.control_port)
+    emulator = Emulator(replace(settings, port=listener.getsockname()[1]))
     collector.tame()
     if settings.signing_cert_file is not None:
         write_certificate(emulator, settings.signing_cert_file)
-    config = uvicorn.Config(
-        emulator,
+    Server(emulator, listener, control_listener).run(sockets=[listener])
+
+
+def _config(application: Any, protocol: Any) -> uvicorn.Config:
+    """How both ports are served; uvicorn takes an ASGI application, and a class or a name of one for the protocol."""
+    return uvicorn.Config(
+        application,
         loop="uvloop" if sys.platform != "win32" else "asyncio",
-        http=EmulatorProtocol,
+        http=protocol,
         ws="none",
         lifespan="off",
         interface="asgi3",
@@ -71,7 +79,6 @@ def run(settings: Settings) -> None:
         timeout_keep_alive=_KEEP_ALIVE_SECONDS,
         timeout_graceful_shutdown=_LAST_ANSWERS_SECONDS,
     )
-    Server(config, emulator, listener).run(sockets=[listener])
 
 
 def write_certificate(emulator: Emulator, file: str) -> None:
@@ -85,15 +92,28 @@ def write_certificate(emulator: Emulator, file: str) -> None:
 class Server(uvicorn.Server):
     """Uvicorn, which says when it is ready, wakes the parked before it ends, and exits with 0."""
 
-    def __init__(self, config: uvicorn.Config, emulator: Emulator, listener: socket.socket) -> None:
-        super().__init__(config)
+    def __init__(self, emulator: Emulator, listener: socket.socket, control_listener: socket.socket | None) -> None:
+        super().__init__(_config(emulator, EmulatorProtocol))
         self._emulator = emulator
         self._listener = listener
+        self._control_listener = control_listener
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         print(f"SQS and SNS on {url_of(self._listener)}", flush=True)
+        if self._control_listener is not None:
+            await self._start_control(self._control_listener)
+            print(f"Control interface on {url_of(self._control_listener)}", flush=True)
         print("Ready.", flush=True)
+
+    async def _start_control(self, listener: socket.socket) -> None:
+        """Serve the control interface by its own; it ends with this server, which has its connections too."""
+        control = uvicorn.Server(_config(self._emulator.answer_control, "httptools"))
+        control.config.load()
+        control.lifespan = self.lifespan
+        control.server_state = self.server_state
+        await control.startup([listener])
+        self.servers += control.servers
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         self._emulator.close()

@@ -11,6 +11,7 @@ DEFAULT_HOST = "127.0.0.1"
 DEFAULT_PORT = 4566
 DEFAULT_REGION = "us-east-1"
 DEFAULT_ACCOUNT = "000000000000"
+ANY_ORIGIN = "*"
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +20,12 @@ class Settings:
 
     host: str = DEFAULT_HOST
     port: int = DEFAULT_PORT  # 0: any free one
+    control_port: int | None = None  # of the control interface; None: that of AWS; 0: any free one
+    no_control: bool = False  # no control interface but its health
+    allow_origins: tuple[str, ...] = ()  # whose web pages may use the control interface
+    cors_allow_origins: tuple[
+        str, ...
+    ] = ()  # whose web pages may call AWS, besides this machine's; ANY_ORIGIN: anybody's
     region: str = DEFAULT_REGION  # of callers who do not say
     account_id: str = DEFAULT_ACCOUNT  # of callers whose access key is no account id
     external_url: str | None = None  # scheme, host and port in URLs we hand out; None: as the caller came

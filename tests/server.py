@@ -12,6 +12,7 @@ STOP_SECONDS = 10
 @dataclass(slots=True)
 class RunningServer:
     url: str
+    control_url: str  # where the control interface is
     process: "subprocess.Popen[str]"
 
 
@@ -26,9 +27,12 @@ def running_server(*options: str) -> Iterator[RunningServer]:
     assert process.stdout is not None
     with process, process.stdout:
         try:
-            first = process.stdout.readline()
-            assert process.stdout.readline() == "Ready.\n", f"the server did not start: {first}"
-            yield RunningServer(first.split()[-1], process)
+            lines: list[str] = []
+            while (line := process.stdout.readline()) != "Ready.\n":
+                assert line, f"the server did not start: {lines}"
+                lines.append(line)
+            urls = [line.split()[-1] for line in lines]
+            yield RunningServer(urls[0], urls[-1], process)
         finally:
             process.terminate()
             process.wait(STOP_SECONDS)

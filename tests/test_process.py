@@ -15,6 +15,7 @@ import pytest
 
 from emulator import __version__
 from tests import boto
+from tests.raw_http import ask
 from tests.server import RunningServer, running_server
 
 COMMAND = [sys.executable, "-m", "emulator"]
@@ -92,6 +93,10 @@ def test_port_in_use_is_one_clear_line_and_exit_code_1(server: RunningServer) ->
         (["--smtp-url", "localhost:1025"], "the URL of a mail server is wanted"),
         (["--smtp-url", "smtp://localhost:port"], "the URL of a mail server is wanted"),
         (["--smtp-url", "smtp://localhost:1025/path"], "the URL of a mail server is wanted"),
+        (["--allow-origin", "localhost:3000"], "localhost:3000 is not an origin, such as http://localhost:3000."),
+        (["--allow-origin", "*"], "* is not an origin"),
+        (["--cors-allow-origin", "http://localhost:3000/path"], "http://localhost:3000/path is not an origin"),
+        (["--control-port", "-1"], "'--control-port': -1 is not in the range"),
         (["--log-format", "xml"], "'xml' is not one of 'text', 'json'"),
         (["--no-such-option"], "No such option"),
     ],
@@ -107,6 +112,10 @@ def test_help_names_every_option_and_its_environment_variable() -> None:
     for name in (
         "host",
         "port",
+        "control-port",
+        "no-control",
+        "allow-origin",
+        "cors-allow-origin",
         "region",
         "account-id",
         "external-url",
@@ -137,6 +146,17 @@ def test_options_come_from_the_environment_too(monkeypatch: pytest.MonkeyPatch) 
         assert url == "http://queues.example.test:99/123456789012/queue"
         unsigned = urllib.request.urlopen(f"{server.url}/?Action=ListQueues&Version=2012-11-05", timeout=5)
         assert url in unsigned.read().decode()
+
+
+def test_origins_from_the_environment_are_separated_by_spaces(monkeypatch: pytest.MonkeyPatch) -> None:
+    origins = ["https://one.example", "https://two.example"]
+    monkeypatch.setenv("EMULATOR_NO_CONTROL", "true")
+    monkeypatch.setenv("EMULATOR_CORS_ALLOW_ORIGIN", " ".join(origins))
+    with running_server() as server:
+        for origin in origins:
+            answer = ask(server.url, "/?Action=ListQueues&Version=2012-11-05", headers={"origin": origin})
+            assert answer.headers["access-control-allow-origin"] == origin
+        assert ask(server.url, "/_emulator/queues").headers["content-type"] == "text/xml"
 
 
 def test_each_request_is_one_line_of_json_if_asked_for() -> None:

@@ -11,6 +11,8 @@ from emulator.control.refusals import BadRequestError
 from emulator.control.world import World
 
 _CENTURY_SECONDS = 3_155_760_000.0
+# What happens later than this still has to find room in the calendar, which ends with the year 9999.
+_END_OF_TIME = datetime(9000, 1, 1, tzinfo=UTC).timestamp()
 
 
 class ClockMove(msgspec.Struct, forbid_unknown_fields=True):
@@ -38,6 +40,9 @@ def move_clock(world: World, body: ClockMove) -> ClockState:
     """Stop, start or advance the clock; what falls due meanwhile has happened when the answer comes."""
     if body.advance is None and body.freeze is None:
         raise BadRequestError("Nothing to do: give `advance` (seconds), `freeze` (true or false), or both.")
+
+    if world.clocks.latest(body.account) + (body.advance or 0) > _END_OF_TIME:
+        raise BadRequestError("The clock would be past the year 9000 - at `$.advance`")
 
     def change(clock: Clock) -> None:
         if body.freeze is not None:

@@ -8,6 +8,7 @@ from starlette.requests import Request
 from emulator.control.parameters import Account, AccountQuery
 from emulator.control.refusals import Refusal
 from emulator.control.world import World
+from emulator.settings import Settings
 from emulator.sns.delivery.dispatch import Delivery
 from emulator.sns.notification import timestamp
 from emulator.sns.subscription import Subscription
@@ -56,6 +57,7 @@ class NotSettledError(Refusal):
     """There are still deliveries under way."""
 
     status = 408
+    answer: Unfinished
 
 
 class AllPending(msgspec.Struct):
@@ -74,8 +76,16 @@ def list_pending(world: World, query: AccountQuery, request: Request) -> AllPend
     """The subscriptions that wait for confirmation, each with its token."""
     subscriptions = world.topics.subscriptions
     subscriptions.forget_unconfirmed(world.clocks.now_of)
-    base_url = str(request.base_url).rstrip("/")
-    return AllPending([_pending(subscription, base_url) for subscription in subscriptions.pending(query.account)])
+    aws_url = _aws_url(world.settings, request)
+    return AllPending([_pending(subscription, aws_url) for subscription in subscriptions.pending(query.account)])
+
+
+def _aws_url(settings: Settings, request: Request) -> str:
+    """Where the sender of ``request`` reaches AWS."""
+    if settings.external_url is not None:
+        return settings.external_url
+    url = request.base_url if settings.control_port is None else request.base_url.replace(port=settings.port)
+    return str(url).rstrip("/")
 
 
 def _under_way(delivery: Delivery) -> UnderWay:
@@ -93,8 +103,7 @@ def _under_way(delivery: Delivery) -> UnderWay:
     )
 
 
-def _pending(subscription: Subscription, base_url: str) -> Pending:
-    """``base_url`` is where the reader reaches us."""
+def _pending(subscription: Subscription, aws_url: str) -> Pending:
     token, topic_arn = subscription.token or "", subscription.topic_arn
     return Pending(
         subscription=subscription.arn,
@@ -102,6 +111,6 @@ def _pending(subscription: Subscription, base_url: str) -> Pending:
         protocol=subscription.protocol,
         endpoint=subscription.endpoint,
         token=token,
-        subscribe_url=f"{base_url}/?Action=ConfirmSubscription&TopicArn={topic_arn}&Token={token}",
+        subscribe_url=f"{aws_url}/?Action=ConfirmSubscription&TopicArn={topic_arn}&Token={token}",
         expires_at=timestamp(subscription.token_expires_at),
     )

@@ -27,7 +27,7 @@ class QueuesQuery(msgspec.Struct, forbid_unknown_fields=True):
 class QueuePath(msgspec.Struct):
     """Which queue."""
 
-    account: str
+    account: Account
     region: str
     name: str
 

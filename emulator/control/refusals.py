@@ -7,24 +7,30 @@ import msgspec
 Wanted = TypeVar("Wanted")
 
 
-class Refusal(Exception):
-    """A request that was not carried out. ``answer`` is the body of the answer, ``status`` its status."""
-
-    status: int
-
-    def __init__(self, answer: object) -> None:
-        self.answer = answer
-        super().__init__(str(answer))
-
-
 class Complaint(msgspec.Struct):
     """What is wrong with a request, and where."""
 
     error: str
 
 
+class Refusal(Exception):
+    """A request that was not carried out. ``answer`` is the body of the answer, ``status`` its status.
+
+    The first lines of the docstrings, and the types of ``answer``, stand in the OpenAPI document.
+    """
+
+    status: int
+    answer: object
+
+    def __init__(self, answer: object) -> None:
+        self.answer = answer
+        super().__init__(str(answer))
+
+
 class ComplaintError(Refusal):
     """The text is for people."""
+
+    answer: Complaint
 
     def __init__(self, text: str) -> None:
         super().__init__(Complaint(text))
@@ -40,6 +46,12 @@ class BadRequestError(ComplaintError):
     status = 400
 
 
+class ForbiddenError(ComplaintError):
+    """A web page that nobody has let in."""
+
+    status = 403
+
+
 class NotFoundError(ComplaintError):
     """There is no such thing."""
 
@@ -49,14 +61,23 @@ class NotFoundError(ComplaintError):
 def decode(text: bytes, kind: type[Wanted]) -> Wanted:
     """The JSON ``text`` as ``kind``; BadRequestError if it is no JSON or does not fit."""
     try:
-        return msgspec.json.decode(text, type=kind)
+        # All of it has to be UTF-8, also what is kept as it came.
+        return msgspec.json.decode(text.decode(), type=kind)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise BadRequestError(str(error)) from None
 
 
 def convert(values: dict[str, str], kind: type[Wanted]) -> Wanted:
-    """The parameters of a query string or a path as ``kind``; BadRequestError if they do not fit."""
+    """The parameters of a query string or a path as ``kind``; BadRequestError if they do not fit.
+
+    To msgspec the text "null" is a value of every optional parameter; but who wants none leaves it out, and a mistake
+    in the caller's program must not mean everybody's.
+    """
     try:
-        return msgspec.convert(values, kind, strict=False)
+        wanted = msgspec.convert(values, kind, strict=False)
     except msgspec.ValidationError as error:
         raise BadRequestError(str(error)) from None
+    for name in values:
+        if getattr(wanted, name) is None:
+            raise BadRequestError(f"A parameter without a value is left out, and not null - at `$.{name}`")
+    return wanted

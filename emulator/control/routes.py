@@ -1,7 +1,12 @@
 """The emulator's own interface: the table of its routes, and the ASGI application that serves them."""
 
+from functools import cache
+from typing import Any
+
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import ClientDisconnect
 
 from emulator.control.audit import show_audits
 from emulator.control.clock import move_clock, tell_clock
@@ -9,6 +14,7 @@ from emulator.control.deliveries import NotSettledError, list_pending, settle
 from emulator.control.events import stream_events
 from emulator.control.explanation import explain_filter_policy
 from emulator.control.faults import add_fault, clear_faults, list_faults, remove_fault, show_fault
+from emulator.control.guard import Guard
 from emulator.control.health import tell_health, tell_localstack_health
 from emulator.control.localstack_sns import (
     forget_push_messages,
@@ -19,16 +25,28 @@ from emulator.control.localstack_sns import (
 )
 from emulator.control.localstack_sqs import peek, peek_by_path
 from emulator.control.metrics import show_metrics
+from emulator.control.openapi import document
 from emulator.control.outbox import clear_outbox, list_outbox
 from emulator.control.queues import list_queues, set_chaos, show_queue
 from emulator.control.refusals import NotFoundError, Refusal
 from emulator.control.reset import reset
-from emulator.control.routing import Route, http_error, refused, starlette_route
+from emulator.control.routing import Route, http_error, hung_up, refused, starlette_routes
 from emulator.control.sms import change_sms, show_sms
 from emulator.control.topics import list_topics, show_topic
 from emulator.control.topology import show_topology
 from emulator.control.trace import trace_of_newest, trace_of_one
 from emulator.control.world import World
+
+
+def tell_openapi(_: World) -> dict[str, Any]:
+    """This description of the control interface."""
+    return _document()
+
+
+@cache
+def _document() -> dict[str, Any]:
+    return document(ROUTES)
+
 
 _FAULT = "/_emulator/faults/{fault_id}"
 _QUEUE = "/_emulator/queues/{account}/{region}/{name}"
@@ -74,12 +92,17 @@ ROUTES = (
     Route("GET", "/_aws/sns/sms-messages", show_text_messages),
     Route("DELETE", "/_aws/sns/sms-messages", forget_text_messages),
     Route("GET", "/_aws/sns/subscription-tokens/{arn}", show_subscription_token, refusals=(NotFoundError,)),
+    Route("GET", "/_emulator/openapi.json", tell_openapi),
 )
 
 
 def control_app(world: World) -> Starlette:
     """The ASGI application of the control routes."""
-    return Starlette(
-        routes=[starlette_route(route, world) for route in ROUTES],
-        exception_handlers={Refusal: refused, HTTPException: http_error},
+    methods = tuple(sorted({route.method for route in ROUTES}))
+    app = Starlette(
+        routes=list(starlette_routes(ROUTES, world)),
+        exception_handlers={Refusal: refused, HTTPException: http_error, ClientDisconnect: hung_up},
+        middleware=[Middleware(Guard, settings=world.settings, methods=methods)],
     )
+    app.router.redirect_slashes = False  # a path is right or wrong
+    return app

@@ -8,6 +8,7 @@ from emulator.events import Observer
 from emulator.faults.faults import Faults
 from emulator.ids import Ids
 from emulator.requests import Requests
+from emulator.settings import Settings
 from emulator.sns.delivery.dispatch import Dispatch
 from emulator.sns.topics import Topics
 from emulator.sqs.move_tasks import MoveTasks
@@ -20,6 +21,7 @@ from emulator.trace import Trace
 class World:
     """The parts of an emulator, as the handlers of control routes get them."""
 
+    settings: Settings
     clocks: Clocks
     queues: Queues
     waiting: Waiting

@@ -1,0 +1,81 @@
+"""Who may use the control interface: everybody but web pages that nobody has let in.
+
+Three ways lead from a page to the emulator, and each has its check. A request to another origin has the header
+Origin. A GET for an image or a frame has none, but Sec-Fetch-Site. And a page whose own host name suddenly leads to
+this machine (DNS rebinding) is of the same origin as the emulator, as far as the browser knows; but its host name is
+one that is registered in public, and that is no name for an emulator unless somebody says so.
+"""
+
+import logging
+from ipaddress import ip_address
+from urllib.parse import urlsplit
+
+from starlette.middleware.cors import CORSMiddleware
+from starlette.requests import Request
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from emulator.control.refusals import ForbiddenError
+from emulator.control.routing import refused
+from emulator.pages import Headers, is_embedded_elsewhere, origin_of
+from emulator.settings import Settings
+
+logger = logging.getLogger(__name__)
+
+_OWN_SITES = (b"none", b"same-origin")
+
+# Names below these belong to nobody in public (RFC 2606, 6762, 8375; .internal is ICANN's; .svc is what Kubernetes
+# leaves out the rest of). The last one leads to this machine, and its owner's users come by it.
+_LOCAL_DOMAINS = (".localhost", ".local", ".test", ".internal", ".home.arpa", ".svc", ".localhost.localstack.cloud")
+
+
+class Guard:
+    """``app``, for those who may use it."""
+
+    def __init__(self, app: ASGIApp, settings: Settings, methods: tuple[str, ...]) -> None:
+        self._allowed = frozenset(settings.allow_origins)
+        named = [f"//{settings.host}", settings.external_url or "", *settings.allow_origins]
+        self._names = {urlsplit(url).hostname for url in named}
+        self._app = CORSMiddleware(
+            app, allow_origins=settings.allow_origins, allow_methods=methods, allow_headers=("*",)
+        )
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        refusal = self._refusal(dict(scope["headers"]))
+        if refusal is None:
+            await self._app(scope, receive, send)
+            return
+        logger.warning(refusal)
+        response = await refused(Request(scope), ForbiddenError(refusal))
+        await response(scope, receive, send)
+
+    def _refusal(self, headers: Headers) -> str | None:
+        host = headers.get(b"host", b"localhost").decode("latin-1").lower()
+        if not self._is_ours(host):
+            return (
+                f"The host {host} is not known to be this emulator; --allow-origin http://{host} would make it known."
+            )
+        origin = origin_of(headers)
+        if origin is None:
+            embedded = is_embedded_elsewhere(headers, _OWN_SITES)
+            return "A web page from elsewhere may not use the control interface." if embedded else None
+        if origin in self._allowed or origin.partition("://")[2] == host:
+            return None
+        return f"Web pages of {origin} may not use the control interface; --allow-origin {origin} would let them."
+
+    def _is_ours(self, host: str) -> bool:
+        """Whether no stranger can have made the name lead here; containers call one another by names without a dot."""
+        try:
+            name = (urlsplit(f"//{host}").hostname or "").rstrip(".")
+        except ValueError:
+            return False
+        if not name:
+            return False
+        return name in self._names or "." not in name or name.endswith(_LOCAL_DOMAINS) or _is_address(name)
+
+
+def _is_address(name: str) -> bool:
+    try:
+        ip_address(name)
+    except ValueError:
+        return False
+    return True

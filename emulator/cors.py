@@ -1,0 +1,66 @@
+"""Web pages that call AWS: an SDK in the browser, as in an application under development.
+
+AWS answers every page, since it knows by the signature on whose behalf the page calls. Here signatures are not
+verified, so pages of this machine may call, and those that the command line names; anybody else's are refused, for a
+form that a page sends anywhere is a request of the query protocol.
+"""
+
+import logging
+import re
+
+from starlette.middleware.cors import CORSMiddleware
+
+from emulator.asgi import AsgiApp, Receive, Scope, Send, send_response
+from emulator.pages import Headers, is_embedded_elsewhere, origin_of
+from emulator.settings import ANY_ORIGIN
+from emulator.wire.http import HttpResponse
+
+logger = logging.getLogger(__name__)
+
+# Whatever the scheme: desktop and mobile applications that are made of web pages have schemes of their own.
+_THIS_MACHINE = r"[a-z][a-z0-9+.-]*://(?:localhost|[a-z0-9.-]+\.localhost|127(?:\.[0-9]{1,3}){3}|\[::1\])(?::[0-9]+)?"
+_SAME_MACHINE_SITES = (b"none", b"same-origin", b"same-site")
+
+# Of the headers of an answer those that an SDK reads: the id for its metadata, the code for the error's class, the
+# date for the skew of the clock.
+_EXPOSED = ("x-amzn-RequestId", "x-amzn-query-error", "Date")
+_PREFLIGHT_SECONDS = 172_800
+
+
+class AwsCors:
+    """``app``, for requests of browsers: refuses pages that may not call, and tells the browser of those that may."""
+
+    def __init__(self, app: AsgiApp, allowed: tuple[str, ...]) -> None:
+        self._any = ANY_ORIGIN in allowed
+        self._allowed = frozenset(allowed)
+        self._this_machine = re.compile(_THIS_MACHINE)
+        self._app = CORSMiddleware(
+            app,
+            allow_origins=allowed,
+            allow_origin_regex=_THIS_MACHINE,
+            allow_methods=("GET", "POST"),
+            allow_headers=("*",),
+            expose_headers=_EXPOSED,
+            max_age=_PREFLIGHT_SECONDS,
+        )
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        refusal = self._refusal(dict(scope["headers"]))
+        if refusal is None:
+            await self._app(scope, receive, send)
+            return
+        logger.warning(refusal)
+        body = f"{refusal}\n".encode()
+        head = b"content-type: text/plain; charset=utf-8\r\ncontent-length: %d\r\n" % len(body)
+        await send_response(send, HttpResponse(403, head, body))
+
+    def _refusal(self, headers: Headers) -> str | None:
+        if self._any:
+            return None
+        origin = origin_of(headers)
+        if origin is None:
+            embedded = is_embedded_elsewhere(headers, _SAME_MACHINE_SITES)
+            return "A web page from elsewhere may not call SQS and SNS here." if embedded else None
+        if origin in self._allowed or self._this_machine.fullmatch(origin):
+            return None
+        return f"Web pages of {origin} may not call SQS and SNS here; --cors-allow-origin {origin} would let them."

@@ -1,0 +1,85 @@
+"""The options of the command line that want more than a type: what they may be, and what is made of them."""
+
+import re
+from urllib.parse import urlsplit
+
+import click
+
+from emulator.settings import ANY_ORIGIN
+
+# As browsers send it: a scheme and a host, the port only where it is not the scheme's own, and no path.
+_ORIGIN = re.compile(r"[a-z][a-z0-9+.-]*://(?:\[[0-9a-f:.]+\]|[^\s/?#@:\[\]]+)(?::[0-9]{1,5})?")
+_DEFAULT_PORTS = {"http": ":80", "https": ":443"}
+
+
+def account(_: click.Context, __: click.Parameter, value: str) -> str:
+    if not (len(value) == 12 and value.isascii() and value.isdigit()):
+        raise click.BadParameter("an account id is 12 digits.")
+    return value
+
+
+def base_url(_: click.Context, __: click.Parameter, value: str | None) -> str | None:
+    if value is None:
+        return None
+    parts = urlsplit(value)
+    if parts.scheme not in ("http", "https") or not parts.netloc or parts.query or parts.fragment:
+        raise click.BadParameter("a base URL is wanted, such as http://sqs.example.test:4566.")
+    return value.rstrip("/")
+
+
+def smtp_url(_: click.Context, __: click.Parameter, value: str | None) -> str | None:
+    if value is None:
+        return None
+    try:
+        parts = urlsplit(value)
+        usable = parts.port != 0
+    except ValueError:
+        usable = False
+    if not usable or value != f"smtp://{parts.netloc}" or not parts.hostname or parts.username is not None:
+        raise click.BadParameter("the URL of a mail server is wanted, such as smtp://localhost:1025.")
+    return value
+
+
+def lambda_urls(_: click.Context, __: click.Parameter, values: tuple[str, ...]) -> dict[str, str]:
+    urls = dict(value.partition("=")[::2] for value in values)
+    for arn, url in urls.items():
+        parts = urlsplit(url)
+        if not arn.startswith("arn:") or ":function:" not in arn:
+            raise click.BadParameter(f"{arn} is not the ARN of a function.")
+        if parts.scheme not in ("http", "https") or not parts.netloc:
+            raise click.BadParameter(f"behind the ARN a URL is wanted, such as {arn}=http://localhost:9000/.")
+    return urls
+
+
+def ca_bundle(_: click.Context, __: click.Parameter, value: str | None) -> str | None:
+    if value is None:
+        return None
+    import ssl
+
+    try:
+        ssl.create_default_context().load_verify_locations(value)
+    except OSError as error:
+        raise click.BadParameter(f"no certificates can be read from {value}: {error}.") from None
+    return value
+
+
+def host(_: click.Context, __: click.Parameter, value: str | None) -> str | None:
+    if value is not None and (value != urlsplit(f"//{value}").netloc or not value):
+        raise click.BadParameter("a host is wanted, such as sns.us-east-1.amazonaws.com.")
+    return value
+
+
+def origins(_: click.Context, __: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(map(_origin, values))
+
+
+def origins_or_any(_: click.Context, __: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(value if value == ANY_ORIGIN else _origin(value) for value in values)
+
+
+def _origin(value: str) -> str:
+    """``value`` as a browser would write it."""
+    origin = value.lower().removesuffix("/")
+    if not _ORIGIN.fullmatch(origin):
+        raise click.BadParameter(f"{value} is not an origin, such as http://localhost:3000.")
+    return origin.removesuffix(_DEFAULT_PORTS.get(origin.partition(":")[0], ""))

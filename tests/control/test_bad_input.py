@@ -1,0 +1,160 @@
+"""What makes no sense is refused with what is wrong and where, on every route alike, and changes nothing."""
+
+import json
+import socket
+from typing import Any
+
+import pytest
+
+from tests import boto
+from tests.control.calls import call
+from tests.raw_http import ask
+from tests.server import RunningServer, running_server
+
+DEEP = b"[" * 100_000 + b"]" * 100_000
+
+
+def complaint(server: RunningServer, path: str, method: str = "GET", **more: Any) -> str:
+    answer = ask(server.url, f"/_emulator/{path}", method, **more)
+    assert answer.status == 400
+    assert answer.headers["content-type"] == "application/json"
+    [(name, text)] = json.loads(answer.body).items()
+    assert name == "error"
+    return str(text)
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        ("health?verbose=1", "Object contains unknown field `verbose`"),
+        ("queues?limit=1", "Object contains unknown field `limit`"),
+        ("queues?region=a&region=b", "The parameter `region` is given twice."),
+        ("trace?limit=1.5", "Expected `int`, got `str` - at `$.limit`"),
+        ("trace?limit=" + "9" * 400, "Expected `int` <= 1000 - at `$.limit`"),
+        ("trace?limit=1e400", "Number out of range - at `$.limit`"),
+        ("trace?limit=nan", "Expected `int`, got `str` - at `$.limit`"),
+        ("trace?account=123456789012%00", "Expected `str` of length <= 12 - at `$.account`"),
+        ("trace?account=123456789012%0a", "Expected `str` of length <= 12 - at `$.account`"),
+        ("outbox?protocol=null", "A parameter without a value is left out, and not null - at `$.protocol`"),
+        ("queues/12/us-east-1/jobs", "Expected `str` matching regex '^[0-9]{12}$' - at `$.account`"),
+        ("queues/123456789012%0A/us-east-1/jobs", "Expected `str` of length <= 12 - at `$.account`"),
+    ],
+)
+def test_wrong_parameter_is_named(server: RunningServer, path: str, expected: str) -> None:
+    assert complaint(server, path) == expected
+
+
+def test_query_that_is_no_utf8_is_refused(server: RunningServer) -> None:
+    assert complaint(server, "queues?region=%ff").startswith("The query string is no UTF-8: ")
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "expected"),
+    [
+        ("reset", b"{", "Input data was truncated"),
+        ("reset", b"null", "Expected `object`, got `null`"),
+        ("reset", b'{"account": "1\x00"}', "JSON is malformed: invalid character (byte 14)"),
+        ("reset", b'{"account": "1\\u0000"}', "Expected `str` matching regex '^[0-9]{12}$' - at `$.account`"),
+        ("reset", b'{"everything": true}', "Object contains unknown field `everything`"),
+        ("clock", b'{"advance": 1e400}', "Number out of range - at `$.advance`"),
+        ("clock", b'{"advance": NaN}', "JSON is malformed: invalid character (byte 12)"),
+        ("clock", b'{"advance": -1}', "Expected `float` >= 0.0 - at `$.advance`"),
+        ("settle", b'{"timeout": 1}', "Object contains unknown field `timeout`"),
+        ("filter-policy/explain", b'{"policy": %b}' % DEEP, "maximum recursion depth exceeded while deserializing"),
+        (
+            "filter-policy/explain",
+            b'{"policy": {"a": ["\xff"]}}',
+            "'utf-8' codec can't decode byte 0xff in position 19",
+        ),
+    ],
+)
+def test_wrong_body_is_refused(server: RunningServer, path: str, body: bytes, expected: str) -> None:
+    assert complaint(server, path, "POST", body=body).startswith(expected)
+
+
+@pytest.mark.parametrize("media_type", ["text/plain", "multipart/form-data; boundary=x", "application/xml"])
+def test_body_that_says_it_is_no_json_is_refused(server: RunningServer, media_type: str) -> None:
+    text = complaint(server, "clock", "POST", headers={"content-type": media_type}, body=b'{"advance": 1}')
+    assert text == f"Content-Type: a body is application/json here, not {media_type.partition(';')[0]}."
+
+
+@pytest.mark.parametrize("media_type", [None, "application/json; charset=utf-8", "application/x-www-form-urlencoded"])
+def test_body_needs_no_type_and_may_have_what_curl_says_of_any(
+    server: RunningServer, account: str, media_type: str | None
+) -> None:
+    headers = {} if media_type is None else {"content-type": media_type}
+    body = json.dumps({"advance": 1, "account": account}).encode()
+    assert ask(server.url, "/_emulator/clock", "POST", headers, body).status == 200
+
+
+def test_refused_reset_has_reset_nothing(server: RunningServer, account: str, json_sqs: Any) -> None:
+    json_sqs.create_queue(QueueName="kept")
+    for wrong in ({"account": account, "region": "x"}, {"account": f"{account}\n"}, [account]):
+        assert call(f"{server.url}/_emulator/reset", wrong)[0] == 400
+    assert ask(server.url, f"/_emulator/reset?account={account}", "POST").status == 400
+    assert len(json_sqs.list_queues()["QueueUrls"]) == 1
+
+
+def test_null_is_nobodys_account_and_not_everybodys(server: RunningServer, account: str) -> None:
+    boto.client("sns", server.url, account=account).publish(PhoneNumber="+15550100", Message="kept")
+    assert complaint(server, "outbox?account=null", "DELETE").endswith("at `$.account`")
+    _, answer = call(f"{server.url}/_emulator/outbox?account={account}")
+    assert len(answer["entries"]) == 1
+
+
+def test_clock_stops_before_the_calendar_does(server: RunningServer, account: str) -> None:
+    clock = f"{server.url}/_emulator/clock"
+    century = {"advance": 3_155_760_000, "account": account}
+    answers = [call(clock, century) for _ in range(80)]
+    assert answers[-1] == (400, {"error": "The clock would be past the year 9000 - at `$.advance`"})
+    assert call(f"{clock}?account={account}")[1]["now"].startswith("89")
+    call(f"{server.url}/_emulator/reset", {"account": account})
+
+
+def test_clocks_move_together_or_not_at_all(server: RunningServer, account: str) -> None:
+    clock = f"{server.url}/_emulator/clock"
+    for _ in range(69):
+        assert call(clock, {"advance": 3_155_760_000, "account": account})[0] == 200
+    before = call(clock)[1]["epoch"]
+    assert call(clock, {"advance": 3_155_760_000})[0] == 400
+    assert call(clock)[1]["epoch"] < before + 1_000
+    call(f"{server.url}/_emulator/reset", {"account": account})
+
+
+@pytest.mark.parametrize(
+    ("path", "method", "allowed"),
+    [
+        ("clock", "DELETE", {"GET", "HEAD", "POST"}),
+        ("outbox", "PUT", {"DELETE", "GET", "HEAD"}),
+        ("reset", "GET", {"POST"}),
+        ("openapi.json", "OPTIONS", {"GET", "HEAD"}),
+    ],
+)
+def test_wrong_method_is_told_all_the_right_ones(
+    server: RunningServer, path: str, method: str, allowed: set[str]
+) -> None:
+    answer = ask(server.url, f"/_emulator/{path}", method)
+    assert (answer.status, set(answer.headers["allow"].split(", "))) == (405, allowed)
+
+
+def test_head_is_a_get_without_the_body(server: RunningServer) -> None:
+    answer = ask(server.url, "/_emulator/health", "HEAD")
+    assert (answer.status, answer.body) == (200, "")
+    assert answer.headers["content-type"] == "application/json"
+
+
+@pytest.mark.parametrize("path", ["queues/", "trace/%00", "queues/123456789012/us-east-1/%ff", "Health"])
+def test_path_that_leads_nowhere_is_404_in_json(server: RunningServer, path: str) -> None:
+    answer = ask(server.url, f"/_emulator/{path}")
+    assert answer.status == 404
+    assert list(json.loads(answer.body)) == ["error"]
+
+
+def test_client_that_hangs_up_amid_its_request_leaves_no_traceback(capfd: pytest.CaptureFixture[str]) -> None:
+    with running_server() as server:
+        host, port = server.url.removeprefix("http://").split(":")
+        with socket.create_connection((host, int(port)), timeout=10) as client:
+            client.sendall(b"POST /_emulator/reset HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\n{")
+            assert ask(server.url, "/_emulator/health").status == 200
+        assert ask(server.url, "/_emulator/health").status == 200
+    assert capfd.readouterr().err == ""

@@ -1,0 +1,147 @@
+"""Where the control interface is: on the port of AWS, on its own, or nowhere."""
+
+import asyncio
+import re
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+from urllib.request import urlopen
+
+import pytest
+
+from emulator.app import Emulator
+from emulator.server import Server, listen
+from emulator.settings import Settings
+from tests import boto
+from tests.control.calls import call
+from tests.raw_http import ask
+from tests.server import RunningServer, running_server
+
+COMMAND = [sys.executable, "-m", "emulator"]
+
+
+@pytest.fixture(scope="module")
+def moved() -> Iterator[RunningServer]:
+    with running_server("--control-port", "0") as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def without() -> Iterator[RunningServer]:
+    with running_server("--no-control") as server:
+        yield server
+
+
+def test_start_prints_both_urls() -> None:
+    command = [*COMMAND, "--port", "0", "--control-port", "0"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        lines = [process.stdout.readline() for _ in range(3)]
+        process.terminate()
+    assert lines[0].startswith("SQS and SNS on http://127.0.0.1:")
+    assert lines[1].startswith("Control interface on http://127.0.0.1:")
+    assert lines[2] == "Ready.\n"
+
+
+def test_control_interface_moves_what_aws_has_on_the_other_port(moved: RunningServer) -> None:
+    boto.client("sqs", moved.url).create_queue(QueueName="queue")
+    _, listed = call(f"{moved.control_url}/_emulator/queues")
+    assert [queue["name"] for queue in listed["queues"]] == ["queue"]
+    assert call(f"{moved.control_url}/_emulator/reset", {}) == (204, None)
+    assert "QueueUrls" not in boto.client("sqs", moved.url).list_queues()
+
+
+def test_port_of_the_control_interface_has_nothing_of_aws(moved: RunningServer) -> None:
+    answer = ask(moved.control_url, "/?Action=ListQueues&Version=2012-11-05")
+    assert (answer.status, answer.body) == (404, '{"error":"Not Found"}')
+    assert "date" in answer.headers
+
+
+@pytest.mark.parametrize("path", ["/_emulator/queues", "/_emulator/openapi.json", "/_emulator/", "/_localstack/x"])
+@pytest.mark.parametrize("method", ["GET", "POST", "DELETE"])
+def test_port_of_aws_answers_as_for_any_unknown_path(
+    moved: RunningServer, without: RunningServer, path: str, method: str
+) -> None:
+    for server in (moved, without):
+        answers = [ask(server.url, asked, method) for asked in (path, "/nothing")]
+        told, unknown = [(answer.status, re.sub(r"[0-9a-f-]{36}", "id", answer.body)) for answer in answers]
+        assert told == unknown
+        assert "Error" in told[1]
+
+
+@pytest.mark.parametrize("path", ["/_emulator/health", "/_localstack/health"])
+def test_health_is_answered_on_the_port_of_aws_wherever_the_control_interface_is(
+    moved: RunningServer, without: RunningServer, server: RunningServer, path: str
+) -> None:
+    for url in (moved.url, moved.control_url, without.url, server.url):
+        assert call(url + path)[1]["services"] == {"sqs": "running", "sns": "running"}
+
+
+def test_links_to_confirm_lead_to_aws(moved: RunningServer) -> None:
+    sns = boto.client("sns", moved.url)
+    topic = sns.create_topic(Name="topic")["TopicArn"]
+    sns.subscribe(TopicArn=topic, Protocol="email", Endpoint="someone@example.com")
+    [pending] = call(f"{moved.control_url}/_emulator/subscriptions/pending")[1]["subscriptions"]
+    assert pending["subscribe_url"].startswith(moved.url + "/?")
+    urlopen(pending["subscribe_url"], timeout=10).close()
+    assert call(f"{moved.control_url}/_emulator/subscriptions/pending")[1] == {"subscriptions": []}
+
+
+def test_links_to_confirm_have_the_external_url() -> None:
+    with running_server("--external-url", "http://queues.example.com") as server:
+        sns = boto.client("sns", server.url)
+        topic = sns.create_topic(Name="topic")["TopicArn"]
+        sns.subscribe(TopicArn=topic, Protocol="email", Endpoint="someone@example.com")
+        [pending] = call(f"{server.url}/_emulator/subscriptions/pending")[1]["subscriptions"]
+    assert pending["subscribe_url"].startswith("http://queues.example.com/?")
+
+
+def test_idle_connection_to_the_control_interface_does_not_hold_up_the_end() -> None:
+    with running_server("--control-port", "0") as server:
+        with socket.create_connection(address(server.control_url), timeout=10) as idle:
+            idle.sendall(b"GET /_emulator/health HTTP/1.1\r\nHost: localhost\r\n\r\n")
+            assert idle.recv(12) == b"HTTP/1.1 200"
+            server.process.terminate()
+            assert server.process.wait(5) == 0
+        with pytest.raises(ConnectionRefusedError):
+            socket.create_connection(address(server.control_url), timeout=10)
+
+
+def test_both_ports_are_closed_when_the_server_has_ended() -> None:
+    async def serve_and_end() -> None:
+        listeners = [listen("127.0.0.1", 0) for _ in range(2)]
+        server = Server(Emulator(Settings(control_port=0)), *listeners)
+        serving = asyncio.create_task(server.serve(sockets=listeners[:1]))
+        for listener in listeners:
+            reader, writer = await asyncio.open_connection(*listener.getsockname())
+            writer.write(b"GET /_emulator/health HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+            assert (await reader.read()).startswith(b"HTTP/1.1 200")
+            writer.close()
+        server.should_exit = True
+        await serving
+        for listener in listeners:
+            assert listener.fileno() == -1
+
+    asyncio.run(serve_and_end())
+
+
+def address(url: str) -> tuple[str, int]:
+    parts = urlsplit(url)
+    return str(parts.hostname), int(parts.port or 0)
+
+
+def test_control_port_in_use_is_one_clear_line(server: RunningServer) -> None:
+    port = server.url.rpartition(":")[2]
+    command = [*COMMAND, "--port", "0", "--control-port", port]
+    refused = subprocess.run(command, capture_output=True, text=True, timeout=20)
+    assert (refused.returncode, refused.stdout) == (1, "")
+    assert refused.stderr == f"sqs-sns-emulator: Cannot listen on 127.0.0.1 port {port}: Address already in use.\n"
+
+
+def test_no_control_interface_on_a_port_of_its_own_is_a_contradiction() -> None:
+    command = [*COMMAND, "--no-control", "--control-port", "0"]
+    refused = subprocess.run(command, capture_output=True, text=True, timeout=20)
+    assert refused.returncode == 2
+    assert "--no-control and --control-port contradict each other: give one of them." in refused.stderr
