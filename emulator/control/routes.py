@@ -30,7 +30,7 @@ from emulator.control.outbox import clear_outbox, list_outbox
 from emulator.control.queues import list_queues, set_chaos, show_queue
 from emulator.control.refusals import NotFoundError, Refusal
 from emulator.control.reset import reset
-from emulator.control.routing import Route, http_error, hung_up, refused, starlette_routes
+from emulator.control.routing import JSON, Route, http_error, hung_up, refused, starlette_routes
 from emulator.control.sms import change_sms, show_sms
 from emulator.control.topics import list_topics, show_topic
 from emulator.control.topology import show_topology
@@ -64,9 +64,9 @@ ROUTES = (
     Route("POST", f"{_QUEUE}/chaos", set_chaos, refusals=(NotFoundError,)),
     Route("GET", "/_emulator/topics", list_topics),
     Route("GET", _TOPIC, show_topic, refusals=(NotFoundError,)),
-    Route("GET", "/_emulator/topology", show_topology),
-    Route("GET", "/_emulator/events", stream_events),
-    Route("GET", "/_emulator/metrics", show_metrics),
+    Route("GET", "/_emulator/topology", show_topology, media_types=(JSON, "text/plain")),
+    Route("GET", "/_emulator/events", stream_events, media_types=("text/event-stream",)),
+    Route("GET", "/_emulator/metrics", show_metrics, media_types=("text/plain",)),
     Route("GET", "/_emulator/sms", show_sms),
     Route("POST", "/_emulator/sms", change_sms),
     Route("GET", "/_emulator/data-protection/audit", show_audits, refusals=(NotFoundError,)),
@@ -81,6 +81,11 @@ ROUTES = (
     Route("DELETE", "/_emulator/faults", clear_faults),
     Route("GET", _FAULT, show_fault, refusals=(NotFoundError,)),
     Route("DELETE", _FAULT, remove_fault, refusals=(NotFoundError,)),
+    Route("GET", "/_emulator/openapi.json", tell_openapi),
+)
+
+# What tools that know LocalStack ask for; it is in LocalStack's form, and not in the OpenAPI document.
+LOCALSTACK_ROUTES = (
     Route("GET", "/_localstack/health", tell_localstack_health),
     Route("GET", _PEEK, peek),
     Route("POST", _PEEK, peek),
@@ -92,15 +97,15 @@ ROUTES = (
     Route("GET", "/_aws/sns/sms-messages", show_text_messages),
     Route("DELETE", "/_aws/sns/sms-messages", forget_text_messages),
     Route("GET", "/_aws/sns/subscription-tokens/{arn}", show_subscription_token, refusals=(NotFoundError,)),
-    Route("GET", "/_emulator/openapi.json", tell_openapi),
 )
 
 
 def control_app(world: World) -> Starlette:
     """The ASGI application of the control routes."""
-    methods = tuple(sorted({route.method for route in ROUTES}))
+    routes = ROUTES + LOCALSTACK_ROUTES
+    methods = tuple(sorted({route.method for route in routes}))
     app = Starlette(
-        routes=list(starlette_routes(ROUTES, world)),
+        routes=list(starlette_routes(routes, world)),
         exception_handlers={Refusal: refused, HTTPException: http_error, ClientDisconnect: hung_up},
         middleware=[Middleware(Guard, settings=world.settings, methods=methods)],
     )
