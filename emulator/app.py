@@ -134,8 +134,10 @@ class Emulator:
         """Starlette is imported when the first control request comes."""
         from emulator.control.routes import control_app
         from emulator.control.world import World
+        from emulator.jump import Jumper
 
-        return control_app(World(self.clocks, self.queues, self.topics, self.dispatch, self.trace, self.reset))
+        jumper = Jumper(self.waiting, self.dispatch)
+        return control_app(World(self.clocks, jumper, self.queues, self.topics, self.dispatch, self.trace, self.reset))
 
     def reset(self, account: str | None = None) -> None:
         """Empty everything and set the clocks right, everywhere or in one account."""

@@ -64,7 +64,9 @@ class AllPending(msgspec.Struct):
 
 async def settle(world: World, query: Settle) -> Unfinished:
     """Wait until no delivery to an HTTP endpoint is under way."""
-    unfinished = Unfinished([_under_way(left) for left in await world.dispatch.settle(query.account, query.timeout)])
+    unfinished = Unfinished(
+        [told_under_way(left) for left in await world.dispatch.settle(query.account, query.timeout)]
+    )
     if unfinished.under_way:
         raise NotSettledError(unfinished)
     return unfinished
@@ -78,7 +80,8 @@ def list_pending(world: World, query: AccountQuery, request: Request) -> AllPend
     return AllPending([_pending(subscription, base_url) for subscription in subscriptions.pending(query.account)])
 
 
-def _under_way(delivery: Delivery) -> UnderWay:
+def told_under_way(delivery: Delivery) -> UnderWay:
+    """A delivery, as the control routes tell of it."""
     last, headers = delivery.last, delivery.message.headers
     return UnderWay(
         account=delivery.account,

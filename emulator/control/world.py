@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from emulator.clock import Clocks
+from emulator.jump import Jumper
 from emulator.sns.delivery.dispatch import Dispatch
 from emulator.sns.topics import Topics
 from emulator.sqs.queues import Queues
@@ -15,6 +16,7 @@ class World:
     """The parts of an emulator, as the handlers of control routes get them."""
 
     clocks: Clocks
+    jumper: Jumper
     queues: Queues
     topics: Topics
     dispatch: Dispatch
