@@ -112,7 +112,7 @@ EXTERNAL = {
     "botocore": ("api_shapes.generate", "emulator.testing"),
     "click": ("emulator.__main__",),
     "cryptography": ("emulator.sns.delivery.signing",),
-    "msgspec": ("emulator.__main__", "api_shapes", "emulator.wire", "emulator.control"),
+    "msgspec": ("emulator.__main__", "api_shapes", "emulator.wire", "emulator.control", "emulator.testing.control"),
     "smtplib": ("emulator.sns.delivery.smtp",),
     "pytest": ("emulator.testing.plugin",),
     "starlette": ("emulator.control",),
