@@ -1,13 +1,14 @@
 """A suite of small tests with emulated_aws, with the emulator fixture, and with moto's mock_aws, side by side.
 
-    python -m benchmarks.test_suite [--tests 50] [--rounds 5] [--moto PYTHON]
+    python -m benchmarks.test_suite [--tests 500] [--rounds 5] [--moto PYTHON]
 
-Every test makes a queue and a topic, subscribes the one to the other, publishes, receives and deletes. Each round
-runs the whole suite once with each, one after the other, as pytest runs of their own. PYTHON is an interpreter that
-has moto[sqs,sns], boto3 and pytest; without it one is made in a temporary folder, from PyPI.
+Every test makes a queue and a topic, subscribes the one to the other, publishes, receives and deletes, with clients of
+its own. Each round runs the whole suite once with each, one after the other, as pytest runs of their own, and measures
+the time on the wall and that of the processors, the server's included: from the start of pytest to its end. A suite of
+one test, run likewise, shows how much of that is Python, pytest, imports and the start of the server.
 
-What a run costs before its first test (Python, pytest, imports, the server) is measured by a suite of one test and
-told apart.
+PYTHON is an interpreter that has moto[sqs,sns], boto3 and pytest; without it one is made in a temporary folder, from
+the package index. Where there is none, moto is left out.
 """
 
 import argparse
@@ -16,9 +17,10 @@ import subprocess
 import sys
 import tempfile
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
+from resource import RUSAGE_CHILDREN, getrusage
 
 from benchmarks.spread import spread
 
@@ -46,65 +48,82 @@ def test_fan_out({fixtures}number):
 """
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
+class Times:
+    """Seconds, one for each run."""
+
+    wall: list[float] = field(default_factory=list)
+    processor: list[float] = field(default_factory=list)
+
+    def __str__(self) -> str:
+        return f"{spread(self.wall, 's', 1)}; processor {spread(self.processor, 's', 1)}"
+
+
+@dataclass(slots=True)
 class Contender:
     name: str
     python: str
     imports: str = ""
     decorator: str = ""
     fixtures: str = ""
+    suite: Times = field(default_factory=Times)
+    one_test: Times = field(default_factory=Times)
 
-    def suite(self, tests: int) -> str:
-        return _SUITE.format(tests=tests, imports=self.imports, decorator=self.decorator, fixtures=self.fixtures)
+    def run(self, tests: int, times: Times) -> None:
+        """One run of ``tests`` tests."""
+        environment = os.environ | {
+            "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
+            "PYTHONPATH": str(ROOT),
+            "AWS_DEFAULT_REGION": "us-east-1",
+        }
+        with tempfile.TemporaryDirectory() as folder:
+            text = _SUITE.format(tests=tests, imports=self.imports, decorator=self.decorator, fixtures=self.fixtures)
+            Path(folder, "test_fan_out.py").write_text(text)
+            command = [self.python, "-m", "pytest", "-q", "-p", "no:cacheprovider"]
+            if self.fixtures:
+                command += ["-p", "emulator.testing.plugin"]
+            since, used = time.perf_counter(), _processor_seconds()
+            subprocess.run(command, cwd=folder, env=environment, check=True, stdout=subprocess.DEVNULL)
+            times.wall.append(time.perf_counter() - since)
+            times.processor.append(_processor_seconds() - used)
 
 
-def seconds(contender: Contender, tests: int) -> float:
-    """One run of the suite, from the start of pytest to its end."""
-    environment = os.environ | {
-        "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
-        "PYTHONPATH": str(ROOT),
-        "AWS_DEFAULT_REGION": "us-east-1",
-    }
-    with tempfile.TemporaryDirectory() as folder:
-        Path(folder, "test_fan_out.py").write_text(contender.suite(tests))
-        command = [contender.python, "-m", "pytest", "-q", "-p", "no:cacheprovider"]
-        if contender.fixtures:
-            command += ["-p", "emulator.testing.plugin"]
-        since = time.perf_counter()
-        subprocess.run(command, cwd=folder, env=environment, check=True, stdout=subprocess.DEVNULL)
-        return time.perf_counter() - since
+def _processor_seconds() -> float:
+    """Of all processes that have ended, ours and theirs."""
+    usage = getrusage(RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime
 
 
-def python_with_moto(folder: str) -> str:
-    """A virtual environment with moto and the boto3 that we have here."""
+def python_with_moto(folder: str) -> str | None:
+    """A virtual environment with moto and the boto3 that we have here; None where it cannot be made."""
     subprocess.run([sys.executable, "-m", "venv", folder], check=True)
     python = str(Path(folder, "bin", "python"))
     wanted = ["moto[sqs,sns]", f"boto3=={version('boto3')}", f"pytest=={version('pytest')}"]
-    subprocess.run([python, "-m", "pip", "install", "--quiet", *wanted], check=True)
-    return python
+    installed = subprocess.run([python, "-m", "pip", "install", "--quiet", *wanted])
+    return python if installed.returncode == 0 else None
 
 
-def compare(tests: int, rounds: int, moto: str) -> None:
+def compare(tests: int, rounds: int, moto: str | None) -> None:
     contenders = [
         Contender("emulated_aws", sys.executable, "from emulator.testing import emulated_aws", "@emulated_aws"),
         Contender("emulator fixture", sys.executable, fixtures="emulator, "),
-        Contender("moto mock_aws", moto, "from moto import mock_aws", "@mock_aws"),
     ]
-    firsts: dict[str, list[float]] = {contender.name: [] for contender in contenders}
-    each: dict[str, list[float]] = {contender.name: [] for contender in contenders}
+    if moto is None:
+        print("moto is left out: it could not be installed. --moto names an interpreter that has it.")
+    else:
+        contenders.append(Contender("moto mock_aws", moto, "from moto import mock_aws", "@mock_aws"))
     for _ in range(rounds):
         for contender in contenders:
-            first = seconds(contender, 1)
-            firsts[contender.name].append(first)
-            each[contender.name].append((seconds(contender, tests + 1) - first) / tests)
+            contender.run(tests, contender.suite)
+            contender.run(1, contender.one_test)
     for contender in contenders:
-        print(f"{contender.name:<17} one more test: {spread(each[contender.name])}")
-        print(f"{'':<17} run of one test: {spread(firsts[contender.name])}")
+        print(f"{contender.name:<16} {tests} tests: {contender.suite}")
+        print(f"{'':<16} one test: {contender.one_test}")
 
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description="Times the same suite of tests with the emulator and with moto.")
-    parser.add_argument("--tests", type=int, default=50)
+    parser.add_argument("--tests", type=int, default=500)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--moto", metavar="PYTHON")
     arguments = parser.parse_args()

@@ -154,11 +154,13 @@ class Emulator:
         """Starlette is imported when the first control request comes."""
         from emulator.control.routes import control_app
         from emulator.control.world import World
+        from emulator.jump import Jumper
 
         return control_app(
             World(
                 settings=self._settings,
                 clocks=self.clocks,
+                jumper=Jumper(self.waiting, self.dispatch),
                 queues=self.queues,
                 waiting=self.waiting,
                 move_tasks=self.move_tasks,

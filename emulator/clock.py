@@ -85,21 +85,16 @@ class Clocks:
         """The time of an account, in seconds since the epoch."""
         return self.of(account).now()
 
-    def latest(self, account: str | None) -> float:
-        """The time of the account, or without one the latest that any clock shows."""
-        if account is not None:
-            return self.of(account).now()
-        return max(clock.now() for clock in (self.everyone, *self._by_account.values()))
+    def there_are(self, account: str | None) -> list[Clock]:
+        """One account's clock; or those of all accounts there are, with ``everyone`` as the first."""
+        return [self.everyone, *self._by_account.values()] if account is None else [self.of(account)]
 
     def move(self, account: str | None, change: Callable[[Clock], None]) -> Clock:
         """Apply ``change`` to one account's clock, or to every clock; the clock asked for comes back."""
-        if account is not None:
-            clock = self.of(account)
+        clocks = self.there_are(account)
+        for clock in clocks:
             change(clock)
-            return clock
-        for clock in (self.everyone, *self._by_account.values()):
-            change(clock)
-        return self.everyone
+        return clocks[0]
 
     def reset(self) -> None:
         """Back to the system's time, everywhere. Listeners stay."""

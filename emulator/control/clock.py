@@ -6,19 +6,21 @@ from typing import Annotated
 import msgspec
 
 from emulator.clock import Clock
+from emulator.control.deliveries import UnderWay, told_under_way
 from emulator.control.parameters import Account, AccountQuery
 from emulator.control.refusals import BadRequestError
 from emulator.control.world import World
 
 _CENTURY_SECONDS = 3_155_760_000.0
-# What happens later than this still has to find room in the calendar, which ends with the year 9999.
-_END_OF_TIME = datetime(9000, 1, 1, tzinfo=UTC).timestamp()
+_END = datetime(9000, 1, 1, tzinfo=UTC)  # of time: later than this nothing could be told in ISO 8601
+_MICROSECOND = 1e-6  # what the time is told in
 
 
 class ClockMove(msgspec.Struct, forbid_unknown_fields=True):
     """How to move time, for everyone or in one account; first the stop or start, then the jump."""
 
     advance: Annotated[float, msgspec.Meta(ge=0, le=_CENTURY_SECONDS)] | None = None  # seconds
+    set: Annotated[datetime, msgspec.Meta(tz=True)] | None = None  # to this time, in ISO 8601 with a time zone
     freeze: bool | None = None
     account: Account | None = None
 
@@ -31,33 +33,64 @@ class ClockState(msgspec.Struct):
     frozen: bool
 
 
+class ClockMoved(ClockState, omit_defaults=True):
+    """The time after a move. ``under_way`` is left out where all that fell due has happened.
+
+    Else it holds the deliveries whose endpoint has been called, or was to be, and has not answered yet.
+    """
+
+    under_way: list[UnderWay] = []
+
+
 def tell_clock(world: World, query: AccountQuery) -> ClockState:
     """The time of an account, or without one the time that new accounts start with."""
-    return _state(world, query.account)
+    return ClockState(*_state(_clock(world, query.account)))
 
 
-def move_clock(world: World, body: ClockMove) -> ClockState:
-    """Stop, start or advance the clock; what falls due meanwhile has happened when the answer comes."""
-    if body.advance is None and body.freeze is None:
-        raise BadRequestError("Nothing to do: give `advance` (seconds), `freeze` (true or false), or both.")
-
-    if world.clocks.latest(body.account) + (body.advance or 0) > _END_OF_TIME:
-        raise BadRequestError("The clock would be past the year 9000 - at `$.advance`")
-
-    def change(clock: Clock) -> None:
-        if body.freeze is not None:
-            if body.freeze:
-                clock.freeze()
-            else:
-                clock.resume()
-        if body.advance is not None:
-            clock.advance(body.advance)
-
-    world.clocks.move(body.account, change)
-    return _state(world, body.account)
+async def move_clock(world: World, body: ClockMove) -> ClockMoved:
+    """Stop, start, advance or set the clock; what falls due meanwhile has happened when the answer comes."""
+    if body.advance is not None and body.set is not None:
+        raise BadRequestError("Give either `advance` (seconds) or `set` (a time), not both.")
+    if body.advance is None and body.set is None and body.freeze is None:
+        raise BadRequestError("Nothing to do: give `advance` (seconds), `set` (a time) or `freeze` (true or false).")
+    clocks = world.clocks.there_are(body.account)
+    for clock in clocks:
+        _check(clock, body)
+    if body.freeze is not None:
+        world.clocks.move(body.account, Clock.freeze if body.freeze else Clock.resume)
+    await _jump(world, {clock: _distance(clock, body) for clock in clocks})
+    late = [delivery for delivery in world.dispatch.under_way(body.account) if not delivery.waits]
+    return ClockMoved(*_state(_clock(world, body.account)), [told_under_way(delivery) for delivery in late])
 
 
-def _state(world: World, account: str | None) -> ClockState:
-    clock = world.clocks.everyone if account is None else world.clocks.of(account)
+async def _jump(world: World, distances: dict[Clock, float]) -> None:
+    everyone = world.clocks.everyone
+    if everyone in distances:  # nobody waits by it, and who comes meanwhile is to start where the jump ends
+        everyone.advance(max(0.0, distances.pop(everyone)))
+    await world.jumper.jump(distances)
+
+
+def _check(clock: Clock, body: ClockMove) -> None:
+    distance, now = _distance(clock, body), _iso(clock.now())
+    if distance < -_MICROSECOND:
+        raise BadRequestError(f"`set`: the clock goes forward only, and it is {now}.")
+    if clock.now() + distance > _END.timestamp():
+        raise BadRequestError(f"The clock goes no further than the year {_END.year}, and it is {now}.")
+
+
+def _distance(clock: Clock, body: ClockMove) -> float:
+    """In seconds."""
+    return body.advance or 0.0 if body.set is None else body.set.timestamp() - clock.now()
+
+
+def _clock(world: World, account: str | None) -> Clock:
+    return world.clocks.there_are(account)[0]
+
+
+def _state(clock: Clock) -> tuple[str, float, bool]:
     now = clock.now()
-    return ClockState(datetime.fromtimestamp(now, UTC).isoformat(), now, clock.frozen)
+    return _iso(now), now, clock.frozen
+
+
+def _iso(seconds: float) -> str:
+    return datetime.fromtimestamp(seconds, UTC).isoformat()

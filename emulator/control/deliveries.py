@@ -66,7 +66,9 @@ class AllPending(msgspec.Struct):
 
 async def settle(world: World, query: Settle) -> Unfinished:
     """Wait until no delivery to an HTTP endpoint is under way."""
-    unfinished = Unfinished([_under_way(left) for left in await world.dispatch.settle(query.account, query.timeout)])
+    unfinished = Unfinished(
+        [told_under_way(left) for left in await world.dispatch.settle(query.account, query.timeout)]
+    )
     if unfinished.under_way:
         raise NotSettledError(unfinished)
     return unfinished
@@ -88,7 +90,8 @@ def _aws_url(settings: Settings, request: Request) -> str:
     return str(url).rstrip("/")
 
 
-def _under_way(delivery: Delivery) -> UnderWay:
+def told_under_way(delivery: Delivery) -> UnderWay:
+    """A delivery, as the control routes tell of it."""
     last, headers = delivery.last, delivery.message.headers
     return UnderWay(
         account=delivery.account,

@@ -7,6 +7,7 @@ from emulator.clock import Clocks
 from emulator.events import Observer
 from emulator.faults.faults import Faults
 from emulator.ids import Ids
+from emulator.jump import Jumper
 from emulator.requests import Requests
 from emulator.settings import Settings
 from emulator.sns.delivery.dispatch import Dispatch
@@ -23,6 +24,7 @@ class World:
 
     settings: Settings
     clocks: Clocks
+    jumper: Jumper
     queues: Queues
     waiting: Waiting
     move_tasks: MoveTasks

@@ -6,12 +6,16 @@ time. Nothing polls.
 
 A waiter takes its messages only once it runs, and first lets the event loop tell it whether its client has
 hung up: nobody's message becomes invisible for a reader who is gone.
+
+A clock that is moved goes in steps (``emulator/jump.py``), which the rooms choose: to each time at which a queue
+changes, and before it to the end of those whose time is up by then. So a jump wakes and ends the waiters in the order
+in which time would have.
 """
 
 import asyncio
 import itertools
 from bisect import bisect_left
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from operator import attrgetter
 
 from emulator.clock import Clock
@@ -44,7 +48,7 @@ class WaitingRoom:
 
     def __init__(self, queue: Queue, clock: Clock) -> None:
         self._queue = queue
-        self._clock = clock
+        self.clock = clock
         self._numbers = itertools.count()
         self._asleep: list[Waiter] = []  # in order of arrival
         self._awake: set[Waiter] = set()  # woken, not yet gone or asleep again
@@ -61,9 +65,14 @@ class WaitingRoom:
     def empty(self) -> bool:
         return not self._asleep and not self._awake
 
+    @property
+    def taking(self) -> bool:
+        """Whether somebody has been woken, and has not taken messages yet."""
+        return bool(self._awake)
+
     async def wait(self, seconds: float, take: Take) -> list[Delivery]:
         """What ``take`` gets, tried whenever there may be something, until ``seconds`` are over."""
-        waiter = Waiter(next(self._numbers), self._clock.now() + seconds)
+        waiter = Waiter(next(self._numbers), self.clock.now() + seconds)
         timer = asyncio.get_running_loop().call_later(seconds, self._end, waiter)
         self._asleep.append(waiter)
         self.look()
@@ -86,12 +95,24 @@ class WaitingRoom:
         if self._queue.deleted:
             self.end_all()
             return
-        now = self._clock.now()
+        now = self.clock.now()
         if self._asleep:
             spare = self._queue.receivable(now) - len(self._awake)
             for waiter in self._asleep[: max(0, spare)]:
                 self._wake(waiter)
         self._set_alarm(now)
+
+    def next_change(self) -> float | None:
+        """Seconds until the queue changes by itself; None if it never does."""
+        now = self.clock.now()
+        self._queue.advance(now)
+        due = self._queue.next_due()
+        return None if due is None else due - now
+
+    def ends(self) -> Iterator[float]:
+        """For each who waits, the seconds until the time is up."""
+        now = self.clock.now()
+        return (waiter.deadline - now for waiter in self._asleep)
 
     def end_all(self) -> None:
         """Answer everyone, with what there is."""
@@ -100,7 +121,7 @@ class WaitingRoom:
     def close(self) -> None:
         """Nobody waits here any more."""
         self._queue.on_change = None
-        self._clock.forget(self._clock_moved)
+        self.clock.forget(self._clock_moved)
         if self._alarm is not None:
             self._alarm.cancel()
 
@@ -139,11 +160,11 @@ class WaitingRoom:
     def _clock_moved(self) -> None:
         self._alarm_at = None  # the same due time is another real time now
         self.look()
-        now = self._clock.now()
+        now = self.clock.now()
         self._end_those(lambda waiter: waiter.deadline <= now)
 
     def _set_alarm(self, now: float) -> None:
-        due = None if self._clock.frozen or not self._asleep else self._queue.next_due()
+        due = None if self.clock.frozen or not self._asleep else self._queue.next_due()
         if due is not None and due == self._alarm_at:
             return
         if self._alarm is not None:
@@ -187,8 +208,25 @@ class Waiting:
                 room.close()
                 self._rooms.pop(queue, None)
 
+    def next_change(self, moving: Container[Clock]) -> float | None:
+        """Seconds until a queue at which somebody waits changes by itself, by one of these clocks."""
+        changes = [room.next_change() for room in self._rooms_of(moving)]
+        return min((change for change in changes if change is not None), default=None)
+
+    def last_end(self, moving: Container[Clock], before: float) -> float | None:
+        """Seconds until the last one gives up waiting of those who do in less than ``before`` seconds."""
+        ends = (end for room in self._rooms_of(moving) for end in room.ends())
+        return max((end for end in ends if end < before), default=None)
+
+    def taking(self, moving: Container[Clock]) -> bool:
+        """Whether somebody has been woken who has not taken messages yet."""
+        return any(room.taking for room in self._rooms_of(moving))
+
     def close(self) -> None:
         """Answer all who wait; from now on nobody does. For the end of the process."""
         self._closed = True
         for room in self._rooms.values():
             room.end_all()
+
+    def _rooms_of(self, clocks: Container[Clock]) -> list[WaitingRoom]:
+        return [room for room in self._rooms.values() if room.clock in clocks]

@@ -3,9 +3,21 @@
 Importing this package imports neither boto3 nor the emulator; using it does.
 """
 
-from emulator.testing.account import EmulatedAccount
+from emulator.testing.account import EmulatedAccount, ExpectationError
 from emulator.testing.activation import emulated_aws
-from emulator.testing.control import QueueMessage
+from emulator.testing.control import PendingSubscription, QueueMessage
 from emulator.testing.faults import Fault
+from emulator.testing.outbox import OutboxEntry
+from emulator.testing.trace import PublishTrace, SubscriptionTrace
 
-__all__ = ["EmulatedAccount", "Fault", "QueueMessage", "emulated_aws"]
+__all__ = [
+    "EmulatedAccount",
+    "ExpectationError",
+    "Fault",
+    "OutboxEntry",
+    "PendingSubscription",
+    "PublishTrace",
+    "QueueMessage",
+    "SubscriptionTrace",
+    "emulated_aws",
+]

@@ -7,18 +7,21 @@ from functools import cached_property
 from typing import Any
 
 from emulator.testing.clock import Clock
-from emulator.testing.control import Control, Fetch, QueueContents, QueueMessage
+from emulator.testing.control import Control, Fetch, PendingSubscription, QueueContents, QueueMessage
 from emulator.testing.faults import Faults
-from emulator.testing.report import describe, unmatched, unwanted
+from emulator.testing.outbox import Outbox
+from emulator.testing.report import describe, unmatched, unsettled, unwanted
+from emulator.testing.trace import Trace
 
 Match = str | Callable[[QueueMessage], object]
 
 _LOOK_EVERY_SECONDS = 0.01
+_SECONDS_OF_A_REQUEST = 10.0  # for which the emulator waits at most, far from where the request itself times out
 _MESSAGES = 10_000  # as many as the emulator shows of one queue
 
 
 class ExpectationError(AssertionError):
-    """What a test expected of a queue did not come true; the text tells what the queues hold and why."""
+    """What a test expected did not come true; the text tells what there is instead, and why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,8 @@ class EmulatedAccount:
         self._control = Control(fetch, account_id)
         self.clock = Clock(self._control)
         self.faults = Faults(self._control)
+        self.outbox = Outbox(self._control)
+        self.trace = Trace(self._control)
 
     @cached_property
     def sqs(self) -> Any:
@@ -93,10 +98,37 @@ class EmulatedAccount:
                 return
             time.sleep(_LOOK_EVERY_SECONDS)
 
+    def settle(self, timeout: float = 10.0) -> None:
+        """Wait until all messages for HTTP endpoints have arrived or failed for good.
+
+        ``timeout`` is in seconds of real time; then it is an ExpectationError, which tells what is still under way. If
+        only a frozen clock holds things up, that comes at once.
+        """
+        until = time.monotonic() + timeout
+        while True:
+            under_way = self._control.settle(max(0.0, min(until - time.monotonic(), _SECONDS_OF_A_REQUEST)))
+            if not under_way:
+                return
+            stuck = self.clock.frozen and all(delivery.next_attempt_at is not None for delivery in under_way)
+            if stuck or time.monotonic() >= until:
+                raise ExpectationError(unsettled(under_way, self.clock.now(), self.describe()))
+
+    def pending_subscriptions(self) -> list[PendingSubscription]:
+        """The account's subscriptions that wait for confirmation, each with its token."""
+        return self._control.pending_subscriptions()
+
+    def confirm(self, pending: PendingSubscription) -> None:
+        """Confirm a subscription, as its endpoint would."""
+        from emulator.testing.clients import new_client
+
+        region = pending.topic.split(":")[3]
+        sns = new_client("sns", account_id=self.account_id, region=region, endpoint=self.url)
+        sns.confirm_subscription(TopicArn=pending.topic, Token=pending.token)
+
     def describe(self) -> str:
         """What the account's queues hold, and what became of its newest publishes, for people to read."""
         queues = [self._control.contents(queue["region"], queue["name"], limit=20) for queue in self._control.queues()]
-        return describe(queues, self._control.trace(limit=20))
+        return describe(queues, self.trace.newest(limit=20))
 
     def _contents(self, queue: str) -> QueueContents:
         named = self._named(queue)

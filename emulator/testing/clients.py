@@ -1,14 +1,17 @@
 """boto3 sessions and clients for tests.
 
-Most of the time it takes to make a client goes into reading the service's model. All sessions made here share one
-reader of models, so each is read once.
+Most of the time it takes to make a client goes into reading the service's model, and most of that for a session into
+registering botocore's own event handlers. So all sessions made here share one reader of models, which reads each once,
+and start with copies of handlers that were registered once.
 """
 
+from copy import copy
 from functools import cache
 from typing import Any
 
 import boto3
 import botocore.session
+from botocore.hooks import HierarchicalEmitter
 from botocore.loaders import Loader
 
 from api_shapes.operation import Service
@@ -20,11 +23,22 @@ def _loader() -> Loader:
     return loader
 
 
+@cache
+def _emitter() -> HierarchicalEmitter:
+    """With botocore's own handlers."""
+    emitter = HierarchicalEmitter()
+    botocore.session.Session(event_hooks=emitter)
+    return emitter
+
+
 def new_session() -> boto3.Session:
     """A session that takes its credentials and its region from the environment."""
-    core = botocore.session.Session()
-    core.register_component("data_loader", _loader())
-    return boto3.Session(botocore_session=core)
+    core = botocore.session.Session(event_hooks=copy(_emitter()), include_builtin_handlers=False)
+    loader = _loader()
+    core.register_component("data_loader", loader)
+    session = boto3.Session(botocore_session=core)
+    loader.search_paths[:] = dict.fromkeys(loader.search_paths)  # each boto3 session adds boto3's
+    return session
 
 
 def new_client(service: Service, *, account_id: str, region: str, endpoint: str | None) -> Any:

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from emulator.testing.control import Control
+from emulator.testing.control import Control, ControlError
 
 
 class Clock:
@@ -38,13 +38,7 @@ class Clock:
         """Jump to ``when``, which has a time zone; ValueError if that is in the clock's past."""
         if when.tzinfo is None:
             raise ValueError(f"{when!r} has no time zone: what it means depends on where the test runs.")
-        state = self._control.clock()
-        stood = state if state["frozen"] else self._control.move_clock(freeze=True)
         try:
-            ahead = when.timestamp() - stood["epoch"]
-            if ahead < 0:
-                raise ValueError(f"The clock goes forward only, and it is {stood['now']}, later than {when}.")
-            self._control.move_clock(advance=ahead)
-        finally:
-            if not state["frozen"]:
-                self.resume()
+            self._control.move_clock(set=when.isoformat())
+        except ControlError as error:
+            raise ValueError(str(error)) from None

@@ -4,11 +4,14 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 from urllib.parse import quote, urlencode, urlsplit
+
+Kind = TypeVar("Kind")
 
 _PREFIX = "/_emulator/"
 _TIMEOUT_SECONDS = 30
+_NOT_SETTLED = 408
 
 
 class ControlError(RuntimeError):
@@ -73,8 +76,35 @@ class QueueContents:
     omitted: int = 0  # messages beyond those here
 
 
+@dataclass(frozen=True, slots=True)
+class UnderWay:
+    """A delivery to an HTTP endpoint that has neither arrived nor failed for good."""
+
+    subscription: str  # ARN
+    endpoint: str
+    attempts: int  # that have failed
+    type: str | None = None
+    message_id: str | None = None
+    last_status: int | None = None
+    last_answer: str | None = None
+    next_attempt_at: datetime | None = None  # None where the attempt is being made
+
+
+@dataclass(frozen=True, slots=True)
+class PendingSubscription:
+    """A subscription that waits for confirmation."""
+
+    subscription: str  # ARN
+    topic: str  # ARN
+    protocol: str
+    endpoint: str
+    token: str
+    subscribe_url: str  # a GET confirms
+    expires_at: datetime
+
+
 class Control:
-    """The control interface, for one account."""
+    """The control interface, for one account. Answers are told in the types that are asked for."""
 
     def __init__(self, fetch: Fetch, account_id: str) -> None:
         self._fetch = fetch
@@ -96,14 +126,30 @@ class Control:
 
     def contents(self, region: str, name: str, limit: int) -> QueueContents:
         """LookupError if there is no such queue."""
-        found = self._get(f"queues/{self._account_id}/{region}/{quote(name, safe='')}", limit=limit)
-        now = datetime.fromisoformat(found["now"])
-        return QueueContents(name, region, now, [_message(told) for told in found["messages"]], found["omitted"])
+        return _as(QueueContents, self._get(f"queues/{self._account_id}/{region}/{quote(name, safe='')}", limit=limit))
 
-    def trace(self, limit: int) -> list[Any]:
+    def trace(self, kind: type[Kind], limit: int, topic: str | None = None) -> Kind:
         """What became of the account's newest publishes, the newest last."""
-        publishes: list[Any] = self._get("trace", account=self._account_id, limit=limit)["publishes"]
-        return publishes
+        return _as(kind, self._get("trace", account=self._account_id, limit=limit, topic=topic)["publishes"])
+
+    def trace_of(self, kind: type[Kind], message_id: str) -> Kind:
+        """LookupError if that publish is not known."""
+        return _as(kind, self._get(f"trace/{quote(message_id, safe='')}"))
+
+    def outbox(self, kind: type[Kind], limit: int, wanted: Mapping[str, str | None]) -> Kind:
+        return _as(kind, self._get("outbox", account=self._account_id, limit=limit, **wanted)["entries"])
+
+    def clear_outbox(self) -> None:
+        self._call("DELETE", f"outbox?account={self._account_id}")
+
+    def pending_subscriptions(self) -> list[PendingSubscription]:
+        pending = self._get("subscriptions/pending", account=self._account_id)["subscriptions"]
+        return _as(list[PendingSubscription], pending)
+
+    def settle(self, timeout: float) -> list[UnderWay]:
+        """The deliveries that are still under way after ``timeout`` real seconds."""
+        query = urlencode({"account": self._account_id, "timeout": timeout})
+        return _as(list[UnderWay], self._call("POST", f"settle?{query}", accepted=_NOT_SETTLED)["under_way"])
 
     def faults(self) -> list[Any]:
         """Those of the account."""
@@ -125,19 +171,20 @@ class Control:
         self._call("DELETE", f"faults?{urlencode({'account': self._account_id})}")
 
     def _get(self, path: str, **query: object) -> Any:
-        return self._call("GET", f"{path}?{urlencode(query)}")
+        given = {name: value for name, value in query.items() if value is not None}
+        return self._call("GET", f"{path}?{urlencode(given)}")
 
-    def _call(self, method: str, path: str, body: object = None) -> Any:
+    def _call(self, method: str, path: str, body: object = None, *, accepted: int = 200) -> Any:
         status, answer = self._fetch(method, _PREFIX + path, b"" if body is None else json.dumps(body).encode())
         if status == 404:
             raise LookupError(json.loads(answer)["error"])
-        if status >= 400:
+        if status >= 400 and status != accepted:
             raise ControlError(json.loads(answer)["error"])
         return json.loads(answer) if answer else None
 
 
-_TIMES = ("sent_at", "expires_at", "visible_at")
+def _as(kind: type[Kind], told: object) -> Kind:
+    """``told`` in the dataclasses of ``kind``. Fields that those do not have are passed over."""
+    from msgspec import convert
 
-
-def _message(told: dict[str, Any]) -> QueueMessage:
-    return QueueMessage(**told | {name: datetime.fromisoformat(told[name]) for name in _TIMES if name in told})
+    return convert(told, kind)

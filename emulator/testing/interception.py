@@ -6,14 +6,20 @@ makes later. So while there is somebody to answer, the emission itself is ours, 
 sessions and clients emit through: it reaches every client, whenever and however it was made. aiobotocore's emitter
 is a subclass, whose emission is a coroutine.
 
-Requests to services that are not emulated are never sent: another handler may answer them (another mocking library,
+An answerer answers them in this process. A redirection sends those that would go to AWS to a server instead: these are
+requests of clients that were made before, with AWS's endpoint and other credentials.
+
+Requests to services that are not emulated never reach AWS: another handler may answer them (another mocking library,
 say), else they fail.
 """
 
 import io
+import re
 from collections.abc import Callable, Coroutine, Iterator
+from dataclasses import dataclass
 from inspect import iscoroutinefunction
 from typing import Any, Protocol
+from urllib.parse import urlsplit, urlunsplit
 
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from botocore.exceptions import ConnectionClosedError, HTTPClientError, ReadTimeoutError
@@ -24,6 +30,8 @@ from emulator.wire.http import Unanswered
 
 _EVENT = "before-send."
 _SERVICES = ("sqs", "sns")
+_AWS = (".amazonaws.com", ".amazonaws.com.cn", ".api.aws", ".api.amazonwebservices.com.cn")
+_CREDENTIAL = re.compile(r"(?<=Credential=)[^/]+")  # of the Authorization header
 
 Responses = list[tuple[Callable[..., object], Any]]  # what an emission results in: handlers, each with its response
 _emit: Callable[..., Any] = HierarchicalEmitter.emit  # botocore's own
@@ -38,9 +46,24 @@ class Answerer(Protocol):
     async def answer_async(self, request: Request) -> Answer: ...
 
 
-def intercept(answerer: Answerer | None) -> None:
-    """From now on ``answerer`` answers botocore's requests; None: the network does."""
-    if answerer is None:
+@dataclass(frozen=True, slots=True)
+class Redirection:
+    """Leads requests away from AWS, to the server at ``url`` and into ``account_id``."""
+
+    url: str
+    account_id: str
+
+    def redirect(self, request: AWSPreparedRequest) -> None:
+        server, old = urlsplit(self.url), urlsplit(request.url)
+        request.url = urlunsplit((server.scheme, server.netloc, old.path, old.query, ""))
+        authorization = request.headers.get("Authorization")
+        if authorization is not None:
+            request.headers.replace_header("Authorization", _CREDENTIAL.sub(self.account_id, _text(authorization)))
+
+
+def intercept(target: Answerer | Redirection | None) -> None:
+    """From now on ``target`` sees to botocore's requests; None: the network does."""
+    if target is None:
         HierarchicalEmitter.emit = _emit
         return
 
@@ -49,12 +72,23 @@ def intercept(answerer: Answerer | None) -> None:
             return _emit(self, event_name, **kwargs)  # type: ignore[no-any-return]
         _, service, operation = event_name.split(".", 2)
         asynchronous = iscoroutinefunction(self.emit_until_response)
-        if service in _SERVICES:
-            return (_respond_async if asynchronous else _respond)(answerer, kwargs["request"])
+        request: AWSPreparedRequest = kwargs["request"]
+        if isinstance(target, Redirection):
+            if not _leads_to_aws(request.url):
+                return _emit(self, event_name, **kwargs)  # type: ignore[no-any-return]
+            if service in _SERVICES:
+                target.redirect(request)
+                return _emit(self, event_name, **kwargs)  # type: ignore[no-any-return]
+        elif service in _SERVICES:
+            return (_respond_async if asynchronous else _respond)(target, request)
         others = _emit(self, event_name, **kwargs)
         return _answered_async(others, service, operation) if asynchronous else _answered(others, service, operation)
 
     HierarchicalEmitter.emit = emit
+
+
+def _leads_to_aws(url: str) -> bool:
+    return (urlsplit(url).hostname or "").endswith(_AWS)
 
 
 def _respond(answerer: Answerer, request: AWSPreparedRequest) -> Responses:
@@ -85,8 +119,8 @@ def _answered(responses: Responses, service: str, operation: str) -> Responses:
     """The responses of other handlers; NotEmulatedError if there is none, so that nothing is sent."""
     if all(response is None for _, response in responses):
         raise NotEmulatedError(
-            f"{operation} of the service {service!r} was not sent: emulated_aws emulates SQS and SNS only, "
-            "and lets nothing through to AWS."
+            f"{operation} of the service {service!r} was not sent: SQS and SNS are emulated here, and nothing gets "
+            "through to AWS."
         )
     return responses
 

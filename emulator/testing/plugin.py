@@ -8,12 +8,15 @@ import pytest
 
 if TYPE_CHECKING:
     from emulator.testing.account import EmulatedAccount
+    from emulator.testing.shared_server import SharedServer
 
 _REGION = "us-east-1"
 _ACCOUNTS = 10**12
 _SECTION = "SQS and SNS"
 
 _ACCOUNT = pytest.StashKey["EmulatedAccount"]()
+_SHARED_SERVER: "pytest.StashKey[SharedServer]" = pytest.StashKey()
+_ADDRESS = "emulator_address"  # in what xdist gives to its workers: where they ask for the shared server
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -21,16 +24,40 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption(
         "--emulator-url",
         metavar="URL",
-        help="Use the emulator that runs at URL, for all workers, instead of starting one in each of them.",
+        help="Use the emulator that runs at URL, instead of starting one.",
     )
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """pytest-xdist starts a worker: tell it where to ask for the server. One on another machine has its own."""
+    config: pytest.Config = node.config
+    if config.getoption("--emulator-url") is None and node.gateway.spec.popen:
+        if _SHARED_SERVER not in config.stash:
+            from emulator.testing.shared_server import SharedServer
+
+            config.stash[_SHARED_SERVER] = SharedServer()
+        node.workerinput[_ADDRESS] = config.stash[_SHARED_SERVER].address
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """The run is over, and with it the server that its workers shared."""
+    if _SHARED_SERVER in config.stash:
+        config.stash[_SHARED_SERVER].close()
 
 
 @pytest.fixture(scope="session")
 def emulator_url(pytestconfig: pytest.Config) -> Iterator[str]:
-    """The server that the tests of this process share."""
+    """The server that the tests of this run share."""
     given = pytestconfig.getoption("--emulator-url")
     if given is not None:
         yield given.rstrip("/")
+        return
+    address = getattr(pytestconfig, "workerinput", {}).get(_ADDRESS)
+    if address is not None:
+        from emulator.testing.shared_server import url_of_shared_server
+
+        yield url_of_shared_server(address)
         return
     from emulator.testing.server_process import ServerProcess
 

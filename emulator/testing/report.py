@@ -2,12 +2,10 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
-from textwrap import indent
-from typing import Any
 
-from emulator.testing.control import QueueContents, QueueMessage
-
-_SHOWN_CHARACTERS = 300  # of a message
+from emulator.testing.control import QueueContents, QueueMessage, UnderWay
+from emulator.testing.trace import PublishTrace
+from emulator.testing.wording import count, shortened
 
 
 def unmatched(contents: QueueContents, match: object, timeout: float, everything: str) -> str:
@@ -26,12 +24,17 @@ def unwanted(contents: QueueContents, found: list[QueueMessage], everything: str
     return "\n".join([*lines, "", everything])
 
 
-def describe(queues: Iterable[QueueContents], publishes: Iterable[Any]) -> str:
+def unsettled(under_way: list[UnderWay], now: datetime, everything: str) -> str:
+    """Deliveries to HTTP endpoints have not come to an end."""
+    lines = [f"Messages are still on their way to HTTP endpoints, {len(under_way)} in all:"]
+    lines += [f"  {_delivery(delivery, now)}" for delivery in under_way[:20]]
+    return "\n".join([*lines, "", everything])
+
+
+def describe(queues: Iterable[QueueContents], publishes: Iterable[PublishTrace]) -> str:
     """All queues, then what became of what was published."""
     parts = [part for queue in queues for part in _queue(queue)] or ["There are no queues."]
-    for publish in publishes:
-        parts += _publish(publish)
-    return "\n".join(parts)
+    return "\n".join([*parts, *map(str, publishes)])
 
 
 def _advice(contents: QueueContents) -> Iterator[str]:
@@ -46,7 +49,7 @@ def _advice(contents: QueueContents) -> Iterator[str]:
 
 
 def _queue(queue: QueueContents) -> Iterator[str]:
-    yield f"queue {queue.name}: {_count(len(queue.messages) + queue.omitted, 'message')}"
+    yield f"queue {queue.name}: {count(len(queue.messages) + queue.omitted, 'message')}"
     for message in queue.messages:
         yield f"  {_told(message, queue.now)}"
     if queue.omitted:
@@ -62,32 +65,17 @@ def _told(message: QueueMessage, now: datetime) -> str:
     if message.group_id is not None:
         words.append(f"group {message.group_id}")
     if message.receive_count:
-        words.append(f"received {_count(message.receive_count, 'time')}")
-    return f"{' '.join(words)}: {_shortened(message.body)}"
+        words.append(f"received {count(message.receive_count, 'time')}")
+    return f"{' '.join(words)}: {shortened(message.body)}"
 
 
-def _publish(publish: Any) -> Iterator[str]:
-    yield f"published to {publish['topic'] or publish['target']}: {_shortened(publish['message'])}"
-    for name, value in publish["attributes"].items():
-        yield f"  attribute {name}: {value.get('StringValue', value.get('BinaryValue'))}"
-    for subscription in publish["subscriptions"]:
-        yield f"  {subscription['protocol']} {subscription['endpoint']}"
-        for step in subscription["steps"]:
-            yield indent(_step(step), "    ")
-        for failure in (subscription["filter"] or {"failed": ()})["failed"]:
-            yield f"      {failure['key']}: {failure['reason']}"
-    if not publish["subscriptions"]:
-        yield "  nobody is subscribed"
-
-
-def _step(step: Any) -> str:
-    details = [step.get("reason"), step.get("moved_to"), step.get("fault")]
-    return ": ".join([step["event"].replace("_", " "), *(detail for detail in details if detail)])
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"
-
-
-def _shortened(text: str) -> str:
-    return repr(text if len(text) <= _SHOWN_CHARACTERS else text[:_SHOWN_CHARACTERS] + "…")
+def _delivery(delivery: UnderWay, now: datetime) -> str:
+    words = [f"to {delivery.endpoint}"]
+    if delivery.attempts:
+        words.append(f"{count(delivery.attempts, 'attempt')} failed")
+        words.append(f"the last with {delivery.last_status or delivery.last_answer}")
+    if delivery.next_attempt_at is None:
+        words.append("one is being made")
+    else:
+        words.append(f"the next is due in {(delivery.next_attempt_at - now).total_seconds():.1f} s of its clock")
+    return ", ".join(words)

@@ -20,8 +20,8 @@ _under_way: list["Use"] = []  # the innermost last
 class Use:
     """From its making to its ``end`` AWS's SDKs work with ``account``; then all is as before.
 
-    ``answerer`` answers requests inside this process; without one they go out to ``account.url``. ``close`` ends what
-    is behind the account. RuntimeError if another thread has a use under way.
+    ``answerer`` answers requests inside this process; without one they go out to ``account.url``, those of clients that
+    were made before too. ``close`` ends what is behind the account. RuntimeError if another thread has a use under way.
     """
 
     def __init__(self, account: EmulatedAccount, close: Callable[[], None], answerer: "Answerer | None" = None) -> None:
@@ -52,6 +52,10 @@ class Use:
 
 
 def _intercept_for_innermost() -> None:
-    from emulator.testing.interception import intercept
+    from emulator.testing.interception import Redirection, intercept
 
-    intercept(_under_way[-1].answerer if _under_way else None)
+    if not _under_way:
+        intercept(None)
+        return
+    use, account = _under_way[-1], _under_way[-1].account
+    intercept(use.answerer or Redirection(account.url or "", account.account_id))

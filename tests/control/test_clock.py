@@ -5,7 +5,7 @@ import pytest
 
 from tests import boto
 from tests.control.calls import call
-from tests.server import RunningServer
+from tests.server import RunningServer, running_server
 
 
 def test_each_account_has_a_time_of_its_own(server: RunningServer, account: str) -> None:
@@ -43,8 +43,18 @@ def test_timestamps_in_answers_follow_the_clock(server: RunningServer, account: 
 @pytest.mark.parametrize(
     ("body", "complaint"),
     [
-        ({}, "Nothing to do: give `advance` (seconds), `freeze` (true or false), or both."),
-        ({"account": "111111111111"}, "Nothing to do: give `advance` (seconds), `freeze` (true or false), or both."),
+        ({}, "Nothing to do: give `advance` (seconds), `set` (a time) or `freeze` (true or false)."),
+        (
+            {"account": "111111111111"},
+            "Nothing to do: give `advance` (seconds), `set` (a time) or `freeze` (true or false).",
+        ),
+        (
+            {"advance": 1, "set": "2100-01-01T00:00:00Z"},
+            "Give either `advance` (seconds) or `set` (a time), not both.",
+        ),
+        ({"set": "2100-01-01T00:00:00"}, "Expected `datetime` with a timezone component - at `$.set`"),
+        ({"set": "tomorrow"}, "Invalid RFC3339 encoded datetime - at `$.set`"),
+        ({"set": 5}, "Expected `datetime | null`, got `int` - at `$.set`"),
         ({"advance": -1}, "Expected `float` >= 0.0 - at `$.advance`"),
         ({"advance": 1e300}, "Expected `float` <= 3155760000.0 - at `$.advance`"),
         ({"advance": "soon"}, "Expected `float | null`, got `str` - at `$.advance`"),
@@ -62,6 +72,47 @@ def test_wrong_move_is_refused_and_nothing_moves(server: RunningServer, body: ob
     _, after = call(url)
     assert after["epoch"] == pytest.approx(before["epoch"], abs=60)
     assert after["frozen"] is False
+
+
+def test_clock_is_set_to_a_time(server: RunningServer, account: str) -> None:
+    url = f"{server.url}/_emulator/clock"
+    status, moved = call(url, {"set": "2100-01-01T01:00:00+01:00", "freeze": True, "account": account})
+    assert (status, moved) == (200, {"now": "2100-01-01T00:00:00+00:00", "epoch": 4_102_444_800, "frozen": True})
+    assert call(url, {"set": moved["now"], "account": account}) == (200, moved)
+    _, running = call(url, {"set": "2100-01-02T00:00:00Z", "freeze": False, "account": account})
+    assert 4_102_531_200 <= running["epoch"] < 4_102_531_260
+
+
+@pytest.mark.parametrize("freeze", [None, True, False])
+def test_clock_is_not_set_back(server: RunningServer, account: str, freeze: bool | None) -> None:
+    url = f"{server.url}/_emulator/clock"
+    call(url, {"set": "2100-01-01T00:00:00Z", "freeze": True, "account": account})
+    assert call(url, {"set": "2099-12-31T23:59:59Z", "freeze": freeze, "account": account}) == (
+        400,
+        {"error": "`set`: the clock goes forward only, and it is 2100-01-01T00:00:00+00:00."},
+    )
+    state = {"now": "2100-01-01T00:00:00+00:00", "epoch": 4_102_444_800, "frozen": True}
+    assert call(f"{url}?account={account}") == (200, state)
+
+
+@pytest.mark.parametrize("move", [{"set": "9999-01-01T00:00:00Z"}, {"advance": 86_400}])
+def test_clock_ends_before_time_cannot_be_told(server: RunningServer, account: str, move: dict[str, object]) -> None:
+    url = f"{server.url}/_emulator/clock"
+    _, last = call(url, {"set": "9000-01-01T00:00:00Z", "freeze": True, "account": account})
+    assert call(url, move | {"account": account}) == (
+        400,
+        {"error": "The clock goes no further than the year 9000, and it is 9000-01-01T00:00:00+00:00."},
+    )
+    assert call(f"{url}?account={account}") == (200, last)
+
+
+def test_everyone_is_set_to_one_time_and_so_are_accounts_to_come() -> None:
+    with running_server() as server:
+        url = f"{server.url}/_emulator/clock"
+        call(url, {"advance": 60, "freeze": True, "account": "111111111111"})
+        assert call(url, {"freeze": True, "set": "2100-01-01T00:00:00Z"})[0] == 200
+        for account in ("", "?account=111111111111", "?account=222222222222"):
+            assert call(url + account)[1]["epoch"] == 4_102_444_800
 
 
 def test_reset_empties_one_account_and_sets_its_clock_right(server: RunningServer, account: str, json_sqs: Any) -> None:

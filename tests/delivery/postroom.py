@@ -5,10 +5,11 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from emulator.clock import Clocks
-from emulator.sns.delivery.dispatch import Attempt, Delivery, Dispatch, Patience
+from emulator.sns.delivery.dispatch import Attempt, Delivery, Dispatch
 from emulator.sns.delivery.http import HttpClient
 from emulator.sns.delivery.http_messages import HttpMessage
 from emulator.sns.delivery.http_policy import HttpPolicy
+from emulator.sns.delivery.patience import Patience
 
 ACCOUNT = "111111111111"
 NOW = 1_700_000_000.0

@@ -278,11 +278,9 @@ def test_batch_is_checked_as_a_whole_before_any_of_it_fails(aws: EmulatedAccount
 
 def steps(aws: EmulatedAccount, message_id: str) -> dict[str, list[tuple[str, str | None]]]:
     """By the name of the queue, what happened to a publish there, and by which fault."""
-    traced = aws._control.trace(100)  # noqa: SLF001 - what a test is told of a trace, it is told in words
-    [publish] = [publish for publish in traced if publish["message_id"] == message_id]
     return {
-        told["endpoint"].rpartition(":")[2]: [(step["event"], step.get("fault")) for step in told["steps"]]
-        for told in publish["subscriptions"]
+        told.endpoint.rpartition(":")[2]: [(step.event, step.fault) for step in told.steps]
+        for told in aws.trace.of(message_id).subscriptions
     }
 
 

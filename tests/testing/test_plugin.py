@@ -2,6 +2,8 @@
 
 import subprocess
 import sys
+import urllib.error
+import urllib.request
 
 import pytest
 
@@ -34,9 +36,39 @@ def test_tests_do_not_see_each_other(run: Run, pytester: pytest.Pytester) -> Non
     run().assert_outcomes(passed=8)
 
 
-def test_tests_run_in_parallel(run: Run, pytester: pytest.Pytester) -> None:
-    pytester.makepyfile(ISOLATED)
-    run("-n", "2").assert_outcomes(passed=8)
+def test_workers_of_a_parallel_run_share_one_server(run: Run, pytester: pytest.Pytester) -> None:
+    tests = """
+        import os
+        from pathlib import Path
+
+        def test_server(emulator, worker_id, testrun_uid):
+            Path(f"seen-by-{worker_id}").write_text(emulator.url)
+
+        test_server_2 = test_server_3 = test_server_4 = test_server
+    """
+    pytester.makepyfile(test_isolated=ISOLATED, test_url=tests)
+    run("-n", "4").assert_outcomes(passed=12)
+    seen = [file.read_text() for file in pytester.path.glob("seen-by-*")]
+    assert len(seen) > 1
+    assert len(set(seen)) == 1
+    with pytest.raises(urllib.error.URLError):  # it has ended with the run
+        urllib.request.build_opener(urllib.request.ProxyHandler({})).open(f"{seen[0]}/_emulator/health")
+
+
+def test_parallel_run_that_needs_no_server_starts_none(run: Run, pytester: pytest.Pytester) -> None:
+    conftest = """
+        from emulator.testing.server_process import ServerProcess
+
+        def refuse(self):
+            raise RuntimeError("a server was started")
+
+        ServerProcess.__init__ = refuse
+    """
+    pytester.makeconftest(conftest)
+    pytester.makepyfile(test_nothing="def test_nothing(): pass")
+    run("-n", "1").assert_outcomes(passed=1)
+    pytester.makepyfile(test_server="def test_server(emulator): pass")
+    run("-n", "1").assert_outcomes(passed=1, errors=1)
 
 
 def test_tests_run_at_a_server_that_runs_already(run: Run, pytester: pytest.Pytester) -> None:

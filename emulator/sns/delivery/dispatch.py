@@ -5,22 +5,25 @@ delays only itself. Retries wait on the clock; nothing polls.
 
 Time passes along a delivery as it would without jumps of the clock: a retry is due so many seconds after the time
 at which its predecessor was due and failed. When the clock is moved an hour ahead, all retries within that hour are
-made, one after the other, as fast as the endpoint answers.
+made, one after the other, as fast as the endpoint answers: each at its time, as the clock goes there in steps
+(``emulator/jump.py``).
 """
 
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Container, Iterator
 from dataclasses import dataclass
 from functools import partial
 from heapq import heapify, heappop, heappush
 from itertools import count
+from math import inf
 
 from emulator.clock import Clock, Clocks
 from emulator.sns.delivery.http import Answer, NoAnswer
 from emulator.sns.delivery.http_messages import HttpMessage
 from emulator.sns.delivery.http_policy import HttpPolicy
+from emulator.sns.delivery.patience import DEFAULT_PATIENCE, Limit, Patience, Stopwatch
 from emulator.sns.delivery.retries import verdict
 
 logger = logging.getLogger(__name__)
@@ -31,17 +34,6 @@ DELIVERIES_MAX = 100_000  # of one subscriber, on their way
 _SHOWN_CHARACTERS = 256  # of an answer
 
 Post = Callable[[HttpMessage], Awaitable[Answer]]
-
-
-@dataclass(frozen=True, slots=True)
-class Patience:
-    """How long an endpoint may take: seconds by its account's clock, but some real ones if that clock jumps."""
-
-    seconds: float = 15.0
-    real_seconds: float = 2.0
-
-
-DEFAULT_PATIENCE = Patience()
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,21 +70,6 @@ class Delivery:
         self.last: Attempt | None = None
 
 
-class Stopwatch:
-    """The time since it was made, by a clock that may jump; of a jump only as much counts as really passed."""
-
-    __slots__ = ("_at", "_clock", "_real")
-
-    def __init__(self, clock: Clock) -> None:
-        self._clock = clock
-        self._at = clock.now()
-        self._real = asyncio.get_running_loop().time()
-
-    def seconds(self) -> float:
-        real = asyncio.get_running_loop().time() - self._real
-        return max(0.0, min(real, self._clock.now() - self._at))
-
-
 class Line:
     """The deliveries of one subscriber that are due, and its attempts under way."""
 
@@ -103,7 +80,7 @@ class Line:
         self.closed = False  # whether only attempts under way are left to end
         self.deliveries: dict[Delivery, None] = {}  # all that are on their way, in order of arrival
         self.ready: deque[tuple[Delivery, Stopwatch]] = deque()
-        self.tasks: set[asyncio.Task[None]] = set()
+        self.tasks: dict[asyncio.Task[None], float] = {}  # until when there is patience with each, as in a Limit
         self.free_at = 0.0  # before this the subscriber's throttle policy allows no more attempts
 
     def slot(self, due: float, seconds_between: float) -> float:
@@ -119,7 +96,7 @@ class Agenda:
     """The deliveries of one account, each in its subscriber's line, or waiting until it is due."""
 
     def __init__(self, clock: Clock, post: Post, patience: Patience, ended: Callable[[], None]) -> None:
-        self._clock = clock
+        self.clock = clock
         self._post = post
         self._patience = patience
         self._ended = ended
@@ -127,7 +104,7 @@ class Agenda:
         self._waiting: list[tuple[float, int, Delivery]] = []  # a heap, by due time
         self._lines: dict[str, Line] = {}  # by subscription ARN
         self._closed: set[Line] = set()
-        self._limits: dict[asyncio.Timeout, float] = {}  # of attempts: when they are over, by the clock
+        self._limits: dict[asyncio.Timeout, Limit] = {}  # of attempts under way
         self._alarm: asyncio.TimerHandle | None = None
         self._alarm_at: float | None = None
         clock.on_move(self._clock_moved)
@@ -140,7 +117,7 @@ class Agenda:
         if len(line.deliveries) >= DELIVERIES_MAX:
             return False
         line.deliveries[delivery] = None
-        self._wait(delivery, line.slot(self._clock.now(), delivery.policy.seconds_between))
+        self._wait(delivery, line.slot(self.clock.now(), delivery.policy.seconds_between))
         return True
 
     def __iter__(self) -> Iterator[Delivery]:
@@ -159,7 +136,22 @@ class Agenda:
     @property
     def stuck(self) -> bool:
         """Whether nothing happens until somebody moves the clock."""
-        return self._clock.frozen and not any(line.tasks for line in self._all_lines())
+        return self.clock.frozen and not any(line.tasks for line in self._all_lines())
+
+    def next_due(self) -> float | None:
+        """Seconds until the next attempt, or until one under way has taken too long; None if there is none."""
+        now = self.clock.now()
+        dues = [limit.over for limit in self._limits.values() if limit.over > now]
+        if self._waiting:
+            dues.append(self._waiting[0][0])
+        return min(dues) - now if dues else None
+
+    def patient_until(self) -> float:
+        """Until when it makes sense to wait for the attempts under way, by the event loop's clock."""
+        now = self.clock.now()
+        if any(limit.over <= now for limit in self._limits.values()):
+            return inf  # they come to their end by themselves
+        return max((until for line in self._all_lines() for until in line.tasks.values()), default=0.0)
 
     def drop(self, subscription_arn: str) -> None:
         """Forget what waits for a subscriber. An attempt under way may end, but is the last one."""
@@ -181,7 +173,7 @@ class Agenda:
 
     def close(self) -> list[asyncio.Task[None]]:
         """Forget everything; the attempts that end now are returned."""
-        self._clock.forget(self._clock_moved)
+        self.clock.forget(self._clock_moved)
         self._forget_alarm()
         tasks: list[asyncio.Task[None]] = []
         for line in self._all_lines():
@@ -202,23 +194,23 @@ class Agenda:
 
     def _look(self) -> None:
         """Start what is due, in order of time, and set the alarm for what comes next."""
-        now = self._clock.now()
+        now = self.clock.now()
         while self._waiting and self._waiting[0][0] <= now:
             delivery = heappop(self._waiting)[2]
             delivery.waits = False
             line = self._lines[delivery.subscription_arn]
-            line.ready.append((delivery, Stopwatch(self._clock)))
+            line.ready.append((delivery, Stopwatch(self.clock)))
             self._start(line)
         self._set_alarm()
 
     def _set_alarm(self) -> None:
-        due = self._waiting[0][0] if self._waiting and not self._clock.frozen else None
+        due = self._waiting[0][0] if self._waiting and not self.clock.frozen else None
         if due == self._alarm_at:
             return
         self._forget_alarm()
         self._alarm_at = due
         if due is not None:
-            self._alarm = asyncio.get_running_loop().call_later(max(0.0, due - self._clock.now()), self._ring)
+            self._alarm = asyncio.get_running_loop().call_later(max(0.0, due - self.clock.now()), self._ring)
 
     def _forget_alarm(self) -> None:
         if self._alarm is not None:
@@ -232,20 +224,21 @@ class Agenda:
     def _clock_moved(self) -> None:
         self._forget_alarm()  # the same due time is another real time now
         self._look()
-        now, soon = self._clock.now(), asyncio.get_running_loop().time() + self._patience.real_seconds
-        for limit, over in self._limits.items():
-            if over <= now and not limit.expired():
-                limit.reschedule(min(soon, limit.when() or soon))
+        now, real = self.clock.now(), asyncio.get_running_loop().time()
+        for timeout, limit in self._limits.items():
+            if limit.over <= now and not timeout.expired():
+                until = max(real, limit.patient_until)
+                timeout.reschedule(min(until, timeout.when() or until))
 
     def _start(self, line: Line) -> None:
         while line.ready and len(line.tasks) < ATTEMPTS_AT_A_TIME:
             delivery, stopwatch = line.ready.popleft()
             task = asyncio.create_task(self._attempt(line, delivery, stopwatch))
-            line.tasks.add(task)
+            line.tasks[task] = asyncio.get_running_loop().time() + self._patience.real_seconds
             task.add_done_callback(partial(self._finished, line, delivery))
 
     def _finished(self, line: Line, delivery: Delivery, task: asyncio.Task[None]) -> None:
-        line.tasks.discard(task)
+        del line.tasks[task]
         if task.cancelled():
             return
         fault = task.exception()
@@ -256,7 +249,7 @@ class Agenda:
         if line.closed:
             if not line.tasks:
                 self._closed.discard(line)
-        elif not line.deliveries and not line.tasks and line.free_at <= self._clock.now():
+        elif not line.deliveries and not line.tasks and line.free_at <= self.clock.now():
             del self._lines[line.subscription_arn]
         self._ended()
 
@@ -272,19 +265,19 @@ class Agenda:
             text = error.reason
         except TimeoutError:
             text = f"no answer within {self._patience.seconds:g} seconds"
-            ended = over if over <= self._clock.now() else 0.0
+            ended = over if over <= self.clock.now() else 0.0
         self._conclude(line, delivery, max(ended, delivery.due + stopwatch.seconds()), status, text)
 
     async def _answer(self, message: HttpMessage, over: float) -> Answer:
         """The endpoint's answer; NoAnswer, or TimeoutError where it takes beyond the time ``over``."""
-        seconds = self._patience.seconds if self._clock.now() < over else self._patience.real_seconds
-        limit = asyncio.timeout(seconds)
-        self._limits[limit] = over
+        seconds = self._patience.seconds if self.clock.now() < over else self._patience.real_seconds
+        timeout = asyncio.timeout(seconds)
+        self._limits[timeout] = Limit(over, asyncio.get_running_loop().time() + self._patience.real_seconds)
         try:
-            async with limit:
+            async with timeout:
                 return await self._post(message)
         finally:
-            del self._limits[limit]
+            del self._limits[timeout]
 
     def _conclude(self, line: Line, delivery: Delivery, at: float, status: int | None, text: str) -> None:
         outcome, delays = verdict(status), delivery.policy.retry_delays
@@ -347,19 +340,40 @@ class Dispatch:
 
         Where only a frozen clock holds things up, there is nothing to wait for.
         """
-        loop = asyncio.get_running_loop()
-        deadline = loop.time() + seconds
+        deadline = asyncio.get_running_loop().time() + seconds
         while any(not agenda.idle and not agenda.stuck for agenda in self._agendas_of(account)):
-            watcher: asyncio.Future[None] = loop.create_future()
-            self._watchers.add(watcher)
-            try:
-                async with asyncio.timeout_at(deadline):
-                    await watcher
-            except TimeoutError:
+            if not await self._something_ends(deadline):
                 break
-            finally:
-                self._watchers.discard(watcher)
         return self.under_way(account)
+
+    def next_due(self, moving: Container[Clock]) -> float | None:
+        """Seconds until the next attempt by one of these clocks, or until one under way has taken too long."""
+        dues = [agenda.next_due() for agenda in self._agendas.values() if agenda.clock in moving]
+        return min((due for due in dues if due is not None), default=None)
+
+    async def attempted(self, moving: Container[Clock], until: float) -> None:
+        """Wait for the attempts under way, while there is patience with one, at most ``until``, by the loop's clock."""
+        while True:
+            agendas = [agenda for agenda in self._agendas.values() if agenda.clock in moving]
+            patient_until = max((agenda.patient_until() for agenda in agendas), default=0.0)
+            if not await self._something_ends(min(until, patient_until)):
+                return
+
+    async def _something_ends(self, until: float) -> bool:
+        """Wait until an attempt ends; False if none does ``until`` then, by the event loop's clock."""
+        loop = asyncio.get_running_loop()
+        if until <= loop.time():
+            return False
+        watcher: asyncio.Future[None] = loop.create_future()
+        self._watchers.add(watcher)
+        try:
+            async with asyncio.timeout_at(until):
+                await watcher
+        except TimeoutError:
+            return False
+        finally:
+            self._watchers.discard(watcher)
+        return True
 
     async def close(self) -> None:
         """Forget everything, and say what that was. For the end of the process."""

@@ -68,6 +68,19 @@ def test_end_of_a_delay_wakes(json_sqs: Any, url: str, raw: RawCaller, clock: Ac
     assert bodies_of(parked.answer()) == ["late"]
 
 
+def test_one_jump_answers_receives_in_order_of_time(
+    json_sqs: Any, url: str, raw: RawCaller, clock: AccountClock
+) -> None:
+    clock.freeze()
+    late = json_sqs.create_queue(QueueName="late")["QueueUrl"]
+    receives = [ParkedReceive(raw, queue, WaitTimeSeconds=20) for queue in (url, late)]
+    json_sqs.send_message(QueueUrl=url, MessageBody="in time", DelaySeconds=10)
+    json_sqs.send_message(QueueUrl=late, MessageBody="too late", DelaySeconds=25)
+    clock.advance(30)
+    assert [bodies_of(receive.answer()) for receive in receives] == [["in time"], []]
+    assert counts(json_sqs, late) == (1, 0, 0)
+
+
 def test_end_of_a_delay_wakes_by_itself_when_its_time_has_come(
     json_sqs: Any, url: str, raw: RawCaller, clock: AccountClock
 ) -> None:

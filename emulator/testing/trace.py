@@ -1,0 +1,155 @@
+"""The trace of a test: what became of each publish. ``str`` of one tells it in words, as a failed expectation does."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from emulator.testing.control import Control
+from emulator.testing.wording import count, shortened
+
+_SHOWN_CHARACTERS = 200  # of a value or of conditions
+
+
+@dataclass(frozen=True, slots=True)
+class FilterFailure:
+    """A key of a filter policy that did not match."""
+
+    key: str
+    value: object  # what the message has there
+    conditions: Sequence[object]  # what the policy asks for, its own array
+    reason: str
+
+    def __str__(self) -> str:
+        if not self.key:
+            return f"because {self.reason}"
+        return f"because key `{self.key}` was {self._found()}, and the policy asks for {_json(self.conditions)}"
+
+    def _found(self) -> str:
+        if self.reason.startswith("absent"):
+            return self.reason
+        return _json(self.value) if " fails " in self.reason else f"{_json(self.value)} ({self.reason})"
+
+
+@dataclass(frozen=True, slots=True)
+class FilterVerdict:
+    """What a filter policy said when the message was published."""
+
+    matches: bool
+    failed: Sequence[FilterFailure]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One thing that happened; what does not apply is None. docs/control.md has a table of all events."""
+
+    at: datetime
+    event: str
+    reason: str | None = None
+    queue: str | None = None  # ARN
+    queue_message_id: str | None = None
+    receive_count: int | None = None
+    moved_to: str | None = None  # ARN of a queue
+    destination: str | None = None  # URL
+    new_queue_message_id: str | None = None
+    outbox_entry: str | None = None  # its id
+    attempt: int | None = None  # from 1
+    status: int | None = None  # of an HTTP answer
+    answer: str | None = None  # the first characters of one, or why there was none
+    next_attempt_at: datetime | None = None
+    fault: str | None = None  # its id
+
+    def __str__(self) -> str:
+        details = [
+            self.reason,
+            None if self.attempt is None else f"attempt {self.attempt}",
+            None if self.status is None else f"status {self.status}",
+            shortened(self.answer) if self.answer else None,
+            None if self.next_attempt_at is None else f"again at {self.next_attempt_at.isoformat()}",
+            None if self.receive_count is None else count(self.receive_count, "time"),
+            self.destination,
+            None if self.fault is None else f"fault {self.fault}",
+            self.moved_to or (self.queue if self.event == "dead_lettered" else None),
+        ]
+        told = ", ".join(detail for detail in details if detail is not None)
+        return self.event.replace("_", " ") + (f": {told}" if told else "")
+
+
+@dataclass(frozen=True, slots=True)
+class SubscriptionTrace:
+    """What became of a message at one subscription; ``filter`` is None where it has no filter policy."""
+
+    subscription: str  # ARN
+    protocol: str
+    endpoint: str
+    filter: FilterVerdict | None
+    steps: Sequence[Step]
+
+    def __str__(self) -> str:
+        return "\n".join([f"{self.protocol} {self.endpoint}", *(f"  {line}" for line in self._lines())])
+
+    def _lines(self) -> Iterator[str]:
+        for step in self.steps:
+            if step.event != "filtered_out" or self.filter is None:
+                yield str(step)
+                continue
+            first, *others = map(str, self.filter.failed)
+            yield f"filtered out by subscription {self.subscription} {first}"
+            yield from (f"and {other}" for other in others)
+
+
+@dataclass(frozen=True, slots=True)
+class PublishTrace:
+    """What was published, and what became of it. A long ``message`` is cut off; ``message_length`` is in characters."""
+
+    message_id: str
+    at: datetime
+    account: str
+    topic: str | None  # ARN
+    target: str | None  # phone number or endpoint ARN of a message that went past topics
+    subject: str | None
+    message: str
+    message_length: int
+    attributes: Mapping[str, Mapping[str, str]]  # in the form of MessageAttributes
+    group_id: str | None
+    deduplication_id: str | None
+    sequence_number: str | None
+    steps: Sequence[Step]  # those that concern no subscription
+    subscriptions: Sequence[SubscriptionTrace]
+    omitted: int  # steps that found no room
+
+    def __str__(self) -> str:
+        return "\n".join(self._lines())
+
+    def _lines(self) -> Iterator[str]:
+        yield f"published to {self.topic or self.target}: {shortened(self.message)}"
+        for name, value in self.attributes.items():
+            yield f"  attribute {name}: {value.get('StringValue', value.get('BinaryValue'))}"
+        for step in self.steps:
+            yield f"  {step}"
+        for subscription in self.subscriptions:
+            yield from (f"  {line}" for line in str(subscription).splitlines())
+        if self.topic is not None and not self.subscriptions and not self.steps:
+            yield "  nobody is subscribed"
+        if self.omitted:
+            yield f"  and {count(self.omitted, 'step')} more"
+
+
+class Trace:
+    """The trace of the test's account."""
+
+    def __init__(self, control: Control) -> None:
+        self._control = control
+
+    def of(self, message_id: str) -> PublishTrace:
+        """What became of the publish that was answered with ``message_id``; LookupError if that is not known."""
+        return self._control.trace_of(PublishTrace, message_id)
+
+    def newest(self, *, topic: str | None = None, limit: int = 100) -> list[PublishTrace]:
+        """What became of the newest publishes, to one topic (an ARN) or to all; the newest last."""
+        return self._control.trace(list[PublishTrace], limit, topic)
+
+
+def _json(value: object) -> str:
+    text = json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= _SHOWN_CHARACTERS else text[:_SHOWN_CHARACTERS] + "…"

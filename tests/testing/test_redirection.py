@@ -1,0 +1,84 @@
+"""Clients made before a use with a server: they are led there, and never to AWS."""
+
+import asyncio
+import socket
+from collections.abc import Iterator
+from typing import Any
+
+import boto3
+import pytest
+from botocore.awsrequest import AWSResponse
+
+from emulator.testing import EmulatedAccount
+from emulator.testing.control import over_http
+from emulator.testing.interception import NotEmulatedError
+from emulator.testing.use import Use
+from tests.server import RunningServer
+from tests.testing.test_emulated_aws import Body
+
+KEYS = {"region_name": "eu-north-1", "aws_access_key_id": "AKIAEXAMPLE", "aws_secret_access_key": "secret"}
+early_sqs: Any = boto3.client("sqs", **KEYS)
+early_sns: Any = boto3.client("sns", **KEYS)
+early_s3: Any = boto3.client("s3", **KEYS)
+
+
+@pytest.fixture
+def aws(server: RunningServer, account: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[EmulatedAccount]:
+    resolve = socket.getaddrinfo
+
+    def refuse(host: str, *rest: Any, **kwargs: Any) -> Any:
+        assert "amazonaws" not in host
+        return resolve(host, *rest, **kwargs)
+
+    monkeypatch.setattr(socket, "getaddrinfo", refuse)
+    aws = EmulatedAccount(over_http(server.url), account_id=account, region="us-east-1", url=server.url)
+    use = Use(aws, lambda: None)
+    yield aws
+    use.end()
+
+
+def test_early_clients_work_with_the_account_of_the_use(aws: EmulatedAccount) -> None:
+    url = early_sqs.create_queue(QueueName="orders")["QueueUrl"]
+    topic = early_sns.create_topic(Name="sales")["TopicArn"]
+    arn = f"arn:aws:sqs:eu-north-1:{aws.account_id}:orders"
+    assert topic == f"arn:aws:sns:eu-north-1:{aws.account_id}:sales"
+    early_sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint=arn)
+    early_sns.publish(TopicArn=topic, Message="sold")
+    assert len(early_sqs.receive_message(QueueUrl=url)["Messages"]) == 1
+    assert [message.receive_count for message in aws.peek(arn)] == [1]
+
+
+def test_early_clients_of_other_services_are_refused_by_name(aws: EmulatedAccount) -> None:
+    with pytest.raises(NotEmulatedError, match=r"ListBuckets of the service 's3' was not sent"):
+        early_s3.list_buckets()
+
+
+def test_other_services_can_be_answered_by_another_library(aws: EmulatedAccount) -> None:
+    none = b"<ListAllMyBucketsResult><Buckets/></ListAllMyBucketsResult>"
+    s3 = boto3.client("s3", endpoint_url="https://s3.us-east-1.amazonaws.com")
+    s3.meta.events.register("before-send.s3", lambda request, **_: AWSResponse(request.url, 200, {}, Body(none)))
+    assert s3.list_buckets()["Buckets"] == []
+
+
+def test_client_with_an_endpoint_of_its_own_keeps_it(aws: EmulatedAccount, server: RunningServer) -> None:
+    other = boto3.client("sqs", endpoint_url=server.url, aws_access_key_id=f"9{aws.account_id[1:]}", **REGION)
+    other.create_queue(QueueName="elsewhere")
+    assert "QueueUrls" not in aws.sqs.list_queues()
+
+
+REGION = {"region_name": "us-east-1", "aws_secret_access_key": "secret"}
+
+
+def test_unsigned_requests_are_led_there_too(aws: EmulatedAccount) -> None:
+    from botocore import UNSIGNED
+    from botocore.config import Config
+
+    client = boto3.client(
+        "sqs", endpoint_url="https://sqs.us-east-1.amazonaws.com", config=Config(signature_version=UNSIGNED)
+    )
+    assert client.list_queues()["ResponseMetadata"]["HTTPStatusCode"] == 200
+
+
+def test_early_aiobotocore_clients_are_led_there() -> None:
+    pytest.importorskip("aiobotocore")
+    asyncio.run(asyncio.sleep(0))
