@@ -9,7 +9,8 @@ from collections.abc import Iterable, Sequence
 
 from emulator.control.graph import Edge, Node
 
-_SPECIAL = re.compile(r"[^A-Za-z0-9 ._/@+-]")
+# Signs within a word are plain; at its ends they could be Markdown, of which Mermaid takes a label to be made.
+_SPECIAL = re.compile(r"[^A-Za-z0-9 ._/@+-]|(?<![A-Za-z0-9])[_+-]|[_+-](?![A-Za-z0-9])")
 _SHOWN_CHARACTERS = 100  # of a filter policy
 
 # The two sides of a node's shape, by its type; an endpoint is a rectangle.

@@ -150,6 +150,17 @@ def test_url_and_long_filter_mean_nothing_to_mermaid(town: Town) -> None:
     assert subscription == pending["subscription"]
 
 
+def test_names_mean_nothing_to_mermaid_either(town: Town) -> None:
+    for name in ("-", "_x_", "my-own_queue", "a--b"):
+        town.queue(name)
+    assert [line.strip() for line in town.drawn()[1:]] == [
+        'n0[("#45;")]',
+        'n1[("#95;x#95;")]',
+        'n2[("my-own_queue")]',
+        'n3[("a#45;#45;b")]',
+    ]
+
+
 def test_other_forms_are_refused(town: Town) -> None:
     status, answer = call(f"{town.url}&format=dot")
     assert (status, answer["error"]) == (400, "Invalid enum value 'dot' - at `$.format`")
