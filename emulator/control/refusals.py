@@ -5,6 +5,7 @@ from typing import TypeVar
 import msgspec
 
 Wanted = TypeVar("Wanted")
+Parameters = TypeVar("Parameters", bound=msgspec.Struct)
 
 
 class Complaint(msgspec.Struct):
@@ -67,7 +68,7 @@ def decode(text: bytes, kind: type[Wanted]) -> Wanted:
         raise BadRequestError(str(error)) from None
 
 
-def convert(values: dict[str, str], kind: type[Wanted]) -> Wanted:
+def convert(values: dict[str, str], kind: type[Parameters]) -> Parameters:
     """The parameters of a query string or a path as ``kind``; BadRequestError if they do not fit.
 
     To msgspec the text "null" is a value of every optional parameter; but who wants none leaves it out, and a mistake
@@ -77,7 +78,7 @@ def convert(values: dict[str, str], kind: type[Wanted]) -> Wanted:
         wanted = msgspec.convert(values, kind, strict=False)
     except msgspec.ValidationError as error:
         raise BadRequestError(str(error)) from None
-    for name in values:
-        if getattr(wanted, name) is None:
-            raise BadRequestError(f"A parameter without a value is left out, and not null - at `$.{name}`")
+    for field in msgspec.structs.fields(kind):
+        if field.encode_name in values and getattr(wanted, field.name) is None:
+            raise BadRequestError(f"A parameter without a value is left out, and not null - at `$.{field.encode_name}`")
     return wanted
