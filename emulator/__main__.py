@@ -71,6 +71,21 @@ def _ca_bundle(_: click.Context, __: click.Parameter, value: str | None) -> str 
     return value
 
 
+def _point_in_time(_: click.Context, __: click.Parameter, value: str | None) -> float | None:
+    """Seconds since the epoch."""
+    if value is None:
+        return None
+    from datetime import datetime
+
+    try:
+        when = datetime.fromisoformat(value)
+    except ValueError:
+        when = None
+    if when is None or when.tzinfo is None:
+        raise click.BadParameter("a time with its time zone is wanted, such as 2030-01-01T00:00:00Z.")
+    return when.timestamp()
+
+
 def _host(_: click.Context, __: click.Parameter, value: str | None) -> str | None:
     if value is not None and (value != urlsplit(f"//{value}").netloc or not value):
         raise click.BadParameter("a host is wanted, such as sns.us-east-1.amazonaws.com.")
@@ -162,6 +177,19 @@ def _host(_: click.Context, __: click.Parameter, value: str | None) -> str | Non
     help="Refuse, as AWS does, a second PurgeQueue, and the name of a deleted queue, for 60 seconds.",
 )
 @click.option(
+    "--seed",
+    type=int,
+    show_envvar=True,
+    help="Make ids, receipt handles, tokens and signatures repeat exactly from run to run.",
+)
+@click.option(
+    "--clock-at",
+    callback=_point_in_time,
+    metavar="TIME",
+    show_envvar=True,
+    help="Let every clock stand still at this time, such as 2030-01-01T00:00:00Z, until it is moved.",
+)
+@click.option(
     "--log-level", type=click.Choice(get_args(LogLevel)), default="info", show_envvar=True, help="What is logged."
 )
 @click.option(
@@ -186,6 +214,8 @@ def main(
     enforce_policies: bool,
     standard_queue_chaos: int | None,
     strict_timing: bool,
+    seed: int | None,
+    clock_at: float | None,
     log_level: LogLevel,
     log_format: LogFormat,
 ) -> None:
@@ -216,6 +246,8 @@ def main(
         enforce_policies=enforce_policies,
         standard_queue_chaos=standard_queue_chaos,
         strict_timing=strict_timing,
+        seed=seed,
+        clock_at=clock_at,
         log_level=log_level,
         log_format=log_format,
     )

@@ -64,7 +64,7 @@ class LocalQueues:
         if refusal is not None:
             return Undeliverable(refusal)
         message = Message(
-            self._ids.uuid(),
+            self._ids.of(queue.identity.account).uuid(),
             body,
             sender_id=SNS_SENDER_ID,
             attributes=attributes,
@@ -79,8 +79,8 @@ class Emulator:
     """The emulated world: what there is of both services, and their time. Also the ASGI application."""
 
     def __init__(self, settings: Settings) -> None:
-        self.clocks = Clocks()
-        ids = Ids()
+        self.clocks = Clocks(frozen_at=settings.clock_at)
+        self.ids = ids = Ids(settings.seed)
         self.trace = Trace()
         self.queues = Queues(
             ids,
@@ -137,16 +137,20 @@ class Emulator:
 
         return control_app(World(self.clocks, self.queues, self.topics, self.dispatch, self.trace, self.reset))
 
-    def reset(self, account: str | None = None) -> None:
-        """Empty everything and set the clocks right, everywhere or in one account."""
-        self.queues.reset(account)
-        self.topics.reset(account)
-        self.dispatch.reset(account)
-        self.trace.reset(account)
-        if account is None:
-            self.clocks.reset()
-        else:
-            self.clocks.of(account).reset()
+    def reset(self, account: str | None = None, region: str | None = None, service: Service | None = None) -> None:
+        """Empty everything, or what is in one account, one region or of one service, in any combination.
+
+        What belongs to an account as a whole, its clock and its ids, starts again only with all of the account.
+        """
+        if service in (None, "sqs"):
+            self.queues.reset(account, region)
+        if service in (None, "sns"):
+            self.topics.reset(account, region)
+            self.dispatch.reset(account, region)
+            self.trace.reset(account, region)
+        if service is None and region is None:
+            self.clocks.reset(account)
+            self.ids.restart(account)
 
     def close(self) -> None:
         """Answer the parked receives; from now on nobody waits."""

@@ -66,6 +66,7 @@ def run(settings: Settings) -> None:
         access_log=False,
         proxy_headers=False,
         server_header=False,
+        date_header=settings.clock_at is None,  # that is the system's time, of which no answer shall tell then
         timeout_keep_alive=_KEEP_ALIVE_SECONDS,
         timeout_graceful_shutdown=_LAST_ANSWERS_SECONDS,
     )

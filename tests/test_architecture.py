@@ -41,6 +41,7 @@ INTERNAL = {
         "api_shapes",
     ),
     "emulator.control": (
+        "api_shapes.operation",
         "emulator",
         "emulator.control",
         "emulator.aws",
@@ -64,7 +65,7 @@ INTERNAL = {
     "emulator.sqs.waiting": ("emulator.sqs", "emulator.clock"),
     "emulator.sqs.actions": ("emulator.sqs", "emulator.aws", "emulator.actions", "api_shapes"),
     "emulator.sns": ("emulator.sns", "emulator.aws", "emulator.events", "emulator.ids"),
-    "emulator.sns.delivery.dispatch": ("emulator.sns.delivery", "emulator.clock"),
+    "emulator.sns.delivery.dispatch": ("emulator.sns.delivery", "emulator.aws.arns", "emulator.clock"),
     "emulator.sns.actions": ("emulator.sns", "emulator.aws", "emulator.actions", "api_shapes"),
     "emulator.aws": ("emulator.aws",),
     "emulator.clock": (),

@@ -1,13 +1,22 @@
 """What the control interface shows and moves."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol
 
+from api_shapes.operation import Service
 from emulator.clock import Clocks
 from emulator.sns.delivery.dispatch import Dispatch
 from emulator.sns.topics import Topics
 from emulator.sqs.queues import Queues
 from emulator.trace import Trace
+
+
+class ResetPart(Protocol):
+    """Empties an account, a region, a service, what lies in all of those that are given, or else everything."""
+
+    def __call__(
+        self, account: str | None = None, region: str | None = None, service: Service | None = None
+    ) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,4 +28,4 @@ class World:
     topics: Topics
     dispatch: Dispatch
     trace: Trace
-    reset: Callable[[str | None], None]  # empties one account, or everything
+    reset: ResetPart

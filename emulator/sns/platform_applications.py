@@ -80,7 +80,9 @@ class PlatformApplications:
         self, application: PlatformApplication, token: str, *, user_data: str | None, attributes: Mapping[str, str]
     ) -> PlatformEndpoint:
         """A new endpoint, or the one that the device has already, where it is the same."""
-        return application.add_endpoint(token, user_data=user_data, attributes=attributes, ids=self._ids)
+        return application.add_endpoint(
+            token, user_data=user_data, attributes=attributes, ids=self._ids.of(application.account)
+        )
 
     def endpoint(self, endpoint_arn: str) -> tuple[PlatformApplication, PlatformEndpoint] | None:
         """The endpoint of this ARN and its application, if there is one."""
@@ -105,11 +107,13 @@ class PlatformApplications:
             application, endpoint = found
             application.remove_endpoint(endpoint)
 
-    def reset(self, account: str | None = None) -> None:
-        """Forget everything, or what one account has."""
+    def reset(self, account: str | None = None, region: str | None = None) -> None:
+        """Forget everything, or what is in one account, one region, or both."""
         for application in list(self._by_arn.values()):
-            if account is None or application.account == account:
+            if account in (None, application.account) and region in (None, application.region):
                 self._forget(application)
+        if account is None and region is None:
+            self._serials = count()
 
     def _forget(self, application: PlatformApplication) -> None:
         del self._by_arn[application.arn]

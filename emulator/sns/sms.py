@@ -46,11 +46,11 @@ class Sms:
     def of(self, account: str, region: str) -> SmsAccount:
         place = (account, region)
         if place not in self._accounts:
-            self._accounts[place] = SmsAccount(self._ids)
+            self._accounts[place] = SmsAccount(self._ids.of(account))
         return self._accounts[place]
 
-    def reset(self, account: str | None = None) -> None:
-        """Forget everything, or what one account has."""
+    def reset(self, account: str | None = None, region: str | None = None) -> None:
+        """Forget everything, or what is in one account, one region, or both."""
         for place in list(self._accounts):
-            if account is None or place[0] == account:
+            if account in (None, place[0]) and region in (None, place[1]):
                 del self._accounts[place]

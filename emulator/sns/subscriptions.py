@@ -64,7 +64,7 @@ class Subscriptions:
         """
         target = check_endpoint(protocol, endpoint, fifo_topic=topic.fifo)
         subscription = Subscription(
-            subscription_arn=f"{topic.arn}:{self._ids.uuid()}",
+            subscription_arn=f"{topic.arn}:{self._ids.of(topic.account).uuid()}",
             topic_arn=topic.arn,
             region=topic.region,
             protocol=protocol,
@@ -153,7 +153,7 @@ class Subscriptions:
         """Tell an HTTP endpoint that somebody has ended its subscription, and how to restore it."""
         if not PROTOCOLS[subscription.protocol].retry_policy:
             return
-        token = self._new_token()
+        token = self._new_token(topic)
         subscription.renew_token(token, now)
         self._cancelled.add(token, topic, subscription)
         self._ask_to_confirm(topic, subscription, reached_at, now, cancelled=subscription.arn)
@@ -191,12 +191,17 @@ class Subscriptions:
         """Nobody can restore a subscription to this topic any more."""
         self._cancelled.forget(lambda ended, _: ended is topic)
 
-    def remove_owned(self, account: str) -> None:
-        """Remove what an account has subscribed to, also in other accounts."""
-        self._cancelled.forget(lambda _, subscription: subscription.owner == account)
-        for topic, subscription in list(self._by_arn.values()):
-            if subscription.owner == account:
-                self.remove(topic, subscription)
+    def reset(self, account: str | None = None, region: str | None = None) -> None:
+        """Remove every subscription, or those that one account has made, also in other accounts, or in one region."""
+
+        def concerns(_: Topic, subscription: Subscription) -> bool:
+            return account in (None, subscription.owner) and region in (None, subscription.region)
+
+        self._cancelled.forget(concerns)
+        for topic, subscription in [found for found in self._by_arn.values() if concerns(*found)]:
+            self.remove(topic, subscription)
+        if account is None and region is None:
+            self._serials = count()
 
     def pending(self, account: str | None) -> list[Subscription]:
         """The subscriptions that wait for confirmation: to one account's topics, or to all."""
@@ -231,7 +236,7 @@ class Subscriptions:
         if not pending:
             subscription.confirm(authenticated=True)
             return
-        subscription.token = self._new_token()
+        subscription.token = self._new_token(topic)
         self._by_token[subscription.token] = (topic, subscription)
         self._pending.setdefault(topic.account, {})[subscription.arn] = subscription
 
@@ -252,8 +257,8 @@ class Subscriptions:
         self._by_token[token] = (topic, subscription)
         return subscription
 
-    def _new_token(self) -> str:
-        return self._ids.random_bytes(CONFIRMATION_TOKEN_BYTES).hex()
+    def _new_token(self, topic: Topic) -> str:
+        return self._ids.of(topic.account).random_bytes(CONFIRMATION_TOKEN_BYTES).hex()
 
     def _replay(self, topic: Topic, subscription: Subscription, reached_at: str, now: float) -> None:
         """Start the replay that was asked for, if one waits for it."""
@@ -273,7 +278,7 @@ class Subscriptions:
         self, topic: Topic, subscription: Subscription, reached_at: str, now: float, cancelled: str | None = None
     ) -> None:
         confirmation = Confirmation(
-            message_id=self._ids.uuid(),
+            message_id=self._ids.of(topic.account).uuid(),
             topic_arn=topic.arn,
             token=subscription.token or "",
             at=now,

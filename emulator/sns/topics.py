@@ -142,16 +142,17 @@ class Topics:
                         self._observer(event)
         return receipt
 
-    def reset(self, account: str | None = None) -> None:
-        """Forget everything, or what one account has."""
-        self.outbox.clear(account)
-        self.sms.reset(account)
-        self.applications.reset(account)
+    def reset(self, account: str | None = None, region: str | None = None) -> None:
+        """Forget everything, or what is in one account, one region, or both."""
+        self.outbox.reset(account, region)
+        self.sms.reset(account, region)
+        self.applications.reset(account, region)
         for topic in list(self._by_arn.values()):
-            if account is None or topic.account == account:
+            if account in (None, topic.account) and region in (None, topic.region):
                 self._forget(topic)
-        if account is not None:
-            self.subscriptions.remove_owned(account)
+        self.subscriptions.reset(account, region)
+        if account is None and region is None:
+            self._serials = count()
 
     def _check_room(self, account: str, region: str, *, fifo: bool) -> None:
         """TopicLimitExceeded where the account cannot have one more topic of this type."""
@@ -176,6 +177,7 @@ def _published(topic: Topic, notification: Notification) -> Published:
         notification.published_at,
         notification.message_id,
         account=topic.account,
+        region=topic.region,
         topic_arn=topic.arn,
         target=None,
         subject=notification.subject,

@@ -230,7 +230,7 @@ class MoveTasks:
             self._origin if destination is None else lambda _: destination,
             destination_arn=None if destination is None else destination.arn,
             rate=rate,
-            ids=self._ids,
+            ids=self._ids.of(source.identity.account),
             now=now,
         )
         self._by_source.setdefault(source, deque(maxlen=MOVE_TASKS_LISTED_MAX)).appendleft(task)

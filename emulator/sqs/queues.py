@@ -67,7 +67,7 @@ class Queues:
             identity,
             attributes,
             tags=dict(tags),
-            handle_key=self._ids.random_bytes(_HANDLE_KEY_BYTES),
+            handle_key=self._ids.of(account).random_bytes(_HANDLE_KEY_BYTES),
             find_queue=self.find,
             now=now,
             observer=self._observer,
@@ -120,13 +120,13 @@ class Queues:
             self._resting[scope] = self._names_at_rest(scope, now) | {identity.name: now}
         queue.close()
 
-    def reset(self, account: str | None = None) -> None:
-        """Drop every queue, or every queue of one account."""
-        for scope in [scope for scope in self._scopes if account in (None, scope[0])]:
-            for queue in self._scopes.pop(scope).values():
-                queue.close()
-        for scope in [scope for scope in self._resting if account in (None, scope[0])]:
-            del self._resting[scope]
+    def reset(self, account: str | None = None, region: str | None = None) -> None:
+        """Drop every queue, or those of one account, one region, or both. Their names can be used again at once."""
+        for scope in {*self._scopes, *self._resting}:
+            if account in (None, scope[0]) and region in (None, scope[1]):
+                self._resting.pop(scope, None)
+                for queue in self._scopes.pop(scope, {}).values():
+                    queue.close()
 
     def __iter__(self) -> Iterator[Queue]:
         for queues in self._scopes.values():

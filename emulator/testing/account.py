@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from api_shapes.operation import Service
 from emulator.testing.clock import Clock
 from emulator.testing.control import Control, Fetch, QueueContents, QueueMessage
 from emulator.testing.report import describe, unmatched, unwanted
@@ -50,9 +51,9 @@ class EmulatedAccount:
 
         return new_client("sns", account_id=self.account_id, region=self.region, endpoint=self.url)
 
-    def reset(self) -> None:
-        """Drop the account's queues and topics, and set its clock right."""
-        self._control.reset()
+    def reset(self, *, region: str | None = None, service: Service | None = None) -> None:
+        """Drop all that the account has, and let its clock start again; or only what is in a region or of a service."""
+        self._control.reset(region, service)
 
     def peek(self, queue: str) -> list[QueueMessage]:
         """The messages of ``queue`` (a name, URL or ARN) in every state, without receiving any."""

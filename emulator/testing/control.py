@@ -86,8 +86,8 @@ class Control:
     def move_clock(self, **move: object) -> Any:
         return self._call("POST", "clock", {**move, "account": self._account_id})
 
-    def reset(self) -> None:
-        self._call("POST", "reset", {"account": self._account_id})
+    def reset(self, region: str | None, service: str | None) -> None:
+        self._call("POST", "reset", {"account": self._account_id, "region": region, "service": service})
 
     def queues(self) -> list[Any]:
         """Every queue of the account, in all regions."""

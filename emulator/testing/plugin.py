@@ -23,6 +23,30 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         metavar="URL",
         help="Use the emulator that runs at URL, for all workers, instead of starting one in each of them.",
     )
+    group.addoption(
+        "--emulator-seed",
+        metavar="N",
+        help="Let ids, receipt handles, tokens and signatures be the same for a test in every run.",
+    )
+    group.addoption(
+        "--emulator-clock-at",
+        metavar="TIME",
+        help="Let the clock of every test stand still at TIME, such as 2030-01-01T00:00:00Z, until the test moves it.",
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    options = _server_options(config)
+    if options and config.getoption("--emulator-url") is not None:
+        raise pytest.UsageError(
+            f"The emulator of --emulator-url runs already: give it {options[0]} itself, when it is started."
+        )
+
+
+def _server_options(config: pytest.Config) -> list[str]:
+    """Options of ours that the server knows without their prefix."""
+    given = {name: config.getoption(f"--emulator-{name}") for name in ("seed", "clock-at")}
+    return [text for name, value in given.items() if value is not None for text in (f"--{name}", value)]
 
 
 @pytest.fixture(scope="session")
@@ -34,7 +58,7 @@ def emulator_url(pytestconfig: pytest.Config) -> Iterator[str]:
         return
     from emulator.testing.server_process import ServerProcess
 
-    with ServerProcess() as server:
+    with ServerProcess(*_server_options(pytestconfig)) as server:
         yield server.url
 
 

@@ -9,6 +9,7 @@ def entry(outbox: Outbox, body: str = "hello", *, account: str = "1", protocol: 
             id=outbox.next_id(),
             at=0,
             account=account,
+            region="eu-west-1",
             kind="Notification",
             protocol=protocol,
             endpoint="+15550100",

@@ -185,3 +185,13 @@ def test_reset_empties_the_account_and_sets_its_clock_right(aws: EmulatedAccount
     aws.reset()
     assert "QueueUrls" not in aws.sqs.list_queues()
     assert aws.clock.now() < datetime.now(UTC) + timedelta(hours=1)
+
+
+def test_reset_can_be_of_a_region_or_a_service(aws: EmulatedAccount, queue_url: str) -> None:
+    aws.clock.advance(timedelta(days=1))
+    aws.reset(service="sns")
+    aws.reset(region="eu-central-1")
+    assert aws.sqs.list_queues()["QueueUrls"] == [queue_url]
+    aws.reset(region=aws.region, service="sqs")
+    assert "QueueUrls" not in aws.sqs.list_queues()
+    assert aws.clock.now() > datetime.now(UTC) + timedelta(hours=1)

@@ -32,6 +32,7 @@ class Entry:
     id: str
     at: float  # seconds since the epoch
     account: str  # the topic's, or else the publisher's
+    region: str  # likewise
     kind: Kind
     protocol: str
     endpoint: str
@@ -78,7 +79,17 @@ class Outbox:
                 found.append(entry)
         return found[::-1]
 
-    def clear(self, account: str | None = None) -> None:
-        """Forget everything, or what belongs to one account."""
-        self._entries = deque(entry for entry in self._entries if account not in (None, entry.account))
+    def clear(self, account: str | None = None, region: str | None = None) -> None:
+        """Forget everything, or what belongs to one account, one region, or both."""
+        self._entries = deque(
+            entry
+            for entry in self._entries
+            if account not in (None, entry.account) or region not in (None, entry.region)
+        )
         self._characters = sum(len(entry.body) for entry in self._entries)
+
+    def reset(self, account: str | None = None, region: str | None = None) -> None:
+        """As ``clear``; and if that is everything, count entries from the beginning."""
+        self.clear(account, region)
+        if account is None and region is None:
+            self._numbers = count(1)

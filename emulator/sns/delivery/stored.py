@@ -53,10 +53,12 @@ class OutboxDeliverer:
         if isinstance(form, Undeliverable):
             return form
         notification = envelopes.notification
+        topic = _parsed(notification.topic_arn)
         entry = Entry(
             id=self._outbox.next_id(),
             at=notification.published_at,
-            account=_account_of(notification.topic_arn),
+            account=topic.account,
+            region=topic.region,
             kind="Notification",
             protocol=subscription.protocol,
             endpoint=subscription.endpoint,
@@ -74,11 +76,13 @@ class OutboxDeliverer:
     def ask_to_confirm(self, confirmation: Confirmation, subscription: Subscription) -> None:
         is_mail = subscription.protocol in MAIL_PROTOCOLS
         form = confirmation_mail(confirmation, subscription.protocol) if is_mail else Form(confirmation.as_json())
+        topic = _parsed(confirmation.topic_arn)
         self._store(
             Entry(
                 id=self._outbox.next_id(),
                 at=confirmation.at,
-                account=_account_of(confirmation.topic_arn),
+                account=topic.account,
+                region=topic.region,
                 kind=confirmation.message_type,
                 protocol=subscription.protocol,
                 endpoint=subscription.endpoint,
@@ -129,6 +133,7 @@ class DirectOutbox:
             id=self._outbox.next_id(),
             at=sending.published_at,
             account=sending.account,
+            region=sending.region,
             kind="Notification",
             protocol=message.protocol,
             endpoint=message.destination,
@@ -163,6 +168,7 @@ def _published(message: DirectMessage) -> Published:
         sending.published_at,
         sending.message_id,
         account=sending.account,
+        region=sending.region,
         topic_arn=None,
         target=message.destination,
         subject=message.subject,
@@ -172,7 +178,7 @@ def _published(message: DirectMessage) -> Published:
     )
 
 
-def _account_of(topic_arn: str) -> str:
+def _parsed(topic_arn: str) -> Arn:
     arn = Arn.parse(topic_arn)
     assert arn is not None, "topics have ARNs"
-    return arn.account
+    return arn
