@@ -4,12 +4,14 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from api_shapes.operation import Service
 from emulator.testing.clock import Clock
 from emulator.testing.control import Control, Fetch, QueueContents, QueueMessage
 from emulator.testing.report import describe, unmatched, unwanted
+
+if TYPE_CHECKING:
+    from api_shapes.operation import Service
 
 Match = str | Callable[[QueueMessage], object]
 
@@ -51,7 +53,7 @@ class EmulatedAccount:
 
         return new_client("sns", account_id=self.account_id, region=self.region, endpoint=self.url)
 
-    def reset(self, *, region: str | None = None, service: Service | None = None) -> None:
+    def reset(self, *, region: str | None = None, service: "Service | None" = None) -> None:
         """Drop all that the account has, and let its clock start again; or only what is in a region or of a service."""
         self._control.reset(region, service)
 
