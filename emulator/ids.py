@@ -7,8 +7,10 @@ meanwhile. A stream is known by its place, so it can begin again, and go on else
 
 import os
 import random
+import struct
 from hashlib import shake_256
 
+_CHANCE = struct.Struct(">625I")  # a Mersenne twister: 624 words, and the place among them
 _PORTION_BYTES = 4096
 _VARIANT = {digit: "89ab"[int(digit, 16) & 3] for digit in "0123456789abcdef"}
 
@@ -16,6 +18,20 @@ _VARIANT = {digit: "89ab"[int(digit, 16) & 3] for digit in "0123456789abcdef"}
 def seeded_chance(seed: int | str) -> random.Random:
     """A source of chance that repeats exactly from run to run."""
     return random.Random(seed)
+
+
+def state_of_chance(chance: random.Random) -> bytes:
+    """By which ``chance_in_state`` makes a source that goes on as this one does."""
+    return _CHANCE.pack(*chance.getstate()[1])
+
+
+def chance_in_state(state: bytes) -> random.Random:
+    """ValueError where no source of chance can be in this state."""
+    if len(state) != _CHANCE.size:
+        raise ValueError(f"{_CHANCE.size} bytes are wanted, not {len(state)}")
+    chance = random.Random()
+    chance.setstate((chance.VERSION, _CHANCE.unpack(state), None))
+    return chance
 
 
 class Ids:

@@ -96,9 +96,25 @@ class Topics:
             now=now,
         )
         topic.data_protection = data_protection
-        self._by_arn[topic.arn] = topic
-        self._by_place.setdefault((account, region), {})[topic.arn] = topic
+        self._enter(topic)
         return topic
+
+    def rebuild(self, name: str, *, account: str, region: str, settings: Mapping[str, str], now: float) -> Topic:
+        """A topic as there was one elsewhere, with all its settings, at ``now``. It has not been entered here."""
+        fifo = settings.get("FifoTopic") == "true"
+        _check_name(name, fifo=fifo)
+        checked = {key: checked_at_creation(key, value, fifo=fifo) for key, value in settings.items()}
+        kept = {key: value for key, value in checked.items() if value is not None}
+        return Topic(name=name, account=account, region=region, serial=0, settings=kept, tags={}, now=now)
+
+    def enter(self, topic: Topic) -> None:
+        """From now on ``topic``, which was rebuilt, is the newest of these."""
+        topic.serial = next(self._serials)
+        self._enter(topic)
+
+    def __iter__(self) -> Iterator[Topic]:
+        """In order of creation."""
+        return iter(self._by_arn.values())
 
     def get(self, topic_arn: str) -> Topic | None:
         return self._by_arn.get(topic_arn)
@@ -153,6 +169,10 @@ class Topics:
         self.subscriptions.reset(account, region)
         if account is None and region is None:
             self._serials = count()
+
+    def _enter(self, topic: Topic) -> None:
+        self._by_arn[topic.arn] = topic
+        self._by_place.setdefault((topic.account, topic.region), {})[topic.arn] = topic
 
     def _check_room(self, account: str, region: str, *, fifo: bool) -> None:
         """TopicLimitExceeded where the account cannot have one more topic of this type."""

@@ -4,9 +4,8 @@ None of these exist here. What is kept is bounded; the oldest is forgotten first
 """
 
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from itertools import count
 from typing import Literal
 
 from emulator.aws.message_attribute import MessageAttribute
@@ -54,11 +53,21 @@ class Outbox:
         self._bounds = bounds
         self._entries: deque[Entry] = deque()
         self._characters = 0
-        self._numbers = count(1)
+        self._last_number = 0
 
     def next_id(self) -> str:
         """The id for one more entry."""
-        return str(next(self._numbers))
+        self._last_number += 1
+        return str(self._last_number)
+
+    def __iter__(self) -> Iterator[Entry]:
+        """The oldest first."""
+        return iter(self._entries)
+
+    def restore(self, entry: Entry) -> None:
+        """Take in an entry as there was one elsewhere; those to come get higher numbers."""
+        self._last_number = max(self._last_number, int(entry.id))
+        self.store(entry)
 
     def store(self, entry: Entry) -> None:
         self._entries.append(entry)
@@ -92,4 +101,4 @@ class Outbox:
         """As ``clear``; and if that is everything, count entries from the beginning."""
         self.clear(account, region)
         if account is None and region is None:
-            self._numbers = count(1)
+            self._last_number = 0
