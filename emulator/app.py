@@ -100,7 +100,8 @@ class Emulator:
             certificate_host=settings.signing_cert_host,
             auto_confirm=settings.auto_confirm,
         )
-        sqs = SqsState(self.queues, self.waiting, MoveTasks(self.queues, ids), settings.strict_timing)
+        self.move_tasks = MoveTasks(self.queues, ids)
+        sqs = SqsState(self.queues, self.waiting, self.move_tasks, settings.strict_timing)
         states: dict[Service, object] = {"sqs": sqs, "sns": self.topics}
         self.gateway = Gateway(states, self.clocks, ids, settings)
 
@@ -135,7 +136,18 @@ class Emulator:
         from emulator.control.routes import control_app
         from emulator.control.world import World
 
-        return control_app(World(self.clocks, self.queues, self.topics, self.dispatch, self.trace, self.reset))
+        return control_app(
+            World(
+                clocks=self.clocks,
+                ids=self.ids,
+                queues=self.queues,
+                move_tasks=self.move_tasks,
+                topics=self.topics,
+                dispatch=self.dispatch,
+                trace=self.trace,
+                reset=self.reset,
+            )
+        )
 
     def reset(self, account: str | None = None, region: str | None = None, service: Service | None = None) -> None:
         """Empty everything, or what is in one account, one region or of one service, in any combination.

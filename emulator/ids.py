@@ -79,6 +79,11 @@ class Ids:
             self._read()
             self._used = used
 
+    @property
+    def accounts(self) -> set[str]:
+        """Those whose streams have begun."""
+        return {name.partition(" ")[0] for name, stream in self._streams.items() if stream.place}
+
     def _stream(self, name: str) -> "Ids":
         stream = self._streams.get(name)
         if stream is None:

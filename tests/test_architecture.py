@@ -48,9 +48,21 @@ INTERNAL = {
         "emulator.clock",
         "emulator.events",
         "emulator.settings",
+        "emulator.ids",
         "emulator.sns",
         "emulator.sqs",
+        "emulator.state",
         "emulator.trace",
+    ),
+    "emulator.state": (
+        "api_shapes.operation",
+        "emulator",
+        "emulator.state",
+        "emulator.aws",
+        "emulator.clock",
+        "emulator.ids",
+        "emulator.sns",
+        "emulator.sqs",
     ),
     "emulator.trace": (
         "emulator.aws.message_attribute",
@@ -90,6 +102,7 @@ RESTRICTED = {
     "emulator.sns.delivery.http_deliverer": ("emulator.app",),
     "emulator.sns.delivery.lambda_urls": ("emulator.app",),
     "emulator.sns.actions": ("emulator.sns.actions", "emulator.app"),
+    "emulator.state": ("emulator.state", "emulator.control.state"),
 }
 
 # Where each of these libraries may be imported, and nowhere else.
@@ -107,7 +120,7 @@ EXTERNAL = {
     "botocore": ("api_shapes.generate", "emulator.testing"),
     "click": ("emulator.__main__",),
     "cryptography": ("emulator.sns.delivery.signing",),
-    "msgspec": ("emulator.__main__", "api_shapes", "emulator.wire", "emulator.control"),
+    "msgspec": ("emulator.__main__", "api_shapes", "emulator.wire", "emulator.control", "emulator.state"),
     "smtplib": ("emulator.sns.delivery.smtp",),
     "pytest": ("emulator.testing.plugin",),
     "starlette": ("emulator.control",),

@@ -14,6 +14,7 @@ from emulator.control.refusals import NotFoundError, Refusal
 from emulator.control.reset import reset
 from emulator.control.routing import Route, http_error, refused, starlette_route
 from emulator.control.sms import change_sms, show_sms
+from emulator.control.state import restore_state, show_state
 from emulator.control.trace import trace_of_newest, trace_of_one
 from emulator.control.world import World
 
@@ -22,6 +23,8 @@ _QUEUE = "/_emulator/queues/{account}/{region}/{name}"
 ROUTES = (
     Route("GET", "/_emulator/health", tell_health),
     Route("POST", "/_emulator/reset", reset),
+    Route("GET", "/_emulator/state", show_state),
+    Route("PUT", "/_emulator/state", restore_state),
     Route("GET", "/_emulator/clock", tell_clock),
     Route("POST", "/_emulator/clock", move_clock),
     Route("POST", "/_emulator/filter-policy/explain", explain_filter_policy),

@@ -5,8 +5,10 @@ from typing import Protocol
 
 from api_shapes.operation import Service
 from emulator.clock import Clocks
+from emulator.ids import Ids
 from emulator.sns.delivery.dispatch import Dispatch
 from emulator.sns.topics import Topics
+from emulator.sqs.move_tasks import MoveTasks
 from emulator.sqs.queues import Queues
 from emulator.trace import Trace
 
@@ -24,8 +26,14 @@ class World:
     """The parts of an emulator, as the handlers of control routes get them."""
 
     clocks: Clocks
+    ids: Ids
     queues: Queues
+    move_tasks: MoveTasks
     topics: Topics
     dispatch: Dispatch
     trace: Trace
     reset: ResetPart
+
+    def empty(self, account: str | None) -> None:
+        """Drop all that there is, or all of one account."""
+        self.reset(account)

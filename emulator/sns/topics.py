@@ -99,13 +99,16 @@ class Topics:
         self._enter(topic)
         return topic
 
-    def rebuild(self, name: str, *, account: str, region: str, settings: Mapping[str, str], now: float) -> Topic:
-        """A topic as there was one elsewhere, with all its settings, at ``now``. It has not been entered here."""
+    def rebuild(self, name: str, *, account: str, region: str, settings: Mapping[str, str]) -> Topic:
+        """A topic as there was one elsewhere, with all its settings. It has not been entered here.
+
+        Its archive, if it has one, is for whoever calls to restore.
+        """
         fifo = settings.get("FifoTopic") == "true"
         _check_name(name, fifo=fifo)
         checked = {key: checked_at_creation(key, value, fifo=fifo) for key, value in settings.items()}
         kept = {key: value for key, value in checked.items() if value is not None}
-        return Topic(name=name, account=account, region=region, serial=0, settings=kept, tags={}, now=now)
+        return Topic(name=name, account=account, region=region, serial=0, settings=kept, tags={}, now=0)
 
     def enter(self, topic: Topic) -> None:
         """From now on ``topic``, which was rebuilt, is the newest of these."""
