@@ -24,9 +24,16 @@ def export(emulated: Emulated, account: str | None) -> State:
     clocks, ids = emulated.clocks, emulated.ids
     if account is None:
         state.clock = stored_clock(clocks.everyone)
-    accounts = sorted({*clocks.accounts, *ids.accounts}) if account is None else [account]
+    accounts = _accounts(emulated) if account is None else [account]
     state.accounts = [stored_account(each, clocks.of(each), ids) for each in accounts]
     return state
+
+
+def _accounts(emulated: Emulated) -> list[str]:
+    """Those of which there is more to say than of one that nobody has used yet."""
+    clocks, ids = emulated.clocks, emulated.ids
+    with_own_time = {each for each in clocks.accounts if clocks.of(each).setting != clocks.everyone.setting}
+    return sorted(with_own_time | ids.accounts)
 
 
 def _advance(emulated: Emulated, account: str | None) -> None:

@@ -1,7 +1,7 @@
 """The emulator as a test has it: one account, its clients, its clock and its queues."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -56,6 +56,17 @@ class EmulatedAccount:
     def reset(self, *, region: str | None = None, service: "Service | None" = None) -> None:
         """Drop all that the account has, and let its clock start again; or only what is in a region or of a service."""
         self._control.reset(region, service)
+
+    def export_state(self) -> dict[str, Any]:
+        """All that the account has, as ``restore_state`` takes it; it can be kept as JSON."""
+        return self._control.state()
+
+    def restore_state(self, document: Mapping[str, Any]) -> None:
+        """Have what ``document`` says, and nothing else. It may be of another account: ARNs become this one's.
+
+        ControlError tells what is wrong with the document, and where; nothing has changed then.
+        """
+        self._control.restore(document)
 
     def peek(self, queue: str) -> list[QueueMessage]:
         """The messages of ``queue`` (a name, URL or ARN) in every state, without receiving any."""
