@@ -132,6 +132,19 @@ _USAGE_ERROR = 2
     help="Refuse, as AWS does, a second PurgeQueue, and the name of a deleted queue, for 60 seconds.",
 )
 @click.option(
+    "--seed",
+    type=int,
+    show_envvar=True,
+    help="Make ids, receipt handles, tokens and signatures repeat exactly from run to run.",
+)
+@click.option(
+    "--clock-at",
+    callback=options.point_in_time,
+    metavar="TIME",
+    show_envvar=True,
+    help="Let every clock stand still at this time, such as 2030-01-01T00:00:00Z, until it is moved.",
+)
+@click.option(
     "--log-level", type=click.Choice(get_args(LogLevel)), default="info", show_envvar=True, help="What is logged."
 )
 @click.option(

@@ -34,6 +34,7 @@ from emulator.trace import Trace
 from emulator.wire.http import HttpResponse
 
 if TYPE_CHECKING:
+    from emulator.control.world import World
     from emulator.faults.faults import Faults
 
 _CONTROL_PATHS = ("/_emulator/", "/_localstack/", "/_aws/")
@@ -73,7 +74,7 @@ class LocalQueues:
         if refusal is not None:
             return Undeliverable(refusal)
         message = Message(
-            self._ids.uuid(),
+            self._ids.of(queue.identity.account).uuid(),
             body,
             sender_id=SNS_SENDER_ID,
             attributes=attributes,
@@ -92,8 +93,8 @@ class Emulator:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._control_is_here = settings.control_port is None and not settings.no_control
-        self.clocks = Clocks()
-        self._ids = ids = Ids()
+        self.clocks = Clocks(frozen_at=settings.clock_at)
+        self.ids = ids = Ids(settings.seed)
         self.trace = Trace()
         self.observer = Observer(self.trace.observe)
         self.queues = Queues(
@@ -153,26 +154,30 @@ class Emulator:
     def _control(self) -> AsgiApp:
         """Starlette is imported when the first control request comes."""
         from emulator.control.routes import control_app
+
+        return control_app(self.world)
+
+    @cached_property
+    def world(self) -> "World":
+        """What the control interface shows and moves."""
         from emulator.control.world import World
         from emulator.jump import Jumper
 
-        return control_app(
-            World(
-                settings=self._settings,
-                clocks=self.clocks,
-                jumper=Jumper(self.waiting, self.dispatch),
-                queues=self.queues,
-                waiting=self.waiting,
-                move_tasks=self.move_tasks,
-                topics=self.topics,
-                dispatch=self.dispatch,
-                trace=self.trace,
-                faults=self.faults,
-                observer=self.observer,
-                requests=self.gateway.requests,
-                ids=self._ids,
-                reset=self.reset,
-            )
+        return World(
+            settings=self._settings,
+            clocks=self.clocks,
+            jumper=Jumper(self.waiting, self.dispatch),
+            queues=self.queues,
+            waiting=self.waiting,
+            move_tasks=self.move_tasks,
+            topics=self.topics,
+            dispatch=self.dispatch,
+            trace=self.trace,
+            faults=self.faults,
+            observer=self.observer,
+            requests=self.gateway.requests,
+            ids=self.ids,
+            reset=self.reset,
         )
 
     @cached_property
@@ -201,17 +206,22 @@ class Emulator:
         answer = None if self._faulty_attempt is None else self._faulty_attempt(message)
         return await self._http.post(message) if answer is None else answer
 
-    def reset(self, account: str | None = None) -> None:
-        """Empty everything and set the clocks right, everywhere or in one account."""
-        self.queues.reset(account)
-        self.topics.reset(account)
-        self.dispatch.reset(account)
-        self.trace.reset(account)
-        self._reset_faults(account)
-        if account is None:
-            self.clocks.reset()
-        else:
-            self.clocks.of(account).reset()
+    def reset(self, account: str | None = None, region: str | None = None, service: Service | None = None) -> None:
+        """Empty everything, or what is in one account, one region or of one service, in any combination.
+
+        What belongs to an account as a whole, its clock, its ids and its faults, starts again only with all of the
+        account.
+        """
+        if service in (None, "sqs"):
+            self.queues.reset(account, region)
+        if service in (None, "sns"):
+            self.topics.reset(account, region)
+            self.dispatch.reset(account, region)
+            self.trace.reset(account, region)
+        if service is None and region is None:
+            self.clocks.reset(account)
+            self.ids.restart(account)
+            self._reset_faults(account)
         if self.observer.watched:
             now = self.clocks.everyone.now() if account is None else self.clocks.now_of(account)
             self.observer.detail(Reset(now, account))

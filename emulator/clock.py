@@ -6,8 +6,19 @@ time subscribes with ``on_move`` and looks again whenever the clock jumps.
 
 import time
 from collections.abc import Callable
+from typing import NamedTuple
 
 Moved = Callable[[], None]
+
+
+class ClockSetting(NamedTuple):
+    """How a clock goes: it stands at ``frozen_at``, or runs ``offset`` seconds ahead of the system's time."""
+
+    offset: float = 0.0
+    frozen_at: float | None = None  # seconds since the epoch
+
+
+SYSTEM_TIME = ClockSetting()
 
 
 class Clock:
@@ -26,9 +37,8 @@ class Clock:
         return self._frozen_at is not None
 
     @property
-    def offset(self) -> float:
-        """Seconds by which this clock is ahead of the system's."""
-        return self.now() - time.time()
+    def setting(self) -> ClockSetting:
+        return ClockSetting(self._offset) if self._frozen_at is None else ClockSetting(frozen_at=self._frozen_at)
 
     def advance(self, seconds: float) -> None:
         """Jump ahead; a frozen clock stays frozen."""
@@ -49,9 +59,9 @@ class Clock:
             self._frozen_at = None
             self._tell()
 
-    def reset(self) -> None:
-        """Run with the system's time again."""
-        self._offset, self._frozen_at = 0.0, None
+    def set(self, setting: ClockSetting) -> None:
+        """Go as ``setting`` says, from now on."""
+        self._offset, self._frozen_at = setting
         self._tell()
 
     def on_move(self, listener: Moved) -> None:
@@ -70,15 +80,15 @@ class Clocks:
     """The clocks of all accounts; moving ``everyone`` also sets the time of accounts yet to come."""
 
     def __init__(self, *, frozen_at: float | None = None) -> None:
+        self._at_start = ClockSetting(frozen_at=frozen_at)
         self.everyone = Clock(frozen_at=frozen_at)
         self._by_account: dict[str, Clock] = {}
 
     def of(self, account: str) -> Clock:
         clock = self._by_account.get(account)
         if clock is None:
-            shared = self.everyone
-            clock = Clock(offset=shared.offset, frozen_at=shared.now() if shared.frozen else None)
-            self._by_account[account] = clock
+            offset, frozen_at = self.everyone.setting
+            clock = self._by_account[account] = Clock(offset=offset, frozen_at=frozen_at)
         return clock
 
     def now_of(self, account: str) -> float:
@@ -89,6 +99,11 @@ class Clocks:
         """One account's clock; or those of all accounts there are, with ``everyone`` as the first."""
         return [self.everyone, *self._by_account.values()] if account is None else [self.of(account)]
 
+    @property
+    def accounts(self) -> list[str]:
+        """Those whose time somebody has asked for."""
+        return list(self._by_account)
+
     def move(self, account: str | None, change: Callable[[Clock], None]) -> Clock:
         """Apply ``change`` to one account's clock, or to every clock; the clock asked for comes back."""
         clocks = self.there_are(account)
@@ -96,7 +111,6 @@ class Clocks:
             change(clock)
         return clocks[0]
 
-    def reset(self) -> None:
-        """Back to the system's time, everywhere. Listeners stay."""
-        for clock in (self.everyone, *self._by_account.values()):
-            clock.reset()
+    def reset(self, account: str | None = None) -> None:
+        """Back to how clocks went at the start, everywhere or in one account. Listeners stay."""
+        self.move(account, lambda clock: clock.set(self._at_start))

@@ -48,15 +48,17 @@ class Gateway:
 
     def answer(self, request: HttpRequest) -> HttpResponse | Coroutine[Any, Any, HttpResponse | Unanswered]:
         """The answer to ``request``, or a coroutine of it where the action has to wait."""
-        request_id = self._ids.uuid()
-        reply = Reply(request, request_id, self.requests)
+        reply = Reply(request, self.requests)
         try:
             call = reply.call = read_call(request, reply.protocol, self._default_caller)
+            reply.request_id = self._ids.of_requests(call.caller.account).uuid()
             if request.too_large:
                 raise RequestEntityTooLarge
             operation = reply.operation = operation_of(call)
-            outcome = self._perform(request, request_id, call, operation)
+            outcome = self._perform(request, reply.request_id, call, operation)
         except Exception as error:  # noqa: BLE001 - a fault of ours is AWS's InternalFailure, and logged
+            if reply.call is None:
+                reply.request_id = self._ids.of_requests(self._default_caller.account).uuid()
             return reply.refusal(error)
         if outcome is None or isinstance(outcome, Shape):
             return reply.success(outcome)
@@ -75,7 +77,7 @@ class Gateway:
         context: ActionContext[Any] = ActionContext(
             self._states[operation.service],
             self._clocks,
-            self._ids,
+            self._ids.of(account),
             account,
             region,
             self._external_url or endpoint_of(request),
@@ -101,16 +103,16 @@ async def _answer_later(reply: "Reply", outcome: Coroutine[Any, Any, Shape | Non
 class Reply:
     """The answer to one request, in the protocol in which it came."""
 
-    __slots__ = ("_request", "_request_id", "_requests", "_since", "call", "operation", "protocol")
+    __slots__ = ("_request", "_requests", "_since", "call", "operation", "protocol", "request_id")
 
-    def __init__(self, request: HttpRequest, request_id: str, requests: Requests) -> None:
+    def __init__(self, request: HttpRequest, requests: Requests) -> None:
         self._request = request
-        self._request_id = request_id
         self._requests = requests
         self._since = time.perf_counter()
         self.protocol: Protocol = protocol_of(request)
         self.call: Call | None = None
         self.operation: Operation[Any, Any] | None = None
+        self.request_id = ""
 
     def success(self, result: Shape | None) -> HttpResponse:
         operation = self.operation
@@ -119,8 +121,8 @@ class Reply:
         if self.protocol == "json":
             return self._response(200, _JSON10, json10.encode_result(result))
         if self._wants_json:
-            return self._response(200, _JSON, query_json.encode_result(operation, result, self._request_id))
-        return self._response(200, _XML, query.encode_result(operation, result, self._request_id))
+            return self._response(200, _JSON, query_json.encode_result(operation, result, self.request_id))
+        return self._response(200, _XML, query.encode_result(operation, result, self.request_id))
 
     def refusal(self, error: Exception) -> HttpResponse:
         if not isinstance(error, ServiceError):
@@ -134,9 +136,9 @@ class Reply:
         if isinstance(error, NoOperation):
             return self._response(error.status, _XML, f"<{error.shape}/>".encode())
         if self._wants_json:
-            return self._response(error.status, _JSON, query_json.encode_error(error, self._request_id))
+            return self._response(error.status, _JSON, query_json.encode_error(error, self.request_id))
         service = self.call.service if self.call is not None else service_of(self._request)
-        return self._response(error.status, _XML, query.encode_error(service or "sns", error, self._request_id))
+        return self._response(error.status, _XML, query.encode_error(service or "sns", error, self.request_id))
 
     @property
     def _wants_json(self) -> bool:
@@ -147,7 +149,7 @@ class Reply:
     def _response(self, status: int, content_type: bytes, body: bytes) -> HttpResponse:
         if logger.isEnabledFor(logging.INFO):
             self._log(status)
-        return HttpResponse(status, _HEAD % (self._request_id.encode(), content_type, len(body)), body)
+        return HttpResponse(status, _HEAD % (self.request_id.encode(), content_type, len(body)), body)
 
     def _log(self, status: int) -> None:
         call = self.call
@@ -164,6 +166,6 @@ class Reply:
                 "duration_ms": milliseconds,
                 "account": call.caller.account if call is not None else None,
                 "region": call.caller.region if call is not None else None,
-                "request_id": self._request_id,
+                "request_id": self.request_id,
             },
         )

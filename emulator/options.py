@@ -18,6 +18,21 @@ def account(_: click.Context, __: click.Parameter, value: str) -> str:
     return value
 
 
+def point_in_time(_: click.Context, __: click.Parameter, value: str | None) -> float | None:
+    """Seconds since the epoch."""
+    if value is None:
+        return None
+    from datetime import datetime
+
+    try:
+        when = datetime.fromisoformat(value)
+    except ValueError:
+        when = None
+    if when is None or when.tzinfo is None:
+        raise click.BadParameter("a time with its time zone is wanted, such as 2030-01-01T00:00:00Z.")
+    return when.timestamp()
+
+
 def base_url(_: click.Context, __: click.Parameter, value: str | None) -> str | None:
     if value is None:
         return None

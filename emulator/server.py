@@ -59,10 +59,10 @@ def run(settings: Settings) -> None:
     collector.tame()
     if settings.signing_cert_file is not None:
         write_certificate(emulator, settings.signing_cert_file)
-    Server(emulator, listener, control_listener).run(sockets=[listener])
+    Server(emulator, settings, listener, control_listener).run(sockets=[listener])
 
 
-def _config(application: Any, protocol: Any) -> uvicorn.Config:
+def _config(application: Any, protocol: Any, settings: Settings) -> uvicorn.Config:
     """How both ports are served; uvicorn takes an ASGI application, and a class or a name of one for the protocol."""
     return uvicorn.Config(
         application,
@@ -76,6 +76,7 @@ def _config(application: Any, protocol: Any) -> uvicorn.Config:
         access_log=False,
         proxy_headers=False,
         server_header=False,
+        date_header=settings.clock_at is None,  # that is the system's time, of which no answer shall tell then
         timeout_keep_alive=_KEEP_ALIVE_SECONDS,
         timeout_graceful_shutdown=_LAST_ANSWERS_SECONDS,
     )
@@ -92,9 +93,12 @@ def write_certificate(emulator: Emulator, file: str) -> None:
 class Server(uvicorn.Server):
     """Uvicorn, which says when it is ready, wakes the parked before it ends, and exits with 0."""
 
-    def __init__(self, emulator: Emulator, listener: socket.socket, control_listener: socket.socket | None) -> None:
-        super().__init__(_config(emulator, EmulatorProtocol))
+    def __init__(
+        self, emulator: Emulator, settings: Settings, listener: socket.socket, control_listener: socket.socket | None
+    ) -> None:
+        super().__init__(_config(emulator, EmulatorProtocol, settings))
         self._emulator = emulator
+        self._settings = settings
         self._listener = listener
         self._control_listener = control_listener
 
@@ -108,7 +112,7 @@ class Server(uvicorn.Server):
 
     async def _start_control(self, listener: socket.socket) -> None:
         """Serve the control interface by its own; it ends with this server, which has its connections too."""
-        control = uvicorn.Server(_config(self._emulator.answer_control, "httptools"))
+        control = uvicorn.Server(_config(self._emulator.answer_control, "httptools", self._settings))
         control.config.load()
         control.lifespan = self.lifespan
         control.server_state = self.server_state

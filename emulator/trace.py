@@ -47,7 +47,11 @@ class Trace:
 
     def __init__(self, bounds: Bounds = DEFAULT_BOUNDS) -> None:
         self._bounds = bounds
-        self._forget_everything()
+        # By message id, oldest first. In a plain dict the first one is the slower to find the more were forgotten.
+        self._records: OrderedDict[str, Record] = OrderedDict()
+        self._by_queue_message: dict[str, Record] = {}
+        self._steps = 0
+        self._characters = 0
 
     def observe(self, event: Event) -> None:
         """Note an event, if it concerns a publish that is still known."""
@@ -77,20 +81,12 @@ class Trace:
                 found.append(record)
         return found[::-1]
 
-    def reset(self, account: str | None = None) -> None:
-        """Forget everything, or what was published to one account's topics."""
-        if account is None:
-            self._forget_everything()
-        else:
-            for record in [record for record in self._records.values() if record.published.account == account]:
+    def reset(self, account: str | None = None, region: str | None = None) -> None:
+        """Forget everything, or what was published in one account, one region, or both."""
+        for record in list(self._records.values()):
+            published = record.published
+            if account in (None, published.account) and region in (None, published.region):
                 self._forget(record)
-
-    def _forget_everything(self) -> None:
-        # By message id, oldest first. In a plain dict the first one is the slower to find the more were forgotten.
-        self._records: OrderedDict[str, Record] = OrderedDict()
-        self._by_queue_message: dict[str, Record] = {}
-        self._steps = 0
-        self._characters = 0
 
     def _begin(self, published: Published) -> None:
         record = self._records[published.message_id] = Record(published)

@@ -58,6 +58,7 @@ INTERNAL = {
     ),
     "emulator.requests": ("emulator.aws.errors", "api_shapes.operation"),
     "emulator.control": (
+        "api_shapes.operation",
         "emulator",
         "emulator.control",
         "emulator.aws",
@@ -69,8 +70,10 @@ INTERNAL = {
         "emulator.pages",
         "emulator.jump",
         "emulator.settings",
+        "emulator.ids",
         "emulator.sns",
         "emulator.sqs",
+        "emulator.state",
         "emulator.trace",
     ),
     "emulator.faults": (
@@ -94,6 +97,16 @@ INTERNAL = {
         "emulator.wire",
         "api_shapes.sqs",
     ),
+    "emulator.state": (
+        "api_shapes.operation",
+        "emulator",
+        "emulator.state",
+        "emulator.aws",
+        "emulator.clock",
+        "emulator.ids",
+        "emulator.sns",
+        "emulator.sqs",
+    ),
     "emulator.trace": (
         "emulator.aws.message_attribute",
         "emulator.events",
@@ -107,8 +120,8 @@ INTERNAL = {
     "emulator.sqs.waiting": ("emulator.sqs", "emulator.clock"),
     "emulator.sqs.actions": ("emulator.sqs", "emulator.aws", "emulator.actions", "api_shapes"),
     "emulator.sns": ("emulator.sns", "emulator.aws", "emulator.events", "emulator.ids"),
-    "emulator.sns.delivery.dispatch": ("emulator.sns.delivery", "emulator.clock"),
     "emulator.sns.delivery.patience": ("emulator.clock",),
+    "emulator.sns.delivery.dispatch": ("emulator.sns.delivery", "emulator.aws.arns", "emulator.clock"),
     "emulator.sns.actions": ("emulator.sns", "emulator.aws", "emulator.actions", "api_shapes"),
     "emulator.aws": ("emulator.aws",),
     "emulator.clock": (),
@@ -143,6 +156,7 @@ RESTRICTED = {
     "emulator.sns.delivery.http_deliverer": ("emulator.app",),
     "emulator.sns.delivery.lambda_urls": ("emulator.app",),
     "emulator.sns.actions": ("emulator.sns.actions", "emulator.app"),
+    "emulator.state": ("emulator.state", "emulator.control.state"),
 }
 
 # Where each of these libraries may be imported, and nowhere else.
@@ -172,6 +186,7 @@ EXTERNAL = {
         "emulator.wire",
         "emulator.control",
         "emulator.faults.rule",
+        "emulator.state",
         "emulator.testing.control",
     ),
     "smtplib": ("emulator.sns.delivery.smtp",),

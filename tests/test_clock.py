@@ -1,6 +1,6 @@
 import pytest
 
-from emulator.clock import Clock, Clocks
+from emulator.clock import SYSTEM_TIME, Clock, Clocks, ClockSetting
 
 
 class SystemTime:
@@ -19,7 +19,7 @@ def system(monkeypatch: pytest.MonkeyPatch) -> SystemTime:
 
 def test_a_new_clock_tells_the_systems_time(system: SystemTime) -> None:
     clock = Clock()
-    assert (clock.now(), clock.offset, clock.frozen) == (1_000, 0, False)
+    assert (clock.now(), clock.setting, clock.frozen) == (1_000, SYSTEM_TIME, False)
     system.now += 5
     assert clock.now() == 1_005
 
@@ -28,7 +28,7 @@ def test_a_running_clock_runs_on_after_a_jump(system: SystemTime) -> None:
     clock = Clock()
     clock.advance(60)
     system.now += 5
-    assert (clock.now(), clock.offset) == (1_065, 60)
+    assert (clock.now(), clock.setting.offset) == (1_065, 60)
 
 
 def test_a_frozen_clock_stands_still_and_can_be_moved(system: SystemTime) -> None:
@@ -38,7 +38,7 @@ def test_a_frozen_clock_stands_still_and_can_be_moved(system: SystemTime) -> Non
     assert (clock.now(), clock.frozen) == (1_000, True)
     clock.advance(60)
     system.now += 5
-    assert (clock.now(), clock.frozen, clock.offset) == (1_060, True, 50)
+    assert (clock.now(), clock.frozen) == (1_060, True)
 
 
 def test_a_clock_can_start_frozen(system: SystemTime) -> None:
@@ -66,10 +66,20 @@ def test_resuming_a_running_clock_changes_nothing(system: SystemTime) -> None:
     assert told == []
 
 
-def test_a_reset_clock_tells_the_systems_time_again(system: SystemTime) -> None:
+def test_a_clock_can_be_set_to_go_as_another_one_does(system: SystemTime) -> None:
+    running, frozen = Clock(offset=5), Clock(offset=5, frozen_at=7)
+    assert (running.setting, frozen.setting) == (ClockSetting(5), ClockSetting(frozen_at=7))
+    running.set(frozen.setting)
+    system.now += 5
+    assert running.now() == 7
+    running.set(ClockSetting(60))
+    assert running.now() == 1_065
+
+
+def test_a_clock_set_to_the_systems_time_tells_it_again(system: SystemTime) -> None:
     clock = Clock(offset=5)
     clock.freeze()
-    clock.reset()
+    clock.set(SYSTEM_TIME)
     assert (clock.now(), clock.frozen) == (1_000, False)
 
 
@@ -85,7 +95,7 @@ def test_listeners_are_told_of_every_jump_stop_and_start(system: SystemTime) -> 
     clock.freeze()
     clock.advance(1)
     clock.resume()
-    clock.reset()
+    clock.set(SYSTEM_TIME)
     assert told == [1_001, 1_001, 1_002, 1_002, 1_000]
     clock.forget(listener)
     clock.forget(listener)
@@ -139,3 +149,13 @@ def test_a_reset_puts_all_clocks_right_and_keeps_their_listeners(system: SystemT
     clocks.reset()
     assert (clocks.of("1").now(), clocks.of("2").now(), clocks.everyone.now()) == (1_000, 1_000, 1_000)
     assert told == ["1", "1"]
+
+
+def test_a_reset_stops_clocks_again_where_they_stood_at_the_start(system: SystemTime) -> None:
+    clocks = Clocks(frozen_at=7)
+    clocks.move(None, lambda clock: clock.advance(60))
+    clocks.of("1").resume()
+    clocks.reset("1")
+    assert (clocks.of("1").now(), clocks.of("1").frozen, clocks.of("2").now()) == (7, True, 67)
+    clocks.reset()
+    assert (clocks.of("2").now(), clocks.everyone.now()) == (7, 7)

@@ -37,3 +37,40 @@ def test_as_many_random_bytes_come_as_are_asked_for(count: int) -> None:
 def test_random_bytes_are_never_given_twice() -> None:
     ids = Ids(1)
     assert len({ids.random_bytes(1_000) for _ in range(100)}) == 100
+
+
+def test_accounts_have_streams_of_their_own_whatever_others_do() -> None:
+    quiet, busy = Ids(7), Ids(7)
+    for _ in range(300):
+        busy.of("222222222222").uuid()
+        busy.of_requests("111111111111").uuid()
+    assert quiet.of("111111111111").uuid() == busy.of("111111111111").uuid()
+    streams = [stream(account) for stream in (busy.of, busy.of_requests) for account in ("1", "2")]
+    assert len({stream.uuid() for stream in (busy, *streams)}) == 5
+
+
+def test_without_a_seed_all_accounts_share_one_source() -> None:
+    ids = Ids()
+    assert ids.of("1") is ids.of_requests("2") is ids
+    assert not ids.seeded
+
+
+def test_a_stream_begins_again_for_one_account_or_for_all() -> None:
+    ids = Ids(7)
+    streams = [ids.of("1"), ids.of_requests("1"), ids.of("2")]
+    firsts = [stream.uuid() for stream in streams]
+    ids.restart("1")
+    assert [stream.uuid() for stream in streams[:2]] == firsts[:2]
+    assert streams[2].uuid() not in firsts
+    ids.restart()
+    assert [stream.uuid() for stream in streams] == firsts
+
+
+@pytest.mark.parametrize("drawn", [0, 1, 255, 256, 257, 700])
+def test_a_stream_goes_on_elsewhere_from_its_place(drawn: int) -> None:
+    here, there = Ids(7), Ids(7)
+    for _ in range(drawn):
+        here.uuid()
+    there.go_to(here.place)
+    assert there.place == here.place
+    assert [here.uuid() for _ in range(300)] == [there.uuid() for _ in range(300)]

@@ -263,13 +263,13 @@ async def test_clocks_go_at_the_same_pace_each_to_its_own_time() -> None:
 async def test_running_clock_jumps_by_the_whole_distance() -> None:
     clock = Clock()
     world = World(clock)
-    since = clock.offset
+    since = clock.setting.offset
     world.send("delayed", delay=5)
     await world.park(seconds=20)
     await world.park(seconds=15)
     await world.jump(30)
     assert [what for _, what in world.log] == [["delayed"], []]
-    assert clock.offset - since == pytest.approx(30, abs=1e-3)
+    assert clock.setting.offset - since == pytest.approx(30, abs=1e-3)
 
 
 @dataclass(frozen=True)

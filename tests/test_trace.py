@@ -31,6 +31,7 @@ def publish(
             0,
             message_id,
             account=account,
+            region="eu-west-1",
             topic_arn=topic,
             target=None,
             subject=None,

@@ -36,6 +36,10 @@ class DeduplicationWindow(Generic[Accepted]):
         self._accepted[key] = (now, accepted)
         self._accepted.move_to_end(key)
 
+    def entries(self) -> list[tuple[Key, float, Accepted]]:
+        """Each key, when it was first used, and what was accepted under it; the oldest first."""
+        return [(key, at, accepted) for key, (at, accepted) in self._accepted.items()]
+
     def forget(self, now: float) -> None:
         """Drop what has left the window, from the oldest on."""
         accepted = self._accepted

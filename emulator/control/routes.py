@@ -32,6 +32,7 @@ from emulator.control.refusals import NotFoundError, Refusal
 from emulator.control.reset import reset
 from emulator.control.routing import JSON, Route, http_error, hung_up, refused, starlette_routes
 from emulator.control.sms import change_sms, show_sms
+from emulator.control.state import restore_state, show_state
 from emulator.control.topics import list_topics, show_topic
 from emulator.control.topology import show_topology
 from emulator.control.trace import trace_of_newest, trace_of_one
@@ -56,6 +57,8 @@ _PEEK = "/_aws/sqs/messages"
 ROUTES = (
     Route("GET", "/_emulator/health", tell_health),
     Route("POST", "/_emulator/reset", reset),
+    Route("GET", "/_emulator/state", show_state),
+    Route("PUT", "/_emulator/state", restore_state),
     Route("GET", "/_emulator/clock", tell_clock),
     Route("POST", "/_emulator/clock", move_clock),
     Route("POST", "/_emulator/filter-policy/explain", explain_filter_policy),

@@ -87,21 +87,21 @@ def _endpoint(route: Route, world: World) -> _Endpoint:
     return answer
 
 
-def _path(kind: type[object]) -> _Read:
+def _path(kind: type[msgspec.Struct]) -> _Read:
     async def read(request: Request) -> object:
         return convert(request.path_params, kind)
 
     return read
 
 
-def _query(kind: type[object]) -> _Read:
+def _query(kind: type[msgspec.Struct]) -> _Read:
     async def read(request: Request) -> object:
         return convert(_parameters(request.scope["query_string"]), kind)
 
     return read
 
 
-def _body(kind: type[object]) -> _Read:
+def _body(kind: type[msgspec.Struct]) -> _Read:
     async def read(request: Request) -> object:
         """An empty one counts as an empty object."""
         text = await request.body()

@@ -1,8 +1,9 @@
 """What the control interface shows and moves."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol
 
+from api_shapes.operation import Service
 from emulator.clock import Clocks
 from emulator.events import Observer
 from emulator.faults.faults import Faults
@@ -16,6 +17,14 @@ from emulator.sqs.move_tasks import MoveTasks
 from emulator.sqs.queues import Queues
 from emulator.sqs.waiting import Waiting
 from emulator.trace import Trace
+
+
+class ResetPart(Protocol):
+    """Empties an account, a region, a service, what lies in all of those that are given, or else everything."""
+
+    def __call__(
+        self, account: str | None = None, region: str | None = None, service: Service | None = None
+    ) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,4 +44,8 @@ class World:
     observer: Observer
     requests: Requests
     ids: Ids
-    reset: Callable[[str | None], None]  # empties one account, or everything
+    reset: ResetPart
+
+    def empty(self, account: str | None) -> None:
+        """Drop all that there is, or all of one account."""
+        self.reset(account)

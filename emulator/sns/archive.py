@@ -5,8 +5,7 @@ https://docs.aws.amazon.com/sns/latest/dg/message-archiving-and-replay-topic-own
 
 import json
 from collections import deque
-from collections.abc import Iterator
-from itertools import count
+from collections.abc import Iterable, Iterator
 
 from emulator.aws.limits import ARCHIVE_DAYS_MAX
 from emulator.sns.json_document import JsonError, dump_compact, parse_object
@@ -57,7 +56,7 @@ class Archive:
         self.beginning = now  # nothing from before this point in time can be replayed
         self._kept: deque[Notification] = deque()
         self._size = 0  # bytes
-        self._replays = count(1)
+        self.replays = 0  # that were begun
 
     def keep(self, notification: Notification) -> None:
         self.expire(notification.published_at)
@@ -66,6 +65,17 @@ class Archive:
         while self._size > _CAPACITY:
             self.beginning = max(self.beginning, self._kept[0].published_at)
             self._drop_oldest()
+
+    @property
+    def kept(self) -> list[Notification]:
+        """The oldest first."""
+        return list(self._kept)
+
+    def restore(self, beginning: float, replays: int, kept: Iterable[Notification]) -> None:
+        """Go on as an archive that held these."""
+        self.beginning, self.replays = beginning, replays
+        self._kept = deque(kept)
+        self._size = sum(map(_size, self._kept))
 
     def expire(self, now: float) -> None:
         """Forget what the retention period is over for; a longer period does not bring it back."""
@@ -79,7 +89,8 @@ class Archive:
         A FIFO queue would drop a message whose deduplication id it has seen within five minutes, so each replay
         gives its messages ids of their own.
         """
-        number = next(self._replays)
+        self.replays += 1
+        number = self.replays
         for notification in list(self._kept):
             at = milliseconds(notification.published_at)
             if start <= at and (end is None or at <= end):

@@ -25,6 +25,7 @@ class Published(SnsEvent):
     """A message was accepted for a topic, or for the one phone or device that is its target."""
 
     account: str  # the topic's, or else the publisher's
+    region: str  # likewise
     topic_arn: str | None
     target: str | None  # a phone number, or the ARN of a platform endpoint
     subject: str | None

@@ -4,6 +4,7 @@ Owners opt out by replying STOP; the account can opt a number in again, but not 
 https://docs.aws.amazon.com/sns/latest/dg/sms_manage.html
 """
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import count
 
@@ -34,6 +35,17 @@ class OptOuts:
     def numbers(self) -> list[str]:
         """In order of opting out."""
         return list(self._numbers)
+
+    @property
+    def opted_in(self) -> dict[str, float]:
+        """The numbers that were opted in again of late, and when."""
+        return dict(self._opted_in_at)
+
+    def restore(self, numbers: Iterable[str], opted_in: Mapping[str, float]) -> None:
+        """Go on with what was so elsewhere."""
+        for number in numbers:
+            self.opt_out(number)
+        self._opted_in_at.update((e164(number), at) for number, at in opted_in.items())
 
     def opt_out(self, number: str) -> None:
         """What the owner of a number does by replying STOP."""

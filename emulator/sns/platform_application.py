@@ -57,10 +57,21 @@ class PlatformApplication:
             if not existing.made_by(wanted):
                 raise _taken(existing)
             return existing
-        resource = f"endpoint/{self.platform}/{self.name}/{ids.uuid()}"
-        endpoint = PlatformEndpoint(
-            arn("sns", self.region, self.account, resource), next(self._serials), _kept({"Enabled": "true", **wanted})
-        )
+        return self._add(ids.uuid(), {"Enabled": "true", **wanted})
+
+    def restore_endpoint(self, endpoint_id: str, settings: Mapping[str, str]) -> None:
+        """Go on with an endpoint as there was one elsewhere, as the newest; InvalidParameter where it cannot be."""
+        wanted = checked_attributes(self.platform, settings)
+        if "Token" not in wanted or "Enabled" not in wanted:
+            raise SnsInvalidParameter.of("Attributes", "an endpoint has a Token, and is Enabled or not")
+        holder = self._by_token.get(wanted["Token"])
+        if holder is not None:
+            raise _taken(holder)
+        self._add(endpoint_id, wanted)
+
+    def _add(self, endpoint_id: str, settings: Mapping[str, str]) -> PlatformEndpoint:
+        endpoint_arn = arn("sns", self.region, self.account, f"endpoint/{self.platform}/{self.name}/{endpoint_id}")
+        endpoint = PlatformEndpoint(endpoint_arn, next(self._serials), _kept(settings))
         self.endpoints[endpoint.arn] = self._by_token[endpoint.token] = endpoint
         return endpoint
 

@@ -1,7 +1,7 @@
 """All platform applications and endpoints, of all accounts and regions."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from itertools import count
 
 from emulator.aws.limits import PLATFORM_APPLICATION_NAME_LENGTH
@@ -32,29 +32,31 @@ class PlatformApplications:
         self, name: str, platform: str, *, account: str, region: str, attributes: Mapping[str, str]
     ) -> PlatformApplication:
         """A new application, or the one that has the name already, where it is the same."""
-        if _NAME.fullmatch(name) is None:
-            raise SnsInvalidParameter.of("Name", "must be made up of 1 to 256 letters, digits, '_', '-' and '.'")
-        if platform not in PLATFORMS:
-            raise SnsInvalidParameter.of("Platform", f"{platform} is not supported")
-        check_credentials(platform, attributes)
-        given = checked_settings(attributes)
-        application = PlatformApplication(
-            name=name,
-            platform=platform,
-            account=account,
-            region=region,
-            serial=next(self._serials),
-            settings={"Enabled": "true", **{key: value for key, value in given.items() if value}},
-        )
+        application = _application(name, platform, account=account, region=region, attributes=attributes)
         existing = self._by_arn.get(application.arn)
         if existing is not None:
             if existing.settings != application.settings:
                 reason = "An application with the same name but different properties already exists"
                 raise SnsInvalidParameter.of("Name", reason)
             return existing
-        self._by_arn[application.arn] = application
-        self._by_place.setdefault((account, region), {})[application.arn] = application
+        self.enter(application)
         return application
+
+    def rebuild(
+        self, name: str, platform: str, *, account: str, region: str, settings: Mapping[str, str]
+    ) -> PlatformApplication:
+        """An application as there was one elsewhere, with all its settings. It has not been entered here."""
+        return _application(name, platform, account=account, region=region, attributes=settings)
+
+    def enter(self, application: PlatformApplication) -> None:
+        """From now on ``application`` is the newest of these."""
+        application.serial = next(self._serials)
+        self._by_arn[application.arn] = application
+        self._by_place.setdefault((application.account, application.region), {})[application.arn] = application
+
+    def __iter__(self) -> Iterator[PlatformApplication]:
+        """In order of creation."""
+        return iter(self._by_arn.values())
 
     def find(self, application_arn: str, *, region: str) -> PlatformApplication:
         """The application that a request names; InvalidParameter or NotFound."""
@@ -80,7 +82,9 @@ class PlatformApplications:
         self, application: PlatformApplication, token: str, *, user_data: str | None, attributes: Mapping[str, str]
     ) -> PlatformEndpoint:
         """A new endpoint, or the one that the device has already, where it is the same."""
-        return application.add_endpoint(token, user_data=user_data, attributes=attributes, ids=self._ids)
+        return application.add_endpoint(
+            token, user_data=user_data, attributes=attributes, ids=self._ids.of(application.account)
+        )
 
     def endpoint(self, endpoint_arn: str) -> tuple[PlatformApplication, PlatformEndpoint] | None:
         """The endpoint of this ARN and its application, if there is one."""
@@ -105,11 +109,13 @@ class PlatformApplications:
             application, endpoint = found
             application.remove_endpoint(endpoint)
 
-    def reset(self, account: str | None = None) -> None:
-        """Forget everything, or what one account has."""
+    def reset(self, account: str | None = None, region: str | None = None) -> None:
+        """Forget everything, or what is in one account, one region, or both."""
         for application in list(self._by_arn.values()):
-            if account is None or application.account == account:
+            if account in (None, application.account) and region in (None, application.region):
                 self._forget(application)
+        if account is None and region is None:
+            self._serials = count()
 
     def _forget(self, application: PlatformApplication) -> None:
         del self._by_arn[application.arn]
@@ -117,6 +123,21 @@ class PlatformApplications:
         del self._by_place[place][application.arn]
         if not self._by_place[place]:
             del self._by_place[place]
+
+
+def _application(
+    name: str, platform: str, *, account: str, region: str, attributes: Mapping[str, str]
+) -> PlatformApplication:
+    if _NAME.fullmatch(name) is None:
+        raise SnsInvalidParameter.of("Name", "must be made up of 1 to 256 letters, digits, '_', '-' and '.'")
+    if platform not in PLATFORMS:
+        raise SnsInvalidParameter.of("Platform", f"{platform} is not supported")
+    check_credentials(platform, attributes)
+    given = {"Enabled": "true", **checked_settings(attributes)}
+    settings = {key: value for key, value in given.items() if value}
+    return PlatformApplication(
+        name=name, platform=platform, account=account, region=region, serial=0, settings=settings
+    )
 
 
 def _check_push_arn(text: str, parameter: str, region: str, kind: str, *, slashes: int) -> None:

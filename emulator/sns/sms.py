@@ -1,6 +1,6 @@
 """What SNS keeps of text messages: for each account and region settings, opt-outs, and the sandbox."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from emulator.ids import Ids
 from emulator.sns.opt_outs import OptOuts
@@ -46,11 +46,22 @@ class Sms:
     def of(self, account: str, region: str) -> SmsAccount:
         place = (account, region)
         if place not in self._accounts:
-            self._accounts[place] = SmsAccount(self._ids)
+            self._accounts[place] = self.rebuild(account)
         return self._accounts[place]
 
-    def reset(self, account: str | None = None) -> None:
-        """Forget everything, or what one account has."""
+    def rebuild(self, account: str) -> SmsAccount:
+        """The text messaging of an account, which has not been entered here."""
+        return SmsAccount(self._ids.of(account))
+
+    def enter(self, account: str, region: str, messaging: SmsAccount) -> None:
+        """From now on ``messaging`` is that of the account in the region."""
+        self._accounts[account, region] = messaging
+
+    def __iter__(self) -> Iterator[tuple[Place, SmsAccount]]:
+        return iter(self._accounts.items())
+
+    def reset(self, account: str | None = None, region: str | None = None) -> None:
+        """Forget everything, or what is in one account, one region, or both."""
         for place in list(self._accounts):
-            if account is None or place[0] == account:
+            if account in (None, place[0]) and region in (None, place[1]):
                 del self._accounts[place]

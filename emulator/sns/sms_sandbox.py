@@ -25,7 +25,7 @@ from emulator.sns.phone_numbers import e164
 class SandboxPhone:
     """A number that is to be verified, or is; ``one_time_password`` is what its owner would read on the phone."""
 
-    __slots__ = ("_passwords_sent_at", "attempted_at", "number", "one_time_password", "serial", "verified")
+    __slots__ = ("attempted_at", "number", "one_time_password", "passwords_sent_at", "serial", "verified")
 
     def __init__(self, number: str, serial: int) -> None:
         self.number = number
@@ -33,7 +33,7 @@ class SandboxPhone:
         self.verified = False
         self.one_time_password = ""
         self.attempted_at: float | None = None  # when somebody last tried to verify it
-        self._passwords_sent_at: list[float] = []
+        self.passwords_sent_at: list[float] = []
 
     @property
     def status(self) -> Literal["Pending", "Verified"]:
@@ -41,10 +41,10 @@ class SandboxPhone:
 
     def send_password(self, password: str, now: float) -> None:
         """Make ``password`` the one that counts; UserError where the number got too many of late."""
-        recent = [sent_at for sent_at in self._passwords_sent_at if sent_at + SANDBOX_PASSWORD_SECONDS > now]
+        recent = [sent_at for sent_at in self.passwords_sent_at if sent_at + SANDBOX_PASSWORD_SECONDS > now]
         if len(recent) >= SANDBOX_PASSWORDS_MAX:
             raise SnsUserError(f"A phone number can get {SANDBOX_PASSWORDS_MAX} one-time passwords within 24 hours")
-        self._passwords_sent_at = [*recent, now]
+        self.passwords_sent_at = [*recent, now]
         self.one_time_password = password
 
 
@@ -61,6 +61,11 @@ class Sandbox:
     def phones(self) -> Iterable[SandboxPhone]:
         """In order of creation."""
         return self._phones.values()
+
+    def restore(self, phone: SandboxPhone) -> None:
+        """Go on with a phone as there was one elsewhere, as the newest."""
+        phone.serial = next(self._serials)
+        self._phones[e164(phone.number)] = phone
 
     def find(self, number: str) -> SandboxPhone:
         """The phone of this number; ResourceNotFound if none."""

@@ -24,7 +24,6 @@ class Subscription:
     """``settings`` holds attributes as text; the compiled forms beside it are what deliveries look at."""
 
     __slots__ = (
-        "_pending_since",
         "arn",
         "authenticated",
         "confirmed",
@@ -32,6 +31,7 @@ class Subscription:
         "endpoint",
         "filter_policy",
         "owner",
+        "pending_since",
         "principal",
         "protected",
         "protocol",
@@ -69,7 +69,7 @@ class Subscription:
         self.authenticated = False  # whether a signed request confirmed it
         self.protected = False  # whether only its owner or its topic's can end it
         self.token: str | None = None  # by which it can be confirmed
-        self._pending_since = now
+        self.pending_since = now
         self.settings: dict[str, str] = dict(DEFAULTS)
         self.raw = False
         self.filter_policy: FilterPolicy | None = None
@@ -84,12 +84,12 @@ class Subscription:
     def renew_token(self, token: str, now: float) -> None:
         """A token for two more days."""
         self.token = token
-        self._pending_since = now
+        self.pending_since = now
 
     @property
     def token_expires_at(self) -> float:
         """Seconds since the epoch."""
-        return self._pending_since + PENDING_SUBSCRIPTION_SECONDS
+        return self.pending_since + PENDING_SUBSCRIPTION_SECONDS
 
     def token_expired(self, now: float) -> bool:
         return now >= self.token_expires_at

@@ -1,7 +1,7 @@
 """All subscriptions: making, confirming and removing them, and forgetting the pending ones that nobody confirms."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from itertools import count
 
 from emulator.aws.limits import CONFIRMATION_TOKEN_BYTES, PENDING_SUBSCRIPTIONS_MAX
@@ -38,6 +38,7 @@ from emulator.sns.topic import Topic
 _TOKEN = re.compile(rf"[0-9a-f]{{{2 * CONFIRMATION_TOKEN_BYTES}}}")
 
 Place = tuple[str, str]  # account and region
+Token = tuple[str, str]  # ARN of the topic, and what confirms a subscription to it
 NowOf = Callable[[str], float]  # the time of an account
 
 
@@ -60,7 +61,7 @@ class Subscriptions:
         self._signer = signer
         self._ids = ids
         self._by_arn: dict[str, tuple[Topic, Subscription]] = {}
-        self._by_token: dict[str, tuple[Topic, Subscription]] = {}
+        self._by_token: dict[Token, tuple[Topic, Subscription]] = {}
         self._by_owner: dict[Place, dict[str, Subscription]] = {}  # then by ARN
         self._pending: dict[str, dict[str, Subscription]] = {}  # by the topic's account, then by ARN; oldest first
         self._cancelled = Cancellations()
@@ -83,7 +84,7 @@ class Subscriptions:
         """
         target = check_endpoint(protocol, endpoint, fifo_topic=topic.fifo)
         subscription = Subscription(
-            subscription_arn=f"{topic.arn}:{self._ids.uuid()}",
+            subscription_arn=f"{topic.arn}:{self._ids.of(topic.account).uuid()}",
             topic_arn=topic.arn,
             region=topic.region,
             protocol=protocol,
@@ -127,13 +128,12 @@ class Subscriptions:
         if not _TOKEN.fullmatch(token):
             raise SnsInvalidParameter("Invalid token")
         checked_arn(topic_arn, "TopicArn", None)
-        topic, subscription = self._by_token.get(token) or self._cancelled.get(token) or (None, None)
-        if topic is None or subscription is None or topic.arn != topic_arn:
+        key = topic_arn, token
+        topic, subscription = self._by_token.get(key) or self._cancelled.get(key) or (None, None)
+        if topic is None or subscription is None or subscription.token_expired(now_of(topic.account)):
             raise SnsInvalidParameter.of("Token")
-        if subscription.token_expired(now_of(topic.account)):
-            raise SnsInvalidParameter.of("Token")
-        if self._cancelled.get(token) is not None:
-            return self._restore(topic, subscription, now_of(topic.account))
+        if self._cancelled.get(key) is not None:
+            return self._bring_back(topic, subscription, now_of(topic.account))
         if not subscription.confirmed:
             subscription.confirm(authenticated=authenticated)
             subscription.protected = protected
@@ -181,9 +181,9 @@ class Subscriptions:
         """Tell an HTTP endpoint that somebody has ended its subscription, and how to restore it."""
         if not PROTOCOLS[subscription.protocol].retry_policy:
             return
-        token = self._new_token()
+        token = self._new_token(topic)
         subscription.renew_token(token, now)
-        self._cancelled.add(token, topic, subscription)
+        self._cancelled.add(topic, subscription)
         self._ask_to_confirm(topic, subscription, reached_at, now, cancelled=subscription.arn)
 
     def list_owned(self, *, owner: str, region: str, token: str | None) -> tuple[list[Subscription], str | None]:
@@ -211,7 +211,7 @@ class Subscriptions:
         topic.remove(subscription)
         del self._by_arn[subscription.arn]
         if subscription.token is not None:
-            del self._by_token[subscription.token]
+            del self._by_token[topic.arn, subscription.token]
         place = (subscription.owner, subscription.region)
         del self._by_owner[place][subscription.arn]
         if not self._by_owner[place]:
@@ -221,12 +221,38 @@ class Subscriptions:
         """Nobody can restore a subscription to this topic any more."""
         self._cancelled.forget(lambda ended, _: ended is topic)
 
-    def remove_owned(self, account: str) -> None:
-        """Remove what an account has subscribed to, also in other accounts."""
-        self._cancelled.forget(lambda _, subscription: subscription.owner == account)
-        for topic, subscription in list(self._by_arn.values()):
-            if subscription.owner == account:
-                self.remove(topic, subscription)
+    def reset(self, account: str | None = None, region: str | None = None) -> None:
+        """Remove every subscription, or those that one account has made, also in other accounts, or in one region."""
+
+        def concerns(_: Topic, subscription: Subscription) -> bool:
+            return account in (None, subscription.owner) and region in (None, subscription.region)
+
+        self._cancelled.forget(concerns)
+        for topic, subscription in [found for found in self._by_arn.values() if concerns(*found)]:
+            self.remove(topic, subscription)
+        if account is None and region is None:
+            self._serials = count()
+
+    def __iter__(self) -> Iterator[Subscription]:
+        """In order of creation."""
+        return (subscription for _, subscription in self._by_arn.values())
+
+    @property
+    def cancelled(self) -> list[Subscription]:
+        """Those that can still be brought back."""
+        return self._cancelled.subscriptions
+
+    def restore(self, topic: Topic, subscription: Subscription) -> None:
+        """Go on with a subscription as there was one elsewhere, confirmed or pending, as the newest of all."""
+        subscription.serial = next(self._serials)
+        self._enter(topic, subscription)
+        if subscription.token is not None:
+            self._await(topic, subscription, subscription.token)
+
+    def restore_cancelled(self, topic: Topic, subscription: Subscription) -> None:
+        """Go on with a subscription that was ended elsewhere and can be brought back."""
+        subscription.serial = next(self._serials)
+        self._cancelled.add(topic, subscription)
 
     def pending(self, account: str | None) -> list[Subscription]:
         """The subscriptions that wait for confirmation: to one account's topics, or to all."""
@@ -262,30 +288,34 @@ class Subscriptions:
         if not pending:
             subscription.confirm(authenticated=True)
             return
-        subscription.token = self._new_token()
-        self._by_token[subscription.token] = (topic, subscription)
-        self._pending.setdefault(topic.account, {})[subscription.arn] = subscription
+        subscription.token = self._new_token(topic)
+        self._await(topic, subscription, subscription.token)
+
+    def _await(self, topic: Topic, subscription: Subscription, token: str) -> None:
+        """Let ``token`` confirm a subscription, for which it waits unless it was confirmed before."""
+        self._by_token[topic.arn, token] = (topic, subscription)
+        if not subscription.confirmed:
+            self._pending.setdefault(topic.account, {})[subscription.arn] = subscription
 
     def _enter(self, topic: Topic, subscription: Subscription) -> None:
         topic.add(subscription)
         self._by_arn[subscription.arn] = (topic, subscription)
         self._by_owner.setdefault((subscription.owner, subscription.region), {})[subscription.arn] = subscription
 
-    def _restore(self, topic: Topic, subscription: Subscription, now: float) -> Subscription:
+    def _bring_back(self, topic: Topic, subscription: Subscription, now: float) -> Subscription:
         """Bring back what was ended, unless the endpoint has subscribed anew."""
         anew = topic.subscription_of(subscription.protocol, subscription.endpoint)
         if anew is not None:
             return anew
         topic.check_room_for(subscription)
-        token = subscription.token or ""
-        self._cancelled.take(token)
+        self._cancelled.take(topic, subscription)
         self._enter(topic, subscription)
-        self._by_token[token] = (topic, subscription)
+        self._await(topic, subscription, subscription.token or "")
         self._tell(Restored, now, subscription)
         return subscription
 
-    def _new_token(self) -> str:
-        return self._ids.random_bytes(CONFIRMATION_TOKEN_BYTES).hex()
+    def _new_token(self, topic: Topic) -> str:
+        return self._ids.of(topic.account).random_bytes(CONFIRMATION_TOKEN_BYTES).hex()
 
     def _replay(self, topic: Topic, subscription: Subscription, reached_at: str, now: float) -> None:
         """Start the replay that was asked for, if one waits for it."""
@@ -305,7 +335,7 @@ class Subscriptions:
         self, topic: Topic, subscription: Subscription, reached_at: str, now: float, cancelled: str | None = None
     ) -> None:
         confirmation = Confirmation(
-            message_id=self._ids.uuid(),
+            message_id=self._ids.of(topic.account).uuid(),
             topic_arn=topic.arn,
             token=subscription.token or "",
             at=now,

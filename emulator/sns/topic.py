@@ -60,14 +60,15 @@ class Topic:
         self.totals = Totals()
         self.subscriptions: dict[str, Subscription] = {}  # by ARN
         self._by_endpoint: dict[tuple[str, str], Subscription] = {}  # by protocol and endpoint
-        self._deleted_subscriptions = 0
-        self._published: DeduplicationWindow[Receipt] = DeduplicationWindow()
-        self._next_sequence_number = _FIRST_SEQUENCE_NUMBER
+        self.deleted_subscriptions = 0
+        self.window: DeduplicationWindow[Receipt] = DeduplicationWindow()
+        self.sequence = 0  # how many messages a FIFO topic has accepted
         self.archive: Archive | None = None
         self._keep_archive(now)
 
     def advance(self, now: float) -> None:
-        """Let happen what fell due: archived messages expire, replays come to their end."""
+        """Let happen what fell due: archived messages expire, replays come to their end, ids may be used again."""
+        self.window.forget(now)
         if self.archive is not None:
             self.archive.expire(now)
         for subscription in self.subscriptions.values():
@@ -109,7 +110,7 @@ class Topic:
             **archive,
             "SubscriptionsConfirmed": str(confirmed),
             "SubscriptionsPending": str(len(self.subscriptions) - confirmed),
-            "SubscriptionsDeleted": str(self._deleted_subscriptions),
+            "SubscriptionsDeleted": str(self.deleted_subscriptions),
         }
 
     def set_attribute(self, name: str, value: str, *, now: float) -> None:
@@ -202,7 +203,7 @@ class Topic:
     def remove(self, subscription: Subscription) -> None:
         del self.subscriptions[subscription.arn]
         del self._by_endpoint[subscription.protocol, subscription.endpoint]
-        self._deleted_subscriptions += 1
+        self.deleted_subscriptions += 1
 
     # Messages.
 
@@ -212,13 +213,13 @@ class Topic:
             return Receipt(notification.message_id), notification
         by_group = self.settings.get("FifoThroughputScope") == "MessageGroup"
         key = (notification.group_id if by_group else None, notification.deduplication_id)
-        earlier = self._published.first(key, notification.published_at)
+        earlier = self.window.first(key, notification.published_at)
         if earlier is not None:
             return earlier, None
-        sequence_number = str(self._next_sequence_number)
-        self._next_sequence_number += 1
+        sequence_number = str(_FIRST_SEQUENCE_NUMBER + self.sequence)
+        self.sequence += 1
         receipt = Receipt(notification.message_id, sequence_number)
-        self._published.remember(key, receipt, notification.published_at)
+        self.window.remember(key, receipt, notification.published_at)
         accepted = notification._replace(sequence_number=sequence_number)
         if self.archive is not None:
             self.archive.keep(accepted)

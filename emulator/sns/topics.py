@@ -103,15 +103,30 @@ class Topics:
             now=now,
         )
         topic.data_protection = data_protection
-        self._by_arn[topic.arn] = topic
-        self._by_place.setdefault((account, region), {})[topic.arn] = topic
+        self._enter(topic)
         if self._observer is not None and self._observer.watched:
             self._observer.detail(TopicCreated(now, topic.arn))
         return topic
 
+    def rebuild(self, name: str, *, account: str, region: str, settings: Mapping[str, str]) -> Topic:
+        """A topic as there was one elsewhere, with all its settings. It has not been entered here.
+
+        Its archive, if it has one, is for whoever calls to restore.
+        """
+        fifo = settings.get("FifoTopic") == "true"
+        _check_name(name, fifo=fifo)
+        checked = {key: checked_at_creation(key, value, fifo=fifo) for key, value in settings.items()}
+        kept = {key: value for key, value in checked.items() if value is not None}
+        return Topic(name=name, account=account, region=region, serial=0, settings=kept, tags={}, now=0)
+
+    def enter(self, topic: Topic) -> None:
+        """From now on ``topic``, which was rebuilt, is the newest of these."""
+        topic.serial = next(self._serials)
+        self._enter(topic)
+
     def __iter__(self) -> Iterator[Topic]:
-        """Those of all accounts and regions."""
-        yield from self._by_arn.values()
+        """In order of creation."""
+        return iter(self._by_arn.values())
 
     def get(self, topic_arn: str) -> Topic | None:
         return self._by_arn.get(topic_arn)
@@ -169,16 +184,21 @@ class Topics:
                         self._observer.tell(event)
         return receipt
 
-    def reset(self, account: str | None = None) -> None:
-        """Forget everything, or what one account has."""
-        self.outbox.clear(account)
-        self.sms.reset(account)
-        self.applications.reset(account)
+    def reset(self, account: str | None = None, region: str | None = None) -> None:
+        """Forget everything, or what is in one account, one region, or both."""
+        self.outbox.reset(account, region)
+        self.sms.reset(account, region)
+        self.applications.reset(account, region)
         for topic in list(self._by_arn.values()):
-            if account is None or topic.account == account:
+            if account in (None, topic.account) and region in (None, topic.region):
                 self._forget(topic)
-        if account is not None:
-            self.subscriptions.remove_owned(account)
+        self.subscriptions.reset(account, region)
+        if account is None and region is None:
+            self._serials = count()
+
+    def _enter(self, topic: Topic) -> None:
+        self._by_arn[topic.arn] = topic
+        self._by_place.setdefault((topic.account, topic.region), {})[topic.arn] = topic
 
     def _check_room(self, account: str, region: str, *, fifo: bool) -> None:
         """TopicLimitExceeded where the account cannot have one more topic of this type."""
@@ -203,6 +223,7 @@ def _published(topic: Topic, notification: Notification) -> Published:
         notification.published_at,
         notification.message_id,
         account=topic.account,
+        region=topic.region,
         topic_arn=topic.arn,
         target=None,
         subject=notification.subject,

@@ -48,6 +48,10 @@ class ReceiveAttempts:
             self._attempts[attempt_id] = Attempt(now, deliveries, [message.receive_count for message, _ in deliveries])
             self._by_handle.update((handle, attempt_id) for _, handle in deliveries)
 
+    def repeatable(self) -> list[tuple[str, Attempt]]:
+        """The attempts that would get the same again, by their ids; the oldest first."""
+        return [(attempt_id, attempt) for attempt_id, attempt in self._attempts.items() if attempt.hidden]
+
     def void(self, receipt_handle: str) -> None:
         """The message received under this handle was deleted or changed."""
         attempt_id = self._by_handle.get(receipt_handle)

@@ -170,12 +170,17 @@ class QueueAttributes:
     @classmethod
     def create(cls, given: Mapping[str, str], *, fifo: bool) -> "QueueAttributes":
         """The attributes of a new queue: what is ``given``, and defaults."""
-        values = {}
-        for name, attribute in ATTRIBUTES.items():
-            default = attribute.fifo_default if fifo and attribute.fifo_default is not None else attribute.default
-            if default is not None:
-                values[name] = default
-        return cls(_apply(values, given, fifo=fifo), fifo=fifo)
+        return cls(_apply(_defaults(fifo=fifo), given, fifo=fifo), fifo=fifo)
+
+    @classmethod
+    def restore(cls, values: Mapping[str, str], *, fifo: bool) -> "QueueAttributes":
+        """The attributes of a queue that had all these ``values``; an error where no queue can have them."""
+        missing = [name for name in _defaults(fifo=fifo) if name not in values]
+        if missing:
+            raise InvalidAttributeValue(f"The value of {missing[0]} is missing.")
+        kept = {name: _checked(name, value, fifo=fifo) for name, value in values.items()}
+        _check_throughput(kept)
+        return cls(kept, fifo=fifo)
 
     def change(self, given: Mapping[str, str]) -> "QueueAttributes":
         """These attributes with ``given`` changes; all of them, or an error and none."""
@@ -199,24 +204,39 @@ class QueueAttributes:
         return values
 
 
+def _defaults(*, fifo: bool) -> dict[str, str]:
+    """What a new queue has that was given nothing."""
+    values = {}
+    for name, attribute in ATTRIBUTES.items():
+        default = attribute.fifo_default if fifo and attribute.fifo_default is not None else attribute.default
+        if default is not None:
+            values[name] = default
+    return values
+
+
 def _apply(values: Mapping[str, str], given: Mapping[str, str], *, fifo: bool) -> dict[str, str]:
     """``values`` overlaid with what is ``given``, after checking it."""
     result = dict(values)
     for name, value in given.items():
-        attribute = ATTRIBUTES.get(name)
-        if attribute is None:
-            raise unknown_attribute(name)
-        if attribute.fifo_only and not fifo:
-            if name in _EXPLAINED_ON_STANDARD:
-                raise InvalidAttributeName(f"You can specify the {name} only when FifoQueue is set to true.")
-            raise unknown_attribute(name)
-        if attribute.removable and value == "":
+        if value == "" and name in ATTRIBUTES and ATTRIBUTES[name].removable:
             result.pop(name, None)
         else:
-            result[name] = attribute.normalise(name, value)
+            result[name] = _checked(name, value, fifo=fifo)
     _settle_encryption(result, given)
     _check_throughput(result)
     return result
+
+
+def _checked(name: str, value: str, *, fifo: bool) -> str:
+    """The value as a queue keeps it."""
+    attribute = ATTRIBUTES.get(name)
+    if attribute is None:
+        raise unknown_attribute(name)
+    if attribute.fifo_only and not fifo:
+        if name in _EXPLAINED_ON_STANDARD:
+            raise InvalidAttributeName(f"You can specify the {name} only when FifoQueue is set to true.")
+        raise unknown_attribute(name)
+    return attribute.normalise(name, value)
 
 
 def _settle_encryption(values: dict[str, str], given: Mapping[str, str]) -> None:

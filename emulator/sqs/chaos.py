@@ -12,8 +12,9 @@ https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-s
 """
 
 from collections import deque
+from collections.abc import Iterable
 
-from emulator.ids import seeded_chance
+from emulator.ids import chance_in_state, seeded_chance, state_of_chance
 
 _FEWER, _PASSED_OVER, _AGAIN = 0.25, 0.3, 0.15  # how likely each is, of a receive, a message, a receive
 _REMEMBERED = 100  # messages delivered last, one of which may be delivered again
@@ -25,6 +26,23 @@ class StandardQueueChaos:
     def __init__(self, seed: int | str) -> None:
         self._chance = seeded_chance(seed)
         self._delivered: deque[int] = deque(maxlen=_REMEMBERED)
+
+    @classmethod
+    def resumed(cls, state: bytes, delivered: Iterable[int]) -> "StandardQueueChaos":
+        """The chaos that goes on as the one of this ``state`` does; ValueError where there is no such one."""
+        chaos = cls("")
+        chaos._chance = chance_in_state(state)
+        chaos._delivered.extend(delivered)
+        return chaos
+
+    @property
+    def state(self) -> bytes:
+        return state_of_chance(self._chance)
+
+    @property
+    def last_delivered(self) -> list[int]:
+        """Sequence numbers, the newest last."""
+        return list(self._delivered)
 
     def fewer(self, limit: int) -> int:
         """How many messages a receive gets that has asked for ``limit``, or could have no more."""

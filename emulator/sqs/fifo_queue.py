@@ -110,6 +110,18 @@ class FifoQueue(Queue):
             self._due.compact(self._counts[MessageState.IN_FLIGHT] + self._counts[MessageState.DELAYED])
             self._changed()
 
+    @property
+    def window(self) -> DeduplicationWindow[Accepted]:
+        return self._window
+
+    @property
+    def attempts(self) -> ReceiveAttempts:
+        return self._attempts
+
+    def delivered(self, message: Message, at: float) -> Delivery:
+        """What the last receive of ``message``, which is in flight, has got; it was ``at`` this time."""
+        return Delivery(message, self._handles.issue(Receipt(message.sequence, message.receive_count, at)))
+
     def adopt(self, message: Message, now: float) -> None:
         """A message is as new in a FIFO dead-letter queue: its retention starts anew, its group keeps its order."""
         message.deduplication_id = message.id
@@ -128,6 +140,9 @@ class FifoQueue(Queue):
 
     def _depart(self, message: Message) -> None:
         self._groups[_group_of(message)].in_flight += 1
+
+    def _rejoin(self, message: Message) -> None:
+        self._groups.setdefault(_group_of(message), MessageGroup()).in_flight += 1
 
     def _return(self, message: Message) -> None:
         group = self._groups[_group_of(message)]

@@ -14,6 +14,7 @@ Laws:
   delayed or in flight stays, and in a FIFO queue so do those of its group that come after it.
 - The first move is at the start and each further one 1/rate seconds later; without a rate all are at the start.
 - A message that cannot be moved stays where it is, and with it all whose turn has not come.
+- A task ends as soon as none of its messages is left to have a turn.
 
 Nothing runs in the background. A running task is attached to its source and to every queue it will bring messages
 to. Each of them lets the task catch up before anything else happens there, and counts its next move among what
@@ -27,7 +28,7 @@ import base64
 import binascii
 import json
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Mapping
 from typing import Literal, NamedTuple
 
 from emulator.aws.errors import InvalidParameterValue, ServiceError
@@ -70,41 +71,63 @@ class TaskHandle(NamedTuple):
         raise InvalidParameterValue("Value for parameter TaskHandle is invalid.")
 
 
-class MoveTask:
-    """One task; it starts when it is made."""
+class Terms(NamedTuple):
+    """What a task was started for."""
 
-    def __init__(
-        self,
-        source: Queue,
-        destinations: Callable[[str | None], Queue | None],
-        *,
-        destination_arn: str | None,
-        rate: int | None,
-        ids: Ids,
-        now: float,
-    ) -> None:
-        """``destinations`` tells where the messages go whose DeadLetterQueueSourceArn is the given one."""
-        self.handle = TaskHandle(ids.uuid(), source.arn)
-        self.destination_arn = destination_arn  # as the caller gave it
-        self.rate = rate  # messages per second; None: no limit
-        self.started_at = now
-        self.to_move = source.counts(now).visible  # at the start
+    task_id: str
+    destination_arn: str | None  # as the caller gave it
+    rate: int | None  # messages per second; None: no limit
+    started_at: float
+    to_move: int  # messages, at the start
+
+
+class Way(NamedTuple):
+    """What is still before a task."""
+
+    messages: list[Message]  # whose turn is to come
+    destinations: Mapping[str | None, Queue | None]  # by DeadLetterQueueSourceArn
+    blocked_groups: frozenset[str | None] = frozenset()  # of which a message has stayed
+
+
+class MoveTask:
+    """One task. Until ``go`` it has nothing to move."""
+
+    def __init__(self, source: Queue, terms: Terms, ids: Ids) -> None:
+        task_id, self.destination_arn, self.rate, self.started_at, self.to_move = terms
+        self.handle = TaskHandle(task_id, source.arn)
         self.moved = 0
         self.status: Status = "RUNNING"
         self.failure_reason: str | None = None
         self._ids = ids
         self._source = source
-        self._left = deque(source.messages())  # whose turn is to come
-        origins = {message.dead_letter_source for message in self._left}
-        self._destinations = {origin: destinations(origin) for origin in origins}
-        # Where the messages go; where nobody said so, as far as their sources still are there.
-        self.destinations = {queue.arn for queue in self._destinations.values() if queue is not None}
+        self._left: deque[Message] = deque()  # whose turn is to come
+        self._destinations: dict[str | None, Queue | None] = {}
         self._blocked_groups: set[str | None] = set()
+        self._moving = False
+
+    def go(self, way: Way) -> None:
+        """From now on move messages when they have their turn."""
+        self._left.extend(way.messages)
+        self._destinations.update(way.destinations)
+        self._blocked_groups.update(way.blocked_groups)
         self._moving = True
         for queue in self._queues():
             queue.attach(self)
         self._moving = False
-        self.advance(now)
+
+    @property
+    def destinations(self) -> set[str]:
+        """ARNs of where the messages go; where nobody said so, as far as their sources are still there."""
+        return {queue.arn for queue in self._destinations.values() if queue is not None}
+
+    @property
+    def way(self) -> Way:
+        """A queue that was deleted counts as none: it makes no difference any more."""
+        destinations = {
+            origin: None if queue is None or queue.deleted else queue for origin, queue in self._destinations.items()
+        }
+        messages = [message for message in self._left if not self._has_gone(message)]
+        return Way(messages, destinations, frozenset(self._blocked_groups))
 
     def next_due(self) -> float:
         """When the next message has its turn."""
@@ -131,8 +154,13 @@ class MoveTask:
             self._fail(TOO_LONG)
         elif (message := self._next()) is not None:
             self._move(message, at)
+        while self._left and self._has_gone(self._left[0]):
+            self._left.popleft()
         if self.status == "RUNNING" and not self._left:
             self._end("COMPLETED")
+
+    def _has_gone(self, message: Message) -> bool:
+        return self._source.state_of(message) == MessageState.GONE
 
     def _next(self) -> Message | None:
         """The next message that can leave; those before it have had their turn."""
@@ -149,7 +177,7 @@ class MoveTask:
         origin = message.dead_letter_source
         destination = self._destinations[origin]
         if destination is None or destination.deleted:
-            self._fail(NO_SOURCE if destination is None and origin is None else NO_QUEUE)
+            self._fail(NO_SOURCE if self.destination_arn is None and origin is None else NO_QUEUE)
             return
         copy = self._copy(message)
         try:
@@ -221,21 +249,20 @@ class MoveTasks:
             )
         if len(running) >= MOVE_TASKS_MAX:
             raise OverLimit(f"Too many message move tasks are running: the limit of {MOVE_TASKS_MAX} is reached.")
-        task = MoveTask(
-            source,
-            self._origin if destination is None else lambda _: destination,
-            destination_arn=None if destination is None else destination.arn,
-            rate=rate,
-            ids=self._ids,
-            now=now,
-        )
-        self._by_source.setdefault(source, deque(maxlen=MOVE_TASKS_LISTED_MAX)).appendleft(task)
+        task_id = self._ids.of(source.identity.account).uuid()
+        destination_arn = None if destination is None else destination.arn
+        task = self.task(source, Terms(task_id, destination_arn, rate, now, source.counts(now).visible))
+        messages = source.messages()
+        origins = {message.dead_letter_source for message in messages}
+        task.go(Way(messages, {origin: destination or self._origin(origin) for origin in origins}))
+        self.enter(source, task)
+        task.advance(now)
         return task
 
     def recent(self, source: Queue, now: float) -> list[MoveTask]:
         """The last tasks of ``source``, the newest first."""
         source.advance(now)
-        return list(self._by_source.get(source, ()))
+        return self.known(source)
 
     def __iter__(self) -> Iterator[MoveTask]:
         """Those of all queues, as far as they had come when somebody last looked."""
@@ -253,6 +280,18 @@ class MoveTasks:
             raise UnsupportedOperation(f"Only a running message move task can be cancelled. This one is {task.status}.")
         task.cancel()
         return task
+
+    def task(self, source: Queue, terms: Terms) -> MoveTask:
+        """A task that does nothing yet, and has not been entered here."""
+        return MoveTask(source, terms, self._ids.of(source.identity.account))
+
+    def enter(self, source: Queue, task: MoveTask) -> None:
+        """From now on ``task`` is the newest of ``source``."""
+        self._by_source.setdefault(source, deque(maxlen=MOVE_TASKS_LISTED_MAX)).appendleft(task)
+
+    def known(self, source: Queue) -> list[MoveTask]:
+        """As ``recent``, without letting anything happen."""
+        return list(self._by_source.get(source, ()))
 
     def _origin(self, arn: str | None) -> Queue | None:
         return None if arn is None else self._queues.find(arn)

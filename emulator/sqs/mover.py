@@ -4,7 +4,7 @@ from typing import Protocol
 
 
 class Mover(Protocol):
-    """Attached to a queue, it is up to date before anything else happens there."""
+    """Attached to the queues it moves messages between, which let it catch up before anything else happens."""
 
     def advance(self, now: float) -> None:
         """Move what was to move until ``now``."""

@@ -9,7 +9,7 @@ Laws, which hold whenever a method has returned:
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from emulator.aws.limits import IN_FLIGHT_MAX, VISIBILITY_TIMEOUT_MAX
@@ -73,8 +73,9 @@ class Queue(ABC):
         self.totals = Totals()
         self._find_queue = find_queue
         self._movers: tuple[Mover, ...] = ()
+        self.handle_key = handle_key
         self._handles = ReceiptHandles(handle_key)
-        self._last_sequence = 0
+        self.last_sequence = 0  # that was given to a message
         self._messages: dict[int, Message] = {}  # by sequence number
         self._counts = [0, 0, 0, 0]  # by state; that of GONE means nothing
         self._due = Timeline(self._is_due_time)  # ends of delays and visibility timeouts
@@ -102,6 +103,10 @@ class Queue(ABC):
     @abstractmethod
     def _return(self, message: Message) -> None:
         """The visibility timeout of ``message`` is over."""
+
+    @abstractmethod
+    def _rejoin(self, message: Message) -> None:
+        """``message`` is in flight, from before the queue was restored."""
 
     @abstractmethod
     def _take(self, limit: int, visibility_timeout: int, now: float) -> list[Delivery]:
@@ -287,8 +292,8 @@ class Queue(ABC):
 
     def _number(self, message: Message) -> None:
         """Give ``message`` the next place in the order of the queue."""
-        self._last_sequence += 1
-        message.sequence = self._last_sequence
+        self.last_sequence += 1
+        message.sequence = self.last_sequence
         self._messages[message.sequence] = message
         self._sent.add((message.sent_at, message.sequence))
 
@@ -372,6 +377,22 @@ class Queue(ABC):
         """Take out ``message``, which is visible here."""
         self._forget(message)
         self._changed()
+
+    # -- Restoring -------------------------------------------------------------------------
+
+    def restore(self, messages: Iterable[Message], last_sequence: int) -> None:
+        """Go on as a queue that held these, in order of sequence numbers and in the states they say. Once, when new."""
+        self.last_sequence = last_sequence
+        for message in messages:
+            self._messages[message.sequence] = message
+            self._counts[message.state] += 1
+            self._sent.add((message.sent_at, message.sequence))
+            if message.state == _VISIBLE:
+                self._arrive(message)
+            else:
+                self._due.add((message.visible_at, message.sequence))
+            if message.state == _IN_FLIGHT:
+                self._rejoin(message)
 
     # -- Receipt handles -------------------------------------------------------------------
 

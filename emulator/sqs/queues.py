@@ -24,9 +24,13 @@ _FIFO_NAME_RULE = (
     "The name of a FIFO queue can only include alphanumeric characters, hyphens, or underscores, "
     "must end with .fifo suffix and be 1 to 80 in length."
 )
-_HANDLE_KEY_BYTES = 16
+HANDLE_KEY_BYTES = 16
 
 Scope = tuple[str, str]  # account and region
+
+
+def identity_of(name: str, account: str, region: str) -> QueueIdentity:
+    return QueueIdentity(name, arn("sqs", region, account, name), account, region)
 
 
 class Queues:
@@ -61,25 +65,48 @@ class Queues:
                     "A queue already exists with the same name and a different value for attribute " + differing
                 )
             return existing
-        identity = QueueIdentity(name, arn("sqs", region, account, name), account, region)
+        identity = identity_of(name, account, region)
         self._check_name_rested(identity, now)
         attributes = QueueAttributes.create(given, fifo=fifo)
         self._check_redrive(identity, attributes)
-        queue = (FifoQueue if fifo else StandardQueue)(
+        queue = self._new(identity, attributes, tags, self._ids.of(account).random_bytes(HANDLE_KEY_BYTES), now)
+        if isinstance(queue, StandardQueue) and self._chaos_seed is not None:
+            queue.chaos = StandardQueueChaos(f"{self._chaos_seed} {queue.arn}")
+        self.enter(queue)
+        if self._observer is not None and self._observer.watched:
+            self._observer.detail(QueueCreated(now, queue.arn))
+        return queue
+
+    def rebuild(
+        self, identity: QueueIdentity, values: Mapping[str, str], tags: Mapping[str, str], handle_key: bytes, now: float
+    ) -> Queue:
+        """A queue as there was one elsewhere, made ``now``, with all its attributes. It has not been entered here."""
+        fifo = values.get("FifoQueue") == "true"
+        _check_name(identity.name, fifo=fifo)
+        return self._new(identity, QueueAttributes.restore(values, fifo=fifo), tags, handle_key, now)
+
+    def enter(self, queue: Queue) -> None:
+        """From now on ``queue`` is one of these."""
+        _, _, account, region = queue.identity
+        self._scopes.setdefault((account, region), {})[queue.identity.name] = queue
+
+    def _new(
+        self,
+        identity: QueueIdentity,
+        attributes: QueueAttributes,
+        tags: Mapping[str, str],
+        handle_key: bytes,
+        now: float,
+    ) -> Queue:
+        return (FifoQueue if attributes.fifo else StandardQueue)(
             identity,
             attributes,
             tags=dict(tags),
-            handle_key=self._ids.random_bytes(_HANDLE_KEY_BYTES),
+            handle_key=handle_key,
             find_queue=self.find,
             now=now,
             observer=self._observer,
         )
-        if isinstance(queue, StandardQueue) and self._chaos_seed is not None:
-            queue.chaos = StandardQueueChaos(f"{self._chaos_seed} {queue.arn}")
-        self._scopes.setdefault((account, region), {})[name] = queue
-        if self._observer is not None and self._observer.watched:
-            self._observer.detail(QueueCreated(now, queue.arn))
-        return queue
 
     def get(self, account: str, region: str, name: str) -> Queue:
         queue = self._scopes.get((account, region), {}).get(name)
@@ -128,13 +155,25 @@ class Queues:
         if self._observer is not None and self._observer.watched:
             self._observer.detail(QueueDeleted(now, queue.arn))
 
-    def reset(self, account: str | None = None) -> None:
-        """Drop every queue, or every queue of one account."""
-        for scope in [scope for scope in self._scopes if account in (None, scope[0])]:
-            for queue in self._scopes.pop(scope).values():
-                queue.close()
-        for scope in [scope for scope in self._resting if account in (None, scope[0])]:
-            del self._resting[scope]
+    def reset(self, account: str | None = None, region: str | None = None) -> None:
+        """Drop every queue, or those of one account, one region, or both. Their names can be used again at once."""
+        for scope in {*self._scopes, *self._resting}:
+            if account in (None, scope[0]) and region in (None, scope[1]):
+                self._resting.pop(scope, None)
+                for queue in self._scopes.pop(scope, {}).values():
+                    queue.close()
+
+    def at_rest(self) -> list[tuple[QueueIdentity, float]]:
+        """What was deleted of late, under strict timing, and when."""
+        return [
+            (identity_of(name, account, region), since)
+            for (account, region), names in self._resting.items()
+            for name, since in names.items()
+        ]
+
+    def let_rest(self, identity: QueueIdentity, since: float) -> None:
+        """The queue of this name was deleted then."""
+        self._resting.setdefault((identity.account, identity.region), {})[identity.name] = since
 
     def __iter__(self) -> Iterator[Queue]:
         for queues in self._scopes.values():

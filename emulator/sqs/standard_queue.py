@@ -26,6 +26,11 @@ class StandardQueue(Queue):
         self._line = Line(self._is_visible)  # messages without a group
         self._tenants: Tenants | None = None  # messages with one, once there are any
 
+    @property
+    def tenants(self) -> Tenants | None:
+        """None while no message had a group."""
+        return self._tenants
+
     def _receivable(self) -> int:
         return self._counts[MessageState.VISIBLE]
 
@@ -49,6 +54,11 @@ class StandardQueue(Queue):
     def _depart(self, message: Message) -> None:
         if self._tenants is not None and message.group_id is not None:
             self._tenants.depart(message, self._counts[MessageState.IN_FLIGHT])
+
+    def _rejoin(self, message: Message) -> None:
+        if message.group_id is not None:
+            self._tenants = self._tenants or Tenants(self._messages)
+            self._tenants.rejoin(message)
 
     def _return(self, message: Message) -> None:
         if self._tenants is not None and message.group_id is not None:

@@ -33,6 +33,13 @@ class Standing(NamedTuple):
     sequence: int  # of its first visible message
 
 
+class Habits(NamedTuple):
+    """How a tenant has behaved of late; see ``Tenant``."""
+
+    sent_at: float
+    noisy_until: float | None
+
+
 class Tenant:
     """The messages of one tenant that are not delayed."""
 
@@ -102,6 +109,10 @@ class Tenants:
         tenant.visible += 1
         self.go_back(message)
 
+    def rejoin(self, message: Message) -> None:
+        """``message`` is in flight, from before the queue was restored."""
+        self._tenants.setdefault(_group_of(message), Tenant(LazyHeap(self._is_visible))).in_flight += 1
+
     def depart(self, message: Message, in_flight: int) -> None:
         """``message`` was visible and is in flight now, one of ``in_flight``."""
         tenant = self._tenant_of(message)
@@ -135,6 +146,21 @@ class Tenants:
             tenant.noisy_until = None
         tenant.ready.compact(tenant.visible)
         self._line_up(tenant)
+
+    # -- What messages do not tell ---------------------------------------------------------
+
+    def habits(self) -> dict[str, Habits]:
+        """Of every tenant, by message group."""
+        return {group: Habits(tenant.sent_at, tenant.noisy_until) for group, tenant in self._tenants.items()}
+
+    def restore(self, habits: Mapping[str, Habits]) -> None:
+        """Take the tenants, who are these, for what they were."""
+        for group, (sent_at, noisy_until) in habits.items():
+            tenant = self._tenants[group]
+            tenant.sent_at, tenant.noisy_until = sent_at, noisy_until
+            if noisy_until is not None:
+                self._noisy.add((noisy_until, group))
+            self._line_up(tenant)
 
     # -- Noise -----------------------------------------------------------------------------
 

@@ -1,10 +1,10 @@
 """The emulator as a test has it: one account, its clients, its clock and its queues."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from emulator.testing.clock import Clock
 from emulator.testing.control import Control, Fetch, PendingSubscription, QueueContents, QueueMessage
@@ -12,6 +12,9 @@ from emulator.testing.faults import Faults
 from emulator.testing.outbox import Outbox
 from emulator.testing.report import describe, unmatched, unsettled, unwanted
 from emulator.testing.trace import Trace
+
+if TYPE_CHECKING:
+    from api_shapes.operation import Service
 
 Match = str | Callable[[QueueMessage], object]
 
@@ -57,9 +60,20 @@ class EmulatedAccount:
 
         return new_client("sns", account_id=self.account_id, region=self.region, endpoint=self.url)
 
-    def reset(self) -> None:
-        """Drop the account's queues, topics and faults, and set its clock right."""
-        self._control.reset()
+    def reset(self, *, region: str | None = None, service: "Service | None" = None) -> None:
+        """Drop all that the account has, and let its clock start again; or only what is in a region or of a service."""
+        self._control.reset(region, service)
+
+    def export_state(self) -> dict[str, Any]:
+        """All that the account has, as ``restore_state`` takes it; it can be kept as JSON."""
+        return self._control.state()
+
+    def restore_state(self, document: Mapping[str, Any]) -> None:
+        """Have what ``document`` says, and nothing else. It may be of another account: ARNs become this one's.
+
+        ControlError tells what is wrong with the document, and where; nothing has changed then.
+        """
+        self._control.restore(document)
 
     def peek(self, queue: str) -> list[QueueMessage]:
         """The messages of ``queue`` (a name, URL or ARN) in every state, without receiving any."""

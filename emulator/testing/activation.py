@@ -6,6 +6,7 @@ other way, as environment variables and botocore belong to the whole process; th
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from datetime import datetime
 from types import TracebackType
 from typing import Any, TypeVar, overload
 
@@ -22,10 +23,16 @@ Decorated = TypeVar("Decorated", bound=Callable[..., Any])
 class EmulatedAws(AbstractContextManager[EmulatedAccount, None]):
     """A use of the emulator, from ``start`` to ``stop``; can be used again, and starts empty each time."""
 
-    def __init__(self, *, server: bool, account_id: str, region: str) -> None:
+    def __init__(
+        self, *, server: bool, account_id: str, region: str, seed: int | None, clock_at: datetime | None
+    ) -> None:
+        if clock_at is not None and clock_at.tzinfo is None:
+            raise ValueError(f"{clock_at!r} has no time zone: what it means depends on where the test runs.")
         self._server = server
         self._account_id = account_id
         self._region = region
+        self._seed = seed
+        self._clock_at = clock_at
         self._uses: list[Use] = []
 
     def start(self) -> EmulatedAccount:
@@ -44,11 +51,25 @@ class EmulatedAws(AbstractContextManager[EmulatedAccount, None]):
     def _use_in_process(self) -> Use:
         from emulator.testing.in_process import InProcessEmulator
 
-        emulator = InProcessEmulator(Settings(account_id=self._account_id, region=self._region))
+        emulator = InProcessEmulator(
+            Settings(
+                account_id=self._account_id,
+                region=self._region,
+                seed=self._seed,
+                clock_at=None if self._clock_at is None else self._clock_at.timestamp(),
+            )
+        )
         return Use(self._account(emulator.fetch, None), emulator.close, emulator)
 
     def _use_of_server(self) -> Use:
-        server = ServerProcess("--account-id", self._account_id, "--region", self._region)
+        server = ServerProcess(
+            "--account-id",
+            self._account_id,
+            "--region",
+            self._region,
+            *([] if self._seed is None else ["--seed", str(self._seed)]),
+            *([] if self._clock_at is None else ["--clock-at", self._clock_at.isoformat()]),
+        )
         return Use(self._account(over_http(server.url), server.url), server.close)
 
     def _account(self, fetch: Fetch, url: str | None) -> EmulatedAccount:
@@ -73,7 +94,12 @@ def emulated_aws(target: Decorated) -> Decorated: ...
 
 @overload
 def emulated_aws(
-    *, server: bool = False, account_id: str = DEFAULT_ACCOUNT, region: str = DEFAULT_REGION
+    *,
+    server: bool = False,
+    account_id: str = DEFAULT_ACCOUNT,
+    region: str = DEFAULT_REGION,
+    seed: int | None = None,
+    clock_at: datetime | None = None,
 ) -> EmulatedAws: ...
 
 
@@ -83,12 +109,15 @@ def emulated_aws(
     server: bool = False,
     account_id: str = DEFAULT_ACCOUNT,
     region: str = DEFAULT_REGION,
+    seed: int | None = None,
+    clock_at: datetime | None = None,
 ) -> Decorated | EmulatedAws:
     """Emulate SQS and SNS: ``with emulated_aws():``, or as a decorator, with or without parentheses.
 
     The emulator is in this process and answers every botocore, boto3 and aiobotocore client, whenever it was made.
     With ``server`` it is a process with a port of its own, for other processes and SDKs: ``AWS_ENDPOINT_URL`` leads
-    there. ``account_id`` and ``region`` are those of the credentials in the environment.
+    there. ``account_id`` and ``region`` are those of the credentials in the environment. With a ``seed`` ids, receipt
+    handles, tokens and signatures are the same in every run, with ``clock_at`` time stands still there.
     """
-    use = EmulatedAws(server=server, account_id=account_id, region=region)
+    use = EmulatedAws(server=server, account_id=account_id, region=region, seed=seed, clock_at=clock_at)
     return use if target is None else use(target)

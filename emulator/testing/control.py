@@ -116,8 +116,16 @@ class Control:
     def move_clock(self, **move: object) -> Any:
         return self._call("POST", "clock", {**move, "account": self._account_id})
 
-    def reset(self) -> None:
-        self._call("POST", "reset", {"account": self._account_id})
+    def reset(self, region: str | None, service: str | None) -> None:
+        self._call("POST", "reset", {"account": self._account_id, "region": region, "service": service})
+
+    def state(self) -> dict[str, Any]:
+        document: dict[str, Any] = self._get("state", account=self._account_id)
+        return document
+
+    def restore(self, document: Mapping[str, Any]) -> None:
+        """ControlError if it is no document that can be restored."""
+        self._call("PUT", f"state?account={self._account_id}", document)
 
     def queues(self) -> list[Any]:
         """Every queue of the account, in all regions."""

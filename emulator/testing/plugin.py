@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Generator, Iterator
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -26,6 +27,30 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         metavar="URL",
         help="Use the emulator that runs at URL, instead of starting one.",
     )
+    group.addoption(
+        "--emulator-seed",
+        metavar="N",
+        help="Let ids, receipt handles, tokens and signatures be the same for a test in every run.",
+    )
+    group.addoption(
+        "--emulator-clock-at",
+        metavar="TIME",
+        help="Let the clock of every test stand still at TIME, such as 2030-01-01T00:00:00Z, until the test moves it.",
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    options = _server_options(config)
+    if options and config.getoption("--emulator-url") is not None:
+        raise pytest.UsageError(
+            f"The emulator of --emulator-url runs already: give it {options[0]} itself, when it is started."
+        )
+
+
+def _server_options(config: pytest.Config) -> list[str]:
+    """Options of ours that the server knows without their prefix."""
+    given = {name: config.getoption(f"--emulator-{name}") for name in ("seed", "clock-at")}
+    return [text for name, value in given.items() if value is not None for text in (f"--{name}", value)]
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -34,9 +59,10 @@ def pytest_configure_node(node: Any) -> None:
     config: pytest.Config = node.config
     if config.getoption("--emulator-url") is None and node.gateway.spec.popen:
         if _SHARED_SERVER not in config.stash:
+            from emulator.testing.server_process import ServerProcess
             from emulator.testing.shared_server import SharedServer
 
-            config.stash[_SHARED_SERVER] = SharedServer()
+            config.stash[_SHARED_SERVER] = SharedServer(partial(ServerProcess, *_server_options(config)))
         node.workerinput[_ADDRESS] = config.stash[_SHARED_SERVER].address
 
 
@@ -61,7 +87,7 @@ def emulator_url(pytestconfig: pytest.Config) -> Iterator[str]:
         return
     from emulator.testing.server_process import ServerProcess
 
-    with ServerProcess() as server:
+    with ServerProcess(*_server_options(pytestconfig)) as server:
         yield server.url
 
 

@@ -28,6 +28,7 @@ class SharedServer:
     """In the process that controls the run; ``close`` ends the server, if anybody has asked for it."""
 
     def __init__(self, start: Callable[[], Server] = ServerProcess) -> None:
+        """``start`` starts the server."""
         self._start = start
         self._server: Server | None = None
         self._closing = False

@@ -112,7 +112,8 @@ def test_idle_connection_to_the_control_interface_does_not_hold_up_the_end() -> 
 def test_both_ports_are_closed_when_the_server_has_ended() -> None:
     async def serve_and_end() -> None:
         listeners = [listen("127.0.0.1", 0) for _ in range(2)]
-        server = Server(Emulator(Settings(control_port=0)), *listeners)
+        settings = Settings(control_port=0)
+        server = Server(Emulator(settings), settings, *listeners)
         serving = asyncio.create_task(server.serve(sockets=listeners[:1]))
         for listener in listeners:
             reader, writer = await asyncio.open_connection(*listener.getsockname())

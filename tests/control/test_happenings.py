@@ -111,11 +111,12 @@ def test_event_is_told_in_the_words_of_the_trace(event: Event, words: dict[str, 
 
 def test_published_message_is_told_with_its_attributes_and_cut_off() -> None:
     attributes = {"n": MessageAttribute("Binary", binary_value=b"\x00")}
-    event = sns.Published(1, "m", ACCOUNT, TOPIC, None, None, "x" * 5_000, {"default": "x"}, attributes)
+    event = sns.Published(1, "m", ACCOUNT, "us-east-1", TOPIC, None, None, "x" * 5_000, {"default": "x"}, attributes)
     words = msgspec.json.decode(msgspec.json.encode(told(event)))
     assert words == {
         "at": AT,
         "account": ACCOUNT,
+        "region": "us-east-1",
         "topic": TOPIC,
         "message_id": "m",
         "message": "x" * 4_096,

@@ -192,3 +192,22 @@ def test_deliveries_of_one_event_loop_do_not_outlive_it() -> None:
             room.send("http://127.0.0.1:9/")
 
     asyncio.run(scenario())
+
+
+@in_event_loop
+async def test_reset_of_a_region_drops_what_waits_for_its_subscribers() -> None:
+    async def fail(_: HttpMessage) -> Answer:
+        raise NoAnswer("nobody there")
+
+    dispatch = Dispatch(Clocks(frozen_at=NOW), fail)
+    for account in (ACCOUNT, "222222222222"):
+        for region in ("us-east-1", "eu-west-1"):
+            arn = f"arn:aws:sns:{region}:{account}:topic:id"
+            message = HttpMessage("http://nowhere.invalid/", {}, b"hello")
+            dispatch.add(Delivery(account, arn, message, TWENTY_SECONDS, lambda _: None))
+    await dispatch.settle(None, 10)
+    dispatch.reset(ACCOUNT, "eu-west-1")
+    dispatch.reset(region="us-east-1")
+    left = [delivery.subscription_arn for delivery in dispatch.under_way()]
+    assert left == ["arn:aws:sns:eu-west-1:222222222222:topic:id"]
+    await dispatch.close()

@@ -61,6 +61,7 @@ def test_publishing_and_delivery_are_told(world: Watched) -> None:
         NOW,
         receipt.message_id,
         account=ACCOUNT,
+        region=REGION,
         topic_arn=topic.arn,
         target=None,
         subject="greeting",

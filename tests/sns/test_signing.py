@@ -66,3 +66,13 @@ def test_cryptography_is_not_loaded_before_something_is_signed() -> None:
         "sys.exit('cryptography' in sys.modules)\n"
     )
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
+
+
+def test_with_a_seed_signatures_and_certificate_are_the_same_in_every_run() -> None:
+    one, other = Signer(Ids(seed=5)), Signer(Ids(seed=5))
+    assert one.sign(FIELDS, "1") == other.sign(FIELDS, "1")
+    assert one.certificate_pem == other.certificate_pem
+
+
+def test_without_a_seed_the_key_is_one_that_nobody_knows() -> None:
+    assert Signer(Ids()).sign(FIELDS, "2") != Signer(Ids(seed=5)).sign(FIELDS, "2")

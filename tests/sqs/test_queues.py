@@ -278,12 +278,13 @@ def test_under_strict_timing_rested_names_are_forgotten() -> None:
     assert entries(world.queues) < empty + 10
 
 
-def test_queues_deleted_one_after_another_leave_nothing_behind(world: World) -> None:
-    world.queues.delete(world.standard(), 0)
-    empty = entries(world.queues)
+def test_queues_deleted_one_after_another_leave_nothing_behind() -> None:
+    queues = Queues(Ids())
+    queues.delete(queues.create("jobs", ACCOUNT, REGION, {}, {}, 0), 0)
+    empty = entries(queues)
     for number in range(5):
-        world.queues.delete(world.queues.create("jobs", f"{number:012}", REGION, {}, {}, 0), 0)
-    assert entries(world.queues) == empty
+        queues.delete(queues.create("jobs", f"{number:012}", REGION, {}, {}, 0), 0)
+    assert entries(queues) == empty
 
 
 def test_a_reset_closes_every_queue_of_the_account_or_of_all() -> None:

@@ -1,11 +1,13 @@
 """What a test is told of its queues, and how it waits and moves time; the same in process and at a server."""
 
+import json
 import threading
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from emulator.testing import EmulatedAccount, QueueMessage
+from emulator.testing import EmulatedAccount, QueueMessage, emulated_aws
+from emulator.testing.control import ControlError
 
 
 @pytest.fixture
@@ -173,3 +175,29 @@ def test_reset_empties_the_account_and_sets_its_clock_right(aws: EmulatedAccount
     aws.reset()
     assert "QueueUrls" not in aws.sqs.list_queues()
     assert aws.clock.now() < datetime.now(UTC) + timedelta(hours=1)
+
+
+def test_reset_can_be_of_a_region_or_a_service(aws: EmulatedAccount, queue_url: str) -> None:
+    aws.clock.advance(timedelta(days=1))
+    aws.reset(service="sns")
+    aws.reset(region="eu-central-1")
+    assert aws.sqs.list_queues()["QueueUrls"] == [queue_url]
+    aws.reset(region=aws.region, service="sqs")
+    assert "QueueUrls" not in aws.sqs.list_queues()
+    assert aws.clock.now() > datetime.now(UTC) + timedelta(hours=1)
+
+
+def test_state_is_restored_before_each_test_in_whichever_account(aws: EmulatedAccount, queue_url: str) -> None:
+    aws.sqs.send_message(QueueUrl=queue_url, MessageBody="seeded once")
+    document = json.loads(json.dumps(aws.export_state()))
+    aws.reset()
+    with emulated_aws(account_id="123456789012") as other:
+        for _ in range(2):
+            other.restore_state(document)
+            (message,) = other.sqs.receive_message(QueueUrl="orders")["Messages"]
+            assert message["Body"] == "seeded once"
+
+
+def test_document_that_cannot_be_restored_is_told(aws: EmulatedAccount) -> None:
+    with pytest.raises(ControlError, match=r"Invalid enum value 2 - at `\$\.version`"):
+        aws.restore_state({"version": 2})

@@ -5,6 +5,7 @@ import os
 import socket
 import threading
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 import boto3
@@ -211,3 +212,19 @@ def test_threads_share_the_emulator_and_lose_nothing() -> None:
             producer.join()
         bodies = {message.body for message in aws.peek("orders")}
         assert bodies == {f"{number}-{index}" for number in range(threads) for index in range(each)}
+
+
+def test_with_a_seed_and_a_clock_that_stands_still_everything_repeats() -> None:
+    handles = set()
+    for _ in range(2):
+        with emulated_aws(seed=7, clock_at=datetime(2030, 1, 1, tzinfo=UTC)) as aws:
+            send("orders", "coffee")
+            (message,) = aws.sqs.receive_message(QueueUrl="orders")["Messages"]
+            handles.add((message["MessageId"], message["ReceiptHandle"]))
+            assert aws.clock.now() == datetime(2030, 1, 1, tzinfo=UTC)
+    assert len(handles) == 1
+
+
+def test_clock_cannot_start_at_a_time_without_a_zone() -> None:
+    with pytest.raises(ValueError, match="no time zone"):
+        emulated_aws(clock_at=datetime(2030, 1, 1))  # noqa: DTZ001 - that is what is wrong with it

@@ -181,3 +181,29 @@ heavy = {{"boto3", "botocore", "msgspec", "starlette", "uvicorn", "asyncio", "ht
 print(sorted(heavy & (set(sys.modules) - before)))
 """
     assert subprocess.check_output([sys.executable, "-c", program], text=True) == "[]\n"
+
+
+def test_with_a_seed_a_test_sees_the_same_ids_in_every_run(run: Run, pytester: pytest.Pytester) -> None:
+    tests = """
+        import pathlib
+
+        def test_ids(emulator):
+            url = emulator.sqs.create_queue(QueueName="q")["QueueUrl"]
+            emulator.sqs.send_message(QueueUrl=url, MessageBody="b")
+            (message,) = emulator.sqs.receive_message(QueueUrl=url)["Messages"]
+            assert emulator.clock.now().isoformat() == "2030-01-01T00:00:00+00:00"
+            golden = pathlib.Path("golden")
+            if golden.exists():
+                assert golden.read_text() == message["ReceiptHandle"]
+            golden.write_text(message["ReceiptHandle"])
+    """
+    pytester.makepyfile(tests)
+    for _ in range(2):
+        run("--emulator-seed", "7", "--emulator-clock-at", "2030-01-01T00:00:00Z").assert_outcomes(passed=1)
+
+
+def test_seed_is_not_for_an_emulator_that_runs_already(run: Run, pytester: pytest.Pytester) -> None:
+    pytester.makepyfile("def test_nothing(): pass")
+    outcome = run("--emulator-seed", "7", "--emulator-url", "http://localhost:1")
+    assert outcome.ret == pytest.ExitCode.USAGE_ERROR
+    outcome.stderr.fnmatch_lines(["*runs already: give it --seed itself*"])

@@ -5,6 +5,7 @@ import subprocess
 import sys
 import urllib.error
 import urllib.request
+from datetime import UTC, datetime
 
 import boto3
 import pytest
@@ -36,3 +37,13 @@ def test_other_processes_reach_the_server_by_their_environment(monkeypatch: pyte
 def test_server_that_does_not_start_is_told() -> None:
     with pytest.raises(RuntimeError, match=r"did not start; it ended with 2"):
         ServerProcess("--no-such-option")
+
+
+def test_server_with_a_seed_gives_the_same_ids_in_every_run() -> None:
+    ids = set()
+    for _ in range(2):
+        with emulated_aws(server=True, seed=7, clock_at=datetime(2030, 1, 1, tzinfo=UTC)) as aws:
+            url = aws.sqs.create_queue(QueueName="q")["QueueUrl"]
+            ids.add(aws.sqs.send_message(QueueUrl=url, MessageBody="b")["MessageId"])
+            assert aws.clock.now() == datetime(2030, 1, 1, tzinfo=UTC)
+    assert len(ids) == 1

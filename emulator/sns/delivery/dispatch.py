@@ -19,6 +19,7 @@ from heapq import heapify, heappop, heappush
 from itertools import count
 from math import inf
 
+from emulator.aws.arns import Arn
 from emulator.clock import Clock, Clocks
 from emulator.sns.delivery.http import Answer, NoAnswer
 from emulator.sns.delivery.http_messages import HttpMessage
@@ -171,6 +172,13 @@ class Agenda:
             self._set_alarm()
         self._ended()
 
+    def drop_region(self, region: str) -> None:
+        """Forget what waits for the subscribers of a region."""
+        arns = {subscription_arn: Arn.parse(subscription_arn) for subscription_arn in self._lines}
+        for subscription_arn, arn in arns.items():
+            if arn is not None and arn.region == region:
+                self.drop(subscription_arn)
+
     def close(self) -> list[asyncio.Task[None]]:
         """Forget everything; the attempts that end now are returned."""
         self.clock.forget(self._clock_moved)
@@ -318,8 +326,15 @@ class Dispatch:
         if agenda is not None:
             agenda.drop(subscription_arn)
 
-    def reset(self, account: str | None = None) -> None:
-        """Forget everything, or what one account has."""
+    def reset(self, account: str | None = None, region: str | None = None) -> None:
+        """Forget everything, or what is on its way in one account, one region, or both.
+
+        Only in one region attempts under way may end; else they are cut short.
+        """
+        if region is not None:
+            for agenda in self._agendas_of(account):
+                agenda.drop_region(region)
+            return
         for owner in [owner for owner in self._agendas if account in (None, owner)]:
             for task in self._agendas.pop(owner).close():
                 self._ending.add(task)

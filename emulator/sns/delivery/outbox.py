@@ -6,7 +6,6 @@ None of these exist here. What is kept is bounded; the oldest is forgotten first
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from itertools import count
 from typing import Literal
 
 from emulator.aws.message_attribute import MessageAttribute
@@ -56,11 +55,21 @@ class Outbox:
         self._bounds = bounds
         self._entries: deque[Entry] = deque()
         self._characters = 0
-        self._numbers = count(1)
+        self._last_number = 0
 
     def next_id(self) -> str:
         """The id for one more entry."""
-        return str(next(self._numbers))
+        self._last_number += 1
+        return str(self._last_number)
+
+    def __iter__(self) -> Iterator[Entry]:
+        """The oldest first."""
+        return iter(self._entries)
+
+    def restore(self, entry: Entry) -> None:
+        """Take in an entry as there was one elsewhere; those to come get higher numbers."""
+        self._last_number = max(self._last_number, int(entry.id))
+        self.store(entry)
 
     def store(self, entry: Entry) -> None:
         self._entries.append(entry)
@@ -81,13 +90,15 @@ class Outbox:
                 found.append(entry)
         return found[::-1]
 
-    def __iter__(self) -> Iterator[Entry]:
-        """The newest last."""
-        return iter(self._entries)
+    def clear(self, account: str | None = None, region: str | None = None) -> None:
+        """Forget everything, or what belongs to one account, one region, or both."""
+        self.remove(lambda entry: account in (None, entry.account) and region in (None, entry.region))
 
-    def clear(self, account: str | None = None) -> None:
-        """Forget everything, or what belongs to one account."""
-        self.remove(lambda entry: account in (None, entry.account))
+    def reset(self, account: str | None = None, region: str | None = None) -> None:
+        """As ``clear``; and if that is everything, count entries from the beginning."""
+        self.clear(account, region)
+        if account is None and region is None:
+            self._last_number = 0
 
     def remove(self, unwanted: Callable[[Entry], bool]) -> None:
         """Forget some entries."""

@@ -1,7 +1,8 @@
 """Real signatures: a key, its certificate, and what of a message is signed.
 
 The key and the self-signed certificate are made when the first message needs them: that takes some
-hundredths of a second, and neither the start of the server nor raw deliveries shall wait for it.
+hundredths of a second, and neither the start of the server nor raw deliveries shall wait for it. Where ids have a
+seed the key is one that stands in this package, so that signatures are the same in every run as well.
 https://docs.aws.amazon.com/sns/latest/dg/sns-verify-signature-of-message.html
 """
 
@@ -50,6 +51,17 @@ def _private_key() -> "RSAPrivateKey":
     return rsa.generate_private_key(public_exponent=65_537, key_size=_KEY_BITS)
 
 
+def _test_key() -> "RSAPrivateKey":
+    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+    from cryptography.hazmat.primitives.serialization import load_pem_private_key
+
+    from emulator.sns.delivery.public_test_key import PUBLIC_TEST_KEY_PEM
+
+    key = load_pem_private_key(PUBLIC_TEST_KEY_PEM, password=None)
+    assert isinstance(key, RSAPrivateKey), "it is one"
+    return key
+
+
 class Signer:
     """Signs messages for all topics with one key."""
 
@@ -86,7 +98,7 @@ class Signer:
         from cryptography import x509
         from cryptography.hazmat.primitives import hashes, serialization
 
-        key = _private_key()
+        key = _test_key() if self._ids.seeded else _private_key()
         name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, _COMMON_NAME)])
         certificate = (
             x509.CertificateBuilder()

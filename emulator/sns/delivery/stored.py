@@ -171,6 +171,7 @@ def _published(message: DirectMessage) -> Published:
         sending.published_at,
         sending.message_id,
         account=sending.account,
+        region=sending.region,
         topic_arn=None,
         target=message.destination,
         subject=message.subject,

@@ -1,0 +1,26 @@
+"""The state as one document: out, and in again. What reads and writes it is imported when somebody first asks."""
+
+import msgspec
+
+from emulator.control.parameters import AccountQuery
+from emulator.control.refusals import BadRequestError, decode
+from emulator.control.world import World
+
+
+def show_state(world: World, query: AccountQuery) -> msgspec.Raw:
+    """Everything that the emulator's behaviour depends on, or one account's part of it, as a JSON document."""
+    from emulator.state.exporting import export
+
+    return msgspec.Raw(msgspec.json.encode(export(world, query.account)))
+
+
+def restore_state(world: World, query: AccountQuery, body: msgspec.Raw) -> None:
+    """Put such a document in the place of what there is; with an ``account``, of what that account has."""
+    from emulator.state.document import State
+    from emulator.state.part import DocumentError
+    from emulator.state.restoring import restore
+
+    try:
+        restore(world, decode(bytes(body), State), query.account)
+    except DocumentError as error:
+        raise BadRequestError(str(error)) from None

@@ -1,0 +1,35 @@
+"""A key that everybody knows, for signatures that are the same in every run.
+
+It signs the messages of an emulator that was given a seed, and nothing else. Whoever has this file can sign
+likewise: a signature by it says that the signing code works, and not who sent a message.
+"""
+
+PUBLIC_TEST_KEY_PEM = b"""\
+-----BEGIN RSA PRIVATE KEY-----
+MIIEowIBAAKCAQEAuqAZi6q5hjYams6xl7mlr9OEh1a/wSlY7umcGX0yoQ3eoFPP
+9Z8G3e6l6huJipNT4TtgD+Ez8wad8bG87N4IRj74+gqxyIFgRld//YYHdqU/WX5E
+vKp8MDa59XmYersSybUQIdvjVG0+6xqWxuDS0Zy8MtLh931wIsN/bCBAlXSKDLWw
+JXHhliSvF+MiO3TQ/jlA/DCV+kl5XSM8kvsT6Y3oqo+l3sd2B/CfROmP3JpLAHE5
+ZXUj1fDBn2QM8dceTBZIF6c+8p/6b8hDsvwTfrW5bRCyM+a2rtIVfEMyECig0W1p
+HbNhKXwEHQ5U2eZS/dpAhmYzEbRW+l2q+mNfsQIDAQABAoIBAAaxYS58w+8yl4eq
+a/y4qrQrOMXbGutkKTgAPBnp6dvpccIm31QRYkn+mgf9pCl1GSgAXMnqVgDxjCPe
+hPEAZs7mHpW7tnPYt/Qt2n2OxfZqUg2f6qUoKWYClcQI7//5dOCzqU1y46yOcm2K
+Dug4/eEzPB3yftTFCeAlSgzoUd304ozANKq26YnTp977BZ2yBq4Zki90Ye4geUr/
+BrMixSCFAyQdn+QyyqZMPrRjXB11V/PAbWVlclBn6Q7WLx5l0W2kJgBLAcAJalyh
+KJEEz8uGWlPUDepW/7kha2yfrVogClKvV4KX094QFln9xt6ffYijhO5j/63YGYec
+Q4pv7PECgYEA8/rZypXBblUIAhDrJ2nD/6WHG7DdVoaiTHtfsAzWTH4GtSy3cTyo
+cJBlCmYSdsi8ASTaAET7q830E8RiFFmbMEWfXjYZlNmvvPhpuTpJQAGMqcDeo9z9
+sObzlyInusczXI3PIsNYIXxmBxYXww6//HbPd1mFuu0YVJNlivjjNA0CgYEAw9Hg
+Y7yJruYRx8npgD3Quhio0e5IBf68siZQFvscErBjHNvCfkhw+4uiaxW6r/0psIX5
+WDmLG/kTpa19IQN0jRvACdHCTgSyjCy8/XjyozyXMjeSjScjwqKaSPniB/QHoB09
+97gi/tgKuXOUVpHaxCkJq71+r+1ybv3PhHacvTUCgYEAz7KaG3L3UyTCB3g9p7TL
+LOPOK82Z72H34mIY6HdVK5MRxMRHefeocQMLcRnJ2CM0oUis6RPQp8ZRZU6GLErH
+6QUsEXi+uE/E4nsbDZtH5lwrUgulvRuRQDqr3doutjuERuNWFYL0kLUk6h1tpxj0
+aUj/ftvQE3xpfP5psDAGwzUCgYALa3v4lRA6gPRcgGv7rJ81myaNR6Yvo1GB2jYl
+gPN8K4k8L5zCHJtqMBSCxjui89Kwlr+Z45E3SmlY6is396meaRXj/LWmMyPuhNVo
+utr7phbzOMZ1MOkm+rCgvOHvsM2ZCtuITNbNoe/OLO1jtxHZCsOjnmN7Aw//ZRHr
+Gbe+WQKBgEAkIfr4ruEEKrHmRHFKBCtxygUpfmCPtiYYklAoYRaOgoe6dZLqhvu6
+vMnAbqshlVN+sPW86inzVO5SZohup2ArOhDxsuFP47nq+W2cd2BVHQdL6JJZ6iQm
+eucmQg2Jw0F1jhkSsa3F5DnE1FPWTdNL4cHHKRPJccB0B9OuNLLa
+-----END RSA PRIVATE KEY-----
+"""

@@ -1,0 +1,57 @@
+"""Platform applications and their endpoints."""
+
+import re
+
+from emulator.sns.platform_application import PlatformApplication
+from emulator.sns.platform_applications import PlatformApplications
+from emulator.state.part import DocumentError, Named, Part, at, check_unique, read_arn
+from emulator.state.renaming import Renaming
+
+_RESOURCE = re.compile(r"app/([^/]+)/([^/]+)")
+
+
+class StoredEndpoint(Part):
+    """An application on one device; ``id`` is the end of its ARN."""
+
+    id: str
+    settings: dict[str, str]
+
+
+class StoredApplication(Named):
+    """A platform application, with its credentials."""
+
+    settings: dict[str, str]
+    endpoints: list[StoredEndpoint] = []
+
+    def rename(self, renaming: Renaming) -> None:
+        super().rename(renaming)
+        self.settings = renaming.settings(self.settings)
+
+
+def stored_application(application: PlatformApplication) -> StoredApplication:
+    return StoredApplication(
+        arn=application.arn,
+        settings=application.settings,
+        endpoints=[
+            StoredEndpoint(id=endpoint.arn.rpartition("/")[2], settings=endpoint.settings)
+            for endpoint in application.endpoints.values()
+        ],
+    )
+
+
+def rebuilt_application(applications: PlatformApplications, stored: StoredApplication) -> PlatformApplication:
+    """The application, not entered among ``applications``; DocumentError or a ServiceError where it cannot be."""
+    arn = read_arn(stored.arn, "sns")
+    resource = _RESOURCE.fullmatch(arn.resource)
+    if resource is None:
+        raise DocumentError(f"{stored.arn} is not the ARN of a platform application", ".arn")
+    application = applications.rebuild(
+        resource[2], resource[1], account=arn.account, region=arn.region, settings=stored.settings
+    )
+    check_unique("endpoint", (endpoint.id for endpoint in stored.endpoints))
+    for number, endpoint in enumerate(stored.endpoints):
+        with at(f".endpoints[{number}]"):
+            if not endpoint.id or "/" in endpoint.id:
+                raise DocumentError("It is the last part of an ARN", ".id")
+            application.restore_endpoint(endpoint.id, endpoint.settings)
+    return application

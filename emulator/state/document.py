@@ -1,0 +1,67 @@
+"""The document that holds a state: everything that the emulator's behaviour depends on, or one account's part of it."""
+
+from collections.abc import Iterator
+from typing import Literal
+
+from emulator.state.accounts import StoredAccount, StoredClock
+from emulator.state.applications import StoredApplication
+from emulator.state.move_tasks import StoredMoveTask
+from emulator.state.outbox import StoredEntry
+from emulator.state.part import AccountId, DocumentError, Owned, Part
+from emulator.state.queues import RestingName, StoredQueue
+from emulator.state.renaming import Renaming
+from emulator.state.sms import StoredSms
+from emulator.state.subscriptions import StoredSubscription
+from emulator.state.topics import StoredTopic
+
+VERSION: Literal[1] = 1
+
+
+class State(Part):
+    """A state. With an ``account`` it is that account's; without one everybody's, and ``clock`` is new accounts'.
+
+    Lists are in order of creation, the oldest first.
+    """
+
+    version: Literal[1]
+    emulator: str  # the version of the emulator that wrote it
+    account: AccountId | None = None
+    clock: StoredClock | None = None
+    accounts: list[StoredAccount] = []
+    queues: list[StoredQueue] = []
+    resting_names: list[RestingName] = []
+    move_tasks: list[StoredMoveTask] = []
+    topics: list[StoredTopic] = []
+    subscriptions: list[StoredSubscription] = []
+    cancelled_subscriptions: list[StoredSubscription] = []
+    sms: list[StoredSms] = []
+    platform_applications: list[StoredApplication] = []
+    outbox: list[StoredEntry] = []
+
+    def owned(self) -> Iterator[tuple[str, Owned]]:
+        """All that belongs to an account, and where in the document it stands."""
+        for name in self.__struct_fields__:
+            parts = getattr(self, name)
+            if isinstance(parts, list):
+                yield from ((f".{name}[{number}]", part) for number, part in enumerate(parts))
+
+
+def check_owners(state: State) -> None:
+    """DocumentError where a document of one account has something of another's, or is neither one's nor everybody's."""
+    if (state.account is None) == (state.clock is None):
+        raise DocumentError("It is either of one account, or has the clock of all", ".account")
+    if state.account is not None:
+        for path, part in state.owned():
+            if state.account not in part.owners:
+                raise DocumentError(f"This does not belong to {state.account}, whose document it is", path)
+
+
+def make_another_accounts(state: State, account: str) -> None:
+    """Put ``account`` in the place of the one whose document ``state`` is."""
+    if state.account is None:
+        raise DocumentError("A document of all accounts cannot become one account's", ".account")
+    if state.account != account:
+        renaming = Renaming(state.account, account)
+        for _, part in state.owned():
+            part.rename(renaming)
+        state.account = account

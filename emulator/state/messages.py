@@ -1,0 +1,135 @@
+"""Messages in a queue."""
+
+from collections.abc import Mapping
+from typing import Annotated, Literal
+
+import msgspec
+
+from emulator.aws.message_attribute import MessageAttribute
+from emulator.sqs.message import Message, MessageState
+from emulator.sqs.queue import Queue
+from emulator.sqs.senders import sender_id
+from emulator.state.part import Count, DocumentError, Part, Time
+from emulator.state.renaming import Renaming
+
+_NO_ATTRIBUTES: Mapping[str, MessageAttribute] = {}
+
+_ReceiveCount = Annotated[int, msgspec.Meta(ge=0, lt=2**31)]
+
+_STATES = {"visible": MessageState.VISIBLE, "delayed": MessageState.DELAYED, "in_flight": MessageState.IN_FLIGHT}
+_NAMES: Mapping[MessageState, Literal["visible", "delayed", "in_flight"]] = {
+    MessageState.VISIBLE: "visible",
+    MessageState.DELAYED: "delayed",
+    MessageState.IN_FLIGHT: "in_flight",
+}
+
+
+class StoredAttribute(Part):
+    """A message attribute; ``binary`` is base64."""
+
+    type: str
+    string: str | None = None
+    binary: bytes | None = None
+
+
+class StoredMessage(Part):
+    """A message in a queue. ``sequence`` is its place there; ``dead_letter_source`` is an ARN."""
+
+    id: str
+    sequence: Count
+    body: str
+    sender_id: str
+    sent_at: Time
+    visible_at: Time
+    state: Literal["visible", "delayed", "in_flight"] = "visible"
+    receive_count: _ReceiveCount = 0
+    first_received_at: Time | None = None
+    attributes: dict[str, StoredAttribute] = {}
+    group_id: str | None = None
+    deduplication_id: str | None = None
+    trace_header: str | None = None
+    dead_letter_source: str | None = None
+
+    def rename(self, renaming: Renaming) -> None:
+        if self.sender_id == sender_id(renaming.old):
+            self.sender_id = sender_id(renaming.new)
+        self.dead_letter_source = renaming.optional(self.dead_letter_source)
+
+
+def stored_attributes(attributes: Mapping[str, MessageAttribute]) -> dict[str, StoredAttribute]:
+    return {
+        name: StoredAttribute(type=value.data_type, string=value.string_value, binary=value.binary_value)
+        for name, value in attributes.items()
+    }
+
+
+def message_attributes(stored: Mapping[str, StoredAttribute]) -> Mapping[str, MessageAttribute]:
+    if not stored:
+        return _NO_ATTRIBUTES  # one for the many messages that have none
+    return {name: MessageAttribute(value.type, value.string, value.binary) for name, value in stored.items()}
+
+
+def stored_message(message: Message) -> StoredMessage:
+    return StoredMessage(
+        id=message.id,
+        sequence=message.sequence,
+        state=_NAMES[message.state],
+        body=message.body,
+        sender_id=message.sender_id,
+        sent_at=message.sent_at,
+        visible_at=message.visible_at,
+        receive_count=message.receive_count,
+        first_received_at=message.first_received_at,
+        attributes=stored_attributes(message.attributes),
+        group_id=message.group_id,
+        deduplication_id=message.deduplication_id,
+        trace_header=message.trace_header,
+        dead_letter_source=message.dead_letter_source,
+    )
+
+
+def restore_messages(queue: Queue, stored: list[StoredMessage], last_sequence: int) -> None:
+    """Put messages into a new queue; DocumentError where they cannot be in one together."""
+    _check(queue, stored, last_sequence)
+    queue.restore(map(_message, stored), last_sequence)
+
+
+def _check(queue: Queue, stored: list[StoredMessage], last_sequence: int) -> None:
+    ids: set[str] = set()
+    sequence = 0
+    for number, message in enumerate(stored):
+        problem = None
+        if message.id in ids:
+            problem = f"Message {message.id} is in the queue already"
+        elif not sequence < message.sequence <= last_sequence:
+            problem = f"The sequence number {message.sequence} is not between that of the message before and the last"
+        elif message.state == "in_flight" and message.receive_count == 0:
+            problem = "A message in flight has been received"
+        elif queue.fifo and (message.group_id is None or message.deduplication_id is None):
+            problem = "A message in a FIFO queue has a group and a deduplication id"
+        elif not queue.fifo and message.deduplication_id is not None:
+            problem = "Only a message in a FIFO queue has a deduplication id"
+        if problem is not None:
+            raise DocumentError(problem, f".messages[{number}]")
+        ids.add(message.id)
+        sequence = message.sequence
+
+
+def _message(stored: StoredMessage) -> Message:
+    message = Message(
+        stored.id,
+        stored.body,
+        sender_id=stored.sender_id,
+        attributes=message_attributes(stored.attributes),
+        group_id=stored.group_id,
+        deduplication_id=stored.deduplication_id,
+        trace_header=stored.trace_header,
+    )
+    message.state = _STATES[stored.state]
+    message.sequence = stored.sequence
+    message.sent_at = stored.sent_at
+    message.visible_at = stored.visible_at
+    message.first_received_at = stored.first_received_at
+    message.receive_count = stored.receive_count
+    message.dead_letter_source = stored.dead_letter_source
+    return message

@@ -1,0 +1,111 @@
+"""Message move tasks."""
+
+from collections.abc import Mapping
+from typing import Annotated, Literal
+
+import msgspec
+
+from emulator.aws.limits import MOVE_RATE_MAX
+from emulator.sqs.move_tasks import MoveTask, MoveTasks, Terms, Way
+from emulator.sqs.queue import Queue
+from emulator.state.part import Count, DocumentError, Part, Time, owner_of
+from emulator.state.renaming import Renaming
+
+_Rate = Annotated[int, msgspec.Meta(ge=1, le=MOVE_RATE_MAX)]
+
+
+class StoredDestination(Part):
+    """Where messages go that came from ``origin``; null where it is not known, and where there is no such queue."""
+
+    origin: str | None = None
+    queue: str | None = None
+
+
+class StoredMoveTask(Part):
+    """A task; what a running one has before it are the sequence numbers in ``left``."""
+
+    id: str
+    source: str
+    started_at: Time
+    to_move: Count
+    status: Literal["RUNNING", "COMPLETED", "CANCELLED", "FAILED"]
+    destination: str | None = None
+    rate: _Rate | None = None
+    moved: Count = 0
+    failure_reason: str | None = None
+    left: list[Count] = []
+    destinations: list[StoredDestination] = []
+    blocked_groups: list[str] = []
+
+    @property
+    def owners(self) -> tuple[str, ...]:
+        return (owner_of(self.source),)
+
+    def rename(self, renaming: Renaming) -> None:
+        self.source = renaming.text(self.source)
+        self.destination = renaming.optional(self.destination)
+        for destination in self.destinations:
+            destination.origin = renaming.optional(destination.origin)
+            destination.queue = renaming.optional(destination.queue)
+
+
+def stored_move_task(task: MoveTask) -> StoredMoveTask:
+    way = task.way
+    return StoredMoveTask(
+        id=task.handle.task_id,
+        source=task.handle.source_arn,
+        destination=task.destination_arn,
+        rate=task.rate,
+        started_at=task.started_at,
+        to_move=task.to_move,
+        moved=task.moved,
+        status=task.status,
+        failure_reason=task.failure_reason,
+        left=[message.sequence for message in way.messages],
+        destinations=[
+            StoredDestination(origin=origin, queue=None if queue is None else queue.arn)
+            for origin, queue in way.destinations.items()
+        ],
+        blocked_groups=sorted(group for group in way.blocked_groups if group is not None),
+    )
+
+
+def rebuilt_move_task(tasks: MoveTasks, stored: StoredMoveTask, queues: Mapping[str, Queue]) -> tuple[Queue, MoveTask]:
+    """The task and its source, one of ``queues``; the task has not been entered among ``tasks``."""
+    source = _queue(queues, stored.source, ".source")
+    terms = Terms(stored.id, stored.destination, stored.rate, stored.started_at, stored.to_move)
+    task = tasks.task(source, terms)
+    task.moved, task.status, task.failure_reason = stored.moved, stored.status, stored.failure_reason
+    if stored.status == "RUNNING":
+        task.go(_way(stored, source, queues))
+    elif stored.left or stored.destinations or stored.blocked_groups:
+        raise DocumentError("Only a running task has messages left, destinations and blocked groups")
+    return source, task
+
+
+def _way(stored: StoredMoveTask, source: Queue, queues: Mapping[str, Queue]) -> Way:
+    by_sequence = {message.sequence: message for message in source.messages()}
+    missing = [sequence for sequence in stored.left if sequence not in by_sequence]
+    if missing or len(set(stored.left)) < len(stored.left):
+        raise DocumentError("What is left are messages of the source, each once", ".left")
+    messages = [by_sequence[sequence] for sequence in stored.left]
+    destinations = {
+        destination.origin: None
+        if destination.queue is None
+        else _queue(queues, destination.queue, f".destinations[{number}].queue")
+        for number, destination in enumerate(stored.destinations)
+    }
+    unknown = {message.dead_letter_source for message in messages} - destinations.keys()
+    if unknown or len(destinations) < len(stored.destinations):
+        raise DocumentError("Each origin of messages that are left has a destination, once", ".destinations")
+    for queue in destinations.values():
+        if queue is not None and (queue is source or queue.fifo != source.fifo):
+            raise DocumentError("A destination is another queue than the source, and of the same type", ".destinations")
+    return Way(messages, destinations, frozenset(stored.blocked_groups))
+
+
+def _queue(queues: Mapping[str, Queue], arn: str, path: str) -> Queue:
+    queue = queues.get(arn)
+    if queue is None:
+        raise DocumentError(f"There is no queue {arn} in this document", path)
+    return queue

@@ -1,0 +1,162 @@
+"""Queues, with all that is in them."""
+
+from typing import Annotated
+
+import msgspec
+
+from emulator.aws.limits import RECEIVE_MESSAGES_MAX
+from emulator.sqs.chaos import StandardQueueChaos
+from emulator.sqs.fifo_queue import FifoQueue
+from emulator.sqs.message import Accepted, Message
+from emulator.sqs.queue import Queue
+from emulator.sqs.queues import HANDLE_KEY_BYTES, Queues, identity_of
+from emulator.sqs.standard_queue import StandardQueue
+from emulator.sqs.tenants import Habits
+from emulator.state.deduplication import UsedId, restore_window, used_ids
+from emulator.state.messages import StoredMessage, restore_messages, stored_message
+from emulator.state.part import Count, DocumentError, Named, Part, Time, at, check_unique, read_arn
+from emulator.state.renaming import Renaming
+
+_Key = Annotated[bytes, msgspec.Meta(min_length=HANDLE_KEY_BYTES, max_length=HANDLE_KEY_BYTES)]
+
+
+class StoredTenant(Part):
+    """A tenant of a fair queue, by the group of its messages: when it last sent, and until when it counts as noisy."""
+
+    group_id: str
+    sent_at: Time
+    noisy_until: Time | None = None
+
+
+class StoredChaos(Part):
+    """The chaos of a standard queue; ``delivered`` has the sequence numbers of the messages delivered last."""
+
+    state: bytes
+    delivered: list[Count] = []
+
+
+class StoredAttempt(Part):
+    """A receive that can be repeated by its ReceiveRequestAttemptId: the sequence numbers of what it got."""
+
+    id: str
+    received_at: Time
+    messages: Annotated[list[Count], msgspec.Meta(min_length=1, max_length=RECEIVE_MESSAGES_MAX)]
+
+
+class StoredQueue(Named):
+    """A queue. ``handle_key`` is what its receipt handles are sealed with."""
+
+    attributes: dict[str, str]
+    created_at: Time
+    modified_at: Time
+    handle_key: _Key
+    tags: dict[str, str] = {}
+    purged_at: Time | None = None
+    last_sequence: Count = 0
+    messages: list[StoredMessage] = []
+    tenants: list[StoredTenant] = []
+    chaos: StoredChaos | None = None
+    used_ids: list[UsedId] = []
+    attempts: list[StoredAttempt] = []
+
+    def rename(self, renaming: Renaming) -> None:
+        super().rename(renaming)
+        self.attributes = renaming.settings(self.attributes)
+        for message in self.messages:
+            message.rename(renaming)
+
+
+class RestingName(Named):
+    """A queue that was deleted less than a minute ago, so that its name cannot be used."""
+
+    deleted_at: Time
+
+
+def stored_queue(queue: Queue) -> StoredQueue:
+    stored = StoredQueue(
+        arn=queue.arn,
+        attributes=queue.attributes.values,
+        tags=queue.tags,
+        created_at=queue.created_at,
+        modified_at=queue.modified_at,
+        purged_at=queue.purged_at,
+        handle_key=queue.handle_key,
+        last_sequence=queue.last_sequence,
+        messages=list(map(stored_message, queue.messages())),
+    )
+    if isinstance(queue, StandardQueue):
+        if queue.tenants is not None:
+            stored.tenants = [
+                StoredTenant(group_id=group, sent_at=sent_at, noisy_until=noisy_until)
+                for group, (sent_at, noisy_until) in queue.tenants.habits().items()
+            ]
+        if queue.chaos is not None:
+            stored.chaos = StoredChaos(state=queue.chaos.state, delivered=queue.chaos.last_delivered)
+    elif isinstance(queue, FifoQueue):
+        stored.used_ids = used_ids(queue.window)
+        stored.attempts = [
+            StoredAttempt(
+                id=attempt_id,
+                received_at=attempt.since,
+                messages=[delivery.message.sequence for delivery in attempt.deliveries],
+            )
+            for attempt_id, attempt in queue.attempts.repeatable()
+        ]
+    return stored
+
+
+def rebuilt_queue(queues: Queues, stored: StoredQueue) -> Queue:
+    """The queue, not entered among ``queues``; DocumentError or a ServiceError where it cannot be."""
+    arn = read_arn(stored.arn, "sqs")
+    identity = identity_of(arn.resource, arn.account, arn.region)
+    queue = queues.rebuild(identity, stored.attributes, stored.tags, stored.handle_key, stored.created_at)
+    queue.modified_at, queue.purged_at = stored.modified_at, stored.purged_at
+    restore_messages(queue, stored.messages, stored.last_sequence)
+    if isinstance(queue, StandardQueue):
+        _refuse(queue, used_ids=stored.used_ids, attempts=stored.attempts)
+        _restore_tenants(queue, stored.tenants)
+        queue.chaos = None if stored.chaos is None else _chaos(stored.chaos)
+    elif isinstance(queue, FifoQueue):
+        _refuse(queue, tenants=stored.tenants, chaos=stored.chaos)
+        restore_window(queue.window, stored.used_ids, Accepted)
+        _restore_attempts(queue, stored.attempts)
+    return queue
+
+
+def _refuse(queue: Queue, **parts: object) -> None:
+    """DocumentError where there are ``parts`` that this kind of queue does not have."""
+    for name, part in parts.items():
+        if part:
+            raise DocumentError(f"A {'FIFO' if queue.fifo else 'standard'} queue has no {name}", f".{name}")
+
+
+def _restore_tenants(queue: StandardQueue, stored: list[StoredTenant]) -> None:
+    habits = {tenant.group_id: Habits(tenant.sent_at, tenant.noisy_until) for tenant in stored}
+    present = set() if queue.tenants is None else queue.tenants.habits().keys()
+    if len(habits) != len(stored) or habits.keys() != present:
+        raise DocumentError("Each group that has messages which are not delayed is a tenant, once", ".tenants")
+    if queue.tenants is not None:
+        queue.tenants.restore(habits)
+
+
+def _chaos(stored: StoredChaos) -> StandardQueueChaos:
+    try:
+        return StandardQueueChaos.resumed(stored.state, stored.delivered)
+    except ValueError as error:
+        raise DocumentError(f"This is the state of no chaos: {error}", ".chaos.state") from None
+
+
+def _restore_attempts(queue: FifoQueue, stored: list[StoredAttempt]) -> None:
+    check_unique("attempt", (attempt.id for attempt in stored))
+    by_sequence = {message.sequence: message for message in queue.messages()} if stored else {}
+    for number, attempt in enumerate(stored):
+        with at(f".attempts[{number}]"):
+            messages = [_in_flight(by_sequence.get(sequence), sequence) for sequence in attempt.messages]
+            deliveries = [queue.delivered(message, attempt.received_at) for message in messages]
+            queue.attempts.remember(attempt.id, deliveries, attempt.received_at)
+
+
+def _in_flight(message: Message | None, sequence: int) -> Message:
+    if message is None or not message.in_flight:
+        raise DocumentError(f"No message with the sequence number {sequence} is in flight", ".messages")
+    return message

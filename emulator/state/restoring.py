@@ -1,0 +1,158 @@
+"""From a document to an emulator: first all of it is read and built, and only then anything changes."""
+
+from dataclasses import dataclass, field
+
+from emulator.sns.delivery.outbox import Entry
+from emulator.sns.platform_application import PlatformApplication
+from emulator.sns.sms import SmsAccount
+from emulator.sns.subscription import Subscription
+from emulator.sns.topic import Topic
+from emulator.sqs.move_tasks import MoveTask
+from emulator.sqs.queue import Queue, QueueIdentity
+from emulator.sqs.queues import identity_of
+from emulator.state.accounts import clock_setting, restore_ids
+from emulator.state.applications import rebuilt_application
+from emulator.state.document import State, check_owners, make_another_accounts
+from emulator.state.emulated import Emulated
+from emulator.state.move_tasks import rebuilt_move_task
+from emulator.state.outbox import rebuilt_entry
+from emulator.state.part import DocumentError, at, check_unique, read_arn
+from emulator.state.queues import rebuilt_queue
+from emulator.state.sms import rebuilt_sms
+from emulator.state.subscriptions import StoredSubscription, rebuilt_subscription
+from emulator.state.topics import rebuilt_topic
+
+Subscribed = tuple[Topic, Subscription]
+
+
+@dataclass(slots=True)
+class Rebuilt:
+    """What is to take the place of what there is."""
+
+    queues: dict[str, Queue] = field(default_factory=dict)  # by ARN
+    resting: list[tuple[QueueIdentity, float]] = field(default_factory=list)
+    move_tasks: list[tuple[Queue, MoveTask]] = field(default_factory=list)
+    topics: dict[str, Topic] = field(default_factory=dict)  # by ARN
+    subscriptions: list[Subscribed] = field(default_factory=list)
+    cancelled: list[Subscribed] = field(default_factory=list)
+    sms: list[tuple[str, str, SmsAccount]] = field(default_factory=list)  # with account and region
+    applications: list[PlatformApplication] = field(default_factory=list)
+    outbox: list[Entry] = field(default_factory=list)
+
+
+def restore(emulated: Emulated, state: State, account: str | None = None) -> None:
+    """Put ``state`` in the place of what there is: of everything or, if it is one account's, of that account's.
+
+    With an ``account`` it becomes that account's, whose ever it is. DocumentError if it cannot be; nothing has
+    changed then.
+    """
+    check_owners(state)
+    if account is not None:
+        make_another_accounts(state, account)
+    rebuilt = Rebuilt()
+    check_unique("account", (stored.id for stored in state.accounts))
+    _rebuild_sqs(emulated, state, rebuilt)
+    _rebuild_sns(emulated, state, rebuilt)
+    emulated.empty(state.account)
+    _set_clocks_and_ids(emulated, state)
+    _enter(emulated, rebuilt)
+
+
+def _rebuild_sqs(emulated: Emulated, state: State, rebuilt: Rebuilt) -> None:
+    check_unique("queue", (stored.arn for stored in state.queues))
+    for number, stored_queue in enumerate(state.queues):
+        with at(f".queues[{number}]"):
+            rebuilt.queues[stored_queue.arn] = rebuilt_queue(emulated.queues, stored_queue)
+    for number, name in enumerate(state.resting_names):
+        with at(f".resting_names[{number}]"):
+            arn = read_arn(name.arn, "sqs")
+            rebuilt.resting.append((identity_of(arn.resource, arn.account, arn.region), name.deleted_at))
+    check_unique("running task of", (task.source for task in state.move_tasks if task.status == "RUNNING"))
+    for number, stored_task in enumerate(state.move_tasks):
+        with at(f".move_tasks[{number}]"):
+            rebuilt.move_tasks.append(rebuilt_move_task(emulated.move_tasks, stored_task, rebuilt.queues))
+
+
+def _rebuild_sns(emulated: Emulated, state: State, rebuilt: Rebuilt) -> None:
+    topics = emulated.topics
+    check_unique("topic", (stored.arn for stored in state.topics))
+    for number, stored_topic in enumerate(state.topics):
+        with at(f".topics[{number}]"):
+            rebuilt.topics[stored_topic.arn] = rebuilt_topic(topics, stored_topic)
+    _rebuild_subscriptions(emulated, state, rebuilt)
+    check_unique("text messaging of", ((stored.account, stored.region) for stored in state.sms))
+    for number, stored_sms in enumerate(state.sms):
+        with at(f".sms[{number}]"):
+            rebuilt.sms.append((stored_sms.account, stored_sms.region, rebuilt_sms(topics.sms, stored_sms)))
+    check_unique("platform application", (stored.arn for stored in state.platform_applications))
+    for number, stored_application in enumerate(state.platform_applications):
+        with at(f".platform_applications[{number}]"):
+            rebuilt.applications.append(rebuilt_application(topics.applications, stored_application))
+    rebuilt.outbox = [rebuilt_entry(entry) for entry in state.outbox]
+
+
+def _rebuild_subscriptions(emulated: Emulated, state: State, rebuilt: Rebuilt) -> None:
+    stored = [*state.subscriptions, *state.cancelled_subscriptions]
+    check_unique("subscription", (each.arn for each in stored))
+    check_unique("token", ((each.topic_arn, each.token) for each in stored if each.token is not None))
+    check_unique("endpoint", ((each.topic_arn, each.protocol, each.endpoint) for each in state.subscriptions))
+    for number, each in enumerate(state.subscriptions):
+        with at(f".subscriptions[{number}]"):
+            topic = _topic_of(each, emulated, state, rebuilt)
+            rebuilt.subscriptions.append((topic, rebuilt_subscription(each, topic)))
+    for number, each in enumerate(state.cancelled_subscriptions):
+        with at(f".cancelled_subscriptions[{number}]"):
+            if each.token is None:
+                raise DocumentError("What can be brought back has a token", ".token")
+            topic = _topic_of(each, emulated, state, rebuilt)
+            rebuilt.cancelled.append((topic, rebuilt_subscription(each, topic)))
+
+
+def _topic_of(stored: StoredSubscription, emulated: Emulated, state: State, rebuilt: Rebuilt) -> Topic:
+    """A topic of the document, or one of another account that stays as it is."""
+    topic = rebuilt.topics.get(stored.topic_arn)
+    if topic is not None:
+        return topic
+    topic = emulated.topics.get(stored.topic_arn) if state.account is not None else None
+    if topic is None or topic.account == state.account:
+        raise DocumentError(f"There is no topic {stored.topic_arn}", ".arn")
+    others = [each for each in topic.subscriptions.values() if each.owner != state.account]
+    if any(each.arn == stored.arn or (each.protocol, each.endpoint) == _endpoint(stored) for each in others):
+        raise DocumentError(f"Another account has subscribed {stored.endpoint} to {topic.arn}", ".arn")
+    return topic
+
+
+def _endpoint(stored: StoredSubscription) -> tuple[str, str]:
+    return stored.protocol, stored.endpoint
+
+
+def _set_clocks_and_ids(emulated: Emulated, state: State) -> None:
+    clocks = emulated.clocks
+    if state.clock is not None:
+        setting = clock_setting(state.clock)
+        clocks.move(None, lambda clock: clock.set(setting))
+    for account in state.accounts:
+        clocks.of(account.id).set(clock_setting(account.clock))
+        restore_ids(emulated.ids, account)
+
+
+def _enter(emulated: Emulated, rebuilt: Rebuilt) -> None:
+    topics = emulated.topics
+    for queue in rebuilt.queues.values():
+        emulated.queues.enter(queue)
+    for identity, since in rebuilt.resting:
+        emulated.queues.let_rest(identity, since)
+    for source, task in rebuilt.move_tasks:
+        emulated.move_tasks.enter(source, task)
+    for topic in rebuilt.topics.values():
+        topics.enter(topic)
+    for topic, subscription in rebuilt.subscriptions:
+        topics.subscriptions.restore(topic, subscription)
+    for topic, subscription in rebuilt.cancelled:
+        topics.subscriptions.restore_cancelled(topic, subscription)
+    for account, region, messaging in rebuilt.sms:
+        topics.sms.enter(account, region, messaging)
+    for application in rebuilt.applications:
+        topics.applications.enter(application)
+    for entry in rebuilt.outbox:
+        topics.outbox.restore(entry)

@@ -1,0 +1,123 @@
+"""Topics, without their subscriptions."""
+
+from emulator.sns.data_protection import protection_of
+from emulator.sns.notification import Notification
+from emulator.sns.tags import checked_tags, merged_tags
+from emulator.sns.topic import Receipt, Topic
+from emulator.sns.topics import Topics
+from emulator.state.deduplication import UsedId, restore_window, used_ids
+from emulator.state.messages import StoredAttribute, message_attributes, stored_attributes
+from emulator.state.part import Count, DocumentError, Named, Part, Time, at, read_arn
+from emulator.state.renaming import Renaming
+
+_DEFAULT = "default"
+
+
+class ArchivedMessage(Part):
+    """A message in an archive; ``texts`` has one for each protocol that has its own, and the ``default``."""
+
+    id: str
+    published_at: Time
+    texts: dict[str, str]
+    group_id: str
+    deduplication_id: str
+    sequence_number: str
+    attributes: dict[str, StoredAttribute] = {}
+    subject: str | None = None
+    trace_header: str | None = None
+
+
+class StoredArchive(Part):
+    """The archive of a topic that has an ArchivePolicy; ``replays`` counts those that were begun."""
+
+    beginning: Time
+    replays: Count = 0
+    messages: list[ArchivedMessage] = []
+
+
+class StoredTopic(Named):
+    """A topic. ``sequence`` counts the messages that a FIFO topic has accepted."""
+
+    settings: dict[str, str] = {}
+    tags: dict[str, str] = {}
+    data_protection_policy: str | None = None
+    deleted_subscriptions: Count = 0
+    sequence: Count = 0
+    used_ids: list[UsedId] = []
+    archive: StoredArchive | None = None
+
+    def rename(self, renaming: Renaming) -> None:
+        super().rename(renaming)
+        self.settings = renaming.settings(self.settings)
+        self.data_protection_policy = renaming.optional(self.data_protection_policy)
+
+
+def stored_topic(topic: Topic) -> StoredTopic:
+    archive = topic.archive
+    return StoredTopic(
+        arn=topic.arn,
+        settings=topic.settings,
+        tags=topic.tags,
+        data_protection_policy=None if topic.data_protection is None else topic.data_protection.policy,
+        deleted_subscriptions=topic.deleted_subscriptions,
+        sequence=topic.sequence,
+        used_ids=used_ids(topic.window),
+        archive=None
+        if archive is None
+        else StoredArchive(
+            beginning=archive.beginning,
+            replays=archive.replays,
+            messages=[_archived(notification) for notification in archive.kept],
+        ),
+    )
+
+
+def rebuilt_topic(topics: Topics, stored: StoredTopic) -> Topic:
+    """The topic, not entered among ``topics``; DocumentError or a ServiceError where it cannot be."""
+    arn = read_arn(stored.arn, "sns")
+    topic = topics.rebuild(arn.resource, account=arn.account, region=arn.region, settings=stored.settings)
+    topic.tags = merged_tags({}, checked_tags(stored.tags.items()))
+    topic.data_protection = protection_of(stored.data_protection_policy or "", fifo=topic.fifo)
+    topic.deleted_subscriptions, topic.sequence = stored.deleted_subscriptions, stored.sequence
+    restore_window(topic.window, stored.used_ids, Receipt)
+    if (topic.archive is None) != (stored.archive is None):
+        raise DocumentError("A topic has an archive where it has an ArchivePolicy, and only there", ".archive")
+    if topic.archive is not None and stored.archive is not None:
+        kept = []
+        for number, message in enumerate(stored.archive.messages):
+            with at(f".archive.messages[{number}]"):
+                kept.append(_notification(message, topic))
+        topic.archive.restore(stored.archive.beginning, stored.archive.replays, kept)
+    return topic
+
+
+def _archived(notification: Notification) -> ArchivedMessage:
+    return ArchivedMessage(
+        id=notification.message_id,
+        published_at=notification.published_at,
+        texts={**notification.by_protocol, _DEFAULT: notification.message},
+        attributes=stored_attributes(notification.attributes),
+        subject=notification.subject,
+        group_id=notification.group_id or "",
+        deduplication_id=notification.deduplication_id or "",
+        sequence_number=notification.sequence_number or "",
+        trace_header=notification.trace_header,
+    )
+
+
+def _notification(stored: ArchivedMessage, topic: Topic) -> Notification:
+    if _DEFAULT not in stored.texts:
+        raise DocumentError("A message has a default text", ".texts")
+    return Notification(
+        message_id=stored.id,
+        topic_arn=topic.arn,
+        published_at=stored.published_at,
+        message=stored.texts[_DEFAULT],
+        by_protocol=stored.texts,
+        attributes=message_attributes(stored.attributes),
+        subject=stored.subject,
+        group_id=stored.group_id,
+        deduplication_id=stored.deduplication_id,
+        sequence_number=stored.sequence_number,
+        trace_header=stored.trace_header,
+    )
