@@ -1,41 +1,31 @@
 """The composition root: both services on one set of clocks and ids, behind one ASGI application."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
-import emulator.sns.actions
 import emulator.sqs.actions  # noqa: F401 - importing the actions registers them
 from api_shapes.operation import Service
 from emulator.asgi import AsgiApp, Receive, Scope, Send, answer_request, send_response
-from emulator.aws.message_attribute import MessageAttribute
 from emulator.clock import Clocks
 from emulator.events import Observer, Reset
 from emulator.gateway import Gateway
 from emulator.ids import Ids
 from emulator.pages import BROWSER_HEADERS
 from emulator.settings import Settings
-from emulator.sns.delivery.dispatch import Dispatch
-from emulator.sns.delivery.fan_out import NO_QUEUE, Undeliverable
-from emulator.sns.delivery.http import Answer, HttpClient
-from emulator.sns.delivery.http_deliverer import HttpDeliverer
-from emulator.sns.delivery.http_messages import HttpMessage
-from emulator.sns.delivery.lambda_urls import LambdaUrls
-from emulator.sns.delivery.stored import MAIL_PROTOCOLS, Forwarder
-from emulator.sns.topics import Topics
-from emulator.sqs.access import why_not_delivered
-from emulator.sqs.message import LazyText, Message
 from emulator.sqs.move_tasks import MoveTasks
 from emulator.sqs.queues import Queues
-from emulator.sqs.senders import SNS_SENDER_ID
 from emulator.sqs.state import SqsState
 from emulator.sqs.waiting import Waiting
-from emulator.trace import Trace
 from emulator.wire.http import HttpResponse
 
 if TYPE_CHECKING:
     from emulator.control.world import World
     from emulator.faults.faults import Faults
+    from emulator.notifications import Notifications
+    from emulator.sns.delivery.dispatch import Dispatch
+    from emulator.sns.topics import Topics
+    from emulator.trace import Trace
 
 _CONTROL_PATHS = ("/_emulator/", "/_localstack/", "/_aws/")
 # These are answered also where the control interface is not: health checks need not know of it.
@@ -45,44 +35,16 @@ _CERTIFICATE_PATH = "/SimpleNotificationService-"
 OTHER_PATHS = tuple(path.encode() for path in (*_CONTROL_PATHS, _CERTIFICATE_PATH))
 
 
-class LocalQueues:
-    """The queues of this emulator, as SNS reaches them: the ``QueueSink`` of fan-out."""
+class _States(dict[Service, object]):
+    """What the actions of each service work on. That of SNS is made, and imported, when it is first asked for."""
 
-    def __init__(self, queues: Queues, clocks: Clocks, ids: Ids, *, enforce_policies: bool) -> None:
-        self._queues = queues
-        self._clocks = clocks
-        self._ids = ids
-        self._enforce_policies = enforce_policies
+    def __init__(self, sqs: SqsState, sns: Callable[[], object]) -> None:
+        super().__init__([("sqs", sqs)])
+        self._sns = sns
 
-    def send(
-        self,
-        queue_arn: str,
-        *,
-        topic_arn: str,
-        body: str | LazyText,
-        attributes: Mapping[str, MessageAttribute],
-        group_id: str | None,
-        deduplication_id: str | None,
-        trace_header: str | None,
-    ) -> str | Undeliverable:
-        """The id of the message in the queue."""
-        queue = self._queues.find(queue_arn)
-        if queue is None or (queue.fifo and group_id is None):
-            return NO_QUEUE
-        now = self._clocks.of(queue.identity.account).now()
-        refusal = why_not_delivered(queue, topic_arn, now) if self._enforce_policies else None
-        if refusal is not None:
-            return Undeliverable(refusal)
-        message = Message(
-            self._ids.of(queue.identity.account).uuid(),
-            body,
-            sender_id=SNS_SENDER_ID,
-            attributes=attributes,
-            group_id=group_id,
-            deduplication_id=deduplication_id,
-            trace_header=trace_header,
-        )
-        return queue.send(message, now).message_id
+    def __missing__(self, service: Service) -> object:
+        state = self[service] = self._sns()
+        return state
 
 
 class Emulator:
@@ -95,8 +57,7 @@ class Emulator:
         self._control_is_here = settings.control_port is None and not settings.no_control
         self.clocks = Clocks(frozen_at=settings.clock_at)
         self.ids = ids = Ids(settings.seed)
-        self.trace = Trace()
-        self.observer = Observer(self.trace.observe)
+        self.observer = Observer()
         self.queues = Queues(
             ids,
             strict_timing=settings.strict_timing,
@@ -104,22 +65,9 @@ class Emulator:
             observer=self.observer,
         )
         self.waiting = Waiting()
-        self._http = HttpClient(settings.ca_bundle, verify=not settings.insecure_https)
-        self._faulty_attempt: Callable[[HttpMessage], Answer | None] | None = None
-        self.dispatch = Dispatch(self.clocks, self._post)
-        self.topics = Topics(
-            LocalQueues(self.queues, self.clocks, ids, enforce_policies=settings.enforce_policies),
-            ids,
-            self.observer,
-            self._forwarders(settings),
-            http=lambda give_up: HttpDeliverer(self.dispatch, give_up, self.observer),
-            certificate_host=settings.signing_cert_host,
-            auto_confirm=settings.auto_confirm,
-        )
         self.move_tasks = MoveTasks(self.queues, ids)
         sqs = SqsState(self.queues, self.waiting, self.move_tasks, settings.strict_timing)
-        states: dict[Service, object] = {"sqs": sqs, "sns": self.topics}
-        self.gateway = Gateway(states, self.clocks, ids, settings)
+        self.gateway = Gateway(_States(sqs, lambda: self.topics), self.clocks, ids, settings)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """https://asgi.readthedocs.io/en/latest/specs/www.html; only HTTP is served."""
@@ -139,16 +87,25 @@ class Emulator:
         """The ASGI application of a control interface with a port of its own."""
         await self._control(scope, receive, send)
 
-    def _forwarders(self, settings: Settings) -> Mapping[str, Forwarder]:
-        """Who carries on what is put into the outbox, by protocol."""
-        forwarders: dict[str, Forwarder] = {"lambda": LambdaUrls(settings.lambda_urls, self.dispatch, self.observer)}
-        if settings.smtp_url is not None:
-            # The standard library's mail client is imported only where there is a server for it.
-            from emulator.sns.delivery.smtp import SmtpServer
+    @cached_property
+    def _notifications(self) -> "Notifications":
+        from emulator.notifications import Notifications
 
-            server = SmtpServer(settings.smtp_url, self.observer, self.clocks.now_of)
-            forwarders |= dict.fromkeys(MAIL_PROTOCOLS, server)
-        return forwarders
+        return Notifications(self._settings, self.clocks, self.ids, self.queues, self.observer)
+
+    @property
+    def topics(self) -> "Topics":
+        """The state of SNS."""
+        return self._notifications.topics
+
+    @property
+    def dispatch(self) -> "Dispatch":
+        """The deliveries under way to HTTP endpoints."""
+        return self._notifications.dispatch
+
+    @property
+    def trace(self) -> "Trace":
+        return self._notifications.trace
 
     @cached_property
     def _control(self) -> AsgiApp:
@@ -199,12 +156,7 @@ class Emulator:
         requests, deliveries, attempts = self.faults.of_requests, self.faults.of_deliveries, self.faults.of_attempts
         self.gateway.interference = None if requests is None else requests.perform
         self.topics.fan_out.interference = None if deliveries is None else deliveries.deliver
-        self._faulty_attempt = None if attempts is None else attempts.attempt
-
-    async def _post(self, message: HttpMessage) -> Answer:
-        """Call an HTTP endpoint, unless a fault answers for it."""
-        answer = None if self._faulty_attempt is None else self._faulty_attempt(message)
-        return await self._http.post(message) if answer is None else answer
+        self._notifications.faulty_attempt = None if attempts is None else attempts.attempt
 
     def reset(self, account: str | None = None, region: str | None = None, service: Service | None = None) -> None:
         """Empty everything, or what is in one account, one region or of one service, in any combination.
@@ -214,10 +166,8 @@ class Emulator:
         """
         if service in (None, "sqs"):
             self.queues.reset(account, region)
-        if service in (None, "sns"):
-            self.topics.reset(account, region)
-            self.dispatch.reset(account, region)
-            self.trace.reset(account, region)
+        if service in (None, "sns") and "_notifications" in self.__dict__:
+            self._notifications.reset(account, region)
         if service is None and region is None:
             self.clocks.reset(account)
             self.ids.restart(account)
@@ -238,8 +188,8 @@ class Emulator:
 
     async def finish(self) -> None:
         """Give up the deliveries that are still under way, and close their connections."""
-        await self.dispatch.close()
-        await self._http.close()
+        if "_notifications" in self.__dict__:
+            await self._notifications.close()
 
 
 def _file(content: bytes) -> HttpResponse:

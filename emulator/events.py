@@ -38,15 +38,24 @@ class Watcher(Protocol):
         ...
 
 
+def _nobody(_: Event) -> None:
+    """Before anything is published there is nothing to trace."""
+
+
 class Observer:
-    """Whom the domains tell: one listener that is always there, and the watchers that come and go."""
+    """Whom the domains tell: one listener, once there is somebody to listen, and the watchers that come and go."""
 
     __slots__ = ("_ended", "_listener", "_watchers", "tell", "watched")
 
-    def __init__(self, listener: Listener) -> None:
+    def __init__(self, listener: Listener = _nobody) -> None:
         self._listener = listener
         self._ended = False
         self._set(())
+
+    def listen(self, listener: Listener) -> None:
+        """From now on ``listener`` hears what becomes of messages."""
+        self._listener = listener
+        self._set(self._watchers)
 
     def detail(self, event: Event) -> None:
         """Tell the watchers alone."""

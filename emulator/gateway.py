@@ -65,6 +65,7 @@ class Gateway:
         return _answer_later(reply, outcome)
 
     def _perform(self, request: HttpRequest, request_id: str, call: Call, operation: Operation[Any, Any]) -> Outcome:
+        state = self._states[operation.service]
         action = REGISTRY.get((operation.service, operation.name))
         if action is None:
             raise NotImplementedYet(f"The action {operation.name} of {operation.service} is not emulated.")
@@ -75,7 +76,7 @@ class Gateway:
         trace_header = request.headers.get(b"x-amzn-trace-id")
         account, region, signed = call.caller
         context: ActionContext[Any] = ActionContext(
-            self._states[operation.service],
+            state,
             self._clocks,
             self._ids.of(account),
             account,

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 
-from emulator.aws.arns import Arn, arn
+from emulator.aws.arns import arn
 from emulator.aws.errors import InvalidParameterValue
 from emulator.aws.limits import QUEUE_DELETED_SECONDS, QUEUE_NAME_LENGTH
 from emulator.aws.sqs_errors import QueueDeletedRecently, QueueDoesNotExist, QueueNameExists
@@ -49,6 +49,7 @@ class Queues:
         self._strict_timing = strict_timing  # whether a name rests for a minute after its queue is deleted
         self._chaos_seed = chaos_seed  # of every new standard queue; None: no chaos
         self._scopes: dict[Scope, dict[str, Queue]] = {}
+        self._by_arn: dict[str, Queue] = {}
         self._resting: dict[Scope, dict[str, float]] = {}  # names of deleted queues, and when that was
 
     def create(
@@ -89,6 +90,7 @@ class Queues:
         """From now on ``queue`` is one of these."""
         _, _, account, region = queue.identity
         self._scopes.setdefault((account, region), {})[queue.identity.name] = queue
+        self._by_arn[queue.arn] = queue
 
     def _new(
         self,
@@ -116,11 +118,7 @@ class Queues:
 
     def find(self, queue_arn: str) -> Queue | None:
         """The queue with this ARN, in whichever account and region."""
-        parts = Arn.parse(queue_arn)
-        if parts is None or parts.service != "sqs":
-            return None
-        queue = self._scopes.get((parts.account, parts.region), {}).get(parts.resource)
-        return queue if queue is not None and queue.arn == queue_arn else None
+        return self._by_arn.get(queue_arn)
 
     def in_scope(self, account: str, region: str) -> list[Queue]:
         """The queues of one account and region, by name."""
@@ -147,6 +145,7 @@ class Queues:
         scope = identity.account, identity.region
         queues = self._scopes[scope]
         del queues[identity.name]
+        del self._by_arn[queue.arn]
         if not queues:
             del self._scopes[scope]
         if self._strict_timing:
@@ -161,6 +160,7 @@ class Queues:
             if account in (None, scope[0]) and region in (None, scope[1]):
                 self._resting.pop(scope, None)
                 for queue in self._scopes.pop(scope, {}).values():
+                    del self._by_arn[queue.arn]
                     queue.close()
 
     def at_rest(self) -> list[tuple[QueueIdentity, float]]:

@@ -1,0 +1,116 @@
+"""SNS put together: topics upon the queues there are, deliveries, and the trace of what was published.
+
+This is imported with the first request that is about SNS: half of what a start would take is SNS, and many who start
+the emulator want a queue and nothing else.
+"""
+
+from collections.abc import Callable, Mapping
+
+import emulator.sns.actions  # noqa: F401 - importing the actions registers them
+from emulator.aws.message_attribute import MessageAttribute
+from emulator.clock import Clocks
+from emulator.events import Observer
+from emulator.ids import Ids
+from emulator.settings import Settings
+from emulator.sns.delivery.dispatch import Dispatch
+from emulator.sns.delivery.fan_out import NO_QUEUE, Undeliverable
+from emulator.sns.delivery.http import Answer, HttpClient
+from emulator.sns.delivery.http_deliverer import HttpDeliverer
+from emulator.sns.delivery.http_messages import HttpMessage
+from emulator.sns.delivery.lambda_urls import LambdaUrls
+from emulator.sns.delivery.stored import MAIL_PROTOCOLS, Forwarder
+from emulator.sns.topics import Topics
+from emulator.sqs.access import why_not_delivered
+from emulator.sqs.message import LazyText, Message
+from emulator.sqs.queues import Queues
+from emulator.sqs.senders import SNS_SENDER_ID
+from emulator.trace import Trace
+
+
+class LocalQueues:
+    """The queues of this emulator, as SNS reaches them: the ``QueueSink`` of fan-out."""
+
+    def __init__(self, queues: Queues, clocks: Clocks, ids: Ids, *, enforce_policies: bool) -> None:
+        self._queues = queues
+        self._clocks = clocks
+        self._ids = ids
+        self._enforce_policies = enforce_policies
+
+    def send(
+        self,
+        queue_arn: str,
+        *,
+        topic_arn: str,
+        body: str | LazyText,
+        attributes: Mapping[str, MessageAttribute],
+        group_id: str | None,
+        deduplication_id: str | None,
+        trace_header: str | None,
+    ) -> str | Undeliverable:
+        """The id of the message in the queue."""
+        queue = self._queues.find(queue_arn)
+        if queue is None or (queue.fifo and group_id is None):
+            return NO_QUEUE
+        now = self._clocks.of(queue.identity.account).now()
+        refusal = why_not_delivered(queue, topic_arn, now) if self._enforce_policies else None
+        if refusal is not None:
+            return Undeliverable(refusal)
+        message = Message(
+            self._ids.of(queue.identity.account).uuid(),
+            body,
+            sender_id=SNS_SENDER_ID,
+            attributes=attributes,
+            group_id=group_id,
+            deduplication_id=deduplication_id,
+            trace_header=trace_header,
+        )
+        return queue.send(message, now).message_id
+
+
+class Notifications:
+    """The state of SNS, and what it needs to run."""
+
+    def __init__(self, settings: Settings, clocks: Clocks, ids: Ids, queues: Queues, observer: Observer) -> None:
+        self.trace = Trace()
+        observer.listen(self.trace.observe)
+        self._clocks = clocks
+        self._observer = observer
+        self._http = HttpClient(settings.ca_bundle, verify=not settings.insecure_https)
+        self.faulty_attempt: Callable[[HttpMessage], Answer | None] | None = None  # answers where an endpoint would
+        self.dispatch = Dispatch(clocks, self._post)
+        self.topics = Topics(
+            LocalQueues(queues, clocks, ids, enforce_policies=settings.enforce_policies),
+            ids,
+            observer,
+            self._forwarders(settings),
+            http=lambda give_up: HttpDeliverer(self.dispatch, give_up, observer),
+            certificate_host=settings.signing_cert_host,
+            auto_confirm=settings.auto_confirm,
+        )
+
+    def _forwarders(self, settings: Settings) -> Mapping[str, Forwarder]:
+        """Who carries on what is put into the outbox, by protocol."""
+        forwarders: dict[str, Forwarder] = {"lambda": LambdaUrls(settings.lambda_urls, self.dispatch, self._observer)}
+        if settings.smtp_url is not None:
+            # The standard library's mail client is imported only where there is a server for it.
+            from emulator.sns.delivery.smtp import SmtpServer
+
+            server = SmtpServer(settings.smtp_url, self._observer, self._clocks.now_of)
+            forwarders |= dict.fromkeys(MAIL_PROTOCOLS, server)
+        return forwarders
+
+    async def _post(self, message: HttpMessage) -> Answer:
+        """Call an HTTP endpoint, unless a fault answers for it."""
+        answer = None if self.faulty_attempt is None else self.faulty_attempt(message)
+        return await self._http.post(message) if answer is None else answer
+
+    def reset(self, account: str | None, region: str | None) -> None:
+        """Forget everything, or what is in one account, one region, or both."""
+        self.topics.reset(account, region)
+        self.dispatch.reset(account, region)
+        self.trace.reset(account, region)
+
+    async def close(self) -> None:
+        """Give up the deliveries that are still under way, and close their connections."""
+        await self.dispatch.close()
+        await self._http.close()
