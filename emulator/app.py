@@ -123,7 +123,7 @@ class Emulator:
         return World(
             settings=self._settings,
             clocks=self.clocks,
-            jumper=Jumper(self.waiting, self.dispatch),
+            jumper=Jumper(self.waiting, self.dispatch, self.faults),
             queues=self.queues,
             waiting=self.waiting,
             move_tasks=self.move_tasks,

@@ -45,6 +45,13 @@ class ParkedReceives(Protocol):
         """Whether one has been woken and has not taken its messages yet."""
 
 
+class PutOff(Protocol):
+    """What else happens at its time, at once. ``moving`` are the clocks by which it lives that is meant."""
+
+    def next_due(self, moving: Moving) -> float | None:
+        """Seconds until the next of it happens; None if nothing does."""
+
+
 class Deliveries(Protocol):
     """Calls of HTTP endpoints. ``moving`` are the clocks by which those live that are meant."""
 
@@ -58,9 +65,12 @@ class Deliveries(Protocol):
 class Jumper:
     """Moves clocks, and those who live by them."""
 
-    def __init__(self, receives: ParkedReceives, deliveries: Deliveries, real_seconds: float = REAL_SECONDS) -> None:
+    def __init__(
+        self, receives: ParkedReceives, deliveries: Deliveries, put_off: PutOff, real_seconds: float = REAL_SECONDS
+    ) -> None:
         self._receives = receives
         self._deliveries = deliveries
+        self._put_off = put_off
         self._real_seconds = real_seconds
 
     async def jump(self, seconds: Mapping[Clock, float]) -> None:
@@ -78,8 +88,8 @@ class Jumper:
             await asyncio.sleep(0)
 
     def _next_step(self, left: Mapping[Clock, float]) -> float:
-        dues = (max(left.values()), self._receives.next_change(left), self._deliveries.next_due(left))
-        step = min(due for due in dues if due is not None)
+        dues = (self._receives.next_change(left), self._deliveries.next_due(left), self._put_off.next_due(left))
+        step = min([max(left.values()), *(due for due in dues if due is not None)])
         end = self._receives.last_end(left, step)
         return max(_SHORTEST_STEP, step if end is None else end)
 

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from emulator.clock import Clock, Clocks
+from emulator.faults.later import Later
 from emulator.ids import Ids
 from emulator.jump import Jumper
 from emulator.sns.delivery.dispatch import Attempt, Delivery, Dispatch
@@ -50,7 +51,8 @@ class World:
         self.queues = Queues(self.ids)
         self.waiting = Waiting()
         self.dispatch = Dispatch(self.clocks, post, PATIENCE)
-        self.jumper = Jumper(self.waiting, self.dispatch)
+        self.later = Later(self.clocks)
+        self.jumper = Jumper(self.waiting, self.dispatch, self.later)
         self.queue = self.new_queue("queue")
         self.log: list[tuple[float, object]] = []
         self.tasks: list[asyncio.Task[None]] = []
@@ -188,6 +190,17 @@ async def test_receive_gets_what_an_endpoint_refused_for_good() -> None:
 
 
 @in_event_loop
+async def test_receive_gets_what_was_put_off_at_its_time() -> None:
+    world = World()
+    world.later.put_off(ACCOUNT, 10, lambda _: world.send("put off"))
+    world.later.put_off(ACCOUNT, 20, lambda _: world.send("too late"))
+    await world.park(seconds=15)
+    await world.park(seconds=15)
+    await world.jump(30)
+    assert world.log == [(10, ["put off"]), (15, [])]
+
+
+@in_event_loop
 async def test_all_retries_within_a_jump_have_been_made_when_it_is_over() -> None:
     world = World()
     world.deliver(*[20.0] * 50)
@@ -219,7 +232,7 @@ async def test_endpoint_that_still_has_time_is_left_under_way() -> None:
 @in_event_loop
 async def test_jump_that_takes_too_long_is_ended_by_one_step() -> None:
     world = World()
-    world.jumper = Jumper(world.waiting, world.dispatch, real_seconds=0)
+    world.jumper = Jumper(world.waiting, world.dispatch, world.later, real_seconds=0)
     world.send("late", delay=25)
     await world.park(seconds=20)
     await world.jump(30)

@@ -66,21 +66,27 @@ async def move_clock(world: World, body: ClockMove) -> ClockMoved:
 async def _jump(world: World, distances: dict[Clock, float]) -> None:
     everyone = world.clocks.everyone
     if everyone in distances:  # nobody waits by it, and who comes meanwhile is to start where the jump ends
-        everyone.advance(max(0.0, distances.pop(everyone)))
+        everyone.advance(distances.pop(everyone))
     await world.jumper.jump(distances)
 
 
 def _check(clock: Clock, body: ClockMove) -> None:
-    distance, now = _distance(clock, body), _iso(clock.now())
-    if distance < -_MICROSECOND:
-        raise BadRequestError(f"`set`: the clock goes forward only, and it is {now}.")
-    if clock.now() + distance > _END.timestamp():
-        raise BadRequestError(f"The clock goes no further than the year {_END.year}, and it is {now}.")
+    now = clock.now()
+    target = _target(now, body)
+    if target < now - _MICROSECOND:
+        raise BadRequestError(f"`set`: the clock goes forward only, and it is {_iso(now)}.")
+    if target > _END.timestamp():
+        raise BadRequestError(f"The clock goes no further than the year {_END.year}, and it is {_iso(now)}.")
 
 
 def _distance(clock: Clock, body: ClockMove) -> float:
     """In seconds."""
-    return body.advance or 0.0 if body.set is None else body.set.timestamp() - clock.now()
+    now = clock.now()
+    return max(0.0, _target(now, body) - now)
+
+
+def _target(now: float, body: ClockMove) -> float:
+    return now + (body.advance or 0.0) if body.set is None else body.set.timestamp()
 
 
 def _clock(world: World, account: str | None) -> Clock:

@@ -1,7 +1,7 @@
 """What is put off to a later time, by the clock of an account. Nothing polls: there is one timer for each account."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from heapq import heappop, heappush
 from itertools import count
 
@@ -24,6 +24,11 @@ class Later:
             agenda = self._agendas[account] = _Agenda(self._clocks.of(account))
         agenda.add(seconds, call)
 
+    def next_due(self, moving: Container[Clock]) -> float | None:
+        """Seconds until the next call by one of these clocks."""
+        agendas = [agenda for agenda in self._agendas.values() if agenda.clock in moving]
+        return min((due for agenda in agendas if (due := agenda.next_due()) is not None), default=None)
+
     def drop(self, account: str | None = None) -> None:
         """Make none of the calls, or none of one account's."""
         for owner in [owner for owner in self._agendas if account in (None, owner)]:
@@ -34,30 +39,33 @@ class _Agenda:
     """The calls of one account, by the time when they are due."""
 
     def __init__(self, clock: Clock) -> None:
-        self._clock = clock
+        self.clock = clock
         self._numbers = count()
         self._calls: list[tuple[float, int, Call]] = []  # a heap
         self._alarm: asyncio.TimerHandle | None = None
         clock.on_move(self._look)
 
     def add(self, seconds: float, call: Call) -> None:
-        heappush(self._calls, (self._clock.now() + seconds, next(self._numbers), call))
+        heappush(self._calls, (self.clock.now() + seconds, next(self._numbers), call))
         self._look()
 
+    def next_due(self) -> float | None:
+        return self._calls[0][0] - self.clock.now() if self._calls else None
+
     def close(self) -> None:
-        self._clock.forget(self._look)
+        self.clock.forget(self._look)
         self._calls = []
         self._forget_alarm()
 
     def _look(self) -> None:
         """Make the calls that are due, in order, and set the alarm for the next."""
         self._forget_alarm()
-        now = self._clock.now()
+        now = self.clock.now()
         while self._calls and self._calls[0][0] <= now:
             due, _, call = heappop(self._calls)
             call(due)
-        if self._calls and not self._clock.frozen:
-            seconds = max(0.0, self._calls[0][0] - self._clock.now())
+        if self._calls and not self.clock.frozen:
+            seconds = max(0.0, self._calls[0][0] - self.clock.now())
             self._alarm = asyncio.get_running_loop().call_later(seconds, self._look)
 
     def _forget_alarm(self) -> None:

@@ -58,7 +58,7 @@ class Redirection:
         request.url = urlunsplit((server.scheme, server.netloc, old.path, old.query, ""))
         authorization = request.headers.get("Authorization")
         if authorization is not None:
-            request.headers.replace_header("Authorization", _CREDENTIAL.sub(self.account_id, _text(authorization)))
+            request.headers["Authorization"] = _CREDENTIAL.sub(self.account_id, _text(authorization))
 
 
 def intercept(target: Answerer | Redirection | None) -> None:

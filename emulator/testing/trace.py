@@ -68,7 +68,7 @@ class Step:
             None if self.next_attempt_at is None else f"again at {self.next_attempt_at.isoformat()}",
             None if self.receive_count is None else count(self.receive_count, "time"),
             self.destination,
-            None if self.fault is None else f"fault {self.fault}",
+            self.fault,
             self.moved_to or (self.queue if self.event == "dead_lettered" else None),
         ]
         told = ", ".join(detail for detail in details if detail is not None)

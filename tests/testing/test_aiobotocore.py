@@ -60,6 +60,16 @@ def test_client_made_before_is_answered() -> None:
     assert asyncio.run(use_early_client()) == ["https://sqs.us-east-1.amazonaws.com/000000000000/orders"]
 
 
+def test_client_made_before_is_led_to_a_server() -> None:
+    async def use_early_client() -> None:
+        async with client("sqs") as sqs:
+            with emulated_aws(server=True, account_id="123456789012") as aws:
+                url = (await sqs.create_queue(QueueName="orders"))["QueueUrl"]
+                assert url == f"{aws.url}/123456789012/orders"
+
+    asyncio.run(use_early_client())
+
+
 def test_other_services_are_refused_by_name() -> None:
     @emulated_aws
     async def list_buckets() -> None:

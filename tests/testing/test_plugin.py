@@ -106,6 +106,35 @@ def test_aws_is_out_of_reach(run: Run, pytester: pytest.Pytester, monkeypatch: p
     run().assert_outcomes(passed=2)
 
 
+def test_client_made_while_the_application_is_imported_works_with_the_fixture(
+    run: Run, pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKIAEXAMPLE")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
+    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
+    application = """
+        import boto3
+
+        sqs = boto3.client("sqs")
+
+        def send(body):
+            sqs.send_message(QueueUrl=sqs.get_queue_url(QueueName="orders")["QueueUrl"], MessageBody=body)
+    """
+    tests = """
+        import application
+
+        def test_application(emulator):
+            emulator.sqs.create_queue(QueueName="orders")
+            application.send("coffee")
+            assert emulator.wait_for_message("orders", "coffee", timeout=0)
+
+        test_again = test_application
+    """
+    pytester.makepyfile(application=application, test_application=tests)
+    run().assert_outcomes(passed=2)
+
+
 def test_clients_come_as_fixtures(run: Run, pytester: pytest.Pytester) -> None:
     tests = """
         def test_clients(emulator, emulator_sqs, emulator_sns):

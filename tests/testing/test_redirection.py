@@ -1,13 +1,14 @@
 """Clients made before a use with a server: they are led there, and never to AWS."""
 
-import asyncio
 import socket
 from collections.abc import Iterator
 from typing import Any
 
 import boto3
 import pytest
+from botocore import UNSIGNED
 from botocore.awsrequest import AWSResponse
+from botocore.config import Config
 
 from emulator.testing import EmulatedAccount
 from emulator.testing.control import over_http
@@ -61,24 +62,14 @@ def test_other_services_can_be_answered_by_another_library(aws: EmulatedAccount)
 
 
 def test_client_with_an_endpoint_of_its_own_keeps_it(aws: EmulatedAccount, server: RunningServer) -> None:
-    other = boto3.client("sqs", endpoint_url=server.url, aws_access_key_id=f"9{aws.account_id[1:]}", **REGION)
-    other.create_queue(QueueName="elsewhere")
-    assert "QueueUrls" not in aws.sqs.list_queues()
-
-
-REGION = {"region_name": "us-east-1", "aws_secret_access_key": "secret"}
+    keys = KEYS | {"aws_access_key_id": f"9{aws.account_id[1:]}"}
+    other = boto3.client("sqs", endpoint_url=server.url, **keys)
+    url = other.create_queue(QueueName="elsewhere")["QueueUrl"]
+    assert url.endswith(f"/{keys['aws_access_key_id']}/elsewhere")
 
 
 def test_unsigned_requests_are_led_there_too(aws: EmulatedAccount) -> None:
-    from botocore import UNSIGNED
-    from botocore.config import Config
-
     client = boto3.client(
         "sqs", endpoint_url="https://sqs.us-east-1.amazonaws.com", config=Config(signature_version=UNSIGNED)
     )
     assert client.list_queues()["ResponseMetadata"]["HTTPStatusCode"] == 200
-
-
-def test_early_aiobotocore_clients_are_led_there() -> None:
-    pytest.importorskip("aiobotocore")
-    asyncio.run(asyncio.sleep(0))
