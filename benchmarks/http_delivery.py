@@ -1,21 +1,27 @@
 """Deliveries to HTTP endpoints: how many a second, to one and to fifty, with and without one that hangs.
 
-    python -m benchmarks.http_delivery [DELIVERIES]
+python -m benchmarks.http_delivery --deliveries 5000
 
-Messages are published on a few connections at once until DELIVERIES (5,000) are due; the time runs from the first
+Messages are published on a few connections at once until all deliveries are due; the time runs from the first
 Publish to the arrival of the last delivery. The endpoints, which answer at once, share a process with the publisher.
 """
 
 import asyncio
-import statistics
-import sys
 import time
+from collections.abc import Iterator
 from urllib.parse import urlencode
 
+import click
+
+from benchmarks.command import benchmark
 from benchmarks.process import MeasuredServer, measured_server
+from benchmarks.results import Figure, Measured
+from benchmarks.sides import EMULATOR
+
+RATE, CPU_RATE = "deliveries", "deliveries of CPU time"
+_UNITS = {RATE: "1/s", CPU_RATE: "1/s of CPU"}
 
 _PUBLISHERS = 4
-_ROUNDS = 5
 _ANSWER = b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
 _MESSAGE = "x" * 500
 
@@ -126,33 +132,37 @@ class Scene:
         return arrived / (time.perf_counter() - since), arrived / (self._server.cpu_seconds - used)
 
 
-async def measure(server: MeasuredServer, deliveries: int) -> None:
+async def measure(server: MeasuredServer, deliveries: int, rounds: int) -> list[Figure]:
     loop, endpoints = asyncio.get_running_loop(), Endpoints()
     listeners = [await loop.create_server(lambda: Answering(endpoints), "127.0.0.1", 0) for _ in range(50)]
     hanging = await loop.create_server(lambda: Answering(None), "127.0.0.1", 0)
     ports = [listener.sockets[0].getsockname()[1] for listener in listeners]
     dead = hanging.sockets[0].getsockname()[1]
     scene = Scene(server, endpoints, [await Publisher.open(server) for _ in range(_PUBLISHERS)])
+    figures = []
     for count in (1, 50):
-        healthy, disturbed = await scene.topic(ports[:count]), await scene.topic([dead, *ports[:count]])
-        await scene.rate(healthy, count, deliveries // 5)  # warm
-        rates: dict[str, list[tuple[float, float]]] = {healthy: [], disturbed: []}
-        for _ in range(_ROUNDS):
-            for arn, found in rates.items():
-                found.append(await scene.rate(arn, count, deliveries))
-        for arn, words in ((healthy, ""), (disturbed, ", beside one that hangs")):
-            print(f"{count} endpoint{'s' if count > 1 else ''}{words}:")
-            for unit, values in zip(
-                ("second", "second of the server's CPU"), zip(*rates[arn], strict=True), strict=True
-            ):
-                middle, least, most = statistics.median(values), min(values), max(values)
-                print(f"  deliveries a {unit}: median {middle:.0f}, min {least:.0f}, max {most:.0f} (n={_ROUNDS})")
+        case = f"{count} endpoint{'s' if count > 1 else ''}"
+        topics = {
+            case: await scene.topic(ports[:count]),
+            f"{case}, beside one that hangs": await scene.topic([dead, *ports[:count]]),
+        }
+        await scene.rate(topics[case], count, deliveries // 5)  # warm
+        rates: dict[str, list[tuple[float, float]]] = {case: [] for case in topics}
+        for _ in range(rounds):
+            for case, arn in topics.items():
+                rates[case].append(await scene.rate(arn, count, deliveries))
+        for case, found in rates.items():
+            for (what, unit), values in zip(_UNITS.items(), zip(*found, strict=True), strict=True):
+                figures.append(Figure(case, EMULATOR, what, unit, [round(value, 1) for value in values]))
+    return figures
 
 
-def main() -> None:
-    deliveries = int(sys.argv[1]) if len(sys.argv) > 1 else 5_000
+@benchmark("http_delivery", __doc__)
+@click.option("--deliveries", default=5_000, show_default=True, help="In a round.")
+@click.option("--rounds", default=5, show_default=True)
+def main(deliveries: int, rounds: int) -> Iterator[Measured]:
     with measured_server("--auto-confirm") as server:
-        asyncio.run(measure(server, deliveries))
+        yield from asyncio.run(measure(server, deliveries, rounds))
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ from pathlib import Path
 from benchmarks.cores import SERVER_CORE, on_core
 
 HOST = "127.0.0.1"
+FIRST_PATH = "/?Action=ListQueues&Version=2012-11-05"  # asked until a server answers
 
 _TICKS_PER_SECOND = os.sysconf("SC_CLK_TCK")
 _PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
@@ -83,7 +84,7 @@ def running(
     *,
     environment: Mapping[str, str] | None = None,
     folder: Path | None = None,
-    path: str = "/",
+    path: str = FIRST_PATH,
 ) -> Iterator[MeasuredServer]:
     """``command`` as a process on the server's core, from its first answer on ``port`` to the end of the block.
 
@@ -137,9 +138,9 @@ def stop(process: "subprocess.Popen[bytes]") -> None:
 
 
 @contextmanager
-def measured_server(*options: str) -> Iterator[MeasuredServer]:
-    """The emulator on a free port, quiet, until the end of the block."""
+def measured_server(*options: str, path: str = FIRST_PATH) -> Iterator[MeasuredServer]:
+    """The emulator on a free port, quiet, from its first answer at ``path`` to the end of the block."""
     port = free_port()
     command = [sys.executable, "-m", "emulator", "--port", str(port), "--log-level", "warning", *options]
-    with running(command, port, path="/_emulator/health") as server:
+    with running(command, port, path=path) as server:
         yield server

@@ -2,6 +2,7 @@
 
 import os
 import platform
+import shlex
 import subprocess
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
@@ -10,6 +11,7 @@ from pathlib import Path
 
 import msgspec
 
+from benchmarks.peers.table import PEERS
 from benchmarks.spread import Spread
 
 ROOT = Path(__file__).parent.parent
@@ -40,12 +42,19 @@ class Series(msgspec.Struct, frozen=True):
     seconds: list[float]  # since the start
     values: list[float]
 
+    @property
+    def spread(self) -> Spread:
+        return Spread.of(self.values)
+
 
 class Skipped(msgspec.Struct, frozen=True):
     """A side, or a workload of one, of which there is no figure."""
 
     side: str
     reason: str
+
+
+Measured = Figure | Series | Skipped
 
 
 class Machine(msgspec.Struct, frozen=True):
@@ -80,6 +89,25 @@ class Results(msgspec.Struct):
     series: list[Series] = []
     skipped: list[Skipped] = []
 
+    @classmethod
+    def of(cls, benchmark: str, command: Sequence[str], measured: Iterable[Measured]) -> "Results":
+        """What was measured, with the circumstances of here and now."""
+        found = list(measured)
+        sides = {item.side for item in found if isinstance(item, Figure)}
+        return cls(
+            benchmark,
+            shlex.join(command),
+            datetime.now(UTC).isoformat(timespec="seconds"),
+            commit(),
+            Machine.here(),
+            {"python": platform.python_version()}
+            | {name: version(name) for name in _LIBRARIES}
+            | {peer.name: peer.version for peer in PEERS if peer.name in sides},
+            [item for item in found if isinstance(item, Figure)],
+            [item for item in found if isinstance(item, Series)],
+            [item for item in found if isinstance(item, Skipped)],
+        )
+
     def figure(self, case: str, side: str, measure: str) -> Figure | None:
         for figure in self.figures:
             if (figure.case, figure.side, figure.measure) == (case, side, measure):
@@ -92,36 +120,15 @@ class Results(msgspec.Struct):
         (folder / f"{self.benchmark}.json").write_bytes(text + b"\n")
 
 
-def results(
-    benchmark: str,
-    command: Sequence[str],
-    figures: Iterable[Figure],
-    *,
-    series: Iterable[Series] = (),
-    skipped: Iterable[Skipped] = (),
-    versions: dict[str, str] | None = None,
-) -> Results:
-    """Results with the circumstances of here and now."""
-    return Results(
-        benchmark,
-        " ".join(command),
-        datetime.now(UTC).isoformat(timespec="seconds"),
-        commit(),
-        Machine.here(),
-        {"python": platform.python_version(), **{name: version(name) for name in _LIBRARIES}, **(versions or {})},
-        list(figures),
-        list(series),
-        list(skipped),
-    )
-
-
 def commit() -> str:
-    """The commit that is checked out, with a word if there are changes beside it."""
-    described = subprocess.run(
-        ["git", "describe", "--always", "--abbrev=12", "--dirty=, with changes"],
-        cwd=ROOT, capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    return described.stdout.strip() or "unknown"
+    """The commit that is checked out, with a word if what is measured differs from it."""
+    head = _git("rev-parse", "--short=12", "HEAD")
+    changed = _git("status", "--porcelain", "--", "emulator", "api_shapes")
+    return f"{head}, with changes" if changed else head
+
+
+def _git(*words: str) -> str:
+    return subprocess.run(["git", *words], cwd=ROOT, capture_output=True, text=True, check=True).stdout.strip()
 
 
 def read(benchmark: str, folder: Path = RESULTS) -> Results | None:

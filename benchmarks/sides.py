@@ -2,12 +2,18 @@
 
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import partial
 
 from benchmarks.ceilings import nginx
-from benchmarks.process import MeasuredServer, free_port, measured_server, running
+from benchmarks.peers.table import PEERS
+from benchmarks.process import MeasuredServer, StartError, free_port, measured_server, running
+from benchmarks.results import Skipped
+
+
+def _not_missing() -> None:
+    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +21,13 @@ class Side:
     name: str
     start: Callable[[], AbstractContextManager[MeasuredServer]]
     is_ceiling: bool = False  # it has no queues, and answers anything as if it were a SendMessage
-    missing: Callable[[], str | None] = lambda: None  # why it cannot be started here
+    has_topics: bool = True
+    missing: Callable[[], str | None] = _not_missing  # why it cannot be started here
+
+    def is_able(self, workload: str) -> bool:
+        if self.is_ceiling:
+            return workload == "send"
+        return self.has_topics or not workload.startswith("publish")
 
 
 @contextmanager
@@ -34,6 +46,18 @@ _ALL = (
     Side("raw uvicorn with work", partial(ceiling, "raw_asgi", "work"), is_ceiling=True),
     Side("bare protocol with work", partial(ceiling, "bare"), is_ceiling=True),
     Side("nginx", nginx.nginx, is_ceiling=True, missing=nginx.missing),
+    *(Side(peer.name, peer.running, has_topics=peer.has_topics, missing=peer.missing) for peer in PEERS),
 )
 
 SIDES = {side.name: side for side in _ALL}
+
+
+def start(side: Side, stack: ExitStack) -> MeasuredServer | Skipped:
+    """The side's server, which runs until ``stack`` is closed; or why there is none."""
+    reason = side.missing()
+    if reason is not None:
+        return Skipped(side.name, reason)
+    try:
+        return stack.enter_context(side.start())
+    except StartError as error:
+        return Skipped(side.name, str(error))
