@@ -61,7 +61,7 @@ async def connections(server: MeasuredServer, count: int) -> AsyncIterator[list[
     api = Api(server.host, server.port)
     made: list[Connection] = []
     try:
-        for _ in range(count):
+        while len(made) < count:
             made.append(Connection(api, *await asyncio.open_connection(server.host, server.port)))
         yield made
     finally:

@@ -72,8 +72,8 @@ class Api:
             connection.close()
 
     @contextmanager
-    def topic(self, queues: int, *, filtered: bool = False) -> Iterator[str]:
-        """A topic's ARN with so many queues subscribed; if filtered, each to a store of its own."""
+    def topic(self, queues: int, *, filtered: bool = False) -> Iterator[tuple[str, list[str]]]:
+        """A topic's ARN and the URLs of so many queues subscribed to it; if filtered, each to a store of its own."""
         connection = self.connect()
         arn = _element(connection.call(self.sns("CreateTopic", {"Name": unique("topic")})), "TopicArn")
         urls = []
@@ -82,7 +82,7 @@ class Api:
                 created = connection.call(self.sqs("CreateQueue", QueueName=unique("subscriber")))
                 urls.append(json.loads(created)["QueueUrl"])
                 self._subscribe(connection, arn, urls[-1], {"store": [f"s{number}"]} if filtered else None)
-            yield arn
+            yield arn, urls
         finally:
             connection.call(self.sns("DeleteTopic", {"TopicArn": arn}))
             for url in urls:

@@ -103,7 +103,7 @@ def receive_all(api: Api, url: str, stored: int) -> list[str]:
 @contextmanager
 def publish(api: Api, queues: int, *, filtered: bool = False) -> Iterator[Callable[[], Script]]:
     """If filtered, one of the subscriptions matches."""
-    with api.topic(queues, filtered=filtered) as arn:
+    with api.topic(queues, filtered=filtered) as (arn, _):
         parameters = {"TopicArn": arn, "Message": BODY}
         if filtered:
             parameters |= {

@@ -15,7 +15,7 @@ def install(peer: Peer) -> str:
     """How it went, in a line."""
     if peer.is_installed:
         return f"{peer.version} is there"
-    if shutil.which(peer.tool) is None:
+    if peer.tool is not None and shutil.which(peer.tool) is None:
         return f"skipped: {peer.tool} is not here"
     peer.home.mkdir(parents=True, exist_ok=True)
     for command in peer.install:

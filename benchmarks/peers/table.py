@@ -1,5 +1,6 @@
 """Which peers there are, how each is installed, and how it is started on loopback."""
 
+import sys
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -12,7 +13,15 @@ HOMES = Path(__file__).parent.parent.parent / ".peers"
 
 Command = tuple[str, ...]
 
-_PYTHON_ENVIRONMENT: tuple[Command, ...] = (("python3", "-m", "venv", "{home}"),)
+_UV = (sys.executable, "-m", "uv")
+
+
+def _packages(*wanted: str, python: str = sys.executable) -> tuple[Command, ...]:
+    """A virtual environment with what ``uv pip install`` makes of ``wanted``."""
+    return (
+        (*_UV, "venv", "--quiet", "--clear", "--no-python-downloads", "--python", python, "{home}"),
+        (*_UV, "pip", "install", "--quiet", "--python", "{home}", *wanted),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,12 +31,12 @@ class Peer:
 
     name: str
     version: str
-    tool: str  # that must be there to install it
     install: tuple[Command, ...]  # run one after another in {home}
     start: Command
     environment: Mapping[str, str] = field(default_factory=dict)
     files: Mapping[str, str] = field(default_factory=dict)  # written at each start
     has_topics: bool = True
+    tool: str | None = None  # that must be there to install it
 
     @property
     def home(self) -> Path:
@@ -65,15 +74,13 @@ PEERS = (
     Peer(
         "moto",
         "5.2.5",
-        tool="python3",
-        install=(*_PYTHON_ENVIRONMENT, ("{home}/bin/pip", "install", "moto[server]=={version}")),
+        install=_packages("moto[server]=={version}"),
         start=("{home}/bin/moto_server", "-H", "127.0.0.1", "-p", "{port}"),
     ),
     Peer(
         "ministack",
         "1.5.33",
-        tool="python3",
-        install=(*_PYTHON_ENVIRONMENT, ("{home}/bin/pip", "install", "ministack=={version}")),
+        install=_packages("ministack=={version}"),
         # Its own command listens on every interface; the server that it brings along can be told not to.
         start=("{home}/bin/hypercorn", "ministack.app:app", "--bind", "127.0.0.1:{port}"),
         environment={
@@ -95,8 +102,9 @@ PEERS = (
     Peer(
         "LocalStack",
         "4.14.0",  # the last release that runs without an account
-        tool="python3",
-        install=(*_PYTHON_ENVIRONMENT, ("{home}/bin/pip", "install", "localstack-core[runtime]=={version}")),
+        # It does not work with later releases of some libraries it asks for: these are as of its own days.
+        install=_packages("--exclude-newer", "2026-03-15", "localstack-core[runtime]=={version}", python="python3.13"),
+        tool="python3.13",
         start=("{home}/bin/python", "-m", "localstack.runtime.main"),
         environment={
             "GATEWAY_LISTEN": "127.0.0.1:{port}",
@@ -134,24 +142,5 @@ PEERS = (
             "org.elasticmq.server.Main",
         ),
         has_topics=False,
-    ),
-    Peer(
-        "goaws",
-        "v0.4.5",
-        tool="go",
-        install=(
-            (
-                "env",
-                "GOBIN={home}",
-                "go",
-                "install",
-                "github.com/Admiral-Piett/goaws/app/cmd@{version}",
-            ),
-        ),
-        start=("{home}/cmd", "-config", "{at}/goaws.yaml", "Local"),
-        files={
-            "goaws.yaml": "Local:\n  Host: 127.0.0.1\n  Port: {port}\n  Region: us-east-1\n"
-            '  AccountId: "000000000000"\n  LogToFile: false\n'
-        },
     ),
 )
