@@ -25,7 +25,7 @@ from benchmarks.results import Figure, Measured, Skipped
 from benchmarks.sides import BASE, EMULATOR, SIDES, start
 from benchmarks.spread import percentile
 
-_WARM_UP_SECONDS = 0.15
+_WARM_UP_SECONDS = 0.15  # before each measurement
 
 CPU, RATE, P50, P99 = "CPU per request", "requests", "p50", "p99"
 _OTHERS = "others on the machine"  # what else ran: a round in which it is much is a bad one
@@ -53,6 +53,14 @@ def compare(servers: dict[str, MeasuredServer], case: Case, rounds: int, seconds
     for name, values in found.items():
         for what, unit in _UNITS.items():
             yield Figure(str(case), name, what, unit, [round(value[what], 4) for value in values])
+
+
+def warm(server: MeasuredServer, is_ceiling: bool, seconds: float) -> None:
+    """Sends, for so long: what compiles as it runs is not measured at its start."""
+    api = Api(server.host, server.port)
+    workload: Workload = send_to_nowhere if is_ceiling else WORKLOADS["send"]
+    with workload(api) as script, load(api, script, 16) as prepared:
+        prepared.run(seconds)
 
 
 def measure(server: MeasuredServer, case: Case, is_ceiling: bool, seconds: float) -> dict[str, float]:
@@ -83,7 +91,10 @@ def measure(server: MeasuredServer, case: Case, is_ceiling: bool, seconds: float
 @click.option("--connections", default="1,16", show_default=True, help="How many at once, with commas between.")
 @click.option("--rounds", default=5, show_default=True)
 @click.option("--seconds", default=0.5, show_default=True, help="That each side is measured in a round.")
-def main(sides: str, workloads: str, connections: str, rounds: int, seconds: float) -> Iterator[Measured]:
+@click.option("--warm-up", default=0.5, show_default=True, help="Seconds of load on each side before all else.")
+def main(
+    sides: str, workloads: str, connections: str, rounds: int, seconds: float, warm_up: float
+) -> Iterator[Measured]:
     servers: dict[str, MeasuredServer] = {}
     with ExitStack() as stack:
         for name in names(list(SIDES), sides):
@@ -93,6 +104,8 @@ def main(sides: str, workloads: str, connections: str, rounds: int, seconds: flo
                 case MeasuredServer() as server:
                     servers[name] = server
         stack.enter_context(on_core(CLIENT_CORE))
+        for name, server in servers.items():
+            warm(server, SIDES[name].is_ceiling, warm_up)
         for workload in names(list(WORKLOADS), workloads):
             for count in numbers(connections):
                 yield from compare(servers, Case(workload, count), rounds, seconds)

@@ -111,6 +111,7 @@ PEERS = (
             "SERVICES": "sqs,sns",
             "LOCALSTACK_VOLUME_DIR": "{at}",
             "DISABLE_EVENTS": "1",
+            "DNS_ADDRESS": "0",
             "SKIP_SSL_CERT_DOWNLOAD": "1",
             "LS_LOG": "error",
         },
