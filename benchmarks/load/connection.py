@@ -15,7 +15,7 @@ class LoadError(Exception):
 class Connection:
     """Sends one request at a time and gathers its answer; opens again where the server closes after an answer."""
 
-    __slots__ = ("_address", "_body", "_complete", "_parser", "socket")
+    __slots__ = ("_address", "_body", "_complete", "_parser", "is_kept", "socket")
 
     def __init__(self, host: str, port: int) -> None:
         if host != "127.0.0.1":
@@ -29,12 +29,14 @@ class Connection:
         self._parser = httptools.HttpResponseParser(self)
         self._body = b""
         self._complete = False
+        self.is_kept = True  # whether the server goes on to read after the answer that was read last
 
     def on_body(self, part: bytes) -> None:
         self._body += part
 
     def on_message_complete(self) -> None:
         self._complete = True
+        self.is_kept = self._parser.should_keep_alive()  # the parser knows it here, and not afterwards
 
     def send(self, request: bytes) -> None:
         self._body = b""
@@ -52,11 +54,6 @@ class Connection:
         if self._parser.get_status_code() != 200:
             raise LoadError(f"HTTP {self._parser.get_status_code()}: {self._body[:300]!r}")
         return self._body
-
-    @property
-    def is_kept(self) -> bool:
-        """Whether the server goes on to read from this connection after the answer that was read."""
-        return bool(self._parser.should_keep_alive())
 
     def reopen(self) -> None:
         self.socket.close()
