@@ -19,7 +19,7 @@ import click
 from benchmarks.command import benchmark, names, numbers
 from benchmarks.cores import CLIENT_CORE, on_core
 from benchmarks.load.api import BODY, Api
-from benchmarks.load.connection import Connection, LoadError
+from benchmarks.load.connection import LoadError
 from benchmarks.load.generator import load
 from benchmarks.load.workloads import batch, repeat
 from benchmarks.process import MeasuredServer
@@ -42,7 +42,6 @@ class Deep(NamedTuple):
     size: int
     api: Api
     url: str
-    connection: Connection
 
     @property
     def case(self) -> str:
@@ -61,18 +60,21 @@ class Deep(NamedTuple):
         until = time.perf_counter() + _CYCLES_SECONDS
         send = self.api.sqs("SendMessage", QueueUrl=self.url, MessageBody=BODY)
         receive = self.api.sqs("ReceiveMessage", QueueUrl=self.url, MaxNumberOfMessages=1)
+        connection = self.api.connect()
+
+        def timed(request: bytes, into: list[float]) -> bytes:
+            since = time.perf_counter()
+            answer = connection.call(request)
+            into.append((time.perf_counter() - since) * 1e3)
+            return answer
+
         found: list[list[float]] = [[] for _ in ACTIONS]
         while len(found[0]) < count and time.perf_counter() < until:
-            self._timed(send, found[0])
-            handle = json.loads(self._timed(receive, found[1]))["Messages"][0]["ReceiptHandle"]
-            self._timed(self.api.sqs("DeleteMessage", QueueUrl=self.url, ReceiptHandle=handle), found[2])
+            timed(send, found[0])
+            handle = json.loads(timed(receive, found[1]))["Messages"][0]["ReceiptHandle"]
+            timed(self.api.sqs("DeleteMessage", QueueUrl=self.url, ReceiptHandle=handle), found[2])
+        connection.close()
         return found
-
-    def _timed(self, request: bytes, into: list[float]) -> bytes:
-        since = time.perf_counter()
-        answer = self.connection.call(request)
-        into.append((time.perf_counter() - since) * 1e3)
-        return answer
 
 
 def prepare(side: str, size: int, stack: ExitStack) -> Deep | Skipped:
@@ -82,7 +84,7 @@ def prepare(side: str, size: int, stack: ExitStack) -> Deep | Skipped:
         case MeasuredServer() as server:
             api = Api(server.host, server.port)
             url = stack.enter_context(api.queue(VisibilityTimeout=_HIDDEN_SECONDS))
-            return Deep(side, size, api, url, api.connect())
+            return Deep(side, size, api, url)
 
 
 def figures(deep: Deep, rounds: list[list[list[float]]]) -> Iterator[Figure]:

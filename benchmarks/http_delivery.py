@@ -8,7 +8,8 @@ Publish to the arrival of the last delivery. The endpoints, which answer at once
 
 import asyncio
 import time
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from urllib.parse import urlencode
 
 import click
@@ -22,17 +23,34 @@ RATE, CPU_RATE = "deliveries", "deliveries of CPU time"
 _UNITS = {RATE: "1/s", CPU_RATE: "1/s of CPU"}
 
 _PUBLISHERS = 4
+_COUNTS = (1, 50)  # of endpoints
+_ROUND_SECONDS = 120.0  # at most
 _ANSWER = b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
 _MESSAGE = "x" * 500
 
 
 class Endpoints:
-    """Counts what arrives."""
+    """Some ports, at which deliveries are counted and answered; or, of those that hang, neither."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, hang: bool = False) -> None:
+        self.hang = hang
         self.arrived = 0
         self.wanted = 0
         self.complete = asyncio.Event()
+        self.connections: list[asyncio.Transport] = []
+        self._listeners: list[asyncio.Server] = []
+
+    async def listen(self, count: int) -> list[int]:
+        """The ports."""
+        loop = asyncio.get_running_loop()
+        self._listeners = [await loop.create_server(lambda: Answering(self), "127.0.0.1", 0) for _ in range(count)]
+        return [listener.sockets[0].getsockname()[1] for listener in self._listeners]
+
+    def close(self) -> None:
+        for listener in self._listeners:
+            listener.close()
+        for connection in self.connections:
+            connection.close()
 
     def expect(self, count: int) -> None:
         self.arrived, self.wanted = 0, count
@@ -45,9 +63,9 @@ class Endpoints:
 
 
 class Answering(asyncio.Protocol):
-    """One connection of an endpoint that answers, or, without ``endpoints``, of one that hangs."""
+    """One connection of an endpoint."""
 
-    def __init__(self, endpoints: Endpoints | None) -> None:
+    def __init__(self, endpoints: Endpoints) -> None:
         self._endpoints = endpoints
         self._transport: asyncio.Transport | None = None
         self._data = b""
@@ -55,9 +73,10 @@ class Answering(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)
         self._transport = transport
+        self._endpoints.connections.append(transport)
 
     def data_received(self, data: bytes) -> None:
-        if self._endpoints is None:
+        if self._endpoints.hang:
             return
         self._data += data
         while True:
@@ -93,8 +112,9 @@ class Publisher:
         length = int(answer.partition(b"content-length:")[2].partition(b"\r\n")[0])
         return (await self._reader.readexactly(length)).decode()
 
-    def close(self) -> None:
+    async def close(self) -> None:
         self._writer.close()
+        await self._writer.wait_closed()
 
 
 class Scene:
@@ -126,35 +146,48 @@ class Scene:
                 await publisher.call("Publish", TopicArn=topic_arn, Message=_MESSAGE)
 
         since, used = time.perf_counter(), self._server.cpu_seconds
-        await asyncio.gather(*map(publish, self._publishers))
-        await self._endpoints.complete.wait()
+        async with asyncio.timeout(_ROUND_SECONDS):
+            await asyncio.gather(*map(publish, self._publishers))
+            await self._endpoints.complete.wait()
         arrived = self._endpoints.arrived
         return arrived / (time.perf_counter() - since), arrived / (self._server.cpu_seconds - used)
 
 
+@asynccontextmanager
+async def scene(server: MeasuredServer, endpoints: Endpoints) -> AsyncIterator[Scene]:
+    publishers = [await Publisher.open(server) for _ in range(_PUBLISHERS)]
+    try:
+        yield Scene(server, endpoints, publishers)
+    finally:
+        for publisher in publishers:
+            await publisher.close()
+
+
 async def measure(server: MeasuredServer, deliveries: int, rounds: int) -> list[Figure]:
-    loop, endpoints = asyncio.get_running_loop(), Endpoints()
-    listeners = [await loop.create_server(lambda: Answering(endpoints), "127.0.0.1", 0) for _ in range(50)]
-    hanging = await loop.create_server(lambda: Answering(None), "127.0.0.1", 0)
-    ports = [listener.sockets[0].getsockname()[1] for listener in listeners]
-    dead = hanging.sockets[0].getsockname()[1]
-    scene = Scene(server, endpoints, [await Publisher.open(server) for _ in range(_PUBLISHERS)])
+    endpoints, hanging = Endpoints(), Endpoints(hang=True)
+    ports, dead = await endpoints.listen(max(_COUNTS)), await hanging.listen(1)
     figures = []
-    for count in (1, 50):
-        case = f"{count} endpoint{'s' if count > 1 else ''}"
-        topics = {
-            case: await scene.topic(ports[:count]),
-            f"{case}, beside one that hangs": await scene.topic([dead, *ports[:count]]),
-        }
-        await scene.rate(topics[case], count, deliveries // 5)  # warm
-        rates: dict[str, list[tuple[float, float]]] = {case: [] for case in topics}
-        for _ in range(rounds):
-            for case, arn in topics.items():
-                rates[case].append(await scene.rate(arn, count, deliveries))
-        for case, found in rates.items():
-            for (what, unit), values in zip(_UNITS.items(), zip(*found, strict=True), strict=True):
-                figures.append(Figure(case, EMULATOR, what, unit, [round(value, 1) for value in values]))
+    async with scene(server, endpoints) as at:
+        for count in _COUNTS:
+            case = f"{count} endpoint{'s' if count > 1 else ''}"
+            topics = {
+                case: await at.topic(ports[:count]),
+                f"{case}, beside one that hangs": await at.topic([*dead, *ports[:count]]),
+            }
+            await at.rate(topics[case], count, max(deliveries // 5, count))  # warm
+            rates: dict[str, list[tuple[float, float]]] = {case: [] for case in topics}
+            for _ in range(rounds):
+                for case, arn in topics.items():
+                    rates[case].append(await at.rate(arn, count, deliveries))
+            figures += [figure for case, found in rates.items() for figure in figures_of(case, found)]
+    endpoints.close()
+    hanging.close()
     return figures
+
+
+def figures_of(case: str, rates: list[tuple[float, float]]) -> Iterator[Figure]:
+    for (what, unit), values in zip(_UNITS.items(), zip(*rates, strict=True), strict=True):
+        yield Figure(case, EMULATOR, what, unit, [round(value, 1) for value in values])
 
 
 @benchmark("http_delivery", __doc__)

@@ -53,7 +53,7 @@ class Connection:
         return time.perf_counter(), answer
 
     def close(self) -> None:
-        self._writer.close()
+        self._writer.transport.abort()
 
 
 @asynccontextmanager

@@ -16,7 +16,7 @@ from benchmarks.tables import TABLES, MissingError
 
 PAGES = (ROOT / "README.md", ROOT / "docs" / "performance.md")
 
-_TABLE = re.compile(r"(<!-- table: (\w+) -->\n)(.*?)(<!-- end of table -->)", re.DOTALL)
+TABLE = re.compile(r"(<!-- table: (\w+) -->\n)(.*?)(<!-- end of table -->)", re.DOTALL)
 
 
 def filled(page: str, folder: Path) -> str:
@@ -30,7 +30,7 @@ def filled(page: str, folder: Path) -> str:
             print(f"{name} stays as it is: {error}")
             return found[0]
 
-    return _TABLE.sub(table, page)
+    return TABLE.sub(table, page)
 
 
 @click.command(help=__doc__)

@@ -27,6 +27,8 @@ class Side:
     def is_able(self, workload: str) -> bool:
         if self.is_ceiling:
             return workload == "send"
+        if workload == "publish-1000":
+            return self.name == EMULATOR  # for others, setting the scene up alone takes minutes
         return self.has_topics or not workload.startswith("publish")
 
 

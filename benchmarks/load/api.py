@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import count
 from urllib.parse import urlencode
@@ -58,48 +58,56 @@ class Api:
     def connect(self) -> Connection:
         return Connection(self.host, self.port)
 
+    def call(self, *requests: bytes) -> list[bytes]:
+        """Answers to calls that set a scene up or down, on a connection of their own: an idle one might be closed."""
+        connection = self.connect()
+        try:
+            return [connection.call(request) for request in requests]
+        finally:
+            connection.close()
+
+    def create_queues(self, names: Sequence[str], **attributes: str) -> list[str]:
+        """Their URLs."""
+        given = {"Attributes": attributes} if attributes else {}
+        created = self.call(*(self.sqs("CreateQueue", QueueName=name, **given) for name in names))
+        return [json.loads(answer)["QueueUrl"] for answer in created]
+
+    def delete_queues(self, urls: Sequence[str]) -> None:
+        self.call(*(self.sqs("DeleteQueue", QueueUrl=url) for url in urls))
+
     @contextmanager
     def queue(self, **attributes: str) -> Iterator[str]:
         """A queue's URL, until the end of the block."""
         name = unique("queue") + (".fifo" if attributes.get("FifoQueue") else "")
-        connection = self.connect()
-        members = {"QueueName": name} | ({"Attributes": attributes} if attributes else {})
-        url = json.loads(connection.call(self.sqs("CreateQueue", **members)))["QueueUrl"]
+        urls = self.create_queues([name], **attributes)
         try:
-            yield url
+            yield urls[0]
         finally:
-            connection.call(self.sqs("DeleteQueue", QueueUrl=url))
-            connection.close()
+            self.delete_queues(urls)
 
     @contextmanager
     def topic(self, queues: int, *, filtered: bool = False) -> Iterator[tuple[str, list[str]]]:
         """A topic's ARN and the URLs of so many queues subscribed to it; if filtered, each to a store of its own."""
-        connection = self.connect()
-        arn = _element(connection.call(self.sns("CreateTopic", {"Name": unique("topic")})), "TopicArn")
-        urls = []
+        arn = _element(self.call(self.sns("CreateTopic", {"Name": unique("topic")}))[0], "TopicArn")
+        urls = self.create_queues([unique("subscriber") for _ in range(queues)])
         try:
-            for number in range(queues):
-                created = connection.call(self.sqs("CreateQueue", QueueName=unique("subscriber")))
-                urls.append(json.loads(created)["QueueUrl"])
-                self._subscribe(connection, arn, urls[-1], {"store": [f"s{number}"]} if filtered else None)
+            self._subscribe(arn, urls, filtered=filtered)
             yield arn, urls
         finally:
-            connection.call(self.sns("DeleteTopic", {"TopicArn": arn}))
-            for url in urls:
-                connection.call(self.sqs("DeleteQueue", QueueUrl=url))
-            connection.close()
+            self.call(self.sns("DeleteTopic", {"TopicArn": arn}))
+            self.delete_queues(urls)
 
-    def _subscribe(self, connection: Connection, topic: str, queue: str, policy: object) -> None:
-        asked = self.sqs("GetQueueAttributes", QueueUrl=queue, AttributeNames=["QueueArn"])
-        parameters = {
-            "TopicArn": topic,
-            "Protocol": "sqs",
-            "Endpoint": json.loads(connection.call(asked))["Attributes"]["QueueArn"],
-        }
-        if policy is not None:
-            parameters["Attributes.entry.1.key"] = "FilterPolicy"
-            parameters["Attributes.entry.1.value"] = json.dumps(policy)
-        connection.call(self.sns("Subscribe", parameters))
+    def _subscribe(self, topic: str, urls: Sequence[str], *, filtered: bool) -> None:
+        asked = (self.sqs("GetQueueAttributes", QueueUrl=url, AttributeNames=["QueueArn"]) for url in urls)
+        requests = []
+        for number, answer in enumerate(self.call(*asked)):
+            queue = json.loads(answer)["Attributes"]["QueueArn"]
+            parameters = {"TopicArn": topic, "Protocol": "sqs", "Endpoint": queue}
+            if filtered:
+                parameters["Attributes.entry.1.key"] = "FilterPolicy"
+                parameters["Attributes.entry.1.value"] = json.dumps({"store": [f"s{number}"]})
+            requests.append(self.sns("Subscribe", parameters))
+        self.call(*requests)
 
 
 def _element(body: bytes, tag: str) -> str:

@@ -9,7 +9,7 @@ from contextlib import AbstractContextManager, contextmanager
 from functools import partial
 
 from benchmarks.load.api import BODY, Api
-from benchmarks.load.connection import Connection, LoadError
+from benchmarks.load.connection import LoadError
 from benchmarks.load.generator import Script, load
 
 Workload = Callable[[Api], AbstractContextManager[Callable[[], Script]]]
@@ -62,7 +62,7 @@ def delete(api: Api) -> Iterator[Callable[[], Script]]:
     with filled_queue(api) as (url, stored):
         request = api.sqs_head("DeleteMessage")
         beginning = b'{"QueueUrl": %b, "ReceiptHandle": ' % json.dumps(url).encode()
-        handles = iter(receive_all(api, url, stored))
+        handles = iter(receive_some(api, url, stored))
 
         def script() -> Script:
             for handle in handles:
@@ -86,17 +86,19 @@ def filled_queue(api: Api) -> Iterator[tuple[str, int]]:
         yield url, 10 * len(done.latencies)
 
 
-def receive_all(api: Api, url: str, stored: int) -> list[str]:
-    """The receipt handles of all messages."""
-    connection: Connection = api.connect()
+def receive_some(api: Api, url: str, stored: int) -> list[str]:
+    """The receipt handles of as many messages as come out within a few seconds."""
     request = api.sqs("ReceiveMessage", QueueUrl=url, MaxNumberOfMessages=10)
+    left = iter(range(stored // 10))
     handles: list[str] = []
-    while len(handles) < stored:
-        messages = json.loads(connection.call(request)).get("Messages")
-        if not messages:
-            raise LoadError(f"{len(handles)} of {stored} messages could be received")
-        handles += [message["ReceiptHandle"] for message in messages]
-    connection.close()
+
+    def script() -> Script:
+        for _ in left:
+            messages = json.loads((yield request)).get("Messages", [])
+            handles.extend(message["ReceiptHandle"] for message in messages)
+
+    with load(api, script, _FILL_CONNECTIONS) as receiving:
+        receiving.run(_FILL_SECONDS)
     return handles
 
 
