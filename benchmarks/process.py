@@ -112,7 +112,7 @@ def await_answer(process: "subprocess.Popen[bytes]", port: int, path: str) -> No
     until = time.perf_counter() + _START_SECONDS
     while time.perf_counter() < until:
         if process.poll() is not None:
-            raise StartError(f"{process.args!r} ended with {process.returncode}")
+            raise StartError(f"it ended with {process.returncode}")
         connection = http.client.HTTPConnection(HOST, port, timeout=5)
         try:
             connection.request("GET", path)
@@ -123,7 +123,7 @@ def await_answer(process: "subprocess.Popen[bytes]", port: int, path: str) -> No
             return
         finally:
             connection.close()
-    raise StartError(f"{process.args!r} did not answer within {_START_SECONDS:.0f} seconds")
+    raise StartError(f"it did not answer within {_START_SECONDS:.0f} seconds")
 
 
 def stop(process: "subprocess.Popen[bytes]") -> None:

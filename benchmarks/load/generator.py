@@ -94,10 +94,14 @@ class Load:
         return Run(now - since, latencies)
 
     def _reopen(self, descriptor: int) -> None:
+        """Another connection for a lane whose server has closed it; none if there is nothing to send."""
         lane = self._lanes.pop(descriptor)
         self._poll.unregister(descriptor)
-        lane.connection.reopen()
-        self._add(lane)
+        if lane.request is None:
+            lane.connection.close()
+        else:
+            lane.connection.reopen()
+            self._add(lane)
 
     def close(self) -> None:
         for lane in self._lanes.values():
