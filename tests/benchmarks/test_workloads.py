@@ -20,3 +20,12 @@ def test_workload_is_answered_and_cleans_up(name: str, server: RunningServer, mo
         assert len(prepared.run(60.0, 10).latencies) >= 10
     assert connection.call(api.sqs("ListQueues")) == before
     connection.close()
+
+
+@pytest.mark.parametrize("name", ["receive", "delete"])
+def test_filled_queue_is_used_up_to_its_end(name: str, server: RunningServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("benchmarks.load.workloads._MOST_STORED", 100)
+    api = Api("127.0.0.1", urlsplit(server.url).port or 0)
+    with WORKLOADS[name](api) as script, load(api, script, 2) as prepared:
+        assert len(prepared.run(60.0).latencies) >= 60
+        assert prepared.run(60.0).latencies == []
