@@ -15,6 +15,7 @@ import matplotlib.pyplot as plt
 from benchmarks import deep_queues, soak, startup
 from benchmarks.results import RESULTS, ROOT, Results, read
 from benchmarks.sides import EMULATOR
+from benchmarks.spread import short
 from benchmarks.throughput import CPU, P50, P99, RATE, Case
 
 CHARTS = ROOT / "docs" / "charts"
@@ -37,9 +38,9 @@ def bars(axes: Any, medians: dict[str, float], title: str) -> None:
     ordered = dict(sorted(medians.items(), key=lambda item: item[1], reverse=True))
     colours = [_OURS if side == EMULATOR else _OTHERS for side in ordered]
     drawn = axes.barh(list(ordered), list(ordered.values()), color=colours)
-    axes.bar_label(drawn, fmt="{:,.3g}", padding=3)
+    axes.bar_label(drawn, labels=[short(value) for value in ordered.values()], padding=3)
     axes.set_xscale("log")
-    axes.margins(x=0.15)
+    axes.margins(x=0.25)
     axes.grid(axis="y", visible=False)
     axes.set_title(title, loc="left")
 
@@ -94,7 +95,7 @@ def depth(results: Results) -> Any:
         axes.set_yscale("log")
         axes.set_title(f"{action}, p50, ms", loc="left")
         axes.set_xlabel("messages in the queue")
-    panels[-1].legend(fontsize=8)
+    panels[-1].legend(fontsize=8, loc="center left", bbox_to_anchor=(1, 0.5))
     return figure
 
 
@@ -105,7 +106,7 @@ def memory(results: Results) -> Any:
     for axes, measure in zip(panels, shown, strict=True):
         found = series[measure]
         axes.plot([second / 60 for second in found.seconds], found.values, color=_OURS, linewidth=0.8)
-        axes.set_ylim(bottom=0)
+        axes.set_ylim(0, max(found.values) * 1.1)
         axes.set_title(f"{measure}, {found.unit}", loc="left")
     panels[-1].set_xlabel("minutes of mixed load")
     return figure
