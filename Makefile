@@ -11,7 +11,7 @@ INSTALLED := $(VENV)/.installed
 IMAGE ?= sqs-sns-emulator
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test test-lowest check format shapes bench lock docker clean
+.PHONY: help install run test test-lowest check format shapes bench bench-full install-bench peers lock docker clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -42,12 +42,21 @@ format: $(INSTALLED) ## let ruff mend what it can
 shapes: $(INSTALLED) ## generate api_shapes/sqs.py and sns.py from the installed botocore
 	$(BIN)/python -m api_shapes.generate
 
-bench: $(INSTALLED) ## measure start-up, long polls, deliveries, fan-out and depth
-	$(BIN)/python -m benchmarks.startup
-	$(BIN)/python -m benchmarks.long_polls
-	$(BIN)/python -m benchmarks.http_delivery
-	$(BIN)/python -m benchmarks.fan_out
-	$(BIN)/python -m benchmarks.queue_depth --quick
+bench: $(INSTALLED) ## a short round of all measurements, and a table of ratios
+	$(BIN)/python -m benchmarks
+
+bench-full: $(INSTALLED) install-bench peers ## every measurement, peers too (hours), with results, tables, charts and profiles
+	$(BIN)/python -m benchmarks --full
+	$(BIN)/python -m benchmarks.test_suite > benchmarks/results/test_suite.txt
+	$(BIN)/python -m benchmarks.profiling
+	$(BIN)/python -m benchmarks.charts
+	$(BIN)/python -m benchmarks.report
+
+install-bench: $(INSTALLED) ## add what draws the charts and takes the profiles
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements/bench.lock
+
+peers: $(INSTALLED) ## install other emulators into .peers, to be measured beside this one
+	$(BIN)/python -m benchmarks.peers.install
 
 # uv keeps what a lock already says unless told otherwise; a bare `make lock` renews everything. Extras stay in the lock:
 # pip takes a `coverage[toml]` that some package asks for, and that no line pins, for a package without a hash.
@@ -57,12 +66,13 @@ lock: $(INSTALLED) ## renew requirements/*.lock
 	$(LOCK) $(or $(ARGS),--upgrade) --group dev pyproject.toml --output-file requirements/dev.lock
 	$(LOCK) --upgrade --constraints requirements/dev.lock pyproject.toml --output-file requirements/runtime.lock
 	$(LOCK) --upgrade --constraints requirements/dev.lock --group build --output-file requirements/build.lock
+	$(LOCK) --upgrade --constraints requirements/dev.lock --group bench --output-file requirements/bench.lock
 
 docker: ## build the image
 	docker build --tag $(IMAGE) $(ARGS) .
 
 clean: ## remove what the other targets made
-	rm -rf .venv .venv-lowest .coverage .coverage.* .hypothesis .mypy_cache .pytest_cache .ruff_cache dist
+	rm -rf .venv .venv-lowest .peers .coverage .coverage.* .hypothesis .mypy_cache .pytest_cache .ruff_cache dist
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # The build backend comes from the lock too, so nothing is resolved here that the lock does not name.

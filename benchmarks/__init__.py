@@ -1,1 +1,1 @@
-"""Measurements. Each module is run by itself: ``python -m benchmarks.startup``."""
+"""Measurements. ``python -m benchmarks`` runs all; each is run by itself too: ``python -m benchmarks.startup``."""

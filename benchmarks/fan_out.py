@@ -1,6 +1,6 @@
 """What a Publish costs, by how many queues it reaches and how many subscriptions filter it out.
 
-    python -m benchmarks.fan_out [ROUNDS]
+python -m benchmarks.fan_out --rounds 7
 
 In process, from the parsed HTTP request to the answer, in processor time. The sides alternate, and the garbage
 collector is left on. Enveloped messages are signed once for all subscribers; raw ones are not signed.
@@ -8,17 +8,26 @@ collector is left on. Enveloped messages are signed once for all subscribers; ra
 
 import json
 import logging
-import sys
 import time
+from collections.abc import Iterator
 from urllib.parse import urlencode
 
-from benchmarks.spread import spread
+import click
+
+from benchmarks.command import benchmark
+from benchmarks.results import Figure, Measured
+from benchmarks.sides import EMULATOR
 from emulator.app import Emulator
 from emulator.settings import Settings
 from emulator.wire.http import HttpRequest
 
+RAW, ENVELOPED, FILTERED = "raw", "enveloped", "one matches"
+QUEUES = (0, 1, 10, 100, 1_000)
+FILTERS = (10, 200)
+
 _ACCOUNT, _REGION = "000000000000", "us-east-1"
 _PUBLISHES = 20  # in a round
+_SNS, _SQS = "2010-03-31", "2012-11-05"
 
 
 class World:
@@ -33,21 +42,27 @@ class World:
         assert not hasattr(answer, "send"), "nothing here waits"
         assert answer.status == 200, answer.body
 
-    def subscribe(self, topic: str, queue: str, **attributes: str) -> None:
+    def make_topic(self, topic: str, subscriptions: list[dict[str, str]]) -> None:
+        """With a queue for each subscription, which is given by its attributes."""
+        self.call(_SNS, Action="CreateTopic", Name=topic)
+        for number, attributes in enumerate(subscriptions):
+            self._subscribe(topic, f"{topic}-{number}", attributes)
+
+    def _subscribe(self, topic: str, queue: str, attributes: dict[str, str]) -> None:
         named = {
             f"Attributes.entry.{number}.{part}": text
             for number, pair in enumerate(attributes.items(), 1)
             for part, text in zip(("key", "value"), pair, strict=True)
         }
-        self.call("2012-11-05", Action="CreateQueue", QueueName=queue)
+        self.call(_SQS, Action="CreateQueue", QueueName=queue)
         endpoint = f"arn:aws:sqs:{_REGION}:{_ACCOUNT}:{queue}"
-        self.call("2010-03-31", Action="Subscribe", TopicArn=arn(topic), Protocol="sqs", Endpoint=endpoint, **named)
+        self.call(_SNS, Action="Subscribe", TopicArn=arn(topic), Protocol="sqs", Endpoint=endpoint, **named)
 
     def seconds_a_publish(self, topic: str) -> float:
         since = time.process_time()
         for number in range(_PUBLISHES):
             self.call(
-                "2010-03-31",
+                _SNS,
                 Action="Publish",
                 TopicArn=arn(topic),
                 Message=f"{number} {'x' * 1000}",
@@ -64,30 +79,33 @@ def arn(topic: str) -> str:
     return f"arn:aws:sns:{_REGION}:{_ACCOUNT}:{topic}"
 
 
-def main(rounds: int) -> None:
+def topics(world: World) -> Iterator[tuple[str, str, str]]:
+    """The case, what is looked at, and the topic for it."""
+    for form, attributes in ((RAW, {"RawMessageDelivery": "true"}), (ENVELOPED, dict[str, str]())):
+        for count in QUEUES:
+            topic = f"{form}-{count}"
+            world.make_topic(topic, [attributes] * count)
+            yield f"{count:,} queues", form, topic
+    for count in FILTERS:
+        policies = [json.dumps({"store": [f"s{number}"]}) for number in range(count)]
+        topic = f"filtered-{count}"
+        world.make_topic(topic, [{"RawMessageDelivery": "true", "FilterPolicy": policy} for policy in policies])
+        yield f"{count} filters", FILTERED, topic
+
+
+@benchmark("fan_out", __doc__)
+@click.option("--rounds", default=7, show_default=True)
+def main(rounds: int) -> Iterator[Measured]:
     logging.disable()
     world = World()
-    sides: dict[str, list[float]] = {}
-    for form, attributes in (("enveloped", {}), ("raw", {"RawMessageDelivery": "true"})):
-        for count in (0, 1, 10, 100, 1_000):
-            topic = f"{form}-{count}"
-            world.call("2010-03-31", Action="CreateTopic", Name=topic)
-            for number in range(count):
-                world.subscribe(topic, f"{topic}-{number}", **attributes)
-            sides[topic] = []
-    for count in (10, 200):
-        topic = f"one-of-{count}-filters"
-        world.call("2010-03-31", Action="CreateTopic", Name=topic)
-        for number in range(count):
-            policy = json.dumps({"store": [f"s{number}"]})
-            world.subscribe(topic, f"{topic}-{number}", RawMessageDelivery="true", FilterPolicy=policy)
-        sides[topic] = []
+    cases = list(topics(world))
+    found: dict[str, list[float]] = {topic: [] for _, _, topic in cases}
     for _ in range(rounds):
-        for topic, values in sides.items():
-            values.append(world.seconds_a_publish(topic))
-    for topic, values in sides.items():
-        print(f"{topic:<20} {spread(values, 'µs', 1e6)}")
+        for topic, values in found.items():
+            values.append(round(world.seconds_a_publish(topic) * 1e6, 1))
+    for case, measure, topic in cases:
+        yield Figure(case, EMULATOR, measure, "µs", found[topic])
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 7)
+    main()

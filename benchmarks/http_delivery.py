@@ -1,32 +1,56 @@
 """Deliveries to HTTP endpoints: how many a second, to one and to fifty, with and without one that hangs.
 
-    python -m benchmarks.http_delivery [DELIVERIES]
+python -m benchmarks.http_delivery --deliveries 5000
 
-Messages are published on a few connections at once until DELIVERIES (5,000) are due; the time runs from the first
+Messages are published on a few connections at once until all deliveries are due; the time runs from the first
 Publish to the arrival of the last delivery. The endpoints, which answer at once, share a process with the publisher.
 """
 
 import asyncio
-import statistics
-import sys
 import time
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from urllib.parse import urlencode
 
+import click
+
+from benchmarks.command import benchmark
 from benchmarks.process import MeasuredServer, measured_server
+from benchmarks.results import Figure, Measured
+from benchmarks.sides import EMULATOR
+
+RATE, CPU_RATE = "deliveries", "deliveries of CPU time"
+_UNITS = {RATE: "1/s", CPU_RATE: "1/s of CPU"}
 
 _PUBLISHERS = 4
-_ROUNDS = 5
+_COUNTS = (1, 50)  # of endpoints
+_ROUND_SECONDS = 120.0  # at most
 _ANSWER = b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
 _MESSAGE = "x" * 500
 
 
 class Endpoints:
-    """Counts what arrives."""
+    """Some ports, at which deliveries are counted and answered; or, of those that hang, neither."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, hang: bool = False) -> None:
+        self.hang = hang
         self.arrived = 0
         self.wanted = 0
         self.complete = asyncio.Event()
+        self.connections: list[asyncio.Transport] = []
+        self._listeners: list[asyncio.Server] = []
+
+    async def listen(self, count: int) -> list[int]:
+        """The ports."""
+        loop = asyncio.get_running_loop()
+        self._listeners = [await loop.create_server(lambda: Answering(self), "127.0.0.1", 0) for _ in range(count)]
+        return [listener.sockets[0].getsockname()[1] for listener in self._listeners]
+
+    def close(self) -> None:
+        for listener in self._listeners:
+            listener.close()
+        for connection in self.connections:
+            connection.close()
 
     def expect(self, count: int) -> None:
         self.arrived, self.wanted = 0, count
@@ -39,9 +63,9 @@ class Endpoints:
 
 
 class Answering(asyncio.Protocol):
-    """One connection of an endpoint that answers, or, without ``endpoints``, of one that hangs."""
+    """One connection of an endpoint."""
 
-    def __init__(self, endpoints: Endpoints | None) -> None:
+    def __init__(self, endpoints: Endpoints) -> None:
         self._endpoints = endpoints
         self._transport: asyncio.Transport | None = None
         self._data = b""
@@ -49,9 +73,10 @@ class Answering(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)
         self._transport = transport
+        self._endpoints.connections.append(transport)
 
     def data_received(self, data: bytes) -> None:
-        if self._endpoints is None:
+        if self._endpoints.hang:
             return
         self._data += data
         while True:
@@ -87,8 +112,9 @@ class Publisher:
         length = int(answer.partition(b"content-length:")[2].partition(b"\r\n")[0])
         return (await self._reader.readexactly(length)).decode()
 
-    def close(self) -> None:
+    async def close(self) -> None:
         self._writer.close()
+        await self._writer.wait_closed()
 
 
 class Scene:
@@ -120,39 +146,56 @@ class Scene:
                 await publisher.call("Publish", TopicArn=topic_arn, Message=_MESSAGE)
 
         since, used = time.perf_counter(), self._server.cpu_seconds
-        await asyncio.gather(*map(publish, self._publishers))
-        await self._endpoints.complete.wait()
+        async with asyncio.timeout(_ROUND_SECONDS):
+            await asyncio.gather(*map(publish, self._publishers))
+            await self._endpoints.complete.wait()
         arrived = self._endpoints.arrived
         return arrived / (time.perf_counter() - since), arrived / (self._server.cpu_seconds - used)
 
 
-async def measure(server: MeasuredServer, deliveries: int) -> None:
-    loop, endpoints = asyncio.get_running_loop(), Endpoints()
-    listeners = [await loop.create_server(lambda: Answering(endpoints), "127.0.0.1", 0) for _ in range(50)]
-    hanging = await loop.create_server(lambda: Answering(None), "127.0.0.1", 0)
-    ports = [listener.sockets[0].getsockname()[1] for listener in listeners]
-    dead = hanging.sockets[0].getsockname()[1]
-    scene = Scene(server, endpoints, [await Publisher.open(server) for _ in range(_PUBLISHERS)])
-    for count in (1, 50):
-        healthy, disturbed = await scene.topic(ports[:count]), await scene.topic([dead, *ports[:count]])
-        await scene.rate(healthy, count, deliveries // 5)  # warm
-        rates: dict[str, list[tuple[float, float]]] = {healthy: [], disturbed: []}
-        for _ in range(_ROUNDS):
-            for arn, found in rates.items():
-                found.append(await scene.rate(arn, count, deliveries))
-        for arn, words in ((healthy, ""), (disturbed, ", beside one that hangs")):
-            print(f"{count} endpoint{'s' if count > 1 else ''}{words}:")
-            for unit, values in zip(
-                ("second", "second of the server's CPU"), zip(*rates[arn], strict=True), strict=True
-            ):
-                middle, least, most = statistics.median(values), min(values), max(values)
-                print(f"  deliveries a {unit}: median {middle:.0f}, min {least:.0f}, max {most:.0f} (n={_ROUNDS})")
+@asynccontextmanager
+async def scene(server: MeasuredServer, endpoints: Endpoints) -> AsyncIterator[Scene]:
+    publishers = [await Publisher.open(server) for _ in range(_PUBLISHERS)]
+    try:
+        yield Scene(server, endpoints, publishers)
+    finally:
+        for publisher in publishers:
+            await publisher.close()
 
 
-def main() -> None:
-    deliveries = int(sys.argv[1]) if len(sys.argv) > 1 else 5_000
+async def measure(server: MeasuredServer, deliveries: int, rounds: int) -> list[Figure]:
+    endpoints, hanging = Endpoints(), Endpoints(hang=True)
+    ports, dead = await endpoints.listen(max(_COUNTS)), await hanging.listen(1)
+    figures = []
+    async with scene(server, endpoints) as at:
+        for count in _COUNTS:
+            case = f"{count} endpoint{'s' if count > 1 else ''}"
+            topics = {
+                case: await at.topic(ports[:count]),
+                f"{case}, beside one that hangs": await at.topic([*dead, *ports[:count]]),
+            }
+            await at.rate(topics[case], count, max(deliveries // 5, count))  # warm
+            rates: dict[str, list[tuple[float, float]]] = {case: [] for case in topics}
+            for _ in range(rounds):
+                for case, arn in topics.items():
+                    rates[case].append(await at.rate(arn, count, deliveries))
+            figures += [figure for case, found in rates.items() for figure in figures_of(case, found)]
+    endpoints.close()
+    hanging.close()
+    return figures
+
+
+def figures_of(case: str, rates: list[tuple[float, float]]) -> Iterator[Figure]:
+    for (what, unit), values in zip(_UNITS.items(), zip(*rates, strict=True), strict=True):
+        yield Figure(case, EMULATOR, what, unit, [round(value, 1) for value in values])
+
+
+@benchmark("http_delivery", __doc__)
+@click.option("--deliveries", default=5_000, show_default=True, help="In a round.")
+@click.option("--rounds", default=5, show_default=True)
+def main(deliveries: int, rounds: int) -> Iterator[Measured]:
     with measured_server("--auto-confirm") as server:
-        asyncio.run(measure(server, deliveries))
+        yield from asyncio.run(measure(server, deliveries, rounds))
 
 
 if __name__ == "__main__":

@@ -1,109 +1,129 @@
 """Long polls: how soon a parked receive answers, and what many parked receives cost.
 
-    python -m benchmarks.long_polls [PARKED]
+python -m benchmarks.long_polls --parked 2000
 
-One receive is parked and fed, again and again. Then PARKED (2,000) receives are parked on one queue, the
-server's CPU time is read over some seconds of silence, another call is timed meanwhile, and as many
-messages are sent, each of which wakes one of the parked.
+One receive is parked and fed, again and again. Then many are parked on one queue, the server's CPU time is read over
+some seconds of silence, another call is timed meanwhile, and messages are sent, each of which wakes one of the parked.
 """
 
 import asyncio
 import json
 import resource
-import sys
 import time
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from typing import Any
 
+import click
+import uvloop
+
+from benchmarks.command import benchmark
+from benchmarks.cores import CLIENT_CORE, on_core
+from benchmarks.load.api import Api
 from benchmarks.process import MeasuredServer, measured_server
-from benchmarks.spread import spread
+from benchmarks.results import Figure, Measured
+from benchmarks.sides import EMULATOR
+
+WAKE, ANOTHER_CALL, MEMORY, IDLE, WOKEN = "wake", "another call", "memory of each", "CPU in silence", "woken"
 
 _WAIT_SECONDS = 20
 _SILENCE_SECONDS = 5.0
-_ROUNDS = 50
+_ROUNDS = 100
+_FED = 500  # of the many parked at most, one message each
 
 
 class Connection:
     """One keep-alive connection that speaks AWS JSON."""
 
-    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    def __init__(self, api: Api, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._api = api
         self._reader = reader
         self._writer = writer
 
-    @classmethod
-    async def open(cls, server: MeasuredServer) -> "Connection":
-        return cls(*await asyncio.open_connection(server.host, server.port))
-
     async def call(self, action: str, **members: object) -> dict[str, Any]:
-        body = json.dumps(members).encode()
-        self._writer.write(
-            f"POST / HTTP/1.1\r\nHost: localhost\r\nX-Amz-Target: AmazonSQS.{action}\r\n"
-            f"Content-Type: application/x-amz-json-1.0\r\nContent-Length: {len(body)}\r\n\r\n".encode()
-            + body
-        )
+        self._writer.write(self._api.sqs(action, **members))
         head = (await self._reader.readuntil(b"\r\n\r\n")).lower()
         length = int(head.split(b"content-length:")[1].split(b"\r\n")[0])
         answer: dict[str, Any] = json.loads(await self._reader.readexactly(length))
         return answer
 
+    async def timed_receive(self, url: str) -> tuple[float, dict[str, Any]]:
+        """An answer, and when it came."""
+        answer = await self.call("ReceiveMessage", QueueUrl=url, WaitTimeSeconds=_WAIT_SECONDS)
+        return time.perf_counter(), answer
+
     def close(self) -> None:
-        self._writer.close()
+        self._writer.transport.abort()
 
 
-async def timed_receive(connection: Connection, url: str) -> tuple[float, dict[str, Any]]:
-    answer = await connection.call("ReceiveMessage", QueueUrl=url, WaitTimeSeconds=_WAIT_SECONDS)
-    return time.perf_counter(), answer
+@asynccontextmanager
+async def connections(server: MeasuredServer, count: int) -> AsyncIterator[list[Connection]]:
+    api = Api(server.host, server.port)
+    made: list[Connection] = []
+    try:
+        while len(made) < count:
+            made.append(Connection(api, *await asyncio.open_connection(server.host, server.port)))
+        yield made
+    finally:
+        for connection in made:
+            connection.close()
 
 
 async def one_parked(server: MeasuredServer) -> list[float]:
     """From the send to the answer of the receive it feeds, in seconds."""
-    reader, writer = await Connection.open(server), await Connection.open(server)
-    url = (await writer.call("CreateQueue", QueueName="one"))["QueueUrl"]
-    delays = []
-    for _ in range(_ROUNDS):
-        parked = asyncio.create_task(timed_receive(reader, url))
-        await asyncio.sleep(0.05)
-        since = time.perf_counter()
-        await writer.call("SendMessage", QueueUrl=url, MessageBody="wake up")
-        answered, _ = await parked
-        delays.append(answered - since)
-    reader.close()
-    writer.close()
-    return delays
+    async with connections(server, 2) as (reader, writer):
+        url = (await writer.call("CreateQueue", QueueName="one"))["QueueUrl"]
+        delays = []
+        for _ in range(_ROUNDS):
+            parked = asyncio.create_task(reader.timed_receive(url))
+            await asyncio.sleep(0.02)
+            since = time.perf_counter()
+            await writer.call("SendMessage", QueueUrl=url, MessageBody="wake up")
+            answered, _ = await parked
+            delays.append(answered - since)
+        return delays
 
 
-async def many_parked(server: MeasuredServer, count: int) -> None:
-    writer = await Connection.open(server)
-    url = (await writer.call("CreateQueue", QueueName="many"))["QueueUrl"]
+async def many_parked(server: MeasuredServer, count: int) -> list[Figure]:
     before = server.resident_bytes
-    connections = [await Connection.open(server) for _ in range(count)]
-    since = time.perf_counter()
-    parked = [asyncio.create_task(timed_receive(connection, url)) for connection in connections]
-    await asyncio.sleep(2)
-    print(f"{count} parked: {(server.resident_bytes - before) / count / 1024:.1f} KiB each, connection included")
+    async with connections(server, 1) as (writer,), connections(server, count) as readers:
+        url = (await writer.call("CreateQueue", QueueName="many"))["QueueUrl"]
+        since = time.perf_counter()
+        parked = [asyncio.create_task(reader.timed_receive(url)) for reader in readers]
+        await asyncio.sleep(1 + count / 2_000)
+        await writer.call("ListQueues")  # it has worked through the arrivals
+        memory = (server.resident_bytes - before) / count / 1024
 
-    cpu = server.cpu_seconds
-    await asyncio.sleep(_SILENCE_SECONDS)
-    print(f"idle with {count} parked: {(server.cpu_seconds - cpu) / _SILENCE_SECONDS:.2%} of one core")
+        used = server.cpu_seconds
+        await asyncio.sleep(_SILENCE_SECONDS)
+        idle = (server.cpu_seconds - used) / _SILENCE_SECONDS * 100
 
-    others = []
-    for _ in range(_ROUNDS):
-        start = time.perf_counter()
-        await writer.call("GetQueueAttributes", QueueUrl=url, AttributeNames=["QueueArn"])
-        others.append(time.perf_counter() - start)
-    print(f"another call meanwhile: {spread(others)}")
+        others = []
+        for _ in range(_ROUNDS):
+            start = time.perf_counter()
+            await writer.call("GetQueueAttributes", QueueUrl=url, AttributeNames=["QueueArn"])
+            others.append(time.perf_counter() - start)
 
-    feed = min(count, 500)
-    sent = []
-    for number in range(feed):
-        sent.append(time.perf_counter())
-        await writer.call("SendMessage", QueueUrl=url, MessageBody=str(number))
-    done, _ = await asyncio.wait(parked, timeout=_WAIT_SECONDS - (time.perf_counter() - since) - 1)
-    wakes = sorted((task.result()[0], int(task.result()[1]["Messages"][0]["Body"])) for task in done)
-    print(f"woken: {len(wakes)} by {feed} messages, {spread([at - sent[number] for at, number in wakes])}")
-    for task in parked:
-        task.cancel()
-    for connection in (*connections, writer):
-        connection.close()
+        sent = []
+        for number in range(min(count, _FED)):
+            sent.append(time.perf_counter())
+            await writer.call("SendMessage", QueueUrl=url, MessageBody=str(number))
+        done, still = await asyncio.wait(parked, timeout=_WAIT_SECONDS - (time.perf_counter() - since) - 1)
+        wakes = [at - sent[int(answer["Messages"][0]["Body"])] for at, answer in (task.result() for task in done)]
+        for task in still:
+            task.cancel()
+    case = f"{count:,} parked"
+    return [
+        Figure(case, EMULATOR, MEMORY, "KiB", [round(memory, 1)]),
+        Figure(case, EMULATOR, IDLE, "% of a core", [round(idle, 2)]),
+        Figure(case, EMULATOR, ANOTHER_CALL, "ms", milliseconds(others)),
+        Figure(case, EMULATOR, WAKE, "ms", milliseconds(wakes)),
+        Figure(case, EMULATOR, WOKEN, f"by {len(sent)} messages", [len(done)]),
+    ]
+
+
+def milliseconds(seconds: list[float]) -> list[float]:
+    return [round(value * 1e3, 3) for value in seconds]
 
 
 def allow_open_files() -> None:
@@ -112,12 +132,14 @@ def allow_open_files() -> None:
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
-async def main(count: int) -> None:
+@benchmark("long_polls", __doc__)
+@click.option("--parked", default=2_000, show_default=True)
+def main(parked: int) -> Iterator[Measured]:
     allow_open_files()
-    with measured_server() as server:
-        print(f"one parked receive, send to answer: {spread(await one_parked(server))}")
-        await many_parked(server, count)
+    with measured_server() as server, on_core(CLIENT_CORE):
+        yield Figure("one parked", EMULATOR, WAKE, "ms", milliseconds(uvloop.run(one_parked(server))))
+        yield from uvloop.run(many_parked(server, parked))
 
 
 if __name__ == "__main__":
-    asyncio.run(main(int(sys.argv[1]) if len(sys.argv) > 1 else 2_000))
+    main()

@@ -1,47 +1,146 @@
-"""The server as a process that can be measured."""
+"""A server as a process of its own, and what the kernel says that it and its children have used."""
 
+import http.client
 import os
+import signal
+import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from benchmarks.cores import SERVER_CORE, on_core
+
+HOST = "127.0.0.1"
+FIRST_PATH = "/?Action=ListQueues&Version=2012-11-05"  # asked until a server answers
+
 _TICKS_PER_SECOND = os.sysconf("SC_CLK_TCK")
-_STOP_SECONDS = 10
+_PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
+_START_SECONDS = 90.0
+_STOP_SECONDS = 10.0
+
+# Fields of /proc/PID/stat, counted from the one after the command's name.
+_PARENT, _USER_TICKS, _SYSTEM_TICKS, _RESIDENT_PAGES = 1, 11, 12, 21
+
+
+class StartError(Exception):
+    """The server did not come up; the text says how it ended."""
 
 
 class MeasuredServer:
-    """A running server, its address, and what the kernel says it has used."""
+    """A running server."""
 
-    def __init__(self, process: "subprocess.Popen[str]", host: str, port: int) -> None:
-        self.host = host
+    def __init__(self, pid: int, port: int) -> None:
+        self.host = HOST
         self.port = port
-        self._pid = process.pid
+        self.pid = pid
 
     @property
     def cpu_seconds(self) -> float:
         """User and system time since the start."""
-        fields = Path(f"/proc/{self._pid}/stat").read_text().rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / _TICKS_PER_SECOND
+        ticks = sum(int(stat[_USER_TICKS]) + int(stat[_SYSTEM_TICKS]) for stat in self._tree())
+        return ticks / _TICKS_PER_SECOND
 
     @property
     def resident_bytes(self) -> int:
-        pages = int(Path(f"/proc/{self._pid}/statm").read_text().split()[1])
-        return pages * os.sysconf("SC_PAGE_SIZE")
+        return sum(int(stat[_RESIDENT_PAGES]) for stat in self._tree()) * _PAGE_BYTES
+
+    def _tree(self) -> Iterator[list[str]]:
+        """The stat lines of the process and of all below it."""
+        stats = {int(folder.name): stat for folder in Path("/proc").glob("[0-9]*") if (stat := _stat(folder))}
+        left = [self.pid]
+        while left:
+            pid = left.pop()
+            if pid in stats:
+                yield stats[pid]
+                left += [child for child, stat in stats.items() if int(stat[_PARENT]) == pid]
+
+
+def _stat(folder: Path) -> list[str] | None:
+    try:
+        return (folder / "stat").read_text().rpartition(")")[2].split()
+    except (FileNotFoundError, ProcessLookupError):  # ended meanwhile
+        return None
+
+
+def busy_seconds() -> float:
+    """What all processes of the machine have used so far: tells a disturbed measurement."""
+    ticks = [int(text) for text in Path("/proc/stat").read_text().partition("\n")[0].split()[1:9]]
+    idle, waiting = ticks[3], ticks[4]
+    return (sum(ticks) - idle - waiting) / _TICKS_PER_SECOND
+
+
+def free_port() -> int:
+    with socket.create_server((HOST, 0)) as listener:
+        return int(listener.getsockname()[1])
 
 
 @contextmanager
-def measured_server(*options: str) -> Iterator[MeasuredServer]:
-    """The emulator on a free port, quiet, until the end of the block."""
-    command = [sys.executable, "-m", "emulator", "--port", "0", "--log-level", "warning", *options]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        url = process.stdout.readline().split()[-1]
-        process.stdout.readline()
-        host, port = url.removeprefix("http://").split(":")
+def running(
+    command: Sequence[str],
+    port: int,
+    *,
+    environment: Mapping[str, str] | None = None,
+    folder: Path | None = None,
+    path: str = FIRST_PATH,
+) -> Iterator[MeasuredServer]:
+    """``command`` as a process on the server's core, from its first answer on ``port`` to the end of the block.
+
+    It has a session of its own, so that the end reaches its children too.
+    """
+    with on_core(SERVER_CORE):
+        process = subprocess.Popen(
+            command,
+            cwd=folder,
+            env=os.environ | (environment or {}),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+    try:
+        await_answer(process, port, path)
+        yield MeasuredServer(process.pid, port)
+    finally:
+        stop(process)
+
+
+def await_answer(process: "subprocess.Popen[bytes]", port: int, path: str) -> None:
+    """Until the server answers at all, be it with an error."""
+    until = time.perf_counter() + _START_SECONDS
+    while time.perf_counter() < until:
+        if process.poll() is not None:
+            raise StartError(f"it ended with {process.returncode}")
+        connection = http.client.HTTPConnection(HOST, port, timeout=5)
         try:
-            yield MeasuredServer(process, host, int(port))
+            connection.request("GET", path)
+            connection.getresponse().read()
+        except (OSError, http.client.HTTPException):
+            time.sleep(0.001)
+        else:
+            return
         finally:
-            process.terminate()
-            process.wait(_STOP_SECONDS)
+            connection.close()
+    raise StartError(f"it did not answer within {_START_SECONDS:.0f} seconds")
+
+
+def stop(process: "subprocess.Popen[bytes]") -> None:
+    try:
+        os.killpg(process.pid, signal.SIGTERM)
+        process.wait(_STOP_SECONDS)
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+    except ProcessLookupError:  # it ended by itself
+        process.wait()
+
+
+@contextmanager
+def measured_server(*options: str, path: str = FIRST_PATH) -> Iterator[MeasuredServer]:
+    """The emulator on a free port, quiet, from its first answer at ``path`` to the end of the block."""
+    port = free_port()
+    command = [sys.executable, "-m", "emulator", "--port", str(port), "--log-level", "warning", *options]
+    with running(command, port, path=path) as server:
+        yield server

@@ -1,22 +1,23 @@
-"""What an operation on a queue costs, by how much the queue holds; and what a message takes in memory.
+"""What an operation on a queue costs, by how much the queue holds.
 
-    python -m benchmarks.queue_depth [--quick]
+python -m benchmarks.queue_depth --quick
 
 No server and no wire: the queues alone. Every size of a scenario is loaded first; then the sizes take turns, round
 by round, so that whatever else the machine does hits them alike. A round sends, receives, hides and deletes a
-batch of messages one by one, and leaves the queue as it was. The table shows medians over the rounds, and in
-parentheses how many times the smallest size each is. Times are this process's own, on the processor.
+batch of messages one by one, and leaves the queue as it was. Times are this process's own, on the processor.
 """
 
-import argparse
 import gc
 import itertools
-import statistics
 import time
-import tracemalloc
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
+import click
+
+from benchmarks.command import benchmark
+from benchmarks.results import Figure, Measured
+from benchmarks.sides import EMULATOR
 from emulator.ids import Ids
 from emulator.sqs.message import Message
 from emulator.sqs.queue import Queue
@@ -37,6 +38,9 @@ class Scenario(NamedTuple):
     sizes: tuple[int, ...]
     load: Callable[[int], Queue]
     groups: Callable[[int], int]  # how many groups a queue of this size has; 0: none
+
+    def case(self, size: int) -> str:
+        return f"{self.name}, {size:,} {self.unit}"
 
 
 def make_queue(*, fifo: bool = False) -> Queue:
@@ -79,8 +83,8 @@ def with_tenants(tenants: int) -> Queue:
 SCENARIOS = (
     Scenario("standard queue", "messages", (1_000, 100_000, 1_000_000), deep, lambda _: 0),
     Scenario("standard queue", "in flight", (1_000, 10_000, 100_000), with_in_flight, lambda _: 0),
-    Scenario("FIFO queue, two messages a group", "groups", (1_000, 10_000, 50_000), with_groups, lambda size: size),
-    Scenario("fair queue, two messages a tenant", "tenants", (1_000, 10_000, 50_000), with_tenants, lambda size: size),
+    Scenario("FIFO queue", "groups", (1_000, 10_000, 50_000), with_groups, lambda size: size),
+    Scenario("fair queue", "tenants", (1_000, 10_000, 50_000), with_tenants, lambda size: size),
 )
 
 
@@ -103,61 +107,28 @@ def run_round(queue: Queue, groups: int, now: float) -> list[float]:
     return [(end - start) / BATCH * 1e6 for start, end in itertools.pairwise(times)]
 
 
-def measure(scenario: Scenario, sizes: tuple[int, ...], rounds: int) -> list[list[float]]:
-    """For each size, the medians of all operations in microseconds."""
+def measure(scenario: Scenario, sizes: tuple[int, ...], rounds: int) -> Iterator[Figure]:
+    """Microseconds of each operation at each size."""
     queues = [scenario.load(size) for size in sizes]
-    measured: list[list[list[float]]] = [[] for _ in sizes]
+    found: dict[int, list[list[float]]] = {size: [] for size in sizes}
     for number in range(rounds + 1):
-        for index, size in enumerate(sizes):
-            result = run_round(queues[index], scenario.groups(size), float(number))
+        for size, queue in zip(sizes, queues, strict=True):
+            result = run_round(queue, scenario.groups(size), float(number))
             if number:  # the first round warms up
-                measured[index].append(result)
-    return [[statistics.median(column) for column in zip(*results, strict=True)] for results in measured]
+                found[size].append(result)
+    for size, results in found.items():
+        for operation, values in zip(OPERATIONS, zip(*results, strict=True), strict=True):
+            rounded = [round(value, 3) for value in values]
+            yield Figure(scenario.case(size), EMULATOR, operation, "µs", rounded)
 
 
-def bytes_per_message(count: int, *, fifo: bool, seconds: float) -> float:
-    """What a stored message with a body of 1 KB takes, when all were sent within ``seconds``."""
-    queue = make_queue(fifo=fifo)
-    gc.collect()
-    tracemalloc.start()
-    for number in range(count):
-        id = _ids.uuid()
-        body = f"{number:<1024}"
-        group = f"group-{number % 1_000}" if fifo else None
-        queue.send(
-            Message(id, body, sender_id="AIDA", group_id=group, deduplication_id=id if fifo else None),
-            number * seconds / count,
-        )
-    taken, _ = tracemalloc.get_traced_memory()
-    tracemalloc.stop()
-    return taken / count
-
-
-def print_table(scenario: Scenario, sizes: tuple[int, ...], medians: list[list[float]]) -> None:
-    print(f"\n{scenario.name}: microseconds by {scenario.unit}\n")
-    print(f"{'':<20}" + "".join(f"{size:>18,}" for size in sizes))
-    for index, operation in enumerate(OPERATIONS):
-        base = medians[0][index]
-        cells = (f"{row[index]:9.2f} ({row[index] / base:4.2f})" for row in medians)
-        print(f"{operation:<20}" + "".join(f"{cell:>18}" for cell in cells))
-
-
-def main() -> None:
-    parser = argparse.ArgumentParser(description="Time and memory of the queues, by their size.")
-    parser.add_argument("--quick", action="store_true", help="without the largest sizes, and with fewer rounds")
-    quick = parser.parse_args().quick
+@benchmark("queue_depth", __doc__)
+@click.option("--quick", is_flag=True, help="Without the largest sizes, and with fewer rounds.")
+def main(quick: bool) -> Iterator[Measured]:
     for scenario in SCENARIOS:
         sizes = scenario.sizes[:-1] if quick else scenario.sizes
-        print_table(scenario, sizes, measure(scenario, sizes, 5 if quick else ROUNDS))
+        yield from measure(scenario, sizes, 5 if quick else ROUNDS)
         gc.collect()
-    count = 10_000 if quick else 100_000
-    print(f"\nmemory of a message with a body of 1 KB, among {count:,}: bytes\n")
-    for kind, fifo, seconds in (
-        ("standard queue", False, 1.0),
-        ("FIFO queue, 1,000 groups, sent in an hour", True, 3_600.0),
-        ("FIFO queue, 1,000 groups, sent in a second", True, 1.0),  # all within the deduplication window
-    ):
-        print(f"{kind:<50}{bytes_per_message(count, fifo=fifo, seconds=seconds):8,.0f}")
 
 
 if __name__ == "__main__":

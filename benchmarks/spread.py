@@ -1,10 +1,43 @@
-"""Measured values in a line."""
+"""Repeated measurements of one thing, summed up."""
 
+import math
 import statistics
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Self
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """Median, minimum and maximum, and of how many values."""
+
+    median: float
+    least: float
+    most: float
+    count: int
+
+    @classmethod
+    def of(cls, values: Sequence[float]) -> Self:
+        return cls(statistics.median(values), min(values), max(values), len(values))
+
+    def __str__(self) -> str:
+        return f"{short(self.median)} ({short(self.least)} to {short(self.most)})"
 
 
 def spread(values: Sequence[float], unit: str = "ms", scale: float = 1000.0) -> str:
-    """Median, minimum and maximum of ``values`` (in seconds by default), times ``scale``."""
-    middle, least, most = statistics.median(values), min(values), max(values)
-    return f"median {middle * scale:.2f} {unit}, min {least * scale:.2f}, max {most * scale:.2f} (n={len(values)})"
+    """``values`` (in seconds by default), times ``scale``, in a line."""
+    return f"median {Spread.of([value * scale for value in values])} {unit}, n={len(values)}"
+
+
+def short(value: float) -> str:
+    """Three digits that count, and whole numbers above."""
+    if value == 0:
+        return "0"
+    digits = 2 - math.floor(math.log10(abs(value)))
+    return f"{value:,.{max(digits, 0)}f}"
+
+
+def percentile(values: Iterable[float], share: float) -> float:
+    """The smallest value that at least ``share`` of ``values`` do not exceed."""
+    ordered = sorted(values)
+    return ordered[max(math.ceil(share * len(ordered)) - 1, 0)]

@@ -1,63 +1,73 @@
 """Time from the start of the process to its first answer, beside that of an empty Python.
 
-python -m benchmarks.startup [ROUNDS]
+python -m benchmarks.startup --sides emulator,moto --rounds 20
 """
 
-import http.client
-import socket
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 
-from benchmarks.spread import spread
+import click
 
-_FIRST_REQUESTS = {
-    "first SQS answer": "/?Action=ListQueues&Version=2012-11-05",
-    "first health answer": "/_emulator/health",
-}
+from benchmarks.command import benchmark, names
+from benchmarks.cores import SERVER_CORE, on_core
+from benchmarks.process import StartError, measured_server
+from benchmarks.results import Figure, Measured, Skipped
+from benchmarks.sides import EMULATOR, SIDES, Side
 
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return int(listener.getsockname()[1])
+FIRST_ANSWER, FIRST_CONTROL_ANSWER, EMPTY_PYTHON = "first SQS answer", "first health answer", "python -c pass"
 
 
-def seconds_to_first_answer(path: str) -> float:
-    port = free_port()
+def seconds_to_first_answer(side: Side) -> float:
     since = time.perf_counter()
-    process = subprocess.Popen([sys.executable, "-m", "emulator", "--port", str(port)], stdout=subprocess.DEVNULL,
-                               stderr=subprocess.DEVNULL)  # fmt: skip
-    try:
-        while True:
-            try:
-                connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
-                connection.request("GET", path)
-                connection.getresponse().read()
-                return time.perf_counter() - since
-            except ConnectionRefusedError:
-                time.sleep(0.001)
-    finally:
-        process.terminate()
-        process.wait(10)
+    with side.start():
+        return time.perf_counter() - since
+
+
+def seconds_to_first_health_answer() -> float:
+    since = time.perf_counter()
+    with measured_server(path="/_emulator/health"):
+        return time.perf_counter() - since
 
 
 def seconds_of_empty_python() -> float:
     since = time.perf_counter()
-    subprocess.run([sys.executable, "-c", "pass"], check=True)
+    with on_core(SERVER_CORE):
+        subprocess.run([sys.executable, "-c", "pass"], check=True)
     return time.perf_counter() - since
 
 
-def main(rounds: int) -> None:
+@benchmark("startup", __doc__)
+@click.option("--sides", default=EMULATOR, show_default=True, help="With commas between, or all.")
+@click.option("--rounds", default=20, show_default=True)
+def main(sides: str, rounds: int) -> Iterator[Measured]:
     empty: list[float] = []
-    answers: dict[str, list[float]] = {name: [] for name in _FIRST_REQUESTS}
+    health: list[float] = []
+    answers: dict[str, list[float]] = {}
+    for name in names(list(SIDES), sides):
+        if (reason := SIDES[name].missing()) is None:
+            answers[name] = []
+        else:
+            yield Skipped(name, reason)
     for _ in range(rounds):
         empty.append(seconds_of_empty_python())
-        for name, path in _FIRST_REQUESTS.items():
-            answers[name].append(seconds_to_first_answer(path))
-    print(f"python -c pass        {spread(empty)}")
+        health.append(seconds_to_first_health_answer())
+        for name in list(answers):
+            try:
+                answers[name].append(seconds_to_first_answer(SIDES[name]))
+            except StartError as error:
+                del answers[name]
+                yield Skipped(name, str(error))
+    yield figure(EMPTY_PYTHON, "python", empty)
+    yield figure(FIRST_CONTROL_ANSWER, EMULATOR, health)
     for name, values in answers.items():
-        print(f"{name:<21} {spread(values)}")
+        yield figure(FIRST_ANSWER, name, values)
+
+
+def figure(case: str, side: str, seconds: list[float]) -> Figure:
+    return Figure(case, side, "time", "ms", [round(value * 1e3, 2) for value in seconds])
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 20)
+    main()

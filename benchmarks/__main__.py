@@ -1,0 +1,74 @@
+"""Every benchmark, one after the other, each as a process of its own; at the end, tables of ratios.
+
+python -m benchmarks          a few minutes
+python -m benchmarks --full   hours: peers too, the large sizes and the soak; results go to benchmarks/results
+
+What fails is named at the end.
+"""
+
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import click
+
+from benchmarks.goals import lines
+from benchmarks.results import RESULTS, ROOT
+from benchmarks.sides import BASE, EMULATOR
+
+_CEILINGS = f"{BASE},raw uvicorn with work,bare protocol with work,nginx"
+
+# Modules with their arguments: in a short round, and in the whole.
+_SHORT: tuple[tuple[str, ...], ...] = (
+    ("throughput", "--sides", f"{EMULATOR},{_CEILINGS}", "--connections", "16", "--rounds", "5", "--seconds", "0.4"),
+    ("startup", "--rounds", "5"),
+    ("long_polls", "--parked", "2000"),
+    ("deep_queues", "--sizes", "1000,100000", "--rounds", "3"),
+    ("queue_depth", "--quick"),
+    ("fan_out", "--rounds", "3"),
+    ("http_delivery", "--deliveries", "2000", "--rounds", "3"),
+    ("large_bodies", "--seconds", "2", "--rounds", "2"),
+    ("memory", "--rounds", "1"),
+    ("in_process", "--rounds", "3"),
+    ("soak", "--minutes", "0.25"),
+)
+_FULL: tuple[tuple[str, ...], ...] = (
+    ("throughput", "--sides", "all", "--rounds", "10", "--seconds", "1", "--warm-up", "10"),
+    ("startup", "--sides", "all"),
+    ("long_polls", "--parked", "10000"),
+    ("deep_queues", "--sides", "all", "--sizes", "1000,100000,1000000", "--rounds", "10", "--cycles", "2000"),
+    ("queue_depth",),
+    ("fan_out", "--rounds", "15"),
+    ("http_delivery",),
+    ("large_bodies", "--seconds", "10"),
+    ("memory",),
+    ("in_process", "--rounds", "15"),
+    ("soak",),
+)
+
+
+def run(parts: tuple[tuple[str, ...], ...], folder: Path) -> list[str]:
+    """The names of those that failed."""
+    failed = []
+    for module, *arguments in parts:
+        print(f"\n{' '.join((module, *arguments))}", flush=True)
+        command = [sys.executable, "-m", f"benchmarks.{module}", *arguments, "--json", str(folder)]
+        if subprocess.run(command, cwd=ROOT, check=False).returncode:
+            failed.append(module)
+    return failed
+
+
+@click.command(help=__doc__)
+@click.option("--full", is_flag=True, help="Everything, with results to keep.")
+def main(full: bool) -> None:
+    with tempfile.TemporaryDirectory() as passing:
+        folder = RESULTS if full else Path(passing)
+        failed = run(_FULL if full else _SHORT, folder)
+        print("\n" + "\n".join(lines(folder)))
+    if failed:
+        sys.exit(f"failed: {', '.join(failed)}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,132 @@
+"""How soon send, receive and delete answer, by how many messages the queue holds; and the longest pause.
+
+python -m benchmarks.deep_queues --sides emulator --sizes 1000,100000,1000000
+
+Each side has a server for each size, with one queue that is filled to it. Then they take turns: a message is sent, one
+is received and deleted, on one connection, again and again. The longest of all answers is the longest time that the
+server did nothing else, a garbage collection, say; the smallest size tells what of it is the machine's.
+"""
+
+import json
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack
+from functools import partial
+from typing import NamedTuple
+
+import click
+
+from benchmarks.command import benchmark, names, numbers
+from benchmarks.cores import CLIENT_CORE, on_core
+from benchmarks.load.api import BODY, Api
+from benchmarks.load.connection import LoadError
+from benchmarks.load.generator import load
+from benchmarks.load.workloads import batch, repeat
+from benchmarks.process import MeasuredServer
+from benchmarks.results import Figure, Measured, Skipped
+from benchmarks.sides import EMULATOR, SIDES, start
+from benchmarks.spread import percentile
+
+ACTIONS = ("send", "receive", "delete")
+LONGEST, LONGEST_FILLING = "longest answer", "longest answer while filling"
+
+_FILL_CONNECTIONS = 4
+_CYCLES_SECONDS = 5.0
+_HIDDEN_SECONDS = "43200"
+
+
+class Deep(NamedTuple):
+    """One queue of one side."""
+
+    side: str
+    size: int
+    api: Api
+    url: str
+
+    @property
+    def case(self) -> str:
+        return f"{self.size:,} messages"
+
+    def fill(self, seconds: float) -> list[float]:
+        """How long each answer took; LoadError if the time is not enough."""
+        with load(self.api, partial(repeat, batch(self.api, self.url)), _FILL_CONNECTIONS) as filling:
+            done = filling.run(seconds, self.size // 10)
+        if len(done.latencies) < self.size // 10:
+            raise LoadError(f"{len(done.latencies) * 10:,} of {self.size:,} messages went in within {seconds:.0f} s")
+        return done.latencies
+
+    def cycles(self, count: int) -> list[list[float]]:
+        """Milliseconds of each action in each cycle; fewer of those that are slow."""
+        until = time.perf_counter() + _CYCLES_SECONDS
+        send = self.api.sqs("SendMessage", QueueUrl=self.url, MessageBody=BODY)
+        receive = self.api.sqs("ReceiveMessage", QueueUrl=self.url, MaxNumberOfMessages=1)
+        connection = self.api.connect()
+
+        def timed(request: bytes, into: list[float]) -> bytes:
+            since = time.perf_counter()
+            answer = connection.call(request)
+            into.append((time.perf_counter() - since) * 1e3)
+            return answer
+
+        found: list[list[float]] = [[] for _ in ACTIONS]
+        while len(found[0]) < count and time.perf_counter() < until:
+            timed(send, found[0])
+            handle = json.loads(timed(receive, found[1]))["Messages"][0]["ReceiptHandle"]
+            timed(self.api.sqs("DeleteMessage", QueueUrl=self.url, ReceiptHandle=handle), found[2])
+        connection.close()
+        return found
+
+
+def prepare(side: str, size: int, stack: ExitStack) -> Deep | Skipped:
+    match start(SIDES[side], stack):
+        case Skipped() as skipped:
+            return skipped
+        case MeasuredServer() as server:
+            api = Api(server.host, server.port)
+            url = stack.enter_context(api.queue(VisibilityTimeout=_HIDDEN_SECONDS))
+            return Deep(side, size, api, url)
+
+
+def figures(deep: Deep, rounds: list[list[list[float]]]) -> Iterator[Figure]:
+    for action, found in zip(ACTIONS, zip(*rounds, strict=True), strict=True):
+        for what, share in (("p50", 0.5), ("p99", 0.99)):
+            values = [round(percentile(times, share), 4) for times in found]
+            yield Figure(deep.case, deep.side, f"{action} {what}", "ms", values)
+    longest = [round(max(max(times) for times in found), 3) for found in rounds]
+    yield Figure(deep.case, deep.side, LONGEST, "ms", longest)
+
+
+@benchmark("deep_queues", __doc__)
+@click.option("--sides", default=EMULATOR, show_default=True, help="With commas between, or all.")
+@click.option("--sizes", default="1000,100000", show_default=True, help="With commas between.")
+@click.option("--rounds", default=5, show_default=True)
+@click.option("--cycles", default=500, show_default=True, help="Of send, receive and delete in a round.")
+@click.option("--fill-seconds", default=120.0, show_default=True, help="That filling a queue may take.")
+def main(sides: str, sizes: str, rounds: int, cycles: int, fill_seconds: float) -> Iterator[Measured]:
+    with ExitStack() as stack:
+        deeps: list[Deep] = []
+        for side in names([name for name, side in SIDES.items() if not side.is_ceiling], sides):
+            for size in numbers(sizes):
+                deep = prepare(side, size, stack)
+                if isinstance(deep, Skipped):
+                    yield deep
+                    break
+                try:
+                    with on_core(CLIENT_CORE):
+                        longest = max(deep.fill(fill_seconds))
+                    deeps.append(deep)
+                    yield Figure(deep.case, side, LONGEST_FILLING, "ms", [round(longest * 1e3, 3)])
+                except LoadError as error:
+                    yield Skipped(side, f"{deep.case}: {error}")
+                    break
+        found: dict[int, list[list[list[float]]]] = {index: [] for index in range(len(deeps))}
+        with on_core(CLIENT_CORE):
+            for _ in range(rounds):
+                for index, deep in enumerate(deeps):
+                    found[index].append(deep.cycles(cycles))
+        for index, deep in enumerate(deeps):
+            yield from figures(deep, found[index])
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,139 @@
+"""What is asked of the servers.
+
+A workload sets its scene up, yields the maker of scripts, of which each connection gets one, and tears the scene down.
+"""
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from functools import partial
+
+from benchmarks.load.api import BODY, Api
+from benchmarks.load.connection import LoadError
+from benchmarks.load.generator import Script, load
+
+Workload = Callable[[Api], AbstractContextManager[Callable[[], Script]]]
+
+_MOST_STORED = 40_000  # messages in a queue that was filled beforehand
+_FILL_SECONDS = 3.0
+_FILL_CONNECTIONS = 4
+_HIDDEN_SECONDS = "43200"  # the longest visibility timeout: what was received stays away
+
+
+def repeat(request: bytes) -> Script:
+    while True:
+        yield request
+
+
+@contextmanager
+def send(api: Api) -> Iterator[Callable[[], Script]]:
+    with api.queue() as url:
+        yield partial(repeat, api.sqs("SendMessage", QueueUrl=url, MessageBody=BODY))
+
+
+@contextmanager
+def send_batch(api: Api) -> Iterator[Callable[[], Script]]:
+    with api.queue() as url:
+        yield partial(repeat, batch(api, url))
+
+
+def batch(api: Api, url: str) -> bytes:
+    """A SendMessageBatch of ten."""
+    entries = [{"Id": str(number), "MessageBody": BODY} for number in range(10)]
+    return api.sqs("SendMessageBatch", QueueUrl=url, Entries=entries)
+
+
+@contextmanager
+def receive(api: Api) -> Iterator[Callable[[], Script]]:
+    with filled_queue(api) as (url, stored):
+        request = api.sqs("ReceiveMessage", QueueUrl=url, MaxNumberOfMessages=1)
+        left = iter(range(stored))
+
+        def script() -> Script:
+            for _ in left:
+                if b'"ReceiptHandle"' not in (yield request):
+                    raise LoadError("a queue that was filled gave no message")
+
+        yield script
+
+
+@contextmanager
+def delete(api: Api) -> Iterator[Callable[[], Script]]:
+    with filled_queue(api) as (url, stored):
+        request = api.sqs_head("DeleteMessage")
+        beginning = b'{"QueueUrl": %b, "ReceiptHandle": ' % json.dumps(url).encode()
+        handles = iter(receive_some(api, url, stored))
+
+        def script() -> Script:
+            for handle in handles:
+                yield request(b"%b%b}" % (beginning, json.dumps(handle).encode()))
+
+        yield script
+
+
+@contextmanager
+def receive_empty(api: Api) -> Iterator[Callable[[], Script]]:
+    with api.queue() as url:
+        yield partial(repeat, api.sqs("ReceiveMessage", QueueUrl=url, WaitTimeSeconds=0))
+
+
+@contextmanager
+def filled_queue(api: Api) -> Iterator[tuple[str, int]]:
+    """A queue and how many messages it holds: as many as go in within a few seconds."""
+    with api.queue(VisibilityTimeout=_HIDDEN_SECONDS) as url:
+        with load(api, partial(repeat, batch(api, url)), _FILL_CONNECTIONS) as filling:
+            done = filling.run(_FILL_SECONDS, _MOST_STORED // 10 - _FILL_CONNECTIONS)
+        yield url, 10 * len(done.latencies)
+
+
+def receive_some(api: Api, url: str, stored: int) -> list[str]:
+    """The receipt handles of as many messages as come out within a few seconds."""
+    request = api.sqs("ReceiveMessage", QueueUrl=url, MaxNumberOfMessages=10)
+    left = iter(range(stored // 10))
+    handles: list[str] = []
+
+    def script() -> Script:
+        for _ in left:
+            messages = json.loads((yield request)).get("Messages", [])
+            handles.extend(message["ReceiptHandle"] for message in messages)
+
+    with load(api, script, _FILL_CONNECTIONS) as receiving:
+        receiving.run(_FILL_SECONDS)
+    return handles
+
+
+@contextmanager
+def publish(api: Api, queues: int, *, filtered: bool = False) -> Iterator[Callable[[], Script]]:
+    """If filtered, one of the subscriptions matches."""
+    with api.topic(queues, filtered=filtered) as (arn, _):
+        parameters = {"TopicArn": arn, "Message": BODY}
+        if filtered:
+            parameters |= {
+                "MessageAttributes.entry.1.Name": "store",
+                "MessageAttributes.entry.1.Value.DataType": "String",
+                "MessageAttributes.entry.1.Value.StringValue": "s0",
+            }
+        yield partial(repeat, api.sns("Publish", parameters))
+
+
+WORKLOADS: dict[str, Workload] = {
+    "send": send,
+    "receive": receive,
+    "delete": delete,
+    "receive-empty": receive_empty,
+    "send-batch": send_batch,
+    "publish-1": partial(publish, queues=1),
+    "publish-10": partial(publish, queues=10),
+    "publish-filtered": partial(publish, queues=10, filtered=True),
+    "publish-1000": partial(publish, queues=1_000),
+}
+
+# How many requests a run has at most, where an answer costs the server more memory than time.
+MOST_REQUESTS = {"publish-1000": 300}
+
+
+@contextmanager
+def send_to_nowhere(api: Api) -> Iterator[Callable[[], Script]]:
+    """A SendMessage for servers that have no queues."""
+    url = f"http://{api.host}:{api.port}/000000000000/queue-1"
+    yield partial(repeat, api.sqs("SendMessage", QueueUrl=url, MessageBody=BODY))

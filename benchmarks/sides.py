@@ -1,0 +1,65 @@
+"""Whatever can be measured side by side: the emulator, the ceilings, and peers where they are installed."""
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from dataclasses import dataclass
+from functools import partial
+
+from benchmarks.ceilings import nginx
+from benchmarks.peers.table import PEERS
+from benchmarks.process import MeasuredServer, StartError, free_port, measured_server, running
+from benchmarks.results import Skipped
+
+
+def _not_missing() -> None:
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    name: str
+    start: Callable[[], AbstractContextManager[MeasuredServer]]
+    is_ceiling: bool = False  # it has no queues, and answers anything as if it were a SendMessage
+    has_topics: bool = True
+    missing: Callable[[], str | None] = _not_missing  # why it cannot be started here
+
+    def is_able(self, workload: str) -> bool:
+        if self.is_ceiling:
+            return workload == "send"
+        if workload == "publish-1000":
+            return self.name == EMULATOR  # for others, setting the scene up alone takes minutes
+        return self.has_topics or not workload.startswith("publish")
+
+
+@contextmanager
+def ceiling(module: str, *arguments: str) -> Iterator[MeasuredServer]:
+    port = free_port()
+    with running([sys.executable, "-m", f"benchmarks.ceilings.{module}", str(port), *arguments], port) as server:
+        yield server
+
+
+EMULATOR = "emulator"
+BASE = "raw uvicorn"  # what ratios refer to
+
+_ALL = (
+    Side(EMULATOR, measured_server),
+    Side(BASE, partial(ceiling, "raw_asgi", "fixed"), is_ceiling=True),
+    Side("raw uvicorn with work", partial(ceiling, "raw_asgi", "work"), is_ceiling=True),
+    Side("bare protocol with work", partial(ceiling, "bare"), is_ceiling=True),
+    Side("nginx", nginx.nginx, is_ceiling=True, missing=nginx.missing),
+    *(Side(peer.name, peer.running, has_topics=peer.has_topics, missing=peer.missing) for peer in PEERS),
+)
+
+SIDES = {side.name: side for side in _ALL}
+
+
+def start(side: Side, stack: ExitStack) -> MeasuredServer | Skipped:
+    """The side's server, which runs until ``stack`` is closed; or why there is none."""
+    reason = side.missing()
+    if reason is not None:
+        return Skipped(side.name, reason)
+    try:
+        return stack.enter_context(side.start())
+    except StartError as error:
+        return Skipped(side.name, str(error))

@@ -1,0 +1,142 @@
+"""Results as tables in Markdown, each by a name that the documentation asks for."""
+
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+
+from benchmarks import deep_queues, http_delivery, in_process, large_bodies, long_polls, memory, queue_depth
+from benchmarks.fan_out import ENVELOPED, FILTERED, RAW
+from benchmarks.goals import reached
+from benchmarks.load.workloads import WORKLOADS
+from benchmarks.results import Results, read
+from benchmarks.spread import short
+from benchmarks.throughput import CPU, P50, P99, RATE, Case
+
+_NOTHING = "-"
+
+Lines = list[str]
+Table = Callable[[Path], Lines]
+
+
+class MissingError(Exception):
+    """There are no results to make the table of."""
+
+
+def results_of(benchmark: str, folder: Path) -> Results:
+    results = read(benchmark, folder)
+    if results is None:
+        raise MissingError(f"no {benchmark}.json in {folder}")
+    return results
+
+
+def markdown(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> Lines:
+    return [_row(heads), "|" + "---|" * len(heads), *map(_row, rows)]
+
+
+def _row(cells: Sequence[str]) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+def circumstances(results: Results) -> Lines:
+    """By what command, when, of what, on what: below every table."""
+    machine = results.machine
+    versions = ", ".join(f"{name} {version}" for name, version in results.versions.items())
+    return [
+        "",
+        f"`{results.command}`, {results.measured_at[:10]}, commit {results.commit}; {versions}; "
+        f"{machine.cores} cores ({machine.processor}), {machine.memory_gib:g} GiB, {machine.system}.",
+        *(f"\nWithout a figure: {skipped.side}: {skipped.reason}" for skipped in results.skipped),
+    ]
+
+
+def by_measure(benchmark: str, *measures: str) -> Table:
+    """A row for each side and case, a column for each measure, with its spread."""
+
+    def make(folder: Path) -> Lines:
+        results = results_of(benchmark, folder)
+        units = {figure.measure: figure.unit for figure in results.figures}
+        shown = [measure for measure in measures if measure in units]
+        pairs = dict.fromkeys((figure.side, figure.case) for figure in results.figures if figure.measure in shown)
+        several = len({side for side, _ in pairs}) > 1
+        rows = [
+            (f"{side}: {case}" if several else case, *(cell(results, case, side, measure) for measure in shown))
+            for side, case in pairs
+        ]
+        return markdown(["", *(f"{measure}, {units[measure]}" for measure in shown)], rows) + circumstances(results)
+
+    return make
+
+
+def by_side(measure: str, connections: int) -> Table:
+    """Throughput: a row for each side, a column for each workload, of one measure its medians."""
+
+    def make(folder: Path) -> Lines:
+        results = results_of("throughput", folder)
+        cases = {name: str(Case(name, connections)) for name in WORKLOADS}
+        sides = dict.fromkeys(figure.side for figure in results.figures)
+        rows = []
+        for side in sides:
+            figures = [results.figure(case, side, measure) for case in cases.values()]
+            rows.append((side, *(_NOTHING if figure is None else short(figure.spread.median) for figure in figures)))
+        return markdown(["", *cases], rows) + circumstances(results)
+
+    return make
+
+
+def cell(results: Results, case: str, side: str, measure: str) -> str:
+    figure = results.figure(case, side, measure)
+    return _NOTHING if figure is None else str(figure.spread)
+
+
+def goals(folder: Path) -> Lines:
+    rows = [
+        (
+            found.goal.what,
+            f"{found.goal.limit:g} {found.goal.unit}".strip(),
+            str(found.spread),
+            "yes" if found.is_reached else "**no**",
+        )
+        for found in reached(folder)
+    ]
+    if not rows:
+        raise MissingError(f"no results in {folder}")
+    return markdown(["", "at most", "measured", "reached"], rows)
+
+
+def summary(folder: Path) -> Lines:
+    """What the README says: the processor time of a few requests, by who answers."""
+    results = results_of("throughput", folder)
+    shown = {"SendMessage": "send", "ReceiveMessage": "receive", "Publish to 10 queues": "publish-10"}
+    cases = {head: str(Case(name, 16)) for head, name in shown.items()}
+    rows = []
+    for side in dict.fromkeys(figure.side for figure in results.figures):
+        figures = [results.figure(case, side, CPU) for case in cases.values()]
+        rows.append((side, *(_NOTHING if figure is None else short(figure.spread.median) for figure in figures)))
+    made = f"Measured on {results.measured_at[:10]} by `{results.command}`."
+    return [*markdown(["µs of CPU a request", *cases], rows), "", made]
+
+
+TABLES: dict[str, Table] = {
+    "goals": goals,
+    "summary": summary,
+    "cpu": by_side(CPU, 16),
+    "requests": by_side(RATE, 16),
+    "p50": by_side(P50, 1),
+    "p99": by_side(P99, 16),
+    "startup": by_measure("startup", "time"),
+    "long_polls": by_measure(
+        "long_polls", long_polls.WAKE, long_polls.ANOTHER_CALL, long_polls.IDLE, long_polls.MEMORY, long_polls.WOKEN
+    ),
+    "deep_queues": by_measure(
+        "deep_queues",
+        *(f"{action} p50" for action in deep_queues.ACTIONS),
+        deep_queues.LONGEST,
+        deep_queues.LONGEST_FILLING,
+    ),
+    "queue_depth": by_measure("queue_depth", *queue_depth.OPERATIONS),
+    "fan_out": by_measure("fan_out", RAW, ENVELOPED, FILTERED),
+    "http_delivery": by_measure("http_delivery", http_delivery.RATE, http_delivery.CPU_RATE),
+    "large_bodies": by_measure("large_bodies", large_bodies.P50, large_bodies.P99, large_bodies.LARGE_RATE),
+    "memory": by_measure("memory", memory.RESIDENT, memory.EACH),
+    "in_process": by_measure("in_process", in_process.CALL, in_process.OURS),
+    "soak": by_measure("soak", "resident memory", "growth in the second half"),
+}

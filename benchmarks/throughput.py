@@ -1,0 +1,115 @@
+"""How many requests a second a server answers, how soon, and what each costs it in processor time.
+
+python -m benchmarks.throughput --sides emulator,"raw uvicorn" --workloads send,receive --connections 16 --rounds 6
+
+The server has one core and the load generator the other. In each round the sides take turns. Processor time is
+steadier than throughput, and a ratio to raw uvicorn, which answers fixed bytes in the same rounds, is steadier still.
+"""
+
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack
+from typing import NamedTuple
+
+import click
+
+from benchmarks.command import benchmark, names, numbers
+from benchmarks.cores import CLIENT_CORE, on_core
+from benchmarks.load import generator
+from benchmarks.load.api import Api
+from benchmarks.load.connection import LoadError
+from benchmarks.load.generator import load
+from benchmarks.load.workloads import MOST_REQUESTS, WORKLOADS, Workload, send_to_nowhere
+from benchmarks.process import MeasuredServer, busy_seconds
+from benchmarks.results import Figure, Measured, Skipped
+from benchmarks.sides import BASE, EMULATOR, SIDES, start
+from benchmarks.spread import percentile
+
+_WARM_UP_SECONDS = 0.15  # before each measurement
+
+CPU, RATE, P50, P99 = "CPU per request", "requests", "p50", "p99"
+_OTHERS = "others on the machine"  # what else ran: a round in which it is much is a bad one
+_UNITS = {CPU: "µs", RATE: "1/s", P50: "ms", P99: "ms", _OTHERS: "% of a core"}
+
+
+class Case(NamedTuple):
+    workload: str
+    connections: int
+
+    def __str__(self) -> str:
+        return f"{self.workload}, {self.connections} connection{'s' if self.connections > 1 else ''}"
+
+
+def compare(servers: dict[str, MeasuredServer], case: Case, rounds: int, seconds: float) -> Iterator[Measured]:
+    """Figures of all sides that can do it; one that fails is out."""
+    found: dict[str, list[dict[str, float]]] = {name: [] for name in servers if SIDES[name].is_able(case.workload)}
+    for _ in range(rounds):
+        for name in list(found):
+            try:
+                found[name].append(measure(servers[name], case, SIDES[name].is_ceiling, seconds))
+            except (LoadError, OSError) as error:
+                del found[name]
+                yield Skipped(name, f"{case}: {error}")
+    for name, values in found.items():
+        for what, unit in _UNITS.items():
+            yield Figure(str(case), name, what, unit, [round(value[what], 4) for value in values])
+
+
+def warm(server: MeasuredServer, is_ceiling: bool, seconds: float) -> None:
+    """Sends, for so long: what compiles as it runs is not measured at its start."""
+    api = Api(server.host, server.port)
+    workload: Workload = send_to_nowhere if is_ceiling else WORKLOADS["send"]
+    with workload(api) as script, load(api, script, 16) as prepared:
+        prepared.run(seconds)
+
+
+def measure(server: MeasuredServer, case: Case, is_ceiling: bool, seconds: float) -> dict[str, float]:
+    """One side's part of a round."""
+    api = Api(server.host, server.port)
+    workload: Workload = send_to_nowhere if is_ceiling else WORKLOADS[case.workload]
+    most = MOST_REQUESTS.get(case.workload, generator.MOST_REQUESTS)
+    with workload(api) as script, load(api, script, case.connections) as prepared:
+        prepared.run(_WARM_UP_SECONDS, most // 10)
+        busy, own, used = busy_seconds(), time.process_time(), server.cpu_seconds
+        run = prepared.run(seconds, most)
+        used = server.cpu_seconds - used
+        others = busy_seconds() - busy - (time.process_time() - own) - used
+    if not run.latencies:
+        raise LoadError("the messages were used up before the measurement began")
+    return {
+        CPU: used / len(run.latencies) * 1e6,
+        RATE: len(run.latencies) / run.seconds,
+        P50: percentile(run.latencies, 0.5) * 1e3,
+        P99: percentile(run.latencies, 0.99) * 1e3,
+        _OTHERS: max(others, 0.0) / run.seconds * 100,
+    }
+
+
+@benchmark("throughput", __doc__)
+@click.option("--sides", default=f"{EMULATOR},{BASE}", show_default=True, help="With commas between, or all.")
+@click.option("--workloads", default="all", show_default=True, help="With commas between, or all.")
+@click.option("--connections", default="1,16", show_default=True, help="How many at once, with commas between.")
+@click.option("--rounds", default=5, show_default=True)
+@click.option("--seconds", default=0.5, show_default=True, help="That each side is measured in a round.")
+@click.option("--warm-up", default=0.5, show_default=True, help="Seconds of load on each side before all else.")
+def main(
+    sides: str, workloads: str, connections: str, rounds: int, seconds: float, warm_up: float
+) -> Iterator[Measured]:
+    servers: dict[str, MeasuredServer] = {}
+    with ExitStack() as stack:
+        for name in names(list(SIDES), sides):
+            match start(SIDES[name], stack):
+                case Skipped() as skipped:
+                    yield skipped
+                case MeasuredServer() as server:
+                    servers[name] = server
+        stack.enter_context(on_core(CLIENT_CORE))
+        for name, server in servers.items():
+            warm(server, SIDES[name].is_ceiling, warm_up)
+        for workload in names(list(WORKLOADS), workloads):
+            for count in numbers(connections):
+                yield from compare(servers, Case(workload, count), rounds, seconds)
+
+
+if __name__ == "__main__":
+    main()
