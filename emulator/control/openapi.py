@@ -72,6 +72,10 @@ class _Schemas:
         """The schema of a struct itself, instead of a reference to it."""
         return self._members[kind]
 
+    def is_required(self, kind: Any) -> bool:
+        """Whether there has to be a body of this kind: an empty one counts as an empty object."""
+        return kind not in self._members or bool(self._members[kind]["required"])
+
     def _name(self, kind: Any) -> str:
         return str(self._by_kind[kind]["$ref"].rpartition("/")[2])
 
@@ -107,8 +111,10 @@ def _operation(route: Route, schemas: _Schemas) -> Document:
     if parameters:
         operation["parameters"] = parameters
     if "body" in types:
-        required = bool(schemas.members_of(types["body"])["required"])
-        operation["requestBody"] = {"required": required, "content": {JSON: {"schema": schemas.of([types["body"]])}}}
+        operation["requestBody"] = {
+            "required": schemas.is_required(types["body"]),
+            "content": {JSON: {"schema": schemas.of([types["body"]])}},
+        }
     operation["responses"] = _answers(route, schemas) | _refusals(route, schemas)
     return operation
 

@@ -89,7 +89,7 @@ def test_body_needs_no_type_and_may_have_what_curl_says_of_any(
 
 def test_refused_reset_has_reset_nothing(server: RunningServer, account: str, json_sqs: Any) -> None:
     json_sqs.create_queue(QueueName="kept")
-    for wrong in ({"account": account, "region": "x"}, {"account": f"{account}\n"}, [account]):
+    for wrong in ({"account": account, "queue": "x"}, {"account": f"{account}\n"}, [account]):
         assert call(f"{server.url}/_emulator/reset", wrong)[0] == 400
     assert ask(server.url, f"/_emulator/reset?account={account}", "POST").status == 400
     assert len(json_sqs.list_queues()["QueueUrls"]) == 1
