@@ -140,6 +140,7 @@ class EmulatorProtocol(HttpToolsProtocol):
 
     def _let_wait(self, application: AsgiApp) -> None:
         """Hand over to uvicorn, which notices if the client hangs up, and keeps pipelined requests in order."""
+        self._body = []
         usual = self.app
         self.app = application
         self._go_the_long_way()

@@ -28,6 +28,8 @@ class Bounds:
 
 DEFAULT_BOUNDS = Bounds()
 
+_ARRIVED = (Delivered, DeadLettered)  # in a queue
+
 
 class Record:
     """One publish: what came in, and what happened next, in order. Steps beyond the bound are only counted."""
@@ -63,7 +65,7 @@ class Trace:
             self._begin(event)
         elif isinstance(event, SnsEvent):
             record = self._records.get(event.message_id)
-            if record is not None and self._note(record, event) and isinstance(event, Delivered | DeadLettered):
+            if record is not None and self._note(record, event) and isinstance(event, _ARRIVED):
                 self._follow(event.queue_message_id, record)
 
     def find(self, message_id: str) -> Record | None:

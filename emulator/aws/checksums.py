@@ -11,9 +11,9 @@ from emulator.aws.message_attribute import MessageAttribute
 _STRING, _BINARY = b"\x01", b"\x02"
 
 
-def md5_of_body(body: str) -> str:
-    """Hex digest of the UTF-8 body."""
-    return md5(body.encode(), usedforsecurity=False).hexdigest()
+def md5_of_body(body: str) -> bytes:
+    """Digest of the UTF-8 body."""
+    return md5(body.encode(), usedforsecurity=False).digest()
 
 
 def md5_of_attributes(attributes: Mapping[str, MessageAttribute]) -> str | None:

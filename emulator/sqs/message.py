@@ -25,7 +25,7 @@ class MessageState(IntEnum):
 
 LazyText = Callable[[], str]  # a text that is made when it is first wanted
 
-_NO_ATTRIBUTES: Mapping[str, MessageAttribute] = {}
+NO_ATTRIBUTES: Mapping[str, MessageAttribute] = {}
 
 
 class Message:
@@ -35,7 +35,6 @@ class Message:
         "_body",
         "_body_md5",
         "_not_counted_in",
-        "_size",
         "attributes",
         "dead_letter_source",
         "deduplication_id",
@@ -57,15 +56,14 @@ class Message:
         body: str | LazyText,
         *,
         sender_id: str,
-        attributes: Mapping[str, MessageAttribute] = _NO_ATTRIBUTES,
+        attributes: Mapping[str, MessageAttribute] = NO_ATTRIBUTES,
         group_id: str | None = None,
         deduplication_id: str | None = None,
         trace_header: str | None = None,
     ) -> None:
         self.id = id
         self._body = body
-        self._body_md5: str | None = None
-        self._size = 0  # bytes; 0 until somebody asks
+        self._body_md5: bytes | None = None  # the digits take twice the room
         self._not_counted_in: Totals | None = None  # where its size is missing until its body is made
         self.attributes = attributes
         self.sender_id = sender_id
@@ -95,7 +93,7 @@ class Message:
         digest = self._body_md5
         if digest is None:
             digest = self._body_md5 = md5_of_body(self.body)
-        return digest
+        return digest.hex()
 
     def count_size(self, totals: Totals) -> None:
         """Count its size: now, or once its body is made, which nobody makes for counting."""
@@ -117,10 +115,9 @@ class Message:
     @property
     def size(self) -> int:
         """Bytes that count against MaximumMessageSize: the UTF-8 body and the message attributes."""
-        if not self._size:
-            body = self.body
-            self._size = (len(body) if body.isascii() else len(body.encode())) + attributes_size(self.attributes)
-        return self._size
+        body = self.body
+        size = len(body) if body.isascii() else len(body.encode())
+        return size + attributes_size(self.attributes) if self.attributes else size
 
 
 class Accepted(NamedTuple):

@@ -55,8 +55,8 @@ def test_a_binary_type_with_a_label_is_still_binary() -> None:
 
 
 def test_the_body_digest_is_that_of_its_utf_8_bytes() -> None:
-    assert md5_of_body("message-1") == "3d6b824fd8c1520e9a047d21fee6fb1f"
-    assert md5_of_body("ü") == md5(b"\xc3\xbc").hexdigest()
+    assert md5_of_body("message-1").hex() == "3d6b824fd8c1520e9a047d21fee6fb1f"
+    assert md5_of_body("ü") == md5(b"\xc3\xbc").digest()
 
 
 def test_an_attribute_counts_with_name_type_and_value_in_bytes() -> None:

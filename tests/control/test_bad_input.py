@@ -106,7 +106,8 @@ def test_clock_stops_before_the_calendar_does(server: RunningServer, account: st
     clock = f"{server.url}/_emulator/clock"
     century = {"advance": 3_155_760_000, "account": account}
     answers = [call(clock, century) for _ in range(80)]
-    assert answers[-1] == (400, {"error": "The clock would be past the year 9000 - at `$.advance`"})
+    assert answers[-1][0] == 400
+    assert answers[-1][1]["error"].startswith("The clock goes no further than the year 9000")
     assert call(f"{clock}?account={account}")[1]["now"].startswith("89")
     call(f"{server.url}/_emulator/reset", {"account": account})
 

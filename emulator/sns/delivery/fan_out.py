@@ -16,6 +16,7 @@ from emulator.sns.protocols import is_fifo
 from emulator.sns.subscription import Subscription
 
 _TRUE = MessageAttribute("String", "true")
+_NO_ATTRIBUTES: Mapping[str, MessageAttribute] = {}
 
 
 class QueueSink(Protocol):
@@ -107,7 +108,7 @@ class QueueDeliverer:
             if raw
             # An envelope is signed, which takes longer than all the rest: not before somebody reads it.
             else partial(envelopes.for_subscription, subscription.arn, subscription.protocol),
-            attributes=_raw_attributes(notification) if raw else {},
+            attributes=_raw_attributes(notification) if raw else _NO_ATTRIBUTES,
             group_id=group_id,
             deduplication_id=deduplication_id,
             trace_header=notification.trace_header,
@@ -119,7 +120,7 @@ class QueueDeliverer:
             subscription.endpoint,
             topic_arn=subscription.topic_arn,
             body=confirmation.as_json(),
-            attributes={},
+            attributes=_NO_ATTRIBUTES,
             group_id=unique,
             deduplication_id=unique,
             trace_header=None,
@@ -225,6 +226,8 @@ def _raw_attributes(notification: Notification) -> Mapping[str, MessageAttribute
 
 def _ids_for(notification: Notification, queue_arn: str) -> tuple[str | None, str | None]:
     """Message group and deduplication id in a queue: FIFO topics give standard queues neither."""
+    if notification.group_id is None:
+        return None, None
     if is_fifo(queue_arn):
         return notification.group_id, notification.deduplication_id
     return (None if is_fifo(notification.topic_arn) else notification.group_id), None

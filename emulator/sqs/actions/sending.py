@@ -11,7 +11,7 @@ from emulator.aws.message_attribute import MessageAttribute
 from emulator.aws.sqs_errors import BatchRequestTooLong, UnsupportedOperation
 from emulator.sqs.actions.addressing import SqsContext, addressed_queue, time_at
 from emulator.sqs.actions.batches import apply_to_each, check_entries
-from emulator.sqs.message import Message
+from emulator.sqs.message import NO_ATTRIBUTES, Message
 from emulator.sqs.queue import Queue
 from emulator.sqs.senders import sender_id
 from emulator.sqs.sending import (
@@ -110,7 +110,7 @@ def _send(ctx: SqsContext, queue: Queue, message: Message, given: Sendable) -> s
 def message_attributes(given: Mapping[str, AnyValue] | None) -> Mapping[str, MessageAttribute]:
     """Attributes as the domain has them; a binary type keeps its binary value only, the others their string."""
     if not given:
-        return {}
+        return NO_ATTRIBUTES
     return {
         name: MessageAttribute(value.data_type, None, value.binary_value)
         if value.data_type.startswith("Binary")
