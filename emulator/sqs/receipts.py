@@ -29,14 +29,14 @@ class Receipt(NamedTuple):
 class ReceiptHandles:
     """Issues and reads the handles of one queue."""
 
-    __slots__ = ("_key",)
+    __slots__ = ("_unsealed",)
 
     def __init__(self, key: bytes) -> None:
-        self._key = key
+        self._unsealed = blake2b(digest_size=_SEAL_BYTES, key=key)
 
     def issue(self, receipt: Receipt) -> str:
         fields = _FIELDS.pack(*receipt)
-        return _PREFIX + base64.b64encode(fields + self._seal(fields)).decode()
+        return _PREFIX + binascii.b2a_base64(fields + self._seal(fields), newline=False).decode()
 
     def read(self, handle: str) -> Receipt:
         """The receipt behind ``handle``; ReceiptHandleIsInvalid unless this queue issued it."""
@@ -52,4 +52,6 @@ class ReceiptHandles:
         return Receipt(*_FIELDS.unpack(fields))
 
     def _seal(self, fields: bytes) -> bytes:
-        return blake2b(fields, digest_size=_SEAL_BYTES, key=self._key).digest()
+        seal = self._unsealed.copy()
+        seal.update(fields)
+        return seal.digest()
