@@ -102,6 +102,8 @@ class MoveTask:
         self._source = source
         self._left: deque[Message] = deque()  # whose turn is to come
         self._destinations: dict[str | None, Queue | None] = {}
+        # ARNs of where the messages go; where nobody said so, as far as their sources are there when the task begins.
+        self.destinations: set[str] = set()
         self._blocked_groups: set[str | None] = set()
         self._moving = False
 
@@ -109,16 +111,12 @@ class MoveTask:
         """From now on move messages when they have their turn."""
         self._left.extend(way.messages)
         self._destinations.update(way.destinations)
+        self.destinations.update(queue.arn for queue in way.destinations.values() if queue is not None)
         self._blocked_groups.update(way.blocked_groups)
         self._moving = True
         for queue in self._queues():
             queue.attach(self)
         self._moving = False
-
-    @property
-    def destinations(self) -> set[str]:
-        """ARNs of where the messages go; where nobody said so, as far as their sources are still there."""
-        return {queue.arn for queue in self._destinations.values() if queue is not None}
 
     @property
     def way(self) -> Way:
