@@ -12,7 +12,7 @@ from emulator.settings import Settings
 from tests import boto
 from tests.account_clock import AccountClock
 from tests.control.calls import call
-from tests.control.event_reader import EventReader, reading
+from tests.control.event_reader import SECONDS, EventReader, reading
 from tests.server import STOP_SECONDS, RunningServer, running_server
 
 
@@ -152,8 +152,11 @@ def test_reader_that_hangs_up_leaves_nothing_behind() -> None:
     async def listen() -> None:
         emulator = Emulator(Settings())
         began, gone = asyncio.Event(), asyncio.Event()
+        requests = [{"type": "http.request", "body": b"", "more_body": False}]
 
         async def receive() -> dict[str, Any]:
+            if requests:
+                return requests.pop()
             await gone.wait()
             return {"type": "http.disconnect"}
 
@@ -163,7 +166,8 @@ def test_reader_that_hangs_up_leaves_nothing_behind() -> None:
         path = "/_emulator/events"
         scope = {"type": "http", "method": "GET", "path": path, "query_string": b"", "headers": [], "root_path": ""}
         answering = asyncio.create_task(emulator(scope, receive, send))
-        await began.wait()
+        async with asyncio.timeout(SECONDS):
+            await began.wait()
         assert emulator.observer.watched
         gone.set()
         await answering
