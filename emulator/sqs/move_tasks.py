@@ -98,6 +98,8 @@ class MoveTask:
         self.moved = 0
         self.status: Status = "RUNNING"
         self.failure_reason: str | None = None
+        # ARNs of where the messages go, also once it has ended; where nobody said so, the sources that are still there.
+        self.destinations: set[str] = set() if self.destination_arn is None else {self.destination_arn}
         self._ids = ids
         self._source = source
         self._left: deque[Message] = deque()  # whose turn is to come
