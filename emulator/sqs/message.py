@@ -97,9 +97,10 @@ class Message:
 
     def count_size(self, totals: Totals) -> None:
         """Count its size: now, or once its body is made, which nobody makes for counting."""
-        if isinstance(self._body, str):
+        body = self._body
+        if isinstance(body, str):
             totals.measured += 1
-            totals.measured_bytes += self.size
+            totals.measured_bytes += _size(body, self.attributes)
             self._not_counted_in = None
         else:
             self._not_counted_in = totals
@@ -115,9 +116,12 @@ class Message:
     @property
     def size(self) -> int:
         """Bytes that count against MaximumMessageSize: the UTF-8 body and the message attributes."""
-        body = self.body
-        size = len(body) if body.isascii() else len(body.encode())
-        return size + attributes_size(self.attributes) if self.attributes else size
+        return _size(self.body, self.attributes)
+
+
+def _size(body: str, attributes: Mapping[str, MessageAttribute]) -> int:
+    size = len(body) if body.isascii() else len(body.encode())
+    return size + attributes_size(attributes) if attributes else size
 
 
 class Accepted(NamedTuple):
