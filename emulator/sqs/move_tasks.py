@@ -104,8 +104,6 @@ class MoveTask:
         self._source = source
         self._left: deque[Message] = deque()  # whose turn is to come
         self._destinations: dict[str | None, Queue | None] = {}
-        # ARNs of where the messages go; where nobody said so, as far as their sources are there when the task begins.
-        self.destinations: set[str] = set()
         self._blocked_groups: set[str | None] = set()
         self._moving = False
 
