@@ -75,6 +75,14 @@ def test_move_task_leaves_groups_alone_of_which_a_message_has_stayed() -> None:
     assert received(world, "dead.fifo") == ["g1"]
 
 
+def test_move_task_that_has_ended_still_tells_where_its_messages_went() -> None:
+    world = lived_in()
+    world.advance(10)
+    world = restored(world)
+    (task,) = world.control.move_tasks
+    assert (task.status, task.destinations) == ("COMPLETED", {queue_arn("jobs")})
+
+
 def test_archive_keeps_to_its_bounds(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(archive, "_CAPACITY", 3_500)
     world = World()
