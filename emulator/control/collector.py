@@ -29,7 +29,8 @@ from emulator.control.world import World
 from emulator.requests import DURATIONS
 from emulator.sns.topic import Topic
 from emulator.sns.totals import Totals as TopicTotals
-from emulator.sqs.queue import Counts, Queue
+from emulator.sqs.message import Counts
+from emulator.sqs.queue import Queue
 from emulator.sqs.totals import Totals as QueueTotals
 
 _QUEUE_LABELS = ("account", "region", "queue")

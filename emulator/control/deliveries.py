@@ -9,7 +9,7 @@ from emulator.control.parameters import Account, AccountQuery
 from emulator.control.refusals import Refusal
 from emulator.control.world import World
 from emulator.settings import Settings
-from emulator.sns.delivery.dispatch import Delivery
+from emulator.sns.delivery.delivery import Delivery
 from emulator.sns.notification import timestamp
 from emulator.sns.subscription import Subscription
 

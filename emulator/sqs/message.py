@@ -23,6 +23,14 @@ class MessageState(IntEnum):
     GONE = 3
 
 
+class Counts(NamedTuple):
+    """Messages by state, as GetQueueAttributes tells them."""
+
+    visible: int
+    delayed: int
+    in_flight: int
+
+
 LazyText = Callable[[], str]  # a text that is made when it is first wanted
 
 NO_ATTRIBUTES: Mapping[str, MessageAttribute] = {}

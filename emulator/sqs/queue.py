@@ -10,35 +10,20 @@ Laws, which hold whenever a method has returned:
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable
-from typing import NamedTuple
 
 from emulator.aws.limits import IN_FLIGHT_MAX, VISIBILITY_TIMEOUT_MAX
 from emulator.aws.sqs_errors import ReceiptHandleExpired, RefusedByQueue
 from emulator.events import Observer
 from emulator.sqs.attributes import QueueAttributes
 from emulator.sqs.events import DeadLettered, Deleted, Expired, Purged, Received, Sent, VisibilityChanged
-from emulator.sqs.message import Accepted, Delivery, Message, MessageState
+from emulator.sqs.identity import QueueIdentity
+from emulator.sqs.message import Accepted, Counts, Delivery, Message, MessageState
 from emulator.sqs.mover import Mover
 from emulator.sqs.receipts import Receipt, ReceiptHandles
 from emulator.sqs.timeline import Timeline
 from emulator.sqs.totals import Totals
 
 _DELAYED, _VISIBLE, _IN_FLIGHT, _GONE = MessageState
-
-
-class QueueIdentity(NamedTuple):
-    name: str
-    arn: str
-    account: str
-    region: str
-
-
-class Counts(NamedTuple):
-    """Messages by state, as GetQueueAttributes tells them."""
-
-    visible: int
-    delayed: int
-    in_flight: int
 
 
 FindQueue = Callable[[str], "Queue | None"]  # by ARN
@@ -355,7 +340,7 @@ class Queue(ABC):
         self._admit(message, now, 0)
         self._changed()
 
-    # -- Move tasks ------------------------------------------------------------------------
+    # -- Move tasks, restoring -------------------------------------------------------------
 
     def attach(self, mover: Mover) -> None:
         """From now on ``mover`` is up to date before anything happens here."""
@@ -377,8 +362,6 @@ class Queue(ABC):
         """Take out ``message``, which is visible here."""
         self._forget(message)
         self._changed()
-
-    # -- Restoring -------------------------------------------------------------------------
 
     def restore(self, messages: Iterable[Message], last_sequence: int) -> None:
         """Go on as a queue that held these, in order of sequence numbers and in the states they say. Once, when new."""

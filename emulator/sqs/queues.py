@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator, Mapping
 
-from emulator.aws.arns import arn
 from emulator.aws.errors import InvalidParameterValue
 from emulator.aws.limits import QUEUE_DELETED_SECONDS, QUEUE_NAME_LENGTH
 from emulator.aws.sqs_errors import QueueDeletedRecently, QueueDoesNotExist, QueueNameExists
@@ -13,7 +12,8 @@ from emulator.sqs.attributes import QueueAttributes
 from emulator.sqs.chaos import StandardQueueChaos
 from emulator.sqs.events import QueueAttributesChanged, QueueCreated, QueueDeleted
 from emulator.sqs.fifo_queue import FifoQueue
-from emulator.sqs.queue import Queue, QueueIdentity
+from emulator.sqs.identity import QueueIdentity, identity_of
+from emulator.sqs.queue import Queue
 from emulator.sqs.standard_queue import StandardQueue
 
 FIFO_SUFFIX = ".fifo"
@@ -27,10 +27,6 @@ _FIFO_NAME_RULE = (
 HANDLE_KEY_BYTES = 16
 
 Scope = tuple[str, str]  # account and region
-
-
-def identity_of(name: str, account: str, region: str) -> QueueIdentity:
-    return QueueIdentity(name, arn("sqs", region, account, name), account, region)
 
 
 class Queues:

@@ -22,7 +22,7 @@ class StoredDestination(Part):
 
 
 class StoredMoveTask(Part):
-    """A task; what a running one has before it are the sequence numbers in ``left``."""
+    """A task; ``goes_to`` are ARNs of queues. What a running one has before it are the sequence numbers in ``left``."""
 
     id: str
     source: str
@@ -33,6 +33,7 @@ class StoredMoveTask(Part):
     rate: _Rate | None = None
     moved: Count = 0
     failure_reason: str | None = None
+    goes_to: list[str] = []
     left: list[Count] = []
     destinations: list[StoredDestination] = []
     blocked_groups: list[str] = []
@@ -44,6 +45,7 @@ class StoredMoveTask(Part):
     def rename(self, renaming: Renaming) -> None:
         self.source = renaming.text(self.source)
         self.destination = renaming.optional(self.destination)
+        self.goes_to = [renaming.text(arn) for arn in self.goes_to]
         for destination in self.destinations:
             destination.origin = renaming.optional(destination.origin)
             destination.queue = renaming.optional(destination.queue)
@@ -61,6 +63,7 @@ def stored_move_task(task: MoveTask) -> StoredMoveTask:
         moved=task.moved,
         status=task.status,
         failure_reason=task.failure_reason,
+        goes_to=sorted(task.destinations),
         left=[message.sequence for message in way.messages],
         destinations=[
             StoredDestination(origin=origin, queue=None if queue is None else queue.arn)
@@ -76,6 +79,7 @@ def rebuilt_move_task(tasks: MoveTasks, stored: StoredMoveTask, queues: Mapping[
     terms = Terms(stored.id, stored.destination, stored.rate, stored.started_at, stored.to_move)
     task = tasks.task(source, terms)
     task.moved, task.status, task.failure_reason = stored.moved, stored.status, stored.failure_reason
+    task.destinations.update(stored.goes_to)
     if stored.status == "RUNNING":
         task.go(_way(stored, source, queues))
     elif stored.left or stored.destinations or stored.blocked_groups:

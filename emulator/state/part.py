@@ -9,7 +9,6 @@ import msgspec
 
 from emulator.aws.arns import Arn, arn
 from emulator.aws.errors import ServiceError
-from emulator.sns.rejections import RejectedValue
 from emulator.state.renaming import Renaming
 
 Time = Annotated[float, msgspec.Meta(ge=0, lt=253_402_300_800)]  # seconds since the epoch, until the year 9999
@@ -79,8 +78,6 @@ def at(path: str) -> Iterator[None]:
         raise DocumentError(error.text, path + error.path) from error
     except ServiceError as error:
         raise DocumentError(error.message.rstrip("."), path) from error
-    except RejectedValue as error:
-        raise DocumentError(error.detail, path) from error
 
 
 def owner_of(arn: str) -> str:

@@ -7,9 +7,10 @@ import msgspec
 from emulator.aws.limits import RECEIVE_MESSAGES_MAX
 from emulator.sqs.chaos import StandardQueueChaos
 from emulator.sqs.fifo_queue import FifoQueue
+from emulator.sqs.identity import identity_of
 from emulator.sqs.message import Accepted, Message
 from emulator.sqs.queue import Queue
-from emulator.sqs.queues import HANDLE_KEY_BYTES, Queues, identity_of
+from emulator.sqs.queues import HANDLE_KEY_BYTES, Queues
 from emulator.sqs.standard_queue import StandardQueue
 from emulator.sqs.tenants import Habits
 from emulator.state.deduplication import UsedId, restore_window, used_ids

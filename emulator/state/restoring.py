@@ -7,9 +7,9 @@ from emulator.sns.platform_application import PlatformApplication
 from emulator.sns.sms import SmsAccount
 from emulator.sns.subscription import Subscription
 from emulator.sns.topic import Topic
+from emulator.sqs.identity import QueueIdentity, identity_of
 from emulator.sqs.move_tasks import MoveTask
-from emulator.sqs.queue import Queue, QueueIdentity
-from emulator.sqs.queues import identity_of
+from emulator.sqs.queue import Queue
 from emulator.state.accounts import clock_setting, restore_ids
 from emulator.state.applications import rebuilt_application
 from emulator.state.document import State, check_owners, make_another_accounts

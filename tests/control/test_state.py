@@ -135,6 +135,15 @@ def test_clocks_go_on_as_they_did(server: RunningServer, account: str, url: str)
     assert call(f"{clock}?account={account}") == (200, before)
 
 
+def test_faults_end_with_what_they_were_for(server: RunningServer, account: str, url: str, json_sqs: Any) -> None:
+    fault = {"account": account, "service": "sqs", "action": "ListQueues", "error": "RequestThrottled"}
+    assert call(f"{server.url}/_emulator/faults", fault)[0] == 200
+    with pytest.raises(ClientError, match="RequestThrottled"):
+        json_sqs.list_queues()
+    restore(url, export(url))
+    json_sqs.list_queues()
+
+
 def test_other_accounts_stay_as_they_are(server: RunningServer, account: str, url: str, json_sqs: Any) -> None:
     other = boto.client("sqs", server.url, account=OTHER)
     theirs = other.create_queue(QueueName=f"of-{account}")["QueueUrl"]

@@ -5,7 +5,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from emulator.clock import Clocks
-from emulator.sns.delivery.dispatch import Attempt, Delivery, Dispatch
+from emulator.sns.delivery.delivery import Attempt, Delivery
+from emulator.sns.delivery.dispatch import Dispatch
 from emulator.sns.delivery.http import HttpClient
 from emulator.sns.delivery.http_messages import HttpMessage
 from emulator.sns.delivery.http_policy import HttpPolicy

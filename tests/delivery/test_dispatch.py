@@ -6,7 +6,8 @@ import logging
 import pytest
 
 from emulator.clock import Clocks
-from emulator.sns.delivery.dispatch import Delivery, Dispatch
+from emulator.sns.delivery.delivery import Delivery
+from emulator.sns.delivery.dispatch import Dispatch
 from emulator.sns.delivery.http import Answer, NoAnswer
 from emulator.sns.delivery.http_messages import HttpMessage
 from emulator.sns.delivery.http_policy import HttpPolicy

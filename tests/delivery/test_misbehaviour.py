@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from emulator.sns.delivery.dispatch import ATTEMPTS_AT_A_TIME, Attempt
+from emulator.sns.delivery.delivery import Attempt
+from emulator.sns.delivery.dispatch import ATTEMPTS_AT_A_TIME
 from tests.delivery.certificates import certified
 from tests.delivery.postroom import NOW, Postroom, postroom
 from tests.delivery.subscriber import OK, Connection, Request, Subscriber, answering, hang, running_subscriber

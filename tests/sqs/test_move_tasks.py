@@ -161,3 +161,15 @@ def test_handle_that_says_nothing_is_refused(document: str) -> None:
 def test_any_text_is_a_handle_or_refused(text: str) -> None:
     with pytest.raises(InvalidParameterValue):
         TaskHandle.parse(text)
+
+
+def test_task_ends_when_none_of_its_messages_is_left_to_have_a_turn(redriven: Redrive) -> None:
+    redriven.send("a", "b", "c")
+    task = redriven.start(now=0, to=redriven.other, rate=1)
+    b, c = redriven.dlq.receive(2, 30, 0)
+    redriven.dlq.change_visibility(b.receipt_handle, 0, 0)
+    redriven.dlq.delete(c.receipt_handle, 0)
+    redriven.dlq.advance(0.9)
+    assert task.status == "RUNNING"
+    redriven.dlq.advance(1)
+    assert (task.status, task.moved) == ("COMPLETED", 2)

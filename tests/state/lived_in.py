@@ -9,6 +9,8 @@ CREDENTIALS = {
     "Attributes_entry_1_value": "certificate",
     "Attributes_entry_2_key": "PlatformCredential",
     "Attributes_entry_2_value": "key",
+    "Attributes_entry_3_key": "EventEndpointCreated",
+    "Attributes_entry_3_value": topic_arn("topic"),
 }
 PROTECTION = json.dumps(
     {
@@ -51,7 +53,8 @@ def use_queues(world: World) -> None:
     world.sqs("ReceiveMessage", QueueUrl="jobs", MaxNumberOfMessages=3)
     world.advance(5)
     world.sqs("ReceiveMessage", QueueUrl="jobs", MaxNumberOfMessages=10)  # three of them are dead letters now
-    world.sqs("StartMessageMoveTask", SourceArn=queue_arn("dead"), MaxNumberOfMessagesPerSecond=1)
+    way = {"SourceArn": queue_arn("dead"), "DestinationArn": queue_arn("jobs")}
+    world.sqs("StartMessageMoveTask", **way, MaxNumberOfMessagesPerSecond=1)
     world.sqs("SendMessage", QueueUrl="jobs", MessageBody="by a tenant", MessageGroupId="g")
     world.sqs("SendMessage", QueueUrl="jobs", MessageBody="later", DelaySeconds=60)
     world.sqs("CreateQueue", QueueName="line.fifo", Attributes={"FifoQueue": "true"})

@@ -2,7 +2,8 @@
 
 from emulator.aws.arns import Arn
 from emulator.events import Observer
-from emulator.sns.delivery.dispatch import DELIVERIES_MAX, Attempt, Delivery, Dispatch
+from emulator.sns.delivery.delivery import Attempt, Delivery
+from emulator.sns.delivery.dispatch import DELIVERIES_MAX, Dispatch
 from emulator.sns.delivery.envelope import Confirmation, Envelopes, Sender
 from emulator.sns.delivery.fan_out import GiveUp, Undeliverable
 from emulator.sns.delivery.http_messages import confirmation_message, notification_message

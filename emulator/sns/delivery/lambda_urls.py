@@ -6,7 +6,8 @@ https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.htm
 from collections.abc import Mapping
 
 from emulator.events import Observer
-from emulator.sns.delivery.dispatch import DELIVERIES_MAX, Attempt, Delivery, Dispatch
+from emulator.sns.delivery.delivery import Attempt, Delivery
+from emulator.sns.delivery.dispatch import DELIVERIES_MAX, Dispatch
 from emulator.sns.delivery.http_messages import HttpMessage
 from emulator.sns.delivery.http_policy import HttpPolicy
 from emulator.sns.delivery.outbox import Entry

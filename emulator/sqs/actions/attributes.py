@@ -7,7 +7,8 @@ from emulator.actions import action
 from emulator.aws.errors import MissingParameter
 from emulator.sqs.actions.addressing import SqsContext, addressed_queue, time_at
 from emulator.sqs.attributes import ATTRIBUTES, unknown_attribute
-from emulator.sqs.queue import Counts, Queue
+from emulator.sqs.message import Counts
+from emulator.sqs.queue import Queue
 
 _READ_ONLY: Mapping[str, Callable[[Queue, Counts], object]] = {
     "QueueArn": lambda queue, _: queue.arn,
