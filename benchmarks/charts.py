@@ -69,8 +69,8 @@ def throughput(measure: str, connections: int, title: str) -> Callable[[Results]
 def latency(results: Results) -> Any:
     figure, panels = plt.subplots(1, 2, figsize=(11, 3.2))
     for axes, measure in zip(panels, (P50, P99), strict=True):
-        bars(axes, medians(results, str(Case("send", 1)), measure), f"{measure}, ms")
-    figure.suptitle("From a SendMessage to its answer, 1 connection", x=0.01, ha="left")
+        bars(axes, medians(results, str(Case("send", 16)), measure), f"{measure}, ms")
+    figure.suptitle("From a SendMessage to its answer, 16 connections", x=0.01, ha="left")
     return figure
 
 
