@@ -4,6 +4,7 @@ import subprocess
 import sys
 import urllib.error
 import urllib.request
+from importlib.metadata import entry_points
 
 import pytest
 
@@ -29,6 +30,10 @@ ISOLATED = """
         assert emulator.wait_for_message("orders").body == str(number)
         emulator.clock.advance(number * 1000)
 """
+
+
+def test_plugin_comes_with_the_package() -> None:
+    assert PLUGIN in {entry.value for entry in entry_points(group="pytest11")}
 
 
 def test_tests_do_not_see_each_other(run: Run, pytester: pytest.Pytester) -> None:
