@@ -6,10 +6,10 @@ AWS's usual form, ``Name.member.N`` and ``Name.entry.N.key``/``.value``, unless 
 one of the traits below through ``Annotated``.
 """
 
-from dataclasses import dataclass
 from typing import Generic, Literal, TypeVar
 
 import msgspec
+from msgspec import Struct
 
 Service = Literal["sqs", "sns"]
 
@@ -22,15 +22,13 @@ class Shape(msgspec.Struct, omit_defaults=True, rename="pascal", gc=False):
     """
 
 
-@dataclass(frozen=True, slots=True)
-class FlatList:
+class FlatList(Struct, frozen=True):
     """A list without a wrapper on the query protocol: ``name.N``, in XML a repeated ``<name>``."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class FlatMap:
+class FlatMap(Struct, frozen=True):
     """A map without a wrapper on the query protocol: ``name.N.key`` and ``name.N.value``."""
 
     name: str
@@ -38,8 +36,7 @@ class FlatMap:
     value: str
 
 
-@dataclass(frozen=True, slots=True)
-class EntryMap:
+class EntryMap(Struct, frozen=True):
     """A wrapped map whose keys and values have other names: ``Field.entry.N.key`` and ``.value``."""
 
     key: str
@@ -52,8 +49,7 @@ Req = TypeVar("Req", bound=Shape)
 Res = TypeVar("Res", bound=Shape | None)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Operation(Generic[Req, Res]):
+class Operation(Struct, Generic[Req, Res], frozen=True, eq=False):
     """One action of a service: the types of its request and result, and the errors it may answer with.
 
     ``result`` is None where AWS has no output shape: such an answer has no Result element on the

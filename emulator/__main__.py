@@ -160,6 +160,9 @@ def main(ctx: click.Context, /, **values: Any) -> None:
     """
     if ctx.invoked_subcommand is not None:
         return
+    from emulator import collector
+
+    collector.pause()
     from emulator.log import configure_logging
     from emulator.server import StartError, run
 

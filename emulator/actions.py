@@ -1,8 +1,9 @@
 """The registry of actions: one function per AWS operation, registered where it is written."""
 
 from collections.abc import Callable, Coroutine, Mapping
-from dataclasses import dataclass
 from typing import Any, Generic, TypeVar, overload
+
+from msgspec import Struct
 
 from api_shapes.operation import Operation, Shape
 from emulator.aws.errors import ServiceError
@@ -14,8 +15,7 @@ Req = TypeVar("Req", bound=Shape)
 Res = TypeVar("Res", bound=Shape | None)
 
 
-@dataclass(slots=True)
-class ActionContext(Generic[State]):
+class ActionContext(Struct, Generic[State]):
     """What an action knows besides its request: who calls, by which address, and the service's state."""
 
     state: State

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import emulator.sqs.actions  # noqa: F401 - importing the actions registers them
 from api_shapes.operation import Service
+from emulator import health
 from emulator.asgi import AsgiApp, Receive, Scope, Send, answer_request, send_response
 from emulator.clock import Clocks
 from emulator.events import Observer, Reset
@@ -28,8 +29,6 @@ if TYPE_CHECKING:
     from emulator.trace import Trace
 
 _CONTROL_PATHS = ("/_emulator/", "/_localstack/", "/_aws/")
-# These are answered also where the control interface is not: health checks need not know of it.
-_HEALTH_PATHS = ("/_emulator/health", "/_localstack/health")
 _CERTIFICATE_PATH = "/SimpleNotificationService-"
 # What requests for anything but an AWS action begin with.
 OTHER_PATHS = tuple(path.encode() for path in (*_CONTROL_PATHS, _CERTIFICATE_PATH))
@@ -74,7 +73,9 @@ class Emulator:
         if scope["type"] != "http":
             raise NotImplementedError(f"no {scope['type']} here")
         path = scope["path"]
-        if path.startswith(_CONTROL_PATHS) and (self._control_is_here or path in _HEALTH_PATHS):
+        if path in health.PATHS and _is_plain_get(scope):
+            await send_response(send, health.answer(path))
+        elif path.startswith(_CONTROL_PATHS) and (self._control_is_here or path in health.PATHS):
             await self._control(scope, receive, send)
         elif path.startswith(_CERTIFICATE_PATH) and path == f"/{self.topics.signer.certificate_name}":
             await send_response(send, _file(self.topics.signer.certificate_pem))
@@ -190,6 +191,12 @@ class Emulator:
         """Give up the deliveries that are still under way, and close their connections."""
         if "_notifications" in self.__dict__:
             await self._notifications.close()
+
+
+def _is_plain_get(scope: Scope) -> bool:
+    """Whether nothing of a request but its path says what is wanted; also, that no browser sends it."""
+    plain = scope["method"] == "GET" and not scope["query_string"]
+    return plain and not any(name in BROWSER_HEADERS for name, _ in scope["headers"])
 
 
 def _file(content: bytes) -> HttpResponse:

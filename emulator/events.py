@@ -9,16 +9,15 @@ only while the observer is ``watched``: otherwise the event is not even made.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Protocol
 
+from msgspec import Struct
 
-@dataclass(slots=True)
-class Event:
+
+class Event(Struct):
     at: float  # seconds since the epoch, by the clock of the account that owns the topic or the queue
 
 
-@dataclass(slots=True)
 class Reset(Event):
     """Everything was dropped that one account had, or all had."""
 

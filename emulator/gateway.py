@@ -74,15 +74,15 @@ class Gateway:
         else:
             shape = query.decode_request(operation, call.params)
         trace_header = request.headers.get(b"x-amzn-trace-id")
-        account, region, signed = call.caller
+        caller = call.caller
         context: ActionContext[Any] = ActionContext(
             state,
             self._clocks,
-            self._ids.of(account),
-            account,
-            region,
+            self._ids.of(caller.account),
+            caller.account,
+            caller.region,
             self._external_url or endpoint_of(request),
-            signed,
+            caller.signed,
             operation.name,
             trace_header.decode("latin-1") if trace_header else None,
             self._enforce_policies,

@@ -14,6 +14,7 @@ DEFAULT_ACCOUNT = "000000000000"
 ANY_ORIGIN = "*"
 
 
+# Not a struct, as records are elsewhere: the pytest plugin imports this in every test run, and nothing of msgspec.
 @dataclass(frozen=True, slots=True)
 class Settings:
     """One field per option of the command line."""

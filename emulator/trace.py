@@ -8,7 +8,8 @@ publishes are forgotten first.
 """
 
 from collections import OrderedDict
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from emulator.aws.message_attribute import MessageAttribute
 from emulator.events import Event
@@ -16,8 +17,7 @@ from emulator.sns.events import DeadLettered, Delivered, Published, SnsEvent
 from emulator.sqs.events import Moved, QueueEvent
 
 
-@dataclass(frozen=True, slots=True)
-class Bounds:
+class Bounds(Struct, frozen=True):
     """How much is kept."""
 
     publishes: int = 1_000

@@ -1,10 +1,11 @@
 """A message attribute, in the form both services share."""
 
 from collections.abc import Mapping
-from typing import NamedTuple
+
+from msgspec import Struct
 
 
-class MessageAttribute(NamedTuple):
+class MessageAttribute(Struct, frozen=True):
     """Exactly one of the two values is set; ``data_type`` keeps its custom label (``Number.int``)."""
 
     data_type: str

@@ -5,9 +5,10 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-l
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal, NamedTuple
+
+from msgspec import Struct
 
 from emulator.aws.conditions import Conditions, Context, hold, wildcard
 from emulator.aws.policy import Document
@@ -23,8 +24,7 @@ class Principal(NamedTuple):
     services: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class AccessRequest:
+class AccessRequest(Struct, frozen=True):
     """``context`` holds values of condition keys, by the key in lower case."""
 
     principal: Principal
@@ -44,16 +44,14 @@ class Verdict(NamedTuple):
         return self.effect == "Allow"
 
 
-@dataclass(frozen=True, slots=True)
-class _Part:
+class _Part(Struct, frozen=True):
     """An element, or its negation: the patterns, and whether they name what is meant or what is not."""
 
     patterns: tuple[str, ...]
     negated: bool
 
 
-@dataclass(frozen=True, slots=True)
-class _Statement:
+class _Statement(Struct, frozen=True):
     name: str
     denies: bool
     principals: Mapping[str, tuple[str, ...]]  # by kind

@@ -1,7 +1,6 @@
 """Events in the words of the event stream."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import fields
 from typing import Any
 
 from emulator.aws.arns import Arn
@@ -62,10 +61,10 @@ Told = dict[str, object]
 def told(event: Event) -> Told:
     """What ``event`` says, by the names of the stream; what does not apply is left out."""
     found: Told = {}
-    for field in fields(event):
-        value = getattr(event, field.name)
+    for name in event.__struct_fields__:
+        value = getattr(event, name)
         if value is not None:
-            found |= _FORMS[field.name](value) if field.name in _FORMS else {field.name: value}
+            found |= _FORMS[name](value) if name in _FORMS else {name: value}
     if "account" not in found:
         arn = Arn.parse(str(found.get("queue") or found.get("topic")))
         found["account"] = None if arn is None else arn.account

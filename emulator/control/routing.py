@@ -9,12 +9,12 @@ A handler without ``query`` or ``body`` takes none, and a request that has one i
 """
 
 from collections.abc import Awaitable, Callable, Iterable, Iterator
-from dataclasses import dataclass
 from inspect import isawaitable
 from typing import Any, get_type_hints
 from urllib.parse import parse_qsl
 
 import msgspec
+from msgspec import Struct
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
@@ -37,8 +37,7 @@ class Nothing(msgspec.Struct, forbid_unknown_fields=True):
     """What a handler takes that does not say what."""
 
 
-@dataclass(frozen=True, slots=True)
-class Route:
+class Route(Struct, frozen=True):
     """One method of one path.
 
     ``refusals`` are those that ``handler`` may raise besides BadRequestError, and ``media_types`` those of its answer:

@@ -9,9 +9,9 @@ many. A reader that hangs up is forgotten at once, and the end of the server is 
 import asyncio
 from collections import deque
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass
 
 import msgspec
+from msgspec import Struct
 from starlette.responses import StreamingResponse
 from starlette.types import Receive, Scope, Send
 
@@ -24,8 +24,7 @@ _GREETING = b": listening\n\n"
 _KEEP_ALIVE = b": nothing new\n\n"
 
 
-@dataclass(frozen=True, slots=True)
-class Bounds:
+class Bounds(Struct, frozen=True):
     """How much waits for a reader at most, and how many real seconds it hears nothing at most."""
 
     events: int = 10_000

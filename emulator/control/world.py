@@ -1,7 +1,8 @@
 """What the control interface shows and moves."""
 
-from dataclasses import dataclass
 from typing import Protocol
+
+from msgspec import Struct
 
 from api_shapes.operation import Service
 from emulator.clock import Clocks
@@ -27,8 +28,7 @@ class ResetPart(Protocol):
     ) -> None: ...
 
 
-@dataclass(frozen=True, slots=True)
-class World:
+class World(Struct, frozen=True):
     """The parts of an emulator, as the handlers of control routes get them."""
 
     settings: Settings

@@ -5,7 +5,8 @@ the fate of a delivery is decided.
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from emulator.aws.arns import Arn
 from emulator.clock import Clocks
@@ -27,8 +28,7 @@ _DISTURBANCES: dict[str, Disturbance] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Delivery:
+class Delivery(Struct, frozen=True):
     """A message and one of its receivers."""
 
     account: str  # of the topic

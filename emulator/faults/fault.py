@@ -1,8 +1,9 @@
 """A fault: a rule that was added, how often it matched and fired, and what its last firings were."""
 
 from collections import deque
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
+
+from msgspec import Struct
 
 from emulator.faults.pauses import Pauses
 from emulator.faults.rule import RandomLatency, Rule, effects_of
@@ -12,8 +13,7 @@ from emulator.ids import seeded_chance
 _FIRINGS_MAX = 1_000  # that are remembered, of one fault
 
 
-@dataclass(frozen=True, slots=True)
-class Firing:
+class Firing(Struct, frozen=True):
     """One time a fault took effect: on a request, which has an action and an id, or else on a delivery."""
 
     at: float  # by the clock of the account

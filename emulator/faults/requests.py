@@ -7,8 +7,9 @@ first and the second attempt of a client that retries.
 
 from collections.abc import Callable, Coroutine, Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct
 
 from api_shapes.operation import Shape
 from emulator.actions import ActionContext, ActionFunction
@@ -22,8 +23,7 @@ from emulator.wire.http import Unanswered
 Outcome = Shape | Coroutine[Any, Any, Shape | None] | None
 
 
-@dataclass(slots=True)
-class Request:
+class Request(Struct):
     """A request, and the action that it is for."""
 
     id: str
@@ -31,10 +31,7 @@ class Request:
     action: ActionFunction[Any, Any, Any]
     context: ActionContext[Any]
     shape: Shape
-    names: Names = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.names = names_of(self.shape, self.context.account, self.context.region)
+    names: Names
 
     def perform(self) -> Outcome:
         outcome: Outcome = self.action(self.context, self.shape)
@@ -56,7 +53,9 @@ class RequestFaults:
         context: ActionContext[Any],
         shape: Shape,
     ) -> Outcome:
-        request = Request(request_id, operation, action, context, shape)
+        request = Request(
+            request_id, operation, action, context, shape, names_of(shape, context.account, context.region)
+        )
         latencies: list[tuple[Fault, float]] = []
         decisive: Fault | None = None
         for fault in self._faults:

@@ -5,8 +5,10 @@ https://docs.aws.amazon.com/sns/latest/dg/mobile-push-send.html
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Literal, Protocol
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from emulator.aws.arns import Arn
 from emulator.aws.limits import SMS_LENGTH
@@ -23,8 +25,7 @@ from emulator.sns.sms import UNREACHABLE_NUMBER, Sms
 _DEFAULT = "default"
 
 
-@dataclass(frozen=True, slots=True)
-class Sending:
+class Sending(Struct, frozen=True):
     """One Publish: by whom, when, and under which id."""
 
     message_id: str
@@ -33,8 +34,7 @@ class Sending:
     published_at: float  # seconds since the epoch
 
 
-@dataclass(frozen=True, slots=True)
-class DirectMessage:
+class DirectMessage(Struct, frozen=True):
     """A message as its one receiver gets it."""
 
     sending: Sending
@@ -87,7 +87,7 @@ class DirectPublishing:
         if found is None:
             raise SnsInvalidParameter.of("TargetArn", "No endpoint found for the target arn specified")
         application, endpoint = found
-        check_direct(publication._replace(structure=None))  # a text for the platform alone is enough here
+        check_direct(replace(publication, structure=None))  # a text for the platform alone is enough here
         texts = _texts(publication)
         if _DEFAULT not in texts and application.platform not in texts:
             raise SnsInvalidParameter.of(f"JSON must contain an entry for 'default' or '{application.platform}'.")

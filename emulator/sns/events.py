@@ -1,7 +1,6 @@
 """What happens to published messages, to topics and to subscriptions."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Literal
 
 from emulator.aws.message_attribute import MessageAttribute
@@ -13,14 +12,12 @@ from emulator.sns.subscription import Subscription
 Disturbance = Literal["dropped", "doubled", "delayed"]
 
 
-@dataclass(slots=True)
 class SnsEvent(Event):
     """``message_id`` is what the publisher was told."""
 
     message_id: str
 
 
-@dataclass(slots=True)
 class Published(SnsEvent):
     """A message was accepted for a topic, or for the one phone or device that is its target."""
 
@@ -37,14 +34,12 @@ class Published(SnsEvent):
     sequence_number: str | None = None
 
 
-@dataclass(slots=True)
 class Duplicate(SnsEvent):
     """A FIFO topic had this message before: the id is that of the first one."""
 
     topic_arn: str
 
 
-@dataclass(slots=True)
 class DeliveryEvent(SnsEvent):
     """Something happened to a message on its way to one subscriber; ``filter_policy`` is the one it met."""
 
@@ -52,21 +47,18 @@ class DeliveryEvent(SnsEvent):
     filter_policy: FilterPolicy | None
 
 
-@dataclass(slots=True)
 class Withheld(DeliveryEvent):
     """The subscription gets no messages; ``reason`` says why."""
 
     reason: str
 
 
-@dataclass(slots=True)
 class FilteredOut(DeliveryEvent):
     """The filter policy turned the message down. It can say why, which takes it longer than to say no."""
 
     notification: Notification
 
 
-@dataclass(slots=True)
 class Disturbed(DeliveryEvent):
     """Something from outside sees to it that the message arrives twice, later or not at all; ``cause`` names it."""
 
@@ -74,21 +66,18 @@ class Disturbed(DeliveryEvent):
     cause: str
 
 
-@dataclass(slots=True)
 class Delivered(DeliveryEvent):
     """A queue took the message in."""
 
     queue_message_id: str
 
 
-@dataclass(slots=True)
 class Dispatched(DeliveryEvent):
     """The message is on its way to an HTTP endpoint, or waits for its turn."""
 
     endpoint: str
 
 
-@dataclass(slots=True)
 class Attempted(DeliveryEvent):
     """An HTTP endpoint was called."""
 
@@ -99,21 +88,18 @@ class Attempted(DeliveryEvent):
     next_at: float | None  # when it is tried again, in seconds since the epoch
 
 
-@dataclass(slots=True)
 class Stored(DeliveryEvent):
     """What the receiver would have got is in the outbox."""
 
     entry_id: str
 
 
-@dataclass(slots=True)
 class Failed(DeliveryEvent):
     """The message did not arrive; ``reason`` says why."""
 
     reason: str
 
 
-@dataclass(slots=True)
 class DeadLettered(DeliveryEvent):
     """The subscription's dead-letter queue took in what the endpoint would have got."""
 
@@ -121,7 +107,6 @@ class DeadLettered(DeliveryEvent):
     queue_message_id: str
 
 
-@dataclass(slots=True)
 class DirectlyStored(SnsEvent):
     """What the one phone or device would have got is in the outbox."""
 
@@ -129,7 +114,6 @@ class DirectlyStored(SnsEvent):
     entry_id: str
 
 
-@dataclass(slots=True)
 class DirectlyFailed(SnsEvent):
     """The one phone does not get the message; ``reason`` says why."""
 
@@ -137,7 +121,6 @@ class DirectlyFailed(SnsEvent):
     reason: str
 
 
-@dataclass(slots=True)
 class Forwarded(SnsEvent):
     """An entry of the outbox was handed on to a real server."""
 
@@ -146,7 +129,6 @@ class Forwarded(SnsEvent):
     destination: str  # URL
 
 
-@dataclass(slots=True)
 class ForwardingFailed(SnsEvent):
     """The real server did not take an entry of the outbox; ``reason`` says why."""
 
@@ -159,56 +141,46 @@ class ForwardingFailed(SnsEvent):
 # Details, for watchers only. ----------------------------------------------------------------
 
 
-@dataclass(slots=True)
 class TopicCreated(Event):
     topic_arn: str
 
 
-@dataclass(slots=True)
 class TopicDeleted(Event):
     """Its subscriptions are gone with it."""
 
     topic_arn: str
 
 
-@dataclass(slots=True)
 class TopicAttributeChanged(Event):
     topic_arn: str
     attribute: str  # its name
 
 
-@dataclass(slots=True)
 class SubscriptionEvent(Event):
     """Something happened to a subscription itself."""
 
     subscription: Subscription
 
 
-@dataclass(slots=True)
 class Subscribed(SubscriptionEvent):
     """It is new; it may wait for confirmation yet."""
 
 
-@dataclass(slots=True)
 class Confirmed(SubscriptionEvent):
     """It was pending, and is no longer."""
 
 
-@dataclass(slots=True)
 class Unsubscribed(SubscriptionEvent):
     """Somebody has ended it."""
 
 
-@dataclass(slots=True)
 class Unconfirmed(SubscriptionEvent):
     """Nobody has confirmed it in time, so it is gone."""
 
 
-@dataclass(slots=True)
 class Restored(SubscriptionEvent):
     """It was ended, and its endpoint has brought it back."""
 
 
-@dataclass(slots=True)
 class SubscriptionAttributeChanged(SubscriptionEvent):
     attribute: str  # its name

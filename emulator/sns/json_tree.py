@@ -10,9 +10,10 @@ Nothing here recurses, so depth costs memory only.
 
 import json
 import re
-from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Final
+
+from msgspec import Struct
 
 Scalar = str | Decimal | bool | None
 """A value without parts: every JSON number is a Decimal, so 3.015e2 equals 301.5 exactly."""
@@ -40,8 +41,7 @@ class JsonError(Exception):
         super().__init__(detail)
 
 
-@dataclass(slots=True)
-class Node:
+class Node(Struct):
     """A JSON value; ``start`` and ``end`` are the offsets of its first character and behind its last."""
 
     start: int
@@ -53,7 +53,6 @@ class Node:
         return self.start + 1
 
 
-@dataclass(slots=True)
 class ScalarNode(Node):
     value: Scalar
 
@@ -62,12 +61,10 @@ class ScalarNode(Node):
         return self.start + 1 if isinstance(self.value, str) else self.end
 
 
-@dataclass(slots=True)
 class ArrayNode(Node):
     items: list[Node]
 
 
-@dataclass(slots=True)
 class ObjectNode(Node):
     members: list[tuple[str, Node]]
 

@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import NamedTuple
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from emulator.aws.message_attribute import MessageAttribute, attributes_size
 
 
-class Notification(NamedTuple):
+class Notification(Struct, frozen=True):
     """The same for every subscriber, with one id and one time; which text each gets is by its protocol."""
 
     message_id: str
@@ -36,7 +38,7 @@ class Notification(NamedTuple):
 
     def replayed_as(self, deduplication_id: str) -> "Notification":
         """The same once more, out of the archive."""
-        return self._replace(replayed=True, deduplication_id=deduplication_id)
+        return replace(self, replayed=True, deduplication_id=deduplication_id)
 
 
 def timestamp(seconds: float) -> str:

@@ -5,8 +5,9 @@ https://docs.aws.amazon.com/sns/latest/dg/sms_manage.html
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from itertools import count
+
+from msgspec import Struct
 
 from emulator.aws.limits import OPT_IN_INTERVAL_SECONDS
 from emulator.aws.sns_errors import SnsInvalidParameter
@@ -14,8 +15,7 @@ from emulator.sns.pages import page
 from emulator.sns.phone_numbers import e164
 
 
-@dataclass(frozen=True, slots=True)
-class OptedOutNumber:
+class OptedOutNumber(Struct, frozen=True):
     phone_number: str
     serial: int  # grows in order of opting out
 

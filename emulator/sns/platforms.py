@@ -6,7 +6,8 @@ https://docs.aws.amazon.com/sns/latest/dg/sns-mobile-application-as-subscriber.h
 import json
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from emulator.aws.limits import APPLE_TOKEN_LENGTH, PUSH_TOKEN_BYTES_MAX
 
@@ -29,8 +30,7 @@ def _json(wrap: Callable[[str], object]) -> Callable[[str], str]:
     return lambda text: json.dumps(wrap(text), ensure_ascii=False, separators=(",", ":"))
 
 
-@dataclass(frozen=True, slots=True)
-class Platform:
+class Platform(Struct, frozen=True):
     """``credentials`` are the attributes an application must have; ``token_problem`` says what is wrong with a token.
 
     ``wrapped`` makes of a plain text what is sent; a text written for the platform is sent as it is.

@@ -5,7 +5,8 @@ https://docs.aws.amazon.com/sns/latest/api/API_Subscribe.html
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from emulator.aws.arns import Arn
 from emulator.aws.sns_errors import SnsInvalidParameter
@@ -19,8 +20,7 @@ _E164 = re.compile(r"\+?[1-9][0-9]{4,14}")
 _EMAIL_ADDRESS = re.compile(r"[^@\s]+@[^@\s]+")
 
 
-@dataclass(frozen=True, slots=True)
-class Protocol:
+class Protocol(Struct, frozen=True):
     """``needs_confirmation`` is of subscriptions made by the endpoint's own account."""
 
     check_endpoint: Callable[[str], None]

@@ -7,8 +7,9 @@ import re
 import string
 from collections.abc import Sequence
 from hashlib import sha256
-from typing import NamedTuple
 from unicodedata import category
+
+from msgspec import Struct
 
 from emulator.aws.limits import (
     BATCH_ENTRY_ID_LENGTH,
@@ -38,7 +39,7 @@ _STRUCTURE = "Message Structure - "
 _DEFAULT = "default"
 
 
-class Publication(NamedTuple):
+class Publication(Struct, frozen=True):
     """What one Publish, or one entry of a PublishBatch, asks for."""
 
     message: str

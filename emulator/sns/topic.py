@@ -1,7 +1,9 @@
 """A topic: its attributes, its subscriptions and, where it is FIFO, what it remembers of messages."""
 
 from collections.abc import Collection, Mapping
-from typing import NamedTuple
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from emulator.aws.arns import arn
 from emulator.aws.deduplication import DeduplicationWindow
@@ -28,7 +30,7 @@ from emulator.sns.totals import Totals
 _FIRST_SEQUENCE_NUMBER = 10**19  # AWS's have twenty digits
 
 
-class Receipt(NamedTuple):
+class Receipt(Struct, frozen=True):
     """What a publisher is told."""
 
     message_id: str
@@ -220,7 +222,7 @@ class Topic:
         self.sequence += 1
         receipt = Receipt(notification.message_id, sequence_number)
         self.window.remember(key, receipt, notification.published_at)
-        accepted = notification._replace(sequence_number=sequence_number)
+        accepted = replace(notification, sequence_number=sequence_number)
         if self.archive is not None:
             self.archive.keep(accepted)
         return receipt, accepted

@@ -4,7 +4,8 @@ https://docs.aws.amazon.com/sns/latest/api/API_SetTopicAttributes.html
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from emulator.aws.limits import (
     DISPLAY_NAME_LENGTH,
@@ -31,8 +32,7 @@ _DELEGABLE_ACTIONS = (
 _ROLE_ARN_LENGTH = 2_048
 
 
-@dataclass(frozen=True, slots=True)
-class TopicAttribute:
+class TopicAttribute(Struct, frozen=True):
     """How a caller may give one attribute. An empty value takes it away again."""
 
     check: Check

@@ -45,8 +45,9 @@ class ReceiveAttempts:
         """Keep what a receive got; nothing is no answer worth keeping."""
         self._drop(attempt_id)
         if deliveries:
-            self._attempts[attempt_id] = Attempt(now, deliveries, [message.receive_count for message, _ in deliveries])
-            self._by_handle.update((handle, attempt_id) for _, handle in deliveries)
+            receive_counts = [delivery.message.receive_count for delivery in deliveries]
+            self._attempts[attempt_id] = Attempt(now, deliveries, receive_counts)
+            self._by_handle.update((delivery.receipt_handle, attempt_id) for delivery in deliveries)
 
     def repeatable(self) -> list[tuple[str, Attempt]]:
         """The attempts that would get the same again, by their ids; the oldest first."""
@@ -67,5 +68,5 @@ class ReceiveAttempts:
     def _drop(self, attempt_id: str) -> None:
         attempt = self._attempts.pop(attempt_id, None)
         if attempt is not None:
-            for _, handle in attempt.deliveries:
-                self._by_handle.pop(handle, None)
+            for delivery in attempt.deliveries:
+                self._by_handle.pop(delivery.receipt_handle, None)

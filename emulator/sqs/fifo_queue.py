@@ -76,8 +76,8 @@ class FifoQueue(Queue):
             self._attempts.remember(attempt_id, deliveries, now)
             return deliveries
         timeout = self.attributes.visibility_timeout if visibility_timeout is None else visibility_timeout
-        for message, _ in deliveries:
-            self._hide(message, now + timeout)
+        for delivery in deliveries:
+            self._hide(delivery.message, now + timeout)
         self.totals.received += len(deliveries)
         self._changed()
         return deliveries

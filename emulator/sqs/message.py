@@ -11,6 +11,8 @@ from collections.abc import Callable, Mapping
 from enum import IntEnum
 from typing import NamedTuple
 
+from msgspec import Struct, field
+
 from emulator.aws.checksums import md5_of_attributes, md5_of_body
 from emulator.aws.message_attribute import MessageAttribute, attributes_size
 from emulator.sqs.totals import Totals
@@ -36,55 +38,28 @@ LazyText = Callable[[], str]  # a text that is made when it is first wanted
 NO_ATTRIBUTES: Mapping[str, MessageAttribute] = {}
 
 
-class Message:
-    """A message as a queue keeps it; the queue alone changes it once it was sent."""
+class Message(Struct, eq=False, gc=False):
+    """A message as a queue keeps it; the queue alone changes it once it was sent.
 
-    __slots__ = (
-        "_body",
-        "_body_md5",
-        "_not_counted_in",
-        "attributes",
-        "dead_letter_source",
-        "deduplication_id",
-        "first_received_at",
-        "group_id",
-        "id",
-        "receive_count",
-        "sender_id",
-        "sent_at",
-        "sequence",
-        "state",
-        "trace_header",
-        "visible_at",
-    )
+    The garbage collector need not look at messages: nothing that one holds leads back to it.
+    """
 
-    def __init__(
-        self,
-        id: str,
-        body: str | LazyText,
-        *,
-        sender_id: str,
-        attributes: Mapping[str, MessageAttribute] = NO_ATTRIBUTES,
-        group_id: str | None = None,
-        deduplication_id: str | None = None,
-        trace_header: str | None = None,
-    ) -> None:
-        self.id = id
-        self._body = body
-        self._body_md5: bytes | None = None  # the digits take twice the room
-        self._not_counted_in: Totals | None = None  # where its size is missing until its body is made
-        self.attributes = attributes
-        self.sender_id = sender_id
-        self.group_id = group_id
-        self.deduplication_id = deduplication_id
-        self.trace_header = trace_header
-        self.state = MessageState.GONE  # in no queue yet
-        self.sequence = 0  # its place in its queue's order; unique in the queue, never used again
-        self.sent_at = 0.0  # seconds since the epoch, as are the following two
-        self.visible_at = 0.0  # when a delay or a visibility timeout ends
-        self.first_received_at: float | None = None
-        self.receive_count = 0
-        self.dead_letter_source: str | None = None  # ARN of the queue it was moved from
+    id: str
+    _body: str | LazyText
+    sender_id: str
+    attributes: Mapping[str, MessageAttribute] = field(default_factory=lambda: NO_ATTRIBUTES)
+    group_id: str | None = None
+    deduplication_id: str | None = None
+    trace_header: str | None = None
+    _body_md5: bytes | None = None  # the digits take twice the room
+    _not_counted_in: Totals | None = None  # where its size is missing until its body is made
+    state: MessageState = MessageState.GONE  # in no queue yet
+    sequence: int = 0  # its place in its queue's order; unique in the queue, never used again
+    sent_at: float = 0.0  # seconds since the epoch, as are the following two
+    visible_at: float = 0.0  # when a delay or a visibility timeout ends
+    first_received_at: float | None = None
+    receive_count: int = 0
+    dead_letter_source: str | None = None  # ARN of the queue it was moved from
 
     @property
     def body(self) -> str:
@@ -132,14 +107,14 @@ def _size(body: str, attributes: Mapping[str, MessageAttribute]) -> int:
     return size + attributes_size(attributes) if attributes else size
 
 
-class Accepted(NamedTuple):
+class Accepted(Struct, frozen=True):
     """What a sender learns: of a FIFO duplicate, the identity of the message first sent."""
 
     message_id: str
     sequence_number: str | None  # FIFO queues only
 
 
-class Delivery(NamedTuple):
+class Delivery(Struct, frozen=True):
     """A message as a receiver gets it."""
 
     message: Message

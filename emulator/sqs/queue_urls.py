@@ -3,10 +3,10 @@
 https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-queue-message-identifiers.html
 """
 
-from typing import NamedTuple
+from msgspec import Struct
 
 
-class QueueAddress(NamedTuple):
+class QueueAddress(Struct, frozen=True):
     """The part of a queue URL that counts; ``account`` is None in a bare queue name."""
 
     account: str | None

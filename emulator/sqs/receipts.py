@@ -8,7 +8,8 @@ import base64
 import binascii
 import struct
 from hashlib import blake2b
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from emulator.aws.sqs_errors import ReceiptHandleIsInvalid
 
@@ -18,7 +19,7 @@ _PREFIX = "AQEB"  # what handles of AWS begin with
 _LENGTH = 52  # characters; the same content with more padding is no handle
 
 
-class Receipt(NamedTuple):
+class Receipt(Struct, frozen=True):
     """One receive: the message's sequence number, its how-manieth receive this is, and when it was."""
 
     sequence: int
@@ -35,7 +36,7 @@ class ReceiptHandles:
         self._unsealed = blake2b(digest_size=_SEAL_BYTES, key=key)
 
     def issue(self, receipt: Receipt) -> str:
-        fields = _FIELDS.pack(*receipt)
+        fields = _FIELDS.pack(receipt.sequence, receipt.receive_number, receipt.received_at)
         return _PREFIX + binascii.b2a_base64(fields + self._seal(fields), newline=False).decode()
 
     def read(self, handle: str) -> Receipt:

@@ -1,14 +1,13 @@
 """What SQS actions work on."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from emulator.sqs.move_tasks import MoveTasks
 from emulator.sqs.queues import Queues
 from emulator.sqs.waiting import Waiting
 
 
-@dataclass(slots=True, frozen=True)
-class SqsState:
+class SqsState(Struct, frozen=True):
     queues: Queues
     waiting: Waiting
     move_tasks: MoveTasks

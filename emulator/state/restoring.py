@@ -1,6 +1,6 @@
 """From a document to an emulator: first all of it is read and built, and only then anything changes."""
 
-from dataclasses import dataclass, field
+from msgspec import Struct, field
 
 from emulator.sns.delivery.outbox import Entry
 from emulator.sns.platform_application import PlatformApplication
@@ -25,8 +25,7 @@ from emulator.state.topics import rebuilt_topic
 Subscribed = tuple[Topic, Subscription]
 
 
-@dataclass(slots=True)
-class Rebuilt:
+class Rebuilt(Struct):
     """What is to take the place of what there is."""
 
     queues: dict[str, Queue] = field(default_factory=dict)  # by ARN

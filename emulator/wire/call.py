@@ -7,10 +7,11 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-re
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal
 from urllib.parse import unquote
+
+from msgspec import Struct
 
 from api_shapes import sns, sqs
 from api_shapes.operation import Operation, Service
@@ -35,7 +36,7 @@ _FORM = b"application/x-www-form-urlencoded"
 _AMAZON_JSON = b"application/x-amz-json-"
 
 
-class Credentials(NamedTuple):
+class Credentials(Struct, frozen=True):
     """The credential scope of a signed request. Signatures are not verified."""
 
     access_key: str
@@ -43,14 +44,13 @@ class Credentials(NamedTuple):
     service: str
 
 
-class Caller(NamedTuple):
+class Caller(Struct, frozen=True):
     account: str
     region: str
     signed: bool = False
 
 
-@dataclass(slots=True)
-class Call:
+class Call(Struct):
     """A request, as far as it can be understood without knowing its action."""
 
     protocol: Protocol

@@ -1,13 +1,13 @@
 """An HTTP request and its answer, without the server they came through."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 Headers = Mapping[bytes, bytes]  # names in lower case
 
 
-@dataclass(slots=True)
-class HttpRequest:
+class HttpRequest(Struct):
     method: str
     scheme: str
     path: str  # percent-decoded
@@ -17,8 +17,7 @@ class HttpRequest:
     too_large: bool = False  # there was more body than any AWS request has; it is left out
 
 
-@dataclass(slots=True)
-class HttpResponse:
+class HttpResponse(Struct):
     """``head`` is the header lines as HTTP/1.1 has them, each with its end: most answers leave in this very form."""
 
     status: int

@@ -1,25 +1,23 @@
 """The members of a shape as the codecs see them: names, types, and how collections are spelled."""
 
-from dataclasses import dataclass
 from functools import cache
 from types import NoneType, UnionType
 from typing import Annotated, get_args, get_origin
 
+from msgspec import Struct
 from msgspec.structs import FieldInfo, fields
 
 from api_shapes.operation import EntryMap, FlatList, FlatMap, Shape, Trait
 
 
-@dataclass(frozen=True, slots=True)
-class ListForm:
+class ListForm(Struct, frozen=True):
     """A list on the query protocol: ``wrapper.item.N``, or ``item.N`` where it has no wrapper."""
 
     wrapper: str | None
     item: str
 
 
-@dataclass(frozen=True, slots=True)
-class MapForm:
+class MapForm(Struct, frozen=True):
     """A map on the query protocol: a list whose items each hold a key and a value."""
 
     wrapper: str | None
@@ -28,8 +26,7 @@ class MapForm:
     value: str
 
 
-@dataclass(frozen=True, slots=True)
-class Member:
+class Member(Struct, frozen=True):
     """One member of a shape. ``type`` is a collection's element type, always a scalar or a Shape."""
 
     attribute: str

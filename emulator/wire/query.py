@@ -8,10 +8,11 @@ import base64
 import re
 from binascii import a2b_qp
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from operator import itemgetter
 from typing import Any, TypeAlias
+
+from msgspec import Struct
 
 from api_shapes import sns, sqs
 from api_shapes.operation import Operation, Req, Service, Shape
@@ -132,8 +133,7 @@ def _structure(service: Service, shape: type[Req], node: Node, path: Path) -> Re
     return shape(**values)
 
 
-@dataclass(frozen=True, slots=True)
-class _Plan:
+class _Plan(Struct, frozen=True):
     """The members of a shape by how they are read: a request names few of them."""
 
     scalars: Mapping[str, Member]  # by name

@@ -77,7 +77,7 @@ def test_delays_never_fall_stay_within_bounds_and_end_within_the_hour(policy: Re
 
 @given(policies())
 def test_arithmetic_delays_stay_below_linear_ones(policy: RetryPolicy) -> None:
-    fields = {name: getattr(policy, name) for name in RetryPolicy.__dataclass_fields__ if name != "backoff"}
+    fields = {name: getattr(policy, name) for name in RetryPolicy.__struct_fields__ if name != "backoff"}
     linear, arithmetic = (retry_delays(RetryPolicy(**fields, backoff=name)) for name in ("linear", "arithmetic"))
     assert all(below <= above + 1e-9 for below, above in zip(arithmetic, linear, strict=False))
 

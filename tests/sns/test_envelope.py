@@ -1,5 +1,7 @@
 import json
 
+from msgspec.structs import replace
+
 from emulator.aws.message_attribute import MessageAttribute
 from emulator.ids import Ids
 from emulator.sns.delivery.envelope import Confirmation, Envelopes, Sender
@@ -62,7 +64,7 @@ def test_envelope_of_a_standard_topic_is_formatted_as_awss() -> None:
 
 
 def test_subject_and_attributes_are_absent_when_not_given() -> None:
-    body = rendered(NOTIFICATION._replace(subject=None, attributes={}))
+    body = rendered(replace(NOTIFICATION, subject=None, attributes={}))
     assert list(json.loads(body)) == [
         "Type",
         "MessageId",
@@ -77,7 +79,7 @@ def test_subject_and_attributes_are_absent_when_not_given() -> None:
 
 
 def test_envelope_of_a_fifo_topic_is_numbered_and_unsigned() -> None:
-    body = json.loads(rendered(NOTIFICATION._replace(sequence_number="10000000000000000007")))
+    body = json.loads(rendered(replace(NOTIFICATION, sequence_number="10000000000000000007")))
     assert list(body) == [
         "Type",
         "MessageId",
@@ -94,7 +96,7 @@ def test_envelope_of_a_fifo_topic_is_numbered_and_unsigned() -> None:
 
 def test_whatever_the_message_holds_comes_back_from_the_json() -> None:
     text = "".join(map(chr, range(0x100))) + "\u2028\ufffe\U0001f600</script>"
-    assert json.loads(rendered(NOTIFICATION._replace(message=text)))["Message"] == text
+    assert json.loads(rendered(replace(NOTIFICATION, message=text)))["Message"] == text
 
 
 def test_subscribers_share_one_signature() -> None:
@@ -108,7 +110,7 @@ def test_subscribers_share_one_signature() -> None:
 
 def test_each_text_is_signed_once() -> None:
     signer = CountingSigner()
-    notification = NOTIFICATION._replace(by_protocol={"sqs": "for queues", "http": "for the web"})
+    notification = replace(NOTIFICATION, by_protocol={"sqs": "for queues", "http": "for the web"})
     envelopes = Envelopes(notification, Sender(signer, ENDPOINT))
     for protocol in ("sqs", "http", "https", "email-json", "sqs"):
         envelopes.for_subscription(SUBSCRIPTION, protocol)
@@ -125,7 +127,7 @@ def test_signature_covers_what_aws_signs_in_the_version_of_the_topic() -> None:
 
 def test_nothing_is_signed_for_a_fifo_topic() -> None:
     signer = CountingSigner()
-    notification = NOTIFICATION._replace(sequence_number="1")
+    notification = replace(NOTIFICATION, sequence_number="1")
     Envelopes(notification, Sender(signer, ENDPOINT)).for_subscription(SUBSCRIPTION, "sqs")
     assert signer.asked == []
 

@@ -1,6 +1,7 @@
 import json
 
 import pytest
+from msgspec.structs import replace
 
 from emulator.aws.message_attribute import MessageAttribute
 from emulator.sns.delivery.envelope import Envelopes, Sender
@@ -67,7 +68,7 @@ def test_pending_subscribers_get_nothing(world: World) -> None:
 def test_raw_delivery_is_the_message_with_its_attributes(world: World) -> None:
     topic = world.topic()
     world.subscribe_raw(topic)
-    world.publish(topic, with_attributes(n=NUMBER, b=BINARY)._replace(subject="dropped"))
+    world.publish(topic, replace(with_attributes(n=NUMBER, b=BINARY), subject="dropped"))
     assert world.sink.sent == [Sent(QUEUE, "hello", {"n": NUMBER, "b": BINARY}, None, None, None)]
 
 
@@ -156,7 +157,7 @@ def test_trace_header_travels_along(world: World, signer: Signer) -> None:
     world.subscribe(topic)
     world.subscribe_raw(topic, f"{QUEUE}-raw")
     header = "Root=1-3152b799-8954dae64eda91bc9a23a7e8;Parent=7fa8c0f79203be72;Sampled=1"
-    notification = envelopes(world, topic, signer).notification._replace(trace_header=header)
+    notification = replace(envelopes(world, topic, signer).notification, trace_header=header)
     world.topics.publish(topic, notification, endpoint=ENDPOINT)
     assert [sent.trace_header for sent in world.sink.sent] == [header, header]
 

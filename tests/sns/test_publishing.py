@@ -1,6 +1,7 @@
 from hashlib import sha256
 
 import pytest
+from msgspec.structs import replace
 
 from emulator.aws.message_attribute import MessageAttribute
 from emulator.aws.sns_errors import (
@@ -163,7 +164,7 @@ def test_ids_are_of_printable_ascii(world: World, bad: str) -> None:
 def test_content_is_hashed_as_published_unless_an_id_is_given(world: World) -> None:
     topic = world.fifo_topic(ContentBasedDeduplication="true")
     document = '{"default":"d","sqs":"q"}'
-    publication = structured(document)._replace(group_id="g")
+    publication = replace(structured(document), group_id="g")
     assert composed(topic, publication).deduplication_id == sha256(document.encode()).hexdigest()
     assert composed(topic, message(group="g", deduplication="mine")).deduplication_id == "mine"
 

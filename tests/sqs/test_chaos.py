@@ -64,10 +64,11 @@ def test_every_message_is_received_in_the_end_and_none_after_its_deletion(seed: 
     while sum(queue.counts(now)):
         now += 10
         assert now < 100_000
-        for message, handle in queue.receive(10, None, now):
+        for delivery in queue.receive(10, None, now):
+            message = delivery.message
             assert message.body not in deleted
             if message.receive_count > int(message.body) % 3:  # some are left to expire once or twice
-                queue.delete(handle, now)
+                queue.delete(delivery.receipt_handle, now)
                 deleted.add(message.body)
     assert deleted == set(map(str, range(50)))
 

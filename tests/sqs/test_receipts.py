@@ -1,6 +1,7 @@
 import base64
 
 import pytest
+from msgspec.structs import replace
 
 from emulator.aws.sqs_errors import ReceiptHandleIsInvalid
 from emulator.sqs.receipts import Receipt, ReceiptHandles
@@ -19,7 +20,7 @@ def test_any_receipt_has_a_handle(receipt: Receipt) -> None:
 
 
 def test_every_receive_has_a_handle_of_its_own() -> None:
-    others = [RECEIPT._replace(sequence=8), RECEIPT._replace(receive_number=3), RECEIPT._replace(received_at=0.0)]
+    others = [replace(RECEIPT, sequence=8), replace(RECEIPT, receive_number=3), replace(RECEIPT, received_at=0.0)]
     assert len({HANDLES.issue(receipt) for receipt in (RECEIPT, *others)}) == 4
 
 

@@ -24,8 +24,8 @@ def publish(ctx: SnsContext, request: sns.PublishInput) -> sns.PublishResponse:
     if request.topic_arn is None and request.target_arn is not None and is_endpoint(request.target_arn):
         return _publish_to_endpoint(ctx, request.target_arn, publication)
     topic = _target(ctx, request)
-    message_id, sequence_number = _deliver(ctx, topic, _composed(ctx, topic, publication))
-    return sns.PublishResponse(message_id=message_id, sequence_number=sequence_number)
+    receipt = _deliver(ctx, topic, _composed(ctx, topic, publication))
+    return sns.PublishResponse(message_id=receipt.message_id, sequence_number=receipt.sequence_number)
 
 
 @action(sns.PUBLISH_BATCH)
@@ -45,7 +45,7 @@ def publish_batch(ctx: SnsContext, request: sns.PublishBatchInput) -> sns.Publis
         try:
             if entry_id in failures:
                 raise failures[entry_id]
-            message_id, sequence_number = _deliver(ctx, topic, notification)
+            receipt = _deliver(ctx, topic, notification)
         except ServiceError as error:
             sender_fault = error.fault == "Sender"
             failed.append(
@@ -55,7 +55,9 @@ def publish_batch(ctx: SnsContext, request: sns.PublishBatchInput) -> sns.Publis
             )
             continue
         successful.append(
-            sns.PublishBatchResultEntry(id=entry_id, message_id=message_id, sequence_number=sequence_number)
+            sns.PublishBatchResultEntry(
+                id=entry_id, message_id=receipt.message_id, sequence_number=receipt.sequence_number
+            )
         )
     return sns.PublishBatchResponse(successful=successful, failed=failed)
 

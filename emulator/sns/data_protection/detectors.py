@@ -3,8 +3,9 @@
 import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from ipaddress import AddressValueError, IPv6Address
+
+from msgspec import Struct
 
 KEYWORD_DISTANCE = 30  # characters between data and keyword, on either side
 
@@ -13,8 +14,7 @@ _SHORT_KEYWORD = 4  # letters; shorter ones must not be part of a longer word
 Span = tuple[int, int]
 
 
-@dataclass(frozen=True, slots=True)
-class Detector:
+class Detector(Struct, frozen=True):
     """``keywords``, where there are any: one of them must stand near what the pattern finds.
 
     The pattern must take time in proportion to the text, whatever the text is: it runs while everybody waits.

@@ -5,8 +5,9 @@ https://docs.aws.amazon.com/sns/latest/dg/sns-message-data-protection-policies.h
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from emulator.aws.arns import Arn
 from emulator.aws.limits import (
@@ -34,8 +35,7 @@ _MASK = re.compile(r"[A-Za-z0-9 *!$%&()+,\-./\\#:;=<>@\[\]^_`|~]")
 _EVERYONE = "*"
 
 
-@dataclass(frozen=True, slots=True)
-class Audit:
+class Audit(Struct, frozen=True):
     """Findings are logged; ``findings`` and ``no_findings`` say for which messages there is a destination."""
 
     sampled: bool
@@ -43,23 +43,20 @@ class Audit:
     no_findings: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Deidentify:
+class Deidentify(Struct, frozen=True):
     """Each sensitive character becomes ``mask``; None takes it out."""
 
     mask: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Deny:
+class Deny(Struct, frozen=True):
     """The message goes no further."""
 
 
 Operation = Audit | Deidentify | Deny
 
 
-@dataclass(frozen=True, slots=True)
-class Statement:
+class Statement(Struct, frozen=True):
     direction: Direction
     accounts: frozenset[str] | None  # whose principals it is about; None: everybody's
     identifiers: tuple[str, ...]

@@ -7,9 +7,11 @@ https://docs.aws.amazon.com/sns/latest/dg/sns-message-data-protection-operations
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from functools import partial
 from typing import NamedTuple
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from emulator.aws.sns_errors import SnsAuthorizationError, SnsInvalidParameter
 from emulator.sns.data_protection.identifiers import find
@@ -37,8 +39,7 @@ class Detection(NamedTuple):
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class AuditRecord:
+class AuditRecord(Struct, frozen=True):
     """What the audit of one published message found."""
 
     message_id: str
@@ -126,7 +127,8 @@ def _texts(notification: Notification) -> list[str]:
 
 def _rewritten(notification: Notification, rewrite: Callable[[str], str]) -> Notification:
     texts = {text: rewrite(text) for text in _texts(notification)}
-    return notification._replace(
+    return replace(
+        notification,
         message=texts[notification.message],
         by_protocol={protocol: texts[text] for protocol, text in notification.by_protocol.items()},
     )

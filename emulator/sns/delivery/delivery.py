@@ -1,14 +1,14 @@
 """One message on its way to one subscriber, and the attempts to bring it there."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from emulator.sns.delivery.http_messages import HttpMessage
 from emulator.sns.delivery.http_policy import HttpPolicy
 
 
-@dataclass(frozen=True, slots=True)
-class Attempt:
+class Attempt(Struct, frozen=True):
     """One call of an endpoint, and how it ended."""
 
     number: int  # from 1

@@ -5,9 +5,10 @@ https://docs.aws.amazon.com/sns/latest/dg/sns-message-and-json-formats.html
 
 from base64 import b64encode
 from collections.abc import Iterable
-from dataclasses import dataclass
 from json import JSONEncoder
-from typing import Literal, NamedTuple
+from typing import Literal
+
+from msgspec import Struct
 
 from emulator.aws.message_attribute import MessageAttribute
 from emulator.sns.delivery.signing import DEFAULT_VERSION, Field, Signer
@@ -25,7 +26,7 @@ _CANCELLATION_TEXT = (
 )
 
 
-class Sender(NamedTuple):
+class Sender(Struct, frozen=True):
     """Who signs, and by which address subscribers reach us (scheme, host and port)."""
 
     signer: Signer
@@ -98,8 +99,7 @@ class Envelopes:
         return [*signed, *self.sender.signature(signed)]
 
 
-@dataclass(frozen=True, slots=True)
-class Confirmation:
+class Confirmation(Struct, frozen=True):
     """The request by which the owner of an endpoint learns how to confirm a subscription, or to restore one."""
 
     message_id: str

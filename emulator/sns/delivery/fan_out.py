@@ -1,9 +1,10 @@
 """Fan-out: one notification to all subscribers of its topic, each by the deliverer of its protocol."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from functools import partial
 from typing import Protocol
+
+from msgspec import Struct
 
 from emulator.aws.limits import MESSAGE_ATTRIBUTES_MAX
 from emulator.aws.message_attribute import MessageAttribute
@@ -37,8 +38,7 @@ class QueueSink(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Undeliverable:
+class Undeliverable(Struct, frozen=True):
     """A message can never arrive; ``reason`` is for people."""
 
     reason: str

@@ -5,7 +5,8 @@ https://docs.aws.amazon.com/sns/latest/dg/sns-event-destinations.html
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from emulator.aws.limits import SMS_LENGTH
 from emulator.aws.message_attribute import MessageAttribute
@@ -54,8 +55,7 @@ _SMS_ATTRIBUTES = {  # of a message, and what an account sets for all its messag
 _PUSH_TYPE = "AWS.SNS.MOBILE.APNS.PUSH_TYPE"
 
 
-@dataclass(frozen=True, slots=True)
-class Form:
+class Form(Struct, frozen=True):
     """What is sent; ``details`` is what goes beside the body, by the name the receiver's side uses."""
 
     body: str

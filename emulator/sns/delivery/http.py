@@ -6,10 +6,11 @@ read than its beginning.
 
 import ssl
 from base64 import b64encode
-from dataclasses import dataclass
 from functools import cached_property
 from types import SimpleNamespace
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from emulator.sns.delivery.http_messages import HttpMessage
 
@@ -24,8 +25,7 @@ _AUTOMATIC_HEADERS = ("Accept", "Accept-Encoding")  # which AWS does not send
 _UNAUTHORIZED = 401
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Struct, frozen=True):
     status: int
     beginning: bytes
 

@@ -4,7 +4,8 @@ https://docs.aws.amazon.com/sns/latest/dg/http-header.html
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from emulator.sns.delivery.envelope import Confirmation, Envelopes
 from emulator.sns.delivery.http_policy import HttpPolicy
@@ -13,8 +14,7 @@ from emulator.sns.subscription import Subscription
 _USER_AGENT = "Amazon Simple Notification Service Agent"
 
 
-@dataclass(frozen=True, slots=True)
-class HttpMessage:
+class HttpMessage(Struct, frozen=True):
     """A POST; ``url`` may hold a user and a password, for an endpoint that asks for them."""
 
     url: str

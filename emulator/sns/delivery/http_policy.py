@@ -1,7 +1,8 @@
 """What delivery policies say about one HTTP subscriber, in a form that deliveries can use."""
 
-from dataclasses import dataclass
 from functools import lru_cache
+
+from msgspec import Struct
 
 from emulator.sns.delivery.retries import RetryPolicy, retry_delays
 from emulator.sns.delivery_policy import effective_subscription_policy
@@ -22,8 +23,7 @@ _FIELDS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class HttpPolicy:
+class HttpPolicy(Struct, frozen=True):
     """``retry_delays`` are seconds; ``seconds_between`` keeps attempts apart, 0 where nothing throttles them."""
 
     retry_delays: tuple[float, ...]

@@ -5,16 +5,16 @@ None of these exist here. What is kept is bounded; the oldest is forgotten first
 
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Literal
+
+from msgspec import Struct, field
 
 from emulator.aws.message_attribute import MessageAttribute
 
 Kind = Literal["Notification", "SubscriptionConfirmation", "UnsubscribeConfirmation"]
 
 
-@dataclass(frozen=True, slots=True)
-class Bounds:
+class Bounds(Struct, frozen=True):
     """How much is kept."""
 
     entries: int = 1_000
@@ -24,8 +24,7 @@ class Bounds:
 DEFAULT_BOUNDS = Bounds()
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """What one receiver got. ``details`` is what it would have seen besides, by the name the receiver's side uses."""
 
     id: str

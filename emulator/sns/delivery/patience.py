@@ -5,13 +5,13 @@ real seconds from its call on, and whoever moves the clock waits for as long.
 """
 
 import asyncio
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from emulator.clock import Clock
 
 
-@dataclass(frozen=True, slots=True)
-class Patience:
+class Patience(Struct, frozen=True):
     """Seconds by the account's clock, and real ones where that clock jumps."""
 
     seconds: float = 15.0
@@ -21,8 +21,7 @@ class Patience:
 DEFAULT_PATIENCE = Patience()
 
 
-@dataclass(frozen=True, slots=True)
-class Limit:
+class Limit(Struct, frozen=True):
     """Of one call of an endpoint."""
 
     over: float  # when it has taken too long, by the account's clock

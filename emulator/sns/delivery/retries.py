@@ -7,9 +7,10 @@ https://docs.aws.amazon.com/sns/latest/dg/sns-message-delivery-retries.html
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from itertools import accumulate
 from typing import Literal
+
+from msgspec import Struct
 
 RETRY_SECONDS_MAX = 3_600  # from the first attempt on; no policy can exceed it
 
@@ -19,8 +20,7 @@ Verdict = Literal["delivered", "retry", "failed"]
 _TOO_MANY_REQUESTS = 429
 
 
-@dataclass(frozen=True, slots=True)
-class RetryPolicy:
+class RetryPolicy(Struct, frozen=True):
     """``healthyRetryPolicy``, with AWS's defaults; ``retries`` is the number of all retries together."""
 
     min_delay: int = 20  # seconds

@@ -8,10 +8,11 @@ https://docs.aws.amazon.com/sns/latest/dg/sns-verify-signature-of-message.html
 
 from base64 import b64encode
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache, cached_property
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from emulator.ids import Ids
 
@@ -36,8 +37,7 @@ def string_to_sign(fields: Iterable[Field]) -> bytes:
     return "".join(f"{name}\n{value}\n" for name, value in sorted(fields) if value is not None).encode()
 
 
-@dataclass(frozen=True, slots=True)
-class _Identity:
+class _Identity(Struct, frozen=True):
     key: "RSAPrivateKey"
     certificate_pem: bytes
     certificate_name: str

@@ -7,7 +7,8 @@ in one element of an array together.
 
 from collections import deque
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from emulator.sns.filter_policy.values import MessageValue
 from emulator.sns.json_tree import Scalar
@@ -16,8 +17,7 @@ from emulator.sns.json_tree import Scalar
 _Progress = tuple[int, int]
 
 
-@dataclass(slots=True)
-class Findings:
+class Findings(Struct):
     """What one object holds at the paths: values, and for each array of objects its elements' findings.
 
     A value stands with the number of its path. An element is an index into ``Found.places``.
@@ -27,8 +27,7 @@ class Findings:
     arrays: list[list[int]] = field(default_factory=list)
 
 
-@dataclass(slots=True)
-class Found:
+class Found(Struct):
     """What a whole body holds: all values of each path, and the findings of every object apart.
 
     The first place is the body itself; that of an element comes after that of its array.

@@ -6,9 +6,10 @@ satisfies a condition is a flag of the condition.
 
 import ipaddress
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
+
+from msgspec import Struct
 
 from emulator.sns.filter_policy.values import JsonValue
 from emulator.sns.filter_policy.wildcard import Wildcard
@@ -18,8 +19,7 @@ Test = Callable[[Scalar], bool]
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 
-@dataclass(frozen=True, slots=True)
-class Matcher:
+class Matcher(Struct, frozen=True):
     """What an operator makes of its argument.
 
     ``pattern_points`` is its share in the wildcard complexity of the key, counted only if some
@@ -32,8 +32,7 @@ class Matcher:
     uses_wildcard: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Condition:
+class Condition(Struct, frozen=True):
     """One element of a key's array: its own JSON and what it means."""
 
     json: JsonValue

@@ -2,8 +2,9 @@
 
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from typing import TypeVar
+
+from msgspec import Struct, field
 
 from emulator.sns.filter_policy.grammar import KeyRule
 from emulator.sns.filter_policy.values import JsonValue, PlainScalar, as_plain
@@ -21,8 +22,7 @@ OTHER_ELEMENT = "matches, but not in the same array element as the other keys"
 NO_JSON_OBJECT = "the message body is not a JSON object"
 
 
-@dataclass(frozen=True, slots=True)
-class Failure:
+class Failure(Struct, frozen=True):
     """A key that did not match.
 
     ``key`` is the dotted path, "" for the message as a whole; ``value`` what the message has there, a
@@ -35,8 +35,7 @@ class Failure:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(Struct, frozen=True):
     """Whether a policy lets a message through and, if not, the keys of every alternative that failed."""
 
     matches: bool

@@ -7,8 +7,9 @@ alternative replaces what was asked of it before.
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final, Literal
+
+from msgspec import Struct
 
 from emulator.sns.filter_policy import limits
 from emulator.sns.filter_policy.conditions import Condition, Test, any_of
@@ -32,8 +33,7 @@ RESERVED_NAMES: Final = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class KeyRule:
+class KeyRule(Struct, frozen=True):
     """What a policy asks of one key: ``path`` is its dotted name, ``level`` counts the objects it stands in."""
 
     path: str
@@ -77,8 +77,7 @@ def read_policy(text: str, scope: Scope) -> list[Alternative]:
     return alternatives
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
+class _Place(Struct, frozen=True):
     """Where an object stands: what its keys' paths begin with, its level, and the "$or"s around it."""
 
     prefix: str

@@ -1,7 +1,8 @@
 """Wildcard patterns: ``*`` stands for any run of characters, ``\\*`` and ``\\\\`` for themselves."""
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from emulator.sns.filter_policy.limits import (
     MAX_WILDCARDS_PER_PATTERN,
@@ -16,8 +17,7 @@ class WildcardError(Exception):
     """The pattern is malformed; the message is AWS's."""
 
 
-@dataclass(frozen=True, slots=True)
-class Wildcard:
+class Wildcard(Struct, frozen=True):
     """A parsed pattern: the literal pieces around its wildcards, so one more than there are wildcards."""
 
     pieces: tuple[str, ...]

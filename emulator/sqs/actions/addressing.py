@@ -1,7 +1,6 @@
 """Which queue a request means, and what time it is there."""
 
 from emulator.actions import ActionContext
-from emulator.sqs.access import check_call
 from emulator.sqs.queue import Queue
 from emulator.sqs.queue_urls import parse_queue_url, queue_url
 from emulator.sqs.state import SqsState
@@ -25,6 +24,8 @@ def accessible_queue(ctx: SqsContext, owner: str, name: str) -> Queue:
 def authorize(ctx: SqsContext, queue: Queue) -> None:
     """AccessDenied where policies are enforced and the caller may not do this with the queue."""
     if ctx.enforce_policies:
+        from emulator.sqs.access import check_call  # most never need it, and a start is the faster without
+
         check_call(queue, ctx.operation, account=ctx.account, region=ctx.region, now=time_at(ctx, queue))
 
 
