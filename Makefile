@@ -5,6 +5,9 @@ WORKERS ?= auto
 # Passed on: `make run ARGS="--port 0"`, `make test ARGS="-k fifo"`, `make lock ARGS="--upgrade-package ruff"`.
 ARGS ?=
 
+# Tests and benchmarks start many processes, each of which would compile everything anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed

@@ -1,0 +1,17 @@
+"""Health is told by the control interface, and without it where nothing but the path says what is wanted."""
+
+import pytest
+
+from tests.raw_http import ask
+from tests.server import RunningServer
+
+THROUGH_CONTROL = {"sec-fetch-site": "none"}  # which a browser sends of an address that somebody has typed
+
+
+@pytest.mark.parametrize("path", ["/_emulator/health", "/_localstack/health"])
+def test_answer_is_the_same_with_and_without_the_control_interface(server: RunningServer, path: str) -> None:
+    plain, through_control = ask(server.url, path), ask(server.url, path, headers=THROUGH_CONTROL)
+    assert plain.status == through_control.status == 200
+    assert plain.body == through_control.body
+    plain_headers, other_headers = (dict(answer.headers.items()) for answer in (plain, through_control))
+    assert plain_headers | {"date": ""} == other_headers | {"date": ""}
