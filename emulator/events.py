@@ -5,10 +5,11 @@ look at an attribute. Who listens, the domain does not know. Each domain has its
 ``events.py``. They hold what they are about, not copies of it: a listener reads, and changes nothing.
 
 Some things only a watcher wants to know, and watchers are seldom there. Of these a domain tells by ``detail``, and
-only while the observer is ``watched``: otherwise the event is not even made.
+only while the observer is ``watched``: otherwise the event is not even made. What becomes of a message that came from
+no topic is such a thing too, and need not be told then.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from msgspec import Struct
@@ -25,6 +26,7 @@ class Reset(Event):
 
 
 Listener = Callable[[Event], None]
+ListenerToMany = Callable[[Sequence[Event]], None]
 
 
 class Watcher(Protocol):
@@ -44,17 +46,27 @@ def _nobody(_: Event) -> None:
 class Observer:
     """Whom the domains tell: one listener, once there is somebody to listen, and the watchers that come and go."""
 
-    __slots__ = ("_ended", "_listener", "_watchers", "tell", "watched")
+    __slots__ = ("_ended", "_listener", "_listener_to_many", "_watchers", "tell", "watched")
 
     def __init__(self, listener: Listener = _nobody) -> None:
         self._listener = listener
+        self._listener_to_many: ListenerToMany | None = None
         self._ended = False
         self._set(())
 
-    def listen(self, listener: Listener) -> None:
-        """From now on ``listener`` hears what becomes of messages."""
+    def listen(self, listener: Listener, to_many: ListenerToMany) -> None:
+        """From now on ``listener`` hears what becomes of messages; ``to_many`` is how it hears much at once."""
         self._listener = listener
+        self._listener_to_many = to_many
         self._set(self._watchers)
+
+    def tell_all(self, events: Sequence[Event]) -> None:
+        """Tell what became of one message, in this order."""
+        if self._listener_to_many is None or self.watched:
+            for event in events:
+                self.tell(event)
+        else:
+            self._listener_to_many(events)
 
     def detail(self, event: Event) -> None:
         """Tell the watchers alone."""

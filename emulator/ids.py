@@ -12,7 +12,12 @@ from hashlib import shake_256
 
 _CHANCE = struct.Struct(">625I")  # a Mersenne twister: 624 words, and the place among them
 _PORTION_BYTES = 4096
-_VARIANT = {digit: "89ab"[int(digit, 16) & 3] for digit in "0123456789abcdef"}
+_UUID_BYTES = 16
+_UUID_LENGTH = 36  # characters
+_PORTION_UUIDS = _PORTION_BYTES // _UUID_BYTES
+_DIGIT_PLACES = [place for place in range(_UUID_LENGTH) if place not in (8, 13, 18, 23)]
+_VERSION_4 = bytes(byte & 0x0F | 0x40 for byte in range(256))
+_VARIANT_1 = bytes(byte & 0x3F | 0x80 for byte in range(256))
 
 
 def seeded_chance(seed: int | str) -> random.Random:
@@ -37,14 +42,15 @@ def chance_in_state(state: bytes) -> random.Random:
 class Ids:
     """Makes ids in the forms AWS uses."""
 
-    __slots__ = ("_portion", "_portions", "_seed", "_streams", "_used")
+    __slots__ = ("_portion", "_portions", "_seed", "_streams", "_used", "_uuids")
 
     def __init__(self, seed: int | str | None = None) -> None:
         self._seed = seed
         self._streams: dict[str, Ids] = {}
         self._portion = b""
+        self._uuids = ""  # that the portion makes
         self._portions = 0  # that were read
-        self._used = 0  # bytes of the portion
+        self._used = _PORTION_BYTES  # bytes of the portion
 
     # -- Streams ---------------------------------------------------------------------------
 
@@ -69,12 +75,12 @@ class Ids:
     @property
     def place(self) -> int:
         """How far this stream has come."""
-        return _PORTION_BYTES * self._portions - (len(self._portion) - self._used)
+        return _PORTION_BYTES * (self._portions - 1) + self._used
 
     def go_to(self, place: int) -> None:
         """Go on as a stream of this seed does that has come to ``place``."""
-        self._portions, used = divmod(place, _PORTION_BYTES)
-        self._portion, self._used = b"", 0
+        self._portions, used = divmod(_whole(place), _PORTION_BYTES)
+        self._used = _PORTION_BYTES
         if used:
             self._read()
             self._used = used
@@ -94,17 +100,23 @@ class Ids:
 
     def uuid(self) -> str:
         """A random (version 4) UUID, as ids of messages, requests and subscriptions are."""
-        digits = self.random_bytes(16).hex()
-        return f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-{_VARIANT[digits[16]]}{digits[17:20]}-{digits[20:]}"
+        if self._used == _PORTION_BYTES:
+            self._read()
+        start = self._used // _UUID_BYTES * _UUID_LENGTH
+        self._used += _UUID_BYTES
+        return self._uuids[start : start + _UUID_LENGTH]
 
     def random_bytes(self, count: int) -> bytes:
-        """``count`` bytes, at most 4,096, read in larger portions: each read of the system's is a system call."""
-        start, end = self._used, self._used + count
-        if end > len(self._portion):
+        """``count`` bytes, at most 4,096. They are read in larger portions: each read of the system's is a call of it.
+
+        UUIDs are made of whole sixteens of bytes, so what is left of the last one stays unused.
+        """
+        start, taken = self._used, _whole(count)
+        if start + taken > _PORTION_BYTES:
             self._read()
-            start, end = 0, count
-        self._used = end
-        return self._portion[start:end]
+            start = 0
+        self._used = start + taken
+        return self._portion[start : start + count]
 
     def _read(self) -> None:
         if self._seed is None:
@@ -112,3 +124,25 @@ class Ids:
         else:
             self._portion = shake_256(f"{self._seed} {self._portions}".encode()).digest(_PORTION_BYTES)
             self._portions += 1
+        self._used = 0
+        self._uuids = _uuids(self._portion)
+
+
+def _whole(count: int) -> int:
+    """``count`` bytes, and those that are left of the last sixteen."""
+    return count + -count % _UUID_BYTES
+
+
+def _uuids(portion: bytes) -> str:
+    """The text of a UUID for each sixteen bytes, one behind the other.
+
+    They are written all at once, digit by digit: the first digits of all, the second digits of all, and so on.
+    """
+    marked = bytearray(portion)
+    marked[6::16] = marked[6::16].translate(_VERSION_4)
+    marked[8::16] = marked[8::16].translate(_VARIANT_1)
+    digits = marked.hex().encode()
+    text = bytearray(b"-") * (_UUID_LENGTH * _PORTION_UUIDS)
+    for number, place in enumerate(_DIGIT_PLACES):
+        text[place::_UUID_LENGTH] = digits[number :: len(_DIGIT_PLACES)]
+    return text.decode()

@@ -4,16 +4,15 @@ This is imported with the first request that is about SNS: half of what a start 
 the emulator want a queue and nothing else.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 import emulator.sns.actions  # noqa: F401 - importing the actions registers them
-from emulator.aws.message_attribute import MessageAttribute
 from emulator.clock import Clocks
 from emulator.events import Observer
 from emulator.ids import Ids
 from emulator.settings import Settings
 from emulator.sns.delivery.dispatch import Dispatch
-from emulator.sns.delivery.fan_out import NO_QUEUE, Undeliverable
+from emulator.sns.delivery.fan_out import NO_QUEUE, Address, Parcel, Undeliverable
 from emulator.sns.delivery.http import Answer, HttpClient
 from emulator.sns.delivery.http_deliverer import HttpDeliverer
 from emulator.sns.delivery.http_messages import HttpMessage
@@ -21,7 +20,7 @@ from emulator.sns.delivery.lambda_urls import LambdaUrls
 from emulator.sns.delivery.stored import MAIL_PROTOCOLS, Forwarder
 from emulator.sns.topics import Topics
 from emulator.sqs.access import why_not_delivered
-from emulator.sqs.message import LazyText, Message
+from emulator.sqs.message import Message
 from emulator.sqs.queues import Queues
 from emulator.sqs.senders import SNS_SENDER_ID
 from emulator.trace import Trace
@@ -36,35 +35,37 @@ class LocalQueues:
         self._ids = ids
         self._enforce_policies = enforce_policies
 
-    def send(
-        self,
-        queue_arn: str,
-        *,
-        topic_arn: str,
-        body: str | LazyText,
-        attributes: Mapping[str, MessageAttribute],
-        group_id: str | None,
-        deduplication_id: str | None,
-        trace_header: str | None,
-    ) -> str | Undeliverable:
-        """The id of the message in the queue."""
-        queue = self._queues.find(queue_arn)
-        if queue is None or (queue.fifo and group_id is None):
-            return NO_QUEUE
-        now = self._clocks.of(queue.identity.account).now()
-        refusal = why_not_delivered(queue, topic_arn, now) if self._enforce_policies else None
-        if refusal is not None:
-            return Undeliverable(refusal)
-        message = Message(
-            self._ids.of(queue.identity.account).uuid(),
-            body,
-            sender_id=SNS_SENDER_ID,
-            attributes=attributes,
-            group_id=group_id,
-            deduplication_id=deduplication_id,
-            trace_header=trace_header,
-        )
-        return queue.send(message, now).message_id
+    def send(self, parcel: Parcel, addresses: Iterable[Address]) -> list[str | Undeliverable]:
+        """For each address the id of the message in the queue."""
+        find, topic_arn, published_as = self._queues.find, parcel.topic_arn, parcel.published_as
+        outcomes: list[str | Undeliverable] = []
+        account, now, ids = "", 0.0, self._ids  # those of the queue before
+        for queue_arn, body, attributes in addresses:
+            queue = find(queue_arn)
+            fifo = queue is not None and queue.fifo
+            group_id, deduplication_id = parcel.fifo_ids if fifo else (parcel.group_id, None)
+            if queue is None or (fifo and group_id is None):
+                outcomes.append(NO_QUEUE)
+                continue
+            if queue.identity.account != account:
+                account = queue.identity.account
+                now, ids = self._clocks.of(account).now(), self._ids.of(account)
+            refusal = why_not_delivered(queue, topic_arn, now) if self._enforce_policies else None
+            if refusal is not None:
+                outcomes.append(Undeliverable(refusal))
+                continue
+            message = Message(
+                ids.uuid(),
+                body,
+                SNS_SENDER_ID,
+                attributes,
+                group_id,
+                deduplication_id,
+                parcel.trace_header,
+                published_as,
+            )
+            outcomes.append(queue.send(message, now).message_id)
+        return outcomes
 
 
 class Notifications:
@@ -72,7 +73,7 @@ class Notifications:
 
     def __init__(self, settings: Settings, clocks: Clocks, ids: Ids, queues: Queues, observer: Observer) -> None:
         self.trace = Trace()
-        observer.listen(self.trace.observe)
+        observer.listen(self.trace.observe, self.trace.observe_all)
         self._clocks = clocks
         self._observer = observer
         self._http = HttpClient(settings.ca_bundle, verify=not settings.insecure_https)

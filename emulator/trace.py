@@ -1,20 +1,21 @@
 """The trace: of the newest published messages, all that happened to them.
 
-It listens to both services. A message in a queue is known by its id there, so queues need not know where their
-messages come from. What it keeps are the events themselves; whoever reads it makes sense of them.
+It listens to both services. What happens in a queue names the publish that the message came from. What is kept are
+the events themselves; whoever reads them makes sense of them.
 
 It is bounded in three ways: publishes, steps of all of them together, and characters of the messages. The oldest
 publishes are forgotten first.
 """
 
 from collections import OrderedDict
+from collections.abc import Sequence
 
 from msgspec import Struct
 
 from emulator.aws.message_attribute import MessageAttribute
 from emulator.events import Event
-from emulator.sns.events import DeadLettered, Delivered, Published, SnsEvent
-from emulator.sqs.events import Moved, QueueEvent
+from emulator.sns.events import Published, SnsEvent
+from emulator.sqs.events import QueueEvent
 
 
 class Bounds(Struct, frozen=True):
@@ -28,20 +29,17 @@ class Bounds(Struct, frozen=True):
 
 DEFAULT_BOUNDS = Bounds()
 
-_ARRIVED = (Delivered, DeadLettered)  # in a queue
-
 
 class Record:
     """One publish: what came in, and what happened next, in order. Steps beyond the bound are only counted."""
 
-    __slots__ = ("characters", "omitted", "published", "queue_message_ids", "steps")
+    __slots__ = ("characters", "omitted", "published", "steps")
 
     def __init__(self, published: Published) -> None:
         self.published = published
         self.characters = _characters(published)
         self.steps: list[Event] = []
         self.omitted = 0
-        self.queue_message_ids: list[str] = []
 
 
 class Trace:
@@ -51,22 +49,28 @@ class Trace:
         self._bounds = bounds
         # By message id, oldest first. In a plain dict the first one is the slower to find the more were forgotten.
         self._records: OrderedDict[str, Record] = OrderedDict()
-        self._by_queue_message: dict[str, Record] = {}
         self._steps = 0
         self._characters = 0
 
     def observe(self, event: Event) -> None:
         """Note an event, if it concerns a publish that is still known."""
-        if isinstance(event, QueueEvent):
-            record = self._by_queue_message.get(event.message_id)
-            if record is not None and self._note(record, event) and isinstance(event, Moved):
-                self._follow(event.new_message_id, record)
-        elif isinstance(event, Published):
+        if isinstance(event, Published):
             self._begin(event)
-        elif isinstance(event, SnsEvent):
-            record = self._records.get(event.message_id)
-            if record is not None and self._note(record, event) and isinstance(event, _ARRIVED):
-                self._follow(event.queue_message_id, record)
+            return
+        record = self._record_of(event)
+        if record is not None:
+            self._note(record, [event])
+
+    def observe_all(self, events: Sequence[Event]) -> None:
+        """Note what happened to one publish after it was accepted."""
+        record = self._record_of(events[0]) if events else None
+        if record is not None:
+            self._note(record, events)
+
+    def _record_of(self, event: Event) -> Record | None:
+        if isinstance(event, SnsEvent):
+            return self._records.get(event.message_id)
+        return self._records.get(event.origin or "") if isinstance(event, QueueEvent) else None
 
     def find(self, message_id: str) -> Record | None:
         """The record of the publish that was answered with this id."""
@@ -97,25 +101,17 @@ class Trace:
             if not self._forget_oldest():
                 break
 
-    def _note(self, record: Record, event: Event) -> bool:
-        """Add a step; False where the record has no room for it, or had to make room itself."""
-        if len(record.steps) >= self._bounds.steps_of_a_publish:
-            record.omitted += 1
-            return False
-        record.steps.append(event)
-        self._steps += 1
-        if self._steps > self._bounds.steps:
-            self._forget_oldest()
-        return record.published.message_id in self._records
-
-    def _follow(self, queue_message_id: str, record: Record) -> None:
-        """From now on what happens to this message in a queue belongs to ``record``.
-
-        A FIFO queue may have taken it for a duplicate; then the message it holds is that of an earlier record.
-        """
-        if queue_message_id not in self._by_queue_message:
-            self._by_queue_message[queue_message_id] = record
-            record.queue_message_ids.append(queue_message_id)
+    def _note(self, record: Record, events: Sequence[Event]) -> None:
+        steps = record.steps
+        room = self._bounds.steps_of_a_publish - len(steps)
+        if len(events) > room:
+            record.omitted += len(events) - room
+            events = events[:room]
+        steps += events
+        self._steps += len(events)
+        while self._steps > self._bounds.steps:
+            if not self._forget_oldest():
+                break
 
     def _forget_oldest(self) -> bool:
         """Forget the oldest record, unless it is the only one."""
@@ -126,8 +122,6 @@ class Trace:
 
     def _forget(self, record: Record) -> None:
         del self._records[record.published.message_id]
-        for queue_message_id in record.queue_message_ids:
-            del self._by_queue_message[queue_message_id]
         self._steps -= len(record.steps)
         self._characters -= record.characters
 

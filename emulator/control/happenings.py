@@ -118,6 +118,7 @@ _FORMS: Mapping[str, Callable[[Any], Told]] = {
     "at": _time("at"),
     "visible_at": _time("visible_at"),
     "next_at": _time("next_attempt_at"),
+    "origin": _renamed("published_as"),
     "queue_arn": _renamed("queue"),
     "topic_arn": _renamed("topic"),
     "dead_letter_queue_arn": _renamed("moved_to"),

@@ -50,7 +50,7 @@ class Subscriptions:
         fan_out: FanOut,
         signer: Signer,
         ids: Ids,
-        observer: Observer | None = None,
+        observer: Observer,
         *,
         auto_confirm: bool = False,
     ) -> None:
@@ -201,7 +201,7 @@ class Subscriptions:
             except RejectedValue as error:
                 raise SnsInvalidParameter.of(error.detail) from error
         set_attribute(subscription, name, value)
-        if self._observer is not None and self._observer.watched:
+        if self._observer.watched:
             self._observer.detail(SubscriptionAttributeChanged(now, subscription, name))
         self._replay(topic, subscription, reached_at, now)
 
@@ -345,7 +345,7 @@ class Subscriptions:
         self._fan_out.ask_to_confirm(confirmation, subscription)
 
     def _tell(self, event: type[SubscriptionEvent], now: float, subscription: Subscription) -> None:
-        if self._observer is not None and self._observer.watched:
+        if self._observer.watched:
             self._observer.detail(event(now, subscription))
 
     def _no_longer_pending(self, topic: Topic, subscription: Subscription) -> None:

@@ -57,12 +57,12 @@ class Topics:
         auto_confirm: bool = False,
     ) -> None:
         self.signer = Signer(ids, certificate_host)
-        self._observer = observer
+        self._observer = observer = observer or Observer()
         self.sms = Sms(ids)
         self.applications = PlatformApplications(ids)
         self.outbox = Outbox()
         deliverers = outbox_deliverers(self.outbox, self.sms, self.applications, forwarders)
-        self.fan_out = FanOut(sink, deliverers, observer, http)
+        self.fan_out = FanOut(sink, observer, deliverers, http)
         self.subscriptions = Subscriptions(self.fan_out, self.signer, ids, observer, auto_confirm=auto_confirm)
         direct_outbox = DirectOutbox(self.outbox, self.sms, self.applications, observer)
         self.direct = DirectPublishing(self.sms, self.applications, direct_outbox)
@@ -104,7 +104,7 @@ class Topics:
         )
         topic.data_protection = data_protection
         self._enter(topic)
-        if self._observer is not None and self._observer.watched:
+        if self._observer.watched:
             self._observer.detail(TopicCreated(now, topic.arn))
         return topic
 
@@ -146,7 +146,7 @@ class Topics:
 
     def attribute_changed(self, topic: Topic, name: str, now: float) -> None:
         """Tell that an attribute of a topic was set, by whichever action."""
-        if self._observer is not None and self._observer.watched:
+        if self._observer.watched:
             self._observer.detail(TopicAttributeChanged(now, topic.arn, name))
 
     def delete(self, topic_arn: str, *, region: str, now_of: NowOf) -> None:
@@ -158,7 +158,7 @@ class Topics:
         if topic.archive is not None:
             raise SnsInvalidState("A topic with an active ArchivePolicy can not be deleted")
         self._forget(topic)
-        if self._observer is not None and self._observer.watched:
+        if self._observer.watched:
             self._observer.detail(TopicDeleted(now_of(topic.account), topic.arn))
 
     def list_owned(self, *, account: str, region: str, token: str | None) -> tuple[list[Topic], str | None]:
@@ -168,18 +168,16 @@ class Topics:
         """Deliver a notification to the topic's subscribers, unless a FIFO topic knows it as a duplicate."""
         receipt, accepted = topic.accept(notification)
         if accepted is None:
-            if self._observer is not None:
-                self._observer.tell(Duplicate(notification.published_at, receipt.message_id, topic.arn))
+            self._observer.tell(Duplicate(notification.published_at, receipt.message_id, topic.arn))
         else:
             topic.totals.published += 1
             topic.totals.published_bytes += accepted.size
-            if self._observer is not None:
-                self._observer.tell(_published(topic, accepted))
+            self._observer.tell(_published(topic, accepted))
             sender = topic.sender(self.signer, endpoint)
             for released, subscriptions in _released(topic, accepted):
                 if released is not None:
                     self.fan_out.deliver(Envelopes(released, sender), subscriptions)
-                elif self._observer is not None:
+                else:
                     for event in _denials(accepted, subscriptions):
                         self._observer.tell(event)
         return receipt

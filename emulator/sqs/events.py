@@ -3,7 +3,13 @@
 from emulator.events import Event
 
 
-class QueueEvent(Event):
+class FromPublish(Event, kw_only=True):
+    """It is about a message that may have come from a topic."""
+
+    origin: str | None = None  # the id that its publisher was told
+
+
+class QueueEvent(FromPublish):
     """Something happened to one message in one queue."""
 
     queue_arn: str

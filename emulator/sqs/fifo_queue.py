@@ -55,8 +55,8 @@ class FifoQueue(Queue):
         first = self._window.first(key, now)
         if first is not None:
             self.totals.deduplicated += 1
-            if self.observer is not None and self.observer.watched:
-                self.observer.detail(Duplicate(now, self.arn, first.message_id))
+            if self.observer.watched:
+                self.observer.detail(Duplicate(now, self.arn, first.message_id, origin=message.origin))
             return first
         super().send(message, now)
         accepted = Accepted(message.id, sequence_number(message))

@@ -14,16 +14,13 @@ class Line:
     A message that is no longer visible is passed over when its turn comes.
     """
 
-    __slots__ = ("_is_visible", "_new", "_returned")
+    __slots__ = ("_is_visible", "_new", "_returned", "join")
 
     def __init__(self, is_visible: Callable[[int], bool]) -> None:
         self._new: deque[int] = deque()
         self._returned = LazyHeap[int](is_visible)
         self._is_visible = is_visible
-
-    def join(self, sequence: int) -> None:
-        """``sequence`` is higher than any before."""
-        self._new.append(sequence)
+        self.join = self._new.append  # with a sequence number that is higher than any before
 
     def go_back(self, sequence: int) -> None:
         self._returned.add(sequence)
@@ -50,4 +47,6 @@ class Line:
         """Drop the stale numbers once they outnumber the ``visible`` messages."""
         self._returned.compact(visible)
         if len(self._new) > 2 * visible + _COMPACT_ABOVE:
-            self._new = deque(filter(self._is_visible, self._new))
+            visible_ones = list(filter(self._is_visible, self._new))
+            self._new.clear()
+            self._new.extend(visible_ones)

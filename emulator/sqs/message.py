@@ -51,6 +51,7 @@ class Message(Struct, eq=False, gc=False):
     group_id: str | None = None
     deduplication_id: str | None = None
     trace_header: str | None = None
+    origin: str | None = None  # id of the publish that it came from
     _body_md5: bytes | None = None  # the digits take twice the room
     _not_counted_in: Totals | None = None  # where its size is missing until its body is made
     state: MessageState = MessageState.GONE  # in no queue yet

@@ -185,8 +185,9 @@ class MoveTask:
             return
         self.moved += 1
         self._source.withdraw(message)
-        if self._source.observer is not None:
-            self._source.observer.tell(Moved(at, self._source.arn, message.id, destination.arn, copy.id))
+        self._source.observer.tell(
+            Moved(at, self._source.arn, message.id, destination.arn, copy.id, origin=message.origin)
+        )
         destination.send(copy, at)
 
     def _copy(self, message: Message) -> Message:
@@ -203,6 +204,7 @@ class MoveTask:
             group_id=message.group_id,
             deduplication_id=message.id if self._source.fifo else None,
             trace_header=message.trace_header,
+            origin=message.origin,
         )
 
     def _fail(self, reason: str) -> None:

@@ -43,7 +43,7 @@ class Queue(ABC):
         handle_key: bytes,
         find_queue: FindQueue,
         now: float,
-        observer: Observer | None = None,
+        observer: Observer,
     ) -> None:
         self.identity = identity
         self.arn = identity.arn
@@ -133,11 +133,23 @@ class Queue(ABC):
         self.advance(now)
         message.sent_at = now
         self._admit(message, now, self.attributes.delay_seconds if delay_seconds is None else delay_seconds)
-        self.totals.sent += 1
-        message.count_size(self.totals)
-        if self.observer is not None and self.observer.watched:
-            self.observer.detail(Sent(now, self.arn, message.id, message.body, message.group_id, message.visible_at))
-        self._changed()
+        totals = self.totals
+        totals.sent += 1
+        message.count_size(totals)
+        if self.observer.watched:
+            self.observer.detail(
+                Sent(
+                    now,
+                    self.arn,
+                    message.id,
+                    message.body,
+                    message.group_id,
+                    message.visible_at,
+                    origin=message.origin,
+                )
+            )
+        if self.on_change is not None:
+            self.on_change()
         return Accepted(message.id, None)
 
     def receive(
@@ -163,8 +175,8 @@ class Queue(ABC):
         if message is not None:
             self._check_handle(message, receipt, receipt_handle)
             self._forget(message)
-            if self.observer is not None:
-                self.observer.tell(Deleted(now, self.arn, message.id))
+            if message.origin is not None or self.observer.watched:
+                self.observer.tell(Deleted(now, self.arn, message.id, origin=message.origin))
             self._changed()
         self.totals.deleted += 1
 
@@ -188,8 +200,8 @@ class Queue(ABC):
             )
         if timeout or message.state == _IN_FLIGHT:
             self._hide(message, now + timeout)
-            if self.observer is not None and self.observer.watched:
-                self.observer.detail(VisibilityChanged(now, self.arn, message.id, now + timeout))
+            if self.observer.watched:
+                self.observer.detail(VisibilityChanged(now, self.arn, message.id, now + timeout, origin=message.origin))
             self.advance(now)
             self._changed()
 
@@ -198,7 +210,7 @@ class Queue(ABC):
         self.advance(now)
         self.purged_at = now
         self._empty()
-        if self.observer is not None and self.observer.watched:
+        if self.observer.watched:
             self.observer.detail(Purged(now, self.arn))
 
     def close(self) -> None:
@@ -237,17 +249,19 @@ class Queue(ABC):
 
     def advance(self, now: float) -> None:
         """Let everything happen that fell due until ``now``."""
+        kept_since = now - self.attributes.retention_seconds
+        if self._movers or self._due.earliest <= now or self._sent.earliest <= kept_since:
+            self._catch_up(now, kept_since)
+
+    def _catch_up(self, now: float, kept_since: float) -> None:
         for mover in self._movers:
             mover.advance(now)
         messages = self._messages
-        sent_until = now - self.attributes.retention_seconds
-        while (sequence := self._sent.pop_due(sent_until)) is not None:
+        while (sequence := self._sent.pop_due(kept_since)) is not None:
             if (message := messages.get(sequence)) is not None:
                 self._forget(message)
-                if self.observer is not None:
-                    self.observer.tell(
-                        Expired(message.sent_at + self.attributes.retention_seconds, self.arn, message.id)
-                    )
+                expired_at = message.sent_at + self.attributes.retention_seconds
+                self.observer.tell(Expired(expired_at, self.arn, message.id, origin=message.origin))
         while (sequence := self._due.pop_due(now)) is not None:
             message = messages.get(sequence)
             if message is not None and message.state != _VISIBLE and message.visible_at <= now:
@@ -264,31 +278,24 @@ class Queue(ABC):
     # -- Steps -----------------------------------------------------------------------------
 
     def _admit(self, message: Message, now: float, delay_seconds: int) -> None:
-        self._number(message)
-        self._counts[_GONE] += 1
+        self.last_sequence = message.sequence = sequence = self.last_sequence + 1
+        self._messages[sequence] = message
+        self._sent.add((message.sent_at, sequence))
+        message.state = state = _DELAYED if delay_seconds else _VISIBLE
+        self._counts[state] += 1
+        message.visible_at = now + delay_seconds
         if delay_seconds:
-            message.visible_at = now + delay_seconds
-            self._move(message, _DELAYED)
-            self._due.add((message.visible_at, message.sequence))
+            self._due.add((message.visible_at, sequence))
         else:
-            message.visible_at = now
-            self._move(message, _VISIBLE)
             self._arrive(message)
-
-    def _number(self, message: Message) -> None:
-        """Give ``message`` the next place in the order of the queue."""
-        self.last_sequence += 1
-        message.sequence = self.last_sequence
-        self._messages[message.sequence] = message
-        self._sent.add((message.sent_at, message.sequence))
 
     def _deliver(self, message: Message, visibility_timeout: int, now: float) -> Delivery:
         message.receive_count += 1
         if message.first_received_at is None:
             message.first_received_at = now
         self._hide(message, now + visibility_timeout)
-        if self.observer is not None:
-            self.observer.tell(Received(now, self.arn, message.id, message.receive_count))
+        if message.origin is not None or self.observer.watched:
+            self.observer.tell(Received(now, self.arn, message.id, message.receive_count, origin=message.origin))
         handle = self._handles.issue(Receipt(message.sequence, message.receive_count, now))
         return Delivery(message, handle)
 
@@ -329,8 +336,7 @@ class Queue(ABC):
             return False
         self._forget(message)
         message.dead_letter_source = self.arn
-        if self.observer is not None:
-            self.observer.tell(DeadLettered(now, self.arn, message.id, target.arn))
+        self.observer.tell(DeadLettered(now, self.arn, message.id, target.arn, origin=message.origin))
         target.adopt(message, now)
         return True
 

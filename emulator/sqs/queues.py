@@ -41,7 +41,7 @@ class Queues:
         observer: Observer | None = None,
     ) -> None:
         self._ids = ids
-        self._observer = observer
+        self._observer = observer or Observer()
         self._strict_timing = strict_timing  # whether a name rests for a minute after its queue is deleted
         self._chaos_seed = chaos_seed  # of every new standard queue; None: no chaos
         self._scopes: dict[Scope, dict[str, Queue]] = {}
@@ -70,7 +70,7 @@ class Queues:
         if isinstance(queue, StandardQueue) and self._chaos_seed is not None:
             queue.chaos = StandardQueueChaos(f"{self._chaos_seed} {queue.arn}")
         self.enter(queue)
-        if self._observer is not None and self._observer.watched:
+        if self._observer.watched:
             self._observer.detail(QueueCreated(now, queue.arn))
         return queue
 
@@ -132,7 +132,7 @@ class Queues:
         if "RedrivePolicy" in given:
             self._check_redrive(queue.identity, attributes)
         queue.set_attributes(attributes, now)
-        if self._observer is not None and self._observer.watched:
+        if self._observer.watched:
             self._observer.detail(QueueAttributesChanged(now, queue.arn, sorted(given)))
 
     def delete(self, queue: Queue, now: float) -> None:
@@ -147,7 +147,7 @@ class Queues:
         if self._strict_timing:
             self._resting[scope] = self._names_at_rest(scope, now) | {identity.name: now}
         queue.close()
-        if self._observer is not None and self._observer.watched:
+        if self._observer.watched:
             self._observer.detail(QueueDeleted(now, queue.arn))
 
     def reset(self, account: str | None = None, region: str | None = None) -> None:

@@ -1,14 +1,30 @@
 """What falls due, in order of time."""
 
-from heapq import heappop
+from collections.abc import Callable
+from heapq import heappop, heappush
+from math import inf
 
 from emulator.sqs.lazy_heap import LazyHeap
 
+Due = tuple[float, int]
 
-class Timeline(LazyHeap[tuple[float, int]]):
-    """Entries of (seconds since the epoch, a message's sequence number)."""
 
-    __slots__ = ()
+class Timeline(LazyHeap[Due]):
+    """Entries of (seconds since the epoch, a message's sequence number).
+
+    Nothing is due before ``earliest``, as a look at it tells at once.
+    """
+
+    __slots__ = ("earliest",)
+
+    def __init__(self, is_current: Callable[[Due], bool]) -> None:
+        super().__init__(is_current)
+        self.earliest = inf
+
+    def add(self, entry: Due) -> None:
+        heappush(self._entries, entry)
+        if entry[0] < self.earliest:
+            self.earliest = entry[0]
 
     def next_due(self) -> float | None:
         """The time of the first entry that is current."""
@@ -20,4 +36,5 @@ class Timeline(LazyHeap[tuple[float, int]]):
         entries = self._entries
         if entries and entries[0][0] <= until:
             return heappop(entries)[1]
+        self.earliest = entries[0][0] if entries else inf
         return None

@@ -19,7 +19,14 @@ ACCOUNT = "111111111111"
 TOPIC = f"arn:aws:sns:us-east-1:{ACCOUNT}:topic"
 QUEUE = f"arn:aws:sqs:us-east-1:{ACCOUNT}:queue"
 OTHER_QUEUE = f"{QUEUE}-2"
-NO_TELLING = (Event, sqs.QueueEvent, sns.SnsEvent, sns.DeliveryEvent, sns.SubscriptionEvent)  # what others are made of
+NO_TELLING = (
+    Event,
+    sqs.FromPublish,
+    sqs.QueueEvent,
+    sns.SnsEvent,
+    sns.DeliveryEvent,
+    sns.SubscriptionEvent,
+)  # what others are made of
 AT = "1970-01-01T00:00:01.000Z"
 
 
@@ -60,6 +67,10 @@ def test_every_kind_of_event_has_a_name() -> None:
     ("event", "words"),
     [
         (Reset(1, None), {"account": None}),
+        (
+            sqs.Received(1, QUEUE, "m", 2, origin="p"),
+            {"queue": QUEUE, "message_id": "m", "receive_count": 2, "published_as": "p", "account": ACCOUNT},
+        ),
         (
             sqs.DeadLettered(1, QUEUE, "m", OTHER_QUEUE),
             {"account": ACCOUNT, "queue": QUEUE, "message_id": "m", "moved_to": OTHER_QUEUE},

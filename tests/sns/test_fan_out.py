@@ -4,6 +4,7 @@ import pytest
 from msgspec.structs import replace
 
 from emulator.aws.message_attribute import MessageAttribute
+from emulator.events import Observer
 from emulator.sns.delivery.envelope import Envelopes, Sender
 from emulator.sns.delivery.fan_out import FanOut
 from emulator.sns.delivery.signing import Signer
@@ -115,7 +116,7 @@ def test_message_for_a_queue_that_is_gone_goes_to_the_dead_letter_queue(world: W
     world.publish(topic, message())
     world.sink.missing.add(QUEUE)
     world.publish(topic, message())
-    before, _, after, other = world.sink.sent
+    before, _, other, after = world.sink.sent
     assert (before.queue_arn, after.queue_arn, other.queue_arn) == (QUEUE, DEAD_LETTERS, f"{QUEUE}-2")
     assert json.loads(after.body).keys() == json.loads(before.body).keys()
     assert json.loads(after.body)["UnsubscribeURL"].endswith(subscription.arn)
@@ -253,5 +254,5 @@ def test_deliverers_are_independent_of_each_other(world: World, signer: Signer) 
     topic = world.topic()
     subscriptions = [world.subscribe(topic, f"{QUEUE}-{number}") for number in range(2)]
     sink = RecordingSink(missing={f"{QUEUE}-0"})
-    FanOut(sink).deliver(envelopes(world, topic, signer), subscriptions)
+    FanOut(sink, Observer()).deliver(envelopes(world, topic, signer), subscriptions)
     assert [sent.queue_arn for sent in sink.sent] == [f"{QUEUE}-1"]

@@ -1,11 +1,11 @@
 """Topics without a server: queues that only keep what they get, and ids that repeat."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from emulator.aws.message_attribute import MessageAttribute
 from emulator.ids import Ids
-from emulator.sns.delivery.fan_out import NO_QUEUE, Undeliverable
+from emulator.sns.delivery.fan_out import NO_QUEUE, Address, Body, Parcel, Undeliverable
 from emulator.sns.publishing import Publication, compose
 from emulator.sns.subscription import Subscription
 from emulator.sns.topic import Receipt, Topic
@@ -42,21 +42,17 @@ class RecordingSink:
     sent: list[Sent] = field(default_factory=list)
     missing: set[str] = field(default_factory=set)
 
-    def send(
-        self,
-        queue_arn: str,
-        *,
-        topic_arn: str,
-        body: str | Callable[[], str],
-        attributes: Mapping[str, MessageAttribute],
-        group_id: str | None,
-        deduplication_id: str | None,
-        trace_header: str | None,
+    def send(self, parcel: Parcel, addresses: Iterable[Address]) -> list[str | Undeliverable]:
+        return [self._send(parcel, *address) for address in addresses]
+
+    def _send(
+        self, parcel: Parcel, queue_arn: str, body: Body, attributes: Mapping[str, MessageAttribute]
     ) -> str | Undeliverable:
         if queue_arn in self.missing:
             return NO_QUEUE
         text = body if isinstance(body, str) else body()
-        self.sent.append(Sent(queue_arn, text, attributes, group_id, deduplication_id, trace_header))
+        ids = parcel.fifo_ids if queue_arn.endswith(".fifo") else (parcel.group_id, None)
+        self.sent.append(Sent(queue_arn, text, attributes, *ids, parcel.trace_header))
         return f"message-{len(self.sent)}"
 
 

@@ -17,10 +17,11 @@ from emulator.sqs.events import (
     Sent,
     VisibilityChanged,
 )
+from emulator.sqs.message import Message
 from emulator.sqs.move_tasks import MoveTasks
 from emulator.sqs.queues import Queues
 from tests.recorder import Recorder
-from tests.sqs.world import World, message, receive_one, redrive, send
+from tests.sqs.world import World, message, receive_one, redrive
 
 
 class Watched(World):
@@ -38,30 +39,55 @@ class Watched(World):
         return self
 
 
-def test_receiving_and_deleting_are_told() -> None:
+def published(*, group: str | None = None) -> Message:
+    """A message that came from a topic."""
+    sent = message(group=group, dedup=group)
+    sent.origin = "publish"
+    return sent
+
+
+def test_receiving_and_deleting_a_message_of_a_topic_are_told() -> None:
     world = Watched()
     queue = world.standard()
-    sent = queue.send(message(), 0)
+    sent = queue.send(published(), 0)
     for now in (1, 32):
         delivery = receive_one(queue, now)
     queue.delete(delivery.receipt_handle, 33)
     queue.delete(delivery.receipt_handle, 34)  # it is gone already
-    told = [Received(1, queue.arn, sent.message_id, 1), Received(32, queue.arn, sent.message_id, 2)]
-    assert world.events == [*told, Deleted(33, queue.arn, sent.message_id)]
+    assert world.events == [
+        Received(1, queue.arn, sent.message_id, 1, origin="publish"),
+        Received(32, queue.arn, sent.message_id, 2, origin="publish"),
+        Deleted(33, queue.arn, sent.message_id, origin="publish"),
+    ]
+
+
+def test_receiving_and_deleting_any_other_message_is_told_to_watchers_only() -> None:
+    world = Watched()
+    queue = world.standard()
+    queue.send(message(), 0)
+    delivery = receive_one(queue, 1)
+    world.watch()
+    delivery = receive_one(queue, 32)
+    queue.delete(delivery.receipt_handle, 33)
+    assert world.heard == [
+        Received(32, queue.arn, delivery.message.id, 2),
+        Deleted(33, queue.arn, delivery.message.id),
+    ]
 
 
 def test_expiry_is_told_with_the_time_it_fell_due() -> None:
     world = Watched()
     queue = world.standard(MessageRetentionPeriod=60)
-    sent = queue.send(message(), 5)
+    sent = queue.send(published(), 5)
     queue.advance(1000)
-    assert world.events == [Expired(65, queue.arn, sent.message_id)]
+    assert world.events == [Expired(65, queue.arn, sent.message_id, origin="publish")]
 
 
 def test_fifo_queue_tells_the_same() -> None:
     world = Watched()
     queue = world.fifo()
-    send(queue, "a", "b", group="g")
+    for group in ("a", "b"):
+        queue.send(published(group=group), 0)
     first, second = queue.receive(2, None, 1)
     queue.delete(first.receipt_handle, 2)
     assert [type(event) for event in world.events] == [Received, Received, Deleted]
@@ -76,15 +102,15 @@ def test_way_to_the_dead_letter_queue_and_back_is_told() -> None:
     world = Watched()
     dead = world.standard("dead")
     queue = world.standard(RedrivePolicy=redrive(dead, 1), VisibilityTimeout=0)
-    sent = queue.send(message(), 0)
+    sent = queue.send(published(), 0)
     receive_one(queue, 1)
     assert queue.receive(1, None, 2) == []
     MoveTasks(world.queues, Ids(seed=2)).start(dead, None, None, 3)
     again = receive_one(queue, 4).message.id
     assert world.events[1:] == [
-        DeadLettered(2, queue.arn, sent.message_id, dead.arn),
-        Moved(3, dead.arn, sent.message_id, queue.arn, again),
-        Received(4, queue.arn, again, 1),
+        DeadLettered(2, queue.arn, sent.message_id, dead.arn, origin="publish"),
+        Moved(3, dead.arn, sent.message_id, queue.arn, again, origin="publish"),
+        Received(4, queue.arn, again, 1, origin="publish"),
     ]
 
 

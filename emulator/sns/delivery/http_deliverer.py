@@ -19,7 +19,7 @@ class HttpDeliverer:
 
     arrival = Dispatched
 
-    def __init__(self, dispatch: Dispatch, give_up: GiveUp, observer: Observer | None = None) -> None:
+    def __init__(self, dispatch: Dispatch, give_up: GiveUp, observer: Observer) -> None:
         self._dispatch = dispatch
         self._give_up = give_up
         self._observer = observer

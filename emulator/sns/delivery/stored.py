@@ -121,7 +121,7 @@ def outbox_deliverers(
 class DirectOutbox:
     """Stores messages that go to one phone or device, past any topic: the ``DirectDelivery`` of this emulator."""
 
-    def __init__(self, outbox: Outbox, sms: Sms, applications: PlatformApplications, observer: Observer | None) -> None:
+    def __init__(self, outbox: Outbox, sms: Sms, applications: PlatformApplications, observer: Observer) -> None:
         self._outbox = outbox
         self._sms = sms
         self._applications = applications
@@ -145,9 +145,8 @@ class DirectOutbox:
             structure=message.structure,
         )
         self._outbox.store(entry)
-        if self._observer is not None:
-            self._observer.tell(_published(message))
-            self._observer.tell(DirectlyStored(sending.published_at, sending.message_id, sending.account, entry.id))
+        self._observer.tell(_published(message))
+        self._observer.tell(DirectlyStored(sending.published_at, sending.message_id, sending.account, entry.id))
 
     def drop(self, message: DirectMessage, reason: str) -> None:
         if self._observer is not None:
