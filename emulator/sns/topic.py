@@ -2,11 +2,10 @@
 
 from collections.abc import Collection, Mapping
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from emulator.aws.arns import arn
-from emulator.aws.deduplication import DeduplicationWindow
+from emulator.aws.deduplication import Accepted, DeduplicationWindow
 from emulator.aws.limits import (
     FIFO_TOPIC_SUBSCRIPTIONS_MAX,
     FILTER_POLICIES_PER_TOPIC_MAX,
@@ -28,13 +27,6 @@ from emulator.sns.topic_attributes import TOPIC_ATTRIBUTES, checked, default_pol
 from emulator.sns.totals import Totals
 
 _FIRST_SEQUENCE_NUMBER = 10**19  # AWS's have twenty digits
-
-
-class Receipt(Struct, frozen=True):
-    """What a publisher is told."""
-
-    message_id: str
-    sequence_number: str | None = None
 
 
 class Topic:
@@ -63,7 +55,7 @@ class Topic:
         self.subscriptions: dict[str, Subscription] = {}  # by ARN
         self._by_endpoint: dict[tuple[str, str], Subscription] = {}  # by protocol and endpoint
         self.deleted_subscriptions = 0
-        self.window: DeduplicationWindow[Receipt] = DeduplicationWindow()
+        self.window: DeduplicationWindow = DeduplicationWindow()
         self.sequence = 0  # how many messages a FIFO topic has accepted
         self.archive: Archive | None = None
         self._keep_archive(now)
@@ -209,10 +201,10 @@ class Topic:
 
     # Messages.
 
-    def accept(self, notification: Notification) -> tuple[Receipt, Notification | None]:
+    def accept(self, notification: Notification) -> tuple[Accepted, Notification | None]:
         """What the publisher is told, and what to deliver: nothing where a FIFO topic had the message before."""
         if notification.deduplication_id is None:
-            return Receipt(notification.message_id), notification
+            return Accepted(notification.message_id), notification
         by_group = self.settings.get("FifoThroughputScope") == "MessageGroup"
         key = (notification.group_id if by_group else None, notification.deduplication_id)
         earlier = self.window.first(key, notification.published_at)
@@ -220,7 +212,7 @@ class Topic:
             return earlier, None
         sequence_number = str(_FIRST_SEQUENCE_NUMBER + self.sequence)
         self.sequence += 1
-        receipt = Receipt(notification.message_id, sequence_number)
+        receipt = Accepted(notification.message_id, sequence_number)
         self.window.remember(key, receipt, notification.published_at)
         accepted = replace(notification, sequence_number=sequence_number)
         if self.archive is not None:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import count
 
 from emulator.aws.arns import arn
+from emulator.aws.deduplication import Accepted
 from emulator.aws.limits import FIFO_TOPICS_MAX, TOPIC_NAME_LENGTH, TOPICS_MAX
 from emulator.aws.sns_errors import SnsInvalidParameter, SnsInvalidState, SnsNotFound, SnsTopicLimitExceeded
 from emulator.events import Observer
@@ -33,7 +34,7 @@ from emulator.sns.sms import Sms
 from emulator.sns.subscription import Subscription
 from emulator.sns.subscriptions import NowOf, Subscriptions
 from emulator.sns.tags import checked_tags, merged_tags
-from emulator.sns.topic import Receipt, Topic, check_same, checked_at_creation
+from emulator.sns.topic import Topic, check_same, checked_at_creation
 
 _NAME = re.compile(rf"[A-Za-z0-9_-]{{1,{TOPIC_NAME_LENGTH}}}")
 
@@ -164,7 +165,7 @@ class Topics:
     def list_owned(self, *, account: str, region: str, token: str | None) -> tuple[list[Topic], str | None]:
         return page(self._by_place.get((account, region), {}).values(), token)
 
-    def publish(self, topic: Topic, notification: Notification, *, endpoint: str) -> Receipt:
+    def publish(self, topic: Topic, notification: Notification, *, endpoint: str) -> Accepted:
         """Deliver a notification to the topic's subscribers, unless a FIFO topic knows it as a duplicate."""
         receipt, accepted = topic.accept(notification)
         if accepted is None:

@@ -11,13 +11,13 @@ Laws, beside those of every queue:
 from hashlib import sha256
 from heapq import heappop, heappush
 
-from emulator.aws.deduplication import DeduplicationWindow
+from emulator.aws.deduplication import Accepted, DeduplicationWindow
 from emulator.aws.sqs_errors import ReceiptHandleExpired
 from emulator.sqs.attempts import ReceiveAttempts
 from emulator.sqs.attributes import QueueAttributes
 from emulator.sqs.events import Duplicate
 from emulator.sqs.lazy_heap import LazyHeap
-from emulator.sqs.message import Accepted, Delivery, Message, MessageState
+from emulator.sqs.message import Delivery, Message, MessageState
 from emulator.sqs.queue import Queue
 from emulator.sqs.receipts import Receipt
 
@@ -43,7 +43,7 @@ class FifoQueue(Queue):
     def _clear(self) -> None:
         self._groups: dict[str, MessageGroup] = {}
         self._first_of_free = LazyHeap[int](self._leads_free_group)  # the first message of each unlocked group
-        self._window: DeduplicationWindow[Accepted] = DeduplicationWindow()
+        self._window: DeduplicationWindow = DeduplicationWindow()
         self._attempts = ReceiveAttempts()
 
     def send(self, message: Message, now: float, delay_seconds: int | None = None) -> Accepted:
@@ -111,7 +111,7 @@ class FifoQueue(Queue):
             self._changed()
 
     @property
-    def window(self) -> DeduplicationWindow[Accepted]:
+    def window(self) -> DeduplicationWindow:
         return self._window
 
     @property

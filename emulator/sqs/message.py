@@ -108,13 +108,6 @@ def _size(body: str, attributes: Mapping[str, MessageAttribute]) -> int:
     return size + attributes_size(attributes) if attributes else size
 
 
-class Accepted(Struct, frozen=True):
-    """What a sender learns: of a FIFO duplicate, the identity of the message first sent."""
-
-    message_id: str
-    sequence_number: str | None  # FIFO queues only
-
-
 class Delivery(Struct, frozen=True):
     """A message as a receiver gets it."""
 

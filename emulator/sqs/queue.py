@@ -11,13 +11,14 @@ Laws, which hold whenever a method has returned:
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable
 
+from emulator.aws.deduplication import Accepted
 from emulator.aws.limits import IN_FLIGHT_MAX, VISIBILITY_TIMEOUT_MAX
 from emulator.aws.sqs_errors import ReceiptHandleExpired, RefusedByQueue
 from emulator.events import Observer
 from emulator.sqs.attributes import QueueAttributes
 from emulator.sqs.events import DeadLettered, Deleted, Expired, Purged, Received, Sent, VisibilityChanged
 from emulator.sqs.identity import QueueIdentity
-from emulator.sqs.message import Accepted, Counts, Delivery, Message, MessageState
+from emulator.sqs.message import Counts, Delivery, Message, MessageState
 from emulator.sqs.mover import Mover
 from emulator.sqs.receipts import Receipt, ReceiptHandles
 from emulator.sqs.timeline import Timeline
@@ -150,7 +151,7 @@ class Queue(ABC):
             )
         if self.on_change is not None:
             self.on_change()
-        return Accepted(message.id, None)
+        return Accepted(message.id)
 
     def receive(
         self, limit: int, visibility_timeout: int | None, now: float, attempt_id: str | None = None
@@ -316,6 +317,8 @@ class Queue(ABC):
     def _forget(self, message: Message) -> None:
         left = message.state
         del self._messages[message.sequence]
+        if not self._messages:
+            self._messages.clear()  # a dictionary keeps room for the most it has had
         self._move(message, _GONE)
         self._settle(message, left)
         self._sent.compact(len(self._messages))

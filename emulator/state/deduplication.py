@@ -1,44 +1,38 @@
 """What FIFO queues and topics remember of the ids that were used within the last five minutes."""
 
 from collections.abc import Iterable
-from typing import TypeVar
+from typing import Annotated
 
-from emulator.aws.deduplication import DeduplicationWindow
-from emulator.sns.topic import Receipt
-from emulator.sqs.message import Accepted
+from msgspec import Meta
+
+from emulator.aws.deduplication import DIGEST_BYTES, Accepted, DeduplicationWindow
 from emulator.state.part import Part, Time, check_unique
 
 
 class UsedId(Part):
-    """A deduplication id, in ``group_id`` where ids count within their group, and what its first sender was told."""
+    """A deduplication id, by its digest, and what its first sender was told."""
 
-    deduplication_id: str
+    digest: Annotated[str, Meta(pattern=f"^[0-9a-f]{{{2 * DIGEST_BYTES}}}$")]
     used_at: Time
     message_id: str
-    group_id: str | None = None
-    sequence_number: str | None = None
+    sequence_number: Annotated[str, Meta(pattern="^[0-9]+$")] | None = None
 
 
-Told = TypeVar("Told", Accepted, Receipt)
-
-
-def used_ids(window: DeduplicationWindow[Told]) -> list[UsedId]:
+def used_ids(window: DeduplicationWindow) -> list[UsedId]:
     return [
         UsedId(
-            deduplication_id=deduplication_id,
-            group_id=group_id,
+            digest=digest.to_bytes(DIGEST_BYTES).hex(),
             used_at=used_at,
             message_id=told.message_id,
             sequence_number=told.sequence_number,
         )
-        for (group_id, deduplication_id), used_at, told in window.entries()
+        for digest, used_at, told in window.entries()
     ]
 
 
-def restore_window(window: DeduplicationWindow[Told], used: Iterable[UsedId], told: type[Told]) -> None:
+def restore_window(window: DeduplicationWindow, used: Iterable[UsedId]) -> None:
     """Fill a new window."""
     used = list(used)
-    check_unique("deduplication id", ((each.group_id, each.deduplication_id) for each in used))
+    check_unique("deduplication id", (each.digest for each in used))
     for each in used:
-        key = each.group_id, each.deduplication_id
-        window.remember(key, told(each.message_id, each.sequence_number), each.used_at)
+        window.restore(int(each.digest, 16), Accepted(each.message_id, each.sequence_number), each.used_at)

@@ -8,7 +8,7 @@ from emulator.aws.limits import RECEIVE_MESSAGES_MAX
 from emulator.sqs.chaos import StandardQueueChaos
 from emulator.sqs.fifo_queue import FifoQueue
 from emulator.sqs.identity import identity_of
-from emulator.sqs.message import Accepted, Message
+from emulator.sqs.message import Message
 from emulator.sqs.queue import Queue
 from emulator.sqs.queues import HANDLE_KEY_BYTES, Queues
 from emulator.sqs.standard_queue import StandardQueue
@@ -119,7 +119,7 @@ def rebuilt_queue(queues: Queues, stored: StoredQueue) -> Queue:
         queue.chaos = None if stored.chaos is None else _chaos(stored.chaos)
     elif isinstance(queue, FifoQueue):
         _refuse(queue, tenants=stored.tenants, chaos=stored.chaos)
-        restore_window(queue.window, stored.used_ids, Accepted)
+        restore_window(queue.window, stored.used_ids)
         _restore_attempts(queue, stored.attempts)
     return queue
 

@@ -3,7 +3,7 @@
 from emulator.sns.data_protection import protection_of
 from emulator.sns.notification import Notification
 from emulator.sns.tags import checked_tags, merged_tags
-from emulator.sns.topic import Receipt, Topic
+from emulator.sns.topic import Topic
 from emulator.sns.topics import Topics
 from emulator.state.deduplication import UsedId, restore_window, used_ids
 from emulator.state.messages import StoredAttribute, message_attributes, stored_attributes
@@ -79,7 +79,7 @@ def rebuilt_topic(topics: Topics, stored: StoredTopic) -> Topic:
     topic.tags = merged_tags({}, checked_tags(stored.tags.items()))
     topic.data_protection = protection_of(stored.data_protection_policy or "", fifo=topic.fifo)
     topic.deleted_subscriptions, topic.sequence = stored.deleted_subscriptions, stored.sequence
-    restore_window(topic.window, stored.used_ids, Receipt)
+    restore_window(topic.window, stored.used_ids)
     if (topic.archive is None) != (stored.archive is None):
         raise DocumentError("A topic has an archive where it has an ArchivePolicy, and only there", ".archive")
     if topic.archive is not None and stored.archive is not None:

@@ -10,10 +10,10 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
+from emulator.aws import deduplication
 from emulator.ids import Ids
 from emulator.sns.notification import timestamp
 from emulator.sns.subscription import Subscription
-from emulator.sns.topic import Receipt
 from emulator.sns.topics import Topics
 from tests.sns.world import FIFO_QUEUE, NOW, QUEUE, RecordingSink, World, message
 
@@ -28,7 +28,7 @@ class Accepted:
     group: str
     key: tuple[str | None, str]
     at: float
-    receipt: Receipt
+    receipt: deduplication.Accepted
 
 
 @dataclass

@@ -3,12 +3,13 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from emulator.aws.deduplication import Accepted
 from emulator.aws.message_attribute import MessageAttribute
 from emulator.ids import Ids
 from emulator.sns.delivery.fan_out import NO_QUEUE, Address, Body, Parcel, Undeliverable
 from emulator.sns.publishing import Publication, compose
 from emulator.sns.subscription import Subscription
-from emulator.sns.topic import Receipt, Topic
+from emulator.sns.topic import Topic
 from emulator.sns.topics import Topics
 
 ACCOUNT = "111111111111"
@@ -99,7 +100,7 @@ class World:
     def set_attribute(self, topic: Topic, subscription: Subscription, name: str, value: str) -> None:
         self.topics.subscriptions.set_attribute(topic, subscription, name, value, reached_at=ENDPOINT, now=self.now)
 
-    def publish(self, topic: Topic, publication: Publication) -> Receipt:
+    def publish(self, topic: Topic, publication: Publication) -> Accepted:
         notification = compose(topic, publication, message_id=self.ids.uuid(), now=self.now, trace_header=None)
         return self.topics.publish(topic, notification, endpoint=ENDPOINT)
 

@@ -2,8 +2,8 @@ from hashlib import sha256
 
 import pytest
 
+from emulator.aws.deduplication import Accepted
 from emulator.sqs.fifo_queue import FifoQueue, sequence_number
-from emulator.sqs.message import Accepted
 from tests.sqs.world import World, bodies, message, receive_one, send
 
 

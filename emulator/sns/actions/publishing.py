@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from api_shapes import sns
 from emulator.actions import action
+from emulator.aws.deduplication import Accepted
 from emulator.aws.errors import ServiceError
 from emulator.aws.message_attribute import MessageAttribute
 from emulator.aws.principals import caller_principal
@@ -12,7 +13,7 @@ from emulator.sns.actions.addressing import SnsContext, addressed_topic, time_at
 from emulator.sns.direct_publishing import Sending, is_endpoint
 from emulator.sns.notification import Notification
 from emulator.sns.publishing import Publication, check_batch, compose
-from emulator.sns.topic import Receipt, Topic
+from emulator.sns.topic import Topic
 
 
 @action(sns.PUBLISH)
@@ -92,7 +93,7 @@ def _composed(ctx: SnsContext, topic: Topic, publication: Publication) -> Notifi
     )
 
 
-def _deliver(ctx: SnsContext, topic: Topic, notification: Notification) -> Receipt:
+def _deliver(ctx: SnsContext, topic: Topic, notification: Notification) -> Accepted:
     if topic.data_protection is not None:
         notification = topic.data_protection.admit(notification, caller_principal(ctx.account, ctx.region))
     return ctx.state.publish(topic, notification, endpoint=ctx.endpoint)
