@@ -36,9 +36,10 @@ _RESERVED_PREFIXES = ("aws.", "amazon.")
 
 def check_message(queue: Queue, message: Message) -> None:
     """Raise what AWS answers to a message that is too large or has an illegal body or attribute."""
-    if not message.body:
+    body = message.body
+    if not body:
         raise MissingParameter.of("MessageBody")
-    check_body(message.body)
+    check_body(body)
     if message.attributes:
         check_attributes(message.attributes)
     limit = queue.attributes.maximum_message_size
@@ -58,10 +59,8 @@ def check_body(body: str) -> None:
         )
 
 
-def check_delay(queue: Queue, delay_seconds: int | None) -> None:
+def check_delay(queue: Queue, delay_seconds: int) -> None:
     """A FIFO queue alone says how long its messages are delayed; it lets a 0 pass."""
-    if delay_seconds is None:
-        return
     if not 0 <= delay_seconds <= DELAY_SECONDS_MAX:
         raise InvalidParameterValue.of(
             "DelaySeconds", delay_seconds, f"DelaySeconds must be >= 0 and <= {DELAY_SECONDS_MAX}."

@@ -39,7 +39,7 @@ _AMAZON_JSON = b"application/x-amz-json-"
 class Credentials(Struct, frozen=True):
     """The credential scope of a signed request. Signatures are not verified."""
 
-    access_key: str
+    account: str | None  # an access key of 12 digits is an account's id
     region: str
     service: str
 
@@ -137,9 +137,7 @@ def _caller(request: HttpRequest, credentials: Credentials | None, default: Call
 
 
 def _signer(credentials: Credentials, default: Caller) -> Caller:
-    known = _ACCOUNT.fullmatch(credentials.access_key) is not None
-    account = credentials.access_key if known else default.account
-    return Caller(account, credentials.region or default.region, signed=True)
+    return Caller(credentials.account or default.account, credentials.region or default.region, signed=True)
 
 
 def endpoint_of(request: HttpRequest) -> str:
@@ -186,7 +184,7 @@ def _scope(scope: str) -> Credentials | None:
     parts = unquote(scope).split("/")
     if len(parts) < 5:
         return None
-    return Credentials(parts[0], parts[2], parts[3])
+    return Credentials(parts[0] if _ACCOUNT.fullmatch(parts[0]) else None, parts[2], parts[3])
 
 
 def _host(headers: Headers) -> str:

@@ -32,7 +32,7 @@ def send_message(ctx: SqsContext, request: sqs.SendMessageRequest) -> sqs.SendMe
     queue = addressed_queue(ctx, request.queue_url)
     _refuse_lists(request, "SendMessage")
     check_group_and_deduplication(queue, request.message_group_id, request.message_deduplication_id, MissingParameter)
-    return _send(ctx, queue, _message(ctx, request), request)
+    return _send(queue, _message(ctx, request), request, time_at(ctx, queue))
 
 
 @action(sqs.SEND_MESSAGE_BATCH)
@@ -53,8 +53,10 @@ def send_message_batch(ctx: SqsContext, request: sqs.SendMessageBatchRequest) ->
             queue, entry.message_group_id, entry.message_deduplication_id, InvalidParameterValue
         )
 
+    now = time_at(ctx, queue)
+
     def send(entry: sqs.SendMessageBatchRequestEntry) -> sqs.SendMessageBatchResultEntry:
-        sent = _send(ctx, queue, messages[entry.id], entry)
+        sent = _send(queue, messages[entry.id], entry, now)
         return sqs.SendMessageBatchResultEntry(
             id=entry.id,
             message_id=sent.message_id,
@@ -91,19 +93,21 @@ def _message(ctx: SqsContext, given: Sendable) -> Message:
     )
 
 
-def _send(ctx: SqsContext, queue: Queue, message: Message, given: Sendable) -> sqs.SendMessageResult:
+def _send(queue: Queue, message: Message, given: Sendable, now: float) -> sqs.SendMessageResult:
     check_message(queue, message)
-    system_attributes = message_attributes(given.message_system_attributes)
-    if system_attributes:
+    system_attributes = NO_ATTRIBUTES
+    if given.message_system_attributes:
+        system_attributes = message_attributes(given.message_system_attributes)
         check_system_attributes(system_attributes)
-    check_delay(queue, given.delay_seconds)
-    accepted = queue.send(message, time_at(ctx, queue), given.delay_seconds)
+    if given.delay_seconds is not None:
+        check_delay(queue, given.delay_seconds)
+    accepted = queue.send(message, now, given.delay_seconds)
     return sqs.SendMessageResult(
         message_id=accepted.message_id,
         sequence_number=accepted.sequence_number,
         md5_of_message_body=message.body_md5,
-        md5_of_message_attributes=message.attributes_md5,
-        md5_of_message_system_attributes=md5_of_attributes(system_attributes),
+        md5_of_message_attributes=md5_of_attributes(message.attributes) if message.attributes else None,
+        md5_of_message_system_attributes=md5_of_attributes(system_attributes) if system_attributes else None,
     )
 
 
