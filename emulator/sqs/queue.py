@@ -284,10 +284,11 @@ class Queue(ABC):
         self._sent.add((message.sent_at, sequence))
         message.state = state = _DELAYED if delay_seconds else _VISIBLE
         self._counts[state] += 1
-        message.visible_at = now + delay_seconds
         if delay_seconds:
+            message.visible_at = now + delay_seconds
             self._due.add((message.visible_at, sequence))
         else:
+            message.visible_at = now  # the very number, not another one that takes memory
             self._arrive(message)
 
     def _deliver(self, message: Message, visibility_timeout: int, now: float) -> Delivery:
