@@ -1,15 +1,19 @@
 import json
+from collections import Counter
 
 import pytest
 from msgspec.structs import replace
 
 from emulator.aws.message_attribute import MessageAttribute
-from emulator.events import Observer
+from emulator.events import Event, Observer
+from emulator.ids import Ids
 from emulator.sns.delivery.envelope import Envelopes, Sender
 from emulator.sns.delivery.fan_out import FanOut
 from emulator.sns.delivery.signing import Signer
 from emulator.sns.publishing import Publication, compose
 from emulator.sns.topic import Topic
+from emulator.sns.topics import Topics
+from tests.recorder import Recorder
 from tests.sns.world import (
     ACCOUNT,
     DEAD_LETTERS,
@@ -256,3 +260,26 @@ def test_deliverers_are_independent_of_each_other(world: World, signer: Signer) 
     sink = RecordingSink(missing={f"{QUEUE}-0"})
     FanOut(sink, Observer()).deliver(envelopes(world, topic, signer), subscriptions)
     assert [sent.queue_arn for sent in sink.sent] == [f"{QUEUE}-1"]
+
+
+@pytest.mark.parametrize("attributes", [{}, {"n": NUMBER, "b": BINARY}, {f"a{number}": NUMBER for number in range(11)}])
+def test_queues_get_the_same_together_as_in_turn(attributes: dict[str, MessageAttribute]) -> None:
+    worlds = []
+    for watched in (False, True):
+        events: list[Event] = []
+        observer = Observer(events.append)
+        sink = RecordingSink(missing={f"{QUEUE}-missing", f"{QUEUE}-missing-too"})
+        world = World(sink, Topics(sink, Ids(seed=1), observer))
+        if watched:
+            observer.watch(Recorder([]))
+        topic = world.topic()
+        world.subscribe(topic, f"{QUEUE}-enveloped")
+        world.subscribe_raw(topic, f"{QUEUE}-raw", RedrivePolicy=redrive(DEAD_LETTERS))
+        world.subscribe(topic, f"{QUEUE}-filtered", FilterPolicy='{"n": [{"numeric": ["=", 99.12]}]}')
+        world.subscribe(topic, f"{QUEUE}-missing", RedrivePolicy=redrive(DEAD_LETTERS))
+        world.subscribe(topic, f"{QUEUE}-missing-too")
+        world.subscribe(topic, FUNCTION, protocol="lambda")
+        world.publish(topic, with_attributes(**attributes))
+        totals = {name: getattr(topic.totals, name) for name in topic.totals.__slots__}
+        worlds.append((sorted(map(repr, sink.sent)), Counter(type(event) for event in events), totals))
+    assert worlds[0] == worlds[1]

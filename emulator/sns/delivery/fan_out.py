@@ -101,26 +101,24 @@ class QueueDeliverer:
         return self.send(envelopes, subscription, subscription.endpoint)
 
     def deliver_to_all(self, envelopes: Envelopes, subscriptions: Sequence[Subscription]) -> list[str | Undeliverable]:
-        """What ``deliver`` does for each, at a third of the cost."""
-        enveloped = envelopes.for_subscription
-        addresses = [
-            _raw_address(envelopes.notification, each, each.endpoint)
-            if each.raw
-            else (each.endpoint, partial(enveloped, each.arn, each.protocol), _NO_ATTRIBUTES)
-            for each in subscriptions
-        ]
-        return self._sink.send(_parcel(envelopes.notification), addresses)
+        """What ``deliver`` does for each that is not overfull, at a third of the cost."""
+        return self._send(envelopes, [(each, each.endpoint) for each in subscriptions])
 
     def send(self, envelopes: Envelopes, subscription: Subscription, queue_arn: str) -> str | Undeliverable:
         """Put what the subscription's endpoint gets into any queue: the id of the message there."""
-        address: Address
-        if subscription.raw:
-            address = _raw_address(envelopes.notification, subscription, queue_arn)
-        else:
-            # An envelope is signed, which takes longer than all the rest: not before somebody reads it.
-            body = partial(envelopes.for_subscription, subscription.arn, subscription.protocol)
-            address = queue_arn, body, _NO_ATTRIBUTES
-        return self._sink.send(_parcel(envelopes.notification), [address])[0]
+        return self._send(envelopes, [(subscription, queue_arn)])[0]
+
+    def _send(self, envelopes: Envelopes, to: Iterable[tuple[Subscription, str]]) -> list[str | Undeliverable]:
+        notification = envelopes.notification
+        # An envelope is signed, which takes longer than all the rest: not before somebody reads it.
+        enveloped = envelopes.for_subscription
+        addresses = [
+            (queue_arn, notification.message_for(subscription.protocol), _raw_attributes(notification))
+            if subscription.raw
+            else (queue_arn, partial(enveloped, subscription.arn, subscription.protocol), _NO_ATTRIBUTES)
+            for subscription, queue_arn in to
+        ]
+        return self._sink.send(_parcel(notification), addresses)
 
     def ask_to_confirm(self, confirmation: Confirmation, subscription: Subscription) -> None:
         unique = subscription.arn.rpartition(":")[2]
@@ -138,10 +136,6 @@ def _parcel(notification: Notification) -> Parcel:
         group_id if group_id is None or not is_fifo(notification.topic_arn) else None,
         (group_id, notification.deduplication_id),
     )
-
-
-def _raw_address(notification: Notification, subscription: Subscription, queue_arn: str) -> Address:
-    return queue_arn, notification.message_for(subscription.protocol), _raw_attributes(notification)
 
 
 _NONE: Mapping[str, Deliverer] = {}
