@@ -28,7 +28,7 @@ JSON10 = b"application/x-amz-json-1.0"
 
 ACTIONS = [operation for operation in OPERATIONS if (operation.service, operation.name) in REGISTRY]
 
-many_examples = settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+many_examples = settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def scope(service: str) -> bytes:

@@ -127,7 +127,7 @@ class FifoTopicMachine(RuleBasedStateMachine):
 
 
 FifoTopicMachine.TestCase.settings = settings(
-    max_examples=150,
+    max_examples=100,
     stateful_step_count=40,
     derandomize=True,
     database=None,

@@ -100,7 +100,7 @@ def compiled(policy: Any, scope: Scope) -> FilterPolicy:
         raise
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=250, deadline=None)
 @given(flat_policies, st.dictionaries(st.sampled_from([*NAMES, "d"]), attributes, max_size=4))
 def test_attributes_match_as_the_reference_says(policy: Any, sent: dict[str, SentAttribute]) -> None:
     matches = compiled(policy, "MessageAttributes").matches_attributes(sent)
@@ -109,7 +109,7 @@ def test_attributes_match_as_the_reference_says(policy: Any, sent: dict[str, Sen
     assert matches == attributes_match(json.dumps(policy), sent)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=250, deadline=None)
 @given(nested_policies, bodies)
 def test_bodies_match_as_the_reference_says(policy: Any, body: Any) -> None:
     message = json.dumps(body)
@@ -137,7 +137,7 @@ array_bodies = st.dictionaries(
 )
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=250, deadline=None)
 @given(array_policies, array_bodies)
 def test_keys_match_within_one_array_element_as_the_reference_says(policy: Any, body: Any) -> None:
     message = json.dumps(body)

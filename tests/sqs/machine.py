@@ -25,7 +25,7 @@ from tests.sqs.world import World, message, redrive
 # The default is quick and the same in every run; `HYPOTHESIS_PROFILE=thorough pytest tests/sqs` looks further.
 _common = settings(database=None, deadline=None, suppress_health_check=list(HealthCheck))
 MACHINE_SETTINGS = {
-    "default": settings(_common, max_examples=150, stateful_step_count=50, derandomize=True),
+    "default": settings(_common, max_examples=100, stateful_step_count=50, derandomize=True),
     "thorough": settings(_common, max_examples=4_000, stateful_step_count=120),
 }[os.environ.get("HYPOTHESIS_PROFILE", "default")]
 

@@ -25,7 +25,7 @@ REPLAY = '{"PointType":"Timestamp","StartingPoint":"2030-03-17T17:46:40Z"}'
 
 Step = Callable[[World], HttpResponse]
 
-enough = settings(max_examples=50, stateful_step_count=40)
+enough = settings(max_examples=30, stateful_step_count=40)
 
 
 class RestoredTwin(RuleBasedStateMachine):
