@@ -137,8 +137,9 @@ def _own_steps(events: list[Event]) -> list[Step]:
 
 
 def _subscriptions(events: list[Event]) -> list[SubscriptionTrace]:
-    """The events by subscription; those in queues belong to the subscription that brought the message there."""
+    """The events by subscription, the oldest first; those in queues belong to the one that brought the message there."""
     by_arn: dict[str, SubscriptionTrace] = {}
+    serials: dict[str, int] = {}
     by_queue_message: dict[str, SubscriptionTrace] = {}
     by_entry: dict[str, SubscriptionTrace] = {}
     for event in events:
@@ -148,6 +149,7 @@ def _subscriptions(events: list[Event]) -> list[SubscriptionTrace]:
                 by_arn[subscription.arn] = SubscriptionTrace(
                     subscription.arn, subscription.protocol, subscription.endpoint, _verdict(event), []
                 )
+            serials[subscription.arn] = subscription.serial
             trace = by_arn[subscription.arn]
             trace.steps.append(_delivery_step(event))
             if isinstance(event, sns.Delivered | sns.DeadLettered):
@@ -161,7 +163,7 @@ def _subscriptions(events: list[Event]) -> list[SubscriptionTrace]:
                 by_queue_message[event.new_message_id] = trace
         elif isinstance(event, sns.Forwarded | sns.ForwardingFailed):
             by_entry[event.entry_id].steps.append(_forwarding_step(event))
-    return list(by_arn.values())
+    return [by_arn[arn] for arn in sorted(by_arn, key=serials.__getitem__)]
 
 
 def _verdict(event: sns.DeliveryEvent) -> Answer | None:

@@ -33,9 +33,10 @@ class Totals:
         self.redriven = 0  # put into the subscription's dead-letter queue
         self.redrive_failed = 0
 
-    def filter_out(self, *, by_body: bool, has_attributes: bool) -> None:
+    def filter_out(self, scope: str, *, has_attributes: bool) -> None:
+        """Count one; ``scope`` is the filter policy's."""
         self.filtered_out += 1
-        if by_body:
+        if scope == "MessageBody":
             self.filtered_out_by_body += 1
         elif has_attributes:
             self.filtered_out_by_attributes += 1

@@ -165,15 +165,19 @@ class FanOut:
         at = notification.published_at if now is None else now
         overfull = len(notification.attributes) > MESSAGE_ATTRIBUTES_MAX
         together = not self._observer.watched  # while nobody watches how one thing follows another
+        told: list[Event] = []
+        tell = told.append if together else self._observer.tell
+        has_attributes = bool(notification.attributes)
         queues: list[Subscription] = []
         for subscription in subscriptions:
             deliverer = self._deliverers.get(subscription.protocol)
             free = subscription.confirmed and subscription.replay is None  # the usual case
             withheld = None if free else subscription.withheld(notification.published_at)
             if deliverer is None or withheld is not None:
-                self._withhold(notification, subscription, withheld, at)
+                tell(_withheld(notification, subscription, withheld, at))
             elif subscription.filter_policy is not None and not subscription.accepts(notification):
-                self._filter_out(notification, subscription, at)
+                subscription.totals.filter_out(subscription.filter_policy.scope, has_attributes=has_attributes)
+                tell(FilteredOut(at, notification.message_id, subscription, subscription.filter_policy, notification))
             elif self.interference is not None:
                 hand_over = partial(self._hand_over, deliverer, envelopes, subscription)
                 self.interference(notification, subscription, at, hand_over)
@@ -182,21 +186,13 @@ class FanOut:
             else:
                 self._hand_over(deliverer, envelopes, subscription, at)
         if queues:
-            self._hand_over_to_queues(envelopes, queues, at)
+            told += self._hand_over_to_queues(envelopes, queues, at)
+        self._observer.tell_all(told)
 
-    def _withhold(self, notification: Notification, subscription: Subscription, reason: str | None, now: float) -> None:
-        reason = reason or f"no delivery by {subscription.protocol}"
-        policy = subscription.filter_policy
-        self._observer.tell(Withheld(now, notification.message_id, subscription, policy, reason))
-
-    def _filter_out(self, notification: Notification, subscription: Subscription, now: float) -> None:
-        policy = subscription.filter_policy
-        self._observer.tell(FilteredOut(now, notification.message_id, subscription, policy, notification))
-        by_body = policy is not None and policy.scope == "MessageBody"
-        subscription.totals.filter_out(by_body=by_body, has_attributes=bool(notification.attributes))
-
-    def _hand_over_to_queues(self, envelopes: Envelopes, subscriptions: Sequence[Subscription], now: float) -> None:
-        """What ``_hand_over`` does for each."""
+    def _hand_over_to_queues(
+        self, envelopes: Envelopes, subscriptions: Sequence[Subscription], now: float
+    ) -> list[Event]:
+        """What ``_hand_over`` does for each, and the events of having reached them, which are still to be told."""
         message_id = envelopes.notification.message_id
         arrivals: list[Event] = []
         for subscription, outcome in zip(
@@ -208,7 +204,7 @@ class FanOut:
             else:
                 arrivals.append(Delivered(now, message_id, subscription, subscription.filter_policy, outcome))
         subscriptions[0].totals.delivered += len(arrivals)
-        self._observer.tell_all(arrivals)
+        return arrivals
 
     def _hand_over(self, deliverer: Deliverer, envelopes: Envelopes, subscription: Subscription, now: float) -> None:
         outcome = deliverer.deliver(envelopes, subscription)
@@ -248,6 +244,11 @@ class FanOut:
         deliverer = self._deliverers.get(subscription.protocol)
         if deliverer is not None:
             deliverer.ask_to_confirm(confirmation, subscription)
+
+
+def _withheld(notification: Notification, subscription: Subscription, reason: str | None, now: float) -> Withheld:
+    reason = reason or f"no delivery by {subscription.protocol}"
+    return Withheld(now, notification.message_id, subscription, subscription.filter_policy, reason)
 
 
 def _raw_attributes(notification: Notification) -> Mapping[str, MessageAttribute]:
