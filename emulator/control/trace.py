@@ -137,7 +137,7 @@ def _own_steps(events: list[Event]) -> list[Step]:
 
 
 def _subscriptions(events: list[Event]) -> list[SubscriptionTrace]:
-    """The events by subscription, the oldest first; those in queues belong to the one that brought the message there."""
+    """The events by subscription, the oldest first; those in queues belong to the one that brought the message."""
     by_arn: dict[str, SubscriptionTrace] = {}
     serials: dict[str, int] = {}
     by_queue_message: dict[str, SubscriptionTrace] = {}
