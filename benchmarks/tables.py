@@ -120,7 +120,7 @@ TABLES: dict[str, Table] = {
     "summary": summary,
     "cpu": by_side(CPU, 16),
     "requests": by_side(RATE, 16),
-    "p50": by_side(P50, 1),
+    "p50": by_side(P50, 16),
     "p99": by_side(P99, 16),
     "startup": by_measure("startup", "time"),
     "long_polls": by_measure(

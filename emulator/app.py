@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from emulator.trace import Trace
 
 _CONTROL_PATHS = ("/_emulator/", "/_localstack/", "/_aws/")
+_OWN_HOSTS = (b"localhost", b"127.0.0.1")
 _CERTIFICATE_PATH = "/SimpleNotificationService-"
 # What requests for anything but an AWS action begin with.
 OTHER_PATHS = tuple(path.encode() for path in (*_CONTROL_PATHS, _CERTIFICATE_PATH))
@@ -194,9 +195,10 @@ class Emulator:
 
 
 def _is_plain_get(scope: Scope) -> bool:
-    """Whether nothing of a request but its path says what is wanted; also, that no browser sends it."""
-    plain = scope["method"] == "GET" and not scope["query_string"]
-    return plain and not any(name in BROWSER_HEADERS for name, _ in scope["headers"])
+    """Whether nothing of a request but its path says what is wanted, and nothing in it is for the guard to judge."""
+    headers = dict(scope["headers"])
+    ours = BROWSER_HEADERS.isdisjoint(headers) and headers.get(b"host", b"").partition(b":")[0] in _OWN_HOSTS
+    return ours and scope["method"] == "GET" and not scope["query_string"]
 
 
 def _file(content: bytes) -> HttpResponse:

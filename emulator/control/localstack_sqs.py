@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api_shapes import sqs
+from emulator.aws.checksums import md5_of_attributes
 from emulator.aws.errors import InvalidAction, MissingParameter, ServiceError
 from emulator.control.queues import QueuePath
 from emulator.control.world import World
@@ -139,7 +140,7 @@ def _shown(message: Message, *, tells_state: bool) -> sqs.Message:
         md5_of_body=message.body_md5,
         body=message.body,
         attributes=attributes,
-        md5_of_message_attributes=message.attributes_md5,
+        md5_of_message_attributes=md5_of_attributes(message.attributes),
         message_attributes={
             name: sqs.MessageAttributeValue(
                 string_value=value.string_value, binary_value=value.binary_value, data_type=value.data_type

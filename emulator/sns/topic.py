@@ -55,7 +55,7 @@ class Topic:
         self.subscriptions: dict[str, Subscription] = {}  # by ARN
         self._by_endpoint: dict[tuple[str, str], Subscription] = {}  # by protocol and endpoint
         self.deleted_subscriptions = 0
-        self.window: DeduplicationWindow = DeduplicationWindow()
+        self.window = DeduplicationWindow()
         self.sequence = 0  # how many messages a FIFO topic has accepted
         self.archive: Archive | None = None
         self._keep_archive(now)

@@ -43,7 +43,7 @@ class FifoQueue(Queue):
     def _clear(self) -> None:
         self._groups: dict[str, MessageGroup] = {}
         self._first_of_free = LazyHeap[int](self._leads_free_group)  # the first message of each unlocked group
-        self._window: DeduplicationWindow = DeduplicationWindow()
+        self._window = DeduplicationWindow()
         self._attempts = ReceiveAttempts()
 
     def send(self, message: Message, now: float, delay_seconds: int | None = None) -> Accepted:

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from msgspec import Struct, field
 
-from emulator.aws.checksums import md5_of_attributes, md5_of_body
+from emulator.aws.checksums import md5_of_body
 from emulator.aws.message_attribute import MessageAttribute, attributes_size
 from emulator.sqs.totals import Totals
 
@@ -88,10 +88,6 @@ class Message(Struct, eq=False, gc=False):
             self._not_counted_in = None
         else:
             self._not_counted_in = totals
-
-    @property
-    def attributes_md5(self) -> str | None:
-        return md5_of_attributes(self.attributes)
 
     @property
     def in_flight(self) -> bool:

@@ -279,17 +279,21 @@ class Queue(ABC):
     # -- Steps -----------------------------------------------------------------------------
 
     def _admit(self, message: Message, now: float, delay_seconds: int) -> None:
-        self.last_sequence = message.sequence = sequence = self.last_sequence + 1
-        self._messages[sequence] = message
-        self._sent.add((message.sent_at, sequence))
+        self._number(message)
         message.state = state = _DELAYED if delay_seconds else _VISIBLE
         self._counts[state] += 1
         if delay_seconds:
             message.visible_at = now + delay_seconds
-            self._due.add((message.visible_at, sequence))
+            self._due.add((message.visible_at, message.sequence))
         else:
             message.visible_at = now  # the very number, not another one that takes memory
             self._arrive(message)
+
+    def _number(self, message: Message) -> None:
+        """Give ``message`` the next place in the order of the queue."""
+        self.last_sequence = message.sequence = sequence = self.last_sequence + 1
+        self._messages[sequence] = message
+        self._sent.add((message.sent_at, sequence))
 
     def _deliver(self, message: Message, visibility_timeout: int, now: float) -> Delivery:
         message.receive_count += 1

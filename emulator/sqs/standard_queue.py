@@ -47,9 +47,7 @@ class StandardQueue(Queue):
     def _end_delay(self, message: Message) -> None:
         """After its delay a message lines up behind those that were visible before it."""
         del self._messages[message.sequence]
-        self.last_sequence = message.sequence = self.last_sequence + 1
-        self._messages[message.sequence] = message
-        self._sent.add((message.sent_at, message.sequence))
+        self._number(message)
         self._sent.compact(len(self._messages))
         self._arrive(message)
 

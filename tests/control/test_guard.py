@@ -106,8 +106,8 @@ def test_names_of_this_machine_and_of_services_are_fine(server: RunningServer, h
 
 def test_host_of_the_external_url_is_fine() -> None:
     with running_server("--external-url", "https://queues.example.com:99") as server:
-        assert ask(server.url, "/_emulator/clock", headers={"host": "queues.example.com"}).status == 200
-        assert ask(server.url, "/_emulator/clock", headers={"host": "example.com"}).status == 403
+        assert ask(server.url, "/_emulator/health", headers={"host": "queues.example.com"}).status == 200
+        assert ask(server.url, "/_emulator/health", headers={"host": "example.com"}).status == 403
 
 
 @pytest.mark.parametrize("origin", [APP, COLLEAGUE])

@@ -106,8 +106,8 @@ def _send(queue: Queue, message: Message, given: Sendable, now: float) -> sqs.Se
         message_id=accepted.message_id,
         sequence_number=accepted.sequence_number,
         md5_of_message_body=message.body_md5,
-        md5_of_message_attributes=md5_of_attributes(message.attributes) if message.attributes else None,
-        md5_of_message_system_attributes=md5_of_attributes(system_attributes) if system_attributes else None,
+        md5_of_message_attributes=md5_of_attributes(message.attributes),
+        md5_of_message_system_attributes=md5_of_attributes(system_attributes),
     )
 
 
