@@ -3,8 +3,9 @@
 python -m benchmarks.deep_queues --sides emulator --sizes 1000,100000,1000000
 
 Each side has a server for each size, with one queue that is filled to it. Then they take turns: a message is sent, one
-is received and deleted, on one connection, again and again. The longest of all answers is the longest time that the
-server did nothing else, a garbage collection, say; the smallest size tells what of it is the machine's.
+is received and deleted, on one connection, again and again. At the end each queue is emptied, ten messages at a time.
+The longest of all answers is the longest time that the server did nothing else, a garbage collection, say; the smallest
+size tells what of it is the machine's.
 """
 
 import json
@@ -20,7 +21,7 @@ from benchmarks.command import benchmark, names, numbers
 from benchmarks.cores import CLIENT_CORE, on_core
 from benchmarks.load.api import BODY, Api
 from benchmarks.load.connection import LoadError
-from benchmarks.load.generator import load
+from benchmarks.load.generator import Script, load
 from benchmarks.load.workloads import batch, repeat
 from benchmarks.process import MeasuredServer
 from benchmarks.results import Figure, Measured, Skipped
@@ -28,9 +29,11 @@ from benchmarks.sides import EMULATOR, SIDES, start
 from benchmarks.spread import percentile
 
 ACTIONS = ("send", "receive", "delete")
-LONGEST, LONGEST_FILLING = "longest answer", "longest answer while filling"
+LONGEST = "longest answer"
+LONGEST_FILLING = f"{LONGEST} while filling"
+LONGEST_DRAINING = f"{LONGEST} while draining"
 
-_FILL_CONNECTIONS = 4
+_CONNECTIONS = 4  # for filling and draining
 _CYCLES_SECONDS = 5.0
 _HIDDEN_SECONDS = "43200"
 
@@ -49,11 +52,24 @@ class Deep(NamedTuple):
 
     def fill(self, seconds: float) -> list[float]:
         """How long each answer took; LoadError if the time is not enough."""
-        with load(self.api, partial(repeat, batch(self.api, self.url)), _FILL_CONNECTIONS) as filling:
+        with load(self.api, partial(repeat, batch(self.api, self.url)), _CONNECTIONS) as filling:
             done = filling.run(seconds, self.size // 10)
         if len(done.latencies) < self.size // 10:
             raise LoadError(f"{len(done.latencies) * 10:,} of {self.size:,} messages went in within {seconds:.0f} s")
         return done.latencies
+
+    def drain(self, seconds: float) -> list[float]:
+        """How long each answer took until the queue was empty, or the time over."""
+        receive = self.api.sqs("ReceiveMessage", QueueUrl=self.url, MaxNumberOfMessages=10)
+
+        def script() -> Script:
+            while messages := json.loads((yield receive)).get("Messages"):
+                handles = [message["ReceiptHandle"] for message in messages]
+                entries = [{"Id": str(number), "ReceiptHandle": handle} for number, handle in enumerate(handles)]
+                yield self.api.sqs("DeleteMessageBatch", QueueUrl=self.url, Entries=entries)
+
+        with load(self.api, script, _CONNECTIONS) as draining:
+            return draining.run(seconds, self.size).latencies
 
     def cycles(self, count: int) -> list[list[float]]:
         """Milliseconds of each action in each cycle; fewer of those that are slow."""
@@ -102,7 +118,10 @@ def figures(deep: Deep, rounds: list[list[list[float]]]) -> Iterator[Figure]:
 @click.option("--rounds", default=5, show_default=True)
 @click.option("--cycles", default=500, show_default=True, help="Of send, receive and delete in a round.")
 @click.option("--fill-seconds", default=120.0, show_default=True, help="That filling a queue may take.")
-def main(sides: str, sizes: str, rounds: int, cycles: int, fill_seconds: float) -> Iterator[Measured]:
+@click.option("--drain-seconds", default=120.0, show_default=True, help="After which draining a queue ends.")
+def main(
+    sides: str, sizes: str, rounds: int, cycles: int, fill_seconds: float, drain_seconds: float
+) -> Iterator[Measured]:
     with ExitStack() as stack:
         deeps: list[Deep] = []
         for side in names([name for name, side in SIDES.items() if not side.is_ceiling], sides):
@@ -124,8 +143,10 @@ def main(sides: str, sizes: str, rounds: int, cycles: int, fill_seconds: float) 
             for _ in range(rounds):
                 for index, deep in enumerate(deeps):
                     found[index].append(deep.cycles(cycles))
+            longest_draining = [max(deep.drain(drain_seconds)) for deep in deeps]
         for index, deep in enumerate(deeps):
             yield from figures(deep, found[index])
+            yield Figure(deep.case, deep.side, LONGEST_DRAINING, "ms", [round(longest_draining[index] * 1e3, 3)])
 
 
 if __name__ == "__main__":

@@ -71,6 +71,10 @@ def _depth(action: str) -> Goal:
     return Goal(f"{action} at 1,000,000 messages, p50 by that at 1,000", "deep_queues", ratio(deep, shallow), 1.3, "")
 
 
+def _longest(measure: str) -> Goal:
+    return Goal(f"{measure}, 1,000,000 messages", "deep_queues", values_of("1,000,000 messages", measure), 20.0, "ms")
+
+
 _PARKED = "10,000 parked"
 
 GOALS = (
@@ -84,13 +88,7 @@ GOALS = (
     _to_send("publish-filtered", "Publish to 10 filtered subscriptions, one matches", 2.0),
     Goal("Publish to 1,000 queues, CPU", "throughput", cpu("publish-1000", scale=1e-3), 2.0, "ms"),
     *map(_depth, deep_queues.ACTIONS),
-    Goal(
-        "longest answer at 1,000,000 messages",
-        "deep_queues",
-        values_of("1,000,000 messages", deep_queues.LONGEST),
-        20.0,
-        "ms",
-    ),
+    *map(_longest, (deep_queues.LONGEST, deep_queues.LONGEST_FILLING, deep_queues.LONGEST_DRAINING)),
     Goal(f"{_PARKED}: CPU", "long_polls", values_of(_PARKED, long_polls.IDLE), 1.0, "% of a core"),
     Goal(f"{_PARKED}: another call", "long_polls", values_of(_PARKED, long_polls.ANOTHER_CALL), 5.0, "ms"),
     Goal(f"{_PARKED}: from a send to the answer", "long_polls", values_of(_PARKED, long_polls.WAKE), 1.0, "ms"),

@@ -131,6 +131,7 @@ TABLES: dict[str, Table] = {
         *(f"{action} p50" for action in deep_queues.ACTIONS),
         deep_queues.LONGEST,
         deep_queues.LONGEST_FILLING,
+        deep_queues.LONGEST_DRAINING,
     ),
     "queue_depth": by_measure("queue_depth", *queue_depth.OPERATIONS),
     "fan_out": by_measure("fan_out", RAW, ENVELOPED, FILTERED),

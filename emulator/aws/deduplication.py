@@ -17,6 +17,7 @@ from emulator.aws.limits import DEDUPLICATION_SECONDS
 DIGEST_BYTES = 11  # Python's integers of up to 90 bits take the least memory
 
 _TIME = Layout(">d")
+_PARTS = 64
 
 Key = tuple[str | None, str]  # message group (None: ids count across groups) and deduplication id
 
@@ -35,16 +36,18 @@ class DeduplicationWindow:
     now lies more than five minutes ahead has left the window as well.
     """
 
-    __slots__ = ("_accepted", "_order")
+    __slots__ = ("_order", "_parts")
 
     def __init__(self) -> None:
-        self._accepted: dict[int, bytes] = {}  # by digest: the time, and what the sender was told
+        # By digest: the time, and what the sender was told. In parts, since a dictionary that is full is copied as a
+        # whole, and one of a hundred thousand ids would stop the server for that long.
+        self._parts: dict[int, dict[int, bytes]] = {}
         self._order: deque[int] = deque()  # the digests, the oldest first; some may have been forgotten already
 
     def first(self, key: Key, now: float) -> Accepted | None:
         """What was accepted under ``key`` within the window."""
         self.forget(now)
-        entry = self._accepted.get(digest_of(key))
+        entry = self._entry(digest_of(key))
         return _told(entry) if entry is not None and _within(_time(entry), now) else None
 
     def remember(self, key: Key, accepted: Accepted, now: float) -> None:
@@ -53,26 +56,37 @@ class DeduplicationWindow:
 
     def restore(self, digest: int, accepted: Accepted, at: float) -> None:
         """Keep the answer to the first use of the id with this digest."""
-        self._accepted.pop(digest, None)
-        self._accepted[digest] = _TIME.pack(at) + f"{accepted.sequence_number or ''} {accepted.message_id}".encode()
+        entry = _TIME.pack(at) + f"{accepted.sequence_number or ''} {accepted.message_id}".encode()
+        self._parts.setdefault(digest % _PARTS, {})[digest] = entry
         self._order.append(digest)
 
     def entries(self) -> Iterator[tuple[int, float, Accepted]]:
         """Of each id its digest, when it was first used, and what was accepted under it; the oldest first."""
-        for digest, entry in self._accepted.items():
+        entries = [entry for part in self._parts.values() for entry in part.items()]
+        for digest, entry in sorted(entries, key=lambda entry: (_time(entry[1]), entry[0])):
             yield digest, _time(entry), _told(entry)
 
     def forget(self, now: float) -> None:
         """Drop what has left the window, from the oldest on."""
-        accepted, order = self._accepted, self._order
+        order = self._order
         while order:
-            entry = accepted.get(order[0])
+            entry = self._entry(order[0])
             if entry is not None and _within(_time(entry), now):
                 return
-            accepted.pop(order.popleft(), None)
+            self._drop(order.popleft())
 
     def __len__(self) -> int:
-        return len(self._accepted)
+        return sum(map(len, self._parts.values()))
+
+    def _entry(self, digest: int) -> bytes | None:
+        part = self._parts.get(digest % _PARTS)
+        return None if part is None else part.get(digest)
+
+    def _drop(self, digest: int) -> None:
+        part = self._parts.get(digest % _PARTS, {})
+        part.pop(digest, None)
+        if not part:
+            self._parts.pop(digest % _PARTS, None)
 
 
 def digest_of(key: Key) -> int:

@@ -103,7 +103,7 @@ class FifoQueue(Queue):
         delay_changed = attributes.delay_seconds != self.attributes.delay_seconds
         super().set_attributes(attributes, now)
         if delay_changed:
-            for message in self._messages.values():
+            for message in self._messages:
                 if message.state == MessageState.DELAYED:
                     message.visible_at = message.sent_at + attributes.delay_seconds
                     self._due.add((message.visible_at, message.sequence))

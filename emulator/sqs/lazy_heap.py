@@ -5,10 +5,11 @@ comes. ``compact`` keeps the stale entries from outnumbering the others.
 """
 
 from collections.abc import Callable
-from heapq import heapify, heappop, heappush
+from heapq import heappop, heappush
 from typing import Any, Generic, Protocol, TypeVar
 
 _COMPACT_ABOVE = 64  # entries; below this a stale entry costs less than looking for it
+_COMPACT_AT_ONCE = 4  # entries; to look at a hundred thousand of them would stop the server
 
 
 class Ordered(Protocol):
@@ -21,10 +22,11 @@ Entry = TypeVar("Entry", bound=Ordered)
 class LazyHeap(Generic[Entry]):
     """Entries, the smallest first; ``is_current`` tells those that still count from the stale ones."""
 
-    __slots__ = ("_entries", "_is_current")
+    __slots__ = ("_entries", "_is_current", "_rest")
 
     def __init__(self, is_current: Callable[[Entry], bool]) -> None:
         self._entries: list[Entry] = []
+        self._rest: list[Entry] = []  # while it is compacted: another heap, whose current entries go to the first
         self._is_current = is_current
 
     def add(self, entry: Entry) -> None:
@@ -32,11 +34,15 @@ class LazyHeap(Generic[Entry]):
 
     def first(self) -> Entry | None:
         """The first entry that is current; it stays."""
+        if self._rest:
+            self._bring_first()
         entries = self._entries
         while entries:
             if self._is_current(entries[0]):
                 return entries[0]
             heappop(entries)
+            if self._rest:
+                self._bring_first()
         return None
 
     def pop(self) -> None:
@@ -44,15 +50,34 @@ class LazyHeap(Generic[Entry]):
         heappop(self._entries)
 
     def compact(self, live: int) -> None:
-        """Drop the stale entries once they outnumber the ``live`` ones."""
-        if len(self._entries) > 2 * live + _COMPACT_ABOVE:
-            # A set: what changed to and fro has left equal entries.
-            self._entries = list(filter(self._is_current, set(self._entries)))
-            heapify(self._entries)
+        """Drop a stale entry in front. Look for others once they outnumber the ``live`` ones, a few with each call."""
+        entries = self._entries
+        if self._rest:
+            self._sift(_COMPACT_AT_ONCE)
+        elif len(entries) > 2 * live + _COMPACT_ABOVE:
+            self._entries, self._rest = self._rest, entries
+        elif entries and not self._is_current(entries[0]):
+            heappop(entries)
 
     def clear(self) -> None:
         self._entries.clear()
+        self._rest.clear()
 
     def __len__(self) -> int:
         """With the stale ones."""
-        return len(self._entries)
+        return len(self._entries) + len(self._rest)
+
+    def _bring_first(self) -> None:
+        """Whatever is the first of all is the first of ``_entries``."""
+        while self._rest and not (self._entries and self._entries[0] < self._rest[0]):
+            self._sift(1)
+
+    def _sift(self, count: int) -> None:
+        """Go through the next ``count`` of the rest, in their order: of equal ones, neighbours now, one is kept."""
+        entries, rest, is_current = self._entries, self._rest, self._is_current
+        for _ in range(count):
+            if not rest:
+                break
+            entry = heappop(rest)
+            if (not rest or rest[0] != entry) and is_current(entry):
+                heappush(entries, entry)

@@ -46,6 +46,8 @@ class Line:
     def compact(self, visible: int) -> None:
         """Drop the stale numbers once they outnumber the ``visible`` messages."""
         self._returned.compact(visible)
+        while self._new and not self._is_visible(self._new[0]):
+            self._new.popleft()
         if len(self._new) > 2 * visible + _COMPACT_ABOVE:
             visible_ones = list(filter(self._is_visible, self._new))
             self._new.clear()

@@ -19,6 +19,7 @@ from emulator.sqs.attributes import QueueAttributes
 from emulator.sqs.events import DeadLettered, Deleted, Expired, Purged, Received, Sent, VisibilityChanged
 from emulator.sqs.identity import QueueIdentity
 from emulator.sqs.message import Counts, Delivery, Message, MessageState
+from emulator.sqs.messages import Messages
 from emulator.sqs.mover import Mover
 from emulator.sqs.receipts import Receipt, ReceiptHandles
 from emulator.sqs.timeline import Timeline
@@ -62,10 +63,9 @@ class Queue(ABC):
         self.handle_key = handle_key
         self._handles = ReceiptHandles(handle_key)
         self.last_sequence = 0  # that was given to a message
-        self._messages: dict[int, Message] = {}  # by sequence number
+        self._messages = Messages()
         self._counts = [0, 0, 0, 0]  # by state; that of GONE means nothing
         self._due = Timeline(self._is_due_time)  # ends of delays and visibility timeouts
-        self._sent = Timeline(self._is_kept)  # when messages were sent, for retention
         self._clear()
 
     # -- What subclasses decide ------------------------------------------------------------
@@ -125,7 +125,8 @@ class Queue(ABC):
     def oldest_sent_at(self, now: float) -> float | None:
         """When the oldest message was sent, whatever its state; None where there is none."""
         self.advance(now)
-        return self._sent.next_due()
+        oldest = self._messages.oldest()
+        return None if oldest is None else oldest.sent_at
 
     # -- Messages --------------------------------------------------------------------------
 
@@ -221,12 +222,11 @@ class Queue(ABC):
         self._changed()
 
     def _empty(self) -> None:
-        for message in self._messages.values():
+        for message in self._messages:
             message.state = _GONE
         self._messages.clear()
         self._counts = [0, 0, 0, 0]
         self._due.clear()
-        self._sent.clear()
         self._clear()
 
     def receivable(self, now: float) -> int:
@@ -243,30 +243,27 @@ class Queue(ABC):
 
     def next_due(self) -> float | None:
         """When the next message will become visible, expire, or be moved here or away, by itself."""
-        sent = self._sent.next_due()
-        expires = None if sent is None else sent + self.attributes.retention_seconds
+        oldest = self._messages.oldest()
+        expires = None if oldest is None else oldest.sent_at + self.attributes.retention_seconds
         dues = [self._due.next_due(), expires, *(mover.next_due() for mover in self._movers)]
         return min((due for due in dues if due is not None), default=None)
 
     def advance(self, now: float) -> None:
         """Let everything happen that fell due until ``now``."""
         kept_since = now - self.attributes.retention_seconds
-        if self._movers or self._due.earliest <= now or self._sent.earliest <= kept_since:
+        if self._movers or self._due.earliest <= now or self._messages.earliest <= kept_since:
             self._catch_up(now, kept_since)
 
     def _catch_up(self, now: float, kept_since: float) -> None:
         for mover in self._movers:
             mover.advance(now)
         messages = self._messages
-        while (sequence := self._sent.pop_due(kept_since)) is not None:
-            if (message := messages.get(sequence)) is not None:
-                self._forget(message)
-                expired_at = message.sent_at + self.attributes.retention_seconds
-                self.observer.tell(Expired(expired_at, self.arn, message.id, origin=message.origin))
+        while (message := messages.sent_until(kept_since)) is not None:
+            self._forget(message)
+            expired_at = message.sent_at + self.attributes.retention_seconds
+            self.observer.tell(Expired(expired_at, self.arn, message.id, origin=message.origin))
         while (sequence := self._due.pop_due(now)) is not None:
-            message = messages.get(sequence)
-            if message is not None and message.state != _VISIBLE and message.visible_at <= now:
-                self._become_visible(message)
+            self._become_visible(messages[sequence])
 
     def _become_visible(self, message: Message) -> None:
         was = message.state
@@ -291,9 +288,8 @@ class Queue(ABC):
 
     def _number(self, message: Message) -> None:
         """Give ``message`` the next place in the order of the queue."""
-        self.last_sequence = message.sequence = sequence = self.last_sequence + 1
-        self._messages[sequence] = message
-        self._sent.add((message.sent_at, sequence))
+        self.last_sequence = message.sequence = self.last_sequence + 1
+        self._messages.add(message)
 
     def _deliver(self, message: Message, visibility_timeout: int, now: float) -> Delivery:
         message.receive_count += 1
@@ -321,12 +317,9 @@ class Queue(ABC):
 
     def _forget(self, message: Message) -> None:
         left = message.state
-        del self._messages[message.sequence]
-        if not self._messages:
-            self._messages.clear()  # a dictionary keeps room for the most it has had
+        self._messages.remove(message)
         self._move(message, _GONE)
         self._settle(message, left)
-        self._sent.compact(len(self._messages))
         self._due.compact(self._counts[_IN_FLIGHT] + self._counts[_DELAYED])
 
     def _dead_letter_queue(self, message: Message) -> "Queue | None":
@@ -366,7 +359,7 @@ class Queue(ABC):
 
     def messages(self) -> list[Message]:
         """Every message, in order of arrival."""
-        return list(self._messages.values())
+        return list(self._messages)
 
     def state_of(self, message: Message) -> MessageState:
         """The state of ``message`` in this queue: GONE also if it is in another one by now."""
@@ -381,9 +374,8 @@ class Queue(ABC):
         """Go on as a queue that held these, in order of sequence numbers and in the states they say. Once, when new."""
         self.last_sequence = last_sequence
         for message in messages:
-            self._messages[message.sequence] = message
+            self._messages.add(message)
             self._counts[message.state] += 1
-            self._sent.add((message.sent_at, message.sequence))
             if message.state == _VISIBLE:
                 self._arrive(message)
             else:
@@ -405,9 +397,6 @@ class Queue(ABC):
         when, sequence = entry
         message = self._messages.get(sequence)
         return message is not None and message.state != _VISIBLE and message.visible_at == when
-
-    def _is_kept(self, entry: tuple[float, int]) -> bool:
-        return entry[1] in self._messages
 
     def _changed(self) -> None:
         if self.on_change is not None:

@@ -46,9 +46,8 @@ class StandardQueue(Queue):
 
     def _end_delay(self, message: Message) -> None:
         """After its delay a message lines up behind those that were visible before it."""
-        del self._messages[message.sequence]
+        self._messages.remove(message)
         self._number(message)
-        self._sent.compact(len(self._messages))
         self._arrive(message)
 
     def _depart(self, message: Message) -> None:

@@ -19,6 +19,7 @@ from typing import NamedTuple
 
 from emulator.sqs.lazy_heap import LazyHeap
 from emulator.sqs.message import Message, MessageState
+from emulator.sqs.messages import Messages
 
 _NOISY_IN_FLIGHT_MIN = 30
 _NOISY_PART = 10  # more than the tenth part of the messages in flight
@@ -59,8 +60,8 @@ class Tenants:
 
     __slots__ = ("_line", "_messages", "_noisy", "_tenants")
 
-    def __init__(self, messages: Mapping[int, Message]) -> None:
-        self._messages = messages  # all of the queue, by sequence number
+    def __init__(self, messages: Messages) -> None:
+        self._messages = messages  # all of the queue
         self._tenants: dict[str, Tenant] = {}
         self._line = LazyHeap[Standing](self._is_standing)
         self._noisy = LazyHeap[tuple[float, str]](self._is_noisy)  # until when, which tenant

@@ -32,9 +32,10 @@ class Timeline(LazyHeap[Due]):
         return None if first is None else first[0]
 
     def pop_due(self, until: float) -> int | None:
-        """The sequence number of the first entry due at or before ``until``; it may be stale."""
-        entries = self._entries
-        if entries and entries[0][0] <= until:
-            return heappop(entries)[1]
-        self.earliest = entries[0][0] if entries else inf
+        """The sequence number of the first entry due at or before ``until``."""
+        first = self.first()
+        if first is not None and first[0] <= until:
+            heappop(self._entries)
+            return first[1]
+        self.earliest = inf if first is None else first[0]
         return None

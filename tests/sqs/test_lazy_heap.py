@@ -1,4 +1,8 @@
+from hypothesis import given
+from hypothesis import strategies as st
+
 from emulator.sqs.lazy_heap import LazyHeap
+from tests.sqs.bounds import stale_and_current
 
 
 def pops(heap: LazyHeap[int]) -> list[int]:
@@ -37,17 +41,66 @@ def test_compacting_keeps_each_current_entry_once_and_in_order() -> None:
     for entry in reversed(range(1_000)):
         heap.add(entry)
         heap.add(entry)
-    heap.compact(len(current))
+    for _ in range(501):
+        heap.compact(len(current))
     assert len(heap) == 10
     assert pops(heap) == list(range(0, 1_000, 100))
 
 
-def test_few_stale_entries_are_not_worth_looking_for() -> None:
-    heap = LazyHeap[int](lambda _: False)
+def test_compacting_looks_at_few_entries_with_each_call() -> None:
+    looked_at: list[int] = []
+
+    def is_current(entry: int) -> bool:
+        looked_at.append(entry)
+        return False
+
+    heap = LazyHeap[int](is_current)
+    for entry in range(1_000):
+        heap.add(entry)
+    for _ in range(10):
+        before = len(looked_at)
+        heap.compact(0)
+        assert len(looked_at) - before <= 4
+
+
+def test_of_few_stale_entries_the_first_goes() -> None:
+    heap = LazyHeap[int]({3}.__contains__)
     for entry in range(10):
         heap.add(entry)
-    heap.compact(0)
-    assert len(heap) == 10
+    lengths = []
+    for _ in range(5):
+        heap.compact(0)
+        lengths.append(len(heap))
+    assert lengths == [9, 8, 7, 7, 7]
+
+
+ENTRIES = st.integers(0, 300)
+
+
+@given(st.lists(st.tuples(st.sampled_from(["add", "drop", "pop"]), ENTRIES), max_size=400), st.integers(0, 300))
+def test_it_finds_the_first_current_entry_and_keeps_few_that_are_stale(
+    steps: list[tuple[str, int]], held_at_first: int
+) -> None:
+    current = set(range(held_at_first))
+    heap = LazyHeap[int](current.__contains__)
+    for entry in current:
+        heap.add(entry)
+    most = len(current)
+    for step, entry in steps:
+        if step == "add":
+            current.add(entry)
+            heap.add(entry)
+        elif step == "drop":
+            current.discard(entry)
+        elif current:
+            assert heap.first() == min(current)
+            heap.pop()
+            # An equal entry, if there is one, is the same thing again; it is stale from now on.
+            current.discard(min(current))
+        most = max(most, len(current))
+        heap.compact(len(current))
+        assert len(heap) <= stale_and_current(most)
+    assert heap.first() == min(current, default=None)
 
 
 def test_a_cleared_heap_is_empty() -> None:

@@ -44,6 +44,17 @@ def test_compacting_keeps_the_visible_ones_in_order() -> None:
     for sequence in reversed(range(500, 1_000)):
         line.go_back(sequence)
         line.go_back(sequence)
-    line.compact(len(visible))
+    for _ in range(251):  # to look at all of them takes so many calls
+        line.compact(len(visible))
     visible |= {1, 999}  # dropped meanwhile, so that these cannot come any more
     assert pops(line) == list(range(0, 1_000, 50))
+
+
+def test_compacting_drops_the_numbers_in_front_that_are_no_longer_visible() -> None:
+    visible = {500}
+    line = Line(visible.__contains__)
+    for sequence in range(600):
+        line.join(sequence)
+    line.compact(300)  # so many that nothing else is dropped
+    visible |= {1, 599}
+    assert pops(line) == [500, 599]
