@@ -15,7 +15,9 @@ from typing import Protocol
 from msgspec import Struct
 
 
-class Event(Struct):
+class Event(Struct, gc=False):
+    """What happened, and when. The garbage collector need not look at events: nothing that one knows knows it."""
+
     at: float  # seconds since the epoch, by the clock of the account that owns the topic or the queue
 
 

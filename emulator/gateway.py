@@ -9,6 +9,8 @@ import time
 from collections.abc import Callable, Coroutine, Mapping
 from typing import Any
 
+from msgspec import Struct
+
 from api_shapes.operation import Operation, Service, Shape
 from emulator.actions import REGISTRY, ActionContext, ActionFunction
 from emulator.aws.errors import InternalFailure, NoOperation, NotImplementedYet, RequestEntityTooLarge, ServiceError
@@ -48,7 +50,7 @@ class Gateway:
 
     def answer(self, request: HttpRequest) -> HttpResponse | Coroutine[Any, Any, HttpResponse | Unanswered]:
         """The answer to ``request``, or a coroutine of it where the action has to wait."""
-        reply = Reply(request, self.requests)
+        reply = Reply(request, self.requests, time.perf_counter(), protocol_of(request))
         try:
             call = reply.call = read_call(request, reply.protocol, self._default_caller)
             reply.request_id = self._ids.of_requests(call.caller.account).uuid()
@@ -101,24 +103,21 @@ async def _answer_later(reply: "Reply", outcome: Coroutine[Any, Any, Shape | Non
         return reply.refusal(error)
 
 
-class Reply:
+class Reply(Struct, eq=False):
     """The answer to one request, in the protocol in which it came."""
 
-    __slots__ = ("_request", "_requests", "_since", "call", "operation", "protocol", "request_id")
-
-    def __init__(self, request: HttpRequest, requests: Requests) -> None:
-        self._request = request
-        self._requests = requests
-        self._since = time.perf_counter()
-        self.protocol: Protocol = protocol_of(request)
-        self.call: Call | None = None
-        self.operation: Operation[Any, Any] | None = None
-        self.request_id = ""
+    request: HttpRequest
+    requests: Requests  # where it is counted
+    since: float  # when it came, by the counter of performance
+    protocol: Protocol
+    call: Call | None = None
+    operation: Operation[Any, Any] | None = None
+    request_id: str = ""
 
     def success(self, result: Shape | None) -> HttpResponse:
         operation = self.operation
         assert operation is not None, "an action has answered"
-        self._requests.count(operation, time.perf_counter() - self._since)
+        self.requests.count(operation, time.perf_counter() - self.since)
         if self.protocol == "json":
             return self._response(200, _JSON10, json10.encode_result(result))
         if self._wants_json:
@@ -127,9 +126,9 @@ class Reply:
 
     def refusal(self, error: Exception) -> HttpResponse:
         if not isinstance(error, ServiceError):
-            logger.error("%s %s failed", self._request.method, self._request.path, exc_info=error)
+            logger.error("%s %s failed", self.request.method, self.request.path, exc_info=error)
             error = InternalFailure()
-        self._requests.count(self.operation, time.perf_counter() - self._since, error)
+        self.requests.count(self.operation, time.perf_counter() - self.since, error)
         if self.protocol == "json":
             response = self._response(error.status, _JSON10, json10.encode_error(error))
             response.head += f"x-amzn-query-error: {error.code};{error.fault}\r\n".encode()
@@ -138,13 +137,13 @@ class Reply:
             return self._response(error.status, _XML, f"<{error.shape}/>".encode())
         if self._wants_json:
             return self._response(error.status, _JSON, query_json.encode_error(error, self.request_id))
-        service = self.call.service if self.call is not None else service_of(self._request)
+        service = self.call.service if self.call is not None else service_of(self.request)
         return self._response(error.status, _XML, query.encode_error(service or "sns", error, self.request_id))
 
     @property
     def _wants_json(self) -> bool:
         """SQS renders the answer to a query request as JSON for who asks."""
-        accepts_json = self._request.headers.get(b"accept", b"").startswith(_JSON)
+        accepts_json = self.request.headers.get(b"accept", b"").startswith(_JSON)
         return accepts_json and self.call is not None and self.call.service == "sqs"
 
     def _response(self, status: int, content_type: bytes, body: bytes) -> HttpResponse:
@@ -155,7 +154,7 @@ class Reply:
     def _log(self, status: int) -> None:
         call = self.call
         action = f"{call.service or '-'}.{call.action or '-'}" if call is not None else "-"
-        milliseconds = round((time.perf_counter() - self._since) * 1000, 2)
+        milliseconds = round((time.perf_counter() - self.since) * 1000, 2)
         logger.info(
             "%s %s %.2f ms",
             action,

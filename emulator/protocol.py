@@ -105,7 +105,7 @@ class EmulatorProtocol(HttpToolsProtocol):
             and self._method in _METHODS
             and (self.url == b"/" or _stands_for_itself(self.url))
             and int(self._headers.get(b"content-length", 0)) <= MAX_REQUEST_BYTES
-            and not self._busy
+            and (self.cycle is None or self.cycle.response_complete)  # as ``_busy`` says
         )
         if self._direct:
             self._body = []

@@ -10,7 +10,7 @@ publishes are forgotten first.
 from collections import OrderedDict
 from collections.abc import Sequence
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from emulator.aws.message_attribute import MessageAttribute
 from emulator.events import Event
@@ -30,16 +30,13 @@ class Bounds(Struct, frozen=True):
 DEFAULT_BOUNDS = Bounds()
 
 
-class Record:
+class Record(Struct, eq=False):
     """One publish: what came in, and what happened next, in order. Steps beyond the bound are only counted."""
 
-    __slots__ = ("characters", "omitted", "published", "steps")
-
-    def __init__(self, published: Published) -> None:
-        self.published = published
-        self.characters = _characters(published)
-        self.steps: list[Event] = []
-        self.omitted = 0
+    published: Published
+    characters: int
+    steps: list[Event] = field(default_factory=list)
+    omitted: int = 0
 
 
 class Trace:
@@ -95,7 +92,7 @@ class Trace:
                 self._forget(record)
 
     def _begin(self, published: Published) -> None:
-        record = self._records[published.message_id] = Record(published)
+        record = self._records[published.message_id] = Record(published, _characters(published))
         self._characters += record.characters
         while len(self._records) > self._bounds.publishes or self._characters > self._bounds.characters:
             if not self._forget_oldest():

@@ -21,9 +21,10 @@ class Messages:
     Nothing was sent before ``earliest``, as a look at it tells at once.
     """
 
-    __slots__ = ("_count", "_newest", "_pages", "_sent_before", "earliest")
+    __slots__ = ("_count", "_newest", "_pages", "_sent_before", "earliest", "last_sequence")
 
     def __init__(self) -> None:
+        self.last_sequence = 0  # that was given to a message
         self.clear()
 
     def clear(self) -> None:
@@ -36,9 +37,15 @@ class Messages:
         )  # of the others: when they were, and their number
         self.earliest = inf
 
-    def add(self, message: Message) -> None:
-        """Keep ``message``, whose sequence number is above all others."""
+    def append(self, message: Message) -> None:
+        """Keep ``message``, which gets the next place in the order."""
+        message.sequence = self.last_sequence + 1
+        self.restore(message)
+
+    def restore(self, message: Message) -> None:
+        """Keep ``message`` at its place, which comes after those of all others so far."""
         sequence, sent_at = message.sequence, message.sent_at
+        self.last_sequence = sequence
         page = self._pages.get(sequence >> _PAGE_BITS)
         if page is None:
             page = self._pages[sequence >> _PAGE_BITS] = {}

@@ -62,7 +62,6 @@ class Queue(ABC):
         self._movers: tuple[Mover, ...] = ()
         self.handle_key = handle_key
         self._handles = ReceiptHandles(handle_key)
-        self.last_sequence = 0  # that was given to a message
         self._messages = Messages()
         self._counts = [0, 0, 0, 0]  # by state; that of GONE means nothing
         self._due = Timeline(self._is_due_time)  # ends of delays and visibility timeouts
@@ -276,7 +275,7 @@ class Queue(ABC):
     # -- Steps -----------------------------------------------------------------------------
 
     def _admit(self, message: Message, now: float, delay_seconds: int) -> None:
-        self._number(message)
+        self._messages.append(message)
         message.state = state = _DELAYED if delay_seconds else _VISIBLE
         self._counts[state] += 1
         if delay_seconds:
@@ -285,11 +284,6 @@ class Queue(ABC):
         else:
             message.visible_at = now  # the very number, not another one that takes memory
             self._arrive(message)
-
-    def _number(self, message: Message) -> None:
-        """Give ``message`` the next place in the order of the queue."""
-        self.last_sequence = message.sequence = self.last_sequence + 1
-        self._messages.add(message)
 
     def _deliver(self, message: Message, visibility_timeout: int, now: float) -> Delivery:
         message.receive_count += 1
@@ -361,6 +355,11 @@ class Queue(ABC):
         """Every message, in order of arrival."""
         return list(self._messages)
 
+    @property
+    def last_sequence(self) -> int:
+        """The highest sequence number that was given to a message."""
+        return self._messages.last_sequence
+
     def state_of(self, message: Message) -> MessageState:
         """The state of ``message`` in this queue: GONE also if it is in another one by now."""
         return message.state if self._messages.get(message.sequence) is message else _GONE
@@ -372,9 +371,8 @@ class Queue(ABC):
 
     def restore(self, messages: Iterable[Message], last_sequence: int) -> None:
         """Go on as a queue that held these, in order of sequence numbers and in the states they say. Once, when new."""
-        self.last_sequence = last_sequence
         for message in messages:
-            self._messages.add(message)
+            self._messages.restore(message)
             self._counts[message.state] += 1
             if message.state == _VISIBLE:
                 self._arrive(message)
@@ -382,6 +380,7 @@ class Queue(ABC):
                 self._due.add((message.visible_at, message.sequence))
             if message.state == _IN_FLIGHT:
                 self._rejoin(message)
+        self._messages.last_sequence = last_sequence
 
     # -- Receipt handles -------------------------------------------------------------------
 

@@ -47,7 +47,7 @@ class StandardQueue(Queue):
     def _end_delay(self, message: Message) -> None:
         """After its delay a message lines up behind those that were visible before it."""
         self._messages.remove(message)
-        self._number(message)
+        self._messages.append(message)
         self._arrive(message)
 
     def _depart(self, message: Message) -> None:

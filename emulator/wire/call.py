@@ -131,18 +131,24 @@ def _service(request: HttpRequest, params: Mapping[str, str], credentials: Crede
 def _caller(request: HttpRequest, credentials: Credentials | None, default: Caller) -> Caller:
     """A 12-digit access key is an account id; who does not sign is found by the host's region."""
     if credentials is not None:
-        return _signer(credentials, default)
+        return _signer(credentials, default)  # of whom there are few, who call again and again
     host_region = _HOST_REGION.search(_host(request.headers))
     return Caller(default.account, host_region[1] if host_region else default.region)
 
 
+@lru_cache(maxsize=1024)
 def _signer(credentials: Credentials, default: Caller) -> Caller:
     return Caller(credentials.account or default.account, credentials.region or default.region, signed=True)
 
 
 def endpoint_of(request: HttpRequest) -> str:
     """Scheme, host and port by which the caller reached us."""
-    return f"{request.scheme}://{request.headers.get(b'host', b'localhost').decode('latin-1')}"
+    return _endpoint(request.scheme, request.headers.get(b"host", b"localhost"))
+
+
+@lru_cache(maxsize=1024)
+def _endpoint(scheme: str, host: bytes) -> str:
+    return f"{scheme}://{host.decode('latin-1')}"
 
 
 def _works_on_a_queue(operation: Operation[Any, Any]) -> bool:
@@ -164,9 +170,8 @@ def _credentials(headers: Headers, params: Mapping[str, str]) -> Credentials | N
         return _scope(params["X-Amz-Credential"]) if "X-Amz-Credential" in params else None
     # SDKs begin with the credential: what a client sends in all of a day's requests, however they are signed.
     beginning = authorization.partition(b",")[0]
-    if b"Credential=" in beginning and len(beginning) < _CACHED_BYTES:
-        return _often_authorized(beginning)
-    return _authorized(authorization)
+    credentials = _often_authorized(beginning) if len(beginning) < _CACHED_BYTES else None
+    return credentials or _authorized(authorization)
 
 
 @lru_cache(maxsize=4096)

@@ -25,6 +25,7 @@ MAX_FIELDS = 10_000
 _CACHED_BYTES = 128  # of a name; no member of either service has a longer one
 MAX_DEPTH = 8  # dots in a name; the deepest name of both services has seven
 
+_PLUS, _PERCENT = b"+%"  # to look for a byte takes a quarter of the time that bytes take
 _MALFORMED_ESCAPE = re.compile(rb"%(?![0-9A-Fa-f]{2})")
 _INDEX = re.compile("[0-9]{1,18}")
 _INTEGER = re.compile("[+-]?[0-9]{1,19}")
@@ -43,8 +44,6 @@ def parse_form(data: bytes) -> dict[str, str]:
     Raises MalformedQueryString for a broken percent-escape, text that is not UTF-8, or more than
     MAX_FIELDS parameters.
     """
-    if _MALFORMED_ESCAPE.search(data):
-        raise MalformedQueryString
     fields = data.split(b"&")
     if len(fields) > MAX_FIELDS:
         raise MalformedQueryString
@@ -64,14 +63,16 @@ def _name(text: bytes) -> str:
 
 
 def _plain(text: bytes) -> str:
-    """``text`` without its percent-escapes, all of which are well-formed.
+    """``text`` without its percent-escapes; MalformedQueryString if one of them is none.
 
     The quoted-printable decoder of the standard library does in C what ``urllib.parse.unquote_plus`` does in Python,
     once escapes begin with "=": a JSON document as a value takes 6 microseconds in place of 100.
     """
-    if b"+" in text:
+    if _PLUS in text:
         text = text.replace(b"+", b" ")
-    if b"%" in text:
+    if _PERCENT in text:
+        if _MALFORMED_ESCAPE.search(text):
+            raise MalformedQueryString
         text = a2b_qp(text.replace(b"=", b"%3D").replace(b"%", b"="))
     return text.decode()
 

@@ -35,9 +35,11 @@ def element(name: str, content: str) -> str:
 def structure(result: Shape) -> str:
     """The elements of all members that are present."""
     return "".join(
-        _member(member, value)
-        for member in members(type(result))
-        if (value := getattr(result, member.attribute)) is not None
+        [
+            _member(member, value)
+            for member in members(type(result))
+            if (value := getattr(result, member.attribute)) is not None
+        ]
     )
 
 

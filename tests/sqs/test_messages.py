@@ -13,9 +13,9 @@ from tests.sqs.snapshot import entries
 def filled(ages: list[int]) -> tuple[Messages, list[Message]]:
     """With one message for each of ``ages``, in this order; the numbers are those of the list, from 1."""
     messages, added = Messages(), []
-    for sequence, sent_at in enumerate(ages, 1):
-        message = Message(str(sequence), "body", "sender", sequence=sequence, sent_at=float(sent_at))
-        messages.add(message)
+    for sent_at in ages:
+        message = Message(str(sent_at), "body", "sender", sent_at=float(sent_at))
+        messages.append(message)
         added.append(message)
     return messages, added
 
@@ -62,8 +62,8 @@ def keeps_one_of_many(sent_at: Callable[[int], float]) -> int:
     """How many entries are held where 20,000 messages came and all but the first have gone."""
     messages = Messages()
     for sequence in range(1, 20_001):
-        message = Message("m", "body", "sender", sequence=sequence, sent_at=sent_at(sequence))
-        messages.add(message)
+        message = Message("m", "body", "sender", sent_at=sent_at(sequence))
+        messages.append(message)
         if sequence > 1:
             messages.remove(message)
     return entries(messages)

@@ -95,10 +95,11 @@ def _message(ctx: SqsContext, given: Sendable) -> Message:
 
 def _send(queue: Queue, message: Message, given: Sendable, now: float) -> sqs.SendMessageResult:
     check_message(queue, message)
-    system_attributes = NO_ATTRIBUTES
+    md5_of_system_attributes = None
     if given.message_system_attributes:
         system_attributes = message_attributes(given.message_system_attributes)
         check_system_attributes(system_attributes)
+        md5_of_system_attributes = md5_of_attributes(system_attributes)
     if given.delay_seconds is not None:
         check_delay(queue, given.delay_seconds)
     accepted = queue.send(message, now, given.delay_seconds)
@@ -107,7 +108,7 @@ def _send(queue: Queue, message: Message, given: Sendable, now: float) -> sqs.Se
         sequence_number=accepted.sequence_number,
         md5_of_message_body=message.body_md5,
         md5_of_message_attributes=md5_of_attributes(message.attributes),
-        md5_of_message_system_attributes=md5_of_attributes(system_attributes),
+        md5_of_message_system_attributes=md5_of_system_attributes,
     )
 
 
