@@ -124,7 +124,13 @@ TABLES: dict[str, Table] = {
     "p99": by_side(P99, 16),
     "startup": by_measure("startup", "time"),
     "long_polls": by_measure(
-        "long_polls", long_polls.WAKE, long_polls.ANOTHER_CALL, long_polls.IDLE, long_polls.MEMORY, long_polls.WOKEN
+        "long_polls",
+        long_polls.WAKE,
+        long_polls.WAKE_IN_A_ROW,
+        long_polls.ANOTHER_CALL,
+        long_polls.IDLE,
+        long_polls.MEMORY,
+        long_polls.WOKEN,
     ),
     "deep_queues": by_measure(
         "deep_queues",

@@ -11,9 +11,11 @@ dictionary, and the timer for idle connections looks at the time of the last req
 by each.
 """
 
+from functools import lru_cache
 from typing import Any
 
 import httptools
+from msgspec import Struct
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
 
 from emulator.app import OTHER_PATHS, Emulator
@@ -37,9 +39,7 @@ class EmulatorProtocol(HttpToolsProtocol):
         assert isinstance(emulator, Emulator), "this protocol serves the emulator only"
         self._gateway = emulator.gateway
         self._headers: dict[bytes, bytes] = {}
-        self._names: tuple[bytes, ...] = ()  # of the last request's headers; most clients send the same every time
-        self._lower_names: tuple[bytes, ...] = ()
-        self._usual_names = True
+        self._names = _header_names(())  # of the last request; most clients send the same every time
         self._method = b""
         self._direct = False  # whether the request being read takes the fast way
         self._body: list[bytes] = []
@@ -95,13 +95,12 @@ class EmulatorProtocol(HttpToolsProtocol):
 
     def on_headers_complete(self) -> None:
         names = tuple(self._read)
-        if names != self._names:
-            self._names, self._lower_names = names, tuple(map(bytes.lower, names))
-            self._usual_names = _UNUSUAL_HEADERS.isdisjoint(self._lower_names)
-        self._headers = dict(zip(self._lower_names, self._read.values(), strict=True))
+        if names != self._names.given:
+            self._names = _header_names(names)
+        self._headers = dict(zip(self._names.lower, self._read.values(), strict=True))
         self._method = self.parser.get_method()
         self._direct = (
-            self._usual_names
+            self._names.usual
             and self._method in _METHODS
             and (self.url == b"/" or _stands_for_itself(self.url))
             and int(self._headers.get(b"content-length", 0)) <= MAX_REQUEST_BYTES
@@ -140,12 +139,15 @@ class EmulatorProtocol(HttpToolsProtocol):
 
     def _let_wait(self, application: AsgiApp) -> None:
         """Hand over to uvicorn, which notices if the client hangs up, and keeps pipelined requests in order."""
-        self._body = []
         usual = self.app
         self.app = application
         self._go_the_long_way()
         self.app = usual
         super().on_message_complete()
+        # Nobody looks at these any more, and ten thousand may wait.
+        self._body = []
+        self._read.clear()
+        self.headers.clear()
 
     def _go_the_long_way(self) -> None:
         """Let uvicorn handle the request, as if it had from the beginning."""
@@ -183,6 +185,20 @@ class EmulatorProtocol(HttpToolsProtocol):
             closing = b"connection: close\r\n\r\n"
             self.transport.write(b"%b%b%b%b%b" % (status_line, head, response.head, closing, response.body))
             self.transport.close()
+
+
+class _HeaderNames(Struct, frozen=True):
+    """The names of a request's headers."""
+
+    given: tuple[bytes, ...]
+    lower: tuple[bytes, ...]
+    usual: bool  # whether none of them keeps the request from the fast way
+
+
+@lru_cache(maxsize=1024)  # so that connections share them
+def _header_names(given: tuple[bytes, ...]) -> _HeaderNames:
+    lower = tuple(map(bytes.lower, given))
+    return _HeaderNames(given, lower, _UNUSUAL_HEADERS.isdisjoint(lower))
 
 
 def _stands_for_itself(url: bytes) -> bool:
