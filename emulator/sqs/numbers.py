@@ -1,0 +1,53 @@
+"""Numbers, first in, first out."""
+
+from array import array
+from collections.abc import Iterator
+
+_ARRAY_LENGTH = 512
+
+
+class Numbers:
+    """Sequence numbers in the order in which they came.
+
+    They are kept in arrays. Through a list or a deque the garbage collector looks whenever it is young, and again once
+    it is old, and a million numbers take it longer than a hundred requests.
+    """
+
+    __slots__ = ("_arrays", "_last", "_start")
+
+    def __init__(self) -> None:
+        self.clear()
+
+    def clear(self) -> None:
+        self._last = array("Q")
+        self._arrays = [self._last]
+        self._start = 0  # of what is left of the first array
+
+    def append(self, number: int) -> None:
+        last = self._last
+        if len(last) == _ARRAY_LENGTH:
+            last = self._last = array("Q")
+            self._arrays.append(last)
+        last.append(number)
+
+    def first(self) -> int | None:
+        """The number that came first of those that are here; it stays."""
+        arrays, start = self._arrays, self._start
+        return arrays[0][start] if start < len(arrays[0]) else None
+
+    def pop(self) -> None:
+        """Take out the first number, which there is."""
+        self._start += 1
+        if self._start == len(self._arrays[0]):
+            self._start = 0
+            if len(self._arrays) > 1:
+                del self._arrays[0]
+            else:
+                del self._last[:]
+
+    def __iter__(self) -> Iterator[int]:
+        for index, numbers in enumerate(self._arrays):
+            yield from numbers[self._start :] if index == 0 else numbers
+
+    def __len__(self) -> int:
+        return (len(self._arrays) - 1) * _ARRAY_LENGTH + len(self._last) - self._start
