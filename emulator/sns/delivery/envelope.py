@@ -99,6 +99,21 @@ class Envelopes:
         return [*signed, *self.sender.signature(signed)]
 
 
+class Envelope(Struct, frozen=True, gc=False):
+    """The envelope for one subscriber, rendered and signed when it is called for.
+
+    Every message that nobody has read yet holds one, and the garbage collector need not look at them: nothing leads
+    back from there.
+    """
+
+    envelopes: Envelopes
+    subscription_arn: str
+    protocol: str
+
+    def __call__(self) -> str:
+        return self.envelopes.for_subscription(self.subscription_arn, self.protocol)
+
+
 class Confirmation(Struct, frozen=True):
     """The request by which the owner of an endpoint learns how to confirm a subscription, or to restore one."""
 

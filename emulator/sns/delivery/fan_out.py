@@ -9,7 +9,7 @@ from msgspec import Struct
 from emulator.aws.limits import MESSAGE_ATTRIBUTES_MAX
 from emulator.aws.message_attribute import MessageAttribute
 from emulator.events import Event, Observer
-from emulator.sns.delivery.envelope import Confirmation, Envelopes
+from emulator.sns.delivery.envelope import Confirmation, Envelope, Envelopes
 from emulator.sns.events import DeadLettered, Delivered, DeliveryEvent, Failed, FilteredOut, Withheld
 from emulator.sns.filter_policy import FilterPolicy
 from emulator.sns.notification import Notification
@@ -111,11 +111,10 @@ class QueueDeliverer:
     def _send(self, envelopes: Envelopes, to: Iterable[tuple[Subscription, str]]) -> list[str | Undeliverable]:
         notification = envelopes.notification
         # An envelope is signed, which takes longer than all the rest: not before somebody reads it.
-        enveloped = envelopes.for_subscription
         addresses = [
             (queue_arn, notification.message_for(subscription.protocol), _raw_attributes(notification))
             if subscription.raw
-            else (queue_arn, partial(enveloped, subscription.arn, subscription.protocol), _NO_ATTRIBUTES)
+            else (queue_arn, Envelope(envelopes, subscription.arn, subscription.protocol), _NO_ATTRIBUTES)
             for subscription, queue_arn in to
         ]
         return self._sink.send(_parcel(notification), addresses)
