@@ -9,7 +9,7 @@ Publish to the arrival of the last delivery. The endpoints, which answer at once
 import asyncio
 import time
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from urllib.parse import urlencode
 
 import click
@@ -19,8 +19,8 @@ from benchmarks.process import MeasuredServer, measured_server
 from benchmarks.results import Figure, Measured
 from benchmarks.sides import EMULATOR
 
-RATE, CPU_RATE = "deliveries", "deliveries of CPU time"
-_UNITS = {RATE: "1/s", CPU_RATE: "1/s of CPU"}
+RATE, CPU = "deliveries", "CPU per delivery"
+_UNITS = {RATE: "1/s", CPU: "µs"}
 
 _PUBLISHERS = 4
 _COUNTS = (1, 50)  # of endpoints
@@ -120,7 +120,16 @@ class Publisher:
 class Scene:
     """A server, its endpoints, and the connections that publish."""
 
-    def __init__(self, server: MeasuredServer, endpoints: Endpoints, publishers: list[Publisher]) -> None:
+    def __init__(
+        self,
+        server: MeasuredServer,
+        endpoints: Endpoints,
+        ports: list[int],
+        hanging: list[int],
+        publishers: list[Publisher],
+    ) -> None:
+        self.ports = ports  # of the endpoints
+        self.hanging = hanging  # ports that never answer
         self._server = server
         self._endpoints = endpoints
         self._publishers = publishers
@@ -136,8 +145,8 @@ class Scene:
             await publisher.call("Subscribe", TopicArn=arn, Protocol="http", Endpoint=f"http://127.0.0.1:{port}/")
         return arn
 
-    async def rate(self, topic_arn: str, subscribers: int, deliveries: int) -> tuple[float, float]:
-        """Deliveries a second, of time and of the server's CPU time."""
+    async def deliver(self, topic_arn: str, subscribers: int, deliveries: int) -> tuple[float, float]:
+        """Deliveries a second, and the microseconds of CPU that each took the server."""
         left = iter(range(deliveries // subscribers))
         self._endpoints.expect(deliveries // subscribers * subscribers)
 
@@ -150,43 +159,42 @@ class Scene:
             await asyncio.gather(*map(publish, self._publishers))
             await self._endpoints.complete.wait()
         arrived = self._endpoints.arrived
-        return arrived / (time.perf_counter() - since), arrived / (self._server.cpu_seconds - used)
+        seconds, used = time.perf_counter() - since, self._server.cpu_seconds - used
+        return arrived / seconds, used / arrived * 1e6
 
 
 @asynccontextmanager
-async def scene(server: MeasuredServer, endpoints: Endpoints) -> AsyncIterator[Scene]:
-    publishers = [await Publisher.open(server) for _ in range(_PUBLISHERS)]
-    try:
-        yield Scene(server, endpoints, publishers)
-    finally:
-        for publisher in publishers:
-            await publisher.close()
+async def scene(server: MeasuredServer) -> AsyncIterator[Scene]:
+    with closing(Endpoints()) as endpoints, closing(Endpoints(hang=True)) as hanging:
+        ports, dead = await endpoints.listen(max(_COUNTS)), await hanging.listen(1)
+        publishers = [await Publisher.open(server) for _ in range(_PUBLISHERS)]
+        try:
+            yield Scene(server, endpoints, ports, dead, publishers)
+        finally:
+            for publisher in publishers:
+                await publisher.close()
 
 
 async def measure(server: MeasuredServer, deliveries: int, rounds: int) -> list[Figure]:
-    endpoints, hanging = Endpoints(), Endpoints(hang=True)
-    ports, dead = await endpoints.listen(max(_COUNTS)), await hanging.listen(1)
     figures = []
-    async with scene(server, endpoints) as at:
+    async with scene(server) as at:
         for count in _COUNTS:
             case = f"{count} endpoint{'s' if count > 1 else ''}"
             topics = {
-                case: await at.topic(ports[:count]),
-                f"{case}, beside one that hangs": await at.topic([*dead, *ports[:count]]),
+                case: await at.topic(at.ports[:count]),
+                f"{case}, beside one that hangs": await at.topic([*at.hanging, *at.ports[:count]]),
             }
-            await at.rate(topics[case], count, max(deliveries // 5, count))  # warm
-            rates: dict[str, list[tuple[float, float]]] = {case: [] for case in topics}
+            await at.deliver(topics[case], count, max(deliveries // 5, count))  # warm
+            found: dict[str, list[tuple[float, float]]] = {case: [] for case in topics}
             for _ in range(rounds):
                 for case, arn in topics.items():
-                    rates[case].append(await at.rate(arn, count, deliveries))
-            figures += [figure for case, found in rates.items() for figure in figures_of(case, found)]
-    endpoints.close()
-    hanging.close()
+                    found[case].append(await at.deliver(arn, count, deliveries))
+            figures += [figure for case, values in found.items() for figure in figures_of(case, values)]
     return figures
 
 
-def figures_of(case: str, rates: list[tuple[float, float]]) -> Iterator[Figure]:
-    for (what, unit), values in zip(_UNITS.items(), zip(*rates, strict=True), strict=True):
+def figures_of(case: str, found: list[tuple[float, float]]) -> Iterator[Figure]:
+    for (what, unit), values in zip(_UNITS.items(), zip(*found, strict=True), strict=True):
         yield Figure(case, EMULATOR, what, unit, [round(value, 1) for value in values])
 
 

@@ -141,7 +141,7 @@ TABLES: dict[str, Table] = {
     ),
     "queue_depth": by_measure("queue_depth", *queue_depth.OPERATIONS),
     "fan_out": by_measure("fan_out", RAW, ENVELOPED, FILTERED),
-    "http_delivery": by_measure("http_delivery", http_delivery.RATE, http_delivery.CPU_RATE),
+    "http_delivery": by_measure("http_delivery", http_delivery.RATE, http_delivery.CPU),
     "large_bodies": by_measure("large_bodies", large_bodies.P50, large_bodies.P99, large_bodies.LARGE_RATE),
     "memory": by_measure("memory", memory.RESIDENT, memory.EACH),
     "in_process": by_measure("in_process", in_process.CALL, in_process.OURS),
