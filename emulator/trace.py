@@ -30,7 +30,7 @@ class Bounds(Struct, frozen=True):
 DEFAULT_BOUNDS = Bounds()
 
 
-class Record(Struct, eq=False):
+class Record(Struct, eq=False, gc=False):
     """One publish: what came in, and what happened next, in order. Steps beyond the bound are only counted."""
 
     published: Published

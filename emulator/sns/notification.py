@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from emulator.aws.message_attribute import MessageAttribute, attributes_size
 
 
-class Notification(Struct, frozen=True):
+class Notification(Struct, frozen=True, gc=False):
     """The same for every subscriber, with one id and one time; which text each gets is by its protocol."""
 
     message_id: str

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from json import JSONEncoder
 from typing import Literal
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from emulator.aws.message_attribute import MessageAttribute
 from emulator.sns.delivery.signing import DEFAULT_VERSION, Field, Signer
@@ -26,7 +26,7 @@ _CANCELLATION_TEXT = (
 )
 
 
-class Sender(Struct, frozen=True):
+class Sender(Struct, frozen=True, gc=False):
     """Who signs, and by which address subscribers reach us (scheme, host and port)."""
 
     signer: Signer
@@ -49,20 +49,20 @@ class Sender(Struct, frozen=True):
         return f"{self.endpoint}/?Action=ConfirmSubscription&TopicArn={topic_arn}&Token={token}"
 
 
-class Envelopes:
+class Envelopes(Struct, eq=False, gc=False):
     """The envelopes of one notification. Subscribers share one rendering: theirs differ in the unsubscribe URL.
 
     Where the message has a text of its own for a protocol, there is a rendering, and a signature, for each text.
+
+    The garbage collector need not look at envelopes, of which every message that nobody has read yet holds one: nothing
+    that they know leads back to them.
     """
 
-    __slots__ = ("_attributes", "_fields", "_heads", "notification", "sender")
-
-    def __init__(self, notification: Notification, sender: Sender) -> None:
-        self.notification = notification
-        self.sender = sender
-        self._fields: dict[str, list[Field]] = {}  # by text, as are the heads
-        self._heads: dict[str, str] = {}
-        self._attributes: str | None = None
+    notification: Notification
+    sender: Sender
+    _fields: dict[str, list[Field]] = field(default_factory=dict)  # by text, as are the heads
+    _heads: dict[str, str] = field(default_factory=dict)
+    _attributes: str | None = None
 
     def for_subscription(self, subscription_arn: str, protocol: str) -> str:
         text = self.notification.message_for(protocol)
@@ -100,11 +100,7 @@ class Envelopes:
 
 
 class Envelope(Struct, frozen=True, gc=False):
-    """The envelope for one subscriber, rendered and signed when it is called for.
-
-    Every message that nobody has read yet holds one, and the garbage collector need not look at them: nothing leads
-    back from there.
-    """
+    """The envelope for one subscriber, rendered and signed when it is called for."""
 
     envelopes: Envelopes
     subscription_arn: str
