@@ -1,9 +1,14 @@
 import gc
 from collections.abc import Iterator
+from urllib.parse import urlencode
 
 import pytest
 
+from emulator.app import Emulator
 from emulator.collector import Taming
+from emulator.settings import Settings
+from emulator.wire.http import HttpRequest, HttpResponse
+from tests import boto
 
 
 @pytest.fixture(autouse=True)
@@ -38,3 +43,31 @@ def test_everything_is_looked_at_anew_once_the_heap_is_small() -> None:
     taming._small_heap_blocks = 10**12  # noqa: SLF001
     collection(taming)
     assert gc.get_freeze_count() == 0
+
+
+def test_messages_that_nobody_has_read_are_nothing_to_it() -> None:
+    """A delivery leaves a message, its envelope and an event; a publish an entry in the trace."""
+    emulator = Emulator(Settings())
+    topic, queues, publishes = f"arn:aws:sns:{boto.REGION}:{boto.ACCOUNT}:t", 20, 50
+
+    def call(action: str, **parameters: str) -> None:
+        query = urlencode({"Action": action, **parameters}).encode()
+        answer = emulator.gateway.answer(HttpRequest("GET", "http", "/", query, {b"host": b"localhost"}, b""))
+        assert isinstance(answer, HttpResponse)
+        assert answer.status == 200, answer.body
+
+    call("CreateTopic", Name="t")
+    for number in range(queues):
+        call("CreateQueue", QueueName=f"q-{number}")
+        endpoint = f"arn:aws:sqs:{boto.REGION}:{boto.ACCOUNT}:q-{number}"
+        call("Subscribe", TopicArn=topic, Protocol="sqs", Endpoint=endpoint)
+
+    def looked_at() -> int:
+        gc.collect()
+        return len(gc.get_objects())
+
+    call("Publish", TopicArn=topic, Message="the first of all makes what is made once")
+    before = looked_at()
+    for number in range(publishes):
+        call("Publish", TopicArn=topic, Message=f"message {number}")
+    assert looked_at() - before < publishes * 2, f"{queues * publishes} messages have come"
