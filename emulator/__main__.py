@@ -145,6 +145,15 @@ _USAGE_ERROR = 2
     help="Let every clock stand still at this time, such as 2030-01-01T00:00:00Z, until it is moved.",
 )
 @click.option(
+    "--clock-move-timeout",
+    type=click.FloatRange(0, 3_600),
+    default=2.0,
+    metavar="SECONDS",
+    show_envvar=True,
+    help="Real time that an HTTP endpoint has for each answer while the clock is moved; one move waits for up to five "
+    "times as long in all.",
+)
+@click.option(
     "--log-level", type=click.Choice(get_args(LogLevel)), default="info", show_envvar=True, help="What is logged."
 )
 @click.option(

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 _CONTROL_PATHS = ("/_emulator/", "/_localstack/", "/_aws/")
 _OWN_HOSTS = (b"localhost", b"127.0.0.1")
+_ATTEMPTS_WAITED_FOR = 5  # that hang, by one move of the clock
 _CERTIFICATE_PATH = "/SimpleNotificationService-"
 # What requests for anything but an AWS action begin with.
 OTHER_PATHS = tuple(path.encode() for path in (*_CONTROL_PATHS, _CERTIFICATE_PATH))
@@ -125,7 +126,9 @@ class Emulator:
         return World(
             settings=self._settings,
             clocks=self.clocks,
-            jumper=Jumper(self.waiting, self.dispatch, self.faults),
+            jumper=Jumper(
+                self.waiting, self.dispatch, self.faults, _ATTEMPTS_WAITED_FOR * self._settings.clock_move_timeout
+            ),
             queues=self.queues,
             waiting=self.waiting,
             move_tasks=self.move_tasks,

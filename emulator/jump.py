@@ -20,8 +20,6 @@ from typing import Protocol
 
 from emulator.clock import Clock
 
-REAL_SECONDS = 10.0  # after which a jump is ended by one step
-
 # The time told in seconds since the epoch has some 0.2 microseconds between one number and the next: a step as short
 # as that may come to nothing.
 _SHORTEST_STEP = 1e-6
@@ -65,9 +63,8 @@ class Deliveries(Protocol):
 class Jumper:
     """Moves clocks, and those who live by them."""
 
-    def __init__(
-        self, receives: ParkedReceives, deliveries: Deliveries, put_off: PutOff, real_seconds: float = REAL_SECONDS
-    ) -> None:
+    def __init__(self, receives: ParkedReceives, deliveries: Deliveries, put_off: PutOff, real_seconds: float) -> None:
+        """``real_seconds`` after its begin a jump is ended by one step."""
         self._receives = receives
         self._deliveries = deliveries
         self._put_off = put_off

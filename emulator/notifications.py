@@ -17,6 +17,7 @@ from emulator.sns.delivery.http import Answer, HttpClient
 from emulator.sns.delivery.http_deliverer import HttpDeliverer
 from emulator.sns.delivery.http_messages import HttpMessage
 from emulator.sns.delivery.lambda_urls import LambdaUrls
+from emulator.sns.delivery.patience import Patience
 from emulator.sns.delivery.stored import MAIL_PROTOCOLS, Forwarder
 from emulator.sns.topics import Topics
 from emulator.sqs.access import why_not_delivered
@@ -78,7 +79,7 @@ class Notifications:
         self._observer = observer
         self._http = HttpClient(settings.ca_bundle, verify=not settings.insecure_https)
         self.faulty_attempt: Callable[[HttpMessage], Answer | None] | None = None  # answers where an endpoint would
-        self.dispatch = Dispatch(clocks, self._post)
+        self.dispatch = Dispatch(clocks, self._post, Patience(real_seconds=settings.clock_move_timeout))
         self.topics = Topics(
             LocalQueues(queues, clocks, ids, enforce_policies=settings.enforce_policies),
             ids,

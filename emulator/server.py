@@ -18,7 +18,7 @@ from emulator.settings import Settings
 
 _BACKLOG = 2048
 _KEEP_ALIVE_SECONDS = 75
-_LAST_ANSWERS_SECONDS = 1  # what is in flight at the end has this long
+_LAST_ANSWERS_SECONDS = 5  # for requests in flight at the end; less than the 10 after which docker stop kills
 
 
 class StartError(Exception):

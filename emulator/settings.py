@@ -40,6 +40,7 @@ class Settings:
     signing_cert_file: str | None = None  # to which the signing certificate is written at the start
     standard_queue_chaos: int | None = None  # seed of what AWS allows standard queues; None: no chaos
     strict_timing: bool = False  # AWS's minute of rest after PurgeQueue and DeleteQueue
+    clock_move_timeout: float = 2.0  # real seconds that an HTTP endpoint has to answer while the clock is moved
     seed: int | None = None  # of ids, keys and tokens; None: they are different in every run
     clock_at: float | None = None  # where all clocks stand at the start; None: they run with the system's time
     log_level: LogLevel = "info"

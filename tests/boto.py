@@ -9,12 +9,13 @@ from botocore.config import Config
 from botocore.loaders import Loader
 
 from api_shapes.operation import Service
+from tests import patience
 from tests.wire.aws_models import query_description
 
 REGION = "us-east-1"
 ACCOUNT = "000000000000"
 
-CONFIG = Config(retries={"total_max_attempts": 1}, read_timeout=30, connect_timeout=5)
+CONFIG = Config(retries={"total_max_attempts": 1}, read_timeout=patience.SECONDS, connect_timeout=patience.SECONDS)
 
 
 class QueryLoader(Loader):

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 
-from tests import boto
+from tests import boto, patience
 from tests.account_clock import AccountClock
 from tests.server import RunningServer, running_server
 
@@ -24,7 +24,7 @@ _accounts = itertools.count(1)
 
 @pytest.fixture(scope="session")
 def server() -> Iterator[RunningServer]:
-    with running_server() as server:
+    with running_server("--clock-move-timeout", str(patience.SECONDS)) as server:
         yield server
 
 

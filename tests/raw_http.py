@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from tests import patience
+
 
 @dataclass(slots=True)
 class Answer:
@@ -17,7 +19,7 @@ def ask(
     url: str, path: str, method: str = "GET", headers: Mapping[str, str] | None = None, body: bytes = b""
 ) -> Answer:
     """The answer of the server at ``url``; a Host among the headers stands instead of its own."""
-    connection = http.client.HTTPConnection(urlsplit(url).netloc, timeout=10)
+    connection = http.client.HTTPConnection(urlsplit(url).netloc, timeout=patience.SECONDS)
     try:
         connection.request(method, path, body or None, dict(headers or {}))
         response = connection.getresponse()

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-STOP_SECONDS = 10
+from tests import patience
 
 
 @dataclass(slots=True)
@@ -35,4 +35,4 @@ def running_server(*options: str) -> Iterator[RunningServer]:
             yield RunningServer(urls[0], urls[-1], process)
         finally:
             process.terminate()
-            process.wait(STOP_SECONDS)
+            process.wait(patience.SECONDS)

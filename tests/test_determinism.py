@@ -3,7 +3,6 @@
 import http.client
 import io
 import json
-import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,7 +13,7 @@ import pytest
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from botocore.exceptions import ClientError
 
-from tests import boto
+from tests import boto, patience
 from tests.server import RunningServer, running_server
 
 ACCOUNT, OTHER = "111111111111", "222222222222"
@@ -53,7 +52,7 @@ class Caller:
     def exchange(
         self, method: str, path: str, body: str | bytes | None = None, headers: dict[str, str] | None = None
     ) -> Exchange:
-        connection = http.client.HTTPConnection(urlsplit(self.url).netloc, timeout=20)
+        connection = http.client.HTTPConnection(urlsplit(self.url).netloc, timeout=patience.SECONDS)
         connection.request(method, path, body, headers or {})
         answer = connection.getresponse()
         exchange = answer.status, answer.getheaders(), answer.read()
@@ -223,8 +222,8 @@ def test_unusable_requests_get_ids_of_the_default_accounts_stream() -> None:
 
 @pytest.mark.parametrize("time", ["tomorrow", "2030-01-01", "2030-01-01T00:00:00"])
 def test_a_time_without_a_zone_is_refused(time: str) -> None:
-    done = subprocess.run(
-        [sys.executable, "-m", "emulator", "--clock-at", time], capture_output=True, text=True, timeout=20, check=False
+    done = patience.run(
+        [sys.executable, "-m", "emulator", "--clock-at", time],
     )
     assert done.returncode == 2
     assert "a time with its time zone is wanted, such as 2030-01-01T00:00:00Z." in done.stderr

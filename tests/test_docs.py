@@ -7,12 +7,12 @@ it prints. In a ``console`` block every ``$ curl`` line is run, with the output 
 import contextlib
 import io
 import re
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from tests import patience
 from tests.server import RunningServer, running_server
 
 ROOT = Path(__file__).parent.parent
@@ -57,7 +57,7 @@ def run_console(block: str) -> None:
     for step in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]:
         command, _, expected = step.partition("\n")
         if command.startswith("curl "):
-            done = subprocess.run(command, shell=True, capture_output=True, text=True, timeout=20, check=True)
+            done = patience.run(command, shell=True, check=True)
             assert done.stdout.strip() == expected.strip()
 
 

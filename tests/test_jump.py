@@ -24,6 +24,7 @@ from emulator.sqs.move_tasks import MoveTasks
 from emulator.sqs.queue import Queue
 from emulator.sqs.queues import Queues
 from emulator.sqs.waiting import Waiting
+from tests import patience
 from tests.delivery.test_misbehaviour import in_event_loop
 
 ACCOUNT = "111111111111"
@@ -53,7 +54,7 @@ class World:
         self.waiting = Waiting()
         self.dispatch = Dispatch(self.clocks, post, PATIENCE)
         self.later = Later(self.clocks)
-        self.jumper = Jumper(self.waiting, self.dispatch, self.later)
+        self.jumper = Jumper(self.waiting, self.dispatch, self.later, patience.SECONDS)
         self.queue = self.new_queue("queue")
         self.log: list[tuple[float, object]] = []
         self.tasks: list[asyncio.Task[None]] = []

@@ -11,6 +11,7 @@ import pytest
 
 from emulator.app import Emulator
 from emulator.settings import Settings
+from tests import patience
 from tests.server import RunningServer
 
 Answer = tuple[int, dict[str, str], bytes]
@@ -79,7 +80,7 @@ def request_bytes(method: str, url: str, headers: dict[str, str], body: bytes, v
 class Connection:
     def __init__(self, server: RunningServer) -> None:
         host, port = server.url.removeprefix("http://").split(":")
-        self._socket = socket.create_connection((host, int(port)), timeout=10)
+        self._socket = socket.create_connection((host, int(port)), timeout=patience.SECONDS)
         self._file = self._socket.makefile("rb")
 
     def send(self, data: bytes) -> None:

@@ -11,14 +11,13 @@ from typing import Any
 
 import pytest
 
-from tests import boto
+from tests import boto, patience
 from tests.control.calls import call
 from tests.server import RunningServer, running_server
 
 smtpd = pytest.importorskip("aiosmtpd.controller")
 
 ADDRESS = "someone@example.com"
-SECONDS = 10
 
 
 class Mailbox:
@@ -40,7 +39,7 @@ class Mailbox:
         return "250 OK"
 
     def next(self) -> EmailMessage:
-        return self.mails.get(timeout=SECONDS)
+        return self.mails.get(timeout=patience.SECONDS)
 
 
 @pytest.fixture
@@ -76,7 +75,7 @@ def subscribe(sns: Any, server: RunningServer, address: str, **attributes: str) 
 
 def forwarding(server: RunningServer, message_id: str) -> Any:
     """The step of the trace that says what became of the mail; it comes later than the answer to Publish."""
-    deadline = time.monotonic() + SECONDS
+    deadline = time.monotonic() + patience.SECONDS
     while time.monotonic() < deadline:
         _, trace = call(f"{server.url}/_emulator/trace/{message_id}")
         [subscription] = trace["subscriptions"]
@@ -141,4 +140,4 @@ def test_publishing_does_not_wait_for_a_server_that_hangs() -> None:
         _, outbox = call(f"{server.url}/_emulator/outbox")
         assert len(outbox["entries"]) == 4
         server.process.terminate()
-        assert server.process.wait(5) == 0
+        assert server.process.wait(patience.SECONDS) == 0

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests import boto
+from tests import boto, patience
 from tests.actions.sns.inbox import Inbox
 from tests.actions.sns.refusals import Refusal, refusal
 from tests.server import RunningServer, running_server
@@ -54,7 +54,7 @@ def subscribe(sns: Any, topic_arn: str, queue: Inbox, **attributes: str) -> None
 
 def reasons(server: RunningServer, message_id: str) -> list[str | None]:
     """What the trace says of the deliveries of a message."""
-    with urllib.request.urlopen(f"{server.url}/_emulator/trace/{message_id}", timeout=5) as answer:
+    with urllib.request.urlopen(f"{server.url}/_emulator/trace/{message_id}", timeout=patience.SECONDS) as answer:
         trace = json.load(answer)
     return [step.get("reason") for subscription in trace["subscriptions"] for step in subscription["steps"]]
 

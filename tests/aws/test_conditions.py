@@ -1,5 +1,3 @@
-import time
-
 import pytest
 
 from emulator.aws.conditions import hold, wildcard
@@ -170,11 +168,10 @@ def test_older_policies_have_no_variables() -> None:
     assert not holds("StringEquals", "aws:SourceAccount", "${aws:SourceAccount}", variables=False)
 
 
-def test_pattern_with_many_stars_is_matched_quickly() -> None:
-    since = time.perf_counter()
+def test_pattern_with_many_stars_needs_no_backtracking() -> None:
+    """With backtracking over every star this would not end within a lifetime."""
     assert not wildcard("*a" * 50 + "b", "a" * 5_000)
     assert wildcard("*a" * 50 + "*", "a" * 5_000)
-    assert time.perf_counter() - since < 1
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
-SECONDS = 10  # for an event to come
+from tests import patience
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class EventReader:
 def reading(url: str, **query: str) -> Iterator[EventReader]:
     """A reader; whatever happens from now on, it hears."""
     address = urlsplit(url)
-    connection = http.client.HTTPConnection(str(address.hostname), address.port, timeout=SECONDS)
+    connection = http.client.HTTPConnection(str(address.hostname), address.port, timeout=patience.SECONDS)
     try:
         connection.request("GET", f"/_emulator/events?{urlencode(query)}")
         response = connection.getresponse()

@@ -4,12 +4,14 @@ from urllib.request import urlopen
 
 from prometheus_client.parser import text_string_to_metric_families
 
+from tests import patience
+
 Metrics = dict[str, dict[tuple[str, ...], float]]  # samples by name, then by the values of their labels
 
 
 def scraped(url: str, account: str | None = None) -> Metrics:
     """The samples of queues and topics of one account, or of what belongs to none."""
-    with urlopen(f"{url}/_emulator/metrics", timeout=10) as answer:
+    with urlopen(f"{url}/_emulator/metrics", timeout=patience.SECONDS) as answer:
         assert answer.headers["content-type"] == "text/plain; version=0.0.4; charset=utf-8"
         text = answer.read().decode()
     # Before it is parsed, which takes long: the server knows every account that there was in this run.

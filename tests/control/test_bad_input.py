@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests import boto
+from tests import boto, patience
 from tests.control.calls import call
 from tests.raw_http import ask
 from tests.server import RunningServer, running_server
@@ -154,7 +154,7 @@ def test_path_that_leads_nowhere_is_404_in_json(server: RunningServer, path: str
 def test_client_that_hangs_up_amid_its_request_leaves_no_traceback(capfd: pytest.CaptureFixture[str]) -> None:
     with running_server() as server:
         host, port = server.url.removeprefix("http://").split(":")
-        with socket.create_connection((host, int(port)), timeout=10) as client:
+        with socket.create_connection((host, int(port)), timeout=patience.SECONDS) as client:
             client.sendall(b"POST /_emulator/reset HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\n{")
             assert ask(server.url, "/_emulator/health").status == 200
         assert ask(server.url, "/_emulator/health").status == 200

@@ -14,7 +14,7 @@ import pytest
 from emulator.app import Emulator
 from emulator.server import Server, listen
 from emulator.settings import Settings
-from tests import boto
+from tests import boto, patience
 from tests.control.calls import call
 from tests.raw_http import ask
 from tests.server import RunningServer, running_server
@@ -85,7 +85,7 @@ def test_links_to_confirm_lead_to_aws(moved: RunningServer) -> None:
     sns.subscribe(TopicArn=topic, Protocol="email", Endpoint="someone@example.com")
     [pending] = call(f"{moved.control_url}/_emulator/subscriptions/pending")[1]["subscriptions"]
     assert pending["subscribe_url"].startswith(moved.url + "/?")
-    urlopen(pending["subscribe_url"], timeout=10).close()
+    urlopen(pending["subscribe_url"], timeout=patience.SECONDS).close()
     assert call(f"{moved.control_url}/_emulator/subscriptions/pending")[1] == {"subscriptions": []}
 
 
@@ -100,13 +100,13 @@ def test_links_to_confirm_have_the_external_url() -> None:
 
 def test_idle_connection_to_the_control_interface_does_not_hold_up_the_end() -> None:
     with running_server("--control-port", "0") as server:
-        with socket.create_connection(address(server.control_url), timeout=10) as idle:
+        with socket.create_connection(address(server.control_url), timeout=patience.SECONDS) as idle:
             idle.sendall(b"GET /_emulator/health HTTP/1.1\r\nHost: localhost\r\n\r\n")
             assert idle.recv(12) == b"HTTP/1.1 200"
             server.process.terminate()
-            assert server.process.wait(5) == 0
+            assert server.process.wait(patience.SECONDS) == 0
         with pytest.raises(ConnectionRefusedError):
-            socket.create_connection(address(server.control_url), timeout=10)
+            socket.create_connection(address(server.control_url), timeout=patience.SECONDS)
 
 
 def test_both_ports_are_closed_when_the_server_has_ended() -> None:
@@ -136,13 +136,13 @@ def address(url: str) -> tuple[str, int]:
 def test_control_port_in_use_is_one_clear_line(server: RunningServer) -> None:
     port = server.url.rpartition(":")[2]
     command = [*COMMAND, "--port", "0", "--control-port", port]
-    refused = subprocess.run(command, capture_output=True, text=True, timeout=20)
+    refused = patience.run(command)
     assert (refused.returncode, refused.stdout) == (1, "")
     assert refused.stderr == f"sqs-sns-emulator: Cannot listen on 127.0.0.1 port {port}: Address already in use.\n"
 
 
 def test_no_control_interface_on_a_port_of_its_own_is_a_contradiction() -> None:
     command = [*COMMAND, "--no-control", "--control-port", "0"]
-    refused = subprocess.run(command, capture_output=True, text=True, timeout=20)
+    refused = patience.run(command)
     assert refused.returncode == 2
     assert "--no-control and --control-port contradict each other: give one of them." in refused.stderr

@@ -9,11 +9,11 @@ import pytest
 
 from emulator.app import Emulator
 from emulator.settings import Settings
-from tests import boto
+from tests import boto, patience
 from tests.account_clock import AccountClock
 from tests.control.calls import call
-from tests.control.event_reader import SECONDS, EventReader, reading
-from tests.server import STOP_SECONDS, RunningServer, running_server
+from tests.control.event_reader import EventReader, reading
+from tests.server import RunningServer, running_server
 
 
 @pytest.fixture
@@ -145,7 +145,7 @@ def test_end_of_the_server_is_the_end_of_the_stream() -> None:
         assert reader.next().type == "reset"
         server.process.terminate()
         assert reader.rest() == b""
-        assert server.process.wait(STOP_SECONDS) == 0
+        assert server.process.wait(patience.SECONDS) == 0
 
 
 def test_reader_that_hangs_up_leaves_nothing_behind() -> None:
@@ -166,7 +166,7 @@ def test_reader_that_hangs_up_leaves_nothing_behind() -> None:
         path = "/_emulator/events"
         scope = {"type": "http", "method": "GET", "path": path, "query_string": b"", "headers": [], "root_path": ""}
         answering = asyncio.create_task(emulator(scope, receive, send))
-        async with asyncio.timeout(SECONDS):
+        async with asyncio.timeout(patience.SECONDS):
             await began.wait()
         assert emulator.observer.watched
         gone.set()

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests import patience
 from tests.control.calls import call
 from tests.server import RunningServer
 
@@ -76,9 +77,7 @@ def files(tmp_path: Path) -> Path:
 
 def explain(files: Path, *options: str) -> "subprocess.CompletedProcess[str]":
     command = [sys.executable, "-m", "emulator", "explain", "--policy", "policy.json", "--message", "message.txt"]
-    return subprocess.run(
-        [*command, *options], cwd=files, capture_output=True, text=True, timeout=20, env=environment()
-    )
+    return patience.run([*command, *options], cwd=files, env=environment())
 
 
 def environment() -> dict[str, str]:

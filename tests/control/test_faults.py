@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from tests import boto
+from tests import boto, patience
 from tests.actions.sqs.raw import RawCaller, credentials
 from tests.control.calls import call
 from tests.server import RunningServer, running_server
@@ -146,7 +146,7 @@ class Caller:
     def __init__(self, server: RunningServer, account: str, *, chunked: bool = False) -> None:
         self._server = server
         host, port = server.url.removeprefix("http://").split(":")
-        self._socket = socket.create_connection((host, int(port)), timeout=10)
+        self._socket = socket.create_connection((host, int(port)), timeout=patience.SECONDS)
         headers = credentials(account) | {"Host": host, "X-Amz-Target": "AmazonSQS.ListQueues"}
         lines = ["POST / HTTP/1.1", *(f"{name}: {value}" for name, value in headers.items())]
         size, body = ("Transfer-Encoding: chunked", "2\r\n{}\r\n0\r\n\r\n") if chunked else ("Content-Length: 2", "{}")
@@ -265,6 +265,6 @@ def test_server_ends_at_once_though_a_client_is_held_up(account: str) -> None:
         stalled.send()
         stalled.barrier()
         server.process.terminate()
-        assert server.process.wait(10) == 0
+        assert server.process.wait(patience.SECONDS) == 0
         assert slow.received().startswith(b"HTTP/1.1 200 OK")
         assert stalled.received() == b""

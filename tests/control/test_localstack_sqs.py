@@ -10,7 +10,7 @@ from xml.etree import ElementTree
 import pytest
 from botocore.exceptions import ClientError
 
-from tests import boto
+from tests import boto, patience
 from tests.server import RunningServer
 
 NAMESPACE = "{http://queue.amazonaws.com/doc/2012-11-05/}"
@@ -38,7 +38,7 @@ class Peeker:
     def fetch(self, query: dict[str, str], path: str = "", **headers: str) -> tuple[int, str]:
         request = Request(f"{self.url}{path}?{urlencode(query)}", headers=headers)
         try:
-            with urlopen(request, timeout=10) as answer:
+            with urlopen(request, timeout=patience.SECONDS) as answer:
                 return answer.status, answer.read().decode()
         except HTTPError as refused:
             return refused.code, refused.read().decode()

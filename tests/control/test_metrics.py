@@ -9,6 +9,7 @@ from urllib.request import Request, urlopen
 
 import pytest
 
+from tests import patience
 from tests.account_clock import AccountClock
 from tests.actions.sqs.parked import ParkedReceive
 from tests.actions.sqs.raw import RawCaller
@@ -96,7 +97,7 @@ def test_requests_are_counted_by_action_and_answer(server: RunningServer, json_s
     with pytest.raises(json_sqs.exceptions.QueueDoesNotExist):
         json_sqs.tag_queue(QueueUrl=f"{url}-2", Tags={"a": "b"})
     with pytest.raises(HTTPError):
-        urlopen(Request(f"{server.url}/?Action=Dance"), timeout=10)
+        urlopen(Request(f"{server.url}/?Action=Dance"), timeout=patience.SECONDS)
     after = scraped(server.url)
 
     def risen(name: str, *labels: str) -> float:
@@ -134,12 +135,12 @@ def test_client_library_is_imported_by_the_first_scrape_only() -> None:
         "import emulator.control.collector\n"
         "assert 'prometheus_client' in sys.modules"
     )
-    subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
+    subprocess.run([sys.executable, "-c", code], check=True, timeout=patience.SECONDS)
 
 
 def test_help_says_what_cloudwatch_calls_it(server: RunningServer) -> None:
     client("sqs", server.url).create_queue(QueueName="helped")
-    with urlopen(f"{server.url}/_emulator/metrics", timeout=10) as answer:
+    with urlopen(f"{server.url}/_emulator/metrics", timeout=patience.SECONDS) as answer:
         text = answer.read().decode()
     assert "# HELP aws_sqs_number_of_empty_receives_total CloudWatch's NumberOfEmptyReceives: " in text
     assert "# TYPE aws_sqs_number_of_empty_receives_total counter" in text

@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 import pytest
 
-from tests import boto
+from tests import boto, patience
 from tests.account_clock import AccountClock
 from tests.control.calls import call
 from tests.server import RunningServer
@@ -139,7 +139,7 @@ def test_confirmation_can_be_given_by_visiting_the_link(mailroom: Mailroom) -> N
     arn = mailroom.subscribe("email-json", ADDRESS)
     [asked] = mailroom.entries()
     assert json.loads(asked["body"])["SubscribeURL"] == asked["subscribe_url"]
-    urllib.request.urlopen(asked["subscribe_url"], timeout=10).close()
+    urllib.request.urlopen(asked["subscribe_url"], timeout=patience.SECONDS).close()
     mailroom.publish()
     [_, mail] = mailroom.entries()
     body = json.loads(mail["body"])

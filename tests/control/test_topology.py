@@ -6,6 +6,7 @@ from urllib.request import urlopen
 
 import pytest
 
+from tests import patience
 from tests.control.calls import call
 from tests.server import RunningServer
 
@@ -38,7 +39,7 @@ class Town:
         return topology
 
     def drawn(self) -> list[str]:
-        with urlopen(f"{self.url}&format=mermaid", timeout=10) as answer:
+        with urlopen(f"{self.url}&format=mermaid", timeout=patience.SECONDS) as answer:
             assert answer.headers["content-type"] == "text/plain; charset=utf-8"
             return str(answer.read().decode()).splitlines()
 

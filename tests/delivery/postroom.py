@@ -13,19 +13,18 @@ from emulator.sns.delivery.http import HttpClient
 from emulator.sns.delivery.http_messages import HttpMessage
 from emulator.sns.delivery.http_policy import HttpPolicy
 from emulator.sns.delivery.patience import Patience
+from tests import patience
 
 ACCOUNT = "111111111111"
 NOW = 1_700_000_000.0
 TWENTY_SECONDS = HttpPolicy((20.0, 20.0, 20.0), 0.0, "text/plain")
-SETTLE_SECONDS = 10
-PATIENCE = Patience(seconds=15.0, real_seconds=0.1)
 
 
 class Postroom:
-    def __init__(self, client: HttpClient) -> None:
+    def __init__(self, client: HttpClient, real_seconds: float) -> None:
         self.clocks = Clocks(frozen_at=NOW)
         self.clock = self.clocks.of(ACCOUNT)
-        self.dispatch = Dispatch(self.clocks, client.post, PATIENCE)
+        self.dispatch = Dispatch(self.clocks, client.post, Patience(real_seconds=real_seconds))
 
     def send(
         self, url: str, body: str = "hello", *, policy: HttpPolicy = TWENTY_SECONDS, account: str = ACCOUNT
@@ -38,19 +37,24 @@ class Postroom:
 
     async def settle(self) -> list[Delivery]:
         """Let happen what can: what waits for the clock comes back."""
-        left = await self.dispatch.settle(None, SETTLE_SECONDS)
+        left = await self.dispatch.settle(None, patience.SECONDS)
         assert all(delivery.waits for delivery in left), "an attempt has not come to an end"
         return left
 
 
 @asynccontextmanager
-async def postroom(ca_bundle: str | None = None, *, verify: bool = True) -> AsyncIterator[Postroom]:
-    """Afterwards nothing is left behind."""
+async def postroom(
+    ca_bundle: str | None = None, *, verify: bool = True, real_seconds: float = patience.SECONDS
+) -> AsyncIterator[Postroom]:
+    """Afterwards nothing is left behind.
+
+    ``real_seconds`` is what an endpoint has when the clock jumps; an endpoint that never answers needs next to none.
+    """
     before = asyncio.all_tasks()
     faults: list[object] = []
     asyncio.get_running_loop().set_exception_handler(lambda _, fault: faults.append(fault))
     client = HttpClient(ca_bundle, verify=verify)
-    room = Postroom(client)
+    room = Postroom(client, real_seconds)
     try:
         yield room
     finally:

@@ -12,7 +12,8 @@ from socketserver import BaseRequestHandler, ThreadingTCPServer
 from threading import Event, Thread
 from typing import Any
 
-PATIENCE_SECONDS = 10
+from tests import patience
+
 QUIET_SECONDS = 0.2
 
 
@@ -114,7 +115,7 @@ class Subscriber:
 
     def next(self) -> Request:
         """The next request that has come, or comes."""
-        return self.requests.get(timeout=PATIENCE_SECONDS)
+        return self.requests.get(timeout=patience.SECONDS)
 
     def nothing_comes(self) -> bool:
         try:

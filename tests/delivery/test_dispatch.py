@@ -11,6 +11,7 @@ from emulator.sns.delivery.dispatch import Dispatch
 from emulator.sns.delivery.http import Answer, NoAnswer
 from emulator.sns.delivery.http_messages import HttpMessage
 from emulator.sns.delivery.http_policy import HttpPolicy
+from tests import patience
 from tests.delivery.postroom import ACCOUNT, NOW, TWENTY_SECONDS, postroom
 from tests.delivery.subscriber import OK, Subscriber, answering, hang, in_turn
 from tests.delivery.test_misbehaviour import arrived, in_event_loop
@@ -52,7 +53,7 @@ async def test_one_jump_plays_the_whole_plan(subscriber: Subscriber) -> None:
 @in_event_loop
 async def test_endpoint_that_hangs_is_called_again_thirty_five_seconds_later(subscriber: Subscriber) -> None:
     subscriber.behave = hang
-    async with postroom() as room:
+    async with postroom(real_seconds=0.1) as room:
         attempts = room.send(subscriber.url)
         await arrived(subscriber)
         room.clock.advance(3_600)
@@ -74,10 +75,10 @@ async def test_jump_makes_retries_in_order_of_time() -> None:
         policy = HttpPolicy((float(delay),), 0.0, "text/plain")
         message = HttpMessage("http://nowhere.invalid/", {}, str(delay).encode())
         dispatch.add(Delivery(ACCOUNT, f"subscription-{delay}", message, policy, lambda _: None))
-    await dispatch.settle(None, 10)
+    await dispatch.settle(None, patience.SECONDS)
     calls.clear()
     clocks.of(ACCOUNT).advance(60)
-    assert await dispatch.settle(None, 10) == []
+    assert await dispatch.settle(None, patience.SECONDS) == []
     assert calls == ["10", "20", "30"]
 
 
@@ -150,7 +151,7 @@ async def test_settling_waits_no_longer_than_it_is_told_to(subscriber: Subscribe
         room.send(subscriber.url)
         [delivery] = await room.dispatch.settle(None, 0.05)
         assert (delivery.waits, delivery.attempts) == (False, 0)
-        assert await room.dispatch.settle("222222222222", 10) == []
+        assert await room.dispatch.settle("222222222222", patience.SECONDS) == []
 
 
 @in_event_loop
@@ -161,7 +162,7 @@ async def test_fault_of_our_own_is_logged_and_nothing_is_left_lying(caplog: pyte
     dispatch = Dispatch(Clocks(frozen_at=NOW), post)
     message = HttpMessage("http://nowhere.invalid/", {}, b"")
     dispatch.add(Delivery(ACCOUNT, "subscription", message, TWENTY_SECONDS, lambda _: None))
-    assert await dispatch.settle(None, 10) == []
+    assert await dispatch.settle(None, patience.SECONDS) == []
     assert [record.getMessage() for record in caplog.records] == ["A delivery to http://nowhere.invalid/ failed"]
 
 
@@ -206,7 +207,7 @@ async def test_reset_of_a_region_drops_what_waits_for_its_subscribers() -> None:
             arn = f"arn:aws:sns:{region}:{account}:topic:id"
             message = HttpMessage("http://nowhere.invalid/", {}, b"hello")
             dispatch.add(Delivery(account, arn, message, TWENTY_SECONDS, lambda _: None))
-    await dispatch.settle(None, 10)
+    await dispatch.settle(None, patience.SECONDS)
     dispatch.reset(ACCOUNT, "eu-west-1")
     dispatch.reset(region="us-east-1")
     left = [delivery.subscription_arn for delivery in dispatch.under_way()]

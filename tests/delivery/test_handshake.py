@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests import boto
+from tests import boto, patience
 from tests.account_clock import AccountClock
 from tests.actions.sns.refusals import Refusal, invalid, refusal
 from tests.control.calls import call
@@ -16,7 +16,7 @@ from tests.server import RunningServer, running_server
 
 
 def visit(url: str) -> str:
-    with urllib.request.urlopen(url, timeout=10) as answer:
+    with urllib.request.urlopen(url, timeout=patience.SECONDS) as answer:
         return str(answer.read().decode())
 
 
@@ -55,7 +55,7 @@ def test_subscriber_may_confirm_while_it_answers(
 
 def settle(server: RunningServer, topic_arn: str) -> None:
     account = topic_arn.split(":")[4]
-    status, left = call(f"{server.url}/_emulator/settle?timeout=10&account={account}", {})
+    status, left = call(f"{server.url}/_emulator/settle?timeout={patience.SECONDS}&account={account}", {})
     assert status == 200, left
 
 

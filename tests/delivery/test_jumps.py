@@ -4,11 +4,12 @@ from typing import Any
 
 import pytest
 
+from tests import boto
 from tests.account_clock import AccountClock
 from tests.control.calls import call
 from tests.delivery.conftest import Subscribe
 from tests.delivery.subscriber import Subscriber, answering, hang
-from tests.server import RunningServer
+from tests.server import RunningServer, running_server
 
 
 @pytest.fixture
@@ -27,14 +28,15 @@ def test_all_retries_have_been_made_when_the_move_is_answered(
     assert subscriber.requests.qsize() == 4  # by AWS's default policy
 
 
-def test_move_tells_of_an_endpoint_that_has_not_answered(
-    clock_url: str, clock: AccountClock, sns: Any, topic_arn: str, subscriber: Subscriber, subscribe: Subscribe
-) -> None:
-    subscribe()
-    clock.freeze()
-    subscriber.behave = hang
-    message_id = sns.publish(TopicArn=topic_arn, Message="hello")["MessageId"]
-    _, moved = call(clock_url, {"advance": 5, "account": clock.account})
+def test_move_tells_of_an_endpoint_that_has_not_answered(account: str, subscriber: Subscriber) -> None:
+    with running_server("--clock-move-timeout", "0.1", "--auto-confirm") as server:
+        sns = boto.client("sns", server.url, account=account)
+        topic_arn = sns.create_topic(Name="topic")["TopicArn"]
+        sns.subscribe(TopicArn=topic_arn, Protocol="http", Endpoint=subscriber.url)
+        AccountClock(server.url, account).freeze()
+        subscriber.behave = hang
+        message_id = sns.publish(TopicArn=topic_arn, Message="hello")["MessageId"]
+        _, moved = call(f"{server.url}/_emulator/clock", {"advance": 5, "account": account})
     assert [(delivery["message_id"], delivery["endpoint"]) for delivery in moved["under_way"]] == [
         (message_id, subscriber.url)
     ]

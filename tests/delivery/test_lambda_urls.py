@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from tests import boto
+from tests import boto, patience
 from tests.account_clock import AccountClock
 from tests.control.calls import call
-from tests.delivery.subscriber import PATIENCE_SECONDS, Connection, Request, Subscriber, answering, in_turn
+from tests.delivery.subscriber import Connection, Request, Subscriber, answering, in_turn
 from tests.server import RunningServer, running_server
 
 ACCOUNT = boto.ACCOUNT
@@ -38,7 +38,7 @@ def topic_arn(sns: Any) -> str:
 
 def forwardings(server: RunningServer, message_id: str, count: int) -> list[Any]:
     """The first ``count`` steps of the trace after the entry was stored; they come later than Publish's answer."""
-    deadline = time.monotonic() + PATIENCE_SECONDS
+    deadline = time.monotonic() + patience.SECONDS
     while time.monotonic() < deadline:
         _, trace = call(f"{server.url}/_emulator/trace/{message_id}")
         [subscription] = trace["subscriptions"]

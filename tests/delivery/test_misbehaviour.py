@@ -12,6 +12,7 @@ import pytest
 
 from emulator.sns.delivery.delivery import Attempt
 from emulator.sns.delivery.dispatch import ATTEMPTS_AT_A_TIME
+from tests import patience
 from tests.delivery.certificates import certified
 from tests.delivery.postroom import NOW, Postroom, postroom
 from tests.delivery.subscriber import OK, Connection, Request, Subscriber, answering, hang, running_subscriber
@@ -72,7 +73,7 @@ async def test_reset_connection_is_tried_again(subscriber: Subscriber) -> None:
 @in_event_loop
 async def test_hanging_endpoint_is_given_up_after_fifteen_seconds_of_the_clock(subscriber: Subscriber) -> None:
     subscriber.behave = hang
-    async with postroom() as room:
+    async with postroom(real_seconds=0.1) as room:
         attempts = room.send(subscriber.url)
         await arrived(subscriber)
         room.clock.advance(14.9)
@@ -102,7 +103,7 @@ async def test_answer_that_comes_byte_by_byte_is_too_late(subscriber: Subscriber
         return False
 
     subscriber.behave = drip
-    async with postroom() as room:
+    async with postroom(real_seconds=0.1) as room:
         attempts = room.send(subscriber.url)
         await arrived(subscriber)
         room.clock.advance(15)
@@ -136,7 +137,7 @@ async def test_of_an_endless_answer_only_the_beginning_is_read(subscriber: Subsc
     async with postroom() as room:
         [attempt] = await only_attempts(room, subscriber)
         assert (attempt.status, attempt.delivered, attempt.answer) == (200, True, "x" * 256)
-        await asyncio.to_thread(subscriber.closed_connections.get, timeout=10)
+        await asyncio.to_thread(subscriber.closed_connections.get, timeout=patience.SECONDS)
         assert sum(sent) < GIGABYTE / 10
 
 

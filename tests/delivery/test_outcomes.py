@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests import boto
+from tests import boto, patience
 from tests.account_clock import AccountClock
 from tests.control.calls import call
 from tests.control.scrape import scraped
@@ -268,7 +268,7 @@ def test_end_reports_what_was_under_way(subscriber: Subscriber) -> None:
         sns.publish(TopicArn=topic_arn, Message="hello")
         subscriber.next()
         process.terminate()
-        assert process.wait(10) == 0
+        assert process.wait(patience.SECONDS) == 0
         assert process.stderr.read().endswith(f"1 deliveries were still under way, to {subscriber.url}\n")
 
 
@@ -292,8 +292,8 @@ def test_https_subscriber_is_reached_as_the_options_say(tmp_path: Any) -> None:
     ],
 )
 def test_bad_option_is_refused_with_what_is_wrong(options: list[str], complaint: str) -> None:
-    refused = subprocess.run(
-        [sys.executable, "-m", "emulator", *options], capture_output=True, text=True, timeout=20, check=False
+    refused = patience.run(
+        [sys.executable, "-m", "emulator", *options],
     )
     assert refused.returncode == 2
     assert complaint in " ".join(refused.stderr.split())

@@ -18,7 +18,7 @@ from sns_message_validator import (
     SNSMessageValidator,
 )
 
-from tests import boto
+from tests import boto, patience
 from tests.delivery.certificates import certified
 from tests.delivery.subscriber import Subscriber, answering, running_subscriber
 from tests.server import RunningServer, running_server
@@ -47,7 +47,7 @@ class Signing:
             sns.confirm_subscription(TopicArn=topic_arn, Token=request["Token"])
             sns.publish(TopicArn=topic_arn, Message='Grüße:\n"hello"', Subject="Betreff")
             notification = subscriber.next().document
-            urllib.request.urlopen(notification["UnsubscribeURL"], timeout=10).close()
+            urllib.request.urlopen(notification["UnsubscribeURL"], timeout=patience.SECONDS).close()
             return [request, notification, subscriber.next().document]
 
 
@@ -63,14 +63,14 @@ def test_certificate_is_in_the_file_and_on_the_server_whatever_host_is_named(sig
     [_, notification, _] = signing.messages("1")
     url = notification["SigningCertURL"]
     assert url.startswith(f"https://{HOST}/SimpleNotificationService-")
-    with urllib.request.urlopen(f"{signing.server.url}/{url.rpartition('/')[2]}", timeout=10) as answer:
+    with urllib.request.urlopen(f"{signing.server.url}/{url.rpartition('/')[2]}", timeout=patience.SECONDS) as answer:
         assert answer.read().decode() == signing.certificate
 
 
 def test_certificate_file_that_cannot_be_written_is_one_clear_line(tmp_path: Path) -> None:
     file = tmp_path / "missing" / "certificate.pem"
     command = [sys.executable, "-m", "emulator", "--port", "0", "--signing-cert-file", str(file)]
-    refused = subprocess.run(command, capture_output=True, text=True, timeout=20, check=False)
+    refused = patience.run(command)
     assert refused.returncode == 1
     assert refused.stderr == f"sqs-sns-emulator: Cannot write {file}: No such file or directory.\n"
 
@@ -84,7 +84,7 @@ def node_modules() -> Path:
     folder = CLIENTS / "node_modules"
     if not (folder / "sns-validator").exists():
         subprocess.run(
-            [npm, "ci", "--no-audit", "--no-fund"], cwd=CLIENTS, capture_output=True, timeout=120, check=True
+            [npm, "ci", "--no-audit", "--no-fund"], cwd=CLIENTS, capture_output=True, timeout=300, check=True
         )
     return folder
 
@@ -96,8 +96,10 @@ def test_npm_sns_validator_accepts_both_versions_and_refuses_what_was_changed(
     genuine = [message for version in ("1", "2") for message in signing.messages(version)[:2]]
     changed = [{**message, "Message": "changed"} for message in genuine]
     question = {"host": HOST, "certificate": signing.certificate, "messages": genuine + changed}
-    answer = subprocess.run(
-        ["node", "validate.js"], input=json.dumps(question), cwd=CLIENTS, capture_output=True, text=True, timeout=60
+    answer = patience.run(
+        ["node", "validate.js"],
+        input=json.dumps(question),
+        cwd=CLIENTS,
     )
     assert answer.stderr == ""
     assert json.loads(answer.stdout) == [None] * 4 + ["The message signature is invalid."] * 4

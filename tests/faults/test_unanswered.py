@@ -6,6 +6,7 @@ from typing import Any
 from emulator.app import Emulator
 from emulator.faults.rule import Rule
 from emulator.settings import Settings
+from tests import patience
 
 
 def test_application_says_nothing_and_returns() -> None:
@@ -23,7 +24,7 @@ def test_application_says_nothing_and_returns() -> None:
         sent.append(event)
 
     scope = {"type": "http", "method": "GET", "path": "/", "query_string": b"Action=ListQueues", "headers": []}
-    asyncio.run(asyncio.wait_for(emulator(scope, receive, send), 10))
+    asyncio.run(asyncio.wait_for(emulator(scope, receive, send), patience.SECONDS))
     assert sent == []
 
 

@@ -6,13 +6,14 @@ from collections.abc import Coroutine
 from emulator.clock import Clocks
 from emulator.faults.later import Later
 from emulator.faults.pauses import Pauses
+from tests import patience
 
 ACCOUNT, OTHER = "111111111111", "222222222222"
 NOW = 1_700_000_000.0
 
 
 def run(scenario: Coroutine[None, None, None]) -> None:
-    asyncio.run(asyncio.wait_for(scenario, 10))
+    asyncio.run(asyncio.wait_for(scenario, patience.SECONDS))
 
 
 def test_pause_ends_by_itself() -> None:

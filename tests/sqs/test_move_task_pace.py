@@ -7,6 +7,7 @@ import pytest
 
 from emulator.clock import Clock
 from emulator.sqs.waiting import Waiting
+from tests import patience
 from tests.sqs.dead_letters import Redrive, remembered, take_all, visible
 from tests.sqs.world import bodies, redrive, send
 
@@ -94,7 +95,7 @@ def test_receive_parked_at_a_destination_is_woken_when_its_message_comes(redrive
         redriven.start(now=clock.now(), rate=20)
         if stopped:
             clock.advance(0.05)
-        return bodies(await asyncio.wait_for(receive, 5))
+        return bodies(await asyncio.wait_for(receive, patience.SECONDS))
 
     assert asyncio.run(receive()) == ["b"]
 

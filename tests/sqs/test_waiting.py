@@ -13,11 +13,11 @@ from emulator.sqs.message import Delivery, Message
 from emulator.sqs.queue import Queue
 from emulator.sqs.queues import Queues
 from emulator.sqs.waiting import Waiting
+from tests import patience
 
 NOW = 1_800_000_000.0
 SECONDS = 20.0
 LONG = 10_000.0  # longer than anything is hidden or delayed here
-PATIENCE = 10.0  # seconds of real time in which whatever has to happen has happened
 TURNS = 20  # of the event loop in which everyone who is awake has run
 
 Received = asyncio.Task[list[str]]
@@ -142,7 +142,7 @@ def test_due_time_wakes_by_itself_while_the_clock_runs(delayed: bool) -> None:
         world.clock.advance(899.95)
         await settle()
         assert not parked.done()
-        assert await asyncio.wait_for(parked, PATIENCE) == ["hello"]
+        assert await asyncio.wait_for(parked, patience.SECONDS) == ["hello"]
 
     asyncio.run(scenario())
 
@@ -154,7 +154,7 @@ async def test_alarm_is_for_what_falls_due_first() -> None:
     parked = await world.park(seconds=LONG)
     world.send("first", delay=800)
     world.clock.advance(799.95)
-    assert await asyncio.wait_for(parked, PATIENCE) == ["first"]
+    assert await asyncio.wait_for(parked, patience.SECONDS) == ["first"]
 
 
 @in_event_loop
@@ -165,7 +165,7 @@ async def test_clock_that_starts_again_sets_the_alarm() -> None:
     parked = await world.park(seconds=LONG)
     world.clock.advance(899.95)
     world.clock.resume()
-    assert await asyncio.wait_for(parked, PATIENCE) == ["hello"]
+    assert await asyncio.wait_for(parked, patience.SECONDS) == ["hello"]
 
 
 @in_event_loop
@@ -247,7 +247,7 @@ async def test_wait_ends_by_the_clock() -> None:
 async def test_wait_ends_by_real_time_though_the_clock_stands_still() -> None:
     world = World()
     parked = await world.park(seconds=0.01)
-    assert await asyncio.wait_for(parked, PATIENCE) == []
+    assert await asyncio.wait_for(parked, patience.SECONDS) == []
 
 
 @in_event_loop

@@ -7,6 +7,7 @@ import pytest
 
 from emulator.settings import Settings
 from emulator.testing.in_process import Answer, InProcessEmulator, Request
+from tests import patience
 
 
 def request(action: str, **members: object) -> Request:
@@ -32,7 +33,7 @@ def test_parked_receive_is_answered_at_the_end(emulator: InProcessEmulator) -> N
         waiting = asyncio.create_task(emulator.answer_async(receive))
         await asyncio.sleep(0)  # it is on its way to the emulator's thread now, ahead of the end
         await asyncio.to_thread(emulator.close)
-        return await asyncio.wait_for(waiting, 10)
+        return await asyncio.wait_for(waiting, patience.SECONDS)
 
     answer = asyncio.run(end_while_one_waits())
     assert (answer.status, content(answer)) == (200, {})
@@ -62,7 +63,7 @@ def test_request_that_a_fault_holds_up_goes_on_at_the_end(emulator: InProcessEmu
         waiting = asyncio.create_task(emulator.answer_async(request("CreateQueue", QueueName="orders")))
         await asyncio.sleep(0)
         await asyncio.to_thread(emulator.close)
-        return await asyncio.wait_for(waiting, 10)
+        return await asyncio.wait_for(waiting, patience.SECONDS)
 
     assert asyncio.run(end_while_one_waits()).status == 200
 
@@ -81,7 +82,7 @@ def test_request_that_is_cancelled_while_a_fault_holds_it_up_takes_no_effect(emu
         await held_up(0)
         await asyncio.gather(waiting, return_exceptions=True)
 
-    asyncio.run(asyncio.wait_for(give_up(), 10))
+    asyncio.run(asyncio.wait_for(give_up(), patience.SECONDS))
     assert content(emulator.answer(request("ListQueues"))) == {}
     emulator.close()
 

@@ -11,9 +11,8 @@ from http.client import HTTPResponse
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
+from tests import patience
 from tests.actions.sqs.raw import FORM, JSON, VERSION, Answer, RawCaller, credentials
-
-SECONDS = 10  # for an answer; a receive that nothing wakes takes twice as long
 
 
 class ParkedReceive:
@@ -22,7 +21,7 @@ class ParkedReceive:
     def __init__(self, raw: RawCaller, queue: str, protocol: str = "json", **params: Any) -> None:
         self._raw = raw
         url = urlsplit(raw.url)
-        self._socket = socket.create_connection((url.hostname, url.port), SECONDS)
+        self._socket = socket.create_connection((url.hostname, url.port), patience.SECONDS)
         self._socket.sendall(_request(raw, protocol, {"QueueUrl": queue} | params))
         self._barrier()
 

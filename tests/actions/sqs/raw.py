@@ -7,10 +7,11 @@ from typing import Any, NamedTuple
 from urllib.parse import urlencode, urlsplit
 from xml.etree import ElementTree
 
+from tests import patience
+
 JSON = "application/x-amz-json-1.0"
 FORM = "application/x-www-form-urlencoded; charset=utf-8"
 VERSION = "2012-11-05"
-SECONDS = 10  # for an answer; far more than any takes
 
 Headers = dict[str, str]
 
@@ -54,7 +55,7 @@ class RawCaller:
 
     def send(self, method: str, path: str, headers: Headers, body: bytes = b"") -> Answer:
         """Exactly this request; ``Host`` in ``headers`` replaces the real one."""
-        connection = HTTPConnection(urlsplit(self.url).netloc, timeout=SECONDS)
+        connection = HTTPConnection(urlsplit(self.url).netloc, timeout=patience.SECONDS)
         try:
             connection.request(method, path, body, headers)
             response = connection.getresponse()

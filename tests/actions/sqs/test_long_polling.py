@@ -12,10 +12,11 @@ import pytest
 from emulator.app import Emulator
 from emulator.settings import Settings
 from emulator.wire.http import HttpRequest, HttpResponse, Unanswered
+from tests import patience
 from tests.account_clock import AccountClock
 from tests.actions.sqs.answers import arn_of, bodies, counts, redrive_policy
 from tests.actions.sqs.parked import ParkedReceive, bodies_of
-from tests.actions.sqs.raw import FORM, SECONDS, RawCaller
+from tests.actions.sqs.raw import FORM, RawCaller
 
 FIFO = {"FifoQueue": "true", "ContentBasedDeduplication": "true"}
 
@@ -233,7 +234,7 @@ def test_newcomer_lines_up_behind_one_who_is_about_to_be_served() -> None:
         await asyncio.sleep(0)
         call(Action="SendMessage", QueueUrl="queue", MessageBody="hello")
         late = asyncio.ensure_future(await_answer(call(**receive)))
-        assert b"hello" in (await asyncio.wait_for(early, SECONDS)).body
+        assert b"hello" in (await asyncio.wait_for(early, patience.SECONDS)).body
         assert not late.done()
         late.cancel()
 
