@@ -1,5 +1,6 @@
 """Queues and what they hold, as the control routes show them: looked at, never touched."""
 
+from collections.abc import Iterator
 from typing import Annotated
 
 import msgspec
@@ -60,8 +61,8 @@ class QueueSummary(msgspec.Struct):
 class StoredMessage(msgspec.Struct, omit_defaults=True):
     """A message in a queue. Times are ISO 8601, by the clock of the queue's account; what does not apply is left out.
 
-    ``visible_at`` is when the delay or the visibility timeout ends. ``group_in_flight`` says that a message of the
-    same group is in flight, so that this one cannot be received though it is visible.
+    ``visible_at`` is when the delay or the visibility timeout ends. ``group_in_flight`` says that an earlier
+    message of the same group is in flight, so that this one cannot be received though it is visible.
     """
 
     message_id: str
@@ -108,11 +109,10 @@ def show_queue(world: World, path: QueuePath, query: QueueQuery) -> QueueContent
     now = world.clocks.of(queue.identity.account).now()
     summary = _summary(queue, now)
     messages = queue.messages()
-    locked = {message.group_id for message in messages if message.in_flight} if queue.fifo else set()
     return QueueContents(
         **msgspec.structs.asdict(summary),
         now=timestamp(now),
-        messages=[_stored(message, queue, locked) for message in messages[: query.limit]],
+        messages=list(_in_order(messages[: query.limit], queue)),
         omitted=max(0, len(messages) - query.limit),
     )
 
@@ -141,7 +141,15 @@ def _places(queue: Queue) -> tuple[str, str, str]:
     return identity.account, identity.region, identity.name
 
 
-def _stored(message: Message, queue: Queue, locked: set[str | None]) -> StoredMessage:
+def _in_order(messages: list[Message], queue: Queue) -> Iterator[StoredMessage]:
+    locked: set[str | None] = set()  # groups with a message in flight among those before
+    for message in messages:
+        if queue.fifo and message.in_flight:
+            locked.add(message.group_id)
+        yield _stored(message, queue, message.group_id in locked)
+
+
+def _stored(message: Message, queue: Queue, locked: bool) -> StoredMessage:
     visible = message.state == MessageState.VISIBLE
     return StoredMessage(
         message_id=message.id,
@@ -156,7 +164,7 @@ def _stored(message: Message, queue: Queue, locked: set[str | None]) -> StoredMe
         },
         visible_at=None if visible else timestamp(message.visible_at),
         group_id=message.group_id,
-        group_in_flight=visible and message.group_id in locked,
+        group_in_flight=visible and locked,
         deduplication_id=message.deduplication_id,
         sequence_number=sequence_number(message) if queue.fifo else None,
         dead_letter_source=message.dead_letter_source,

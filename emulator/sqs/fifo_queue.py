@@ -2,12 +2,15 @@
 
 Laws, beside those of every queue:
 
-- Messages of one group come in the order in which they were sent.
-- While a message of a group is in flight, no other receive gets one of that group.
+- Messages of one group are received in the order in which they were sent.
+- A visible message can be received unless an earlier message of its group is in flight.
 - A message with a deduplication id used within the last five minutes is accepted and not delivered.
-- Groups take turns by the age of their first message; one receive takes all it can from a group.
+- A group that can be received from stands in line; it joined the line at its end when its first message became
+  available. One receive takes all that it can from the first group in line, then from the next.
 """
 
+from collections import OrderedDict
+from collections.abc import Iterable
 from hashlib import sha256
 from heapq import heappop, heappush
 
@@ -16,7 +19,6 @@ from emulator.aws.sqs_errors import ReceiptHandleExpired
 from emulator.sqs.attempts import ReceiveAttempts
 from emulator.sqs.attributes import QueueAttributes
 from emulator.sqs.events import Duplicate
-from emulator.sqs.lazy_heap import LazyHeap
 from emulator.sqs.message import Delivery, Message, MessageState
 from emulator.sqs.queue import Queue
 from emulator.sqs.receipts import Receipt
@@ -26,13 +28,16 @@ _SEQUENCE_STEP = 256
 
 
 class MessageGroup:
-    """The messages of one group that are not delayed."""
+    """The messages of one group that are not delayed, as two heaps of sequence numbers.
 
-    __slots__ = ("in_flight", "ready")
+    A message that left its state stays in its heap until it is the first one there.
+    """
+
+    __slots__ = ("in_flight", "visible")
 
     def __init__(self) -> None:
-        self.ready: list[int] = []  # a heap of sequence numbers; gone messages stay until their turn
-        self.in_flight = 0
+        self.visible: list[int] = []
+        self.in_flight: list[int] = []
 
 
 class FifoQueue(Queue):
@@ -42,7 +47,7 @@ class FifoQueue(Queue):
 
     def _clear(self) -> None:
         self._groups: dict[str, MessageGroup] = {}
-        self._first_of_free = LazyHeap[int](self._leads_free_group)  # the first message of each unlocked group
+        self._line: OrderedDict[str, None] = OrderedDict()  # the groups that can be received from, the next one first
         self._window = DeduplicationWindow()
         self._attempts = ReceiveAttempts()
 
@@ -96,7 +101,17 @@ class FifoQueue(Queue):
         self._attempts.forget(now)
 
     def _receivable(self) -> int:
-        return 0 if self._first_of_free.first() is None else len(self._first_of_free)
+        return len(self._line)
+
+    @property
+    def line(self) -> list[str]:
+        """The message groups that can be received from, in the order in which receives serve them."""
+        return list(self._line)
+
+    def line_up(self, groups: Iterable[str]) -> None:
+        """Let the groups in line stand in this order. For a queue that is restored."""
+        for group in groups:
+            self._line.move_to_end(group)
 
     def set_attributes(self, attributes: QueueAttributes, now: float) -> None:
         """On FIFO queues a new delay also holds for messages that are delayed already."""
@@ -131,70 +146,61 @@ class FifoQueue(Queue):
         self._changed()
 
     def _arrive(self, message: Message) -> None:
-        group = self._groups.get(_group_of(message))
+        name = _group_of(message)
+        group = self._groups.get(name)
         if group is None:
-            group = self._groups[_group_of(message)] = MessageGroup()
-        heappush(group.ready, message.sequence)
-        if not group.in_flight and group.ready[0] == message.sequence:
-            self._lead(message.sequence)
+            group = self._groups[name] = MessageGroup()
+        heappush(group.visible, message.sequence)
+        self._update_line(name, group)
 
     def _depart(self, message: Message) -> None:
-        self._groups[_group_of(message)].in_flight += 1
+        heappush(self._groups[_group_of(message)].in_flight, message.sequence)
 
     def _rejoin(self, message: Message) -> None:
-        self._groups.setdefault(_group_of(message), MessageGroup()).in_flight += 1
+        heappush(self._groups.setdefault(_group_of(message), MessageGroup()).in_flight, message.sequence)
 
     def _return(self, message: Message) -> None:
-        group = self._groups[_group_of(message)]
-        heappush(group.ready, message.sequence)
-        self._unlock(group)
+        self._arrive(message)
 
     def _settle(self, message: Message, left: MessageState) -> None:
-        if left == MessageState.DELAYED:
-            return
-        group = self._groups[_group_of(message)]
-        if left == MessageState.IN_FLIGHT:
-            self._unlock(group)
-        elif not group.in_flight:
-            self._offer(group)
-        if not group.ready and not group.in_flight:
-            del self._groups[_group_of(message)]
+        if left != MessageState.DELAYED:
+            name = _group_of(message)
+            self._update_line(name, self._groups[name])
 
     def _take(self, limit: int, visibility_timeout: int, now: float) -> list[Delivery]:
         deliveries: list[Delivery] = []
-        while len(deliveries) < limit and (first := self._first_of_free.first()) is not None:
-            self._first_of_free.pop()
-            group = self._groups[_group_of(self._messages[first])]
-            while group.ready and len(deliveries) < limit:
-                message = self._messages.get(heappop(group.ready))
-                if message is not None and not self._dead_letter(message, now):
+        while len(deliveries) < limit and self._line:
+            name = self._line.popitem(last=False)[0]
+            group = self._groups[name]
+            end = self._first(group.in_flight, MessageState.IN_FLIGHT)
+            while len(deliveries) < limit and (message := self._first(group.visible, MessageState.VISIBLE)) is not None:
+                if end is not None and message.sequence > end.sequence:
+                    break
+                heappop(group.visible)
+                if not self._dead_letter(message, now):
                     deliveries.append(self._deliver(message, visibility_timeout, now))
+            self._update_line(name, group)
         return deliveries
 
-    def _leads_free_group(self, sequence: int) -> bool:
-        """Whether this is the first message of a group that is not locked."""
-        message = self._messages.get(sequence)
-        if message is None or message.state != MessageState.VISIBLE:
-            return False
-        group = self._groups[_group_of(message)]
-        return not group.in_flight and group.ready[0] == sequence
+    def _update_line(self, name: str, group: MessageGroup) -> None:
+        """Put the group into line if a receive can take its first message, else out of it; drop an empty group."""
+        first = self._first(group.visible, MessageState.VISIBLE)
+        in_flight = self._first(group.in_flight, MessageState.IN_FLIGHT)
+        if first is not None and (in_flight is None or first.sequence < in_flight.sequence):
+            self._line.setdefault(name)
+            return
+        self._line.pop(name, None)
+        if first is None and in_flight is None:
+            self._groups.pop(name, None)
 
-    def _unlock(self, group: MessageGroup) -> None:
-        """One message of ``group`` is no longer in flight."""
-        group.in_flight -= 1
-        if not group.in_flight:
-            self._offer(group)
-
-    def _offer(self, group: MessageGroup) -> None:
-        while group.ready and group.ready[0] not in self._messages:
-            heappop(group.ready)
-        if group.ready:
-            self._lead(group.ready[0])
-
-    def _lead(self, sequence: int) -> None:
-        """This is the first message of an unlocked group now."""
-        self._first_of_free.add(sequence)
-        self._first_of_free.compact(len(self._groups))
+    def _first(self, sequences: list[int], state: MessageState) -> Message | None:
+        """The first message of a heap that still is in ``state``."""
+        while sequences:
+            message = self._messages.get(sequences[0])
+            if message is not None and message.state == state:
+                return message
+            heappop(sequences)
+        return None
 
     def _check_handle(self, message: Message, receipt: Receipt, handle: str) -> None:
         """Only the handle of the last receive counts, and only while its visibility timeout runs."""

@@ -256,13 +256,20 @@ class Queue(ABC):
     def _catch_up(self, now: float, kept_since: float) -> None:
         for mover in self._movers:
             mover.advance(now)
+        while (sequence := self._due.pop_due(now)) is not None:
+            message = self._messages[sequence]
+            self._expire(message.visible_at - self.attributes.retention_seconds)
+            if message.state != _GONE:
+                self._become_visible(message)
+        self._expire(kept_since)
+
+    def _expire(self, kept_since: float) -> None:
+        """Drop the messages that were sent until ``kept_since``."""
         messages = self._messages
-        while (message := messages.sent_until(kept_since)) is not None:
+        while messages.earliest <= kept_since and (message := messages.sent_until(kept_since)) is not None:
             self._forget(message)
             expired_at = message.sent_at + self.attributes.retention_seconds
             self.observer.tell(Expired(expired_at, self.arn, message.id, origin=message.origin))
-        while (sequence := self._due.pop_due(now)) is not None:
-            self._become_visible(messages[sequence])
 
     def _become_visible(self, message: Message) -> None:
         was = message.state

@@ -8,7 +8,7 @@ from emulator.aws.limits import RECEIVE_MESSAGES_MAX
 from emulator.sqs.chaos import StandardQueueChaos
 from emulator.sqs.fifo_queue import FifoQueue
 from emulator.sqs.identity import identity_of
-from emulator.sqs.message import Message
+from emulator.sqs.message import Message, MessageState
 from emulator.sqs.queue import Queue
 from emulator.sqs.queues import HANDLE_KEY_BYTES, Queues
 from emulator.sqs.standard_queue import StandardQueue
@@ -45,7 +45,11 @@ class StoredAttempt(Part):
 
 
 class StoredQueue(Named):
-    """A queue. ``handle_key`` is what its receipt handles are sealed with."""
+    """A queue. ``handle_key`` is what its receipt handles are sealed with.
+
+    ``group_order`` has the message groups that can be received from, in the order in which receives serve them; it is
+    left out where that is the order in which their first messages were sent.
+    """
 
     attributes: dict[str, str]
     created_at: Time
@@ -59,6 +63,7 @@ class StoredQueue(Named):
     chaos: StoredChaos | None = None
     used_ids: list[UsedId] = []
     attempts: list[StoredAttempt] = []
+    group_order: list[str] = []
 
     def rename(self, renaming: Renaming) -> None:
         super().rename(renaming)
@@ -103,6 +108,7 @@ def stored_queue(queue: Queue) -> StoredQueue:
             )
             for attempt_id, attempt in queue.attempts.repeatable()
         ]
+        stored.group_order = [] if queue.line == _groups_by_age(queue) else queue.line
     return stored
 
 
@@ -114,13 +120,14 @@ def rebuilt_queue(queues: Queues, stored: StoredQueue) -> Queue:
     queue.modified_at, queue.purged_at = stored.modified_at, stored.purged_at
     restore_messages(queue, stored.messages, stored.last_sequence)
     if isinstance(queue, StandardQueue):
-        _refuse(queue, used_ids=stored.used_ids, attempts=stored.attempts)
+        _refuse(queue, used_ids=stored.used_ids, attempts=stored.attempts, group_order=stored.group_order)
         _restore_tenants(queue, stored.tenants)
         queue.chaos = None if stored.chaos is None else _chaos(stored.chaos)
     elif isinstance(queue, FifoQueue):
         _refuse(queue, tenants=stored.tenants, chaos=stored.chaos)
         restore_window(queue.window, stored.used_ids)
         _restore_attempts(queue, stored.attempts)
+        _restore_group_order(queue, stored.group_order)
     return queue
 
 
@@ -155,6 +162,19 @@ def _restore_attempts(queue: FifoQueue, stored: list[StoredAttempt]) -> None:
             messages = [_in_flight(by_sequence.get(sequence), sequence) for sequence in attempt.messages]
             deliveries = [queue.delivered(message, attempt.received_at) for message in messages]
             queue.attempts.remember(attempt.id, deliveries, attempt.received_at)
+
+
+def _groups_by_age(queue: FifoQueue) -> list[str]:
+    """The groups that can be received from, in the order in which their first messages were sent."""
+    line = set(queue.line)
+    visible = (message.group_id for message in queue.messages() if message.state == MessageState.VISIBLE)
+    return [group for group in dict.fromkeys(visible) if group in line]
+
+
+def _restore_group_order(queue: FifoQueue, groups: list[str]) -> None:
+    if groups and sorted(groups) != sorted(queue.line):
+        raise DocumentError("Each group that can be received from stands here, once", ".group_order")
+    queue.line_up(groups)
 
 
 def _in_flight(message: Message | None, sequence: int) -> Message:

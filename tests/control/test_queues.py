@@ -61,6 +61,16 @@ def test_message_behind_a_locked_group_says_so(server: RunningServer, account: s
     assert first["sequence_number"] < second["sequence_number"] < third["sequence_number"]
 
 
+def test_message_before_one_in_flight_is_not_held_back(server: RunningServer, account: str, json_sqs: Any) -> None:
+    url = json_sqs.create_queue(QueueName="q.fifo", Attributes={"FifoQueue": "true"})["QueueUrl"]
+    for body in ("first", "second"):
+        json_sqs.send_message(QueueUrl=url, MessageBody=body, MessageGroupId="a", MessageDeduplicationId=body)
+    first, _ = json_sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=2)["Messages"]
+    json_sqs.change_message_visibility(QueueUrl=url, ReceiptHandle=first["ReceiptHandle"], VisibilityTimeout=0)
+    before, behind = shown(server, account, "q.fifo")["messages"]
+    assert (before["state"], "group_in_flight" in before, behind["state"]) == ("visible", False, "in_flight")
+
+
 def test_expired_message_is_not_shown(server: RunningServer, account: str, json_sqs: Any, clock: AccountClock) -> None:
     url = json_sqs.create_queue(QueueName="queue", Attributes={"MessageRetentionPeriod": "60"})["QueueUrl"]
     json_sqs.send_message(QueueUrl=url, MessageBody="body")

@@ -157,6 +157,8 @@ class FifoModel(Model):
     by_group: bool = False  # the scope of deduplication
     accepted: dict[tuple[str | None, str], tuple[float, str]] = field(default_factory=dict)
     attempts: dict[str, ModelAttempt] = field(default_factory=dict)
+    line: list[str | None] = field(default_factory=list)  # groups that can be received from
+    settled_at: float = float("-inf")
 
     def first_with(self, group: str, deduplication_id: str, now: float) -> str | None:
         """The message first sent with this id."""
@@ -175,27 +177,70 @@ class FifoModel(Model):
         super()._enter(message, delay, now)
         message.place = (0, message.place[1])
 
+    def settle(self, now: float) -> None:
+        """Let happen what fell due, in order of time, so that groups get into line as they become available."""
+        while (due := self._next_due()) is not None and due <= now:
+            at = max(due, self.settled_at)
+            for message in [message for message in self.messages if message.sent_at + self.retention == due]:
+                self.messages.remove(message)
+                self._line_up(max(due - 0.5, self.settled_at))
+            for message in self.messages:
+                if message.delayed and message.delayed_until <= due:
+                    message.delayed = False
+            self.settled_at = at
+            self._line_up(at)
+        self.settled_at = now
+        self._line_up(now)
+
+    def _next_due(self) -> float | None:
+        """The next time at which something happens that has not been dealt with."""
+        ends = [message.sent_at + self.retention for message in self.messages]
+        ends += [message.delayed_until for message in self.messages if message.delayed]
+        ends += [m.hidden_until for m in self.messages if not m.delayed and m.hidden_until > self.settled_at]
+        return min(ends, default=None)
+
+    def _available(self, now: float) -> list[ModelMessage]:
+        """The messages that can be received: visible, and no earlier one of their group in flight."""
+        available: list[ModelMessage] = []
+        locked: set[str | None] = set()
+        for message in sorted(self.messages, key=lambda message: message.place):
+            if message.in_flight(now):
+                locked.add(message.group)
+            elif message.visible(now) and message.group not in locked:
+                available.append(message)
+        return available
+
+    def _line_up(self, now: float) -> None:
+        """Groups that have become available go to the end of the line, and those that no longer are leave it."""
+        groups = list(dict.fromkeys(message.group for message in self._available(now)))
+        self.line = [group for group in self.line if group in groups]
+        self.line += [group for group in groups if group not in self.line]
+
     def set_delay(self, delay: int) -> None:
         self.delay = delay
         for message in self.messages:
             message.delayed_until = message.sent_at + delay
 
-    def locked(self, group: str | None, now: float) -> bool:
-        return any(message.group == group and message.in_flight(now) for message in self.messages)
-
     def receivable(self, now: float) -> bool:
-        return any(message.visible(now) and not self.locked(message.group, now) for message in self.messages)
+        return bool(self.line)
 
     def receive(self, limit: int, timeout: int | None, now: float) -> list[ModelMessage]:
         taken: list[ModelMessage] = []
-        free = [message for message in self.messages if message.visible(now) and not self.locked(message.group, now)]
-        free.sort(key=lambda message: message.place)
-        for group in dict.fromkeys(message.group for message in free):
-            for message in [message for message in free if message.group == group]:
+        available = self._available(now)
+        for group in self.line:
+            for message in [message for message in available if message.group == group]:
                 if len(taken) < limit and not self._move(message, now):
                     self._hide(message, timeout, now)
                     taken.append(message)
+        served = {message.group for message in taken}
+        self.line = [group for group in self.line if group not in served]
+        self._line_up(now)
         return taken
+
+    def delete(self, held: Held, now: float) -> type[ServiceError] | None:
+        refusal = super().delete(held, now)
+        self._line_up(now)
+        return refusal
 
     def repeatable(self, attempt_id: str, now: float) -> ModelAttempt | None:
         attempt = self.attempts.get(attempt_id)
@@ -227,5 +272,6 @@ class FifoModel(Model):
 
     def purge(self) -> None:
         super().purge()
+        self.line.clear()
         self.accepted.clear()
         self.attempts.clear()

@@ -1,8 +1,9 @@
 """Whatever is done to a FIFO queue and its dead-letter queue, they do what the model does."""
 
 from hypothesis import strategies as st
-from hypothesis.stateful import rule
+from hypothesis.stateful import invariant, rule
 
+from emulator.sqs.fifo_queue import FifoQueue
 from emulator.sqs.queue import Queue
 from tests.sqs.machine import LIMITS, MACHINE_SETTINGS, QUEUES, TIMEOUTS, QueueMachine
 from tests.sqs.models import FifoModel, ModelAttempt
@@ -54,6 +55,14 @@ class FifoQueueMachine(QueueMachine[FifoModel]):
         queue, model = self.at(index)
         self.world.set(queue, self.now, DeduplicationScope="messageGroup" if by_group else "queue")
         model.by_group = by_group
+
+    @invariant()
+    def the_groups_stand_in_line_as_in_the_model(self) -> None:
+        for index in (0, 1):
+            queue, model = self.at(index)
+            queue.advance(self.now)
+            assert isinstance(queue, FifoQueue)
+            assert queue.line == model.line
 
 
 TestFifoQueue = FifoQueueMachine.TestCase

@@ -96,6 +96,64 @@ def test_messages_that_expire_one_by_one_return_in_their_order(queue: FifoQueue)
     assert bodies(queue.receive(10, None, 2)) == ["a", "b", "c"]
 
 
+@pytest.mark.parametrize("timeout", [0, 5])
+def test_a_message_that_is_back_is_received_though_later_ones_are_in_flight(queue: FifoQueue, timeout: int) -> None:
+    """https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/FIFO-queues-understanding-logic.html"""
+    send(queue, "a", "b", "c", "d", group="g")
+    first, second, third = queue.receive(3, None, 0)
+    queue.change_visibility(first.receipt_handle, timeout, 1)
+    assert queue.receivable(1 + timeout) == 1
+    assert bodies(queue.receive(10, None, 1 + timeout)) == ["a"]
+    queue.delete(second.receipt_handle, 7)
+    queue.delete(third.receipt_handle, 7)
+    assert queue.receive(10, None, 7) == []
+
+
+def test_a_message_whose_timeout_was_extended_keeps_back_only_later_ones(queue: FifoQueue) -> None:
+    send(queue, "a", "b", "c", "d", group="g")
+    _, _, third = queue.receive(3, None, 0)
+    queue.change_visibility(third.receipt_handle, 100, 1)
+    assert bodies(queue.receive(10, 200, 30)) == ["a", "b"]
+    assert queue.receive(10, None, 101) == []
+
+
+def test_a_message_between_two_in_flight_waits_for_the_earlier_one(queue: FifoQueue) -> None:
+    send(queue, "a", "b", "c", "d", group="g")
+    first, second, _ = queue.receive(3, None, 0)
+    queue.change_visibility(second.receipt_handle, 0, 1)
+    assert queue.receivable(1) == 0
+    queue.delete(first.receipt_handle, 2)
+    assert bodies(queue.receive(10, None, 2)) == ["b"]
+
+
+def test_a_group_that_was_received_from_goes_behind_those_that_were_not(queue: FifoQueue) -> None:
+    send_in_groups(queue, "g", "h", "h", "i", "g")
+    assert bodies(queue.receive(3, 0, 0)) == ["g1", "g2", "h1"]
+    assert bodies(queue.receive(10, None, 0)) == ["i1", "g1", "g2", "h1", "h2"]
+
+
+def test_groups_stand_in_line_by_when_their_first_message_became_available(queue: FifoQueue) -> None:
+    send_in_groups(queue, "g", "h", "i", "g", "h")
+    first, second = queue.receive(1, None, 0) + queue.receive(1, None, 0)
+    queue.delete(second.receipt_handle, 1)
+    queue.delete(first.receipt_handle, 2)
+    assert queue.line == ["i", "h", "g"]
+    assert bodies(queue.receive(10, None, 2)) == ["i1", "h2", "g2"]
+
+
+def test_what_fell_due_happens_in_order_of_time(world: World) -> None:
+    """A group freed by the end of a retention period stands where it would if it had been looked at in time."""
+    queue = world.fifo(MessageRetentionPeriod=60)
+    send(queue, "a", group="g")
+    send(queue, "b", now=10, group="g")
+    send(queue, "c", now=10, group="h")
+    queue.receive(1, 1_000, 10)
+    queue.receive(1, 45, 10)
+    assert queue.line == []
+    queue.advance(62)
+    assert queue.line == ["h", "g"]
+
+
 def test_the_end_of_retention_of_the_message_in_flight_unlocks_its_group(world: World) -> None:
     queue = world.fifo(MessageRetentionPeriod=60)
     send(queue, "a", group="g")
@@ -139,7 +197,7 @@ def test_beyond_the_limit_in_flight_a_receive_returns_nothing(
     assert queue.full
     assert queue.receivable(0) == 0
     assert queue.receive(10, None, 0) == []
-    assert bodies(queue.receive(10, None, 30)) == ["g1", "h1"]
+    assert bodies(queue.receive(10, None, 30)) == ["i1", "g1"]
 
 
 # -- Handles ---------------------------------------------------------------------------------

@@ -139,6 +139,12 @@ WRONG: list[tuple[Edit, str, str | None]] = [
         ".queues[1].used_ids",
     ),
     (put(Q, JOBS, "attempts", value=[ATTEMPT]), "A standard queue has no attempts", ".queues[1].attempts"),
+    (put(Q, JOBS, "group_order", value=["g"]), "A standard queue has no group_order", ".queues[1].group_order"),
+    (
+        put(Q, LINE, "group_order", value=["unknown"]),
+        "Each group that can be received from stands here, once",
+        ".queues[2].group_order",
+    ),
     (twice(Q, LINE, "used_ids", 0), "There are 2 of deduplication id", ".queues[2]"),
     (twice(Q, LINE, "attempts", 0), "There are 2 of attempt attempt", ".queues[2]"),
     (

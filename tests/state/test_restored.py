@@ -75,6 +75,18 @@ def test_move_task_leaves_groups_alone_of_which_a_message_has_stayed() -> None:
     assert received(world, "dead.fifo") == ["g1"]
 
 
+def test_groups_of_a_fifo_queue_stand_in_line_as_before() -> None:
+    world = World()
+    world.told(
+        "CreateQueue", QueueName="line.fifo", Attributes={"FifoQueue": "true", "ContentBasedDeduplication": "true"}
+    )
+    for body in ("g1", "h1", "g2"):
+        send(world, "line.fifo", body, group=body[0])
+    world.told("ReceiveMessage", QueueUrl="line.fifo", VisibilityTimeout=0)
+    world = restored(world)
+    assert received(world, "line.fifo") == ["h1", "g1", "g2"]
+
+
 def test_move_task_that_has_ended_still_tells_where_its_messages_went() -> None:
     world = lived_in()
     world.advance(10)
