@@ -6,6 +6,7 @@ from typing import Any, BinaryIO, Literal, get_args
 import click
 
 from emulator import __version__, options
+from emulator.commands import LazyCommands
 from emulator.settings import (
     DEFAULT_ACCOUNT,
     DEFAULT_HOST,
@@ -20,6 +21,7 @@ _USAGE_ERROR = 2
 
 
 @click.group(
+    cls=LazyCommands,
     invoke_without_command=True,
     context_settings={"auto_envvar_prefix": "EMULATOR", "help_option_names": ["-h", "--help"], "show_default": True},
 )

@@ -9,8 +9,8 @@ from botocore.config import Config
 from botocore.loaders import Loader
 
 from api_shapes.operation import Service
+from emulator.conformance.models import query_description
 from tests import patience
-from tests.wire.aws_models import query_description
 
 REGION = "us-east-1"
 ACCOUNT = "000000000000"

@@ -1,16 +1,14 @@
 """botocore's service models, one of them in an older form, and the requests and results they allow."""
 
 from datetime import UTC
-from functools import cache
 from typing import Any
 
-from botocore.loaders import Loader
 from botocore.model import OperationModel, ServiceModel, Shape
 from hypothesis import strategies as st
 
 from api_shapes import sns, sqs
-from api_shapes.operation import FlatList, FlatMap, Operation, Service
-from api_shapes.sqs_query import TRAITS
+from api_shapes.operation import Operation, Service
+from emulator.conformance.models import model
 
 Params = dict[str, Any]
 
@@ -26,45 +24,12 @@ XML_TEXT = st.text(
 )
 
 
-@cache
 def json_model(service: Service) -> ServiceModel:
-    return ServiceModel(Loader().load_service_model(service, "service-2"), service)
+    return model(service, "json")
 
 
-@cache
 def query_model(service: Service) -> ServiceModel:
-    return ServiceModel(query_description(service), service)
-
-
-def query_description(service: Service) -> dict[str, Any]:
-    """SNS as it is; SQS as it was modelled while its SDKs spoke the query protocol."""
-    description: dict[str, Any] = Loader().load_service_model(service, "service-2")
-    if service == "sqs":
-        description["metadata"] |= {"protocol": "query", "protocols": ["query"], "xmlNamespace": sqs.XML_NAMESPACE}
-        for operation in description["operations"].values():
-            if "output" in operation:
-                operation["output"]["resultWrapper"] = f"{operation['name']}Result"
-        for name, shape in description["shapes"].items():
-            _spell_collection(name, shape)
-            for member in shape.get("members", {}).values():
-                _spell_map_member(member)
-    return description
-
-
-def _spell_collection(name: str, shape: dict[str, Any]) -> None:
-    match TRAITS.get(name):
-        case FlatList(item):
-            shape["flattened"] = True
-            shape["member"]["locationName"] = item
-        case FlatMap(_, key, value):
-            shape["flattened"] = True
-            shape["key"]["locationName"], shape["value"]["locationName"] = key, value
-
-
-def _spell_map_member(member: dict[str, Any]) -> None:
-    trait = TRAITS.get(member["shape"])
-    if isinstance(trait, FlatMap):
-        member["locationName"] = trait.name
+    return model(service, "query")
 
 
 def operation_model(model: ServiceModel, operation: Operation[Any, Any]) -> OperationModel:

@@ -1,0 +1,13 @@
+"""The cases, a package for each service and a module for what is tried."""
+
+import importlib
+import pkgutil
+
+from emulator.conformance.case import CASES, Cases
+
+
+def load() -> Cases:
+    """All cases."""
+    for module in pkgutil.walk_packages(__path__, f"{__name__}."):
+        importlib.import_module(module.name)
+    return CASES

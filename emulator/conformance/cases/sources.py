@@ -1,0 +1,7 @@
+"""Where cases come from."""
+
+RECORDED = "recorded from AWS"
+SQS_API = "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference"
+SQS_GUIDE = "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide"
+SNS_API = "https://docs.aws.amazon.com/sns/latest/api"
+SNS_GUIDE = "https://docs.aws.amazon.com/sns/latest/dg"

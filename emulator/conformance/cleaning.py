@@ -1,0 +1,58 @@
+"""What a run leaves behind: nothing. Whatever an operation makes is noted, and removed at the end of its case."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from emulator.conformance.answer import Answer
+from emulator.conformance.protocols import Service
+
+Params = Mapping[str, Any]
+Call = Callable[[Service, str, Params], Answer]
+Removal = tuple[Service, str, dict[str, Any]]  # service, action and parameters
+
+_PENDING = "pending confirmation"
+
+# By the action that makes something: the call that removes it.
+_REMOVALS: dict[str, Callable[[Params, Mapping[str, Any]], Removal]] = {
+    "CreateQueue": lambda _, made: ("sqs", "DeleteQueue", {"QueueUrl": made["QueueUrl"]}),
+    "CreateTopic": lambda _, made: ("sns", "DeleteTopic", {"TopicArn": made["TopicArn"]}),
+    "Subscribe": lambda _, made: ("sns", "Unsubscribe", {"SubscriptionArn": made["SubscriptionArn"]}),
+    "CreatePlatformApplication": lambda _, made: (
+        "sns",
+        "DeletePlatformApplication",
+        {"PlatformApplicationArn": made["PlatformApplicationArn"]},
+    ),
+    "CreatePlatformEndpoint": lambda _, made: ("sns", "DeleteEndpoint", {"EndpointArn": made["EndpointArn"]}),
+    "CreateSMSSandboxPhoneNumber": lambda params, _: (
+        "sns",
+        "DeleteSMSSandboxPhoneNumber",
+        {"PhoneNumber": params["PhoneNumber"]},
+    ),
+}
+# Answers to a removal that mean that the thing is gone already.
+_GONE = {"AWS.SimpleQueueService.NonExistentQueue", "NotFound", "ResourceNotFound", "ResourceNotFoundException"}
+
+
+class Cleaning:
+    """The removals that are due, the latest first: subscriptions go before their topics."""
+
+    def __init__(self, call: Call) -> None:
+        self._call = call
+        self._due: list[Removal] = []
+
+    def note(self, action: str, params: Params, answer: Answer) -> None:
+        removal = _REMOVALS.get(action)
+        if removal is not None and answer.http.status == 200:
+            due = removal(params, answer.result)
+            if due not in self._due and due[2].get("SubscriptionArn") != _PENDING:
+                self._due.append(due)
+
+    def remove_everything(self) -> list[str]:
+        """What could not be removed, a line each."""
+        left: list[str] = []
+        while self._due:
+            service, action, params = self._due.pop()
+            answer = self._call(service, action, params)
+            if answer.http.status != 200 and answer.error["Code"] not in _GONE:
+                left.append(f"{action} {params}: {answer.error['Code']} {answer.error['Message']}")
+        return left

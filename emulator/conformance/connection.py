@@ -1,0 +1,63 @@
+"""Signed HTTP requests to one endpoint."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from threading import Lock
+from urllib.parse import urlsplit
+
+from botocore.auth import SigV4Auth
+from botocore.awsrequest import AWSRequest
+from botocore.credentials import Credentials
+from botocore.exceptions import HTTPClientError
+from botocore.httpsession import URLLib3Session
+
+from emulator.conformance.answer import HttpAnswer
+from emulator.conformance.protocols import Service
+
+_TIMEOUT_SECONDS = 60
+
+
+class EndpointError(Exception):
+    """The endpoint cannot be reached, or the run has used up its requests; the text says which in one line."""
+
+
+@dataclass(slots=True)
+class Connection:
+    """``endpoints`` has the base URL for each service; ``requests_left`` bounds what a run may cost."""
+
+    endpoints: Mapping[Service, str]
+    region: str
+    credentials: Credentials
+    requests_left: int
+    _session: URLLib3Session = field(default_factory=lambda: URLLib3Session(timeout=_TIMEOUT_SECONDS))
+    _lock: Lock = field(default_factory=Lock)
+
+    def send(
+        self,
+        service: Service,
+        method: str = "POST",
+        target: str = "/",
+        headers: Mapping[str, str] | None = None,
+        body: bytes = b"",
+        *,
+        signed: bool = True,
+    ) -> HttpAnswer:
+        """One request, without retries. ``target`` is a path with a query, or a whole URL of which these count."""
+        self._count()
+        parts = urlsplit(target)
+        path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+        request = AWSRequest(method, self.endpoints[service].rstrip("/") + path, dict(headers or {}), body)
+        if signed:
+            SigV4Auth(self.credentials, service, self.region).add_auth(request)
+        try:
+            response = self._session.send(request.prepare())
+        except HTTPClientError as error:
+            raise EndpointError(f"{self.endpoints[service]} does not answer: {error}") from error
+        names = {str(name).lower(): str(value) for name, value in response.headers.items()}
+        return HttpAnswer(response.status_code, names, response.content)
+
+    def _count(self) -> None:
+        with self._lock:
+            if self.requests_left <= 0:
+                raise EndpointError("the run has made as many requests as --max-requests allows.")
+            self.requests_left -= 1

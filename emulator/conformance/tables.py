@@ -1,0 +1,56 @@
+"""Cases that are data: requests, and the errors or members they are answered with."""
+
+from typing import Any
+
+from emulator.conformance.caller import Caller
+from emulator.conformance.case import Certainty, case
+from emulator.conformance.fixtures import filled
+from emulator.conformance.protocols import Protocol, Service
+
+Params = dict[str, Any]
+
+
+def refused(
+    id: str,
+    sentence: str,
+    params: Params,
+    code: str,
+    message: object = str,
+    *,
+    source: str,
+    certainty: Certainty,
+    status: int = 400,
+    shape: str | None = None,
+    protocols: tuple[Protocol, ...] | None = None,
+    account_wide: bool = False,
+) -> None:
+    """A case: the operation named in ``id`` refuses ``params``, in which fixtures stand for what is made first."""
+    service, action = _operation(id)
+
+    @case(id, sentence, source, certainty, protocols=protocols, account_wide=account_wide)
+    def run(aws: Caller) -> None:
+        aws.call(service, action, filled(params, aws)).refused(code, message, status=status, shape=shape)
+
+
+def accepted(
+    id: str,
+    sentence: str,
+    params: Params,
+    members: Params | None = None,
+    *,
+    source: str,
+    certainty: Certainty,
+    protocols: tuple[Protocol, ...] | None = None,
+    account_wide: bool = False,
+) -> None:
+    """A case: the operation named in ``id`` takes ``params`` and answers with ``members``, among others."""
+    service, action = _operation(id)
+
+    @case(id, sentence, source, certainty, protocols=protocols, account_wide=account_wide)
+    def run(aws: Caller) -> None:
+        aws.call(service, action, filled(params, aws)).gives(**(members or {}))
+
+
+def _operation(id: str) -> tuple[Service, str]:
+    service, action, _ = id.split("/")
+    return ("sqs" if service == "sqs" else "sns"), action

@@ -1,0 +1,26 @@
+"""The emulator is as AWS in every case of the conformance suite, in both protocols."""
+
+import pytest
+from botocore.credentials import Credentials
+
+from emulator.conformance import cases
+from emulator.conformance.case import Case
+from emulator.conformance.connection import Connection
+from emulator.conformance.protocols import Protocol
+from emulator.conformance.runner import Selection, run_case
+from tests.server import RunningServer
+
+CASES = list(Selection().of(cases.load()))
+
+
+@pytest.fixture
+def connection(server: RunningServer, account: str) -> Connection:
+    """Requests of the test's account."""
+    return Connection({"sqs": server.url, "sns": server.url}, "us-east-1", Credentials(account, "any"), 1_000)
+
+
+@pytest.mark.parametrize(("case", "protocol"), CASES, ids=[f"{case.id}[{protocol}]" for case, protocol in CASES])
+def test_case_is_as_at_aws(case: Case, protocol: Protocol, connection: Connection) -> None:
+    outcome = run_case(case, protocol, connection, "conformance")
+    assert outcome.difference == ""
+    assert outcome.left == []
