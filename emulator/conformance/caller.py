@@ -33,6 +33,7 @@ class Caller:
         self._prefix = prefix
         self._names = 0
         self._account: str | None = None
+        self._closing = False
         self._cleaning = Cleaning(self.call)
 
     # -- Requests --------------------------------------------------------------------------
@@ -56,7 +57,8 @@ class Caller:
         if isinstance(body, dict):
             body = urlencode(body, doseq=True, quote_via=quote_plus).encode()
         headers = {str(name): str(value) for name, value in request["headers"].items()}
-        answer = Answer(service, protocol, action, self.connection.send(service, "POST", "/", headers, body))
+        sent = self.connection.send(service, "POST", "/", headers, body, counted=not self._closing)
+        answer = Answer(service, protocol, action, sent)
         self._cleaning.note(action, params, answer)
         return answer
 
@@ -191,4 +193,5 @@ class Caller:
 
     def close(self) -> list[str]:
         """Removes everything that was made; what could not be removed comes back, a line each."""
+        self._closing = True
         return self._cleaning.remove_everything()

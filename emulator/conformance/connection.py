@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
-from botocore.exceptions import HTTPClientError
+from botocore.exceptions import BotoCoreError
 from botocore.httpsession import URLLib3Session
 
 from emulator.conformance.answer import HttpAnswer
@@ -41,9 +41,14 @@ class Connection:
         body: bytes = b"",
         *,
         signed: bool = True,
+        counted: bool = True,
     ) -> HttpAnswer:
-        """One request, without retries. ``target`` is a path with a query, or a whole URL of which these count."""
-        self._count()
+        """One request, without retries. ``target`` is a path with a query, or a whole URL of which these count.
+
+        A request that is not ``counted`` is made even if none are left: so a run always cleans up.
+        """
+        if counted:
+            self._count()
         parts = urlsplit(target)
         path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
         request = AWSRequest(method, self.endpoints[service].rstrip("/") + path, dict(headers or {}), body)
@@ -51,7 +56,7 @@ class Connection:
             SigV4Auth(self.credentials, service, self.region).add_auth(request)
         try:
             response = self._session.send(request.prepare())
-        except HTTPClientError as error:
+        except BotoCoreError as error:
             raise EndpointError(f"{self.endpoints[service]} does not answer: {error}") from error
         names = {str(name).lower(): str(value) for name, value in response.headers.items()}
         return HttpAnswer(response.status_code, names, response.content)

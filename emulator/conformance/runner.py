@@ -84,4 +84,8 @@ def run(
         return outcome
 
     with ThreadPoolExecutor(workers) as pool:
-        return list(pool.map(one, enumerate(chosen)))
+        try:
+            return list(pool.map(one, enumerate(chosen)))
+        except EndpointError:
+            pool.shutdown(cancel_futures=True)
+            raise
