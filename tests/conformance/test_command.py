@@ -88,9 +88,10 @@ def test_run_that_cannot_be_made_says_why(options: tuple[str, ...], complaint: s
     assert "Traceback" not in done.stderr
 
 
-def test_run_ends_when_it_has_made_as_many_requests_as_it_may(server: RunningServer) -> None:
-    done = conformance("--endpoint-url", server.url, "--only", FIFO, "--max-requests", "2", "--workers", "1")
-    assert (done.returncode, done.stderr) == (
-        2,
-        "Error: the run has made as many requests as --max-requests allows.\n",
-    )
+def test_run_that_has_made_as_many_requests_as_it_may_ends_and_cleans_up() -> None:
+    with running_server() as server:
+        done = conformance("--endpoint-url", server.url, "--only", FIFO, "--max-requests", "2", "--workers", "1")
+        left = json.loads(patience.get(f"{server.url}/_emulator/queues"))["queues"]
+    assert done.returncode == 2
+    assert done.stderr == "Error: the run has made as many requests as --max-requests allows.\n"
+    assert left == []
