@@ -119,6 +119,13 @@ def test_links_lead_somewhere(page: Path) -> None:
         assert target.startswith("https://") or (page.parent / target).exists(), target
 
 
+@pytest.mark.parametrize("chart", sorted((ROOT / "docs" / "charts").glob("*.svg")), ids=named)
+def test_charts_are_readable_on_light_and_dark_pages(chart: Path) -> None:
+    svg = chart.read_text()
+    assert "@media (prefers-color-scheme: dark)" in svg
+    assert "fill: #ffffff" not in svg  # a background of its own
+
+
 def compared_projects() -> list[list[str]]:
     """The cells of each row of the README's comparison, but the first, which is this project."""
     section = README.read_text().partition("## Beside others\n")[2].partition("\n## ")[0]
