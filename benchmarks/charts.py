@@ -23,7 +23,7 @@ from benchmarks.throughput import CPU, P50, P99, RATE, Case
 CHARTS = ROOT / "docs" / "charts"
 
 _INK, _GRID, _OURS, _OTHERS = "#1f2328", "#d0d7de", "#c2410c", "#57606a"
-# What a reader sees whose system is dark. The background is transparent, so it is the page's.
+# The same colors where the reader's system prefers dark pages. The background is transparent.
 _IN_THE_DARK = {_INK: "#e6edf3", _GRID: "#3d444d", _OURS: "#fb923c", _OTHERS: "#9da7b3"}
 
 _STYLE = {
@@ -47,10 +47,10 @@ _STYLE = {
 
 
 def dots(axes: Any, spreads: dict[str, Spread], title: str) -> None:
-    """A dot for each side's median, the least on top, with a line from its least to its most.
+    """A dot for each side's median, the least on top, and a line from its least to its most value.
 
-    The scale is logarithmic, as sides differ by factors of thousands. Dots are read by their place on it, where the
-    length of a bar would say nothing. It begins and ends at powers of ten.
+    The scale is logarithmic, because sides differ by factors of thousands, and runs between powers of ten. Bars would
+    mislead: their length means nothing on a scale without zero.
     """
     ordered = sorted(spreads.items(), key=lambda item: item[1].median, reverse=True)
     for row, (side, spread) in enumerate(ordered):

@@ -29,7 +29,7 @@ DOCUMENTED_URL = "http://localhost:4566"
 
 _BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _PYTHON = re.compile(r"^```python[^\n]*\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-_CODE = re.compile(r"^```(?!py)[^\n]*\n(.*?)^```$|`([^`\n]+)`", re.MULTILINE | re.DOTALL)
+_CODE = re.compile(r"^```([^\n]*)\n(.*?)^```$|`([^`\n]+)`", re.MULTILINE | re.DOTALL)
 
 
 def named(page: Path) -> str:
@@ -159,9 +159,10 @@ def test_no_aws_command_can_reach_real_aws(path: Path) -> None:
 
 
 def aws_commands(path: Path) -> Iterator[str]:
-    """Every use of the program ``aws`` in code, with its continuation lines."""
+    """Every use of the program ``aws`` in code other than Python, with its continuation lines."""
     text = path.read_text()
-    pieces = [block or span for block, span in _CODE.findall(text)] if path.suffix == ".md" else [text]
+    code = [block or span for language, block, span in _CODE.findall(text) if not language.startswith("py")]
+    pieces = code if path.suffix == ".md" else [text]
     for piece in pieces:
         for line in re.sub(r"\s*\\\n\s*", " ", piece).splitlines():
             yield from re.findall(r"(?:^|[$;&|(\"'\s])(aws (?:--|[a-z0-9]+ [a-z])[^;&|)]*)", line)
@@ -175,7 +176,8 @@ def test_every_published_port_is_bound_to_loopback(path: Path) -> None:
 
 def published_ports(text: str) -> Iterator[str]:
     """What follows ``-p`` and ``--publish``, the items under ``ports:``, and long items as ``host_ip:published``."""
-    yield from re.findall(r"(?:--publish|(?<=\s)-p)[ =][\"']?([^\s\"'`]*\d+:\d+[^\s\"'`]*)", text)
+    yield from re.findall(r"--publish[ =][\"']?([^\s\"'`]+)", text)
+    yield from re.findall(r"(?<=\s)-p ?[\"']?([^\s\"'`]*:\d+[^\s\"'`]*)", text)
     yield from ("all" for _ in re.findall(r"docker run[^\n`]* (?:-P|--publish-all)\b", text))
     for ports in re.finditer(r"^( *)ports:[^\n]*\n((?:\1 *-[^\n]*\n?|\1 {2,}[^\n]*\n?)+)", text, re.MULTILINE):
         for item in re.split(r"^\s*- ", ports[2], flags=re.MULTILINE)[1:]:
@@ -192,6 +194,8 @@ def published_ports(text: str) -> Iterator[str]:
     [
         ("docker run --publish 4566:4566 image", "4566:4566"),
         ("docker run -p 127.0.0.1:4566:4566 image", "127.0.0.1:4566:4566"),
+        ("docker run --publish 4566 image", "4566"),
+        ("docker run -p ${PORT}:4566 image", "${PORT}:4566"),
         ("docker run --rm -P image", "all"),
         ('services:\n  a:\n    ports:\n      - "4566:4566"\n    image: b\n', "4566:4566"),
         ("    ports:\n    - 127.0.0.1:80:80\n", "127.0.0.1:80:80"),
@@ -209,6 +213,7 @@ def test_published_ports_are_found(text: str, port: str) -> None:
         ("`aws sqs list-queues`", "aws sqs list-queues"),
         ("```sh\nURL=$(aws sqs \\\n  get-queue-url)\n```", "aws sqs get-queue-url"),
         ("```console\n$ aws --region x sns publish\n```", "aws --region x sns publish"),
+        ("```python\nif aws is None: ...\n```\nThe aws command line: `aws s3 ls`", "aws s3 ls"),
     ],
 )
 def test_aws_commands_are_found(text: str, command: str, tmp_path: Path) -> None:

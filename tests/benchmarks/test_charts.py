@@ -68,14 +68,17 @@ def depths(milliseconds: dict[int, list[float]]) -> Results:
 
 
 def test_depth_is_drawn_from_zero_so_that_a_flat_line_looks_flat() -> None:
+    import matplotlib.pyplot as plt
+
     from benchmarks.charts import depth
 
-    panels = depth(depths({1_000: [0.18, 0.19, 0.21], 1_000_000: [0.17, 0.20, 0.24]})).axes
+    figure = depth(depths({1_000: [0.18, 0.19, 0.21], 1_000_000: [0.17, 0.20, 0.24]}))
 
-    for axes in panels:
+    for axes in figure.axes:
         lowest, highest = axes.get_ylim()
         assert (lowest, axes.get_yscale()) == (0, "linear")
         assert 0.24 < highest < 0.48
+    plt.close(figure)
 
 
 @pytest.mark.parametrize(
