@@ -5,6 +5,8 @@ python -m benchmarks.charts
 Needs matplotlib: make install-bench. A chart whose results are missing stays as it is.
 """
 
+import io
+import math
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -15,51 +17,83 @@ import matplotlib.pyplot as plt
 from benchmarks import deep_queues, soak, startup
 from benchmarks.results import RESULTS, ROOT, Results, read
 from benchmarks.sides import EMULATOR
-from benchmarks.spread import short
+from benchmarks.spread import Spread, short
 from benchmarks.throughput import CPU, P50, P99, RATE, Case
 
 CHARTS = ROOT / "docs" / "charts"
+
+_INK, _GRID, _OURS, _OTHERS = "#1f2328", "#d0d7de", "#c2410c", "#57606a"
+# The same colors where the reader's system prefers dark pages. The background is transparent.
+_IN_THE_DARK = {_INK: "#e6edf3", _GRID: "#3d444d", _OURS: "#fb923c", _OTHERS: "#9da7b3"}
 
 _STYLE = {
     "svg.hashsalt": "sqs-sns-emulator",  # the same results give the same file
     "svg.fonttype": "none",
     "font.size": 9,
+    "text.color": _INK,
+    "axes.edgecolor": _INK,
+    "axes.labelcolor": _INK,
+    "axes.titlecolor": _INK,
+    "xtick.color": _INK,
+    "ytick.color": _INK,
+    "grid.color": _GRID,
+    "axes.axisbelow": True,
     "axes.spines.top": False,
     "axes.spines.right": False,
     "axes.grid": True,
-    "grid.alpha": 0.3,
     "figure.constrained_layout.use": True,
+    "savefig.transparent": True,
 }
-_OURS, _OTHERS = "#c2410c", "#64748b"
 
 
-def bars(axes: Any, medians: dict[str, float], title: str) -> None:
-    """A bar for each side, the least on top, on a scale on which ten times as much is a step."""
-    ordered = dict(sorted(medians.items(), key=lambda item: item[1], reverse=True))
-    colours = [_OURS if side == EMULATOR else _OTHERS for side in ordered]
-    drawn = axes.barh(list(ordered), list(ordered.values()), color=colours)
-    axes.bar_label(drawn, labels=[short(value) for value in ordered.values()], padding=3)
-    axes.set_xscale("log")
-    axes.margins(x=0.25)
+def dots(axes: Any, spreads: dict[str, Spread], title: str) -> None:
+    """A dot for each side's median, the least on top, and a line from its least to its most value.
+
+    The scale is logarithmic, because sides differ by factors of thousands, and runs between powers of ten. Bars would
+    mislead: their length means nothing on a scale without zero.
+    """
+    ordered = sorted(spreads.items(), key=lambda item: item[1].median, reverse=True)
+    for row, (side, spread) in enumerate(ordered):
+        color = _OURS if side == EMULATOR else _OTHERS
+        axes.plot([spread.least, spread.most], [row, row], color=color, linewidth=1.5)
+        axes.plot([spread.median], [row], "o", color=color)
+        axes.annotate(short(spread.median), (spread.most, row), xytext=(6, 0), textcoords="offset points", va="center")
+    logarithmic(axes)
+    axes.set_xlim(
+        power_of_ten(min(spread.least for spread in spreads.values()), math.floor),
+        power_of_ten(max(spread.most for spread in spreads.values()), math.ceil),
+    )
+    axes.set_yticks(range(len(ordered)), [side for side, _ in ordered])
+    axes.set_ylim(-0.6, len(ordered) - 0.4)
     axes.grid(axis="y", visible=False)
     axes.set_title(title, loc="left")
+    axes.set_xlabel("logarithmic scale")
 
 
-def medians(results: Results, case: str, measure: str) -> dict[str, float]:
+def logarithmic(axes: Any) -> None:
+    axes.set_xscale("log")
+    axes.xaxis.set_major_formatter(lambda value, _: f"{value:,.10g}")
+
+
+def power_of_ten(value: float, rounded: Callable[[float], int]) -> float:
+    """The nearest power of ten below ``value``, or above, and never ``value`` itself."""
+    exponent = math.log10(value)
+    return float(10 ** (rounded(exponent) if exponent % 1 else exponent + (1 if rounded is math.ceil else -1)))
+
+
+def spreads(results: Results, case: str, measure: str) -> dict[str, Spread]:
     """Of every side that has it."""
     return {
-        figure.side: figure.spread.median
-        for figure in results.figures
-        if (figure.case, figure.measure) == (case, measure)
+        figure.side: figure.spread for figure in results.figures if (figure.case, figure.measure) == (case, measure)
     }
 
 
 def throughput(measure: str, connections: int, title: str) -> Callable[[Results], Any]:
     def draw(results: Results) -> Any:
         workloads = ("send", "receive", "publish-10")
-        figure, panels = plt.subplots(1, len(workloads), figsize=(11, 3.2))
+        figure, panels = plt.subplots(1, len(workloads), figsize=(11, 3.6))
         for axes, workload in zip(panels, workloads, strict=True):
-            bars(axes, medians(results, str(Case(workload, connections)), measure), workload)
+            dots(axes, spreads(results, str(Case(workload, connections)), measure), workload)
         figure.suptitle(title, x=0.01, ha="left")
         return figure
 
@@ -67,35 +101,47 @@ def throughput(measure: str, connections: int, title: str) -> Callable[[Results]
 
 
 def latency(results: Results) -> Any:
-    figure, panels = plt.subplots(1, 2, figsize=(11, 3.2))
+    figure, panels = plt.subplots(1, 2, figsize=(11, 3.6))
     for axes, measure in zip(panels, (P50, P99), strict=True):
-        bars(axes, medians(results, str(Case("send", 16)), measure), f"{measure}, ms")
+        dots(axes, spreads(results, str(Case("send", 16)), measure), f"{measure}, ms")
     figure.suptitle("From a SendMessage to its answer, 16 connections", x=0.01, ha="left")
     return figure
 
 
 def first_answer(results: Results) -> Any:
-    figure, axes = plt.subplots(figsize=(7, 3))
-    times = {**medians(results, startup.FIRST_ANSWER, "time"), **medians(results, startup.EMPTY_PYTHON, "time")}
-    bars(axes, times, "From the start of the process to the first answer, ms")
+    figure, axes = plt.subplots(figsize=(7, 3.4))
+    times = {**spreads(results, startup.FIRST_ANSWER, "time"), **spreads(results, startup.EMPTY_PYTHON, "time")}
+    dots(axes, times, "From the start of the process to the first answer, ms")
     return figure
 
 
 def depth(results: Results) -> Any:
+    """Times by the size of the queue, on a scale from zero that is the same for all actions."""
     figure, panels = plt.subplots(1, len(deep_queues.ACTIONS), figsize=(11, 3.2), sharey=True)
-    lines: dict[str, list[int]] = {}
+    sizes: dict[str, list[int]] = {}
     for found in results.figures:
         if found.measure == deep_queues.LONGEST:
-            lines.setdefault(found.side, []).append(int(found.case.partition(" ")[0].replace(",", "")))
+            sizes.setdefault(found.side, []).append(int(found.case.partition(" ")[0].replace(",", "")))
+    highest = 0.0
     for axes, action in zip(panels, deep_queues.ACTIONS, strict=True):
-        for side, sizes in lines.items():
-            values = [medians(results, f"{size:,} messages", f"{action} p50")[side] for size in sizes]
-            axes.plot(sizes, values, marker="o", label=side, color=_OURS if side == EMULATOR else None)
-        axes.set_xscale("log")
-        axes.set_yscale("log")
+        for side, of_side in sizes.items():
+            times = [spreads(results, f"{size:,} messages", f"{action} p50")[side] for size in of_side]
+            highest = max(highest, *(time.most for time in times))
+            axes.errorbar(
+                of_side,
+                [time.median for time in times],
+                yerr=[[time.median - time.least for time in times], [time.most - time.median for time in times]],
+                fmt="o-",
+                capsize=3,
+                label=side,
+                color=_OURS if side == EMULATOR else _OTHERS,
+            )
+        logarithmic(axes)
         axes.set_title(f"{action}, p50, ms", loc="left")
-        axes.set_xlabel("messages in the queue")
-    panels[-1].legend(fontsize=8, loc="center left", bbox_to_anchor=(1, 0.5))
+        axes.set_xlabel("messages in the queue, logarithmic scale")
+    panels[0].set_ylim(0, highest * 1.1)
+    if len(sizes) > 1:
+        panels[-1].legend(fontsize=8, loc="center left", bbox_to_anchor=(1, 0.5), frameon=False)
     return figure
 
 
@@ -132,8 +178,20 @@ def draw_all(results_folder: Path, charts_folder: Path) -> None:
                 print(f"{name} stays as it is: no {benchmark}.json in {results_folder}")
                 continue
             figure = draw(results)
-            figure.savefig(charts_folder / f"{name}.svg", metadata={"Date": None})
+            drawn = io.StringIO()
+            figure.savefig(drawn, format="svg", metadata={"Date": None})
             plt.close(figure)
+            (charts_folder / f"{name}.svg").write_text(readable_in_the_dark(drawn.getvalue()))
+
+
+def readable_in_the_dark(svg: str) -> str:
+    """The same, with other colors where the reader's system prefers dark ones."""
+    rules = "".join(
+        f'[style*="{kind}: {light}"]{{{kind}: {dark} !important}}'
+        for light, dark in _IN_THE_DARK.items()
+        for kind in ("fill", "stroke")
+    )
+    return svg.replace("</style>", f"@media (prefers-color-scheme: dark){{{rules}}}</style>", 1)
 
 
 @click.command(help=__doc__)

@@ -1,47 +1,70 @@
-"""Every snippet of the documentation is run, and prints what the documentation says.
+"""The documentation holds what it says: its snippets run as a reader would run them, and its commands are safe to copy.
 
-Of a page, the ``python`` blocks run one after another in one namespace; a ``text`` block behind one is what
-it prints. In a ``console`` block every ``$ curl`` line is run, with the output that follows it.
+The ``python`` blocks of a page run one after another in one namespace; a ``text`` block behind one is what it prints.
+An ``sh`` block is run by the shell, and what it exports holds for the blocks that follow; there are no other AWS
+settings. In a ``console`` block every ``$ curl`` line is run, and prints the lines that follow it.
 """
 
+import ast
 import contextlib
 import io
+import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
 
+import boto3
 import pytest
 
 from tests import patience
 from tests.server import RunningServer, running_server
 
 ROOT = Path(__file__).parent.parent
-PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
+README = ROOT / "README.md"
+PAGES = [README, ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
+EXAMPLES = [path for path in (ROOT / "examples").rglob("*") if path.is_file() and path.suffix != ".pyc"]
+# All that a reader may copy a command or a port from.
+COPIED = [*PAGES, *EXAMPLES, *ROOT.glob("*compose*.y*ml"), ROOT / "Makefile", ROOT / "Dockerfile"]
 DOCUMENTED_URL = "http://localhost:4566"
 
 _BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+_PYTHON = re.compile(r"^```python[^\n]*\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+_CODE = re.compile(r"^```([^\n]*)\n(.*?)^```$|`([^`\n]+)`", re.MULTILINE | re.DOTALL)
+
+
+def named(page: Path) -> str:
+    return str(page.relative_to(ROOT))
 
 
 @pytest.fixture
-def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[RunningServer]:
-    """A server of the page's own, and the environment that the README asks for."""
+def server() -> Iterator[RunningServer]:
+    """A server of the page's own."""
     with running_server() as server:
         server.url = server.url.replace("127.0.0.1", "localhost")
-        monkeypatch.setenv("AWS_ENDPOINT_URL", server.url)
-        monkeypatch.setenv("AWS_REGION", "us-east-1")
-        monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
-        monkeypatch.setenv("AWS_ACCESS_KEY_ID", "test")
-        monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "test")
         yield server
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
-def test_snippets_do_what_the_page_says(page: Path, server: RunningServer) -> None:
+@pytest.fixture
+def bare_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> pytest.MonkeyPatch:
+    """No setting of AWS from anywhere but the page: neither from variables nor from files at home."""
+    for name in [name for name in os.environ if name.startswith(("AWS_", "BOTO", "EMULATOR_"))]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setattr(boto3, "DEFAULT_SESSION", None)
+    return monkeypatch
+
+
+@pytest.mark.parametrize("page", PAGES, ids=named)
+def test_snippets_do_what_the_page_says(
+    page: Path, server: RunningServer, bare_environment: pytest.MonkeyPatch
+) -> None:
     namespace: dict[str, object] = {}
     printed: str | None = None
     for language, block in _BLOCK.findall(page.read_text()):
         here = block.replace(DOCUMENTED_URL, server.url)
-        if language == "python":
+        if language == "sh":
+            export(here, bare_environment)
+        elif language == "python":
             output = io.StringIO()
             with contextlib.redirect_stdout(output):
                 exec(compile(here, str(page), "exec"), namespace)
@@ -53,6 +76,15 @@ def test_snippets_do_what_the_page_says(page: Path, server: RunningServer) -> No
             run_console(here)
 
 
+def export(block: str, environment: pytest.MonkeyPatch) -> None:
+    """Let what the shell exports in ``block`` hold here too."""
+    done = patience.run(["sh", "-euc", f"{block}\nenv -0"], check=True)
+    for setting in done.stdout.rstrip("\0").split("\0"):
+        name, _, value = setting.partition("=")
+        if os.environ.get(name) != value:
+            environment.setenv(name, value)
+
+
 def run_console(block: str) -> None:
     for step in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]:
         command, _, expected = step.partition("\n")
@@ -61,7 +93,130 @@ def run_console(block: str) -> None:
             assert done.stdout.strip() == expected.strip()
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+@pytest.mark.parametrize("page", PAGES, ids=named)
+def test_page_says_how_to_install_what_its_snippets_import(page: Path) -> None:
+    """The server needs no boto3 and installs none; the fixtures are in the package's extra."""
+    text = page.read_text()
+    imported = {module for block in _PYTHON.findall(text) for module in modules_imported(block)}
+    installed = set(re.findall(r"pip install [^\n`]*?(boto3|sqs-sns-emulator\[pytest\])", text))
+    if "emulator" in imported:
+        assert "sqs-sns-emulator[pytest]" in installed
+    elif "boto3" in imported:
+        assert installed
+
+
+def modules_imported(block: str) -> Iterator[str]:
+    for node in ast.walk(ast.parse(block)):
+        if isinstance(node, ast.Import):
+            yield from (alias.name.partition(".")[0] for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module.partition(".")[0]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=named)
 def test_links_lead_somewhere(page: Path) -> None:
     for target in re.findall(r"\]\(([^)#]+)[^)]*\)", page.read_text()):
         assert target.startswith("https://") or (page.parent / target).exists(), target
+
+
+@pytest.mark.parametrize("chart", sorted((ROOT / "docs" / "charts").glob("*.svg")), ids=named)
+def test_charts_are_readable_on_light_and_dark_pages(chart: Path) -> None:
+    svg = chart.read_text()
+    assert "@media (prefers-color-scheme: dark)" in svg
+    assert "fill: #ffffff" not in svg  # a background of its own
+
+
+def compared_projects() -> list[list[str]]:
+    """The cells of each row of the README's comparison, but the first, which is this project."""
+    section = README.read_text().partition("## Beside others\n")[2].partition("\n## ")[0]
+    rows = [line.strip("| ").split(" | ") for line in section.splitlines() if line.startswith("| ")]
+    return rows[2:]
+
+
+def test_every_row_of_the_comparison_is_complete_and_has_source_and_date() -> None:
+    rows = compared_projects()
+    assert len(rows) >= 10
+    for row in rows:
+        assert len(row) == len(rows[0])
+        assert re.search(r"\]\(https://\S+\)", row[-1]), row[0]
+        assert re.search(r"20\d\d-\d\d-\d\d$", row[-1]), row[0]
+
+
+def test_migration_page_has_a_section_for_each_project_of_the_comparison() -> None:
+    headings = re.findall(r"^## From (.+)$", (ROOT / "docs" / "migration.md").read_text(), re.MULTILINE)
+    for row in compared_projects():
+        assert any(row[0].startswith(heading) for heading in headings), row[0]
+
+
+@pytest.mark.parametrize("path", COPIED, ids=named)
+def test_no_aws_command_can_reach_real_aws(path: Path) -> None:
+    """Version 1 of the AWS CLI ignores AWS_ENDPOINT_URL for SQS: https://github.com/aws/aws-cli/issues/8737."""
+    commands = list(aws_commands(path))
+    for command in commands:
+        assert "--endpoint-url" in command, command
+    if commands and path.suffix == ".md":
+        assert "https://github.com/aws/aws-cli/issues/8737" in path.read_text()
+
+
+def aws_commands(path: Path) -> Iterator[str]:
+    """Every use of the program ``aws`` in code other than Python, with its continuation lines."""
+    text = path.read_text()
+    code = [block or span for language, block, span in _CODE.findall(text) if not language.startswith("py")]
+    pieces = code if path.suffix == ".md" else [text]
+    for piece in pieces:
+        for line in re.sub(r"\s*\\\n\s*", " ", piece).splitlines():
+            yield from re.findall(r"(?:^|[$;&|(\"'\s])(aws (?:--|[a-z0-9]+ [a-z])[^;&|)]*)", line)
+
+
+@pytest.mark.parametrize("path", COPIED, ids=named)
+def test_every_published_port_is_bound_to_loopback(path: Path) -> None:
+    for port in published_ports(path.read_text()):
+        assert port.startswith("127.0.0.1:"), port
+
+
+def published_ports(text: str) -> Iterator[str]:
+    """What follows ``-p`` and ``--publish``, the items under ``ports:``, and long items as ``host_ip:published``."""
+    yield from re.findall(r"--publish[ =][\"']?([^\s\"'`]+)", text)
+    yield from re.findall(r"(?<=\s)-p ?[\"']?([^\s\"'`]*:\d+[^\s\"'`]*)", text)
+    yield from ("all" for _ in re.findall(r"docker run[^\n`]* (?:-P|--publish-all)\b", text))
+    for ports in re.finditer(r"^( *)ports:[^\n]*\n((?:\1 *-[^\n]*\n?|\1 {2,}[^\n]*\n?)+)", text, re.MULTILINE):
+        for item in re.split(r"^\s*- ", ports[2], flags=re.MULTILINE)[1:]:
+            if "published:" in item:
+                port = re.search(r"published: [\"']?(\d+)", item)
+                host = re.search(r"host_ip: [\"']?([\d.]+)", item)
+                yield f"{host[1] if host else '0.0.0.0'}:{port[1] if port else 'unknown'}"
+            else:
+                yield item.strip().strip("\"'")
+
+
+@pytest.mark.parametrize(
+    ("text", "port"),
+    [
+        ("docker run --publish 4566:4566 image", "4566:4566"),
+        ("docker run -p 127.0.0.1:4566:4566 image", "127.0.0.1:4566:4566"),
+        ("docker run --publish 4566 image", "4566"),
+        ("docker run -p ${PORT}:4566 image", "${PORT}:4566"),
+        ("docker run --rm -P image", "all"),
+        ('services:\n  a:\n    ports:\n      - "4566:4566"\n    image: b\n', "4566:4566"),
+        ("    ports:\n    - 127.0.0.1:80:80\n", "127.0.0.1:80:80"),
+        ("ports:\n  - target: 80\n    published: 80\n", "0.0.0.0:80"),
+        ("ports:\n  - target: 80\n    published: 80\n    host_ip: 127.0.0.1\n", "127.0.0.1:80"),
+    ],
+)
+def test_published_ports_are_found(text: str, port: str) -> None:
+    assert list(published_ports(text)) == [port]
+
+
+@pytest.mark.parametrize(
+    ("text", "command"),
+    [
+        ("`aws sqs list-queues`", "aws sqs list-queues"),
+        ("```sh\nURL=$(aws sqs \\\n  get-queue-url)\n```", "aws sqs get-queue-url"),
+        ("```console\n$ aws --region x sns publish\n```", "aws --region x sns publish"),
+        ("```python\nif aws is None: ...\n```\nThe aws command line: `aws s3 ls`", "aws s3 ls"),
+    ],
+)
+def test_aws_commands_are_found(text: str, command: str, tmp_path: Path) -> None:
+    page = tmp_path / "page.md"
+    page.write_text(text)
+    assert list(aws_commands(page)) == [command]

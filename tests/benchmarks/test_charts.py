@@ -1,9 +1,11 @@
+import re
 from pathlib import Path
 
 import pytest
 
 from benchmarks import deep_queues, soak, startup
 from benchmarks.results import Figure, Measured, Results, Series
+from benchmarks.spread import Spread
 from benchmarks.throughput import CPU, P50, P99, RATE
 
 pytest.importorskip("matplotlib", reason="make install-bench")
@@ -54,3 +56,59 @@ def test_chart_without_results_stays_as_it_is(tmp_path: Path, capsys: pytest.Cap
     draw_all(tmp_path, tmp_path / "charts")
     assert list((tmp_path / "charts").iterdir()) == []
     assert "cpu stays as it is" in capsys.readouterr().out
+
+
+def depths(milliseconds: dict[int, list[float]]) -> Results:
+    figures = [
+        Figure(f"{size:,} messages", "emulator", measure, "ms", times)
+        for size, times in milliseconds.items()
+        for measure in (*(f"{action} p50" for action in deep_queues.ACTIONS), deep_queues.LONGEST)
+    ]
+    return Results.of("deep_queues", ["python"], figures)
+
+
+def test_depth_is_drawn_from_zero_so_that_a_flat_line_looks_flat() -> None:
+    import matplotlib.pyplot as plt
+
+    from benchmarks.charts import depth
+
+    figure = depth(depths({1_000: [0.18, 0.19, 0.21], 1_000_000: [0.17, 0.20, 0.24]}))
+
+    for axes in figure.axes:
+        lowest, highest = axes.get_ylim()
+        assert (lowest, axes.get_yscale()) == (0, "linear")
+        assert 0.24 < highest < 0.48
+    plt.close(figure)
+
+
+@pytest.mark.parametrize(
+    ("least", "most", "limits"),
+    [(8.14, 4_865, (1, 10_000)), (10, 1_000, (1, 10_000)), (0.145, 0.9, (0.1, 1)), (150, 160, (100, 1_000))],
+)
+def test_logarithmic_scale_runs_from_a_power_of_ten_to_another(
+    least: float, most: float, limits: tuple[float, float]
+) -> None:
+    import matplotlib.pyplot as plt
+
+    from benchmarks.charts import dots
+
+    figure, axes = plt.subplots()
+    dots(axes, {"emulator": Spread.of([least]), "moto": Spread.of([most])}, "ms")
+
+    assert axes.get_xlim() == pytest.approx(limits)
+    assert axes.get_xlabel() == "logarithmic scale"
+    plt.close(figure)
+
+
+def test_every_color_of_a_chart_has_its_counterpart_for_dark_pages(tmp_path: Path) -> None:
+    from benchmarks.charts import draw_all
+
+    write_everything(tmp_path)
+    draw_all(tmp_path, tmp_path / "charts")
+    for chart in (tmp_path / "charts").iterdir():
+        drawn, _, _ = (text := chart.read_text()).partition("</style>")
+        light = set(re.findall(r"(?:fill|stroke): (#[0-9a-f]{6})", text.removeprefix(drawn)))
+        dark = dict(re.findall(r'\[style\*="(?:fill|stroke): (#\w{6})"\]\{(?:fill|stroke): (#\w{6})', drawn))
+        assert light
+        assert light <= dark.keys()
+        assert "@media (prefers-color-scheme: dark)" in drawn
