@@ -2,10 +2,10 @@
 
 import os
 import re
-import subprocess
 import sys
 from pathlib import Path
 
+from tests import patience
 from tests.server import running_server
 
 ROOT = Path(__file__).parent.parent
@@ -23,7 +23,7 @@ def run_consumer(url: str) -> str:
     assert settings["AWS_ENDPOINT_URL"] == url
     environment = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")} | settings
     program = [sys.executable, str(ROOT / "examples" / "consumer" / "consumer.py")]
-    return subprocess.run(program, env=environment, capture_output=True, text=True, timeout=60, check=True).stdout
+    return patience.run(program, env=environment, check=True).stdout
 
 
 def test_consumer_shows_a_filtered_fan_out_and_leaves_the_queues_empty() -> None:
