@@ -48,7 +48,12 @@ class Toolchain:
         return None
 
     def fetch(self) -> None:
-        """Fetch and compile the SDK; raises CalledProcessError if that fails."""
+        """Fetch and compile the SDK; raises CalledProcessError if that fails.
+
+        What was fetched for other files is dropped; a fetch that was interrupted is continued.
+        """
+        if self._stamp.exists():
+            shutil.rmtree(self.workspace)
         for file in self.files:
             (self.workspace / file).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(self.folder / file, self.workspace / file)
