@@ -14,7 +14,7 @@ INSTALLED := $(VENV)/.installed
 IMAGE ?= sqs-sns-emulator
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test test-lowest check format shapes bench bench-full install-bench peers lock docker clean
+.PHONY: help install run test test-clients test-lowest check format shapes bench bench-full install-bench peers lock docker clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -26,6 +26,10 @@ run: $(INSTALLED) ## start the server on http://localhost:4566
 
 test: $(INSTALLED) ## run every test; ARGS=--cov measures coverage, as CI does
 	$(BIN)/pytest -n $(WORKERS) --dist worksteal $(ARGS)
+
+test-clients: $(INSTALLED) ## fetch the AWS SDKs of other languages and run the programs of docs/languages
+	$(BIN)/python -m tests.clients.fetch
+	$(BIN)/pytest tests/clients $(ARGS)
 
 test-lowest: $(INSTALLED) ## run every test with the lowest versions pyproject.toml allows
 	$(BIN)/uv venv --quiet --clear --python $(BIN)/python .venv-lowest
@@ -75,7 +79,7 @@ docker: ## build the image
 	docker build --tag $(IMAGE) $(ARGS) .
 
 clean: ## remove what the other targets made
-	rm -rf .venv .venv-lowest .peers .coverage .coverage.* .hypothesis .mypy_cache .pytest_cache .ruff_cache dist
+	rm -rf .venv .venv-lowest .peers tests/clients/.cache .coverage .coverage.* .hypothesis .mypy_cache .pytest_cache .ruff_cache dist
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # The build backend comes from the lock too, so nothing is resolved here that the lock does not name.

@@ -1,0 +1,30 @@
+"""Fetch and compile the AWS SDKs of the toolchains that are installed: ``python -m tests.clients.fetch``."""
+
+import subprocess
+import sys
+
+from tests.clients.toolchains import TOOLCHAINS, Toolchain
+
+
+def main() -> int:
+    """Fetch for each toolchain in turn; 1 if that failed for any."""
+    return max([fetch(toolchain) for toolchain in TOOLCHAINS])
+
+
+def fetch(toolchain: Toolchain) -> int:
+    if tool := toolchain.missing():
+        print(f"{toolchain.name}: skipped, {tool} is not installed", flush=True)
+    elif toolchain.is_fetched():
+        print(f"{toolchain.name}: the SDK is here", flush=True)
+    else:
+        print(f"{toolchain.name}: fetching and compiling the SDK", flush=True)
+        try:
+            toolchain.fetch()
+        except subprocess.CalledProcessError as error:
+            print(f"{toolchain.name}: failed: {error}", file=sys.stderr, flush=True)
+            return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
