@@ -160,7 +160,7 @@ def test_faults_are_counted_where_they_are_dropped(server: RunningServer) -> Non
     for account in ACCOUNTS:
         rule = {"action": "SendMessage", "account": account, "error": "ServiceUnavailable"}
         assert call(f"{server.url}/_emulator/faults", rule)[0] == 200
-    resets = ({"account": ACCOUNTS[0], "service": "sqs"}, {"account": ACCOUNTS[0]}, {})
+    resets: tuple[dict[str, str], ...] = ({"account": ACCOUNTS[0], "service": "sqs"}, {"account": ACCOUNTS[0]}, {})
     faults = [call(f"{server.url}/_emulator/reset", body)[1]["dropped"]["faults"] for body in resets]
     assert faults == [0, 1, 1]
 
