@@ -179,7 +179,7 @@ class Emulator:
             self._reset_faults(account)
         if self.observer.watched:
             now = self.clocks.everyone.now() if account is None else self.clocks.now_of(account)
-            self.observer.detail(Reset(now, account))
+            self.observer.detail(Reset(now, account, region, service))
 
     def _reset_faults(self, account: str | None = None) -> None:
         if "faults" in self.__dict__:

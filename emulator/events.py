@@ -22,9 +22,11 @@ class Event(Struct, gc=False):
 
 
 class Reset(Event):
-    """Everything was dropped that one account had, or all had."""
+    """What was in an account, a region and of a service was dropped; None stands for all of them."""
 
     account: str | None
+    region: str | None = None
+    service: str | None = None
 
 
 Listener = Callable[[Event], None]

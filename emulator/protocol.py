@@ -11,15 +11,16 @@ dictionary, and the timer for idle connections looks at the time of the last req
 by each.
 """
 
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
-import httptools
 from msgspec import Struct
-from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, RequestResponseCycle
 
 from emulator.app import OTHER_PATHS, Emulator
 from emulator.asgi import MAX_REQUEST_BYTES, UNANSWERED, AsgiApp, answer_waiting
+from emulator.http1 import Http1Protocol
 from emulator.pages import BROWSER_HEADERS
 from emulator.wire.http import HttpRequest, HttpResponse, Unanswered
 
@@ -27,7 +28,7 @@ _METHODS = {b"POST": "POST", b"GET": "GET"}
 _UNUSUAL_HEADERS = BROWSER_HEADERS | {b"expect", b"transfer-encoding", b"upgrade"}
 
 
-class EmulatorProtocol(HttpToolsProtocol):
+class EmulatorProtocol(Http1Protocol):
     """One connection."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -50,13 +51,7 @@ class EmulatorProtocol(HttpToolsProtocol):
 
     def data_received(self, data: bytes) -> None:
         self._active_at = self.loop.time()
-        try:
-            self.parser.feed_data(data)
-        except httptools.HttpParserError:
-            self.logger.warning("Invalid HTTP request received.")
-            self.send_400_response("Invalid HTTP request received.")
-        except httptools.HttpParserUpgrade:
-            self.logger.warning("Unsupported upgrade request.")
+        self.parse(data)
 
     def connection_lost(self, exc: Exception | None) -> None:
         super().connection_lost(exc)
@@ -108,8 +103,11 @@ class EmulatorProtocol(HttpToolsProtocol):
         )
         if self._direct:
             self._body = []
-        else:
+        elif not self.parser.should_upgrade():  # otherwise the head comes again, without the offer
             self._go_the_long_way()
+
+    def given_headers(self) -> Iterable[tuple[bytes, bytes]]:
+        return self._read.items()
 
     def on_body(self, body: bytes) -> None:
         if self._direct:
@@ -156,11 +154,11 @@ class EmulatorProtocol(HttpToolsProtocol):
         self.url = url
         self.expect_100_continue = self._headers.get(b"expect", b"").lower() == b"100-continue"
         self.headers.extend(self._headers.items())  # the scope holds this very list
-        self.scope["extensions"] = {UNANSWERED: {"end": self._end}}
+        self.scope["extensions"] = {UNANSWERED: {"end": self._leave_unanswered}}
         super().on_headers_complete()
         self._cycles = [*(cycle for cycle in self._cycles if not cycle.response_complete), self.cycle]
 
-    def _end(self, _: Unanswered) -> None:
+    def _leave_unanswered(self, _: Unanswered) -> None:
         """The end of the connection, instead of an answer. What was written before still goes out."""
         self.transport.close()
         self._tell_of_the_end()

@@ -7,12 +7,13 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 from types import FrameType
-from typing import Any
 
 import uvicorn
 
 from emulator import collector
 from emulator.app import Emulator
+from emulator.asgi import AsgiApp
+from emulator.http1 import Http1Protocol
 from emulator.protocol import EmulatorProtocol
 from emulator.settings import Settings
 
@@ -62,8 +63,8 @@ def run(settings: Settings) -> None:
     Server(emulator, settings, listener, control_listener).run(sockets=[listener])
 
 
-def _config(application: Any, protocol: Any, settings: Settings) -> uvicorn.Config:
-    """How both ports are served; uvicorn takes an ASGI application, and a class or a name of one for the protocol."""
+def _config(application: AsgiApp, protocol: type[Http1Protocol], settings: Settings) -> uvicorn.Config:
+    """How both ports are served."""
     return uvicorn.Config(
         application,
         loop="uvloop" if sys.platform != "win32" else "asyncio",
@@ -112,7 +113,7 @@ class Server(uvicorn.Server):
 
     async def _start_control(self, listener: socket.socket) -> None:
         """Serve the control interface by its own; it ends with this server, which has its connections too."""
-        control = uvicorn.Server(_config(self._emulator.answer_control, "httptools", self._settings))
+        control = uvicorn.Server(_config(self._emulator.answer_control, Http1Protocol, self._settings))
         control.config.load()
         control.lifespan = self.lifespan
         control.server_state = self.server_state

@@ -49,6 +49,10 @@ class Trace:
         self._steps = 0
         self._characters = 0
 
+    def __len__(self) -> int:
+        """The number of publishes it tells of."""
+        return len(self._records)
+
     def observe(self, event: Event) -> None:
         """Note an event, if it concerns a publish that is still known."""
         if isinstance(event, Published):

@@ -27,8 +27,16 @@ INTERNAL = {
     # A client like any other: it knows nothing of the emulator that it is run against.
     "emulator.conformance": ("emulator.conformance", "api_shapes.operation", "api_shapes.sqs_query"),
     "emulator.options": ("emulator.settings",),
-    "emulator.server": ("emulator.app", "emulator.collector", "emulator.protocol", "emulator.settings"),
-    "emulator.protocol": ("emulator.app", "emulator.asgi", "emulator.pages", "emulator.wire.http"),
+    "emulator.server": (
+        "emulator.app",
+        "emulator.asgi",
+        "emulator.collector",
+        "emulator.http1",
+        "emulator.protocol",
+        "emulator.settings",
+    ),
+    "emulator.protocol": ("emulator.app", "emulator.asgi", "emulator.http1", "emulator.pages", "emulator.wire.http"),
+    "emulator.http1": (),
     "emulator.health": ("emulator", "emulator.wire.http"),
     "emulator.app": (
         "emulator.health",
@@ -204,13 +212,13 @@ EXTERNAL = {
     "cryptography": ("emulator.sns.delivery.signing",),
     "prometheus_client": ("emulator.control.collector",),
     "smtplib": ("emulator.sns.delivery.smtp",),
-    "httptools": ("emulator.protocol",),
+    "httptools": ("emulator.http1",),
     "pytest": ("emulator.testing.plugin",),
     "starlette": ("emulator.control", "emulator.cors"),
     "xmltodict": ("emulator.conformance.answer",),
     "threading": ("emulator.conformance.connection", "emulator.sns.delivery.smtp", "emulator.testing"),
     "yarl": ("emulator.sns.delivery.http",),
-    "uvicorn": ("emulator.server", "emulator.protocol"),
+    "uvicorn": ("emulator.server", "emulator.http1", "emulator.protocol"),
 }
 
 

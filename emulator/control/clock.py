@@ -7,7 +7,7 @@ import msgspec
 
 from emulator.clock import Clock
 from emulator.control.deliveries import UnderWay, told_under_way
-from emulator.control.parameters import Account, AccountQuery
+from emulator.control.parameters import ALL, Account, AccountQuery
 from emulator.control.refusals import BadRequestError
 from emulator.control.world import World
 
@@ -33,12 +33,14 @@ class ClockState(msgspec.Struct):
     frozen: bool
 
 
-class ClockMoved(ClockState, omit_defaults=True):
-    """The time after a move. ``under_way`` is left out where all that fell due has happened.
+class ClockMoved(ClockState, omit_defaults=True, kw_only=True):
+    """The time after a move, and whose clock was moved: an account's, or everybody's ("all").
 
-    Else it holds the deliveries whose endpoint has been called, or was to be, and has not answered yet.
+    ``under_way`` is left out where all that fell due has happened. Otherwise it holds the deliveries whose endpoint has
+    been called, or was to be, and has not answered yet.
     """
 
+    account: str
     under_way: list[UnderWay] = []
 
 
@@ -60,7 +62,11 @@ async def move_clock(world: World, body: ClockMove) -> ClockMoved:
         world.clocks.move(body.account, Clock.freeze if body.freeze else Clock.resume)
     await _jump(world, {clock: _distance(clock, body) for clock in clocks})
     late = [delivery for delivery in world.dispatch.under_way(body.account) if not delivery.waits]
-    return ClockMoved(*_state(_clock(world, body.account)), [told_under_way(delivery) for delivery in late])
+    return ClockMoved(
+        *_state(_clock(world, body.account)),
+        account=body.account or ALL,
+        under_way=[told_under_way(delivery) for delivery in late],
+    )
 
 
 async def _jump(world: World, distances: dict[Clock, float]) -> None:

@@ -6,18 +6,25 @@ import msgspec
 from starlette.requests import Request
 
 from emulator.control.parameters import Account, AccountQuery
-from emulator.control.refusals import Refusal
+from emulator.control.refusals import BadRequestError, Refusal
 from emulator.control.world import World
 from emulator.settings import Settings
 from emulator.sns.delivery.delivery import Delivery
 from emulator.sns.notification import timestamp
 from emulator.sns.subscription import Subscription
 
+_TIMEOUT_SECONDS = 10.0
+
+_Timeout = Annotated[
+    float,
+    msgspec.Meta(ge=0, le=3_600, description=f"In seconds of real time; {_TIMEOUT_SECONDS:g} where it is left out."),
+]
+
 
 class Settle(msgspec.Struct, forbid_unknown_fields=True):
-    """How long to wait for deliveries, and for whose."""
+    """How long to wait for deliveries, and for whose: an account's, or everybody's."""
 
-    timeout: Annotated[float, msgspec.Meta(ge=0, le=3_600)] = 10.0  # seconds, of real time
+    timeout: _Timeout | None = None
     account: Account | None = None
 
 
@@ -47,10 +54,11 @@ class Pending(msgspec.Struct):
     expires_at: str
 
 
-class Unfinished(msgspec.Struct):
-    """The deliveries that are still under way."""
+class Unfinished(msgspec.Struct, omit_defaults=True):
+    """The deliveries that are still under way. ``stuck`` says that all of them wait for a clock that stands still."""
 
     under_way: list[UnderWay]
+    stuck: bool = False
 
 
 class NotSettledError(Refusal):
@@ -64,14 +72,28 @@ class AllPending(msgspec.Struct):
     subscriptions: list[Pending]
 
 
-async def settle(world: World, query: Settle) -> Unfinished:
-    """Wait until no delivery to an HTTP endpoint is under way."""
-    unfinished = Unfinished(
-        [told_under_way(left) for left in await world.dispatch.settle(query.account, query.timeout)]
+async def settle(world: World, query: Settle, body: Settle) -> Unfinished:
+    """Wait until no delivery to an HTTP endpoint is under way: no message, and no request to confirm a subscription.
+
+    With an ``account`` these are the deliveries from its topics, and those to its subscriptions to other accounts'
+    topics. The arguments are in the body, or in the query string, each in one of them.
+    """
+    wanted = _merged(query, body)
+    timeout = _TIMEOUT_SECONDS if wanted.timeout is None else wanted.timeout
+    under_way = [told_under_way(left) for left in await world.dispatch.settle(wanted.account, timeout)]
+    if under_way:
+        raise NotSettledError(Unfinished(under_way, stuck=not world.dispatch.goes_on(wanted.account)))
+    return Unfinished([])
+
+
+def _merged(query: Settle, body: Settle) -> Settle:
+    """The arguments of a request that has some in its query string and some in its body."""
+    for name in Settle.__struct_fields__:
+        if None not in (getattr(query, name), getattr(body, name)):
+            raise BadRequestError(f"`{name}` is given twice: in the body and in the query string.")
+    return Settle(
+        timeout=query.timeout if body.timeout is None else body.timeout, account=body.account or query.account
     )
-    if unfinished.under_way:
-        raise NotSettledError(unfinished)
-    return unfinished
 
 
 def list_pending(world: World, query: AccountQuery, request: Request) -> AllPending:

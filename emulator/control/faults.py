@@ -2,7 +2,7 @@
 
 import msgspec
 
-from emulator.control.parameters import AccountQuery
+from emulator.control.parameters import ALL, AccountQuery, Removed
 from emulator.control.refusals import BadRequestError, NotFoundError
 from emulator.control.world import World
 from emulator.faults.fault import Fault, Firing
@@ -74,9 +74,11 @@ def remove_fault(world: World, path: FaultPath) -> None:
     world.faults.remove(_find(world, path))
 
 
-def clear_faults(world: World, query: AccountQuery) -> None:
+def clear_faults(world: World, query: AccountQuery) -> Removed:
     """End all faults, or those of one account's own."""
+    before = len(world.faults)
     world.faults.clear(query.account)
+    return Removed(query.account or ALL, before - len(world.faults))
 
 
 def _find(world: World, path: FaultPath) -> Fault:

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 import msgspec
 
 from emulator.control.explanation import AttributeValue
-from emulator.control.parameters import Account, AccountQuery
+from emulator.control.parameters import ALL, Account, AccountQuery, Removed
 from emulator.control.trace import attribute_values
 from emulator.control.world import World
 from emulator.sns.delivery.outbox import Entry, Kind
@@ -60,9 +60,12 @@ def list_outbox(world: World, query: OutboxQuery) -> ShownEntries:
     return ShownEntries([_shown(entry) for entry in entries])
 
 
-def clear_outbox(world: World, query: AccountQuery) -> None:
-    """Forget the entries of the outbox."""
-    world.topics.outbox.clear(query.account)
+def clear_outbox(world: World, query: AccountQuery) -> Removed:
+    """Forget the entries of the outbox: all, or those of one account."""
+    outbox = world.topics.outbox
+    before = len(outbox)
+    outbox.clear(query.account)
+    return Removed(query.account or ALL, before - len(outbox))
 
 
 def _shown(entry: Entry) -> ShownEntry:

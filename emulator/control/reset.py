@@ -3,8 +3,9 @@
 import msgspec
 
 from api_shapes.operation import Service
-from emulator.control.parameters import Account
+from emulator.control.parameters import ALL, Account
 from emulator.control.world import World
+from emulator.sqs.queue import Queue
 
 
 class Reset(msgspec.Struct, forbid_unknown_fields=True):
@@ -15,6 +16,83 @@ class Reset(msgspec.Struct, forbid_unknown_fields=True):
     service: Service | None = None
 
 
-def reset(world: World, body: Reset) -> None:
-    """Drop queues and topics, the trace, the outbox and the faults, and let clocks and ids start again."""
+class Contents(msgspec.Struct, frozen=True):
+    """How many there are of what a reset can drop."""
+
+    queues: int
+    messages: int  # in queues, in whatever state
+    move_tasks: int  # running, or still listed
+    topics: int
+    subscriptions: int  # confirmed or pending
+    platform_applications: int
+    platform_endpoints: int
+    opted_out_numbers: int
+    sandbox_numbers: int
+    outbox_entries: int
+    traces: int  # records of publishes
+    deliveries: int  # under way to HTTP endpoints and functions
+    faults: int
+
+    def __sub__(self, later: "Contents") -> "Contents":
+        return Contents(*(getattr(self, name) - getattr(later, name) for name in self.__struct_fields__))
+
+
+class ResetDone(msgspec.Struct):
+    """What was reset, each "all" where the request did not narrow it, and how much was dropped."""
+
+    account: str
+    region: str
+    service: str
+    dropped: Contents
+
+
+def reset(world: World, body: Reset) -> ResetDone:
+    """Drop queues and topics, the trace, the outbox and the faults, and let clocks and ids start again.
+
+    Without a body that is everything, of all accounts. The answer says what was reset and how much was dropped.
+    """
+    before = _contents(world, body)
     world.reset(body.account, body.region, body.service)
+    return ResetDone(
+        account=body.account or ALL,
+        region=body.region or ALL,
+        service=body.service or ALL,
+        dropped=before - _contents(world, body),
+    )
+
+
+def _contents(world: World, scope: Reset) -> Contents:
+    """What there is in the queues within ``scope``, and of everything else in all of the emulator."""
+    queues = _queues(world, scope)
+    topics, applications = world.topics, [*world.topics.applications]
+    phones = [account for _, account in topics.sms]
+    return Contents(
+        queues=len(queues),
+        messages=sum(_messages(world, queue) for queue in queues),
+        move_tasks=sum(len(world.move_tasks.known(queue)) for queue in queues),
+        topics=len(topics),
+        subscriptions=len(topics.subscriptions),
+        platform_applications=len(applications),
+        platform_endpoints=sum(len(application.endpoints) for application in applications),
+        opted_out_numbers=sum(len(account.opt_outs.numbers) for account in phones),
+        sandbox_numbers=sum(len([*account.sandbox.phones]) for account in phones),
+        outbox_entries=len(topics.outbox),
+        traces=len(world.trace),
+        deliveries=sum(number for _, number in world.dispatch.counts()),
+        faults=len(world.faults),
+    )
+
+
+def _queues(world: World, scope: Reset) -> list[Queue]:
+    queues = [
+        queue
+        for queue in world.queues
+        if scope.account in (None, queue.identity.account) and scope.region in (None, queue.identity.region)
+    ]
+    for queue in queues:  # what falls due may move messages from one to another, so before any is counted
+        queue.advance(world.clocks.now_of(queue.identity.account))
+    return queues
+
+
+def _messages(world: World, queue: Queue) -> int:
+    return sum(queue.counts(world.clocks.now_of(queue.identity.account)))

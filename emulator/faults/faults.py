@@ -32,6 +32,9 @@ class Faults:
     def __iter__(self) -> Iterator[Fault]:
         return iter(self._by_id.values())
 
+    def __len__(self) -> int:
+        return len(self._by_id)
+
     def add(self, rule: Rule) -> Fault:
         """A new fault, in force from now on; UnsoundRuleError if it could never take effect."""
         check(rule)

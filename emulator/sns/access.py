@@ -1,4 +1,6 @@
-"""Who may use a topic, where policies are enforced. Its own account may do everything.
+"""Who may use what belongs to another account, where policies are enforced. The owner may do everything.
+
+Only topics have policies, and those cover ``DELEGABLE_ACTIONS`` alone.
 
 https://docs.aws.amazon.com/sns/latest/dg/sns-access-policy-language-api-permissions-reference.html
 """
@@ -8,7 +10,6 @@ from collections.abc import Mapping
 from emulator.aws import access
 from emulator.aws.policy_evaluation import Verdict, evaluate
 from emulator.aws.sns_errors import SnsAuthorizationError
-from emulator.sns.subscription import Subscription
 from emulator.sns.topic import Topic
 from emulator.sns.topic_policy import DELEGABLE_ACTIONS
 
@@ -27,12 +28,10 @@ def check_call(
         raise SnsAuthorizationError(access.refusal_of(request, verdict, spelt))
 
 
-def check_subscription_call(
-    topic: Topic, subscription: Subscription, operation: str, *, account: str, region: str, now: float
-) -> None:
-    """AuthorizationError unless ``account`` made the subscription or owns its topic."""
-    if account in (topic.account, subscription.owner):
-        return
+def refusal_of_owner_only(
+    resource_arn: str, operation: str, *, account: str, region: str, now: float
+) -> SnsAuthorizationError:
+    """AuthorizationError about a call that only the owner of a resource may make, whatever any policy says."""
     spelt = f"SNS:{operation}"
-    request = access.call(account=account, region=region, action=spelt, resource=subscription.arn, now=now)
-    raise SnsAuthorizationError(access.refusal_of(request, Verdict(None), spelt))
+    request = access.call(account=account, region=region, action=spelt, resource=resource_arn, now=now)
+    return SnsAuthorizationError(access.refusal_of(request, Verdict(None), spelt))

@@ -58,6 +58,9 @@ class PlatformApplications:
         """In order of creation."""
         return iter(self._by_arn.values())
 
+    def get(self, application_arn: str) -> PlatformApplication | None:
+        return self._by_arn.get(application_arn)
+
     def find(self, application_arn: str, *, region: str) -> PlatformApplication:
         """The application that a request names; InvalidParameter or NotFound."""
         _check_push_arn(application_arn, "PlatformApplicationArn", region, "app/", slashes=2)

@@ -237,6 +237,9 @@ class Subscriptions:
         """In order of creation."""
         return (subscription for _, subscription in self._by_arn.values())
 
+    def __len__(self) -> int:
+        return len(self._by_arn)
+
     @property
     def cancelled(self) -> list[Subscription]:
         """Those that can still be brought back."""

@@ -129,6 +129,9 @@ class Topics:
         """In order of creation."""
         return iter(self._by_arn.values())
 
+    def __len__(self) -> int:
+        return len(self._by_arn)
+
     def get(self, topic_arn: str) -> Topic | None:
         return self._by_arn.get(topic_arn)
 

@@ -7,24 +7,7 @@ from emulator.aws import access
 from emulator.aws.errors import AccessDenied
 from emulator.aws.policy_evaluation import evaluate, statement_for_topic
 from emulator.sqs.queue import Queue
-
-# No policy gives these to another account.
-_OWN_ACTIONS = frozenset(
-    {
-        "AddPermission",
-        "CancelMessageMoveTask",
-        "CreateQueue",
-        "DeleteQueue",
-        "ListMessageMoveTasks",
-        "ListQueues",
-        "ListQueueTags",
-        "RemovePermission",
-        "SetQueueAttributes",
-        "StartMessageMoveTask",
-        "TagQueue",
-        "UntagQueue",
-    }
-)
+from emulator.sqs.sharing import SHAREABLE_ACTIONS
 
 
 def check_call(queue: Queue, operation: str, *, account: str, region: str, now: float) -> None:
@@ -34,7 +17,7 @@ def check_call(queue: Queue, operation: str, *, account: str, region: str, now: 
     action = operation.removesuffix("Batch")
     request = access.call(account=account, region=region, action=f"sqs:{action}", resource=queue.arn, now=now)
     verdict = evaluate(_policy(queue), request)
-    if verdict.allowed and action not in _OWN_ACTIONS:
+    if verdict.allowed and action in SHAREABLE_ACTIONS:
         return
     spelt = f"sqs:{action.lower()}"
     text = access.refusal_of(request, verdict, spelt)

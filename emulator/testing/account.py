@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from emulator.testing.clock import Clock
-from emulator.testing.control import Control, Fetch, PendingSubscription, QueueContents, QueueMessage
+from emulator.testing.control import Control, Dropped, Fetch, PendingSubscription, QueueContents, QueueMessage
 from emulator.testing.faults import Faults
 from emulator.testing.outbox import Outbox
 from emulator.testing.report import describe, unmatched, unsettled, unwanted
@@ -60,9 +60,12 @@ class EmulatedAccount:
 
         return new_client("sns", account_id=self.account_id, region=self.region, endpoint=self.url)
 
-    def reset(self, *, region: str | None = None, service: "Service | None" = None) -> None:
-        """Drop all that the account has, and let its clock start again; or only what is in a region or of a service."""
-        self._control.reset(region, service)
+    def reset(self, *, region: str | None = None, service: "Service | None" = None) -> Dropped:
+        """Drop all that the account has, and let its clock start again; or only what is in a region or of a service.
+
+        What comes back says how much was dropped.
+        """
+        return self._control.reset(region, service)
 
     def export_state(self) -> dict[str, Any]:
         """All that the account has, as ``restore_state`` takes it; it can be kept as JSON."""
@@ -113,19 +116,19 @@ class EmulatedAccount:
             time.sleep(_LOOK_EVERY_SECONDS)
 
     def settle(self, timeout: float = 10.0) -> None:
-        """Wait until all messages for HTTP endpoints have arrived or failed for good.
+        """Wait until all messages for HTTP endpoints have arrived or failed for good, also requests to confirm.
 
+        It waits for deliveries from the account's topics, and by its subscriptions to other accounts' topics.
         ``timeout`` is in seconds of real time; then it is an ExpectationError, which tells what is still under way. If
         only a frozen clock holds things up, that comes at once.
         """
         until = time.monotonic() + timeout
         while True:
-            under_way = self._control.settle(max(0.0, min(until - time.monotonic(), _SECONDS_OF_A_REQUEST)))
-            if not under_way:
+            left = self._control.settle(max(0.0, min(until - time.monotonic(), _SECONDS_OF_A_REQUEST)))
+            if not left.under_way:
                 return
-            stuck = self.clock.frozen and all(delivery.next_attempt_at is not None for delivery in under_way)
-            if stuck or time.monotonic() >= until:
-                raise ExpectationError(unsettled(under_way, self.clock.now(), self.describe()))
+            if left.stuck or time.monotonic() >= until:
+                raise ExpectationError(unsettled(left.under_way, self.clock.now(), self.describe()))
 
     def pending_subscriptions(self) -> list[PendingSubscription]:
         """The account's subscriptions that wait for confirmation, each with its token."""

@@ -91,6 +91,14 @@ class UnderWay:
 
 
 @dataclass(frozen=True, slots=True)
+class Unfinished:
+    """The deliveries that are still under way."""
+
+    under_way: list[UnderWay]
+    stuck: bool = False  # all of them wait for a clock that stands still
+
+
+@dataclass(frozen=True, slots=True)
 class PendingSubscription:
     """A subscription that waits for confirmation."""
 
@@ -101,6 +109,25 @@ class PendingSubscription:
     token: str
     subscribe_url: str  # a GET confirms
     expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """How much a reset dropped."""
+
+    queues: int
+    messages: int  # in queues, in whatever state
+    move_tasks: int  # running, or still listed
+    topics: int
+    subscriptions: int  # confirmed or pending
+    platform_applications: int
+    platform_endpoints: int
+    opted_out_numbers: int
+    sandbox_numbers: int
+    outbox_entries: int
+    traces: int  # records of publishes
+    deliveries: int  # under way to HTTP endpoints and functions
+    faults: int
 
 
 class Control:
@@ -116,8 +143,9 @@ class Control:
     def move_clock(self, **move: object) -> Any:
         return self._call("POST", "clock", {**move, "account": self._account_id})
 
-    def reset(self, region: str | None, service: str | None) -> None:
-        self._call("POST", "reset", {"account": self._account_id, "region": region, "service": service})
+    def reset(self, region: str | None, service: str | None) -> Dropped:
+        scope = {"account": self._account_id, "region": region, "service": service}
+        return _as(Dropped, self._call("POST", "reset", scope)["dropped"])
 
     def state(self) -> dict[str, Any]:
         document: dict[str, Any] = self._get("state", account=self._account_id)
@@ -154,10 +182,10 @@ class Control:
         pending = self._get("subscriptions/pending", account=self._account_id)["subscriptions"]
         return _as(list[PendingSubscription], pending)
 
-    def settle(self, timeout: float) -> list[UnderWay]:
-        """The deliveries that are still under way after ``timeout`` real seconds."""
-        query = urlencode({"account": self._account_id, "timeout": timeout})
-        return _as(list[UnderWay], self._call("POST", f"settle?{query}", accepted=_NOT_SETTLED)["under_way"])
+    def settle(self, timeout: float) -> Unfinished:
+        """What is still under way after ``timeout`` real seconds."""
+        wanted = {"account": self._account_id, "timeout": timeout}
+        return _as(Unfinished, self._call("POST", "settle", wanted, accepted=_NOT_SETTLED))
 
     def faults(self) -> list[Any]:
         """Those of the account."""

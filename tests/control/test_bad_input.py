@@ -2,10 +2,15 @@
 
 import json
 import socket
-from typing import Any
+from collections.abc import Iterator
+from typing import Any, get_args, get_type_hints
 
+import msgspec
 import pytest
 
+from emulator.control.routes import ROUTES
+from emulator.control.routing import Route
+from emulator.state.document import State
 from tests import boto, patience
 from tests.control.calls import call
 from tests.raw_http import ask
@@ -59,7 +64,7 @@ def test_query_that_is_no_utf8_is_refused(server: RunningServer) -> None:
         ("clock", b'{"advance": 1e400}', "Number out of range - at `$.advance`"),
         ("clock", b'{"advance": NaN}', "JSON is malformed: invalid character (byte 12)"),
         ("clock", b'{"advance": -1}', "Expected `float` >= 0.0 - at `$.advance`"),
-        ("settle", b'{"timeout": 1}', "Object contains unknown field `timeout`"),
+        ("settle", b'{"time": 1}', "Object contains unknown field `time`"),
         ("filter-policy/explain", b'{"policy": %b}' % DEEP, "maximum recursion depth exceeded while deserializing"),
         (
             "filter-policy/explain",
@@ -159,3 +164,57 @@ def test_client_that_hangs_up_amid_its_request_leaves_no_traceback(capfd: pytest
             assert ask(server.url, "/_emulator/health").status == 200
         assert ask(server.url, "/_emulator/health").status == 200
     assert capfd.readouterr().err == ""
+
+
+def structs_of(kind: Any) -> Iterator[type[msgspec.Struct]]:
+    """The structs that the JSON of ``kind`` is made of."""
+    if isinstance(kind, type) and issubclass(kind, msgspec.Struct):
+        yield kind
+        for hint in get_type_hints(kind).values():
+            yield from structs_of(hint)
+    for argument in get_args(kind):
+        yield from structs_of(argument)
+
+
+BODIES = {route.types["body"] for route in ROUTES if "body" in route.types} - {msgspec.Raw} | {State}
+QUERIES = {route.types["query"] for route in ROUTES if "query" in route.types}
+
+
+STRUCTS = {struct.__name__: struct for kind in BODIES | QUERIES for struct in structs_of(kind)}
+
+
+@pytest.mark.parametrize("name", sorted(STRUCTS))
+def test_no_part_of_a_body_or_a_query_takes_unknown_members(name: str) -> None:
+    assert STRUCTS[name].__struct_config__.forbid_unknown_fields
+
+
+@pytest.mark.parametrize("route", [route for route in ROUTES if route.method in ("POST", "PUT", "DELETE")], ids=str)
+def test_misspelt_member_is_refused_by_every_route_that_changes_something(server: RunningServer, route: Route) -> None:
+    path = route.path.format(account="1" * 12, region="us-east-1", name="queue", fault_id="fault-1")
+    status, answer = call(server.url + path, {"acount": "1" * 12}, route.method)
+    assert (status, "acount" in answer["error"]) == (400, True)
+    if "query" not in route.types:
+        return
+    status, answer = call(f"{server.url}{path}?acount={'1' * 12}", method=route.method)
+    assert (status, "acount" in answer["error"]) == (400, True)
+
+
+@pytest.mark.parametrize("path", ["outbox", "faults"])
+def test_call_that_removes_says_whose_and_how_many(server: RunningServer, account: str, path: str) -> None:
+    boto.client("sns", server.url, account=account).publish(PhoneNumber="+15550100", Message="kept")
+    rule = {"action": "SendMessage", "account": account, "error": "ServiceUnavailable"}
+    assert call(f"{server.url}/_emulator/faults", rule)[0] == 200
+    url = f"{server.url}/_emulator/{path}"
+    assert call(f"{url}?account={account}", method="DELETE") == (200, {"account": account, "removed": 1})
+    assert call(f"{url}?account={account}", method="DELETE") == (200, {"account": account, "removed": 0})
+
+
+def test_calls_that_remove_or_move_everything_say_so() -> None:
+    with running_server() as server:
+        boto.client("sns", server.url).publish(PhoneNumber="+15550100", Message="gone")
+        for path, removed in (("outbox", 1), ("faults", 0)):
+            answer = call(f"{server.url}/_emulator/{path}", method="DELETE")
+            assert answer == (200, {"account": "all", "removed": removed})
+        assert call(f"{server.url}/_emulator/clock", {"advance": 1})[1]["account"] == "all"
+        assert call(f"{server.url}/_emulator/clock", {"advance": 1, "account": "1" * 12})[1]["account"] == "1" * 12
+        assert call(f"{server.url}/_emulator/clock", method="POST")[0] == 400

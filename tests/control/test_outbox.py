@@ -325,7 +325,7 @@ def test_clearing_an_account_leaves_the_others_alone(server: RunningServer, mail
     for room in (mailroom, other):
         room.publish(PhoneNumber=NUMBER)
     if how == "clear":
-        assert call(f"{mailroom.url}?account={mailroom.account}", method="DELETE") == (204, None)
+        assert call(f"{mailroom.url}?account={mailroom.account}", method="DELETE")[0] == 200
     else:
         call(f"{server.url}/_emulator/reset", {"account": mailroom.account})
     assert mailroom.entries() == []

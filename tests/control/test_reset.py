@@ -19,8 +19,34 @@ ACCOUNTS = ("111111111111", "222222222222")
 REGIONS = ("us-east-1", "eu-north-1")
 PLACES = tuple(product(ACCOUNTS, REGIONS))
 EVERYWHERE = frozenset(PLACES)
-SQS = ("queues",)
-SNS = ("topics", "subscriptions", "opted_out", "applications", "outbox", "trace")
+SQS = ("queues", "messages", "move_tasks")
+SNS = ("topics", "subscriptions", "opted_out", "sandbox", "applications", "endpoints", "outbox", "trace")
+
+# How many of each noun there are in each place.
+EACH = {
+    "queues": 2,
+    "messages": 3,
+    "move_tasks": 1,
+    "topics": 1,
+    "subscriptions": 1,
+    "applications": 1,
+    "endpoints": 1,
+    "opted_out": 1,
+    "sandbox": 1,
+    "outbox": 2,
+    "trace": 2,
+    "deliveries": 0,
+    "faults": 0,
+}
+# By these names the answer to a reset tells of them, where it has another one.
+DROPPED = {
+    "applications": "platform_applications",
+    "endpoints": "platform_endpoints",
+    "opted_out": "opted_out_numbers",
+    "sandbox": "sandbox_numbers",
+    "outbox": "outbox_entries",
+    "trace": "traces",
+}
 
 Place = tuple[str, str]
 
@@ -35,7 +61,7 @@ def server() -> Iterator[RunningServer]:
 @pytest.fixture(autouse=True)
 def world(server: RunningServer) -> None:
     """A bit of everything in each place of an emulator that was empty."""
-    assert call(f"{server.url}/_emulator/reset", {}) == (204, None)
+    assert call(f"{server.url}/_emulator/reset", {})[0] == 200
     for account, region in PLACES:
         fill(server, account, region)
 
@@ -43,14 +69,24 @@ def world(server: RunningServer) -> None:
 def fill(server: RunningServer, account: str, region: str) -> None:
     sqs = boto.client("sqs", server.url, account=account, region=region)
     sns = boto.client("sns", server.url, account=account, region=region)
-    sqs.create_queue(QueueName="queue")
+    url = sqs.create_queue(QueueName="queue", Attributes={"VisibilityTimeout": "60"})["QueueUrl"]
+    arn = f"arn:aws:sqs:{region}:{account}:queue"
+    redrive = json.dumps({"deadLetterTargetArn": arn, "maxReceiveCount": 1})
+    sqs.create_queue(QueueName="source", Attributes={"RedrivePolicy": redrive})
+    sqs.start_message_move_task(SourceArn=arn)
+    sqs.send_message(QueueUrl=url, MessageBody="in flight")
+    sqs.receive_message(QueueUrl=url)
+    sqs.send_message(QueueUrl=url, MessageBody="visible")
+    sqs.send_message(QueueUrl=url, MessageBody="delayed", DelaySeconds=900)
     topic = sns.create_topic(Name="topic")["TopicArn"]
     sns.subscribe(TopicArn=topic, Protocol="email", Endpoint="someone@example.com")
     sns.publish(TopicArn=topic, Message="hello")
     sns.publish(PhoneNumber="+15550100", Message="hello")
     call(f"{server.url}/_emulator/sms", {"account": account, "region": region, "opt_out": ["+15550101"]})
     credentials = {"PlatformPrincipal": "certificate", "PlatformCredential": "key"}
-    sns.create_platform_application(Name="app", Platform="APNS", Attributes=credentials)
+    app = sns.create_platform_application(Name="app", Platform="APNS", Attributes=credentials)["PlatformApplicationArn"]
+    sns.create_platform_endpoint(PlatformApplicationArn=app, Token="0" * 64)
+    sns.create_sms_sandbox_phone_number(PhoneNumber="+15550103")
 
 
 def contents(server: RunningServer, account: str, region: str) -> dict[str, int]:
@@ -93,7 +129,12 @@ def test_reset_empties_what_it_names_and_nothing_else(
 ) -> None:
     before = {place: contents(server, *place) for place in PLACES}
     all_before = {account: counted(server, account) for account in ACCOUNTS}
-    assert call(f"{server.url}/_emulator/reset", body) == (204, None)
+    status, answer = call(f"{server.url}/_emulator/reset", body)
+    assert status == 200
+    assert answer == {
+        **{scope: body.get(scope, "all") for scope in ("account", "region", "service")},
+        "dropped": {DROPPED.get(noun, noun): EACH[noun] * len(places) if noun in nouns else 0 for noun in EACH},
+    }
     for place in PLACES:
         expected = {noun: 0 if noun in nouns and place in places else n for noun, n in before[place].items()}
         assert contents(server, *place) == expected
@@ -101,6 +142,27 @@ def test_reset_empties_what_it_names_and_nothing_else(
         left = sum((account, region) not in places for region in REGIONS)  # of the two, each of which has as many
         expected = {noun: n * left // len(REGIONS) if noun in nouns else n for noun, n in all_before[account].items()}
         assert counted(server, account) == expected
+
+
+def test_empty_body_is_a_reset_of_everything_and_the_answer_says_so(server: RunningServer) -> None:
+    status, answer = call(f"{server.url}/_emulator/reset", method="POST")
+    assert (status, answer["account"], answer["region"], answer["service"]) == (200, "all", "all", "all")
+    assert answer["dropped"]["queues"] == EACH["queues"] * len(PLACES)
+
+
+def test_expired_messages_were_not_there_to_be_dropped(server: RunningServer) -> None:
+    call(f"{server.url}/_emulator/clock", {"advance": 30 * 86_400, "account": ACCOUNTS[0]})
+    _, answer = call(f"{server.url}/_emulator/reset", {"account": ACCOUNTS[0]})
+    assert (answer["dropped"]["queues"], answer["dropped"]["messages"]) == (2 * EACH["queues"], 0)
+
+
+def test_faults_are_counted_where_they_are_dropped(server: RunningServer) -> None:
+    for account in ACCOUNTS:
+        rule = {"action": "SendMessage", "account": account, "error": "ServiceUnavailable"}
+        assert call(f"{server.url}/_emulator/faults", rule)[0] == 200
+    resets: tuple[dict[str, str], ...] = ({"account": ACCOUNTS[0], "service": "sqs"}, {"account": ACCOUNTS[0]}, {})
+    faults = [call(f"{server.url}/_emulator/reset", body)[1]["dropped"]["faults"] for body in resets]
+    assert faults == [0, 1, 1]
 
 
 @pytest.mark.parametrize(
@@ -169,7 +231,8 @@ def test_deliveries_under_way_are_given_up_with_their_subscriptions(
         subscriber.next()
     settle = f"{server.url}/_emulator/settle?account={ACCOUNTS[0]}"
     assert len(call(settle, {})[1]["under_way"]) == 2
-    assert call(f"{server.url}/_emulator/reset", body) == (204, None)
+    dropped = call(f"{server.url}/_emulator/reset", body)[1]["dropped"]
+    assert dropped["deliveries"] == 2 - len(left)
     under_way = call(settle, {})[1]["under_way"]
     assert [each["subscription"].split(":")[5] for each in under_way] == left
     call(f"{server.url}/_emulator/reset", {})
@@ -181,14 +244,14 @@ def test_parked_receive_ends_with_its_queue(server: RunningServer) -> None:
 
     def receive() -> None:
         try:
-            sqs.receive_message(QueueUrl="queue", WaitTimeSeconds=20)
+            sqs.receive_message(QueueUrl="source", WaitTimeSeconds=20)
         except ClientError as error:
             refusals.append(error.response["Error"]["Code"])
 
     parked = Thread(target=receive)
     parked.start()
     while parked.is_alive():  # it may not be parked yet when the first reset comes
-        boto.client("sqs", server.url, account=ACCOUNTS[0]).create_queue(QueueName="queue")
+        boto.client("sqs", server.url, account=ACCOUNTS[0]).create_queue(QueueName="source")
         call(f"{server.url}/_emulator/reset", {"account": ACCOUNTS[0], "region": REGIONS[0]})
         parked.join(0.05)
     assert refusals == ["AWS.SimpleQueueService.NonExistentQueue"]
@@ -201,6 +264,7 @@ def test_parked_receive_ends_with_its_queue(server: RunningServer) -> None:
         ({"account": "mine"}, "Expected `str` matching regex '^[0-9]{12}$' - at `$.account`"),
         ({"region": 1}, "Expected `str | null`, got `int` - at `$.region`"),
         ({"queue": "queue"}, "Object contains unknown field `queue`"),
+        ({"acount": ACCOUNTS[0]}, "Object contains unknown field `acount`"),
     ],
 )
 def test_wrong_reset_is_refused_and_changes_nothing(

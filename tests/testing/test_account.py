@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from emulator.testing import EmulatedAccount, QueueMessage, emulated_aws
+from emulator.testing import Dropped, EmulatedAccount, QueueMessage, emulated_aws
 from emulator.testing.control import ControlError
 
 
@@ -175,6 +175,14 @@ def test_reset_empties_the_account_and_sets_its_clock_right(aws: EmulatedAccount
     aws.reset()
     assert "QueueUrls" not in aws.sqs.list_queues()
     assert aws.clock.now() < datetime.now(UTC) + timedelta(hours=1)
+
+
+def test_reset_tells_what_it_dropped(aws: EmulatedAccount, queue_url: str) -> None:
+    aws.sqs.send_message(QueueUrl=queue_url, MessageBody="one")
+    aws.sns.create_topic(Name="topic")
+    dropped = aws.reset()
+    assert (dropped.queues, dropped.messages, dropped.topics, dropped.faults) == (1, 1, 1, 0)
+    assert aws.reset() == Dropped(*[0] * 13)
 
 
 def test_reset_can_be_of_a_region_or_a_service(aws: EmulatedAccount, queue_url: str) -> None:

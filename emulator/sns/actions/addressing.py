@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 
 from emulator.actions import ActionContext
-from emulator.sns.access import check_call, check_subscription_call
+from emulator.sns.access import check_call, refusal_of_owner_only
+from emulator.sns.platform_application import PlatformApplication
+from emulator.sns.platform_endpoint import PlatformEndpoint
 from emulator.sns.subscription import Subscription
 from emulator.sns.topic import Topic
 from emulator.sns.topics import Topics
@@ -30,14 +32,39 @@ def authorize(ctx: SnsContext, topic: Topic, details: Mapping[str, str] | None =
 
 
 def addressed_subscription(ctx: SnsContext, subscription_arn: str) -> tuple[Topic, Subscription]:
-    """The subscription of this ARN, and its topic; InvalidParameter or NotFound if none."""
+    """The subscription of this ARN, and its topic; InvalidParameter or NotFound if none, AuthorizationError."""
     forget_unconfirmed(ctx)
     topic, subscription = ctx.state.subscriptions.find(subscription_arn, region=ctx.region)
-    if ctx.enforce_policies:
-        check_subscription_call(
-            topic, subscription, ctx.operation, account=ctx.account, region=ctx.region, now=time_at(ctx, topic)
-        )
+    authorize_owner(ctx, subscription_arn, subscription.owner, topic.account)
     return topic, subscription
+
+
+def addressed_application(ctx: SnsContext, application_arn: str) -> PlatformApplication:
+    """The platform application of this ARN; InvalidParameter or NotFound if none, AuthorizationError."""
+    application = ctx.state.applications.find(application_arn, region=ctx.region)
+    authorize_owner(ctx, application_arn, application.account)
+    return application
+
+
+def addressed_endpoint(ctx: SnsContext, endpoint_arn: str) -> tuple[PlatformApplication, PlatformEndpoint]:
+    """The platform endpoint of this ARN, and its application; InvalidParameter, NotFound or AuthorizationError."""
+    found = ctx.state.applications.find_endpoint(endpoint_arn, region=ctx.region)
+    authorize_endpoint(ctx, endpoint_arn)
+    return found
+
+
+def authorize_endpoint(ctx: SnsContext, endpoint_arn: str) -> None:
+    """AuthorizationError where policies are enforced and there is such a platform endpoint of another account."""
+    found = ctx.state.applications.endpoint(endpoint_arn)
+    if found is not None:
+        authorize_owner(ctx, endpoint_arn, found[0].account)
+
+
+def authorize_owner(ctx: SnsContext, resource_arn: str, *owners: str) -> None:
+    """AuthorizationError where policies are enforced and the caller is none of the owners."""
+    if ctx.enforce_policies and ctx.account not in owners:
+        now = ctx.clocks.of(owners[0]).now()
+        raise refusal_of_owner_only(resource_arn, ctx.operation, account=ctx.account, region=ctx.region, now=now)
 
 
 def forget_unconfirmed(ctx: SnsContext) -> None:

@@ -2,7 +2,7 @@
 
 from api_shapes import sns
 from emulator.actions import action
-from emulator.sns.actions.addressing import SnsContext
+from emulator.sns.actions.addressing import SnsContext, addressed_application, authorize_owner
 
 
 @action(sns.CREATE_PLATFORM_APPLICATION)
@@ -21,14 +21,14 @@ def get_platform_application_attributes(
     ctx: SnsContext, request: sns.GetPlatformApplicationAttributesInput
 ) -> sns.GetPlatformApplicationAttributesResponse:
     """https://docs.aws.amazon.com/sns/latest/api/API_GetPlatformApplicationAttributes.html"""
-    application = ctx.state.applications.find(request.platform_application_arn, region=ctx.region)
+    application = addressed_application(ctx, request.platform_application_arn)
     return sns.GetPlatformApplicationAttributesResponse(attributes=application.visible_attributes())
 
 
 @action(sns.SET_PLATFORM_APPLICATION_ATTRIBUTES)
 def set_platform_application_attributes(ctx: SnsContext, request: sns.SetPlatformApplicationAttributesInput) -> None:
     """https://docs.aws.amazon.com/sns/latest/api/API_SetPlatformApplicationAttributes.html"""
-    application = ctx.state.applications.find(request.platform_application_arn, region=ctx.region)
+    application = addressed_application(ctx, request.platform_application_arn)
     application.set_attributes(request.attributes)
 
 
@@ -48,4 +48,7 @@ def list_platform_applications(
 @action(sns.DELETE_PLATFORM_APPLICATION)
 def delete_platform_application(ctx: SnsContext, request: sns.DeletePlatformApplicationInput) -> None:
     """https://docs.aws.amazon.com/sns/latest/api/API_DeletePlatformApplication.html"""
+    application = ctx.state.applications.get(request.platform_application_arn)
+    if application is not None:
+        authorize_owner(ctx, application.arn, application.account)
     ctx.state.applications.delete(request.platform_application_arn, region=ctx.region)

@@ -9,7 +9,7 @@ from emulator.aws.errors import ServiceError
 from emulator.aws.message_attribute import MessageAttribute
 from emulator.aws.principals import caller_principal
 from emulator.aws.sns_errors import SnsInvalidParameter
-from emulator.sns.actions.addressing import SnsContext, addressed_topic, time_at
+from emulator.sns.actions.addressing import SnsContext, addressed_topic, authorize_endpoint, time_at
 from emulator.sns.direct_publishing import Sending, is_endpoint
 from emulator.sns.notification import Notification
 from emulator.sns.publishing import Publication, check_batch, compose
@@ -78,6 +78,7 @@ def _publish_to_phone(ctx: SnsContext, number: str, publication: Publication) ->
 
 
 def _publish_to_endpoint(ctx: SnsContext, endpoint_arn: str, publication: Publication) -> sns.PublishResponse:
+    authorize_endpoint(ctx, endpoint_arn)
     sending = _sending(ctx)
     ctx.state.direct.to_endpoint(endpoint_arn, publication, sending)
     return sns.PublishResponse(message_id=sending.message_id)

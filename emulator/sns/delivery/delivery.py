@@ -25,12 +25,31 @@ Told = Callable[[Attempt], None]
 class Delivery:
     """One message on its way to one subscriber; ``told`` hears of every attempt."""
 
-    __slots__ = ("account", "attempts", "due", "last", "message", "policy", "subscription_arn", "told", "waits")
+    __slots__ = (
+        "account",
+        "attempts",
+        "due",
+        "last",
+        "message",
+        "policy",
+        "subscriber",
+        "subscription_arn",
+        "told",
+        "waits",
+    )
 
     def __init__(
-        self, account: str, subscription_arn: str, message: HttpMessage, policy: HttpPolicy, told: Told
+        self,
+        account: str,
+        subscription_arn: str,
+        message: HttpMessage,
+        policy: HttpPolicy,
+        told: Told,
+        *,
+        subscriber: str | None = None,
     ) -> None:
-        self.account = account
+        self.account = account  # of the topic; its clock says when an attempt is due
+        self.subscriber = subscriber or account  # the account that made the subscription
         self.subscription_arn = subscription_arn
         self.message = message
         self.policy = policy

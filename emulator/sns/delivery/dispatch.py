@@ -39,10 +39,11 @@ Post = Callable[[HttpMessage], Awaitable[Answer]]
 class Line:
     """The deliveries of one subscriber that are due, and its attempts under way."""
 
-    __slots__ = ("closed", "deliveries", "free_at", "ready", "subscription_arn", "tasks")
+    __slots__ = ("accounts", "closed", "deliveries", "free_at", "ready", "subscription_arn", "tasks")
 
-    def __init__(self, subscription_arn: str) -> None:
-        self.subscription_arn = subscription_arn
+    def __init__(self, first: Delivery) -> None:
+        self.subscription_arn = first.subscription_arn
+        self.accounts = (first.account, first.subscriber)  # of the topic, and of the subscription
         self.closed = False  # whether only attempts under way are left to end
         self.deliveries: dict[Delivery, None] = {}  # all that are on their way, in order of arrival
         self.ready: deque[tuple[Delivery, Stopwatch]] = deque()
@@ -79,7 +80,7 @@ class Agenda:
         """Send a delivery on its way; False where its subscriber has too many already."""
         line = self._lines.get(delivery.subscription_arn)
         if line is None:
-            line = self._lines[delivery.subscription_arn] = Line(delivery.subscription_arn)
+            line = self._lines[delivery.subscription_arn] = Line(delivery)
         if len(line.deliveries) >= DELIVERIES_MAX:
             return False
         line.deliveries[delivery] = None
@@ -95,14 +96,13 @@ class Agenda:
         for line in self._all_lines():
             yield line.subscription_arn, len(line.deliveries)
 
-    @property
-    def idle(self) -> bool:
-        return not any(line.deliveries for line in self._all_lines())
+    def concerning(self, account: str | None) -> Iterator[Line]:
+        """The subscribers that have to do with an account: to its topics, or by its subscriptions."""
+        return (line for line in self._all_lines() if account is None or account in line.accounts)
 
-    @property
-    def stuck(self) -> bool:
-        """Whether nothing happens until somebody moves the clock."""
-        return self.clock.frozen and not any(line.tasks for line in self._all_lines())
+    def goes_on(self, account: str | None) -> bool:
+        """Whether a delivery that has to do with ``account`` is under way, and does not wait for a frozen clock."""
+        return any(line.deliveries and (line.tasks or not self.clock.frozen) for line in self.concerning(account))
 
     def next_due(self) -> float | None:
         """Seconds until the next attempt, or until one under way has taken too long; None if there is none."""
@@ -307,7 +307,7 @@ class Dispatch:
         self._look()
 
     def under_way(self, account: str | None = None) -> list[Delivery]:
-        """What has neither arrived nor failed for good: in one account, or in all."""
+        """What has neither arrived nor failed for good: from the topics of one account, or of all."""
         return [delivery for agenda in self._agendas_of(account) for delivery in agenda]
 
     def counts(self) -> Iterator[tuple[str, int]]:
@@ -318,13 +318,19 @@ class Dispatch:
     async def settle(self, account: str | None, seconds: float) -> list[Delivery]:
         """Wait until nothing is under way, at most so many real seconds: what then still is.
 
-        Where only a frozen clock holds things up, there is nothing to wait for.
+        With an ``account`` that is what goes to its topics' subscribers, and by its subscriptions. Where only a frozen
+        clock holds things up, there is nothing to wait for.
         """
         deadline = asyncio.get_running_loop().time() + seconds
-        while any(not agenda.idle and not agenda.stuck for agenda in self._agendas_of(account)):
+        while self.goes_on(account):
             if not await self._something_ends(deadline):
                 break
-        return self.under_way(account)
+        lines = (line for agenda in self._agendas.values() for line in agenda.concerning(account))
+        return [delivery for line in lines for delivery in line.deliveries]
+
+    def goes_on(self, account: str | None) -> bool:
+        """Whether a delivery that has to do with ``account`` is under way, and does not wait for a frozen clock."""
+        return any(agenda.goes_on(account) for agenda in self._agendas.values())
 
     def next_due(self, moving: Container[Clock]) -> float | None:
         """Seconds until the next attempt by one of these clocks, or until one under way has taken too long."""

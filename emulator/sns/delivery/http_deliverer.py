@@ -2,11 +2,11 @@
 
 from emulator.aws.arns import Arn
 from emulator.events import Observer
-from emulator.sns.delivery.delivery import Attempt, Delivery
+from emulator.sns.delivery.delivery import Attempt, Delivery, Told
 from emulator.sns.delivery.dispatch import DELIVERIES_MAX, Dispatch
 from emulator.sns.delivery.envelope import Confirmation, Envelopes, Sender
 from emulator.sns.delivery.fan_out import GiveUp, Undeliverable
-from emulator.sns.delivery.http_messages import confirmation_message, notification_message
+from emulator.sns.delivery.http_messages import HttpMessage, confirmation_message, notification_message
 from emulator.sns.delivery.http_policy import HttpPolicy
 from emulator.sns.events import Attempted, Dispatched
 from emulator.sns.subscription import Subscription
@@ -37,14 +37,14 @@ class HttpDeliverer:
                 self._give_up(envelopes, subscription, _reason(attempt), attempt.at)
 
         message = notification_message(envelopes, subscription, policy)
-        accepted = self._dispatch.add(Delivery(_account(subscription), subscription.arn, message, policy, told))
+        accepted = self._dispatch.add(_delivery(subscription, message, policy, told))
         return message.endpoint if accepted else _TOO_MANY
 
     def ask_to_confirm(self, confirmation: Confirmation, subscription: Subscription) -> None:
         """Send a confirmation on its way. Whether it arrives, the endpoint's owner will see."""
         policy = _policy(subscription, confirmation.sender)
         message = confirmation_message(confirmation, subscription, policy)
-        self._dispatch.add(Delivery(_account(subscription), subscription.arn, message, policy, _told_nobody))
+        self._dispatch.add(_delivery(subscription, message, policy, _told_nobody))
 
     def forget(self, subscription: Subscription) -> None:
         self._dispatch.drop(_account(subscription), subscription.arn)
@@ -68,6 +68,11 @@ class HttpDeliverer:
 
 def _policy(subscription: Subscription, sender: Sender) -> HttpPolicy:
     return HttpPolicy.of(subscription.settings.get("DeliveryPolicy"), sender.delivery_policy)
+
+
+def _delivery(subscription: Subscription, message: HttpMessage, policy: HttpPolicy, told: Told) -> Delivery:
+    account, owner = _account(subscription), subscription.owner
+    return Delivery(account, subscription.arn, message, policy, told, subscriber=owner)
 
 
 def _account(subscription: Subscription) -> str:

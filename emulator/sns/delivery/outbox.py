@@ -65,6 +65,9 @@ class Outbox:
         """The oldest first."""
         return iter(self._entries)
 
+    def __len__(self) -> int:
+        return len(self._entries)
+
     def restore(self, entry: Entry) -> None:
         """Take in an entry as there was one elsewhere; those to come get higher numbers."""
         self._last_number = max(self._last_number, int(entry.id))

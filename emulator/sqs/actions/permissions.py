@@ -9,6 +9,7 @@ from emulator.aws.limits import PERMISSION_LABEL_LENGTH
 from emulator.aws.policy import Policy, account_principal, first_policy, permission
 from emulator.sqs.actions.addressing import SqsContext, addressed_queue, time_at
 from emulator.sqs.queue import Queue
+from emulator.sqs.sharing import SHAREABLE_ACTIONS
 
 _LABEL = re.compile(rf"[A-Za-z0-9_-]{{1,{PERMISSION_LABEL_LENGTH}}}")
 _ACCOUNT = re.compile("[0-9]{12}")
@@ -62,11 +63,11 @@ def _check(request: sqs.AddPermissionRequest) -> None:
             raise InvalidParameterValue.of("PrincipalId", f"[{account}]", "Unable to verify.")
     for name in request.actions:
         if name not in _ACTION_NAMES:
-            raise InvalidParameterValue.of(
-                "ActionName",
-                f"SQS:{name}",
-                "Please refer to the appropriate WSDL for a list of valid actions.",
-            )
+            reason = "Please refer to the appropriate WSDL for a list of valid actions."
+            raise InvalidParameterValue.of("ActionName", f"SQS:{name}", reason)
+        if name != "*" and name not in SHAREABLE_ACTIONS:
+            reason = "Only the queue owner is allowed to invoke this action."
+            raise InvalidParameterValue.of("ActionName", f"SQS:{name}", reason)
 
 
 def _policy_of(queue: Queue) -> Policy | None:
