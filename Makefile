@@ -8,21 +8,23 @@ ARGS ?=
 # Tests and benchmarks start many processes, each of which would compile everything anew.
 unexport PYTHONDONTWRITEBYTECODE
 
+# Two environments: what runs the server, and what it is developed with.
+RUNTIME := .venv-run
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 IMAGE ?= sqs-sns-emulator
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test test-clients test-lowest check format shapes bench bench-full install-bench peers lock docker clean
+.PHONY: help install run test test-clients test-lowest check format shapes bench bench-full install-bench peers lock docs dist docker clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 install: $(INSTALLED) ## make .venv and install what requirements/dev.lock names
 
-run: $(INSTALLED) ## start the server on http://localhost:4566
-	@exec $(BIN)/python -m emulator $(ARGS)
+run: $(RUNTIME)/.installed ## start the server on http://localhost:4566
+	@exec $(RUNTIME)/bin/python -m emulator $(ARGS)
 
 test: $(INSTALLED) ## run every test; ARGS=--cov measures coverage, as CI does
 	$(BIN)/pytest -n $(WORKERS) --dist worksteal $(ARGS)
@@ -60,7 +62,7 @@ bench-full: $(INSTALLED) install-bench peers ## every measurement, peers too (ho
 	$(BIN)/python -m benchmarks.report
 
 install-bench: $(INSTALLED) ## add what draws the charts and takes the profiles
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements/bench.lock
+	$(BIN)/uv pip install --quiet --python $(VENV) --require-hashes --requirement requirements/bench.lock
 
 peers: $(INSTALLED) ## install other emulators into .peers, to be measured beside this one
 	$(BIN)/python -m benchmarks.peers.install
@@ -73,19 +75,35 @@ lock: $(INSTALLED) ## renew requirements/*.lock
 	$(LOCK) $(or $(ARGS),--upgrade) --group dev pyproject.toml --output-file requirements/dev.lock
 	$(LOCK) --upgrade --constraints requirements/dev.lock pyproject.toml --output-file requirements/runtime.lock
 	$(LOCK) --upgrade --constraints requirements/dev.lock --group build --output-file requirements/build.lock
+	$(LOCK) --upgrade --constraints requirements/dev.lock --group uv --output-file requirements/uv.lock
 	$(LOCK) --upgrade --constraints requirements/dev.lock --group bench --output-file requirements/bench.lock
+
+docs: $(INSTALLED) ## build the documentation site into site/; a dead link fails
+	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict --quiet
+
+dist: $(INSTALLED) ## build the wheel and the sdist into dist/
+	rm -rf dist
+	$(BIN)/uv build --quiet --no-build-isolation --python $(BIN)/python --out-dir dist
 
 docker: ## build the image
 	docker build --tag $(IMAGE) $(ARGS) .
 
 clean: ## remove what the other targets made
-	rm -rf .venv .venv-lowest .peers tests/clients/.cache .coverage .coverage.* .hypothesis .mypy_cache .pytest_cache .ruff_cache dist
+	rm -rf .venv .venv-run .venv-lowest .peers tests/clients/.cache .coverage .coverage.* .hypothesis .mypy_cache .pytest_cache .ruff_cache dist site
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-# The build backend comes from the lock too, so nothing is resolved here that the lock does not name.
-$(INSTALLED): requirements/dev.lock pyproject.toml
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed: make PYTHON=python3.13 ...")'
-	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements/dev.lock
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps --editable .
-	@touch $@
+# An interpreter that is named (PYTHON=...) replaces an environment of another one; unnamed, what is there is kept.
+ifneq ($(origin PYTHON),file)
+$(INSTALLED) $(RUNTIME)/.installed: ALWAYS
+endif
+.PHONY: ALWAYS
+
+TOO_OLD := Error: Python 3.11 or later is needed, not %s: make PYTHON=python3.13 ...
+INSTALL = @$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "$(TOO_OLD)" % sys.version.split()[0])' \
+	&& $(PYTHON) requirements/install.py
+
+$(INSTALLED): requirements/dev.lock requirements/install.py pyproject.toml
+	$(INSTALL) $(VENV) dev --editable
+
+$(RUNTIME)/.installed: requirements/runtime.lock requirements/install.py
+	$(INSTALL) $(RUNTIME) runtime

@@ -1,6 +1,5 @@
 """The process: uvicorn on a socket, its start and its graceful end."""
 
-import os
 import signal
 import socket
 import sys
@@ -40,7 +39,8 @@ def listen(host: str, port: int) -> socket.socket:
     try:
         return socket.create_server((host, port), family=family, backlog=_BACKLOG)
     except (OSError, OverflowError) as error:
-        reason = os.strerror(error.errno) if isinstance(error, OSError) and error.errno else str(error)
+        text = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        reason = text.partition(" (while attempting")[0].rstrip(".")  # what Python adds repeats the address
         raise AddressUnavailableError(f"Cannot listen on {host} port {port}: {reason}.") from error
 
 

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from emulator import __version__
+from emulator.server import AddressUnavailableError, listen
 from tests import boto, patience
 from tests.raw_http import ask
 from tests.server import RunningServer, running_server
@@ -42,6 +43,10 @@ def test_localstack_health_is_answered_in_its_form(server: RunningServer) -> Non
     assert get(f"{server.url}/_localstack/health")["services"] == {"sqs": "running", "sns": "running"}
 
 
+posix_only = pytest.mark.skipif(sys.platform == "win32", reason="Windows ends a process without asking it")
+
+
+@posix_only
 @pytest.mark.parametrize("sig", [signal.SIGTERM, signal.SIGINT])
 def test_signal_answers_the_parked_receive_before_its_wait_is_over_and_exits_with_0(sig: signal.Signals) -> None:
     with running_server() as server:
@@ -69,6 +74,7 @@ def receive_request(queue_url: str) -> bytes:
     return head.encode() + body
 
 
+@posix_only
 def test_idle_connection_does_not_hold_up_the_end() -> None:
     with running_server() as server:
         boto.client("sqs", server.url).list_queues()  # leaves its connection open
@@ -82,6 +88,28 @@ def test_port_in_use_is_one_clear_line_and_exit_code_1(server: RunningServer) ->
     assert second.returncode == 1
     assert second.stderr == f"sqs-sns-emulator: Cannot listen on 127.0.0.1 port {port}: Address already in use.\n"
     assert second.stdout == ""
+
+
+def test_host_that_does_not_resolve_is_one_clear_line() -> None:
+    refused = subprocess.run([*COMMAND, "--host", "nowhere.invalid"], capture_output=True, text=True, timeout=60)
+    assert refused.returncode == 1
+    assert refused.stderr.startswith("sqs-sns-emulator: Cannot listen on nowhere.invalid port 4566: ")
+    assert refused.stderr.count("\n") == 1
+    assert "Unknown error" not in refused.stderr
+
+
+def test_reason_is_the_systems_own_words_on_windows_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    """There the numbers of socket errors are not those that ``os.strerror`` knows."""
+
+    def refuse(address: tuple[str, int], **options: object) -> socket.socket:
+        raise OSError(
+            10048, f"Only one usage of each address is permitted (while attempting to bind on address {address})"
+        )
+
+    monkeypatch.setattr(socket, "create_server", refuse)
+    with pytest.raises(AddressUnavailableError) as refused:
+        listen("127.0.0.1", 4566)
+    assert str(refused.value) == ("Cannot listen on 127.0.0.1 port 4566: Only one usage of each address is permitted.")
 
 
 @pytest.mark.parametrize(
