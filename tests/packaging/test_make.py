@@ -20,7 +20,7 @@ VERSION_LINE = f"sqs-sns-emulator, version {__version__}\n"
 IMPORT_ALL = """
 import importlib, pkgutil, emulator
 for module in pkgutil.walk_packages(emulator.__path__, "emulator."):
-    if not module.name.startswith(("emulator.testing", "emulator.__main__")):
+    if not module.name.startswith(("emulator.testing", "emulator.conformance", "emulator.__main__")):
         importlib.import_module(module.name)
 """
 
