@@ -1,11 +1,11 @@
 """The composition root: both services on one set of clocks and ids, behind one ASGI application."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 import emulator.sqs.actions  # noqa: F401 - importing the actions registers them
-from api_shapes.operation import Service
+from api_shapes.operation import AnyService, Service
 from emulator import health
 from emulator.asgi import AsgiApp, Receive, Scope, Send, answer_request, send_response
 from emulator.clock import Clocks
@@ -35,15 +35,15 @@ _CERTIFICATE_PATH = "/SimpleNotificationService-"
 OTHER_PATHS = tuple(path.encode() for path in (*_CONTROL_PATHS, _CERTIFICATE_PATH))
 
 
-class _States(dict[Service, object]):
-    """What the actions of each service work on. That of SNS is made, and imported, when it is first asked for."""
+class _States(dict[AnyService, object]):
+    """What the actions of each service work on. Those of SNS and STS are made, and imported, when first asked for."""
 
-    def __init__(self, sqs: SqsState, sns: Callable[[], object]) -> None:
+    def __init__(self, sqs: SqsState, others: Mapping[AnyService, Callable[[], object]]) -> None:
         super().__init__([("sqs", sqs)])
-        self._sns = sns
+        self._others = others
 
-    def __missing__(self, service: Service) -> object:
-        state = self[service] = self._sns()
+    def __missing__(self, service: AnyService) -> object:
+        state = self[service] = self._others[service]()
         return state
 
 
@@ -67,7 +67,7 @@ class Emulator:
         self.waiting = Waiting()
         self.move_tasks = MoveTasks(self.queues, ids)
         sqs = SqsState(self.queues, self.waiting, self.move_tasks, settings.strict_timing)
-        self.gateway = Gateway(_States(sqs, lambda: self.topics), self.clocks, ids, settings)
+        self.gateway = Gateway(_States(sqs, {"sns": lambda: self.topics, "sts": _no_state}), self.clocks, ids, settings)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """https://asgi.readthedocs.io/en/latest/specs/www.html; only HTTP is served."""
@@ -192,6 +192,11 @@ class Emulator:
         """Give up the deliveries that are still under way, and close their connections."""
         if "_notifications" in self.__dict__:
             await self._notifications.close()
+
+
+def _no_state() -> None:
+    """STS has none; its action registers when it is imported."""
+    import emulator.sts  # noqa: F401
 
 
 def _is_plain_get(scope: Scope) -> bool:
