@@ -12,7 +12,7 @@ from emulator.clock import Clocks
 from emulator.events import Observer, Reset
 from emulator.gateway import Gateway
 from emulator.ids import Ids
-from emulator.pages import BROWSER_HEADERS
+from emulator.pages import BROWSER_HEADERS, is_visit
 from emulator.settings import Settings
 from emulator.sqs.move_tasks import MoveTasks
 from emulator.sqs.queues import Queues
@@ -29,10 +29,11 @@ if TYPE_CHECKING:
     from emulator.trace import Trace
 
 _CONTROL_PATHS = ("/_emulator/", "/_localstack/", "/_aws/")
+_ENTRANCES = ("/_emulator", "/_emulator/")  # where those begin who know nothing else of the control interface
 _OWN_HOSTS = (b"localhost", b"127.0.0.1")
 _CERTIFICATE_PATH = "/SimpleNotificationService-"
 # What requests for anything but an AWS action begin with.
-OTHER_PATHS = tuple(path.encode() for path in (*_CONTROL_PATHS, _CERTIFICATE_PATH))
+OTHER_PATHS = tuple(path.encode() for path in (*_CONTROL_PATHS, *_ENTRANCES, _CERTIFICATE_PATH))
 
 
 class _States(dict[AnyService, object]):
@@ -76,10 +77,12 @@ class Emulator:
         path = scope["path"]
         if path in health.PATHS and _is_plain_get(scope):
             await send_response(send, health.answer(path))
-        elif path.startswith(_CONTROL_PATHS) and (self._control_is_here or path in health.PATHS):
+        elif self._has_control(path) and not (path in _ENTRANCES and _is_visit(scope)):
             await self._control(scope, receive, send)
         elif path.startswith(_CERTIFICATE_PATH) and path == f"/{self.topics.signer.certificate_name}":
             await send_response(send, _file(self.topics.signer.certificate_pem))
+        elif _is_visit(scope):
+            await self._start_page(scope, receive, send)
         elif any(name in BROWSER_HEADERS for name, _ in scope["headers"]):
             await self._cors(scope, receive, send)
         else:
@@ -87,7 +90,16 @@ class Emulator:
 
     async def answer_control(self, scope: Scope, receive: Receive, send: Send) -> None:
         """The ASGI application of a control interface with a port of its own."""
-        await self._control(scope, receive, send)
+        path = scope["path"]
+        if _is_visit(scope) and (path in _ENTRANCES or not path.startswith(_CONTROL_PATHS)):
+            await self._start_page_of_control(scope, receive, send)
+        else:
+            await self._control(scope, receive, send)
+
+    def _has_control(self, path: str) -> bool:
+        """Whether ``path`` belongs to the control interface, and that is on the port of AWS."""
+        belongs = path in _ENTRANCES or path.startswith(_CONTROL_PATHS)
+        return belongs and (self._control_is_here or path in health.PATHS)
 
     @cached_property
     def _notifications(self) -> "Notifications":
@@ -115,6 +127,19 @@ class Emulator:
         from emulator.control.routes import control_app
 
         return control_app(self.world)
+
+    @cached_property
+    def _start_page(self) -> AsgiApp:
+        """What browsers get on the port of AWS: what the emulator holds only where the control interface is, too."""
+        from emulator.control.start_page import start_page
+
+        return start_page(self.world if self._control_is_here else None, self._settings)
+
+    @cached_property
+    def _start_page_of_control(self) -> AsgiApp:
+        from emulator.control.start_page import start_page
+
+        return start_page(self.world, self._settings)
 
     @cached_property
     def world(self) -> "World":
@@ -204,6 +229,10 @@ def _is_plain_get(scope: Scope) -> bool:
     headers = dict(scope["headers"])
     ours = BROWSER_HEADERS.isdisjoint(headers) and headers.get(b"host", b"").partition(b":")[0] in _OWN_HOSTS
     return ours and scope["method"] == "GET" and not scope["query_string"]
+
+
+def _is_visit(scope: Scope) -> bool:
+    return is_visit(scope["method"], scope["path"], scope["query_string"], dict(scope["headers"]))
 
 
 def _file(content: bytes) -> HttpResponse:

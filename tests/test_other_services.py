@@ -4,6 +4,7 @@ import json
 import logging
 from typing import Any
 from urllib.parse import urlsplit
+from xml.etree import ElementTree
 
 import pytest
 from botocore import UNSIGNED, xform_name
@@ -115,6 +116,22 @@ def test_presigned_url_of_s3_is_answered_as_s3_does(server: RunningServer, raw: 
     assert answer.text_of("RequestId") == answer.headers["x-amz-request-id"]
     # A SigV2 signature also comes in a header.
     assert raw.send("GET", "/bucket/key", {"Authorization": "AWS key:signature"}).xml_error[:2] == answer.xml_error[:2]
+
+
+def test_ec2_has_a_form_of_its_own(raw: RawCaller) -> None:
+    params = {"Action": "DescribeRegions", "Version": "2016-11-15"}
+    answer = raw.query(params, headers=credentials(raw.account, service="ec2"))
+    root = ElementTree.fromstring(answer.body)
+    assert (root.tag, root.findtext("Errors/Error/Code")) == ("Response", "NotImplemented")
+    assert root.findtext("RequestID") == answer.headers["x-amzn-requestid"]
+
+
+@pytest.mark.parametrize(("service", "action"), [("iam", {"Action": "ListUsers"}), ("cloudfront", {}), ("route53", {})])
+def test_other_xml_has_the_form_of_the_query_protocol(raw: RawCaller, service: str, action: dict[str, str]) -> None:
+    answer = raw.query(action | {"Version": "2010-05-08"}, headers=credentials(raw.account, service=service))
+    root = ElementTree.fromstring(answer.body)
+    assert (root.tag, root.findtext("Error/Code")) == ("ErrorResponse", "NotImplemented")
+    assert root.findtext("RequestId") == answer.headers["x-amzn-requestid"]
 
 
 def test_object_that_is_larger_than_any_request_of_ours_is_refused_alike(raw: RawCaller) -> None:
