@@ -12,6 +12,7 @@ import msgspec
 from msgspec import Struct
 
 Service = Literal["sqs", "sns"]
+AnyService = Literal["sqs", "sns", "sts"]  # STS too, which has a single action here and nothing else
 
 
 class Shape(msgspec.Struct, omit_defaults=True, rename="pascal", gc=False):
@@ -57,7 +58,7 @@ class Operation(Struct, Generic[Req, Res], frozen=True, eq=False):
     names of the service model, not the codes on the wire.
     """
 
-    service: Service
+    service: AnyService
     name: str
     request: type[Req]
     result: type[Res] | None

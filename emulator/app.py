@@ -1,18 +1,18 @@
 """The composition root: both services on one set of clocks and ids, behind one ASGI application."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 import emulator.sqs.actions  # noqa: F401 - importing the actions registers them
-from api_shapes.operation import Service
+from api_shapes.operation import AnyService, Service
 from emulator import health
 from emulator.asgi import AsgiApp, Receive, Scope, Send, answer_request, send_response
 from emulator.clock import Clocks
 from emulator.events import Observer, Reset
 from emulator.gateway import Gateway
 from emulator.ids import Ids
-from emulator.pages import BROWSER_HEADERS
+from emulator.pages import BROWSER_HEADERS, is_visit
 from emulator.settings import Settings
 from emulator.sqs.move_tasks import MoveTasks
 from emulator.sqs.queues import Queues
@@ -29,22 +29,23 @@ if TYPE_CHECKING:
     from emulator.trace import Trace
 
 _CONTROL_PATHS = ("/_emulator/", "/_localstack/", "/_aws/")
+_ENTRANCES = ("/_emulator", "/_emulator/")  # where those begin who know nothing else of the control interface
 _OWN_HOSTS = (b"localhost", b"127.0.0.1")
 _ATTEMPTS_WAITED_FOR = 5  # that hang, by one move of the clock
 _CERTIFICATE_PATH = "/SimpleNotificationService-"
 # What requests for anything but an AWS action begin with.
-OTHER_PATHS = tuple(path.encode() for path in (*_CONTROL_PATHS, _CERTIFICATE_PATH))
+OTHER_PATHS = tuple(path.encode() for path in (*_CONTROL_PATHS, *_ENTRANCES, _CERTIFICATE_PATH))
 
 
-class _States(dict[Service, object]):
-    """What the actions of each service work on. That of SNS is made, and imported, when it is first asked for."""
+class _States(dict[AnyService, object]):
+    """What the actions of each service work on. Those of SNS and STS are made, and imported, when first asked for."""
 
-    def __init__(self, sqs: SqsState, sns: Callable[[], object]) -> None:
+    def __init__(self, sqs: SqsState, others: Mapping[AnyService, Callable[[], object]]) -> None:
         super().__init__([("sqs", sqs)])
-        self._sns = sns
+        self._others = others
 
-    def __missing__(self, service: Service) -> object:
-        state = self[service] = self._sns()
+    def __missing__(self, service: AnyService) -> object:
+        state = self[service] = self._others[service]()
         return state
 
 
@@ -68,7 +69,7 @@ class Emulator:
         self.waiting = Waiting()
         self.move_tasks = MoveTasks(self.queues, ids)
         sqs = SqsState(self.queues, self.waiting, self.move_tasks, settings.strict_timing)
-        self.gateway = Gateway(_States(sqs, lambda: self.topics), self.clocks, ids, settings)
+        self.gateway = Gateway(_States(sqs, {"sns": lambda: self.topics, "sts": _no_state}), self.clocks, ids, settings)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """https://asgi.readthedocs.io/en/latest/specs/www.html; only HTTP is served."""
@@ -77,10 +78,12 @@ class Emulator:
         path = scope["path"]
         if path in health.PATHS and _is_plain_get(scope):
             await send_response(send, health.answer(path))
-        elif path.startswith(_CONTROL_PATHS) and (self._control_is_here or path in health.PATHS):
+        elif self._has_control(path) and not (path in _ENTRANCES and _is_visit(scope)):
             await self._control(scope, receive, send)
         elif path.startswith(_CERTIFICATE_PATH) and path == f"/{self.topics.signer.certificate_name}":
             await send_response(send, _file(self.topics.signer.certificate_pem))
+        elif _is_visit(scope):
+            await self._start_page(scope, receive, send)
         elif any(name in BROWSER_HEADERS for name, _ in scope["headers"]):
             await self._cors(scope, receive, send)
         else:
@@ -88,7 +91,16 @@ class Emulator:
 
     async def answer_control(self, scope: Scope, receive: Receive, send: Send) -> None:
         """The ASGI application of a control interface with a port of its own."""
-        await self._control(scope, receive, send)
+        path = scope["path"]
+        if _is_visit(scope) and (path in _ENTRANCES or not path.startswith(_CONTROL_PATHS)):
+            await self._start_page_of_control(scope, receive, send)
+        else:
+            await self._control(scope, receive, send)
+
+    def _has_control(self, path: str) -> bool:
+        """Whether ``path`` belongs to the control interface, and that is on the port of AWS."""
+        belongs = path in _ENTRANCES or path.startswith(_CONTROL_PATHS)
+        return belongs and (self._control_is_here or path in health.PATHS)
 
     @cached_property
     def _notifications(self) -> "Notifications":
@@ -116,6 +128,19 @@ class Emulator:
         from emulator.control.routes import control_app
 
         return control_app(self.world)
+
+    @cached_property
+    def _start_page(self) -> AsgiApp:
+        """What browsers get on the port of AWS: what the emulator holds only where the control interface is, too."""
+        from emulator.control.start_page import start_page
+
+        return start_page(self.world if self._control_is_here else None, self._settings)
+
+    @cached_property
+    def _start_page_of_control(self) -> AsgiApp:
+        from emulator.control.start_page import start_page
+
+        return start_page(self.world, self._settings)
 
     @cached_property
     def world(self) -> "World":
@@ -197,11 +222,20 @@ class Emulator:
             await self._notifications.close()
 
 
+def _no_state() -> None:
+    """STS has none; its action registers when it is imported."""
+    import emulator.sts  # noqa: F401
+
+
 def _is_plain_get(scope: Scope) -> bool:
     """Whether nothing of a request but its path says what is wanted, and nothing in it is for the guard to judge."""
     headers = dict(scope["headers"])
     ours = BROWSER_HEADERS.isdisjoint(headers) and headers.get(b"host", b"").partition(b":")[0] in _OWN_HOSTS
     return ours and scope["method"] == "GET" and not scope["query_string"]
+
+
+def _is_visit(scope: Scope) -> bool:
+    return is_visit(scope["method"], scope["path"], scope["query_string"], dict(scope["headers"]))
 
 
 def _file(content: bytes) -> HttpResponse:

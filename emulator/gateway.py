@@ -11,7 +11,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from api_shapes.operation import Operation, Service, Shape
+from api_shapes.operation import AnyService, Operation, Shape
 from emulator.actions import REGISTRY, ActionContext, ActionFunction
 from emulator.aws.errors import InternalFailure, NoOperation, NotImplementedYet, RequestEntityTooLarge, ServiceError
 from emulator.clock import Clocks
@@ -32,13 +32,14 @@ Interference = Callable[[str, Operation[Any, Any], AnyAction, ActionContext[Any]
 _JSON10 = b"application/x-amz-json-1.0"
 _JSON = b"application/json"
 _XML = b"text/xml"
+_WITH_JSON = ("sqs", "sts")
 _HEAD = b"x-amzn-requestid: %b\r\ncontent-type: %b\r\ncontent-length: %d\r\n"
 
 
 class Gateway:
-    """Answers requests for AWS actions, on the states of both services."""
+    """Answers requests for AWS actions, on the states of the services."""
 
-    def __init__(self, states: Mapping[Service, object], clocks: Clocks, ids: Ids, settings: Settings) -> None:
+    def __init__(self, states: Mapping[AnyService, object], clocks: Clocks, ids: Ids, settings: Settings) -> None:
         self._states = states
         self._clocks = clocks
         self._ids = ids
@@ -54,7 +55,7 @@ class Gateway:
         try:
             call = reply.call = read_call(request, reply.protocol, self._default_caller)
             reply.request_id = self._ids.of_requests(call.caller.account).uuid()
-            if request.too_large:
+            if request.too_large and not call.is_elsewhere:
                 raise RequestEntityTooLarge
             operation = reply.operation = operation_of(call)
             outcome = self._perform(request, reply.request_id, call, operation)
@@ -128,7 +129,10 @@ class Reply(Struct, eq=False):
         if not isinstance(error, ServiceError):
             logger.error("%s %s failed", self.request.method, self.request.path, exc_info=error)
             error = InternalFailure()
-        self.requests.count(self.operation, time.perf_counter() - self.since, error)
+        call = self.call
+        self.requests.count(self.operation or _other_service(call), time.perf_counter() - self.since, error)
+        if call is not None and call.is_elsewhere:
+            return self._refusal_elsewhere(call, error)
         if self.protocol == "json":
             response = self._response(error.status, _JSON10, json10.encode_error(error))
             response.head += f"x-amzn-query-error: {error.code};{error.fault}\r\n".encode()
@@ -137,14 +141,23 @@ class Reply(Struct, eq=False):
             return self._response(error.status, _XML, f"<{error.shape}/>".encode())
         if self._wants_json:
             return self._response(error.status, _JSON, query_json.encode_error(error, self.request_id))
-        service = self.call.service if self.call is not None else service_of(self.request)
+        service = call.service if call is not None else service_of(self.request)
         return self._response(error.status, _XML, query.encode_error(service or "sns", error, self.request_id))
+
+    def _refusal_elsewhere(self, call: Call, error: ServiceError) -> HttpResponse:
+        """The answer for a service that is not emulated, in the protocol of that service."""
+        from emulator.wire.other_services import encode_error
+
+        answer = encode_error(self.request, call, error, self.request_id)
+        response = self._response(error.status, answer.content_type, answer.body)
+        response.head += answer.head
+        return response
 
     @property
     def _wants_json(self) -> bool:
-        """SQS renders the answer to a query request as JSON for who asks."""
+        """SQS and STS render the answer to a query request as JSON for clients that ask for it."""
         accepts_json = self.request.headers.get(b"accept", b"").startswith(_JSON)
-        return accepts_json and self.call is not None and self.call.service == "sqs"
+        return accepts_json and self.call is not None and self.call.service in _WITH_JSON
 
     def _response(self, status: int, content_type: bytes, body: bytes) -> HttpResponse:
         if logger.isEnabledFor(logging.INFO):
@@ -169,3 +182,8 @@ class Reply(Struct, eq=False):
                 "request_id": self.request_id,
             },
         )
+
+
+def _other_service(call: Call | None) -> str | None:
+    """The service of a call, where it is neither SQS nor SNS."""
+    return call.service if call is not None and call.service not in ("sqs", "sns") else None

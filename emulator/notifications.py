@@ -7,6 +7,7 @@ the emulator want a queue and nothing else.
 from collections.abc import Callable, Iterable, Mapping
 
 import emulator.sns.actions  # noqa: F401 - importing the actions registers them
+from emulator.aws.principals import SNS_USER_ID
 from emulator.clock import Clocks
 from emulator.events import Observer
 from emulator.ids import Ids
@@ -23,7 +24,6 @@ from emulator.sns.topics import Topics
 from emulator.sqs.access import why_not_delivered
 from emulator.sqs.message import Message
 from emulator.sqs.queues import Queues
-from emulator.sqs.senders import SNS_SENDER_ID
 from emulator.trace import Trace
 
 
@@ -58,7 +58,7 @@ class LocalQueues:
             message = Message(
                 ids.uuid(),
                 body,
-                SNS_SENDER_ID,
+                SNS_USER_ID,
                 attributes,
                 group_id,
                 deduplication_id,

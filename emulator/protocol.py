@@ -21,7 +21,7 @@ from uvicorn.protocols.http.httptools_impl import STATUS_LINE, RequestResponseCy
 from emulator.app import OTHER_PATHS, Emulator
 from emulator.asgi import MAX_REQUEST_BYTES, UNANSWERED, AsgiApp, answer_waiting
 from emulator.http1 import Http1Protocol
-from emulator.pages import BROWSER_HEADERS
+from emulator.pages import BROWSER_HEADERS, is_visit
 from emulator.wire.http import HttpRequest, HttpResponse, Unanswered
 
 _METHODS = {b"POST": "POST", b"GET": "GET"}
@@ -98,6 +98,7 @@ class EmulatorProtocol(Http1Protocol):
             self._names.usual
             and self._method in _METHODS
             and (self.url == b"/" or _stands_for_itself(self.url))
+            and (self._method == b"POST" or not _is_visit(self.url, self._headers))
             and int(self._headers.get(b"content-length", 0)) <= MAX_REQUEST_BYTES
             and (self.cycle is None or self.cycle.response_complete)  # as ``_busy`` says
         )
@@ -203,6 +204,11 @@ def _stands_for_itself(url: bytes) -> bool:
     """Whether this is the URL of an AWS call, and its path is spelt without escapes."""
     path = url.partition(b"?")[0]
     return path.startswith(b"/") and not path.startswith(OTHER_PATHS) and b"%" not in path and b"#" not in url
+
+
+def _is_visit(url: bytes, headers: dict[bytes, bytes]) -> bool:
+    path, _, query = url.partition(b"?")
+    return is_visit("GET", path.decode("latin-1"), query, headers)
 
 
 class _DefaultHead:

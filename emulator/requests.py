@@ -12,6 +12,9 @@ from emulator.aws.errors import ServiceError
 DURATIONS = (0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 1.0, 5.0, 10.0, 25.0)
 
 AnyOperation = Operation[Any, Any]
+Subject = AnyOperation | str | None
+
+_MOST_SUBJECTS = 1_000  # more than AWS has services; names of services come from clients
 
 
 class Answers:
@@ -27,14 +30,19 @@ class Answers:
 
 
 class Requests:
-    """The answers by operation; under None those to requests that name no operation there is."""
+    """The answers by what was asked for: an operation, or by name a service that has no such operation here.
+
+    Under None are those to requests that name neither.
+    """
 
     def __init__(self) -> None:
-        self._answers: defaultdict[AnyOperation | None, Answers] = defaultdict(Answers)
+        self._answers: defaultdict[Subject, Answers] = defaultdict(Answers)
 
-    def count(self, operation: AnyOperation | None, seconds: float, error: ServiceError | None = None) -> None:
+    def count(self, subject: Subject, seconds: float, error: ServiceError | None = None) -> None:
         """Count an answer that took so many seconds to make."""
-        answers = self._answers[operation]
+        if subject not in self._answers and len(self._answers) >= _MOST_SUBJECTS:
+            subject = None
+        answers = self._answers[subject]
         if error is None:
             answers.succeeded += 1
         else:
@@ -43,5 +51,5 @@ class Requests:
         answers.seconds += seconds
         answers.by_duration[bisect_left(DURATIONS, seconds)] += 1
 
-    def __iter__(self) -> Iterator[tuple[AnyOperation | None, Answers]]:
+    def __iter__(self) -> Iterator[tuple[Subject, Answers]]:
         yield from self._answers.items()

@@ -8,7 +8,6 @@ import botocore.session
 from botocore.config import Config
 from botocore.loaders import Loader
 
-from api_shapes.operation import Service
 from emulator.conformance.models import query_description
 from tests import patience
 
@@ -36,9 +35,7 @@ def session(protocol: str) -> boto3.Session:
     return boto3.Session(botocore_session=core)
 
 
-def client(
-    service: Service, endpoint: str, *, account: str = ACCOUNT, region: str = REGION, protocol: str = "json"
-) -> Any:
+def client(service: str, endpoint: str, *, account: str = ACCOUNT, region: str = REGION, protocol: str = "json") -> Any:
     """A client that belongs to ``account``; ``protocol`` matters to SQS only."""
     return session(protocol).client(
         service,

@@ -54,6 +54,7 @@ INTERNAL = {
         "emulator.ids",
         "emulator.jump",
         "emulator.settings",
+        "emulator.sts",
         "emulator.trace",
         "emulator.wire.http",
         "api_shapes.operation",
@@ -149,6 +150,7 @@ INTERNAL = {
     "emulator.sns.delivery.patience": ("emulator.clock",),
     "emulator.sns.delivery.dispatch": ("emulator.sns.delivery", "emulator.aws.arns", "emulator.clock"),
     "emulator.sns.actions": ("emulator.sns", "emulator.aws", "emulator.actions", "api_shapes"),
+    "emulator.sts": ("emulator.aws", "emulator.actions", "api_shapes"),
     "emulator.aws": ("emulator.aws",),
     "emulator.clock": (),
     "emulator.collector": (),
@@ -184,6 +186,7 @@ RESTRICTED = {
     "emulator.sns.delivery.lambda_urls": ("emulator.notifications",),
     "emulator.sns.actions": ("emulator.sns.actions", "emulator.notifications"),
     "emulator.notifications": ("emulator.app",),
+    "emulator.sts": ("emulator.app",),
     "emulator.state": ("emulator.state", "emulator.control.state"),
 }
 

@@ -110,6 +110,8 @@ class World:
         assert headers[b"content-length"] == str(len(answer.body)).encode()
         if b"json" in headers[b"content-type"]:
             assert isinstance(json.loads(answer.body), dict)
+        elif b"cbor" in headers[b"content-type"]:
+            assert answer.body.startswith(b"\xa2"), "a map of two members"
         else:
             ElementTree.fromstring(answer.body)
         if answer.status >= 400:
@@ -182,11 +184,23 @@ ANY_JSON: st.SearchStrategy[Any] = st.recursive(
     lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.text(max_size=4), inner, max_size=2),
     max_leaves=3,
 )
-NAMES = st.sampled_from([b"host", b"authorization", b"content-type", b"x-amz-target", b"accept", b"x-amzn-trace-id"])
-VALUES = st.binary(max_size=12) | st.sampled_from(
-    [b"", FORM, JSON10, b"application/json", b"AmazonSQS.SendMessage", scope("sqs"), scope("sns"), b"sqs.eu-west-1.aws"]
+NAMES = st.sampled_from(
+    [
+        b"host",
+        b"authorization",
+        b"content-type",
+        b"x-amz-target",
+        b"accept",
+        b"x-amzn-trace-id",
+        b"smithy-protocol",
+    ]
 )
-PATHS = st.sampled_from(["/", f"/{ACCOUNT}/queue", f"/{ACCOUNT}/queue.fifo/", "//", "/queue"]) | st.text(max_size=8)
+SCOPES = [scope(service) for service in ("sqs", "sns", "sts", "s3", "ec2", "lambda")]
+VALUES = st.binary(max_size=12) | st.sampled_from(
+    [b"", FORM, JSON10, b"application/json", b"AmazonSQS.SendMessage", b"Other.Do", *SCOPES, b"sqs.eu-west-1.aws"]
+)
+PATHS = st.sampled_from(["/", f"/{ACCOUNT}/queue", f"/{ACCOUNT}/queue.fifo/", "//", "/queue", "/service/A/operation/B"])
+PATHS |= st.text(max_size=8)
 METHODS = st.sampled_from(["POST", "GET", "PUT", "HEAD", "OPTIONS", "FOO"])
 
 

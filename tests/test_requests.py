@@ -1,7 +1,7 @@
 """What is counted of requests."""
 
 from api_shapes import sqs
-from emulator.aws.errors import InvalidAction
+from emulator.aws.errors import InvalidAction, NotImplementedYet
 from emulator.aws.sqs_errors import QueueDoesNotExist
 from emulator.requests import DURATIONS, Requests
 
@@ -28,3 +28,17 @@ def test_answer_counts_for_the_smallest_duration_it_does_not_exceed() -> None:
     assert answers.by_duration[:2] == [1, 1]
     assert answers.by_duration[-2:] == [1, 1]
     assert sum(answers.by_duration) == 4
+
+
+def test_services_are_counted_by_their_names_up_to_a_bound() -> None:
+    """Clients make these names up."""
+    requests = Requests()
+    requests.count(sqs.SEND_MESSAGE, 0.1)
+    for number in range(2000):
+        requests.count(f"service-{number}", 0.1, NotImplementedYet())
+    requests.count(sqs.SEND_MESSAGE, 0.1)
+    counted = dict(requests)
+    assert len(counted) <= 1001
+    assert counted["service-0"].refused == {(501, "NotImplemented"): 1}
+    assert sum(sum(answers.refused.values()) for answers in counted.values()) == 2000
+    assert counted[sqs.SEND_MESSAGE].succeeded == 2

@@ -129,12 +129,27 @@ class MissingAction(CommonError):
 
 
 class NotImplementedYet(CommonError):
-    """An AWS operation which this emulator does not have."""
+    """An AWS operation which this emulator does not have. SDKs do not try again after its status."""
 
     shape = "NotImplemented"
     code = "NotImplemented"
     status = 501
     fault = "Receiver"
+
+    @classmethod
+    def of_service(cls, service: str, action: str | None) -> "NotImplementedYet":
+        """For a request to ``service``, which is none of those that are emulated."""
+        what = f"{action} of {service}" if action else f"The service {service}"
+        return cls(
+            f"{what} is not emulated: this emulator has SQS and SNS only. With AWS_ENDPOINT_URL_SQS and "
+            "AWS_ENDPOINT_URL_SNS in place of AWS_ENDPOINT_URL, SDKs send requests to other services elsewhere."
+        )
+
+    @classmethod
+    def of_sts(cls, action: str) -> "NotImplementedYet":
+        return cls(
+            f"{action} of sts is not emulated: this emulator has SQS and SNS only, and GetCallerIdentity of STS."
+        )
 
 
 class MalformedQueryString(CommonError):

@@ -1,10 +1,28 @@
-"""Who calls, as AWS names it. Callers are known by their account alone; each has one user here."""
+"""Who calls, as AWS names it. Callers are known by their account alone; each account has one user here.
+
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-unique-ids
+"""
+
+import base64
+from functools import lru_cache
+from hashlib import sha256
 
 from emulator.aws.arns import Arn, partition_of
 
+SNS_USER_ID = "AIDAISMY7JYY5F7RTT6AO"  # under which SNS sends to queues, for whichever topic
+
 _USER = "user/emulator"
+_ID_PREFIX = "AIDA"  # of users
+_ID_LENGTH = 21
 
 
 def caller_principal(account: str, region: str) -> str:
     """The ARN of the one who calls in the name of ``account``."""
     return str(Arn(partition_of(region), "iam", "", account, _USER))
+
+
+@lru_cache(maxsize=1024)
+def user_id(account: str) -> str:
+    """The unique id of the one user an account has here; the same in every run."""
+    digest = base64.b32encode(sha256(account.encode()).digest()).decode()
+    return (_ID_PREFIX + digest)[:_ID_LENGTH]

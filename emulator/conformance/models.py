@@ -1,4 +1,4 @@
-"""botocore's models of SQS and SNS, and of SQS as its SDKs spoke it by the query protocol."""
+"""botocore's models of the services, and of SQS as its SDKs spoke it by the query protocol."""
 
 from functools import cache
 from typing import Any
@@ -6,27 +6,27 @@ from typing import Any
 from botocore.loaders import Loader
 from botocore.model import ServiceModel
 
-from api_shapes.operation import FlatList, FlatMap
+from api_shapes.operation import AnyService, FlatList, FlatMap
 from api_shapes.sqs_query import TRAITS
-from emulator.conformance.protocols import Protocol, Service
+from emulator.conformance.protocols import Protocol
 
 SQS_NAMESPACE = "http://queue.amazonaws.com/doc/2012-11-05/"
 
 
 @cache
-def model(service: Service, protocol: Protocol) -> ServiceModel:
+def model(service: AnyService, protocol: Protocol) -> ServiceModel:
     """Of SQS there are two: that of the JSON protocol, and the older one of the query protocol."""
     load = query_description if protocol == "query" else _description
     return ServiceModel(load(service), service)
 
 
-def _description(service: Service) -> dict[str, Any]:
+def _description(service: AnyService) -> dict[str, Any]:
     description: dict[str, Any] = Loader().load_service_model(service, "service-2")
     return description
 
 
-def query_description(service: Service) -> dict[str, Any]:
-    """SNS as it is; SQS as it was modeled while its SDKs spoke the query protocol."""
+def query_description(service: AnyService) -> dict[str, Any]:
+    """SNS and STS as they are; SQS as it was modeled while its SDKs spoke the query protocol."""
     description = _description(service)
     if service == "sqs":
         description["metadata"] |= {"protocol": "query", "protocols": ["query"], "xmlNamespace": SQS_NAMESPACE}

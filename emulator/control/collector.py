@@ -26,7 +26,7 @@ from prometheus_client.registry import Collector
 from emulator.aws.arns import Arn
 from emulator.control.topics import name_of
 from emulator.control.world import World
-from emulator.requests import DURATIONS
+from emulator.requests import DURATIONS, Subject
 from emulator.sns.topic import Topic
 from emulator.sns.totals import Totals as TopicTotals
 from emulator.sqs.message import Counts
@@ -151,7 +151,7 @@ def _topic_metrics(world: World) -> Iterator[Metric]:
 def _request_metrics(world: World) -> Iterator[Metric]:
     requests = CounterMetricFamily(
         "emulator_requests",
-        "AWS requests answered; - stands for an action that there is none of",
+        "AWS requests answered; - stands for an action that is not emulated, and for a service that is not known",
         labels=("service", "action", "status", "error"),
     )
     durations = HistogramMetricFamily(
@@ -159,8 +159,8 @@ def _request_metrics(world: World) -> Iterator[Metric]:
         "Time until the answer to an AWS request; a long poll's waiting is in it",
         labels=("service", "action"),
     )
-    for operation, answers in world.requests:
-        labels = ("-", "-") if operation is None else (operation.service, operation.name)
+    for subject, answers in world.requests:
+        labels = _request_labels(subject)
         if answers.succeeded:
             requests.add_metric((*labels, "200", ""), answers.succeeded)
         for (status, code), count in answers.refused.items():
@@ -168,6 +168,12 @@ def _request_metrics(world: World) -> Iterator[Metric]:
         durations.add_metric(labels, list(_buckets(answers.by_duration)), answers.seconds)
     yield requests
     yield durations
+
+
+def _request_labels(subject: Subject) -> tuple[str, str]:
+    if subject is None:
+        return "-", "-"
+    return (subject, "-") if isinstance(subject, str) else (subject.service, subject.name)
 
 
 def _buckets(by_duration: Iterable[int]) -> Iterator[tuple[str, float]]:

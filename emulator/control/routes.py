@@ -3,11 +3,13 @@
 from functools import cache
 from typing import Any
 
+import msgspec
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import ClientDisconnect
 
+from emulator import __version__
 from emulator.control.audit import show_audits
 from emulator.control.clock import move_clock, tell_clock
 from emulator.control.deliveries import NotSettledError, list_pending, settle
@@ -49,12 +51,27 @@ def _document() -> dict[str, Any]:
     return document(ROUTES)
 
 
+class Overview(msgspec.Struct):
+    """The version of the emulator, the path of this description, and by method and path what each route does."""
+
+    version: str
+    description: str
+    routes: dict[str, str]
+
+
+def show_overview(_: World) -> Overview:
+    """What the control interface has; a browser gets a page instead."""
+    routes = {f"{route.method} {route.path}": (route.handler.__doc__ or "").partition("\n")[0] for route in ROUTES}
+    return Overview(__version__, "/_emulator/openapi.json", routes)
+
+
 _FAULT = "/_emulator/faults/{fault_id}"
 _QUEUE = "/_emulator/queues/{account}/{region}/{name}"
 _TOPIC = "/_emulator/topics/{account}/{region}/{name}"
 _PEEK = "/_aws/sqs/messages"
 
 ROUTES = (
+    Route("GET", "/_emulator", show_overview),
     Route("GET", "/_emulator/health", tell_health),
     Route("POST", "/_emulator/reset", reset),
     Route("GET", "/_emulator/state", show_state),
@@ -87,6 +104,9 @@ ROUTES = (
     Route("GET", "/_emulator/openapi.json", tell_openapi),
 )
 
+# The same, spelled like the beginning of all other paths; the OpenAPI document has it once.
+_OVERVIEW = Route("GET", "/_emulator/", show_overview)
+
 # What tools that know LocalStack ask for; it is in LocalStack's form, and not in the OpenAPI document.
 LOCALSTACK_ROUTES = (
     Route("GET", "/_localstack/health", tell_localstack_health),
@@ -105,7 +125,7 @@ LOCALSTACK_ROUTES = (
 
 def control_app(world: World) -> Starlette:
     """The ASGI application of the control routes."""
-    routes = ROUTES + LOCALSTACK_ROUTES
+    routes = (*ROUTES, _OVERVIEW, *LOCALSTACK_ROUTES)
     methods = tuple(sorted({route.method for route in routes}))
     app = Starlette(
         routes=list(starlette_routes(routes, world)),

@@ -6,9 +6,9 @@ from typing import Annotated, Literal
 import msgspec
 
 from emulator.aws.message_attribute import MessageAttribute
+from emulator.aws.principals import user_id
 from emulator.sqs.message import Message, MessageState
 from emulator.sqs.queue import Queue
-from emulator.sqs.senders import sender_id
 from emulator.state.part import Count, DocumentError, Part, Time
 from emulator.state.renaming import Renaming
 
@@ -51,8 +51,8 @@ class StoredMessage(Part):
     dead_letter_source: str | None = None
 
     def rename(self, renaming: Renaming) -> None:
-        if self.sender_id == sender_id(renaming.old):
-            self.sender_id = sender_id(renaming.new)
+        if self.sender_id == user_id(renaming.old):
+            self.sender_id = user_id(renaming.new)
         self.dead_letter_source = renaming.optional(self.dead_letter_source)
 
 

@@ -10,7 +10,8 @@ An answerer answers them in this process. A redirection sends those that would g
 requests of clients that were made before, with AWS's endpoint and other credentials.
 
 Requests to services that are not emulated never reach AWS: another handler may answer them (another mocking library,
-say), else they fail.
+say), else they fail. GetCallerIdentity of STS is answered here unless another handler answers it: a library that mocks
+STS has the account that goes with its other answers.
 """
 
 import io
@@ -30,6 +31,7 @@ from emulator.wire.http import Unanswered
 
 _EVENT = "before-send."
 _SERVICES = ("sqs", "sns")
+_IDENTITY = ("sts", "GetCallerIdentity")
 _AWS = (".amazonaws.com", ".amazonaws.com.cn", ".api.aws", ".api.amazonwebservices.com.cn")
 _CREDENTIAL = re.compile(r"(?<=Credential=)[^/]+")  # of the Authorization header
 
@@ -38,7 +40,7 @@ _emit: Callable[..., Any] = HierarchicalEmitter.emit  # botocore's own
 
 
 class NotEmulatedError(RuntimeError):
-    """A request to an AWS service other than SQS and SNS; it was not sent."""
+    """A request for something of AWS that is not emulated; it was not sent."""
 
 
 class Answerer(Protocol):
@@ -81,8 +83,8 @@ def intercept(target: Answerer | Redirection | None) -> None:
                 return _emit(self, event_name, **kwargs)  # type: ignore[no-any-return]
         elif service in _SERVICES:
             return (_respond_async if asynchronous else _respond)(target, request)
-        others = _emit(self, event_name, **kwargs)
-        return _answered_async(others, service, operation) if asynchronous else _answered(others, service, operation)
+        answered = _answered_async if asynchronous else _answered
+        return answered(_emit(self, event_name, **kwargs), (service, operation), target, request)
 
     HierarchicalEmitter.emit = emit
 
@@ -115,18 +117,41 @@ def _failure(request: AWSPreparedRequest, unanswered: Unanswered) -> HTTPClientE
     return kind(endpoint_url=request.url)
 
 
-def _answered(responses: Responses, service: str, operation: str) -> Responses:
-    """The responses of other handlers; NotEmulatedError if there is none, so that nothing is sent."""
-    if all(response is None for _, response in responses):
-        raise NotEmulatedError(
-            f"{operation} of the service {service!r} was not sent: SQS and SNS are emulated here, and nothing gets "
-            "through to AWS."
-        )
-    return responses
+def _answered(
+    responses: Responses, wanted: tuple[str, str], target: Answerer | Redirection, request: AWSPreparedRequest
+) -> Responses:
+    """The responses of other handlers, or the one of ``target`` to what is left to it."""
+    if not _is_left_to_us(responses, wanted):
+        return responses
+    if isinstance(target, Redirection):
+        target.redirect(request)
+        return responses
+    return _respond(target, request)
 
 
-async def _answered_async(responses: Coroutine[Any, Any, Responses], service: str, operation: str) -> Responses:
-    return _answered(await responses, service, operation)
+async def _answered_async(
+    others: Coroutine[Any, Any, Responses],
+    wanted: tuple[str, str],
+    target: Answerer | Redirection,
+    request: AWSPreparedRequest,
+) -> Responses:
+    responses = await others
+    if isinstance(target, Redirection) or not _is_left_to_us(responses, wanted):
+        return _answered(responses, wanted, target, request)
+    return await _respond_async(target, request)
+
+
+def _is_left_to_us(responses: Responses, wanted: tuple[str, str]) -> bool:
+    """Whether no other handler has answered what is emulated; NotEmulatedError where it is not, so nothing is sent."""
+    if any(response is not None for _, response in responses):
+        return False
+    if wanted == _IDENTITY:
+        return True
+    service, operation = wanted
+    raise NotEmulatedError(
+        f"{operation} of the service {service!r} was not sent: SQS and SNS are emulated here, and nothing gets "
+        "through to AWS."
+    )
 
 
 def _read(request: AWSPreparedRequest) -> Request:

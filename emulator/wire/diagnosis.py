@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from api_shapes.operation import Operation, Service, Shape
+from api_shapes.operation import AnyService, Operation, Shape
 from emulator.aws.errors import MissingParameter, SerializationError, ServiceError, ValidationError
 from emulator.wire.members import ListForm, MapForm, Member, members
 
@@ -32,7 +32,7 @@ class Step(NamedTuple):
 Path = tuple[Step, ...]
 
 
-def missing(service: Service, path: Path, name: str | None = None) -> ServiceError:
+def missing(service: AnyService, path: Path, name: str | None = None) -> ServiceError:
     """The error for a required member which is absent: ``name``, or the element ``path`` ends at.
 
     SQS names it as the query protocol spells it (``SendMessageBatchRequestEntry.1.Id``), SNS as its
@@ -133,7 +133,9 @@ def _token(value: object) -> str:
             return "NUMBER_VALUE"
 
 
-def _missing_member(service: Service, shape: type[Shape], document: dict[str, Any], path: Path) -> ServiceError | None:
+def _missing_member(
+    service: AnyService, shape: type[Shape], document: dict[str, Any], path: Path
+) -> ServiceError | None:
     """The first required member that is absent or null; every type is known to be right."""
     for member in members(shape):
         value = document.get(member.name)

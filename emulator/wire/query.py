@@ -14,8 +14,8 @@ from typing import Any, TypeAlias
 
 from msgspec import Struct
 
-from api_shapes import sns, sqs
-from api_shapes.operation import Operation, Req, Service, Shape
+from api_shapes import sns, sqs, sts
+from api_shapes.operation import AnyService, Operation, Req, Shape
 from emulator.aws.errors import MalformedInput, MalformedQueryString, ServiceError
 from emulator.wire.diagnosis import LIST_NOT_EXPECTED, Path, Step, missing
 from emulator.wire.members import ListForm, MapForm, Member, members
@@ -31,8 +31,8 @@ _INDEX = re.compile("[0-9]{1,18}")
 _INTEGER = re.compile("[+-]?[0-9]{1,19}")
 _BOOLEANS = {"true": True, "1": True, "false": False, "0": False}
 
-XML_NAMESPACES: dict[Service, str] = {"sqs": sqs.XML_NAMESPACE, "sns": sns.XML_NAMESPACE}
-PROLOGS: dict[Service, str] = {"sqs": '<?xml version="1.0"?>', "sns": ""}
+XML_NAMESPACES: dict[str, str] = {"sqs": sqs.XML_NAMESPACE, "sns": sns.XML_NAMESPACE, "sts": sts.XML_NAMESPACE}
+PROLOGS: dict[str, str] = {"sqs": '<?xml version="1.0"?>', "sns": "", "sts": ""}
 
 # Parameters by the parts of their names: {"Tag": {"1": {"Key": "a", "Value": "b"}}}
 Node: TypeAlias = dict[str, "Node | str"]
@@ -117,7 +117,7 @@ def _tree(params: Mapping[str, str]) -> Node:
     return root
 
 
-def _structure(service: Service, shape: type[Req], node: Node, path: Path) -> Req:
+def _structure(service: AnyService, shape: type[Req], node: Node, path: Path) -> Req:
     plan = _plan(shape)
     values: dict[str, object] = {}
     for name, child in node.items():
@@ -181,7 +181,7 @@ def _blob(value: str) -> bytes:
 _READERS: dict[type, Callable[[str], object]] = {str: str, int: _integer, bool: _boolean, bytes: _blob}
 
 
-def _collection(service: Service, member: Member, node: Node, path: Path) -> object:
+def _collection(service: AnyService, member: Member, node: Node, path: Path) -> object:
     """The list or map of a member, None where it is absent.
 
     A form cannot tell an empty list without a wrapper from an absent one: where such a member is required
@@ -214,14 +214,14 @@ def _elements(items: Node | str) -> list[tuple[int, Node | str]]:
     return sorted(numbered, key=itemgetter(0))
 
 
-def _element(service: Service, kind: type, child: Node | str, path: Path) -> object:
+def _element(service: AnyService, kind: type, child: Node | str, path: Path) -> object:
     if not issubclass(kind, Shape):
         return _read(kind, child)
     return _structure(service, kind, child if isinstance(child, dict) else {}, path)
 
 
 def _entry(
-    service: Service, member: Member, form: MapForm, index: int, child: Node | str, path: Path
+    service: AnyService, member: Member, form: MapForm, index: int, child: Node | str, path: Path
 ) -> tuple[str, object]:
     entry = child if isinstance(child, dict) else {}
     key = entry.get(form.key)
@@ -246,7 +246,7 @@ def encode_result(operation: Operation[Any, Any], result: Shape | None, request_
     ).encode()
 
 
-def encode_error(service: Service, error: ServiceError, request_id: str) -> bytes:
+def encode_error(service: str, error: ServiceError, request_id: str) -> bytes:
     """An error as XML; that of SQS has an empty ``Detail``."""
     content = (
         element("Type", error.fault)

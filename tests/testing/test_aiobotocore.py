@@ -80,6 +80,17 @@ def test_other_services_are_refused_by_name() -> None:
         asyncio.run(list_buckets())
 
 
+@pytest.mark.parametrize("server", [False, True])
+def test_caller_identity_is_the_account_of_the_use(server: bool) -> None:
+    async def ask() -> str:
+        async with client("sts") as sts:
+            with emulated_aws(server=server, account_id="123456789012"):
+                identity = await sts.get_caller_identity()
+        return str(identity["Account"])
+
+    assert asyncio.run(ask()) == "123456789012"
+
+
 @pytest.mark.parametrize(("effect", "failure"), [("cut", ConnectionClosedError), ("stall", ReadTimeoutError)])
 def test_faults_reach_asynchronous_clients(effect: str, failure: type[Exception]) -> None:
     async def survive() -> None:

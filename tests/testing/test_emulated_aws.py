@@ -177,6 +177,35 @@ def test_other_services_can_be_answered_by_another_library() -> None:
         assert s3.list_buckets()["Buckets"] == []
 
 
+IDENTITY = (
+    "<GetCallerIdentityResponse><GetCallerIdentityResult><Account>333333333333</Account></GetCallerIdentityResult>"
+    "</GetCallerIdentityResponse>"
+)
+
+
+@pytest.mark.parametrize("region", ["eu-north-1", "us-gov-west-1"])
+def test_caller_identity_is_the_account_of_the_use(region: str) -> None:
+    with emulated_aws(account_id="123456789012", region=region):
+        identity = boto3.client("sts").get_caller_identity()
+    assert identity["Account"] == "123456789012"
+    assert identity["Arn"].endswith(":iam::123456789012:user/emulator")
+
+
+def test_caller_identity_can_be_answered_by_another_library() -> None:
+    with emulated_aws():
+        sts = boto3.client("sts")
+        answer = IDENTITY.encode()
+        sts.meta.events.register(
+            "before-send.sts", lambda request, **_: AWSResponse(request.url, 200, {}, Body(answer))
+        )
+        assert sts.get_caller_identity()["Account"] == "333333333333"
+
+
+def test_other_actions_of_sts_are_refused_by_name() -> None:
+    with emulated_aws(), pytest.raises(NotEmulatedError, match=r"GetSessionToken of the service 'sts' was not sent"):
+        boto3.client("sts").get_session_token()
+
+
 def test_send_from_another_thread_wakes_a_long_poll() -> None:
     with emulated_aws():
         sqs = boto3.client("sqs")

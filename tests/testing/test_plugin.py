@@ -99,6 +99,7 @@ def test_aws_is_out_of_reach(run: Run, pytester: pytest.Pytester, monkeypatch: p
         def test_environment(emulator):
             assert boto3.client("sqs").meta.endpoint_url == emulator.url
             assert boto3.client("s3").meta.endpoint_url == emulator.url
+            assert boto3.client("sts").get_caller_identity()["Account"] == emulator.account_id
             assert boto3.Session().client("sns").meta.endpoint_url == emulator.url
             assert boto3.Session().get_credentials().access_key == emulator.account_id
             assert os.environ["AWS_EC2_METADATA_DISABLED"] == "true"

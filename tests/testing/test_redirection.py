@@ -15,12 +15,13 @@ from emulator.testing.control import over_http
 from emulator.testing.interception import NotEmulatedError
 from emulator.testing.use import Use
 from tests.server import RunningServer
-from tests.testing.test_emulated_aws import Body
+from tests.testing.test_emulated_aws import IDENTITY, Body
 
 KEYS = {"region_name": "eu-north-1", "aws_access_key_id": "AKIAEXAMPLE", "aws_secret_access_key": "secret"}
 early_sqs: Any = boto3.client("sqs", **KEYS)
 early_sns: Any = boto3.client("sns", **KEYS)
 early_s3: Any = boto3.client("s3", **KEYS)
+early_sts: Any = boto3.client("sts", **KEYS)
 
 
 @pytest.fixture
@@ -59,6 +60,19 @@ def test_other_services_can_be_answered_by_another_library(aws: EmulatedAccount)
     s3 = boto3.client("s3", endpoint_url="https://s3.us-east-1.amazonaws.com")
     s3.meta.events.register("before-send.s3", lambda request, **_: AWSResponse(request.url, 200, {}, Body(none)))
     assert s3.list_buckets()["Buckets"] == []
+
+
+def test_early_clients_are_told_the_account_of_the_use(aws: EmulatedAccount) -> None:
+    assert early_sts.get_caller_identity()["Account"] == aws.account_id
+    with pytest.raises(NotEmulatedError, match=r"GetSessionToken of the service 'sts' was not sent"):
+        early_sts.get_session_token()
+
+
+def test_caller_identity_can_be_answered_by_another_library(aws: EmulatedAccount) -> None:
+    sts = boto3.client("sts", endpoint_url="https://sts.us-east-1.amazonaws.com")
+    answer = IDENTITY.encode()
+    sts.meta.events.register("before-send.sts", lambda request, **_: AWSResponse(request.url, 200, {}, Body(answer)))
+    assert sts.get_caller_identity()["Account"] == "333333333333"
 
 
 def test_client_with_an_endpoint_of_its_own_keeps_it(aws: EmulatedAccount, server: RunningServer) -> None:

@@ -7,7 +7,7 @@ from botocore.model import OperationModel, ServiceModel, Shape
 from hypothesis import strategies as st
 
 from api_shapes import sns, sqs
-from api_shapes.operation import Operation, Service
+from api_shapes.operation import AnyService, Operation
 from emulator.conformance.models import model
 
 Params = dict[str, Any]
@@ -24,11 +24,11 @@ XML_TEXT = st.text(
 )
 
 
-def json_model(service: Service) -> ServiceModel:
+def json_model(service: AnyService) -> ServiceModel:
     return model(service, "json")
 
 
-def query_model(service: Service) -> ServiceModel:
+def query_model(service: AnyService) -> ServiceModel:
     return model(service, "query")
 
 

@@ -8,12 +8,12 @@ from emulator.aws.checksums import md5_of_attributes
 from emulator.aws.errors import InvalidParameterValue, MissingParameter
 from emulator.aws.limits import BATCH_SIZE_MAX
 from emulator.aws.message_attribute import MessageAttribute
+from emulator.aws.principals import user_id
 from emulator.aws.sqs_errors import BatchRequestTooLong, UnsupportedOperation
 from emulator.sqs.actions.addressing import SqsContext, addressed_queue, time_at
 from emulator.sqs.actions.batches import apply_to_each, check_entries
 from emulator.sqs.message import NO_ATTRIBUTES, Message
 from emulator.sqs.queue import Queue
-from emulator.sqs.senders import sender_id
 from emulator.sqs.sending import (
     TRACE_HEADER,
     check_delay,
@@ -85,7 +85,7 @@ def _message(ctx: SqsContext, given: Sendable) -> Message:
     return Message(
         ctx.ids.uuid(),
         given.message_body,
-        sender_id=sender_id(ctx.account),
+        sender_id=user_id(ctx.account),
         attributes=message_attributes(given.message_attributes),
         group_id=given.message_group_id,
         deduplication_id=given.message_deduplication_id,

@@ -1,0 +1,13 @@
+"""The action of STS that is emulated: clients, Terraform and CDK among them, ask first whose credentials they have."""
+
+from api_shapes import sts
+from emulator.actions import ActionContext, action
+from emulator.aws.principals import caller_principal, user_id
+
+
+@action(sts.GET_CALLER_IDENTITY)
+def get_caller_identity(ctx: ActionContext[None], _: sts.GetCallerIdentityRequest) -> sts.GetCallerIdentityResponse:
+    """https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html"""
+    return sts.GetCallerIdentityResponse(
+        user_id=user_id(ctx.account), account=ctx.account, arn=caller_principal(ctx.account, ctx.region)
+    )

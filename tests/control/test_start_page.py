@@ -1,0 +1,211 @@
+"""What a browser shows at the emulator's address, and who cannot see it."""
+
+import asyncio
+import base64
+import json
+import re
+from collections.abc import Iterator
+from hashlib import sha256
+from typing import Any
+from xml.etree import ElementTree
+
+import pytest
+
+from emulator.app import Emulator
+from emulator.settings import Settings
+from emulator.testing.in_process import Request, call
+from tests import boto
+from tests.raw_http import Answer, ask
+from tests.server import RunningServer, running_server
+
+HTML = {"accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
+BROWSER = HTML | {"sec-fetch-site": "none", "sec-fetch-mode": "navigate", "upgrade-insecure-requests": "1"}
+
+
+@pytest.fixture(scope="module")
+def moved() -> Iterator[RunningServer]:
+    with running_server("--control-port", "0") as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def without() -> Iterator[RunningServer]:
+    with running_server("--no-control") as server:
+        yield server
+
+
+def page_of(answer: Answer) -> ElementTree.Element:
+    """The page as a tree: it is written so that XML parsers can read it, but for two tags."""
+    assert answer.headers["content-type"] == "text/html; charset=utf-8"
+    text = re.sub(r"<(meta [^>]*)>", r"<\1/>", answer.body.removeprefix("<!DOCTYPE html>\n"))
+    return ElementTree.fromstring(text)
+
+
+def rows_of(answer: Answer) -> list[list[str]]:
+    return [["".join(cell.itertext()) for cell in row] for row in page_of(answer).iter("tr")]
+
+
+@pytest.mark.parametrize("headers", [HTML, BROWSER], ids=["no marks of a browser", "marks of a browser"])
+@pytest.mark.parametrize("path", ["/", "/?a=b", "/_emulator", "/_emulator/"])
+def test_browser_gets_a_page_that_says_what_is_here(
+    server: RunningServer, account: str, json_sqs: Any, sns: Any, path: str, headers: dict[str, str]
+) -> None:
+    url = json_sqs.create_queue(QueueName="orders")["QueueUrl"]
+    for delay in (0, 0, 0, 900):
+        json_sqs.send_message(QueueUrl=url, MessageBody="coffee", DelaySeconds=delay)
+    json_sqs.receive_message(QueueUrl=url)
+    topic = sns.create_topic(Name="sales")["TopicArn"]
+    sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint=f"arn:aws:sqs:us-east-1:{account}:orders")
+    sns.subscribe(TopicArn=topic, Protocol="email", Endpoint="a@example.com")
+    answer = ask(server.url, path, headers=headers)
+    assert answer.status == 200
+    assert f"AWS_ENDPOINT_URL={server.url}" in answer.body
+    rows = rows_of(answer)
+    assert ["orders", account, "us-east-1", "2", "1", "1"] in rows
+    assert ["sales", account, "us-east-1", "1", "1"] in rows
+
+
+def test_links_of_the_page_lead_somewhere(server: RunningServer, json_sqs: Any, sns: Any) -> None:
+    json_sqs.create_queue(QueueName="orders.fifo", Attributes={"FifoQueue": "true"})
+    sns.create_topic(Name="sales")
+    links = {link.get("href", "") for link in page_of(ask(server.url, "/", headers=BROWSER)).iter("a")}
+    assert {link.split("/")[2] for link in links} >= {"queues", "topics", "trace", "topology"}
+    for link in links:
+        assert ask(server.url, link, headers=BROWSER | {"sec-fetch-site": "same-origin"}).status == 200
+
+
+def test_page_has_no_script_and_nothing_from_elsewhere(server: RunningServer) -> None:
+    answer = ask(server.url, "/", headers=BROWSER)
+    page = page_of(answer)
+    assert page.get("lang") == "en"
+    assert page.findtext("head/title")
+    assert not {"script", "img", "link", "iframe"} & {element.tag for element in page.iter()}
+    style = base64.b64encode(sha256((page.findtext("head/style") or "").encode()).digest()).decode()
+    policy = answer.headers["content-security-policy"]
+    assert policy.startswith(f"default-src 'none'; style-src 'sha256-{style}';")
+    assert "frame-ancestors 'none'" in policy
+    assert answer.headers["cache-control"] == "no-store"
+    assert "color-scheme: light dark" in answer.body
+
+
+def test_names_are_escaped() -> None:
+    """Regions and hosts come from requests, with whatever is in them."""
+    emulator = Emulator(Settings(external_url='http://"><script>'))
+    region = "<script>\"'&/.."
+    emulator.queues.create("queue", "000000000000", region, {}, {}, 0.0)
+    text = run(emulator, "/").body.decode()
+    assert "<script>" not in text
+    assert "&lt;script&gt;&quot;&#x27;&amp;/..</td>" in text
+    assert "/_emulator/queues/000000000000/%3Cscript%3E%22%27%26%2F../queue" in text
+    assert "<script>" not in run(emulator, "/%3Cscript%3E").body.decode()
+
+
+def test_page_shows_the_first_of_many_queues() -> None:
+    emulator = Emulator(Settings())
+    for number in range(201):
+        emulator.queues.create(f"queue-{number:03}", "000000000000", "us-east-1", {}, {}, 0.0)
+    text = run(emulator, "/").body.decode()
+    assert "Queues (201)</h2>" in text
+    assert text.count('<th scope="row">') == 200
+    assert "The first 200" in text
+
+
+def run(emulator: Emulator, path: str) -> Any:
+    request = Request("GET", f"http://localhost{path}", list(HTML.items()))
+    return asyncio.run(call(emulator, request))
+
+
+@pytest.mark.parametrize("path", ["/nothing", "/000000000000/orders", "/index.html", "/%3Cb%3E"])
+def test_unknown_path_leads_a_browser_to_the_page(server: RunningServer, path: str) -> None:
+    answer = ask(server.url, path, headers=BROWSER)
+    assert answer.status == 404
+    notice = next(part for part in page_of(answer).iter("p") if part.get("role") == "status")
+    assert "There is no page at" in "".join(notice.itertext())
+    assert [link.get("href") for link in notice.iter("a")] == ["/"]
+
+
+def test_icon_is_no_error(server: RunningServer, moved: RunningServer) -> None:
+    for url in (server.url, moved.url, moved.control_url):
+        for headers in ({}, {"accept": "image/*", "sec-fetch-site": "same-origin"}):
+            answer = ask(url, "/favicon.ico", headers=headers)
+            assert (answer.status, answer.body) == (204, "")
+
+
+@pytest.mark.parametrize("path", ["/", "/nothing", "/favicon.ico"])
+def test_head_is_answered_as_get_without_the_body(server: RunningServer, path: str) -> None:
+    answer, whole = (ask(server.url, path, method, BROWSER) for method in ("HEAD", "GET"))
+    assert (answer.status, answer.body) == (whole.status, "")
+    assert answer.headers["content-type"] == whole.headers["content-type"]
+
+
+def test_address_of_the_page_is_that_of_the_visitor(server: RunningServer) -> None:
+    answer = ask(server.url, "/", headers=HTML | {"host": "emulator:4566"})
+    assert "AWS_ENDPOINT_URL=http://emulator:4566<" in answer.body
+    with running_server("--external-url", "https://queues.example.com") as external:
+        assert "AWS_ENDPOINT_URL=https://queues.example.com<" in ask(external.url, "/", headers=BROWSER).body
+
+
+@pytest.mark.parametrize("path", ["/", "/nothing", "/_emulator", "/_emulator/", "/favicon.ico"])
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"host": "evil.example"},
+        {"origin": "https://evil.example"},
+        {"sec-fetch-site": "cross-site", "sec-fetch-mode": "navigate", "sec-fetch-dest": "iframe"},
+    ],
+    ids=["rebound name", "another origin", "frame"],
+)
+def test_other_pages_cannot_read_it(
+    server: RunningServer, moved: RunningServer, path: str, headers: dict[str, str]
+) -> None:
+    for url in (server.url, moved.url, moved.control_url):
+        assert ask(url, path, headers=HTML | headers).status == 403
+
+
+def test_person_may_follow_a_link_to_it(server: RunningServer) -> None:
+    headers = BROWSER | {"sec-fetch-site": "cross-site", "sec-fetch-user": "?1"}
+    assert ask(server.url, "/", headers=headers).status == 200
+
+
+def test_contents_are_shown_only_where_the_control_interface_is(moved: RunningServer, without: RunningServer) -> None:
+    for server in (moved, without):
+        boto.client("sqs", server.url).create_queue(QueueName="secret")
+        for path in ("/", "/_emulator", "/_emulator/"):
+            answer = ask(server.url, path, headers=BROWSER)
+            assert answer.status == 200
+            assert "secret" not in answer.body
+            assert "/_emulator" not in answer.body
+    assert "has a port of its own" in ask(moved.url, "/", headers=BROWSER).body
+    assert "is switched off" in ask(without.url, "/", headers=BROWSER).body
+    for path in ("/", "/_emulator", "/_emulator/"):
+        assert "secret" in ask(moved.control_url, path, headers=BROWSER).body
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "headers", "text"),
+    [
+        ("GET", "/", {}, "<Code>MissingAction</Code>"),
+        ("GET", "/", {"accept": "*/*"}, "<Code>MissingAction</Code>"),
+        ("GET", "/?Action=ListQueues&Version=2012-11-05", HTML, "<ListQueuesResponse"),
+        ("GET", "/000000000000/q?Version=2012-11-05&Action=Dance", BROWSER, "<Code>InvalidAction</Code>"),
+        ("GET", "/", HTML | {"authorization": "AWS4-HMAC-SHA256 Credential=a/b/c/sqs/d"}, "MissingAction"),
+        ("GET", "/?X-Amz-Credential=a%2Fb%2Fc%2Fs3%2Fd", HTML, "<Code>NotImplemented</Code>"),
+        ("POST", "/", HTML, "<Code>MissingAction</Code>"),
+    ],
+)
+def test_calls_of_aws_are_answered_as_ever(
+    server: RunningServer, method: str, path: str, headers: dict[str, str], text: str
+) -> None:
+    assert text in ask(server.url, path, method, headers).body
+
+
+@pytest.mark.parametrize("path", ["/_emulator", "/_emulator/"])
+def test_program_gets_an_overview_of_the_control_interface(
+    server: RunningServer, moved: RunningServer, path: str
+) -> None:
+    for url in (server.url, moved.control_url):
+        overview = json.loads(ask(url, path).body)
+        assert overview["description"] == "/_emulator/openapi.json"
+        assert overview["routes"]["POST /_emulator/reset"]
+        assert all(overview["routes"].values())
+        assert ask(url, path, "POST").status == 405
