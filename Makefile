@@ -14,10 +14,10 @@ INSTALLED := $(VENV)/.installed
 IMAGE ?= sqs-sns-emulator
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test test-lowest check format shapes bench bench-full install-bench peers lock docker clean
+.PHONY: help install run test test-lowest check format shapes bench bench-full install-bench peers lock docker docker-compat clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 install: $(INSTALLED) ## make .venv and install what requirements/dev.lock names
 
@@ -70,9 +70,13 @@ lock: $(INSTALLED) ## renew requirements/*.lock
 	$(LOCK) --upgrade --constraints requirements/dev.lock pyproject.toml --output-file requirements/runtime.lock
 	$(LOCK) --upgrade --constraints requirements/dev.lock --group build --output-file requirements/build.lock
 	$(LOCK) --upgrade --constraints requirements/dev.lock --group bench --output-file requirements/bench.lock
+	$(LOCK) --upgrade --constraints requirements/dev.lock --group compat --output-file requirements/compat.lock
 
 docker: ## build the image
 	docker build --tag $(IMAGE) $(ARGS) .
+
+docker-compat: ## build the image with awslocal, aws, boto3 and curl
+	docker build --target compat --tag $(IMAGE):compat $(ARGS) .
 
 clean: ## remove what the other targets made
 	rm -rf .venv .venv-lowest .peers .coverage .coverage.* .hypothesis .mypy_cache .pytest_cache .ruff_cache dist

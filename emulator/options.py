@@ -1,11 +1,13 @@
 """The options of the command line that want more than a type: what they may be, and what is made of them."""
 
 import re
+from collections.abc import Iterator
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import click
 
-from emulator.settings import ANY_ORIGIN
+from emulator.settings import ANY_ORIGIN, DEFAULT_INIT_DIRS
 
 # As browsers send it: a scheme and a host, the port only where it is not the scheme's own, and no path.
 _ORIGIN = re.compile(r"[a-z][a-z0-9+.-]*://(?:\[[0-9a-f:.]+\]|[^\s/?#@:\[\]]+)(?::[0-9]{1,5})?")
@@ -82,6 +84,26 @@ def host(_: click.Context, __: click.Parameter, value: str | None) -> str | None
     if value is not None and (value != urlsplit(f"//{value}").netloc or not value):
         raise click.BadParameter("a host is wanted, such as sns.us-east-1.amazonaws.com.")
     return value
+
+
+def init_dirs(_: click.Context, __: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:
+    """The directories that are given, or those of the usual places that exist."""
+    for value in values:
+        if not Path(value).is_dir():
+            raise click.BadParameter(f"{value} is not a directory.")
+    return values or tuple(place for place in DEFAULT_INIT_DIRS if Path(place).is_dir())
+
+
+def variables(command: click.Command, prefix: str) -> Iterator[str]:
+    """The environment variables from which the options of ``command`` and of its subcommands can come."""
+    for option in command.params:
+        if isinstance(option.envvar, str):
+            yield option.envvar
+        elif option.name is not None:
+            yield f"{prefix}{option.name.upper()}"
+    if isinstance(command, click.Group):
+        for name, subcommand in command.commands.items():
+            yield from variables(subcommand, f"{prefix}{name.upper()}_")
 
 
 def origins(_: click.Context, __: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:

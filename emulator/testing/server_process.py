@@ -6,8 +6,16 @@ import subprocess
 import sys
 from typing import Any
 
+from emulator import variables
+from emulator.localstack import NAMES
+from emulator.localstack import PREFIX as LOCALSTACK_PREFIX
+
 _STOP_SECONDS = 10
-_OWN_VARIABLES = "EMULATOR_"  # options of a server somebody runs, not of this one
+
+
+def _is_of_another_server(variable: str) -> bool:
+    """Whether it sets up a server that somebody runs, and not this one."""
+    return variable in NAMES or variable.startswith((variables.PREFIX, LOCALSTACK_PREFIX))
 
 
 class ServerProcess:
@@ -18,7 +26,7 @@ class ServerProcess:
             [sys.executable, "-m", "emulator", "--port", "0", "--log-level", "warning", *options],
             stdout=subprocess.PIPE,
             text=True,
-            env={name: value for name, value in os.environ.items() if not name.startswith(_OWN_VARIABLES)},
+            env={name: value for name, value in os.environ.items() if not _is_of_another_server(name)},
         )
         atexit.register(self.close)
         assert self._process.stdout is not None
