@@ -6,6 +6,7 @@ import sys
 from typing import Any, BinaryIO, Literal, get_args
 
 import click
+from click.core import ParameterSource
 
 from emulator import __version__, options, variables
 from emulator.localstack import Translation, translate
@@ -33,9 +34,13 @@ class _Command(click.Group):
     ) -> click.Context:
         variables.drop_service_links(os.environ, self.variables)
         translation = translate(os.environ)
-        return super().make_context(
-            info_name, args, parent, obj=translation, default_map=dict(translation.options), **extra
-        )
+        try:
+            return super().make_context(
+                info_name, args, parent, obj=translation, default_map=dict(translation.options), **extra
+            )
+        except click.BadParameter as error:
+            _name_variable(error)
+            raise
 
     def get_help_option(self, ctx: click.Context) -> click.Option | None:
         option = super().get_help_option(ctx)
@@ -47,6 +52,15 @@ class _Command(click.Group):
     def variables(self) -> frozenset[str]:
         """The names of all environment variables that are options."""
         return frozenset(options.variables(self, variables.PREFIX))
+
+
+def _name_variable(error: click.BadParameter) -> None:
+    """Let ``error`` say in which environment variable the wrong value is, if it is in one."""
+    option = error.param
+    if option is None or option.name is None or error.ctx is None:
+        return
+    if error.ctx.get_parameter_source(option.name) is ParameterSource.ENVIRONMENT:
+        error.param_hint = f"'{option.opts[0]}' ({options.variable(option, variables.PREFIX)})"
 
 
 @click.group(

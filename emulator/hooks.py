@@ -14,7 +14,7 @@ import os
 import shutil
 import signal
 import sys
-from asyncio.subprocess import DEVNULL, PIPE, STDOUT, Process
+from asyncio.subprocess import DEVNULL, STDOUT, Process
 from collections import deque
 from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping
 from pathlib import Path
@@ -83,6 +83,7 @@ class Hooks:
         await asyncio.wait({self._running})
         for reader in self._readers:
             reader.cancel()
+        await asyncio.gather(*self._readers, return_exceptions=True)
 
     def abort(self) -> None:
         """End the script that is running. A handler of signals may call this."""
@@ -121,11 +122,15 @@ class Hooks:
         return problem
 
     async def _outcome(self, path: Path, printed: deque[str]) -> str | None:
+        # Not a pipe of asyncio's: with that, the end of a process is only told when nobody holds the pipe open.
+        output, its_end = os.pipe()
+        reader = self._in_background(_log_output(output, path, printed))
         try:
-            process = await _start(path, self._environment)
+            process = await _start(path, self._environment, its_end)
         except OSError as error:
             return f"cannot be run: {_reason(error, path)}"
-        reader = self._in_background(_log_output(process, path, printed))
+        finally:
+            os.close(its_end)
         try:
             code = await process.wait()
         except asyncio.CancelledError:
@@ -168,7 +173,7 @@ def _scripts_in(directory: Path, above: tuple[Path, ...] = ()) -> Iterator[Path]
         yield from _scripts_in(entry, (*above, here))
 
 
-async def _start(path: Path, environment: Mapping[str, str]) -> Process:
+async def _start(path: Path, environment: Mapping[str, str], output: int) -> Process:
     shell = shutil.which("bash") or "sh"
     if path.suffix == ".py":
         command = [sys.executable, str(path)]
@@ -177,16 +182,16 @@ async def _start(path: Path, environment: Mapping[str, str]) -> Process:
     else:  # a mount can lose the permission to execute
         command = [shell, str(path)]
     try:
-        return await _execute(command, environment)
+        return await _execute(command, environment, output)
     except OSError as error:
         if error.errno != errno.ENOEXEC:  # as of a script without a first line that names its interpreter
             raise
-    return await _execute([shell, str(path)], environment)
+    return await _execute([shell, str(path)], environment, output)
 
 
-async def _execute(command: list[str], environment: Mapping[str, str]) -> Process:
+async def _execute(command: list[str], environment: Mapping[str, str], output: int) -> Process:
     return await asyncio.create_subprocess_exec(
-        *command, stdin=DEVNULL, stdout=PIPE, stderr=STDOUT, env=environment, start_new_session=True
+        *command, stdin=DEVNULL, stdout=output, stderr=STDOUT, env=environment, start_new_session=True
     )
 
 
@@ -196,17 +201,25 @@ def _reason(error: OSError, path: Path) -> str:
     return error.strerror or str(error)
 
 
-async def _log_output(process: Process, path: Path, printed: deque[str]) -> None:
-    assert process.stdout is not None, "it is a pipe"
+async def _log_output(output: int, path: Path, printed: deque[str]) -> None:
+    """Log what comes out of the pipe ``output``, and close it at its end."""
     name, rest = path.name, b""
-    while chunk := await process.stdout.read(_CHUNK_BYTES):
-        *lines, rest = (rest + chunk).split(b"\n")
-        if len(rest) > _CHUNK_BYTES:
-            lines, rest = [*lines, rest], b""
-        for line in lines:
-            _log_line(name, line, printed)
-    if rest:
-        _log_line(name, rest, printed)
+    stream = asyncio.StreamReader()
+    pipe = os.fdopen(output, "rb", buffering=0)
+    transport, _ = await asyncio.get_running_loop().connect_read_pipe(
+        lambda: asyncio.StreamReaderProtocol(stream), pipe
+    )
+    try:
+        while chunk := await stream.read(_CHUNK_BYTES):
+            *lines, rest = (rest + chunk).split(b"\n")
+            if len(rest) > _CHUNK_BYTES:
+                lines, rest = [*lines, rest], b""
+            for line in lines:
+                _log_line(name, line, printed)
+        if rest:
+            _log_line(name, rest, printed)
+    finally:
+        transport.close()
 
 
 def _log_line(name: str, line: bytes, printed: deque[str]) -> None:
@@ -226,9 +239,6 @@ async def _end(process: Process) -> None:
 
 
 def _signal(process: Process, sig: signal.Signals) -> None:
-    if sys.platform == "win32":
-        process.terminate()  # which is all there is
-        return
     try:
         os.killpg(process.pid, sig)  # its group, which has its number
     except ProcessLookupError:

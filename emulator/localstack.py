@@ -24,6 +24,7 @@ _LEVELS = {
     "warning": "warning",
     "error": "error",
 }
+_MAX_PORT = 65_535
 _SERVICES = ("sqs", "sns")
 _TRUE, _FALSE = ("1", "true", "yes", "on"), ("0", "false", "no", "off")
 # A host, which may be an IPv6 address in brackets, with or without a port.
@@ -74,7 +75,7 @@ def _region(translation: Translation, _: str, value: str) -> None:
 def _listen(translation: Translation, name: str, value: str) -> None:
     first, *others = value.split(",")
     address = re.fullmatch(_ADDRESS, first.strip())
-    if address is None or int(address["port"] or 0) > 65_535:
+    if address is None or int(address["port"] or 0) > _MAX_PORT:
         translation.mistakes.append(f"{name}={value}: an address is wanted, such as 0.0.0.0:{DEFAULT_PORT}.")
         return
     if address["host"]:
@@ -86,7 +87,10 @@ def _listen(translation: Translation, name: str, value: str) -> None:
 
 
 def _edge_port(translation: Translation, name: str, value: str) -> None:
-    _listen(translation, name, f":{value}")
+    if value.isdecimal() and int(value) <= _MAX_PORT:
+        translation.options["port"] = int(value)
+    else:
+        translation.mistakes.append(f"{name}={value}: a port is wanted, such as {DEFAULT_PORT}.")
 
 
 def _host(translation: Translation, name: str, value: str) -> None:
@@ -94,6 +98,8 @@ def _host(translation: Translation, name: str, value: str) -> None:
     address = re.fullmatch(_ADDRESS, value)
     if address is None or not address["host"]:
         translation.mistakes.append(f"{name}={value}: a host is wanted, such as localhost:{DEFAULT_PORT}.")
+    elif int(address["port"] or 0) > _MAX_PORT:
+        translation.mistakes.append(f"{name}={value}: there is no such port.")
     elif address["port"] or address["host"] not in _CALLERS_OWN_HOSTS:
         port = address["port"] or translation.options.get("port", DEFAULT_PORT)
         translation.options["external_url"] = f"http://{address['host']}:{port}"

@@ -1,6 +1,7 @@
 """The options of the command line that want more than a type: what they may be, and what is made of them."""
 
 import re
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -91,16 +92,21 @@ def init_dirs(_: click.Context, __: click.Parameter, values: tuple[str, ...]) ->
     for value in values:
         if not Path(value).is_dir():
             raise click.BadParameter(f"{value} is not a directory.")
+    if values and sys.platform == "win32":
+        raise click.BadParameter("init scripts run on Linux and macOS only.")
     return values or tuple(place for place in DEFAULT_INIT_DIRS if Path(place).is_dir())
+
+
+def variable(option: click.Parameter, prefix: str) -> str:
+    """The environment variable from which ``option`` can come."""
+    return option.envvar if isinstance(option.envvar, str) else f"{prefix}{(option.name or '').upper()}"
 
 
 def variables(command: click.Command, prefix: str) -> Iterator[str]:
     """The environment variables from which the options of ``command`` and of its subcommands can come."""
     for option in command.params:
-        if isinstance(option.envvar, str):
-            yield option.envvar
-        elif option.name is not None:
-            yield f"{prefix}{option.name.upper()}"
+        if isinstance(option, click.Option) and option.allow_from_autoenv:
+            yield variable(option, prefix)
     if isinstance(command, click.Group):
         for name, subcommand in command.commands.items():
             yield from variables(subcommand, f"{prefix}{name.upper()}_")

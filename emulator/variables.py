@@ -27,11 +27,13 @@ def unknown_variables(environment: Mapping[str, str], known: Collection[str]) ->
     """What is wrong with each variable that no option has; an empty one counts as not set, as with all options."""
     for name, value in sorted(environment.items()):
         if value and name.startswith(PREFIX) and name not in known:
-            yield f"The environment variable {name} belongs to no option{_proposal(name, known)}."
+            yield f"The environment variable {name} belongs to no option{_proposal(name, known)}"
 
 
 def _proposal(name: str, known: Collection[str]) -> str:
     from difflib import get_close_matches
 
-    close = get_close_matches(name, known, n=1)
-    return f"; did you mean {close[0]}?" if close else ""
+    # Without the prefix, which makes all of them alike.
+    names = [each.removeprefix(PREFIX) for each in known]
+    close = get_close_matches(name.removeprefix(PREFIX), names, n=1, cutoff=0.7)
+    return f"; did you mean {PREFIX}{close[0]}?" if close else "; --help lists them all."

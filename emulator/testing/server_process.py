@@ -6,16 +6,7 @@ import subprocess
 import sys
 from typing import Any
 
-from emulator import variables
-from emulator.localstack import NAMES
-from emulator.localstack import PREFIX as LOCALSTACK_PREFIX
-
 _STOP_SECONDS = 10
-
-
-def _is_of_another_server(variable: str) -> bool:
-    """Whether it sets up a server that somebody runs, and not this one."""
-    return variable in NAMES or variable.startswith((variables.PREFIX, LOCALSTACK_PREFIX))
 
 
 class ServerProcess:
@@ -26,7 +17,7 @@ class ServerProcess:
             [sys.executable, "-m", "emulator", "--port", "0", "--log-level", "warning", *options],
             stdout=subprocess.PIPE,
             text=True,
-            env={name: value for name, value in os.environ.items() if not _is_of_another_server(name)},
+            env=_environment(),
         )
         atexit.register(self.close)
         assert self._process.stdout is not None
@@ -53,3 +44,15 @@ class ServerProcess:
 
     def __exit__(self, *_: Any) -> None:
         self.close()
+
+
+def _environment() -> dict[str, str]:
+    """That of this process, without the options of a server that somebody runs elsewhere."""
+    from emulator import localstack, variables
+
+    prefixes = (variables.PREFIX, localstack.PREFIX)
+    return {
+        name: value
+        for name, value in os.environ.items()
+        if name not in localstack.NAMES and not name.startswith(prefixes)
+    }
