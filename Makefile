@@ -76,7 +76,7 @@ docker: ## build the image
 	docker build --tag $(IMAGE) $(ARGS) .
 
 docker-compat: ## build the image with awslocal, aws, boto3 and curl
-	docker build --target compat --tag $(IMAGE):compat $(ARGS) .
+	docker build --target compat --tag $(IMAGE)-compat $(ARGS) .
 
 clean: ## remove what the other targets made
 	rm -rf .venv .venv-lowest .peers .coverage .coverage.* .hypothesis .mypy_cache .pytest_cache .ruff_cache dist

@@ -19,7 +19,7 @@ HERE = Path(__file__).parent
 SETUP = HERE / "localstack"
 COMPOSE_FILE = SETUP / "compose.yaml"
 CURL = ROOT / "image" / "curl"
-COMPAT = "sqs-sns-emulator:compat-test"
+COMPAT = "sqs-sns-emulator-compat-test:latest"  # of any other tag Testcontainers for Java thinks LocalStack 0.10
 SLIM = "sqs-sns-emulator:test"
 
 
@@ -192,12 +192,17 @@ def test_localstack_container_of_testcontainers_for_java_starts(compat: str, tmp
         pytest.skip("Maven is not installed")
     project = tmp_path / "java"
     shutil.copytree(HERE / "java", project)
-    environment = os.environ | {"TESTCONTAINERS_RYUK_DISABLED": "true", "EMULATOR_IMAGE": compat}
+    environment = os.environ | {
+        "EMULATOR_IMAGE": compat,
+        "TESTCONTAINERS_RYUK_DISABLED": "true",
+        "TESTCONTAINERS_CHECKS_DISABLE": "true",
+        "TESTCONTAINERS_TINYIMAGE_CONTAINER_IMAGE": compat,  # else one of Docker Hub's
+    }
     repository = Path.home() / ".m2" / "repository"
     resolve = ["mvn", "--batch-mode", "--quiet", f"-Dmaven.repo.local={repository}"]
-    offline = subprocess.run([*resolve, "test-compile"], cwd=project, capture_output=True, text=True, timeout=900)
-    if offline.returncode != 0 and "Could not transfer" in offline.stdout:
+    compiled = subprocess.run([*resolve, "test-compile"], cwd=project, capture_output=True, text=True, timeout=900)
+    if compiled.returncode != 0 and "Could not transfer" in compiled.stdout:
         pytest.skip("Maven Central is not reachable")
-    assert offline.returncode == 0, offline.stdout
+    assert compiled.returncode == 0, compiled.stdout
     done = subprocess.run([*resolve, "test"], cwd=project, env=environment, capture_output=True, text=True, timeout=900)
     assert done.returncode == 0, done.stdout + done.stderr
