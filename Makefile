@@ -16,10 +16,10 @@ INSTALLED := $(VENV)/.installed
 IMAGE ?= sqs-sns-emulator
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test test-clients test-lowest check format shapes bench bench-full install-bench peers lock docs dist docker clean
+.PHONY: help install run test test-clients test-lowest check format shapes bench bench-full install-bench peers lock docs dist docker docker-compat clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 install: $(INSTALLED) ## make .venv and install what requirements/dev.lock names
 
@@ -77,6 +77,7 @@ lock: $(INSTALLED) ## renew requirements/*.lock
 	$(LOCK) --upgrade --constraints requirements/dev.lock --group build --output-file requirements/build.lock
 	$(LOCK) --upgrade --constraints requirements/dev.lock --group uv --output-file requirements/uv.lock
 	$(LOCK) --upgrade --constraints requirements/dev.lock --group bench --output-file requirements/bench.lock
+	$(LOCK) --upgrade --constraints requirements/dev.lock --group compat --output-file requirements/compat.lock
 
 docs: $(INSTALLED) ## build the documentation site into site/; a dead link fails
 	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict --quiet
@@ -87,6 +88,9 @@ dist: $(INSTALLED) ## build the wheel and the sdist into dist/
 
 docker: ## build the image
 	docker build --tag $(IMAGE) $(ARGS) .
+
+docker-compat: ## build the image with awslocal, aws, boto3 and curl
+	docker build --target compat --tag $(IMAGE)-compat $(ARGS) .
 
 clean: ## remove what the other targets made
 	rm -rf .venv .venv-run .venv-lowest .peers tests/clients/.cache .coverage .coverage.* .hypothesis .mypy_cache .pytest_cache .ruff_cache dist site

@@ -1,27 +1,71 @@
 """The command line: ``sqs-sns-emulator`` and ``python -m emulator``."""
 
+import logging
+import os
 import sys
 from typing import Any, BinaryIO, Literal, get_args
 
 import click
+from click.core import ParameterSource
 
-from emulator import __version__, options
+from emulator import __version__, options, variables
 from emulator.commands import LazyCommands
+from emulator.localstack import Translation, translate
 from emulator.settings import (
     DEFAULT_ACCOUNT,
     DEFAULT_HOST,
     DEFAULT_PORT,
     DEFAULT_REGION,
+    InitFailure,
     LogFormat,
     LogLevel,
     Settings,
 )
 
+logger = logging.getLogger(__name__)
+
 _USAGE_ERROR = 2
 
 
+class _Command(LazyCommands):
+    """The command, whose defaults can come from LocalStack's environment variables."""
+
+    def make_context(
+        self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
+    ) -> click.Context:
+        variables.drop_service_links(os.environ, self.variables)
+        translation = translate(os.environ)
+        try:
+            return super().make_context(
+                info_name, args, parent, obj=translation, default_map=dict(translation.options), **extra
+            )
+        except click.BadParameter as error:
+            _name_variable(error)
+            raise
+
+    def get_help_option(self, ctx: click.Context) -> click.Option | None:
+        option = super().get_help_option(ctx)
+        if option is not None:
+            option.allow_from_autoenv = False
+        return option
+
+    @property
+    def variables(self) -> frozenset[str]:
+        """The names of all environment variables that are options."""
+        return frozenset(options.variables(self, variables.PREFIX))
+
+
+def _name_variable(error: click.BadParameter) -> None:
+    """Let ``error`` say in which environment variable the wrong value is, if it is in one."""
+    option = error.param
+    if option is None or option.name is None or error.ctx is None:
+        return
+    if error.ctx.get_parameter_source(option.name) is ParameterSource.ENVIRONMENT:
+        error.param_hint = f"'{option.opts[0]}' ({options.variable(option, variables.PREFIX)})"
+
+
 @click.group(
-    cls=LazyCommands,
+    cls=_Command,
     invoke_without_command=True,
     context_settings={"auto_envvar_prefix": "EMULATOR", "help_option_names": ["-h", "--help"], "show_default": True},
 )
@@ -156,12 +200,30 @@ _USAGE_ERROR = 2
     "times as long in all.",
 )
 @click.option(
+    "--init-dir",
+    "init_dirs",
+    multiple=True,
+    callback=options.init_dirs,
+    envvar="EMULATOR_INIT_DIR",
+    show_envvar=True,
+    metavar="DIRECTORY",
+    help="Directory with boot.d, start.d, ready.d and shutdown.d, whose scripts run when the server starts and ends; "
+    "can be given several times. Without it: /etc/localstack/init and /etc/emulator/init, if they exist.",
+)
+@click.option(
+    "--init-failure",
+    type=click.Choice(get_args(InitFailure)),
+    default="continue",
+    show_envvar=True,
+    help="What happens when an init script fails.",
+)
+@click.option(
     "--log-level", type=click.Choice(get_args(LogLevel)), default="info", show_envvar=True, help="What is logged."
 )
 @click.option(
     "--log-format", type=click.Choice(get_args(LogFormat)), default="text", show_envvar=True, help="How it is logged."
 )
-@click.version_option(__version__, prog_name="sqs-sns-emulator")
+@click.version_option(__version__, prog_name="sqs-sns-emulator", allow_from_autoenv=False)
 @click.pass_context
 def main(ctx: click.Context, /, **values: Any) -> None:
     """Amazon SQS and SNS on localhost.
@@ -171,6 +233,7 @@ def main(ctx: click.Context, /, **values: Any) -> None:
     """
     if ctx.invoked_subcommand is not None:
         return
+    _check_environment(ctx)
     from emulator import collector
 
     collector.pause()
@@ -181,11 +244,44 @@ def main(ctx: click.Context, /, **values: Any) -> None:
     if settings.no_control and settings.control_port is not None:
         raise click.UsageError("--no-control and --control-port contradict each other: give one of them.")
     configure_logging(settings.log_level, settings.log_format)
+    if ctx.obj.passed_over:
+        logger.warning("%s", ctx.obj)
     try:
         run(settings)
     except StartError as error:
         click.echo(f"sqs-sns-emulator: {error}", err=True)
         sys.exit(1)
+
+
+def _check_environment(ctx: click.Context) -> None:
+    """Refuse variables that belong to no option, and LocalStack's that make no sense."""
+    assert isinstance(main, _Command)
+    assert isinstance(ctx.obj, Translation)
+    mistakes = [*variables.unknown_variables(os.environ, main.variables), *ctx.obj.mistakes]
+    if mistakes:
+        raise click.UsageError("\n".join(mistakes))
+
+
+@main.command("health")
+@click.pass_context
+def health_command(ctx: click.Context) -> None:
+    """Ask the server of this machine whether it is ready, as a health check does.
+
+    The options before "health" and the environment say, as they do to the server, where it listens. Prints its answer.
+    Exits with 0 if it is ready, with 1 if it is still starting or there is none.
+    """
+    import http.client
+
+    assert ctx.parent is not None, "it is a subcommand"
+    host, port = ctx.parent.params["host"], ctx.parent.params["port"]
+    connection = http.client.HTTPConnection("localhost" if host in ("0.0.0.0", "::") else host, port, timeout=2)
+    try:
+        connection.request("GET", "/_emulator/health", headers={"Host": f"localhost:{port}"})
+        answer = connection.getresponse()
+        click.echo(answer.read())
+    except (OSError, http.client.HTTPException) as error:
+        raise click.ClickException(f"No emulator answers on {host} port {port}: {error}.") from None
+    sys.exit(0 if answer.status == http.client.OK else 1)
 
 
 @main.command("explain")

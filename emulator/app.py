@@ -18,10 +18,11 @@ from emulator.sqs.move_tasks import MoveTasks
 from emulator.sqs.queues import Queues
 from emulator.sqs.state import SqsState
 from emulator.sqs.waiting import Waiting
+from emulator.stages import Stages
 from emulator.wire.http import HttpResponse
 
 if TYPE_CHECKING:
-    from emulator.control.world import World
+    from emulator.control.world import Process, World
     from emulator.faults.faults import Faults
     from emulator.notifications import Notifications
     from emulator.sns.delivery.dispatch import Dispatch
@@ -34,7 +35,7 @@ _OWN_HOSTS = (b"localhost", b"127.0.0.1")
 _ATTEMPTS_WAITED_FOR = 5  # that hang, by one move of the clock
 _CERTIFICATE_PATH = "/SimpleNotificationService-"
 # What requests for anything but an AWS action begin with.
-OTHER_PATHS = tuple(path.encode() for path in (*_CONTROL_PATHS, *_ENTRANCES, _CERTIFICATE_PATH))
+OTHER_PATHS = tuple(path.encode() for path in (*_CONTROL_PATHS, *_ENTRANCES, *health.PATHS, _CERTIFICATE_PATH))
 
 
 class _States(dict[AnyService, object]):
@@ -57,7 +58,10 @@ class Emulator:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._control_is_here = settings.control_port is None and not settings.no_control
+        self.stages = Stages()
+        self.process: Process | None = None  # in which it is served; None: in that of its user
         self.clocks = Clocks(frozen_at=settings.clock_at)
+        self._started_at = self.clocks.everyone.now()
         self.ids = ids = Ids(settings.seed)
         self.observer = Observer()
         self.queues = Queues(
@@ -77,7 +81,7 @@ class Emulator:
             raise NotImplementedError(f"no {scope['type']} here")
         path = scope["path"]
         if path in health.PATHS and _is_plain_get(scope):
-            await send_response(send, health.answer(path))
+            await send_response(send, health.answer(path, self.stages))
         elif self._has_control(path) and not (path in _ENTRANCES and _is_visit(scope)):
             await self._control(scope, receive, send)
         elif path.startswith(_CERTIFICATE_PATH) and path == f"/{self.topics.signer.certificate_name}":
@@ -165,6 +169,10 @@ class Emulator:
             requests=self.gateway.requests,
             ids=self.ids,
             reset=self.reset,
+            stages=self.stages,
+            process=self.process,
+            session_id=Ids(f"{self._settings.seed} session" if self.ids.seeded else None).uuid(),
+            started_at=self._started_at,
         )
 
     @cached_property

@@ -1,16 +1,18 @@
 """That the emulator is up, and what it is: asked before anything else, and by those who ask for nothing else.
 
-So it is told without the control interface, which is imported when somebody wants more of it.
+So it is told without the control interface, which is imported when somebody wants more of it. Until the init scripts
+have run the status is 503: to a health check "healthy" shall mean that what the scripts make is there.
 """
 
 import msgspec
 from msgspec import Struct
 
 from emulator import __version__
+from emulator.stages import Stages
 from emulator.wire.http import HttpResponse
 
 _HEAD = b"content-length: %d\r\ncontent-type: application/json\r\nvary: Origin\r\n"  # as the control interface has it
-_SERVICES = ("sqs", "sns")
+SERVICES = ("sqs", "sns")
 
 
 class Health(Struct):
@@ -27,20 +29,34 @@ class LocalStackHealth(Struct):
     version: str
 
 
-def health() -> Health:
-    return Health("ok", __version__, dict.fromkeys(_SERVICES, "running"))
+def health(stages: Stages) -> Health:
+    return Health("ok" if stages.ready else "starting", __version__, dict.fromkeys(SERVICES, "running"))
 
 
-def localstack_health() -> LocalStackHealth:
-    return LocalStackHealth(dict.fromkeys(_SERVICES, "running"), "community", __version__)
+def localstack_health(stages: Stages) -> LocalStackHealth:
+    """Before they are ready LocalStack's services are "available": a script of the start may wait for that."""
+    state = "running" if stages.ready else "available"
+    return LocalStackHealth(dict.fromkeys(SERVICES, state), "community", __version__)
 
 
-_BY_PATH = {"/_emulator/health": health, "/_localstack/health": localstack_health}
+def localstack_json(answer: object) -> bytes:
+    """JSON with the spaces that LocalStack's has, for those who search it as text."""
+    return msgspec.json.format(msgspec.json.encode(answer), indent=0)
+
+
+def status(stages: Stages) -> int:
+    return 200 if stages.ready else 503
+
+
+LOCALSTACK_PATHS = ("/_localstack/health", "/health")
 # These are answered also where the control interface is not: health checks need not know of it.
-PATHS = tuple(_BY_PATH)
+PATHS = ("/_emulator/health", *LOCALSTACK_PATHS)
 
 
-def answer(path: str) -> HttpResponse:
+def answer(path: str, stages: Stages) -> HttpResponse:
     """The answer to a plain GET of one of ``PATHS``."""
-    body = msgspec.json.encode(_BY_PATH[path]())
-    return HttpResponse(200, _HEAD % len(body), body)
+    if path in LOCALSTACK_PATHS:
+        body = localstack_json(localstack_health(stages))
+    else:
+        body = msgspec.json.encode(health(stages))
+    return HttpResponse(status(stages), _HEAD % len(body), body)

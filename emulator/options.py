@@ -1,11 +1,14 @@
 """The options of the command line that want more than a type: what they may be, and what is made of them."""
 
 import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import click
 
-from emulator.settings import ANY_ORIGIN
+from emulator.settings import ANY_ORIGIN, DEFAULT_INIT_DIRS
 
 # As browsers send it: a scheme and a host, the port only where it is not the scheme's own, and no path.
 _ORIGIN = re.compile(r"[a-z][a-z0-9+.-]*://(?:\[[0-9a-f:.]+\]|[^\s/?#@:\[\]]+)(?::[0-9]{1,5})?")
@@ -82,6 +85,31 @@ def host(_: click.Context, __: click.Parameter, value: str | None) -> str | None
     if value is not None and (value != urlsplit(f"//{value}").netloc or not value):
         raise click.BadParameter("a host is wanted, such as sns.us-east-1.amazonaws.com.")
     return value
+
+
+def init_dirs(_: click.Context, __: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:
+    """The directories that are given, or those of the usual places that exist."""
+    for value in values:
+        if not Path(value).is_dir():
+            raise click.BadParameter(f"{value} is not a directory.")
+    if values and sys.platform == "win32":
+        raise click.BadParameter("init scripts run on Linux and macOS only.")
+    return values or tuple(place for place in DEFAULT_INIT_DIRS if Path(place).is_dir())
+
+
+def variable(option: click.Parameter, prefix: str) -> str:
+    """The environment variable from which ``option`` can come."""
+    return option.envvar if isinstance(option.envvar, str) else f"{prefix}{(option.name or '').upper()}"
+
+
+def variables(command: click.Command, prefix: str) -> Iterator[str]:
+    """The environment variables from which the options of ``command`` and of its subcommands can come."""
+    for option in command.params:
+        if isinstance(option, click.Option) and option.allow_from_autoenv:
+            yield variable(option, prefix)
+    if isinstance(command, click.Group):
+        for name, subcommand in command.commands.items():
+            yield from variables(subcommand, f"{prefix}{name.upper()}_")
 
 
 def origins(_: click.Context, __: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:

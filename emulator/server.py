@@ -1,11 +1,13 @@
 """The process: uvicorn on a socket, its start and its graceful end."""
 
+import os
 import signal
 import socket
 import sys
 from dataclasses import replace
 from pathlib import Path
 from types import FrameType
+from typing import TYPE_CHECKING
 
 import uvicorn
 
@@ -15,6 +17,9 @@ from emulator.asgi import AsgiApp
 from emulator.http1 import Http1Protocol
 from emulator.protocol import EmulatorProtocol
 from emulator.settings import Settings
+
+if TYPE_CHECKING:
+    from emulator.hooks import HookFailedError, Hooks
 
 _BACKLOG = 2048
 _KEEP_ALIVE_SECONDS = 75
@@ -27,6 +32,10 @@ class StartError(Exception):
 
 class AddressUnavailableError(StartError):
     """It cannot listen where it was told to."""
+
+
+class InitScriptError(StartError):
+    """The init scripts cannot be found, or one has failed and that was to end the start."""
 
 
 class CertificateFileError(StartError):
@@ -60,7 +69,10 @@ def run(settings: Settings) -> None:
     collector.tame()
     if settings.signing_cert_file is not None:
         write_certificate(emulator, settings.signing_cert_file)
-    Server(emulator, settings, listener, control_listener).run(sockets=[listener])
+    server = Server(emulator, settings, listener, control_listener)
+    server.run(sockets=[listener])
+    if server.failure is not None:
+        raise InitScriptError(server.failure) from None
 
 
 def _config(application: AsgiApp, protocol: type[Http1Protocol], settings: Settings) -> uvicorn.Config:
@@ -102,6 +114,27 @@ class Server(uvicorn.Server):
         self._settings = settings
         self._listener = listener
         self._control_listener = control_listener
+        self._hooks = self._init_hooks()
+        self.failure: str | None = None  # of the start
+        emulator.process = self
+
+    def _init_hooks(self) -> "Hooks | None":
+        """The scripts of the init directories, of which most servers have none."""
+        if not self._settings.init_dirs:
+            return None
+        from emulator.hooks import Hooks
+
+        settings = self._settings
+        credentials = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test"}
+        region = {"AWS_DEFAULT_REGION": settings.region, "AWS_REGION": settings.region}
+        here = {"AWS_ENDPOINT_URL": url_of(self._listener)}
+        environment = credentials | region | {"PYTHONUNBUFFERED": "1"} | os.environ | here
+        strict = settings.init_failure == "exit"
+        directories = [Path(directory) for directory in settings.init_dirs]
+        try:
+            return Hooks(self._emulator.stages, directories, environment, strict=strict)
+        except OSError as error:
+            raise InitScriptError(f"Cannot look for init scripts in {error.filename}: {error.strerror}.") from error
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
@@ -109,7 +142,26 @@ class Server(uvicorn.Server):
         if self._control_listener is not None:
             await self._start_control(self._control_listener)
             print(f"Control interface on {url_of(self._control_listener)}", flush=True)
+        if self._hooks is None:
+            self._say_ready()
+        else:
+            self._hooks.start(self._say_ready, self._fail)
+
+    def _say_ready(self) -> None:
         print("Ready.", flush=True)
+
+    def _fail(self, error: "HookFailedError") -> None:
+        self.failure = f"The init script {error}."
+        self.end()
+
+    def end(self) -> None:
+        self.should_exit = True
+
+    def restart(self) -> None:
+        """Drop everything, and run the init scripts again."""
+        self._emulator.reset()
+        if self._hooks is not None:
+            self._hooks.start(self._say_ready, self._fail)
 
     async def _start_control(self, listener: socket.socket) -> None:
         """Serve the control interface by its own; it ends with this server, which has its connections too."""
@@ -121,6 +173,8 @@ class Server(uvicorn.Server):
         self.servers += control.servers
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        if self._hooks is not None:
+            await self._hooks.finish()
         self._emulator.close()
         await super().shutdown(sockets)
         await self._emulator.finish()
@@ -130,4 +184,6 @@ class Server(uvicorn.Server):
         del frame
         if self.should_exit and sig == signal.SIGINT:
             self.force_exit = True
+            if self._hooks is not None:
+                self._hooks.abort()
         self.should_exit = True

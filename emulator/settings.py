@@ -6,12 +6,14 @@ from typing import Literal
 
 LogLevel = Literal["debug", "info", "warning", "error"]
 LogFormat = Literal["text", "json"]
+InitFailure = Literal["continue", "exit"]
 
 DEFAULT_HOST = "127.0.0.1"
 DEFAULT_PORT = 4566
 DEFAULT_REGION = "us-east-1"
 DEFAULT_ACCOUNT = "000000000000"
 ANY_ORIGIN = "*"
+DEFAULT_INIT_DIRS = ("/etc/localstack/init", "/etc/emulator/init")
 
 
 # Not a struct, as records are elsewhere: the pytest plugin imports this in every test run, and nothing of msgspec.
@@ -43,5 +45,7 @@ class Settings:
     clock_move_timeout: float = 2.0  # real seconds that an HTTP endpoint has to answer while the clock is moved
     seed: int | None = None  # of ids, keys and tokens; None: they are different in every run
     clock_at: float | None = None  # where all clocks stand at the start; None: they run with the system's time
+    init_dirs: tuple[str, ...] = ()  # of init scripts; those that are given exist
+    init_failure: InitFailure = "continue"  # what happens when an init script fails
     log_level: LogLevel = "info"
     log_format: LogFormat = "text"

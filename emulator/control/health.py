@@ -1,14 +1,20 @@
 """Whether the emulator is up, and what it is."""
 
+from emulator.control.refusals import Refusal
 from emulator.control.world import World
-from emulator.health import Health, LocalStackHealth, health, localstack_health
+from emulator.health import Health, health, status
 
 
-def tell_health(_: World) -> Health:
-    """Whether the emulator is up."""
-    return health()
+class StartingError(Refusal):
+    """The init scripts have not all run yet."""
+
+    status = 503
+    answer: Health
 
 
-def tell_localstack_health(_: World) -> LocalStackHealth:
-    """In LocalStack's form, for tools that wait for that."""
-    return localstack_health()
+def tell_health(world: World) -> Health:
+    """Whether the emulator is up, and its init scripts have run."""
+    answer = health(world.stages)
+    if status(world.stages) != 200:
+        raise StartingError(answer)
+    return answer

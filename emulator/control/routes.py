@@ -17,7 +17,18 @@ from emulator.control.events import stream_events
 from emulator.control.explanation import explain_filter_policy
 from emulator.control.faults import add_fault, clear_faults, list_faults, remove_fault, show_fault
 from emulator.control.guard import Guard
-from emulator.control.health import tell_health, tell_localstack_health
+from emulator.control.health import StartingError, tell_health
+from emulator.control.localstack import (
+    act_on_health,
+    diagnose,
+    reset_service,
+    reset_state,
+    tell_config,
+    tell_info,
+    tell_init,
+    tell_init_stage,
+    tell_localstack_health,
+)
 from emulator.control.localstack_sns import (
     forget_push_messages,
     forget_text_messages,
@@ -39,6 +50,7 @@ from emulator.control.topics import list_topics, show_topic
 from emulator.control.topology import show_topology
 from emulator.control.trace import trace_of_newest, trace_of_one
 from emulator.control.world import World
+from emulator.health import localstack_json
 
 
 def tell_openapi(_: World) -> dict[str, Any]:
@@ -72,7 +84,7 @@ _PEEK = "/_aws/sqs/messages"
 
 ROUTES = (
     Route("GET", "/_emulator", show_overview),
-    Route("GET", "/_emulator/health", tell_health),
+    Route("GET", "/_emulator/health", tell_health, refusals=(StartingError,)),
     Route("POST", "/_emulator/reset", reset),
     Route("GET", "/_emulator/state", show_state),
     Route("PUT", "/_emulator/state", restore_state),
@@ -109,7 +121,16 @@ _OVERVIEW = Route("GET", "/_emulator/", show_overview)
 
 # What tools that know LocalStack ask for; it is in LocalStack's form, and not in the OpenAPI document.
 LOCALSTACK_ROUTES = (
+    Route("GET", "/health", tell_localstack_health),
     Route("GET", "/_localstack/health", tell_localstack_health),
+    Route("POST", "/_localstack/health", act_on_health),
+    Route("GET", "/_localstack/init", tell_init),
+    Route("GET", "/_localstack/init/{stage}", tell_init_stage, refusals=(NotFoundError,)),
+    Route("GET", "/_localstack/info", tell_info),
+    Route("GET", "/_localstack/config", tell_config),
+    Route("GET", "/_localstack/diagnose", diagnose),
+    Route("POST", "/_localstack/state/reset", reset_state),
+    Route("POST", "/_localstack/state/{service}/reset", reset_service, refusals=(NotFoundError,)),
     Route("GET", _PEEK, peek),
     Route("POST", _PEEK, peek),
     Route("POST", f"{_PEEK}/", peek),  # as an SDK spells its endpoint
@@ -125,10 +146,12 @@ LOCALSTACK_ROUTES = (
 
 def control_app(world: World) -> Starlette:
     """The ASGI application of the control routes."""
-    routes = (*ROUTES, _OVERVIEW, *LOCALSTACK_ROUTES)
-    methods = tuple(sorted({route.method for route in routes}))
+    methods = tuple(sorted({route.method for route in ROUTES + LOCALSTACK_ROUTES}))
     app = Starlette(
-        routes=list(starlette_routes(routes, world)),
+        routes=[
+            *starlette_routes((*ROUTES, _OVERVIEW), world),
+            *starlette_routes(LOCALSTACK_ROUTES, world, localstack_json),
+        ],
         exception_handlers={Refusal: refused, HTTPException: http_error, ClientDisconnect: hung_up},
         middleware=[Middleware(Guard, settings=world.settings, methods=methods)],
     )

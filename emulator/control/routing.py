@@ -24,6 +24,7 @@ from emulator.control.refusals import BadRequestError, Complaint, Refusal, conve
 from emulator.control.world import World
 
 Handler = Callable[..., object]
+Encode = Callable[[object], bytes]
 _Read = Callable[[Request], Awaitable[object]]
 _Endpoint = Callable[[Request], Awaitable[Response]]
 
@@ -56,11 +57,16 @@ class Route(Struct, frozen=True):
         return {name: kind for name, kind in get_type_hints(self.handler).items() if kind is not World}
 
 
-def starlette_routes(routes: Iterable[Route], world: World) -> Iterator[StarletteRoute]:
-    """``routes`` as Starlette knows them: one for each path, so that 405 tells of all the methods a path has."""
+def starlette_routes(
+    routes: Iterable[Route], world: World, encode: Encode = msgspec.json.encode
+) -> Iterator[StarletteRoute]:
+    """``routes`` as Starlette knows them: one for each path, so that 405 tells of all the methods a path has.
+
+    ``encode`` makes JSON of what the handlers return.
+    """
     by_path: dict[str, dict[str, _Endpoint]] = {}
     for route in routes:
-        by_path.setdefault(route.path, {})[route.method] = _endpoint(route, world)
+        by_path.setdefault(route.path, {})[route.method] = _endpoint(route, world, encode)
     for path, endpoints in by_path.items():
         yield StarletteRoute(path, _by_method(endpoints), methods=list(endpoints))
 
@@ -72,7 +78,7 @@ def _by_method(endpoints: dict[str, _Endpoint]) -> _Endpoint:
     return answer
 
 
-def _endpoint(route: Route, world: World) -> _Endpoint:
+def _endpoint(route: Route, world: World, encode: Encode) -> _Endpoint:
     handler, types = route.handler, route.types
     reads = {name: _READERS[name](kind) for name, kind in types.items() if name != "return"}
     checks = [_READERS[name](Nothing) for name in ("query", "body") if name not in types and "request" not in types]
@@ -81,7 +87,7 @@ def _endpoint(route: Route, world: World) -> _Endpoint:
         for check in checks:
             await check(request)
         outcome = handler(world, **{name: await read(request) for name, read in reads.items()})
-        return _response(await outcome if isawaitable(outcome) else outcome)
+        return _response(await outcome if isawaitable(outcome) else outcome, encode)
 
     return answer
 
@@ -135,14 +141,14 @@ def _parameters(query_string: bytes) -> dict[str, str]:
     return parameters
 
 
-def _response(outcome: object) -> Response:
+def _response(outcome: object, encode: Encode) -> Response:
     if isinstance(outcome, Response):
         return outcome
-    return Response(status_code=204) if outcome is None else json_response(outcome)
+    return Response(status_code=204) if outcome is None else json_response(outcome, encode=encode)
 
 
-def json_response(answer: object, status: int = 200) -> Response:
-    return Response(msgspec.json.encode(answer), status, media_type=JSON)
+def json_response(answer: object, status: int = 200, encode: Encode = msgspec.json.encode) -> Response:
+    return Response(encode(answer), status, media_type=JSON)
 
 
 async def refused(_: Request, error: Exception) -> Response:

@@ -17,6 +17,7 @@ from emulator.sns.topics import Topics
 from emulator.sqs.move_tasks import MoveTasks
 from emulator.sqs.queues import Queues
 from emulator.sqs.waiting import Waiting
+from emulator.stages import Stages
 from emulator.trace import Trace
 
 
@@ -26,6 +27,15 @@ class ResetPart(Protocol):
     def __call__(
         self, account: str | None = None, region: str | None = None, service: Service | None = None
     ) -> None: ...
+
+
+class Process(Protocol):
+    """The process that serves the emulator."""
+
+    def restart(self) -> None:
+        """Drop everything, and run the init scripts again."""
+
+    def end(self) -> None: ...
 
 
 class World(Struct, frozen=True):
@@ -45,6 +55,10 @@ class World(Struct, frozen=True):
     requests: Requests
     ids: Ids
     reset: ResetPart
+    stages: Stages
+    process: Process | None  # None: it is the user's own
+    session_id: str  # a UUID that no other run has
+    started_at: float  # seconds since the epoch, by everyone's clock
 
     def empty(self, account: str | None) -> None:
         """Drop all that there is, or all of one account."""

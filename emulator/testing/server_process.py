@@ -7,7 +7,6 @@ import sys
 from typing import Any
 
 _STOP_SECONDS = 10
-_OWN_VARIABLES = "EMULATOR_"  # options of a server somebody runs, not of this one
 
 
 class ServerProcess:
@@ -18,7 +17,7 @@ class ServerProcess:
             [sys.executable, "-m", "emulator", "--port", "0", "--log-level", "warning", *options],
             stdout=subprocess.PIPE,
             text=True,
-            env={name: value for name, value in os.environ.items() if not name.startswith(_OWN_VARIABLES)},
+            env=_environment(),
         )
         atexit.register(self.close)
         assert self._process.stdout is not None
@@ -45,3 +44,15 @@ class ServerProcess:
 
     def __exit__(self, *_: Any) -> None:
         self.close()
+
+
+def _environment() -> dict[str, str]:
+    """That of this process, without the options of a server that somebody runs elsewhere."""
+    from emulator import localstack, variables
+
+    prefixes = (variables.PREFIX, localstack.PREFIX)
+    return {
+        name: value
+        for name, value in os.environ.items()
+        if name not in localstack.NAMES and not name.startswith(prefixes)
+    }

@@ -1,0 +1,182 @@
+"""LocalStack's own endpoints, under ``/_localstack/``, in LocalStack's form.
+
+https://docs.localstack.cloud/references/internal-endpoints/
+"""
+
+import platform
+import zlib
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Literal
+
+import msgspec
+from starlette.requests import Request
+from starlette.responses import Response
+
+from api_shapes.operation import Service
+from emulator import __version__
+from emulator.control.refusals import BadRequestError, NotFoundError
+from emulator.control.routing import json_response
+from emulator.control.world import World
+from emulator.health import SERVICES, LocalStackHealth, localstack_health, localstack_json, status
+from emulator.settings import ANY_ORIGIN
+from emulator.stages import Script, Stage
+
+_IN_DOCKER = Path("/.dockerenv")
+
+
+class HealthAction(msgspec.Struct, forbid_unknown_fields=True):
+    """What is to become of the services."""
+
+    action: Literal["restart", "kill"]
+
+
+class StagePath(msgspec.Struct):
+    """A stage, in upper or lower case."""
+
+    stage: str
+
+
+class ServicePath(msgspec.Struct):
+    """A service, as AWS's command line calls it."""
+
+    service: str
+
+
+class Done(msgspec.Struct):
+    """An action was carried out, or is about to be."""
+
+    status: str = "ok"
+
+
+class Init(msgspec.Struct):
+    """All stages, and the init scripts of each."""
+
+    completed: dict[Stage, bool]
+    scripts: list[Script]
+
+
+class InitStage(msgspec.Struct):
+    """One stage, and its init scripts."""
+
+    completed: bool
+    scripts: list[Script]
+
+
+class Info(msgspec.Struct):
+    """What is running here."""
+
+    version: str
+    edition: str
+    is_license_activated: bool
+    session_id: str
+    machine_id: str
+    system: str
+    is_docker: bool
+    server_time_utc: str
+    uptime: int  # seconds
+
+
+def tell_localstack_health(world: World) -> Response:
+    """Whether the services are up."""
+    return json_response(localstack_health(world.stages), status(world.stages), localstack_json)
+
+
+def act_on_health(world: World, body: HealthAction) -> Done:
+    """Begin again, with nothing but what the init scripts make, or end the server."""
+    if world.process is None:
+        raise BadRequestError("$.action: this emulator is part of a process of yours, and has none of its own.")
+    if body.action == "kill":
+        world.process.end()
+    else:
+        world.process.restart()
+    return Done()
+
+
+def tell_init(world: World) -> Init:
+    """How far the start has come, and what became of each init script."""
+    return Init(world.stages.completed, world.stages.scripts)
+
+
+def tell_init_stage(world: World, path: StagePath) -> InitStage:
+    """The same of one stage."""
+    for stage, completed in world.stages.completed.items():
+        if stage == path.stage.upper():
+            return InitStage(completed, [script for script in world.stages.scripts if script.stage == stage])
+    stages = ", ".join(stage.lower() for stage in world.stages.completed)
+    raise NotFoundError(f"There is no stage {path.stage}; the stages are {stages}.")
+
+
+def tell_info(world: World) -> Info:
+    """What is running here, and since when."""
+    now = world.clocks.everyone.now()
+    return Info(
+        version=__version__,
+        edition="community",
+        is_license_activated=False,
+        session_id=world.session_id,
+        machine_id=f"{zlib.crc32(platform.node().encode()):08x}",
+        system=platform.system().lower(),
+        is_docker=_IN_DOCKER.exists(),
+        server_time_utc=datetime.fromtimestamp(now, UTC).strftime("%Y-%m-%dT%H:%M:%S"),
+        uptime=max(0, int(now - world.started_at)),
+    )
+
+
+def tell_config(world: World) -> dict[str, Any]:
+    """The settings, by the names that LocalStack has for them."""
+    settings = world.settings
+    listens_on = f"{settings.host}:{settings.port}"
+    return {
+        "SERVICES": ",".join(SERVICES),
+        "GATEWAY_LISTEN": listens_on,
+        "LOCALSTACK_HOST": (settings.external_url or f"http://localhost:{settings.port}").partition("://")[2],
+        "SQS_ENDPOINT_STRATEGY": "dynamic",
+        "DEBUG": settings.log_level == "debug",
+        "LS_LOG": settings.log_level,
+        "PERSISTENCE": False,
+        "EAGER_SERVICE_LOADING": True,
+        "AWS_DEFAULT_REGION": settings.region,
+        "DISABLE_CORS_CHECKS": ANY_ORIGIN in settings.cors_allow_origins,
+        "EXTRA_CORS_ALLOWED_ORIGINS": ",".join(settings.cors_allow_origins),
+        "SQS_DELAY_PURGE_RETRY": settings.strict_timing,
+        "SQS_DELAY_RECENTLY_DELETED": settings.strict_timing,
+    }
+
+
+class Diagnosis(msgspec.Struct):
+    """All that the other endpoints tell."""
+
+    version: dict[str, str]
+    info: Info
+    health: LocalStackHealth
+    init: Init
+    config: dict[str, Any]
+
+
+def diagnose(world: World) -> Diagnosis:
+    """All that the other endpoints tell, to be put into a report."""
+    return Diagnosis(
+        version={"sqs-sns-emulator": __version__, "python": platform.python_version()},
+        info=tell_info(world),
+        health=localstack_health(world.stages),
+        init=tell_init(world),
+        config=tell_config(world),
+    )
+
+
+def reset_state(world: World, request: Request) -> Done:
+    """Drop everything. The body of ``request`` is passed over, whatever it is."""
+    del request
+    world.reset()
+    return Done()
+
+
+def reset_service(world: World, path: ServicePath, request: Request) -> Done:
+    """Drop everything of one service."""
+    del request
+    services: dict[str, Service] = {"sqs": "sqs", "sns": "sns"}
+    if path.service not in services:
+        raise NotFoundError(f"There is no service {path.service} here, only {' and '.join(SERVICES)}.")
+    world.reset(service=services[path.service])
+    return Done()

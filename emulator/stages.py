@@ -1,0 +1,40 @@
+"""How far the start has come, in LocalStack's stages, and what became of the init scripts of each stage.
+
+https://docs.localstack.cloud/references/init-hooks/
+"""
+
+from typing import Literal, get_args
+
+from msgspec import Struct
+
+Stage = Literal["BOOT", "START", "READY", "SHUTDOWN"]
+State = Literal["UNKNOWN", "RUNNING", "SUCCESSFUL", "ERROR"]
+
+STAGES: tuple[Stage, ...] = get_args(Stage)
+
+
+class Script(Struct):
+    """An init script; before it has run its state is UNKNOWN."""
+
+    stage: Stage
+    name: str
+    state: State = "UNKNOWN"
+
+
+class Stages:
+    """The stages that are complete, and all scripts. Without scripts the emulator is ready from the beginning."""
+
+    def __init__(self) -> None:
+        self.completed: dict[Stage, bool] = {stage: stage != "SHUTDOWN" for stage in STAGES}
+        self.scripts: list[Script] = []
+
+    @property
+    def ready(self) -> bool:
+        """Whether the scripts of all stages up to READY have run."""
+        return self.completed["READY"]
+
+    def begin(self) -> None:
+        """All of ``scripts`` are still to run."""
+        self.completed = dict.fromkeys(STAGES, False)
+        for script in self.scripts:
+            script.state = "UNKNOWN"

@@ -1,0 +1,39 @@
+"""The environment variables ``EMULATOR_*``: a misspelt one is found, and what Kubernetes sets is told from them."""
+
+import re
+from collections.abc import Collection, Iterator, Mapping, MutableMapping
+
+PREFIX = "EMULATOR_"
+
+# What Kubernetes tells every container about a Service, here one named "emulator" or "emulator-...".
+# https://kubernetes.io/docs/tutorials/services/connect-applications-service/#environment-variables
+_SERVICE_LINK = (
+    r"EMULATOR_(?:\w+_)?(?:SERVICE_HOST|SERVICE_PORT(?:_\w+)?|PORT_[0-9]+_(?:TCP|UDP|SCTP)(?:_(?:PROTO|PORT|ADDR))?)"
+)
+_SERVICE_PORT = r"EMULATOR_(?:\w+_)?PORT"
+_SERVICE_ADDRESS = r"(?:tcp|udp|sctp)://\S+"
+
+
+def drop_service_links(environment: MutableMapping[str, str], known: Collection[str]) -> None:
+    """Remove what Kubernetes says about its Services; ``EMULATOR_PORT=tcp://10.0.0.1:4566`` is no port of ours."""
+    for name, value in list(environment.items()):
+        if name.startswith(PREFIX):
+            is_port = re.fullmatch(_SERVICE_PORT, name) and re.fullmatch(_SERVICE_ADDRESS, value)
+            if is_port or (re.fullmatch(_SERVICE_LINK, name) and name not in known):
+                del environment[name]
+
+
+def unknown_variables(environment: Mapping[str, str], known: Collection[str]) -> Iterator[str]:
+    """What is wrong with each variable that no option has; an empty one counts as not set, as with all options."""
+    for name, value in sorted(environment.items()):
+        if value and name.startswith(PREFIX) and name not in known:
+            yield f"The environment variable {name} belongs to no option{_proposal(name, known)}"
+
+
+def _proposal(name: str, known: Collection[str]) -> str:
+    from difflib import get_close_matches
+
+    # Without the prefix, which makes all of them alike.
+    names = [each.removeprefix(PREFIX) for each in known]
+    close = get_close_matches(name.removeprefix(PREFIX), names, n=1, cutoff=0.7)
+    return f"; did you mean {PREFIX}{close[0]}?" if close else "; --help lists them all."
