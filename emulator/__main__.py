@@ -163,7 +163,7 @@ def main(ctx: click.Context, /, **values: Any) -> None:
     from emulator import collector
 
     collector.pause()
-    from emulator.log import configure_logging
+    from emulator.log import configure_logging, logger
     from emulator.server import StartError, run
 
     settings = Settings(**values)
@@ -173,7 +173,10 @@ def main(ctx: click.Context, /, **values: Any) -> None:
     try:
         run(settings)
     except StartError as error:
-        click.echo(f"sqs-sns-emulator: {error}", err=True)
+        if settings.log_format == "json":
+            logger.critical("%s", error)
+        else:
+            click.echo(f"sqs-sns-emulator: {error}", err=True)
         sys.exit(1)
 
 

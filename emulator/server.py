@@ -13,6 +13,7 @@ import uvicorn
 
 from emulator import collector
 from emulator.app import Emulator
+from emulator.log import announcement
 from emulator.protocol import EmulatorProtocol
 from emulator.settings import Settings
 
@@ -104,11 +105,14 @@ class Server(uvicorn.Server):
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
-        print(f"SQS and SNS on {url_of(self._listener)}", flush=True)
+        self._announce(f"SQS and SNS on {url_of(self._listener)}")
         if self._control_listener is not None:
             await self._start_control(self._control_listener)
-            print(f"Control interface on {url_of(self._control_listener)}", flush=True)
-        print("Ready.", flush=True)
+            self._announce(f"Control interface on {url_of(self._control_listener)}")
+        self._announce("Ready.")
+
+    def _announce(self, text: str) -> None:
+        print(announcement(text, self._settings.log_format), flush=True)
 
     async def _start_control(self, listener: socket.socket) -> None:
         """Serve the control interface by its own; it ends with this server, which has its connections too."""

@@ -24,13 +24,17 @@ class Question(msgspec.Struct, forbid_unknown_fields=True):
     attributes: dict[str, AttributeValue] = {}
 
 
-class Failure(msgspec.Struct):
-    """A key of the policy that did not match; ``conditions`` is the policy's own array."""
+class Failure(msgspec.Struct, omit_defaults=True):
+    """A key of the policy that did not match; ``conditions`` is the policy's own array.
+
+    ``hint`` is there where no value of this type, or in this place, could ever match, and says so.
+    """
 
     key: str
     value: object
     conditions: list[object]
     reason: str
+    hint: str | None = None
 
 
 class Answer(msgspec.Struct):
@@ -54,7 +58,8 @@ def explain(question: Question) -> Answer:
 
 def answer(verdict: Verdict) -> Answer:
     failed = [
-        Failure(failure.key, failure.value, list(failure.conditions), failure.reason) for failure in verdict.failed
+        Failure(failure.key, failure.value, list(failure.conditions), failure.reason, failure.hint)
+        for failure in verdict.failed
     ]
     return Answer(verdict.matches, failed)
 

@@ -31,6 +31,7 @@ NAMES: Mapping[type[Event], str] = {
     sns.TopicDeleted: "topic_deleted",
     sns.TopicAttributeChanged: "topic_attribute_changed",
     sns.Subscribed: "subscribed",
+    sns.ConfirmationFailed: "confirmation_failed",
     sns.Confirmed: "subscription_confirmed",
     sns.Unsubscribed: "unsubscribed",
     sns.Unconfirmed: "subscription_never_confirmed",

@@ -32,6 +32,7 @@ class DeadLettered(QueueEvent):
     """Received too often, it was moved to the dead-letter queue."""
 
     dead_letter_queue_arn: str
+    receive_count: int
 
 
 class Moved(QueueEvent):

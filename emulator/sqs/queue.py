@@ -331,7 +331,9 @@ class Queue(ABC):
             return False
         self._forget(message)
         message.dead_letter_source = self.arn
-        self.observer.tell(DeadLettered(now, self.arn, message.id, target.arn, origin=message.origin))
+        event = DeadLettered(now, self.arn, message.id, target.arn, message.receive_count, origin=message.origin)
+        self.observer.tell(event)
+        self.observer.warn([event])
         target.adopt(message, now)
         return True
 

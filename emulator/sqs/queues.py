@@ -116,6 +116,10 @@ class Queues:
         """The queue with this ARN, in whichever account and region."""
         return self._by_arn.get(queue_arn)
 
+    def places_of(self, name: str) -> list[Scope]:
+        """The accounts and regions that have a queue of this name."""
+        return [scope for scope, queues in self._scopes.items() if name in queues]
+
     def in_scope(self, account: str, region: str) -> list[Queue]:
         """The queues of one account and region, by name."""
         return [queue for _, queue in sorted(self._scopes.get((account, region), {}).items())]

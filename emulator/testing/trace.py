@@ -19,11 +19,13 @@ class FilterFailure:
     value: object  # what the message has there
     conditions: Sequence[object]  # what the policy asks for, its own array
     reason: str
+    hint: str | None = None  # why no value of this type, or in this place, could ever match
 
     def __str__(self) -> str:
+        hint = "" if self.hint is None else f" ({self.hint})"
         if not self.key:
-            return f"because {self.reason}"
-        return f"because key `{self.key}` was {self._found()}, and the policy asks for {_json(self.conditions)}"
+            return f"because {self.reason}{hint}"
+        return f"because key `{self.key}` was {self._found()}, and the policy asks for {_json(self.conditions)}{hint}"
 
     def _found(self) -> str:
         if self.reason.startswith("absent"):

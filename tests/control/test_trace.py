@@ -3,6 +3,7 @@
 import json
 from typing import Any
 from urllib.parse import quote
+from urllib.request import urlopen
 
 import pytest
 
@@ -10,6 +11,8 @@ from tests import boto
 from tests.account_clock import AccountClock
 from tests.control.calls import call
 from tests.server import RunningServer
+
+STORE_A = {"store": {"DataType": "String", "StringValue": "a"}}
 
 
 class Tracer:
@@ -135,7 +138,7 @@ def test_missing_queue_and_dead_letter_queue_stand_in_the_trace(tracer: Tracer) 
     [subscription] = tracer.of(message_id)["subscriptions"]
     failed, dead_lettered = subscription["steps"]
     assert failed["event"] == "failed"
-    assert failed["reason"] == "no queue of this ARN can take it"
+    assert failed["reason"].startswith("no queue of this ARN can take it")
     assert (dead_lettered["event"], dead_lettered["queue"]) == ("dead_lettered", tracer.queue_arn("dead"))
     assert dead_lettered["queue_message_id"] == receive(tracer.sqs, dead_url)["MessageId"]
     [subscription] = tracer.of(message_id)["subscriptions"]
@@ -145,10 +148,19 @@ def test_missing_queue_and_dead_letter_queue_stand_in_the_trace(tracer: Tracer) 
 def test_missing_dead_letter_queue_stands_in_the_trace(tracer: Tracer) -> None:
     tracer.subscribe(RedrivePolicy=json.dumps({"deadLetterTargetArn": tracer.queue_arn("dead")}))
     [subscription] = tracer.of(tracer.publish())["subscriptions"]
-    assert [step["reason"] for step in subscription["steps"]] == [
-        "no queue of this ARN can take it",
-        f"dead-letter queue {tracer.queue_arn('dead')}: no queue of this ARN can take it",
-    ]
+    first, second = (step["reason"] for step in subscription["steps"])
+    assert first.startswith("no queue of this ARN can take it")
+    assert second.startswith(f"dead-letter queue {tracer.queue_arn('dead')}: no queue of this ARN can take it")
+
+
+def test_queue_that_exists_in_another_region_is_named_where_it_is_missing(
+    tracer: Tracer, server: RunningServer
+) -> None:
+    boto.client("sqs", server.url, account=tracer.account, region="eu-west-1").create_queue(QueueName="far")
+    tracer.subscribe("far")
+    [subscription] = tracer.of(tracer.publish())["subscriptions"]
+    [failed] = subscription["steps"]
+    assert failed["reason"].startswith("no queue of this ARN can take it; it exists in eu-west-1")
 
 
 def test_way_through_the_dead_letter_queue_of_a_queue_and_back_is_followed(tracer: Tracer) -> None:
@@ -188,8 +200,13 @@ def test_pending_subscription_withholds_the_message(tracer: Tracer) -> None:
     tracer.sns.subscribe(TopicArn=tracer.topic, Protocol="email", Endpoint="someone@example.com", Attributes=attributes)
     [subscription] = tracer.of(tracer.publish())["subscriptions"]
     assert (subscription["protocol"], subscription["endpoint"]) == ("email", "someone@example.com")
-    assert [step["reason"] for step in subscription["steps"]] == ["pending confirmation"]
+    [reason] = [step["reason"] for step in subscription["steps"]]
+    assert reason.startswith("pending confirmation; to confirm, GET http://")
     assert subscription["filter"] is None  # nobody asked it
+    with urlopen(reason.rpartition(" ")[2], timeout=10):
+        pass
+    [subscription] = tracer.of(tracer.publish(MessageAttributes=STORE_A))["subscriptions"]
+    assert events(subscription) == ["stored"]
 
 
 def test_entries_of_a_batch_are_traced_each(tracer: Tracer) -> None:
