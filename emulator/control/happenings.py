@@ -5,7 +5,7 @@ from typing import Any
 
 from emulator.aws.arns import Arn
 from emulator.aws.message_attribute import MessageAttribute
-from emulator.control.trace import attribute_values
+from emulator.control.attribute_values import attribute_values
 from emulator.events import Event, Reset
 from emulator.sns import events as sns
 from emulator.sns.notification import timestamp
@@ -128,6 +128,8 @@ _FORMS: Mapping[str, Callable[[Any], Told]] = {
     "body": _text("body"),
     "message": _text("message"),
     "attributes": _attributes,
+    "body_length": _nothing,
+    "sequence": _nothing,
     "texts": _nothing,
     "notification": _nothing,
     "filter_policy": _nothing,

@@ -1,12 +1,14 @@
 """The trace over the wire: publish, receive, delete, and read what happened."""
 
 import json
+from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 from urllib.request import urlopen
 
 import pytest
 
+from emulator.sns.notification import timestamp
 from tests import boto
 from tests.account_clock import AccountClock
 from tests.control.calls import call
@@ -60,6 +62,10 @@ def tracer(server: RunningServer, account: str, sns: Any, json_sqs: Any) -> Trac
     return Tracer(server, account, sns, json_sqs)
 
 
+def later(at: str, seconds: float) -> str:
+    return timestamp(datetime.fromisoformat(at).timestamp() + seconds)
+
+
 def events(trace: Any) -> list[str]:
     return [step["event"] for step in trace["steps"]]
 
@@ -86,6 +92,7 @@ def test_publish_leaves_what_came_in_and_where_it_went(tracer: Tracer, clock: Ac
         "account": tracer.account,
         "topic": tracer.topic,
         "target": None,
+        "queue": None,
         "subject": "greeting",
         "message": "hello",
         "message_length": 5,
@@ -102,12 +109,13 @@ def test_publish_leaves_what_came_in_and_where_it_went(tracer: Tracer, clock: Ac
                 "filter": None,
                 "steps": [
                     {"at": at, "event": "delivered", **where},
-                    {"at": at, "event": "received", **where, "receive_count": 1},
+                    {"at": at, "event": "received", **where, "receive_count": 1, "visible_at": later(at, 30)},
                     {"at": at, "event": "deleted", **where},
                 ],
             }
         ],
         "omitted": 0,
+        "in_queue": None,
     }
 
 
@@ -174,8 +182,16 @@ def test_way_through_the_dead_letter_queue_of_a_queue_and_back_is_followed(trace
     tracer.sqs.start_message_move_task(SourceArn=tracer.queue_arn("dead"))
     receive(tracer.sqs, queue_url)
     [subscription] = tracer.of(message_id)["subscriptions"]
-    assert events(subscription) == ["delivered", "received", "moved_to_dead_letter_queue", "moved", "received"]
-    _, _, dead, moved, received = subscription["steps"]
+    assert events(subscription) == [
+        "delivered",
+        "received",
+        "visible",
+        "moved_to_dead_letter_queue",
+        "moved",
+        "received",
+        "visible",
+    ]
+    _, _, _, dead, moved, received, _ = subscription["steps"]
     assert (dead["queue"], dead["moved_to"]) == (tracer.queue_arn("queue"), tracer.queue_arn("dead"))
     assert (moved["queue"], moved["moved_to"]) == (tracer.queue_arn("dead"), tracer.queue_arn("queue"))
     assert moved["new_queue_message_id"] == received["queue_message_id"] != moved["queue_message_id"]
