@@ -181,7 +181,9 @@ def main(ctx: click.Context, /, **values: Any) -> None:
 
 
 @main.command("explain")
-@click.option("--policy", type=click.File("rb"), required=True, help="File with the filter policy.")
+@click.option(
+    "--policy", type=click.File("rb"), required=True, help="File with the filter policy, or - for standard input."
+)
 @click.option("--message", type=click.File("rb"), required=True, help="File with the message's body.")
 @click.option(
     "--attributes",
@@ -203,22 +205,24 @@ def explain_command(
     """Say why a subscription filter policy lets a message through, or does not.
 
     Prints the answer as JSON. Exits with 0 if the message matches, with 1 if it does not, with 2 if the policy or
-    the attributes are wrong.
+    the attributes are wrong, or a file cannot be read.
     """
     import msgspec
 
     from emulator.control.explanation import Question, explain, read_attributes
     from emulator.control.refusals import BadRequestError
 
+    files = {"policy": policy, "message": message, "attributes": attributes}
     try:
+        texts = options.read_texts({name: file for name, file in files.items() if file is not None})
         question = Question(
-            policy=msgspec.Raw(policy.read()),
+            policy=msgspec.Raw(texts["policy"].strip().encode()),
             scope=scope or ("MessageBody" if attributes is None else "MessageAttributes"),
-            message=message.read().decode(),
-            attributes={} if attributes is None else read_attributes(attributes.read()),
+            message=texts["message"],
+            attributes={} if attributes is None else read_attributes(texts["attributes"].encode()),
         )
         answer = explain(question)
-    except (BadRequestError, UnicodeDecodeError) as error:
+    except BadRequestError as error:
         click.echo(f"Error: {error}", err=True)
         sys.exit(_USAGE_ERROR)
     click.echo(msgspec.json.format(msgspec.json.encode(answer), indent=2).decode())

@@ -3,47 +3,21 @@
 import json
 import logging
 from typing import Any
-from urllib.parse import urlencode
-from xml.etree import ElementTree
 
 import pytest
 
 from emulator import rate_limit
 from emulator.app import Emulator
 from emulator.settings import Settings
-from emulator.wire.http import HttpRequest, HttpResponse
-
-ACCOUNT = "000000000000"
-TOPIC = f"arn:aws:sns:us-east-1:{ACCOUNT}:sales"
-FORM = b"application/x-www-form-urlencoded"
+from tests.query_client import ACCOUNT, TOPIC, QueryClient
 
 
-class Client:
+class Client(QueryClient):
+    """A client that also reads the warnings in the log."""
+
     def __init__(self, caplog: pytest.LogCaptureFixture, settings: Settings) -> None:
+        super().__init__(Emulator(settings))
         self._caplog = caplog
-        self.emulator = Emulator(settings)
-
-    def call(self, action: str, *, region: str = "us-east-1", account: str = ACCOUNT, **params: str) -> Any:
-        names = {name.replace("__", "."): value for name, value in params.items()}
-        scope = f"AWS4-HMAC-SHA256 Credential={account}/20260101/{region}/x/aws4_request".encode()
-        headers = {b"host": b"localhost:4566", b"content-type": FORM, b"authorization": scope}
-        body = urlencode({"Action": action} | names).encode()
-        answer = self.emulator.gateway.answer(HttpRequest("POST", "http", "/", b"", headers, body))
-        assert isinstance(answer, HttpResponse)
-        return ElementTree.fromstring(answer.body)
-
-    def subscribe(self, endpoint: str, protocol: str = "sqs", **attributes: str) -> str:
-        self.call("CreateTopic", Name="sales")
-        given: dict[str, str] = {}
-        for at, (name, value) in enumerate(attributes.items(), 1):
-            given |= {f"Attributes.entry.{at}.key": name, f"Attributes.entry.{at}.value": value}
-        answer = self.call(
-            "Subscribe", TopicArn=TOPIC, Protocol=protocol, Endpoint=endpoint, ReturnSubscriptionArn="true", **given
-        )
-        return str(answer.findtext(".//{*}SubscriptionArn"))
-
-    def publish(self, **params: str) -> str:
-        return str(self.call("Publish", **{"TopicArn": TOPIC, "Message": "one"} | params).findtext(".//{*}MessageId"))
 
     def warnings(self) -> list[str]:
         return [record.getMessage() for record in self.records()]

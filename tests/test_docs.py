@@ -1,13 +1,15 @@
 """Every snippet of the documentation is run, and prints what the documentation says.
 
 Of a page, the ``python`` blocks run one after another in one namespace; a ``text`` block behind one is what
-it prints. In a ``console`` block every ``$ curl`` line is run, with the output that follows it.
+it prints. In a ``console`` block the lines ``$ curl``, ``$ echo`` and ``$ sqs-sns-emulator explain`` are run, in a
+folder of the page's own, with the output that follows them.
 """
 
 import contextlib
 import io
 import re
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,6 +21,7 @@ ROOT = Path(__file__).parent.parent
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
 DOCUMENTED_URL = "http://localhost:4566"
 
+_RUN = ("curl ", "echo ", "sqs-sns-emulator explain ")  # the commands that are run
 _BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
@@ -36,7 +39,7 @@ def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[RunningServer]:
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
-def test_snippets_do_what_the_page_says(page: Path, server: RunningServer) -> None:
+def test_snippets_do_what_the_page_says(page: Path, server: RunningServer, tmp_path: Path) -> None:
     namespace: dict[str, object] = {}
     printed: str | None = None
     for language, block in _BLOCK.findall(page.read_text()):
@@ -50,15 +53,16 @@ def test_snippets_do_what_the_page_says(page: Path, server: RunningServer) -> No
             assert printed == here
             printed = None
         elif language == "console":
-            run_console(here)
+            run_console(here, tmp_path)
 
 
-def run_console(block: str) -> None:
+def run_console(block: str, folder: Path) -> None:
     for step in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]:
         command, _, expected = step.partition("\n")
-        if command.startswith("curl "):
-            done = subprocess.run(command, shell=True, capture_output=True, text=True, timeout=20, check=True)
-            assert done.stdout.strip() == expected.strip()
+        if command.startswith(_RUN):
+            here = command.replace("sqs-sns-emulator", f"{sys.executable} -m emulator")
+            done = subprocess.run(here, shell=True, capture_output=True, text=True, timeout=60, check=True, cwd=folder)
+            assert (done.stderr + done.stdout).strip() == expected.strip()
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
