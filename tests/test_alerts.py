@@ -223,8 +223,11 @@ def test_loop_does_not_drown_the_log_and_the_end_says_how_many_were_suppressed(
     assert 0 < never_matches.suppressed <= 99
 
 
-def test_nothing_is_worked_out_where_nobody_reads_warnings(client: Client, caplog: pytest.LogCaptureFixture) -> None:
+def test_warning_that_nobody_reads_suppresses_none(client: Client, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.ERROR, "emulator")
     client.subscribe("someone@example.com", "email")
     client.publish()
     assert client.warnings() == []
+    caplog.set_level(logging.WARNING, "emulator")
+    client.publish()
+    assert [record.suppressed for record in client.records()] == [0]
