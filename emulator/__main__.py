@@ -237,7 +237,7 @@ def main(ctx: click.Context, /, **values: Any) -> None:
     from emulator import collector
 
     collector.pause()
-    from emulator.log import configure_logging
+    from emulator.log import configure_logging, logger
     from emulator.server import StartError, run
 
     settings = Settings(**values)
@@ -249,7 +249,10 @@ def main(ctx: click.Context, /, **values: Any) -> None:
     try:
         run(settings)
     except StartError as error:
-        click.echo(f"sqs-sns-emulator: {error}", err=True)
+        if settings.log_format == "json":
+            logger.critical("%s", error)
+        else:
+            click.echo(f"sqs-sns-emulator: {error}", err=True)
         sys.exit(1)
 
 
@@ -285,7 +288,9 @@ def health_command(ctx: click.Context) -> None:
 
 
 @main.command("explain")
-@click.option("--policy", type=click.File("rb"), required=True, help="File with the filter policy.")
+@click.option(
+    "--policy", type=click.File("rb"), required=True, help="File with the filter policy, or - for standard input."
+)
 @click.option("--message", type=click.File("rb"), required=True, help="File with the message's body.")
 @click.option(
     "--attributes",
@@ -307,22 +312,24 @@ def explain_command(
     """Say why a subscription filter policy lets a message through, or does not.
 
     Prints the answer as JSON. Exits with 0 if the message matches, with 1 if it does not, with 2 if the policy or
-    the attributes are wrong.
+    the attributes are wrong, or a file cannot be read.
     """
     import msgspec
 
     from emulator.control.explanation import Question, explain, read_attributes
     from emulator.control.refusals import BadRequestError
 
+    files = {"policy": policy, "message": message, "attributes": attributes}
     try:
+        texts = options.read_texts({name: file for name, file in files.items() if file is not None})
         question = Question(
-            policy=msgspec.Raw(policy.read()),
+            policy=msgspec.Raw(texts["policy"].strip().encode()),
             scope=scope or ("MessageBody" if attributes is None else "MessageAttributes"),
-            message=message.read().decode(),
-            attributes={} if attributes is None else read_attributes(attributes.read()),
+            message=texts["message"],
+            attributes={} if attributes is None else read_attributes(texts["attributes"].encode()),
         )
         answer = explain(question)
-    except (BadRequestError, UnicodeDecodeError) as error:
+    except BadRequestError as error:
         click.echo(f"Error: {error}", err=True)
         sys.exit(_USAGE_ERROR)
     click.echo(msgspec.json.format(msgspec.json.encode(answer), indent=2).decode())

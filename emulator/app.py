@@ -8,6 +8,7 @@ import emulator.sqs.actions  # noqa: F401 - importing the actions registers them
 from api_shapes.operation import AnyService, Service
 from emulator import health
 from emulator.asgi import AsgiApp, Receive, Scope, Send, answer_request, send_response
+from emulator.aws.errors import ServiceError
 from emulator.clock import Clocks
 from emulator.events import Observer, Reset
 from emulator.gateway import Gateway
@@ -19,9 +20,12 @@ from emulator.sqs.queues import Queues
 from emulator.sqs.state import SqsState
 from emulator.sqs.waiting import Waiting
 from emulator.stages import Stages
+from emulator.subjects import Subject
+from emulator.wire.call import Caller
 from emulator.wire.http import HttpResponse
 
 if TYPE_CHECKING:
+    from emulator.alerts import Alerts
     from emulator.control.world import Process, World
     from emulator.faults.faults import Faults
     from emulator.notifications import Notifications
@@ -63,7 +67,7 @@ class Emulator:
         self.clocks = Clocks(frozen_at=settings.clock_at)
         self._started_at = self.clocks.everyone.now()
         self.ids = ids = Ids(settings.seed)
-        self.observer = Observer()
+        self.observer = Observer(alarm=lambda events: self.alerts(events))
         self.queues = Queues(
             ids,
             strict_timing=settings.strict_timing,
@@ -74,6 +78,7 @@ class Emulator:
         self.move_tasks = MoveTasks(self.queues, ids)
         sqs = SqsState(self.queues, self.waiting, self.move_tasks, settings.strict_timing)
         self.gateway = Gateway(_States(sqs, {"sns": lambda: self.topics, "sts": _no_state}), self.clocks, ids, settings)
+        self.gateway.on_refusal = self._look_elsewhere
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """https://asgi.readthedocs.io/en/latest/specs/www.html; only HTTP is served."""
@@ -108,9 +113,29 @@ class Emulator:
 
     @cached_property
     def _notifications(self) -> "Notifications":
+        from emulator.notification_alerts import wordings
         from emulator.notifications import Notifications
 
+        self.alerts.learn(wordings())
         return Notifications(self._settings, self.clocks, self.ids, self.queues, self.observer)
+
+    @cached_property
+    def alerts(self) -> "Alerts":
+        """The warnings in the log; imported with the first one."""
+        from emulator.alerts import Alerts
+
+        return Alerts()
+
+    def _look_elsewhere(self, error: ServiceError, subject: Subject, caller: Caller) -> None:
+        """Warn where a queue or topic that was not found exists in another region or account."""
+        from emulator.elsewhere import missed
+
+        if subject.kind == "topic" and "_notifications" not in self.__dict__:
+            return
+        places = self.queues.places_of if subject.kind == "queue" else self.topics.places_of
+        alert = missed(error, subject, places, caller.account, caller.region)
+        if alert is not None:
+            self.alerts.log(alert)
 
     @property
     def topics(self) -> "Topics":
@@ -223,6 +248,8 @@ class Emulator:
         self.waiting.close()
         self._reset_faults()
         self.observer.end()
+        if "alerts" in self.__dict__:
+            self.alerts.close()
 
     async def finish(self) -> None:
         """Give up the deliveries that are still under way, and close their connections."""

@@ -31,6 +31,7 @@ class Reset(Event):
 
 Listener = Callable[[Event], None]
 ListenerToMany = Callable[[Sequence[Event]], None]
+Alarm = Callable[[Sequence[Event]], None]
 
 
 class Watcher(Protocol):
@@ -47,12 +48,17 @@ def _nobody(_: Event) -> None:
     """Before anything is published there is nothing to trace."""
 
 
+def _no_alarm(_: Sequence[Event]) -> None:
+    """Where there is no log nobody is warned."""
+
+
 class Observer:
     """Whom the domains tell: one listener, once there is somebody to listen, and the watchers that come and go."""
 
-    __slots__ = ("_ended", "_listener", "_listener_to_many", "_watchers", "tell", "watched")
+    __slots__ = ("_ended", "_listener", "_listener_to_many", "_watchers", "tell", "warn", "watched")
 
-    def __init__(self, listener: Listener = _nobody) -> None:
+    def __init__(self, listener: Listener = _nobody, alarm: Alarm = _no_alarm) -> None:
+        self.warn = alarm  # is called, besides ``tell``, with what a person should know of
         self._listener = listener
         self._listener_to_many: ListenerToMany | None = None
         self._ended = False

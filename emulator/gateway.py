@@ -16,8 +16,11 @@ from emulator.actions import REGISTRY, ActionContext, ActionFunction
 from emulator.aws.errors import InternalFailure, NoOperation, NotImplementedYet, RequestEntityTooLarge, ServiceError
 from emulator.clock import Clocks
 from emulator.ids import Ids
+from emulator.log import printable
+from emulator.request_log import RequestRecord, failed_entries, is_logged, log_request
 from emulator.requests import Requests
 from emulator.settings import Settings
+from emulator.subjects import Subject, subject_named, subject_of
 from emulator.wire import json10, query, query_json
 from emulator.wire.call import Call, Caller, Protocol, endpoint_of, operation_of, protocol_of, read_call, service_of
 from emulator.wire.http import HttpRequest, HttpResponse, Unanswered
@@ -28,6 +31,8 @@ AnyAction = ActionFunction[Any, Any, Any]
 Outcome = Shape | Coroutine[Any, Any, Shape | None] | None
 # Performs an action in its own way; it gets the id of the request too.
 Interference = Callable[[str, Operation[Any, Any], AnyAction, ActionContext[Any], Shape], Outcome]
+# Hears of each refusal what was refused, which queue or topic it was about, and who asked.
+OnRefusal = Callable[[ServiceError, Subject, Caller], None]
 
 _JSON10 = b"application/x-amz-json-1.0"
 _JSON = b"application/json"
@@ -48,17 +53,18 @@ class Gateway:
         self._enforce_policies = settings.enforce_policies
         self._default_caller = Caller(settings.account_id, settings.region)
         self.interference: Interference | None = None
+        self.on_refusal: OnRefusal | None = None
 
     def answer(self, request: HttpRequest) -> HttpResponse | Coroutine[Any, Any, HttpResponse | Unanswered]:
         """The answer to ``request``, or a coroutine of it where the action has to wait."""
-        reply = Reply(request, self.requests, time.perf_counter(), protocol_of(request))
+        reply = Reply(request, self.requests, self.on_refusal, time.perf_counter(), protocol_of(request))
         try:
             call = reply.call = read_call(request, reply.protocol, self._default_caller)
             reply.request_id = self._ids.of_requests(call.caller.account).uuid()
             if request.too_large and not call.is_elsewhere:
                 raise RequestEntityTooLarge
             operation = reply.operation = operation_of(call)
-            outcome = self._perform(request, reply.request_id, call, operation)
+            outcome = self._perform(reply, call, operation)
         except Exception as error:  # noqa: BLE001 - a fault of ours is AWS's InternalFailure, and logged
             if reply.call is None:
                 reply.request_id = self._ids.of_requests(self._default_caller.account).uuid()
@@ -67,7 +73,8 @@ class Gateway:
             return reply.success(outcome)
         return _answer_later(reply, outcome)
 
-    def _perform(self, request: HttpRequest, request_id: str, call: Call, operation: Operation[Any, Any]) -> Outcome:
+    def _perform(self, reply: "Reply", call: Call, operation: Operation[Any, Any]) -> Outcome:
+        request = reply.request
         state = self._states[operation.service]
         action = REGISTRY.get((operation.service, operation.name))
         if action is None:
@@ -76,6 +83,7 @@ class Gateway:
             shape = json10.decode_request(operation, request.body)
         else:
             shape = query.decode_request(operation, call.params)
+        reply.shape = shape
         trace_header = request.headers.get(b"x-amzn-trace-id")
         caller = call.caller
         context: ActionContext[Any] = ActionContext(
@@ -91,7 +99,7 @@ class Gateway:
             self._enforce_policies,
         )
         if self.interference is not None:
-            return self.interference(request_id, operation, action, context, shape)
+            return self.interference(reply.request_id, operation, action, context, shape)
         return action(context, shape)
 
 
@@ -99,6 +107,7 @@ async def _answer_later(reply: "Reply", outcome: Coroutine[Any, Any, Shape | Non
     try:
         return reply.success(await outcome)
     except Unanswered as unanswered:
+        reply.log(None)
         return unanswered
     except Exception as error:  # noqa: BLE001 - as in Gateway.answer
         return reply.refusal(error)
@@ -109,10 +118,12 @@ class Reply(Struct, eq=False):
 
     request: HttpRequest
     requests: Requests  # where it is counted
+    on_refusal: OnRefusal | None
     since: float  # when it came, by the counter of performance
     protocol: Protocol
     call: Call | None = None
     operation: Operation[Any, Any] | None = None
+    shape: Shape | None = None  # the request, once it could be read
     request_id: str = ""
 
     def success(self, result: Shape | None) -> HttpResponse:
@@ -120,19 +131,26 @@ class Reply(Struct, eq=False):
         assert operation is not None, "an action has answered"
         self.requests.count(operation, time.perf_counter() - self.since)
         if self.protocol == "json":
-            return self._response(200, _JSON10, json10.encode_result(result))
-        if self._wants_json:
-            return self._response(200, _JSON, query_json.encode_result(operation, result, self.request_id))
-        return self._response(200, _XML, query.encode_result(operation, result, self.request_id))
+            response = self._response(200, _JSON10, json10.encode_result(result))
+        elif self._wants_json:
+            response = self._response(200, _JSON, query_json.encode_result(operation, result, self.request_id))
+        else:
+            response = self._response(200, _XML, query.encode_result(operation, result, self.request_id))
+        if is_logged():
+            self.log(200, result=result)
+        return response
 
     def refusal(self, error: Exception) -> HttpResponse:
         if not isinstance(error, ServiceError):
-            logger.error("%s %s failed", self.request.method, self.request.path, exc_info=error)
+            logger.error("%s %s failed", self.request.method, printable(self.request.path), exc_info=error)
             error = InternalFailure()
         call = self.call
         self.requests.count(self.operation or _other_service(call), time.perf_counter() - self.since, error)
+        self.log(error.status, error)
         if call is not None and call.is_elsewhere:
             return self._refusal_elsewhere(call, error)
+        if self.on_refusal is not None and call is not None and (subject := self._subject()) is not None:
+            self.on_refusal(error, subject, call.caller)
         if self.protocol == "json":
             response = self._response(error.status, _JSON10, json10.encode_error(error))
             response.head += f"x-amzn-query-error: {error.code};{error.fault}\r\n".encode()
@@ -160,28 +178,39 @@ class Reply(Struct, eq=False):
         return accepts_json and self.call is not None and self.call.service in _WITH_JSON
 
     def _response(self, status: int, content_type: bytes, body: bytes) -> HttpResponse:
-        if logger.isEnabledFor(logging.INFO):
-            self._log(status)
         return HttpResponse(status, _HEAD % (self.request_id.encode(), content_type, len(body)), body)
 
-    def _log(self, status: int) -> None:
+    def log(self, status: int | None, error: ServiceError | None = None, result: Shape | None = None) -> None:
+        """Write the line of this request; ``status`` is None where it gets no answer."""
+        if not is_logged():
+            return
         call = self.call
-        action = f"{call.service or '-'}.{call.action or '-'}" if call is not None else "-"
-        milliseconds = round((time.perf_counter() - self.since) * 1000, 2)
-        logger.info(
-            "%s %s %.2f ms",
-            action,
-            status,
-            milliseconds,
-            extra={
-                "action": action,
-                "status": status,
-                "duration_ms": milliseconds,
-                "account": call.caller.account if call is not None else None,
-                "region": call.caller.region if call is not None else None,
-                "request_id": self.request_id,
-            },
+        record = RequestRecord(
+            action="-" if call is None else f"{call.service or '-'}.{call.action or '-'}",
+            status=status,
+            milliseconds=round((time.perf_counter() - self.since) * 1000, 2),
+            account=None if call is None else call.caller.account,
+            region=None if call is None else call.caller.region,
+            request_id=self.request_id,
+            subject=self._subject(),
         )
+        if error is not None:
+            record.error_code = error.code
+            record.error_message = error.message if self.protocol == "json" else error.query_message
+        elif failed := failed_entries(result):
+            record.failed_entries = len(failed)
+            record.error_code, record.error_message = failed[0]
+        log_request(record)
+
+    def _subject(self) -> Subject | None:
+        """The queue or topic that the request is about, also where it cannot be read."""
+        if self.call is None:
+            return None
+        account, region = self.call.caller.account, self.call.caller.region
+        if self.shape is not None:
+            return subject_of(self.shape, account, region)
+        members = json10.members(self.request.body) if self.protocol == "json" else self.call.params
+        return subject_named(members, account, region)
 
 
 def _other_service(call: Call | None) -> str | None:

@@ -1,7 +1,10 @@
-"""Logging: one line a request, as text or as JSON."""
+"""Logging: how the lines of this process look, as text or as JSON."""
 
 import json
 import logging
+import sys
+from datetime import UTC, datetime
+from types import TracebackType
 
 from emulator.settings import LogFormat, LogLevel
 
@@ -9,8 +12,37 @@ _TEXT = "%(asctime)s %(levelname)-7s %(message)s"
 # What a record has besides what its caller put into ``extra``.
 _OWN_FIELDS = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime"}
 
+logger = logging.getLogger("emulator")
 
-class JsonFormatter(logging.Formatter):
+
+def printable(text: str) -> str:
+    """``text`` with every character escaped that cannot be printed, so that it stays on its line."""
+    if text.isprintable():
+        return text
+    return "".join(
+        character if character.isprintable() else character.encode("unicode_escape").decode() for character in text
+    )
+
+
+class _Formatter(logging.Formatter):
+    def formatTime(self, record: logging.LogRecord, datefmt: str | None = None) -> str:  # noqa: N802 - logging's name
+        """ISO 8601 in UTC, with milliseconds."""
+        del datefmt
+        return datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+class TextFormatter(_Formatter):
+    """Time, level and message on one line, then a traceback if any."""
+
+    def __init__(self) -> None:
+        super().__init__(_TEXT)
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - logging's name
+        record.message = printable(record.message)
+        return super().formatMessage(record)
+
+
+class JsonFormatter(_Formatter):
     """One JSON object a line: time, level, message, the record's extra fields, and a traceback if any."""
 
     def format(self, record: logging.LogRecord) -> str:
@@ -27,7 +59,21 @@ class JsonFormatter(logging.Formatter):
 
 
 def configure_logging(level: LogLevel, form: LogFormat) -> None:
-    """Send the records of this process to standard error."""
+    """Send the records of this process to standard error; as JSON, also Python's warnings and its last words."""
     handler = logging.StreamHandler()
-    handler.setFormatter(JsonFormatter() if form == "json" else logging.Formatter(_TEXT))
+    handler.setFormatter(JsonFormatter() if form == "json" else TextFormatter())
     logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
+    if form == "json":
+        logging.captureWarnings(True)
+        sys.excepthook = _log_exception
+
+
+def announcement(text: str, form: LogFormat) -> str:
+    """A line of the start, which goes to standard output whatever the log level."""
+    if form == "text":
+        return text
+    return JsonFormatter().format(logger.makeRecord(logger.name, logging.INFO, "", 0, text, (), None))
+
+
+def _log_exception(kind: type[BaseException], error: BaseException, traceback: TracebackType | None) -> None:
+    logger.critical("The emulator has failed", exc_info=(kind, error, traceback))

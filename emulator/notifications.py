@@ -7,8 +7,10 @@ the emulator want a queue and nothing else.
 from collections.abc import Callable, Iterable, Mapping
 
 import emulator.sns.actions  # noqa: F401 - importing the actions registers them
+from emulator.aws.arns import Arn
 from emulator.aws.principals import SNS_USER_ID
 from emulator.clock import Clocks
+from emulator.elsewhere import exists_in
 from emulator.events import Observer
 from emulator.ids import Ids
 from emulator.settings import Settings
@@ -46,7 +48,7 @@ class LocalQueues:
             fifo = queue is not None and queue.fifo
             group_id, deduplication_id = parcel.fifo_ids if fifo else (parcel.group_id, None)
             if queue is None or (fifo and group_id is None):
-                outcomes.append(NO_QUEUE)
+                outcomes.append(NO_QUEUE if fifo else self._missing(queue_arn))
                 continue
             if queue.identity.account != account:
                 account = queue.identity.account
@@ -67,6 +69,12 @@ class LocalQueues:
             )
             outcomes.append(queue.send(message, now).message_id)
         return outcomes
+
+    def _missing(self, queue_arn: str) -> Undeliverable:
+        """That there is no such queue, and where there is one of that name."""
+        arn = Arn.parse(queue_arn)
+        found = arn and exists_in(self._queues.places_of(arn.resource), (arn.account, arn.region))
+        return Undeliverable(f"{NO_QUEUE.reason}; {found}") if found else NO_QUEUE
 
 
 class Notifications:

@@ -2,8 +2,9 @@
 
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import BinaryIO
 from urllib.parse import urlsplit
 
 import click
@@ -126,3 +127,21 @@ def _origin(value: str) -> str:
     if not _ORIGIN.fullmatch(origin):
         raise click.BadParameter(f"{value} is not an origin, such as http://localhost:3000.")
     return origin.removesuffix(_DEFAULT_PORTS.get(origin.partition(":")[0], ""))
+
+
+def read_texts(files: Mapping[str, BinaryIO]) -> dict[str, str]:
+    """What the files hold that were given for these options; UsageError where one is no text in UTF-8."""
+    standard_input = [name for name, file in files.items() if file.name == "<stdin>"]
+    if len(standard_input) > 1:
+        names = " and ".join(f"--{name}" for name in standard_input)
+        raise click.UsageError(f"{names} cannot both come from standard input.")
+    return {name: _read_text(name, file) for name, file in files.items()}
+
+
+def _read_text(name: str, file: BinaryIO) -> str:
+    try:
+        return file.read().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise click.UsageError(f"--{name}: {file.name} is no text in UTF-8: {error}.") from None
+    except OSError as error:
+        raise click.UsageError(f"--{name}: {file.name} cannot be read: {error.strerror}.") from None

@@ -15,6 +15,7 @@ from emulator import collector
 from emulator.app import Emulator
 from emulator.asgi import AsgiApp
 from emulator.http1 import Http1Protocol
+from emulator.log import announcement
 from emulator.protocol import EmulatorProtocol
 from emulator.settings import Settings
 
@@ -138,17 +139,20 @@ class Server(uvicorn.Server):
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
-        print(f"SQS and SNS on {url_of(self._listener)}", flush=True)
+        self._announce(f"SQS and SNS on {url_of(self._listener)}")
         if self._control_listener is not None:
             await self._start_control(self._control_listener)
-            print(f"Control interface on {url_of(self._control_listener)}", flush=True)
+            self._announce(f"Control interface on {url_of(self._control_listener)}")
         if self._hooks is None:
             self._say_ready()
         else:
             self._hooks.start(self._say_ready, self._fail)
 
+    def _announce(self, text: str) -> None:
+        print(announcement(text, self._settings.log_format), flush=True)
+
     def _say_ready(self) -> None:
-        print("Ready.", flush=True)
+        self._announce("Ready.")
 
     def _fail(self, error: "HookFailedError") -> None:
         self.failure = f"The init script {error}."

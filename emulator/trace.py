@@ -14,8 +14,8 @@ from msgspec import Struct, field
 
 from emulator.aws.message_attribute import MessageAttribute
 from emulator.events import Event
-from emulator.sns.events import Published, SnsEvent
-from emulator.sqs.events import QueueEvent
+from emulator.sns.events import DeadLettered, Delivered, Published, SnsEvent
+from emulator.sqs.events import Moved, QueueEvent
 
 
 class Bounds(Struct, frozen=True):
@@ -77,6 +77,13 @@ class Trace:
         """The record of the publish that was answered with this id."""
         return self._records.get(message_id)
 
+    def find_delivered(self, queue_message_id: str) -> Record | None:
+        """The record of the publish of which a queue had, or has, a message with this id."""
+        for record in reversed(self._records.values()):
+            if any(_puts(event, queue_message_id) for event in record.steps):
+                return record
+        return None
+
     def newest(self, limit: int, *, topic_arn: str | None = None, account: str | None = None) -> list[Record]:
         """Up to ``limit`` records, of one topic or account or of all; the newest last."""
         found: list[Record] = []
@@ -125,6 +132,16 @@ class Trace:
         del self._records[record.published.message_id]
         self._steps -= len(record.steps)
         self._characters -= record.characters
+
+
+def _puts(event: Event, queue_message_id: str) -> bool:
+    """Whether by ``event`` a queue got a message with this id."""
+    match event:
+        case Delivered(queue_message_id=message_id) | DeadLettered(queue_message_id=message_id):
+            return message_id == queue_message_id
+        case Moved(new_message_id=message_id):
+            return message_id == queue_message_id
+    return False
 
 
 def _characters(published: Published) -> int:

@@ -2,7 +2,8 @@
 
 The ``python`` blocks of a page run one after another in one namespace; a ``text`` block behind one is what it prints.
 An ``sh`` block is run by the shell, and what it exports holds for the blocks that follow; there are no other AWS
-settings. In a ``console`` block every ``$ curl`` line is run, and prints the lines that follow it.
+settings. In a ``console`` block the lines ``$ curl``, ``$ echo`` and ``$ sqs-sns-emulator explain`` are run, in a
+folder of the page's own, and print the lines that follow them.
 """
 
 import ast
@@ -10,6 +11,7 @@ import contextlib
 import io
 import os
 import re
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -27,6 +29,7 @@ EXAMPLES = [path for path in (ROOT / "examples").rglob("*") if path.is_file() an
 COPIED = [*PAGES, *EXAMPLES, *ROOT.glob("*compose*.y*ml"), ROOT / "Makefile", ROOT / "Dockerfile"]
 DOCUMENTED_URL = "http://localhost:4566"
 
+_RUN = ("curl ", "echo ", "sqs-sns-emulator explain ")  # the commands that are run
 _BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _PYTHON = re.compile(r"^```python[^\n]*\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _CODE = re.compile(r"^```([^\n]*)\n(.*?)^```$|`([^`\n]+)`", re.MULTILINE | re.DOTALL)
@@ -56,7 +59,7 @@ def bare_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> pytest.
 
 @pytest.mark.parametrize("page", PAGES, ids=named)
 def test_snippets_do_what_the_page_says(
-    page: Path, server: RunningServer, bare_environment: pytest.MonkeyPatch
+    page: Path, server: RunningServer, bare_environment: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     namespace: dict[str, object] = {}
     printed: str | None = None
@@ -73,7 +76,7 @@ def test_snippets_do_what_the_page_says(
             assert printed == here
             printed = None
         elif language == "console":
-            run_console(here)
+            run_console(here, tmp_path)
 
 
 def export(block: str, environment: pytest.MonkeyPatch) -> None:
@@ -85,12 +88,13 @@ def export(block: str, environment: pytest.MonkeyPatch) -> None:
             environment.setenv(name, value)
 
 
-def run_console(block: str) -> None:
+def run_console(block: str, folder: Path) -> None:
     for step in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]:
         command, _, expected = step.partition("\n")
-        if command.startswith("curl "):
-            done = patience.run(command, shell=True, check=True)
-            assert done.stdout.strip() == expected.strip()
+        if command.startswith(_RUN):
+            here = command.replace("sqs-sns-emulator", f"{sys.executable} -m emulator")
+            done = patience.run(here, shell=True, check=True, cwd=folder)
+            assert (done.stderr + done.stdout).strip() == expected.strip()
 
 
 @pytest.mark.parametrize("page", PAGES, ids=named)

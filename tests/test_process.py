@@ -203,14 +203,39 @@ def test_each_request_is_one_line_of_json_if_asked_for() -> None:
     with process:
         assert process.stdout is not None
         assert process.stderr is not None
-        url = process.stdout.readline().split()[-1]
-        assert process.stdout.readline() == "Ready.\n"
-        boto.client("sqs", url).list_queues()
+        started, ready = (json.loads(process.stdout.readline()) for _ in range(2))
+        assert (ready["message"], ready["level"]) == ("Ready.", "info")
+        boto.client("sqs", started["message"].split()[-1]).list_queues()
         line = json.loads(process.stderr.readline())
         process.terminate()
     assert (line["action"], line["status"], line["level"]) == ("sqs.ListQueues", 200, "info")
     assert line["account"] == boto.ACCOUNT
     assert line["duration_ms"] > 0
+
+
+def test_what_goes_wrong_at_the_start_is_json_if_asked_for(server: RunningServer) -> None:
+    port = server.url.rpartition(":")[2]
+    options = ["--port", port, "--log-format", "json"]
+    second = subprocess.run([*COMMAND, *options], capture_output=True, text=True, timeout=60)
+    assert second.returncode == 1
+    line = json.loads(second.stderr)
+    assert line["level"] == "critical"
+    assert line["message"] == f"Cannot listen on 127.0.0.1 port {port}: Address already in use."
+
+
+def test_words_of_python_and_uvicorn_are_json_if_asked_for() -> None:
+    program = (
+        "import logging, warnings\n"
+        "from emulator.log import configure_logging\n"
+        "configure_logging('info', 'json')\n"
+        "logging.getLogger('uvicorn.error').warning('Invalid HTTP request received.')\n"
+        "warnings.warn('old', DeprecationWarning)\n"
+        "raise ValueError('x')"
+    )
+    done = subprocess.run([sys.executable, "-W", "always", "-c", program], capture_output=True, text=True, timeout=60)
+    lines = [json.loads(line) for line in done.stderr.splitlines()]
+    assert [line["logger"] for line in lines] == ["uvicorn.error", "py.warnings", "emulator"]
+    assert lines[2]["traceback"].endswith("ValueError: x")
 
 
 def test_module_and_command_are_the_same() -> None:

@@ -47,7 +47,7 @@ def delivered(message_id: str, queue_message_id: str) -> Delivered:
 
 
 def received(published_as: str | None, count: int = 1) -> Received:
-    return Received(1, QUEUE, "q", count, origin=published_as)
+    return Received(1, QUEUE, "q", count, 31, origin=published_as)
 
 
 def steps(trace: Trace, message_id: str) -> list[Event]:

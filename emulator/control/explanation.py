@@ -2,9 +2,12 @@
 
 import msgspec
 
+from emulator.aws.message_attribute import MessageAttribute
+from emulator.aws.sns_errors import SnsParameterValueInvalid
 from emulator.control.refusals import BadRequestError, decode
 from emulator.control.world import World
 from emulator.sns.filter_policy import FilterPolicyError, Scope, Verdict, compile_policy
+from emulator.sns.message_attributes import check_attributes
 
 
 class AttributeValue(msgspec.Struct, rename="pascal", forbid_unknown_fields=True, omit_defaults=True):
@@ -13,6 +16,15 @@ class AttributeValue(msgspec.Struct, rename="pascal", forbid_unknown_fields=True
     data_type: str
     string_value: str | None = None
     binary_value: bytes | None = None
+
+    def checked(self, name: str) -> MessageAttribute:
+        """The attribute; BadRequestError, in AWS's words, if Publish would refuse it under this name."""
+        attribute = MessageAttribute(self.data_type, self.string_value, self.binary_value)
+        try:
+            check_attributes({name: attribute})
+        except SnsParameterValueInvalid as error:
+            raise BadRequestError(f"attributes: {error.message}") from None
+        return attribute
 
 
 class Question(msgspec.Struct, forbid_unknown_fields=True):
@@ -24,13 +36,17 @@ class Question(msgspec.Struct, forbid_unknown_fields=True):
     attributes: dict[str, AttributeValue] = {}
 
 
-class Failure(msgspec.Struct):
-    """A key of the policy that did not match; ``conditions`` is the policy's own array."""
+class Failure(msgspec.Struct, omit_defaults=True):
+    """A key of the policy that did not match; ``conditions`` is the policy's own array.
+
+    ``hint`` is there where no value of this type, or in this place, could ever match, and says so.
+    """
 
     key: str
     value: object
     conditions: list[object]
     reason: str
+    hint: str | None = None
 
 
 class Answer(msgspec.Struct):
@@ -44,21 +60,40 @@ def explain_filter_policy(_: World, body: Question) -> Answer:
 
 
 def explain(question: Question) -> Answer:
-    """The policy's verdict. BadRequestError says, in AWS's words, why a policy is none."""
+    """The policy's verdict. BadRequestError says, in AWS's words, why a policy or an attribute is none."""
+    text = bytes(question.policy).decode()
+    if text.lstrip().startswith('"'):
+        raise BadRequestError("policy: it is a JSON string; the object itself is wanted, without quotes around it")
+    attributes = {name: value.checked(name) for name, value in question.attributes.items()}
     try:
-        policy = compile_policy(bytes(question.policy).decode(), question.scope)
+        policy = compile_policy(text, question.scope)
     except FilterPolicyError as error:
         raise BadRequestError(f"policy: {error.detail}") from None
-    return answer(policy.explain(question.message, question.attributes))
+    return answer(policy.explain(question.message, attributes))
 
 
 def answer(verdict: Verdict) -> Answer:
     failed = [
-        Failure(failure.key, failure.value, list(failure.conditions), failure.reason) for failure in verdict.failed
+        Failure(failure.key, failure.value, list(failure.conditions), failure.reason, failure.hint)
+        for failure in verdict.failed
     ]
     return Answer(verdict.matches, failed)
 
 
 def read_attributes(text: bytes) -> dict[str, AttributeValue]:
     """Attributes by name, from JSON in the form of Publish's MessageAttributes."""
-    return decode(text, dict[str, AttributeValue])
+    attributes: dict[str, AttributeValue] = {}
+    try:
+        for name, value in decode(text, dict[str, msgspec.Raw]).items():
+            attributes[name] = _read_attribute(name, bytes(value))
+    except BadRequestError as error:
+        raise BadRequestError(f"attributes: {error}") from None
+    return attributes
+
+
+def _read_attribute(name: str, value: bytes) -> AttributeValue:
+    try:
+        return decode(value, AttributeValue)
+    except BadRequestError as error:
+        form = '{"DataType": "String", "StringValue": "..."}'
+        raise BadRequestError(f"{name}: {error}; the form is {form}") from None

@@ -5,7 +5,7 @@ from typing import Any
 
 from emulator.aws.arns import Arn
 from emulator.aws.message_attribute import MessageAttribute
-from emulator.control.trace import attribute_values
+from emulator.control.attribute_values import attribute_values
 from emulator.events import Event, Reset
 from emulator.sns import events as sns
 from emulator.sns.notification import timestamp
@@ -31,6 +31,7 @@ NAMES: Mapping[type[Event], str] = {
     sns.TopicDeleted: "topic_deleted",
     sns.TopicAttributeChanged: "topic_attribute_changed",
     sns.Subscribed: "subscribed",
+    sns.ConfirmationFailed: "confirmation_failed",
     sns.Confirmed: "subscription_confirmed",
     sns.Unsubscribed: "unsubscribed",
     sns.Unconfirmed: "subscription_never_confirmed",
@@ -127,6 +128,8 @@ _FORMS: Mapping[str, Callable[[Any], Told]] = {
     "body": _text("body"),
     "message": _text("message"),
     "attributes": _attributes,
+    "body_length": _nothing,
+    "sequence": _nothing,
     "texts": _nothing,
     "notification": _nothing,
     "filter_policy": _nothing,

@@ -8,10 +8,10 @@ from typing import TypeVar
 
 import msgspec
 
+from emulator.control.attribute_values import attribute_values
 from emulator.control.explanation import AttributeValue
 from emulator.control.parameters import Account
 from emulator.control.refusals import NotFoundError
-from emulator.control.trace import attribute_values
 from emulator.control.world import World
 from emulator.settings import DEFAULT_ACCOUNT, DEFAULT_REGION
 from emulator.sns.delivery.outbox import Entry

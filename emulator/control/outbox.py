@@ -4,9 +4,9 @@ from typing import Annotated, Literal
 
 import msgspec
 
+from emulator.control.attribute_values import attribute_values
 from emulator.control.explanation import AttributeValue
 from emulator.control.parameters import ALL, Account, AccountQuery, Removed
-from emulator.control.trace import attribute_values
 from emulator.control.world import World
 from emulator.sns.delivery.outbox import Entry, Kind
 from emulator.sns.notification import timestamp

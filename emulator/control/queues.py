@@ -1,11 +1,12 @@
 """Queues and what they hold, as the control routes show them: looked at, never touched."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Mapping
 from typing import Annotated
 
 import msgspec
 
 from emulator.aws.sqs_errors import QueueDoesNotExist
+from emulator.control.attribute_values import attribute_values
 from emulator.control.explanation import AttributeValue
 from emulator.control.parameters import Account
 from emulator.control.refusals import BadRequestError, NotFoundError
@@ -62,7 +63,8 @@ class StoredMessage(msgspec.Struct, omit_defaults=True):
     """A message in a queue. Times are ISO 8601, by the clock of the queue's account; what does not apply is left out.
 
     ``visible_at`` is when the delay or the visibility timeout ends. ``group_in_flight`` says that an earlier
-    message of the same group is in flight, so that this one cannot be received though it is visible.
+    message of the same group is in flight, so that this one cannot be received though it is visible;
+    ``locked_by`` is its id.
     """
 
     message_id: str
@@ -75,6 +77,7 @@ class StoredMessage(msgspec.Struct, omit_defaults=True):
     visible_at: str | None = None
     group_id: str | None = None
     group_in_flight: bool = False
+    locked_by: str | None = None
     deduplication_id: str | None = None
     sequence_number: str | None = None
     dead_letter_source: str | None = None  # ARN of a queue
@@ -109,10 +112,11 @@ def show_queue(world: World, path: QueuePath, query: QueueQuery) -> QueueContent
     now = world.clocks.of(queue.identity.account).now()
     summary = _summary(queue, now)
     messages = queue.messages()
+    locks = group_locks(queue, messages)
     return QueueContents(
         **msgspec.structs.asdict(summary),
         now=timestamp(now),
-        messages=list(_in_order(messages[: query.limit], queue)),
+        messages=[stored(message, queue, locks) for message in messages[: query.limit]],
         omitted=max(0, len(messages) - query.limit),
     )
 
@@ -141,16 +145,22 @@ def _places(queue: Queue) -> tuple[str, str, str]:
     return identity.account, identity.region, identity.name
 
 
-def _in_order(messages: list[Message], queue: Queue) -> Iterator[StoredMessage]:
-    locked: set[str | None] = set()  # groups with a message in flight among those before
+def group_locks(queue: Queue, messages: Iterable[Message]) -> Mapping[str | None, Message]:
+    """Of each message group of a FIFO queue, the first message in flight, which locks those behind it."""
+    if not queue.fifo:
+        return {}
+    locks: dict[str | None, Message] = {}
     for message in messages:
-        if queue.fifo and message.in_flight:
-            locked.add(message.group_id)
-        yield _stored(message, queue, message.group_id in locked)
+        if message.in_flight:
+            locks.setdefault(message.group_id, message)
+    return locks
 
 
-def _stored(message: Message, queue: Queue, locked: bool) -> StoredMessage:
+def stored(message: Message, queue: Queue, locks: Mapping[str | None, Message]) -> StoredMessage:
+    """A message as it is in its queue, whose locked groups are ``locks``."""
     visible = message.state == MessageState.VISIBLE
+    lock = locks.get(message.group_id)
+    locked_by = lock.id if visible and lock is not None and lock.sequence < message.sequence else None
     return StoredMessage(
         message_id=message.id,
         state=message.state.name.lower(),
@@ -158,14 +168,12 @@ def _stored(message: Message, queue: Queue, locked: bool) -> StoredMessage:
         sent_at=timestamp(message.sent_at),
         expires_at=timestamp(message.sent_at + queue.attributes.retention_seconds),
         receive_count=message.receive_count,
-        attributes={
-            name: AttributeValue(value.data_type, value.string_value, value.binary_value)
-            for name, value in message.attributes.items()
-        },
+        attributes=attribute_values(message.attributes),
         visible_at=None if visible else timestamp(message.visible_at),
         group_id=message.group_id,
-        group_in_flight=visible and locked,
+        group_in_flight=locked_by is not None,
+        locked_by=locked_by,
         deduplication_id=message.deduplication_id,
-        sequence_number=sequence_number(message) if queue.fifo else None,
+        sequence_number=sequence_number(message.sequence) if queue.fifo else None,
         dead_letter_source=message.dead_letter_source,
     )

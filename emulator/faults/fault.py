@@ -7,8 +7,9 @@ from msgspec import Struct
 
 from emulator.faults.pauses import Pauses
 from emulator.faults.rule import RandomLatency, Rule, effects_of
-from emulator.faults.subjects import AnyOperation, Names, is_batch, names_in_arn, operations_of
+from emulator.faults.subjects import AnyOperation, is_batch, operations_of
 from emulator.ids import seeded_chance
+from emulator.subjects import Names, names_in_arn
 
 _FIRINGS_MAX = 1_000  # that are remembered, of one fault
 

@@ -17,7 +17,8 @@ from emulator.aws.error_names import ERRORS
 from emulator.aws.errors import ServiceError
 from emulator.faults.fault import Fault, Firing
 from emulator.faults.rule import BatchFailures
-from emulator.faults.subjects import AnyOperation, Names, entry_ids, names_of
+from emulator.faults.subjects import AnyOperation, entry_ids
+from emulator.subjects import Names, names_of
 from emulator.wire.http import Unanswered
 
 Outcome = Shape | Coroutine[Any, Any, Shape | None] | None

@@ -166,6 +166,12 @@ class Subscribed(SubscriptionEvent):
     """It is new; it may wait for confirmation yet."""
 
 
+class ConfirmationFailed(SubscriptionEvent):
+    """The endpoint could not be asked to confirm; ``reason`` says why."""
+
+    reason: str
+
+
 class Confirmed(SubscriptionEvent):
     """It was pending, and is no longer."""
 

@@ -143,6 +143,14 @@ class Topics:
             raise SnsNotFound("Topic does not exist")
         return topic
 
+    def places_of(self, name: str) -> list[Place]:
+        """The accounts and regions that have a topic of this name."""
+        return [
+            (account, region)
+            for (account, region), topics in self._by_place.items()
+            if arn("sns", region, account, name) in topics
+        ]
+
     def set_attribute(self, topic: Topic, name: str, value: str, *, now: float) -> None:
         """Set one attribute of a topic; InvalidParameter as SetTopicAttributes words it."""
         topic.set_attribute(name, value, now=now)
@@ -182,8 +190,9 @@ class Topics:
                 if released is not None:
                     self.fan_out.deliver(Envelopes(released, sender), subscriptions)
                 else:
-                    for event in _denials(accepted, subscriptions):
-                        self._observer.tell(event)
+                    denials = list(_denials(accepted, subscriptions))
+                    self._observer.tell_all(denials)
+                    self._observer.warn(denials)
         return receipt
 
     def reset(self, account: str | None = None, region: str | None = None) -> None:

@@ -18,6 +18,7 @@ class QueueEvent(FromPublish):
 
 class Received(QueueEvent):
     receive_count: int
+    visible_at: float  # when its visibility timeout is over, in seconds since the epoch
 
 
 class Deleted(QueueEvent):
@@ -32,6 +33,7 @@ class DeadLettered(QueueEvent):
     """Received too often, it was moved to the dead-letter queue."""
 
     dead_letter_queue_arn: str
+    receive_count: int
 
 
 class Moved(QueueEvent):
@@ -41,19 +43,21 @@ class Moved(QueueEvent):
     new_message_id: str
 
 
-# Details, for watchers only. ----------------------------------------------------------------
+class Duplicate(QueueEvent):
+    """A FIFO queue had it before: the id is that of the first one, the origin that of the new one."""
+
+    deduplication_id: str
 
 
 class Sent(QueueEvent):
-    """A queue took it in."""
+    """A queue took it in. Of a message from a topic, watchers alone are told."""
 
-    body: str
+    body: str  # in the history its first characters
+    body_length: int  # in characters
     group_id: str | None
+    deduplication_id: str | None
+    sequence: int  # its place in the queue's order
     visible_at: float  # when its delay is over, in seconds since the epoch
-
-
-class Duplicate(QueueEvent):
-    """A FIFO queue had it before: the id is that of the first one."""
 
 
 class VisibilityChanged(QueueEvent):
@@ -62,7 +66,7 @@ class VisibilityChanged(QueueEvent):
     visible_at: float  # seconds since the epoch
 
 
-class QueueCreated(Event):
+class Purged(Event):
     queue_arn: str
 
 
@@ -70,10 +74,13 @@ class QueueDeleted(Event):
     queue_arn: str
 
 
+# Details, for watchers only. ----------------------------------------------------------------
+
+
+class QueueCreated(Event):
+    queue_arn: str
+
+
 class QueueAttributesChanged(Event):
     queue_arn: str
     attributes: list[str]  # their names
-
-
-class Purged(Event):
-    queue_arn: str

@@ -18,7 +18,7 @@ from emulator.aws.deduplication import Accepted, DeduplicationWindow
 from emulator.aws.sqs_errors import ReceiptHandleExpired
 from emulator.sqs.attempts import ReceiveAttempts
 from emulator.sqs.attributes import QueueAttributes
-from emulator.sqs.events import Duplicate
+from emulator.sqs.events import Duplicate, VisibilityChanged
 from emulator.sqs.message import Delivery, Message, MessageState
 from emulator.sqs.queue import Queue
 from emulator.sqs.receipts import Receipt
@@ -60,11 +60,10 @@ class FifoQueue(Queue):
         first = self._window.first(key, now)
         if first is not None:
             self.totals.deduplicated += 1
-            if self.observer.watched:
-                self.observer.detail(Duplicate(now, self.arn, first.message_id, origin=message.origin))
+            self.report(Duplicate(now, self.arn, first.message_id, message.deduplication_id, origin=message.origin))
             return first
         super().send(message, now)
-        accepted = Accepted(message.id, sequence_number(message))
+        accepted = Accepted(message.id, sequence_number(message.sequence))
         self._window.remember(key, accepted, now)
         return accepted
 
@@ -82,7 +81,9 @@ class FifoQueue(Queue):
             return deliveries
         timeout = self.attributes.visibility_timeout if visibility_timeout is None else visibility_timeout
         for delivery in deliveries:
-            self._hide(delivery.message, now + timeout)
+            message = delivery.message
+            self._hide(message, now + timeout)
+            self.report(VisibilityChanged(now, self.arn, message.id, message.visible_at, origin=message.origin))
         self.totals.received += len(deliveries)
         self._changed()
         return deliveries
@@ -208,9 +209,9 @@ class FifoQueue(Queue):
             raise ReceiptHandleExpired.of_handle(handle)
 
 
-def sequence_number(message: Message) -> str:
-    """A FIFO message's SequenceNumber."""
-    return str(_FIRST_SEQUENCE_NUMBER + message.sequence * _SEQUENCE_STEP)
+def sequence_number(sequence: int) -> str:
+    """A FIFO message's SequenceNumber, of its place in the queue's order."""
+    return str(_FIRST_SEQUENCE_NUMBER + sequence * _SEQUENCE_STEP)
 
 
 def _group_of(message: Message) -> str:

@@ -185,9 +185,7 @@ class MoveTask:
             return
         self.moved += 1
         self._source.withdraw(message)
-        self._source.observer.tell(
-            Moved(at, self._source.arn, message.id, destination.arn, copy.id, origin=message.origin)
-        )
+        self._source.report(Moved(at, self._source.arn, message.id, destination.arn, copy.id, origin=message.origin))
         destination.send(copy, at)
 
     def _copy(self, message: Message) -> Message:

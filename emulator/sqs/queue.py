@@ -9,14 +9,24 @@ Laws, which hold whenever a method has returned:
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 
 from emulator.aws.deduplication import Accepted
 from emulator.aws.limits import IN_FLIGHT_MAX, VISIBILITY_TIMEOUT_MAX
 from emulator.aws.sqs_errors import ReceiptHandleExpired, RefusedByQueue
 from emulator.events import Observer
 from emulator.sqs.attributes import QueueAttributes
-from emulator.sqs.events import DeadLettered, Deleted, Expired, Purged, Received, Sent, VisibilityChanged
+from emulator.sqs.events import (
+    DeadLettered,
+    Deleted,
+    Expired,
+    Purged,
+    QueueDeleted,
+    QueueEvent,
+    Received,
+    VisibilityChanged,
+)
+from emulator.sqs.history import History, sent_entry, sent_event
 from emulator.sqs.identity import QueueIdentity
 from emulator.sqs.message import Counts, Delivery, Message, MessageState
 from emulator.sqs.messages import Messages
@@ -46,6 +56,7 @@ class Queue(ABC):
         find_queue: FindQueue,
         now: float,
         observer: Observer,
+        history: History,
     ) -> None:
         self.identity = identity
         self.arn = identity.arn
@@ -57,6 +68,7 @@ class Queue(ABC):
         self.deleted = False
         self.on_change: Callable[[], None] | None = None  # told when messages or due times may have changed
         self.observer = observer
+        self._remember = history.remember
         self.totals = Totals()
         self._find_queue = find_queue
         self._movers: tuple[Mover, ...] = ()
@@ -137,18 +149,10 @@ class Queue(ABC):
         totals = self.totals
         totals.sent += 1
         message.count_size(totals)
+        if message.origin is None:
+            self._remember(sent_entry(message, self.arn, now))
         if self.observer.watched:
-            self.observer.detail(
-                Sent(
-                    now,
-                    self.arn,
-                    message.id,
-                    message.body,
-                    message.group_id,
-                    message.visible_at,
-                    origin=message.origin,
-                )
-            )
+            self.observer.detail(sent_event(message, self.arn, now))
         if self.on_change is not None:
             self.on_change()
         return Accepted(message.id)
@@ -176,6 +180,8 @@ class Queue(ABC):
         if message is not None:
             self._check_handle(message, receipt, receipt_handle)
             self._forget(message)
+            if message.origin is None:
+                self._remember((Deleted, now, self.arn, message.id))
             if message.origin is not None or self.observer.watched:
                 self.observer.tell(Deleted(now, self.arn, message.id, origin=message.origin))
             self._changed()
@@ -201,8 +207,7 @@ class Queue(ABC):
             )
         if timeout or message.state == _IN_FLIGHT:
             self._hide(message, now + timeout)
-            if self.observer.watched:
-                self.observer.detail(VisibilityChanged(now, self.arn, message.id, now + timeout, origin=message.origin))
+            self.report(VisibilityChanged(now, self.arn, message.id, now + timeout, origin=message.origin))
             self.advance(now)
             self._changed()
 
@@ -211,8 +216,12 @@ class Queue(ABC):
         self.advance(now)
         self.purged_at = now
         self._empty()
-        if self.observer.watched:
-            self.observer.detail(Purged(now, self.arn))
+        self._report_end(Purged(now, self.arn))
+
+    def end(self, now: float) -> None:
+        """Delete the queue."""
+        self.close()
+        self._report_end(QueueDeleted(now, self.arn))
 
     def close(self) -> None:
         """The queue is deleted: whoever still holds it finds it empty."""
@@ -269,7 +278,7 @@ class Queue(ABC):
         while messages.earliest <= kept_since and (message := messages.sent_until(kept_since)) is not None:
             self._forget(message)
             expired_at = message.sent_at + self.attributes.retention_seconds
-            self.observer.tell(Expired(expired_at, self.arn, message.id, origin=message.origin))
+            self.report(Expired(expired_at, self.arn, message.id, origin=message.origin))
 
     def _become_visible(self, message: Message) -> None:
         was = message.state
@@ -297,8 +306,12 @@ class Queue(ABC):
         if message.first_received_at is None:
             message.first_received_at = now
         self._hide(message, now + visibility_timeout)
+        if message.origin is None:
+            self._remember((Received, now, self.arn, message.id, message.receive_count, message.visible_at))
         if message.origin is not None or self.observer.watched:
-            self.observer.tell(Received(now, self.arn, message.id, message.receive_count, origin=message.origin))
+            self.observer.tell(
+                Received(now, self.arn, message.id, message.receive_count, message.visible_at, origin=message.origin)
+            )
         handle = self._handles.issue(Receipt(message.sequence, message.receive_count, now))
         return Delivery(message, handle)
 
@@ -338,7 +351,9 @@ class Queue(ABC):
             return False
         self._forget(message)
         message.dead_letter_source = self.arn
-        self.observer.tell(DeadLettered(now, self.arn, message.id, target.arn, origin=message.origin))
+        event = DeadLettered(now, self.arn, message.id, target.arn, message.receive_count, origin=message.origin)
+        self.report(event)
+        self.observer.warn([event])
         target.adopt(message, now)
         return True
 
@@ -347,6 +362,20 @@ class Queue(ABC):
         self.advance(now)
         self._admit(message, now, 0)
         self._changed()
+
+    # -- What happened ---------------------------------------------------------------------
+
+    def report(self, event: QueueEvent) -> None:
+        """Keep ``event`` in the history, or in the trace of the publish its message came from; and tell watchers."""
+        if event.origin is None:
+            self._remember(event)
+        if event.origin is not None or self.observer.watched:
+            self.observer.tell(event)
+
+    def _report_end(self, event: Purged | QueueDeleted) -> None:
+        self._remember(event)
+        if self.observer.watched:
+            self.observer.detail(event)
 
     # -- Move tasks, restoring -------------------------------------------------------------
 
@@ -357,6 +386,10 @@ class Queue(ABC):
 
     def detach(self, mover: Mover) -> None:
         self._movers = tuple(other for other in self._movers if other is not mover)
+
+    def __iter__(self) -> Iterator[Message]:
+        """Every message, in order of arrival; nothing may happen meanwhile."""
+        return iter(self._messages)
 
     def messages(self) -> list[Message]:
         """Every message, in order of arrival."""

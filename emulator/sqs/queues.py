@@ -10,8 +10,9 @@ from emulator.events import Observer
 from emulator.ids import Ids
 from emulator.sqs.attributes import QueueAttributes
 from emulator.sqs.chaos import StandardQueueChaos
-from emulator.sqs.events import QueueAttributesChanged, QueueCreated, QueueDeleted
+from emulator.sqs.events import QueueAttributesChanged, QueueCreated
 from emulator.sqs.fifo_queue import FifoQueue
+from emulator.sqs.history import History
 from emulator.sqs.identity import QueueIdentity, identity_of
 from emulator.sqs.queue import Queue
 from emulator.sqs.standard_queue import StandardQueue
@@ -42,6 +43,7 @@ class Queues:
     ) -> None:
         self._ids = ids
         self._observer = observer or Observer()
+        self.history = History()
         self._strict_timing = strict_timing  # whether a name rests for a minute after its queue is deleted
         self._chaos_seed = chaos_seed  # of every new standard queue; None: no chaos
         self._scopes: dict[Scope, dict[str, Queue]] = {}
@@ -104,6 +106,7 @@ class Queues:
             find_queue=self.find,
             now=now,
             observer=self._observer,
+            history=self.history,
         )
 
     def get(self, account: str, region: str, name: str) -> Queue:
@@ -115,6 +118,10 @@ class Queues:
     def find(self, queue_arn: str) -> Queue | None:
         """The queue with this ARN, in whichever account and region."""
         return self._by_arn.get(queue_arn)
+
+    def places_of(self, name: str) -> list[Scope]:
+        """The accounts and regions that have a queue of this name."""
+        return [scope for scope, queues in self._scopes.items() if name in queues]
 
     def in_scope(self, account: str, region: str) -> list[Queue]:
         """The queues of one account and region, by name."""
@@ -146,9 +153,7 @@ class Queues:
             del self._scopes[scope]
         if self._strict_timing:
             self._resting[scope] = self._names_at_rest(scope, now) | {identity.name: now}
-        queue.close()
-        if self._observer.watched:
-            self._observer.detail(QueueDeleted(now, queue.arn))
+        queue.end(now)
 
     def reset(self, account: str | None = None, region: str | None = None) -> None:
         """Drop every queue, or those of one account, one region, or both. Their names can be used again at once."""
@@ -158,6 +163,7 @@ class Queues:
                 for queue in self._scopes.pop(scope, {}).values():
                     del self._by_arn[queue.arn]
                     queue.close()
+        self.history.forget(account, region)
 
     def at_rest(self) -> list[tuple[QueueIdentity, float]]:
         """What was deleted of late, under strict timing, and when."""

@@ -22,7 +22,7 @@ SYSTEM_ATTRIBUTES: Mapping[str, Callable[[Message], str | None]] = {
     "ApproximateFirstReceiveTimestamp": lambda message: _milliseconds(message.first_received_at),
     "MessageGroupId": lambda message: message.group_id,
     "MessageDeduplicationId": lambda message: message.deduplication_id,
-    "SequenceNumber": lambda message: None if message.deduplication_id is None else sequence_number(message),
+    "SequenceNumber": lambda message: None if message.deduplication_id is None else sequence_number(message.sequence),
     TRACE_HEADER: lambda message: message.trace_header,
     "DeadLetterQueueSourceArn": lambda message: message.dead_letter_source,
 }

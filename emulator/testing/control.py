@@ -56,6 +56,7 @@ class QueueMessage:
     visible_at: datetime | None = None  # the end of the delay or the visibility timeout
     group_id: str | None = None
     group_in_flight: bool = False  # an earlier message of its group is in flight: this one cannot be received yet
+    locked_by: str | None = None  # the id of that message
     deduplication_id: str | None = None
     sequence_number: str | None = None
     dead_letter_source: str | None = None  # ARN of the queue it was moved from

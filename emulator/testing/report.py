@@ -61,7 +61,7 @@ def _told(message: QueueMessage, now: datetime) -> str:
     if message.visible_at is not None:
         words.append(f"for {(message.visible_at - now).total_seconds():.3f} s more")
     if message.group_in_flight:
-        words.append("(an earlier message of its group is in flight)")
+        words.append(f"(an earlier message of its group is in flight: {message.locked_by})")
     if message.group_id is not None:
         words.append(f"group {message.group_id}")
     if message.receive_count:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from emulator.testing.control import Control
+from emulator.testing.control import Control, QueueMessage
 from emulator.testing.wording import count, shortened
 
 _SHOWN_CHARACTERS = 200  # of a value or of conditions
@@ -19,11 +19,13 @@ class FilterFailure:
     value: object  # what the message has there
     conditions: Sequence[object]  # what the policy asks for, its own array
     reason: str
+    hint: str | None = None  # why no value of this type, or in this place, could ever match
 
     def __str__(self) -> str:
+        hint = "" if self.hint is None else f" ({self.hint})"
         if not self.key:
-            return f"because {self.reason}"
-        return f"because key `{self.key}` was {self._found()}, and the policy asks for {_json(self.conditions)}"
+            return f"because {self.reason}{hint}"
+        return f"because key `{self.key}` was {self._found()}, and the policy asks for {_json(self.conditions)}{hint}"
 
     def _found(self) -> str:
         if self.reason.startswith("absent"):
@@ -49,6 +51,7 @@ class Step:
     queue: str | None = None  # ARN
     queue_message_id: str | None = None
     receive_count: int | None = None
+    visible_at: datetime | None = None  # when a delay or a visibility timeout is over
     moved_to: str | None = None  # ARN of a queue
     destination: str | None = None  # URL
     new_queue_message_id: str | None = None
@@ -66,6 +69,7 @@ class Step:
             None if self.status is None else f"status {self.status}",
             shortened(self.answer) if self.answer else None,
             None if self.next_attempt_at is None else f"again at {self.next_attempt_at.isoformat()}",
+            None if self.visible_at is None else f"visible at {self.visible_at.isoformat()}",
             None if self.receive_count is None else count(self.receive_count, "time"),
             self.destination,
             self.fault,
@@ -100,13 +104,17 @@ class SubscriptionTrace:
 
 @dataclass(frozen=True, slots=True)
 class PublishTrace:
-    """What was published, and what became of it. A long ``message`` is cut off; ``message_length`` is in characters."""
+    """What was published, or sent to a queue, and what became of it.
+
+    A long ``message`` is cut off; ``message_length`` is in characters.
+    """
 
     message_id: str
     at: datetime
     account: str
     topic: str | None  # ARN
     target: str | None  # phone number or endpoint ARN of a message that went past topics
+    queue: str | None  # ARN of the queue to which it was sent
     subject: str | None
     message: str
     message_length: int
@@ -116,17 +124,20 @@ class PublishTrace:
     sequence_number: str | None
     steps: Sequence[Step]  # those that concern no subscription
     subscriptions: Sequence[SubscriptionTrace]
-    omitted: int  # steps that found no room
+    omitted: int  # steps that are no longer known, or at least so many
+    in_queue: QueueMessage | None = None  # of one that was sent to a queue: how it is there now
 
     def __str__(self) -> str:
         return "\n".join(self._lines())
 
     def _lines(self) -> Iterator[str]:
-        yield f"published to {self.topic or self.target}: {shortened(self.message)}"
+        verb, place = ("published", self.topic or self.target) if self.queue is None else ("sent", self.queue)
+        yield f"{verb} to {place}: {shortened(self.message)}"
         for name, value in self.attributes.items():
             yield f"  attribute {name}: {value.get('StringValue', value.get('BinaryValue'))}"
         for step in self.steps:
-            yield f"  {step}"
+            if step.event != "sent" or step.visible_at is not None:
+                yield f"  {step}"
         for subscription in self.subscriptions:
             yield from (f"  {line}" for line in str(subscription).splitlines())
         if self.topic is not None and not self.subscriptions and not self.steps:
@@ -142,7 +153,10 @@ class Trace:
         self._control = control
 
     def of(self, message_id: str) -> PublishTrace:
-        """What became of the publish that was answered with ``message_id``; LookupError if that is not known."""
+        """What became of the message that Publish or SendMessage answered with ``message_id``.
+
+        LookupError if it is not known.
+        """
         return self._control.trace_of(PublishTrace, message_id)
 
     def newest(self, *, topic: str | None = None, limit: int = 100) -> list[PublishTrace]:

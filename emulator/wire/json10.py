@@ -35,6 +35,15 @@ def decode_request(operation: Operation[Req, Any], body: bytes) -> Req:
     return request
 
 
+def members(body: bytes) -> dict[str, Any]:
+    """The members of a request that could not be decoded, as far as it is a JSON object."""
+    try:
+        decoded = msgspec.json.decode(body)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return {}
+    return decoded if isinstance(decoded, dict) else {}
+
+
 def encode_result(result: Shape | None) -> bytes:
     return b"{}" if result is None else _encoder.encode(result)
 

@@ -62,6 +62,46 @@ def test_question_that_makes_no_sense_is_refused(server: RunningServer, question
     assert call(f"{server.url}/_emulator/filter-policy/explain", question) == (400, {"error": complaint})
 
 
+@pytest.mark.parametrize(
+    ("attribute", "complaint"),
+    [
+        ({"DataType": "Number", "StringValue": "cheap"}, "Could not cast message attribute 'a' value to number."),
+        ({"DataType": "Text", "StringValue": "b"}, "The message attribute 'a' has an invalid message attribute type"),
+        ({"DataType": "String"}, "The message attribute 'a' must contain non-empty message attribute value"),
+        ({"DataType": "Binary", "StringValue": "b"}, "The message attribute 'a' with type 'Binary' must use field"),
+    ],
+)
+def test_attribute_that_publish_refuses_is_refused_in_the_words_of_aws(
+    server: RunningServer, attribute: object, complaint: str
+) -> None:
+    question = {"policy": {"a": ["b"]}, "attributes": {"a": attribute}}
+    status, answer = call(f"{server.url}/_emulator/filter-policy/explain", question)
+    assert status == 400
+    assert answer["error"].startswith(f"attributes: {complaint}")
+
+
+@pytest.mark.parametrize(
+    ("policy", "complaint"),
+    [
+        ('{"a": ["b"]}', "policy: it is a JSON string; the object itself is wanted, without quotes around it"),
+        (7, "policy: Filter is not an object"),
+        ({"a": "b"}, 'policy: "a" must be an object or an array'),
+        ({"a": []}, "policy: Empty arrays are not allowed"),
+    ],
+)
+def test_policy_of_another_form_is_refused(server: RunningServer, policy: object, complaint: str) -> None:
+    status, answer = call(f"{server.url}/_emulator/filter-policy/explain", {"policy": policy})
+    assert status == 400
+    assert answer["error"].startswith(complaint)
+
+
+def test_failure_that_no_value_of_its_type_could_mend_has_a_hint(server: RunningServer) -> None:
+    attributes = {"price": {"DataType": "String", "StringValue": "11"}}
+    question = {"policy": {"price": [{"numeric": [">", 10]}]}, "attributes": attributes}
+    _, answer = call(f"{server.url}/_emulator/filter-policy/explain", question)
+    assert answer["failed"][0]["hint"] == "a String never matches numeric: give it the DataType Number"
+
+
 def test_policy_that_is_none_is_refused_in_the_words_of_aws(server: RunningServer) -> None:
     status, answer = call(f"{server.url}/_emulator/filter-policy/explain", {"policy": {"a": [{"begins": "b"}]}})
     assert status == 400
@@ -105,8 +145,43 @@ def test_command_exits_with_2_if_the_policy_or_the_attributes_are_wrong(files: P
     (files / "attributes.json").write_text('{"store": "oslo"}')
     done = explain(files, "--attributes", "attributes.json")
     assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr == "Error: Expected `object`, got `str` - at `$[...]`\n"
+    form = '{"DataType": "String", "StringValue": "..."}'
+    assert done.stderr == f"Error: attributes: store: Expected `object`, got `str`; the form is {form}\n"
     (files / "policy.json").write_text("{")
     done = explain(files)
     assert done.returncode == 2
     assert done.stderr.startswith("Error: policy: failed to parse JSON.")
+
+
+@pytest.mark.parametrize(
+    ("options", "complaint"),
+    [
+        (["--policy", "none.json"], "Invalid value for '--policy': 'none.json': No such file or directory"),
+        (["--message", "none.txt"], "Invalid value for '--message': 'none.txt': No such file or directory"),
+        (["--attributes", "none.json"], "Invalid value for '--attributes': 'none.json': No such file or directory"),
+        (["--policy", "."], "'.': Is a directory"),
+        (["--scope", "Body"], "'Body' is not one of 'MessageAttributes', 'MessageBody'"),
+        (["--policy", "-", "--message", "-"], "--policy and --message cannot both come from standard input."),
+        (["--message", "latin1.txt"], "--message: latin1.txt is no text in UTF-8"),
+        (["--policy", "latin1.txt"], "--policy: latin1.txt is no text in UTF-8"),
+        (["--attributes", "message.txt"], "attributes: JSON is malformed"),
+        (["--attributes", "list.json"], "attributes: Expected `object`, got `array`"),
+        (["--attributes", "envelope.json"], "attributes: a: Object contains unknown field `Type`; the form is"),
+    ],
+)
+def test_command_exits_with_2_and_says_what_is_wrong_with_its_files(
+    files: Path, options: list[str], complaint: str
+) -> None:
+    (files / "latin1.txt").write_bytes(b"s\xf8k")
+    (files / "list.json").write_text("[]")
+    (files / "envelope.json").write_text('{"a": {"Type": "String", "Value": "b"}}')
+    done = explain(files, *options)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert complaint in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_command_reads_files_that_begin_with_a_byte_order_mark(files: Path) -> None:
+    for name, text in (("policy.json", '{"a": ["b"]}'), ("message.txt", '{"a": "b"}')):
+        (files / name).write_bytes(b"\xef\xbb\xbf" + text.encode())
+    assert explain(files).returncode == 0

@@ -68,12 +68,19 @@ def test_every_kind_of_event_has_a_name() -> None:
     [
         (Reset(1, None), {"account": None}),
         (
-            sqs.Received(1, QUEUE, "m", 2, origin="p"),
-            {"queue": QUEUE, "message_id": "m", "receive_count": 2, "published_as": "p", "account": ACCOUNT},
+            sqs.Received(1, QUEUE, "m", 2, 1.5, origin="p"),
+            {
+                "queue": QUEUE,
+                "message_id": "m",
+                "receive_count": 2,
+                "visible_at": "1970-01-01T00:00:01.500Z",
+                "published_as": "p",
+                "account": ACCOUNT,
+            },
         ),
         (
-            sqs.DeadLettered(1, QUEUE, "m", OTHER_QUEUE),
-            {"account": ACCOUNT, "queue": QUEUE, "message_id": "m", "moved_to": OTHER_QUEUE},
+            sqs.DeadLettered(1, QUEUE, "m", OTHER_QUEUE, 3),
+            {"account": ACCOUNT, "queue": QUEUE, "message_id": "m", "moved_to": OTHER_QUEUE, "receive_count": 3},
         ),
         (
             sqs.Moved(1, QUEUE, "m", OTHER_QUEUE, "n"),

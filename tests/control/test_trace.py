@@ -1,15 +1,20 @@
 """The trace over the wire: publish, receive, delete, and read what happened."""
 
 import json
+from datetime import datetime
 from typing import Any
 from urllib.parse import quote
+from urllib.request import urlopen
 
 import pytest
 
+from emulator.sns.notification import timestamp
 from tests import boto
 from tests.account_clock import AccountClock
 from tests.control.calls import call
 from tests.server import RunningServer
+
+STORE_A = {"store": {"DataType": "String", "StringValue": "a"}}
 
 
 class Tracer:
@@ -57,6 +62,10 @@ def tracer(server: RunningServer, account: str, sns: Any, json_sqs: Any) -> Trac
     return Tracer(server, account, sns, json_sqs)
 
 
+def later(at: str, seconds: float) -> str:
+    return timestamp(datetime.fromisoformat(at).timestamp() + seconds)
+
+
 def events(trace: Any) -> list[str]:
     return [step["event"] for step in trace["steps"]]
 
@@ -83,6 +92,7 @@ def test_publish_leaves_what_came_in_and_where_it_went(tracer: Tracer, clock: Ac
         "account": tracer.account,
         "topic": tracer.topic,
         "target": None,
+        "queue": None,
         "subject": "greeting",
         "message": "hello",
         "message_length": 5,
@@ -99,12 +109,13 @@ def test_publish_leaves_what_came_in_and_where_it_went(tracer: Tracer, clock: Ac
                 "filter": None,
                 "steps": [
                     {"at": at, "event": "delivered", **where},
-                    {"at": at, "event": "received", **where, "receive_count": 1},
+                    {"at": at, "event": "received", **where, "receive_count": 1, "visible_at": later(at, 30)},
                     {"at": at, "event": "deleted", **where},
                 ],
             }
         ],
         "omitted": 0,
+        "in_queue": None,
     }
 
 
@@ -135,7 +146,7 @@ def test_missing_queue_and_dead_letter_queue_stand_in_the_trace(tracer: Tracer) 
     [subscription] = tracer.of(message_id)["subscriptions"]
     failed, dead_lettered = subscription["steps"]
     assert failed["event"] == "failed"
-    assert failed["reason"] == "no queue of this ARN can take it"
+    assert failed["reason"].startswith("no queue of this ARN can take it")
     assert (dead_lettered["event"], dead_lettered["queue"]) == ("dead_lettered", tracer.queue_arn("dead"))
     assert dead_lettered["queue_message_id"] == receive(tracer.sqs, dead_url)["MessageId"]
     [subscription] = tracer.of(message_id)["subscriptions"]
@@ -145,10 +156,19 @@ def test_missing_queue_and_dead_letter_queue_stand_in_the_trace(tracer: Tracer) 
 def test_missing_dead_letter_queue_stands_in_the_trace(tracer: Tracer) -> None:
     tracer.subscribe(RedrivePolicy=json.dumps({"deadLetterTargetArn": tracer.queue_arn("dead")}))
     [subscription] = tracer.of(tracer.publish())["subscriptions"]
-    assert [step["reason"] for step in subscription["steps"]] == [
-        "no queue of this ARN can take it",
-        f"dead-letter queue {tracer.queue_arn('dead')}: no queue of this ARN can take it",
-    ]
+    first, second = (step["reason"] for step in subscription["steps"])
+    assert first.startswith("no queue of this ARN can take it")
+    assert second.startswith(f"dead-letter queue {tracer.queue_arn('dead')}: no queue of this ARN can take it")
+
+
+def test_queue_that_exists_in_another_region_is_named_where_it_is_missing(
+    tracer: Tracer, server: RunningServer
+) -> None:
+    boto.client("sqs", server.url, account=tracer.account, region="eu-west-1").create_queue(QueueName="far")
+    tracer.subscribe("far")
+    [subscription] = tracer.of(tracer.publish())["subscriptions"]
+    [failed] = subscription["steps"]
+    assert failed["reason"].startswith("no queue of this ARN can take it; it exists in eu-west-1")
 
 
 def test_way_through_the_dead_letter_queue_of_a_queue_and_back_is_followed(tracer: Tracer) -> None:
@@ -162,8 +182,16 @@ def test_way_through_the_dead_letter_queue_of_a_queue_and_back_is_followed(trace
     tracer.sqs.start_message_move_task(SourceArn=tracer.queue_arn("dead"))
     receive(tracer.sqs, queue_url)
     [subscription] = tracer.of(message_id)["subscriptions"]
-    assert events(subscription) == ["delivered", "received", "moved_to_dead_letter_queue", "moved", "received"]
-    _, _, dead, moved, received = subscription["steps"]
+    assert events(subscription) == [
+        "delivered",
+        "received",
+        "visible",
+        "moved_to_dead_letter_queue",
+        "moved",
+        "received",
+        "visible",
+    ]
+    _, _, _, dead, moved, received, _ = subscription["steps"]
     assert (dead["queue"], dead["moved_to"]) == (tracer.queue_arn("queue"), tracer.queue_arn("dead"))
     assert (moved["queue"], moved["moved_to"]) == (tracer.queue_arn("dead"), tracer.queue_arn("queue"))
     assert moved["new_queue_message_id"] == received["queue_message_id"] != moved["queue_message_id"]
@@ -188,8 +216,13 @@ def test_pending_subscription_withholds_the_message(tracer: Tracer) -> None:
     tracer.sns.subscribe(TopicArn=tracer.topic, Protocol="email", Endpoint="someone@example.com", Attributes=attributes)
     [subscription] = tracer.of(tracer.publish())["subscriptions"]
     assert (subscription["protocol"], subscription["endpoint"]) == ("email", "someone@example.com")
-    assert [step["reason"] for step in subscription["steps"]] == ["pending confirmation"]
+    [reason] = [step["reason"] for step in subscription["steps"]]
+    assert reason.startswith("pending confirmation; to confirm, GET http://")
     assert subscription["filter"] is None  # nobody asked it
+    with urlopen(reason.rpartition(" ")[2], timeout=10):
+        pass
+    [subscription] = tracer.of(tracer.publish(MessageAttributes=STORE_A))["subscriptions"]
+    assert events(subscription) == ["stored"]
 
 
 def test_entries_of_a_batch_are_traced_each(tracer: Tracer) -> None:

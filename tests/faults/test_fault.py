@@ -7,7 +7,7 @@ import pytest
 from api_shapes import sns, sqs
 from emulator.faults.fault import Fault, Firing
 from emulator.faults.rule import RandomLatency, Rule
-from emulator.faults.subjects import names_of
+from emulator.subjects import names_of
 
 ACCOUNT, REGION = "111111111111", "eu-west-1"
 QUEUE = f"arn:aws:sqs:{REGION}:{ACCOUNT}:orders"

@@ -112,7 +112,9 @@ def test_subscriber_that_has_not_confirmed_is_told_of(world: Watched) -> None:
     world.publish(topic, message())
     _, withheld = world.events
     assert isinstance(withheld, Withheld)
-    assert withheld.reason == "pending confirmation"
+    token = withheld.subscription.token
+    link = f"http://localhost:4566/?Action=ConfirmSubscription&TopicArn={topic.arn}&Token={token}"
+    assert withheld.reason == f"pending confirmation; to confirm, GET {link}"
 
 
 def test_number_that_has_opted_out_is_not_reached(world: Watched) -> None:

@@ -3,6 +3,8 @@
 import json
 from typing import Any
 
+import pytest
+
 from emulator.sns.filter_policy import Failure, Verdict, compile_policy
 from tests.sns.reference_matcher import SentAttribute
 
@@ -136,3 +138,68 @@ def test_numbers_too_large_for_json_libraries_are_told_as_text() -> None:
     (failure,) = compile_policy('{"a":["x", 1e400]}', "MessageBody").explain('{"a":-1e999999}', {}).failed
 
     assert (failure.value, failure.conditions) == ("-1E+999999", ["x", "1E+400"])
+
+
+@pytest.mark.parametrize(
+    ("condition", "data_type", "value", "hint"),
+    [
+        ({"numeric": [">", 10]}, "String", "11", "a String never matches numeric: give it the DataType Number"),
+        (11, "String", "11", "a String never matches 11: give it the DataType Number"),
+        ("11", "Number", "11", 'a Number never matches "11": give it the DataType String'),
+        ({"prefix": "1"}, "Number", "11", "a Number never matches prefix: give it the DataType String"),
+        ({"cidr": "10.0.0.0/8"}, "Number", "11", "a Number never matches cidr: give it the DataType String"),
+        (True, "String", "true", "a String never matches true"),
+        (
+            {"numeric": [">", 10]},
+            "String.Array",
+            '["11"]',
+            "a String never matches numeric: give it the DataType Number",
+        ),
+        ({"anything-but": [11]}, "Number", "11", None),
+        ({"exists": False}, "String", "x", None),
+        ("oslo", "String", "bergen", None),
+    ],
+)
+def test_attribute_of_a_type_that_never_matches_is_told_why(
+    condition: Any, data_type: str, value: str, hint: str | None
+) -> None:
+    [failure] = explained_attributes({"a": [condition]}, a=SentAttribute(data_type, value)).failed
+    assert failure.hint == hint
+
+
+@pytest.mark.parametrize(
+    ("conditions", "value", "hint"),
+    [
+        ([{"numeric": [">", 10]}], "11", "a string never matches numeric: make it a number"),
+        (["11"], 11, 'a number never matches "11": make it a string'),
+        ([True], "true", "a string never matches true: make it a boolean"),
+        (["x"], True, 'a boolean never matches "x": make it a string'),
+        (["x"], None, 'a null never matches "x": make it a string'),
+        ([None], "x", "a string never matches null"),
+        ([{"numeric": [">", 10]}, "x"], "11", None),
+        ([{"numeric": [">", 10]}], ["11", 5], None),
+    ],
+)
+def test_value_in_the_body_of_a_type_that_never_matches_is_told_why(
+    conditions: list[Any], value: Any, hint: str | None
+) -> None:
+    [failure] = explained({"a": conditions}, {"a": value}).failed
+    assert failure.hint == hint
+
+
+def test_key_in_the_other_place_is_pointed_out() -> None:
+    in_body = compile_policy('{"a": ["x"]}', "MessageAttributes").explain('{"a": "x"}', {}).failed
+    assert [(failure.reason, failure.hint) for failure in in_body] == [
+        ("absent", "the message body has this key, but the FilterPolicyScope is MessageAttributes")
+    ]
+    policy = compile_policy('{"a": ["x"]}', "MessageBody")
+    hint = "there is a message attribute of this name, but the FilterPolicyScope is MessageBody"
+    for body, reason in (("{}", "absent"), ("plain text", "the message body is not a JSON object")):
+        [failure] = policy.explain(body, {"a": SentAttribute("String", "x")}).failed
+        assert (failure.reason, failure.hint) == (reason, hint)
+    assert policy.explain("{}", {}).failed[0].hint is None
+
+
+def test_binary_attribute_is_told_to_be_ignored() -> None:
+    [failure] = explained_attributes({"a": ["x"]}, a=SentAttribute("Binary", None)).failed
+    assert (failure.reason, failure.hint) == ("absent", "filter policies ignore Binary attributes")

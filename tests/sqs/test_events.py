@@ -55,8 +55,8 @@ def test_receiving_and_deleting_a_message_of_a_topic_are_told() -> None:
     queue.delete(delivery.receipt_handle, 33)
     queue.delete(delivery.receipt_handle, 34)  # it is gone already
     assert world.events == [
-        Received(1, queue.arn, sent.message_id, 1, origin="publish"),
-        Received(32, queue.arn, sent.message_id, 2, origin="publish"),
+        Received(1, queue.arn, sent.message_id, 1, 31, origin="publish"),
+        Received(32, queue.arn, sent.message_id, 2, 62, origin="publish"),
         Deleted(33, queue.arn, sent.message_id, origin="publish"),
     ]
 
@@ -70,7 +70,7 @@ def test_receiving_and_deleting_any_other_message_is_told_to_watchers_only() -> 
     delivery = receive_one(queue, 32)
     queue.delete(delivery.receipt_handle, 33)
     assert world.heard == [
-        Received(32, queue.arn, delivery.message.id, 2),
+        Received(32, queue.arn, delivery.message.id, 2, 62),
         Deleted(33, queue.arn, delivery.message.id),
     ]
 
@@ -108,9 +108,9 @@ def test_way_to_the_dead_letter_queue_and_back_is_told() -> None:
     MoveTasks(world.queues, Ids(seed=2)).start(dead, None, None, 3)
     again = receive_one(queue, 4).message.id
     assert world.events[1:] == [
-        DeadLettered(2, queue.arn, sent.message_id, dead.arn, origin="publish"),
+        DeadLettered(2, queue.arn, sent.message_id, dead.arn, 1, origin="publish"),
         Moved(3, dead.arn, sent.message_id, queue.arn, again, origin="publish"),
-        Received(4, queue.arn, again, 1, origin="publish"),
+        Received(4, queue.arn, again, 1, 4, origin="publish"),
     ]
 
 
@@ -127,19 +127,19 @@ def test_details_are_told_while_somebody_watches() -> None:
     world.queues.delete(queue, 7)
     assert world.heard == [
         QueueCreated(0, queue.arn),
-        Sent(1, queue.arn, first.id, "a", "g", 1),
-        Duplicate(2, queue.arn, first.id),
-        Received(3, queue.arn, first.id, 1),
+        Sent(1, queue.arn, first.id, "a", 1, "g", "d", 1, 1),
+        Duplicate(2, queue.arn, first.id, "d"),
+        Received(3, queue.arn, first.id, 1, 33),
         VisibilityChanged(4, queue.arn, first.id, 104),
         Purged(5, queue.arn),
         QueueAttributesChanged(6, queue.arn, ["DelaySeconds", "VisibilityTimeout"]),
         QueueDeleted(7, queue.arn),
     ]
-    assert world.events == [Received(3, queue.arn, first.id, 1)]
+    assert world.events == [event for event in world.heard if isinstance(event, QueueEvent)][1:]
 
 
 def test_delayed_message_is_told_with_the_end_of_its_delay() -> None:
     world = Watched()
     queue = world.watch().standard()
     sent = queue.send(message("a"), 1, 10)
-    assert world.heard[1:] == [Sent(1, queue.arn, sent.message_id, "a", None, 11)]
+    assert world.heard[1:] == [Sent(1, queue.arn, sent.message_id, "a", 1, None, None, 1, 11)]

@@ -16,7 +16,7 @@ def queue(world: World) -> FifoQueue:
 def test_a_duplicate_is_accepted_and_not_delivered(queue: FifoQueue) -> None:
     first = message("a", group="g", dedup="id")
     accepted = queue.send(first, 0)
-    assert accepted == Accepted(first.id, sequence_number(first))
+    assert accepted == Accepted(first.id, sequence_number(first.sequence))
     assert queue.send(message("b", group="g", dedup="id"), 299) == accepted
     assert queue.counts(299) == (1, 0, 0)
 

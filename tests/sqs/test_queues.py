@@ -11,6 +11,7 @@ from emulator.aws.sqs_errors import (
     QueueNameExists,
 )
 from emulator.ids import Ids
+from emulator.sqs.history import History
 from emulator.sqs.queue import Queue
 from emulator.sqs.queues import Queues
 from tests.sqs.snapshot import entries, snapshot
@@ -272,6 +273,7 @@ def test_under_strict_timing_a_name_rests_for_a_minute() -> None:
 
 def test_under_strict_timing_rested_names_are_forgotten() -> None:
     world = World(strict_timing=True)
+    world.queues.history = History(0)  # it is bounded, but not by the queues there are
     after_first = 0
     for number in range(500):
         world.queues.delete(world.create(f"queue-{number}", number * 100), number * 100)
@@ -281,6 +283,7 @@ def test_under_strict_timing_rested_names_are_forgotten() -> None:
 
 def test_queues_deleted_one_after_another_leave_nothing_behind() -> None:
     queues = Queues(Ids())
+    queues.history = History(0)
     queues.delete(queues.create("jobs", ACCOUNT, REGION, {}, {}, 0), 0)
     empty = entries(queues)
     for number in range(5):

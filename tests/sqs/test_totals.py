@@ -17,7 +17,7 @@ def test_messages_sent_are_counted_with_their_bytes() -> None:
 
 def test_size_of_a_body_that_is_yet_to_be_made_counts_once_it_is() -> None:
     queue = World().standard()
-    queue.send(Message("id", lambda: "abc", sender_id="AIDA"), 0)
+    queue.send(Message("id", lambda: "abc", sender_id="AIDA", origin="publish"), 0)
     assert (queue.totals.sent, queue.totals.measured) == (1, 0)
     received = receive_one(queue, 1).message
     for _ in range(2):

@@ -165,7 +165,7 @@ class FanOut:
         overfull = len(notification.attributes) > MESSAGE_ATTRIBUTES_MAX
         together = not self._observer.watched  # while nobody watches how one thing follows another
         told: list[Event] = []
-        tell = told.append if together else self._observer.tell
+        tell = told.append if together else self._tell_and_warn
         has_attributes = bool(notification.attributes)
         queues: list[Subscription] = []
         for subscription in subscriptions:
@@ -173,7 +173,7 @@ class FanOut:
             free = subscription.confirmed and subscription.replay is None  # the usual case
             withheld = None if free else subscription.withheld(notification.published_at)
             if deliverer is None or withheld is not None:
-                tell(_withheld(notification, subscription, withheld, at))
+                tell(_withheld(envelopes, subscription, withheld, at))
             elif subscription.filter_policy is not None and not subscription.accepts(notification):
                 subscription.totals.filter_out(subscription.filter_policy.scope, has_attributes=has_attributes)
                 tell(FilteredOut(at, notification.message_id, subscription, subscription.filter_policy, notification))
@@ -184,6 +184,8 @@ class FanOut:
                 queues.append(subscription)
             else:
                 self._hand_over(deliverer, envelopes, subscription, at)
+        if told:
+            self._observer.warn(told)
         if queues:
             told += self._hand_over_to_queues(envelopes, queues, at)
         self._observer.tell_all(told)
@@ -218,9 +220,9 @@ class FanOut:
 
     def give_up(self, envelopes: Envelopes, subscription: Subscription, reason: str, now: float) -> None:
         """Put what the endpoint would have got into the subscription's dead-letter queue, if it has one."""
-        observer, message_id = self._observer, envelopes.notification.message_id
+        message_id = envelopes.notification.message_id
         policy, queue_arn = subscription.filter_policy, subscription.dead_letter_queue
-        observer.tell(Failed(now, message_id, subscription, policy, reason))
+        self._tell_and_warn(Failed(now, message_id, subscription, policy, reason))
         if queue_arn is None:
             return
         outcome = self._queues.send(envelopes, subscription, queue_arn)
@@ -230,9 +232,13 @@ class FanOut:
             subscription.totals.redriven += 1
         if isinstance(outcome, Undeliverable):
             reason = f"dead-letter queue {queue_arn}: {outcome.reason}"
-            observer.tell(Failed(now, message_id, subscription, policy, reason))
+            self._tell_and_warn(Failed(now, message_id, subscription, policy, reason))
         else:
-            observer.tell(DeadLettered(now, message_id, subscription, policy, queue_arn, outcome))
+            self._tell_and_warn(DeadLettered(now, message_id, subscription, policy, queue_arn, outcome))
+
+    def _tell_and_warn(self, event: Event) -> None:
+        self._observer.tell(event)
+        self._observer.warn([event])
 
     def forget(self, subscription: Subscription) -> None:
         """Make no more attempts for a subscription that has ended."""
@@ -245,9 +251,12 @@ class FanOut:
             deliverer.ask_to_confirm(confirmation, subscription)
 
 
-def _withheld(notification: Notification, subscription: Subscription, reason: str | None, now: float) -> Withheld:
+def _withheld(envelopes: Envelopes, subscription: Subscription, reason: str | None, now: float) -> Withheld:
+    """Where the subscription is pending, the reason has the link by which it is confirmed."""
     reason = reason or f"no delivery by {subscription.protocol}"
-    return Withheld(now, notification.message_id, subscription, subscription.filter_policy, reason)
+    if not subscription.confirmed and subscription.token is not None:
+        reason += f"; to confirm, GET {envelopes.sender.subscribe_url(subscription.topic_arn, subscription.token)}"
+    return Withheld(now, envelopes.notification.message_id, subscription, subscription.filter_policy, reason)
 
 
 def _raw_attributes(notification: Notification) -> Mapping[str, MessageAttribute]:

@@ -8,7 +8,7 @@ from emulator.sns.delivery.envelope import Confirmation, Envelopes, Sender
 from emulator.sns.delivery.fan_out import GiveUp, Undeliverable
 from emulator.sns.delivery.http_messages import HttpMessage, confirmation_message, notification_message
 from emulator.sns.delivery.http_policy import HttpPolicy
-from emulator.sns.events import Attempted, Dispatched
+from emulator.sns.events import Attempted, ConfirmationFailed, Dispatched
 from emulator.sns.subscription import Subscription
 
 _TOO_MANY = Undeliverable(f"{DELIVERIES_MAX} messages are on their way to this endpoint already")
@@ -41,29 +41,36 @@ class HttpDeliverer:
         return message.endpoint if accepted else _TOO_MANY
 
     def ask_to_confirm(self, confirmation: Confirmation, subscription: Subscription) -> None:
-        """Send a confirmation on its way. Whether it arrives, the endpoint's owner will see."""
+        """Send a request to confirm on its way. It has no trace: where it fails, watchers and the log are told."""
         policy = _policy(subscription, confirmation.sender)
         message = confirmation_message(confirmation, subscription, policy)
-        self._dispatch.add(_delivery(subscription, message, policy, _told_nobody))
+
+        def told(attempt: Attempt) -> None:
+            if not attempt.delivered:
+                failed = ConfirmationFailed(attempt.at, subscription, _reason(attempt))
+                self._observer.detail(failed)
+                self._observer.warn([failed])
+
+        self._dispatch.add(_delivery(subscription, message, policy, told))
 
     def forget(self, subscription: Subscription) -> None:
         self._dispatch.drop(_account(subscription), subscription.arn)
 
     def _observe(self, attempt: Attempt, envelopes: Envelopes, subscription: Subscription) -> None:
-        if self._observer is not None:
-            self._observer.tell(
-                Attempted(
-                    attempt.at,
-                    envelopes.notification.message_id,
-                    subscription,
-                    subscription.filter_policy,
-                    number=attempt.number,
-                    status=attempt.status,
-                    answer=attempt.answer,
-                    delivered=attempt.delivered,
-                    next_at=attempt.next_at,
-                )
-            )
+        event = Attempted(
+            attempt.at,
+            envelopes.notification.message_id,
+            subscription,
+            subscription.filter_policy,
+            number=attempt.number,
+            status=attempt.status,
+            answer=attempt.answer,
+            delivered=attempt.delivered,
+            next_at=attempt.next_at,
+        )
+        self._observer.tell(event)
+        if not attempt.delivered:
+            self._observer.warn([event])
 
 
 def _policy(subscription: Subscription, sender: Sender) -> HttpPolicy:
@@ -84,8 +91,5 @@ def _account(subscription: Subscription) -> str:
 
 def _reason(attempt: Attempt) -> str:
     what = attempt.answer if attempt.status is None else f"the endpoint answered with {attempt.status}"
-    return f"attempt {attempt.number} failed for good: {what}"
-
-
-def _told_nobody(_: Attempt) -> None:
-    """What an endpoint is asked to confirm has no trace."""
+    outcome = "failed for good" if attempt.next_at is None else "failed"
+    return f"attempt {attempt.number} {outcome}: {what}"

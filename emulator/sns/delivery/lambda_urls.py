@@ -42,7 +42,9 @@ class LambdaUrls:
             self._fail(entry, message, f"{DELIVERIES_MAX} events are on their way to this function already", entry.at)
 
     def _fail(self, entry: Entry, message: HttpMessage, reason: str, at: float) -> None:
-        self._observer.tell(ForwardingFailed(at, entry.message_id, entry.account, entry.id, message.endpoint, reason))
+        failed = ForwardingFailed(at, entry.message_id, entry.account, entry.id, message.endpoint, reason)
+        self._observer.tell(failed)
+        self._observer.warn([failed])
 
 
 def _reason(attempt: Attempt) -> str:

@@ -5,7 +5,6 @@ never waits for it: what does not fit into the line, or is refused, is reported.
 """
 
 import asyncio
-import logging
 import smtplib
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -18,8 +17,6 @@ from urllib.parse import urlsplit
 from emulator.events import Observer
 from emulator.sns.delivery.outbox import Entry
 from emulator.sns.events import Forwarded, ForwardingFailed
-
-logger = logging.getLogger(__name__)
 
 _DEFAULT_PORT = 25
 _TIMEOUT_SECONDS = 10
@@ -74,8 +71,9 @@ class SmtpServer:
         if problem is None:
             self._observer.tell(Forwarded(now, entry.message_id, entry.account, entry.id, self._url))
         else:
-            logger.warning("mail to %s was not sent to %s: %s", entry.endpoint, self._url, problem)
-            self._observer.tell(ForwardingFailed(now, entry.message_id, entry.account, entry.id, self._url, problem))
+            failed = ForwardingFailed(now, entry.message_id, entry.account, entry.id, self._url, problem)
+            self._observer.tell(failed)
+            self._observer.warn([failed])
 
 
 def _mail(entry: Entry) -> EmailMessage:

@@ -152,7 +152,9 @@ class DirectOutbox:
         if self._observer is not None:
             self._observer.tell(_published(message))
             sending = message.sending
-            self._observer.tell(DirectlyFailed(sending.published_at, sending.message_id, sending.account, reason))
+            failed = DirectlyFailed(sending.published_at, sending.message_id, sending.account, reason)
+            self._observer.tell(failed)
+            self._observer.warn([failed])
 
     def _details(self, message: DirectMessage) -> Mapping[str, str]:
         sending = message.sending

@@ -1,12 +1,13 @@
 """Why a policy turned a message down, in words for the person who wrote the policy."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
 from typing import TypeVar
 
 from msgspec import Struct, field
 
-from emulator.sns.filter_policy.grammar import KeyRule
+from emulator.sns.filter_policy.grammar import KeyRule, Scope
 from emulator.sns.filter_policy.values import JsonValue, PlainScalar, as_plain
 from emulator.sns.json_tree import Scalar
 
@@ -15,24 +16,36 @@ _Thing = TypeVar("_Thing")
 _SHOWN = 3  # values and conditions named in a reason
 _SHOWN_CHARACTERS = 60
 
+_ATTRIBUTE_TYPES: Mapping[type[object], str] = {str: "String", Decimal: "Number"}
+_JSON_TYPES: Mapping[type[object], str] = {str: "string", Decimal: "number", bool: "boolean"}
+_OPERATOR_TYPES: Mapping[str, type[object]] = {
+    "numeric": Decimal,
+    **dict.fromkeys(("prefix", "suffix", "equals-ignore-case", "wildcard", "cidr"), str),
+}
+
 ABSENT = "absent"
 NO_ATTRIBUTES = "absent, and exists false does not match a message without attributes"
 MALFORMED = "not a valid value of the attribute's type"
 OTHER_ELEMENT = "matches, but not in the same array element as the other keys"
 NO_JSON_OBJECT = "the message body is not a JSON object"
+IN_BODY = "the message body has this key, but the FilterPolicyScope is MessageAttributes"
+IN_ATTRIBUTES = "there is a message attribute of this name, but the FilterPolicyScope is MessageBody"
+IGNORED_BINARY = "filter policies ignore Binary attributes"
 
 
 class Failure(Struct, frozen=True):
     """A key that did not match.
 
     ``key`` is the dotted path, "" for the message as a whole; ``value`` what the message has there, a
-    list if it has several, None if nothing; ``conditions`` the policy's own array for the key.
+    list if it has several, None if nothing; ``conditions`` the policy's own array for the key. ``hint`` says why no
+    value of this kind, or in this place, could ever match; None where another value could.
     """
 
     key: str
     value: PlainScalar | list[PlainScalar]
     conditions: list[JsonValue]
     reason: str
+    hint: str | None = None
 
 
 class Verdict(Struct, frozen=True):
@@ -42,19 +55,42 @@ class Verdict(Struct, frozen=True):
     failed: list[Failure] = field(default_factory=list)
 
 
-def failure(rule: KeyRule, values: Sequence[Scalar], reason: str) -> Failure:
+def failure(rule: KeyRule, values: Sequence[Scalar], reason: str, hint: str | None = None) -> Failure:
     """The failure of one rule on the values the message has at its path."""
     plain = [as_plain(value) for value in values]
     shown = plain if len(plain) > 1 else next(iter(plain), None)
-    return Failure(rule.path, shown, [condition.json for condition in rule.conditions], reason)
+    return Failure(rule.path, shown, [condition.json for condition in rule.conditions], reason, hint)
 
 
-def mismatch(rule: KeyRule, values: Sequence[Scalar]) -> Failure:
+def mismatch(rule: KeyRule, values: Sequence[Scalar], scope: Scope) -> Failure:
     """The failure of a rule none of whose conditions holds for any of the values."""
-    if not values:
-        return failure(rule, values, ABSENT)
     found = _listed(values, lambda value: json.dumps(as_plain(value)))
-    return failure(rule, values, f"{found} fails {_listed(rule.conditions, lambda condition: _phrase(condition.json))}")
+    asked = _listed(rule.conditions, lambda condition: _phrase(condition.json))
+    return failure(rule, values, f"{found} fails {asked}", _type_hint(rule, values, scope))
+
+
+def _type_hint(rule: KeyRule, values: Sequence[Scalar], scope: Scope) -> str | None:
+    """That no condition could hold for a value of these types, and of which type it has to be."""
+    wanted = [_type_wanted(condition.json) for condition in rule.conditions]
+    if None in wanted or {type(value) for value in values} & set(wanted):
+        return None
+    names = _ATTRIBUTE_TYPES if scope == "MessageAttributes" else _JSON_TYPES
+    kind = names.get(type(values[0]), "null")
+    first = rule.conditions[0].json
+    asked = next(iter(first)) if isinstance(first, dict) else _phrase(first)
+    hint = f"a {kind} never matches {asked}"
+    right = names.get(wanted[0] or str)
+    if right is None:
+        return hint
+    remedy = f"give it the DataType {right}" if scope == "MessageAttributes" else f"make it a {right}"
+    return f"{hint}: {remedy}"
+
+
+def _type_wanted(condition: JsonValue) -> type[object] | None:
+    """The type of all values that can fulfill a condition; None where it is not one alone."""
+    if not isinstance(condition, dict):
+        return Decimal if type(condition) in (int, float) else type(condition)
+    return _OPERATOR_TYPES.get(next(iter(condition)))
 
 
 def _phrase(condition: JsonValue) -> str:

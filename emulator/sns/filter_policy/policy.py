@@ -73,13 +73,15 @@ class FilterPolicy:
         if self.matches(message, attributes):
             return Verdict(True)
         if self.scope == "MessageAttributes":
-            return Verdict(False, self._attribute_failures(attributes))
+            return Verdict(False, self._attribute_failures(attributes, message))
         body = _json_object(message)
         if body is None:
-            return Verdict(False, [Failure("", None, [], explanation.NO_JSON_OBJECT)])
-        return Verdict(False, self._body_failures(find(body, self._paths)))
+            hint = None if attributes.keys().isdisjoint(self._paths) else explanation.IN_ATTRIBUTES
+            return Verdict(False, [Failure("", None, [], explanation.NO_JSON_OBJECT, hint)])
+        return Verdict(False, self._body_failures(find(body, self._paths), attributes))
 
-    def _attribute_failures(self, attributes: Mapping[str, Attribute]) -> list[Failure]:
+    def _attribute_failures(self, attributes: Mapping[str, Attribute], message: str) -> list[Failure]:
+        body = find(_json_object(message) or {}, self._paths)
         failures: list[Failure] = []
         for rule in _distinct(rule for rules in self._alternatives for rule in rules):
             attribute = attributes.get(rule.path)
@@ -89,23 +91,31 @@ class FilterPolicy:
             elif values is not None and not _holds(rule, values, attributes):
                 if rule.accepts_absence and not values:
                     failures.append(explanation.failure(rule, values, explanation.NO_ATTRIBUTES))
+                elif values:
+                    failures.append(explanation.mismatch(rule, values, self.scope))
                 else:
-                    failures.append(explanation.mismatch(rule, values))
+                    in_body = bool(body.values[self._paths.index(rule.path)])
+                    hint = explanation.IN_BODY if in_body else None
+                    hint = explanation.IGNORED_BINARY if attribute is not None else hint
+                    failures.append(explanation.failure(rule, values, explanation.ABSENT, hint))
         return failures
 
-    def _body_failures(self, found: Found) -> list[Failure]:
+    def _body_failures(self, found: Found, attributes: Mapping[str, Attribute]) -> list[Failure]:
         values = dict(zip(self._paths, found.values, strict=True))
         culprits: list[KeyRule] = []
         for rules in self._alternatives:
             alone = [rule for rule in rules if not rule.satisfied_alone(values[rule.path])]
             # If each has its value or its absence, some have it in elements which do not go together.
             culprits += alone or [rule for rule in rules if not self._independent(rule, found)]
-        return [
-            explanation.failure(rule, values[rule.path], explanation.OTHER_ELEMENT)
-            if rule.satisfied_alone(values[rule.path])
-            else explanation.mismatch(rule, values[rule.path])
-            for rule in _distinct(culprits)
-        ]
+        return [self._body_failure(rule, values[rule.path], attributes) for rule in _distinct(culprits)]
+
+    def _body_failure(self, rule: KeyRule, values: Sequence[Scalar], attributes: Mapping[str, Attribute]) -> Failure:
+        if rule.satisfied_alone(values):
+            return explanation.failure(rule, values, explanation.OTHER_ELEMENT)
+        if values:
+            return explanation.mismatch(rule, values, self.scope)
+        hint = explanation.IN_ATTRIBUTES if rule.path in attributes else None
+        return explanation.failure(rule, values, explanation.ABSENT, hint)
 
     def _independent(self, rule: KeyRule, found: Found) -> bool:
         """Whether the rule is satisfied without a value from an array of objects."""

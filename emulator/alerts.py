@@ -1,0 +1,80 @@
+"""Warnings: what the log tells of messages that do not go where they were meant to go.
+
+Whatever happens again and again is logged once in ten seconds, with how often it happened in between.
+"""
+
+import logging
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+from msgspec import Struct
+
+from emulator.events import Event
+from emulator.rate_limit import Key, RateLimit
+from emulator.sqs.events import DeadLettered
+
+logger = logging.getLogger(__name__)
+
+
+class Alert(Struct, frozen=True):
+    """A warning. ``kind`` and ``subject``, an ARN or an endpoint, are together the key of the rate limit."""
+
+    kind: str
+    subject: str
+    text: str
+    message_id: str | None = None
+
+
+Wording = Callable[[Any], Alert | None]  # the warning about an event, if it deserves one
+
+
+class Alerts:
+    """Logs the events that have a wording."""
+
+    def __init__(self, limit: RateLimit | None = None) -> None:
+        self._limit = limit or RateLimit()
+        self._wordings: dict[type[Event], Wording] = {DeadLettered: _dead_lettered}
+
+    def learn(self, wordings: Mapping[type[Event], Wording]) -> None:
+        """Log these types of events too."""
+        self._wordings.update(wordings)
+
+    def __call__(self, events: Sequence[Event]) -> None:
+        if not logger.isEnabledFor(logging.WARNING):
+            return
+        for event in events:
+            wording = self._wordings.get(type(event))
+            alert = None if wording is None else wording(event)
+            if alert is not None:
+                self.log(alert)
+
+    def log(self, alert: Alert) -> None:
+        """Log a warning, unless the same was logged a moment ago."""
+        suppressed = self._limit.admit((alert.kind, alert.subject))
+        self._sum_up(self._limit.expired())
+        if suppressed is None:
+            return
+        fields: dict[str, object] = {"kind": alert.kind, "subject": alert.subject, "suppressed": suppressed}
+        if alert.message_id is not None:
+            fields["message_id"] = alert.message_id
+        more = f" ({suppressed} more warnings like this were suppressed)" if suppressed else ""
+        logger.warning("%s%s", alert.text, more, extra=fields)
+
+    def close(self) -> None:
+        """Log how many warnings were suppressed since the last ones."""
+        self._sum_up(self._limit.drain())
+
+    def _sum_up(self, suppressed: Iterable[tuple[Key, int]]) -> None:
+        for (kind, subject), number in suppressed:
+            fields = {"kind": kind, "subject": subject, "suppressed": number}
+            logger.warning("%d more warnings (%s) about %s were suppressed", number, kind, subject, extra=fields)
+
+
+def _dead_lettered(event: DeadLettered) -> Alert:
+    return Alert(
+        "moved_to_dead_letter_queue",
+        event.queue_arn,
+        f"The message {event.message_id} was received {event.receive_count} times from {event.queue_arn} without being "
+        f"deleted, and was moved to its dead-letter queue {event.dead_letter_queue_arn}",
+        event.message_id,
+    )

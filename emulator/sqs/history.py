@@ -1,0 +1,116 @@
+"""The history of messages: the newest events about those that did not come from a topic.
+
+It is always on, so an entry costs next to nothing: of what happens to every message, an entry is a tuple, the type of
+the event and its values, of which an event is made when somebody asks. Events about messages from topics are kept by
+the trace of their publish.
+"""
+
+from collections import deque
+from collections.abc import Callable, Container, Iterator
+from typing import Any
+
+from emulator.aws.arns import Arn
+from emulator.sqs.events import Moved, Purged, QueueDeleted, QueueEvent, Sent
+from emulator.sqs.message import Message
+
+Entry = QueueEvent | Purged | QueueDeleted | tuple[Any, ...]
+End = Purged | QueueDeleted
+
+ENTRIES_MAX = 50_000
+SHOWN_CHARACTERS = 256  # of the body of a message, once it is gone
+
+_ARN, _ID = 2, 3  # where a tuple has the queue and the message
+
+
+class History:
+    """The newest events, the oldest first. ``remember`` adds one."""
+
+    __slots__ = ("_entries", "remember")
+
+    def __init__(self, entries_max: int = ENTRIES_MAX) -> None:
+        self._entries: deque[Entry] = deque(maxlen=entries_max)
+        self.remember: Callable[[Entry], None] = self._entries.append
+
+    def of(self, message_ids: Container[str]) -> list[QueueEvent]:
+        """What happened to a message, or to the messages that a move task made of it."""
+        found: list[QueueEvent] = []
+        for entry in self._entries:
+            if isinstance(entry, tuple):
+                if entry[_ID] in message_ids:
+                    found.append(entry[0](*entry[1:]))
+            elif isinstance(entry, QueueEvent) and entry.message_id in message_ids:
+                found.append(entry)
+        return found
+
+    def end_after(self, queue_arn: str, at: float, event: QueueEvent | None) -> End | None:
+        """The first time since ``at`` that the queue was emptied as a whole, by a purge or with its end.
+
+        ``event`` is what happened at that time, and before.
+        """
+        ends: list[End] = []
+        for entry in self._entries:
+            if isinstance(entry, Purged | QueueDeleted):
+                if entry.queue_arn == queue_arn and entry.at >= at:
+                    ends.append(entry)
+            elif event is not None and _is(entry, event):
+                ends.clear()  # these were before, though at the same time
+        return ends[0] if ends else None
+
+    def moves(self) -> Iterator[Moved]:
+        """What message move tasks have done."""
+        return (entry for entry in self._entries if isinstance(entry, Moved))
+
+    def forget(self, account: str | None, region: str | None) -> None:
+        """Drop everything, or what happened in one account, one region, or both."""
+        dropped: dict[str, bool] = {}  # by ARN
+        kept: list[Entry] = []
+        for entry in self._entries:
+            queue_arn = entry[_ARN] if isinstance(entry, tuple) else entry.queue_arn
+            if queue_arn not in dropped:
+                arn = Arn.parse(queue_arn)
+                assert arn is not None, "queues have ARNs"
+                dropped[queue_arn] = account in (None, arn.account) and region in (None, arn.region)
+            if not dropped[queue_arn]:
+                kept.append(entry)
+        self._entries.clear()
+        self._entries.extend(kept)
+
+
+def _is(entry: Entry, event: QueueEvent) -> bool:
+    if isinstance(entry, tuple):
+        return bool(entry[_ID] == event.message_id and entry[0] is type(event) and entry[1] == event.at)
+    return entry is event
+
+
+def sent_entry(message: Message, queue_arn: str, now: float) -> Entry:
+    """What the history keeps of the sending of a message."""
+    body = message.body
+    return (
+        Sent,
+        now,
+        queue_arn,
+        message.id,
+        body if len(body) <= SHOWN_CHARACTERS else body[:SHOWN_CHARACTERS],
+        len(body),
+        message.group_id,
+        message.deduplication_id,
+        message.sequence,
+        message.visible_at,
+    )
+
+
+def sent_event(message: Message, queue_arn: str, now: float) -> Sent:
+    """What watchers are told of it, with the whole body."""
+    body = message.body
+    return Sent(
+        now,
+        queue_arn,
+        message.id,
+        body,
+        len(body),
+        message.group_id,
+        message.deduplication_id,
+        message.sequence,
+        message.visible_at,
+        origin=message.origin,
+    )
