@@ -109,7 +109,7 @@ class Emulator:
     def _has_control(self, path: str) -> bool:
         """Whether ``path`` belongs to the control interface, and that is on the port of AWS."""
         belongs = path in _ENTRANCES or path.startswith(_CONTROL_PATHS)
-        return belongs and (self._control_is_here or path in health.PATHS)
+        return path in health.PATHS or (belongs and self._control_is_here)
 
     @cached_property
     def _notifications(self) -> "Notifications":

@@ -4,6 +4,7 @@ from typing import Any
 from urllib.parse import urlencode
 from xml.etree import ElementTree
 
+from api_shapes import sqs
 from emulator.app import Emulator
 from emulator.wire.http import HttpRequest, HttpResponse
 
@@ -18,7 +19,8 @@ class QueryClient:
 
     def call(self, action: str, *, region: str = "us-east-1", account: str = ACCOUNT, **params: str) -> Any:
         names = {name.replace("__", "."): value for name, value in params.items()}
-        scope = f"AWS4-HMAC-SHA256 Credential={account}/20260101/{region}/x/aws4_request".encode()
+        service = "sqs" if action in sqs.OPERATIONS else "sns"
+        scope = f"AWS4-HMAC-SHA256 Credential={account}/20260101/{region}/{service}/aws4_request".encode()
         headers = {b"host": b"localhost:4566", b"content-type": FORM, b"authorization": scope}
         body = urlencode({"Action": action} | names).encode()
         answer = self.emulator.gateway.answer(HttpRequest("POST", "http", "/", b"", headers, body))

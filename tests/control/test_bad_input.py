@@ -188,7 +188,11 @@ def test_no_part_of_a_body_or_a_query_takes_unknown_members(name: str) -> None:
     assert STRUCTS[name].__struct_config__.forbid_unknown_fields
 
 
-@pytest.mark.parametrize("route", [route for route in ROUTES if route.method in ("POST", "PUT", "DELETE")], ids=str)
+def spelled(route: Route) -> str:
+    return f"{route.method} {route.path}"
+
+
+@pytest.mark.parametrize("route", [route for route in ROUTES if route.method in ("POST", "PUT", "DELETE")], ids=spelled)
 def test_misspelt_member_is_refused_by_every_route_that_changes_something(server: RunningServer, route: Route) -> None:
     path = route.path.format(account="1" * 12, region="us-east-1", name="queue", fault_id="fault-1")
     status, answer = call(server.url + path, {"acount": "1" * 12}, route.method)
