@@ -1,6 +1,5 @@
 """The emulator as a test has it: one account, its clients, its clock and its queues."""
 
-import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -10,6 +9,7 @@ from emulator.testing.clock import Clock
 from emulator.testing.control import Control, Fetch, PendingSubscription, QueueContents, QueueMessage
 from emulator.testing.faults import Faults
 from emulator.testing.outbox import Outbox
+from emulator.testing.real_time import time
 from emulator.testing.report import describe, unmatched, unsettled, unwanted
 from emulator.testing.trace import Trace
 

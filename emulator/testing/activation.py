@@ -14,6 +14,7 @@ from emulator.settings import DEFAULT_ACCOUNT, DEFAULT_REGION, Settings
 from emulator.testing.account import EmulatedAccount
 from emulator.testing.control import Fetch, over_http
 from emulator.testing.decoration import decorate
+from emulator.testing.real_time import genuine_datetime
 from emulator.testing.server_process import ServerProcess
 from emulator.testing.use import Use
 
@@ -49,7 +50,8 @@ class EmulatedAws(AbstractContextManager[EmulatedAccount, None]):
         self._uses.pop()
 
     def _use_in_process(self) -> Use:
-        from emulator.testing.in_process import InProcessEmulator
+        with genuine_datetime():
+            from emulator.testing.in_process import InProcessEmulator
 
         emulator = InProcessEmulator(
             Settings(

@@ -6,7 +6,10 @@ import subprocess
 import sys
 from typing import Any
 
-_STOP_SECONDS = 10
+from emulator.testing.real_time import time
+
+_STOP_SECONDS = 10.0
+_LOOK_EVERY_SECONDS = 0.01
 _OWN_VARIABLES = "EMULATOR_"  # options of a server somebody runs, not of this one
 
 
@@ -32,13 +35,20 @@ class ServerProcess:
         atexit.unregister(self.close)
         if self._process.poll() is None:
             self._process.terminate()
-            try:
-                self._process.wait(_STOP_SECONDS)
-            except subprocess.TimeoutExpired:
+            if not self._ended_within(_STOP_SECONDS):
                 self._process.kill()
                 self._process.wait()
         if self._process.stdout is not None:
             self._process.stdout.close()
+
+    def _ended_within(self, seconds: float) -> bool:
+        """As ``Popen.wait`` with a timeout, which never comes where freezegun has frozen time."""
+        until = time.monotonic() + seconds
+        while self._process.poll() is None:
+            if time.monotonic() >= until:
+                return False
+            time.sleep(_LOOK_EVERY_SECONDS)
+        return True
 
     def __enter__(self) -> "ServerProcess":
         return self
