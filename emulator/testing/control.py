@@ -195,9 +195,9 @@ def _as(kind: type[Kind], told: object) -> Kind:
     """``told`` in the dataclasses of ``kind``. Fields that those do not have are passed over."""
     from msgspec import convert
 
-    return convert(told, kind, dec_hook=_fake_datetime)
+    return convert(told, kind, dec_hook=_as_declared)
 
 
-def _fake_datetime(kind: Any, told: str) -> object:
-    """A time for a field that was declared while freezegun had a class of its own in the place of ``datetime``."""
-    return kind.fromisoformat(told)
+def _as_declared(kind: Any, told: Any) -> object:
+    """A time, if freezegun had a class of its own in the place of ``datetime`` when the field was declared."""
+    return kind.fromisoformat(told) if hasattr(kind, "fromisoformat") else told

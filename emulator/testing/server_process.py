@@ -4,12 +4,15 @@ import atexit
 import os
 import subprocess
 import sys
+from pathlib import Path
 from typing import Any
 
 from emulator.testing.real_time import time
 
 _STOP_SECONDS = 10.0
 _LOOK_EVERY_SECONDS = 0.01
+# Not a module's name: in the folder of the test or on its path there may be another package `emulator`.
+_COMMAND = Path(__file__).parent.parent.parent / "sqs_sns_emulator" / "__main__.py"
 _OWN_VARIABLES = "EMULATOR_"  # options of a server somebody runs, not of this one
 
 
@@ -18,7 +21,7 @@ class ServerProcess:
 
     def __init__(self, *options: str) -> None:
         self._process: subprocess.Popen[str] = subprocess.Popen(
-            [sys.executable, "-m", "emulator", "--port", "0", "--log-level", "warning", *options],
+            [sys.executable, "-P", str(_COMMAND), "--port", "0", "--log-level", "warning", *options],
             stdout=subprocess.PIPE,
             text=True,
             env={name: value for name, value in os.environ.items() if not name.startswith(_OWN_VARIABLES)},
