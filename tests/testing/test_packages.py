@@ -2,7 +2,6 @@
 
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -60,17 +59,18 @@ def name(request: pytest.FixtureRequest, pytester: pytest.Pytester) -> str:
     return str(name)
 
 
-@pytest.fixture(params=["root of the tests", "pythonpath", "current folder"])
-def way(request: pytest.FixtureRequest) -> Iterator[tuple[str, ...]]:
-    """How the project's own modules are found."""
-    yield {"root of the tests": (), "pythonpath": ("-o", "pythonpath=."), "current folder": ("--import-mode=importlib",)}[
-        request.param
-    ]
-
-
-def test_emulator_works_beside_them(name: str, way: tuple[str, ...], run: Run, pytester: pytest.Pytester) -> None:
+def test_emulator_works_beside_them(name: str, run: Run, pytester: pytest.Pytester) -> None:
     pytester.makepyfile(WITH_FIXTURE.format(name=name))
-    run(*way, "--emulator-strict-timing").assert_outcomes(passed=4)
+    run("--emulator-strict-timing").assert_outcomes(passed=4)
+
+
+@pytest.mark.parametrize("name", OWN[:1], ids=OWN_IDS[:1], indirect=True)
+@pytest.mark.parametrize("way", [("-o", "pythonpath=."), ("--import-mode=importlib",), ("-n", "1")], ids=" ".join)
+def test_way_in_which_they_are_found_makes_no_difference(
+    name: str, way: tuple[str, ...], run: Run, pytester: pytest.Pytester
+) -> None:
+    pytester.makepyfile(WITH_FIXTURE.format(name=name))
+    run(*way).assert_outcomes(passed=4)
 
 
 def test_tests_without_the_emulator_run_unharmed(name: str, run: Run, pytester: pytest.Pytester) -> None:
@@ -78,12 +78,6 @@ def test_tests_without_the_emulator_run_unharmed(name: str, run: Run, pytester: 
     outcome = run()
     outcome.assert_outcomes(passed=1)
     assert not outcome.errlines
-    run("-n", "1").assert_outcomes(passed=1)
-
-
-def test_workers_share_a_server_beside_them(name: str, run: Run, pytester: pytest.Pytester) -> None:
-    pytester.makepyfile(WITH_FIXTURE.format(name=name))
-    run("-n", "1").assert_outcomes(passed=4)
 
 
 def test_classes_are_those_of_emulator_testing_where_the_name_is_free() -> None:
