@@ -79,7 +79,7 @@ def pytest_configure_node(node: Any) -> None:
 
 def pytest_sessionstart(session: pytest.Session) -> None:
     """What workers would find out, each for itself."""
-    if session.config.getoption("numprocesses", None) and not _is_worker(session.config):
+    if session.config.getoption("dist", "no") != "no" and not _is_worker(session.config):
         _check_run(session.config)
 
 
@@ -93,7 +93,9 @@ def pytest_collection_finish(session: pytest.Session) -> None:
         _check_run(config)
     for item in items:
         try:
-            _check(config, run_options.marked(item))
+            marked = run_options.marked(item)
+            if marked:
+                _check(config, marked)
         except (TypeError, ValueError) as error:
             raise pytest.UsageError(f"{item.nodeid}: {error}") from None
 
@@ -222,8 +224,10 @@ def _account(request: pytest.FixtureRequest, servers: "Servers") -> "Iterator[Em
 
 def _own_account(request: pytest.FixtureRequest, servers: "Servers") -> "EmulatedAccount":
     """ValueError or TypeError says which option is wrong."""
-    region, account_id, options = _options(request.config, run_options.marked(request.node))
-    _check(request.config, run_options.marked(request.node))
+    marked = run_options.marked(request.node)
+    if marked:
+        _check(request.config, marked)
+    region, account_id, options = _options(request.config, marked)
     url = servers.url_with(options, alone=account_id is not None)
     account: EmulatedAccount = load("emulator.testing.account").EmulatedAccount(
         load("emulator.testing.control").over_http(url),

@@ -129,7 +129,7 @@ def contradictions(config: pytest.Config) -> Iterator[str]:
         if given(config, option) is not None:
             flag = option.flag.replace("emulator-", "")
             yield f"The emulator of {URL.flag} runs already: give it {flag} itself, when it is started."
-    if given(config, ACCOUNT_ID) is not None and config.getoption("numprocesses", None):
+    if given(config, ACCOUNT_ID) is not None and config.getoption("dist", "no") != "no":
         yield (
             f"{ACCOUNT_ID.flag} would let tests of several workers meet in one account of the emulator of {URL.flag}: "
             "leave one of them away, or run the tests with -n 0."

@@ -4,7 +4,7 @@ import asyncio
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime, timedelta
@@ -238,6 +238,10 @@ async def travelling_coroutine() -> datetime:
     return clock_of_the_emulator()
 
 
+async def awaited(result: Awaitable[datetime]) -> datetime:
+    return await result
+
+
 def clock_of_the_emulator() -> datetime:
     sqs = boto3.client("sqs")
     url = sqs.create_queue(QueueName="orders")["QueueUrl"]
@@ -248,8 +252,8 @@ def clock_of_the_emulator() -> datetime:
 
 def test_decorators_go_together() -> None:
     assert frozen_function() == START
-    assert asyncio.run(frozen_coroutine()) == START
-    assert asyncio.run(travelling_coroutine()) == START
+    assert asyncio.run(awaited(frozen_coroutine())) == START
+    assert asyncio.run(awaited(travelling_coroutine())) == START
 
 
 _FROZEN_FROM_THE_START = """

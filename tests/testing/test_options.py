@@ -59,10 +59,10 @@ def order_is_lost(aws: EmulatedAccount) -> bool:
     return received != sorted(received)
 
 
-def certificate_host_is_that_of_aws(aws: EmulatedAccount) -> bool:
+def certificate_host_is_the_one_given(aws: EmulatedAccount) -> bool:
     subscribed(aws)
     [message] = aws.peek("orders")
-    return str(json.loads(message.body)["SigningCertURL"]).startswith("https://sns.us-east-1.amazonaws.com/")
+    return str(json.loads(message.body)["SigningCertURL"]).startswith("https://sns.eu-west-3.amazonaws.com/")
 
 
 def queue_urls_are_elsewhere(aws: EmulatedAccount) -> bool:
@@ -78,7 +78,7 @@ def queue_urls_are_elsewhere(aws: EmulatedAccount) -> bool:
         ({"strict_timing": True}, second_purge_is_refused),
         ({"auto_confirm": True}, subscription_is_confirmed),
         ({"standard_queue_chaos": 7}, order_is_lost),
-        ({"signing_cert_host": "sns.us-east-1.amazonaws.com"}, certificate_host_is_that_of_aws),
+        ({"signing_cert_host": "sns.eu-west-3.amazonaws.com"}, certificate_host_is_the_one_given),
         ({"external_url": "http://sqs.example.test:4566"}, queue_urls_are_elsewhere),
     ],
     ids=lambda value: "".join(value) if isinstance(value, dict) else "",
