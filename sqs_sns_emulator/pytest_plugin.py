@@ -116,7 +116,9 @@ def _check(config: pytest.Config, marked: dict[str, Any]) -> None:
     """ValueError or TypeError if the options of a test cannot be had."""
     region, account_id, options = _options(config, marked)
     load("emulator.testing.options").settings(
-        {**run_options.server_options(config), **options}, region=region, account_id=account_id or "0" * 12
+        {**run_options.server_options(config), **options},
+        region=region,
+        account_id="0" * 12 if account_id is None else account_id,
     )
     if options and run_options.given_url(config) is not None:
         wanted = ", ".join(sorted(options))
@@ -129,9 +131,11 @@ def _check(config: pytest.Config, marked: dict[str, Any]) -> None:
 def _options(config: pytest.Config, marked: dict[str, Any]) -> tuple[str, str | None, dict[str, Any]]:
     """Region, account and the server's further options of a test whose markers say ``marked``."""
     options = dict(marked)
-    region = options.pop("region", None) or run_options.given(config, run_options.REGION)
-    account_id = options.pop("account_id", None) or run_options.given(config, run_options.ACCOUNT_ID)
-    return region or load("emulator.testing.options").region_of_environment(), account_id, options
+    region = options.pop("region", run_options.given(config, run_options.REGION))
+    account_id = options.pop("account_id", run_options.given(config, run_options.ACCOUNT_ID))
+    if region is None:
+        region = load("emulator.testing.options").region_of_environment()
+    return region, account_id, options
 
 
 def _is_worker(config: pytest.Config) -> bool:
@@ -231,7 +235,7 @@ def _own_account(request: pytest.FixtureRequest, servers: "Servers") -> "Emulate
     url = servers.url_with(options, alone=account_id is not None)
     account: EmulatedAccount = load("emulator.testing.account").EmulatedAccount(
         load("emulator.testing.control").over_http(url),
-        account_id=account_id or _account_id(request),
+        account_id=_account_id(request) if account_id is None else account_id,
         region=region,
         url=url,
     )

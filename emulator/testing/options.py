@@ -126,4 +126,4 @@ def _parsed(given: list[str]) -> dict[str, Any]:
         return main.make_context("sqs-sns-emulator", given, auto_envvar_prefix=None).params
     except click.BadParameter as error:
         name = error.param.name if error.param is not None else None
-        raise ValueError(f"{name}: {error.message}") from None
+        raise ValueError(f"{name}: {error.message.rstrip('.')}.") from None

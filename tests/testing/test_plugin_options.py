@@ -288,9 +288,6 @@ SCOPES = """
 
     def test_behind_the_class(emulator_module):
         assert names() == ["orders"]
-
-    def test_package(emulator_package):
-        assert emulator_package.region == "us-east-1"
 """
 
 
@@ -302,6 +299,9 @@ def test_scopes_keep_what_they_have_and_lie_in_one_another(run: Run, pytester: p
         def test_session_goes_on_behind_the_module(emulator_session):
             assert os.environ["AWS_ACCESS_KEY_ID"] == emulator_session.account_id
             assert boto3.client("sqs").get_queue_url(QueueName="all")
+
+        def test_package(emulator_package):
+            assert "QueueUrls" not in boto3.client("sqs").list_queues()
     """
     environment = """
         import os
