@@ -2,6 +2,7 @@
 
 import os
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from textwrap import dedent
 from threading import Thread
 
 import pytest
@@ -96,7 +97,7 @@ def test_options_of_the_run_and_of_a_marker_have_servers_of_their_own(run: Run, 
             assert topic == "arn:aws:sns:eu-north-1:123456789012:sales"
             assert emulator.clock.now().year == 2030
     """
-    pytester.makepyfile(STRICT + tests)
+    pytester.makepyfile(dedent(STRICT) + dedent(tests))
     run().assert_outcomes(passed=5)
     run("-n", "1").assert_outcomes(passed=5)
 
@@ -108,7 +109,7 @@ def test_options_of_the_run_take_effect(workers: tuple[str, ...], run: Run, pyte
             assert is_strict(emulator)
             assert emulator.account_id == "123456789012"
     """
-    pytester.makepyfile(STRICT + tests)
+    pytester.makepyfile(dedent(STRICT) + dedent(tests))
     run(*workers, "--emulator-strict-timing", "--emulator-account-id", "123456789012").assert_outcomes(passed=1)
     pytester.makeini("[pytest]\nemulator_strict_timing = true\nemulator_account_id = 123456789012\n")
     run(*workers).assert_outcomes(passed=1)
@@ -143,7 +144,7 @@ def test_functions_are_called_where_an_option_says(run: Run, pytester: pytest.Py
     port = probe.server_address[1]
     probe.server_close()
     arn = "arn:aws:lambda:us-east-1:123456789012:function:f"
-    pytester.makepyfile(f"PORT = {port}\nFUNCTION = '{arn}'\n" + "\n".join(line[8:] for line in tests.splitlines()))
+    pytester.makepyfile(f"PORT = {port}\nFUNCTION = '{arn}'\n" + dedent(tests))
     given = ("--emulator-account-id=123456789012", f"--emulator-lambda-url={arn}=http://127.0.0.1:{port}/")
     run(*given).assert_outcomes(passed=1)
 
