@@ -10,6 +10,7 @@ RUN /opt/build/bin/pip install --no-cache-dir --require-hashes --requirement req
 COPY pyproject.toml README.md LICENSE ./
 COPY api_shapes api_shapes
 COPY emulator emulator
+COPY sqs_sns_emulator sqs_sns_emulator
 RUN /opt/build/bin/pip wheel --no-deps --no-build-isolation --wheel-dir dist . \
     && /opt/build/bin/pip --python /opt/emulator install --no-cache-dir --no-deps dist/*.whl
 

@@ -81,7 +81,7 @@ class Contender:
             Path(folder, "test_fan_out.py").write_text(text)
             command = [self.python, "-m", "pytest", "-q", "-p", "no:cacheprovider"]
             if self.fixtures:
-                command += ["-p", "emulator.testing.plugin"]
+                command += ["-p", "sqs_sns_emulator.pytest_plugin"]
             since, used = time.perf_counter(), _processor_seconds()
             subprocess.run(command, cwd=folder, env=environment, check=True, stdout=subprocess.DEVNULL)
             times.wall.append(time.perf_counter() - since)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-PACKAGES = ("emulator", "api_shapes")
+PACKAGES = ("emulator", "api_shapes", "sqs_sns_emulator")
 
 # Of each place, the most specific row that fits: what of this project its modules may import.
 INTERNAL = {
@@ -201,6 +201,18 @@ INTERNAL = {
         "emulator.wire.http",
         "api_shapes.operation",
     ),
+    "emulator.testing.in_process": (
+        "emulator.app",
+        "emulator.asgi",
+        "emulator.clock",  # to see the process's time as the emulator sees it
+        "emulator.settings",
+        "emulator.testing.real_time",
+        "emulator.wire.http",
+    ),
+    "emulator.testing.options": ("emulator.__main__", "emulator.settings"),  # the command line checks them
+    # By name it imports nothing of the others: `packages` finds out which those are.
+    "sqs_sns_emulator": ("sqs_sns_emulator", "emulator.testing"),  # types
+    "sqs_sns_emulator.__main__": ("emulator.__main__",),
     "api_shapes": ("api_shapes",),
 }
 
@@ -248,12 +260,18 @@ EXTERNAL = {
     "aiobotocore": ("emulator.testing.interception",),
     "boto3": ("emulator.testing",),
     "botocore": ("api_shapes.generate", "emulator.conformance", "emulator.testing"),
-    "click": ("emulator.__main__", "emulator.commands", "emulator.conformance.command", "emulator.options"),
+    "click": (
+        "emulator.__main__",
+        "emulator.commands",
+        "emulator.conformance.command",
+        "emulator.options",
+        "emulator.testing.options",
+    ),
     "cryptography": ("emulator.sns.delivery.signing",),
     "prometheus_client": ("emulator.control.collector",),
     "smtplib": ("emulator.sns.delivery.smtp",),
     "httptools": ("emulator.http1",),
-    "pytest": ("emulator.testing.plugin",),
+    "pytest": ("sqs_sns_emulator.pytest_plugin", "sqs_sns_emulator.run_options"),
     "starlette": ("emulator.control", "emulator.cors"),
     "xmltodict": ("emulator.conformance.answer",),
     "threading": ("emulator.conformance.connection", "emulator.sns.delivery.smtp", "emulator.testing"),

@@ -1,8 +1,7 @@
 """The emulator as a test has it: one account, its clients, its clock and its queues."""
 
-import time
+import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +9,7 @@ from emulator.testing.clock import Clock
 from emulator.testing.control import Control, Dropped, Fetch, PendingSubscription, QueueContents, QueueMessage
 from emulator.testing.faults import Faults
 from emulator.testing.outbox import Outbox
+from emulator.testing.real_time import time
 from emulator.testing.report import describe, unmatched, unsettled, unwanted
 from emulator.testing.trace import Trace
 
@@ -20,17 +20,13 @@ Match = str | Callable[[QueueMessage], object]
 
 _LOOK_EVERY_SECONDS = 0.01
 _SECONDS_OF_A_REQUEST = 10.0  # for which the emulator waits at most, far from where the request itself times out
+# As AWS writes it, and the emulator where a caller came by such a name.
+_REGION_IN_URL = re.compile(r"https?://(?:sqs\.(?P<region>[a-z]{2,}(?:-[a-z0-9]+)+)|(?P<old>[a-z0-9-]+)\.queue)\.")
 _MESSAGES = 10_000  # as many as the emulator shows of one queue
 
 
 class ExpectationError(AssertionError):
     """What a test expected did not come true; the text tells what there is instead, and why."""
-
-
-@dataclass(frozen=True, slots=True)
-class _QueueName:
-    region: str
-    name: str
 
 
 class EmulatedAccount:
@@ -145,24 +141,46 @@ class EmulatedAccount:
     def describe(self) -> str:
         """What the account's queues hold, and what became of its newest publishes, for people to read."""
         queues = [self._control.contents(queue["region"], queue["name"], limit=20) for queue in self._control.queues()]
-        return describe(queues, self.trace.newest(limit=20))
+        return describe(queues, self.trace.newest(limit=20), self.region)
 
     def _contents(self, queue: str) -> QueueContents:
-        named = self._named(queue)
+        """Of a queue given by name, URL or ARN. LookupError tells which queues there are."""
+        region, account_id, name = _parts(queue)
+        if account_id not in (None, self.account_id):
+            raise self._no_queue(f"{queue} is of account {account_id}")
         try:
-            return self._control.contents(named.region, named.name, _MESSAGES)
+            return self._control.contents(region or self.region, name, _MESSAGES)
         except LookupError:
-            there_are = ", ".join(sorted(other["name"] for other in self._control.queues())) or "none"
+            pass
+        if region is not None:
+            raise self._no_queue(f"There is no queue {name} in region {region}")
+        regions = [listed["region"] for listed in self._control.queues() if listed["name"] == name]
+        if len(regions) > 1:
             raise LookupError(
-                f"There is no queue {named.name} in account {self.account_id}, region {named.region}. "
-                f"The queues of this account: {there_are}."
-            ) from None
+                f"There are queues {name} in the regions {', '.join(sorted(regions))}, and none in {self.region}, the "
+                "region of this account's clients. Give the ARN of the one that is meant."
+            )
+        if not regions:
+            raise self._no_queue(f"There is no queue {name}")
+        return self._control.contents(regions[0], name, _MESSAGES)
 
-    def _named(self, queue: str) -> _QueueName:
-        if queue.startswith("arn:"):
-            _, _, _, region, _, name = queue.split(":", 5)
-            return _QueueName(region, name)
-        return _QueueName(self.region, queue.rstrip("/").rpartition("/")[2])
+    def _no_queue(self, what: str) -> LookupError:
+        listed = sorted((queue["name"], queue["region"]) for queue in self._control.queues())
+        there_are = ", ".join(f"{name} ({region})" for name, region in listed) or "none"
+        return LookupError(f"{what}. The queues of this account, {self.account_id}: {there_are}.")
+
+
+def _parts(queue: str) -> tuple[str | None, str | None, str]:
+    """Region, account and name of a queue, as far as its name, URL or ARN tells."""
+    if queue.startswith("arn:"):
+        fields = queue.split(":", 5)
+        if len(fields) != 6:
+            raise LookupError(f"{queue} is no ARN of a queue, such as arn:aws:sqs:us-east-1:000000000000:orders.")
+        return fields[3], fields[4], fields[5]
+    path, _, name = queue.rstrip("/").rpartition("/")
+    account_id = path.rpartition("/")[2]
+    of_aws = _REGION_IN_URL.match(queue)
+    return of_aws and (of_aws["region"] or of_aws["old"]), account_id if account_id.isdecimal() else None, name
 
 
 def _matches(message: QueueMessage, match: Match | None) -> bool:

@@ -6,14 +6,21 @@ other way, as environment variables and botocore belong to the whole process; th
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from datetime import datetime
 from types import TracebackType
-from typing import Any, TypeVar, overload
+from typing import Any, TypeVar, Unpack, overload
 
-from emulator.settings import DEFAULT_ACCOUNT, DEFAULT_REGION, Settings
+from emulator.settings import DEFAULT_ACCOUNT, DEFAULT_REGION
 from emulator.testing.account import EmulatedAccount
 from emulator.testing.control import Fetch, over_http
 from emulator.testing.decoration import decorate
+from emulator.testing.options import (
+    ServerOptions,
+    arguments,
+    check_in_process,
+    region_of_environment,
+    settings,
+)
+from emulator.testing.real_time import genuine_datetime
 from emulator.testing.server_process import ServerProcess
 from emulator.testing.use import Use
 
@@ -24,20 +31,21 @@ class EmulatedAws(AbstractContextManager[EmulatedAccount, None]):
     """A use of the emulator, from ``start`` to ``stop``; can be used again, and starts empty each time."""
 
     def __init__(
-        self, *, server: bool, account_id: str, region: str, seed: int | None, clock_at: datetime | None
+        self, *, server: bool = False, account_id: str, region: str | None = None, **options: Unpack[ServerOptions]
     ) -> None:
-        if clock_at is not None and clock_at.tzinfo is None:
-            raise ValueError(f"{clock_at!r} has no time zone: what it means depends on where the test runs.")
+        settings(options, account_id=account_id, region=DEFAULT_REGION if region is None else region)
+        if not server:
+            check_in_process(options)
         self._server = server
         self._account_id = account_id
         self._region = region
-        self._seed = seed
-        self._clock_at = clock_at
+        self._options = options
         self._uses: list[Use] = []
 
     def start(self) -> EmulatedAccount:
         """Begin; as entering a ``with`` block."""
-        use = self._use_of_server() if self._server else self._use_in_process()
+        region = region_of_environment() if self._region is None else self._region
+        use = self._use_of_server(region) if self._server else self._use_in_process(region)
         self._uses.append(use)
         return use.account
 
@@ -48,32 +56,19 @@ class EmulatedAws(AbstractContextManager[EmulatedAccount, None]):
         self._uses[-1].end()
         self._uses.pop()
 
-    def _use_in_process(self) -> Use:
-        from emulator.testing.in_process import InProcessEmulator
+    def _use_in_process(self, region: str) -> Use:
+        with genuine_datetime():
+            from emulator.testing.in_process import InProcessEmulator
 
-        emulator = InProcessEmulator(
-            Settings(
-                account_id=self._account_id,
-                region=self._region,
-                seed=self._seed,
-                clock_at=None if self._clock_at is None else self._clock_at.timestamp(),
-            )
-        )
-        return Use(self._account(emulator.fetch, None), emulator.close, emulator)
+        emulator = InProcessEmulator(settings(self._options, account_id=self._account_id, region=region))
+        return Use(self._account(emulator.fetch, region, None), emulator.close, emulator)
 
-    def _use_of_server(self) -> Use:
-        server = ServerProcess(
-            "--account-id",
-            self._account_id,
-            "--region",
-            self._region,
-            *([] if self._seed is None else ["--seed", str(self._seed)]),
-            *([] if self._clock_at is None else ["--clock-at", self._clock_at.isoformat()]),
-        )
-        return Use(self._account(over_http(server.url), server.url), server.close)
+    def _use_of_server(self, region: str) -> Use:
+        server = ServerProcess("--account-id", self._account_id, "--region", region, *arguments(self._options))
+        return Use(self._account(over_http(server.url), region, server.url), server.close)
 
-    def _account(self, fetch: Fetch, url: str | None) -> EmulatedAccount:
-        return EmulatedAccount(fetch, account_id=self._account_id, region=self._region, url=url)
+    def _account(self, fetch: Fetch, region: str, url: str | None) -> EmulatedAccount:
+        return EmulatedAccount(fetch, account_id=self._account_id, region=region, url=url)
 
     def __enter__(self) -> EmulatedAccount:
         return self.start()
@@ -97,9 +92,8 @@ def emulated_aws(
     *,
     server: bool = False,
     account_id: str = DEFAULT_ACCOUNT,
-    region: str = DEFAULT_REGION,
-    seed: int | None = None,
-    clock_at: datetime | None = None,
+    region: str | None = None,
+    **options: Unpack[ServerOptions],
 ) -> EmulatedAws: ...
 
 
@@ -108,16 +102,17 @@ def emulated_aws(
     *,
     server: bool = False,
     account_id: str = DEFAULT_ACCOUNT,
-    region: str = DEFAULT_REGION,
-    seed: int | None = None,
-    clock_at: datetime | None = None,
+    region: str | None = None,
+    **options: Unpack[ServerOptions],
 ) -> Decorated | EmulatedAws:
     """Emulate SQS and SNS: ``with emulated_aws():``, or as a decorator, with or without parentheses.
 
     The emulator is in this process and answers every botocore, boto3 and aiobotocore client, whenever it was made.
     With ``server`` it is a process with a port of its own, for other processes and SDKs: ``AWS_ENDPOINT_URL`` leads
-    there. ``account_id`` and ``region`` are those of the credentials in the environment. With a ``seed`` ids, receipt
-    handles, tokens and signatures are the same in every run, with ``clock_at`` time stands still there.
+    there. ``account_id`` and ``region`` are those of the credentials in the environment; without a ``region`` it is
+    the one that the environment names at the start, or us-east-1. ``options`` are those of the command line that make
+    sense in a test, such as ``seed``, ``clock_at``, ``enforce_policies`` and ``strict_timing``: docs/testing.md has a
+    table. ValueError says what is wrong with one.
     """
-    use = EmulatedAws(server=server, account_id=account_id, region=region, seed=seed, clock_at=clock_at)
+    use = EmulatedAws(server=server, account_id=account_id, region=region, **options)
     return use if target is None else use(target)

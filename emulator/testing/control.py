@@ -224,4 +224,9 @@ def _as(kind: type[Kind], told: object) -> Kind:
     """``told`` in the dataclasses of ``kind``. Fields that those do not have are passed over."""
     from msgspec import convert
 
-    return convert(told, kind)
+    return convert(told, kind, dec_hook=_as_declared)
+
+
+def _as_declared(kind: Any, told: Any) -> object:
+    """A time, if freezegun had a class of its own in the place of ``datetime`` when the field was declared."""
+    return kind.fromisoformat(told) if hasattr(kind, "fromisoformat") else told

@@ -23,6 +23,10 @@ _REMOVED = (
     "AWS_USE_FIPS_ENDPOINT",
     "AWS_WEB_IDENTITY_TOKEN_FILE",
 )
+# The endpoint of an emulator inside this process, for child processes, which cannot reach it: it says why.
+IN_PROCESS_HOST = "in-process.emulator.invalid"
+IN_PROCESS_URL = f"http://{IN_PROCESS_HOST}"
+
 _ENDPOINTS = "AWS_ENDPOINT_URL"  # and with the name of a service behind it
 _NO_PROXY = ("NO_PROXY", "no_proxy")
 _LOCAL = "127.0.0.1,localhost"
@@ -32,7 +36,7 @@ Undo = Callable[[], None]
 
 
 def aws_environment(account_id: str, region: str, endpoint: str | None) -> Environment:
-    """What is to be set and removed for SDKs to act as ``account_id``, at ``endpoint`` or (None) at AWS's own."""
+    """What to set and remove for SDKs to act as ``account_id``, at ``endpoint`` or (None) inside this process."""
     changes: dict[str, str | None] = dict.fromkeys(_REMOVED)
     changes |= dict.fromkeys(name for name in os.environ if name.startswith(_ENDPOINTS))
     changes |= {
@@ -43,11 +47,10 @@ def aws_environment(account_id: str, region: str, endpoint: str | None) -> Envir
         "AWS_CONFIG_FILE": os.devnull,
         "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
         "AWS_EC2_METADATA_DISABLED": "true",
+        _ENDPOINTS: IN_PROCESS_URL if endpoint is None else endpoint,
     }
-    if endpoint is not None:
-        changes[_ENDPOINTS] = endpoint
-        changes |= {name: ",".join(filter(None, (os.environ.get(name), _LOCAL))) for name in _NO_PROXY}
-    return changes
+    hosts = IN_PROCESS_HOST if endpoint is None else _LOCAL
+    return changes | {name: ",".join(filter(None, (os.environ.get(name), hosts))) for name in _NO_PROXY}
 
 
 def change_environment(changes: Environment) -> Environment:

@@ -4,22 +4,43 @@ The thread rule: the emulator lives on one thread of its own, which runs its eve
 touches it. Requests are handed over to that thread as calls of the ASGI application, and whoever asked waits for the
 answer: a thread by blocking, a coroutine by awaiting. So a long poll may wait in one thread while another one sends,
 and all the emulator's own rules (one thread owns all state, whatever waits waits on the loop) hold here unchanged.
+
+Clocks of the emulator follow the process's time, which freezegun and time-machine freeze and move. Its event loop
+does not: what waits in real time ends in real time. Neither library says when it moves time, so while a request is
+being answered the emulator looks whether it did.
 """
 
 import asyncio
+import os
+import sys
 import threading
 from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, TypeVar
 from urllib.parse import unquote, urlsplit
 
 from emulator.app import Emulator
 from emulator.asgi import UNANSWERED
+from emulator.clock import Clock
 from emulator.settings import Settings
+from emulator.testing.real_time import genuine_datetime, time
 from emulator.wire.http import Unanswered
 
 Result = TypeVar("Result")
 Event = dict[str, Any]
+
+_LOOK_AT_TIME_EVERY_SECONDS = 0.02
+_NO_MOVE_SECONDS = 0.001  # by which two readings of clocks may differ without a move
+_FREEZEGUN = "freezegun"
+_FORKED = (
+    "This process was forked from one that emulates AWS inside itself, and the emulator stayed behind there. "
+    "Use emulated_aws(server=True), or the `emulator` fixture of the pytest plugin: they work in child processes too."
+)
+
+
+class ForkedProcessError(RuntimeError):
+    """A request in a forked process, which has no emulator."""
 
 
 @dataclass(slots=True)
@@ -37,23 +58,35 @@ class Request:
     body: bytes = b""
 
 
+class _Loop(asyncio.SelectorEventLoop):
+    """An event loop whose timers run in real time."""
+
+    def time(self) -> float:
+        return time.monotonic()
+
+
 class InProcessEmulator:
-    """A running emulator; ``close`` ends it."""
+    """A running emulator; ``close`` ends it. ForkedProcessError in a process that was forked from this one."""
 
     def __init__(self, settings: Settings) -> None:
+        self._process = os.getpid()
         self._emulator = Emulator(settings)
+        self._moves = _Moves(self._emulator)
         self._emulator.stall_seconds = 0.0  # a client in this process does not time out by itself: it is told to
         self._answering: set[asyncio.Task[Answer]] = set()
-        self._loop = asyncio.new_event_loop()
-        self._thread = threading.Thread(target=self._loop.run_forever, name="emulated-aws", daemon=True)
+        self._timer: asyncio.TimerHandle | None = None
+        self._loop = _Loop()
+        self._thread = threading.Thread(target=self._serve, name="emulated-aws", daemon=True)
         self._thread.start()
 
     def answer(self, request: Request) -> Answer:
         """The emulator's answer to ``request``; blocks until it is there. Unanswered if there is to be none."""
+        self._prepare()
         return self._run(self._answer(request))
 
     async def answer_async(self, request: Request) -> Answer:
         """As ``answer``, for a coroutine of another event loop; cancelling it is hanging up."""
+        self._prepare()
         return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(self._answer(request), self._loop))
 
     def fetch(self, method: str, path: str, body: bytes) -> tuple[int, bytes]:
@@ -62,11 +95,24 @@ class InProcessEmulator:
         return answer.status, answer.body
 
     def close(self) -> None:
-        """Answer those who wait, and end the thread."""
+        """Answer those who wait, and end the thread. In a forked process there is nothing to end."""
+        if os.getpid() != self._process:
+            return
         self._run(self._end())
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
         self._loop.close()
+
+    def _serve(self) -> None:
+        # The frame of this function keeps that of `threading` so far from those that ask for the time that freezegun,
+        # which gives the real time to whatever `threading` calls, does not take them for its callees.
+        self._loop.run_forever()
+
+    def _prepare(self) -> None:
+        if os.getpid() != self._process:
+            raise ForkedProcessError(_FORKED)
+        if _FREEZEGUN in sys.modules:
+            _prepare_for_freezegun()
 
     def _run(self, work: Coroutine[Any, Any, Result]) -> Result:
         future = asyncio.run_coroutine_threadsafe(work, self._loop)
@@ -80,10 +126,21 @@ class InProcessEmulator:
         task = asyncio.current_task()
         assert task is not None, "a coroutine runs in a task"
         self._answering.add(task)
+        self._look_at_time()
         try:
             return await call(self._emulator, request)
         finally:
             self._answering.discard(task)
+
+    def _look_at_time(self) -> None:
+        """See to a move of the process's time, now and as long as requests are being answered."""
+        self._moves.look()
+        if self._answering and self._timer is None:
+            self._timer = self._loop.call_later(_LOOK_AT_TIME_EVERY_SECONDS, self._look_again)
+
+    def _look_again(self) -> None:
+        self._timer = None
+        self._look_at_time()
 
     async def _end(self) -> None:
         self._emulator.close()
@@ -94,6 +151,43 @@ class InProcessEmulator:
             task.cancel()
         await asyncio.gather(*others, return_exceptions=True)
         await self._emulator.finish()
+
+
+@cache
+def _prepare_for_freezegun() -> None:
+    """Let what is imported with a first request, and what looks for ``datetime`` once only, find the genuine class.
+
+    Once for the process, with an emulator that is thrown away.
+    """
+    emulator = Emulator(Settings())
+
+    def request_and_sign() -> None:
+        loop = _Loop()
+        loop.run_until_complete(call(emulator, Request("POST", "http://localhost/_emulator/clock", body=b"{}")))
+        loop.close()
+        _ = emulator.topics.signer.certificate_pem
+
+    with genuine_datetime():
+        thread = threading.Thread(target=request_and_sign)  # as the caller may have an event loop, which runs
+        thread.start()
+        thread.join()
+
+
+class _Moves:
+    """Moves of the process's time by a library, of which the emulator's clocks hear nothing by themselves."""
+
+    def __init__(self, emulator: Emulator) -> None:
+        self._clocks = emulator.clocks
+        self._system = Clock()
+        self._last = self._system.now(), time.monotonic()
+
+    def look(self) -> None:
+        """If time was moved since the last look, let happen what is due now."""
+        now, real = self._system.now(), time.monotonic()
+        (last, last_real), self._last = self._last, (now, real)
+        passed = now - last
+        if abs(passed) > _NO_MOVE_SECONDS and abs(passed - (real - last_real)) > _NO_MOVE_SECONDS:
+            self._clocks.move(None, lambda clock: clock.advance(0.0))
 
 
 AsgiApp = Callable[[Any, Callable[[], Awaitable[Any]], Callable[[Any], Awaitable[None]]], Coroutine[Any, Any, None]]

@@ -9,6 +9,9 @@ is a subclass, whose emission is a coroutine.
 An answerer answers them in this process. A redirection sends those that would go to AWS to a server instead: these are
 requests of clients that were made before, with AWS's endpoint and other credentials.
 
+An emulator inside this process has no endpoint that could be configured. ``AWS_ENDPOINT_URL`` is for child processes,
+and botocore here is kept from following it, so that clients call AWS's endpoints, and get queue URLs as AWS gives them.
+
 Requests to services that are not emulated never reach AWS: another handler may answer them (another mocking library,
 say), else they fail. GetCallerIdentity of STS is answered here unless another handler answers it: a library that mocks
 STS has the account that goes with its other answers.
@@ -22,21 +25,28 @@ from inspect import iscoroutinefunction
 from typing import Any, Protocol
 from urllib.parse import urlsplit, urlunsplit
 
-from botocore.awsrequest import AWSPreparedRequest, AWSResponse
+from botocore.awsrequest import AWSPreparedRequest, AWSRequest, AWSResponse
+from botocore.configprovider import ConfiguredEndpointProvider
+from botocore.credentials import Credentials, RefreshableCredentials
 from botocore.exceptions import ConnectionClosedError, HTTPClientError, ReadTimeoutError
 from botocore.hooks import HierarchicalEmitter
+from botocore.signers import RequestSigner
 
+from emulator.testing.environment import IN_PROCESS_URL
 from emulator.testing.in_process import Answer, Request
 from emulator.wire.http import Unanswered
 
-_EVENT = "before-send."
+_SEND_EVENT = "before-send."
+_SIGN_EVENT = "before-sign."
 _SERVICES = ("sqs", "sns")
 _IDENTITY = ("sts", "GetCallerIdentity")
 _AWS = (".amazonaws.com", ".amazonaws.com.cn", ".api.aws", ".api.amazonwebservices.com.cn")
 _CREDENTIAL = re.compile(r"(?<=Credential=)[^/]+")  # of the Authorization header
 
 Responses = list[tuple[Callable[..., object], Any]]  # what an emission results in: handlers, each with its response
-_emit: Callable[..., Any] = HierarchicalEmitter.emit  # botocore's own
+# botocore's own
+_emit: Callable[..., Any] = HierarchicalEmitter.emit
+_provide: Callable[..., Any] = ConfiguredEndpointProvider.provide
 
 
 class NotEmulatedError(RuntimeError):
@@ -63,14 +73,21 @@ class Redirection:
             request.headers["Authorization"] = _CREDENTIAL.sub(self.account_id, _text(authorization))
 
 
-def intercept(target: Answerer | Redirection | None) -> None:
-    """From now on ``target`` sees to botocore's requests; None: the network does."""
+def intercept(target: Answerer | Redirection | None, account_id: str = "") -> None:
+    """From now on ``target`` sees to botocore's requests; None: the network does.
+
+    Clients that have no credentials of their own sign as ``account_id``.
+    """
+    ConfiguredEndpointProvider.provide = _provide
     if target is None:
         HierarchicalEmitter.emit = _emit
         return
+    credentials = Credentials(account_id, "emulated")
 
     def emit(self: HierarchicalEmitter, event_name: str, **kwargs: Any) -> Responses | Coroutine[Any, Any, Responses]:
-        if not event_name.startswith(_EVENT):
+        if event_name.startswith(_SIGN_EVENT):
+            _lend(credentials, kwargs["request_signer"], kwargs["request"])
+        if not event_name.startswith(_SEND_EVENT):
             return _emit(self, event_name, **kwargs)  # type: ignore[no-any-return]
         _, service, operation = event_name.split(".", 2)
         asynchronous = iscoroutinefunction(self.emit_until_response)
@@ -87,6 +104,24 @@ def intercept(target: Answerer | Redirection | None) -> None:
         return answered(_emit(self, event_name, **kwargs), (service, operation), target, request)
 
     HierarchicalEmitter.emit = emit
+    if not isinstance(target, Redirection):
+        ConfiguredEndpointProvider.provide = _provide_for_this_process
+
+
+def _provide_for_this_process(self: ConfiguredEndpointProvider) -> str | None:
+    """The endpoint that is configured, but not the one that child processes are given: here AWS's own is answered."""
+    url: str | None = _provide(self)
+    return None if url == IN_PROCESS_URL else url
+
+
+def _lend(credentials: Credentials, signer: RequestSigner, request: AWSRequest) -> None:
+    """Sign ``request`` with ``credentials``, if the client has none or would have to fetch them.
+
+    That is a client which was made before, on a machine without credentials or with those of a role.
+    """
+    own = signer._credentials  # noqa: SLF001 - botocore does not tell it otherwise
+    if own is None or isinstance(own, RefreshableCredentials):
+        request.context.setdefault("signing", {})["request_credentials"] = credentials
 
 
 def _leads_to_aws(url: str) -> bool:

@@ -31,9 +31,9 @@ def unsettled(under_way: list[UnderWay], now: datetime, everything: str) -> str:
     return "\n".join([*lines, "", everything])
 
 
-def describe(queues: Iterable[QueueContents], publishes: Iterable[PublishTrace]) -> str:
-    """All queues, then what became of what was published."""
-    parts = [part for queue in queues for part in _queue(queue)] or ["There are no queues."]
+def describe(queues: Iterable[QueueContents], publishes: Iterable[PublishTrace], region: str) -> str:
+    """All queues, with their regions except for ``region``, then what became of what was published."""
+    parts = [part for queue in queues for part in _queue(queue, region)] or ["There are no queues."]
     return "\n".join([*parts, *map(str, publishes)])
 
 
@@ -48,8 +48,9 @@ def _advice(contents: QueueContents) -> Iterator[str]:
         yield "It holds messages that wait for an earlier one of their group, which is in flight."
 
 
-def _queue(queue: QueueContents) -> Iterator[str]:
-    yield f"queue {queue.name}: {count(len(queue.messages) + queue.omitted, 'message')}"
+def _queue(queue: QueueContents, region: str) -> Iterator[str]:
+    elsewhere = "" if queue.region == region else f" in {queue.region}"
+    yield f"queue {queue.name}{elsewhere}: {count(len(queue.messages) + queue.omitted, 'message')}"
     for message in queue.messages:
         yield f"  {_told(message, queue.now)}"
     if queue.omitted:

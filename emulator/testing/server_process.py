@@ -4,9 +4,15 @@ import atexit
 import os
 import subprocess
 import sys
+from pathlib import Path
 from typing import Any
 
-_STOP_SECONDS = 10
+from emulator.testing.real_time import time
+
+_STOP_SECONDS = 10.0
+_LOOK_EVERY_SECONDS = 0.01
+# Not a module's name: in the folder of the test or on its path there may be another package `emulator`.
+_COMMAND = Path(__file__).parent.parent.parent / "sqs_sns_emulator" / "__main__.py"
 
 
 class ServerProcess:
@@ -14,7 +20,7 @@ class ServerProcess:
 
     def __init__(self, *options: str) -> None:
         self._process: subprocess.Popen[str] = subprocess.Popen(
-            [sys.executable, "-m", "emulator", "--port", "0", "--log-level", "warning", *options],
+            [sys.executable, "-P", str(_COMMAND), "--port", "0", "--log-level", "warning", *options],
             stdout=subprocess.PIPE,
             text=True,
             env=_environment(),
@@ -31,13 +37,20 @@ class ServerProcess:
         atexit.unregister(self.close)
         if self._process.poll() is None:
             self._process.terminate()
-            try:
-                self._process.wait(_STOP_SECONDS)
-            except subprocess.TimeoutExpired:
+            if not self._ended_within(_STOP_SECONDS):
                 self._process.kill()
                 self._process.wait()
         if self._process.stdout is not None:
             self._process.stdout.close()
+
+    def _ended_within(self, seconds: float) -> bool:
+        """As ``Popen.wait`` with a timeout, which never comes where freezegun has frozen time."""
+        until = time.monotonic() + seconds
+        while self._process.poll() is None:
+            if time.monotonic() >= until:
+                return False
+            time.sleep(_LOOK_EVERY_SECONDS)
+        return True
 
     def __enter__(self) -> "ServerProcess":
         return self

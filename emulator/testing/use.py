@@ -1,11 +1,12 @@
 """The uses of an emulator that are under way in this process, each upon the one before.
 
 Environment variables and botocore belong to the whole process, and so does a use: every thread works with the
-innermost. So uses may be nested, and may not overlap in any other way.
+innermost. So uses may be nested, and may not overlap in any other way. The fixtures of pytest may: pytest ends one of a
+module though one of the session has begun since. There the scope says which is inside the other.
 """
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from emulator.testing.account import EmulatedAccount
@@ -14,6 +15,8 @@ from emulator.testing.environment import aws_environment, change_environment, re
 if TYPE_CHECKING:
     from emulator.testing.interception import Answerer
 
+INNERMOST = 100
+
 _under_way: list["Use"] = []  # the innermost last
 
 
@@ -21,12 +24,20 @@ class Use:
     """From its making to its ``end`` AWS's SDKs work with ``account``; then all is as before.
 
     ``answerer`` answers requests inside this process; without one they go out to ``account.url``, those of clients that
-    were made before too. ``close`` ends what is behind the account. RuntimeError if another thread has a use under way.
+    were made before too. ``close`` ends what is behind the account. A use of a lower ``depth`` than others that are
+    under way is put around them. RuntimeError if another thread has a use under way.
     """
 
-    def __init__(self, account: EmulatedAccount, close: Callable[[], None], answerer: "Answerer | None" = None) -> None:
+    def __init__(
+        self,
+        account: EmulatedAccount,
+        close: Callable[[], None],
+        answerer: "Answerer | None" = None,
+        depth: int = INNERMOST,
+    ) -> None:
         self.account = account
         self.answerer = answerer
+        self.depth = depth
         self._close = close
         self.thread = threading.get_ident()
         if _under_way and _under_way[-1].thread != self.thread:
@@ -35,20 +46,50 @@ class Use:
                 "Another thread of this process uses an emulator already: environment variables and botocore "
                 "are the same for all threads. Start one for all of them, before they start."
             )
-        self._undo = change_environment(aws_environment(account.account_id, account.region, account.url))
-        self._restore_default_session = replace_default_session()
-        _under_way.append(self)
-        _intercept_for_innermost()
+        place = next((at for at, use in enumerate(_under_way) if use.depth > self.depth), len(_under_way))
+        inner = _under_way[place:]
+        _leave(inner)
+        _enter([self, *inner])
 
     def end(self) -> None:
         """Put everything back. RuntimeError if a use that began later has not ended yet."""
         if _under_way[-1] is not self:
             raise RuntimeError("A use of the emulator that began later has not ended yet.")
-        _under_way.pop()
-        _intercept_for_innermost()
-        change_environment(self._undo)
-        self._restore_default_session()
+        self.withdraw()
+
+    def withdraw(self) -> None:
+        """As ``end``, whichever uses are inside this one: they stay under way."""
+        inner = _under_way[_under_way.index(self) + 1 :]
+        _leave([self, *inner])
+        _enter(inner)
         self._close()
+
+    def take_effect(self) -> None:
+        """Set the environment; ``undo`` puts back what was there."""
+        account = self.account
+        before = change_environment(aws_environment(account.account_id, account.region, account.url))
+        restore_default_session = replace_default_session()
+
+        def undo() -> None:
+            change_environment(before)
+            restore_default_session()
+
+        self.undo: Callable[[], None] = undo
+
+
+def _enter(uses: Sequence[Use]) -> None:
+    for use in uses:
+        use.take_effect()
+        _under_way.append(use)
+    _intercept_for_innermost()
+
+
+def _leave(uses: Sequence[Use]) -> None:
+    """They are the innermost."""
+    for use in reversed(uses):
+        _under_way.remove(use)
+        use.undo()
+    _intercept_for_innermost()
 
 
 def _intercept_for_innermost() -> None:
@@ -58,4 +99,4 @@ def _intercept_for_innermost() -> None:
         intercept(None)
         return
     use, account = _under_way[-1], _under_way[-1].account
-    intercept(use.answerer or Redirection(account.url or "", account.account_id))
+    intercept(use.answerer or Redirection(account.url or "", account.account_id), account.account_id)

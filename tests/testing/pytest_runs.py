@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent.parent
-PLUGIN = "emulator.testing.plugin"
+PLUGIN = "sqs_sns_emulator.pytest_plugin"
 
 Run = Callable[..., pytest.RunResult]  # takes options of pytest
 

@@ -43,7 +43,9 @@ def test_failed_wait_says_what_was_to_match(aws: EmulatedAccount, queue_url: str
 
 
 def test_queue_that_is_not_there_is_told_with_those_that_are(aws: EmulatedAccount, queue_url: str) -> None:
-    with pytest.raises(LookupError, match=r"no queue ordres .* The queues of this account: orders\."):
+    with pytest.raises(
+        LookupError, match=r"no queue ordres\. The queues of this account, \d{12}: orders \(us-east-1\)\."
+    ):
         aws.peek("ordres")
 
 

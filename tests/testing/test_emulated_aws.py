@@ -140,7 +140,7 @@ def test_environment_is_set_and_put_back(monkeypatch: pytest.MonkeyPatch) -> Non
     before = dict(os.environ)
     session = boto3.DEFAULT_SESSION
     with emulated_aws(account_id="123456789012", region="eu-north-1"):
-        assert not {"AWS_PROFILE", "AWS_ENDPOINT_URL_SQS", "AWS_ENDPOINT_URL", "AWS_SESSION_TOKEN"} & os.environ.keys()
+        assert not {"AWS_PROFILE", "AWS_ENDPOINT_URL_SQS", "AWS_SESSION_TOKEN"} & os.environ.keys()
         topic = boto3.client("sns").create_topic(Name="sales")["TopicArn"]
         assert topic == "arn:aws:sns:eu-north-1:123456789012:sales"
         assert boto3.Session().available_profiles == []

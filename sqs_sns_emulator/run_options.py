@@ -1,0 +1,148 @@
+"""The plugin's options: on pytest's command line, in its configuration file, and as arguments of a marker.
+
+Neither reading nor declaring them imports the emulator.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+from urllib.parse import urlsplit
+
+import pytest
+
+MARKER = "emulator"
+
+Kind = Literal["text", "flag", "lines"]
+
+
+@dataclass(frozen=True)
+class Option:
+    name: str
+    help: str
+    kind: Kind = "text"
+    metavar: str = "VALUE"
+    once: str | None = None  # its name on the command line, where it is given once for each of several values
+
+    @property
+    def flag(self) -> str:
+        """On the command line."""
+        return f"--emulator-{self.once or self.name}".replace("_", "-")
+
+    @property
+    def ini(self) -> str:
+        return f"emulator_{self.name}"
+
+
+URL = Option("url", "Use the emulator that runs at URL, instead of starting one.", metavar="URL")
+IMPORT_REGION = Option(
+    "import_region",
+    "Whether AWS_DEFAULT_REGION is set from the start of pytest where no region is configured, so that modules can "
+    "make clients while they are imported (default: true).",
+    "flag",
+)
+# Where a test is: these two can also be arguments of the marker, as can all of SERVER.
+ACCOUNT_ID = Option("account_id", "Account of each test; without it each test has one of its own.", metavar="ID")
+REGION = Option("region", "Region of the tests' clients; without it the one of AWS_DEFAULT_REGION or AWS_REGION.")
+SERVER = (
+    Option("seed", "Let ids, receipt handles, tokens and signatures be the same for a test in every run.", metavar="N"),
+    Option(
+        "clock_at",
+        "Let the clock of every test stand still at TIME, such as 2030-01-01T00:00:00Z, until the test moves it.",
+        metavar="TIME",
+    ),
+    Option("enforce_policies", "Let deliveries and other accounts in only where a policy allows it.", "flag"),
+    Option("auto_confirm", "Confirm every subscription at once.", "flag"),
+    Option("strict_timing", "Refuse for 60 seconds what AWS refuses then, such as a second PurgeQueue.", "flag"),
+    Option("standard_queue_chaos", "Let standard queues deliver out of order, and at times twice.", metavar="SEED"),
+    Option("smtp_url", "Mail server, such as smtp://localhost:1025, that gets the mail too.", metavar="URL"),
+    Option(
+        "lambda_urls",
+        "URL to which the events of a Lambda function are posted; can be given several times.",
+        "lines",
+        metavar="ARN=URL",
+        once="lambda_url",
+    ),
+    Option("ca_bundle", "File of further CAs whose certificates HTTPS subscribers may have.", metavar="FILE"),
+    Option("insecure_https", "Deliver to HTTPS subscribers whatever their certificate.", "flag"),
+    Option("signing_cert_host", "Host in SigningCertURL.", metavar="HOST"),
+    Option("signing_cert_file", "File to write the certificate of signatures to.", metavar="FILE"),
+    Option("external_url", "Scheme, host and port in queue URLs.", metavar="URL"),
+)
+_ALL = (URL, ACCOUNT_ID, REGION, *SERVER)
+
+_COMMAND_LINE: Mapping[Kind, Mapping[str, Any]] = {
+    "text": {},
+    "flag": {"action": "store_true"},
+    "lines": {"action": "append", "default": []},
+}
+_INI: Mapping[Kind, Mapping[str, Any]] = {
+    "text": {"type": "string", "default": ""},
+    "flag": {"type": "bool", "default": False},
+    "lines": {"type": "linelist", "default": []},
+}
+
+
+def declare(parser: pytest.Parser) -> None:
+    group = parser.getgroup("sqs-sns-emulator")
+    for option in _ALL:
+        shown = {} if option.kind == "flag" else {"metavar": option.metavar}
+        group.addoption(option.flag, dest=option.ini, help=option.help, **_COMMAND_LINE[option.kind], **shown)
+        parser.addini(option.ini, option.help, **_INI[option.kind])
+    parser.addini(IMPORT_REGION.ini, IMPORT_REGION.help, type="bool", default=True)
+
+
+def given(config: pytest.Config, option: Option) -> Any:
+    """On the command line, or else in the configuration file; None where neither says anything."""
+    return config.getoption(option.ini) or config.getini(option.ini) or None
+
+
+def server_options(config: pytest.Config) -> dict[str, Any]:
+    """Those of the run's server, as ``emulated_aws`` takes them. UsageError if one cannot be read."""
+    options = {option.name: given(config, option) for option in SERVER}
+    options["lambda_urls"] = _mapping(options["lambda_urls"])
+    return {name: value for name, value in options.items() if value is not None}
+
+
+def _mapping(lines: list[str] | None) -> dict[str, str] | None:
+    return None if lines is None else dict(line.partition("=")[::2] for line in lines)
+
+
+def given_url(config: pytest.Config) -> str | None:
+    """Of the emulator that runs already. UsageError if it is no URL that can be used."""
+    url: str | None = given(config, URL)
+    if url is None:
+        return None
+    url = url.rstrip("/")
+    parts = urlsplit(url)
+    if parts.scheme != "http" or not parts.netloc or url != f"http://{parts.netloc}":
+        raise pytest.UsageError(
+            f"{URL.flag} is {url!r}, which is not the URL of an emulator: one is wanted such as http://localhost:4566."
+        )
+    return url
+
+
+def contradictions(config: pytest.Config) -> Iterator[str]:
+    """What cannot be given together."""
+    if given_url(config) is None:
+        return
+    for option in SERVER:
+        if given(config, option) is not None:
+            flag = option.flag.replace("emulator-", "")
+            yield f"The emulator of {URL.flag} runs already: give it {flag} itself, when it is started."
+    if given(config, ACCOUNT_ID) is not None and config.getoption("dist", "no") != "no":
+        yield (
+            f"{ACCOUNT_ID.flag} would let tests of several workers meet in one account of the emulator of {URL.flag}: "
+            "leave one of them away, or run the tests with -n 0."
+        )
+
+
+def marked(node: pytest.Item | pytest.Collector | pytest.Session) -> dict[str, Any]:
+    """The arguments of the markers at a test and around it; the closest one counts. ValueError if one has no name."""
+    options: dict[str, Any] = {}
+    for marker in node.iter_markers(MARKER):
+        if marker.args:
+            raise ValueError(
+                f"The marker takes arguments by name only, such as region='eu-north-1', not {marker.args}."
+            )
+        options = {**marker.kwargs, **options}
+    return options

@@ -1,0 +1,465 @@
+"""The plugin's options, on the command line, in the configuration file and by a marker; scopes; URLs to nothing."""
+
+import os
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from textwrap import dedent
+from threading import Thread
+
+import pytest
+
+from tests.server import running_server
+from tests.testing.pytest_runs import Run
+
+pytest_plugins = ["pytester"]
+
+STRICT = """
+    import pytest
+    from botocore.exceptions import ClientError
+
+    def is_strict(emulator):
+        url = emulator.sqs.create_queue(QueueName="orders")["QueueUrl"]
+        emulator.sqs.purge_queue(QueueUrl=url)
+        try:
+            emulator.sqs.purge_queue(QueueUrl=url)
+        except ClientError:
+            return True
+        return False
+"""
+
+
+@pytest.fixture(autouse=True)
+def no_region(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("AWS_DEFAULT_REGION", "AWS_REGION"):
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.mark.parametrize(
+    ("environment", "ini", "command_line", "marker", "region"),
+    [
+        ({"AWS_REGION": "eu-west-1", "AWS_DEFAULT_REGION": "eu-west-2"}, "", (), "", "eu-west-2"),
+        ({"AWS_REGION": "eu-west-1"}, "eu-west-3", (), "", "eu-west-3"),
+        ({}, "eu-west-3", ("--emulator-region", "eu-north-1"), "", "eu-north-1"),
+        ({}, "eu-west-3", ("--emulator-region", "eu-north-1"), "region='ap-south-1'", "ap-south-1"),
+    ],
+    ids=["environment", "ini", "command line", "marker"],
+)
+def test_region_is_the_one_that_is_said_closest(
+    environment: dict[str, str],
+    ini: str,
+    command_line: tuple[str, ...],
+    marker: str,
+    region: str,
+    run: Run,
+    pytester: pytest.Pytester,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    tests = f"""
+        import boto3
+        import pytest
+
+        @pytest.mark.emulator({marker})
+        def test_region(emulator):
+            assert emulator.region == boto3.client("sqs").meta.region_name == "{region}"
+    """
+    pytester.makeini(f"[pytest]\nfilterwarnings = error\nstrict_markers = true\nemulator_region = {ini}\n")
+    pytester.makepyfile(tests)
+    run(*command_line).assert_outcomes(passed=1)
+
+
+def test_options_of_the_run_and_of_a_marker_have_servers_of_their_own(run: Run, pytester: pytest.Pytester) -> None:
+    tests = """
+        urls = {}
+
+        def test_run(emulator):
+            assert not is_strict(emulator)
+            urls["run"] = emulator.url
+
+        @pytest.mark.emulator(strict_timing=True)
+        def test_marker(emulator):
+            assert is_strict(emulator)
+            assert emulator.url != urls["run"]
+            urls["marker"] = emulator.url
+
+        @pytest.mark.emulator(strict_timing=True)
+        class TestClass:
+            def test_same_options_share_a_server(self, emulator):
+                assert emulator.url == urls["marker"]
+
+            @pytest.mark.emulator(strict_timing=False)
+            def test_closest_marker_counts(self, emulator):
+                assert emulator.url == urls["run"]
+
+        @pytest.mark.emulator(seed=7, clock_at="2030-01-01T00:00:00Z", region="eu-north-1", account_id="123456789012")
+        def test_everything(emulator):
+            topic = emulator.sns.create_topic(Name="sales")["TopicArn"]
+            assert topic == "arn:aws:sns:eu-north-1:123456789012:sales"
+            assert emulator.clock.now().year == 2030
+    """
+    pytester.makepyfile(dedent(STRICT) + dedent(tests))
+    run().assert_outcomes(passed=5)
+    run("-n", "1").assert_outcomes(passed=5)
+
+
+@pytest.mark.parametrize("workers", [(), ("-n", "1")], ids=["one process", "workers"])
+def test_options_of_the_run_take_effect(workers: tuple[str, ...], run: Run, pytester: pytest.Pytester) -> None:
+    tests = """
+        def test_strict(emulator):
+            assert is_strict(emulator)
+            assert emulator.account_id == "123456789012"
+    """
+    pytester.makepyfile(dedent(STRICT) + dedent(tests))
+    run(*workers, "--emulator-strict-timing", "--emulator-account-id", "123456789012").assert_outcomes(passed=1)
+    pytester.makeini("[pytest]\nemulator_strict_timing = true\nemulator_account_id = 123456789012\n")
+    run(*workers).assert_outcomes(passed=1)
+
+
+def test_functions_are_called_where_an_option_says(run: Run, pytester: pytest.Pytester) -> None:
+    tests = """
+        from http.server import BaseHTTPRequestHandler, HTTPServer
+        import threading
+
+        def test_called(emulator):
+            called = threading.Event()
+
+            class Function(BaseHTTPRequestHandler):
+                def do_POST(self):
+                    called.set()
+                    self.send_response(200)
+                    self.end_headers()
+
+                def log_message(self, *_): pass
+
+            server = HTTPServer(("127.0.0.1", PORT), Function)
+            threading.Thread(target=server.serve_forever, daemon=True).start()
+            topic = emulator.sns.create_topic(Name="sales")["TopicArn"]
+            emulator.sns.subscribe(TopicArn=topic, Protocol="lambda", Endpoint=FUNCTION)
+            emulator.sns.publish(TopicArn=topic, Message="sold")
+            assert called.wait(60)
+            server.shutdown()
+            server.server_close()
+    """
+    probe = HTTPServer(("127.0.0.1", 0), BaseHTTPRequestHandler)
+    port = probe.server_address[1]
+    probe.server_close()
+    arn = "arn:aws:lambda:us-east-1:123456789012:function:f"
+    pytester.makepyfile(f"PORT = {port}\nFUNCTION = '{arn}'\n" + dedent(tests))
+    given = ("--emulator-account-id=123456789012", f"--emulator-lambda-url={arn}=http://127.0.0.1:{port}/")
+    run(*given).assert_outcomes(passed=1)
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        (("--emulator-seed", "x"), "*seed: 'x' is not a valid integer*"),
+        (("--emulator-seed", "x", "-n", "2"), "*seed: 'x' is not a valid integer*"),
+        (("--emulator-url", "http://127.0.0.1:1", "-n", "2"), "*: no emulator answers there*"),
+        (("--emulator-region", "Mars!"), "*region is 'Mars!', which is no region*"),
+        (("--emulator-account-id", "12"), "*account_id: an account id is 12 digits*"),
+        (("-o", "emulator_clock_at=tomorrow"), "*clock_at: a time with its time zone is wanted*"),
+        (("-o", "emulator_lambda_urls=f=http://localhost"), "*lambda_urls: f is not the ARN of a function*"),
+        (("--emulator-url", "localhost:4566"), "*'localhost:4566', which is not the URL of an emulator*"),
+        (("--emulator-url", "https://localhost:4566"), "*which is not the URL of an emulator*"),
+        (("--emulator-url", "http://127.0.0.1:1"), "*--emulator-url http://127.0.0.1:1: no emulator answers there*"),
+    ],
+)
+def test_wrong_option_ends_the_run_at_its_start(
+    given: tuple[str, ...], told: str, run: Run, pytester: pytest.Pytester
+) -> None:
+    pytester.makepyfile("def test_it(emulator): pass\ndef test_again(emulator): pass")
+    result = run(*given)
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines([f"ERROR: {told}"])
+    assert len([line for line in result.errlines if line.strip()]) == 1
+    assert "error" not in "".join(result.outlines).lower().replace("errors", "")
+
+
+def test_tests_without_the_emulator_run_whatever_the_url(run: Run, pytester: pytest.Pytester) -> None:
+    pytester.makepyfile("def test_it(): pass")
+    run("--emulator-url", "http://127.0.0.1:1").assert_outcomes(passed=1)
+
+
+class _Stranger(BaseHTTPRequestHandler):
+    def do_GET(self) -> None:
+        self.send_error(404)
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+def test_server_that_is_no_emulator_is_told(run: Run, pytester: pytest.Pytester) -> None:
+    pytester.makepyfile("def test_it(emulator): pass")
+    with HTTPServer(("127.0.0.1", 0), _Stranger) as stranger:
+        Thread(target=stranger.serve_forever, daemon=True).start()
+        result = run("--emulator-url", f"http://127.0.0.1:{stranger.server_address[1]}")
+        stranger.shutdown()
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(["ERROR: *what answers there (404) is no sqs-sns-emulator*"])
+
+
+@pytest.mark.parametrize(
+    ("marker", "told"),
+    [
+        ("strict=True", "*test_it: There is no option 'strict' for a test's emulator*"),
+        ("seed='x'", "*test_it: seed: 'x' is not a valid integer*"),
+        ("region='Mars!'", "*test_it: region is 'Mars!', which is no region*"),
+        ("account_id='12'", "*test_it: account_id: an account id is 12 digits*"),
+        ("'eu-north-1'", "*test_it: The marker takes arguments by name only*"),
+    ],
+)
+def test_wrong_marker_ends_the_run_at_its_start(marker: str, told: str, run: Run, pytester: pytest.Pytester) -> None:
+    tests = f"""
+        import pytest
+
+        @pytest.mark.emulator({marker})
+        def test_it(emulator): pass
+    """
+    pytester.makepyfile(tests)
+    result = run()
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines([f"ERROR: {told}"])
+
+
+def test_wrong_marker_is_an_error_of_its_test_where_workers_collect(run: Run, pytester: pytest.Pytester) -> None:
+    tests = """
+        import pytest
+
+        @pytest.mark.emulator(region="Mars!")
+        def test_it(emulator): pass
+    """
+    pytester.makepyfile(tests)
+    result = run("-n", "1")
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines(["emulator: region is 'Mars!', which is no region*"])
+
+
+def test_marker_cannot_ask_more_of_an_emulator_that_runs_already(run: Run, pytester: pytest.Pytester) -> None:
+    tests = """
+        import pytest
+
+        @pytest.mark.emulator(strict_timing=True)
+        def test_strict(emulator): pass
+
+        @pytest.mark.emulator(region="eu-north-1", account_id="123456789012")
+        def test_place(emulator):
+            assert emulator.sqs.create_queue(QueueName="orders")["QueueUrl"].endswith("/123456789012/orders")
+    """
+    pytester.makepyfile(tests)
+    with running_server() as server:
+        result = run("--emulator-url", server.url)
+        assert result.ret == pytest.ExitCode.USAGE_ERROR
+        result.stderr.fnmatch_lines(["ERROR: *test_strict: *runs already, and the test wants strict_timing of it*"])
+        run("--emulator-url", server.url, "-k", "place").assert_outcomes(passed=1)
+        result = run("--emulator-url", server.url, "--emulator-account-id", "123456789012", "-n", "2")
+        assert result.ret == pytest.ExitCode.USAGE_ERROR
+        result.stderr.fnmatch_lines(["ERROR: *would let tests of several workers meet in one account*"])
+
+
+SCOPES = """
+    import boto3
+    import pytest
+
+    def names():
+        return [url.rpartition("/")[2] for url in boto3.client("sqs").list_queues().get("QueueUrls", [])]
+
+    @pytest.fixture(scope="module")
+    def orders(emulator_module):
+        return boto3.client("sqs").create_queue(QueueName="orders")["QueueUrl"]
+
+    def test_module_first(emulator_module, orders):
+        assert names() == ["orders"]
+
+    def test_inner_is_empty(emulator, orders, emulator_module):
+        assert names() == []
+        assert emulator.account_id != emulator_module.account_id
+
+    def test_session_begins_inside_the_module_s_and_stays_around_it(emulator_session, emulator_module):
+        assert names() == ["orders"]
+        emulator_session.sqs.create_queue(QueueName="all")
+        assert emulator_session.peek("all") == []
+
+    class TestClass:
+        def test_one(self, emulator_class):
+            emulator_class.sqs.create_queue(QueueName="class")
+            assert names() == ["class"]
+
+        def test_two(self, emulator_class):
+            assert names() == ["class"]
+
+    def test_behind_the_class(emulator_module):
+        assert names() == ["orders"]
+"""
+
+
+def test_scopes_keep_what_they_have_and_lie_in_one_another(run: Run, pytester: pytest.Pytester) -> None:
+    other_module = """
+        import os
+        import boto3
+
+        def test_session_goes_on_behind_the_module(emulator_session):
+            assert os.environ["AWS_ACCESS_KEY_ID"] == emulator_session.account_id
+            assert boto3.client("sqs").get_queue_url(QueueName="all")
+
+        def test_package(emulator_package):
+            assert "QueueUrls" not in boto3.client("sqs").list_queues()
+    """
+    environment = """
+        import os
+
+        BEFORE = dict(os.environ)
+
+        def pytest_unconfigure():
+            names = {"AWS_ENDPOINT_URL", "AWS_ACCESS_KEY_ID", "AWS_REGION", "NO_PROXY"}
+            assert {n: os.environ.get(n) for n in names} == {n: BEFORE.get(n) for n in names}
+    """
+    pytester.makeconftest(environment)
+    pytester.makepyfile(test_a=SCOPES, test_b=other_module)
+    run().assert_outcomes(passed=8)
+    run("-n", "2", "--dist", "loadfile", "-k", "not behind_the_module").assert_outcomes(passed=7)
+
+
+def test_failure_shows_the_queues_of_all_scopes(run: Run, pytester: pytest.Pytester) -> None:
+    tests = """
+        def test_fails(emulator_module, emulator):
+            emulator_module.sqs.create_queue(QueueName="of-module")
+            emulator.sqs.create_queue(QueueName="of-test")
+            assert False
+
+        def test_fails_alone(emulator):
+            assert False
+    """
+    pytester.makepyfile(tests)
+    result = run()
+    result.assert_outcomes(failed=2)
+    result.stdout.fnmatch_lines(["queue of-test: 0 messages", "*- SQS and SNS -*", "queue of-module: 0 messages"])
+    assert str(result.stdout).count("queue of-module") == 1
+
+
+def test_fixtures_of_two_scopes_cannot_have_one_account(run: Run, pytester: pytest.Pytester) -> None:
+    tests = """
+        import pytest
+
+        pytestmark = pytest.mark.emulator(account_id="123456789012")
+
+        def test_both(emulator_module, emulator): pass
+
+        def test_one(emulator_module):
+            assert emulator_module.account_id == "123456789012"
+    """
+    pytester.makepyfile(tests)
+    result = run()
+    result.assert_outcomes(passed=1, errors=1)
+    result.stdout.fnmatch_lines(["emulator: account 123456789012 is that of a fixture with a wider scope*"])
+
+
+def test_help_and_ini_options_go_together(run: Run, pytester: pytest.Pytester) -> None:
+    told = str(run("--help").stdout)
+    from emulator.testing.options import ServerOptions
+
+    for name in ("url", "region", "account_id", *ServerOptions.__annotations__):
+        flag = name.removesuffix("s") if name == "lambda_urls" else name
+        assert f"--emulator-{flag.replace('_', '-')}" in told
+        assert f"emulator_{name} (" in told
+
+
+APPLICATION = """
+    import boto3
+
+    sqs = boto3.client("sqs")
+    sns = boto3.Session().client("sns")
+
+    def send(body):
+        sqs.send_message(QueueUrl=sqs.create_queue(QueueName="orders")["QueueUrl"], MessageBody=body)
+        return sns.create_topic(Name="sales")["TopicArn"]
+"""
+
+
+@pytest.fixture
+def nothing_configured(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in [name for name in os.environ if name.startswith("AWS_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    monkeypatch.setenv("AWS_CONFIG_FILE", os.devnull)
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", os.devnull)
+
+
+@pytest.mark.usefixtures("nothing_configured")
+@pytest.mark.parametrize("workers", [(), ("-n", "1")], ids=["one process", "workers"])
+def test_clients_made_at_import_need_neither_region_nor_credentials(
+    workers: tuple[str, ...], run: Run, pytester: pytest.Pytester
+) -> None:
+    tests = """
+        import application
+        from emulator.testing import emulated_aws
+
+        def test_fixture(emulator):
+            assert application.send("coffee") == f"arn:aws:sns:us-east-1:{emulator.account_id}:sales"
+            assert emulator.wait_for_message("orders", "coffee", timeout=0)
+
+        @emulated_aws
+        def test_in_process():
+            assert application.send("coffee") == "arn:aws:sns:us-east-1:000000000000:sales"
+
+        def test_server():
+            with emulated_aws(server=True, account_id="123456789012") as aws:
+                assert application.send("coffee") == "arn:aws:sns:us-east-1:123456789012:sales"
+                assert aws.wait_for_message("orders", "coffee", timeout=0)
+    """
+    pytester.makepyfile(application=APPLICATION, test_application=tests)
+    pytester.makeconftest("import application")
+    run(*workers).assert_outcomes(passed=3)
+
+
+@pytest.mark.usefixtures("nothing_configured")
+@pytest.mark.parametrize(
+    ("environment", "options", "region"),
+    [
+        ({}, ("--emulator-region", "eu-north-1"), "eu-north-1"),
+        ({}, ("-o", "emulator_region=eu-north-1"), "eu-north-1"),
+        ({"AWS_REGION": "eu-north-1"}, (), "eu-north-1"),
+        ({"AWS_DEFAULT_REGION": "eu-north-1"}, ("--emulator-region", "eu-west-1"), "eu-north-1"),
+        ({"AWS_DEFAULT_REGION": ""}, (), "us-east-1"),
+        ({"AWS_CONFIG_FILE": "config"}, (), "eu-south-1"),
+        ({"AWS_CONFIG_FILE": "config", "AWS_PROFILE": "other"}, (), "eu-south-2"),
+        ({"AWS_CONFIG_FILE": "config", "AWS_PROFILE": "bare"}, (), "us-east-1"),
+    ],
+)
+def test_region_at_import_is_set_only_where_there_is_none(
+    environment: dict[str, str],
+    options: tuple[str, ...],
+    region: str,
+    run: Run,
+    pytester: pytest.Pytester,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    pytester.path.joinpath("config").write_text(
+        "[default]\nregion = eu-south-1\n[profile other]\nregion = eu-south-2\n[profile bare]\noutput = json\n"
+    )
+    tests = f"""
+        import boto3
+
+        sqs = boto3.client("sqs")
+
+        def test_region():
+            assert sqs.meta.region_name == "{region}"
+    """
+    pytester.makepyfile(tests)
+    run(*options).assert_outcomes(passed=1)
+
+
+@pytest.mark.usefixtures("nothing_configured")
+def test_region_at_import_can_be_left_alone_and_is_put_back(run: Run, pytester: pytest.Pytester) -> None:
+    conftest = """
+        import os
+
+        def pytest_configure(config):
+            print("at the start:", os.environ.get("AWS_DEFAULT_REGION"))
+            config.add_cleanup(lambda: print("at the end:", os.environ.get("AWS_DEFAULT_REGION")))
+    """
+    pytester.makeconftest(conftest)
+    pytester.makepyfile("def test_nothing(): pass")
+    run("-s").stdout.fnmatch_lines(["at the start: us-east-1", "at the end: None"])
+    run("-s", "-o", "emulator_import_region=false").stdout.fnmatch_lines(["at the start: None", "at the end: None"])
