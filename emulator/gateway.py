@@ -143,7 +143,7 @@ class Reply(Struct, eq=False):
     @property
     def _wants_json(self) -> bool:
         """SQS renders the answer to a query request as JSON for who asks."""
-        accepts_json = self.request.headers.get(b"accept", b"").startswith(_JSON)
+        accepts_json = self.request.headers.get(b"accept", b"").lower().startswith(_JSON)
         return accepts_json and self.call is not None and self.call.service == "sqs"
 
     def _response(self, status: int, content_type: bytes, body: bytes) -> HttpResponse:

@@ -82,7 +82,6 @@ BATCH = {"QueueUrl": "queue"}
         ("CreateQueue", {"QueueName": {"new": 1}}, STRUCTURE),
         ("CreateQueue", {"QueueName": "new", "Attributes": []}, "Expected map or null"),
         ("CreateQueue", {"QueueName": "new", "Attributes": {"DelaySeconds": 1}}, cast("NUMBER", "a String")),
-        ("CreateQueue", {"QueueName": "new", "tags": {"a": None}}, cast("NULL", "a String")),
         ("ReceiveMessage", {"QueueUrl": "queue", "MaxNumberOfMessages": "1"}, cast("STRING", "an Integer")),
         ("ReceiveMessage", {"QueueUrl": "queue", "MaxNumberOfMessages": 1.5}, cast("NUMBER", "an Integer")),
         ("ReceiveMessage", {"QueueUrl": "queue", "WaitTimeSeconds": False}, cast("FALSE", "an Integer")),
@@ -151,6 +150,31 @@ def test_missing_member_is_named(raw: RawCaller, queue: str, action: str, docume
     assert raw.json(action, document).json_error == (400, f"{CORAL}#{SHAPES[code]}", f"{code};Sender", message)
 
 
+@pytest.mark.parametrize(
+    ("action", "document"),
+    [
+        ("CreateQueue", {"QueueName": "new", "tags": {"a": "b", "c": None}}),
+        ("CreateQueue", {"QueueName": "new", "Attributes": {"DelaySeconds": None}}),
+        ("TagQueue", {"QueueUrl": "queue", "Tags": {"a": None}}),
+        ("SetQueueAttributes", {"QueueUrl": "queue", "Attributes": {"DelaySeconds": None}}),
+        ("SendMessage", {"QueueUrl": "queue", "MessageBody": "a", "MessageAttributes": {"a": None}}),
+        ("SendMessage", {"QueueUrl": "queue", "MessageBody": "a", "MessageSystemAttributes": {"AWSTraceHeader": None}}),
+        (
+            "SendMessageBatch",
+            {"QueueUrl": "queue", "Entries": [{"Id": "a", "MessageBody": "a", "MessageAttributes": {"a": None}}]},
+        ),
+    ],
+    ids=lambda value: str(value)[-60:],
+)
+def test_null_in_a_map_is_refused(raw: RawCaller, queue: str, action: str, document: object) -> None:
+    assert raw.json(action, document).json_error == (
+        400,
+        f"{CORAL}#InvalidParameterValueException",
+        "InvalidParameterValue;Sender",
+        "the parameter 'value' may not be null",
+    )
+
+
 def test_null_is_absent_and_what_is_unknown_is_ignored(raw: RawCaller, queue: str) -> None:
     document = {"QueueUrl": "queue", "MaxNumberOfMessages": None, "AttributeNames": None, "Foo": {"bar": [1]}}
     assert raw.json("ReceiveMessage", document).json == {}
@@ -207,6 +231,7 @@ BINARY = {
     "MessageAttribute.1.Value.DataType": "Binary",
     "MessageAttribute.1.Value.BinaryValue": "?!",
 }
+NAMELESS = "The request must contain non-empty message attribute name."
 RECEIVE = {"Action": "ReceiveMessage", "QueueUrl": "queue"}
 SEND = {"Action": "SendMessage", "QueueUrl": "queue", "MessageBody": "a"}
 SEND_BATCH = {"Action": "SendMessageBatch", "QueueUrl": "queue"}
@@ -232,7 +257,8 @@ SEND_BATCH = {"Action": "SendMessageBatch", "QueueUrl": "queue"}
             SEND | {"MessageAttribute.1.Name": "a", "MessageAttribute.1.Value.StringValue": "b"},
             *missing("MessageAttribute.1.Value.DataType"),
         ),
-        (SEND | {"MessageAttribute.1.Value.DataType": "String"}, *missing("MessageAttribute.1.Name")),
+        (SEND | {"MessageAttribute.1.Value.DataType": "String"}, "InvalidParameterValue", NAMELESS),
+        (SEND | {"MessageAttribute": ""}, "InvalidParameterValue", NAMELESS),
         (SEND_BATCH | {"SendMessageBatchRequestEntry.1": ""}, *missing("SendMessageBatchRequestEntry.1.Id")),
         (
             SEND_BATCH | {"SendMessageBatchRequestEntry.1.Id": "a"},
@@ -258,6 +284,34 @@ def test_form_that_makes_no_sense_is_refused(
     assert answer.status == 400
     assert answer.headers["content-type"] == "text/xml"
     assert answer.body.decode() == xml_error(code, message, answer.headers["x-amzn-requestid"])
+
+
+FORM = "Application/X-WWW-Form-URLEncoded ;charset=utf-8"
+
+
+@pytest.mark.parametrize("target", ["AmazonSQSv20121105.ListQueues", "AmazonSQS.GetQueueUrl", ""])
+def test_form_is_the_query_protocol_whatever_its_target_is(raw: RawCaller, queue: str, target: str) -> None:
+    headers = {"Content-Type": FORM, "X-Amz-Target": target}
+    answer = raw.query({"Action": "ListQueues"}, headers=headers)
+    assert answer.body.startswith(b'<?xml version="1.0"?><ListQueuesResponse ')
+    answer = raw.query({}, headers=headers)
+    assert answer.xml_error == (400, "MissingAction", "The request must contain the parameter Action.")
+
+
+def test_media_types_are_read_in_any_case(raw: RawCaller, queue: str) -> None:
+    answer = raw.json("", b"{}", headers={"Content-Type": "Application/X-AMZ-JSON-1.0", "X-Amz-Target": ""})
+    assert answer.json_error[2] == "UnknownOperationException;Sender"
+    answer = raw.query({"Action": "ListQueues"}, headers={"Accept": "Application/JSON"})
+    assert answer.json["ListQueuesResponse"]["ListQueuesResult"]
+
+
+def test_url_and_form_may_not_contradict_each_other(raw: RawCaller, queue: str) -> None:
+    body = b"Action=ListQueues&QueueNamePrefix=q"
+    answer = raw.query(body, path="/?Action=ListQueues&QueueNamePrefix=q")
+    assert answer.status == 200
+    answer = raw.query(body, path="/?QueueNamePrefix=r")
+    message = "The parameter QueueNamePrefix is given twice with different values"
+    assert answer.xml_error == (400, "MalformedInput", message)
 
 
 @pytest.mark.parametrize("content_type", ["text/plain", "multipart/form-data; boundary=x", "application/json"])
