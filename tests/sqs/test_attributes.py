@@ -14,11 +14,11 @@ POLICY = (
 
 
 def standard(**given: str) -> QueueAttributes:
-    return QueueAttributes.create(given, fifo=False)
+    return QueueAttributes.create(given, fifo=False, region="us-east-1")
 
 
 def fifo(**given: str) -> QueueAttributes:
-    return QueueAttributes.create({"FifoQueue": "true", **given}, fifo=True)
+    return QueueAttributes.create({"FifoQueue": "true", **given}, fifo=True, region="us-east-1")
 
 
 # -- Defaults --------------------------------------------------------------------------------
