@@ -8,12 +8,13 @@ from emulator.conformance.caller import JSON, Caller
 from emulator.conformance.case import case
 from emulator.conformance.cases.sources import RECORDED
 from emulator.conformance.mismatch import same
+from emulator.conformance.protocols import Protocol
 
 _PROTOCOL = "https://smithy.io/2.0/aws/protocols/aws-json-1_0-protocol.html"
 _QUERY_COMPATIBLE = "https://smithy.io/2.0/aws/protocols/aws-query-protocol.html"
 _RFC = "https://www.rfc-editor.org/rfc/rfc9110#section-8.3.1"
 _CORAL = "com.amazon.coral.service"
-_ONLY = ("json",)
+_ONLY: tuple[Protocol, ...] = ("json",)
 
 
 def _error(answer: Answer) -> tuple[Any, ...]:
