@@ -70,9 +70,6 @@ def cast(kind: str, wanted: str) -> str:
     return f"{kind}_VALUE can not be converted to {wanted}"
 
 
-BATCH = {"QueueUrl": "queue"}
-
-
 @pytest.mark.parametrize(
     ("action", "document", "message"),
     [
@@ -148,31 +145,6 @@ def test_member_of_the_wrong_type_is_refused(
 def test_missing_member_is_named(raw: RawCaller, queue: str, action: str, document: object, name: str) -> None:
     code, message = missing(name)
     assert raw.json(action, document).json_error == (400, f"{CORAL}#{SHAPES[code]}", f"{code};Sender", message)
-
-
-@pytest.mark.parametrize(
-    ("action", "document"),
-    [
-        ("CreateQueue", {"QueueName": "new", "tags": {"a": "b", "c": None}}),
-        ("CreateQueue", {"QueueName": "new", "Attributes": {"DelaySeconds": None}}),
-        ("TagQueue", {"QueueUrl": "queue", "Tags": {"a": None}}),
-        ("SetQueueAttributes", {"QueueUrl": "queue", "Attributes": {"DelaySeconds": None}}),
-        ("SendMessage", {"QueueUrl": "queue", "MessageBody": "a", "MessageAttributes": {"a": None}}),
-        ("SendMessage", {"QueueUrl": "queue", "MessageBody": "a", "MessageSystemAttributes": {"AWSTraceHeader": None}}),
-        (
-            "SendMessageBatch",
-            {"QueueUrl": "queue", "Entries": [{"Id": "a", "MessageBody": "a", "MessageAttributes": {"a": None}}]},
-        ),
-    ],
-    ids=lambda value: str(value)[-60:],
-)
-def test_null_in_a_map_is_refused(raw: RawCaller, queue: str, action: str, document: object) -> None:
-    assert raw.json(action, document).json_error == (
-        400,
-        f"{CORAL}#InvalidParameterValueException",
-        "InvalidParameterValue;Sender",
-        "the parameter 'value' may not be null",
-    )
 
 
 def test_null_is_absent_and_what_is_unknown_is_ignored(raw: RawCaller, queue: str) -> None:
