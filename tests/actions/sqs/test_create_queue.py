@@ -6,15 +6,10 @@ from tests.actions.sqs.answers import arn_of, members, redrive_policy
 from tests.actions.sqs.refusals import assert_refused
 from tests.server import RunningServer
 
-FIFO = {"FifoQueue": "true"}
-
 
 def test_queue_url_is_made_of_endpoint_account_and_name(sqs: Any, server: RunningServer, account: str) -> None:
     created = members(sqs.create_queue(QueueName="Orders_2026-a"))
     assert created == {"QueueUrl": f"{server.url}/{account}/Orders_2026-a"}
-
-
-# -- An existing queue ---------------------------------------------------------------------
 
 
 def test_name_rests_for_a_minute_after_its_queue_is_deleted(strict_sqs: Any, strict: Emulator) -> None:
@@ -36,16 +31,6 @@ def test_name_is_free_at_once_unless_timing_is_strict(sqs: Any, queue_url: str) 
     assert "Messages" not in sqs.receive_message(QueueUrl=queue_url)
 
 
-# -- Attributes ----------------------------------------------------------------------------
-
-
-# -- Dead-letter queues --------------------------------------------------------------------
-
-
-def redrive_refusal(policy: str, reason: str) -> str:
-    return f"Value {policy} for parameter RedrivePolicy is invalid. Reason: {reason}"
-
-
 def test_dead_letter_queue_of_another_region_does_not_exist(
     sqs: Any, queue_url: str, server: RunningServer, account: str, protocol: str
 ) -> None:
@@ -54,7 +39,7 @@ def test_dead_letter_queue_of_another_region_does_not_exist(
     assert_refused(
         elsewhere.create_queue,
         "InvalidParameterValue",
-        redrive_refusal(policy, "Dead letter target does not exist."),
+        f"Value {policy} for parameter RedrivePolicy is invalid. Reason: Dead letter target does not exist.",
         QueueName="source",
         Attributes={"RedrivePolicy": policy},
     )

@@ -3,8 +3,6 @@ from typing import Any
 
 from tests.actions.sqs.answers import arn_of, attribute
 
-FIRST, SECOND = "crossaccountpermission", "crossaccountpermission2"
-
 
 def test_statement_of_the_callers_own_policy_can_be_removed(sqs: Any, queue_url: str) -> None:
     mine = {"Effect": "Deny", "Principal": "*", "Action": "sqs:*", "Resource": arn_of(sqs, queue_url)}

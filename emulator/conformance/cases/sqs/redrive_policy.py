@@ -177,6 +177,14 @@ _refused(
     _to(lambda aws: f"{_queue_arn(aws)}-gone"),
     "Dead letter target does not exist.",
 )
+_refused(
+    "redrive-policy-target-no-arn",
+    "A deadLetterTargetArn that is no ARN is refused.",
+    "RedrivePolicy",
+    _to(lambda _: "dummy"),
+    None,
+    certainty="assumed",
+)
 for suffix, count in (("zero", 0), ("negative", -1), ("1001", 1001), ("1001-as-text", "1001"), ("word", "many")):
     _refused(
         f"redrive-policy-count-{suffix}",
