@@ -1,7 +1,7 @@
 """What a request is: which service and action, by which protocol, and who calls.
 
-The service follows from X-Amz-Target, the credential scope, Version, Action, the host name or the path, in
-this order of trust. Account and region follow from the access key and the credential scope.
+The service follows from X-Amz-Target (unless the body is a form), the credential scope, Version, Action, the host
+name or the path, in this order of trust. Account and region follow from the access key and the credential scope.
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
 """
 
