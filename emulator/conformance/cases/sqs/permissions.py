@@ -148,6 +148,31 @@ for name in ("Send", "sendMessage", "SendMessageBatch", "DeleteMessageBatch", "C
         source=_ADD,
         certainty="reported",
     )
+for name in (
+    "AddPermission",
+    "RemovePermission",
+    "CreateQueue",
+    "DeleteQueue",
+    "SetQueueAttributes",
+    "ListQueues",
+    "ListDeadLetterSourceQueues",
+    "TagQueue",
+    "UntagQueue",
+    "ListQueueTags",
+    "StartMessageMoveTask",
+    "CancelMessageMoveTask",
+    "ListMessageMoveTasks",
+):
+    refused(
+        f"sqs/AddPermission/action-of-the-owner-{name.lower()}",
+        f"{name} cannot be allowed to others.",
+        _USUAL | {"Actions": [name]},
+        "InvalidParameterValue",
+        f"Value SQS:{name} for parameter ActionName is invalid. "
+        "Reason: Only the queue owner is allowed to invoke this action.",
+        source=_ADD,
+        certainty="reported",
+    )
 for parameter in ("AWSAccountIds", "Actions"):
     refused(
         f"sqs/AddPermission/no-{parameter.lower()}",
