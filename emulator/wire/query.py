@@ -153,7 +153,11 @@ def _refuse_unknown(name: str, child: Node | str, path: Path) -> None:
     if isinstance(child, dict):
         raise MalformedInput(_TOP_LEVEL_LIST if _INDEX.fullmatch(name) and not path else LIST_NOT_EXPECTED)
     if path and (name, child) != (_ITSELF, ""):
-        raise MalformedInput(f"Unexpected value of {'.'.join([*query_names(path), name]).rstrip('.')}")
+        raise _unexpected([*query_names(path), name])
+
+
+def _unexpected(names: Sequence[str]) -> MalformedInput:
+    return MalformedInput(f"Unexpected value of {'.'.join(names).rstrip('.')}")
 
 
 class _Plan(Struct, frozen=True):
@@ -290,8 +294,10 @@ def _entry(
     value = entry.get(form.value)
     if value is None:
         raise missing(service, inner)
-    if len(entry) > 2:
-        raise MalformedInput(LIST_NOT_EXPECTED)
+    unknown = entry.keys() - {form.key, form.value}
+    if unknown:
+        *names, last = query_names((*path, Step(member, index)))
+        raise _unexpected([*names, last.removesuffix(form.key) + min(unknown)])
     return key, _element(service, member.type, value, inner)
 
 

@@ -159,6 +159,32 @@ def test_sqs_parameters_go_by_their_names_on_the_query_protocol(
     assert decode(operation, form) == request_
 
 
+@pytest.mark.parametrize(
+    ("operation", "name"),
+    [
+        (sqs.TAG_QUEUE, "Tag.1.Valu"),
+        (sqs.SEND_MESSAGE_BATCH, "SendMessageBatchRequestEntry.1.DelaySecond"),
+        (sqs.SEND_MESSAGE_BATCH, "SendMessageBatchRequestEntry.1.MessageAttribute.1.Type"),
+        (sqs.SEND_MESSAGE_BATCH, "SendMessageBatchRequestEntry.1"),
+        (sns.CREATE_TOPIC, "Attributes.entry.1.name"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_what_cannot_be_understood_is_named(operation: AnyOperation, name: str) -> None:
+    valid = (
+        "QueueUrl=q&Name=n&Tag.1.Key=a&Tag.1.Value=b&Attributes.entry.1.key=a&Attributes.entry.1.value=b"
+        f"&{ENTRY}.Id=a&{ENTRY}.MessageBody=b&{ENTRY}.MessageAttribute.1.Name=a"
+        f"&{ENTRY}.MessageAttribute.1.Value.DataType=String"
+    )
+    known = {"TagQueue": ("QueueUrl", "Tag"), "CreateTopic": ("Name", "Attributes")}.get(
+        operation.name, ("QueueUrl", "SendMessage")
+    )
+    fields = [field for field in valid.split("&") if field.startswith(known)]
+    with pytest.raises(MalformedInput) as caught:
+        decode(operation, "&".join([*fields, f"{name}=x"]))
+    assert caught.value.message == f"Unexpected value of {name}"
+
+
 def test_numbers_at_the_top_are_no_list() -> None:
     with pytest.raises(MalformedInput, match="Top level element may not be treated as a list"):
         decode(sqs.SEND_MESSAGE_BATCH, "QueueUrl=q&1.Id=a")
