@@ -174,7 +174,7 @@ class Reply(Struct, eq=False):
     @property
     def _wants_json(self) -> bool:
         """SQS and STS render the answer to a query request as JSON for clients that ask for it."""
-        accepts_json = self.request.headers.get(b"accept", b"").startswith(_JSON)
+        accepts_json = self.request.headers.get(b"accept", b"").lower().startswith(_JSON)
         return accepts_json and self.call is not None and self.call.service in _WITH_JSON
 
     def _response(self, status: int, content_type: bytes, body: bytes) -> HttpResponse:

@@ -9,8 +9,6 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from msgspec import Struct, field
-
 from emulator.settings import ANY_ORIGIN, DEFAULT_PORT
 
 PREFIX = "LOCALSTACK_"
@@ -33,12 +31,15 @@ _CALLERS_OWN_HOSTS = ("localhost", "127.0.0.1")
 _STRATEGIES = ("standard", "domain", "path", "dynamic", "off")
 
 
-class Translation(Struct):
+class Translation:
     """``options`` by name; what means nothing here, with the reason; what makes no sense."""
 
-    options: dict[str, Any] = field(default_factory=dict)
-    passed_over: list[str] = field(default_factory=list)
-    mistakes: list[str] = field(default_factory=list)
+    __slots__ = ("mistakes", "options", "passed_over")
+
+    def __init__(self) -> None:
+        self.options: dict[str, Any] = {}
+        self.passed_over: list[str] = []
+        self.mistakes: list[str] = []
 
     def __str__(self) -> str:
         return f"Of LocalStack's variables these mean nothing here: {'; '.join(self.passed_over)}."

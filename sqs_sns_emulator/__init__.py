@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from emulator.testing import (
+        Dropped,
         EmulatedAccount,
         ExpectationError,
         Fault,
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     )
 
 __all__ = [
+    "Dropped",
     "EmulatedAccount",
     "ExpectationError",
     "Fault",

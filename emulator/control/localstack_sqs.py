@@ -71,7 +71,7 @@ class _Answer:
         self._request = request
         self._path = path
         self._protocol = protocol_of(request)
-        self._wants_json = b"application/json" in request.headers.get(b"accept", b"")
+        self._wants_json = b"application/json" in request.headers.get(b"accept", b"").lower()
         self._id = world.ids.uuid()
 
     def to(self, query: PeekQuery) -> Response:

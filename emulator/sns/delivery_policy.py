@@ -161,7 +161,7 @@ def _request_policy(value: object, path: str) -> Fields:
     content_type = given.get("headerContentType")
     if content_type is not None and (
         not isinstance(content_type, str)
-        or content_type.partition(";")[0].strip() not in _CONTENT_TYPES
+        or content_type.partition(";")[0].strip().lower() not in _CONTENT_TYPES
         or not (content_type.isascii() and content_type.isprintable())
     ):
         raise RejectedValue(f"{NAME}: {path}.headerContentType is not a supported content type")

@@ -14,6 +14,7 @@ from emulator.aws.limits import (
     PUBLISH_SIZE_MAX,
 )
 from emulator.aws.sns_errors import SnsFilterPolicyLimitExceeded, SnsInvalidParameter, SnsSubscriptionLimitExceeded
+from emulator.aws.stored_policy import same_policy, stored_policy
 from emulator.sns.archive import Archive, retention_seconds
 from emulator.sns.data_protection import DataProtection
 from emulator.sns.delivery.envelope import Sender
@@ -48,6 +49,8 @@ class Topic:
         self.arn = arn("sns", region, account, name)
         self.serial = serial  # grows in order of creation
         self.settings = settings
+        if "Policy" in settings:
+            settings["Policy"] = stored_policy(settings["Policy"], region)
         self.tags = tags
         self.fifo = settings.get("FifoTopic") == "true"
         self.data_protection: DataProtection | None = None
@@ -120,7 +123,7 @@ class Topic:
         if kept is None:
             self.settings.pop(name, None)
         else:
-            self.settings[name] = kept
+            self.settings[name] = stored_policy(kept, self.region) if name == "Policy" else kept
         if name == "ArchivePolicy":
             self._keep_archive(now)
 
@@ -233,10 +236,16 @@ def checked_at_creation(name: str, value: str, *, fifo: bool) -> str | None:
 def check_same(topic: Topic, attributes: Mapping[str, str | None], tags: Mapping[str, str]) -> None:
     """InvalidParameter unless CreateTopic with these could have made this topic. What is absent agrees."""
     shown = topic.visible_settings()
-    if any((value or "") != shown.get(name, "") for name, value in attributes.items()):
+    if not all(_same(topic, name, value or "", shown.get(name, "")) for name, value in attributes.items()):
         raise SnsInvalidParameter.of("Attributes", "Topic already exists with different attributes")
     if not tags.items() <= topic.tags.items():
         raise SnsInvalidParameter.of("Tags", "Topic already exists with different tags")
+
+
+def _same(topic: Topic, name: str, wanted: str, current: str) -> bool:
+    if name == "Policy" and wanted and current:
+        return same_policy(wanted, current, topic.region)
+    return wanted == current
 
 
 def _check_large_messages(subscriptions: Collection[Subscription]) -> None:

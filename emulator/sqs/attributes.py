@@ -23,6 +23,7 @@ from emulator.aws.limits import (
 )
 from emulator.aws.policy import MalformedPolicy, PolicyLimits, PolicyOverLimit, check_policy
 from emulator.aws.sqs_errors import InvalidAttributeName, InvalidAttributeValue, OverLimit
+from emulator.aws.stored_policy import stored_policy
 from emulator.sqs.redrive import ALLOW_ALL, RedriveAllowPolicy, RedrivePolicy
 
 _DIGITS = 20  # of a number; more are not looked at
@@ -79,13 +80,15 @@ def _one_of(*choices: str) -> Normalise:
 
 
 def _redrive_policy(_: str, value: str) -> str:
-    RedrivePolicy.parse(value)
-    return value
+    return str(RedrivePolicy.parse(value))
 
 
 def _redrive_allow_policy(_: str, value: str) -> str:
-    RedriveAllowPolicy.parse(value)
-    return value
+    return str(RedriveAllowPolicy.parse(value))
+
+
+def _sources(redrive_allow_policy: str) -> object:
+    return RedriveAllowPolicy.parse(redrive_allow_policy).meaning
 
 
 def _policy(name: str, value: str) -> str:
@@ -110,7 +113,6 @@ class Attribute(NamedTuple):
     fifo_default: str | None = None  # where FIFO queues differ
     fifo_only: bool = False
     removable: bool = False  # an empty value takes the attribute away
-    fixed: bool = False  # given when the queue is created and never again
     meaning: Callable[[str], object] = str  # by which two values are compared
 
 
@@ -125,8 +127,8 @@ ATTRIBUTES: Mapping[str, Attribute] = {
     "KmsDataKeyReusePeriodSeconds": Attribute(_integer(60, 86_400)),
     "Policy": Attribute(_policy, removable=True, meaning=json.loads),
     "RedrivePolicy": Attribute(_redrive_policy, removable=True, meaning=RedrivePolicy.parse),
-    "RedriveAllowPolicy": Attribute(_redrive_allow_policy, removable=True, meaning=RedriveAllowPolicy.parse),
-    "FifoQueue": Attribute(_only_true, fifo_default="true", fifo_only=True, fixed=True),
+    "RedriveAllowPolicy": Attribute(_redrive_allow_policy, removable=True, meaning=_sources),
+    "FifoQueue": Attribute(_only_true, fifo_default="true", fifo_only=True),
     "ContentBasedDeduplication": Attribute(_boolean, fifo_default="false", fifo_only=True),
     "DeduplicationScope": Attribute(_one_of("queue", "messageGroup"), fifo_default="queue", fifo_only=True),
     "FifoThroughputLimit": Attribute(_one_of("perQueue", "perMessageGroupId"), fifo_default="perQueue", fifo_only=True),
@@ -147,14 +149,16 @@ class QueueAttributes:
         "maximum_message_size",
         "redrive",
         "redrive_allow",
+        "region",
         "retention_seconds",
         "values",
         "visibility_timeout",
         "wait_time_seconds",
     )
 
-    def __init__(self, values: Mapping[str, str], *, fifo: bool) -> None:
+    def __init__(self, values: Mapping[str, str], *, fifo: bool, region: str) -> None:
         self.fifo = fifo
+        self.region = region
         self.values = dict(values)
         self.delay_seconds = int(values["DelaySeconds"])
         self.maximum_message_size = int(values["MaximumMessageSize"])  # bytes
@@ -168,30 +172,32 @@ class QueueAttributes:
         self.redrive_allow = RedriveAllowPolicy.parse(allow) if allow else ALLOW_ALL
 
     @classmethod
-    def create(cls, given: Mapping[str, str], *, fifo: bool) -> "QueueAttributes":
+    def create(cls, given: Mapping[str, str], *, fifo: bool, region: str) -> "QueueAttributes":
         """The attributes of a new queue: what is ``given``, and defaults."""
-        return cls(_apply(_defaults(fifo=fifo), given, fifo=fifo), fifo=fifo)
+        return cls(_apply(_defaults(fifo=fifo), given, fifo=fifo, region=region), fifo=fifo, region=region)
 
     @classmethod
-    def restore(cls, values: Mapping[str, str], *, fifo: bool) -> "QueueAttributes":
+    def restore(cls, values: Mapping[str, str], *, fifo: bool, region: str) -> "QueueAttributes":
         """The attributes of a queue that had all these ``values``; an error where no queue can have them."""
         missing = [name for name in _defaults(fifo=fifo) if name not in values]
         if missing:
             raise InvalidAttributeValue(f"The value of {missing[0]} is missing.")
-        kept = {name: _checked(name, value, fifo=fifo) for name, value in values.items()}
+        kept = {name: _checked(name, value, fifo=fifo, region=region) for name, value in values.items()}
         _check_throughput(kept)
-        return cls(kept, fifo=fifo)
+        return cls(kept, fifo=fifo, region=region)
 
     def change(self, given: Mapping[str, str]) -> "QueueAttributes":
         """These attributes with ``given`` changes; all of them, or an error and none."""
-        for name in given:
-            if name in ATTRIBUTES and ATTRIBUTES[name].fixed and self.values.get(name) != given[name].lower():
-                raise unknown_attribute(name)
-        return QueueAttributes(_apply(self.values, given, fifo=self.fifo), fifo=self.fifo)
+        if self.fifo and given.get("FifoQueue", "true").lower() != "true":
+            raise InvalidAttributeValue(
+                "Invalid value for the parameter FifoQueue. Reason: Modifying queue type is not supported."
+            )
+        values = _apply(self.values, given, fifo=self.fifo, region=self.region)
+        return QueueAttributes(values, fifo=self.fifo, region=self.region)
 
     def differing(self, given: Mapping[str, str]) -> str | None:
         """The first of the ``given`` attributes whose value is another one here."""
-        wanted = _apply({}, given, fifo=self.fifo)
+        wanted = _apply({}, given, fifo=self.fifo, region=self.region)
         return next((name for name in given if not _same(name, wanted.get(name), self.values.get(name))), None)
 
     def shown(self) -> dict[str, str]:
@@ -214,20 +220,20 @@ def _defaults(*, fifo: bool) -> dict[str, str]:
     return values
 
 
-def _apply(values: Mapping[str, str], given: Mapping[str, str], *, fifo: bool) -> dict[str, str]:
+def _apply(values: Mapping[str, str], given: Mapping[str, str], *, fifo: bool, region: str) -> dict[str, str]:
     """``values`` overlaid with what is ``given``, after checking it."""
     result = dict(values)
     for name, value in given.items():
         if value == "" and name in ATTRIBUTES and ATTRIBUTES[name].removable:
             result.pop(name, None)
         else:
-            result[name] = _checked(name, value, fifo=fifo)
+            result[name] = _checked(name, value, fifo=fifo, region=region)
     _settle_encryption(result, given)
     _check_throughput(result)
     return result
 
 
-def _checked(name: str, value: str, *, fifo: bool) -> str:
+def _checked(name: str, value: str, *, fifo: bool, region: str) -> str:
     """The value as a queue keeps it."""
     attribute = ATTRIBUTES.get(name)
     if attribute is None:
@@ -236,7 +242,8 @@ def _checked(name: str, value: str, *, fifo: bool) -> str:
         if name in _EXPLAINED_ON_STANDARD:
             raise InvalidAttributeName(f"You can specify the {name} only when FifoQueue is set to true.")
         raise unknown_attribute(name)
-    return attribute.normalise(name, value)
+    kept = attribute.normalise(name, value)
+    return stored_policy(kept, region) if name == "Policy" else kept
 
 
 def _settle_encryption(values: dict[str, str], given: Mapping[str, str]) -> None:
@@ -244,7 +251,7 @@ def _settle_encryption(values: dict[str, str], given: Mapping[str, str]) -> None
     managed = values.get("SqsManagedSseEnabled") == "true"
     if given.get("KmsMasterKeyId"):
         if given.get("SqsManagedSseEnabled", "").lower() == "true":
-            raise InvalidAttributeValue(
+            raise InvalidAttributeName(
                 "You can use one type of server-side encryption (SSE) at one time. "
                 "You can either enable KMS SSE or SQS SSE."
             )

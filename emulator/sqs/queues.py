@@ -66,8 +66,8 @@ class Queues:
             return existing
         identity = identity_of(name, account, region)
         self._check_name_rested(identity, now)
-        attributes = QueueAttributes.create(given, fifo=fifo)
-        self._check_redrive(identity, attributes)
+        attributes = QueueAttributes.create(given, fifo=fifo, region=region)
+        self._check_redrive(identity, attributes, given.get("RedrivePolicy", ""))
         queue = self._new(identity, attributes, tags, self._ids.of(account).random_bytes(HANDLE_KEY_BYTES), now)
         if isinstance(queue, StandardQueue) and self._chaos_seed is not None:
             queue.chaos = StandardQueueChaos(f"{self._chaos_seed} {queue.arn}")
@@ -82,7 +82,9 @@ class Queues:
         """A queue as there was one elsewhere, made ``now``, with all its attributes. It has not been entered here."""
         fifo = values.get("FifoQueue") == "true"
         _check_name(identity.name, fifo=fifo)
-        return self._new(identity, QueueAttributes.restore(values, fifo=fifo), tags, handle_key, now)
+        return self._new(
+            identity, QueueAttributes.restore(values, fifo=fifo, region=identity.region), tags, handle_key, now
+        )
 
     def enter(self, queue: Queue) -> None:
         """From now on ``queue`` is one of these."""
@@ -137,7 +139,7 @@ class Queues:
         """Change all of the ``given`` attributes, or none and raise."""
         attributes = queue.attributes.change(given)
         if "RedrivePolicy" in given:
-            self._check_redrive(queue.identity, attributes)
+            self._check_redrive(queue.identity, attributes, given["RedrivePolicy"])
         queue.set_attributes(attributes, now)
         if self._observer.watched:
             self._observer.detail(QueueAttributesChanged(now, queue.arn, sorted(given)))
@@ -190,8 +192,11 @@ class Queues:
         resting = self._resting.get(scope, {})
         return {name: since for name, since in resting.items() if now < since + QUEUE_DELETED_SECONDS}
 
-    def _check_redrive(self, identity: QueueIdentity, attributes: QueueAttributes) -> None:
-        """A dead-letter queue must exist, be of the same kind, account and region, and allow it."""
+    def _check_redrive(self, identity: QueueIdentity, attributes: QueueAttributes, given: str) -> None:
+        """A dead-letter queue must exist, be of the same kind, account and region, and allow it.
+
+        ``given`` is the redrive policy as the caller wrote it, which the error shows.
+        """
         redrive = attributes.redrive
         if redrive is None:
             return
@@ -207,7 +212,7 @@ class Queues:
             reason = "The dead-letter queue's redrive allow policy does not allow this source queue."
         else:
             return
-        raise InvalidParameterValue.of("RedrivePolicy", attributes.values["RedrivePolicy"], reason)
+        raise InvalidParameterValue.of("RedrivePolicy", given, reason)
 
 
 def _check_name(name: str, *, fifo: bool) -> None:

@@ -1,5 +1,8 @@
 """Redrive policies: where a queue's messages go that nobody can handle, and who may send theirs here.
 
+AWS parses both policies and returns them in a form of its own, ``str(policy)``: the receive count as a number, no white
+space, no members that are null.
+
 https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-dead-letter-queues.html
 """
 
@@ -12,6 +15,7 @@ from emulator.aws.limits import MAX_RECEIVE_COUNT_MAX, REDRIVE_ALLOW_SOURCES_MAX
 RedrivePermission = Literal["allowAll", "denyAll", "byQueue"]
 
 _TARGET, _MAX_COUNT = "deadLetterTargetArn", "maxReceiveCount"
+_PERMISSION, _SOURCES = "redrivePermission", "sourceQueueArns"
 _COUNT_DIGITS = 20  # more are not looked at
 
 
@@ -24,7 +28,7 @@ class RedrivePolicy(NamedTuple):
     @classmethod
     def parse(cls, text: str) -> "RedrivePolicy":
         """The policy in ``text``; InvalidParameterValue where AWS refuses it."""
-        policy = _json_object("RedrivePolicy", text, "Redrive policy is not a valid JSON map.")
+        policy = _members("RedrivePolicy", text, "Redrive policy", (_TARGET, _MAX_COUNT))
         for name in (_MAX_COUNT, _TARGET):
             if name not in policy:
                 raise InvalidParameterValue.of(
@@ -35,19 +39,22 @@ class RedrivePolicy(NamedTuple):
             raise InvalidParameterValue.of("RedrivePolicy", text, "Invalid value for deadLetterTargetArn.")
         return cls(target, _max_receive_count(text, policy[_MAX_COUNT]))
 
+    def __str__(self) -> str:
+        """The policy as AWS returns it."""
+        return _compact({_TARGET: self.target_arn, _MAX_COUNT: self.max_receive_count})
+
 
 class RedriveAllowPolicy(NamedTuple):
     """Which source queues may name this queue as their dead-letter queue."""
 
     permission: RedrivePermission
-    source_arns: frozenset[str] = frozenset()
+    source_arns: tuple[str, ...] = ()
 
     @classmethod
     def parse(cls, text: str) -> "RedriveAllowPolicy":
         """The policy in ``text``; InvalidParameterValue where AWS refuses it."""
-        policy = _json_object("RedriveAllowPolicy", text, "Redrive allow policy is not a valid JSON map.")
-        permission = policy.get("redrivePermission")
-        sources = policy.get("sourceQueueArns")
+        policy = _members("RedriveAllowPolicy", text, "Redrive allow policy", (_PERMISSION, _SOURCES))
+        permission, sources = policy.get(_PERMISSION), policy.get(_SOURCES)
         if permission in ("allowAll", "denyAll"):
             if sources is not None:
                 raise _allow_policy_error(text, "sourceQueueArns is only valid with redrivePermission byQueue.")
@@ -60,7 +67,17 @@ class RedriveAllowPolicy(NamedTuple):
             )
         if not all(isinstance(source, str) for source in sources):
             raise _allow_policy_error(text, "sourceQueueArns must contain queue ARNs.")
-        return cls("byQueue", frozenset(sources))
+        return cls("byQueue", tuple(sources))
+
+    def __str__(self) -> str:
+        """The policy as AWS returns it."""
+        sources = {_SOURCES: self.source_arns} if self.permission == "byQueue" else {}
+        return _compact({_PERMISSION: self.permission, **sources})
+
+    @property
+    def meaning(self) -> tuple[RedrivePermission, frozenset[str]]:
+        """What two policies have in common that allow the same."""
+        return self.permission, frozenset(self.source_arns)
 
     def allows(self, source_arn: str) -> bool:
         return self.permission == "allowAll" or (self.permission == "byQueue" and source_arn in self.source_arns)
@@ -84,14 +101,23 @@ def _max_receive_count(text: str, value: object) -> int:
     )
 
 
-def _json_object(parameter: str, text: str, reason: str) -> dict[str, object]:
+def _members(parameter: str, text: str, what: str, names: tuple[str, ...]) -> dict[str, object]:
+    """The members of a policy but those that are null."""
     try:
         value = json.loads(text)
     except (ValueError, RecursionError):
         value = None
     if not isinstance(value, dict):
-        raise InvalidParameterValue.of(parameter, text, reason)
-    return value
+        raise InvalidParameterValue.of(parameter, text, f"{what} is not a valid JSON map.")
+    members = {name: member for name, member in value.items() if member is not None}
+    unknown = members.keys() - set(names)
+    if unknown:
+        raise InvalidParameterValue.of(parameter, text, f"{what} contains an unknown attribute: {min(unknown)}.")
+    return members
+
+
+def _compact(members: dict[str, object]) -> str:
+    return json.dumps(members, separators=(",", ":"))
 
 
 def _allow_policy_error(text: str, reason: str) -> InvalidParameterValue:

@@ -1,8 +1,8 @@
 """What a request is: which service and action, by which protocol, and who calls.
 
-The service follows from X-Amz-Target, the credential scope, Version, Action, the host name or the path, in
-this order of trust; a credential scope of a service that is not emulated counts after Version. Account and region
-follow from the access key and the credential scope.
+The service follows from X-Amz-Target (unless the body is a form), the credential scope, Version, Action, the host
+name or the path, in this order of trust; a credential scope of a service that is not emulated counts after Version.
+Account and region follow from the access key and the credential scope.
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
 """
 
@@ -26,7 +26,7 @@ from emulator.aws.errors import (
     UnknownOperation,
 )
 from emulator.wire.http import Headers, HttpRequest
-from emulator.wire.query import parse_form
+from emulator.wire.query import parse_form, refuse_another_value
 
 Protocol = Literal["json", "query"]
 
@@ -86,10 +86,20 @@ class Call(Struct):
 
 
 def protocol_of(request: HttpRequest) -> Protocol:
-    """The protocol in which the caller expects its answer, also where the request makes no sense."""
-    if b"x-amz-target" in request.headers or request.headers.get(b"content-type", b"").startswith(_AMAZON_JSON):
+    """The protocol in which the caller expects its answer, also where the request makes no sense.
+
+    A form is a form although X-Amz-Target may stand beside it, as some clients send it.
+    """
+    media_type = _media_type(request.headers.get(b"content-type", b""))
+    if media_type != _FORM and (b"x-amz-target" in request.headers or media_type.startswith(_AMAZON_JSON)):
         return "json"
     return "query"
+
+
+@lru_cache(maxsize=256)
+def _media_type(header: bytes) -> bytes:
+    """The media type in a Content-Type header, in lower case: https://www.rfc-editor.org/rfc/rfc9110#section-8.3.1."""
+    return header.partition(b";")[0].strip().lower()
 
 
 def read_call(request: HttpRequest, protocol: Protocol, default: Caller) -> Call:
@@ -219,11 +229,14 @@ def _works_on_a_queue(operation: Operation[Any, Any]) -> bool:
 
 
 def _params(request: HttpRequest) -> dict[str, str]:
-    """The parameters of the query string and, in a POST, of the form."""
-    params = parse_form(request.query) if request.query else {}
-    if request.method == "POST" and request.headers.get(b"content-type", _FORM).startswith(_FORM):
-        params.update(parse_form(request.body))
-    return params
+    """The parameters of the query string and, in a POST, of the form; MalformedInput where they contradict."""
+    in_url = parse_form(request.query) if request.query else {}
+    if request.method != "POST" or _media_type(request.headers.get(b"content-type", _FORM)) != _FORM:
+        return in_url
+    params = parse_form(request.body)
+    for name, value in in_url.items():
+        refuse_another_value(params, name, value)
+    return in_url | params if in_url else params
 
 
 def _credentials(headers: Headers, params: Mapping[str, str]) -> Credentials | None:

@@ -8,17 +8,27 @@ from typing import Any, NamedTuple
 import msgspec
 
 from api_shapes.operation import AnyService, Operation, Shape
-from emulator.aws.errors import MissingParameter, SerializationError, ServiceError, ValidationError
+from emulator.aws.errors import (
+    InvalidParameterValue,
+    MissingParameter,
+    SerializationError,
+    ServiceError,
+    ValidationError,
+)
 from emulator.wire.members import ListForm, MapForm, Member, members
 
 LIST_NOT_EXPECTED = "Start of list found where not expected"
 MAP_NOT_EXPECTED = "Start of structure or map found where not expected"
+_NULL_IN_MAP = "the parameter 'value' may not be null"
 
 # What the service calls a type it wanted.
 TYPE_NAMES: dict[type, str] = {str: "a String", int: "an Integer", bool: "a Boolean", bytes: "a Blob"}
 
 # What SQS calls a parameter when it is missing, if not by its name.
 _OLD_NAMES = {"ReceiptHandle": "MessageHandle"}
+
+# What SQS says of an entry without key, where that is no missing parameter: https://github.com/aws/aws-sdk-go/issues/789
+_NAMELESS = {"MessageAttributes": "The request must contain non-empty message attribute name."}
 
 
 class Step(NamedTuple):
@@ -43,7 +53,9 @@ def missing(service: AnyService, path: Path, name: str | None = None) -> Service
         return ValidationError.null(".".join(steps if name is None else [*steps, _camel_case(name)]))
     if name in _OLD_NAMES and not path:
         name = _OLD_NAMES[name]
-    steps = [_query_name(step) for step in path]
+    if name is None and path[-1].key is None and path[-1].member.name in _NAMELESS:
+        return InvalidParameterValue(_NAMELESS[path[-1].member.name])
+    steps = query_names(path)
     return MissingParameter.of(".".join(steps if name is None else [*steps, name]))
 
 
@@ -53,6 +65,11 @@ def _camel_case(name: str) -> str:
 
 def _ordinal(step: Step) -> str:
     return str(step.position) if step.key is None else step.key
+
+
+def query_names(path: Path) -> list[str]:
+    """The steps of ``path`` as the query protocol spells them."""
+    return [_query_name(step) for step in path]
 
 
 def _query_name(step: Step) -> str:
@@ -72,54 +89,56 @@ def of_json(operation: Operation[Any, Any], body: bytes) -> ServiceError:
         document = msgspec.json.decode(body)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return SerializationError("The request body is not valid JSON")
-    mistake = _type_mistake(operation.request, document)
-    if mistake is not None:
-        return SerializationError(mistake)
-    return _missing_member(operation.service, operation.request, document, ()) or SerializationError()
+    return (
+        _type_mistake(operation.request, document)
+        or _missing_member(operation.service, operation.request, document, ())
+        or SerializationError()
+    )
 
 
-def _type_mistake(wanted: type, value: object) -> str | None:
+def _type_mistake(wanted: type, value: object) -> ServiceError | None:
     """The first value that has not the type it must have."""
     if not issubclass(wanted, Shape):
         return _scalar_mistake(wanted, value)
     if not isinstance(value, dict):
-        return LIST_NOT_EXPECTED if isinstance(value, list) else "Unexpected field type"
-    for member in members(wanted):
-        mistake = _member_mistake(member, value.get(member.name))
-        if mistake is not None:
-            return mistake
-    return None
+        return SerializationError(LIST_NOT_EXPECTED if isinstance(value, list) else "Unexpected field type")
+    return next(filter(None, (_member_mistake(member, value.get(member.name)) for member in members(wanted))), None)
 
 
-def _member_mistake(member: Member, value: object) -> str | None:
+def _member_mistake(member: Member, value: object) -> ServiceError | None:
     match member.form, value:
         case _, None:
             return None
         case None, _:
             return _type_mistake(member.type, value)
         case ListForm(), list():
-            elements = value
+            mistakes = (_type_mistake(member.type, element) for element in value)
         case MapForm(), dict():
-            elements = list(value.values())
+            mistakes = (_value_mistake(member.type, element) for element in value.values())
         case ListForm(), _:
-            return "Expected list or null"
+            return SerializationError("Expected list or null")
         case _:
-            return "Expected map or null"
-    return next((mistake for element in elements if (mistake := _type_mistake(member.type, element))), None)
+            return SerializationError("Expected map or null")
+    return next(filter(None, mistakes), None)
 
 
-def _scalar_mistake(wanted: type, value: object) -> str | None:
+def _value_mistake(wanted: type, value: object) -> ServiceError | None:
+    """What is wrong with a value in a map."""
+    return InvalidParameterValue(_NULL_IN_MAP) if value is None else _type_mistake(wanted, value)
+
+
+def _scalar_mistake(wanted: type, value: object) -> ServiceError | None:
     match value:
         case list():
-            return LIST_NOT_EXPECTED
+            return SerializationError(LIST_NOT_EXPECTED)
         case dict():
-            return MAP_NOT_EXPECTED
+            return SerializationError(MAP_NOT_EXPECTED)
     try:
         msgspec.convert(value, wanted)
     except msgspec.ValidationError:
         if wanted is bytes and isinstance(value, str):
-            return "The value is not valid base64"
-        return f"{_token(value)} can not be converted to {TYPE_NAMES[wanted]}"
+            return SerializationError("The value is not valid base64")
+        return SerializationError(f"{_token(value)} can not be converted to {TYPE_NAMES[wanted]}")
     return None
 
 

@@ -63,12 +63,13 @@ def test_wheel_holds_the_packages_their_types_and_the_license(distributions: Pat
     assert {name.partition("/")[0] for name in names} == {
         "emulator",
         "api_shapes",
+        "sqs_sns_emulator",
         f"sqs_sns_emulator-{__version__}.dist-info",
     }
     assert {"emulator/py.typed", "api_shapes/py.typed"} < names
     assert f"sqs_sns_emulator-{__version__}.dist-info/licenses/LICENSE" in names
     assert "sqs-sns-emulator = emulator.__main__:main" in entry_points
-    assert "[pytest11]\nemulator = emulator.testing.plugin" in entry_points
+    assert "[pytest11]\nsqs_sns_emulator = sqs_sns_emulator.pytest_plugin" in entry_points
 
 
 def test_metadata_says_where_the_project_lives_and_what_it_runs_on(metadata: Metadata) -> None:

@@ -12,7 +12,16 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 DEADLINE_SECONDS = 300  # a cold cache on a busy machine
-_COPIED = ["emulator", "api_shapes", "requirements", "Makefile", "pyproject.toml", "README.md", "LICENSE"]
+_COPIED = [
+    "emulator",
+    "api_shapes",
+    "sqs_sns_emulator",
+    "requirements",
+    "Makefile",
+    "pyproject.toml",
+    "README.md",
+    "LICENSE",
+]
 
 
 class Tree:

@@ -25,6 +25,12 @@ def test_request_policy_is_kept_with_the_override_flag_added(world: World) -> No
     )
 
 
+def test_media_type_is_read_in_any_case(world: World) -> None:
+    shown = world.topic(DeliveryPolicy=REQUEST.replace("application/json", "Application/JSON")).visible_attributes()
+    policy = json.loads(shown["DeliveryPolicy"])
+    assert policy["http"]["defaultRequestPolicy"] == {"headerContentType": "Application/JSON"}
+
+
 def test_new_policy_replaces_the_old_one_and_defaults_fill_what_it_lacks(world: World) -> None:
     topic = world.topic(DeliveryPolicy=REQUEST)
     topic.set_attribute("DeliveryPolicy", RETRY, now=NOW)

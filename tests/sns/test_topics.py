@@ -1,3 +1,5 @@
+import json
+
 import pytest
 
 from emulator.aws.limits import LIST_PAGE, TOPIC_NAME_LENGTH
@@ -52,6 +54,28 @@ def test_creating_again_with_other_or_more_attributes_is_refused(world: World, a
         match=r"^Invalid parameter: Attributes Reason: Topic already exists with different attributes$",
     ):
         world.topic(**attributes)
+
+
+def policy(principal: object, **layout: int) -> str:
+    statement = {"Sid": "s", "Effect": "Allow", "Principal": principal, "Action": "SNS:Publish", "Resource": "*"}
+    return json.dumps({"Version": "2012-10-17", "Statement": [statement]}, **layout)  # type: ignore[arg-type]
+
+
+def test_accounts_in_a_policy_become_arns_however_it_comes_in(world: World) -> None:
+    given, kept = (
+        policy({"AWS": [principal, "*"]}, indent=1) for principal in (ACCOUNT, f"arn:aws:iam::{ACCOUNT}:root")
+    )
+    topic = world.topic(Policy=given)
+    assert topic.visible_attributes()["Policy"] == kept
+    assert world.topic(Policy=given) is topic
+    assert world.topic(Policy=policy({"AWS": [ACCOUNT, "*"]})) is topic
+    topic.set_attribute("Policy", policy("*"), now=NOW)
+    topic.set_attribute("Policy", given, now=NOW)
+    assert topic.settings["Policy"] == kept
+    rebuilt = world.topics.rebuild("other", account=ACCOUNT, region=REGION, settings={"Policy": given})
+    assert rebuilt.settings["Policy"] == kept
+    with pytest.raises(SnsInvalidParameter, match="different attributes"):
+        world.topic(Policy=policy("*"))
 
 
 def test_name_is_checked_before_attributes_are_compared(world: World) -> None:

@@ -1,3 +1,4 @@
+import json
 from collections.abc import Mapping
 
 import pytest
@@ -14,11 +15,11 @@ POLICY = (
 
 
 def standard(**given: str) -> QueueAttributes:
-    return QueueAttributes.create(given, fifo=False)
+    return QueueAttributes.create(given, fifo=False, region="us-east-1")
 
 
 def fifo(**given: str) -> QueueAttributes:
-    return QueueAttributes.create({"FifoQueue": "true", **given}, fifo=True)
+    return QueueAttributes.create({"FifoQueue": "true", **given}, fifo=True, region="us-east-1")
 
 
 # -- Defaults --------------------------------------------------------------------------------
@@ -146,9 +147,12 @@ def test_high_throughput_attributes_of_a_standard_queue_are_explained(name: str,
 
 def test_a_fifo_queue_stays_one() -> None:
     assert fifo().change({"FifoQueue": "True"}).values["FifoQueue"] == "true"
-    for value in ("false", "banana"):
-        with pytest.raises(InvalidAttributeName):
+    for value in ("false", "banana", ""):
+        with pytest.raises(InvalidAttributeValue) as refusal:
             fifo().change({"FifoQueue": value})
+        assert refusal.value.message == (
+            "Invalid value for the parameter FifoQueue. Reason: Modifying queue type is not supported."
+        )
 
 
 @pytest.mark.parametrize("value", ["true", "false"])
@@ -193,8 +197,8 @@ def test_one_bad_attribute_refuses_the_whole_change() -> None:
     ("name", "value"),
     [
         ("Policy", POLICY),
-        ("RedrivePolicy", '{"deadLetterTargetArn": "' + TARGET + '", "maxReceiveCount": 1}'),
-        ("RedriveAllowPolicy", '{"redrivePermission": "denyAll"}'),
+        ("RedrivePolicy", '{"deadLetterTargetArn":"' + TARGET + '","maxReceiveCount":1}'),
+        ("RedriveAllowPolicy", '{"redrivePermission":"denyAll"}'),
         ("KmsMasterKeyId", "alias/aws/sqs"),
     ],
 )
@@ -259,7 +263,7 @@ def test_turning_encryption_by_sqs_off_leaves_a_key_alone() -> None:
 
 
 def test_both_kinds_of_encryption_at_once_are_refused() -> None:
-    with pytest.raises(InvalidAttributeValue) as refusal:
+    with pytest.raises(InvalidAttributeName) as refusal:
         standard(KmsMasterKeyId="key", SqsManagedSseEnabled="True")
     assert refusal.value.message.startswith("You can use one type of server-side encryption (SSE) at one time.")
 
@@ -270,6 +274,43 @@ def test_a_key_and_encryption_by_sqs_turned_off_go_together() -> None:
 
 def test_a_reuse_period_without_a_key_is_accepted_and_not_shown() -> None:
     assert encryption(standard(KmsDataKeyReusePeriodSeconds="600")) == {"SqsManagedSseEnabled": "true"}
+
+
+# -- The form of AWS -------------------------------------------------------------------------
+
+# What is kept of a value. Everything else is kept as it was given.
+FORMS = [
+    ("DelaySeconds", " 007 ", "7"),
+    ("SqsManagedSseEnabled", "FALSE", "false"),
+    (
+        "RedrivePolicy",
+        json.dumps({"maxReceiveCount": "5", "other": None, "deadLetterTargetArn": TARGET}, indent=1),
+        f'{{"deadLetterTargetArn":"{TARGET}","maxReceiveCount":5}}',
+    ),
+    (
+        "RedriveAllowPolicy",
+        '{"sourceQueueArns": null, "redrivePermission": "denyAll"}',
+        '{"redrivePermission":"denyAll"}',
+    ),
+    (
+        "Policy",
+        POLICY.replace('"*"', '{"AWS": "111122223333"}', 1),
+        POLICY.replace('"*"', '{"AWS": "arn:aws-cn:iam::111122223333:root"}', 1),
+    ),
+    ("KmsMasterKeyId", " alias/key ", " alias/key "),
+]
+
+
+@pytest.mark.parametrize(("name", "given", "kept"), FORMS)
+def test_value_is_kept_in_the_form_of_aws_however_it_comes_in(name: str, given: str, kept: str) -> None:
+    created = QueueAttributes.create({name: given}, fifo=False, region="cn-north-1")
+    assert created.values[name] == kept
+    changed = QueueAttributes.create({}, fifo=False, region="cn-north-1").change({name: given})
+    assert changed.values[name] == kept
+    restored = QueueAttributes.restore(created.values | {name: given}, fifo=False, region="cn-north-1")
+    assert restored.values[name] == kept
+    assert created.differing({name: given}) is None
+    assert created.differing({name: kept}) is None
 
 
 # -- Comparing -------------------------------------------------------------------------------

@@ -15,7 +15,7 @@ def test_the_receive_count_may_be_a_number_or_a_numeric_string(count: object) ->
     assert policy == RedrivePolicy(TARGET, int(str(count)))
 
 
-@pytest.mark.parametrize("count", [0, -1, 1_001, "0", "x", "", "1.5", 1.5, True, None, [], "٣", "9" * 5_000], ids=repr)
+@pytest.mark.parametrize("count", [0, -1, 1_001, "0", "x", "", "1.5", 1.5, True, [], "٣", "9" * 5_000], ids=repr)
 def test_any_other_receive_count_is_refused(count: object) -> None:
     text = json.dumps({"deadLetterTargetArn": TARGET, "maxReceiveCount": count})
     with pytest.raises(InvalidParameterValue) as refusal:
@@ -27,9 +27,11 @@ def test_any_other_receive_count_is_refused(count: object) -> None:
 
 
 @pytest.mark.parametrize("name", ["deadLetterTargetArn", "maxReceiveCount"])
-def test_neither_half_of_a_redrive_policy_may_be_missing(name: str) -> None:
-    policy = {"deadLetterTargetArn": TARGET, "maxReceiveCount": 1}
-    del policy[name]
+@pytest.mark.parametrize("absent", [{}, None], ids=["missing", "null"])
+def test_neither_half_of_a_redrive_policy_may_be_missing(name: str, absent: None) -> None:
+    policy = {"deadLetterTargetArn": TARGET, "maxReceiveCount": 1, name: None}
+    if absent is not None:
+        del policy[name]
     with pytest.raises(InvalidParameterValue) as refusal:
         RedrivePolicy.parse(json.dumps(policy))
     assert refusal.value.message.endswith(
@@ -37,10 +39,46 @@ def test_neither_half_of_a_redrive_policy_may_be_missing(name: str) -> None:
     )
 
 
-@pytest.mark.parametrize("target", ["", 1, None, []], ids=repr)
+@pytest.mark.parametrize("target", ["", 1, []], ids=repr)
 def test_the_target_of_a_redrive_policy_is_a_text(target: object) -> None:
     with pytest.raises(InvalidParameterValue):
         RedrivePolicy.parse(json.dumps({"deadLetterTargetArn": target, "maxReceiveCount": 1}))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        json.dumps({"maxReceiveCount": "5", "deadLetterTargetArn": TARGET}, indent=2),
+        json.dumps({"deadLetterTargetArn": TARGET, "other": None, "maxReceiveCount": " 5"}),
+        f'{{"maxReceiveCount":1,"deadLetterTargetArn":"{TARGET}","maxReceiveCount":5}}',
+    ],
+)
+def test_redrive_policy_has_the_form_of_aws(text: str) -> None:
+    assert str(RedrivePolicy.parse(text)) == f'{{"deadLetterTargetArn":"{TARGET}","maxReceiveCount":5}}'
+
+
+@pytest.mark.parametrize(
+    ("text", "form"),
+    [
+        ('{ "redrivePermission" : "denyAll" }', '{"redrivePermission":"denyAll"}'),
+        ('{"sourceQueueArns": null, "redrivePermission": "allowAll"}', '{"redrivePermission":"allowAll"}'),
+        (
+            '{"sourceQueueArns": ["b", "a"], "redrivePermission": "byQueue"}',
+            '{"redrivePermission":"byQueue","sourceQueueArns":["b","a"]}',
+        ),
+    ],
+)
+def test_redrive_allow_policy_has_the_form_of_aws(text: str, form: str) -> None:
+    assert str(RedriveAllowPolicy.parse(text)) == form
+
+
+def test_what_a_policy_does_not_have_is_refused() -> None:
+    for policy, members in (
+        (RedrivePolicy, {"deadLetterTargetArn": TARGET, "maxReceiveCount": 1}),
+        (RedriveAllowPolicy, {"redrivePermission": "allowAll"}),
+    ):
+        with pytest.raises(InvalidParameterValue, match=r"contains an unknown attribute: other\."):
+            policy.parse(json.dumps(members | {"other": 1}))
 
 
 NO_JSON_OBJECTS = ["", "x", "[]", "1", "null", '"text"', "{", "[" * 100_000, '{"maxReceiveCount": ' + "9" * 5_000 + "}"]
@@ -75,7 +113,7 @@ def test_by_queue_takes_ten_sources() -> None:
     sources = [f"{SOURCE}{number}" for number in range(10)]
     assert RedriveAllowPolicy.parse(
         json.dumps({"redrivePermission": "byQueue", "sourceQueueArns": sources})
-    ).source_arns == frozenset(sources)
+    ).source_arns == tuple(sources)
 
 
 @pytest.mark.parametrize(

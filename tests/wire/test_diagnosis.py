@@ -6,7 +6,7 @@ import pytest
 
 from api_shapes import sns, sqs
 from api_shapes.operation import Operation
-from emulator.aws.errors import MissingParameter, SerializationError, ValidationError
+from emulator.aws.errors import InvalidParameterValue, MissingParameter, SerializationError, ValidationError
 from emulator.wire import json10, query
 
 ENTRY = b'{"QueueUrl":"q","Entries":[{"Id":"1","MessageBody":"b"},%s]}'
@@ -24,7 +24,6 @@ MESSAGE = b'{"QueueUrl":"q","MessageBody":"b",%s}'
         (b'"MessageGroupId":false', "FALSE_VALUE can not be converted to a String"),
         (b'"MessageGroupId":{}', "Start of structure or map found where not expected"),
         (b'"MessageAttributes":[]', "Expected map or null"),
-        (b'"MessageAttributes":{"k":null}', "Unexpected field type"),
         (b'"MessageAttributes":{"k":[]}', "Start of list found where not expected"),
         (b'"MessageAttributes":{"k":{"DataType":5}}', "NUMBER_VALUE can not be converted to a String"),
         (b'"MessageAttributes":{"k":{"DataType":"Binary","BinaryValue":"?"}}', "The value is not valid base64"),
@@ -141,3 +140,18 @@ def test_sns_request_without_a_required_parameter_names_it(
     assert caught.value.message == (
         f"1 validation error detected: Value null at '{path}' failed to satisfy constraint: Member must not be null"
     )
+
+
+NULL_IN_MAPS: list[tuple[Operation[Any, Any], bytes]] = [
+    (sqs.TAG_QUEUE, b'{"QueueUrl":"q","Tags":{"a":"b","c":null}}'),
+    (sqs.SEND_MESSAGE, MESSAGE % b'"MessageAttributes":{"k":null}'),
+    (sqs.SEND_MESSAGE, MESSAGE % b'"MessageSystemAttributes":{"AWSTraceHeader":null}'),
+    (sqs.SEND_MESSAGE_BATCH, ENTRY % b'{"Id":"2","MessageBody":"b","MessageAttributes":{"k":null}}'),
+]
+
+
+@pytest.mark.parametrize(("operation", "body"), NULL_IN_MAPS)
+def test_null_as_a_value_in_a_map_is_refused_in_the_words_of_aws(operation: Operation[Any, Any], body: bytes) -> None:
+    with pytest.raises(InvalidParameterValue) as caught:
+        json10.decode_request(operation, body)
+    assert caught.value.message == "the parameter 'value' may not be null"

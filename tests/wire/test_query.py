@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from api_shapes import sns, sqs
 from api_shapes.operation import Operation, Shape
-from emulator.aws.errors import MalformedInput, MalformedQueryString
+from emulator.aws.errors import InvalidParameterValue, MalformedInput, MalformedQueryString, ServiceError
 from emulator.wire import query
 
 AnyOperation = Operation[Any, Any]
@@ -32,8 +32,13 @@ def test_form_takes_utf8_that_is_not_escaped() -> None:
     assert query.parse_form("Message=\u00e9".encode()) == {"Message": "\u00e9"}
 
 
-def test_last_of_two_equal_parameters_counts() -> None:
-    assert query.parse_form(b"a=1&a=2") == {"a": "2"}
+def test_parameter_with_two_values_is_refused() -> None:
+    with pytest.raises(MalformedInput, match="The parameter a b is given twice with different values"):
+        query.parse_form(b"a+b=1&a%20b=2")
+
+
+def test_parameter_given_twice_with_one_value_counts_once() -> None:
+    assert query.parse_form(b"a=1&&b=2&a=1&") == {"a": "1", "b": "2"}
 
 
 def test_empty_form_has_no_parameters() -> None:
@@ -154,6 +159,37 @@ def test_sqs_parameters_go_by_their_names_on_the_query_protocol(
     assert decode(operation, form) == request_
 
 
+@pytest.mark.parametrize(
+    ("operation", "name"),
+    [
+        (sqs.TAG_QUEUE, "Tag.1.Valu"),
+        (sqs.SEND_MESSAGE_BATCH, "SendMessageBatchRequestEntry.1.DelaySecond"),
+        (sqs.SEND_MESSAGE_BATCH, "SendMessageBatchRequestEntry.1.MessageAttribute.1.Type"),
+        (sqs.SEND_MESSAGE_BATCH, "SendMessageBatchRequestEntry.1"),
+        (sns.CREATE_TOPIC, "Attributes.entry.1.name"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_what_cannot_be_understood_is_named(operation: AnyOperation, name: str) -> None:
+    valid = (
+        "QueueUrl=q&Name=n&Tag.1.Key=a&Tag.1.Value=b&Attributes.entry.1.key=a&Attributes.entry.1.value=b"
+        f"&{ENTRY}.Id=a&{ENTRY}.MessageBody=b&{ENTRY}.MessageAttribute.1.Name=a"
+        f"&{ENTRY}.MessageAttribute.1.Value.DataType=String"
+    )
+    known = {"TagQueue": ("QueueUrl", "Tag"), "CreateTopic": ("Name", "Attributes")}.get(
+        operation.name, ("QueueUrl", "SendMessage")
+    )
+    fields = [field for field in valid.split("&") if field.startswith(known)]
+    with pytest.raises(MalformedInput) as caught:
+        decode(operation, "&".join([*fields, f"{name}=x"]))
+    assert caught.value.message == f"Unexpected value of {name}"
+
+
+def test_numbers_at_the_top_are_no_list() -> None:
+    with pytest.raises(MalformedInput, match="Top level element may not be treated as a list"):
+        decode(sqs.SEND_MESSAGE_BATCH, "QueueUrl=q&1.Id=a")
+
+
 def test_list_may_start_anywhere_leave_gaps_and_come_out_of_order() -> None:
     assert decode(sns.UNTAG_RESOURCE, "ResourceArn=a&TagKeys.member.10=c&TagKeys.member.2=b&TagKeys.member.0=a") == (
         sns.UntagResourceRequest(resource_arn="a", tag_keys=["a", "b", "c"])
@@ -165,10 +201,89 @@ def test_huge_index_costs_no_memory() -> None:
     assert decode(sns.UNTAG_RESOURCE, form) == sns.UntagResourceRequest(resource_arn="a", tag_keys=["a", "z"])
 
 
-@pytest.mark.parametrize("index", ["x", "-1", "", "1" * 5000, "\u0661"])
-def test_index_that_is_no_number_is_ignored(index: str) -> None:
-    form = urlencode({"ResourceArn": "a", f"TagKeys.member.{index}": "z", "TagKeys.member.1": "a"})
-    assert decode(sns.UNTAG_RESOURCE, form) == sns.UntagResourceRequest(resource_arn="a", tag_keys=["a"])
+@pytest.mark.parametrize("index", ["x", "-1", "", "1" * 5000, "\u0661", "1.", "1.x"])
+@pytest.mark.parametrize(
+    ("operation", "form"),
+    [
+        (sns.UNTAG_RESOURCE, "ResourceArn=a&TagKeys.member.2=a&TagKeys.member.{}=z"),
+        (sqs.UNTAG_QUEUE, "QueueUrl=q&TagKey.2=a&TagKey.{}=z"),
+        (sqs.TAG_QUEUE, "QueueUrl=q&Tag.2.Key=a&Tag.2.Value=b&Tag.{}.Key=c&Tag.{}.Value=d"),
+        (sqs.SEND_MESSAGE_BATCH, "QueueUrl=q&SendMessageBatchRequestEntry.{}.Id=a"),
+    ],
+    ids=lambda value: getattr(value, "name", ""),
+)
+def test_index_that_is_no_number_is_refused(operation: AnyOperation, form: str, index: str) -> None:
+    with pytest.raises(ServiceError):
+        decode(operation, form.replace("{}", quote(index)))
+
+
+# What AWS's older examples and SDKs wrote.
+OLD_FORMS: list[tuple[AnyOperation, str, str]] = [
+    (sqs.GET_QUEUE_ATTRIBUTES, "AttributeName=All", "AttributeName.1=All"),
+    (
+        sqs.GET_QUEUE_ATTRIBUTES,
+        "AttributeName=Policy&AttributeName.2=All",
+        "AttributeName.1=Policy&AttributeName.2=All",
+    ),
+    (sqs.GET_QUEUE_ATTRIBUTES, "AttributeNames.1=All", "AttributeName.1=All"),
+    (sqs.GET_QUEUE_ATTRIBUTES, "AttributeNames=All", "AttributeName.1=All"),
+    (
+        sqs.SET_QUEUE_ATTRIBUTES,
+        "Attribute.Name=VisibilityTimeout&Attribute.Value=40",
+        "Attribute.1.Name=VisibilityTimeout&Attribute.1.Value=40",
+    ),
+    (
+        sqs.SET_QUEUE_ATTRIBUTES,
+        "Attribute.2.Name=DelaySeconds&Attribute.Value=40&Attribute.2.Value=1&Attribute.Name=VisibilityTimeout",
+        "Attribute.1.Name=VisibilityTimeout&Attribute.1.Value=40&Attribute.2.Name=DelaySeconds&Attribute.2.Value=1",
+    ),
+    (
+        sqs.SET_QUEUE_ATTRIBUTES,
+        "Attributes.1.Name=VisibilityTimeout&Attributes.1.Value=40",
+        "Attribute.1.Name=VisibilityTimeout&Attribute.1.Value=40",
+    ),
+    (sqs.TAG_QUEUE, "Tag.Key=a&Tag.Value=b", "Tag.1.Key=a&Tag.1.Value=b"),
+    (sqs.TAG_QUEUE, "Tags.1.Key=a&Tags.1.Value=b", "Tag.1.Key=a&Tag.1.Value=b"),
+    (sqs.TAG_QUEUE, "Tags.Key=a&Tags.Value=b&Tags=", "Tag.1.Key=a&Tag.1.Value=b"),
+    (sqs.CREATE_QUEUE, "QueueName=n&Tags.1.Key=a&Tags.1.Value=b", "QueueName=n&Tag.1.Key=a&Tag.1.Value=b"),
+    (sqs.UNTAG_QUEUE, "TagKeys.1=a", "TagKey.1=a"),
+    (
+        sqs.ADD_PERMISSION,
+        "Label=l&AWSAccountIds.1=1&Actions.1=*&Actions.2=SendMessage",
+        "Label=l&AWSAccountId.1=1&ActionName.1=*&ActionName.2=SendMessage",
+    ),
+    (sqs.SEND_MESSAGE, f"MessageBody=b&{ATTRIBUTE.replace('.1', '')}", f"MessageBody=b&{ATTRIBUTE}"),
+    (sqs.SEND_MESSAGE, f"MessageBody=b&{ATTRIBUTE.replace('Attribute', 'Attributes')}", f"MessageBody=b&{ATTRIBUTE}"),
+    (
+        sqs.SEND_MESSAGE_BATCH,
+        "SendMessageBatchRequestEntry.Id=a&SendMessageBatchRequestEntry.MessageBody=b"
+        "&SendMessageBatchRequestEntry.MessageAttribute.Name=k"
+        "&SendMessageBatchRequestEntry.MessageAttribute.Value.DataType=String",
+        f"{ENTRY}.Id=a&{ENTRY}.MessageBody=b"
+        f"&{ENTRY}.MessageAttribute.1.Name=k&{ENTRY}.MessageAttribute.1.Value.DataType=String",
+    ),
+    (sqs.SEND_MESSAGE_BATCH, "Entries.1.Id=a&Entries.1.MessageBody=b", f"{ENTRY}.Id=a&{ENTRY}.MessageBody=b"),
+    (sqs.SEND_MESSAGE_BATCH, "Entries=", ""),
+    (sqs.RECEIVE_MESSAGE, "MessageAttributeName=All", "MessageAttributeName.1=All"),
+    (sns.UNTAG_RESOURCE, "ResourceArn=r&TagKeys.member=k", "ResourceArn=r&TagKeys.member.1=k"),
+    (
+        sns.CREATE_TOPIC,
+        "Name=n&Attributes.entry.key=DisplayName&Attributes.entry.value=d",
+        "Name=n&Attributes.entry.1.key=DisplayName&Attributes.entry.1.value=d",
+    ),
+]
+
+
+@pytest.mark.parametrize(("operation", "old", "form"), OLD_FORMS, ids=[each[1][:60] for each in OLD_FORMS])
+def test_first_element_may_have_no_number_and_names_may_be_plural(operation: AnyOperation, old: str, form: str) -> None:
+    prefix = "QueueUrl=q&" if operation.service == "sqs" else ""
+    assert decode(operation, prefix + old) == decode(operation, prefix + form)
+
+
+@pytest.mark.parametrize("form", ["MessageAttribute=", "MessageAttribute.1=", ATTRIBUTE.replace("Name", "Key")])
+def test_message_attribute_without_a_name_is_refused_in_the_words_of_aws(form: str) -> None:
+    with pytest.raises(InvalidParameterValue, match="must contain non-empty message attribute name"):
+        decode(sqs.SEND_MESSAGE, f"QueueUrl=q&MessageBody=b&{form}")
 
 
 @pytest.mark.parametrize(
@@ -227,6 +342,23 @@ def test_integer_may_have_a_sign_and_leading_zeros(value: str) -> None:
         (sqs.RECEIVE_MESSAGE, "QueueUrl=q&MessageAttributeNames.member.1=All"),
         (sqs.SEND_MESSAGE, f"QueueUrl=q&MessageBody=b&{ATTRIBUTE}%21"),
         (sqs.SEND_MESSAGE, f"QueueUrl=q&MessageBody=b&{ATTRIBUTE}%C3%A9"),
+        (sqs.SEND_MESSAGE, f"QueueUrl=q&MessageBody=b&{ATTRIBUTE}&MessageAttribute.1.Value=x"),
+        (sqs.SEND_MESSAGE, f"QueueUrl=q&MessageBody=b&{ATTRIBUTE}&MessageAttribute.1.Value.Type=x"),
+        (sqs.SEND_MESSAGE, f"QueueUrl=q&MessageBody=b&{ATTRIBUTE}&MessageAttribute.1.Type=x"),
+        (sqs.SEND_MESSAGE, f"QueueUrl=q&MessageBody=b&{ATTRIBUTE}&MessageAttribute.Name=j"),
+        (sqs.SEND_MESSAGE, f"QueueUrl=q&MessageBody=b&{ATTRIBUTE}&{ATTRIBUTE.replace('Attribute', 'Attributes')}"),
+        (sqs.TAG_QUEUE, "QueueUrl=q&Tag.1.Key=k&Tag.1.Value=a&Tag.2.Key=k&Tag.2.Value=b"),
+        (sqs.TAG_QUEUE, "QueueUrl=q&Tag.1.Key=k&Tag.1.Value=a&Tag=x"),
+        (sqs.TAG_QUEUE, "QueueUrl=q&Tag=x"),
+        (sqs.SEND_MESSAGE_BATCH, f"QueueUrl=q&{ENTRY}.Id=a&{ENTRY}.MessageBody=b&{ENTRY}.Delay=5"),
+        (sqs.SEND_MESSAGE_BATCH, f"QueueUrl=q&{ENTRY}.Id=a&{ENTRY}.MessageBody=b&{ENTRY}=x"),
+        (sqs.SEND_MESSAGE_BATCH, "QueueUrl=q&Entries.member.1.Id=a&Entries.member.1.MessageBody=b"),
+        (sqs.GET_QUEUE_ATTRIBUTES, "QueueUrl=q&AttributeName=All&AttributeName.1=Policy"),
+        (sqs.GET_QUEUE_ATTRIBUTES, "QueueUrl=q&AttributeName.=All"),
+        (sqs.GET_QUEUE_ATTRIBUTES, "QueueUrl=q&1.Name=All"),
+        (sns.UNTAG_RESOURCE, "ResourceArn=a&TagKeys.member.1=k&TagKeys.2=l"),
+        (sns.UNTAG_RESOURCE, "ResourceArn=a&TagKeys.member.1=k&TagKeys=l"),
+        (sns.CREATE_TOPIC, "Name=n&Attributes=x"),
     ],
 )
 def test_value_that_cannot_be_read_is_malformed_input(operation: AnyOperation, form: str) -> None:
@@ -245,7 +377,7 @@ def test_any_form_is_read_as_urllib_reads_it_or_refused(data: bytes) -> None:
     """Raw bytes, among them the line ends and equals signs that mean something in quoted-printable."""
     try:
         params = query.parse_form(data)
-    except MalformedQueryString:
+    except ServiceError:
         return
     assert params == dict(parse_qsl(data.decode(), keep_blank_values=True, errors="strict"))
 

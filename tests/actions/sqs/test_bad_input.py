@@ -70,9 +70,6 @@ def cast(kind: str, wanted: str) -> str:
     return f"{kind}_VALUE can not be converted to {wanted}"
 
 
-BATCH = {"QueueUrl": "queue"}
-
-
 @pytest.mark.parametrize(
     ("action", "document", "message"),
     [
@@ -82,7 +79,6 @@ BATCH = {"QueueUrl": "queue"}
         ("CreateQueue", {"QueueName": {"new": 1}}, STRUCTURE),
         ("CreateQueue", {"QueueName": "new", "Attributes": []}, "Expected map or null"),
         ("CreateQueue", {"QueueName": "new", "Attributes": {"DelaySeconds": 1}}, cast("NUMBER", "a String")),
-        ("CreateQueue", {"QueueName": "new", "tags": {"a": None}}, cast("NULL", "a String")),
         ("ReceiveMessage", {"QueueUrl": "queue", "MaxNumberOfMessages": "1"}, cast("STRING", "an Integer")),
         ("ReceiveMessage", {"QueueUrl": "queue", "MaxNumberOfMessages": 1.5}, cast("NUMBER", "an Integer")),
         ("ReceiveMessage", {"QueueUrl": "queue", "WaitTimeSeconds": False}, cast("FALSE", "an Integer")),
@@ -207,6 +203,7 @@ BINARY = {
     "MessageAttribute.1.Value.DataType": "Binary",
     "MessageAttribute.1.Value.BinaryValue": "?!",
 }
+NAMELESS = "The request must contain non-empty message attribute name."
 RECEIVE = {"Action": "ReceiveMessage", "QueueUrl": "queue"}
 SEND = {"Action": "SendMessage", "QueueUrl": "queue", "MessageBody": "a"}
 SEND_BATCH = {"Action": "SendMessageBatch", "QueueUrl": "queue"}
@@ -232,7 +229,8 @@ SEND_BATCH = {"Action": "SendMessageBatch", "QueueUrl": "queue"}
             SEND | {"MessageAttribute.1.Name": "a", "MessageAttribute.1.Value.StringValue": "b"},
             *missing("MessageAttribute.1.Value.DataType"),
         ),
-        (SEND | {"MessageAttribute.1.Value.DataType": "String"}, *missing("MessageAttribute.1.Name")),
+        (SEND | {"MessageAttribute.1.Value.DataType": "String"}, "InvalidParameterValue", NAMELESS),
+        (SEND | {"MessageAttribute": ""}, "InvalidParameterValue", NAMELESS),
         (SEND_BATCH | {"SendMessageBatchRequestEntry.1": ""}, *missing("SendMessageBatchRequestEntry.1.Id")),
         (
             SEND_BATCH | {"SendMessageBatchRequestEntry.1.Id": "a"},
@@ -258,6 +256,34 @@ def test_form_that_makes_no_sense_is_refused(
     assert answer.status == 400
     assert answer.headers["content-type"] == "text/xml"
     assert answer.body.decode() == xml_error(code, message, answer.headers["x-amzn-requestid"])
+
+
+FORM = "Application/X-WWW-Form-URLEncoded ;charset=utf-8"
+
+
+@pytest.mark.parametrize("target", ["AmazonSQSv20121105.ListQueues", "AmazonSQS.GetQueueUrl", ""])
+def test_form_is_the_query_protocol_whatever_its_target_is(raw: RawCaller, queue: str, target: str) -> None:
+    headers = {"Content-Type": FORM, "X-Amz-Target": target}
+    answer = raw.query({"Action": "ListQueues"}, headers=headers)
+    assert answer.body.startswith(b'<?xml version="1.0"?><ListQueuesResponse ')
+    answer = raw.query({}, headers=headers)
+    assert answer.xml_error == (400, "MissingAction", "The request must contain the parameter Action.")
+
+
+def test_media_types_are_read_in_any_case(raw: RawCaller, queue: str) -> None:
+    answer = raw.json("", b"{}", headers={"Content-Type": "Application/X-AMZ-JSON-1.0", "X-Amz-Target": ""})
+    assert answer.json_error[2] == "UnknownOperationException;Sender"
+    answer = raw.query({"Action": "ListQueues"}, headers={"Accept": "Application/JSON"})
+    assert answer.json["ListQueuesResponse"]["ListQueuesResult"]
+
+
+def test_url_and_form_may_not_contradict_each_other(raw: RawCaller, queue: str) -> None:
+    body = b"Action=ListQueues&QueueNamePrefix=q"
+    answer = raw.query(body, path="/?Action=ListQueues&QueueNamePrefix=q")
+    assert answer.status == 200
+    answer = raw.query(body, path="/?QueueNamePrefix=r")
+    message = "The parameter QueueNamePrefix is given twice with different values"
+    assert answer.xml_error == (400, "MalformedInput", message)
 
 
 @pytest.mark.parametrize("content_type", ["text/plain", "multipart/form-data; boundary=x", "application/json"])

@@ -1,14 +1,8 @@
 from typing import Any
 
 from tests import boto
-from tests.actions.sqs.answers import members
 from tests.actions.sqs.refusals import assert_no_such_queue
 from tests.server import RunningServer
-
-
-def test_url_is_the_one_that_create_queue_gave(sqs: Any, queue_url: str, fifo_url: str) -> None:
-    assert members(sqs.get_queue_url(QueueName="queue")) == {"QueueUrl": queue_url}
-    assert members(sqs.get_queue_url(QueueName="queue.fifo")) == {"QueueUrl": fifo_url}
 
 
 def test_queue_must_exist_under_exactly_this_name(sqs: Any, queue_url: str) -> None:

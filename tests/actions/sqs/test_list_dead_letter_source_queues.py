@@ -1,20 +1,12 @@
 from typing import Any
 
-import pytest
-
 from tests.actions.sqs.answers import arn_of, members, redrive_policy
-from tests.actions.sqs.refusals import assert_no_such_queue, assert_refused
+from tests.actions.sqs.refusals import assert_refused
 
 
 def make_sources(sqs: Any, dlq_url: str, *names: str) -> list[str]:
     policy = redrive_policy(arn_of(sqs, dlq_url))
     return [sqs.create_queue(QueueName=name, Attributes={"RedrivePolicy": policy})["QueueUrl"] for name in names]
-
-
-def test_queues_whose_dead_letter_queue_it_is_are_listed(sqs: Any, queue_url: str) -> None:
-    sqs.create_queue(QueueName="other")
-    sources = make_sources(sqs, queue_url, "first", "second")
-    assert members(sqs.list_dead_letter_source_queues(QueueUrl=queue_url)) == {"queueUrls": sources}
 
 
 def test_queue_that_is_nobodys_dead_letter_queue_answers_without_the_member(sqs: Any, queue_url: str) -> None:
@@ -42,23 +34,7 @@ def test_pages_lead_through_all_of_them(sqs: Any, queue_url: str) -> None:
     assert pages == [sources[:2], sources[2:4], sources[4:]]
 
 
-def test_without_max_results_there_is_no_token(sqs: Any, queue_url: str) -> None:
-    make_sources(sqs, queue_url, "first", "second")
-    assert "NextToken" not in sqs.list_dead_letter_source_queues(QueueUrl=queue_url)
-
-
-@pytest.mark.parametrize("count", [0, 1001])
-def test_page_size_out_of_range_is_refused(sqs: Any, queue_url: str, count: int) -> None:
-    message = f"Value {count} for parameter MaxResults is invalid. Reason: Must be between 1 and 1000, if provided."
-    call = sqs.list_dead_letter_source_queues
-    assert_refused(call, "InvalidParameterValue", message, QueueUrl=queue_url, MaxResults=count)
-
-
 def test_token_of_somebody_else_is_refused(sqs: Any, queue_url: str) -> None:
     message = "Value ? for parameter NextToken is invalid. Reason: Invalid or expired next token."
     call = sqs.list_dead_letter_source_queues
     assert_refused(call, "InvalidParameterValue", message, QueueUrl=queue_url, MaxResults=1, NextToken="?")
-
-
-def test_queue_must_exist(sqs: Any, queue_url: str) -> None:
-    assert_no_such_queue(sqs.list_dead_letter_source_queues, QueueUrl=queue_url + "-not")

@@ -81,12 +81,6 @@ def test_without_max_results_there_are_a_thousand_and_no_token(protocol: str) ->
     assert sqs.list_queues(MaxResults=1000)["NextToken"]
 
 
-@pytest.mark.parametrize("count", [0, -1, 1001])
-def test_page_size_is_between_1_and_1000(sqs: Any, count: int) -> None:
-    message = f"Value {count} for parameter MaxResults is invalid. Reason: Must be between 1 and 1000, if provided."
-    assert_refused(sqs.list_queues, "InvalidParameterValue", message, MaxResults=count)
-
-
 @pytest.mark.parametrize("token", ["garbage", "====", "w7/Dvw", "ÿ"])
 def test_token_that_we_did_not_issue_is_refused(sqs: Any, token: str) -> None:
     message = f"Value {token} for parameter NextToken is invalid. Reason: Invalid or expired next token."

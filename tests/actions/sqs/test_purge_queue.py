@@ -33,15 +33,6 @@ def test_handle_of_a_purged_message_still_deletes_nothing_without_complaint(sqs:
     assert members(sqs.delete_message(QueueUrl=queue_url, ReceiptHandle=handle)) == {}
 
 
-def test_deduplication_history_is_forgotten(sqs: Any, fifo_url: str) -> None:
-    message = {"MessageBody": "hello", "MessageGroupId": "group", "MessageDeduplicationId": "same"}
-    first = sqs.send_message(QueueUrl=fifo_url, **message)
-    sqs.purge_queue(QueueUrl=fifo_url)
-    second = sqs.send_message(QueueUrl=fifo_url, **message)
-    assert second["MessageId"] != first["MessageId"]
-    assert bodies(sqs.receive_message(QueueUrl=fifo_url)) == ["hello"]
-
-
 def test_purge_unlocks_the_groups(sqs: Any, fifo_url: str) -> None:
     sqs.send_message(QueueUrl=fifo_url, MessageBody="one", MessageGroupId="group")
     sqs.receive_message(QueueUrl=fifo_url)

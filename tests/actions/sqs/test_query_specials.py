@@ -34,11 +34,6 @@ def test_get_on_a_queue_url_needs_no_version_and_no_queue_url(json_sqs: Any, raw
     assert received.text_of("Body") == "a b+c&d=ü"
 
 
-def test_attribute_name_may_come_without_a_number(raw: RawCaller, path: str) -> None:
-    answer = raw.get(path, {"Action": "GetQueueAttributes", "AttributeName": "DelaySeconds"})
-    assert (answer.text_of("Name"), answer.text_of("Value")) == ("DelaySeconds", "0")
-
-
 def test_presigned_url_works_without_any_header(json_sqs: Any, raw: RawCaller, path: str) -> None:
     url = f"{raw.url}{path}?Action=SendMessage&Version=2012-11-05&MessageBody=presigned"
     request = AWSRequest("GET", url)
@@ -46,14 +41,6 @@ def test_presigned_url_works_without_any_header(json_sqs: Any, raw: RawCaller, p
     target = request.prepare().url.removeprefix(raw.url)
     assert raw.send("GET", target, {}).status == 200
     assert bodies(json_sqs.receive_message(QueueUrl="queue")) == ["presigned"]
-
-
-@pytest.mark.parametrize("headers", [{}, ACCEPT_JSON], ids=["any", "json"])
-def test_get_without_an_action_is_an_unknown_operation(raw: RawCaller, path: str, headers: dict[str, str]) -> None:
-    answer = raw.get(path, {}, headers=headers)
-    assert answer.status == 404
-    assert answer.headers["content-type"] == "text/xml"
-    assert answer.body.startswith(b"<UnknownOperationException")
 
 
 def test_queue_that_does_not_exist_is_an_error_on_its_own_path(raw: RawCaller) -> None:
@@ -66,19 +53,6 @@ def test_queue_that_does_not_exist_is_an_error_on_its_own_path(raw: RawCaller) -
 
 
 # -- Actions and endpoints -----------------------------------------------------------------
-
-
-@pytest.mark.parametrize("action", ["CreateQueue", "ListQueues", "FooBar"])
-@pytest.mark.parametrize("method", ["GET", "POST"])
-def test_action_of_the_account_is_not_valid_on_the_path_of_a_queue(
-    json_sqs: Any, raw: RawCaller, path: str, action: str, method: str
-) -> None:
-    params = {"Action": action, "QueueName": "new"}
-    answer = raw.get(path, params) if method == "GET" else raw.query(params, path=path)
-    message = f"The action {action} is not valid for this endpoint."
-    assert answer.xml_error == (400, "InvalidAction", message)
-    assert answer.text_of("Type") == "Sender"
-    assert len(json_sqs.list_queues()["QueueUrls"]) == 1
 
 
 def test_get_queue_url_is_valid_there_all_the_same(raw: RawCaller, path: str) -> None:
@@ -113,18 +87,6 @@ def test_answer_is_exactly_the_xml_of_sqs(raw: RawCaller) -> None:
 
 
 # -- Accept: application/json --------------------------------------------------------------
-
-
-def test_attributes_are_rendered_as_json_for_who_asks(raw: RawCaller, path: str) -> None:
-    params = {"Action": "GetQueueAttributes", "AttributeName.1": "DelaySeconds", "AttributeName.2": "VisibilityTimeout"}
-    answer = raw.get(path, params, headers=ACCEPT_JSON)
-    assert answer.headers["content-type"] == "application/json"
-    (content,) = answer.json.values()
-    assert answer.json.keys() == {"GetQueueAttributesResponse"}
-    attributes = content["GetQueueAttributesResult"]["Attributes"]
-    assert sorted(each["Name"] for each in attributes) == ["DelaySeconds", "VisibilityTimeout"]
-    assert {"Name": "DelaySeconds", "Value": "0"} in attributes
-    assert content["ResponseMetadata"]["RequestId"] == answer.headers["x-amzn-requestid"]
 
 
 def test_messages_are_rendered_as_json_unchanged(json_sqs: Any, raw: RawCaller, path: str) -> None:

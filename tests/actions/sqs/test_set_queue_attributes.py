@@ -9,7 +9,6 @@ from tests.actions.sqs.refusals import assert_refused
 
 KMS = {"KmsMasterKeyId": "testKeyId", "KmsDataKeyReusePeriodSeconds": "6000"}
 STATEMENT = {"Effect": "Allow", "Principal": "*", "Action": "sqs:SendMessage", "Resource": "*"}
-POLICY = json.dumps({"Version": "2012-10-17", "Statement": [STATEMENT]}, indent=2)
 
 
 def all_attributes(sqs: Any, queue_url: str) -> dict[str, str]:
@@ -17,21 +16,6 @@ def all_attributes(sqs: Any, queue_url: str) -> dict[str, str]:
     attributes: dict[str, str] = sqs.get_queue_attributes(QueueUrl=queue_url, AttributeNames=["All"])["Attributes"]
     del attributes["CreatedTimestamp"], attributes["LastModifiedTimestamp"]
     return attributes
-
-
-def test_answer_is_empty_and_the_change_holds(sqs: Any, queue_url: str) -> None:
-    changes = {
-        "DelaySeconds": "1",
-        "MaximumMessageSize": "1024",
-        "MessageRetentionPeriod": "60",
-        "ReceiveMessageWaitTimeSeconds": "20",
-        "VisibilityTimeout": "0",
-        "Policy": POLICY,
-        "RedriveAllowPolicy": '{"redrivePermission": "denyAll"}',
-    }
-    before = all_attributes(sqs, queue_url)
-    assert members(sqs.set_queue_attributes(QueueUrl=queue_url, Attributes=changes)) == {}
-    assert all_attributes(sqs, queue_url) == before | changes
 
 
 def test_change_is_dated(sqs: Any, queue_url: str, clock: AccountClock) -> None:
@@ -55,48 +39,7 @@ def test_refused_change_changes_nothing(sqs: Any, queue_url: str, clock: Account
     assert sqs.get_queue_attributes(QueueUrl=queue_url, AttributeNames=["All"])["Attributes"] == before
 
 
-def test_nothing_to_change_is_refused(sqs: Any, queue_url: str) -> None:
-    message = "The request must contain the parameter Attribute.Name."
-    assert_refused(sqs.set_queue_attributes, "MissingParameter", message, QueueUrl=queue_url, Attributes={})
-
-
-@pytest.mark.parametrize("value", ["true", "false"])
-def test_standard_queue_stays_a_standard_queue(sqs: Any, queue_url: str, value: str) -> None:
-    message = "Unknown Attribute FifoQueue."
-    change = {"FifoQueue": value}
-    assert_refused(sqs.set_queue_attributes, "InvalidAttributeName", message, QueueUrl=queue_url, Attributes=change)
-
-
-def test_fifo_queue_stays_a_fifo_queue(sqs: Any, fifo_url: str) -> None:
-    message = "Unknown Attribute FifoQueue."
-    change = {"FifoQueue": "false"}
-    assert_refused(sqs.set_queue_attributes, "InvalidAttributeName", message, QueueUrl=fifo_url, Attributes=change)
-    sqs.set_queue_attributes(QueueUrl=fifo_url, Attributes={"FifoQueue": "true", "ContentBasedDeduplication": "false"})
-    assert attribute(sqs, fifo_url, "ContentBasedDeduplication") == "false"
-
-
-@pytest.mark.parametrize("name", ["Foo", "QueueArn", "CreatedTimestamp", "All"])
-def test_attribute_that_cannot_be_set_is_unknown(sqs: Any, queue_url: str, name: str) -> None:
-    message = f"Unknown Attribute {name}."
-    change = {name: "1"}
-    assert_refused(sqs.set_queue_attributes, "InvalidAttributeName", message, QueueUrl=queue_url, Attributes=change)
-
-
 # -- Encryption ----------------------------------------------------------------------------
-
-
-def test_key_puts_managed_encryption_out_of_force(sqs: Any, queue_url: str) -> None:
-    before = all_attributes(sqs, queue_url)
-    assert before["SqsManagedSseEnabled"] == "true"
-    sqs.set_queue_attributes(QueueUrl=queue_url, Attributes=KMS)
-    assert all_attributes(sqs, queue_url) == before | KMS | {"SqsManagedSseEnabled": "false"}
-
-
-def test_taking_the_key_away_does_not_bring_managed_encryption_back(sqs: Any, queue_url: str) -> None:
-    before = all_attributes(sqs, queue_url)
-    sqs.set_queue_attributes(QueueUrl=queue_url, Attributes=KMS)
-    sqs.set_queue_attributes(QueueUrl=queue_url, Attributes={"KmsMasterKeyId": ""})
-    assert all_attributes(sqs, queue_url) == before | {"SqsManagedSseEnabled": "false"}
 
 
 def test_managed_encryption_puts_the_key_out_of_force(sqs: Any, queue_url: str) -> None:
@@ -109,34 +52,7 @@ def test_managed_encryption_puts_the_key_out_of_force(sqs: Any, queue_url: str) 
     assert shown == {"Attributes": {"SqsManagedSseEnabled": "true"}}
 
 
-def test_reuse_period_shows_only_beside_a_key(sqs: Any, queue_url: str) -> None:
-    sqs.set_queue_attributes(QueueUrl=queue_url, Attributes={"KmsDataKeyReusePeriodSeconds": "6000"})
-    assert attribute(sqs, queue_url, "KmsDataKeyReusePeriodSeconds") is None
-
-
 # -- Policies ------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("name", ["Policy", "RedrivePolicy", "RedriveAllowPolicy"])
-def test_empty_policy_takes_it_away(sqs: Any, queue_url: str, name: str) -> None:
-    target = sqs.create_queue(QueueName="target")["QueueUrl"]
-    value = {
-        "Policy": POLICY,
-        "RedrivePolicy": redrive_policy(arn_of(sqs, target)),
-        "RedriveAllowPolicy": '{"redrivePermission": "denyAll"}',
-    }[name]
-    sqs.set_queue_attributes(QueueUrl=queue_url, Attributes={name: value})
-    assert attribute(sqs, queue_url, name) == value
-    sqs.set_queue_attributes(QueueUrl=queue_url, Attributes={name: ""})
-    assert name not in all_attributes(sqs, queue_url)
-
-
-@pytest.mark.parametrize("value", ["{", "[]", '{"Version": "2012-10-17"}', '{"Statement": "all"}'])
-def test_policy_that_is_none_is_refused(sqs: Any, queue_url: str, value: str) -> None:
-    message = "Invalid value for the parameter Policy."
-    change = {"Policy": value}
-    assert_refused(sqs.set_queue_attributes, "InvalidAttributeValue", message, QueueUrl=queue_url, Attributes=change)
-    assert attribute(sqs, queue_url, "Policy") is None
 
 
 def test_policy_that_is_too_long_is_over_the_limit(sqs: Any, queue_url: str) -> None:

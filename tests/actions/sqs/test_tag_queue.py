@@ -2,8 +2,7 @@ from typing import Any
 
 import pytest
 
-from tests.actions.sqs.answers import members
-from tests.actions.sqs.refusals import assert_no_such_queue, assert_refused
+from tests.actions.sqs.refusals import assert_refused
 
 CHARACTERS = "can only include letters, digits, white space and the characters _ . : / = + - @."
 
@@ -13,33 +12,10 @@ def tags_of(sqs: Any, queue_url: str) -> dict[str, str] | None:
     return tags
 
 
-def test_tags_are_merged_and_the_same_key_overwrites(sqs: Any, queue_url: str) -> None:
-    assert members(sqs.tag_queue(QueueUrl=queue_url, Tags={"tag1": "value1", "tag2": "value2", "tag3": ""})) == {}
-    assert tags_of(sqs, queue_url) == {"tag1": "value1", "tag2": "value2", "tag3": ""}
-    sqs.tag_queue(QueueUrl=queue_url, Tags={"tag2": "other", "tag4": "value4"})
-    assert tags_of(sqs, queue_url) == {"tag1": "value1", "tag2": "other", "tag3": "", "tag4": "value4"}
-
-
-def test_keys_are_case_sensitive(sqs: Any, queue_url: str) -> None:
-    sqs.tag_queue(QueueUrl=queue_url, Tags={"MyTag": "foo", "mytag": "bar"})
-    assert tags_of(sqs, queue_url) == {"MyTag": "foo", "mytag": "bar"}
-
-
-def test_tagging_one_queue_leaves_the_others(sqs: Any, queue_url: str, fifo_url: str) -> None:
-    sqs.tag_queue(QueueUrl=queue_url, Tags={"a": "b"})
-    assert tags_of(sqs, fifo_url) is None
-
-
 def test_fifty_tags_are_advice_only(sqs: Any, queue_url: str) -> None:
     tags = {f"key{number}": str(number) for number in range(51)}
     sqs.tag_queue(QueueUrl=queue_url, Tags=tags)
     assert tags_of(sqs, queue_url) == tags
-
-
-@pytest.mark.parametrize("key", ["k" * 128, "_.:/=+-@ 0", "schlüssel", "鍵", "my aws:tag"])
-def test_legal_key_is_taken(sqs: Any, queue_url: str, key: str) -> None:
-    sqs.tag_queue(QueueUrl=queue_url, Tags={key: key * 2})
-    assert tags_of(sqs, queue_url) == {key: key * 2}
 
 
 @pytest.mark.parametrize(
@@ -66,15 +42,6 @@ def test_illegal_value_is_refused(sqs: Any, queue_url: str, value: str, rule: st
     message = f"Value {value} for parameter Tag.Value is invalid. Reason: Tag.Value {rule}"
     assert_refused(sqs.tag_queue, "InvalidParameterValue", message, QueueUrl=queue_url, Tags={"key": value})
     assert tags_of(sqs, queue_url) is None
-
-
-def test_request_without_tags_is_refused(sqs: Any, queue_url: str) -> None:
-    message = "The request must contain the parameter Tags."
-    assert_refused(sqs.tag_queue, "MissingParameter", message, QueueUrl=queue_url, Tags={})
-
-
-def test_queue_must_exist(sqs: Any, queue_url: str) -> None:
-    assert_no_such_queue(sqs.tag_queue, QueueUrl=queue_url + "-not", Tags={"a": "b"})
 
 
 def expected_nul(sqs: Any) -> str:

@@ -1,0 +1,300 @@
+"""No parameter is dropped in silence: for every operation, what a request holds is in its shape, or is refused.
+
+What AWS ignores is ignored: members of a JSON document that the model does not have, and parameters of a form that
+are no lists, as every request has some for its signature.
+"""
+
+import base64
+import json
+from collections.abc import Iterator
+from itertools import count
+from typing import Any
+from urllib.parse import urlencode
+
+import msgspec
+import pytest
+
+from api_shapes import sns, sqs
+from api_shapes.operation import Operation, Shape
+from emulator.aws.errors import MalformedInput, ServiceError
+from emulator.wire import json10, query
+from emulator.wire.members import ListForm, MapForm, Member, members
+
+AnyOperation = Operation[Any, Any]
+
+SQS = list(sqs.OPERATIONS.values())
+OPERATIONS = [*SQS, *sns.OPERATIONS.values()]
+OWN_PARAMETERS = {"Action": "Any", "Version": "2012-11-05", "AUTHPARAMS": "any", "X-Amz-Signature": "any"}
+
+Form = dict[str, str]
+
+
+def name_of(operation: AnyOperation) -> str:
+    return f"{operation.service} {operation.name}"
+
+
+def members_of(operation: AnyOperation) -> tuple[Member, ...]:
+    request: type[Shape] = operation.request
+    return members(request)
+
+
+WITH_PARAMETERS = [operation for operation in OPERATIONS if members_of(operation)]
+
+
+def complete_form(operation: AnyOperation) -> Form:
+    """A request with every parameter of the operation, two elements in each list, and every value another one."""
+    return dict(_parameters(operation.request, "", count(1_000)))
+
+
+def _parameters(shape: type[Shape], prefix: str, numbers: Iterator[int]) -> Iterator[tuple[str, str]]:
+    written = set()  # two lists of ReceiveMessage have one name
+    for member in members(shape):
+        if member.form is None:
+            yield from _value(member.type, prefix + member.name, numbers)
+            continue
+        start = prefix + (f"{member.form.wrapper}." if member.form.wrapper else "") + member.form.item
+        if start in written:
+            continue
+        written.add(start)
+        for index in (1, 2):
+            if isinstance(member.form, ListForm):
+                yield from _value(member.type, f"{start}.{index}", numbers)
+            else:
+                yield f"{start}.{index}.{member.form.key}", f"key{next(numbers)}"
+                yield from _value(member.type, f"{start}.{index}.{member.form.value}", numbers)
+
+
+def _value(kind: type, name: str, numbers: Iterator[int]) -> Iterator[tuple[str, str]]:
+    if issubclass(kind, Shape):
+        yield from _parameters(kind, f"{name}.", numbers)
+    elif kind is bytes:
+        yield name, base64.b64encode(str(next(numbers)).encode()).decode()
+    elif kind is int:
+        yield name, str(next(numbers))
+    else:
+        yield name, "true" if kind is bool else f"text{next(numbers)}"
+
+
+def texts(value: object) -> Iterator[str]:
+    """Every key and value in a request, as a form has them."""
+    if isinstance(value, Shape):
+        value = list(msgspec.structs.asdict(value).values())
+    if isinstance(value, dict):
+        yield from value
+        value = list(value.values())
+    if isinstance(value, list):
+        for each in value:
+            yield from texts(each)
+    elif isinstance(value, bytes):
+        yield base64.b64encode(value).decode()
+    elif value is not None:
+        yield str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def decode(operation: AnyOperation, form: Form) -> Shape:
+    request: Shape = query.decode_request(operation, query.parse_form(urlencode(form | OWN_PARAMETERS).encode()))
+    return request
+
+
+def assert_nothing_is_dropped(operation: AnyOperation, form: Form) -> None:
+    """The request is refused, or has all of ``form``."""
+    try:
+        request = decode(operation, form)
+    except ServiceError:
+        return
+    dropped = set(form.values()) - set(texts(request)) - {""}
+    assert not dropped, {name: value for name, value in form.items() if value in dropped}
+
+
+def without(form: Form, name: str) -> Form:
+    return {each: value for each, value in form.items() if each != name}
+
+
+@pytest.mark.parametrize("operation", WITH_PARAMETERS, ids=name_of)
+def test_every_parameter_of_the_operation_is_understood(operation: AnyOperation) -> None:
+    form = complete_form(operation)
+    assert set(texts(decode(operation, form))) == set(form.values())
+
+
+@pytest.mark.parametrize("operation", WITH_PARAMETERS, ids=name_of)
+def test_misspelled_parameter_of_a_list_or_structure_is_refused(operation: AnyOperation) -> None:
+    """Also one with a part too many or too few, in every place of its name."""
+    form = complete_form(operation)
+    for name, value in form.items():
+        parts = name.split(".")
+        for place, part in enumerate(parts if len(parts) > 1 else ()):
+            for wrong in ([f"{part}x"], [part[1:]], [part.swapcase()], [part, part], [part, "1"], []):
+                changed = ".".join([*parts[:place], *wrong, *parts[place + 1 :]])
+                if changed != name and "." in changed:
+                    for rest in (form, without(form, name)):  # beside the right one, and in its place
+                        assert_nothing_is_dropped(operation, {changed: "wrong"} | rest)
+                        assert_nothing_is_dropped(operation, rest | {changed: value})
+
+
+INDEXES = ["0", "2", "3", "01", "007", "999999999999999999", "9" * 19, "-1", "+1", "1.0", "x", "", " 1", "\u0661"]
+
+
+@pytest.mark.parametrize("operation", WITH_PARAMETERS, ids=name_of)
+def test_no_element_is_dropped_whatever_its_index(operation: AnyOperation) -> None:
+    form = complete_form(operation)
+    starts = {name[: name.index(".1") + 1] for name in form if ".1" in name}
+    for start in starts:
+        for index in INDEXES:
+            moved = {
+                name.replace(f"{start}1", f"{start}{index}", 1) if name.startswith(f"{start}1") else name: value
+                for name, value in form.items()
+            }
+            assert_nothing_is_dropped(operation, moved)
+            assert_nothing_is_dropped(operation, dict(reversed(moved.items())))
+
+
+@pytest.mark.parametrize("operation", WITH_PARAMETERS, ids=name_of)
+def test_entry_without_its_key_or_value_is_not_dropped(operation: AnyOperation) -> None:
+    form = complete_form(operation)
+    for name in form:
+        assert_nothing_is_dropped(operation, without(form, name))
+
+
+@pytest.mark.parametrize("operation", WITH_PARAMETERS, ids=name_of)
+def test_single_value_where_a_list_or_structure_is_due_is_not_dropped(operation: AnyOperation) -> None:
+    form = complete_form(operation)
+    prefixes = {".".join(name.split(".")[:place]) for name in form for place in range(1, name.count(".") + 1)}
+    for prefix in prefixes:
+        for value in ("single", ""):
+            assert_nothing_is_dropped(operation, form | {prefix: value})
+            assert_nothing_is_dropped(operation, {prefix: value} | form)
+            alone = {name: each for name, each in form.items() if not name.startswith(f"{prefix}.")}
+            assert_nothing_is_dropped(operation, alone | {prefix: value})
+
+
+@pytest.mark.parametrize("operation", WITH_PARAMETERS, ids=name_of)
+def test_list_where_a_single_value_is_due_is_refused(operation: AnyOperation) -> None:
+    form = complete_form(operation)
+    for name in form:
+        for suffix in (".1", ".member.1", ".Value", "."):
+            if name.rpartition(".")[2].isdigit() and suffix == ".Value":
+                continue
+            with pytest.raises(ServiceError):
+                decode(operation, without(form, name) | {name + suffix: "1"})
+
+
+@pytest.mark.parametrize("operation", OPERATIONS, ids=name_of)
+def test_list_that_the_operation_does_not_have_is_refused(operation: AnyOperation) -> None:
+    form = complete_form(operation)
+    for name in (
+        "Unknown.1",
+        "Unknown.member.1",
+        "Unknown.entry.1.key",
+        "Unknown.Value",
+        "1.Id",
+        "Action.1",
+        "..",
+        ".",
+    ):
+        with pytest.raises(MalformedInput):
+            decode(operation, form | {name: "any"})
+
+
+@pytest.mark.parametrize("operation", OPERATIONS, ids=name_of)
+def test_single_value_that_the_operation_does_not_have_is_ignored(operation: AnyOperation) -> None:
+    form = complete_form(operation)
+    assert decode(operation, form | {"Unknown": "any", "SignatureVersion": "2"}) == decode(operation, form)
+
+
+@pytest.mark.parametrize("operation", WITH_PARAMETERS, ids=name_of)
+def test_parameter_given_twice_with_different_values_is_refused(operation: AnyOperation) -> None:
+    form = complete_form(operation)
+    for name in form:
+        with pytest.raises(MalformedInput):
+            query.parse_form(urlencode([*form.items(), (name, "other")]).encode())
+
+
+@pytest.mark.parametrize("operation", WITH_PARAMETERS, ids=name_of)
+def test_key_given_twice_is_refused(operation: AnyOperation) -> None:
+    form = complete_form(operation)
+    key_names = {member.form.key for member in members_of(operation) if isinstance(member.form, MapForm)}
+    for name in form:
+        if name.rpartition(".")[2] in key_names and ".1." in name:
+            other = name.replace(".1.", ".2.", 1)
+            with pytest.raises(MalformedInput):
+                decode(operation, form | {other: form[name]})
+
+
+# -- AWS JSON --------------------------------------------------------------------------------
+
+
+def complete_document(shape: type[Shape], numbers: Iterator[int]) -> dict[str, Any]:
+    """A document with every member, one element in each collection."""
+    document: dict[str, Any] = {}
+    for member in members(shape):
+        value = _json_value(member.type, numbers)
+        match member.form:
+            case ListForm():
+                value = [value]
+            case MapForm():
+                value = {f"key{next(numbers)}": value}
+        document[member.name] = value
+    return document
+
+
+def _json_value(kind: type, numbers: Iterator[int]) -> object:
+    if issubclass(kind, Shape):
+        return complete_document(kind, numbers)
+    if kind is bytes:
+        return base64.b64encode(str(next(numbers)).encode()).decode()
+    number = next(numbers)
+    return number if kind is int else True if kind is bool else f"text{number}"
+
+
+def changed(value: Any, wrong: object) -> Iterator[Any]:
+    """Copies of ``value`` with ``wrong`` in the place of one part of it."""
+    for key in value if isinstance(value, dict) else range(len(value)):
+        for part in [wrong, *(changed(value[key], wrong) if isinstance(value[key], dict | list) else ())]:
+            copy = value.copy()
+            copy[key] = part
+            yield copy
+
+
+def decode_json(operation: AnyOperation, document: object) -> Shape:
+    request: Shape = json10.decode_request(operation, json.dumps(document).encode())
+    return request
+
+
+@pytest.mark.parametrize("operation", SQS, ids=name_of)
+def test_json_value_of_another_type_is_refused(operation: AnyOperation) -> None:
+    document = complete_document(operation.request, count(1_000))
+    complete = decode_json(operation, document)
+    for wrong in (["list"], {"a": {"b": 1}}, 0.5, False):
+        for broken in changed(document, wrong):
+            try:
+                request = decode_json(operation, broken)
+            except ServiceError:
+                continue
+            assert request != complete
+            assert "list" in texts(request) or wrong is False or not members_of(operation)
+
+
+@pytest.mark.parametrize("operation", SQS, ids=name_of)
+def test_json_null_in_a_list_or_map_is_refused(operation: AnyOperation) -> None:
+    document = complete_document(operation.request, count(1_000))
+    for broken in with_a_null_element(operation.request, document):
+        with pytest.raises(ServiceError):
+            decode_json(operation, broken)
+
+
+def with_a_null_element(shape: type[Shape], document: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """Copies of ``document`` with null in the place of one element of a collection."""
+    for member in members(shape):
+        if member.form is None:
+            continue
+        (element,) = document[member.name] if isinstance(member.form, ListForm) else document[member.name].values()
+        inner = with_a_null_element(member.type, element) if issubclass(member.type, Shape) else ()
+        for broken in [None, *inner]:
+            in_map = {"key": broken}
+            yield document | {member.name: [broken] if isinstance(member.form, ListForm) else in_map}
+
+
+@pytest.mark.parametrize("operation", SQS, ids=name_of)
+def test_unknown_json_members_are_ignored_as_aws_does(operation: AnyOperation) -> None:
+    document = complete_document(operation.request, count(1_000))
+    assert decode_json(operation, document | {"Unknown": {"any": [1]}}) == decode_json(operation, document)
