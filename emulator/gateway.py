@@ -142,9 +142,10 @@ class Reply(Struct, eq=False):
 
     @property
     def _wants_json(self) -> bool:
-        """SQS renders the answer to a query request as JSON for who asks."""
-        accepts_json = self.request.headers.get(b"accept", b"").startswith(_JSON)
-        return accepts_json and self.call is not None and self.call.service == "sqs"
+        """Whether a query request asks for its answer as JSON, by the header Accept or the older ContentType."""
+        if self.request.headers.get(b"accept", b"").lower().startswith(_JSON):
+            return True
+        return self.call is not None and self.call.params.get("ContentType", "").upper() == "JSON"
 
     def _response(self, status: int, content_type: bytes, body: bytes) -> HttpResponse:
         if logger.isEnabledFor(logging.INFO):

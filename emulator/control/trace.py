@@ -147,7 +147,7 @@ def _subscriptions(events: list[Event]) -> list[SubscriptionTrace]:
             subscription = event.subscription
             if subscription.arn not in by_arn:
                 by_arn[subscription.arn] = SubscriptionTrace(
-                    subscription.arn, subscription.protocol, subscription.endpoint, _verdict(event), []
+                    subscription.arn, subscription.protocol, subscription.shown_endpoint, _verdict(event), []
                 )
             serials[subscription.arn] = subscription.serial
             trace = by_arn[subscription.arn]

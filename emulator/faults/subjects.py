@@ -1,5 +1,6 @@
 """What requests are about: which actions a rule can mean, and which queue or topic a request is for."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
 from typing import Any
@@ -14,6 +15,7 @@ Names = tuple[str, ...]  # of one queue or topic: its name and its ARN
 
 OPERATIONS: Mapping[Service, Mapping[str, AnyOperation]] = {"sqs": sqs.OPERATIONS, "sns": sns.OPERATIONS}
 
+_USER = re.compile(r"^([A-Za-z]+://)[^/?#]*@")  # in a URL
 _BATCHES = ("entries", "publish_batch_request_entries")
 _NEW_TOPICS = sns.CREATE_TOPIC.request
 
@@ -57,6 +59,11 @@ def names_in_arn(text: str) -> Names:
         return (text,)
     name = parsed.resource.partition(":")[0]
     return name, str(parsed._replace(resource=name))
+
+
+def names_of_endpoint(endpoint: str) -> Names:
+    """What a rule may call a subscriber; a URL also without its user."""
+    return names_in_arn(endpoint) if endpoint.startswith("arn:") else (endpoint, _USER.sub(r"\1", endpoint))
 
 
 def _names_of(request: Shape, account: str, region: str) -> Iterator[str]:

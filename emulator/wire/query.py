@@ -130,7 +130,7 @@ def _structure(service: Service, shape: type[Req], node: Node, path: Path) -> Re
             values[member.attribute] = value
     for member in plan.required:
         if member.attribute not in values:
-            raise missing(service, path, member.name)
+            raise missing(service, path, member.name, shape)
     return shape(**values)
 
 
