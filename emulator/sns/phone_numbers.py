@@ -5,19 +5,15 @@ https://docs.aws.amazon.com/sns/latest/dg/sms_publish-to-phone.html
 
 import re
 
-_NUMBER = re.compile(r"\+?[0-9]+(?:[-./ ][0-9]+)*")
+_NUMBER = re.compile(r"\+?[0-9](?:[-./ ]?[0-9]){2,14}")
 _E164 = re.compile(r"\+?[1-9][0-9]{4,14}")
 _SEPARATORS = str.maketrans("", "", "-./ ")
 _NOT_A_DIGIT = re.compile(r"[^0-9]")
-_DIGITS_MIN, _DIGITS_MAX = 3, 15
 
 
 def compact(number: str) -> str | None:
     """``number`` without the separators between its digits: +15550100 for +1-555-0100. None where it is no number."""
-    if not _NUMBER.fullmatch(number):
-        return None
-    bare = number.translate(_SEPARATORS)
-    return bare if _DIGITS_MIN <= len(bare.removeprefix("+")) <= _DIGITS_MAX else None
+    return number.translate(_SEPARATORS) if _NUMBER.fullmatch(number) else None
 
 
 def as_kept(endpoint: str) -> str:
