@@ -32,10 +32,7 @@ def test_number_in_the_sandbox_is_verified_with_the_password_it_was_sent(
 @pytest.mark.parametrize(
     ("body", "complaint"),
     [
-        (
-            ({"opt_out": ["me"]}, f"Expected `str` matching regex '{NUMBER}' - at `$.opt_out[0]`"),
-            "Expected `str` matching regex '^\\\\+?[0-9]([-./ ]?[0-9]){2,14}\\\\Z' - at `$.opt_out[0]`",
-        ),
+        ({"opt_out": ["me"]}, f"Expected `str` matching regex '{NUMBER}' - at `$.opt_out[0]`"),
         ({"sandbox": "yes"}, "Expected `bool | null`, got `str` - at `$.sandbox`"),
         ({"stop": 1}, "Object contains unknown field `stop`"),
     ],
