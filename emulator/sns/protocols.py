@@ -14,7 +14,7 @@ from emulator.sns.phone_numbers import compact
 
 FIFO_SUFFIX = ".fifo"
 
-_PASSWORD = re.compile(r"^([A-Za-z]+://[^/?#:]*:)[^/?#]*@")  # beginning with the scheme
+_WITH_PASSWORD = re.compile(r"([A-Za-z]+://[^/?#:]*:)([^/?#]*)(@.*)", re.DOTALL)
 _EMAIL_ADDRESS = re.compile(r"[^@\s]+@[^@\s]+")
 
 
@@ -104,8 +104,15 @@ def check_endpoint(protocol: str, endpoint: str | None, *, fifo_topic: bool) -> 
 
 
 def without_password(endpoint: str) -> str:
-    """The endpoint as lists show it: of a URL that holds a password, **** stands in its place."""
-    return _PASSWORD.sub(r"\1****@", endpoint, count=1)
+    """The endpoint as lists show it: in a URL, **** stands in the place of a password."""
+    found = _WITH_PASSWORD.fullmatch(endpoint)
+    return endpoint if found is None else f"{found[1]}****{found[3]}"
+
+
+def redacted(text: str, endpoint: str) -> str:
+    """``text`` without the password that is in the URL ``endpoint``."""
+    found = _WITH_PASSWORD.fullmatch(endpoint)
+    return text if found is None or not found[2] else text.replace(found[2], "****")
 
 
 def is_fifo(arn: str) -> bool:

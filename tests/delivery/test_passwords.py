@@ -1,11 +1,14 @@
 """A password in the URL of an HTTP endpoint is shown by GetSubscriptionAttributes and the state document alone."""
 
+import asyncio
 import json
 from typing import Any
 from urllib.request import urlopen
 
 import pytest
 
+from emulator.sns.delivery.http import HttpClient, NoAnswer
+from emulator.sns.delivery.http_messages import HttpMessage
 from tests.control.calls import call
 from tests.control.event_reader import EventReader, reading
 from tests.delivery.conftest import Subscribe
@@ -107,3 +110,11 @@ def test_state_keeps_the_password(
     assert [subscription["endpoint"] for subscription in document["subscriptions"]] == [url]
     assert call(state, document, "PUT")[0] == 204
     assert sns.get_subscription_attributes(SubscriptionArn=arn)["Attributes"]["Endpoint"] == url
+
+
+def test_reason_why_there_was_no_answer_has_no_password() -> None:
+    message = HttpMessage("http://user:secret@h\N{ACCOUNT OF}/", {}, b"")
+    with pytest.raises(NoAnswer) as failed:
+        asyncio.run(HttpClient().post(message))
+    assert "user:****@h" in failed.value.reason
+    assert "secret" not in failed.value.reason
