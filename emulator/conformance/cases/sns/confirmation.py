@@ -4,10 +4,10 @@ from urllib.parse import urlencode
 
 from emulator.conformance.caller import Caller
 from emulator.conformance.case import case
+from emulator.conformance.cases.sns.stand_ins import NO_SUBSCRIPTION, SUBSCRIPTION_ELSEWHERE, TOPIC_ELSEWHERE
 from emulator.conformance.cases.sns.subscribe import subscribed
-from emulator.conformance.cases.sns.topic_attributes import another_regions
 from emulator.conformance.cases.sources import RECORDED, SNS_API
-from emulator.conformance.fixtures import NO_TOPIC, TOPIC, Fixture
+from emulator.conformance.fixtures import NO_TOPIC, TOPIC
 from emulator.conformance.mismatch import same
 from emulator.conformance.tables import accepted, refused
 
@@ -15,12 +15,6 @@ _CONFIRM = f"{SNS_API}/API_ConfirmSubscription.html"
 _UNSUBSCRIBE = f"{SNS_API}/API_Unsubscribe.html"
 _OTHER_CLIENT = "https://github.com/aws/aws-sdk-net/issues/1638"
 _UNKNOWN = "51b2ff3edb475b7d91550e0ab6edf0c1de2a34e6ebaf6c2262a001bcb7e051c43aa00022ceecce70bd2a67b2042da8d8" * 3
-_ELSEWHERE = Fixture("TOPIC_OF_ANOTHER_REGION", lambda aws: another_regions(aws, aws.topic()))
-_SUBSCRIPTION_ELSEWHERE = Fixture(
-    "SUBSCRIPTION_OF_ANOTHER_REGION",
-    lambda aws: another_regions(aws, f"{aws.topic()}:00000000-0000-0000-0000-000000000000"),
-)
-_NO_SUBSCRIPTION = Fixture("NO_SUBSCRIPTION", lambda aws: f"{aws.topic()}:00000000-0000-0000-0000-000000000000")
 
 # What is tried: the topic, the token, and AWS's message.
 _TOKENS: dict[str, tuple[object, str, str]] = {
@@ -30,7 +24,7 @@ _TOKENS: dict[str, tuple[object, str, str]] = {
     "token-that-is-not-hexadecimal-and-no-topic": ("topic", "randomtoken", "Invalid token"),
     "short-token": (TOPIC, "abc123", "Invalid parameter: Token"),
     "topic-arn-that-is-none": ("topic", _UNKNOWN, "Invalid parameter: Topic"),
-    "topic-of-another-region": (_ELSEWHERE, _UNKNOWN, "Invalid parameter: Topic"),
+    "topic-of-another-region": (TOPIC_ELSEWHERE, _UNKNOWN, "Invalid parameter: Topic"),
 }
 for _what, (_topic, _token, _message) in _TOKENS.items():
     refused(
@@ -102,7 +96,7 @@ def _(aws: Caller) -> None:
 accepted(
     "sns/Unsubscribe/unknown-subscription",
     "To end a subscription that does not exist succeeds.",
-    {"SubscriptionArn": _NO_SUBSCRIPTION},
+    {"SubscriptionArn": NO_SUBSCRIPTION},
     source=RECORDED,
     certainty="recorded",
 )
@@ -135,7 +129,7 @@ refused(
 refused(
     "sns/Unsubscribe/client-of-another-region",
     "A signed request is made in the region of the subscription.",
-    {"SubscriptionArn": _SUBSCRIPTION_ELSEWHERE},
+    {"SubscriptionArn": SUBSCRIPTION_ELSEWHERE},
     "InvalidParameter",
     source=_OTHER_CLIENT,
     certainty="assumed",

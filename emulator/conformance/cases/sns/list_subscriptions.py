@@ -3,16 +3,15 @@
 from emulator.conformance.answer import Result
 from emulator.conformance.caller import Caller
 from emulator.conformance.case import case
+from emulator.conformance.cases.sns.stand_ins import TOPIC_ELSEWHERE
 from emulator.conformance.cases.sns.subscribe import subscribed
-from emulator.conformance.cases.sns.topic_attributes import another_regions
 from emulator.conformance.cases.sources import RECORDED, REPORTED, SNS_API
-from emulator.conformance.fixtures import NO_TOPIC, TOPIC, Fixture
+from emulator.conformance.fixtures import NO_TOPIC, TOPIC
 from emulator.conformance.mismatch import same
 from emulator.conformance.tables import refused
 
 _BY_TOPIC = f"{SNS_API}/API_ListSubscriptionsByTopic.html"
 _LIST = f"{SNS_API}/API_ListSubscriptions.html"
-_ELSEWHERE = Fixture("TOPIC_OF_ANOTHER_REGION", lambda aws: another_regions(aws, aws.topic()))
 
 
 def _pages(aws: Caller, operation: str, **params: str) -> list[list[Result]]:
@@ -140,7 +139,7 @@ refused(
 refused(
     "sns/ListSubscriptionsByTopic/topic-of-another-region",
     "The ARN of another region is refused.",
-    {"TopicArn": _ELSEWHERE},
+    {"TopicArn": TOPIC_ELSEWHERE},
     "InvalidParameter",
     "Invalid parameter: TopicArn",
     source=RECORDED,

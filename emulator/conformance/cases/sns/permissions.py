@@ -5,7 +5,8 @@ from typing import Any
 
 from emulator.conformance.caller import Caller
 from emulator.conformance.case import case
-from emulator.conformance.cases.sns.topic_attributes import another_regions, topic_attributes
+from emulator.conformance.cases.sns.stand_ins import TOPIC_ELSEWHERE
+from emulator.conformance.cases.sns.topic_attributes import topic_attributes
 from emulator.conformance.cases.sources import RECORDED, REPORTED, SNS_API
 from emulator.conformance.fixtures import NO_TOPIC, TOPIC, Fixture
 from emulator.conformance.mismatch import same
@@ -14,7 +15,6 @@ from emulator.conformance.tables import accepted, refused
 _ADD = f"{SNS_API}/API_AddPermission.html"
 _REMOVE = f"{SNS_API}/API_RemovePermission.html"
 _ACCOUNT = Fixture("ACCOUNT", lambda aws: aws.account)
-_ELSEWHERE = Fixture("TOPIC_OF_ANOTHER_REGION", lambda aws: another_regions(aws, aws.topic()))
 _PARAMS = {"TopicArn": TOPIC, "Label": "test", "AWSAccountId": [_ACCOUNT], "ActionName": ["Publish"]}
 
 
@@ -99,7 +99,7 @@ for _operation, _given in (
     refused(
         f"sns/{_operation}/topic-of-another-region",
         "The ARN of another region is refused.",
-        _given | {"TopicArn": _ELSEWHERE},
+        _given | {"TopicArn": TOPIC_ELSEWHERE},
         "InvalidParameter",
         "Invalid parameter: TopicArn",
         source=f"{SNS_API}/API_{_operation}.html",

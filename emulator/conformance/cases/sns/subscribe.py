@@ -2,7 +2,7 @@
 
 from emulator.conformance.caller import Caller
 from emulator.conformance.case import case
-from emulator.conformance.cases.sns.topic_attributes import another_regions
+from emulator.conformance.cases.sns.stand_ins import TOPIC_ELSEWHERE
 from emulator.conformance.cases.sources import RECORDED, REPORTED, SNS_API, SNS_GUIDE
 from emulator.conformance.fixtures import FIFO_TOPIC, NO_TOPIC, QUEUE, QUEUE_ARN, TOPIC, Fixture
 from emulator.conformance.mismatch import same
@@ -10,7 +10,6 @@ from emulator.conformance.tables import accepted, refused
 
 _PAGE = f"{SNS_API}/API_Subscribe.html"
 _FIFO_QUEUE_ARN = Fixture("FIFO_QUEUE_ARN", lambda aws: aws.arn(aws.fifo_queue()))
-_ELSEWHERE = Fixture("TOPIC_OF_ANOTHER_REGION", lambda aws: another_regions(aws, aws.topic()))
 
 
 def subscribed(aws: Caller, topic: str, protocol: str, endpoint: str) -> str:
@@ -83,7 +82,7 @@ refused(
 refused(
     "sns/Subscribe/topic-of-another-region",
     "The ARN of another region is refused.",
-    {"TopicArn": _ELSEWHERE, "Protocol": "sqs", "Endpoint": QUEUE_ARN},
+    {"TopicArn": TOPIC_ELSEWHERE, "Protocol": "sqs", "Endpoint": QUEUE_ARN},
     "InvalidParameter",
     "Invalid parameter: TopicArn",
     source=RECORDED,

@@ -4,20 +4,15 @@ import json
 
 from emulator.conformance.caller import Caller
 from emulator.conformance.case import case
+from emulator.conformance.cases.sns.stand_ins import NO_SUBSCRIPTION, SUBSCRIPTION_ELSEWHERE
 from emulator.conformance.cases.sns.subscribe import subscribed
-from emulator.conformance.cases.sns.topic_attributes import another_regions
 from emulator.conformance.cases.sources import RECORDED, REPORTED, SNS_API, SNS_GUIDE
-from emulator.conformance.fixtures import SUBSCRIPTION, Fixture
+from emulator.conformance.fixtures import SUBSCRIPTION, TOPIC
 from emulator.conformance.mismatch import ABSENT, has, same
 from emulator.conformance.tables import refused
 
 _GET = f"{SNS_API}/API_GetSubscriptionAttributes.html"
 _SET = f"{SNS_API}/API_SetSubscriptionAttributes.html"
-_NO_SUBSCRIPTION = Fixture("NO_SUBSCRIPTION", lambda aws: f"{aws.topic()}:00000000-0000-0000-0000-000000000000")
-_ELSEWHERE = Fixture(
-    "SUBSCRIPTION_OF_ANOTHER_REGION", lambda aws: another_regions(aws, f"{aws.topic()}:00000000-0000-0000-0000-0")
-)
-_TOPIC_AS_SUBSCRIPTION = Fixture("TOPIC_AS_SUBSCRIPTION", lambda aws: aws.topic())
 
 
 def _queue_subscription(aws: Caller, **attributes: str) -> str:
@@ -99,7 +94,7 @@ for _operation, _more in (
     ("SetSubscriptionAttributes", {"AttributeName": "RawMessageDelivery", "AttributeValue": "true"}),
 ):
     for _what, _arn, _message, _status, _certainty in (
-        ("unknown-subscription", _NO_SUBSCRIPTION, "Subscription does not exist", 404, "recorded"),
+        ("unknown-subscription", NO_SUBSCRIPTION, "Subscription does not exist", 404, "recorded"),
         (
             "not-an-arn",
             "x",
@@ -107,8 +102,8 @@ for _operation, _more in (
             400,
             "recorded",
         ),
-        ("subscription-of-another-region", _ELSEWHERE, str, 400, "assumed"),
-        ("arn-of-a-topic", _TOPIC_AS_SUBSCRIPTION, "Invalid parameter: SubscriptionId", 400, "assumed"),
+        ("subscription-of-another-region", SUBSCRIPTION_ELSEWHERE, str, 400, "assumed"),
+        ("arn-of-a-topic", TOPIC, "Invalid parameter: SubscriptionId", 400, "assumed"),
     ):
         refused(
             f"sns/{_operation}/{_what}",

@@ -2,15 +2,14 @@
 
 from emulator.conformance.caller import Caller
 from emulator.conformance.case import case
-from emulator.conformance.cases.sns.topic_attributes import another_regions
+from emulator.conformance.cases.sns.stand_ins import TOPIC_ELSEWHERE
 from emulator.conformance.cases.sources import RECORDED, SNS_API, SNS_GUIDE
-from emulator.conformance.fixtures import NAME, NO_TOPIC, TOPIC, Fixture
+from emulator.conformance.fixtures import NAME, NO_TOPIC, TOPIC
 from emulator.conformance.mismatch import same
 from emulator.conformance.tables import accepted, refused
 
 _PAGE = f"{SNS_API}/API_TagResource.html"
 _GUIDE = f"{SNS_GUIDE}/sns-tags.html"
-_ELSEWHERE = Fixture("TOPIC_OF_ANOTHER_REGION", lambda aws: another_regions(aws, aws.topic()))
 _TAGS = [{"Key": "k1", "Value": "v1"}, {"Key": "k2", "Value": "v2"}]
 
 
@@ -122,7 +121,7 @@ for _operation, _params in (
     refused(
         f"sns/{_operation}/topic-of-another-region",
         "The ARN of another region is refused.",
-        {"ResourceArn": _ELSEWHERE, **_params},
+        {"ResourceArn": TOPIC_ELSEWHERE, **_params},
         "InvalidParameter",
         source=f"{SNS_API}/API_{_operation}.html",
         certainty="assumed",

@@ -2,13 +2,13 @@
 
 from emulator.conformance.caller import Caller
 from emulator.conformance.case import case
+from emulator.conformance.cases.sns.stand_ins import TOPIC_ELSEWHERE
 from emulator.conformance.cases.sources import RECORDED, REPORTED, SNS_API, SNS_GUIDE
-from emulator.conformance.fixtures import FIFO_TOPIC, NO_TOPIC, TOPIC, Fixture
+from emulator.conformance.fixtures import FIFO_TOPIC, NO_TOPIC, TOPIC
 from emulator.conformance.mismatch import ABSENT, has, same
 from emulator.conformance.tables import refused
 
 _PAGE = f"{SNS_API}/API_SetTopicAttributes.html"
-_ELSEWHERE = Fixture("TOPIC_OF_ANOTHER_REGION", lambda aws: another_regions(aws, aws.topic()))
 
 # AWS's documents, with their members in AWS's order.
 EFFECTIVE_DELIVERY_POLICY = (
@@ -22,11 +22,6 @@ _POLICY = (
     '"SNS:RemovePermission","SNS:DeleteTopic","SNS:Subscribe","SNS:ListSubscriptionsByTopic","SNS:Publish"],'
     '"Resource":"%s","Condition":{"StringEquals":{"AWS:SourceOwner":"%s"}}}]}'
 )
-
-
-def another_regions(aws: Caller, arn: str) -> str:
-    """The ARN, with another region in it."""
-    return arn.replace(f":{aws.region}:", ":eu-south-2:" if aws.region != "eu-south-2" else ":eu-west-1:")
 
 
 def topic_attributes(aws: Caller, topic: str) -> dict[str, str]:
@@ -130,7 +125,7 @@ for _operation, _params in _TRIED:
     refused(
         f"sns/{_operation}/topic-of-another-region",
         "The ARN of another region is refused.",
-        {"TopicArn": _ELSEWHERE, **_params},
+        {"TopicArn": TOPIC_ELSEWHERE, **_params},
         "InvalidParameter",
         "Invalid parameter: TopicArn",
         source=RECORDED,

@@ -2,15 +2,14 @@
 
 from emulator.conformance.caller import Caller
 from emulator.conformance.case import case
-from emulator.conformance.cases.sns.topic_attributes import another_regions
+from emulator.conformance.cases.sns.stand_ins import TOPIC_ELSEWHERE
 from emulator.conformance.cases.sources import RECORDED, SNS_API
-from emulator.conformance.fixtures import NO_TOPIC, Fixture
+from emulator.conformance.fixtures import NO_TOPIC
 from emulator.conformance.mismatch import Mismatch, same
 from emulator.conformance.tables import accepted, refused
 
 _DELETE = f"{SNS_API}/API_DeleteTopic.html"
 _LIST = f"{SNS_API}/API_ListTopics.html"
-_ELSEWHERE = Fixture("TOPIC_OF_ANOTHER_REGION", lambda aws: another_regions(aws, aws.topic()))
 
 
 @case("sns/DeleteTopic/topic-is-gone", "A deleted topic no longer exists.", RECORDED, "recorded")
@@ -37,7 +36,7 @@ accepted(
 refused(
     "sns/DeleteTopic/topic-of-another-region",
     "The ARN of another region is refused.",
-    {"TopicArn": _ELSEWHERE},
+    {"TopicArn": TOPIC_ELSEWHERE},
     "InvalidParameter",
     "Invalid parameter: TopicArn",
     source=RECORDED,
