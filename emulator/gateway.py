@@ -37,7 +37,6 @@ OnRefusal = Callable[[ServiceError, Subject, Caller], None]
 _JSON10 = b"application/x-amz-json-1.0"
 _JSON = b"application/json"
 _XML = b"text/xml"
-_WITH_JSON = ("sqs", "sts")
 _HEAD = b"x-amzn-requestid: %b\r\ncontent-type: %b\r\ncontent-length: %d\r\n"
 
 
@@ -173,9 +172,10 @@ class Reply(Struct, eq=False):
 
     @property
     def _wants_json(self) -> bool:
-        """SQS and STS render the answer to a query request as JSON for clients that ask for it."""
-        accepts_json = self.request.headers.get(b"accept", b"").lower().startswith(_JSON)
-        return accepts_json and self.call is not None and self.call.service in _WITH_JSON
+        """Whether a query request asks for its answer as JSON, by the header Accept or the older ContentType."""
+        if self.request.headers.get(b"accept", b"").lower().startswith(_JSON):
+            return True
+        return self.call is not None and self.call.params.get("ContentType", "").upper() == "JSON"
 
     def _response(self, status: int, content_type: bytes, body: bytes) -> HttpResponse:
         return HttpResponse(status, _HEAD % (self.request_id.encode(), content_type, len(body)), body)

@@ -79,7 +79,7 @@ def _withheld(event: Withheld) -> Alert:
         "withheld",
         subscription.arn,
         f"The message {event.message_id} of {_topic(subscription.topic_arn)} was not sent to "
-        f"{printable(subscription.endpoint)}: {event.reason}",
+        f"{printable(subscription.shown_endpoint)}: {event.reason}",
         event.message_id,
     )
 
@@ -90,7 +90,7 @@ def _failed(event: Failed) -> Alert:
         "failed",
         subscription.arn,
         f"The message {event.message_id} of {_topic(subscription.topic_arn)} could not be delivered to "
-        f"{printable(subscription.endpoint)}: {printable(event.reason)}",
+        f"{printable(subscription.shown_endpoint)}: {printable(event.reason)}",
         event.message_id,
     )
 
@@ -105,7 +105,7 @@ def _attempted(event: Attempted) -> Alert | None:
         "attempt_failed",
         subscription.arn,
         f"Attempt {event.number} to deliver the message {event.message_id} of {_topic(subscription.topic_arn)} to "
-        f"{printable(subscription.endpoint)} failed: {reason}",
+        f"{printable(subscription.shown_endpoint)} failed: {reason}",
         event.message_id,
     )
 
@@ -116,7 +116,7 @@ def _confirmation_failed(event: ConfirmationFailed) -> Alert:
         "confirmation_failed",
         subscription.arn,
         f"The request to confirm a subscription to {_topic(subscription.topic_arn)} could not be delivered to "
-        f"{printable(subscription.endpoint)}: {printable(event.reason)}",
+        f"{printable(subscription.shown_endpoint)}: {printable(event.reason)}",
     )
 
 
@@ -125,8 +125,8 @@ def _dead_lettered(event: DeadLettered) -> Alert:
     return Alert(
         "dead_lettered",
         subscription.arn,
-        f"The message {event.message_id} of {_topic(subscription.topic_arn)} to {printable(subscription.endpoint)} was "
-        f"put into the dead-letter queue {event.queue_arn} of the subscription",
+        f"The message {event.message_id} of {_topic(subscription.topic_arn)} to "
+        f"{printable(subscription.shown_endpoint)} was put into the dead-letter queue {event.queue_arn} of the subscription",
         event.message_id,
     )
 

@@ -6,10 +6,12 @@ from typing import Any
 from urllib.parse import urlencode
 from xml.etree import ElementTree
 
+import pytest
 from botocore.serialize import create_serializer
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+import emulator.notifications  # noqa: F401 - registers the actions of SNS, as the first request for one does
 from api_shapes.operation import Operation
 from emulator.actions import REGISTRY
 from emulator.app import Emulator
@@ -267,3 +269,28 @@ def test_any_query_request_has_an_answer(operation: AnyOperation, data: st.DataO
         form[data.draw(st.sampled_from(other_names) | st.text(max_size=4))] = data.draw(st.just(value) | WORDS)
     world = World()
     world.check(query_request(operation.service, world.known(form)))
+
+
+# -- Query requests that ask for JSON ------------------------------------------------------
+
+
+@pytest.mark.parametrize("operation", ACTIONS, ids=[f"{each.service}-{each.name}" for each in ACTIONS])
+@pytest.mark.parametrize("way", ["header", "parameter"])
+def test_every_action_answers_in_json_where_it_is_asked_to(operation: AnyOperation, way: str) -> None:
+    form = {"Action": operation.name} | ({"ContentType": "JSON"} if way == "parameter" else {})
+    asked = query_request(operation.service, form)
+    if way == "header":
+        asked.headers = {**asked.headers, b"accept": b"Application/JSON, */*"}
+    answer = World().answer(asked)
+    assert dict(answer.headers)[b"content-type"] == b"application/json"
+    document = json.loads(answer.body)
+    assert document.keys() == ({f"{operation.name}Response"} if answer.status == 200 else {"Error", "RequestId"})
+
+
+@pytest.mark.parametrize("service", ["sqs", "sns"])
+@pytest.mark.parametrize("body", [b"Action=%zz", b"Action=NoSuchAction", b""])
+def test_request_that_makes_no_sense_is_refused_in_json_where_it_asks_for_it(service: str, body: bytes) -> None:
+    asked = request(service, {b"content-type": FORM, b"accept": b"application/json"}, body)
+    answer = World().answer(asked)
+    assert dict(answer.headers)[b"content-type"] == b"application/json"
+    assert json.loads(answer.body)["Error"]["Type"] == "Sender"

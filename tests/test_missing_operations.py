@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-import emulator.app  # noqa: F401 - importing it registers the actions
+import emulator.app  # importing it registers the actions of SQS
+import emulator.notifications  # noqa: F401 - and this those of SNS
 from api_shapes import sns, sqs
 from api_shapes.operation import Operation
 from emulator.actions import REGISTRY

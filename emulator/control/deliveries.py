@@ -134,7 +134,7 @@ def _pending(subscription: Subscription, aws_url: str) -> Pending:
         subscription=subscription.arn,
         topic=topic_arn,
         protocol=subscription.protocol,
-        endpoint=subscription.endpoint,
+        endpoint=subscription.shown_endpoint,
         token=token,
         subscribe_url=f"{aws_url}/?Action=ConfirmSubscription&TopicArn={topic_arn}&Token={token}",
         expires_at=timestamp(subscription.token_expires_at),

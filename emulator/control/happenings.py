@@ -82,7 +82,7 @@ def _subscription(subscription: Subscription) -> Told:
         "topic": subscription.topic_arn,
         "subscription": subscription.arn,
         "protocol": subscription.protocol,
-        "endpoint": subscription.endpoint,
+        "endpoint": subscription.shown_endpoint,
     }
     arn = Arn.parse(subscription.topic_arn)
     assert arn is not None, "topics have ARNs"

@@ -15,6 +15,7 @@ from emulator.control.refusals import NotFoundError
 from emulator.control.world import World
 from emulator.settings import DEFAULT_ACCOUNT, DEFAULT_REGION
 from emulator.sns.delivery.outbox import Entry
+from emulator.sns.phone_numbers import as_kept
 
 Shown = TypeVar("Shown")
 
@@ -118,11 +119,12 @@ def show_subscription_token(world: World, path: TokenPath) -> SubscriptionToken:
 
 
 def _to(protocol: str, place: _Place, endpoint: str | None) -> Callable[[Entry], bool]:
+    wanted = None if endpoint is None else as_kept(endpoint)
     return lambda entry: (
         entry.protocol == protocol
         and entry.account == place.account_id
         and entry.region == place.region
-        and endpoint in (None, entry.endpoint)
+        and wanted in (None, entry.endpoint)
     )
 
 

@@ -10,6 +10,7 @@ from emulator.control.parameters import ALL, Account, AccountQuery, Removed
 from emulator.control.world import World
 from emulator.sns.delivery.outbox import Entry, Kind
 from emulator.sns.notification import timestamp
+from emulator.sns.phone_numbers import as_kept
 
 
 class OutboxQuery(msgspec.Struct, forbid_unknown_fields=True):
@@ -53,7 +54,7 @@ def list_outbox(world: World, query: OutboxQuery) -> ShownEntries:
         query.limit,
         protocol=query.protocol,
         topic_arn=query.topic,
-        endpoint=query.endpoint,
+        endpoint=None if query.endpoint is None else as_kept(query.endpoint),
         message_id=query.message_id,
         account=query.account,
     )

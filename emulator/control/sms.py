@@ -9,7 +9,7 @@ from emulator.control.world import World
 from emulator.settings import DEFAULT_ACCOUNT, DEFAULT_REGION
 from emulator.sns.sms import SmsAccount
 
-_Number = Annotated[str, msgspec.Meta(pattern=r"^\+?[0-9]{3,15}$", max_length=16)]
+_Number = Annotated[str, msgspec.Meta(pattern=r"^\+?[0-9]([-./ ]?[0-9]){2,14}\Z")]
 
 
 class SmsQuery(msgspec.Struct, forbid_unknown_fields=True):

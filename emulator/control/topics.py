@@ -48,7 +48,7 @@ class TopicSummary(msgspec.Struct):
 
 
 class ShownSubscription(msgspec.Struct):
-    """A subscription; ``attributes`` are those that GetSubscriptionAttributes shows."""
+    """A subscription; ``attributes`` are those that GetSubscriptionAttributes shows, but for a password in the URL."""
 
     arn: str
     protocol: str
@@ -128,12 +128,13 @@ def _shown(subscription: Subscription, topic: Topic) -> ShownSubscription:
     return ShownSubscription(
         arn=subscription.arn,
         protocol=subscription.protocol,
-        endpoint=subscription.endpoint,
+        endpoint=subscription.shown_endpoint,
         owner=subscription.owner,
         confirmed=subscription.confirmed,
         raw=subscription.raw,
         filter_policy=None if policy is None else msgspec.Raw(policy.text.encode()),
         filter_policy_scope=None if policy is None else policy.scope,
         dead_letter_queue=subscription.dead_letter_queue,
-        attributes=subscription.visible(topic.settings.get("DeliveryPolicy")),
+        attributes=subscription.visible(topic.settings.get("DeliveryPolicy"))
+        | {"Endpoint": subscription.shown_endpoint},
     )

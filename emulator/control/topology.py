@@ -87,7 +87,7 @@ def _subscription(subscription: Subscription) -> Edge:
     policy = subscription.filter_policy
     return Edge(
         subscription.topic_arn,
-        subscription.endpoint,
+        subscription.shown_endpoint,
         "subscription",
         subscription=subscription.arn,
         protocol=subscription.protocol,

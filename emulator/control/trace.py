@@ -125,7 +125,7 @@ class _Subscriptions:
         subscription = event.subscription
         if subscription.arn not in self._by_arn:
             self._by_arn[subscription.arn] = SubscriptionTrace(
-                subscription.arn, subscription.protocol, subscription.endpoint, _verdict(event), []
+                subscription.arn, subscription.protocol, subscription.shown_endpoint, _verdict(event), []
             )
         self._serials[subscription.arn] = subscription.serial
         trace = self._by_arn[subscription.arn]

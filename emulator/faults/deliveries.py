@@ -50,7 +50,7 @@ class DeliveryFaults:
         """Call ``hand_over``: now, later, twice or never."""
         message_id, topic_arn = notification.message_id, notification.topic_arn
         account = _account_of(topic_arn)
-        delivery = Delivery(account, topic_arn, message_id, subscription.protocol, subscription.endpoint)
+        delivery = Delivery(account, topic_arn, message_id, subscription.protocol, subscription.shown_endpoint)
         seconds, times = 0.0, 1
         for fault in self._faults:
             if not _hits(fault, delivery, at):

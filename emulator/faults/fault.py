@@ -7,8 +7,10 @@ from msgspec import Struct
 
 from emulator.faults.pauses import Pauses
 from emulator.faults.rule import RandomLatency, Rule, effects_of
-from emulator.faults.subjects import AnyOperation, is_batch, operations_of
+from emulator.faults.subjects import AnyOperation, is_batch, names_of_endpoint, operations_of
 from emulator.ids import seeded_chance
+from emulator.sns.phone_numbers import as_kept
+from emulator.sns.protocols import without_password
 from emulator.subjects import Names, names_in_arn
 
 _FIRINGS_MAX = 1_000  # that are remembered, of one fault
@@ -33,6 +35,7 @@ class Fault:
         self.id = fault_id
         self.rule = rule
         self.effect = effects_of(rule)[0]
+        self._endpoint = None if rule.endpoint is None else as_kept(without_password(rule.endpoint))
         self.matched = 0
         self.fired = 0
         self.firings: deque[Firing] = deque(maxlen=_FIRINGS_MAX)
@@ -48,11 +51,11 @@ class Fault:
         return operation in self._operations and self._matches(account, names)
 
     def matches_delivery(self, account: str, topic_arn: str, protocol: str, endpoint: str) -> bool:
-        """``account`` is the topic's."""
+        """``account`` is the topic's; a password in ``endpoint`` is masked."""
         rule = self.rule
         return (
             rule.protocol in (None, protocol)
-            and _fits(names_in_arn(endpoint) if endpoint.startswith("arn:") else (endpoint,), rule.endpoint)
+            and _fits(names_of_endpoint(endpoint), self._endpoint)
             and self._matches(account, names_in_arn(topic_arn))
         )
 

@@ -1,17 +1,19 @@
 """What requests are about: which actions a rule can mean, and which entries a batch has."""
 
+import re
 from collections.abc import Mapping, Sequence
 from fnmatch import fnmatchcase
 from typing import Any
 
 from api_shapes import sns, sqs
 from api_shapes.operation import Operation, Service, Shape
-from emulator.subjects import has_subject
+from emulator.subjects import Names, has_subject, names_in_arn
 
 AnyOperation = Operation[Any, Any]
 
 OPERATIONS: Mapping[Service, Mapping[str, AnyOperation]] = {"sqs": sqs.OPERATIONS, "sns": sns.OPERATIONS}
 
+_USER = re.compile(r"^([A-Za-z]+://)[^/?#]*@")  # in a URL
 _BATCHES = ("entries", "publish_batch_request_entries")
 
 
@@ -39,3 +41,8 @@ def entry_ids(request: Shape) -> list[str]:
 def has_resource(operation: AnyOperation) -> bool:
     """Whether its requests say which queue or topic they are for."""
     return has_subject(operation.request)
+
+
+def names_of_endpoint(endpoint: str) -> Names:
+    """What a rule may call a subscriber; a URL also without its user."""
+    return names_in_arn(endpoint) if endpoint.startswith("arn:") else (endpoint, _USER.sub(r"\1", endpoint))

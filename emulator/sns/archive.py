@@ -21,7 +21,7 @@ _OVERHEAD = 1_024  # bytes which a message takes beside its text and attributes
 
 
 def archive_policy(value: str) -> str:
-    """An ArchivePolicy as a topic keeps it, "" for the one that ends archiving; RejectedValue if AWS refuses it."""
+    """An ArchivePolicy as a topic keeps it, "" for ``{}``, which ends archiving; RejectedValue if AWS refuses it."""
     try:
         document = parse_object(value)
     except JsonError as error:

@@ -7,15 +7,15 @@ from emulator.sns.topic import Topic
 
 _KEPT = 5_000
 
+TokenKey = tuple[str, str, str]  # account and region of the topic, and what confirms a subscription to it
 Ended = tuple[Topic, Subscription]
-Token = tuple[str, str]  # ARN of the topic, and the token
 
 
 class Cancellations:
-    """By topic and the token that restores; the oldest are forgotten first."""
+    """By the token that restores; the oldest are forgotten first."""
 
     def __init__(self) -> None:
-        self._by_token: dict[Token, Ended] = {}
+        self._by_token: dict[TokenKey, Ended] = {}
 
     @property
     def subscriptions(self) -> list[Subscription]:
@@ -27,7 +27,7 @@ class Cancellations:
         if len(self._by_token) > _KEPT:
             del self._by_token[next(iter(self._by_token))]
 
-    def get(self, token: Token) -> Ended | None:
+    def get(self, token: TokenKey) -> Ended | None:
         return self._by_token.get(token)
 
     def take(self, topic: Topic, subscription: Subscription) -> None:
@@ -39,6 +39,10 @@ class Cancellations:
         self._by_token = {token: ended for token, ended in self._by_token.items() if not condition(*ended)}
 
 
-def _key(topic: Topic, subscription: Subscription) -> Token:
+def token_key(topic: Topic, token: str) -> TokenKey:
+    return topic.account, topic.region, token
+
+
+def _key(topic: Topic, subscription: Subscription) -> TokenKey:
     assert subscription.token is not None, "an ended subscription has a token"
-    return topic.arn, subscription.token
+    return token_key(topic, subscription.token)

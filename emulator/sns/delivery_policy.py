@@ -6,6 +6,7 @@ https://docs.aws.amazon.com/sns/latest/dg/sns-message-delivery-retries.html
 """
 
 from collections.abc import Callable, Mapping
+from types import NoneType
 
 from emulator.sns.json_document import JsonError, dump_compact, parse_object
 from emulator.sns.rejections import RejectedValue
@@ -14,6 +15,17 @@ Fields = dict[str, object]
 CheckPart = Callable[[object, str], object]  # a part of the document and its path -> the part as kept
 
 NAME = "DeliveryPolicy"
+
+# What a value of JSON is called where another kind was expected.
+_KINDS: Mapping[type, str] = {
+    str: "a string",
+    int: "an integer",
+    float: "a decimal number",
+    bool: "a boolean",
+    list: "an array",
+    dict: "an object",
+    NoneType: "null",
+}
 
 # Every number of a retry policy, with its smallest and greatest value. Delays are seconds.
 _RETRY_RANGES = {
@@ -24,6 +36,7 @@ _RETRY_RANGES = {
     "numNoDelayRetries": (0, 100),
     "numMinDelayRetries": (0, 100),
 }
+_REQUIRED = ("minDelayTarget", "maxDelayTarget", "numRetries")
 _PHASES = ("numNoDelayRetries", "numMinDelayRetries", "numMaxDelayRetries")
 _BACKOFF_FUNCTIONS = ("linear", "arithmetic", "geometric", "exponential")
 _SYSTEM_RETRY: Fields = {
@@ -58,7 +71,7 @@ def topic_policy(value: str) -> str:
     """The document of a topic as it is kept."""
     document = _parse(value)
     _refuse_unknown(document, ("http",))
-    http = _object(document.get("http", {}), "http")
+    http = {} if document.get("http") is None else _object(document["http"], "http")
     return dump_compact({"http": _parts({"disableSubscriptionOverrides": False, **http}, _TOPIC_PARTS, "http.")})
 
 
@@ -111,8 +124,12 @@ def _parse(value: str) -> Fields:
 
 def _object(value: object, path: str) -> Fields:
     if not isinstance(value, dict):
-        raise RejectedValue(f"{NAME}: {path} must be a JSON object")
+        raise _type_mismatch(path, "object", value)
     return value
+
+
+def _type_mismatch(path: str, expected: str, value: object) -> RejectedValue:
+    return RejectedValue(f"{NAME}: {path} type mismatch, expecting {expected}, received {_KINDS[type(value)]}")
 
 
 def _refuse_unknown(document: Fields, known: tuple[str, ...] | Mapping[str, object]) -> None:
@@ -132,11 +149,14 @@ def _parts(document: Fields, table: Mapping[str, CheckPart], path: str) -> Field
 def _retry_policy(value: object, path: str) -> Fields:
     given = {name: field for name, field in _object(value, path).items() if field is not None}
     _refuse_unknown(given, _SYSTEM_RETRY)
+    for name in _REQUIRED:
+        if name not in given:
+            raise RejectedValue(f"{NAME}: {path}.{name} must be specified")
     counts = {
         name: _integer(given.get(name, _SYSTEM_RETRY[name]), low, high, f"{path}.{name}")
         for name, (low, high) in _RETRY_RANGES.items()
     }
-    if given.get("backoffFunction", "linear") not in _BACKOFF_FUNCTIONS:
+    if _text(given.get("backoffFunction", "linear"), f"{path}.backoffFunction") not in _BACKOFF_FUNCTIONS:
         raise RejectedValue(f"{NAME}: {path}.backoffFunction must be one of {', '.join(_BACKOFF_FUNCTIONS)}")
     if counts["maxDelayTarget"] < counts["minDelayTarget"]:
         raise RejectedValue(f"{NAME}: {path}.maxDelayTarget must be greater than or equal to minDelayTarget")
@@ -159,18 +179,23 @@ def _request_policy(value: object, path: str) -> Fields:
     given = _object(value, path)
     _refuse_unknown(given, ("headerContentType",))
     content_type = given.get("headerContentType")
-    if content_type is not None and (
-        not isinstance(content_type, str)
-        or content_type.partition(";")[0].strip().lower() not in _CONTENT_TYPES
-        or not (content_type.isascii() and content_type.isprintable())
-    ):
-        raise RejectedValue(f"{NAME}: {path}.headerContentType is not a supported content type")
+    if content_type is not None:
+        header = _text(content_type, f"{path}.headerContentType")
+        media_type = header.partition(";")[0].strip().lower()
+        if media_type not in _CONTENT_TYPES or not (header.isascii() and header.isprintable()):
+            raise RejectedValue(f"{NAME}: {path}.headerContentType is not a supported content type")
     return given
 
 
 def _flag(value: object, path: str) -> bool:
     if not isinstance(value, bool):
-        raise RejectedValue(f"{NAME}: {path} must be true or false")
+        raise _type_mismatch(path, "boolean", value)
+    return value
+
+
+def _text(value: object, path: str) -> str:
+    if not isinstance(value, str):
+        raise _type_mismatch(path, "string", value)
     return value
 
 
@@ -181,7 +206,7 @@ def _tolerated(value: object, path: str) -> Fields:
 
 def _integer(value: object, low: int, high: int | None, path: str) -> int:
     if not isinstance(value, int) or isinstance(value, bool):
-        raise RejectedValue(f"{NAME}: {path} must be an integer")
+        raise _type_mismatch(path, "integer", value)
     if value < low:
         raise RejectedValue(f"{NAME}: {path} must be greater than or equal to {low}")
     if high is not None and value > high:

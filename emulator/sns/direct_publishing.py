@@ -15,9 +15,9 @@ from emulator.aws.limits import SMS_LENGTH
 from emulator.aws.message_attribute import MessageAttribute
 from emulator.aws.sns_errors import SnsEndpointDisabled, SnsInvalidParameter, SnsPlatformApplicationDisabled
 from emulator.sns.json_document import JsonError, parse_json
+from emulator.sns.phone_numbers import reachable_number
 from emulator.sns.platform_applications import PlatformApplications
 from emulator.sns.platforms import payload
-from emulator.sns.protocols import is_phone_number
 from emulator.sns.publishing import Publication, check_direct
 from emulator.sns.resource_arns import checked_arn
 from emulator.sns.sms import UNREACHABLE_NUMBER, Sms
@@ -67,15 +67,16 @@ class DirectPublishing:
 
     def to_phone(self, number: str, publication: Publication, sending: Sending) -> None:
         """Send a text message; to a number that opted out, or is outside the sandbox, it is accepted and not sent."""
-        if not is_phone_number(number):
+        destination = reachable_number(number)
+        if destination is None:
             raise SnsInvalidParameter.of("PhoneNumber", f"{number} is not valid to publish to")
         check_direct(publication)
         texts = _texts(publication)
         text = texts.get("sms", texts[_DEFAULT])
         if len(text) > SMS_LENGTH:
             raise SnsInvalidParameter.of("Message too long")
-        message = _message(sending, "sms", number, text, publication)
-        if self._sms.of(sending.account, sending.region).reaches(number):
+        message = _message(sending, "sms", destination, text, publication)
+        if self._sms.of(sending.account, sending.region).reaches(destination):
             self._delivery.deliver(message)
         else:
             self._delivery.drop(message, UNREACHABLE_NUMBER)

@@ -10,20 +10,21 @@ from msgspec import Struct
 
 from emulator.aws.arns import Arn
 from emulator.aws.sns_errors import SnsInvalidParameter
+from emulator.sns.phone_numbers import compact
 
 FIFO_SUFFIX = ".fifo"
 
-# AWS is lenient: it takes +12/34-567.890 for a number.
-_PHONE_SEPARATORS = str.maketrans("", "", " -./()")
-_PHONE_NUMBER = re.compile(r"\+?[0-9]{3,15}")
-_E164 = re.compile(r"\+?[1-9][0-9]{4,14}")
+_WITH_PASSWORD = re.compile(r"([A-Za-z]+://[^/?#:]*:)([^/?#]*)(@.*)", re.DOTALL)
 _EMAIL_ADDRESS = re.compile(r"[^@\s]+@[^@\s]+")
+
+
+CheckEndpoint = Callable[[str], str]  # the endpoint as given -> as kept; InvalidParameter where it is none
 
 
 class Protocol(Struct, frozen=True):
     """``needs_confirmation`` is of subscriptions made by the endpoint's own account."""
 
-    check_endpoint: Callable[[str], None]
+    check_endpoint: CheckEndpoint
     needs_confirmation: bool = False
     raw_delivery: bool = False
     retry_policy: bool = False  # has a delivery policy of its own
@@ -31,33 +32,38 @@ class Protocol(Struct, frozen=True):
     endpoint_is_arn: bool = False
 
 
-def _arn_of(service: str, resource: str, parameter: str) -> Callable[[str], None]:
-    def check(endpoint: str) -> None:
+def _arn_of(service: str, resource: str, parameter: str) -> CheckEndpoint:
+    def check(endpoint: str) -> str:
         arn = Arn.parse(endpoint)
         if arn is None or arn.service != service or not arn.resource.startswith(resource) or arn.resource == resource:
             raise SnsInvalidParameter.of(parameter)
+        return endpoint
 
     return check
 
 
-def _url(scheme: str) -> Callable[[str], None]:
+def _url(scheme: str) -> CheckEndpoint:
     url = re.compile(rf"{scheme}://[^/\s]+\S*", re.IGNORECASE)
 
-    def check(endpoint: str) -> None:
+    def check(endpoint: str) -> str:
         if not url.fullmatch(endpoint):
             raise SnsInvalidParameter.of("Endpoint must match the specified protocol")
+        return endpoint
 
     return check
 
 
-def _email_address(endpoint: str) -> None:
+def _email_address(endpoint: str) -> str:
     if not _EMAIL_ADDRESS.fullmatch(endpoint):
         raise SnsInvalidParameter.of("Email address")
+    return endpoint
 
 
-def _phone_number(endpoint: str) -> None:
-    if not _PHONE_NUMBER.fullmatch(endpoint.translate(_PHONE_SEPARATORS)):
+def _phone_number(endpoint: str) -> str:
+    number = compact(endpoint)
+    if number is None:
         raise SnsInvalidParameter(f"Invalid SMS endpoint: {endpoint}")
+    return number
 
 
 PROTOCOLS: dict[str, Protocol] = {
@@ -83,23 +89,30 @@ PROTOCOLS: dict[str, Protocol] = {
 
 
 def check_endpoint(protocol: str, endpoint: str | None, *, fifo_topic: bool) -> str:
-    """The endpoint; InvalidParameter where it cannot subscribe to a topic of this type."""
+    """The endpoint as it is kept; InvalidParameter where it cannot subscribe to a topic of this type."""
     if protocol not in PROTOCOLS:
         raise SnsInvalidParameter.of(f"Amazon SNS does not support this protocol string: {protocol}")
     if fifo_topic and protocol != "sqs":
         raise SnsInvalidParameter.of(f"Invalid protocol type: {protocol}")
     if not endpoint:
         raise SnsInvalidParameter.of("Endpoint")
-    PROTOCOLS[protocol].check_endpoint(endpoint)
+    kept = PROTOCOLS[protocol].check_endpoint(endpoint)
     if protocol == "sqs" and is_fifo(endpoint) and not fifo_topic:
         reason = "FIFO SQS Queues can not be subscribed to standard SNS topics"
         raise SnsInvalidParameter.of("Invalid parameter: Endpoint", reason)
-    return endpoint
+    return kept
 
 
-def is_phone_number(text: str) -> bool:
-    """Whether a message can be published to this number (E.164)."""
-    return _E164.fullmatch(text) is not None
+def without_password(endpoint: str) -> str:
+    """The endpoint as lists show it: in a URL, **** stands in the place of a password."""
+    found = _WITH_PASSWORD.fullmatch(endpoint)
+    return endpoint if found is None else f"{found[1]}****{found[3]}"
+
+
+def redacted(text: str, endpoint: str) -> str:
+    """``text`` without the password that is in the URL ``endpoint``."""
+    found = _WITH_PASSWORD.fullmatch(endpoint)
+    return text if found is None or not found[2] else text.replace(found[2], "****")
 
 
 def is_fifo(arn: str) -> bool:

@@ -12,7 +12,7 @@ from emulator.aws.principals import caller_principal
 from emulator.sns.delivery_policy import effective_subscription_policy
 from emulator.sns.filter_policy import FilterPolicy
 from emulator.sns.notification import Notification
-from emulator.sns.protocols import PROTOCOLS
+from emulator.sns.protocols import PROTOCOLS, without_password
 from emulator.sns.replay import Replay
 from emulator.sns.totals import Totals
 
@@ -85,6 +85,11 @@ class Subscription:
         """A token for two more days."""
         self.token = token
         self.pending_since = now
+
+    @property
+    def shown_endpoint(self) -> str:
+        """The endpoint without its password, for lists, logs and traces."""
+        return without_password(self.endpoint)
 
     @property
     def token_expires_at(self) -> float:

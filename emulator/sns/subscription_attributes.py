@@ -22,14 +22,13 @@ _DEAD_LETTER_TARGET = "deadLetterTargetArn"
 
 
 def _raw_message_delivery(subscription: Subscription, value: str) -> None:
-    kept = boolean("RawMessageDelivery")(value)
-    raw = kept == "true"
-    if raw and not PROTOCOLS[subscription.protocol].raw_delivery:
+    if not PROTOCOLS[subscription.protocol].raw_delivery:
         raise SnsInvalidParameter.of(
             f"Delivery protocol [{subscription.protocol}] does not support raw message delivery."
         )
+    kept = boolean("RawMessageDelivery")(value)
     subscription.settings["RawMessageDelivery"] = kept
-    subscription.raw = raw
+    subscription.raw = kept == "true"
 
 
 def _filter_policy_scope(subscription: Subscription, value: str) -> None:

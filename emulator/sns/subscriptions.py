@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from itertools import count
 
+from emulator.aws.arns import Arn
 from emulator.aws.limits import CONFIRMATION_TOKEN_BYTES, PENDING_SUBSCRIPTIONS_MAX
 from emulator.aws.principals import caller_principal
 from emulator.aws.sns_errors import (
@@ -14,7 +15,7 @@ from emulator.aws.sns_errors import (
 )
 from emulator.events import Observer
 from emulator.ids import Ids
-from emulator.sns.cancellations import Cancellations
+from emulator.sns.cancellations import Cancellations, TokenKey, token_key
 from emulator.sns.delivery.envelope import Confirmation, Envelopes
 from emulator.sns.delivery.fan_out import FanOut
 from emulator.sns.delivery.signing import Signer
@@ -28,6 +29,7 @@ from emulator.sns.events import (
     Unsubscribed,
 )
 from emulator.sns.pages import page
+from emulator.sns.platform_applications import PlatformApplications
 from emulator.sns.protocols import PROTOCOLS, check_endpoint, needs_confirmation
 from emulator.sns.rejections import RejectedValue
 from emulator.sns.resource_arns import checked_arn
@@ -35,10 +37,9 @@ from emulator.sns.subscription import Subscription
 from emulator.sns.subscription_attributes import apply_all, asked_replay, check_complete, differ, set_attribute
 from emulator.sns.topic import Topic
 
-_TOKEN = re.compile(rf"[0-9a-f]{{{2 * CONFIRMATION_TOKEN_BYTES}}}")
+_HEXADECIMAL = re.compile(r"[0-9A-Fa-f]+")
 
 Place = tuple[str, str]  # account and region
-Token = tuple[str, str]  # ARN of the topic, and what confirms a subscription to it
 NowOf = Callable[[str], float]  # the time of an account
 
 
@@ -51,6 +52,7 @@ class Subscriptions:
         signer: Signer,
         ids: Ids,
         observer: Observer,
+        applications: PlatformApplications,
         *,
         auto_confirm: bool = False,
     ) -> None:
@@ -60,8 +62,9 @@ class Subscriptions:
         self._auto_confirm = auto_confirm
         self._signer = signer
         self._ids = ids
+        self._applications = applications
         self._by_arn: dict[str, tuple[Topic, Subscription]] = {}
-        self._by_token: dict[Token, tuple[Topic, Subscription]] = {}
+        self._by_token: dict[TokenKey, tuple[Topic, Subscription]] = {}
         self._by_owner: dict[Place, dict[str, Subscription]] = {}  # then by ARN
         self._pending: dict[str, dict[str, Subscription]] = {}  # by the topic's account, then by ARN; oldest first
         self._cancelled = Cancellations()
@@ -80,9 +83,16 @@ class Subscriptions:
     ) -> Subscription:
         """A new subscription, or the one this endpoint has already, where the given attributes agree.
 
-        ``reached_at`` is the address (scheme, host and port) for the links in a request to confirm.
+        ``protocol`` may be in any letter case; AWS then takes no filter policy. ``reached_at`` is the address (scheme,
+        host and port) for the links in a request to confirm.
         """
+        if protocol not in PROTOCOLS and protocol.lower() in PROTOCOLS:
+            if "FilterPolicy" in attributes:
+                raise SnsInvalidParameter.of(f"Delivery protocol {protocol} does not support message filtering.")
+            protocol = protocol.lower()
         target = check_endpoint(protocol, endpoint, fifo_topic=topic.fifo)
+        if protocol == "application" and self._applications.endpoint(target) is None:
+            raise SnsInvalidParameter.of("Endpoint", f"Endpoint does not exist for endpoint arn{target}")
         subscription = Subscription(
             subscription_arn=f"{topic.arn}:{self._ids.of(topic.account).uuid()}",
             topic_arn=topic.arn,
@@ -119,19 +129,26 @@ class Subscriptions:
         reached_at: str,
         now_of: NowOf,
         protected: bool = False,
+        signed_in: str | None = None,
     ) -> Subscription:
         """The subscription the token belongs to, now confirmed or restored; a token can be used again.
 
-        A ``protected`` one can be ended by its owner and its topic's only. Neither account nor region of the caller
-        matters: whoever has the token got it from us.
+        The name in the topic's ARN does not count, as at AWS. A ``protected`` subscription can be ended by its owner
+        and its topic's only. ``signed_in`` is the region of a signed request; a link works from anywhere.
         """
-        if not _TOKEN.fullmatch(token):
+        if not _HEXADECIMAL.fullmatch(token):
             raise SnsInvalidParameter("Invalid token")
-        checked_arn(topic_arn, "TopicArn", None)
-        key = topic_arn, token
+        arn = Arn.parse(topic_arn)
+        if arn is None or arn.service != "sns":
+            raise SnsInvalidParameter.of("Topic")
+        key = (arn.account, arn.region, token)
         topic, subscription = self._by_token.get(key) or self._cancelled.get(key) or (None, None)
+        if topic is None and signed_in not in (None, arn.region):
+            raise SnsInvalidParameter.of("Topic")
         if topic is None or subscription is None or subscription.token_expired(now_of(topic.account)):
             raise SnsInvalidParameter.of("Token")
+        if signed_in not in (None, arn.region):
+            raise SnsInvalidParameter.of("TopicArn")
         if self._cancelled.get(key) is not None:
             return self._bring_back(topic, subscription, now_of(topic.account))
         if not subscription.confirmed:
@@ -148,21 +165,23 @@ class Subscriptions:
 
     def find(self, subscription_arn: str, *, region: str) -> tuple[Topic, Subscription]:
         """The subscription a request names, and its topic; InvalidParameter or NotFound."""
-        _check_subscription_arn(subscription_arn, region)
+        _checked_subscription_arn(subscription_arn, region)
         found = self._by_arn.get(subscription_arn)
         if found is None:
             raise SnsNotFound("Subscription does not exist")
         return found
 
     def unsubscribe(
-        self, subscription_arn: str, *, now_of: NowOf, by: str | None = None
+        self, subscription_arn: str, *, now_of: NowOf, by: str | None = None, signed_in: str | None = None
     ) -> tuple[Topic, Subscription] | None:
         """Remove a confirmed subscription; one that is not there is fine.
 
-        ``by`` is the account of a signed request; None where anybody may have sent it. The links in messages lead
-        here from anywhere, so the caller's region does not matter.
+        ``by`` is the account of a signed request, and ``signed_in`` its region. Both are None where anybody may have
+        sent it: the links in messages lead here from anywhere.
         """
-        _check_subscription_arn(subscription_arn, None)
+        arn = _checked_subscription_arn(subscription_arn, None)
+        if signed_in not in (None, arn.region):
+            raise SnsInvalidParameter.of("TopicArn")
         topic, subscription = self._by_arn.get(subscription_arn, (None, None))
         if topic is None or subscription is None:
             return None
@@ -211,7 +230,7 @@ class Subscriptions:
         topic.remove(subscription)
         del self._by_arn[subscription.arn]
         if subscription.token is not None:
-            del self._by_token[topic.arn, subscription.token]
+            del self._by_token[token_key(topic, subscription.token)]
         place = (subscription.owner, subscription.region)
         del self._by_owner[place][subscription.arn]
         if not self._by_owner[place]:
@@ -296,7 +315,7 @@ class Subscriptions:
 
     def _await(self, topic: Topic, subscription: Subscription, token: str) -> None:
         """Let ``token`` confirm a subscription, for which it waits unless it was confirmed before."""
-        self._by_token[topic.arn, token] = (topic, subscription)
+        self._by_token[token_key(topic, token)] = (topic, subscription)
         if not subscription.confirmed:
             self._pending.setdefault(topic.account, {})[subscription.arn] = subscription
 
@@ -358,7 +377,8 @@ class Subscriptions:
             self._pending.pop(topic.account, None)
 
 
-def _check_subscription_arn(text: str, region: str | None) -> None:
+def _checked_subscription_arn(text: str, region: str | None) -> Arn:
     arn = checked_arn(text, "SubscriptionArn", region)
-    if ":" not in arn.resource:
-        raise SnsInvalidParameter.of("SubscriptionArn")
+    if ":" not in arn.resource:  # the ARN of a topic
+        raise SnsInvalidParameter.of("SubscriptionId")
+    return arn

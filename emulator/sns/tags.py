@@ -9,6 +9,8 @@ from emulator.aws.errors import ValidationError
 from emulator.aws.limits import TAG_KEY_LENGTH, TAG_VALUE_LENGTH, TOPIC_TAGS_MAX
 from emulator.aws.sns_errors import SnsInvalidParameter, SnsTagLimitExceeded
 
+_RESERVED_PREFIX = "aws:"  # in any case
+
 
 def checked_tags(tags: Iterable[tuple[str, str]]) -> dict[str, str]:
     """Keys and values as a request gives them, each key once."""
@@ -20,6 +22,8 @@ def checked_tags(tags: Iterable[tuple[str, str]]) -> dict[str, str]:
             raise _length_error(number, "key", key, f"less than or equal to {TAG_KEY_LENGTH}")
         if len(value) > TAG_VALUE_LENGTH:
             raise _length_error(number, "value", value, f"less than or equal to {TAG_VALUE_LENGTH}")
+        if key.lower().startswith(_RESERVED_PREFIX):
+            raise SnsInvalidParameter.of("Tags", f"The tag key {key} begins with {_RESERVED_PREFIX}, which is reserved")
         if key in checked:
             raise SnsInvalidParameter.of("Duplicated keys are not allowed.")
         checked[key] = value

@@ -33,11 +33,18 @@ _ROLE_ARN_LENGTH = 2_048
 
 
 class TopicAttribute(Struct, frozen=True):
-    """How a caller may give one attribute. An empty value takes it away again."""
+    """How a caller may give one attribute."""
 
     check: Check
     settable: bool = True  # also after creation
     fifo_only: bool = False
+    removed_by_empty_text: bool = True
+
+
+def _display_name(value: str) -> str:
+    if len(value) > DISPLAY_NAME_LENGTH:
+        raise RejectedValue("DisplayName")
+    return value
 
 
 def _feedback_attributes() -> dict[str, TopicAttribute]:
@@ -52,7 +59,7 @@ def _feedback_attributes() -> dict[str, TopicAttribute]:
 
 TOPIC_ATTRIBUTES: dict[str, TopicAttribute] = {
     "Policy": TopicAttribute(topic_policy),
-    "DisplayName": TopicAttribute(text("DisplayName", DISPLAY_NAME_LENGTH)),
+    "DisplayName": TopicAttribute(_display_name),
     "DeliveryPolicy": TopicAttribute(delivery_policy),
     "KmsMasterKeyId": TopicAttribute(text("KmsMasterKeyId", _ROLE_ARN_LENGTH)),
     "SignatureVersion": TopicAttribute(one_of("SignatureVersion", "1", "2")),
@@ -60,7 +67,7 @@ TOPIC_ATTRIBUTES: dict[str, TopicAttribute] = {
     "FifoTopic": TopicAttribute(boolean("FifoTopic"), settable=False, fifo_only=True),
     "ContentBasedDeduplication": TopicAttribute(boolean("ContentBasedDeduplication"), fifo_only=True),
     "FifoThroughputScope": TopicAttribute(one_of("FifoThroughputScope", "Topic", "MessageGroup"), fifo_only=True),
-    "ArchivePolicy": TopicAttribute(archive_policy, fifo_only=True),
+    "ArchivePolicy": TopicAttribute(archive_policy, fifo_only=True, removed_by_empty_text=False),
     "MaximumMessageSize": TopicAttribute(integer("MaximumMessageSize", TOPIC_MESSAGE_SIZE_MIN, TOPIC_MESSAGE_SIZE_MAX)),
     **_feedback_attributes(),
 }
@@ -68,9 +75,9 @@ TOPIC_ATTRIBUTES: dict[str, TopicAttribute] = {
 
 def checked(name: str, value: str, *, fifo: bool) -> str | None:
     """The value of a known attribute as a topic keeps it, None where it keeps none; RejectedValue if AWS refuses it."""
-    if value == "":
-        return None
     attribute = TOPIC_ATTRIBUTES[name]
+    if value == "" and attribute.removed_by_empty_text:
+        return None
     kept = attribute.check(value)
     if attribute.fifo_only and not fifo:
         if kept == "false":  # says what holds anyway

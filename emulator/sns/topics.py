@@ -64,7 +64,9 @@ class Topics:
         self.outbox = Outbox()
         deliverers = outbox_deliverers(self.outbox, self.sms, self.applications, forwarders)
         self.fan_out = FanOut(sink, observer, deliverers, http)
-        self.subscriptions = Subscriptions(self.fan_out, self.signer, ids, observer, auto_confirm=auto_confirm)
+        self.subscriptions = Subscriptions(
+            self.fan_out, self.signer, ids, observer, self.applications, auto_confirm=auto_confirm
+        )
         direct_outbox = DirectOutbox(self.outbox, self.sms, self.applications, observer)
         self.direct = DirectPublishing(self.sms, self.applications, direct_outbox)
         self._by_arn: dict[str, Topic] = {}
@@ -168,7 +170,7 @@ class Topics:
         if topic is None:
             return
         if topic.archive is not None:
-            raise SnsInvalidState("A topic with an active ArchivePolicy can not be deleted")
+            raise SnsInvalidState("Invalid state: Cannot delete a topic with an ArchivePolicy")
         self._forget(topic)
         if self._observer.watched:
             self._observer.detail(TopicDeleted(now_of(topic.account), topic.arn))

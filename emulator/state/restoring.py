@@ -4,6 +4,7 @@ from msgspec import Struct, field
 
 from emulator.sns.delivery.outbox import Entry
 from emulator.sns.platform_application import PlatformApplication
+from emulator.sns.protocols import without_password
 from emulator.sns.sms import SmsAccount
 from emulator.sns.subscription import Subscription
 from emulator.sns.topic import Topic
@@ -117,7 +118,9 @@ def _topic_of(stored: StoredSubscription, emulated: Emulated, state: State, rebu
         raise DocumentError(f"There is no topic {stored.topic_arn}", ".arn")
     others = [each for each in topic.subscriptions.values() if each.owner != state.account]
     if any(each.arn == stored.arn or (each.protocol, each.endpoint) == _endpoint(stored) for each in others):
-        raise DocumentError(f"Another account has subscribed {stored.endpoint} to {topic.arn}", ".arn")
+        raise DocumentError(
+            f"Another account has subscribed {without_password(stored.endpoint)} to {topic.arn}", ".arn"
+        )
     return topic
 
 

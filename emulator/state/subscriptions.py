@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 import msgspec
 
 from emulator.aws.limits import CONFIRMATION_TOKEN_BYTES
+from emulator.sns.phone_numbers import as_kept
 from emulator.sns.protocols import check_endpoint
 from emulator.sns.subscription import DEFAULTS, Subscription
 from emulator.sns.subscription_attributes import apply_all, check_complete
@@ -29,6 +30,10 @@ class StoredSubscription(Named):
     protected: bool = False
     token: _Token | None = None
     replay_status: _ReplayStatus | None = None
+
+    def __post_init__(self) -> None:
+        if self.protocol == "sms":
+            self.endpoint = as_kept(self.endpoint)
 
     @property
     def owners(self) -> tuple[str, ...]:
@@ -80,7 +85,7 @@ def rebuilt_subscription(stored: StoredSubscription, topic: Topic) -> Subscripti
         serial=0,
         now=stored.pending_since,
     )
-    apply_all(subscription, stored.settings)
+    apply_all(subscription, {name: value for name, value in stored.settings.items() if value != DEFAULTS.get(name)})
     check_complete(subscription)
     subscription.confirmed = stored.confirmed
     subscription.authenticated = stored.authenticated

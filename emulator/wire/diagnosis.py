@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from api_shapes import sns
 from api_shapes.operation import AnyService, Operation, Shape
 from emulator.aws.errors import (
     InvalidParameterValue,
@@ -30,6 +31,9 @@ _OLD_NAMES = {"ReceiptHandle": "MessageHandle"}
 # What SQS says of an entry without key, where that is no missing parameter: https://github.com/aws/aws-sdk-go/issues/789
 _NAMELESS = {"MessageAttributes": "The request must contain non-empty message attribute name."}
 
+# What the links in SNS's messages perform. SNS itself looks at their parameters, and not its framework.
+_OF_LINKS = (sns.UNSUBSCRIBE.request, sns.CONFIRM_SUBSCRIPTION.request)
+
 
 class Step(NamedTuple):
     """One element of a collection on the way to a member; ``key`` is set in maps that have got one."""
@@ -42,12 +46,16 @@ class Step(NamedTuple):
 Path = tuple[Step, ...]
 
 
-def missing(service: AnyService, path: Path, name: str | None = None) -> ServiceError:
+def missing(service: AnyService, path: Path, name: str | None = None, shape: type[Shape] | None = None) -> ServiceError:
     """The error for a required member which is absent: ``name``, or the element ``path`` ends at.
 
     SQS names it as the query protocol spells it (``SendMessageBatchRequestEntry.1.Id``), SNS as its
-    framework does (``publishBatchRequestEntries.1.member.message``).
+    framework does (``publishBatchRequestEntries.1.member.message``), but for the actions that links perform.
     """
+    if shape in _OF_LINKS and name is not None:
+        from emulator.aws.sns_errors import SnsInvalidParameter  # the start does without it
+
+        return SnsInvalidParameter.of(name, "no value for required parameter")
     if service == "sns":
         steps = [_camel_case(step.member.name) + f".{_ordinal(step)}.member" for step in path]
         return ValidationError.null(".".join(steps if name is None else [*steps, _camel_case(name)]))

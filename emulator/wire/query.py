@@ -142,7 +142,7 @@ def _structure(service: AnyService, shape: type[Req], node: Node, path: Path) ->
     for member in plan.required:
         if member.attribute not in values:
             if member.form is None or member.form.wrapper is not None:
-                raise missing(service, path, member.name)
+                raise missing(service, path, member.name, shape)
             # A form cannot tell an empty list without a wrapper from an absent one: the action judges.
             values[member.attribute] = [] if isinstance(member.form, ListForm) else {}
     return shape(**values)

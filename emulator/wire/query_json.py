@@ -1,4 +1,5 @@
-"""Query answers as JSON, for the clients that send ``Accept: application/json``, such as API Gateway.
+"""Query answers as JSON, for clients that ask for it: API Gateway by ``Accept: application/json``, boto 2 by
+``ContentType=JSON``.
 
 Members stand in alphabetical order, and absent ones are null:
 ``{"SendMessageResponse":{"ResponseMetadata":{"RequestId":"…"},"SendMessageResult":{"MessageId":"…",…}}}``.

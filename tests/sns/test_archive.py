@@ -97,14 +97,22 @@ def test_longer_period_does_not_bring_back_what_is_gone(world: World) -> None:
     assert replayed(world, topic, beginning(world, topic)) == ["new"]
 
 
-@pytest.mark.parametrize("nothing", ["{}", ""])
-def test_empty_policy_deletes_the_archive(world: World, nothing: str) -> None:
+def test_empty_policy_deletes_the_archive(world: World) -> None:
     topic = world.fifo_topic(ArchivePolicy=ONE_DAY)
     world.publish(topic, message("lost", group="g", deduplication="1"))
-    topic.set_attribute("ArchivePolicy", nothing, now=NOW)
+    topic.set_attribute("ArchivePolicy", "{}", now=NOW)
     assert not topic.visible_attributes().keys() & {"ArchivePolicy", "BeginningArchiveTime"}
     topic.set_attribute("ArchivePolicy", ONE_DAY, now=NOW)
     assert replayed(world, topic, beginning(world, topic)) == []
+
+
+@pytest.mark.parametrize("policy", ["", " "])
+def test_empty_text_is_no_policy_and_the_archive_stays(world: World, policy: str) -> None:
+    topic = world.fifo_topic(ArchivePolicy=ONE_DAY)
+    world.publish(topic, message("kept", group="g", deduplication="1"))
+    with pytest.raises(SnsInvalidParameter, match=r"^Invalid parameter: ArchivePolicy: failed to parse JSON"):
+        topic.set_attribute("ArchivePolicy", policy, now=NOW)
+    assert replayed(world, topic, beginning(world, topic)) == ["kept"]
 
 
 def test_duplicates_are_archived_once(world: World) -> None:

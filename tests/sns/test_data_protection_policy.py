@@ -68,6 +68,18 @@ def test_managed_identifier_is_known(name: str) -> None:
     assert parsed(DataIdentifier=[f"{PREFIX}{name}"]).identifiers == (name,)
 
 
+@pytest.mark.parametrize(
+    "arn",
+    [
+        "arn:aws:dataprotection:us-east-1::data-identifier/EmailAddress",
+        "arn:aws:dataprotection:us-east-1:aws:data-identifier/EmailAddress",
+        "arn:aws-cn:dataprotection:cn-north-1::data-identifier/EmailAddress",
+    ],
+)
+def test_arn_of_an_identifier_may_hold_a_region(arn: str) -> None:
+    assert parsed(DataIdentifier=[arn]).identifiers == ("EmailAddress",)
+
+
 def test_custom_identifier_is_known_by_its_name() -> None:
     (only,) = parse_policy(policy(statement(DataIdentifier=["EmployeeId"]), Configuration=CUSTOM))
     assert only.identifiers == ("EmployeeId",)

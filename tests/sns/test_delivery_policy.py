@@ -5,6 +5,7 @@ import pytest
 from emulator.aws.sns_errors import SnsInvalidParameter
 from tests.sns.world import DEFAULT_EFFECTIVE_POLICY, NOW, World
 
+OWN = '{"minDelayTarget":6,"maxDelayTarget":7,"numRetries":9}'
 RETRY = '{"http":{"defaultHealthyRetryPolicy":{"numRetries":1,"maxDelayTarget":6,"minDelayTarget":5}}}'
 REQUEST = '{"http":{"defaultRequestPolicy":{"headerContentType":"application/json"}}}'
 
@@ -61,11 +62,17 @@ def test_throttle_policy_is_effective_as_given(world: World) -> None:
 @pytest.mark.parametrize(
     ("retry", "complaint"),
     [
+        ({"minDelayTarget": ...}, "minDelayTarget must be specified"),
+        ({"maxDelayTarget": ...}, "maxDelayTarget must be specified"),
+        ({"numRetries": None}, "numRetries must be specified"),
         ({"minDelayTarget": 0}, "minDelayTarget must be greater than or equal to 1"),
         ({"maxDelayTarget": 3601}, "maxDelayTarget must be less than or equal to 3600"),
         ({"numRetries": 101}, "numRetries must be less than or equal to 100"),
-        ({"numRetries": "3"}, "numRetries must be an integer"),
-        ({"numRetries": True}, "numRetries must be an integer"),
+        ({"numRetries": "3"}, "numRetries type mismatch, expecting integer, received a string"),
+        ({"numRetries": True}, "numRetries type mismatch, expecting integer, received a boolean"),
+        ({"numNoDelayRetries": 1.5}, "numNoDelayRetries type mismatch, expecting integer, received a decimal number"),
+        ({"numNoDelayRetries": []}, "numNoDelayRetries type mismatch, expecting integer, received an array"),
+        ({"backoffFunction": 1}, "backoffFunction type mismatch, expecting string, received an integer"),
         ({"minDelayTarget": 30}, "maxDelayTarget must be greater than or equal to minDelayTarget"),
         ({"numNoDelayRetries": 4}, "numRetries must be greater than or equal to the sum of "),
         ({"backoffFunction": "quadratic"}, "backoffFunction must be one of "),
@@ -73,6 +80,8 @@ def test_throttle_policy_is_effective_as_given(world: World) -> None:
 )
 def test_retry_policy_out_of_range_is_refused(world: World, retry: dict[str, object], complaint: str) -> None:
     path = "http.defaultHealthyRetryPolicy"
+    whole = {"minDelayTarget": 20, "maxDelayTarget": 20, "numRetries": 3, **retry}
+    retry = {name: value for name, value in whole.items() if value is not ...}
     with pytest.raises(SnsInvalidParameter) as refused:
         world.topic().set_attribute(
             "DeliveryPolicy", json.dumps({"http": {"defaultHealthyRetryPolicy": retry}}), now=NOW
@@ -131,10 +140,10 @@ def test_http_subscription_shows_the_policy_of_its_topic(world: World) -> None:
 
 
 def test_subscription_overrides_its_topic_field_by_field(world: World) -> None:
-    shown = subscription_policies(world, '{"healthyRetryPolicy":{"numRetries":9},"guaranteed":false}', RETRY)
+    shown = subscription_policies(world, f'{{"healthyRetryPolicy":{OWN},"guaranteed":false}}', RETRY)
     retry = json.loads(shown["EffectiveDeliveryPolicy"])["healthyRetryPolicy"]
-    assert (retry["numRetries"], retry["minDelayTarget"]) == (9, 5)
-    assert shown["DeliveryPolicy"] == '{"healthyRetryPolicy":{"numRetries":9},"guaranteed":false}'
+    assert (retry["numRetries"], retry["minDelayTarget"], retry["numNoDelayRetries"]) == (9, 6, 0)
+    assert shown["DeliveryPolicy"] == f'{{"healthyRetryPolicy":{OWN},"guaranteed":false}}'
 
 
 def test_parts_that_aws_gave_up_are_tolerated_without_effect(world: World) -> None:
@@ -145,7 +154,7 @@ def test_parts_that_aws_gave_up_are_tolerated_without_effect(world: World) -> No
 
 def test_topic_can_forbid_overrides(world: World) -> None:
     shown = subscription_policies(
-        world, '{"healthyRetryPolicy":{"numRetries":9}}', '{"http":{"disableSubscriptionOverrides":true}}'
+        world, f'{{"healthyRetryPolicy":{OWN}}}', '{"http":{"disableSubscriptionOverrides":true}}'
     )
     assert json.loads(shown["EffectiveDeliveryPolicy"])["healthyRetryPolicy"]["numRetries"] == 3
 
@@ -156,7 +165,7 @@ def test_subscription_policy_out_of_range_names_its_path(world: World) -> None:
         r"healthyRetryPolicy\.minDelayTarget must be greater than or equal to 1$"
     )
     with pytest.raises(SnsInvalidParameter, match=message):
-        subscription_policies(world, '{"healthyRetryPolicy":{"minDelayTarget":0}}')
+        subscription_policies(world, '{"healthyRetryPolicy":{"minDelayTarget":0,"maxDelayTarget":1,"numRetries":1}}')
 
 
 def test_queue_subscription_has_no_effective_policy(world: World) -> None:

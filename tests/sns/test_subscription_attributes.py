@@ -80,13 +80,15 @@ def test_raw_delivery_is_kept_in_lower_case(world: World) -> None:
     assert shown["RawMessageDelivery"] == "true"
 
 
-def test_raw_delivery_is_for_some_protocols_only(world: World) -> None:
-    topic = world.topic()
-    function = f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:f"
-    complaint = re.escape("Invalid parameter: Delivery protocol [lambda] does not support raw message delivery.")
+@pytest.mark.parametrize("value", ["true", "false", "wrong"])
+def test_raw_delivery_is_refused_by_its_presence_where_the_protocol_has_none(world: World, value: str) -> None:
+    topic, device = world.topic(), world.device()
+    complaint = re.escape("Invalid parameter: Delivery protocol [application] does not support raw message delivery.")
     with pytest.raises(SnsInvalidParameter, match=f"^{complaint}$"):
-        world.subscribe(topic, function, protocol="lambda", RawMessageDelivery="true")
-    assert world.subscribe(topic, function, protocol="lambda", RawMessageDelivery="false").confirmed
+        world.subscribe(topic, device, protocol="application", RawMessageDelivery=value)
+    subscription = world.subscribe(topic, device, protocol="application")
+    with pytest.raises(SnsInvalidParameter, match=f"^{complaint}$"):
+        change(world, subscription, "RawMessageDelivery", value)
 
 
 def test_filter_policy_is_shown_as_given_beside_its_scope(world: World) -> None:

@@ -25,7 +25,6 @@ def pending(world: World, **attributes: str) -> Subscription:
         ("sqs", QUEUE),
         ("sqs", f"arn:aws:sqs:us-east-2:{ACCOUNT}:elsewhere"),
         ("lambda", FUNCTION),
-        ("application", DEVICE),
         ("sms", "+12/34-567.890"),
     ],
 )
@@ -49,6 +48,24 @@ def test_own_queues_functions_devices_and_numbers_are_confirmed_at_once(
 def test_others_have_to_confirm(world: World, protocol: str, endpoint: str) -> None:
     shown = world.subscribe(world.topic(), endpoint, protocol=protocol).visible(None)
     assert (shown["PendingConfirmation"], shown["ConfirmationWasAuthenticated"]) == ("true", "false")
+
+
+def test_own_device_is_confirmed_at_once(world: World) -> None:
+    assert world.subscribe(world.topic(), world.device(), protocol="application").confirmed
+
+
+@pytest.mark.parametrize("gone", ["never made", "deleted", "of a deleted application"])
+def test_device_has_to_exist(world: World, gone: str) -> None:
+    device = DEVICE if gone == "never made" else world.device()
+    if gone == "deleted":
+        world.topics.applications.delete_endpoint(device, region=REGION)
+    elif gone == "of a deleted application":
+        application = device.rpartition("/")[0].replace(":endpoint/", ":app/")
+        world.topics.applications.delete(application, region=REGION)
+    with pytest.raises(SnsInvalidParameter) as refused:
+        world.subscribe(world.topic(), device, protocol="application")
+    words = f"Invalid parameter: Endpoint Reason: Endpoint does not exist for endpoint arn{device}"
+    assert refused.value.message == words
 
 
 def test_owner_of_a_queue_may_subscribe_it_to_anothers_topic(world: World) -> None:
@@ -109,7 +126,21 @@ def test_endpoint_that_does_not_suit_its_protocol_is_refused(
     assert not topic.subscriptions
 
 
-@pytest.mark.parametrize("number", ["hello", "+", "12", "+1 (555) call-me", "1" * 16])
+@pytest.mark.parametrize(
+    "number",
+    [
+        "hello",
+        "+",
+        "12",
+        "+1 (555) call-me",
+        "1" * 16,
+        "+1--5550100",
+        "-15550100",
+        "+-15550100",
+        "15550100-",
+        "1. 5550100",
+    ],
+)
 def test_endpoint_that_is_no_phone_number_is_refused(world: World, number: str) -> None:
     with pytest.raises(SnsInvalidParameter) as refused:
         world.subscribe(world.topic(), number, protocol="sms")
@@ -213,22 +244,85 @@ def test_token_confirms_once_and_may_be_repeated(world: World) -> None:
 def test_tokens_that_confirm_nothing_are_refused(world: World) -> None:
     subscription = pending(world)
     token = subscription.token or ""
-    other_topic = world.topic("other").arn
+    topic_arn, elsewhere = subscription.topic_arn, subscription.topic_arn.replace(REGION, "us-west-2")
 
-    def refusal(topic_arn: str, token: str, now: float = NOW) -> str:
+    def refusal(topic_arn: str, token: str, now: float = NOW, signed_in: str | None = REGION) -> str:
         with pytest.raises(SnsInvalidParameter) as refused:
             world.topics.subscriptions.confirm(
-                topic_arn, token, authenticated=False, reached_at=ENDPOINT, now_of=lambda _: now
+                topic_arn,
+                token,
+                authenticated=False,
+                reached_at=ENDPOINT,
+                now_of=lambda _: now,
+                signed_in=signed_in,
             )
         return refused.value.message
 
-    assert refusal(subscription.topic_arn, "randomtoken") == "Invalid token"
-    assert refusal(subscription.topic_arn, token.upper()) == "Invalid token"
-    assert refusal(subscription.topic_arn, "51b2ff3edb" * 28 + "51b2ff3e") == "Invalid parameter: Token"
-    assert refusal(other_topic, token) == "Invalid parameter: Token"
-    assert refusal(f"{other_topic}-missing", token) == "Invalid parameter: Token"
-    assert refusal(subscription.topic_arn, token, NOW + PENDING_SUBSCRIPTION_SECONDS) == "Invalid parameter: Token"
+    assert refusal(topic_arn, "randomtoken") == "Invalid token"
+    assert refusal(topic_arn, "51b2ff3edb" * 28 + "51b2ff3e") == "Invalid parameter: Token"
+    assert refusal(topic_arn.replace(ACCOUNT, OTHER_ACCOUNT), token) == "Invalid parameter: Token"
+    assert refusal(topic_arn, token, NOW + PENDING_SUBSCRIPTION_SECONDS) == "Invalid parameter: Token"
+    for arn in ("topic", topic_arn.replace(":sns:", ":sqs:"), elsewhere):
+        assert refusal(arn, token) == "Invalid parameter: Topic"
+    assert refusal(elsewhere, token, signed_in=None) == "Invalid parameter: Token"
+    assert refusal(topic_arn, token, signed_in="us-west-2") == "Invalid parameter: TopicArn"
     assert not subscription.confirmed
+
+
+@pytest.mark.parametrize("signed_in", [REGION, None])
+def test_token_confirms_whatever_the_name_in_the_arn(world: World, signed_in: str | None) -> None:
+    subscription = pending(world)
+    confirmed = world.topics.subscriptions.confirm(
+        f"{subscription.topic_arn}-another",
+        subscription.token or "",
+        authenticated=False,
+        reached_at=ENDPOINT,
+        now_of=world.now_of,
+        signed_in=signed_in,
+    )
+    assert confirmed is subscription
+    assert subscription.confirmed
+
+
+def test_signed_request_to_unsubscribe_is_made_in_the_region_of_the_subscription(world: World) -> None:
+    subscription = world.subscribe(world.topic())
+    with pytest.raises(SnsInvalidParameter, match=r"^Invalid parameter: TopicArn$"):
+        world.topics.subscriptions.unsubscribe(subscription.arn, now_of=world.now_of, by=ACCOUNT, signed_in="us-west-2")
+    assert world.topics.subscriptions.get(subscription.arn) is subscription
+    world.topics.subscriptions.unsubscribe(subscription.arn, now_of=world.now_of)
+    assert world.topics.subscriptions.get(subscription.arn) is None
+
+
+@pytest.mark.parametrize("number", ["+1-555-0100", "+1.555.0100", "+1/555/0100", "+1 555 0100", "+1-5/55.01 00"])
+def test_separators_in_a_phone_number_are_dropped(world: World, number: str) -> None:
+    topic = world.topic()
+    subscription = world.subscribe(topic, number, protocol="sms")
+    assert subscription.endpoint == "+15550100"
+    assert world.subscribe(topic, "+15550100", protocol="sms") is subscription
+    assert world.subscribe(topic, number, protocol="sms") is subscription
+
+
+@pytest.mark.parametrize(("given", "protocol"), [("SQS", "sqs"), ("Sqs", "sqs"), ("SMS", "sms"), ("Email", "email")])
+def test_protocol_may_be_in_any_letter_case(world: World, given: str, protocol: str) -> None:
+    topic = world.topic()
+    endpoint = {"sqs": QUEUE, "sms": "+15550100", "email": "a@b.c"}[protocol]
+    subscription = world.subscribe(topic, endpoint, protocol=given)
+    assert subscription.protocol == protocol
+    assert world.subscribe(topic, endpoint, protocol=protocol) is subscription
+
+
+def test_unknown_protocol_is_named_as_it_was_given(world: World) -> None:
+    with pytest.raises(SnsInvalidParameter, match=r"protocol string: FTP$"):
+        world.subscribe(world.topic(), "ftp://example.com", protocol="FTP")
+
+
+def test_protocol_in_capitals_has_no_filter_policy(world: World) -> None:
+    topic = world.topic()
+    with pytest.raises(
+        SnsInvalidParameter, match=r"^Invalid parameter: Delivery protocol SQS does not support message filtering\.$"
+    ):
+        world.subscribe(topic, QUEUE, protocol="SQS", FilterPolicy='{"a":["b"]}')
+    assert not topic.subscriptions
 
 
 def test_pending_subscriptions_are_forgotten_after_48_hours(world: World) -> None:
@@ -306,7 +400,7 @@ def test_pending_subscription_cannot_be_unsubscribed(world: World) -> None:
     ("arn", "complaint"),
     [
         ("pending confirmation", "SubscriptionArn Reason: An ARN must have at least 6 elements, not 1"),
-        (f"arn:aws:sns:{REGION}:{ACCOUNT}:topic", "SubscriptionArn"),
+        (f"arn:aws:sns:{REGION}:{ACCOUNT}:topic", "SubscriptionId"),
         (f"arn:aws:sqs:{REGION}:{ACCOUNT}:topic:id", "SubscriptionArn"),
     ],
 )

@@ -98,7 +98,6 @@ def test_unknown_attribute_of_a_new_topic_is_named(world: World) -> None:
         ("MaximumMessageSize", "9" * 5000),
         ("MaximumMessageSize", "²"),
         ("LambdaSuccessFeedbackSampleRate", "101"),
-        ("DisplayName", "x" * 101),
         ("Policy", json.dumps({"Version": "x" * 31_000})),
         ("ContentBasedDeduplication", "true"),
         ("ContentBasedDeduplication", "maybe"),

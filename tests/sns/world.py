@@ -72,6 +72,14 @@ class World:
     def topic(self, name: str = "topic", **attributes: str) -> Topic:
         return self.topics.create(name, account=ACCOUNT, region=REGION, attributes=attributes, tags=(), now=self.now)
 
+    def device(self) -> str:
+        """The ARN of a new platform endpoint."""
+        applications = self.topics.applications
+        application = applications.create(
+            "app", "GCM", account=ACCOUNT, region=REGION, attributes={"PlatformCredential": "x"}
+        )
+        return applications.create_endpoint(application, "token", user_data=None, attributes={}).arn
+
     def fifo_topic(self, **attributes: str) -> Topic:
         return self.topic("topic.fifo", FifoTopic="true", **attributes)
 

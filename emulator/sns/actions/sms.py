@@ -7,7 +7,7 @@ from emulator.aws.sns_errors import SnsInvalidParameter
 from emulator.sns.actions.addressing import SnsContext
 from emulator.sns.constraints import at_least, at_most, check
 from emulator.sns.pages import page
-from emulator.sns.protocols import is_phone_number
+from emulator.sns.phone_numbers import reachable_number
 from emulator.sns.sms import SmsAccount
 
 
@@ -66,5 +66,5 @@ def _sms(ctx: SnsContext) -> SmsAccount:
 
 
 def _check_phone_number(number: str) -> None:
-    if not is_phone_number(number):
+    if reachable_number(number) is None:
         raise SnsInvalidParameter.of("PhoneNumber", "input incorrectly formatted")

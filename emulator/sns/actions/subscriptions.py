@@ -17,7 +17,7 @@ def subscribe(ctx: SnsContext, request: sns.SubscribeInput) -> sns.SubscribeResp
     """https://docs.aws.amazon.com/sns/latest/api/API_Subscribe.html"""
     forget_unconfirmed(ctx)
     topic = ctx.state.find(request.topic_arn, region=ctx.region)
-    authorize(ctx, topic, {"sns:protocol": request.protocol, "sns:endpoint": request.endpoint or ""})
+    authorize(ctx, topic, {"sns:protocol": request.protocol.lower(), "sns:endpoint": request.endpoint or ""})
     subscription = ctx.state.subscriptions.subscribe(
         topic,
         protocol=request.protocol,
@@ -39,6 +39,7 @@ def confirm_subscription(ctx: SnsContext, request: sns.ConfirmSubscriptionInput)
         request.token,
         authenticated=ctx.signed,
         protected=ctx.signed and (request.authenticate_on_unsubscribe or "").lower() == "true",
+        signed_in=ctx.region if ctx.signed else None,
         reached_at=ctx.endpoint,
         now_of=ctx.clocks.now_of,
     )
@@ -51,7 +52,12 @@ def unsubscribe(ctx: SnsContext, request: sns.UnsubscribeInput) -> None:
     forget_unconfirmed(ctx)
     caller = ctx.account if ctx.signed else None
     subscriptions = ctx.state.subscriptions
-    ended = subscriptions.unsubscribe(request.subscription_arn, by=caller, now_of=ctx.clocks.now_of)
+    ended = subscriptions.unsubscribe(
+        request.subscription_arn,
+        by=caller,
+        signed_in=ctx.region if ctx.signed else None,
+        now_of=ctx.clocks.now_of,
+    )
     if ended is not None:
         topic, subscription = ended
         if caller != subscription.owner:
@@ -84,7 +90,7 @@ def _listed(subscriptions: Iterable[Subscription]) -> list[sns.Subscription]:
             subscription_arn=subscription.arn if subscription.confirmed else _LISTED_NOT_CONFIRMED,
             owner=subscription.owner,
             protocol=subscription.protocol,
-            endpoint=subscription.endpoint,
+            endpoint=subscription.shown_endpoint,
             topic_arn=subscription.topic_arn,
         )
         for subscription in subscriptions

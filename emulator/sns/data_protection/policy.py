@@ -4,7 +4,7 @@ https://docs.aws.amazon.com/sns/latest/dg/sns-message-data-protection-policies.h
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Literal
 
 from msgspec import Struct
@@ -26,7 +26,7 @@ Direction = Literal["Inbound", "Outbound"]
 Fields = dict[str, object]
 
 _VERSION = "2021-06-01"
-_IDENTIFIER_PREFIX = "arn:aws:dataprotection::aws:data-identifier/"
+_MANAGED_IDENTIFIER = re.compile(r"arn:aws[a-z-]*:dataprotection:[a-z0-9-]*:(?:aws)?:data-identifier/([A-Za-z-]+)")
 _CUSTOM_NAME = re.compile(rf"[A-Za-z0-9_-]{{1,{CUSTOM_DATA_IDENTIFIER_NAME_LENGTH}}}")
 _LOG_GROUP = re.compile(r"/aws/vendedlogs/.+")
 _SAMPLE_RATE = re.compile(r"[0-9]{1,2}")
@@ -83,9 +83,8 @@ def parse_policy(text: str) -> tuple[Statement, ...]:
         raise _invalid("Policy Description must be a string")
     if document["Version"] != _VERSION:
         raise _invalid(f"Policy Version must be {_VERSION}")
-    known = {f"{_IDENTIFIER_PREFIX}{name}": name for name in MANAGED_IDENTIFIERS}
-    known |= {name: name for name in _custom_identifiers(document.get("Configuration", {}))}
-    statements = tuple(_statement(block, known) for block in _list(document["Statement"], "Policy Statement"))
+    custom = _custom_identifiers(document.get("Configuration", {}))
+    statements = tuple(_statement(block, custom) for block in _list(document["Statement"], "Policy Statement"))
     if sum(isinstance(statement.operation, Audit) for statement in statements) > 1:
         raise _invalid("Policy can have only one Audit statement")
     return statements
@@ -111,7 +110,7 @@ def _custom_identifiers(configuration: object) -> list[str]:
     return names
 
 
-def _statement(block: object, known: Mapping[str, str]) -> Statement:
+def _statement(block: object, custom: Collection[str]) -> Statement:
     fields = _object(block, "Statement")
     _check_elements(
         fields,
@@ -124,7 +123,7 @@ def _statement(block: object, known: Mapping[str, str]) -> Statement:
     statement = Statement(
         _direction(fields["DataDirection"]),
         _accounts(_list(fields["Principal"], "Statement Principal")),
-        tuple(_identifier(name, known) for name in _list(fields["DataIdentifier"], "Statement DataIdentifier")),
+        tuple(_identifier(name, custom) for name in _list(fields["DataIdentifier"], "Statement DataIdentifier")),
         _operation(fields["Operation"]),
     )
     if isinstance(statement.operation, Audit) and statement.direction == "Outbound":
@@ -156,10 +155,15 @@ def _account(principal: object) -> str:
     raise _invalid(f"Statement Principal {principal} is invalid")
 
 
-def _identifier(value: object, known: Mapping[str, str]) -> str:
-    if not isinstance(value, str) or value not in known:
-        raise _invalid(f"Statement DataIdentifier {value} is invalid")
-    return known[value]
+def _identifier(value: object, custom: Collection[str]) -> str:
+    """The name of an identifier: of AWS's own, whose ARN may hold a region, or one that the policy defines."""
+    if isinstance(value, str):
+        if value in custom:
+            return value
+        managed = _MANAGED_IDENTIFIER.fullmatch(value)
+        if managed is not None and managed[1] in MANAGED_IDENTIFIERS:
+            return managed[1]
+    raise _invalid(f"Statement DataIdentifier {value} is invalid")
 
 
 def _operation(value: object) -> Operation:

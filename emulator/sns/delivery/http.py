@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from emulator.sns.delivery.http_messages import HttpMessage
+from emulator.sns.protocols import redacted
 
 if TYPE_CHECKING:
     from aiohttp import ClientResponse, ClientSession, TraceConnectionReuseconnParams
@@ -59,7 +60,7 @@ class HttpClient:
                 credentials = b64encode(f"{url.user}:{url.password or ''}".encode()).decode()
                 answer, _ = await self._exchanged(bare, message, {"Authorization": f"Basic {credentials}"})
         except (ClientError, OSError, ValueError) as error:
-            raise NoAnswer(f"{type(error).__name__}: {error}") from error
+            raise NoAnswer(redacted(f"{type(error).__name__}: {error}", message.url)) from error
         return answer
 
     async def close(self) -> None:

@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from emulator.sns.delivery.envelope import Confirmation, Envelopes
 from emulator.sns.delivery.http_policy import HttpPolicy
+from emulator.sns.protocols import without_password
 from emulator.sns.subscription import Subscription
 
 _USER_AGENT = "Amazon Simple Notification Service Agent"
@@ -23,10 +24,8 @@ class HttpMessage(Struct, frozen=True):
 
     @property
     def endpoint(self) -> str:
-        """The URL, for people: its password is nobody's business."""
-        scheme, _, rest = self.url.partition("://")
-        authority, slash, path = rest.partition("/")
-        return f"{scheme}://{authority.rpartition('@')[2]}{slash}{path}"
+        """The URL without its password, for logs and traces."""
+        return without_password(self.url)
 
 
 def notification_message(envelopes: Envelopes, subscription: Subscription, policy: HttpPolicy) -> HttpMessage:

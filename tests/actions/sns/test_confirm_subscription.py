@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.actions.sns.inbox import Inbox
-from tests.actions.sns.refusals import Refusal, invalid, refusal
+from tests.actions.sns.refusals import invalid, refusal
 
 UNKNOWN_TOKEN = "51b2ff3edb475b7d91550e0ab6edf0c1de2a34e6ebaf6c2262a001bcb7e051c43aa00022ceecce70bd2a67b2042da8d8" * 3
 
@@ -42,10 +42,3 @@ def test_token_is_worth_nothing_after_two_days(
     token = request_to_confirm["Token"]
     assert refusal(sns.confirm_subscription, TopicArn=topic_arn, Token=token) == invalid("Token")
     assert sns.list_subscriptions_by_topic(TopicArn=topic_arn)["Subscriptions"] == []
-
-
-def test_token_is_checked_before_the_topic(sns: Any, topic_arn: str) -> None:
-    answer = refusal(sns.confirm_subscription, TopicArn=topic_arn, Token="randomtoken")
-    assert answer == Refusal("InvalidParameter", "Invalid token")
-    for arn in (topic_arn, f"{topic_arn}-not"):
-        assert refusal(sns.confirm_subscription, TopicArn=arn, Token=UNKNOWN_TOKEN) == invalid("Token")

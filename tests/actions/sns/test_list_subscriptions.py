@@ -1,7 +1,6 @@
 from typing import Any
 
 from tests.actions.sns.inbox import Inbox
-from tests.actions.sns.refusals import invalid, refusal
 
 
 def test_no_subscriptions_are_an_empty_list(sns: Any) -> None:
@@ -47,10 +46,6 @@ def test_pages_have_a_hundred_subscriptions(sns: Any, topic_arn: str) -> None:
     listed = [entry["Endpoint"] for entry in first["Subscriptions"] + last["Subscriptions"]]
     assert (len(first["Subscriptions"]), listed) == (100, numbers)
     assert "NextToken" not in last
-
-
-def test_token_that_is_none_is_refused(sns: Any) -> None:
-    assert refusal(sns.list_subscriptions, NextToken="what") == invalid("NextToken")
 
 
 def test_pending_subscriptions_vanish_after_two_days(sns: Any, topic_arn: str, clock: Any) -> None:

@@ -1,7 +1,5 @@
 from typing import Any
 
-from tests.actions.sns.refusals import invalid, refusal
-
 
 def test_no_topics_are_an_empty_list(sns: Any) -> None:
     answer = sns.list_topics()
@@ -22,7 +20,3 @@ def test_pages_have_a_hundred_topics(sns: Any) -> None:
     last = sns.list_topics(NextToken=first["NextToken"])
     assert last["Topics"] == [{"TopicArn": arns[100]}]
     assert "NextToken" not in last
-
-
-def test_token_that_is_none_is_refused(sns: Any) -> None:
-    assert refusal(sns.list_topics, NextToken="what") == invalid("NextToken")

@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 
 from tests.actions.sns.protection import DENY, MASK, policy
-from tests.actions.sns.refusals import NO_TOPIC, invalid, refusal
+from tests.actions.sns.refusals import invalid, refusal
 
 
 def kept(sns: Any, topic_arn: str) -> str:
@@ -16,12 +16,6 @@ def test_policy_replaces_the_one_before(sns: Any, topic_arn: str) -> None:
         assert answer.pop("ResponseMetadata")["HTTPStatusCode"] == 200
         assert answer == {}
         assert kept(sns, topic_arn) == text
-
-
-def test_empty_policy_takes_it_away(sns: Any, topic_arn: str) -> None:
-    sns.put_data_protection_policy(ResourceArn=topic_arn, DataProtectionPolicy=policy(DENY))
-    sns.put_data_protection_policy(ResourceArn=topic_arn, DataProtectionPolicy="")
-    assert kept(sns, topic_arn) == ""
 
 
 @pytest.mark.parametrize(
@@ -41,16 +35,6 @@ def test_bad_policy_is_refused_and_the_old_one_stays(sns: Any, topic_arn: str, t
 def test_fifo_topic_cannot_have_one(sns: Any, fifo_topic_arn: str) -> None:
     answer = refusal(sns.put_data_protection_policy, ResourceArn=fifo_topic_arn, DataProtectionPolicy=policy(DENY))
     assert answer == invalid("DataProtectionPolicy Reason: is not supported for FIFO topics")
-
-
-def test_topic_must_exist(sns: Any, topic_arn: str) -> None:
-    answer = refusal(sns.put_data_protection_policy, ResourceArn=f"{topic_arn}-not", DataProtectionPolicy=policy(DENY))
-    assert answer == NO_TOPIC
-
-
-def test_malformed_arn_is_refused(sns: Any) -> None:
-    answer = refusal(sns.put_data_protection_policy, ResourceArn="nope", DataProtectionPolicy=policy(DENY))
-    assert answer == invalid("ResourceArn Reason: An ARN must have at least 6 elements, not 1")
 
 
 # CreateTopic takes one too.

@@ -1,10 +1,8 @@
 import json
 from typing import Any
 
-import pytest
-
 from tests.actions.sns.inbox import Inbox
-from tests.actions.sns.refusals import NO_TOPIC, Refusal, invalid, refusal
+from tests.actions.sns.refusals import invalid, refusal
 
 EXISTS = invalid("Attributes Reason: Subscription already exists with different attributes")
 
@@ -14,67 +12,6 @@ def test_queue_is_subscribed_at_once(sns: Any, topic_arn: str, inbox: Inbox) -> 
     assert arn.startswith(f"{topic_arn}:")
     sns.publish(TopicArn=topic_arn, Message="hello")
     assert [envelope["Message"] for envelope in inbox.envelopes()] == ["hello"]
-
-
-def test_queue_need_not_exist(sns: Any, topic_arn: str, inbox: Inbox) -> None:
-    answer = sns.subscribe(TopicArn=topic_arn, Protocol="sqs", Endpoint=f"{inbox.arn}-not-yet")
-    assert answer["SubscriptionArn"].startswith(topic_arn)
-
-
-def test_endpoint_that_is_no_queue_arn_is_refused(sns: Any, topic_arn: str, inbox: Inbox) -> None:
-    for endpoint in (inbox.url, "queue"):
-        answer = refusal(sns.subscribe, TopicArn=topic_arn, Protocol="sqs", Endpoint=endpoint)
-        assert answer == invalid("SQS endpoint ARN")
-
-
-def test_fifo_queue_needs_a_fifo_topic(sns: Any, topic_arn: str, fifo_inbox: Inbox) -> None:
-    assert refusal(sns.subscribe, TopicArn=topic_arn, Protocol="sqs", Endpoint=fifo_inbox.arn) == invalid(
-        "Invalid parameter: Endpoint Reason: FIFO SQS Queues can not be subscribed to standard SNS topics"
-    )
-
-
-def test_topic_must_exist_in_this_region(sns: Any, elsewhere: Any, topic_arn: str, inbox: Inbox) -> None:
-    arguments = {"Protocol": "sqs", "Endpoint": inbox.arn}
-    assert refusal(sns.subscribe, TopicArn=f"{topic_arn}-not", **arguments) == NO_TOPIC
-    assert refusal(elsewhere.subscribe, TopicArn=topic_arn, **arguments) == invalid("TopicArn")
-
-
-@pytest.mark.parametrize(
-    ("protocol", "endpoint"),
-    [("http", "http://example.com/x"), ("https", "https://example.com"), ("email", "a@b.c"), ("email-json", "a@b.c")],
-)
-def test_others_endpoints_are_pending_until_confirmed(sns: Any, topic_arn: str, protocol: str, endpoint: str) -> None:
-    arguments = {"TopicArn": topic_arn, "Protocol": protocol, "Endpoint": endpoint}
-    assert sns.subscribe(**arguments)["SubscriptionArn"] == "pending confirmation"
-    arn = sns.subscribe(**arguments, ReturnSubscriptionArn=True)["SubscriptionArn"]
-    assert arn.startswith(f"{topic_arn}:")
-    assert sns.get_subscription_attributes(SubscriptionArn=arn)["Attributes"]["PendingConfirmation"] == "true"
-    assert sns.get_topic_attributes(TopicArn=topic_arn)["Attributes"]["SubscriptionsPending"] == "1"
-
-
-def test_phone_number_may_be_written_in_many_ways(sns: Any, topic_arn: str) -> None:
-    answer = sns.subscribe(TopicArn=topic_arn, Protocol="sms", Endpoint="+12/34-567.890")
-    assert answer["SubscriptionArn"].startswith(f"{topic_arn}:")
-    assert refusal(sns.subscribe, TopicArn=topic_arn, Protocol="sms", Endpoint="no number") == Refusal(
-        "InvalidParameter", "Invalid SMS endpoint: no number"
-    )
-
-
-def test_same_subscription_may_be_asked_for_again(sns: Any, topic_arn: str, inbox: Inbox) -> None:
-    def subscribe(**more: Any) -> str:
-        return str(sns.subscribe(TopicArn=topic_arn, Protocol="sqs", Endpoint=inbox.arn, **more)["SubscriptionArn"])
-
-    first = subscribe(Attributes={"RawMessageDelivery": "true"})
-    for again in (
-        {"RawMessageDelivery": "true"},
-        {"RawMessageDelivery": "true", "FilterPolicyScope": "MessageAttributes"},
-        {"FilterPolicyScope": "MessageAttributes"},
-        {},
-    ):
-        assert subscribe(Attributes=again) == first
-    assert subscribe() == first
-    arguments = {"TopicArn": topic_arn, "Protocol": "sqs", "Endpoint": inbox.arn}
-    assert refusal(sns.subscribe, **arguments, Attributes={"RawMessageDelivery": "false"}) == EXISTS
 
 
 def test_attribute_errors_say_that_they_come_from_attributes(sns: Any, topic_arn: str, inbox: Inbox) -> None:
@@ -139,65 +76,6 @@ def test_replay_needs_an_archive(sns: Any, fifo_topic_arn: str, fifo_inbox: Inbo
     replay = {"ReplayPolicy": '{"PointType":"Timestamp","StartingPoint":"2023-10-01T10:00:00.000Z"}'}
     answer = refusal(sns.subscribe, TopicArn=fifo_topic_arn, Protocol="sqs", Endpoint=fifo_inbox.arn, Attributes=replay)
     assert answer == invalid("Attributes Reason: ReplayPolicy: the topic has no ArchivePolicy")
-
-
-@pytest.mark.parametrize(
-    ("protocol", "endpoint"),
-    [
-        ("lambda", "arn:aws:lambda:us-east-1:111111111111:function:f"),
-        ("sms", "+15551234567"),
-        ("email", "a@b.c"),
-        ("http", "http://example.com"),
-    ],
-)
-def test_fifo_topic_reaches_queues_only(sns: Any, fifo_topic_arn: str, protocol: str, endpoint: str) -> None:
-    answer = refusal(sns.subscribe, TopicArn=fifo_topic_arn, Protocol=protocol, Endpoint=endpoint)
-    assert answer == invalid(f"Invalid protocol type: {protocol}")
-
-
-@pytest.mark.parametrize(("protocol", "endpoint"), [("http", "https://example.com"), ("https", "http://example.com")])
-def test_url_must_be_of_its_protocol(sns: Any, topic_arn: str, protocol: str, endpoint: str) -> None:
-    answer = refusal(sns.subscribe, TopicArn=topic_arn, Protocol=protocol, Endpoint=endpoint)
-    assert answer == invalid("Endpoint must match the specified protocol")
-
-
-def test_functions_have_no_raw_delivery(sns: Any, topic_arn: str) -> None:
-    answer = refusal(
-        sns.subscribe,
-        TopicArn=topic_arn,
-        Protocol="lambda",
-        Endpoint="arn:aws:lambda:us-east-1:111111111111:function:f",
-        Attributes={"RawMessageDelivery": "true"},
-    )
-    assert answer == invalid("Delivery protocol [lambda] does not support raw message delivery.")
-
-
-@pytest.mark.parametrize(
-    ("attribute", "value", "complaint"),
-    [
-        (
-            "FilterPolicyScope",
-            "Body",
-            "FilterPolicyScope: Invalid value [Body]. Please use either MessageBody or MessageAttributes",
-        ),
-        ("RedrivePolicy", '{"deadLetterTargetArn":"x"}', "RedrivePolicy: deadLetterTargetArn is an invalid arn"),
-    ],
-)
-def test_bad_attribute_is_refused(
-    sns: Any, topic_arn: str, inbox: Inbox, attribute: str, value: str, complaint: str
-) -> None:
-    arguments = {"TopicArn": topic_arn, "Protocol": "sqs", "Endpoint": inbox.arn}
-    assert refusal(sns.subscribe, **arguments, Attributes={attribute: value}) == invalid(
-        f"Attributes Reason: {complaint}"
-    )
-
-
-def test_retry_policy_has_its_ranges(sns: Any, topic_arn: str) -> None:
-    policy = {"healthyRetryPolicy": {"minDelayTarget": 0, "maxDelayTarget": 1, "numRetries": 1}}
-    arguments = {"TopicArn": topic_arn, "Protocol": "http", "Endpoint": "http://example.com"}
-    assert refusal(sns.subscribe, **arguments, Attributes={"DeliveryPolicy": json.dumps(policy)}) == invalid(
-        "Attributes Reason: DeliveryPolicy: healthyRetryPolicy.minDelayTarget must be greater than or equal to 1"
-    )
 
 
 def test_topic_has_at_most_200_filter_policies(sns: Any, topic_arn: str, inbox: Inbox) -> None:

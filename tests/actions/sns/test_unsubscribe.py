@@ -2,7 +2,6 @@ import urllib.request
 from typing import Any
 
 from tests.actions.sns.inbox import Inbox
-from tests.actions.sns.refusals import invalid, refusal
 
 
 def test_queue_gets_nothing_more(sns: Any, topic_arn: str, inbox: Inbox) -> None:
@@ -32,8 +31,3 @@ def test_link_works_for_topics_of_any_region(elsewhere: Any, inbox: Inbox) -> No
     with urllib.request.urlopen(envelope["UnsubscribeURL"]) as answer:
         assert answer.status == 200
     assert elsewhere.list_subscriptions()["Subscriptions"] == []
-
-
-def test_pending_subscription_has_no_arn_to_unsubscribe(sns: Any) -> None:
-    reason = "SubscriptionArn Reason: An ARN must have at least 6 elements, not 1"
-    assert refusal(sns.unsubscribe, SubscriptionArn="pending confirmation") == invalid(reason)

@@ -1,0 +1,147 @@
+"""TagResource, UntagResource and ListTagsForResource."""
+
+from emulator.conformance.caller import Caller
+from emulator.conformance.case import case
+from emulator.conformance.cases.sns.stand_ins import TOPIC_ELSEWHERE
+from emulator.conformance.cases.sources import RECORDED, SNS_API, SNS_GUIDE
+from emulator.conformance.fixtures import NAME, NO_TOPIC, TOPIC
+from emulator.conformance.mismatch import same
+from emulator.conformance.tables import accepted, refused
+
+_PAGE = f"{SNS_API}/API_TagResource.html"
+_GUIDE = f"{SNS_GUIDE}/sns-tags.html"
+_TAGS = [{"Key": "k1", "Value": "v1"}, {"Key": "k2", "Value": "v2"}]
+
+
+def _tags(aws: Caller, topic: str) -> dict[str, str]:
+    """The tags of a topic, which AWS lists in no order."""
+    tags = aws.sns("ListTagsForResource", ResourceArn=topic).result["Tags"]
+    return {tag["Key"]: tag["Value"] for tag in tags}
+
+
+@case("sns/ListTagsForResource/none", "A topic without tags lists none.", RECORDED, "recorded")
+def _(aws: Caller) -> None:
+    same(aws.sns("ListTagsForResource", ResourceArn=aws.topic()).result, {"Tags": []})
+
+
+@case("sns/ListTagsForResource/tags-of-create-topic", "Tags given to CreateTopic are listed.", RECORDED, "recorded")
+def _(aws: Caller) -> None:
+    same(_tags(aws, aws.topic(Tags=_TAGS)), {"k1": "v1", "k2": "v2"}, "the tags")
+
+
+@case("sns/TagResource/new-and-known-keys", "A tag with a known key replaces it.", RECORDED, "recorded")
+def _(aws: Caller) -> None:
+    topic = aws.topic(Tags=_TAGS)
+    new = [{"Key": "k2", "Value": "v2b"}, {"Key": "k3", "Value": ""}]
+    same(aws.sns("TagResource", ResourceArn=topic, Tags=new).succeeds(), {})
+    same(_tags(aws, topic), {"k1": "v1", "k2": "v2b", "k3": ""}, "the tags")
+
+
+@case("sns/TagResource/keys-in-other-cases", "The letter case of keys matters.", _GUIDE, "documented")
+def _(aws: Caller) -> None:
+    topic = aws.topic(Tags=_TAGS)
+    aws.sns("TagResource", ResourceArn=topic, Tags=[{"Key": "K1", "Value": "v"}]).succeeds()
+    same(_tags(aws, topic), {"k1": "v1", "k2": "v2", "K1": "v"}, "the tags")
+
+
+@case("sns/UntagResource/named-tags", "The named tags are removed; unknown keys do not matter.", RECORDED, "recorded")
+def _(aws: Caller) -> None:
+    topic = aws.topic(Tags=_TAGS)
+    same(aws.sns("UntagResource", ResourceArn=topic, TagKeys=["k1", "not-there"]).succeeds(), {})
+    same(_tags(aws, topic), {"k2": "v2"}, "the tags")
+
+
+@case("sns/TagResource/51st-tag", "A topic has up to 50 tags.", _PAGE, "documented")
+def _(aws: Caller) -> None:
+    topic = aws.topic(Tags=[{"Key": f"k{number}", "Value": ""} for number in range(50)])
+    aws.sns("TagResource", ResourceArn=topic, Tags=[{"Key": "more", "Value": ""}]).refused("TagLimitExceeded")
+    aws.sns("TagResource", ResourceArn=topic, Tags=[{"Key": "k0", "Value": "again"}]).succeeds()
+    same(len(_tags(aws, topic)), 50, "the number of tags")
+
+
+refused(
+    "sns/CreateTopic/51-tags",
+    "A topic has up to 50 tags.",
+    {"Name": NAME, "Tags": [{"Key": f"k{number}", "Value": ""} for number in range(51)]},
+    "TagLimitExceeded",
+    source=f"{SNS_API}/API_CreateTopic.html",
+    certainty="documented",
+)
+accepted(
+    "sns/TagResource/longest-key-and-value",
+    "A key has up to 128 characters, a value up to 256.",
+    {"ResourceArn": TOPIC, "Tags": [{"Key": "k" * 128, "Value": "v" * 256}]},
+    source=_GUIDE,
+    certainty="documented",
+)
+
+# What is tried: the tags, the error's code, and its message.
+_BAD: dict[str, tuple[list[dict[str, str]], str, object]] = {
+    "repeated-key": ([_TAGS[0], _TAGS[0]], "InvalidParameter", "Invalid parameter: Duplicated keys are not allowed."),
+    "empty-key": ([{"Key": "", "Value": "v"}], "ValidationError", str),
+    "key-of-129-characters": ([{"Key": "k" * 129, "Value": "v"}], "ValidationError", str),
+    "value-of-257-characters": ([{"Key": "k", "Value": "v" * 257}], "ValidationError", str),
+    "reserved-key": ([{"Key": "aws:k", "Value": "v"}], "InvalidParameter", str),
+    "reserved-key-in-capitals": ([{"Key": "AWS:k", "Value": "v"}], "InvalidParameter", str),
+}
+for _what, (_given, _code, _message) in _BAD.items():
+    for _operation, _target in (("TagResource", {"ResourceArn": TOPIC}), ("CreateTopic", {"Name": NAME})):
+        refused(
+            f"sns/{_operation}/tag-with-{_what}",
+            "A key has 1 to 128 characters, is given once, and does not begin with aws:; a value has up to 256.",
+            {**_target, "Tags": _given},
+            _code,
+            _message,
+            source=RECORDED if _what == "repeated-key" else _GUIDE,
+            certainty="recorded" if _what == "repeated-key" else "documented",
+        )
+accepted(
+    "sns/TagResource/reserved-value",
+    "A value may begin with aws:.",
+    {"ResourceArn": TOPIC, "Tags": [{"Key": "k", "Value": "aws:v"}]},
+    source=_GUIDE,
+    certainty="assumed",
+)
+
+for _operation, _params in (
+    ("TagResource", {"Tags": _TAGS}),
+    ("UntagResource", {"TagKeys": ["k1"]}),
+    ("ListTagsForResource", {}),
+):
+    refused(
+        f"sns/{_operation}/unknown-topic",
+        "A topic that does not exist is refused.",
+        {"ResourceArn": NO_TOPIC, **_params},
+        "ResourceNotFound",
+        "Resource does not exist",
+        status=404,
+        source=f"{SNS_API}/API_{_operation}.html",
+        certainty="documented",
+    )
+    refused(
+        f"sns/{_operation}/topic-of-another-region",
+        "The ARN of another region is refused.",
+        {"ResourceArn": TOPIC_ELSEWHERE, **_params},
+        "InvalidParameter",
+        source=f"{SNS_API}/API_{_operation}.html",
+        certainty="assumed",
+    )
+    refused(
+        f"sns/{_operation}/not-an-arn",
+        "What is not an ARN is refused.",
+        {"ResourceArn": "topic", **_params},
+        "InvalidParameter",
+        "Invalid parameter: ResourceArn Reason: An ARN must have at least 6 elements, not 1",
+        source=f"{SNS_API}/API_{_operation}.html",
+        certainty="assumed",
+    )
+    for _missing in ("ResourceArn", *_params):
+        _rest = {name: value for name, value in {"ResourceArn": TOPIC, **_params}.items() if name != _missing}
+        refused(
+            f"sns/{_operation}/no-{_missing.lower()}",
+            f"{_missing} is required.",
+            _rest,
+            "ValidationError",
+            source=f"{SNS_API}/API_{_operation}.html",
+            certainty="modeled",
+        )
