@@ -74,6 +74,22 @@ class RefusedByQueue(InvalidParameterValue):
         return self._reason.removesuffix(".")
 
 
+class MessageTooLong(InvalidParameterValue):
+    """A message beyond the queue's MaximumMessageSize; AWS words it differently for the entry of a batch."""
+
+    @classmethod
+    def of(cls, limit: int) -> "MessageTooLong":
+        return cls(f"Message must be shorter than {limit} bytes.")
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"One or more parameters are invalid. Reason: {reason}")
+        self._reason = reason
+
+    @property
+    def batch_message(self) -> str:
+        return f"One or more parameters cannot be validated. Reason: {self._reason}"
+
+
 class ReceiptHandleExpired(RefusedByQueue):
     """A FIFO handle used after its visibility timeout; in a batch it has a code of its own."""
 

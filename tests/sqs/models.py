@@ -147,7 +147,7 @@ class Model:
 class ModelAttempt:
     since: float
     got: list[Held]
-    void: bool = False
+    void: bool = False  # one of the messages was deleted or changed
 
 
 @dataclass
@@ -239,12 +239,21 @@ class FifoModel(Model):
 
     def delete(self, held: Held, now: float) -> type[ServiceError] | None:
         refusal = super().delete(held, now)
+        self._void_attempts(held, refusal)
         self._line_up(now)
         return refusal
 
+    def _void_attempts(self, held: Held, refusal: type[ServiceError] | None) -> None:
+        for attempt in self.attempts.values():
+            attempt.void |= refusal is None and any(got.message is held.message for got in attempt.got)
+
+    def refused(self, attempt_id: str, now: float) -> bool:
+        attempt = self.attempts.get(attempt_id)
+        return attempt is not None and attempt.void and now < attempt.since + FIVE_MINUTES
+
     def repeatable(self, attempt_id: str, now: float) -> ModelAttempt | None:
         attempt = self.attempts.get(attempt_id)
-        if attempt is None or attempt.void or now >= attempt.since + FIVE_MINUTES:
+        if attempt is None or now >= attempt.since + FIVE_MINUTES:
             return None
         holds = all(
             held.message in self.messages
@@ -260,8 +269,7 @@ class FifoModel(Model):
 
     def change_visibility(self, held: Held, timeout: int, now: float) -> type[ServiceError] | None:
         refusal = super().change_visibility(held, timeout, now)
-        for attempt in self.attempts.values():
-            attempt.void |= refusal is None and held in attempt.got
+        self._void_attempts(held, refusal)
         return refusal
 
     def _refusal(self, held: Held, now: float) -> type[ServiceError] | None:

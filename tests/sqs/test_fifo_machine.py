@@ -3,6 +3,7 @@
 from hypothesis import strategies as st
 from hypothesis.stateful import invariant, rule
 
+from emulator.aws.errors import InvalidParameterValue
 from emulator.sqs.fifo_queue import FifoQueue
 from emulator.sqs.queue import Queue
 from tests.sqs.machine import LIMITS, MACHINE_SETTINGS, QUEUES, TIMEOUTS, QueueMachine
@@ -41,6 +42,10 @@ class FifoQueueMachine(QueueMachine[FifoModel]):
     @rule(index=QUEUES, limit=LIMITS, timeout=TIMEOUTS, attempt_id=st.sampled_from(["attempt 1", "attempt 2"]))
     def receive_in_an_attempt(self, index: int, limit: int, timeout: int | None, attempt_id: str) -> None:
         queue, model = self.at(index)
+        if model.refused(attempt_id, self.now):
+            with self.refusing(queue, InvalidParameterValue):
+                queue.receive(limit, timeout, self.now, attempt_id)
+            return
         deliveries = queue.receive(limit, timeout, self.now, attempt_id)
         attempt = model.repeatable(attempt_id, self.now)
         if attempt is not None:
@@ -48,7 +53,9 @@ class FifoQueueMachine(QueueMachine[FifoModel]):
             model.repeat(attempt, timeout, self.now)
         else:
             held = self.hold(index, deliveries, model.receive(limit, timeout, self.now))
-            model.attempts[attempt_id] = ModelAttempt(self.now, held, void=not held)
+            model.attempts.pop(attempt_id, None)
+            if held:
+                model.attempts[attempt_id] = ModelAttempt(self.now, held)
 
     @rule(index=QUEUES, by_group=st.booleans())
     def set_deduplication_scope(self, index: int, by_group: bool) -> None:
