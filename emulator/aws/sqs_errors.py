@@ -77,13 +77,9 @@ class RefusedByQueue(InvalidParameterValue):
 class MessageTooLong(InvalidParameterValue):
     """A message beyond the queue's MaximumMessageSize; AWS words it differently for the entry of a batch."""
 
-    @classmethod
-    def of(cls, limit: int) -> "MessageTooLong":
-        return cls(f"Message must be shorter than {limit} bytes.")
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(f"One or more parameters are invalid. Reason: {reason}")
-        self._reason = reason
+    def __init__(self, limit: int) -> None:
+        self._reason = f"Message must be shorter than {limit} bytes."
+        super().__init__(f"One or more parameters are invalid. Reason: {self._reason}")
 
     @property
     def batch_message(self) -> str:

@@ -44,7 +44,7 @@ def check_message(queue: Queue, message: Message) -> None:
         check_attributes(message.attributes)
     limit = queue.attributes.maximum_message_size
     if message.size > limit:
-        raise MessageTooLong.of(limit)
+        raise MessageTooLong(limit)
 
 
 def check_body(body: str) -> None:

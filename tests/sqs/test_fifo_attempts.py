@@ -7,7 +7,6 @@ from emulator.aws.limits import VISIBILITY_TIMEOUT_MAX
 from emulator.sqs.fifo_queue import FifoQueue
 from tests.sqs.world import World, bodies, send, send_in_groups
 
-
 NOT_RETRYABLE = (
     r"^Value attempt for parameter ReceiveRequestAttemptId is invalid\. Reason: "
     r"The receiveRequestAttemptId is not valid anymore since the receive call is not retryable\.$"
