@@ -146,11 +146,12 @@ def _check_attribute_name(name: str) -> None:
 
 def _check_attribute_value(name: str, attribute: MessageAttribute, kind: str = "user") -> None:
     data_type = attribute.data_type
-    base = data_type.partition(".")[0]
+    base, dot, label = data_type.partition(".")
     if not data_type:
         raise InvalidParameterValue(f"The message ({kind}) attribute '{name}' must contain a message attribute type.")
     if (
         base not in ("String", "Number", "Binary")
+        or (dot and not label)
         or len(data_type) > ATTRIBUTE_TYPE_LENGTH
         or _ILLEGAL_CHARACTER.search(data_type) is not None
     ):
