@@ -242,17 +242,21 @@ def _refused(name: str, sentence: str, attributes: Attributes, message: object, 
 for _name, _refused_row in _REFUSED.items():
     _refused(_name, *_refused_row)
 
-_LISTS = {"a": {"DataType": "String", "StringValue": "x", "StringListValues": ["x"]}}
-for _action, _given in (
-    ("SendMessage", {"MessageBody": "test", "MessageAttributes": _LISTS}),
-    ("SendMessageBatch", {"Entries": [{"Id": "1", "MessageBody": "test", "MessageAttributes": _LISTS}]}),
+_LISTS = {"DataType": "String", "StringValue": "x", "StringListValues": ["x"]}
+for _kind, _attributes in (
+    ("attribute", {"MessageAttributes": {"a": _LISTS}}),
+    ("system-attribute", {"MessageSystemAttributes": {"AWSTraceHeader": _LISTS}}),
 ):
-    refused(
-        f"sqs/{_action}/attribute-list-of-values",
-        "Lists of values are in the model, and not in the service.",
-        {"QueueUrl": QUEUE, **_given},
-        "AWS.SimpleQueueService.UnsupportedOperation",
-        f"Message attribute list values in {_action} operation are not supported.",
-        source=_SEND,
-        certainty="reported",
-    )
+    for _action, _given in (
+        ("SendMessage", {"MessageBody": "test", **_attributes}),
+        ("SendMessageBatch", {"Entries": [{"Id": "1", "MessageBody": "test", **_attributes}]}),
+    ):
+        refused(
+            f"sqs/{_action}/{_kind}-list-of-values",
+            "Lists of values are in the model, and not in the service.",
+            {"QueueUrl": QUEUE, **_given},
+            "AWS.SimpleQueueService.UnsupportedOperation",
+            f"Message attribute list values in {_action} operation are not supported.",
+            source=_SEND,
+            certainty="reported" if _kind == "attribute" else "assumed",
+        )
