@@ -46,7 +46,7 @@ def _(aws: Caller) -> None:
 
 @case(
     "sqs/DeleteMessage/deleted-before-on-a-fifo-queue",
-    "On a FIFO queue, too.",
+    "Deleting a message of a FIFO queue again succeeds.",
     _PAGE,
     "documented",
 )

@@ -270,7 +270,9 @@ def _(aws: Caller, batch: bool) -> None:
     queue.gives(10, "h-1", "g-1")
 
 
-@_order("freed-group-goes-behind", "So does one that is free again since its messages in flight were deleted.")
+@_order(
+    "freed-group-goes-behind", "A group whose messages in flight were deleted goes behind those that were available."
+)
 def _(aws: Caller, batch: bool) -> None:
     queue = FifoQueue(aws, "g-1", "g-2", "h-1", batch=batch)
     queue.gives(1, "g-1")

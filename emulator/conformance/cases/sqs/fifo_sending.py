@@ -127,7 +127,7 @@ _PAIRS: dict[str, tuple[str, dict[str, str], tuple[str, str, str | None], tuple[
     "same-id": ("A second message with the id is not delivered.", {}, ("a", "g", "1"), ("b", "g", "1"), False),
     "another-id": ("Another id is another message.", {}, ("a", "g", "1"), ("a", "g", "2"), True),
     "same-content": (
-        "So is one with the same body, where the content serves for the id.",
+        "With ContentBasedDeduplication a second message with the same body is not delivered.",
         {"ContentBasedDeduplication": "true"},
         ("test", "g", None),
         ("test", "g", None),
@@ -149,7 +149,7 @@ _PAIRS: dict[str, tuple[str, dict[str, str], tuple[str, str, str | None], tuple[
     ),
     "same-id-in-another-group": ("The id counts in the whole queue.", {}, ("a", "g", "1"), ("b", "h", "1"), False),
     "same-content-in-another-group": (
-        "So does the content.",
+        "The content counts in the whole queue.",
         {"ContentBasedDeduplication": "true"},
         ("test", "g", None),
         ("test", "h", None),

@@ -15,7 +15,7 @@ _STRING = {"DataType": "String", "StringValue": "x"}
 for _name, _body in {"high": f"a{_HALF}b", "low": "\ude00", "swapped": "\ude00\ud83d"}.items():
     refused(
         f"sqs/SendMessage/half-a-surrogate-pair-{_name}",
-        "It is a character outside the allowed set.",
+        "Half a surrogate pair in a body is a character outside the allowed set.",
         {"QueueUrl": QUEUE, "MessageBody": _body},
         "InvalidMessageContents",
         illegal_character("DE00" if _name != "high" else "D83D"),
@@ -35,7 +35,7 @@ _ELSEWHERE: dict[str, dict[str, Any]] = {
 for _name, _given in _ELSEWHERE.items():
     refused(
         f"sqs/SendMessage/half-a-surrogate-pair-{_name}",
-        "What has rules of its own refuses it by them.",
+        "Half a surrogate pair is refused as any other illegal character of this parameter.",
         {"QueueUrl": QUEUE, "MessageBody": "test", **_given},
         "InvalidParameterValue",
         source=_PAGE,
@@ -53,7 +53,7 @@ for _name, _bad, _code in (
 ):
     accepted(
         f"sqs/SendMessageBatch/half-a-surrogate-pair-{_name}",
-        "It fails its entry alone.",
+        "Half a surrogate pair fails its entry alone.",
         {"QueueUrl": QUEUE, "Entries": [{"Id": "bad", **_bad}, {"Id": "good", "MessageBody": "\U0001f600"}]},
         {"Failed": [failed("bad", _code)], "Successful": lambda got: [entry["Id"] for entry in got] == ["good"]},
         source=f"{SQS_API}/API_SendMessageBatch.html",
@@ -62,7 +62,7 @@ for _name, _bad, _code in (
     )
 refused(
     "sqs/SendMessageBatch/half-a-surrogate-pair-in-an-id",
-    "It is none of the characters of an id.",
+    "Half a surrogate pair is refused in the id of an entry.",
     {"QueueUrl": QUEUE, "Entries": [{"Id": _HALF, "MessageBody": "test"}]},
     "AWS.SimpleQueueService.InvalidBatchEntryId",
     source=f"{SQS_API}/API_SendMessageBatch.html",
@@ -72,7 +72,7 @@ refused(
 for _action, _more in (("DeleteMessage", {}), ("ChangeMessageVisibility", {"VisibilityTimeout": 0})):
     refused(
         f"sqs/{_action}/half-a-surrogate-pair",
-        "It is in no receipt handle.",
+        "Half a surrogate pair is refused in a receipt handle.",
         {"QueueUrl": QUEUE, "ReceiptHandle": _HALF, **_more},
         "ReceiptHandleIsInvalid",
         source=f"{SQS_API}/API_{_action}.html",

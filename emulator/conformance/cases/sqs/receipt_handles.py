@@ -110,7 +110,9 @@ def _refusals_in_a_batch(action: str, more: dict[str, Any]) -> None:
         certainty="modeled",
     )
 
-    @case(f"sqs/{batch}/handle-of-another-queue", "So does a handle of another queue.", _page(batch), "reported")
+    @case(
+        f"sqs/{batch}/handle-of-another-queue", "A handle of another queue fails its entry.", _page(batch), "reported"
+    )
     def _(aws: Caller) -> None:
         queue = aws.queue()
         (foreign,) = held(aws, aws.queue(), "hello")

@@ -110,7 +110,7 @@ _WHOLE: dict[str, tuple[str, Fixture, list[dict[str, Any]], str, object, Certain
         "recorded",
     ),
     "one-byte-too-many-with-attributes": (
-        "The attributes count, in bytes of UTF-8.",
+        "Attributes count towards the size of the batch, in bytes of UTF-8.",
         QUEUE,
         [_entry("1", "ü" * 524_284, MessageAttributes=_ATTRIBUTES), _entry("2", "a")],
         f"{_PREFIX}BatchRequestTooLong",
@@ -126,7 +126,7 @@ _WHOLE: dict[str, tuple[str, Fixture, list[dict[str, Any]], str, object, Certain
         "recorded",
     ),
     "without-deduplication-id": (
-        "So does one without a deduplication id where the content does not serve for it.",
+        "One entry without a deduplication id spoils the batch of a FIFO queue without ContentBasedDeduplication.",
         FIFO_QUEUE,
         [_entry("1", "a", MessageGroupId="g", MessageDeduplicationId="1"), _entry("2", "b", MessageGroupId="g")],
         "InvalidParameterValue",
@@ -192,7 +192,7 @@ _ALONE: dict[str, tuple[str, Fixture, dict[str, Any], str, object, Certainty]] =
         "recorded",
     ),
     "longer-by-its-attributes": (
-        "Its attributes count.",
+        "The attributes of an entry count towards MaximumMessageSize.",
         SMALL_QUEUE,
         _entry("bad", "a" * 1017, MessageAttributes=_ATTRIBUTES),
         "InvalidParameterValue",

@@ -29,7 +29,7 @@ accepted(
 )
 accepted(
     "sqs/SendMessageBatch/system-attribute-digest",
-    "So has that of an entry.",
+    "Each success of a batch has the digest of its system attributes.",
     {
         "QueueUrl": QUEUE,
         "Entries": [{"Id": "1", "MessageBody": "test", "MessageSystemAttributes": _TRACE_ATTRIBUTE}],
@@ -44,10 +44,16 @@ accepted(
 )
 
 _REFUSED: dict[str, tuple[str, dict[str, Any]]] = {
-    "of-another-name": ("AWSTraceHeader is the only one.", {"SenderId": {"DataType": "String", "StringValue": "x"}}),
-    "of-another-type": ("It is a String.", {"AWSTraceHeader": {"DataType": "Number", "StringValue": "1"}}),
-    "with-a-label": ("Its type has no label.", {"AWSTraceHeader": {"DataType": "String.x", "StringValue": _TRACE}}),
-    "empty": ("It is not empty.", {"AWSTraceHeader": {"DataType": "String", "StringValue": ""}}),
+    "of-another-name": (
+        "AWSTraceHeader is the only system attribute that can be sent.",
+        {"SenderId": {"DataType": "String", "StringValue": "x"}},
+    ),
+    "of-another-type": ("AWSTraceHeader is a String.", {"AWSTraceHeader": {"DataType": "Number", "StringValue": "1"}}),
+    "with-a-label": (
+        "The type of AWSTraceHeader has no label.",
+        {"AWSTraceHeader": {"DataType": "String.x", "StringValue": _TRACE}},
+    ),
+    "empty": ("AWSTraceHeader is not empty.", {"AWSTraceHeader": {"DataType": "String", "StringValue": ""}}),
 }
 
 

@@ -178,7 +178,12 @@ def _out_of_range(timeout: int) -> None:
         (handle,) = held(aws, queue, "hello")
         _change(aws, queue, handle, timeout).refused("InvalidParameterValue", shape="InvalidParameterValueException")
 
-    @case(f"sqs/ChangeMessageVisibilityBatch/{name}", "So is that of an entry.", _BATCH_PAGE, "assumed")
+    @case(
+        f"sqs/ChangeMessageVisibilityBatch/{name}",
+        "The timeout of an entry is from 0 to 43200.",
+        _BATCH_PAGE,
+        "assumed",
+    )
     def _(aws: Caller) -> None:
         queue = aws.queue()
         bad, good = held(aws, queue, "a", "b")
