@@ -19,6 +19,10 @@ class MessageAttribute(Struct, frozen=True):
         return (self.string_value or "").encode()
 
     @property
+    def value_length(self) -> int:
+        return utf8_length(self.string_value or "") if self.binary_value is None else len(self.binary_value)
+
+    @property
     def is_binary(self) -> bool:
         return self.data_type.startswith("Binary")
 
@@ -28,6 +32,11 @@ def attributes_size(attributes: Mapping[str, MessageAttribute]) -> int:
     if not attributes:
         return 0
     return sum(
-        len(name.encode()) + len(attribute.data_type.encode()) + len(attribute.value_bytes)
+        utf8_length(name) + utf8_length(attribute.data_type) + attribute.value_length
         for name, attribute in attributes.items()
     )
+
+
+def utf8_length(text: str) -> int:
+    """Bytes of ``text`` in UTF-8; half a surrogate pair, which a check refuses later, counts as three."""
+    return len(text) if text.isascii() else len(text.encode(errors="surrogatepass"))

@@ -74,6 +74,18 @@ class RefusedByQueue(InvalidParameterValue):
         return self._reason.removesuffix(".")
 
 
+class MessageTooLong(InvalidParameterValue):
+    """A message beyond the queue's MaximumMessageSize; AWS words it differently for the entry of a batch."""
+
+    def __init__(self, limit: int) -> None:
+        self._reason = f"Message must be shorter than {limit} bytes."
+        super().__init__(f"One or more parameters are invalid. Reason: {self._reason}")
+
+    @property
+    def batch_message(self) -> str:
+        return f"One or more parameters cannot be validated. Reason: {self._reason}"
+
+
 class ReceiptHandleExpired(RefusedByQueue):
     """A FIFO handle used after its visibility timeout; in a batch it has a code of its own."""
 

@@ -1,7 +1,8 @@
 """Receive attempts of FIFO queues: the answer to a receive whose first answer was lost.
 
-For five minutes from a receive, its attempt id gets the same messages again, under the same handles, unless
-one of them was deleted, changed or became visible meanwhile.
+For five minutes from a receive, its attempt id gets the same messages again, under the same handles, while all of them
+are in flight from it. Once one of them was deleted or its visibility changed, the id is refused until the five minutes
+are over. Where a visibility timeout just ran out, the id stands for a new receive.
 
 https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ReceiveMessage.html
 """
@@ -10,12 +11,16 @@ from collections import OrderedDict
 from typing import NamedTuple
 
 from emulator.aws.limits import RECEIVE_ATTEMPT_SECONDS
+from emulator.aws.sqs_errors import RefusedByQueue
 from emulator.sqs.message import Delivery
 
 
 class Attempt(NamedTuple):
+    """A receive that got ``deliveries``; there are none where it cannot be repeated any more."""
+
     since: float
     deliveries: list[Delivery]
+    sequences: list[int]  # of the messages, also once they have others in a dead-letter queue
     receive_counts: list[int]  # of each message, as this receive left it
 
     @property
@@ -30,34 +35,52 @@ class Attempt(NamedTuple):
 class ReceiveAttempts:
     """What each ReceiveRequestAttemptId got."""
 
-    __slots__ = ("_attempts", "_by_handle")
+    __slots__ = ("_attempts", "_by_message")
 
     def __init__(self) -> None:
         self._attempts: OrderedDict[str, Attempt] = OrderedDict()  # by attempt id, the oldest first
-        self._by_handle: dict[str, str] = {}  # the id of the attempt that got a receipt handle
+        self._by_message: dict[int, list[str]] = {}  # the ids of the attempts that got a message, by sequence number
+
+    def __len__(self) -> int:
+        return len(self._attempts)
 
     def find(self, attempt_id: str) -> list[Delivery] | None:
-        """What the receive under this id got, where that may be said again."""
+        """What the receive under this id got, where that is to be said again; RefusedByQueue where it must not be."""
         attempt = self._attempts.get(attempt_id)
-        return attempt.deliveries if attempt is not None and attempt.hidden else None
+        if attempt is None:
+            return None
+        if not attempt.deliveries:
+            raise RefusedByQueue.of(
+                "ReceiveRequestAttemptId",
+                attempt_id,
+                "The receiveRequestAttemptId is not valid anymore since the receive call is not retryable.",
+            )
+        return attempt.deliveries if attempt.hidden else None
 
     def remember(self, attempt_id: str, deliveries: list[Delivery], now: float) -> None:
         """Keep what a receive got; nothing is no answer worth keeping."""
         self._drop(attempt_id)
         if deliveries:
+            sequences = [delivery.message.sequence for delivery in deliveries]
             receive_counts = [delivery.message.receive_count for delivery in deliveries]
-            self._attempts[attempt_id] = Attempt(now, deliveries, receive_counts)
-            self._by_handle.update((delivery.receipt_handle, attempt_id) for delivery in deliveries)
+            self._attempts[attempt_id] = Attempt(now, deliveries, sequences, receive_counts)
+            for sequence in sequences:
+                self._by_message.setdefault(sequence, []).append(attempt_id)
 
-    def repeatable(self) -> list[tuple[str, Attempt]]:
-        """The attempts that would get the same again, by their ids; the oldest first."""
+    def remember_void(self, attempt_id: str, since: float) -> None:
+        """Keep that a receive cannot be repeated."""
+        self._attempts[attempt_id] = Attempt(since, [], [], [])
+
+    def worth_keeping(self) -> list[tuple[str, Attempt]]:
+        """The attempts that would get the same again or are refused, by their ids; the oldest first."""
         return [(attempt_id, attempt) for attempt_id, attempt in self._attempts.items() if attempt.hidden]
 
-    def void(self, receipt_handle: str) -> None:
-        """The message received under this handle was deleted or changed."""
-        attempt_id = self._by_handle.get(receipt_handle)
-        if attempt_id is not None:
-            self._drop(attempt_id)
+    def void(self, sequence: int) -> None:
+        """The message with this sequence number was deleted, or its visibility changed."""
+        for attempt_id in self._by_message.get(sequence, [])[:]:
+            attempt = self._attempts[attempt_id]
+            self._forget_messages(attempt_id, attempt)
+            self.remember_void(attempt_id, attempt.since)
 
     def forget(self, now: float) -> None:
         """Drop the attempts that are too old to be repeated."""
@@ -68,5 +91,11 @@ class ReceiveAttempts:
     def _drop(self, attempt_id: str) -> None:
         attempt = self._attempts.pop(attempt_id, None)
         if attempt is not None:
-            for delivery in attempt.deliveries:
-                self._by_handle.pop(delivery.receipt_handle, None)
+            self._forget_messages(attempt_id, attempt)
+
+    def _forget_messages(self, attempt_id: str, attempt: Attempt) -> None:
+        for sequence in attempt.sequences:
+            attempt_ids = self._by_message[sequence]
+            attempt_ids.remove(attempt_id)
+            if not attempt_ids:
+                del self._by_message[sequence]

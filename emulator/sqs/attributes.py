@@ -4,6 +4,7 @@ https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SetQue
 """
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
@@ -27,6 +28,7 @@ from emulator.aws.stored_policy import stored_policy
 from emulator.sqs.redrive import ALLOW_ALL, RedriveAllowPolicy, RedrivePolicy
 
 _DIGITS = 20  # of a number; more are not looked at
+_HALF_SURROGATE_PAIR = re.compile("[\ud800-\udfff]")
 
 Normalise = Callable[[str, str], str]  # attribute name and value as given -> value as kept, or an error
 
@@ -242,6 +244,8 @@ def _checked(name: str, value: str, *, fifo: bool, region: str) -> str:
         if name in _EXPLAINED_ON_STANDARD:
             raise InvalidAttributeName(f"You can specify the {name} only when FifoQueue is set to true.")
         raise unknown_attribute(name)
+    if _HALF_SURROGATE_PAIR.search(value) is not None:
+        raise invalid_value(name)
     kept = attribute.normalise(name, value)
     return stored_policy(kept, region) if name == "Policy" else kept
 

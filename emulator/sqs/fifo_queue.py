@@ -70,7 +70,7 @@ class FifoQueue(Queue):
     def receive(
         self, limit: int, visibility_timeout: int | None, now: float, attempt_id: str | None = None
     ) -> list[Delivery]:
-        """As for every queue; a repeated ``attempt_id`` gets the same messages and handles again."""
+        """As for every queue; a repeated ``attempt_id`` gets the same messages and handles again, or is refused."""
         if attempt_id is None:
             return super().receive(limit, visibility_timeout, now)
         self.advance(now)
@@ -90,11 +90,15 @@ class FifoQueue(Queue):
 
     def delete(self, receipt_handle: str, now: float) -> None:
         super().delete(receipt_handle, now)
-        self._attempts.void(receipt_handle)
+        self._void_attempts(receipt_handle)
 
     def change_visibility(self, receipt_handle: str, timeout: int, now: float) -> None:
         super().change_visibility(receipt_handle, timeout, now)
-        self._attempts.void(receipt_handle)
+        self._void_attempts(receipt_handle)
+
+    def _void_attempts(self, receipt_handle: str) -> None:
+        if self._attempts:
+            self._attempts.void(self._handles.read(receipt_handle).sequence)
 
     def advance(self, now: float) -> None:
         super().advance(now)

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from msgspec import Struct, field
 
 from emulator.aws.checksums import md5_of_body
-from emulator.aws.message_attribute import MessageAttribute, attributes_size
+from emulator.aws.message_attribute import MessageAttribute, attributes_size, utf8_length
 from emulator.sqs.totals import Totals
 
 
@@ -100,7 +100,7 @@ class Message(Struct, eq=False, gc=False):
 
 
 def _size(body: str, attributes: Mapping[str, MessageAttribute]) -> int:
-    size = len(body) if body.isascii() else len(body.encode())
+    size = utf8_length(body)
     return size + attributes_size(attributes) if attributes else size
 
 

@@ -273,7 +273,7 @@ class MoveTasks:
             if task.handle.task_id == task_id:
                 break
         else:
-            raise no_such_resource("TaskHandle")
+            raise ResourceNotFound("Task does not exist.")
         if task.status != "RUNNING":
             raise UnsupportedOperation(f"Only a running message move task can be cancelled. This one is {task.status}.")
         task.cancel()

@@ -19,7 +19,7 @@ from emulator.aws.limits import (
     NUMBER_MIN,
 )
 from emulator.aws.message_attribute import MessageAttribute
-from emulator.aws.sqs_errors import InvalidMessageContents, RefusedByQueue
+from emulator.aws.sqs_errors import InvalidMessageContents, MessageTooLong, RefusedByQueue
 from emulator.sqs.message import Message
 from emulator.sqs.queue import Queue
 
@@ -29,7 +29,7 @@ _ILLEGAL_CHARACTER = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\
 _LEGAL_ASCII = b"\t\n\r" + bytes(range(0x20, 0x80))
 _ALLOWED_CHARACTERS = "#x9 | #xA | #xD | [#x20-#xD7FF] | [#xE000-#xFFFD] | [#x10000-#x10FFFF]"
 _TOKEN = re.compile(r"[!-~]+")  # printable ASCII: alphanumeric and punctuation characters
-_ATTRIBUTE_NAME = re.compile(r"[A-Za-z0-9_\-.]+")
+_ATTRIBUTE_NAME = re.compile(r"[\w\-.]+")
 _NUMBER = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]{1,9})?")
 _RESERVED_PREFIXES = ("aws.", "amazon.")
 
@@ -44,7 +44,7 @@ def check_message(queue: Queue, message: Message) -> None:
         check_attributes(message.attributes)
     limit = queue.attributes.maximum_message_size
     if message.size > limit:
-        raise RefusedByQueue("One or more parameters are invalid.", f"Message must be shorter than {limit} bytes.")
+        raise MessageTooLong(limit)
 
 
 def check_body(body: str) -> None:
@@ -139,18 +139,19 @@ def _check_attribute_name(name: str) -> None:
         or name.lower().startswith(_RESERVED_PREFIXES)
     ):
         raise InvalidParameterValue(
-            f"Message (user) attribute name '{name}' is invalid. It can contain only A-Z, a-z, 0-9, underscores, "
+            f"Message (user) attribute name '{name}' is invalid. It can contain only letters, digits, underscores, "
             "hyphens and single periods between them, and must not start with 'AWS.' or 'Amazon.'."
         )
 
 
 def _check_attribute_value(name: str, attribute: MessageAttribute, kind: str = "user") -> None:
     data_type = attribute.data_type
-    base = data_type.partition(".")[0]
+    base, dot, label = data_type.partition(".")
     if not data_type:
         raise InvalidParameterValue(f"The message ({kind}) attribute '{name}' must contain a message attribute type.")
     if (
         base not in ("String", "Number", "Binary")
+        or (dot and not label)
         or len(data_type) > ATTRIBUTE_TYPE_LENGTH
         or _ILLEGAL_CHARACTER.search(data_type) is not None
     ):

@@ -37,11 +37,14 @@ class StoredChaos(Part):
 
 
 class StoredAttempt(Part):
-    """A receive that can be repeated by its ReceiveRequestAttemptId: the sequence numbers of what it got."""
+    """A receive with a ReceiveRequestAttemptId: the sequence numbers of what it got.
+
+    They are left out where it cannot be repeated, since a message was deleted or changed.
+    """
 
     id: str
     received_at: Time
-    messages: Annotated[list[Count], msgspec.Meta(min_length=1, max_length=RECEIVE_MESSAGES_MAX)]
+    messages: Annotated[list[Count], msgspec.Meta(max_length=RECEIVE_MESSAGES_MAX)] = []
 
 
 class StoredQueue(Named):
@@ -106,7 +109,7 @@ def stored_queue(queue: Queue) -> StoredQueue:
                 received_at=attempt.since,
                 messages=[delivery.message.sequence for delivery in attempt.deliveries],
             )
-            for attempt_id, attempt in queue.attempts.repeatable()
+            for attempt_id, attempt in queue.attempts.worth_keeping()
         ]
         stored.group_order = [] if queue.line == _groups_by_age(queue) else queue.line
     return stored
@@ -161,7 +164,10 @@ def _restore_attempts(queue: FifoQueue, stored: list[StoredAttempt]) -> None:
         with at(f".attempts[{number}]"):
             messages = [_in_flight(by_sequence.get(sequence), sequence) for sequence in attempt.messages]
             deliveries = [queue.delivered(message, attempt.received_at) for message in messages]
-            queue.attempts.remember(attempt.id, deliveries, attempt.received_at)
+            if deliveries:
+                queue.attempts.remember(attempt.id, deliveries, attempt.received_at)
+            else:
+                queue.attempts.remember_void(attempt.id, attempt.received_at)
 
 
 def _groups_by_age(queue: FifoQueue) -> list[str]:

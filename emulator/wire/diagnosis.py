@@ -91,12 +91,13 @@ def _query_name(step: Step) -> str:
     return ".".join(names)
 
 
-def of_json(operation: Operation[Any, Any], body: bytes) -> ServiceError:
-    """Why ``body`` is no request of this operation."""
-    try:
-        document = msgspec.json.decode(body)
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-        return SerializationError("The request body is not valid JSON")
+def of_unreadable_json() -> ServiceError:
+    """The error for a body that is no JSON."""
+    return SerializationError("The request body is not valid JSON")
+
+
+def of_json(operation: Operation[Any, Any], document: Any) -> ServiceError:
+    """Why ``document``, the JSON of a body, is no request of this operation."""
     return (
         _type_mistake(operation.request, document)
         or _missing_member(operation.service, operation.request, document, ())

@@ -11,7 +11,7 @@ import msgspec
 
 from api_shapes.operation import Operation, Req, Shape
 from emulator.aws.errors import ServiceError
-from emulator.wire import diagnosis
+from emulator.wire import diagnosis, json_document
 
 _encoder = msgspec.json.Encoder()
 
@@ -31,7 +31,7 @@ def decode_request(operation: Operation[Req, Any], body: bytes) -> Req:
     try:
         request: Req = _decoder(operation.request).decode(body)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-        raise diagnosis.of_json(operation, body) from None
+        request = _decoded_slowly(operation, body)
     return request
 
 
@@ -44,9 +44,30 @@ def members(body: bytes) -> dict[str, Any]:
     return decoded if isinstance(decoded, dict) else {}
 
 
+def _decoded_slowly(operation: Operation[Req, Any], body: bytes) -> Req:
+    """The request in a body that msgspec did not decode; an error unless it is for half a surrogate pair in it."""
+    try:
+        document = json_document.decoded(body)
+    except (ValueError, RecursionError):
+        raise diagnosis.of_unreadable_json() from None
+    try:
+        return msgspec.convert(document, operation.request)
+    except msgspec.ValidationError:
+        raise diagnosis.of_json(operation, document) from None
+    except UnicodeEncodeError:  # half a surrogate pair in the name of a member
+        raise diagnosis.of_unreadable_json() from None
+
+
 def encode_result(result: Shape | None) -> bytes:
-    return b"{}" if result is None else _encoder.encode(result)
+    return b"{}" if result is None else _encoded(result)
 
 
 def encode_error(error: ServiceError) -> bytes:
-    return _encoder.encode({"__type": f"{error.namespace}#{error.shape}", "message": error.message})
+    return _encoded({"__type": f"{error.namespace}#{error.shape}", "message": error.message})
+
+
+def _encoded(value: object) -> bytes:
+    try:
+        return _encoder.encode(value)
+    except UnicodeEncodeError:  # the echo of half a surrogate pair
+        return json_document.encoded(value)

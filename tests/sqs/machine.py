@@ -14,12 +14,15 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from emulator.aws.errors import ServiceError
-from emulator.aws.sqs_errors import ReceiptHandleIsInvalid
-from emulator.sqs.message import Delivery
+from emulator.aws.errors import InvalidParameterValue, ServiceError
+from emulator.aws.sqs_errors import ReceiptHandleIsInvalid, UnsupportedOperation
+from emulator.ids import Ids
+from emulator.sqs.message import Delivery, Message
+from emulator.sqs.move_tasks import MoveTask, MoveTasks
 from emulator.sqs.queue import Queue
 from tests.sqs.bounds import stale_and_current
 from tests.sqs.models import TWELVE_HOURS, Held, Model, ModelMessage
+from tests.sqs.move_task_model import ModelMoveTask
 from tests.sqs.snapshot import snapshot
 from tests.sqs.world import World, message, redrive
 
@@ -44,9 +47,13 @@ COMPACT_ABOVE = [f"emulator.sqs.{module}._COMPACT_ABOVE" for module in ("lazy_he
 class QueueMachine(RuleBasedStateMachine, Generic[AnyModel]):
     def __init__(self) -> None:
         super().__init__()
-        self.now = 0
+        self.now = 0.0
         self.most_messages = 0  # in one queue at a time
+        self.messages_made = 0
         self.world = World()
+        self.tasks = MoveTasks(self.world.queues, Ids(seed=2))
+        self.task: MoveTask | None = None
+        self.model_task: ModelMoveTask | None = None
         self.models = self.make_models()
         self.queues = [self.make_queue("source"), self.make_queue("dead")]
         self.handles: list[Held] = []
@@ -60,8 +67,15 @@ class QueueMachine(RuleBasedStateMachine, Generic[AnyModel]):
 
     def at(self, index: int) -> tuple[Queue, AnyModel]:
         """A queue and its model, which has come to the present."""
+        if self.model_task is not None:
+            self.model_task.advance(self.now)
         self.models[index].settle(self.now)
         return self.queues[index], self.models[index]
+
+    def new_message(self, group: str | None = None, dedup: str | None = None) -> Message:
+        """A message with a body of its own, by which models know it: a move task copies it, and not the id."""
+        self.messages_made += 1
+        return message(f"message {self.messages_made}", group=group, dedup=dedup)
 
     @initialize(eager=st.booleans())
     def begin(self, eager: bool) -> None:
@@ -86,8 +100,8 @@ class QueueMachine(RuleBasedStateMachine, Generic[AnyModel]):
 
     def hold(self, index: int, deliveries: list[Delivery], expected: list[ModelMessage]) -> list[Held]:
         """Keep the handles of a receive, which got what the model says."""
-        seen = [(delivery.message.id, delivery.message.receive_count) for delivery in deliveries]
-        assert seen == [(message.id, message.receives) for message in expected]
+        seen = [(delivery.message.body, delivery.message.receive_count) for delivery in deliveries]
+        assert seen == [(message.body, message.receives) for message in expected]
         held = [
             Held(index, delivery.receipt_handle, message, message.receives, self.now)
             for delivery, message in zip(deliveries, expected, strict=True)
@@ -167,16 +181,54 @@ class QueueMachine(RuleBasedStateMachine, Generic[AnyModel]):
     def adopt(self, index: int, group: str) -> None:
         """As if it came from some other queue."""
         queue, model = self.at(index)
-        stray = message(group=group)
+        stray = self.new_message(group)
         stray.sent_at = self.now - 30
         stray.receive_count = 1
         queue.adopt(stray, self.now)
         other = type(model)()
-        other.send(stray.id, group, 0, self.now - 30)
+        other.send(stray.body, group, 0, self.now - 30)
         other.messages[0].receives = 1
         model.adopt(other.messages[0], self.now)
 
+    @rule(back=st.booleans(), rate=st.sampled_from([None, 1]))
+    def start_move_task(self, back: bool, rate: int | None) -> None:
+        """Out of the dead-letter queue, to the source or, with ``back``, to where each message came from."""
+        queue, model = self.at(1)
+        if self.models[0].dead_letters is None or (self.model_task is not None and self.model_task.running):
+            with self.refusing(queue, InvalidParameterValue):
+                self.tasks.start(queue, None if back else self.queues[0], rate, self.now)
+            return
+        self.task = self.tasks.start(queue, None if back else self.queues[0], rate, self.now)
+        self.model_task = ModelMoveTask(model, self.models[0], back, rate, self.now, list(model.messages))
+        self.model_task.advance(self.now)
+
+    @precondition(lambda self: self.task is not None)
+    @rule()
+    def cancel_move_task(self) -> None:
+        queue, _ = self.at(1)
+        assert self.task is not None
+        assert self.model_task is not None
+        with self.refusing(queue, None if self.model_task.running else UnsupportedOperation):
+            self.tasks.cancel(queue, self.task.handle.task_id, self.now)
+        self.model_task.running = False
+
     # -- What holds after each of them -----------------------------------------------------
+
+    def next_change(self, index: int) -> float | None:
+        """When the model of a queue will change by itself, or by the move task."""
+        changes = [self.models[index].next_change(self.now)]
+        if self.model_task is not None and self.model_task.running and self.model_task.concerns(self.models[index]):
+            changes.append(self.model_task.next_due())
+        return min((change for change in changes if change is not None), default=None)
+
+    @invariant()
+    def the_task_has_moved_what_its_model_has(self) -> None:
+        self.at(1)
+        self.queues[1].advance(self.now)
+        if self.task is not None and self.model_task is not None:
+            assert (self.task.status == "RUNNING") == self.model_task.running
+            assert (self.task.status == "FAILED") == self.model_task.failed
+            assert self.task.moved == self.model_task.moved
 
     @invariant()
     def the_queues_look_as_their_models_do(self) -> None:
@@ -184,7 +236,7 @@ class QueueMachine(RuleBasedStateMachine, Generic[AnyModel]):
             queue, model = self.at(index)
             assert (queue.receivable(self.now) > 0) == model.receivable(self.now)
             assert queue.counts(self.now) == model.counts(self.now)
-            assert queue.next_due() == model.next_change(self.now)
+            assert queue.next_due() == self.next_change(index)
 
     @invariant()
     def few_entries_are_stale(self) -> None:

@@ -16,7 +16,7 @@ FIVE_MINUTES = 300
 
 @dataclass(eq=False)
 class ModelMessage:
-    id: str
+    body: str  # no two have the same
     group: str | None
     sent_at: float
     place: tuple[float, int]  # in the order of the queue
@@ -24,6 +24,7 @@ class ModelMessage:
     hidden_until: float = float("-inf")
     delayed: bool = True
     receives: int = 0
+    origin: "Model | None" = None  # whose dead letter it is
 
     def in_flight(self, now: float) -> bool:
         return not self.delayed and now < self.hidden_until
@@ -82,13 +83,11 @@ class Model:
 
     # -- What is done ----------------------------------------------------------------------
 
-    def send(self, id: str, group: str | None, delay: int | None, now: float) -> None:
-        self._enter(ModelMessage(id, group, now, (0, 0), 0), self.delay if delay is None else delay, now)
+    def send(self, body: str, group: str | None, delay: int | None, now: float) -> None:
+        self._enter(ModelMessage(body, group, now, (0, 0), 0), self.delay if delay is None else delay, now)
 
     def adopt(self, message: ModelMessage, now: float) -> None:
-        self._enter(
-            ModelMessage(message.id, message.group, message.sent_at, (0, 0), 0, receives=message.receives), 0, now
-        )
+        self._enter(_adopted(message, message.sent_at), 0, now)
 
     def _enter(self, message: ModelMessage, delay: int, now: float) -> None:
         message.delayed_until = now + delay
@@ -112,9 +111,14 @@ class Model:
         if self.dead_letters is None or message.receives < self.max_receives:
             return False
         self.messages.remove(message)
+        message.origin = self
         self.dead_letters.settle(now)
         self.dead_letters.adopt(message, now)
         return True
+
+    def withdraw(self, message: ModelMessage, now: float) -> None:
+        """A move task takes the message out."""
+        self.messages.remove(message)
 
     def delete(self, held: Held, now: float) -> type[ServiceError] | None:
         """The error this is refused with, or None."""
@@ -143,11 +147,17 @@ class Model:
         self.messages.clear()
 
 
+def _adopted(message: ModelMessage, sent_at: float) -> ModelMessage:
+    return ModelMessage(
+        message.body, message.group, sent_at, (0, 0), 0, receives=message.receives, origin=message.origin
+    )
+
+
 @dataclass
 class ModelAttempt:
     since: float
     got: list[Held]
-    void: bool = False
+    void: bool = False  # one of the messages was deleted or changed
 
 
 @dataclass
@@ -163,15 +173,15 @@ class FifoModel(Model):
     def first_with(self, group: str, deduplication_id: str, now: float) -> str | None:
         """The message first sent with this id."""
         key = (group if self.by_group else None, deduplication_id)
-        since, id = self.accepted.get(key, (float("-inf"), ""))
-        return id if now < since + FIVE_MINUTES else None
+        since, body = self.accepted.get(key, (float("-inf"), ""))
+        return body if now < since + FIVE_MINUTES else None
 
-    def accept(self, id: str, group: str, deduplication_id: str, now: float) -> None:
-        self.accepted[group if self.by_group else None, deduplication_id] = (now, id)
-        self.send(id, group, None, now)
+    def accept(self, body: str, group: str, deduplication_id: str, now: float) -> None:
+        self.accepted[group if self.by_group else None, deduplication_id] = (now, body)
+        self.send(body, group, None, now)
 
     def adopt(self, message: ModelMessage, now: float) -> None:
-        self._enter(ModelMessage(message.id, message.group, now, (0, 0), 0, receives=message.receives), self.delay, now)
+        self._enter(_adopted(message, now), self.delay, now)
 
     def _enter(self, message: ModelMessage, delay: int, now: float) -> None:
         super()._enter(message, delay, now)
@@ -237,14 +247,27 @@ class FifoModel(Model):
         self._line_up(now)
         return taken
 
+    def withdraw(self, message: ModelMessage, now: float) -> None:
+        super().withdraw(message, now)
+        self._line_up(now)
+
     def delete(self, held: Held, now: float) -> type[ServiceError] | None:
         refusal = super().delete(held, now)
+        self._void_attempts(held, refusal)
         self._line_up(now)
         return refusal
 
+    def _void_attempts(self, held: Held, refusal: type[ServiceError] | None) -> None:
+        for attempt in self.attempts.values():
+            attempt.void |= refusal is None and any(got.message is held.message for got in attempt.got)
+
+    def refused(self, attempt_id: str, now: float) -> bool:
+        attempt = self.attempts.get(attempt_id)
+        return attempt is not None and attempt.void and now < attempt.since + FIVE_MINUTES
+
     def repeatable(self, attempt_id: str, now: float) -> ModelAttempt | None:
         attempt = self.attempts.get(attempt_id)
-        if attempt is None or attempt.void or now >= attempt.since + FIVE_MINUTES:
+        if attempt is None or now >= attempt.since + FIVE_MINUTES:
             return None
         holds = all(
             held.message in self.messages
@@ -260,8 +283,7 @@ class FifoModel(Model):
 
     def change_visibility(self, held: Held, timeout: int, now: float) -> type[ServiceError] | None:
         refusal = super().change_visibility(held, timeout, now)
-        for attempt in self.attempts.values():
-            attempt.void |= refusal is None and held in attempt.got
+        self._void_attempts(held, refusal)
         return refusal
 
     def _refusal(self, held: Held, now: float) -> type[ServiceError] | None:

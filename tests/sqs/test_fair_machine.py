@@ -12,7 +12,6 @@ from emulator.aws.errors import ServiceError
 from emulator.sqs.queue import Queue
 from tests.sqs.machine import MACHINE_SETTINGS, QUEUES, QueueMachine
 from tests.sqs.models import FIVE_MINUTES, Held, Model, ModelMessage
-from tests.sqs.world import message
 
 NOISY_IN_FLIGHT_MIN = 3
 NOISY_PART = 3
@@ -81,6 +80,10 @@ class FairModel(Model):
         self.drained(now, [])
         return refusal
 
+    def withdraw(self, message: ModelMessage, now: float) -> None:
+        super().withdraw(message, now)
+        self.drained(now, [])
+
     def change_visibility(self, held: Held, timeout: int, now: float) -> type[ServiceError] | None:
         was_visible = held.message.visible(now)
         refusal = super().change_visibility(held, timeout, now)
@@ -114,9 +117,9 @@ class FairQueueMachine(QueueMachine[FairModel]):
     def send(self, index: int, groups: list[str | None], delay: int | None) -> None:
         queue, model = self.at(index)
         for group in groups:
-            sent = message(group=group)
+            sent = self.new_message(group)
             queue.send(sent, self.now, delay)
-            model.send(sent.id, group, delay, self.now)
+            model.send(sent.body, group, delay, self.now)
 
 
 TestFairQueue = FairQueueMachine.TestCase

@@ -7,6 +7,11 @@ from emulator.aws.limits import VISIBILITY_TIMEOUT_MAX
 from emulator.sqs.fifo_queue import FifoQueue
 from tests.sqs.world import World, bodies, send, send_in_groups
 
+NOT_RETRYABLE = (
+    r"^Value attempt for parameter ReceiveRequestAttemptId is invalid\. Reason: "
+    r"The receiveRequestAttemptId is not valid anymore since the receive call is not retryable\.$"
+)
+
 
 @pytest.fixture
 def queue(world: World) -> FifoQueue:
@@ -57,13 +62,16 @@ def change_first_to_the_same_time(queue: FifoQueue, handle: str) -> None:
 
 
 @pytest.mark.parametrize("act", [delete_first, change_first, change_first_to_the_same_time])
-def test_an_attempt_is_void_once_one_of_its_messages_was_deleted_or_changed(
+def test_an_attempt_is_refused_for_its_five_minutes_once_one_of_its_messages_was_deleted_or_changed(
     queue: FifoQueue, act: Callable[[FifoQueue, str], None]
 ) -> None:
     send_in_groups(queue, "g", "g", "h", "i")
     first, *_ = queue.receive(3, None, 0, "attempt")
     act(queue, first.receipt_handle)
-    assert bodies(queue.receive(10, None, 1, "attempt")) == ["i1"]
+    for now in (1, 299):
+        with pytest.raises(InvalidParameterValue, match=NOT_RETRYABLE):
+            queue.receive(10, None, now, "attempt")
+    assert "i1" in bodies(queue.receive(10, None, 300, "attempt"))
 
 
 def test_an_attempt_is_void_once_its_messages_are_visible_again(queue: FifoQueue) -> None:
@@ -79,6 +87,24 @@ def test_an_attempt_is_void_once_somebody_else_received_its_messages(queue: Fifo
     queue.receive(1, None, 0, "attempt")
     queue.receive(1, None, 30)
     assert queue.receive(1, None, 31, "attempt") == []
+
+
+def test_an_attempt_is_refused_once_somebody_else_deleted_one_of_its_messages(queue: FifoQueue) -> None:
+    send_in_groups(queue, "g", "h")
+    queue.receive(2, None, 0, "attempt")
+    other, *_ = queue.receive(2, None, 30, "other")
+    queue.delete(other.receipt_handle, 31)
+    for attempt_id in ("attempt", "other"):
+        with pytest.raises(InvalidParameterValue, match="not retryable"):
+            queue.receive(2, None, 32, attempt_id)
+
+
+def test_an_id_that_is_refused_does_not_keep_others_from_the_queue(queue: FifoQueue) -> None:
+    send_in_groups(queue, "g", "h")
+    (first,) = queue.receive(1, None, 0, "attempt")
+    queue.delete(first.receipt_handle, 1)
+    assert bodies(queue.receive(1, None, 1, "other")) == ["h1"]
+    assert bodies(queue.receive(1, None, 31)) == ["h1"]
 
 
 def test_an_attempt_can_be_repeated_for_five_minutes_from_its_receive(queue: FifoQueue) -> None:

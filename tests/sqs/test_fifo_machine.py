@@ -3,16 +3,20 @@
 from hypothesis import strategies as st
 from hypothesis.stateful import invariant, rule
 
+from emulator.aws.errors import InvalidParameterValue
 from emulator.sqs.fifo_queue import FifoQueue
 from emulator.sqs.queue import Queue
 from tests.sqs.machine import LIMITS, MACHINE_SETTINGS, QUEUES, TIMEOUTS, QueueMachine
 from tests.sqs.models import FifoModel, ModelAttempt
-from tests.sqs.world import message
 
 GROUPS = st.sampled_from("gggghhi")
 
 
 class FifoQueueMachine(QueueMachine[FifoModel]):
+    def __init__(self) -> None:
+        super().__init__()
+        self.ids: dict[str, str] = {}  # of messages with a deduplication id that may be used again, by body
+
     def make_queue(self, name: str) -> Queue:
         return self.world.fifo(name)
 
@@ -23,24 +27,29 @@ class FifoQueueMachine(QueueMachine[FifoModel]):
     def send(self, index: int, groups: list[str], delay: int | None) -> None:
         queue, model = self.at(index)
         for group in groups:
-            sent = message(group=group)
-            sent.deduplication_id = sent.id
+            sent = self.new_message(group)
+            sent.deduplication_id = f"sent-{self.messages_made}"
             queue.send(sent, self.now, delay)
-            model.accept(sent.id, group, sent.id, self.now)
+            model.accept(sent.body, group, sent.deduplication_id, self.now)
 
     @rule(index=QUEUES, group=GROUPS, deduplication_id=st.sampled_from("123"))
     def send_with_an_id_used_before(self, index: int, group: str, deduplication_id: str) -> None:
         queue, model = self.at(index)
-        sent = message(group=group, dedup=deduplication_id)
+        sent = self.new_message(group, deduplication_id)
         first = model.first_with(group, deduplication_id, self.now)
         accepted = queue.send(sent, self.now)
-        assert accepted.message_id == (sent.id if first is None else first)
+        assert accepted.message_id == (sent.id if first is None else self.ids[first])
         if first is None:
-            model.accept(sent.id, group, deduplication_id, self.now)
+            model.accept(sent.body, group, deduplication_id, self.now)
+            self.ids[sent.body] = sent.id
 
     @rule(index=QUEUES, limit=LIMITS, timeout=TIMEOUTS, attempt_id=st.sampled_from(["attempt 1", "attempt 2"]))
     def receive_in_an_attempt(self, index: int, limit: int, timeout: int | None, attempt_id: str) -> None:
         queue, model = self.at(index)
+        if model.refused(attempt_id, self.now):
+            with self.refusing(queue, InvalidParameterValue):
+                queue.receive(limit, timeout, self.now, attempt_id)
+            return
         deliveries = queue.receive(limit, timeout, self.now, attempt_id)
         attempt = model.repeatable(attempt_id, self.now)
         if attempt is not None:
@@ -48,7 +57,9 @@ class FifoQueueMachine(QueueMachine[FifoModel]):
             model.repeat(attempt, timeout, self.now)
         else:
             held = self.hold(index, deliveries, model.receive(limit, timeout, self.now))
-            model.attempts[attempt_id] = ModelAttempt(self.now, held, void=not held)
+            model.attempts.pop(attempt_id, None)
+            if held:
+                model.attempts[attempt_id] = ModelAttempt(self.now, held)
 
     @rule(index=QUEUES, by_group=st.booleans())
     def set_deduplication_scope(self, index: int, by_group: bool) -> None:

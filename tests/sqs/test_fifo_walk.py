@@ -1,18 +1,25 @@
-"""A long random walk: after every step the FIFO queue and its dead-letter queue are what the model says.
+"""Long random walks: after every step the FIFO queue and its dead-letter queue are what the model says.
 
 The state machine looks for short sequences of steps that go wrong. The walk goes on with the same queues, so that what
 builds up over thousands of steps shows: ``FIFO_WALK_STEPS=1000000 pytest tests/sqs/test_fifo_walk.py`` goes far.
 """
 
+import asyncio
 import os
+from dataclasses import dataclass
 from random import Random
 
+from emulator.clock import Clock
+from emulator.sqs.message import Delivery
+from emulator.sqs.waiting import Waiting
 from tests.sqs.models import TWELVE_HOURS
 from tests.sqs.test_fifo_machine import FifoQueueMachine
+from tests.sqs.test_waiting import settle
 
 STEPS = int(os.environ.get("FIFO_WALK_STEPS", "1500"))
 SEED = int(os.environ.get("FIFO_WALK_SEED", "7"))
 HANDLES_KEPT = 50
+PARKED_HIDE = 20  # seconds; not 0, or one message would answer several receives
 
 
 class Walk:
@@ -24,11 +31,16 @@ class Walk:
         self.machine.set_redrive(max_receives=3)
         self.steps = [self.send] * 6 + [self.receive] * 5 + [self.change] * 5 + [self.delete] * 4 + [self.wait] * 4
         self.steps += [self.attempt, self.set_redrive, self.set_times, self.set_delay, self.purge]
+        self.steps += [self.move, self.move, self.cancel_move]
 
     def step(self) -> None:
         self.random.choice(self.steps)()
+        self.compare()
+
+    def compare(self) -> None:
         self.machine.the_queues_look_as_their_models_do()
         self.machine.the_groups_stand_in_line_as_in_the_model()
+        self.machine.the_task_has_moved_what_its_model_has()
         del self.machine.handles[:-HANDLES_KEPT]
 
     def send(self) -> None:
@@ -53,7 +65,7 @@ class Walk:
             self.machine.delete(place=self.random.randint(0, 12))
 
     def wait(self) -> None:
-        self.machine.time_goes_on(seconds=self.random.choice([1, 1, 2, 5, 10, 30, 61, 300]))
+        self.machine.time_goes_on(seconds=self.seconds())
 
     def set_redrive(self) -> None:
         self.machine.set_redrive(max_receives=self.random.choice([0, 1, 3, 3]))
@@ -70,6 +82,16 @@ class Walk:
         if self.random.random() < 0.1:
             self.machine.purge(index=self.index())
 
+    def move(self) -> None:
+        self.machine.start_move_task(back=self.random.random() < 0.5, rate=self.random.choice([None, 1, 1]))
+
+    def cancel_move(self) -> None:
+        if self.machine.task is not None and self.random.random() < 0.2:
+            self.machine.cancel_move_task()
+
+    def seconds(self) -> int:
+        return self.random.choice([1, 1, 2, 5, 10, 30, 61, 300])
+
     def index(self) -> int:
         return self.random.choice([0, 0, 0, 1])
 
@@ -81,3 +103,89 @@ def test_a_long_walk_agrees_with_the_model_at_every_step() -> None:
     walk = Walk(SEED)
     for _ in range(STEPS):
         walk.step()
+
+
+@dataclass
+class Parked:
+    """A receive that waits at a queue."""
+
+    index: int
+    limit: int
+    task: asyncio.Task[list[Delivery]]
+
+
+class ParkedWalk(Walk):
+    """A walk on which receives are parked at both queues, in real waiting rooms.
+
+    The clock is moved as ``emulator/jump.py`` does: to each time at which a room says that its queue changes.
+    """
+
+    def __init__(self, seed: int) -> None:
+        super().__init__(seed)
+        self.clock = Clock(frozen_at=0.0)
+        self.waiting = Waiting()
+        self.parked: list[Parked] = []  # in the order in which they came
+        self.woken = 0
+        self.to_pass = 0.0  # seconds
+
+    async def step_and_wait(self) -> None:
+        if len(self.parked) < 3:
+            await self.park(self.index(), self.random.randint(1, 3))
+        self.random.choice(self.steps)()
+        await self.serve()
+        while self.to_pass:
+            change = self.waiting.next_change([self.clock])
+            assert change is None or change > 0
+            passing = self.to_pass if change is None else min(change, self.to_pass)
+            self.to_pass -= passing
+            self.machine.now += passing
+            self.clock.advance(passing)
+            await self.serve()
+        self.compare()
+        self.room_looks_again_when_a_model_changes()
+
+    async def park(self, index: int, limit: int) -> None:
+        queue = self.machine.queues[index]
+        task = asyncio.create_task(
+            self.waiting.wait(queue, self.clock, 1e9, lambda: queue.receive(limit, PARKED_HIDE, self.machine.now))
+        )
+        self.parked.append(Parked(index, limit, task))
+        await self.serve()
+
+    async def serve(self) -> None:
+        """Let each parked receive get what the model has for it; those it has nothing for have not been answered."""
+        await settle()
+        while waiting := [each for each in self.parked if self.model_receivable(each.index)]:
+            first = waiting[0]
+            _, model = self.machine.at(first.index)
+            expected = model.receive(first.limit, PARKED_HIDE, self.machine.now)
+            if expected:
+                self.parked.remove(first)
+                self.machine.hold(first.index, first.task.result(), expected)
+                self.woken += 1
+        assert not [each for each in self.parked if each.task.done()]
+
+    def model_receivable(self, index: int) -> bool:
+        _, model = self.machine.at(index)
+        return model.receivable(self.machine.now)
+
+    def room_looks_again_when_a_model_changes(self) -> None:
+        changes = [self.machine.next_change(index) for index in {each.index for each in self.parked}]
+        expected = min((change - self.machine.now for change in changes if change is not None), default=None)
+        assert self.waiting.next_change([self.clock]) == expected
+
+    def wait(self) -> None:
+        self.to_pass = self.seconds()
+
+
+def test_a_long_walk_wakes_parked_receives_exactly_when_the_model_has_something_for_them() -> None:
+    async def go() -> ParkedWalk:
+        walk = ParkedWalk(SEED)
+        for _ in range(STEPS):
+            await walk.step_and_wait()
+        for each in walk.parked:
+            each.task.cancel()
+        await settle()
+        return walk
+
+    assert asyncio.run(go()).woken > STEPS / 10

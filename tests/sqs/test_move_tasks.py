@@ -112,7 +112,7 @@ def test_task_that_has_ended_cannot_be_cancelled(redriven: Redrive) -> None:
 
 def test_unknown_task_cannot_be_cancelled(redriven: Redrive) -> None:
     redriven.start(now=0)
-    with pytest.raises(ResourceNotFound, match="TaskHandle"):
+    with pytest.raises(ResourceNotFound, match=r"^Task does not exist\.$"):
         redriven.tasks.cancel(redriven.dlq, "ffffffff-ffff-4fff-bfff-ffffffffffff", 0)
 
 

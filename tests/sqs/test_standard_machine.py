@@ -6,7 +6,6 @@ from hypothesis.stateful import rule
 from emulator.sqs.queue import Queue
 from tests.sqs.machine import MACHINE_SETTINGS, QUEUES, QueueMachine
 from tests.sqs.models import Model
-from tests.sqs.world import message
 
 
 class StandardQueueMachine(QueueMachine[Model]):
@@ -20,9 +19,9 @@ class StandardQueueMachine(QueueMachine[Model]):
     def send(self, index: int, count: int, delay: int | None) -> None:
         queue, model = self.at(index)
         for _ in range(count):
-            sent = message()
+            sent = self.new_message()
             queue.send(sent, self.now, delay)
-            model.send(sent.id, None, delay, self.now)
+            model.send(sent.body, None, delay, self.now)
 
 
 TestStandardQueue = StandardQueueMachine.TestCase

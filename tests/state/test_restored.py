@@ -189,3 +189,17 @@ def texts(value: Any) -> list[str]:
     if isinstance(value, dict):
         return [text for key, inner in value.items() for text in ([inner] if key == "body" else texts(inner))]
     return [text for inner in value for text in texts(inner)] if isinstance(value, list) else []
+
+
+def test_attempt_that_is_refused_stays_so_for_the_rest_of_its_five_minutes() -> None:
+    world = World()
+    fifo = {"FifoQueue": "true", "ContentBasedDeduplication": "true"}
+    world.told("CreateQueue", QueueName="line.fifo", Attributes=fifo)
+    send(world, "line.fifo", "1", "2", group="g")
+    attempt = {"QueueUrl": "line.fifo", "ReceiveRequestAttemptId": "attempt"}
+    (message,) = world.told("ReceiveMessage", **attempt)["Messages"]
+    world.told("DeleteMessage", QueueUrl="line.fifo", ReceiptHandle=message["ReceiptHandle"])
+    world = restored(world)
+    assert world.sqs("ReceiveMessage", **attempt).status == 400
+    world.advance(300)
+    assert [each["Body"] for each in world.told("ReceiveMessage", **attempt)["Messages"]] == ["2"]

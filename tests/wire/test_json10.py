@@ -3,7 +3,7 @@ import json
 import pytest
 
 from api_shapes import sqs
-from emulator.aws.errors import InvalidParameterValue, SerializationError, ServiceError
+from emulator.aws.errors import InvalidParameterValue, MissingParameter, SerializationError, ServiceError
 from emulator.aws.sqs_errors import QueueDoesNotExist
 from emulator.wire import json10
 
@@ -68,11 +68,43 @@ def test_body_that_is_no_readable_json_is_a_serialization_error(body: bytes) -> 
         json10.decode_request(sqs.SEND_MESSAGE, body)
 
 
-@pytest.mark.parametrize("text", [r"\ud800", r"\udc00", r"\ud800\ud800", r"a\ud83d", r"\ud800A"])
-@pytest.mark.parametrize("body", ['{"QueueUrl":"q","MessageBody":"%s"}', '{"QueueUrl":"q","MessageBody":"b","%s":1}'])
-def test_lone_surrogate_is_refused_before_anything_has_to_encode_it(body: str, text: str) -> None:
+@pytest.mark.parametrize("text", [r"\ud800", r"\udc00", r"\ud800\ud800", r"a\uD83D", r"\ud800A", r"\ude00\ud83d\ude00"])
+def test_half_a_surrogate_pair_is_decoded_as_any_other_character(text: str) -> None:
+    attributes = '{"k":{"DataType":"Binary","BinaryValue":"AAE="}}'
+    body = r'{"QueueUrl":"q","MessageBody":"%s","MessageAttributes":' + attributes + "}"
+    request = json10.decode_request(sqs.SEND_MESSAGE, (body % text).encode())
+    assert request.message_body == json.loads(f'"{text}"')
+    assert request.message_attributes == {"k": sqs.MessageAttributeValue(data_type="Binary", binary_value=b"\x00\x01")}
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        r'{"QueueUrl":"q","MessageBody":"\ud83d"',
+        r'{"QueueUrl":"q","MessageBody":"\ud83d","DelaySeconds":NaN}',
+        r'{"QueueUrl":"q","MessageBody":"\ud83d","DelaySeconds":"1"}',
+        r'{"QueueUrl":"q","MessageBody":"\ud83d","Unknown":' + "[" * 100_000 + "]" * 100_000 + "}",
+        '["\\ud83d"]',
+        r'{"QueueUrl":"q","MessageBody":"b","\ud83d":1}',
+    ],
+    ids=["cut", "not-a-number", "type", "deep", "list", "name"],
+)
+def test_half_a_surrogate_pair_excuses_no_other_mistake(body: str) -> None:
     with pytest.raises(SerializationError):
-        json10.decode_request(sqs.SEND_MESSAGE, (body % text).encode())
+        json10.decode_request(sqs.SEND_MESSAGE, body.encode())
+
+
+def test_missing_member_is_missed_beside_half_a_surrogate_pair() -> None:
+    with pytest.raises(MissingParameter):
+        json10.decode_request(sqs.SEND_MESSAGE, rb'{"MessageBody":"\ud83d"}')
+
+
+def test_half_a_surrogate_pair_is_echoed_as_it_came() -> None:
+    error = json.loads(json10.encode_error(InvalidParameterValue("Value \ud83d is invalid.")))
+    assert error["message"] == "Value \ud83d is invalid."
+    failed = sqs.BatchResultErrorEntry(id="1", sender_fault=True, code="c", message="\ud83d")
+    result = json.loads(json10.encode_result(sqs.SendMessageBatchResult(failed=[failed])))
+    assert result == {"Failed": [{"Id": "1", "SenderFault": True, "Code": "c", "Message": "\ud83d"}]}
 
 
 def test_result_leaves_out_absent_members() -> None:

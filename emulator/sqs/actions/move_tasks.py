@@ -39,7 +39,7 @@ def cancel_message_move_task(
 ) -> sqs.CancelMessageMoveTaskResult:
     """https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_CancelMessageMoveTask.html"""
     handle = TaskHandle.parse(request.task_handle)
-    source = _queue_by_arn(ctx, "TaskHandle", handle.source_arn)
+    source = _queue_by_arn(ctx, "SourceArn", handle.source_arn)
     task = ctx.state.move_tasks.cancel(source, handle.task_id, time_at(ctx, source))
     return sqs.CancelMessageMoveTaskResult(approximate_number_of_messages_moved=task.moved)
 

@@ -72,11 +72,12 @@ def send_message_batch(ctx: SqsContext, request: sqs.SendMessageBatchRequest) ->
 
 def _refuse_lists(given: Sendable, action_name: str) -> None:
     """The lists of an attribute's value are in the model, and not in the service; an empty one is refused as well."""
-    if given.message_attributes is None:
-        return
-    for value in given.message_attributes.values():
-        if value.string_list_values is not None or value.binary_list_values is not None:
-            raise UnsupportedOperation(f"Message attribute list values in {action_name} operation are not supported.")
+    for values in (given.message_attributes, given.message_system_attributes):
+        for value in values.values() if values else ():
+            if value.string_list_values is not None or value.binary_list_values is not None:
+                raise UnsupportedOperation(
+                    f"Message attribute list values in {action_name} operation are not supported."
+                )
 
 
 def _message(ctx: SqsContext, given: Sendable) -> Message:

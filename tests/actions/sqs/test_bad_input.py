@@ -43,7 +43,6 @@ def missing(name: str) -> tuple[str, str]:
         (b"\xef\xbb\xbf{}", NO_JSON),
         (b'{"QueueName": NaN}', NO_JSON),
         (b'{"QueueName": "\xff"}', NO_JSON),
-        (b'{"QueueName": "\\ud800"}', NO_JSON),
         (b'{"QueueName": "\x01"}', NO_JSON),
         (b"[" * 100_000, NO_JSON),
         (b'{"QueueName":' * 100_000, NO_JSON),

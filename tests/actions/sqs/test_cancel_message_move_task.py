@@ -1,19 +1,9 @@
-import base64
-import json
 from typing import Any
-
-import pytest
 
 from tests.account_clock import AccountClock
 from tests.actions.sqs.answers import arn_of, counts, members
 from tests.actions.sqs.dead_letters import make_dead_letters
 from tests.actions.sqs.refusals import assert_refused
-
-TASK_ID = "6ba7b810-9dad-41d1-80b4-00c04fd430c8"
-
-
-def handle_of(**fields: object) -> str:
-    return base64.b64encode(json.dumps(fields).encode()).decode()
 
 
 def test_cancelled_task_leaves_what_has_not_moved(sqs: Any, queue_url: str, clock: AccountClock) -> None:
@@ -52,20 +42,3 @@ def test_task_that_has_ended_cannot_be_cancelled(sqs: Any) -> None:
     code = "AWS.SimpleQueueService.UnsupportedOperation"
     assert_refused(sqs.cancel_message_move_task, code, message, TaskHandle=handle)
     assert dead.last_task()["Status"] == "COMPLETED"
-
-
-@pytest.mark.parametrize(
-    "handle", ["", "foobared", "not base64!", handle_of(), handle_of(taskId=TASK_ID), handle_of(taskId=1, sourceArn="")]
-)
-def test_handle_that_cannot_be_read_is_refused(sqs: Any, handle: str) -> None:
-    message = "Value for parameter TaskHandle is invalid."
-    assert_refused(sqs.cancel_message_move_task, "InvalidParameterValue", message, TaskHandle=handle)
-
-
-@pytest.mark.parametrize("unknown", ["task", "source"])
-def test_unknown_task_is_refused(sqs: Any, unknown: str) -> None:
-    dead = make_dead_letters(sqs, "source")
-    sqs.start_message_move_task(SourceArn=dead.arn)
-    handle = handle_of(taskId=TASK_ID, sourceArn=dead.arn + ("" if unknown == "task" else "-not"))
-    message = "The resource that you specified for the TaskHandle parameter doesn't exist."
-    assert_refused(sqs.cancel_message_move_task, "ResourceNotFoundException", message, TaskHandle=handle)

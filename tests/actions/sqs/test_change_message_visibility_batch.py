@@ -114,19 +114,6 @@ def test_illegal_id_is_refused(sqs: Any, queue_url: str, id: str) -> None:
     assert_batch_refused(sqs, queue_url, entries, "AWS.SimpleQueueService.InvalidBatchEntryId", message)
 
 
-def test_batch_has_at_most_ten_entries(sqs: Any, queue_url: str) -> None:
-    (handle,) = send_and_receive(sqs, queue_url, 1)
-    entries = [{"Id": str(number), "ReceiptHandle": handle, "VisibilityTimeout": 0} for number in range(11)]
-    message = "Maximum number of entries per request are 10. You have sent 11."
-    assert_batch_refused(sqs, queue_url, entries, "AWS.SimpleQueueService.TooManyEntriesInBatchRequest", message)
-
-
-def test_batch_has_at_least_one_entry(sqs: Any, queue_url: str) -> None:
-    send_and_receive(sqs, queue_url, 1)
-    message = "There should be at least one ChangeMessageVisibilityBatchRequestEntry in the request."
-    assert_batch_refused(sqs, queue_url, [], "AWS.SimpleQueueService.EmptyBatchRequest", message)
-
-
 def test_ids_are_distinct(sqs: Any, queue_url: str) -> None:
     (handle,) = send_and_receive(sqs, queue_url, 1)
     entries = [{"Id": "a", "ReceiptHandle": handle, "VisibilityTimeout": 0}] * 2

@@ -6,12 +6,6 @@ from tests.account_clock import AccountClock
 from tests.actions.sqs.answers import arn_of, bodies, counts, members, redrive_policy
 from tests.actions.sqs.refusals import assert_no_such_queue, assert_refused
 
-THREE = {
-    "General": {"DataType": "String", "StringValue": "Kenobi"},
-    "Hello": {"DataType": "String", "StringValue": "There"},
-    "Help.Me": {"DataType": "String", "StringValue": "Me"},
-}
-
 
 def send(sqs: Any, queue_url: str, *messages: str, **params: Any) -> None:
     for body in messages:
@@ -24,36 +18,11 @@ def test_empty_queue_answers_without_messages(sqs: Any, queue_url: str, fifo_url
         assert members(sqs.receive_message(QueueUrl=url, WaitTimeSeconds=0, MaxNumberOfMessages=10)) == {}
 
 
-def test_message_has_no_more_than_was_asked_for(sqs: Any, queue_url: str) -> None:
-    sent = sqs.send_message(QueueUrl=queue_url, MessageBody="msg", MessageAttributes=THREE)
-    (message,) = members(sqs.receive_message(QueueUrl=queue_url))["Messages"]
-    assert message.pop("ReceiptHandle")
-    assert message == {
-        "MessageId": sent["MessageId"],
-        "Body": "msg",
-        "MD5OfBody": "6e2baaf3b97dbeef01c0043275f9a0e7",
-    }
-
-
 def test_one_message_is_received_unless_more_are_wanted(sqs: Any, queue_url: str) -> None:
     send(sqs, queue_url, *"abcdefghijkl")
     assert bodies(sqs.receive_message(QueueUrl=queue_url)) == ["a"]
     assert bodies(sqs.receive_message(QueueUrl=queue_url, MaxNumberOfMessages=10)) == list("bcdefghijk")
     assert bodies(sqs.receive_message(QueueUrl=queue_url, MaxNumberOfMessages=10)) == ["l"]
-
-
-@pytest.mark.parametrize("count", [-1, 0, 11])
-def test_from_1_to_10_messages_can_be_wanted(sqs: Any, queue_url: str, count: int) -> None:
-    message = (
-        f"Value {count} for parameter MaxNumberOfMessages is invalid. Reason: Must be between 1 and 10, if provided."
-    )
-    assert_refused(sqs.receive_message, "InvalidParameterValue", message, QueueUrl=queue_url, MaxNumberOfMessages=count)
-
-
-@pytest.mark.parametrize("seconds", [-1, 21])
-def test_wait_is_at_most_20_seconds(sqs: Any, queue_url: str, seconds: int) -> None:
-    message = f"Value {seconds} for parameter WaitTimeSeconds is invalid. Reason: Must be >= 0 and <= 20, if provided."
-    assert_refused(sqs.receive_message, "InvalidParameterValue", message, QueueUrl=queue_url, WaitTimeSeconds=seconds)
 
 
 def test_short_poll_takes_what_is_there(sqs: Any, queue_url: str) -> None:
@@ -157,21 +126,6 @@ def test_group_stays_locked_until_all_its_messages_in_flight_are_deleted(sqs: An
     assert bodies(sqs.receive_message(QueueUrl=fifo_url, MaxNumberOfMessages=10)) == ["a3", "a4"]
 
 
-def test_locked_group_does_not_hinder_the_others(sqs: Any, fifo_url: str) -> None:
-    send(sqs, fifo_url, "a1", "a2", MessageGroupId="a")
-    send(sqs, fifo_url, "b1", MessageGroupId="b")
-    assert bodies(sqs.receive_message(QueueUrl=fifo_url)) == ["a1"]
-    assert bodies(sqs.receive_message(QueueUrl=fifo_url, MaxNumberOfMessages=10)) == ["b1"]
-
-
-def test_receive_fills_up_from_one_group_first(sqs: Any, fifo_url: str) -> None:
-    for number in range(2):
-        for group in "ab":
-            send(sqs, fifo_url, f"{group}{number}", MessageGroupId=group)
-    assert bodies(sqs.receive_message(QueueUrl=fifo_url, MaxNumberOfMessages=2)) == ["a0", "a1"]
-    assert bodies(sqs.receive_message(QueueUrl=fifo_url, MaxNumberOfMessages=2)) == ["b0", "b1"]
-
-
 def test_messages_return_in_their_order(sqs: Any, fifo_url: str, clock: AccountClock) -> None:
     send(sqs, fifo_url, *"abcd", MessageGroupId="group")
     assert bodies(sqs.receive_message(QueueUrl=fifo_url, MaxNumberOfMessages=3)) == list("abc")
@@ -190,6 +144,14 @@ def test_repeated_attempt_gets_the_same_messages_and_handles(sqs: Any, fifo_url:
     clock.advance(29)  # the second attempt has reset the visibility timeout
     for message in first["Messages"]:
         sqs.delete_message(QueueUrl=fifo_url, ReceiptHandle=message["ReceiptHandle"])
+    assert_refused(
+        sqs.receive_message,
+        "InvalidParameterValue",
+        "Value attempt-1 for parameter ReceiveRequestAttemptId is invalid. Reason: The receiveRequestAttemptId is not "
+        "valid anymore since the receive call is not retryable.",
+        **attempt,
+    )
+    clock.advance(300)
     assert bodies(sqs.receive_message(**attempt)) == ["c"]
 
 

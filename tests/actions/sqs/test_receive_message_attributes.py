@@ -1,16 +1,7 @@
 import time
 from typing import Any
 
-import pytest
-
 from tests.account_clock import AccountClock
-from tests.actions.sqs.answers import members
-
-THREE = {
-    "General": {"DataType": "String", "StringValue": "Kenobi"},
-    "Hello": {"DataType": "String", "StringValue": "There"},
-    "Help.Me": {"DataType": "String", "StringValue": "Me"},
-}
 
 
 def send(sqs: Any, queue_url: str, *messages: str, **params: Any) -> None:
@@ -19,46 +10,6 @@ def send(sqs: Any, queue_url: str, *messages: str, **params: Any) -> None:
 
 
 # -- Message attributes --------------------------------------------------------------------
-
-ALL_DIGEST = "4c360f3fdafd970e05fae2f149d997f5"
-
-
-@pytest.mark.parametrize(
-    ("names", "wanted", "digest"),
-    [
-        ([], [], None),
-        (["All"], ["General", "Hello", "Help.Me"], ALL_DIGEST),
-        (["*"], ["General", "Hello", "Help.Me"], ALL_DIGEST),
-        ([".*"], ["General", "Hello", "Help.Me"], ALL_DIGEST),
-        (["Foo", "Help"], [], None),
-        (["Hello", "General"], ["General", "Hello"], "fca026605781cb4126a1e9044df24232"),
-        (["Foo", "Hello"], ["Hello"], "a311262e065454b75da111d535b8dacd"),
-        (["Hel.*"], ["Hello", "Help.Me"], "83fee93c1bcd8b9a5a923ffacdc636c7"),
-        (["AWS."], [], None),
-        (["..foo"], [], None),
-        (["hello"], [], None),
-    ],
-    ids=str,
-)
-def test_attributes_are_selected_by_name_and_the_digest_covers_what_is_returned(
-    sqs: Any, queue_url: str, names: list[str], wanted: list[str], digest: str | None
-) -> None:
-    sent = members(sqs.send_message(QueueUrl=queue_url, MessageBody="msg", MessageAttributes=THREE))
-    assert sent == {
-        "MD5OfMessageAttributes": ALL_DIGEST,
-        "MD5OfMessageBody": "6e2baaf3b97dbeef01c0043275f9a0e7",
-        "MessageId": sent["MessageId"],
-    }
-    (message,) = members(sqs.receive_message(QueueUrl=queue_url, MessageAttributeNames=names))["Messages"]
-    assert message.pop("ReceiptHandle")
-    expected: dict[str, Any] = {
-        "Body": "msg",
-        "MD5OfBody": "6e2baaf3b97dbeef01c0043275f9a0e7",
-        "MessageId": sent["MessageId"],
-    }
-    if wanted:
-        expected |= {"MD5OfMessageAttributes": digest, "MessageAttributes": {name: THREE[name] for name in wanted}}
-    assert message == expected
 
 
 # -- System attributes ---------------------------------------------------------------------

@@ -5,9 +5,6 @@ import pytest
 
 from tests.account_clock import AccountClock
 from tests.actions.sqs.answers import bodies, counts, members
-from tests.actions.sqs.refusals import assert_refused
-
-NOT_FOR_THIS_TYPE = "The request include parameter that is not valid for this queue type."
 
 
 def received_attributes(sqs: Any, queue_url: str) -> dict[str, str]:
@@ -17,71 +14,11 @@ def received_attributes(sqs: Any, queue_url: str) -> dict[str, str]:
     return attributes
 
 
-TOKEN_RULE = "can only include alphanumeric and punctuation characters. 1 to 128 in length."
-BAD_TOKENS = {"empty": "", "too long": "a" * 129, "spaces": "group 123", "umlaut": "grüppe", "line feed": "group\n"}
-
-
-@pytest.mark.parametrize("group", BAD_TOKENS.values(), ids=BAD_TOKENS.keys())
-@pytest.mark.parametrize("kind", ["standard", "fifo"])
-def test_illegal_group_is_refused(sqs: Any, queue_url: str, fifo_url: str, kind: str, group: str) -> None:
-    url = queue_url if kind == "standard" else fifo_url
-    message = f"Value {group} for parameter MessageGroupId is invalid. Reason: MessageGroupId {TOKEN_RULE}"
-    assert_refused(
-        sqs.send_message, "InvalidParameterValue", message, QueueUrl=url, MessageBody="test", MessageGroupId=group
-    )
-
-
-@pytest.mark.parametrize("id", BAD_TOKENS.values(), ids=BAD_TOKENS.keys())
-def test_illegal_deduplication_id_is_refused(sqs: Any, fifo_url: str, id: str) -> None:
-    message = f"Value {id} for parameter MessageDeduplicationId is invalid. Reason: MessageDeduplicationId {TOKEN_RULE}"
-    assert_refused(
-        sqs.send_message,
-        "InvalidParameterValue",
-        message,
-        QueueUrl=fifo_url,
-        MessageBody="test",
-        MessageGroupId="group",
-        MessageDeduplicationId=id,
-    )
-
-
 @pytest.mark.parametrize("token", ["a" * 128, "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~", "0"])
 def test_letters_digits_and_punctuation_make_a_token(sqs: Any, fifo_url: str, token: str) -> None:
     sqs.send_message(QueueUrl=fifo_url, MessageBody="test", MessageGroupId=token, MessageDeduplicationId=token)
     attributes = received_attributes(sqs, fifo_url)
     assert (attributes["MessageGroupId"], attributes["MessageDeduplicationId"]) == (token, token)
-
-
-def test_group_is_required_on_a_fifo_queue(sqs: Any, fifo_url: str) -> None:
-    message = "The request must contain the parameter MessageGroupId."
-    assert_refused(sqs.send_message, "MissingParameter", message, QueueUrl=fifo_url, MessageBody="test")
-
-
-def test_deduplication_id_is_required_unless_the_content_serves_for_it(sqs: Any, fifo_url: str) -> None:
-    sqs.set_queue_attributes(QueueUrl=fifo_url, Attributes={"ContentBasedDeduplication": "false"})
-    message = (
-        "The queue should either have ContentBasedDeduplication enabled or MessageDeduplicationId provided explicitly"
-    )
-    assert_refused(
-        sqs.send_message,
-        "InvalidParameterValue",
-        message,
-        QueueUrl=fifo_url,
-        MessageBody="test",
-        MessageGroupId="group",
-    )
-
-
-def test_standard_queue_deduplicates_nothing(sqs: Any, queue_url: str) -> None:
-    message = f"Value same for parameter MessageDeduplicationId is invalid. Reason: {NOT_FOR_THIS_TYPE}"
-    assert_refused(
-        sqs.send_message,
-        "InvalidParameterValue",
-        message,
-        QueueUrl=queue_url,
-        MessageBody="test",
-        MessageDeduplicationId="same",
-    )
 
 
 def test_standard_queue_keeps_the_group(sqs: Any, queue_url: str) -> None:

@@ -1,23 +1,30 @@
 """Which messages of a FIFO queue can be received, and in which order."""
 
+from collections.abc import Callable
+
 from emulator.conformance.caller import Caller
-from emulator.conformance.case import case
+from emulator.conformance.case import Certainty, case
 from emulator.conformance.cases.sources import RECORDED, SQS_GUIDE
-from emulator.conformance.mismatch import same
+from emulator.conformance.cases.sqs.fifo_queue import FifoQueue
 
 _LOGIC = f"{SQS_GUIDE}/FIFO-queues-understanding-logic.html"
 
 
-def _queue(aws: Caller, *bodies: str) -> str:
-    """A FIFO queue with messages; the group of each is what stands before its hyphen."""
-    queue = aws.fifo_queue({"ContentBasedDeduplication": "true"})
-    for body in bodies:
-        aws.sqs("SendMessage", QueueUrl=queue, MessageBody=body, MessageGroupId=body.partition("-")[0]).succeeds()
-    return queue
+def _order(
+    id: str, sentence: str, source: str = RECORDED, certainty: Certainty = "recorded", *, seconds: int = 0
+) -> Callable[[Callable[[Caller, bool], None]], None]:
+    """Two cases: changes and deletions message by message, and by the batch operations."""
+
+    def register(run: Callable[[Caller, bool], None]) -> None:
+        for batch, suffix in ((False, ""), (True, "-by-batch")):
+            case(f"sqs/ReceiveMessage/fifo-{id}{suffix}", sentence, source, certainty, seconds=seconds)(
+                lambda aws, batch=batch: run(aws, batch)  # type: ignore[misc]
+            )
+
+    return register
 
 
-def _bodies(aws: Caller, queue: str, count: int, **params: object) -> list[str]:
-    return [message["Body"] for message in aws.receive(queue, MaxNumberOfMessages=count, **params)]
+# -- One group -------------------------------------------------------------------------------
 
 
 @case(
@@ -27,8 +34,194 @@ def _bodies(aws: Caller, queue: str, count: int, **params: object) -> list[str]:
     "documented",
 )
 def _(aws: Caller) -> None:
-    queue = _queue(aws, "g-1", "g-2", "g-3")
-    same(_bodies(aws, queue, 10), ["g-1", "g-2", "g-3"])
+    queue = FifoQueue(aws, "g-1", "g-2", "g-3")
+    queue.gives(10, "g-1", "g-2", "g-3")
+
+
+@_order(
+    "returned-message-is-received-alone",
+    "A message that became visible again is received although later ones of its group are in flight.",
+)
+def _(aws: Caller, batch: bool) -> None:
+    queue = FifoQueue(aws, "g-1", "g-2", "g-3", batch=batch)
+    queue.gives(3, "g-1", "g-2", "g-3")
+    queue.show("g-1")
+    queue.gives(10, "g-1")
+    queue.gives(10)
+
+
+@_order(
+    "later-message-waits-for-an-earlier-one",
+    "A message that became visible again is not received while an earlier one of its group is in flight.",
+)
+def _(aws: Caller, batch: bool) -> None:
+    queue = FifoQueue(aws, "g-1", "g-2", "g-3", batch=batch)
+    queue.gives(3, "g-1", "g-2", "g-3")
+    queue.show("g-2")
+    queue.gives(10)
+    queue.show("g-3")
+    queue.gives(10)
+    queue.show("g-1")
+    queue.gives(10, "g-1", "g-2", "g-3")
+
+
+@_order(
+    "returned-messages-end-at-the-first-in-flight",
+    "A receive takes the visible messages of a group up to the first that is in flight.",
+)
+def _(aws: Caller, batch: bool) -> None:
+    queue = FifoQueue(aws, "g-1", "g-2", "g-3", "g-4", batch=batch)
+    queue.gives(3, "g-1", "g-2", "g-3")
+    queue.show("g-1", "g-2")
+    queue.gives(10, "g-1", "g-2")
+
+
+@_order(
+    "messages-return-in-their-order",
+    "Messages that become visible again in another order are received in that in which they were sent.",
+)
+def _(aws: Caller, batch: bool) -> None:
+    queue = FifoQueue(aws, "g-1", "g-2", "g-3", "g-4", batch=batch)
+    queue.gives(3, "g-1", "g-2", "g-3")
+    for body in ("g-3", "g-1", "g-2"):
+        queue.show(body)
+    queue.gives(10, "g-1", "g-2", "g-3", "g-4")
+
+
+@_order(
+    "deletion-of-the-first-leaves-the-group-locked",
+    "A group stays locked while any of the messages before the next one is in flight.",
+)
+def _(aws: Caller, batch: bool) -> None:
+    queue = FifoQueue(aws, "g-1", "g-2", "g-3", batch=batch)
+    queue.gives(2, "g-1", "g-2")
+    queue.delete("g-1")
+    queue.gives(10)
+    queue.delete("g-2")
+    queue.gives(10, "g-3")
+
+
+@_order("deletion-out-of-order", "It makes no difference in which order the messages in flight are deleted.")
+def _(aws: Caller, batch: bool) -> None:
+    queue = FifoQueue(aws, "g-1", "g-2", "g-3", "g-4", batch=batch)
+    queue.gives(3, "g-1", "g-2", "g-3")
+    queue.delete("g-3", "g-1")
+    queue.gives(10)
+    queue.delete("g-2")
+    queue.gives(10, "g-4")
+
+
+@_order(
+    "deletion-before-a-returned-message",
+    "A message that became visible again is received once those before it are deleted, and the later ones with it.",
+)
+def _(aws: Caller, batch: bool) -> None:
+    queue = FifoQueue(aws, "g-1", "g-2", "g-3", batch=batch)
+    queue.gives(2, "g-1", "g-2")
+    queue.show("g-2")
+    queue.gives(10)
+    queue.delete("g-1")
+    queue.gives(10, "g-2", "g-3")
+
+
+@_order(
+    "deletion-behind-a-returned-message",
+    "A returned message is received with those behind it where the ones between them are deleted.",
+)
+def _(aws: Caller, batch: bool) -> None:
+    queue = FifoQueue(aws, "g-1", "g-2", "g-3", batch=batch)
+    queue.gives(2, "g-1", "g-2")
+    queue.delete("g-2")
+    queue.show("g-1")
+    queue.gives(10, "g-1", "g-3")
+
+
+@_order(
+    "returned-message-received-again-locks", "A returned message that was received again locks its group as before."
+)
+def _(aws: Caller, batch: bool) -> None:
+    queue = FifoQueue(aws, "g-1", "g-2", "g-3", batch=batch)
+    queue.gives(2, "g-1", "g-2")
+    queue.show("g-1")
+    queue.gives(1, "g-1")
+    queue.show("g-2")
+    queue.gives(10)
+    queue.delete("g-1")
+    queue.gives(10, "g-2", "g-3")
+
+
+@_order("first-extended", "Where the first message is hidden for longer the others wait for it.", seconds=1)
+def _(aws: Caller, batch: bool) -> None:
+    queue = FifoQueue(aws, "g-1", "g-2", "g-3", batch=batch)
+    queue.gives(3, "g-1", "g-2", "g-3", VisibilityTimeout=1)
+    queue.hide(600, "g-1")
+    aws.wait(1.2)
+    queue.gives(10)
+
+
+@_order("last-extended", "Where the last message is hidden for longer those before it come back without it.", seconds=1)
+def _(aws: Caller, batch: bool) -> None:
+    queue = FifoQueue(aws, "g-1", "g-2", "g-3", batch=batch)
+    queue.gives(3, "g-1", "g-2", "g-3", VisibilityTimeout=1)
+    queue.hide(600, "g-3")
+    aws.wait(1.2)
+    queue.gives(10, "g-1", "g-2")
+
+
+@_order("first-shortened", "Where the timeout of the first message is shortened it comes back alone.", seconds=1)
+def _(aws: Caller, batch: bool) -> None:
+    queue = FifoQueue(aws, "g-1", "g-2", batch=batch)
+    queue.gives(2, "g-1", "g-2")
+    queue.hide(1, "g-1")
+    queue.gives(10, "g-1", WaitTimeSeconds=10)
+
+
+@case(
+    "sqs/ReceiveMessage/fifo-timeouts-run-out",
+    "When the timeouts run out the messages come back in their order.",
+    RECORDED,
+    "recorded",
+    seconds=1,
+)
+def _(aws: Caller) -> None:
+    queue = FifoQueue(aws, "g-1", "g-2", "g-3", "g-4")
+    queue.gives(3, "g-1", "g-2", "g-3", VisibilityTimeout=1)
+    aws.wait(1.2)
+    queue.gives(10, "g-1", "g-2", "g-3", "g-4")
+
+
+@case(
+    "sqs/ReceiveMessage/fifo-sending-to-a-locked-group",
+    "A message that is sent to a locked group waits, too.",
+    RECORDED,
+    "recorded",
+)
+def _(aws: Caller) -> None:
+    queue = FifoQueue(aws, "g-1")
+    queue.gives(10, "g-1")
+    queue.send("g-2")
+    queue.gives(10)
+    queue.delete("g-1")
+    queue.gives(10, "g-2")
+
+
+@case(
+    "sqs/ReceiveMessage/fifo-delay-of-the-queue",
+    "Messages that the queue delays come in their order when the delay is over.",
+    RECORDED,
+    "recorded",
+    seconds=2,
+)
+def _(aws: Caller) -> None:
+    queue = FifoQueue(aws, "g-1", "g-2", attributes={"DelaySeconds": "1"})
+    aws.wait(1.5)
+    queue.gives(1, "g-1")
+    queue.gives(10)
+    queue.delete("g-1")
+    queue.gives(10, "g-2", WaitTimeSeconds=10)
+
+
+# -- Several groups --------------------------------------------------------------------------
 
 
 @case(
@@ -38,23 +231,20 @@ def _(aws: Caller) -> None:
     "recorded",
 )
 def _(aws: Caller) -> None:
-    queue = _queue(aws, "g-1", "h-1", "g-2")
-    same(_bodies(aws, queue, 2), ["g-1", "g-2"])
+    queue = FifoQueue(aws, "g-1", "h-1", "g-2")
+    queue.gives(2, "g-1", "g-2")
 
 
 @case(
-    "sqs/ReceiveMessage/fifo-returned-message-is-received-alone",
-    "A message that became visible again is received although later ones of its group are in flight.",
-    RECORDED,
-    "recorded",
+    "sqs/ReceiveMessage/fifo-locked-group-does-not-hinder-others",
+    "Other groups can be received from while one is locked.",
+    _LOGIC,
+    "documented",
 )
 def _(aws: Caller) -> None:
-    queue = _queue(aws, "g-1", "g-2", "g-3")
-    first, *_ = aws.receive(queue, MaxNumberOfMessages=3)
-    aws.sqs(
-        "ChangeMessageVisibility", QueueUrl=queue, ReceiptHandle=first["ReceiptHandle"], VisibilityTimeout=0
-    ).succeeds()
-    same(_bodies(aws, queue, 10), ["g-1"])
+    queue = FifoQueue(aws, "g-1", "g-2", "h-1")
+    queue.gives(1, "g-1")
+    queue.gives(10, "h-1")
 
 
 @case(
@@ -64,6 +254,27 @@ def _(aws: Caller) -> None:
     "recorded",
 )
 def _(aws: Caller) -> None:
-    queue = _queue(aws, "g1-1", "g2-1", "g2-2", "g3-1", "g1-2")
-    same(_bodies(aws, queue, 3, VisibilityTimeout=0), ["g1-1", "g1-2", "g2-1"])
-    same(_bodies(aws, queue, 10), ["g3-1", "g1-1", "g1-2", "g2-1", "g2-2"])
+    queue = FifoQueue(aws, "g1-1", "g2-1", "g2-2", "g3-1", "g1-2")
+    queue.gives(3, "g1-1", "g1-2", "g2-1", VisibilityTimeout=0)
+    queue.gives(10, "g3-1", "g1-1", "g1-2", "g2-1", "g2-2")
+
+
+@_order(
+    "returned-group-goes-behind",
+    "A group whose first message became visible again goes behind those that were available.",
+)
+def _(aws: Caller, batch: bool) -> None:
+    queue = FifoQueue(aws, "g-1", "h-1", batch=batch)
+    queue.gives(1, "g-1")
+    queue.show("g-1")
+    queue.gives(10, "h-1", "g-1")
+
+
+@_order(
+    "freed-group-goes-behind", "A group whose messages in flight were deleted goes behind those that were available."
+)
+def _(aws: Caller, batch: bool) -> None:
+    queue = FifoQueue(aws, "g-1", "g-2", "h-1", batch=batch)
+    queue.gives(1, "g-1")
+    queue.delete("g-1")
+    queue.gives(10, "h-1", "g-2")

@@ -1,0 +1,144 @@
+"""Receipt handles that are none, in DeleteMessage, ChangeMessageVisibility and their batches."""
+
+from typing import Any
+
+from emulator.conformance.caller import Caller
+from emulator.conformance.case import case
+from emulator.conformance.cases.sources import RECORDED, SQS_API
+from emulator.conformance.cases.sqs.messages import NO_QUEUE_CODE, NO_QUEUE_WORDS, failed, held
+from emulator.conformance.fixtures import NO_QUEUE, QUEUE
+from emulator.conformance.mismatch import ABSENT
+from emulator.conformance.tables import accepted, refused
+
+# Of each operation, what it needs besides queue and handle.
+_ACTIONS: dict[str, dict[str, Any]] = {"DeleteMessage": {}, "ChangeMessageVisibility": {"VisibilityTimeout": 0}}
+_GARBAGE = {"word": "garbage", "with-the-prefix": "AQEBgarbage", "not-base64": "AQEB*?!", "beyond-ascii": "AQEBä"}
+
+
+def _page(action: str) -> str:
+    return f"{SQS_API}/API_{action}.html"
+
+
+def _not_valid(handle: str) -> str:
+    return f'The input receipt handle "{handle}" is not a valid receipt handle.'
+
+
+def _refusals(action: str, more: dict[str, Any]) -> None:
+    for name, handle in _GARBAGE.items():
+        refused(
+            f"sqs/{action}/garbage-{name}",
+            "A text that is no receipt handle is refused.",
+            {"QueueUrl": QUEUE, "ReceiptHandle": handle, **more},
+            "ReceiptHandleIsInvalid",
+            _not_valid(handle),
+            source=RECORDED,
+            certainty="recorded",
+            shape="ReceiptHandleIsInvalid",
+            status=404,
+        )
+    refused(
+        f"sqs/{action}/unknown-queue",
+        "A queue that does not exist is refused, whatever the handle.",
+        {"QueueUrl": NO_QUEUE, "ReceiptHandle": "garbage", **more},
+        NO_QUEUE_CODE,
+        NO_QUEUE_WORDS,
+        source=RECORDED,
+        certainty="recorded",
+        shape="QueueDoesNotExist",
+    )
+    refused(
+        f"sqs/{action}/without-queue",
+        "The queue must be named.",
+        {"ReceiptHandle": "garbage", **more},
+        "MissingParameter",
+        source=_page(action),
+        certainty="modeled",
+    )
+    for name, given in (("without-handle", {}), ("handle-empty", {"ReceiptHandle": ""})):
+        refused(
+            f"sqs/{action}/{name}",
+            "The handle must be given.",
+            {"QueueUrl": QUEUE, **given, **more},
+            "MissingParameter",
+            source=_page(action),
+            certainty="reported",
+        )
+
+    @case(
+        f"sqs/{action}/handle-of-another-queue",
+        "A handle is good for its queue alone.",
+        _page(action),
+        "reported",
+    )
+    def _(aws: Caller) -> None:
+        (handle,) = held(aws, aws.queue(), "hello")
+        answer = aws.sqs(action, QueueUrl=aws.queue(), ReceiptHandle=handle, **more)
+        answer.refused("ReceiptHandleIsInvalid", status=404)
+
+
+def _refusals_in_a_batch(action: str, more: dict[str, Any]) -> None:
+    batch = f"{action}Batch"
+
+    def entry(id: str, handle: str) -> dict[str, Any]:
+        return {"Id": id, "ReceiptHandle": handle, **more}
+
+    for name, handle in _GARBAGE.items():
+        accepted(
+            f"sqs/{batch}/garbage-{name}",
+            "A text that is no receipt handle fails its entry.",
+            {"QueueUrl": QUEUE, "Entries": [entry("1", handle)]},
+            {"Failed": [failed("1", "ReceiptHandleIsInvalid", _not_valid(handle))], "Successful": ABSENT},
+            source=_page(batch),
+            certainty="reported",
+        )
+    refused(
+        f"sqs/{batch}/unknown-queue",
+        "A queue that does not exist is refused, whatever the handles.",
+        {"QueueUrl": NO_QUEUE, "Entries": [entry("1", "garbage")]},
+        NO_QUEUE_CODE,
+        NO_QUEUE_WORDS,
+        source=RECORDED,
+        certainty="recorded",
+        shape="QueueDoesNotExist",
+    )
+    refused(
+        f"sqs/{batch}/without-handle",
+        "Each entry must have a handle.",
+        {"QueueUrl": QUEUE, "Entries": [{"Id": "1", **more}]},
+        "MissingParameter",
+        source=_page(batch),
+        certainty="modeled",
+    )
+
+    @case(
+        f"sqs/{batch}/handle-of-another-queue", "A handle of another queue fails its entry.", _page(batch), "reported"
+    )
+    def _(aws: Caller) -> None:
+        queue = aws.queue()
+        (foreign,) = held(aws, aws.queue(), "hello")
+        (own,) = held(aws, queue, "hello")
+        answer = aws.sqs(batch, QueueUrl=queue, Entries=[entry("foreign", foreign), entry("own", own)])
+        answer.gives(
+            Failed=[
+                failed(
+                    "foreign",
+                    "ReceiptHandleIsInvalid",
+                    f'The receipt handle "{foreign}" is not valid for this queue.',
+                )
+            ],
+            Successful=[{"Id": "own"}],
+        )
+
+
+for _action, _more in _ACTIONS.items():
+    _refusals(_action, _more)
+    _refusals_in_a_batch(_action, _more)
+
+refused(
+    "sqs/ChangeMessageVisibility/without-timeout",
+    "The timeout must be given.",
+    {"QueueUrl": QUEUE, "ReceiptHandle": "garbage"},
+    "MissingParameter",
+    source=_page("ChangeMessageVisibility"),
+    certainty="modeled",
+)
