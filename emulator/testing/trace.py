@@ -23,6 +23,8 @@ class FilterFailure:
     def __str__(self) -> str:
         if not self.key:
             return f"because {self.reason}"
+        if not self.conditions:
+            return f"because attribute `{self.key}` {self.reason}: {_json(self.value)}"
         return f"because key `{self.key}` was {self._found()}, and the policy asks for {_json(self.conditions)}"
 
     def _found(self) -> str:

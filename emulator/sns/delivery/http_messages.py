@@ -12,6 +12,7 @@ from emulator.sns.delivery.http_policy import HttpPolicy
 from emulator.sns.subscription import Subscription
 
 _USER_AGENT = "Amazon Simple Notification Service Agent"
+_ENCODINGS = "gzip,deflate"  # of answers
 
 
 class HttpMessage(Struct, frozen=True):
@@ -60,5 +61,10 @@ def _headers(message_type: str, message_id: str, topic_arn: str, subscription_ar
 
 
 def _message(subscription: Subscription, headers: dict[str, str], policy: HttpPolicy, body: str) -> HttpMessage:
-    headers |= {"Content-Type": policy.content_type, "Connection": "Keep-Alive", "User-Agent": _USER_AGENT}
+    headers |= {
+        "Content-Type": policy.content_type,
+        "Connection": "Keep-Alive",
+        "User-Agent": _USER_AGENT,
+        "Accept-Encoding": _ENCODINGS,
+    }
     return HttpMessage(subscription.endpoint, headers, body.encode())

@@ -158,7 +158,7 @@ def test_message_has_a_size(sns: Any, topic_arn: str) -> None:
 
 def test_empty_message_and_subject_are_refused(sns: Any, topic_arn: str) -> None:
     assert refusal(sns.publish, TopicArn=topic_arn, Message="") == invalid("Empty message")
-    for subject in ("", "x" * 100, "two\nlines"):
+    for subject in ("", "x" * 101, "two\nlines"):
         assert refusal(sns.publish, TopicArn=topic_arn, Message="x", Subject=subject) == invalid("Subject")
 
 
