@@ -10,7 +10,6 @@ from emulator.sns.filter_policy.consistency import Requirement
 from emulator.sns.filter_policy.explanation import Failure, Verdict
 from emulator.sns.filter_policy.grammar import Alternative, KeyRule, Scope, read_policy
 from emulator.sns.filter_policy.values import MessageValue, parse_message_json
-from emulator.sns.json_tree import Scalar
 
 Refusal = Literal["MessageAttributes", "NoMessageAttributes", "InvalidAttributes", "MessageBody", "InvalidMessageBody"]
 """Why a policy turned a message down, as CloudWatch's metrics NumberOfNotificationsFilteredOut-... tell it apart."""
