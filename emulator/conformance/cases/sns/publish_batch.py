@@ -177,8 +177,8 @@ for _member in ("Id", "Message"):
             "PublishBatchRequestEntries": [{name: text for name, text in _ENTRY.items() if name != _member}],
         },
         "ValidationError",
-        "1 validation error detected: Value null at "
-        f"'publishBatchRequestEntries.1.member.{_member.lower()}' failed to satisfy constraint: Member must not be null",
+        f"1 validation error detected: Value null at 'publishBatchRequestEntries.1.member.{_member.lower()}' "
+        "failed to satisfy constraint: Member must not be null",
         source=_PAGE,
         certainty="modeled",
     )
