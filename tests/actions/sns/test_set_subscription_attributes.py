@@ -54,13 +54,6 @@ def test_policy_that_is_no_json_is_refused(sns: Any, subscription_arn: str, name
     )
 
 
-def test_scope_of_a_filter_shows_only_beside_a_filter(sns: Any, subscription_arn: str) -> None:
-    assert "FilterPolicyScope" not in change(sns, subscription_arn, "FilterPolicyScope", "MessageBody")
-    shown = change(sns, subscription_arn, "FilterPolicy", POLICY)
-    assert (shown["FilterPolicy"], shown["FilterPolicyScope"]) == (POLICY, "MessageBody")
-    assert not change(sns, subscription_arn, "FilterPolicy", "").keys() & {"FilterPolicy", "FilterPolicyScope"}
-
-
 def test_filter_counts_from_the_next_message_on(sns: Any, topic_arn: str, subscription_arn: str, inbox: Inbox) -> None:
     sns.publish(TopicArn=topic_arn, Message="before")
     change(sns, subscription_arn, "FilterPolicy", POLICY)

@@ -5,7 +5,7 @@ import json
 from emulator.conformance.caller import Caller
 from emulator.conformance.case import case
 from emulator.conformance.cases.sources import RECORDED, SNS_API
-from emulator.conformance.fixtures import TOPIC
+from emulator.conformance.fixtures import FIFO_TOPIC, TOPIC
 from emulator.conformance.mismatch import same
 from emulator.conformance.tables import accepted, refused
 
@@ -46,6 +46,19 @@ accepted(
     "A key may stand twice.",
     {"TopicArn": TOPIC, "Message": '{"default": "one", "default": "two"}', "MessageStructure": "json"},
     {"MessageId": str},
+    source=RECORDED,
+    certainty="recorded",
+)
+
+refused(
+    "sns/PublishBatch/structure-before-the-group",
+    "The structure is looked at before the message group of a FIFO topic.",
+    {
+        "TopicArn": FIFO_TOPIC,
+        "PublishBatchRequestEntries": [{"Id": "1", "Message": "{}", "MessageStructure": "json"}],
+    },
+    "InvalidParameter",
+    _NO_DEFAULT,
     source=RECORDED,
     certainty="recorded",
 )
