@@ -8,23 +8,18 @@ the message through.
 """
 
 import json
-import re
 from collections.abc import Iterator, Mapping
 from decimal import Decimal, InvalidOperation
-from functools import cached_property
 from typing import Final, Protocol
 
 from emulator.sns.filter_policy.values import comparable, parse_message_json
 from emulator.sns.json_tree import Scalar
 
-Values = dict[str, tuple[Scalar, ...]]
-"""By attribute name. Attributes of a type that filters ignore are left out."""
-
 # AWS documents the second beside the first: ".../sns/latest/dg/numeric-value-matching.html".
 _ARRAY_TYPES: Final = frozenset(["String.Array", "Number.Array"])
 _FILTERABLE_TYPES: Final = frozenset(["String", "Number"])
 _ABSENT: Final[tuple[Scalar, ...]] = ()
-_NOT_PLAIN: Final = re.compile(r'["\\\x00-\x1f]')  # what JSON holds escaped only
+_UNREAD: Final[tuple[Scalar, ...]] = ("unread",)
 
 
 class Attribute(Protocol):
@@ -39,49 +34,71 @@ class Attribute(Protocol):
 
 
 class Offers:
-    """What the attributes of one message offer. They are read once, when the first policy asks."""
+    """What the attributes of one message offer to all the policies that it meets. Each is read once at most."""
+
+    __slots__ = ("_intact", "_values", "attributes")
 
     def __init__(self, attributes: Mapping[str, Attribute]) -> None:
         self.attributes = attributes
+        self._values: dict[str, tuple[Scalar, ...] | None] = {}
+        self._intact: bool | None = None
 
-    @cached_property
-    def values(self) -> Values | None:
-        """None where an attribute is malformed. CloudWatch counts the message as FilteredOut-InvalidAttributes."""
-        values: Values = {}
-        for name, attribute in self.attributes.items():
-            if not _is_filterable(attribute):
-                continue
-            offered = _values(attribute)
-            if offered is None:
-                return None
-            values[name] = offered
+    def of(self, name: str) -> tuple[Scalar, ...] | None:
+        """The values under a name: none where there is no such attribute, None where it is malformed."""
+        values = self._values.get(name, _UNREAD)
+        if values is _UNREAD:
+            attribute = self.attributes.get(name)
+            values = self._values[name] = _ABSENT if attribute is None else _values(attribute)
         return values
+
+    @property
+    def intact(self) -> bool:
+        """Whether no text is malformed. Numbers cannot be: Publish refuses them.
+
+        The usual text, which stands in JSON as it is, is recognized by three fast searches.
+        """
+        if self._intact is None:
+            self._intact = self._is_intact()
+        return self._intact
+
+    def _is_intact(self) -> bool:
+        for name, attribute in self.attributes.items():
+            kind, text = attribute.data_type, attribute.string_value
+            if kind == "String" and text is not None and text.isprintable() and '"' not in text and "\\" not in text:
+                self._values[name] = (text,)
+            elif kind.startswith("String") and self.of(name) is None:
+                return False
+        return True
+
+    def any(self) -> bool:
+        """Whether there is any attribute that filters do not ignore."""
+        return any(each.data_type.partition(".")[0] in _FILTERABLE_TYPES for each in self.attributes.values())
 
     def malformed(self) -> Iterator[tuple[str, Attribute]]:
         """The attributes for which no policy lets the message through, by name."""
         for name, attribute in self.attributes.items():
-            if _is_filterable(attribute) and _values(attribute) is None:
+            if self.of(name) is None:
                 yield name, attribute
 
 
-def _is_filterable(attribute: Attribute) -> bool:
-    return attribute.data_type.partition(".")[0] in _FILTERABLE_TYPES
-
-
 def _values(attribute: Attribute) -> tuple[Scalar, ...] | None:
-    """The values to compare; None where the attribute is malformed."""
+    """The values to compare: none for a type that filters ignore; None where the attribute is malformed."""
     text = attribute.string_value
     kind = attribute.data_type
     if text is None:
         return _ABSENT
     if kind in _ARRAY_TYPES:
         return _array(text)
-    if kind.startswith("Number"):
+    base = kind.partition(".")[0]
+    if base == "Number":
         return _number(text)
-    return (text,) if _NOT_PLAIN.search(text) is None else _unescaped(text)
+    if base != "String":
+        return _ABSENT
+    return _unescaped(text)
 
 
 def _unescaped(text: str) -> tuple[Scalar, ...] | None:
+    """What a text between quotation marks stands for in JSON."""
     try:
         return (json.loads(f'"{text}"'),)
     except ValueError:

@@ -4,12 +4,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal
 
 from emulator.sns.filter_policy import explanation
-from emulator.sns.filter_policy.attributes import Attribute, Offers, Values
+from emulator.sns.filter_policy.attributes import Attribute, Offers
 from emulator.sns.filter_policy.body import Found, find
 from emulator.sns.filter_policy.consistency import Requirement
 from emulator.sns.filter_policy.explanation import Failure, Verdict
 from emulator.sns.filter_policy.grammar import Alternative, KeyRule, Scope, read_policy
 from emulator.sns.filter_policy.values import MessageValue, parse_message_json
+from emulator.sns.json_tree import Scalar
 
 Refusal = Literal["MessageAttributes", "NoMessageAttributes", "InvalidAttributes", "MessageBody", "InvalidMessageBody"]
 """Why a policy turned a message down, as CloudWatch's metrics NumberOfNotificationsFilteredOut-... tell it apart."""
@@ -52,12 +53,11 @@ class FilterPolicy:
         return self._refusal_of_attributes(offers)
 
     def _refusal_of_attributes(self, offers: Offers) -> Refusal | None:
-        values = offers.values
-        if values is None:
+        if not offers.intact:
             return "InvalidAttributes"
         for rules in self._alternatives:
             for rule in rules:
-                if not _holds(rule, values):
+                if not _holds(rule, offers.of(rule.path), offers):
                     break
             else:
                 return None
@@ -78,19 +78,18 @@ class FilterPolicy:
         if self.refusal(message, offers) is None:
             return Verdict(True)
         if self.scope == "MessageAttributes":
-            values = offers.values
-            return Verdict(False, _malformations(offers) if values is None else self._attribute_failures(values))
+            return Verdict(False, _malformations(offers) or self._attribute_failures(offers))
         body = _json_object(message)
         if body is None:
             return Verdict(False, [Failure("", None, [], explanation.NO_JSON_OBJECT)])
         return Verdict(False, self._body_failures(find(body, self._paths)))
 
-    def _attribute_failures(self, values: Values) -> list[Failure]:
+    def _attribute_failures(self, offers: Offers) -> list[Failure]:
         failures: list[Failure] = []
         for rule in _distinct(rule for rules in self._alternatives for rule in rules):
-            if _holds(rule, values):
+            found = offers.of(rule.path) or ()
+            if _holds(rule, found, offers):
                 continue
-            found = values.get(rule.path, ())
             if rule.accepts_absence and not found:
                 failures.append(explanation.failure(rule, found, explanation.NO_ATTRIBUTES))
             else:
@@ -123,10 +122,10 @@ def _distinct(rules: Iterable[KeyRule]) -> Iterable[KeyRule]:
     return {(rule.path, repr([condition.json for condition in rule.conditions])): rule for rule in rules}.values()
 
 
-def _holds(rule: KeyRule, values: Values) -> bool:
+def _holds(rule: KeyRule, values: Sequence[Scalar] | None, offers: Offers) -> bool:
     # "exists": false "only matches if at least one attribute is present":
     # https://docs.aws.amazon.com/sns/latest/dg/attribute-key-matching.html
-    return rule.satisfied_alone(values.get(rule.path, ())) and bool(values)
+    return values is not None and rule.satisfied_alone(values) and (bool(values) or offers.any())
 
 
 def _malformations(offers: Offers) -> list[Failure]:
