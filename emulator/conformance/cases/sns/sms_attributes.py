@@ -4,66 +4,35 @@ from emulator.conformance.caller import Caller
 from emulator.conformance.case import case
 from emulator.conformance.cases.sources import RECORDED, SNS_API
 from emulator.conformance.mismatch import has, same
-from emulator.conformance.tables import accepted, refused
+from emulator.conformance.tables import refused
 
 _SET = f"{SNS_API}/API_SetSMSAttributes.html"
-_SETTINGS = {"DefaultSMSType": "Promotional", "DefaultSenderID": "LSTest", "DeliveryStatusSuccessSamplingRate": "100"}
+# Values that are accepted, one after the other.
+_VALUES = (
+    ("DefaultSMSType", "Transactional"),
+    ("DefaultSMSType", "Promotional"),
+    ("DefaultSenderID", "1234567890x"),
+    ("DefaultSenderID", "LSTest"),
+    ("DeliveryStatusSuccessSamplingRate", "0"),
+    ("DeliveryStatusSuccessSamplingRate", "100"),
+)
 
 
+# The one case that changes these settings: others, which run at the same time, would see its changes.
 @case(
-    "sns/GetSMSAttributes/all-that-are-set",
-    "All attributes that are set come back, and the spend limit, which is always there.",
+    "sns/GetSMSAttributes/those-that-are-set",
+    "Attributes that are set come back, all or those that are named; the others stay, and the spend limit is there.",
     RECORDED,
     "recorded",
     account_wide=True,
 )
 def _(aws: Caller) -> None:
-    same(aws.sns("SetSMSAttributes", attributes=_SETTINGS).succeeds(), {}, "the answer")
-    has(aws.sns("GetSMSAttributes").result["attributes"], {**_SETTINGS, "MonthlySpendLimit": str}, "the attributes")
-
-
-@case(
-    "sns/GetSMSAttributes/those-that-are-named",
-    "Only the attributes that are named come back.",
-    RECORDED,
-    "recorded",
-    account_wide=True,
-)
-def _(aws: Caller) -> None:
-    aws.sns("SetSMSAttributes", attributes=_SETTINGS).succeeds()
-    named = ["DefaultSMSType", "DefaultSenderID"]
-    answer = aws.sns("GetSMSAttributes", attributes=named)
-    same(answer.result["attributes"], {name: _SETTINGS[name] for name in named}, "the attributes")
-
-
-@case(
-    "sns/SetSMSAttributes/keeps-what-is-not-given",
-    "Attributes that are not given keep their values.",
-    _SET,
-    "documented",
-    account_wide=True,
-)
-def _(aws: Caller) -> None:
-    aws.sns("SetSMSAttributes", attributes={"DefaultSenderID": "first"}).succeeds()
-    aws.sns("SetSMSAttributes", attributes={"DefaultSMSType": "Transactional"}).succeeds()
-    expected = {"DefaultSenderID": "first", "DefaultSMSType": "Transactional"}
+    for name, value in _VALUES:
+        same(aws.sns("SetSMSAttributes", attributes={name: value}).succeeds(), {}, "the answer")
+        same(aws.sns("GetSMSAttributes", attributes=[name]).result["attributes"], {name: value}, "the attribute")
+    expected = {**dict(_VALUES), "MonthlySpendLimit": str}
     has(aws.sns("GetSMSAttributes").result["attributes"], expected, "the attributes")
 
-
-for _end, _attributes in (
-    ("sender-id-of-11-characters", {"DefaultSenderID": "1234567890x"}),
-    ("sampling-rate-0", {"DeliveryStatusSuccessSamplingRate": "0"}),
-    ("type-transactional", {"DefaultSMSType": "Transactional"}),
-    ("type-promotional", {"DefaultSMSType": "Promotional"}),
-):
-    accepted(
-        f"sns/SetSMSAttributes/{_end}",
-        "A value within its bounds is accepted.",
-        {"attributes": _attributes},
-        source=_SET,
-        certainty="documented",
-        account_wide=True,
-    )
 
 _BUCKET = "Invalid parameter: UsageReportS3Bucket Reason: The bucket you provided does not exist"
 _RATE = "DeliveryStatusSuccessSamplingRate is not an integer between 0-100"

@@ -6,7 +6,7 @@ from emulator.conformance.cases.sources import SNS_API, SNS_GUIDE
 from emulator.conformance.mismatch import same
 from emulator.conformance.tables import accepted, refused
 
-_NUMBER = "+12065550100"
+_NUMBER, _OTHER_NUMBER = "+12065550100", "+12065550101"  # one for each case that adds a number
 _CREATE = f"{SNS_API}/API_CreateSMSSandboxPhoneNumber.html"
 _VERIFY = f"{SNS_API}/API_VerifySMSSandboxPhoneNumber.html"
 _LIST = f"{SNS_API}/API_ListSMSSandboxPhoneNumbers.html"
@@ -40,7 +40,7 @@ def _(aws: Caller) -> None:
     account_wide=True,
 )
 def _(aws: Caller) -> None:
-    aws.sns("CreateSMSSandboxPhoneNumber", PhoneNumber=_NUMBER, LanguageCode="kr-KR").succeeds()
+    aws.sns("CreateSMSSandboxPhoneNumber", PhoneNumber=_OTHER_NUMBER, LanguageCode="kr-KR").succeeds()
 
 
 refused(
