@@ -74,8 +74,8 @@ def test_malformed_attributes_are_told_whatever_the_policy_asks_for() -> None:
                 'has a ", a \\ or a control character that is not escaped as in JSON; '
                 "no policy on attributes lets such a message through",
             ),
-            Failure("c", "[x", [], "not a JSON array; no policy on attributes lets such a message through"),
-            Failure("d", "many", [], "not a number; no policy on attributes lets such a message through"),
+            Failure("c", "[x", [], "is not a JSON array; no policy on attributes lets such a message through"),
+            Failure("d", "many", [], "is not a number; no policy on attributes lets such a message through"),
         ],
     )
 

@@ -63,7 +63,8 @@ class TestTrace:
         message_id = aws.sns.publish(TopicArn=topic, Message="sold", MessageAttributes=attributes)["MessageId"]
         assert str(aws.trace.of(message_id)).splitlines()[-1] == (
             f'    filtered out by subscription {filtered} because attribute `note` has a ", a \\ or a control '
-            'character that is not escaped as in JSON; no policy on attributes lets such a message through: "the \\"best\\""'
+            "character that is not escaped as in JSON; no policy on attributes lets such a "
+            'message through: "the \\"best\\""'
         )
 
     def test_tells_the_newest_publishes_of_a_topic_or_of_all(self, aws: EmulatedAccount, topic: str) -> None:

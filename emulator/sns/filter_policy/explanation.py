@@ -45,9 +45,9 @@ class Verdict(Struct, frozen=True):
 def malformation(data_type: str) -> str:
     """Why an attribute of this type, whose value is malformed, keeps the message from every policy on attributes."""
     if data_type.endswith(".Array"):
-        return "not a JSON array; no policy on attributes lets such a message through"
+        return "is not a JSON array; no policy on attributes lets such a message through"
     if data_type.startswith("Number"):
-        return "not a number; no policy on attributes lets such a message through"
+        return "is not a number; no policy on attributes lets such a message through"
     return (
         'has a ", a \\ or a control character that is not escaped as in JSON; '
         "no policy on attributes lets such a message through"
