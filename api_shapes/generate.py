@@ -42,6 +42,9 @@ CONSTANTS: dict[Service, dict[str, str]] = {
     },
 }
 
+# Members that the model requires, where AWS looks at other members before it misses them. The action does so.
+MISSED_LATER = frozenset({("SetPlatformApplicationAttributesInput", "Attributes")})
+
 
 def snake_case(name: str) -> str:
     """``MD5OfMessageBody`` -> ``md5_of_message_body``."""
@@ -117,7 +120,8 @@ def _collect(shape: ModelShape, found: dict[str, StructureShape]) -> None:
 def _class_source(service: Service, shape: StructureShape, required: bool) -> str:
     lines = [f"class {shape.name}(Shape, kw_only=True):"]
     for name, member in shape.members.items():
-        lines.append("    " + _field_source(service, name, member, required and name in shape.required_members))
+        demanded = required and name in shape.required_members and (shape.name, name) not in MISSED_LATER
+        lines.append("    " + _field_source(service, name, member, demanded))
     if not shape.members:
         lines.append("    pass")
     return "\n".join(lines)

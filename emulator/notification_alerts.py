@@ -126,7 +126,8 @@ def _dead_lettered(event: DeadLettered) -> Alert:
         "dead_lettered",
         subscription.arn,
         f"The message {event.message_id} of {_topic(subscription.topic_arn)} to "
-        f"{printable(subscription.shown_endpoint)} was put into the dead-letter queue {event.queue_arn} of the subscription",
+        f"{printable(subscription.shown_endpoint)} was put into the dead-letter queue {event.queue_arn} of the "
+        "subscription",
         event.message_id,
     )
 

@@ -59,16 +59,24 @@ _TOPIC_COUNTERS: dict[str, tuple[Callable[[TopicTotals], int], str]] = {
     ),
     "NumberOfNotificationsFilteredOut": (lambda totals: totals.filtered_out, "messages a filter policy turned down"),
     "NumberOfNotificationsFilteredOut-MessageAttributes": (
-        lambda totals: totals.filtered_out_by_attributes,
+        lambda totals: totals.filtered_out_by.get("MessageAttributes", 0),
         "of these, by their attributes",
     ),
     "NumberOfNotificationsFilteredOut-NoMessageAttributes": (
-        lambda totals: totals.filtered_out_without_attributes,
+        lambda totals: totals.filtered_out_by.get("NoMessageAttributes", 0),
         "of these, as they had no attributes",
     ),
     "NumberOfNotificationsFilteredOut-MessageBody": (
-        lambda totals: totals.filtered_out_by_body,
+        lambda totals: totals.filtered_out_by.get("MessageBody", 0),
         "of these, by their body",
+    ),
+    "NumberOfNotificationsFilteredOut-InvalidAttributes": (
+        lambda totals: totals.filtered_out_by.get("InvalidAttributes", 0),
+        "of these, as an attribute was malformed",
+    ),
+    "NumberOfNotificationsFilteredOut-InvalidMessageBody": (
+        lambda totals: totals.filtered_out_by.get("InvalidMessageBody", 0),
+        "of these, as their body was no JSON object",
     ),
     "NumberOfNotificationsRedrivenToDlq": (
         lambda totals: totals.redriven,

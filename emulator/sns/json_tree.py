@@ -179,7 +179,7 @@ class _Reader:
             raise self._unexpected(f"expected a valid value {_VALUES}") if character else self._ended("")
         if word[0] not in _KEYWORDS:
             token = word[0][:_ECHOED_TOKEN]
-            raise self._fault(f"Unrecognized token '{token}': was expecting {_VALUES}", self._at)
+            raise self._fault(f"Unrecognized token '{token}': was expecting {_VALUES}", word.end())
         self._at = word.end()
         return _KEYWORDS[word[0]]
 

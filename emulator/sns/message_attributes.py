@@ -51,8 +51,8 @@ def _check_name(name: str) -> None:
 
 def _check_value(name: str, attribute: MessageAttribute) -> None:
     data_type = attribute.data_type
-    prefix = data_type.partition(".")[0]
-    field = _VALUE_FIELD.get(prefix)
+    prefix, dot, label = data_type.partition(".")
+    field = None if dot and not label else _VALUE_FIELD.get(prefix)
     if field is None:
         raise SnsParameterValueInvalid(
             f"The message attribute '{name}' has an invalid message attribute type, "

@@ -14,7 +14,7 @@ from emulator.sns.platform_endpoint import PlatformEndpoint
 from emulator.sns.platforms import PLATFORMS
 from emulator.sns.resource_arns import checked_arn
 
-_NAME = re.compile(rf"[A-Za-z0-9_.-]{{1,{PLATFORM_APPLICATION_NAME_LENGTH}}}")
+_NAME = re.compile("[A-Za-z0-9_.-]+")
 
 Place = tuple[str, str]  # account and region
 
@@ -63,7 +63,7 @@ class PlatformApplications:
 
     def find(self, application_arn: str, *, region: str) -> PlatformApplication:
         """The application that a request names; InvalidParameter or NotFound."""
-        _check_push_arn(application_arn, "PlatformApplicationArn", region, "app/", slashes=2)
+        check_application_arn(application_arn, region=region)
         application = self._by_arn.get(application_arn)
         if application is None:
             raise SnsNotFound("PlatformApplication does not exist")
@@ -71,7 +71,7 @@ class PlatformApplications:
 
     def delete(self, application_arn: str, *, region: str) -> None:
         """Delete an application with its endpoints; one that is not there is fine."""
-        _check_push_arn(application_arn, "PlatformApplicationArn", region, "app/", slashes=2)
+        check_application_arn(application_arn, region=region)
         application = self._by_arn.get(application_arn)
         if application is not None:
             self._forget(application)
@@ -131,8 +131,7 @@ class PlatformApplications:
 def _application(
     name: str, platform: str, *, account: str, region: str, attributes: Mapping[str, str]
 ) -> PlatformApplication:
-    if _NAME.fullmatch(name) is None:
-        raise SnsInvalidParameter.of("Name", "must be made up of 1 to 256 letters, digits, '_', '-' and '.'")
+    _check_name(name)
     if platform not in PLATFORMS:
         raise SnsInvalidParameter.of("Platform", f"{platform} is not supported")
     check_credentials(platform, attributes)
@@ -141,6 +140,20 @@ def _application(
     return PlatformApplication(
         name=name, platform=platform, account=account, region=region, serial=0, settings=settings
     )
+
+
+def _check_name(name: str) -> None:
+    if not name:
+        raise SnsInvalidParameter.of(name, "cannot be empty")
+    if len(name) > PLATFORM_APPLICATION_NAME_LENGTH:
+        raise SnsInvalidParameter.of(name, f"must be at most {PLATFORM_APPLICATION_NAME_LENGTH} characters long")
+    if _NAME.fullmatch(name) is None:
+        raise SnsInvalidParameter.of(name, "must contain only characters 'a'-'z', 'A'-'Z', '0'-'9', '_', '-', and '.'")
+
+
+def check_application_arn(application_arn: str, *, region: str) -> None:
+    """InvalidParameter where a request does not name an application of the region, whether or not it exists."""
+    _check_push_arn(application_arn, "PlatformApplicationArn", region, "app/", slashes=2)
 
 
 def _check_push_arn(text: str, parameter: str, region: str, kind: str, *, slashes: int) -> None:

@@ -39,6 +39,10 @@ _STRUCTURE = "Message Structure - "
 _DEFAULT = "default"
 
 
+class SubjectRejected(SnsInvalidParameter):
+    """The subject of a message. In a batch it spoils its own entry alone, unlike all else."""
+
+
 class Publication(Struct, frozen=True):
     """What one Publish, or one entry of a PublishBatch, asks for."""
 
@@ -58,10 +62,11 @@ class Publication(Struct, frozen=True):
 def compose(
     topic: Topic, publication: Publication, *, message_id: str, now: float, trace_header: str | None
 ) -> Notification:
-    """The notification for a topic. Raises what Publish answers with; nothing has changed then."""
+    """The notification for a topic. Raises what Publish answers with, what concerns the subject last."""
     _check_content(publication, topic.maximum_message_size)
     texts = _texts(publication)
     group_id, deduplication_id = _fifo_ids(topic, publication)
+    _check_subject(publication.subject)
     return Notification(
         message_id=message_id,
         topic_arn=topic.arn,
@@ -79,6 +84,7 @@ def compose(
 def check_direct(publication: Publication) -> None:
     """The checks of a message that goes to one phone number, past any topic."""
     _check_content(publication, PUBLISH_SIZE_MAX)
+    _check_subject(publication.subject)
     _texts(publication)
 
 
@@ -108,9 +114,11 @@ def _check_content(publication: Publication, maximum_size: int) -> None:
     check_attributes(publication.attributes)
     if publication.size > maximum_size:
         raise SnsInvalidParameter.of("Message too long")
-    subject = publication.subject
-    if subject is not None and not (0 < len(subject) < SUBJECT_LENGTH and _printable(subject)):
-        raise SnsInvalidParameter.of("Subject")
+
+
+def _check_subject(subject: str | None) -> None:
+    if subject is not None and not (0 < len(subject) <= SUBJECT_LENGTH and _printable(subject)):
+        raise SubjectRejected.of("Subject")
 
 
 def _printable(subject: str) -> bool:

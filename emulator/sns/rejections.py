@@ -6,10 +6,14 @@ Check = Callable[[str], str]  # the value as given -> the value as kept
 
 
 class RejectedValue(Exception):
-    """``detail`` says what is wrong, the attribute's name included; creating and setting prefix it differently."""
+    """``detail`` says what is wrong, the attribute's name included; creating and setting prefix it differently.
 
-    def __init__(self, detail: str) -> None:
+    ``detail_of_set`` is given where AWS words it otherwise when one attribute is set.
+    """
+
+    def __init__(self, detail: str, *, detail_of_set: str | None = None) -> None:
         self.detail = detail
+        self.detail_of_set = detail if detail_of_set is None else detail_of_set
         super().__init__(detail)
 
 

@@ -48,7 +48,7 @@ def check_sms_attributes(attributes: Mapping[str, str]) -> None:
     """InvalidParameter for the first attribute that AWS does not know or does not take."""
     for name, value in attributes.items():
         if name not in SMS_ATTRIBUTES:
-            raise SnsInvalidParameter.of("Attributes", f"Unknown attribute {name}")
+            raise SnsInvalidParameter(f"{name} is not a valid attribute")
         problem = SMS_ATTRIBUTES[name](value)
         if problem is not None:
             raise SnsInvalidParameter(problem)

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from emulator.aws.limits import PENDING_SUBSCRIPTION_SECONDS
 from emulator.aws.principals import caller_principal
 from emulator.sns.delivery_policy import effective_subscription_policy
-from emulator.sns.filter_policy import FilterPolicy
+from emulator.sns.filter_policy import FilterPolicy, Offers, Refusal
 from emulator.sns.notification import Notification
 from emulator.sns.protocols import PROTOCOLS, without_password
 from emulator.sns.replay import Replay
@@ -107,10 +107,10 @@ class Subscription:
             return "paused at the end of its replay"
         return None
 
-    def accepts(self, notification: Notification) -> bool:
-        """Whether the filter policy lets this notification through."""
+    def refusal(self, notification: Notification, offers: Offers) -> Refusal | None:
+        """Why the filter policy does not let this notification through; ``offers`` are those of its attributes."""
         policy = self.filter_policy
-        return policy is None or policy.matches(notification.message_for(self.protocol), notification.attributes)
+        return None if policy is None else policy.refusal(notification.message_for(self.protocol), offers)
 
     def visible(self, topic_delivery_policy: str | None) -> dict[str, str]:
         """What GetSubscriptionAttributes shows."""

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from emulator.aws.arns import Arn
 from emulator.aws.sns_errors import SnsInvalidParameter
 from emulator.sns.delivery_policy import subscription_policy
-from emulator.sns.filter_policy import FilterPolicy, FilterPolicyError, Scope, compile_policy
+from emulator.sns.filter_policy import FilterPolicy, FilterPolicyError, NestedPolicyError, Scope, compile_policy
 from emulator.sns.json_document import JsonError, parse_object, same_json
 from emulator.sns.protocols import PROTOCOLS, is_fifo
 from emulator.sns.rejections import RejectedValue, boolean
@@ -54,6 +54,8 @@ def _filter_policy(subscription: Subscription, value: str) -> None:
 def _compiled(policy: str, scope: str) -> FilterPolicy:
     try:
         return compile_policy(policy, _SCOPES[scope])
+    except NestedPolicyError as error:
+        raise RejectedValue(f"FilterPolicy: {error.detail}", detail_of_set=error.detail) from error
     except FilterPolicyError as error:
         raise RejectedValue(f"FilterPolicy: {error.detail}") from error
 
@@ -156,7 +158,7 @@ def set_attribute(subscription: Subscription, name: str, value: str) -> None:
     try:
         apply(subscription, value)
     except RejectedValue as error:
-        raise SnsInvalidParameter.of(error.detail) from error
+        raise SnsInvalidParameter.of(error.detail_of_set) from error
 
 
 def differ(one: Subscription, other: Subscription, names: Mapping[str, str]) -> bool:

@@ -25,6 +25,8 @@ class FilterFailure:
         hint = "" if self.hint is None else f" ({self.hint})"
         if not self.key:
             return f"because {self.reason}{hint}"
+        if not self.conditions:
+            return f"because attribute `{self.key}` {self.reason}: {_json(self.value)}"
         return f"because key `{self.key}` was {self._found()}, and the policy asks for {_json(self.conditions)}{hint}"
 
     def _found(self) -> str:

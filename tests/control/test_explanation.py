@@ -40,6 +40,21 @@ def test_key_that_failed_is_told_with_its_value_and_conditions(server: RunningSe
     }
 
 
+def test_attribute_that_breaks_json_is_told_whatever_the_policy_asks_for(server: RunningServer) -> None:
+    attributes = {
+        "store": {"DataType": "String", "StringValue": "bergen"},
+        "note": {"DataType": "String", "StringValue": "two\nlines"},
+    }
+    question = {"policy": {"store": ["bergen"]}, "attributes": attributes}
+    status, answer = call(f"{server.url}/_emulator/filter-policy/explain", question)
+    assert (status, answer["matches"]) == (200, False)
+    [failure] = answer["failed"]
+    assert (failure["key"], failure["value"], failure["conditions"]) == ("note", "two\nlines", [])
+    assert failure["reason"].endswith("no policy on attributes lets such a message through")
+    question["attributes"] = attributes | {"note": {"DataType": "String", "StringValue": "two\\nlines"}}
+    assert call(f"{server.url}/_emulator/filter-policy/explain", question) == (200, {"matches": True, "failed": []})
+
+
 def test_message_that_matches_has_no_failures(server: RunningServer) -> None:
     question = {"policy": POLICY, "scope": "MessageBody", "message": json.dumps({"store": "oslo", "price": 10.5})}
     answer = call(f"{server.url}/_emulator/filter-policy/explain", question)

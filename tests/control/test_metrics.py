@@ -75,6 +75,8 @@ def test_topic_has_what_cloudwatch_measures(server: RunningServer, account: str,
         "number_of_notifications_filtered_out_message_attributes": 0,
         "number_of_notifications_filtered_out_no_message_attributes": 1,
         "number_of_notifications_filtered_out_message_body": 0,
+        "number_of_notifications_filtered_out_invalid_attributes": 0,
+        "number_of_notifications_filtered_out_invalid_message_body": 0,
         "number_of_notifications_redriven_to_dlq": 1,
         "number_of_notifications_failed_to_redrive_to_dlq": 0,
     }

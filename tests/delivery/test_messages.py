@@ -30,6 +30,7 @@ def test_subscription_confirmation_has_its_headers_and_fields(
         "Content-Length": str(len(request.body)),
         "Connection": "Keep-Alive",
         "User-Agent": "Amazon Simple Notification Service Agent",
+        "Accept-Encoding": "gzip,deflate",
     }
     assert list(document) == [
         "Type",
@@ -71,6 +72,7 @@ def test_notification_has_its_headers_and_fields(
         "Content-Length": str(len(request.body)),
         "Connection": "Keep-Alive",
         "User-Agent": "Amazon Simple Notification Service Agent",
+        "Accept-Encoding": "gzip,deflate",
     }
     document = request.document
     assert list(document) == [

@@ -1,8 +1,10 @@
 """What becomes of deliveries, seen through a running server: dead letters, the trace, settling, the end."""
 
+import gzip
 import json
 import subprocess
 import sys
+import zlib
 from typing import Any
 
 import pytest
@@ -135,6 +137,35 @@ def test_every_attempt_stands_in_the_trace(
     delivered = steps(server, message_id)[2]
     assert delivered.pop("at") > dispatched["at"]
     assert delivered == {"event": "delivered", "attempt": 2, "status": 200, "answer": "thanks"}
+
+
+@pytest.mark.parametrize(
+    ("body", "encoding", "shown"),
+    [
+        (gzip.compress(b"not now"), "gzip", "not now"),
+        (zlib.compress(b"not now"), "deflate", "not now"),
+        (gzip.compress(b"0" * 10_000_000), "gzip", "0" * 200),
+        (b"not now", "gzip", "not now"),
+        (b"not now", "identity", "not now"),
+    ],
+    ids=["gzip", "deflate", "large", "not-gzip", "identity"],
+)
+def test_compressed_answer_stands_in_the_trace_as_text(
+    server: RunningServer,
+    sns: Any,
+    topic_arn: str,
+    subscriber: Subscriber,
+    subscribe: Subscribe,
+    settle_url: str,
+    body: bytes,
+    encoding: str,
+    shown: str,
+) -> None:
+    subscribe()
+    subscriber.behave = answering(403, body, f"Content-Encoding: {encoding}")
+    message_id = sns.publish(TopicArn=topic_arn, Message="hello")["MessageId"]
+    assert call(settle_url, {})[0] == 200
+    assert steps(server, message_id)[1]["answer"].startswith(shown)
 
 
 def test_last_failure_stands_in_the_trace_with_its_reason(

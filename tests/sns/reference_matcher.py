@@ -37,8 +37,13 @@ class Field(NamedTuple):
 
 
 def load(text: str) -> Value:
-    """JSON with exact numbers."""
-    return json.loads(text, parse_int=Fraction, parse_float=Fraction)
+    """JSON with numbers as they are compared."""
+    return json.loads(text, parse_int=number, parse_float=number)
+
+
+def number(text: str) -> Fraction:
+    """A number, rounded to the sixth digit behind the point."""
+    return Fraction(round(Fraction(text) * 10**6), 10**6)
 
 
 def body_matches(policy_text: str, message: str) -> bool:
@@ -54,11 +59,12 @@ def body_matches(policy_text: str, message: str) -> bool:
 
 def attributes_match(policy_text: str, attributes: Mapping[str, SentAttribute]) -> bool:
     policy = load(policy_text)
-    named = {path for alternative in alternatives_of(policy, "", [{}]) for path in alternative}
+    if not policy:
+        return True
     fields = []
     for name, attribute in attributes.items():
         values = attribute_values(attribute)
-        if values is None and name in named:
+        if values is None:
             return False
         fields += [Field(name, value, {}) for value in values or []]
     has_attributes = any(not attribute.data_type.startswith("Binary") for attribute in attributes.values())
@@ -72,12 +78,18 @@ def attribute_values(attribute: SentAttribute) -> list[Value] | None:
             elements = load(text)
         except ValueError:
             return None
-        if not isinstance(elements, list):
+        if isinstance(elements, dict):
             return None
+        elements = elements if isinstance(elements, list) else [elements]
         return [element for element in elements if not isinstance(element, list | dict)]
     if attribute.data_type.startswith("Binary"):
         return []
-    return [Fraction(text)] if attribute.data_type.startswith("Number") else [text]
+    if attribute.data_type.startswith("Number"):
+        return [number(text)]
+    try:
+        return [json.loads(f'"{text}"')]
+    except ValueError:
+        return None
 
 
 def fields_of(value: Value, names: list[str], place: str, elements: dict[str, int]) -> Iterator[Field]:

@@ -24,7 +24,7 @@ BINARY = SentAttribute("Binary", None, b"x")
 
 
 def matches(policy: str, **attributes: SentAttribute) -> bool:
-    return compile_policy(policy, "MessageAttributes").matches_attributes(attributes)
+    return compile_policy(policy, "MessageAttributes").matches("", attributes)
 
 
 def test_every_key_must_match() -> None:
@@ -86,8 +86,9 @@ def test_an_array_of_numbers_is_one_too() -> None:
 
 
 def test_an_array_in_a_plain_string_is_but_a_string() -> None:
-    assert not matches('{"tags":["rugby"]}', tags=text('["rugby"]'))
-    assert matches(r'{"tags":["[\"rugby\"]"]}', tags=text('["rugby"]'))
+    assert not matches('{"tags":["rugby"]}', tags=text(r"[\"rugby\"]"))
+    assert not matches('{"tags":[5]}', tags=text("[5]"))
+    assert matches('{"tags":["[5]"]}', tags=text("[5]"))
 
 
 def test_objects_and_arrays_within_an_array_offer_nothing() -> None:
@@ -96,7 +97,7 @@ def test_objects_and_arrays_within_an_array_offer_nothing() -> None:
     assert not matches('{"tags":[{"anything-but":"x"},{"exists":true}]}', tags=array([{"tags": "y"}, ["z"]]))
 
 
-@pytest.mark.parametrize("value", ["[", "rugby", '"rugby"', '{"a":"rugby"}', "[NaN]", "", "[1e99999999999999999999]"])
+@pytest.mark.parametrize("value", ["[", "rugby", '{"a":"rugby"}', "[NaN]", "", "[1e99999999999999999999]"])
 def test_a_malformed_array_rejects_the_message(value: str) -> None:
     malformed = SentAttribute("String.Array", value)
 
@@ -105,8 +106,81 @@ def test_a_malformed_array_rejects_the_message(value: str) -> None:
     assert not matches('{"$or":[{"tags":["rugby"]},{"other":["x"]}]}', tags=malformed, other=text("x"))
 
 
-def test_a_malformed_array_does_no_harm_where_the_policy_does_not_name_it() -> None:
-    assert matches('{"other":["x"]}', tags=SentAttribute("String.Array", "["), other=text("x"))
+def test_a_malformed_array_rejects_the_message_where_the_policy_does_not_name_it_too() -> None:
+    assert not matches('{"other":["x"]}', tags=SentAttribute("String.Array", "["), other=text("x"))
+    assert matches("{}", tags=SentAttribute("String.Array", "["))
+
+
+@pytest.mark.parametrize(
+    ("value", "condition"), [("100", "100"), ('"rugby"', '"rugby"'), ("true", "true"), ("null", "null")]
+)
+def test_a_bare_value_counts_as_an_array_of_one(value: str, condition: str) -> None:
+    assert matches(f'{{"tags":[{condition}]}}', tags=SentAttribute("String.Array", value))
+    assert not matches('{"tags":["tennis"]}', tags=SentAttribute("String.Array", value))
+
+
+@pytest.mark.parametrize("value", ['say "x"', '"', "C:\\home", "x\\", "\\u12", "a\tb", "a\nb", "a\rb", "a\x00b"])
+@pytest.mark.parametrize("data_type", ["String", "String.label"])
+def test_a_text_that_breaks_json_rejects_the_message_for_every_policy(data_type: str, value: str) -> None:
+    broken = SentAttribute(data_type, value)
+
+    for policy in ('{"a":[{"exists":true}]}', '{"a":[{"anything-but":"x"}]}', '{"other":["x"]}'):
+        assert not matches(policy, a=broken, other=text("x"))
+    assert matches("{}", a=broken)
+
+
+@pytest.mark.parametrize(
+    ("value", "meant"),
+    [
+        ('say \\"x\\"', 'say "x"'),
+        ("C:\\\\home", "C:\\home"),
+        ("a\\tb", "a\tb"),
+        ("a\\nb", "a\nb"),
+        ("\\u00e4\\/", "ä/"),
+        ("a\x7fb", "a\x7fb"),
+    ],
+)
+def test_a_text_is_compared_without_its_escapes(value: str, meant: str) -> None:
+    assert matches(json.dumps({"a": [meant]}), a=text(value))
+    assert (value == meant) is matches(json.dumps({"a": [value]}), a=text(value))
+    assert not matches(json.dumps({"a": [{"anything-but": meant}]}), a=text(value))
+
+
+def test_binary_attributes_break_nothing() -> None:
+    assert matches('{"a":["x"]}', a=text("x"), b=SentAttribute("Binary", None, b'"\\'))
+
+
+@pytest.mark.parametrize("condition", ["100.123456789", '{"numeric":["=",100.123456789]}'])
+def test_numbers_are_compared_up_to_the_sixth_digit_behind_the_point(condition: str) -> None:
+    policy = f'{{"price":[{condition}]}}'
+
+    assert matches(policy, price=number("100.1234567"))
+    assert matches(policy, price=array([1, 100.1234567]))
+    assert not matches(policy, price=number("100.1234561"))
+    assert not matches(policy, price=array([1, 100.1234561]))
+
+
+def test_a_number_is_anything_but_one_that_differs_up_to_the_sixth_digit() -> None:
+    for condition in ("100.123456789", "[1,100.123456789]"):
+        policy = f'{{"price":[{{"anything-but":{condition}}}]}}'
+        assert not matches(policy, price=number("100.1234567"))
+        assert matches(policy, price=number("100.1234561"))
+
+
+def test_bounds_of_a_range_are_compared_up_to_the_sixth_digit() -> None:
+    policy = '{"price":[{"numeric":[">",-0.0000001,"<=",1.0000001]}]}'
+
+    assert matches(policy, price=number("1.00000049"))
+    assert not matches(policy, price=number("1.0000009"))
+    assert not matches(policy, price=number("-0.0000002"))
+    assert not matches(policy, price=number("0.0000002"))
+
+
+def test_large_numbers_are_compared_exactly() -> None:
+    assert matches('{"id":[123456789012345678901234567890]}', id=number("123456789012345678901234567890"))
+    assert not matches('{"id":[123456789012345678901234567890]}', id=number("123456789012345678901234567891"))
+    assert matches('{"id":[1e400]}', id=number("1e400"))
+    assert not matches('{"id":[{"numeric":["<",0]}]}', id=number("1e999999"))
 
 
 @pytest.mark.parametrize("value", ["abc", "NaN", "Infinity"])

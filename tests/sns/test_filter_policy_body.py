@@ -9,7 +9,7 @@ from emulator.sns.filter_policy import compile_policy
 
 
 def matches(policy: Any, body: Any) -> bool:
-    return compile_policy(json.dumps(policy), "MessageBody").matches_body(json.dumps(body))
+    return compile_policy(json.dumps(policy), "MessageBody").matches(json.dumps(body), {})
 
 
 @pytest.mark.parametrize(
@@ -32,12 +32,12 @@ def matches(policy: Any, body: Any) -> bool:
 def test_only_a_json_object_passes(message: str) -> None:
     policy = compile_policy('{"key":["x",{"exists":false},{"anything-but":"z"}]}', "MessageBody")
 
-    assert not policy.matches_body(message)
-    assert policy.matches_body("{}")
+    assert not policy.matches(message, {})
+    assert policy.matches("{}", {})
 
 
 def test_an_empty_policy_accepts_any_text() -> None:
-    assert compile_policy("{}", "MessageBody").matches_body("plain text")
+    assert compile_policy("{}", "MessageBody").matches("plain text", {})
 
 
 def test_nested_keys_and_absence_within_them() -> None:
@@ -228,5 +228,5 @@ def test_large_arrays_of_arrays_are_matched_in_reasonable_time() -> None:
 def test_later_of_two_members_of_one_name_counts() -> None:
     policy = compile_policy('{"key":["x"]}', "MessageBody")
 
-    assert policy.matches_body('{"key":"y","key":"x"}')
-    assert not policy.matches_body('{"key":"x","key":"y"}')
+    assert policy.matches('{"key":"y","key":"x"}', {})
+    assert not policy.matches('{"key":"x","key":"y"}', {})

@@ -10,7 +10,7 @@ from tests.sns.reference_matcher import SentAttribute
 
 
 def matches(policy: Any, body: Any) -> bool:
-    return compile_policy(json.dumps(policy), "MessageBody").matches_body(json.dumps(body))
+    return compile_policy(json.dumps(policy), "MessageBody").matches(json.dumps(body), {})
 
 
 CLOUDWATCH = {"source": ["aws.cloudwatch"], "$or": [{"metricName": ["CPU"]}, {"namespace": ["EC2", "ES"]}]}
@@ -31,7 +31,7 @@ def test_one_alternative_suffices_beside_the_other_keys(body: Any, passes: bool)
     attributes = {name: SentAttribute("String", value) for name, value in body.items()}
 
     assert matches(CLOUDWATCH, body) is passes
-    assert compile_policy(json.dumps(CLOUDWATCH), "MessageAttributes").matches_attributes(attributes) is passes
+    assert compile_policy(json.dumps(CLOUDWATCH), "MessageAttributes").matches("", attributes) is passes
 
 
 def test_all_keys_of_an_alternative_must_match() -> None:

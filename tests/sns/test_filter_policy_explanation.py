@@ -43,18 +43,48 @@ def test_each_failed_key_is_told_with_what_was_found_and_asked() -> None:
 
 def test_attributes_are_told_by_their_values() -> None:
     verdict = explained_attributes(
-        {"a": ["x"], "b": [5], "c": [{"anything-but": {"suffix": "z"}}], "d": ["x"]},
+        {"a": ["x"], "b": [5], "c": [{"anything-but": {"suffix": "z"}}]},
         a=SentAttribute("String", "y"),
         b=SentAttribute("Number", "3.015e2"),
         c=SentAttribute("String.Array", '["az", "bz"]'),
-        d=SentAttribute("String.Array", "[x"),
     )
 
     assert verdict.failed == [
         Failure("a", "y", ["x"], '"y" fails "x"'),
         Failure("b", 301.5, [5], "301.5 fails 5"),
         Failure("c", ["az", "bz"], [{"anything-but": {"suffix": "z"}}], '"az", "bz" fails anything-but suffix "z"'),
-        Failure("d", "[x", ["x"], "not a valid value of the attribute's type"),
+    ]
+
+
+def test_malformed_attributes_are_told_whatever_the_policy_asks_for() -> None:
+    verdict = explained_attributes(
+        {"a": ["x"]},
+        a=SentAttribute("String", "x"),
+        b=SentAttribute("String.label", 'say "x"'),
+        c=SentAttribute("String.Array", "[x"),
+        d=SentAttribute("Number", "many"),
+        e=SentAttribute("Binary", None, b'"'),
+    )
+
+    assert verdict == Verdict(
+        False,
+        [
+            Failure(
+                "b",
+                'say "x"',
+                [],
+                'has a ", a \\ or a control character that is not escaped as in JSON; '
+                "no policy on attributes lets such a message through",
+            ),
+            Failure("c", "[x", [], "is not a JSON array; no policy on attributes lets such a message through"),
+            Failure("d", "many", [], "is not a number; no policy on attributes lets such a message through"),
+        ],
+    )
+
+
+def test_numbers_are_told_as_they_are_compared() -> None:
+    assert explained_attributes({"a": [1.23456789]}, a=SentAttribute("Number", "1.23456749")).failed == [
+        Failure("a", 1.234567, [1.23456789], "1.234567 fails 1.23456789")
     ]
 
 

@@ -46,16 +46,16 @@ def test_malformed_json_is_refused_without_echoing_the_policy() -> None:
     ("text", "message", "column"),
     [
         ("", "Unexpected end-of-input", 1),
-        ("  ", "Unexpected end-of-input", 3),
+        ("  ", "Unexpected end-of-input", 1),
         ("{", "Unexpected end-of-input: was expecting double-quote to start field name", 2),
         ('{"a', "Unexpected end-of-input: was expecting closing quote for a string value", 4),
         ('{"a\\', "Unexpected end-of-input: was expecting closing quote for a string value", 4),
         ('{"a"', "Unexpected end-of-input: was expecting a colon to separate field name and value", 5),
-        ('{"a" 1', "Unexpected character ('1' (code 49)): was expecting a colon to separate field name and value", 6),
+        ('{"a" 1', "Unexpected character ('1' (code 49)): was expecting a colon to separate field name and value", 5),
         ('{"a":[1 2]}', "Unexpected character ('2' (code 50)): was expecting comma to separate Array entries", 9),
         ('{"a":[1]]', "Unexpected character (']' (code 93)): was expecting comma to separate Object entries", 9),
         ('{"a":[1],}', "Unexpected character ('}' (code 125)): was expecting double-quote to start field name", 10),
-        ('{"a":[1]} ,', "Unexpected character (',' (code 44)): expected end of content", 11),
+        ('{"a":[1]} ,', "Unexpected character (',' (code 44)): expected end of content", 10),
         ('{"a":["\\q"]}', "Unrecognized character escape 'q' (code 113)", 8),
         (
             '{"a":["\t"]}',
@@ -67,7 +67,13 @@ def test_malformed_json_is_refused_without_echoing_the_policy() -> None:
             '{"a":[NaN]}',
             "Unrecognized token 'NaN': was expecting (JSON String, Number, Array, Object or token "
             "'null', 'true' or 'false')",
-            7,
+            10,
+        ),
+        (
+            "invalid",
+            "Unrecognized token 'invalid': was expecting (JSON String, Number, Array, Object or token "
+            "'null', 'true' or 'false')",
+            8,
         ),
         (
             '{"a":[–1]}',  # noqa: RUF001 - a dash which is no minus sign
@@ -95,8 +101,10 @@ def test_nesting_beyond_what_the_parser_reads_is_refused() -> None:
     assert "Document nesting depth (1001) exceeds the maximum allowed (1000," in refusal("[" * 1001)
 
 
-def test_lines_are_counted_whatever_ends_them() -> None:
-    assert refusal('{\n"a":\r\n[\r{"oops": 1}]}').endswith("line: 4, column: 11]")
+def test_a_policy_is_read_without_its_white_space() -> None:
+    assert refusal(' {\n"a\\"  b":\r\n[\r\t{"oo ps": 1 }]} ') == located(
+        "Unrecognized match type oo ps", '{"a\\"  b":[{"oo ps":1}]}', 22
+    )
 
 
 def test_a_long_policy_is_echoed_in_part() -> None:
@@ -135,8 +143,14 @@ def test_a_long_policy_is_echoed_in_part() -> None:
         ('{"a":[{"anything-but":{"wildcard":["x",1]}}]}', "wildcard match pattern must be a string", 41),
         ('{"a":[{"anything-but":{"prefix":"x","suffix":"y"}}]}', "Only one key allowed in match expression", 47),
         ('{"a":[{"numeric":1}]}', "Value of numeric must be an array.", 19),
-        ('{"a":[{"numeric":[]}]}', "Invalid member in numeric match", 20),
-        ('{"a":[{"numeric":[1,"<"]}]}', "Invalid member in numeric match", 20),
+        ('{"a":[{"numeric":[]}]}', "Invalid member in numeric match: ]", 20),
+        ('{"a":[{"numeric":[1,"<"]}]}', "Invalid member in numeric match: 1", 20),
+        ('{"a":[{"numeric":[1.50e1]}]}', "Invalid member in numeric match: 1.50e1", 25),
+        ('{"a":[{"numeric":[null]}]}', "Invalid member in numeric match: null", 23),
+        ('{"a":[{"numeric":[["<",1]]}]}', "Invalid member in numeric match: [", 20),
+        ('{"a":[{"numeric":[{"<":1}]}]}', "Invalid member in numeric match: {", 20),
+        ('{"a":[{"numeric":[">",20,30]}]}', "Bad value in numeric range: 30", 28),
+        ('{"a":[{"numeric":[">",20,true,30]}]}', "Bad value in numeric range: true", 30),
         ('{"a":[{"numeric":["!=",1]}]}', "Unrecognized numeric range operator: !=", 23),
         ('{"a":[{"numeric":["<"]}]}', "Value of < must be numeric", 23),
         ('{"a":[{"numeric":["=","1"]}]}', "Value of equals must be numeric", 24),
@@ -186,6 +200,18 @@ def test_attributes_cannot_be_nested() -> None:
 
     compile_policy(text, "MessageBody")
     assert refusal(text) == "Filter policy scope MessageAttributes does not support nested filter policy"
+    assert refusal(f'{{"$or":[{text},{{"c":["d"]}}]}}') == refusal(text)
+
+
+def test_a_nested_policy_is_read_before_it_is_refused() -> None:
+    text = '{"key":{"suffix":"value"}}'
+
+    assert refusal(text) == located('"suffix" must be an object or an array', text, 19)
+
+
+@pytest.mark.parametrize("text", ['{"a":[1 2]}', '{"a":[1 .5]}', '{"a":[- 1]}', '{"a":[tr ue]}', '{"a":[1 e5]}'])
+def test_white_space_keeps_tokens_apart(text: str) -> None:
+    assert refusal(text).startswith("failed to parse JSON. ")
 
 
 def test_an_empty_object_is_refused_below_the_top() -> None:

@@ -23,7 +23,7 @@ def complaint(text: str) -> str:
         (
             "NaN",
             "Unrecognized token 'NaN': was expecting (JSON String, Number, Array, Object or token 'null', 'true' or "
-            f"'false'){PLACE}line: 1, column: 1]",
+            f"'false'){PLACE}line: 1, column: 4]",
         ),
         ("", f"Unexpected end-of-input{PLACE}line: 1, column: 1]"),
     ],

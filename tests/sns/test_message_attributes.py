@@ -45,7 +45,9 @@ def test_value_in_the_wrong_field_is_refused(attribute: MessageAttribute, field:
     assert refusal("attr1", attribute) == message
 
 
-@pytest.mark.parametrize("data_type", ["InvalidType", "string", "", "Strings", ".String"])
+@pytest.mark.parametrize(
+    "data_type", ["InvalidType", "string", "", "Strings", ".String", "String.", "Number.", "Binary."]
+)
 def test_unknown_type_is_refused(data_type: str) -> None:
     assert refusal("attr1", MessageAttribute(data_type, "x")) == (
         "The message attribute 'attr1' has an invalid message attribute type, "

@@ -35,9 +35,20 @@ def test_arn_names_platform_and_application(applications: PlatformApplications, 
     assert create(applications, platform=platform).arn == f"arn:aws:sns:{REGION}:{ACCOUNT}:app/{platform}/app"
 
 
-@pytest.mark.parametrize("name", ["", "x" * 257, "a b", "a/b", "ä", "a\n"])
-def test_bad_name_is_refused(applications: PlatformApplications, name: str) -> None:
-    assert refusal_of_creating(applications, name=name).startswith("Invalid parameter: Name Reason: ")
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [
+        ("", "cannot be empty"),
+        ("x" * 257, "must be at most 256 characters long"),
+        ("ä" * 257, "must be at most 256 characters long"),
+        *(
+            (name, "must contain only characters 'a'-'z', 'A'-'Z', '0'-'9', '_', '-', and '.'")
+            for name in ("a b", "a/b", "ä", "a\n")
+        ),
+    ],
+)
+def test_bad_name_is_refused(applications: PlatformApplications, name: str, reason: str) -> None:
+    assert refusal_of_creating(applications, name=name) == f"Invalid parameter: {name} Reason: {reason}"
 
 
 def test_name_may_have_256_characters(applications: PlatformApplications) -> None:

@@ -74,12 +74,12 @@ def test_topic_sets_its_own_maximum(world: World) -> None:
     assert composed(topic, message("x" * 1_048_576))
 
 
-@pytest.mark.parametrize("subject", ["Hi", "x" * 99, "Ünï ✓", "ä" * 99])
-def test_subject_of_up_to_99_characters_is_fine(world: World, subject: str) -> None:
+@pytest.mark.parametrize("subject", ["Hi", "x" * 100, "Ünï ✓", "ä" * 100])
+def test_subject_of_up_to_100_characters_is_fine(world: World, subject: str) -> None:
     assert composed(world.topic(), message(subject=subject)).subject == subject
 
 
-@pytest.mark.parametrize("subject", ["", "x" * 100, "a\nb", "a\tb", "a\x7fb", "a\u2028b", "a\u0085b"])
+@pytest.mark.parametrize("subject", ["", "x" * 101, "a\nb", "a\tb", "a\x7fb", "a\u2028b", "a\u0085b"])
 def test_subject_that_is_empty_too_long_or_unprintable_is_refused(world: World, subject: str) -> None:
     assert refusal(world.topic(), message(subject=subject)) == "Invalid parameter: Subject"
 

@@ -57,7 +57,7 @@ def test_good_value_is_kept(account: SmsAccount, name: str, value: str) -> None:
             "thisS3BucketDoesNotExist",
             "Invalid parameter: UsageReportS3Bucket Reason: The bucket you provided does not exist",
         ),
-        ("Nope", "1", "Invalid parameter: Attributes Reason: Unknown attribute Nope"),
+        ("Nope", "1", "Nope is not a valid attribute"),
     ],
 )
 def test_bad_value_is_refused_and_nothing_is_set(account: SmsAccount, name: str, value: str, message: str) -> None:

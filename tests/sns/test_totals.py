@@ -55,13 +55,19 @@ def test_filtered_out_counts_by_what_the_filter_looked_at(world: World) -> None:
     world.subscribe(topic, FilterPolicy='{"a":["b"]}')
     world.subscribe(topic, f"{QUEUE}-2", FilterPolicy='{"a":["b"]}', FilterPolicyScope="MessageBody")
     world.publish(topic, message())
-    world.publish(topic, Publication("hello", {"a": MessageAttribute("String", "c")}))
+    world.publish(topic, Publication("{}", {"a": MessageAttribute("String", "c")}))
+    world.publish(topic, Publication("{}", {"other": MessageAttribute("String", 'a "quoted" word')}))
+    world.publish(topic, Publication('{"a":"b"}', {"other": MessageAttribute("Binary", None, b'"')}))
     totals = topic.totals
-    assert totals.filtered_out == 4
-    assert totals.filtered_out_without_attributes == 1
-    assert totals.filtered_out_by_attributes == 1
-    assert totals.filtered_out_by_body == 2
-    assert (totals.delivered, totals.failed) == (0, 0)
+    assert totals.filtered_out == 7
+    assert totals.filtered_out_by == {
+        "NoMessageAttributes": 1,
+        "MessageAttributes": 2,
+        "InvalidAttributes": 1,
+        "InvalidMessageBody": 1,
+        "MessageBody": 2,
+    }
+    assert (totals.delivered, totals.failed) == (1, 0)
 
 
 def test_pending_subscriber_counts_for_nothing(world: World) -> None:

@@ -218,12 +218,16 @@ WRONG: list[tuple[Edit, str, str | None]] = [
     ),
     # phones and devices
     (twice("sms", 0), f"There are 2 of text messaging of ('{ACCOUNT}', 'us-east-1')", ""),
-    (put("sms", 0, "attributes", "Colour", value="red"), "Unknown attribute Colour", ".sms[0].attributes"),
+    (put("sms", 0, "attributes", "Colour", value="red"), "Colour is not a valid attribute", ".sms[0].attributes"),
     (twice("sms", 0, "phones", 0), "There are 2 of phone number +15550100", ".sms[0]"),
     (twice("sms", 0, "opted_out", 0), "There are 2 of opted out number +15550101", ".sms[0]"),
     (put(*APP, "arn", value=topic_arn("app/APNS")), "is not the ARN of a platform", ".platform_applications[0].arn"),
     (put(*APP, "arn", value=topic_arn("app/FAX/a")), "FAX is not supported", ".platform_applications[0]"),
-    (put(*APP, "arn", value=topic_arn("app/APNS/ä")), "Invalid parameter: Name", ".platform_applications[0]"),
+    (
+        put(*APP, "arn", value=topic_arn("app/APNS/ä")),
+        "Invalid parameter: ä Reason: must contain only characters",
+        ".platform_applications[0]",
+    ),
     (put(*APP, "settings", value={}), "cannot be empty", ".platform_applications[0]"),
     (twice(*APP), "There are 2 of platform application", ""),
     (twice(*APP, "endpoints", 0), "There are 2 of endpoint", ".platform_applications[0]"),

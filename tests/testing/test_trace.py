@@ -54,6 +54,19 @@ class TestTrace:
             "    delivered",
         ]
 
+    def test_names_an_attribute_that_no_policy_lets_through(self, aws: EmulatedAccount, topic: str) -> None:
+        filtered = subscribe_queue(aws, topic, "bergen", FilterPolicy='{"store": ["bergen"]}')
+        attributes = {
+            "store": {"DataType": "String", "StringValue": "bergen"},
+            "note": {"DataType": "String", "StringValue": 'the "best"'},
+        }
+        message_id = aws.sns.publish(TopicArn=topic, Message="sold", MessageAttributes=attributes)["MessageId"]
+        assert str(aws.trace.of(message_id)).splitlines()[-1] == (
+            f'    filtered out by subscription {filtered} because attribute `note` has a ", a \\ or a control '
+            "character that is not escaped as in JSON; no policy on attributes lets such a "
+            'message through: "the \\"best\\""'
+        )
+
     def test_tells_the_newest_publishes_of_a_topic_or_of_all(self, aws: EmulatedAccount, topic: str) -> None:
         other = aws.sns.create_topic(Name="other")["TopicArn"]
         for number in range(3):

@@ -12,7 +12,7 @@ from emulator.aws.sns_errors import SnsInvalidParameter
 from emulator.sns.actions.addressing import SnsContext, addressed_topic, authorize_endpoint, time_at
 from emulator.sns.direct_publishing import Sending, is_endpoint
 from emulator.sns.notification import Notification
-from emulator.sns.publishing import Publication, check_batch, compose
+from emulator.sns.publishing import Publication, SubjectRejected, check_batch, compose
 from emulator.sns.topic import Topic
 
 
@@ -33,20 +33,25 @@ def publish(ctx: SnsContext, request: sns.PublishInput) -> sns.PublishResponse:
 def publish_batch(ctx: SnsContext, request: sns.PublishBatchInput) -> sns.PublishBatchResponse:
     """https://docs.aws.amazon.com/sns/latest/api/API_PublishBatch.html
 
-    One bad message refuses all: nothing is delivered before every message is composed. What data protection
-    denies fails alone.
+    One bad message refuses all: nothing is delivered before every message is composed. A bad subject, and what
+    data protection denies, fails alone.
     """
-    failures = ctx.entry_failures or {}
     topic = addressed_topic(ctx, request.topic_arn)
     entries = [(entry.id, _publication(entry)) for entry in request.publish_batch_request_entries]
     check_batch(topic, entries)
-    notifications = [(entry_id, _composed(ctx, topic, publication)) for entry_id, publication in entries]
+    notifications: dict[str, Notification] = {}
+    failures = dict(ctx.entry_failures or {})
+    for entry_id, publication in entries:
+        try:
+            notifications[entry_id] = _composed(ctx, topic, publication)
+        except SubjectRejected as error:
+            failures[entry_id] = error
     successful, failed = [], []
-    for entry_id, notification in notifications:
+    for entry_id, _ in entries:
         try:
             if entry_id in failures:
                 raise failures[entry_id]
-            receipt = _deliver(ctx, topic, notification)
+            receipt = _deliver(ctx, topic, notifications[entry_id])
         except ServiceError as error:
             sender_fault = error.fault == "Sender"
             failed.append(

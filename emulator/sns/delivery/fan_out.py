@@ -11,7 +11,7 @@ from emulator.aws.message_attribute import MessageAttribute
 from emulator.events import Event, Observer
 from emulator.sns.delivery.envelope import Confirmation, Envelope, Envelopes
 from emulator.sns.events import DeadLettered, Delivered, DeliveryEvent, Failed, FilteredOut, Withheld
-from emulator.sns.filter_policy import FilterPolicy
+from emulator.sns.filter_policy import FilterPolicy, Offers
 from emulator.sns.notification import Notification
 from emulator.sns.protocols import is_fifo
 from emulator.sns.subscription import Subscription
@@ -166,7 +166,7 @@ class FanOut:
         together = not self._observer.watched  # while nobody watches how one thing follows another
         told: list[Event] = []
         tell = told.append if together else self._tell_and_warn
-        has_attributes = bool(notification.attributes)
+        offers: Offers | None = None  # read for the first filter policy, and for all of them alike
         queues: list[Subscription] = []
         for subscription in subscriptions:
             deliverer = self._deliverers.get(subscription.protocol)
@@ -174,8 +174,10 @@ class FanOut:
             withheld = None if free else subscription.withheld(notification.published_at)
             if deliverer is None or withheld is not None:
                 tell(_withheld(envelopes, subscription, withheld, at))
-            elif subscription.filter_policy is not None and not subscription.accepts(notification):
-                subscription.totals.filter_out(subscription.filter_policy.scope, has_attributes=has_attributes)
+            elif subscription.filter_policy is not None and (
+                refusal := subscription.refusal(notification, offers := offers or Offers(notification.attributes))
+            ):
+                subscription.totals.filter_out(refusal)
                 tell(FilteredOut(at, notification.message_id, subscription, subscription.filter_policy, notification))
             elif self.interference is not None:
                 hand_over = partial(self._hand_over, deliverer, envelopes, subscription)

@@ -5,6 +5,7 @@ read than its beginning.
 """
 
 import ssl
+import zlib
 from base64 import b64encode
 from functools import cached_property
 from types import SimpleNamespace
@@ -22,7 +23,8 @@ if TYPE_CHECKING:
 ANSWER_BYTES = 4_096  # of a longer answer the rest is not read
 
 _IDLE_SECONDS = 4.0  # after which a connection is closed: sooner than the servers that are in use do it
-_AUTOMATIC_HEADERS = ("Accept", "Accept-Encoding")  # which AWS does not send
+_AUTOMATIC_HEADERS = ("Accept", "Accept-Encoding")  # which AWS does not send, or in another form
+_GZIP_OR_ZLIB = 32 + zlib.MAX_WBITS
 _UNAUTHORIZED = 401
 
 
@@ -125,10 +127,21 @@ async def _read(response: "ClientResponse") -> Answer:
     while len(beginning) < ANSWER_BYTES:
         chunk = await response.content.read(ANSWER_BYTES - len(beginning))
         if not chunk:
-            return Answer(response.status, beginning)
+            break
         beginning += chunk
-    response.close()
-    return Answer(response.status, beginning)
+    else:
+        response.close()
+    return Answer(response.status, _decompressed(beginning, response.headers.get("Content-Encoding", "")))
+
+
+def _decompressed(beginning: bytes, encoding: str) -> bytes:
+    """The beginning of an answer in an encoding that was offered; as it came where it is in none, or broken."""
+    if encoding.lower() not in ("gzip", "deflate"):
+        return beginning
+    try:
+        return zlib.decompressobj(_GZIP_OR_ZLIB).decompress(beginning, ANSWER_BYTES)
+    except zlib.error:
+        return beginning
 
 
 async def _note_use(_: "ClientSession", context: SimpleNamespace, __: "TraceConnectionReuseconnParams") -> None:

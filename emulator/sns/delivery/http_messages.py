@@ -13,6 +13,7 @@ from emulator.sns.protocols import without_password
 from emulator.sns.subscription import Subscription
 
 _USER_AGENT = "Amazon Simple Notification Service Agent"
+_ENCODINGS = "gzip,deflate"  # of answers
 
 
 class HttpMessage(Struct, frozen=True):
@@ -59,5 +60,10 @@ def _headers(message_type: str, message_id: str, topic_arn: str, subscription_ar
 
 
 def _message(subscription: Subscription, headers: dict[str, str], policy: HttpPolicy, body: str) -> HttpMessage:
-    headers |= {"Content-Type": policy.content_type, "Connection": "Keep-Alive", "User-Agent": _USER_AGENT}
+    headers |= {
+        "Content-Type": policy.content_type,
+        "Connection": "Keep-Alive",
+        "User-Agent": _USER_AGENT,
+        "Accept-Encoding": _ENCODINGS,
+    }
     return HttpMessage(subscription.endpoint, headers, body.encode())

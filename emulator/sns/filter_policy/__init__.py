@@ -1,9 +1,20 @@
 """Subscription filter policies: the language, its limits, and how messages are measured against it."""
 
-from emulator.sns.filter_policy.attributes import Attribute
-from emulator.sns.filter_policy.errors import FilterPolicyError
+from emulator.sns.filter_policy.attributes import Attribute, Offers
+from emulator.sns.filter_policy.errors import FilterPolicyError, NestedPolicyError
 from emulator.sns.filter_policy.explanation import Failure, Verdict
 from emulator.sns.filter_policy.grammar import Scope
-from emulator.sns.filter_policy.policy import FilterPolicy, compile_policy
+from emulator.sns.filter_policy.policy import FilterPolicy, Refusal, compile_policy
 
-__all__ = ["Attribute", "Failure", "FilterPolicy", "FilterPolicyError", "Scope", "Verdict", "compile_policy"]
+__all__ = [
+    "Attribute",
+    "Failure",
+    "FilterPolicy",
+    "FilterPolicyError",
+    "NestedPolicyError",
+    "Offers",
+    "Refusal",
+    "Scope",
+    "Verdict",
+    "compile_policy",
+]

@@ -7,10 +7,11 @@ in one element of an array together.
 
 from collections import deque
 from collections.abc import Sequence
+from decimal import Decimal
 
 from msgspec import Struct, field
 
-from emulator.sns.filter_policy.values import MessageValue
+from emulator.sns.filter_policy.values import MessageValue, comparable
 from emulator.sns.json_tree import Scalar
 
 # How far the reading of a path has come: the path's number and the offset of its next step.
@@ -37,6 +38,8 @@ class Found(Struct):
     places: list[Findings]
 
     def add(self, findings: Findings, numbers: list[int], value: Scalar) -> None:
+        if isinstance(value, Decimal):
+            value = comparable(value)
         for number in numbers:
             findings.values.append((number, value))
             self.values[number].append(value)

@@ -11,7 +11,7 @@ from typing import Final
 
 from msgspec import Struct
 
-from emulator.sns.filter_policy.values import JsonValue
+from emulator.sns.filter_policy.values import JsonValue, comparable
 from emulator.sns.filter_policy.wildcard import Wildcard
 from emulator.sns.json_tree import Scalar
 
@@ -33,15 +33,18 @@ class Matcher(Struct, frozen=True):
 
 
 class Condition(Struct, frozen=True):
-    """One element of a key's array: its own JSON and what it means."""
+    """One element of a key's array: its own JSON and what it means. ``text`` is set where it is a plain string."""
 
     json: JsonValue
     matcher: Matcher
+    text: str | None = None
 
 
 def equals(expected: Scalar) -> Test:
     """Equality within one JSON type: neither true and 1 nor "1" and 1 are equal."""
     kind = type(expected)
+    if isinstance(expected, Decimal):
+        expected = comparable(expected)
     return lambda value: type(value) is kind and value == expected
 
 
@@ -54,8 +57,21 @@ def ends_with(suffix: str) -> Test:
 
 
 def equals_ignoring_case(expected: str) -> Test:
-    folded = expected.casefold()
-    return lambda value: isinstance(value, str) and value.casefold() == folded
+    folded = fold_case(expected)
+    return lambda value: isinstance(value, str) and fold_case(value) == folded
+
+
+def fold_case(text: str) -> str:
+    """Each character on its own, so that the text keeps its length: "STRASSE" does not equal "straße"."""
+    if text.isascii():
+        return text.lower()
+    return "".join(_single(_single(character, str.upper), str.lower) for character in text)
+
+
+def _single(character: str, changed: Callable[[str], str]) -> str:
+    """The character in the other case; as it is, where that would take more than one."""
+    other = changed(character)
+    return other if len(other) == 1 else character
 
 
 def fits_wildcard(wildcard: Wildcard) -> Test:
@@ -86,7 +102,7 @@ _COMPARISONS: Final[dict[str, Callable[[Decimal], Test]]] = {
 
 def compares(bounds: Sequence[tuple[str, Decimal]]) -> Test:
     """A number within every bound, each an operator and a limit."""
-    tests = [_COMPARISONS[operator](bound) for operator, bound in bounds]
+    tests = [_COMPARISONS[operator](comparable(bound)) for operator, bound in bounds]
     if len(tests) == 1:
         return tests[0]
     low, high = tests
@@ -101,7 +117,7 @@ def exists(value: Scalar) -> bool:
 def not_among(values: Sequence[str] | Sequence[Decimal]) -> Test:
     """Anything but the values, which are all of one type."""
     kind = type(values[0])
-    excluded = frozenset(values)
+    excluded = frozenset(comparable(value) if isinstance(value, Decimal) else value for value in values)
     return lambda value: type(value) is not kind or value not in excluded
 
 
@@ -118,8 +134,8 @@ def any_of(conditions: Iterable[Condition]) -> Test:
     texts: set[str] = set()
     tests: list[Test] = []
     for condition in conditions:
-        if isinstance(condition.json, str):
-            texts.add(condition.json)
+        if condition.text is not None:
+            texts.add(condition.text)
         else:
             tests.append(condition.matcher.test)
     if not texts and len(tests) == 1:

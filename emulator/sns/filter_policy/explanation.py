@@ -25,7 +25,6 @@ _OPERATOR_TYPES: Mapping[str, type[object]] = {
 
 ABSENT = "absent"
 NO_ATTRIBUTES = "absent, and exists false does not match a message without attributes"
-MALFORMED = "not a valid value of the attribute's type"
 OTHER_ELEMENT = "matches, but not in the same array element as the other keys"
 NO_JSON_OBJECT = "the message body is not a JSON object"
 IN_BODY = "the message body has this key, but the FilterPolicyScope is MessageAttributes"
@@ -37,8 +36,9 @@ class Failure(Struct, frozen=True):
     """A key that did not match.
 
     ``key`` is the dotted path, "" for the message as a whole; ``value`` what the message has there, a
-    list if it has several, None if nothing; ``conditions`` the policy's own array for the key. ``hint`` says why no
-    value of this kind, or in this place, could ever match; None where another value could.
+    list if it has several, None if nothing; ``conditions`` the policy's own array for the key, empty where
+    the attribute of that name keeps the message from every policy on attributes. ``hint`` says why no value of this
+    kind, or in this place, could ever match; None where another value could.
     """
 
     key: str
@@ -53,6 +53,18 @@ class Verdict(Struct, frozen=True):
 
     matches: bool
     failed: list[Failure] = field(default_factory=list)
+
+
+def malformation(data_type: str) -> str:
+    """Why an attribute of this type, whose value is malformed, keeps the message from every policy on attributes."""
+    if data_type.endswith(".Array"):
+        return "is not a JSON array; no policy on attributes lets such a message through"
+    if data_type.startswith("Number"):
+        return "is not a number; no policy on attributes lets such a message through"
+    return (
+        'has a ", a \\ or a control character that is not escaped as in JSON; '
+        "no policy on attributes lets such a message through"
+    )
 
 
 def failure(rule: KeyRule, values: Sequence[Scalar], reason: str, hint: str | None = None) -> Failure:

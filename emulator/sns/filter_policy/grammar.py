@@ -13,7 +13,13 @@ from msgspec import Struct
 
 from emulator.sns.filter_policy import limits
 from emulator.sns.filter_policy.conditions import Condition, Test, any_of
-from emulator.sns.filter_policy.errors import TOO_COMPLEX, TOO_MANY_KEYS, FilterPolicyError, PolicyText
+from emulator.sns.filter_policy.errors import (
+    TOO_COMPLEX,
+    TOO_MANY_KEYS,
+    FilterPolicyError,
+    NestedPolicyError,
+    PolicyText,
+)
 from emulator.sns.filter_policy.operators import read_condition
 from emulator.sns.json_tree import ArrayNode, JsonError, Node, ObjectNode, Scalar, read_json
 
@@ -63,14 +69,17 @@ def read_policy(text: str, scope: Scope) -> list[Alternative]:
         raise FilterPolicyError(f"Filter policy can not be larger than {limits.MAX_POLICY_BYTES} bytes")
     source = PolicyText(text)
     try:
-        root = read_json(text)
+        root = read_json(source.text)
     except JsonError as error:
         raise FilterPolicyError(f"failed to parse JSON. {error.detail}") from error
     if not isinstance(root, ObjectNode):
         raise source.fault("Filter is not an object", root.seen)
     if not root.members:
         return [{}]
-    alternatives = _Grammar(source, scope).object(root, _Place("", 1, 0), [{}])
+    grammar = _Grammar(source)
+    alternatives = grammar.object(root, _Place("", 1, 0), [{}])
+    if scope == "MessageAttributes" and grammar.nested:
+        raise NestedPolicyError
     combinations = sum(math.prod(rule.combinations for rule in keys.values()) for keys in alternatives)
     if combinations > limits.MAX_COMBINATIONS:
         raise FilterPolicyError(TOO_COMPLEX)
@@ -86,9 +95,9 @@ class _Place(Struct, frozen=True):
 
 
 class _Grammar:
-    def __init__(self, source: PolicyText, scope: Scope) -> None:
+    def __init__(self, source: PolicyText) -> None:
+        self.nested = False  # whether an object was read in the place of an array
         self._source = source
-        self._scope = scope
         self._paths: dict[str, str] = {}
         self._wildcard_points = 0
 
@@ -105,8 +114,7 @@ class _Grammar:
 
     def _member(self, name: str, value: Node, place: _Place, alternatives: list[Alternative]) -> list[Alternative]:
         if isinstance(value, ObjectNode):
-            if self._scope == "MessageAttributes":
-                raise FilterPolicyError("Filter policy scope MessageAttributes does not support nested filter policy")
+            self.nested = True
             within = _Place(f"{place.prefix}{name}.", place.level + 1, place.choices)
             return self.object(value, within, alternatives)
         if not isinstance(value, ArrayNode):

@@ -28,7 +28,8 @@ _ANYTHING_BUT_MIXED = "Inside anything but list, either all values are number or
 def read_condition(node: Node, source: PolicyText) -> Condition:
     """One element of the array of a key. Raises FilterPolicyError."""
     if isinstance(node, ScalarNode):
-        return Condition(as_json(node), Matcher(conditions.equals(node.value)))
+        text = node.value if isinstance(node.value, str) else None
+        return Condition(as_json(node), Matcher(conditions.equals(node.value)), text)
     if not isinstance(node, ObjectNode):
         raise source.fault("Match value must be String, number, true, false, or null", node.seen)
     if not node.members:
@@ -141,7 +142,9 @@ def _bound(argument: ArrayNode, at: int, allowed: tuple[str, ...], source: Polic
     terms = argument.items[at : at + 2]
     operator = terms[0].value if terms and isinstance(terms[0], ScalarNode) else None
     if not isinstance(operator, str):
-        raise source.fault("Invalid member in numeric match", terms[0].seen if terms else argument.end)
+        complaint = "Invalid member in numeric match" if at == 0 else "Bad value in numeric range"
+        token, seen = (source.token(terms[0]), terms[0].seen) if terms else ("]", argument.end)
+        raise source.fault(f"{complaint}: {token}", seen)
     if operator not in allowed:
         kind = "Unrecognized" if at == 0 else "Bad"
         raise source.fault(f"{kind} numeric range operator: {operator}", terms[0].end)

@@ -1,9 +1,10 @@
 """A compiled filter policy: whether it lets a message through, and if not, why."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Literal
 
 from emulator.sns.filter_policy import explanation
-from emulator.sns.filter_policy.attributes import Attribute, any_filterable, attribute_values
+from emulator.sns.filter_policy.attributes import Attribute, Offers
 from emulator.sns.filter_policy.body import Found, find
 from emulator.sns.filter_policy.consistency import Requirement
 from emulator.sns.filter_policy.explanation import Failure, Verdict
@@ -11,7 +12,8 @@ from emulator.sns.filter_policy.grammar import Alternative, KeyRule, Scope, read
 from emulator.sns.filter_policy.values import MessageValue, parse_message_json
 from emulator.sns.json_tree import Scalar
 
-_Values = dict[str, tuple[Scalar, ...]]
+Refusal = Literal["MessageAttributes", "NoMessageAttributes", "InvalidAttributes", "MessageBody", "InvalidMessageBody"]
+"""Why a policy turned a message down, as CloudWatch's metrics NumberOfNotificationsFilteredOut-... tell it apart."""
 
 
 def compile_policy(text: str, scope: Scope) -> "FilterPolicy":
@@ -37,67 +39,68 @@ class FilterPolicy:
 
     def matches(self, message: str, attributes: Mapping[str, Attribute]) -> bool:
         """Whether the message passes, by whichever of the two the scope names."""
-        if self.scope == "MessageBody":
-            return self.matches_body(message)
-        return self.matches_attributes(attributes)
+        return self.refusal(message, Offers(attributes)) is None
 
-    def matches_attributes(self, attributes: Mapping[str, Attribute]) -> bool:
-        """Whether the attributes satisfy an alternative. A malformed one the policy names rejects the message."""
-        values: _Values = {}
-        for path in self._paths:
-            if (attribute := attributes.get(path)) is not None:
-                offered = attribute_values(attribute)
-                if offered is None:
-                    return False
-                values[path] = offered
+    def refusal(self, message: str, offers: Offers) -> Refusal | None:
+        """Why the message does not pass, by whichever of the two the scope names; None where it does.
+
+        ``{}`` asks for nothing, and so looks at nothing.
+        """
+        if not self._paths:
+            return None
+        if self.scope == "MessageBody":
+            return self._refusal_of_body(message)
+        return self._refusal_of_attributes(offers)
+
+    def _refusal_of_attributes(self, offers: Offers) -> Refusal | None:
+        if not offers.intact:
+            return "InvalidAttributes"
         for rules in self._alternatives:
             for rule in rules:
-                if not _holds(rule, values.get(rule.path, ()), attributes):
+                if not _holds(rule, offers.of(rule.path), offers):
                     break
             else:
-                return True
-        return False
+                return None
+        return "MessageAttributes" if offers.attributes else "NoMessageAttributes"
 
-    def matches_body(self, message: str) -> bool:
-        """Whether the message is a JSON object that satisfies an alternative."""
-        if not self._paths:
-            return True
+    def _refusal_of_body(self, message: str) -> Refusal | None:
         body = _json_object(message)
         if body is None:
-            return False
+            return "InvalidMessageBody"
         found = find(body, self._paths)
-        return any(requirement.satisfied_by(found) for requirement in self._requirements)
+        if any(requirement.satisfied_by(found) for requirement in self._requirements):
+            return None
+        return "MessageBody"
 
     def explain(self, message: str, attributes: Mapping[str, Attribute]) -> Verdict:
         """The answer of ``matches``, with the failures of every alternative where it is no."""
-        if self.matches(message, attributes):
+        offers = Offers(attributes)
+        if self.refusal(message, offers) is None:
             return Verdict(True)
         if self.scope == "MessageAttributes":
-            return Verdict(False, self._attribute_failures(attributes, message))
+            return Verdict(False, _malformations(offers) or self._attribute_failures(offers, attributes, message))
         body = _json_object(message)
         if body is None:
             hint = None if attributes.keys().isdisjoint(self._paths) else explanation.IN_ATTRIBUTES
             return Verdict(False, [Failure("", None, [], explanation.NO_JSON_OBJECT, hint)])
         return Verdict(False, self._body_failures(find(body, self._paths), attributes))
 
-    def _attribute_failures(self, attributes: Mapping[str, Attribute], message: str) -> list[Failure]:
+    def _attribute_failures(self, offers: Offers, attributes: Mapping[str, Attribute], message: str) -> list[Failure]:
         body = find(_json_object(message) or {}, self._paths)
         failures: list[Failure] = []
         for rule in _distinct(rule for rules in self._alternatives for rule in rules):
-            attribute = attributes.get(rule.path)
-            values = () if attribute is None else attribute_values(attribute)
-            if attribute is not None and values is None:
-                failures.append(explanation.failure(rule, (attribute.string_value,), explanation.MALFORMED))
-            elif values is not None and not _holds(rule, values, attributes):
-                if rule.accepts_absence and not values:
-                    failures.append(explanation.failure(rule, values, explanation.NO_ATTRIBUTES))
-                elif values:
-                    failures.append(explanation.mismatch(rule, values, self.scope))
-                else:
-                    in_body = bool(body.values[self._paths.index(rule.path)])
-                    hint = explanation.IN_BODY if in_body else None
-                    hint = explanation.IGNORED_BINARY if attribute is not None else hint
-                    failures.append(explanation.failure(rule, values, explanation.ABSENT, hint))
+            found = offers.of(rule.path) or ()
+            if _holds(rule, found, offers):
+                continue
+            if rule.accepts_absence and not found:
+                failures.append(explanation.failure(rule, found, explanation.NO_ATTRIBUTES))
+            elif found:
+                failures.append(explanation.mismatch(rule, found, self.scope))
+            else:
+                in_body = bool(body.values[self._paths.index(rule.path)])
+                hint = explanation.IN_BODY if in_body else None
+                hint = explanation.IGNORED_BINARY if rule.path in attributes else hint
+                failures.append(explanation.failure(rule, found, explanation.ABSENT, hint))
         return failures
 
     def _body_failures(self, found: Found, attributes: Mapping[str, Attribute]) -> list[Failure]:
@@ -129,10 +132,18 @@ def _distinct(rules: Iterable[KeyRule]) -> Iterable[KeyRule]:
     return {(rule.path, repr([condition.json for condition in rule.conditions])): rule for rule in rules}.values()
 
 
-def _holds(rule: KeyRule, values: Sequence[Scalar], attributes: Mapping[str, Attribute]) -> bool:
+def _holds(rule: KeyRule, values: Sequence[Scalar] | None, offers: Offers) -> bool:
     # "exists": false "only matches if at least one attribute is present":
     # https://docs.aws.amazon.com/sns/latest/dg/attribute-key-matching.html
-    return rule.satisfied_alone(values) and (bool(values) or any_filterable(attributes))
+    return values is not None and rule.satisfied_alone(values) and (bool(values) or offers.any())
+
+
+def _malformations(offers: Offers) -> list[Failure]:
+    """The attributes that keep the message from every policy on attributes, whatever it asks for."""
+    return [
+        Failure(name, attribute.string_value, [], explanation.malformation(attribute.data_type))
+        for name, attribute in offers.malformed()
+    ]
 
 
 def _json_object(message: str) -> dict[str, MessageValue] | None:

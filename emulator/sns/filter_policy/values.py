@@ -2,7 +2,7 @@
 
 import json
 import math
-from decimal import Decimal, InvalidOperation
+from decimal import Context, Decimal, InvalidOperation
 
 from emulator.sns.json_tree import ArrayNode, Node, ObjectNode, Scalar, ScalarNode
 
@@ -20,6 +20,17 @@ def parse_message_json(text: str) -> MessageValue:
     except (RecursionError, InvalidOperation) as error:  # nested or exponentiated beyond all reason
         raise ValueError("JSON out of bounds") from error
     return value
+
+
+def comparable(number: Decimal) -> Decimal:
+    """The number as filter policies compare it: six digits behind the point.
+
+    AWS documents five. Users saw that the sixth counts, and that the seventh decides how it is rounded.
+    """
+    try:
+        return number.quantize(_SIXTH_DIGIT, context=_ROUNDING)
+    except InvalidOperation:  # too large for digits behind the point to matter
+        return number
 
 
 def as_json(node: Node) -> JsonValue:
@@ -40,6 +51,10 @@ def as_plain(value: Scalar) -> PlainScalar:
     if math.isinf(number):
         return str(value)
     return int(number) if number.is_integer() and abs(number) < 2**53 else number
+
+
+_SIXTH_DIGIT = Decimal("0.000001")
+_ROUNDING = Context(prec=40)
 
 
 def _refuse_constant(name: str) -> MessageValue:

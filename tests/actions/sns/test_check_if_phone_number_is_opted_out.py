@@ -9,12 +9,6 @@ from tests.actions.sns.refusals import invalid, refusal
 from tests.sns.world import ACCOUNT, REGION
 
 
-def test_number_is_not_opted_out_unless_its_owner_did_so(sns: Any) -> None:
-    answer = sns.check_if_phone_number_is_opted_out(phoneNumber="+15550100")
-    assert answer.pop("ResponseMetadata")["HTTPStatusCode"] == 200
-    assert answer == {"isOptedOut": False}
-
-
 def test_number_whose_owner_opted_out_is_opted_out() -> None:
     ctx = local_context()
     ctx.state.sms.of(ACCOUNT, REGION).opt_outs.opt_out("+15550100")

@@ -3,7 +3,6 @@ from typing import Any
 from api_shapes.sns import ListPhoneNumbersOptedOutInput
 from emulator.sns.actions.sms import list_phone_numbers_opted_out
 from tests.actions.sns.local import local_context
-from tests.actions.sns.refusals import invalid, refusal
 from tests.sns.world import ACCOUNT, REGION
 
 
@@ -22,7 +21,3 @@ def test_numbers_come_in_pages_of_a_hundred() -> None:
     assert first.phone_numbers == numbers[:100]
     second = list_phone_numbers_opted_out(ctx, ListPhoneNumbersOptedOutInput(next_token=first.next_token))
     assert (second.phone_numbers, second.next_token) == (numbers[100:], None)
-
-
-def test_bad_token_is_refused(sns: Any) -> None:
-    assert refusal(sns.list_phone_numbers_opted_out, nextToken="!") == invalid("NextToken")

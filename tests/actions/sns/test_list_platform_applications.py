@@ -4,13 +4,6 @@ from tests.actions.sns.push import create_application
 from tests.actions.sns.refusals import invalid, refusal
 
 
-def test_applications_are_listed_with_their_attributes(sns: Any) -> None:
-    arn = create_application(sns)
-    answer = sns.list_platform_applications()
-    assert answer.pop("ResponseMetadata")["HTTPStatusCode"] == 200
-    assert answer == {"PlatformApplications": [{"PlatformApplicationArn": arn, "Attributes": {"Enabled": "true"}}]}
-
-
 def test_list_is_of_one_account_and_region(sns: Any, elsewhere: Any, stranger: Any) -> None:
     create_application(sns)
     assert elsewhere.list_platform_applications()["PlatformApplications"] == []

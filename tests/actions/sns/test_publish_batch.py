@@ -4,8 +4,8 @@ from typing import Any
 import pytest
 
 from tests.actions.sns.inbox import Inbox
-from tests.actions.sns.publications import BAD_ATTRIBUTES, NUMBER, subscribe
-from tests.actions.sns.refusals import NO_TOPIC, Refusal, invalid, refusal
+from tests.actions.sns.publications import NUMBER, subscribe
+from tests.actions.sns.refusals import Refusal, invalid, refusal
 
 LIMIT = 262_144
 
@@ -16,41 +16,6 @@ def entries(*messages: str, **more: Any) -> list[dict[str, Any]]:
 
 def refused_batch(sns: Any, topic_arn: str, batch: list[dict[str, Any]]) -> Refusal:
     return refusal(sns.publish_batch, TopicArn=topic_arn, PublishBatchRequestEntries=batch)
-
-
-def test_every_message_is_delivered_in_order(sns: Any, topic_arn: str, inbox: Inbox) -> None:
-    subscribe(sns, topic_arn, inbox, RawMessageDelivery="true")
-    answer = sns.publish_batch(
-        TopicArn=topic_arn,
-        PublishBatchRequestEntries=[
-            {"Id": "1", "Message": "with attributes", "Subject": "s", "MessageAttributes": {"attr1": NUMBER}},
-            {"Id": "2", "Message": json.dumps({"default": "d", "sqs": "for queues"}), "MessageStructure": "json"},
-            {"Id": "three", "Message": "plain"},
-        ],
-    )
-    assert answer["Failed"] == []
-    assert [entry["Id"] for entry in answer["Successful"]] == ["1", "2", "three"]
-    assert len({entry["MessageId"] for entry in answer["Successful"]}) == 3
-    assert all(entry.keys() == {"Id", "MessageId"} for entry in answer["Successful"])
-    messages = inbox.messages()
-    assert [message["Body"] for message in messages] == ["with attributes", "for queues", "plain"]
-    assert messages[0]["MessageAttributes"] == {"attr1": NUMBER}
-
-
-def test_envelope_names_the_id_of_its_entry(sns: Any, topic_arn: str, inbox: Inbox) -> None:
-    subscribe(sns, topic_arn, inbox)
-    answer = sns.publish_batch(TopicArn=topic_arn, PublishBatchRequestEntries=entries("a", "b"))
-    ids = [entry["MessageId"] for entry in answer["Successful"]]
-    assert [envelope["MessageId"] for envelope in inbox.envelopes()] == ids
-
-
-def test_filter_looks_at_each_message(sns: Any, topic_arn: str, inbox: Inbox) -> None:
-    subscribe(sns, topic_arn, inbox, RawMessageDelivery="true", FilterPolicy='{"attr1":[{"numeric":[">",0,"<=",100]}]}')
-    batch = entries("in", "out", "without")
-    batch[0]["MessageAttributes"] = {"attr1": NUMBER}
-    batch[1]["MessageAttributes"] = {"attr1": {"DataType": "Number", "StringValue": "101"}}
-    sns.publish_batch(TopicArn=topic_arn, PublishBatchRequestEntries=batch)
-    assert inbox.bodies() == ["in"]
 
 
 def test_fifo_messages_are_numbered_and_duplicates_dropped(sns: Any, fifo_topic_arn: str, fifo_inbox: Inbox) -> None:
@@ -66,85 +31,20 @@ def test_fifo_messages_are_numbered_and_duplicates_dropped(sns: Any, fifo_topic_
     assert fifo_inbox.bodies() == ["a", "b"]
 
 
-def test_topic_must_exist_in_this_region(sns: Any, elsewhere: Any, topic_arn: str) -> None:
-    assert refused_batch(sns, f"{topic_arn}-not", entries("a")) == NO_TOPIC
-    assert refused_batch(elsewhere, topic_arn, entries("a")) == invalid("TopicArn")
-
-
-@pytest.mark.parametrize("entry_id", ["a" * 80, "valid-message_123"])
-def test_entry_ids_come_back(sns: Any, topic_arn: str, entry_id: str) -> None:
-    batch = [{"Id": entry_id, "Message": "hello"}]
-    answer = sns.publish_batch(TopicArn=topic_arn, PublishBatchRequestEntries=batch)
-    assert [entry["Id"] for entry in answer["Successful"]] == [entry_id]
-
-
-@pytest.mark.parametrize(
-    ("entry_id", "complaint"),
-    [
-        ("message.id", "contains an impermissible character: message.id"),
-        ("msg@123#test", "contains an impermissible character: msg@123#test"),
-        ("a" * 81, f"is too long: {'a' * 81}"),
-    ],
-)
-def test_bad_entry_id_is_refused(sns: Any, topic_arn: str, entry_id: str, complaint: str) -> None:
-    assert refused_batch(sns, topic_arn, [{"Id": entry_id, "Message": "hello"}]) == Refusal(
-        "InvalidBatchEntryId", f"The Id of a batch entry in the batch request {complaint}"
-    )
-
-
-def test_batch_has_one_to_ten_entries_with_different_ids(sns: Any, fifo_topic_arn: str, topic_arn: str) -> None:
-    eleven = entries(*"abcdefghijk")
-    assert len(sns.publish_batch(TopicArn=topic_arn, PublishBatchRequestEntries=eleven[:10])["Successful"]) == 10
-    # On the FIFO topic no entry has a message group, but that is looked at later.
-    for arn in (topic_arn, fifo_topic_arn):
-        assert refused_batch(sns, arn, eleven) == Refusal(
-            "TooManyEntriesInBatchRequest", "The batch request contains more entries than permissible."
-        )
-        assert refused_batch(sns, arn, [*entries("a"), *entries("b")]) == Refusal(
-            "BatchEntryIdsNotDistinct", "Two or more batch entries in the request have the same Id."
-        )
-        assert refused_batch(sns, arn, []).code == "EmptyBatchRequest"
-
-
-def test_batch_is_limited_as_a_whole(sns: Any, topic_arn: str) -> None:
-    too_long = Refusal("BatchRequestTooLong", "The length of all the messages put together is more than the limit.")
-    half = "x" * (LIMIT // 2)
-    assert sns.publish_batch(TopicArn=topic_arn, PublishBatchRequestEntries=entries(half, half))["Failed"] == []
-    assert refused_batch(sns, topic_arn, entries(half, half, "x")) == too_long
-    assert refused_batch(sns, topic_arn, entries(half, half, MessageAttributes={"attr1": NUMBER})) == too_long
-
-
-def test_fifo_ids_are_checked_after_the_structure(sns: Any, fifo_topic_arn: str) -> None:
-    assert refused_batch(sns, fifo_topic_arn, entries("{}", MessageStructure="json")) == invalid(
-        "Message Structure - No default entry in JSON message body"
-    )
-    assert refused_batch(sns, fifo_topic_arn, entries("a")) == invalid(
-        "The MessageGroupId parameter is required for FIFO topics"
-    )
-    assert refused_batch(sns, fifo_topic_arn, entries("a", MessageGroupId="g")) == invalid(
-        "The topic should either have ContentBasedDeduplication enabled or MessageDeduplicationId provided explicitly"
-    )
-
-
-@pytest.mark.parametrize(("name", "attribute", "complaint"), BAD_ATTRIBUTES)
-def test_one_bad_attribute_refuses_all(
-    sns: Any, topic_arn: str, inbox: Inbox, name: str, attribute: dict[str, Any], complaint: str
-) -> None:
+def test_one_bad_attribute_refuses_all(sns: Any, topic_arn: str, inbox: Inbox) -> None:
     subscribe(sns, topic_arn, inbox)
     batch = entries("good", "bad")
-    batch[1]["MessageAttributes"] = {name: attribute}
-    assert refused_batch(sns, topic_arn, batch) == Refusal("ParameterValueInvalid", complaint)
+    batch[1]["MessageAttributes"] = {"attr1": {"DataType": "String"}}
+    assert refused_batch(sns, topic_arn, batch).code == "ParameterValueInvalid"
     assert inbox.bodies() == []
 
 
-def test_attribute_needs_a_type(unchecked_sns: Any, topic_arn: str) -> None:
-    batch = entries("x", MessageAttributes={"attr1": {"StringValue": "x"}})
-    assert refused_batch(unchecked_sns, topic_arn, batch) == Refusal(
-        "ValidationError",
-        "1 validation error detected: Value null at "
-        "'publishBatchRequestEntries.1.member.messageAttributes.attr1.member.dataType' "
-        "failed to satisfy constraint: Member must not be null",
-    )
+def test_a_bad_subject_beside_another_mistake_does_not_hide_it(sns: Any, topic_arn: str, inbox: Inbox) -> None:
+    subscribe(sns, topic_arn, inbox)
+    batch = entries("good", "{}", Subject="x" * 101)
+    batch[1]["MessageStructure"] = "json"
+    assert refused_batch(sns, topic_arn, batch) == invalid("Message Structure - No default entry in JSON message body")
+    assert inbox.bodies() == []
 
 
 def test_checksums_of_raw_attributes_are_those_of_the_queue(sns: Any, topic_arn: str, inbox: Inbox) -> None:

@@ -9,12 +9,6 @@ NOT_NULL = (
 )
 
 
-def test_answer_has_no_members(sns: Any) -> None:
-    answer = sns.set_sms_attributes(attributes={"DefaultSenderID": "test"})
-    assert answer.pop("ResponseMetadata")["HTTPStatusCode"] == 200
-    assert answer == {}
-
-
 @pytest.mark.parametrize(
     ("attributes", "message"),
     [
@@ -33,7 +27,3 @@ def test_bad_value_is_refused_and_nothing_is_set(sns: Any, attributes: dict[str,
     given = {"DefaultSMSType": "Transactional", **attributes}
     assert refusal(sns.set_sms_attributes, attributes=given) == Refusal("InvalidParameter", message)
     assert sns.get_sms_attributes()["attributes"] == {"MonthlySpendLimit": "1"}
-
-
-def test_attributes_must_be_there(sns: Any) -> None:
-    assert refusal(sns.set_sms_attributes, attributes={}) == Refusal("ValidationError", NOT_NULL)

@@ -5,7 +5,6 @@ import pytest
 from api_shapes.sns import CreateSMSSandboxPhoneNumberInput, VerifySMSSandboxPhoneNumberInput
 from emulator.sns.actions.sms_sandbox import create_sms_sandbox_phone_number, verify_sms_sandbox_phone_number
 from tests.actions.sns.local import local_context
-from tests.actions.sns.refusals import refusal
 from tests.sns.world import ACCOUNT, REGION
 
 NUMBER = "+15550100"
@@ -26,24 +25,3 @@ def test_wrong_password_is_refused(sns: Any) -> None:
         sns.verify_sms_sandbox_phone_number(PhoneNumber=NUMBER, OneTimePassword="00000000")
     assert refused.value.response["ResponseMetadata"]["HTTPStatusCode"] == 400
     assert sns.list_sms_sandbox_phone_numbers()["PhoneNumbers"] == [{"PhoneNumber": NUMBER, "Status": "Pending"}]
-
-
-def test_unknown_number_is_not_found(sns: Any) -> None:
-    answer = refusal(sns.verify_sms_sandbox_phone_number, PhoneNumber=NUMBER, OneTimePassword="123456")
-    assert (answer.code, answer.status) == ("ResourceNotFound", 404)
-
-
-@pytest.mark.parametrize(
-    ("password", "demand"),
-    [
-        ("1234", "Member must have length greater than or equal to 5"),
-        ("123456789", "Member must have length less than or equal to 8"),
-        ("12345x", "Member must satisfy regular expression pattern: ^[0-9]+$"),
-    ],
-)
-def test_password_is_of_five_to_eight_digits(unchecked_sns: Any, password: str, demand: str) -> None:
-    answer = refusal(unchecked_sns.verify_sms_sandbox_phone_number, PhoneNumber=NUMBER, OneTimePassword=password)
-    assert answer.code == "ValidationError"
-    assert answer.message == (
-        f"1 validation error detected: Value '{password}' at 'oneTimePassword' failed to satisfy constraint: {demand}"
-    )
