@@ -87,14 +87,14 @@ class DirectPublishing:
         if found is None:
             raise SnsInvalidParameter.of("TargetArn", "No endpoint found for the target arn specified")
         application, endpoint = found
-        check_direct(replace(publication, structure=None))  # a text for the platform alone is enough here
-        texts = _texts(publication)
-        if _DEFAULT not in texts and application.platform not in texts:
-            raise SnsInvalidParameter.of(f"JSON must contain an entry for 'default' or '{application.platform}'.")
         if not application.enabled:
             raise SnsPlatformApplicationDisabled
         if not endpoint.enabled:
             raise SnsEndpointDisabled
+        check_direct(replace(publication, structure=None))  # a text for the platform alone is enough here
+        texts = _texts(publication)
+        if _DEFAULT not in texts and application.platform not in texts:
+            raise SnsInvalidParameter.of(f"JSON must contain an entry for 'default' or '{application.platform}'.")
         text = payload(application.platform, texts)
         self._delivery.deliver(_message(sending, "application", endpoint_arn, text, publication))
 
