@@ -28,7 +28,7 @@ class Fault:
 
     name: str  # "unknown-queue"
     changes: Changes  # to the valid request
-    code: str
+    code: str | Mapping[Protocol, str]  # by protocol, where it differs
     message: object = str
     status: int = 400
     entry: str | None = None  # the id of the batch entry that fails, where the request itself is accepted
@@ -38,13 +38,14 @@ class Fault:
 
     def check(self, answer: Answer) -> None:
         """Mismatch where ``answer`` is not the error to this fault."""
+        code = self.code if isinstance(self.code, str) else self.code[answer.protocol]
         if self.entry is None:
-            answer.refused(self.code, self.message, status=self.status)
+            answer.refused(code, self.message, status=self.status)
             return
         failed = {entry["Id"]: entry for entry in answer.result.get("Failed", [])}
         if self.entry not in failed:
             raise Mismatch(f"{answer.action}: the entry {self.entry} did not fail: {answer.http.text[:600]}")
-        same(failed[self.entry]["Code"], self.code, f"{answer.action}: the error code of the entry {self.entry}")
+        same(failed[self.entry]["Code"], code, f"{answer.action}: the error code of the entry {self.entry}")
         same(failed[self.entry].get("Message", ""), self.message, f"{answer.action}: the message of that entry")
 
 
@@ -121,7 +122,7 @@ def says(*words: str) -> re.Pattern[str]:
 def _add_fault(table: Order, fault: Fault) -> None:
     @case(
         _id(table, f"only-{fault.name}"),
-        f"{_words(fault)} is the error {fault.code}.",
+        f"{_words(fault)} is the error {_code(fault)}.",
         fault.source or table.page,
         fault.certainty,
         protocols=table.protocols,
@@ -134,7 +135,7 @@ def _add_fault(table: Order, fault: Fault) -> None:
 def _add_pair(table: Order, earlier: Fault, later: Fault, known: Known | None) -> None:
     @case(
         _id(table, f"{earlier.name}-before-{later.name}"),
-        f"Of two faults, {_words(earlier)} and {_words(later)}, the error is that of the first: {earlier.code}.",
+        f"Of two faults, {_words(earlier)} and {_words(later)}, the error is that of the first: {_code(earlier)}.",
         known.source if known else table.page,
         known.certainty if known else "assumed",
         protocols=table.protocols,
@@ -150,6 +151,10 @@ def _id(table: Order, what: str) -> str:
 
 def _words(fault: Fault) -> str:
     return f"“{fault.name.replace('-', ' ')}”"
+
+
+def _code(fault: Fault) -> str:
+    return fault.code if isinstance(fault.code, str) else " or ".join(fault.code.values())
 
 
 def _fit(one: Fault, other: Fault) -> bool:

@@ -7,40 +7,47 @@ the syntax of ARNs and before everything else.
 from collections.abc import Mapping
 from typing import Any
 
+from emulator.conformance.caller import Caller
 from emulator.conformance.cases.sources import RECORDED
 from emulator.conformance.fixtures import Fixture
 from emulator.conformance.mismatch import ABSENT
 from emulator.conformance.order import Fault, says
 
-_ELSEWHERE = Fixture(
-    "ELSEWHERE",
-    lambda aws: f"arn:aws:sns:{'eu-west-1' if aws.region != 'eu-west-1' else 'eu-west-2'}:{aws.account}:topic",
-)
+
+def _arn_elsewhere(aws: Caller) -> str:
+    region = "eu-west-2" if aws.region == "eu-west-1" else "eu-west-1"
+    return f"arn:aws:sns:{region}:{aws.account}:topic"
+
+
+_ELSEWHERE = Fixture("ELSEWHERE", _arn_elsewhere)
+
 TOKEN_ILLEGAL = Fault(
     "token-illegal", {"NextToken": "!"}, "InvalidParameter", "Invalid parameter: NextToken", certainty="assumed"
 )
 _NULL = "1 validation error detected: Value null at '{}' failed to satisfy constraint: Member must not be null"
 
 
-def arn(parameter: str) -> tuple[Fault, ...]:
-    """What can be wrong with the syntax of an ARN."""
-    return (
-        Fault(
-            "arn-malformed",
-            {parameter: "arn"},
-            "InvalidParameter",
-            f"Invalid parameter: {parameter} Reason: An ARN must have at least 6 elements, not 1",
-            certainty="recorded",
-            source=RECORDED,
-        ),
-        Fault(
-            "arn-of-another-region",
-            {parameter: _ELSEWHERE},
-            "InvalidParameter",
-            f"Invalid parameter: {parameter}",
-            certainty="recorded",
-            source=RECORDED,
-        ),
+def arn(parameter: str) -> Fault:
+    """The parameter is no ARN."""
+    return Fault(
+        "arn-malformed",
+        {parameter: "arn"},
+        "InvalidParameter",
+        f"Invalid parameter: {parameter} Reason: An ARN must have at least 6 elements, not 1",
+        certainty="recorded",
+        source=RECORDED,
+    )
+
+
+def elsewhere(parameter: str) -> Fault:
+    """The parameter is the ARN of something in another region, whether that exists or not."""
+    return Fault(
+        "arn-of-another-region",
+        {parameter: _ELSEWHERE},
+        "InvalidParameter",
+        f"Invalid parameter: {parameter}",
+        certainty="recorded",
+        source=RECORDED,
     )
 
 

@@ -36,7 +36,7 @@ _UNKNOWN_APPLICATION = unknown(
 _UNKNOWN_ENDPOINT = unknown(
     "EndpointArn", Fixture("NO_ENDPOINT", lambda aws: f"{_endpoint(aws)[:-4]}gone"), "Endpoint does not exist"
 )
-_OF_APPLICATION, _OF_ENDPOINT = arn("PlatformApplicationArn")[:1], arn("EndpointArn")[:1]
+_OF_APPLICATION, _OF_ENDPOINT = arn("PlatformApplicationArn"), arn("EndpointArn")
 
 # -- Platform applications -----------------------------------------------------------------
 
@@ -54,7 +54,7 @@ order(
 order(
     "sns/SetPlatformApplicationAttributes",
     {"PlatformApplicationArn": _APPLICATION, "Attributes": {"SuccessFeedbackSampleRate": "1"}},
-    *_OF_APPLICATION,
+    _OF_APPLICATION,
     null("Attributes", "attributes"),
     _UNKNOWN_APPLICATION,
     bad("attribute-unknown", {"Attributes.Fly": "1"}, "Invalid attribute name: Fly"),
@@ -67,7 +67,7 @@ for name in ("GetPlatformApplicationAttributes", "DeletePlatformApplication"):
     order(
         f"sns/{name}",
         {"PlatformApplicationArn": _APPLICATION},
-        *_OF_APPLICATION,
+        _OF_APPLICATION,
         null("PlatformApplicationArn", "arn"),
     )
 order("sns/ListPlatformApplications", {}, TOKEN_ILLEGAL)
@@ -77,7 +77,7 @@ order("sns/ListPlatformApplications", {}, TOKEN_ILLEGAL)
 order(
     "sns/CreatePlatformEndpoint",
     {"PlatformApplicationArn": _APPLICATION, "Token": NAME},
-    *_OF_APPLICATION,
+    _OF_APPLICATION,
     null("Token", "token"),
     _UNKNOWN_APPLICATION,
     bad("token-empty", {"Token": ""}, "Token", certainty="assumed"),
@@ -93,7 +93,7 @@ order(
 order(
     "sns/SetEndpointAttributes",
     {"EndpointArn": _ENDPOINT, "Attributes": {"CustomUserData": "a"}},
-    *_OF_ENDPOINT,
+    _OF_ENDPOINT,
     null("Attributes", "attributes"),
     _UNKNOWN_ENDPOINT,
     bad("attribute-unknown", {"Attributes.Fly": "1"}, "Invalid attribute name: Fly"),
@@ -101,15 +101,15 @@ order(
 order(
     "sns/GetEndpointAttributes",
     {"EndpointArn": _ENDPOINT},
-    *_OF_ENDPOINT,
+    _OF_ENDPOINT,
     null("EndpointArn", "arn"),
     _UNKNOWN_ENDPOINT,
 )
-order("sns/DeleteEndpoint", {"EndpointArn": _ENDPOINT}, *_OF_ENDPOINT, null("EndpointArn", "arn"))
+order("sns/DeleteEndpoint", {"EndpointArn": _ENDPOINT}, _OF_ENDPOINT, null("EndpointArn", "arn"))
 order(
     "sns/ListEndpointsByPlatformApplication",
     {"PlatformApplicationArn": _APPLICATION},
-    *_OF_APPLICATION,
+    _OF_APPLICATION,
     null("PlatformApplicationArn", "arn"),
     _UNKNOWN_APPLICATION,
     TOKEN_ILLEGAL,
@@ -120,6 +120,7 @@ order(
 _SMALL_TOKEN_ILLEGAL = Fault(
     "token-illegal", {"nextToken": "!"}, "InvalidParameter", "Invalid parameter: NextToken", certainty="assumed"
 )
+_RESULTS_NO_INTEGER = Fault("results-no-integer", {"MaxResults": "many"}, "MalformedInput", certainty="assumed")
 _NUMBER_ILLEGAL = constraint("number-illegal", {"PhoneNumber": "phone"}, "phoneNumber")
 _NUMBER_UNKNOWN = Fault("number-unknown", {"PhoneNumber": "+15550199"}, "ResourceNotFound", status=404)
 
@@ -141,6 +142,7 @@ order(
 order(
     "sns/ListOriginationNumbers",
     {},
+    _RESULTS_NO_INTEGER,
     constraint("results-too-many", {"MaxResults": 31}, "maxResults"),
     TOKEN_ILLEGAL,
 )
@@ -172,6 +174,7 @@ order(
 order(
     "sns/ListSMSSandboxPhoneNumbers",
     {},
+    _RESULTS_NO_INTEGER,
     constraint("results-too-many", {"MaxResults": 101}, "maxResults"),
     TOKEN_ILLEGAL,
 )

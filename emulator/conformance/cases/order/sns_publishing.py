@@ -3,7 +3,7 @@
 from typing import Any
 
 from emulator.conformance.caller import Caller
-from emulator.conformance.cases.order.sns_faults import arn, bad, null, unknown
+from emulator.conformance.cases.order.sns_faults import arn, bad, elsewhere, null, unknown
 from emulator.conformance.cases.sources import RECORDED
 from emulator.conformance.fixtures import FIFO_TOPIC, NO_TOPIC, TOPIC, Fixture
 from emulator.conformance.mismatch import ABSENT
@@ -89,7 +89,8 @@ _STRUCTURE_BEFORE_IDS = (
 order(
     "sns/Publish",
     {"TopicArn": TOPIC, "Message": "hello"},
-    *arn("TopicArn"),
+    arn("TopicArn"),
+    elsewhere("TopicArn"),
     null("Message", "message"),
     _UNKNOWN_TOPIC,
     bad("message-empty", {"Message": ""}, "Empty message", certainty="assumed"),
@@ -109,7 +110,7 @@ order(
 order(
     "sns/Publish",
     {"TargetArn": _ENDPOINT, "Message": "hello"},
-    arn("TargetArn")[0],
+    arn("TargetArn"),
     null("Message", "message"),
     Fault(
         "endpoint-unknown",
@@ -179,7 +180,7 @@ _LONG_ENTRY = Fault(
 order(
     "sns/PublishBatch",
     {"TopicArn": TOPIC, "PublishBatchRequestEntries": _entries(_GOOD)},
-    *arn("TopicArn"),
+    arn("TopicArn"),
     null("PublishBatchRequestEntries", "entries"),
     _UNKNOWN_TOPIC,
     *_batch(_GOOD),

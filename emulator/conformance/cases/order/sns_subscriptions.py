@@ -3,7 +3,7 @@
 import re
 
 from emulator.conformance.caller import Caller
-from emulator.conformance.cases.order.sns_faults import TOKEN_ILLEGAL, arn, bad, null, unknown
+from emulator.conformance.cases.order.sns_faults import TOKEN_ILLEGAL, arn, bad, elsewhere, null, unknown
 from emulator.conformance.cases.sources import RECORDED
 from emulator.conformance.fixtures import NO_TOPIC, QUEUE_ARN, SUBSCRIPTION, TOPIC, Fixture
 from emulator.conformance.order import Fault, order
@@ -25,7 +25,8 @@ _UNKNOWN_SUBSCRIPTION = unknown(
 order(
     "sns/Subscribe",
     {"TopicArn": TOPIC, "Protocol": "sqs", "Endpoint": QUEUE_ARN},
-    *arn("TopicArn"),
+    arn("TopicArn"),
+    elsewhere("TopicArn"),
     null("Protocol", "protocol"),
     _UNKNOWN_TOPIC,
     bad("protocol-unknown", {"Protocol": "pigeon"}, "protocol", certainty="assumed"),
@@ -71,18 +72,18 @@ refused(
     source=RECORDED,
     certainty="recorded",
 )
-order("sns/Unsubscribe", {"SubscriptionArn": SUBSCRIPTION}, arn("SubscriptionArn")[0])
+order("sns/Unsubscribe", {"SubscriptionArn": SUBSCRIPTION}, arn("SubscriptionArn"))
 order(
     "sns/GetSubscriptionAttributes",
     {"SubscriptionArn": SUBSCRIPTION},
-    *arn("SubscriptionArn"),
+    arn("SubscriptionArn"),
     null("SubscriptionArn", "arn"),
     _UNKNOWN_SUBSCRIPTION,
 )
 order(
     "sns/SetSubscriptionAttributes",
     {"SubscriptionArn": SUBSCRIPTION, "AttributeName": "RawMessageDelivery", "AttributeValue": "true"},
-    *arn("SubscriptionArn"),
+    arn("SubscriptionArn"),
     null("AttributeName", "name"),
     _UNKNOWN_SUBSCRIPTION,
     bad("name-unknown", {"AttributeName": "Fly"}, "AttributeName", certainty="recorded", source=RECORDED),
@@ -92,7 +93,7 @@ order("sns/ListSubscriptions", {}, TOKEN_ILLEGAL)
 order(
     "sns/ListSubscriptionsByTopic",
     {"TopicArn": TOPIC},
-    *arn("TopicArn"),
+    arn("TopicArn"),
     null("TopicArn", "arn"),
     _UNKNOWN_TOPIC,
     TOKEN_ILLEGAL,

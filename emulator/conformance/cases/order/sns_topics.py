@@ -26,8 +26,15 @@ order(
     {"Name": NAME, "Tags": [{"Key": "a", "Value": "b"}]},
     null("Name", "name"),
     constraint("tag-key-too-long", {"Tags.0.Key": "a" * 129}, "tags.1.member.key"),
-    bad("name-illegal", {"Name": "a b"}, "Topic Name", certainty="recorded", source=RECORDED),
-    bad("fifo-without-suffix", {"Attributes.FifoTopic": "true"}, "Topic Name", certainty="recorded", source=RECORDED),
+    bad("name-illegal", {"Name": "a b"}, "Topic Name", group="name", certainty="recorded", source=RECORDED),
+    bad(
+        "fifo-without-suffix",
+        {"Attributes.FifoTopic": "true"},
+        "Topic Name",
+        group="name",
+        certainty="recorded",
+        source=RECORDED,
+    ),
     bad("attribute-unknown", {"Attributes.Fly": "1"}, "Unknown attribute Fly"),
     bad(
         "name-taken",
@@ -38,12 +45,12 @@ order(
     ),
     known=(Known("fifo-without-suffix", "name-taken", RECORDED, "recorded"),),
 )
-order("sns/DeleteTopic", {"TopicArn": TOPIC}, *arn("TopicArn"), null("TopicArn", "arn"))
-order("sns/GetTopicAttributes", {"TopicArn": TOPIC}, *arn("TopicArn"), null("TopicArn", "arn"), _UNKNOWN_TOPIC)
+order("sns/DeleteTopic", {"TopicArn": TOPIC}, arn("TopicArn"), null("TopicArn", "arn"))
+order("sns/GetTopicAttributes", {"TopicArn": TOPIC}, arn("TopicArn"), null("TopicArn", "arn"), _UNKNOWN_TOPIC)
 order(
     "sns/SetTopicAttributes",
     {"TopicArn": TOPIC, "AttributeName": "DisplayName", "AttributeValue": "a"},
-    *arn("TopicArn"),
+    arn("TopicArn"),
     null("AttributeName", "name"),
     _UNKNOWN_TOPIC,
     bad("name-unknown", {"AttributeName": "Fly"}, "AttributeName", certainty="recorded", source=RECORDED),
@@ -56,7 +63,7 @@ order("sns/ListTopics", {}, TOKEN_ILLEGAL)
 order(
     "sns/AddPermission",
     {"TopicArn": TOPIC, "Label": "l", "AWSAccountId": [_ACCOUNT], "ActionName": ["Publish"]},
-    *arn("TopicArn"),
+    arn("TopicArn"),
     null("Label", "label"),
     null("AWSAccountId", "accounts"),
     null("ActionName", "actions"),
@@ -74,7 +81,7 @@ order(
 order(
     "sns/RemovePermission",
     {"TopicArn": TOPIC, "Label": "l"},
-    *arn("TopicArn"),
+    arn("TopicArn"),
     null("Label", "label"),
     _UNKNOWN_TOPIC,
 )
@@ -87,7 +94,7 @@ _TAG = {"Key": "a", "Value": "b"}
 order(
     "sns/TagResource",
     {"ResourceArn": TOPIC, "Tags": [_TAG]},
-    *arn("ResourceArn"),
+    arn("ResourceArn"),
     null("Tags", "tags"),
     constraint("key-too-long", {"Tags.0.Key": "a" * 129}, "tags.1.member.key"),
     _UNKNOWN_RESOURCE,
@@ -95,14 +102,14 @@ order(
 order(
     "sns/UntagResource",
     {"ResourceArn": TOPIC, "TagKeys": ["a"]},
-    *arn("ResourceArn"),
+    arn("ResourceArn"),
     null("TagKeys", "keys"),
     _UNKNOWN_RESOURCE,
 )
 order(
     "sns/ListTagsForResource",
     {"ResourceArn": TOPIC},
-    *arn("ResourceArn"),
+    arn("ResourceArn"),
     null("ResourceArn", "arn"),
     _UNKNOWN_RESOURCE,
 )
@@ -114,14 +121,14 @@ _UNKNOWN_TOPIC = unknown("ResourceArn", NO_TOPIC, "Topic does not exist")
 order(
     "sns/GetDataProtectionPolicy",
     {"ResourceArn": TOPIC},
-    *arn("ResourceArn"),
+    arn("ResourceArn"),
     null("ResourceArn", "arn"),
     _UNKNOWN_TOPIC,
 )
 order(
     "sns/PutDataProtectionPolicy",
     {"ResourceArn": TOPIC, "DataProtectionPolicy": ""},
-    *arn("ResourceArn"),
+    arn("ResourceArn"),
     null("DataProtectionPolicy", "policy"),
     _UNKNOWN_TOPIC,
     bad("policy-illegal", {"DataProtectionPolicy": "policy"}, "Invalid parameter"),

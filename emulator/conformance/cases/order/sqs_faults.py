@@ -8,6 +8,7 @@ from emulator.conformance.cases.sources import RECORDED
 from emulator.conformance.fixtures import NO_QUEUE
 from emulator.conformance.mismatch import ABSENT
 from emulator.conformance.order import Fault, says
+from emulator.conformance.protocols import Protocol
 
 UNKNOWN_QUEUE = Fault(
     "unknown-queue",
@@ -31,9 +32,16 @@ def missing(parameter: str, name: str, named: str | None = None) -> Fault:
     return Fault(f"{name}-missing", {parameter: ABSENT}, "MissingParameter", says(named or parameter), group="missing")
 
 
-def empty(parameter: str, name: str, value: Any) -> Fault:
+def empty(parameter: str, name: str, value: Any, named: str | None = None) -> Fault:
     """A list or map without elements, which a form cannot tell from a missing one."""
-    return Fault(f"{name}-empty", {parameter: value}, "MissingParameter", certainty="assumed")
+    message = says(named or parameter)
+    return Fault(f"{name}-empty", {parameter: value}, "MissingParameter", message, certainty="assumed")
+
+
+def not_integer(parameter: str, name: str) -> Fault:
+    """Text in the place of a number, on which the request cannot be read."""
+    codes: dict[Protocol, str] = {"json": "SerializationException", "query": "MalformedInput"}
+    return Fault(f"{name}-no-integer", {parameter: "many"}, codes, certainty="assumed")
 
 
 def bad_value(name: str, changes: Mapping[str, Any], parameter: str, **more: Any) -> Fault:

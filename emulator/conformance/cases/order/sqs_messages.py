@@ -8,6 +8,7 @@ from emulator.conformance.cases.order.sqs_faults import (
     bad_value,
     batch,
     missing,
+    not_integer,
 )
 from emulator.conformance.cases.sources import RECORDED
 from emulator.conformance.fixtures import FIFO_QUEUE, QUEUE, Fixture
@@ -35,6 +36,7 @@ _ILLEGAL_GROUP = bad_value(
 order(
     "sqs/SendMessage",
     {"QueueUrl": _SMALL_QUEUE, "MessageBody": "hello"},
+    not_integer("DelaySeconds", "delay"),
     URL_MISSING,
     missing("MessageBody", "body"),
     UNKNOWN_QUEUE,
@@ -161,6 +163,7 @@ order(
 order(
     "sqs/ReceiveMessage",
     {"QueueUrl": QUEUE, "WaitTimeSeconds": 0},
+    not_integer("MaxNumberOfMessages", "number"),
     URL_MISSING,
     UNKNOWN_QUEUE,
     bad_value(

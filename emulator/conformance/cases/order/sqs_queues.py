@@ -4,7 +4,14 @@ import base64
 import json
 
 from emulator.conformance.caller import Caller
-from emulator.conformance.cases.order.sqs_faults import UNKNOWN_QUEUE, URL_MISSING, bad_value, empty, missing
+from emulator.conformance.cases.order.sqs_faults import (
+    UNKNOWN_QUEUE,
+    URL_MISSING,
+    bad_value,
+    empty,
+    missing,
+    not_integer,
+)
 from emulator.conformance.cases.sources import RECORDED
 from emulator.conformance.fixtures import NAME, QUEUE, QUEUE_ARN, Fixture
 from emulator.conformance.order import Fault, order, says
@@ -100,7 +107,7 @@ order(
     {"QueueUrl": QUEUE, "Attributes": {"DelaySeconds": "1"}},
     URL_MISSING,
     UNKNOWN_QUEUE,
-    empty("Attributes", "attributes", {}),
+    empty("Attributes", "attributes", {}, "Attribute"),
     Fault("attribute-unknown", {"Attributes.Fly": "1"}, "InvalidAttributeName", says("Fly"), group="attribute"),
     Fault(
         "attribute-value-illegal",
@@ -121,7 +128,7 @@ order(
     URL_MISSING,
     missing("Label", "label"),
     UNKNOWN_QUEUE,
-    bad_value("label-illegal", {"Label": "a b"}, "Label"),
+    bad_value("label-illegal", {"Label": "a b"}, "Can only include"),
     empty("AWSAccountIds", "accounts", []),
     empty("Actions", "actions", []),
     bad_value("account-unknown", {"AWSAccountIds": ["nobody"]}, "PrincipalId"),
@@ -191,6 +198,7 @@ order(
 order(
     "sqs/ListMessageMoveTasks",
     {"SourceArn": QUEUE_ARN},
+    not_integer("MaxResults", "results"),
     _SOURCE_MISSING,
     bad_value("results-too-many", {"MaxResults": 11}, "MaxResults"),
     _SOURCE_UNKNOWN,
