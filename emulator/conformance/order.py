@@ -32,7 +32,7 @@ class Fault:
     message: object = str
     status: int = 400
     entry: str | None = None  # the id of the batch entry that fails, where the request itself is accepted
-    group: str | None = None  # faults of one group have no order: AWS reports them together, or as they come
+    group: str | None = None  # no order is claimed between the faults of one group
     certainty: Certainty = "documented"  # of the error
     source: str | None = None  # the operation's page by default
 

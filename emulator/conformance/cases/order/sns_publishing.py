@@ -49,7 +49,6 @@ def _message(prefix: str = "") -> tuple[Fault, ...]:
             certainty="recorded",
             source=RECORDED,
         ),
-        bad("subject-empty", {f"{prefix}Subject": ""}, "Subject"),
         bad(
             "structure-illegal",
             {f"{prefix}MessageStructure": "json"},
@@ -185,8 +184,7 @@ order(
     _UNKNOWN_TOPIC,
     *_batch(_GOOD),
     _LONG_ENTRY,
-    _message("PublishBatchRequestEntries.6.")[0],
-    _message("PublishBatchRequestEntries.6.")[2],
+    *_message("PublishBatchRequestEntries.6."),
     bad(
         "deduplication-id-on-standard-topic",
         {"PublishBatchRequestEntries.6.MessageDeduplicationId": "d"},
@@ -199,7 +197,7 @@ order(
     {"TopicArn": FIFO_TOPIC, "PublishBatchRequestEntries": _entries(_FIFO)},
     *_batch(_FIFO),
     _LONG_ENTRY,
-    _message(_ENTRY)[2],
+    _message(_ENTRY)[1],
     *_fifo_ids(_ENTRY),
     known=(
         _recorded("eleven-entries", "group-id-missing"),
