@@ -3,7 +3,7 @@
 from typing import Any
 
 from emulator.conformance.caller import Caller
-from emulator.conformance.cases.order.sns_faults import arn, bad, elsewhere, null, unknown
+from emulator.conformance.cases.order.sns_faults import arn, bad, constraint, elsewhere, null, unknown
 from emulator.conformance.cases.sources import RECORDED
 from emulator.conformance.fixtures import FIFO_TOPIC, NO_TOPIC, TOPIC, Fixture
 from emulator.conformance.mismatch import ABSENT
@@ -181,6 +181,11 @@ order(
     {"TopicArn": TOPIC, "PublishBatchRequestEntries": _entries(_GOOD)},
     arn("TopicArn"),
     null("PublishBatchRequestEntries", "entries"),
+    constraint(
+        "entry-without-message",
+        {"PublishBatchRequestEntries.7.Message": ABSENT},
+        "publishBatchRequestEntries.8.member.message",
+    ),
     _UNKNOWN_TOPIC,
     *_batch(_GOOD),
     _LONG_ENTRY,
