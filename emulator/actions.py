@@ -37,6 +37,12 @@ ActionFunction = Callable[[ActionContext[State], Req], Res | Coroutine[Any, Any,
 
 REGISTRY: dict[tuple[str, str], ActionFunction[Any, Any, Any]] = {}  # by service and operation name
 
+# Gets the operation, the parameters of a request to which a required one is missing, and its region. Raises what AWS
+# answers before it misses a parameter.
+EarlyCheck = Callable[[Operation[Any, Any], Mapping[str, str], str], None]
+
+EARLY_CHECKS: dict[str, EarlyCheck] = {}  # by service
+
 
 class Registration(Generic[Req, Res]):
     """Registers a function as the action of one operation, and leaves its type as it is."""

@@ -12,8 +12,15 @@ from typing import Any
 from msgspec import Struct
 
 from api_shapes.operation import AnyService, Operation, Shape
-from emulator.actions import REGISTRY, ActionContext, ActionFunction
-from emulator.aws.errors import InternalFailure, NoOperation, NotImplementedYet, RequestEntityTooLarge, ServiceError
+from emulator.actions import EARLY_CHECKS, REGISTRY, ActionContext, ActionFunction
+from emulator.aws.errors import (
+    InternalFailure,
+    NoOperation,
+    NotImplementedYet,
+    RequestEntityTooLarge,
+    ServiceError,
+    ValidationError,
+)
 from emulator.clock import Clocks
 from emulator.ids import Ids
 from emulator.log import printable
@@ -81,7 +88,7 @@ class Gateway:
         if call.protocol == "json":
             shape = json10.decode_request(operation, request.body)
         else:
-            shape = query.decode_request(operation, call.params)
+            shape = _decode_form(operation, call)
         reply.shape = shape
         trace_header = request.headers.get(b"x-amzn-trace-id")
         caller = call.caller
@@ -100,6 +107,16 @@ class Gateway:
         if self.interference is not None:
             return self.interference(reply.request_id, operation, action, context, shape)
         return action(context, shape)
+
+
+def _decode_form(operation: Operation[Any, Any], call: Call) -> Shape:
+    try:
+        request: Shape = query.decode_request(operation, call.params)
+    except ValidationError:
+        if operation.service in EARLY_CHECKS:
+            EARLY_CHECKS[operation.service](operation, call.params, call.caller.region)
+        raise
+    return request
 
 
 async def _answer_later(reply: "Reply", outcome: Coroutine[Any, Any, Shape | None]) -> HttpResponse | Unanswered:

@@ -85,10 +85,10 @@ class Topics:
         data_protection: DataProtection | None = None,
     ) -> Topic:
         """A new topic, or the one that has the name already, where it is the same."""
+        new_tags = merged_tags({}, checked_tags(tags))
         fifo = attributes.get("FifoTopic", "").lower() == "true"
         _check_name(name, fifo=fifo)
         given = {key: checked_at_creation(key, value, fifo=fifo) for key, value in attributes.items()}
-        new_tags = merged_tags({}, checked_tags(tags))
         existing = self._by_arn.get(arn("sns", region, account, name))
         if existing is not None:
             check_same(existing, given, new_tags)

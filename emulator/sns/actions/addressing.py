@@ -1,16 +1,34 @@
 """Which topic or subscription a request means, and what time it is there."""
 
 from collections.abc import Mapping
+from typing import Any
 
-from emulator.actions import ActionContext
+from api_shapes.operation import Operation
+from emulator.actions import EARLY_CHECKS, ActionContext
 from emulator.sns.access import check_call, refusal_of_owner_only
 from emulator.sns.platform_application import PlatformApplication
 from emulator.sns.platform_endpoint import PlatformEndpoint
+from emulator.sns.resource_arns import checked_arn
 from emulator.sns.subscription import Subscription
 from emulator.sns.topic import Topic
 from emulator.sns.topics import Topics
 
 SnsContext = ActionContext[Topics]
+
+_ARNS = ("TopicArn", "TargetArn", "ResourceArn", "SubscriptionArn", "PlatformApplicationArn", "EndpointArn")
+
+
+def check_arns(operation: Operation[Any, Any], params: Mapping[str, str], region: str) -> None:
+    """InvalidParameter where a parameter that names a topic or the like is no ARN, or one of another region.
+
+    AWS looks at these before it misses a parameter. Whether what they name exists comes later.
+    """
+    for name in _ARNS:
+        if name in params and name in operation.request.__struct_encode_fields__:
+            checked_arn(params[name], name, region)
+
+
+EARLY_CHECKS["sns"] = check_arns
 
 
 def addressed_topic(ctx: SnsContext, topic_arn: str, parameter: str = "TopicArn") -> Topic:

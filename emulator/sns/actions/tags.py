@@ -12,8 +12,10 @@ from emulator.sns.topic import Topic
 @action(sns.TAG_RESOURCE)
 def tag_resource(ctx: SnsContext, request: sns.TagResourceRequest) -> sns.TagResourceResponse:
     """https://docs.aws.amazon.com/sns/latest/api/API_TagResource.html"""
+    checked_arn(request.resource_arn, "ResourceArn", ctx.region)
+    new_tags = checked_tags((tag.key, tag.value) for tag in request.tags)
     topic = _tagged(ctx, request.resource_arn)
-    topic.tags = merged_tags(topic.tags, checked_tags((tag.key, tag.value) for tag in request.tags))
+    topic.tags = merged_tags(topic.tags, new_tags)
     return sns.TagResourceResponse()
 
 

@@ -1,0 +1,1 @@
+"""The order of checks of every operation, as tables."""

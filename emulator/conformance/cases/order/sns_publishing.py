@@ -1,0 +1,215 @@
+"""The order of checks of Publish and PublishBatch."""
+
+from typing import Any
+
+from emulator.conformance.caller import Caller
+from emulator.conformance.cases.order.sns_faults import arn, bad, constraint, elsewhere, null, unknown
+from emulator.conformance.cases.sources import RECORDED
+from emulator.conformance.fixtures import FIFO_TOPIC, NO_TOPIC, TOPIC, Fixture
+from emulator.conformance.mismatch import ABSENT
+from emulator.conformance.order import Fault, Known, order, says
+
+_UNKNOWN_TOPIC = unknown("TopicArn", NO_TOPIC, "Topic does not exist")
+_BAD_TYPE = {"DataType": "Text", "StringValue": "a"}
+_TOO_LONG = "a" * 262_145
+_GROUP_MISSING = "The MessageGroupId parameter is required for FIFO topics"
+_DEDUPLICATION_MISSING = "The topic should either have ContentBasedDeduplication enabled"
+
+
+def _recorded(earlier: str, later: str) -> Known:
+    return Known(earlier, later, RECORDED, "recorded")
+
+
+def _endpoint(aws: Caller, **attributes: str) -> str:
+    """The ARN of a platform endpoint."""
+    application = aws.sns(
+        "CreatePlatformApplication", Name=aws.name(), Platform="GCM", Attributes={"PlatformCredential": "key"}
+    ).result["PlatformApplicationArn"]
+    token = aws.name()
+    return str(
+        aws.sns(
+            "CreatePlatformEndpoint", PlatformApplicationArn=application, Token=token, Attributes=attributes
+        ).result["EndpointArn"]
+    )
+
+
+_ENDPOINT = Fixture("ENDPOINT", _endpoint)
+_DISABLED_ENDPOINT = Fixture("DISABLED_ENDPOINT", lambda aws: _endpoint(aws, Enabled="false"))
+_NO_ENDPOINT = Fixture("NO_ENDPOINT", lambda aws: f"{_endpoint(aws)[:-4]}gone")
+
+
+def _message(prefix: str = "") -> tuple[Fault, ...]:
+    """What can be wrong with a message to a topic of either type; ``prefix`` leads to it."""
+    return (
+        Fault(
+            "attribute-type-unknown",
+            {f"{prefix}MessageAttributes.t": _BAD_TYPE},
+            "ParameterValueInvalid",
+            says("The message attribute 't'"),
+            certainty="recorded",
+            source=RECORDED,
+        ),
+        bad(
+            "structure-illegal",
+            {f"{prefix}MessageStructure": "json"},
+            "Message Structure - JSON message body failed to parse",
+            certainty="recorded",
+            source=RECORDED,
+        ),
+    )
+
+
+def _fifo_ids(prefix: str = "") -> tuple[Fault, ...]:
+    return (
+        bad(
+            "group-id-missing",
+            {f"{prefix}MessageGroupId": ABSENT},
+            _GROUP_MISSING,
+            certainty="recorded",
+            source=RECORDED,
+        ),
+        bad(
+            "deduplication-id-missing",
+            {f"{prefix}MessageDeduplicationId": ABSENT},
+            _DEDUPLICATION_MISSING,
+            certainty="recorded",
+            source=RECORDED,
+        ),
+    )
+
+
+_FIFO: dict[str, Any] = {"Message": "hello", "MessageGroupId": "g", "MessageDeduplicationId": "d"}
+_STRUCTURE_BEFORE_IDS = (
+    _recorded("structure-illegal", "group-id-missing"),
+    _recorded("structure-illegal", "deduplication-id-missing"),
+    _recorded("group-id-missing", "deduplication-id-missing"),
+)
+
+order(
+    "sns/Publish",
+    {"TopicArn": TOPIC, "Message": "hello"},
+    arn("TopicArn"),
+    elsewhere("TopicArn"),
+    null("Message", "message"),
+    _UNKNOWN_TOPIC,
+    bad("message-empty", {"Message": ""}, "Empty message", certainty="assumed"),
+    _message()[0],
+    bad("message-too-long", {"Message": _TOO_LONG}, "Message too long"),
+    *_message()[1:],
+    bad("deduplication-id-on-standard-topic", {"MessageDeduplicationId": "d"}, "MessageDeduplicationId"),
+)
+order(
+    "sns/Publish",
+    {"TopicArn": FIFO_TOPIC, **_FIFO},
+    *_message(),
+    *_fifo_ids(),
+    known=_STRUCTURE_BEFORE_IDS,
+    variant="fifo",
+)
+order(
+    "sns/Publish",
+    {"TargetArn": _ENDPOINT, "Message": "hello"},
+    arn("TargetArn"),
+    null("Message", "message"),
+    Fault(
+        "endpoint-unknown",
+        {"TargetArn": _NO_ENDPOINT},
+        "InvalidParameter",
+        says("No endpoint found for the target arn specified"),
+        certainty="recorded",
+        source=RECORDED,
+    ),
+    Fault("endpoint-disabled", {"TargetArn": _DISABLED_ENDPOINT}, "EndpointDisabled"),
+    *_message(),
+    known=(_recorded("endpoint-disabled", "structure-illegal"),),
+    variant="endpoint",
+)
+order(
+    "sns/Publish",
+    {"PhoneNumber": "+15550100", "Message": "hello"},
+    null("Message", "message"),
+    bad("number-illegal", {"PhoneNumber": "phone"}, "PhoneNumber"),
+    *_message(),
+    variant="phone",
+)
+order("sns/Publish", {"Message": "hello"}, bad("target-missing", {}, "TopicArn or TargetArn"), variant="nowhere")
+
+# -- PublishBatch --------------------------------------------------------------------------
+
+
+def _entries(good: dict[str, Any]) -> list[dict[str, Any]]:
+    return [{"Id": f"e{number}", **good} for number in range(10)]
+
+
+def _batch(good: dict[str, Any]) -> tuple[Fault, ...]:
+    """What refuses a batch before its messages are looked at."""
+    return (
+        Fault(
+            "eleven-entries",
+            {"PublishBatchRequestEntries.10": {"Id": "e10", **good}},
+            "TooManyEntriesInBatchRequest",
+            certainty="recorded",
+            source=RECORDED,
+        ),
+        Fault(
+            "id-illegal",
+            {"PublishBatchRequestEntries.1.Id": "e 1"},
+            "InvalidBatchEntryId",
+            certainty="recorded",
+            source=RECORDED,
+        ),
+        Fault(
+            "id-repeated",
+            {"PublishBatchRequestEntries.2.Id": "e3"},
+            "BatchEntryIdsNotDistinct",
+            certainty="recorded",
+            source=RECORDED,
+        ),
+    )
+
+
+_GOOD = {"Message": "hello"}
+_LONG_ENTRY = Fault(
+    "too-long-in-total",
+    {"PublishBatchRequestEntries.5.Message": _TOO_LONG},
+    "BatchRequestTooLong",
+    certainty="recorded",
+    source=RECORDED,
+)
+order(
+    "sns/PublishBatch",
+    {"TopicArn": TOPIC, "PublishBatchRequestEntries": _entries(_GOOD)},
+    arn("TopicArn"),
+    null("PublishBatchRequestEntries", "entries"),
+    constraint(
+        "entry-without-message",
+        {"PublishBatchRequestEntries.7.Message": ABSENT},
+        "publishBatchRequestEntries.8.member.message",
+    ),
+    _UNKNOWN_TOPIC,
+    *_batch(_GOOD),
+    _LONG_ENTRY,
+    *_message("PublishBatchRequestEntries.6."),
+    bad(
+        "deduplication-id-on-standard-topic",
+        {"PublishBatchRequestEntries.6.MessageDeduplicationId": "d"},
+        "MessageDeduplicationId",
+    ),
+)
+_ENTRY = "PublishBatchRequestEntries.6."
+order(
+    "sns/PublishBatch",
+    {"TopicArn": FIFO_TOPIC, "PublishBatchRequestEntries": _entries(_FIFO)},
+    *_batch(_FIFO),
+    _LONG_ENTRY,
+    _message(_ENTRY)[1],
+    *_fifo_ids(_ENTRY),
+    known=(
+        _recorded("eleven-entries", "group-id-missing"),
+        _recorded("id-repeated", "group-id-missing"),
+        _recorded("eleven-entries", "deduplication-id-missing"),
+        _recorded("id-repeated", "deduplication-id-missing"),
+        *_STRUCTURE_BEFORE_IDS,
+    ),
+    variant="fifo",
+)
