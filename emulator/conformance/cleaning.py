@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from emulator.conformance.answer import Answer
+from emulator.conformance.mismatch import Mismatch
 from emulator.conformance.protocols import Service
 
 Params = Mapping[str, Any]
@@ -53,6 +54,18 @@ class Cleaning:
         while self._due:
             service, action, params = self._due.pop()
             answer = self._call(service, action, params)
-            if answer.http.status != 200 and answer.error["Code"] not in _GONE:
-                left.append(f"{action} {params}: {answer.error['Code']} {answer.error['Message']}")
+            refusal = _refusal(answer)
+            if refusal is not None:
+                left.append(f"{action} {params}: {refusal}")
         return left
+
+
+def _refusal(answer: Answer) -> str | None:
+    """Why something is still there, if it is."""
+    if answer.http.status == 200:
+        return None
+    try:
+        error = answer.error
+    except Mismatch as mismatch:
+        return str(mismatch)
+    return None if error["Code"] in _GONE else f"{error['Code']} {error['Message']}"
