@@ -97,7 +97,7 @@ def test_error_without_members_has_none() -> None:
     ("status", "body", "left"),
     [
         (200, "{}", []),
-        (400, '{"__type": "x#QueueDoesNotExist", "message": "It is not there."}', "DeleteQueue {'QueueUrl': 'http://q'}: Code It is not"),
+        (400, '{"message": "No."}', "DeleteQueue {'QueueUrl': 'http://q'}: Code No."),
         (500, "Sorry", "DeleteQueue {'QueueUrl': 'http://q'}: the body is not JSON: 'Sorry'"),
     ],
 )
