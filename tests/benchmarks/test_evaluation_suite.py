@@ -11,7 +11,7 @@ from click.testing import CliRunner, Result
 
 from benchmarks.evaluation_suite import main
 
-MANIFEST = [
+MANIFEST: list[dict[str, object]] = [
     {"id": "sqs-good", "service": "sqs", "operations": ["CreateQueue"]},
     {"id": "sqs-bad", "service": "SQS"},
     {"id": "sns-good", "services": ["Amazon SNS", "Amazon SQS"]},
