@@ -96,7 +96,7 @@ def outcome_of(case: Case, protocol: Protocol, connection: BoundedConnection, pr
     since = time.perf_counter()
     try:
         return run_case(case, protocol, replace(connection, until=since + seconds + case.seconds), prefix)
-    except EndpointError as error:
+    except Exception as error:  # noqa: BLE001 - whatever a peer answers, the other cases go on
         return Outcome(case, protocol, "failed", str(error), time.perf_counter() - since, [])
 
 

@@ -14,7 +14,9 @@ from benchmarks.conformance import CANDIDATES, Candidate, Limits, measured
 from benchmarks.process import MeasuredServer, StartError, free_port, running
 from benchmarks.report import filled
 from benchmarks.results import Skipped
+from emulator.conformance.case import Case
 from emulator.conformance.protocols import PROTOCOLS
+from emulator.conformance.runner import Outcome
 
 FIFO = ("sqs/ReceiveMessage/fifo-order", "sns/Publish/unknown-topic")
 PATIENT = Limits(60, 600)
@@ -127,3 +129,15 @@ def test_unknown_side_is_refused() -> None:
     done = CliRunner().invoke(conformance.main, ["--sides", "nobody"])
     assert done.exit_code == 2
     assert "'nobody' is none of emulator, moto" in done.output
+
+
+def test_case_that_cannot_be_ended_fails_and_the_others_go_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(case: Case, *_: object) -> Outcome:
+        if case.service == "sns":
+            raise AttributeError("the answer is odd")
+        return Outcome(case, "json", "passed", "", 0.0, [])
+
+    monkeypatch.setattr(conformance, "run_case", fail)
+    found = measured(CANDIDATES["emulator"], FIFO, PATIENT, None)
+    assert isinstance(found, scores.Standing)
+    assert (found.all, found.service("sns")) == (scores.Score(2, 3), scores.Score(0, 1))
