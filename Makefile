@@ -16,7 +16,7 @@ INSTALLED := $(VENV)/.installed
 IMAGE ?= sqs-sns-emulator
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test test-clients test-lowest check format shapes bench bench-full install-bench peers lock docs dist docker docker-compat clean
+.PHONY: help install run test test-clients test-lowest check format shapes bench bench-full install-bench peers conformance lock docs dist docker docker-compat clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -56,6 +56,7 @@ bench: $(INSTALLED) ## a short round of all measurements, and a table of ratios
 
 bench-full: $(INSTALLED) install-bench peers ## every measurement, peers too (hours), with results, tables, charts and profiles
 	$(BIN)/python -m benchmarks --full
+	$(BIN)/python -m benchmarks.conformance
 	$(BIN)/python -m benchmarks.test_suite > benchmarks/results/test_suite.txt
 	$(BIN)/python -m benchmarks.profiling
 	$(BIN)/python -m benchmarks.charts
@@ -66,6 +67,9 @@ install-bench: $(INSTALLED) ## add what draws the charts and takes the profiles
 
 peers: $(INSTALLED) ## install other emulators into .peers, to be measured beside this one
 	$(BIN)/python -m benchmarks.peers.install
+
+conformance: $(INSTALLED) ## run the conformance suite against this emulator and the installed peers; writes the tables of scores
+	$(BIN)/python -m benchmarks.conformance $(ARGS)
 
 # uv keeps what a lock already says unless told otherwise; a bare `make lock` renews everything. Extras stay in the lock:
 # pip takes a `coverage[toml]` that some package asks for, and that no line pins, for a package without a hash.

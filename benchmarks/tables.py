@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
-from benchmarks import deep_queues, http_delivery, in_process, large_bodies, long_polls, memory, queue_depth
+from benchmarks import deep_queues, http_delivery, in_process, large_bodies, long_polls, memory, queue_depth, scores
 from benchmarks.fan_out import ENVELOPED, FILTERED, RAW
 from benchmarks.goals import reached
 from benchmarks.load.workloads import WORKLOADS
@@ -115,7 +115,44 @@ def summary(folder: Path) -> Lines:
     return [*markdown(["µs of CPU a request", *cases], rows), "", made]
 
 
+def conformance(folder: Path) -> Lines:
+    """The scores in the conformance suite, by service, protocol and certainty."""
+    standings = standings_in(folder)
+    columns = {"sqs json": "SQS, JSON", "sqs query": "SQS, query", "sns query": "SNS"}
+    heads = ["", "version", "date", "all", *columns.values(), *scores.CERTAINTIES]
+    rows = [
+        (
+            *(each.side, each.version, each.date, str(each.all)),
+            *(str(each.columns[name]) for name in (*columns, *scores.CERTAINTIES)),
+        )
+        for each in standings.standings
+    ]
+    notes = [f"\n{each.side}: {each.note}." for each in standings.standings if each.note]
+    left_out = [f"\nLeft out: {skipped.side}: {skipped.reason}" for skipped in standings.skipped]
+    made = f"`{scores.COMMAND}`, commit {standings.commit}, {standings.cases} cases."
+    return [*markdown(heads, rows), "", made, *notes, *left_out]
+
+
+def conformance_summary(folder: Path) -> Lines:
+    """What the README says: the scores by service."""
+    standings = standings_in(folder)
+    rows = [
+        (each.side, each.version, each.date, str(each.all), str(each.service("sqs")), str(each.service("sns")))
+        for each in standings.standings
+    ]
+    return [*markdown(["", "version", "date", "all", "SQS", "SNS"], rows), "", f"Made by `{scores.COMMAND}`."]
+
+
+def standings_in(folder: Path) -> scores.Standings:
+    standings = scores.read(folder)
+    if standings is None:
+        raise MissingError(f"no conformance.json in {folder}")
+    return standings
+
+
 TABLES: dict[str, Table] = {
+    "conformance": conformance,
+    "conformance_summary": conformance_summary,
     "goals": goals,
     "summary": summary,
     "cpu": by_side(CPU, 16),

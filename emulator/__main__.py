@@ -12,6 +12,7 @@ from emulator import __version__, options, variables
 from emulator.commands import LazyCommands
 from emulator.localstack import Translation, translate
 from emulator.settings import (
+    ANY_HOSTS,
     DEFAULT_ACCOUNT,
     DEFAULT_HOST,
     DEFAULT_PORT,
@@ -84,6 +85,17 @@ def _name_variable(error: click.BadParameter) -> None:
     help="Port of the control interface, which then is not on the other one; 0 picks a free one.",
 )
 @click.option("--no-control", is_flag=True, show_envvar=True, help="No control interface; only its health is answered.")
+@click.option(
+    "--tls",
+    is_flag=True,
+    show_envvar=True,
+    help="Serve HTTPS instead of HTTP, with a certificate for localhost that is made at the start.",
+)
+@click.option(
+    "--tls-ca-file", show_envvar=True, help="File to write the CA of that certificate to, in PEM, for clients to trust."
+)
+@click.option("--tls-cert", show_envvar=True, help="Serve HTTPS with the certificate in this file, in PEM.")
+@click.option("--tls-key", show_envvar=True, help="File with the key of --tls-cert, in PEM.")
 @click.option(
     "--allow-origin",
     "allow_origins",
@@ -240,7 +252,7 @@ def main(ctx: click.Context, /, **values: Any) -> None:
     from emulator.log import configure_logging, logger
     from emulator.server import StartError, run
 
-    settings = Settings(**values)
+    settings = options.with_tls(Settings(**values), from_localstack=_is_translated(ctx, "external_url"))
     if settings.no_control and settings.control_port is not None:
         raise click.UsageError("--no-control and --control-port contradict each other: give one of them.")
     configure_logging(settings.log_level, settings.log_format)
@@ -254,6 +266,11 @@ def main(ctx: click.Context, /, **values: Any) -> None:
         else:
             click.echo(f"sqs-sns-emulator: {error}", err=True)
         sys.exit(1)
+
+
+def _is_translated(ctx: click.Context, name: str) -> bool:
+    """Whether the value of an option comes from one of LocalStack's variables."""
+    return ctx.get_parameter_source(name) is ParameterSource.DEFAULT_MAP
 
 
 def _check_environment(ctx: click.Context) -> None:
@@ -276,8 +293,17 @@ def health_command(ctx: click.Context) -> None:
     import http.client
 
     assert ctx.parent is not None, "it is a subcommand"
-    host, port = ctx.parent.params["host"], ctx.parent.params["port"]
-    connection = http.client.HTTPConnection("localhost" if host in ("0.0.0.0", "::") else host, port, timeout=2)
+    given = ctx.parent.params
+    port = given["port"]
+    host = "localhost" if given["host"] in ANY_HOSTS else given["host"]
+    connection = http.client.HTTPConnection(host, port, timeout=2)
+    if given["tls"] or given["tls_cert"] is not None:
+        import ssl
+
+        context = ssl.create_default_context()
+        context.check_hostname = False
+        context.verify_mode = ssl.CERT_NONE  # the question is whether it is ready, not whether its certificate is good
+        connection = http.client.HTTPSConnection(host, port, timeout=2, context=context)
     try:
         connection.request("GET", "/_emulator/health", headers={"Host": f"localhost:{port}"})
         answer = connection.getresponse()

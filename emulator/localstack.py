@@ -84,7 +84,7 @@ def _listen(translation: Translation, name: str, value: str) -> None:
     if address["port"]:
         translation.options["port"] = int(address["port"])
     if others:
-        translation.passed_over.append(f"{','.join(others)} in {name} (there is one port, and no HTTPS)")
+        translation.passed_over.append(f"{','.join(others)} in {name} (there is one port; --tls serves it with HTTPS)")
 
 
 def _edge_port(translation: Translation, name: str, value: str) -> None:
@@ -174,6 +174,6 @@ _TRANSLATED: dict[str, _Translate] = {
 _MEANINGLESS = {
     "PERSISTENCE": "state is kept in memory; /_emulator/state saves and restores it",
     "EAGER_SERVICE_LOADING": "both services are there from the start",
-    "USE_SSL": "URLs have the scheme of the request; --external-url sets another",
+    "USE_SSL": "--tls serves HTTPS; URLs have the scheme of the request",
 }
 NAMES = frozenset(_TRANSLATED) | frozenset(_MEANINGLESS)

@@ -3,13 +3,14 @@
 import re
 import sys
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO
 from urllib.parse import urlsplit
 
 import click
 
-from emulator.settings import ANY_ORIGIN, DEFAULT_INIT_DIRS
+from emulator.settings import ANY_ORIGIN, DEFAULT_INIT_DIRS, Settings
 
 # As browsers send it: a scheme and a host, the port only where it is not the scheme's own, and no path.
 _ORIGIN = re.compile(r"[a-z][a-z0-9+.-]*://(?:\[[0-9a-f:.]+\]|[^\s/?#@:\[\]]+)(?::[0-9]{1,5})?")
@@ -80,6 +81,31 @@ def ca_bundle(_: click.Context, __: click.Parameter, value: str | None) -> str |
     except OSError as error:
         raise click.BadParameter(f"no certificates can be read from {value}: {error}.") from None
     return value
+
+
+def with_tls(settings: Settings, *, from_localstack: bool) -> Settings:
+    """The settings, in which ``tls`` also says that a certificate is given. UsageError if one cannot be used.
+
+    An external URL ``from_localstack`` names no scheme: it gets that of the server.
+    """
+    if (settings.tls_cert is None) != (settings.tls_key is None):
+        raise click.UsageError("--tls-cert and --tls-key belong together: give both.")
+    if settings.tls_cert is None:
+        if settings.tls_ca_file is not None and not settings.tls:
+            raise click.UsageError("--tls-ca-file is where --tls writes its CA: give --tls too.")
+    elif settings.tls_ca_file is not None:
+        raise click.UsageError("--tls-ca-file and --tls-cert contradict each other: no CA is made for a given one.")
+    else:
+        from emulator.tls import TlsError, loaded
+
+        try:
+            loaded(settings.tls_cert, settings.tls_key)
+        except TlsError as error:
+            raise click.UsageError(f"--tls-cert and --tls-key: {error}") from None
+        settings = replace(settings, tls=True)
+    if settings.tls and from_localstack and settings.external_url is not None:
+        settings = replace(settings, external_url=f"https://{settings.external_url.partition('://')[2]}")
+    return settings
 
 
 def host(_: click.Context, __: click.Parameter, value: str | None) -> str | None:

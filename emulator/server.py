@@ -3,6 +3,7 @@
 import os
 import signal
 import socket
+import ssl
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -17,7 +18,7 @@ from emulator.asgi import AsgiApp
 from emulator.http1 import Http1Protocol
 from emulator.log import announcement
 from emulator.protocol import EmulatorProtocol
-from emulator.settings import Settings
+from emulator.settings import ANY_HOSTS, Settings
 
 if TYPE_CHECKING:
     from emulator.hooks import HookFailedError, Hooks
@@ -40,7 +41,7 @@ class InitScriptError(StartError):
 
 
 class CertificateFileError(StartError):
-    """It cannot write its certificate where it was told to."""
+    """It cannot read or write a certificate where it was told to."""
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -54,12 +55,13 @@ def listen(host: str, port: int) -> socket.socket:
         raise AddressUnavailableError(f"Cannot listen on {host} port {port}: {reason}.") from error
 
 
-def url_of(listener: socket.socket) -> str:
+def url_of(listener: socket.socket, *, tls: bool) -> str:
     """A URL that reaches ``listener`` from this machine."""
     host, port = listener.getsockname()[:2]
-    if host in ("0.0.0.0", "::"):
+    if host in ANY_HOSTS:
         host = "localhost"
-    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+    scheme = "https" if tls else "http"
+    return f"{scheme}://[{host}]:{port}" if ":" in host else f"{scheme}://{host}:{port}"
 
 
 def run(settings: Settings) -> None:
@@ -70,15 +72,29 @@ def run(settings: Settings) -> None:
     collector.tame()
     if settings.signing_cert_file is not None:
         write_certificate(emulator, settings.signing_cert_file)
-    server = Server(emulator, settings, listener, control_listener)
+    server = Server(emulator, settings, listener, control_listener, tls=tls_context(settings))
     server.run(sockets=[listener])
     if server.failure is not None:
         raise InitScriptError(server.failure) from None
 
 
-def _config(application: AsgiApp, protocol: type[Http1Protocol], settings: Settings) -> uvicorn.Config:
+def tls_context(settings: Settings) -> ssl.SSLContext | None:
+    """How both ports speak TLS, if they do."""
+    if not settings.tls:
+        return None
+    from emulator.tls import TlsError, server_context
+
+    try:
+        return server_context(settings)
+    except TlsError as error:
+        raise CertificateFileError(str(error)) from error
+
+
+def _config(
+    application: AsgiApp, protocol: type[Http1Protocol], settings: Settings, tls: ssl.SSLContext | None
+) -> uvicorn.Config:
     """How both ports are served."""
-    return uvicorn.Config(
+    config = uvicorn.Config(
         application,
         loop="uvloop" if sys.platform != "win32" else "asyncio",
         http=protocol,
@@ -94,6 +110,9 @@ def _config(application: AsgiApp, protocol: type[Http1Protocol], settings: Setti
         timeout_keep_alive=_KEEP_ALIVE_SECONDS,
         timeout_graceful_shutdown=_LAST_ANSWERS_SECONDS,
     )
+    config.load()
+    config.ssl = tls
+    return config
 
 
 def write_certificate(emulator: Emulator, file: str) -> None:
@@ -108,9 +127,16 @@ class Server(uvicorn.Server):
     """Uvicorn, which says when it is ready, wakes the parked before it ends, and exits with 0."""
 
     def __init__(
-        self, emulator: Emulator, settings: Settings, listener: socket.socket, control_listener: socket.socket | None
+        self,
+        emulator: Emulator,
+        settings: Settings,
+        listener: socket.socket,
+        control_listener: socket.socket | None,
+        *,
+        tls: ssl.SSLContext | None = None,
     ) -> None:
-        super().__init__(_config(emulator, EmulatorProtocol, settings))
+        super().__init__(_config(emulator, EmulatorProtocol, settings, tls))
+        self._tls = tls
         self._emulator = emulator
         self._settings = settings
         self._listener = listener
@@ -128,7 +154,9 @@ class Server(uvicorn.Server):
         settings = self._settings
         credentials = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test"}
         region = {"AWS_DEFAULT_REGION": settings.region, "AWS_REGION": settings.region}
-        here = {"AWS_ENDPOINT_URL": url_of(self._listener)}
+        here = {"AWS_ENDPOINT_URL": self._url_of(self._listener)}
+        if settings.tls_ca_file is not None:
+            here["AWS_CA_BUNDLE"] = str(Path(settings.tls_ca_file).absolute())
         environment = credentials | region | {"PYTHONUNBUFFERED": "1"} | os.environ | here
         strict = settings.init_failure == "exit"
         directories = [Path(directory) for directory in settings.init_dirs]
@@ -137,12 +165,15 @@ class Server(uvicorn.Server):
         except OSError as error:
             raise InitScriptError(f"Cannot look for init scripts in {error.filename}: {error.strerror}.") from error
 
+    def _url_of(self, listener: socket.socket) -> str:
+        return url_of(listener, tls=self._settings.tls)
+
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
-        self._announce(f"SQS and SNS on {url_of(self._listener)}")
+        self._announce(f"SQS and SNS on {self._url_of(self._listener)}")
         if self._control_listener is not None:
             await self._start_control(self._control_listener)
-            self._announce(f"Control interface on {url_of(self._control_listener)}")
+            self._announce(f"Control interface on {self._url_of(self._control_listener)}")
         if self._hooks is None:
             self._say_ready()
         else:
@@ -169,8 +200,7 @@ class Server(uvicorn.Server):
 
     async def _start_control(self, listener: socket.socket) -> None:
         """Serve the control interface by its own; it ends with this server, which has its connections too."""
-        control = uvicorn.Server(_config(self._emulator.answer_control, Http1Protocol, self._settings))
-        control.config.load()
+        control = uvicorn.Server(_config(self._emulator.answer_control, Http1Protocol, self._settings, self._tls))
         control.lifespan = self.lifespan
         control.server_state = self.server_state
         await control.startup([listener])

@@ -13,6 +13,7 @@ DEFAULT_PORT = 4566
 DEFAULT_REGION = "us-east-1"
 DEFAULT_ACCOUNT = "000000000000"
 ANY_ORIGIN = "*"
+ANY_HOSTS = ("0.0.0.0", "::")  # to listen on all addresses
 DEFAULT_INIT_DIRS = ("/etc/localstack/init", "/etc/emulator/init")
 
 
@@ -25,6 +26,10 @@ class Settings:
     port: int = DEFAULT_PORT  # 0: any free one
     control_port: int | None = None  # of the control interface; None: that of AWS; 0: any free one
     no_control: bool = False  # no control interface but its health
+    tls: bool = False  # both ports are served with HTTPS
+    tls_cert: str | None = None  # file of the server's certificate; None: one is made at the start
+    tls_key: str | None = None  # file of its key
+    tls_ca_file: str | None = None  # to which the CA of the certificate that is made is written
     allow_origins: tuple[str, ...] = ()  # whose web pages may use the control interface
     cors_allow_origins: tuple[
         str, ...

@@ -41,7 +41,8 @@ INTERNAL = {
     "emulator.commands": (),  # it imports each subcommand by its name when that is called
     # A client like any other: it knows nothing of the emulator that it is run against.
     "emulator.conformance": ("emulator.conformance", "api_shapes.operation", "api_shapes.sqs_query"),
-    "emulator.options": ("emulator.settings",),
+    "emulator.options": ("emulator.settings", "emulator.tls"),
+    "emulator.tls": ("emulator.settings",),
     "emulator.variables": (),
     "emulator.localstack": ("emulator.settings",),
     "emulator.server": (
@@ -53,6 +54,7 @@ INTERNAL = {
         "emulator.log",
         "emulator.protocol",
         "emulator.settings",
+        "emulator.tls",
     ),
     "emulator.hooks": ("emulator.stages",),
     "emulator.stages": (),
@@ -273,7 +275,7 @@ EXTERNAL = {
         "emulator.options",
         "emulator.testing.options",
     ),
-    "cryptography": ("emulator.sns.delivery.signing",),
+    "cryptography": ("emulator.sns.delivery.signing", "emulator.tls"),
     "prometheus_client": ("emulator.control.collector",),
     "smtplib": ("emulator.sns.delivery.smtp",),
     "httptools": ("emulator.http1",),

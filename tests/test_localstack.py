@@ -74,7 +74,7 @@ def test_variable_means_options(variables: dict[str, str], options: dict[str, An
         ("EAGER_SERVICE_LOADING", "1", "EAGER_SERVICE_LOADING (both services are there from the start)"),
         ("SQS_ENDPOINT_STRATEGY", "domain", "SQS_ENDPOINT_STRATEGY=domain (queue URLs are understood in all forms"),
         ("GATEWAY_LISTEN", "0.0.0.0:4566,0.0.0.0:443", "0.0.0.0:443 in GATEWAY_LISTEN (there is one port"),
-        ("USE_SSL", "1", "USE_SSL (URLs have the scheme of the request"),
+        ("USE_SSL", "1", "USE_SSL (--tls serves HTTPS"),
         ("LOCALSTACK_AUTH_TOKEN", "ls-1", "LOCALSTACK_AUTH_TOKEN"),
         ("LOCALSTACK_PERSISTENCE", "1", "PERSISTENCE (state"),
     ],

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from benchmarks.process import MeasuredServer, free_port, running
+from emulator.conformance.protocols import PROTOCOLS, Protocol, Service
 
 HOMES = Path(__file__).parent.parent.parent / ".peers"
 
@@ -35,8 +36,12 @@ class Peer:
     start: Command
     environment: Mapping[str, str] = field(default_factory=dict)
     files: Mapping[str, str] = field(default_factory=dict)  # written at each start
-    has_topics: bool = True
+    protocols: Mapping[Service, tuple[Protocol, ...]] = field(default_factory=lambda: PROTOCOLS)  # as it documents
     tool: str | None = None  # that must be there to install it
+
+    @property
+    def has_topics(self) -> bool:
+        return "sns" in self.protocols
 
     @property
     def home(self) -> Path:
@@ -98,6 +103,7 @@ PEERS = (
         install=(("npm", "install", "--prefix", "{home}", "--no-audit", "--no-fund", "fauxqs@{version}", "node@22"),),
         start=("{home}/node_modules/.bin/node", "{home}/node_modules/fauxqs/dist/cli.js"),
         environment={"FAUXQS_PORT": "{port}", "FAUXQS_HOST": "127.0.0.1", "FAUXQS_LOGGER": "false"},
+        protocols={"sqs": ("json",), "sns": ("query",)},
     ),
     Peer(
         "LocalStack",
@@ -142,6 +148,6 @@ PEERS = (
             "-Dnode-address.port={port}",
             "org.elasticmq.server.Main",
         ),
-        has_topics=False,
+        protocols={"sqs": ("json", "query")},
     ),
 )

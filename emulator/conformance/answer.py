@@ -98,10 +98,12 @@ class Answer:
             raise Mismatch(f"{self.action} was not refused: {self.http.text[:600]}")
         if self.protocol == "json":
             document = self.http.document
+            if not isinstance(document, dict):
+                raise Mismatch(f"the error is not a JSON object: {document!r:.300}")
             code, _, fault = self.http.headers.get("x-amzn-query-error", "").partition(";")
             shape = str(document.get("__type", "")).rpartition("#")[2]
             return {"Code": code, "Message": document.get("message", ""), "Type": fault, "Shape": shape}
-        error = _element(_element(self.http.xml, "ErrorResponse"), "Error")
+        error = _without_layout(_element(_element(self.http.xml, "ErrorResponse"), "Error"))
         return {name: error.get(name) or "" for name in ("Code", "Message", "Type")}
 
 

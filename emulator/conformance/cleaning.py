@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from emulator.conformance.answer import Answer
+from emulator.conformance.mismatch import Mismatch
 from emulator.conformance.protocols import Service
 
 Params = Mapping[str, Any]
@@ -53,8 +54,20 @@ class Cleaning:
         while self._due:
             service, action, params = self._due.pop()
             answer = self._call(service, action, params)
-            if answer.http.status == 200 or answer.error["Code"] in _GONE:
-                continue
-            if action != "Unsubscribe" or answer.error["Code"] != "InvalidParameter":  # pending: goes with its topic
-                left.append(f"{action} {params}: {answer.error['Code']} {answer.error['Message']}")
+            refusal = _refusal(answer)
+            if refusal is not None:
+                left.append(f"{action} {params}: {refusal}")
         return left
+
+
+def _refusal(answer: Answer) -> str | None:
+    """Why something is still there, if it is."""
+    if answer.http.status == 200:
+        return None
+    try:
+        error = answer.error
+    except Mismatch as mismatch:
+        return str(mismatch)
+    if error["Code"] in _GONE or (answer.action == "Unsubscribe" and error["Code"] == "InvalidParameter"):
+        return None  # a pending subscription goes with its topic
+    return f"{error['Code']} {error['Message']}"

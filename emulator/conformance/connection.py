@@ -21,6 +21,11 @@ class EndpointError(Exception):
     """The endpoint cannot be reached, or the run has used up its requests; the text says which in one line."""
 
 
+def http_session(verify: str | bool = True) -> URLLib3Session:
+    """``verify`` may be a file of CAs."""
+    return URLLib3Session(timeout=_TIMEOUT_SECONDS, verify=verify)
+
+
 @dataclass(slots=True)
 class Connection:
     """``endpoints`` has the base URL for each service; ``requests_left`` bounds what a run may cost."""
@@ -29,7 +34,7 @@ class Connection:
     region: str
     credentials: Credentials
     requests_left: int
-    _session: URLLib3Session = field(default_factory=lambda: URLLib3Session(timeout=_TIMEOUT_SECONDS))
+    session: URLLib3Session = field(default_factory=http_session)
     _lock: Lock = field(default_factory=Lock)
 
     def send(
@@ -55,7 +60,7 @@ class Connection:
         if signed:
             SigV4Auth(self.credentials, service, self.region).add_auth(request)
         try:
-            response = self._session.send(request.prepare())
+            response = self.session.send(request.prepare())
         except BotoCoreError as error:
             raise EndpointError(f"{self.endpoints[service]} does not answer: {error}") from error
         names = {str(name).lower(): str(value) for name, value in response.headers.items()}

@@ -3,6 +3,7 @@
 import pytest
 
 from emulator.conformance.answer import Answer, HttpAnswer
+from emulator.conformance.cleaning import Cleaning
 from emulator.conformance.mismatch import Mismatch
 from emulator.conformance.protocols import Protocol, Service
 
@@ -76,3 +77,33 @@ def test_error_is_compared_with_code_message_status_and_shape() -> None:
 def test_success_is_not_the_error_that_was_expected() -> None:
     with pytest.raises(Mismatch, match="ListQueues was not refused"):
         answer("{}").refused("Code")
+
+
+@pytest.mark.parametrize(
+    ("body", "protocol"),
+    [("[]", "json"), ("no json", "json"), ("<ErrorResponse><Other/></ErrorResponse>", "query"), ("<html>", "query")],
+)
+def test_error_that_cannot_be_read_is_a_difference(body: str, protocol: Protocol) -> None:
+    with pytest.raises(Mismatch):
+        _ = answer(body, protocol=protocol, status=400).error
+
+
+def test_error_without_members_has_none() -> None:
+    error = answer("<ErrorResponse><Error/></ErrorResponse>", protocol="query", status=400).error
+    assert error == {"Code": "", "Message": "", "Type": ""}
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "left"),
+    [
+        (200, "{}", []),
+        (400, '{"message": "No."}', "DeleteQueue {'QueueUrl': 'http://q'}: Code No."),
+        (500, "Sorry", "DeleteQueue {'QueueUrl': 'http://q'}: the body is not JSON: 'Sorry'"),
+    ],
+)
+def test_refused_removal_is_reported_whatever_its_answer(status: int, body: str, left: str) -> None:
+    cleaning = Cleaning(lambda _, action, __: answer(body, action=action, status=status))
+    cleaning.note("CreateQueue", {}, answer('{"QueueUrl": "http://q"}', action="CreateQueue"))
+    lines = cleaning.remove_everything()
+    assert len(lines) == bool(left)
+    assert not left or lines[0].startswith(left)
