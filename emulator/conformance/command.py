@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from emulator.conformance.case import Case
 
 _MISSING = "the conformance suite needs boto3 and xmltodict: pip install 'sqs-sns-emulator[conformance]'"
-_REQUESTS_MAX = 20_000
+_REQUESTS_MAX = 50_000
 _BOTH: tuple[Protocol, ...] = get_args(Protocol)
 
 
