@@ -25,6 +25,11 @@ class Score(msgspec.Struct, frozen=True):
         return f"{100 * self.passed / self.total:.1f} % ({self.passed}/{self.total})" if self.total else "-"
 
 
+def total(scores: Iterable[Score]) -> Score:
+    parts = list(scores)
+    return Score(sum(score.passed for score in parts), sum(score.total for score in parts))
+
+
 class Standing(msgspec.Struct, frozen=True):
     """How one emulator did in one run."""
 
@@ -36,8 +41,12 @@ class Standing(msgspec.Struct, frozen=True):
     note: str = ""  # what went wrong with the run as a whole
 
     def service(self, name: str) -> Score:
-        scores = [score for column, score in self.columns.items() if column.split()[0] == name]
-        return Score(sum(score.passed for score in scores), sum(score.total for score in scores))
+        return total(score for column, score in self.columns.items() if column.split()[0] == name)
+
+    @property
+    def with_source(self) -> Score:
+        """The score in the cases that are not assumed."""
+        return total(self.columns[certainty] for certainty in CERTAINTIES if certainty != "assumed")
 
 
 class Standings(msgspec.Struct, frozen=True):
