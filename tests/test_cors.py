@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 import pytest
 
 from tests import boto
+from tests.actions.sqs.raw import credentials
 from tests.raw_http import Answer, ask
 from tests.server import RunningServer, running_server
 
@@ -47,14 +48,14 @@ def open_to_all() -> Iterator[RunningServer]:
         "capacitor://localhost",
     ],
 )
-def test_page_of_this_machine_may_call_and_read_the_answer(server: RunningServer, origin: str) -> None:
+def test_page_of_this_machine_may_call_and_read_the_answer(server: RunningServer, account: str, origin: str) -> None:
     asked = preflight(server, origin)
     assert asked.status == 200
     assert asked.headers["access-control-allow-origin"] == origin
     assert asked.headers["access-control-allow-methods"] == "GET, POST"
     assert asked.headers["access-control-allow-headers"] == PREFLIGHT["access-control-request-headers"]
     assert asked.headers["access-control-max-age"] == "172800"
-    answer = list_queues(server, {"origin": origin})
+    answer = list_queues(server, {"origin": origin, **credentials(account)})
     assert (answer.status, answer.body) == (200, "{}")
     assert answer.headers["access-control-allow-origin"] == origin
     assert answer.headers["access-control-expose-headers"] == "x-amzn-RequestId, x-amzn-query-error, Date"

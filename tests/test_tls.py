@@ -76,6 +76,14 @@ def test_messages_are_sent_and_received_by_boto3(server: RunningServer, ca_file:
     assert message["Body"] == body
 
 
+def test_command_of_the_page_trusts_the_file(server: RunningServer, ca_file: Path) -> None:
+    page = (Path(__file__).parent.parent / "docs" / "configuration.md").read_text()
+    [command] = [line.removeprefix("$ ") for line in page.splitlines() if line.startswith("$ curl --cacert ")]
+    port = str(urlsplit(server.url).port)
+    here = command.replace("/tmp/emulator-ca.pem", str(ca_file)).replace("4566", port)
+    assert json.loads(patience.run(here, shell=True, check=True).stdout)["status"] == "ok"
+
+
 def test_urls_in_notifications_are_https(server: RunningServer, ca_file: Path) -> None:
     sqs, sns = client("sqs", server, ca_file), client("sns", server, ca_file)
     queue = sqs.create_queue(QueueName="subscriber")["QueueUrl"]
