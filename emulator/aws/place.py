@@ -1,0 +1,22 @@
+"""Where things are: an account and a region."""
+
+from typing import NamedTuple
+
+
+class Place(NamedTuple):
+    """An account and a region. As a scope, None stands for every account or every region."""
+
+    account: str | None = None
+    region: str | None = None
+
+    def covers(self, account: str, region: str) -> bool:
+        """Whether what an account has in a region is in this scope."""
+        return self.account in (None, account) and self.region in (None, region)
+
+    @property
+    def everywhere(self) -> bool:
+        """Whether the scope leaves nothing out."""
+        return self.account is None and self.region is None
+
+
+EVERYWHERE = Place()
