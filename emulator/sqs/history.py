@@ -90,7 +90,7 @@ def sent_entry(message: Message, queue_arn: str, now: float) -> Entry:
         now,
         queue_arn,
         message.id,
-        body if len(body) <= SHOWN_CHARACTERS else body[:SHOWN_CHARACTERS],
+        body[:SHOWN_CHARACTERS],  # the very text, where it is no longer
         len(body),
         message.group_id,
         message.deduplication_id,
