@@ -23,6 +23,7 @@ from benchmarks.results import ROOT, Figure, Measured
 from benchmarks.sides import EMULATOR
 
 COLLECTOR_OFF, COLLECTOR_ON = "collector off", "collector on"
+RATIOS = {collector: f"{collector}, ratio" for collector in (COLLECTOR_OFF, COLLECTOR_ON)}
 
 CASES = {
     "send": "SendMessage, ReceiveMessage, DeleteMessage",
@@ -111,7 +112,7 @@ def figures(operation: str, collector: str, taken: Mapping[str, Counts]) -> Iter
         yield Figure(CASES[operation], side, collector, "instructions", [found[operation]])
         if side != EMULATOR:
             ratio = round(taken[EMULATOR][operation] / found[operation], 4)
-            yield Figure(CASES[operation], f"{EMULATOR} / {side}", collector, "", [ratio])
+            yield Figure(CASES[operation], EMULATOR, RATIOS[collector], f"of {side}", [ratio])
 
 
 if __name__ == "__main__":
