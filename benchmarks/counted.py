@@ -200,7 +200,7 @@ def main(root: str, collector: str, names: str, *lengths: str) -> None:
             _, status = os.waitpid(process, 0)
             if status:
                 raise SystemExit(f"{name} failed")
-            print(process, name, times)
+            print(process, name, times, flush=True)  # before the next fork, which would print it again
 
 
 if __name__ == "__main__":
