@@ -31,6 +31,7 @@ _SHORT: tuple[tuple[str, ...], ...] = (
     ("large_bodies", "--seconds", "2", "--rounds", "2"),
     ("memory", "--rounds", "1"),
     ("in_process", "--rounds", "3"),
+    ("instructions", "--more", "50"),
     ("soak", "--minutes", "0.25"),
 )
 _FULL: tuple[tuple[str, ...], ...] = (
@@ -44,6 +45,7 @@ _FULL: tuple[tuple[str, ...], ...] = (
     ("large_bodies", "--seconds", "10"),
     ("memory",),
     ("in_process", "--rounds", "15"),
+    ("instructions",),
     ("soak",),
 )
 

@@ -3,7 +3,17 @@
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
-from benchmarks import deep_queues, http_delivery, in_process, large_bodies, long_polls, memory, queue_depth, scores
+from benchmarks import (
+    deep_queues,
+    http_delivery,
+    in_process,
+    instructions,
+    large_bodies,
+    long_polls,
+    memory,
+    queue_depth,
+    scores,
+)
 from benchmarks.fan_out import ENVELOPED, FILTERED, RAW
 from benchmarks.goals import reached
 from benchmarks.load.workloads import WORKLOADS
@@ -182,6 +192,7 @@ TABLES: dict[str, Table] = {
     "http_delivery": by_measure("http_delivery", http_delivery.RATE, http_delivery.CPU),
     "large_bodies": by_measure("large_bodies", large_bodies.P50, large_bodies.P99, large_bodies.LARGE_RATE),
     "memory": by_measure("memory", memory.RESIDENT, memory.EACH),
+    "instructions": by_measure("instructions", *instructions.RATIOS.keys(), *instructions.RATIOS.values()),
     "in_process": by_measure("in_process", in_process.CALL, in_process.OURS),
     "soak": by_measure("soak", "resident memory", "growth in the second half"),
 }

@@ -190,9 +190,11 @@ class Reply(Struct, eq=False):
     @property
     def _wants_json(self) -> bool:
         """Whether a query request asks for its answer as JSON, by the header Accept or the older ContentType."""
-        if self.request.headers.get(b"accept", b"").lower().startswith(_JSON):
+        accepted = self.request.headers.get(b"accept")
+        if accepted is not None and accepted.lower().startswith(_JSON):
             return True
-        return self.call is not None and self.call.params.get("ContentType", "").upper() == "JSON"
+        form = None if self.call is None else self.call.params.get("ContentType")
+        return form is not None and form.upper() == "JSON"
 
     def _response(self, status: int, content_type: bytes, body: bytes) -> HttpResponse:
         return HttpResponse(status, _HEAD % (self.request_id.encode(), content_type, len(body)), body)

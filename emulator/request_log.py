@@ -5,6 +5,7 @@ sqs.SendMessage 400 0.31 ms AWS.SimpleQueueService.NonExistentQueue "The specifi
 
 import logging
 from collections.abc import Iterator, Sequence
+from functools import partial
 
 from msgspec import Struct
 
@@ -16,9 +17,7 @@ logger = logging.getLogger(__name__)
 _SHOWN_CHARACTERS = 500  # of a text that the caller may have chosen
 
 
-def is_logged() -> bool:
-    """Whether anybody reads the lines."""
-    return logger.isEnabledFor(logging.INFO)
+is_logged = partial(logger.isEnabledFor, logging.INFO)  # whether requests are logged at all
 
 
 class RequestRecord(Struct):

@@ -40,9 +40,9 @@ class Requests:
 
     def count(self, subject: Subject, seconds: float, error: ServiceError | None = None) -> None:
         """Count an answer that took so many seconds to make."""
-        if subject not in self._answers and len(self._answers) >= _MOST_SUBJECTS:
-            subject = None
-        answers = self._answers[subject]
+        answers = self._answers.get(subject)
+        if answers is None:
+            answers = self._answers[subject if len(self._answers) < _MOST_SUBJECTS else None]
         if error is None:
             answers.succeeded += 1
         else:

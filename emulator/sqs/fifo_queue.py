@@ -177,7 +177,7 @@ class FifoQueue(Queue):
         while len(deliveries) < limit and self._line:
             name = self._line.popitem(last=False)[0]
             group = self._groups[name]
-            end = self._first(group.in_flight, MessageState.IN_FLIGHT)
+            end = self._first(group.in_flight, MessageState.IN_FLIGHT) if group.in_flight else None
             while len(deliveries) < limit and (message := self._first(group.visible, MessageState.VISIBLE)) is not None:
                 if end is not None and message.sequence > end.sequence:
                     break
@@ -189,8 +189,8 @@ class FifoQueue(Queue):
 
     def _update_line(self, name: str, group: MessageGroup) -> None:
         """Put the group into line if a receive can take its first message, else out of it; drop an empty group."""
-        first = self._first(group.visible, MessageState.VISIBLE)
-        in_flight = self._first(group.in_flight, MessageState.IN_FLIGHT)
+        first = self._first(group.visible, MessageState.VISIBLE) if group.visible else None
+        in_flight = self._first(group.in_flight, MessageState.IN_FLIGHT) if group.in_flight else None
         if first is not None and (in_flight is None or first.sequence < in_flight.sequence):
             self._line.setdefault(name)
             return

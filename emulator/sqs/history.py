@@ -16,7 +16,7 @@ from emulator.sqs.message import Message
 Entry = QueueEvent | Purged | QueueDeleted | tuple[Any, ...]
 End = Purged | QueueDeleted
 
-ENTRIES_MAX = 50_000
+ENTRIES_MAX = 8_000  # some 4 MB
 SHOWN_CHARACTERS = 256  # of the body of a message, once it is gone
 
 _ARN, _ID = 2, 3  # where a tuple has the queue and the message
@@ -90,7 +90,7 @@ def sent_entry(message: Message, queue_arn: str, now: float) -> Entry:
         now,
         queue_arn,
         message.id,
-        body if len(body) <= SHOWN_CHARACTERS else body[:SHOWN_CHARACTERS],
+        body[:SHOWN_CHARACTERS],  # the very text, where it is no longer
         len(body),
         message.group_id,
         message.deduplication_id,

@@ -100,7 +100,7 @@ class Message(Struct, eq=False, gc=False):
 
 
 def _size(body: str, attributes: Mapping[str, MessageAttribute]) -> int:
-    size = utf8_length(body)
+    size = len(body) if body.isascii() else utf8_length(body)
     return size + attributes_size(attributes) if attributes else size
 
 

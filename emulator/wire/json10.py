@@ -4,6 +4,7 @@ Members that are null count as absent, unknown ones are ignored, and of a member
 counts. See https://smithy.io/2.0/aws/protocols/aws-json-1_0-protocol.html.
 """
 
+from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
@@ -58,16 +59,14 @@ def _decoded_slowly(operation: Operation[Req, Any], body: bytes) -> Req:
         raise diagnosis.of_unreadable_json() from None
 
 
-def encode_result(result: Shape | None) -> bytes:
-    return b"{}" if result is None else _encoded(result)
+def encode_result(result: Shape | Mapping[str, str] | None) -> bytes:
+    if result is None:
+        return b"{}"
+    try:
+        return _encoder.encode(result)
+    except UnicodeEncodeError:  # the echo of half a surrogate pair
+        return json_document.encoded(result)
 
 
 def encode_error(error: ServiceError) -> bytes:
-    return _encoded({"__type": f"{error.namespace}#{error.shape}", "message": error.message})
-
-
-def _encoded(value: object) -> bytes:
-    try:
-        return _encoder.encode(value)
-    except UnicodeEncodeError:  # the echo of half a surrogate pair
-        return json_document.encoded(value)
+    return encode_result({"__type": f"{error.namespace}#{error.shape}", "message": error.message})

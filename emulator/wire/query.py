@@ -137,7 +137,7 @@ def _structure(service: AnyService, shape: type[Req], node: Node, path: Path) ->
                 if value and values.get(member.attribute):
                     raise MalformedInput(f"{name} is given twice")
                 values[member.attribute] = value or values.get(member.attribute, value)
-        else:
+        elif path or isinstance(child, dict):
             _refuse_unknown(name, child, path)
     for member in plan.required:
         if member.attribute not in values:
@@ -149,10 +149,10 @@ def _structure(service: AnyService, shape: type[Req], node: Node, path: Path) ->
 
 
 def _refuse_unknown(name: str, child: Node | str, path: Path) -> None:
-    """MalformedInput for what no member goes by, unless it is a single value outside all lists and structures."""
+    """MalformedInput for what no member goes by, and is no single value outside all lists and structures."""
     if isinstance(child, dict):
         raise MalformedInput(_TOP_LEVEL_LIST if _INDEX.fullmatch(name) and not path else LIST_NOT_EXPECTED)
-    if path and (name, child) != (_ITSELF, ""):
+    if (name, child) != (_ITSELF, ""):
         raise _unexpected([*query_names(path), name])
 
 
