@@ -17,12 +17,18 @@ ACCOUNT = "000000000000"
 CONFIG = Config(retries={"total_max_attempts": 1}, read_timeout=patience.SECONDS, connect_timeout=patience.SECONDS)
 
 
+@cache
+def _sqs_of_the_query_protocol() -> dict[str, Any]:
+    """Read once, as botocore's own loader does with every model."""
+    return query_description("sqs")
+
+
 class QueryLoader(Loader):
-    """Loads SQS as it was modelled while its SDKs spoke the query protocol."""
+    """Loads SQS as it was modeled while its SDKs spoke the query protocol."""
 
     def load_service_model(self, service_name: str, type_name: str, api_version: str | None = None) -> Any:
         if (service_name, type_name) == ("sqs", "service-2"):
-            return query_description("sqs")
+            return _sqs_of_the_query_protocol()
         return super().load_service_model(service_name, type_name, api_version)
 
 
