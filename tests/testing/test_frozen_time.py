@@ -291,7 +291,7 @@ def test_all_is_imported_while_time_is_frozen() -> None:
     assert (done.returncode, done.stdout) == (0, "000000000000\n"), done.stderr
 
 
-def test_fixture_works_in_frozen_time(run: Run, pytester: pytest.Pytester) -> None:
+def test_fixture_works_in_frozen_time(run_here: Run, pytester: pytest.Pytester) -> None:
     tests = """
         import pytest, time_machine
         from freezegun import freeze_time
@@ -310,4 +310,4 @@ def test_fixture_works_in_frozen_time(run: Run, pytester: pytest.Pytester) -> No
             assert emulator.wait_for_message("orders").body == "coffee"
     """
     pytester.makepyfile(tests)
-    run("-p", "no:randomly").assert_outcomes(passed=2)
+    run_here("-p", "no:randomly").assert_outcomes(passed=2)
