@@ -6,7 +6,9 @@ from pathlib import Path
 import boto3
 import pytest
 
-import emulator.__main__  # noqa: F401 - pytester unloads what a run in this process has imported, so it is here before
+# Imported before any run in this process: pytester unloads what a run has imported, and what then comes again has other
+# classes than what is kept elsewhere.
+import emulator.__main__
 import emulator.testing  # noqa: F401
 
 ROOT = Path(__file__).parent.parent.parent

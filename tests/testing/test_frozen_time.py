@@ -4,7 +4,7 @@ import asyncio
 import subprocess
 import sys
 import threading
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime, timedelta
@@ -46,12 +46,6 @@ def freeze(request: pytest.FixtureRequest) -> Freeze:
 @pytest.fixture(params=STANDING_STILL)
 def stop_time(request: pytest.FixtureRequest) -> Freeze:
     return WAYS[request.param]
-
-
-@pytest.fixture(params=[False, True], ids=["in process", "server"])
-def aws(request: pytest.FixtureRequest) -> Iterator[EmulatedAccount]:
-    with emulated_aws(server=request.param) as aws:
-        yield aws
 
 
 def jump(frozen: Any, seconds: float) -> None:
