@@ -50,19 +50,19 @@ def protocol(request: pytest.FixtureRequest) -> str:
 @pytest.fixture
 def sqs(server: RunningServer, account: str, protocol: str) -> Any:
     """An SQS client of the test's account, once for each protocol."""
-    return boto.client("sqs", server.url, account=account, protocol=protocol)
+    return boto.client_of_the_test("sqs", server.url, account, protocol)
 
 
 @pytest.fixture
 def json_sqs(server: RunningServer, account: str) -> Any:
     """An SQS client for tests in which the protocol plays no part."""
-    return boto.client("sqs", server.url, account=account)
+    return boto.client_of_the_test("sqs", server.url, account)
 
 
 @pytest.fixture
 def sns(server: RunningServer, account: str) -> Any:
     """An SNS client of the test's account."""
-    return boto.client("sns", server.url, account=account)
+    return boto.client_of_the_test("sns", server.url, account)
 
 
 @pytest.fixture

@@ -136,14 +136,15 @@ def enforcing() -> Iterator[RunningServer]:
 
 
 class World(NamedTuple):
-    """What an account has, and the client of another one."""
+    """What an account has, and another account that calls."""
 
     owned: Mapping[str, str]
-    stranger: Mapping[str, Any]
+    server: RunningServer
+    stranger: str
 
     def call(self, call: Call) -> Any:
-        arguments = _filled_in(call.arguments, self.owned)
-        return getattr(self.stranger[call.service], xform_name(call.operation)), arguments
+        client = boto.client_of_the_test(call.service, self.server.url, self.stranger)
+        return getattr(client, xform_name(call.operation)), _filled_in(call.arguments, self.owned)
 
 
 def _filled_in(value: Any, owned: Mapping[str, str]) -> Any:
@@ -153,7 +154,7 @@ def _filled_in(value: Any, owned: Mapping[str, str]) -> Any:
 
 
 def world(server: RunningServer, account: str) -> World:
-    sqs, sns = (boto.client(service, server.url, account=account) for service in ("sqs", "sns"))
+    sqs, sns = (boto.client_of_the_test(service, server.url, account) for service in ("sqs", "sns"))
     url = sqs.create_queue(QueueName="queue")["QueueUrl"]
     queue = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
     redrive = json.dumps({"deadLetterTargetArn": queue, "maxReceiveCount": 1})
@@ -174,8 +175,7 @@ def world(server: RunningServer, account: str) -> World:
             "EndpointArn"
         ],
     }
-    stranger = f"9{account[1:]}"
-    return World(owned, {name: boto.client(name, server.url, account=stranger) for name in ("sqs", "sns")})
+    return World(owned, server, f"9{account[1:]}")
 
 
 def share_everything(server: RunningServer, account: str, owned: Mapping[str, str]) -> None:
@@ -183,7 +183,7 @@ def share_everything(server: RunningServer, account: str, owned: Mapping[str, st
         statement = {"Sid": "open", "Effect": "Allow", "Principal": "*", "Action": f"{service}:*", "Resource": resource}
         return json.dumps({"Version": "2012-10-17", "Statement": [statement]})
 
-    sqs, sns = (boto.client(service, server.url, account=account) for service in ("sqs", "sns"))
+    sqs, sns = (boto.client_of_the_test(service, server.url, account) for service in ("sqs", "sns"))
     sqs.set_queue_attributes(QueueUrl=owned["{url}"], Attributes={"Policy": policy("sqs", owned["{queue}"])})
     topic = owned["{topic}"]
     sns.set_topic_attributes(TopicArn=topic, AttributeName="Policy", AttributeValue=policy("sns", topic))

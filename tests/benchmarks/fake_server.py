@@ -7,6 +7,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
 from benchmarks.load.api import Api
+from tests import patience
 
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"
 
@@ -60,7 +61,7 @@ def fake_server(answer: bytes = OK, *, closes: bool = False) -> Iterator[FakeSer
     try:
         yield fake
     finally:
-        asyncio.run_coroutine_threadsafe(stop(), loop).result(10)
+        asyncio.run_coroutine_threadsafe(stop(), loop).result(patience.SECONDS)
         loop.call_soon_threadsafe(loop.stop)
-        thread.join(10)
+        thread.join(patience.SECONDS)
         loop.close()

@@ -3,6 +3,7 @@
 import json
 import time
 from collections.abc import Iterator
+from functools import cache
 from itertools import product
 from threading import Thread
 from typing import Any
@@ -66,9 +67,15 @@ def world(server: RunningServer) -> None:
         fill(server, account, region)
 
 
+@cache
+def clients(url: str, account: str, region: str) -> tuple[Any, Any]:
+    """Of SQS and of SNS."""
+    sqs, sns = (boto.client(service, url, account=account, region=region) for service in ("sqs", "sns"))
+    return sqs, sns
+
+
 def fill(server: RunningServer, account: str, region: str) -> None:
-    sqs = boto.client("sqs", server.url, account=account, region=region)
-    sns = boto.client("sns", server.url, account=account, region=region)
+    sqs, sns = clients(server.url, account, region)
     url = sqs.create_queue(QueueName="queue", Attributes={"VisibilityTimeout": "60"})["QueueUrl"]
     arn = f"arn:aws:sqs:{region}:{account}:queue"
     redrive = json.dumps({"deadLetterTargetArn": arn, "maxReceiveCount": 1})
@@ -91,8 +98,7 @@ def fill(server: RunningServer, account: str, region: str) -> None:
 
 def contents(server: RunningServer, account: str, region: str) -> dict[str, int]:
     """How many of each noun there are in a place."""
-    sqs = boto.client("sqs", server.url, account=account, region=region)
-    sns = boto.client("sns", server.url, account=account, region=region)
+    sqs, sns = clients(server.url, account, region)
     _, sms = call(f"{server.url}/_emulator/sms?account={account}&region={region}")
     return {
         "queues": len(sqs.list_queues().get("QueueUrls", [])),

@@ -9,7 +9,7 @@ from urllib.request import urlopen
 import pytest
 
 from emulator.sns.notification import timestamp
-from tests import boto
+from tests import boto, patience
 from tests.account_clock import AccountClock
 from tests.control.calls import call
 from tests.server import RunningServer
@@ -219,7 +219,7 @@ def test_pending_subscription_withholds_the_message(tracer: Tracer) -> None:
     [reason] = [step["reason"] for step in subscription["steps"]]
     assert reason.startswith("pending confirmation; to confirm, GET http://")
     assert subscription["filter"] is None  # nobody asked it
-    with urlopen(reason.rpartition(" ")[2], timeout=10):
+    with urlopen(reason.rpartition(" ")[2], timeout=patience.SECONDS):
         pass
     [subscription] = tracer.of(tracer.publish(MessageAttributes=STORE_A))["subscriptions"]
     assert events(subscription) == ["stored"]

@@ -8,6 +8,7 @@ import pytest
 
 from emulator.testing import Dropped, EmulatedAccount, QueueMessage, emulated_aws
 from emulator.testing.control import ControlError
+from tests import patience
 
 
 @pytest.fixture
@@ -61,7 +62,7 @@ def test_waiting_finds_the_message_that_matches_and_leaves_it(aws: EmulatedAccou
 def test_waiting_ends_when_the_message_comes(aws: EmulatedAccount, queue_url: str) -> None:
     sending = threading.Timer(0.05, aws.sqs.send_message, kwargs={"QueueUrl": queue_url, "MessageBody": "coffee"})
     sending.start()
-    assert aws.wait_for_message("orders", timeout=20).body == "coffee"
+    assert aws.wait_for_message("orders", timeout=patience.SECONDS).body == "coffee"
     sending.join()
 
 

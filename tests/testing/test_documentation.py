@@ -30,14 +30,14 @@ def examples(page: str) -> Iterator[Example]:
 
 
 @pytest.mark.parametrize("page", ["testing.md", "migration.md", "faults.md"])
-def test_examples_do_what_the_page_says(page: str, run: Run, pytester: pytest.Pytester) -> None:
+def test_examples_do_what_the_page_says(page: str, run_here: Run, pytester: pytest.Pytester) -> None:
     failing = 0
     expected: list[str] = []
     for example in examples(page):
         Path(pytester.path, example.name).write_text(example.code)
         failing += bool(example.printed)
         expected += ["*" + line.replace("[", "[[]") for line in example.printed.splitlines()]  # only * is a pattern
-    result = run()
+    result = run_here()
     outcomes = result.parseoutcomes()
     assert outcomes["passed"] > 3
     assert outcomes.get("failed", 0) == failing

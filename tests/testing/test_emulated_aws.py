@@ -15,6 +15,7 @@ from botocore.awsrequest import AWSResponse
 
 from emulator.testing import emulated_aws
 from emulator.testing.interception import NotEmulatedError
+from tests import patience
 
 REGION = {"region_name": "us-east-1"}
 KEYS = {"aws_access_key_id": "AKIAEXAMPLE", "aws_secret_access_key": "secret"}
@@ -220,7 +221,7 @@ def test_send_from_another_thread_wakes_a_long_poll() -> None:
         consumer = threading.Thread(target=consume)
         consumer.start()
         sqs.send_message(QueueUrl=url, MessageBody="coffee")
-        consumer.join(10)
+        consumer.join(patience.SECONDS)
         assert received == ["coffee"]
 
 

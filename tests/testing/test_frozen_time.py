@@ -4,7 +4,7 @@ import asyncio
 import subprocess
 import sys
 import threading
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime, timedelta
@@ -46,12 +46,6 @@ def freeze(request: pytest.FixtureRequest) -> Freeze:
 @pytest.fixture(params=STANDING_STILL)
 def stop_time(request: pytest.FixtureRequest) -> Freeze:
     return WAYS[request.param]
-
-
-@pytest.fixture(params=[False, True], ids=["in process", "server"])
-def aws(request: pytest.FixtureRequest) -> Iterator[EmulatedAccount]:
-    with emulated_aws(server=request.param) as aws:
-        yield aws
 
 
 def jump(frozen: Any, seconds: float) -> None:
@@ -291,7 +285,7 @@ def test_all_is_imported_while_time_is_frozen() -> None:
     assert (done.returncode, done.stdout) == (0, "000000000000\n"), done.stderr
 
 
-def test_fixture_works_in_frozen_time(run: Run, pytester: pytest.Pytester) -> None:
+def test_fixture_works_in_frozen_time(run_here: Run, pytester: pytest.Pytester) -> None:
     tests = """
         import pytest, time_machine
         from freezegun import freeze_time
@@ -310,4 +304,4 @@ def test_fixture_works_in_frozen_time(run: Run, pytester: pytest.Pytester) -> No
             assert emulator.wait_for_message("orders").body == "coffee"
     """
     pytester.makepyfile(tests)
-    run("-p", "no:randomly").assert_outcomes(passed=2)
+    run_here("-p", "no:randomly").assert_outcomes(passed=2)

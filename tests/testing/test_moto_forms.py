@@ -163,7 +163,7 @@ def test_mock_inside_a_mock() -> None:
     assert save("outer") == ["outer"]
 
 
-def test_coroutine_functions_stay_such(run: Run, pytester: pytest.Pytester) -> None:
+def test_coroutine_functions_stay_such(run_here: Run, pytester: pytest.Pytester) -> None:
     """As the async plugins of pytest ask for them."""
 
     @emulated_aws()
@@ -188,4 +188,4 @@ def test_coroutine_functions_stay_such(run: Run, pytester: pytest.Pytester) -> N
                 assert "QueueUrls" not in boto3.client("sqs").list_queues()
     """
     pytester.makepyfile(tests)
-    run().assert_outcomes(passed=2)
+    run_here().assert_outcomes(passed=2)

@@ -36,12 +36,12 @@ def test_plugin_comes_with_the_package() -> None:
     assert PLUGIN in {entry.value for entry in entry_points(group="pytest11")}
 
 
-def test_tests_do_not_see_each_other(run: Run, pytester: pytest.Pytester) -> None:
+def test_tests_do_not_see_each_other(run_here: Run, pytester: pytest.Pytester) -> None:
     pytester.makepyfile(ISOLATED)
-    run().assert_outcomes(passed=8)
+    run_here().assert_outcomes(passed=8)
 
 
-def test_workers_of_a_parallel_run_share_one_server(run: Run, pytester: pytest.Pytester) -> None:
+def test_workers_of_a_parallel_run_share_one_server(run_here: Run, pytester: pytest.Pytester) -> None:
     tests = """
         import os
         from pathlib import Path
@@ -50,7 +50,7 @@ def test_workers_of_a_parallel_run_share_one_server(run: Run, pytester: pytest.P
             Path(f"seen-by-{worker_id}").write_text(emulator.url)
     """
     pytester.makepyfile(test_url=tests)
-    run("-n", "4", "--dist", "each").assert_outcomes(passed=4)  # by every worker, however busy the machine is
+    run_here("-n", "4", "--dist", "each").assert_outcomes(passed=4)  # by every worker, however busy the machine is
     seen = [file.read_text() for file in pytester.path.glob("seen-by-*")]
     assert len(seen) == 4
     assert len(set(seen)) == 1
@@ -58,9 +58,9 @@ def test_workers_of_a_parallel_run_share_one_server(run: Run, pytester: pytest.P
         urllib.request.build_opener(urllib.request.ProxyHandler({})).open(f"{seen[0]}/_emulator/health")
 
 
-def test_tests_in_parallel_workers_do_not_see_each_other(run: Run, pytester: pytest.Pytester) -> None:
+def test_tests_in_parallel_workers_do_not_see_each_other(run_here: Run, pytester: pytest.Pytester) -> None:
     pytester.makepyfile(test_isolated=ISOLATED)
-    run("-n", "4").assert_outcomes(passed=8)
+    run_here("-n", "4").assert_outcomes(passed=8)
 
 
 def test_parallel_run_that_needs_no_server_starts_none(run: Run, pytester: pytest.Pytester) -> None:
@@ -79,14 +79,14 @@ def test_parallel_run_that_needs_no_server_starts_none(run: Run, pytester: pytes
     run("-n", "1").assert_outcomes(passed=1, errors=1)
 
 
-def test_tests_run_at_a_server_that_runs_already(run: Run, pytester: pytest.Pytester) -> None:
+def test_tests_run_at_a_server_that_runs_already(run_here: Run, pytester: pytest.Pytester) -> None:
     pytester.makepyfile(ISOLATED)
     with running_server() as server:
         for _ in range(2):
-            run("--emulator-url", server.url).assert_outcomes(passed=8)
+            run_here("--emulator-url", server.url).assert_outcomes(passed=8)
 
 
-def test_aws_is_out_of_reach(run: Run, pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_aws_is_out_of_reach(run_here: Run, pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_PROFILE", "production")
     monkeypatch.setenv("AWS_ENDPOINT_URL_SQS", "http://elsewhere")
     monkeypatch.setenv("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "true")
@@ -112,11 +112,11 @@ def test_aws_is_out_of_reach(run: Run, pytester: pytest.Pytester, monkeypatch: p
     """
     monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
     pytester.makepyfile(tests)
-    run().assert_outcomes(passed=2)
+    run_here().assert_outcomes(passed=2)
 
 
 def test_client_made_while_the_application_is_imported_works_with_the_fixture(
-    run: Run, pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+    run_here: Run, pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKIAEXAMPLE")
@@ -141,10 +141,10 @@ def test_client_made_while_the_application_is_imported_works_with_the_fixture(
         test_again = test_application
     """
     pytester.makepyfile(application=application, test_application=tests)
-    run().assert_outcomes(passed=2)
+    run_here().assert_outcomes(passed=2)
 
 
-def test_clients_come_as_fixtures(run: Run, pytester: pytest.Pytester) -> None:
+def test_clients_come_as_fixtures(run_here: Run, pytester: pytest.Pytester) -> None:
     tests = """
         def test_clients(emulator, emulator_sqs, emulator_sns):
             topic = emulator_sns.create_topic(Name="sales")["TopicArn"]
@@ -152,21 +152,21 @@ def test_clients_come_as_fixtures(run: Run, pytester: pytest.Pytester) -> None:
             assert emulator_sqs is emulator.sqs
     """
     pytester.makepyfile(tests)
-    run().assert_outcomes(passed=1)
+    run_here().assert_outcomes(passed=1)
 
 
-def test_account_of_a_test_is_the_same_in_every_run(run: Run, pytester: pytest.Pytester) -> None:
+def test_account_of_a_test_is_the_same_in_every_run(run_here: Run, pytester: pytest.Pytester) -> None:
     tests = """
         def test_account(emulator):
             print(emulator.account_id)
     """
     pytester.makepyfile(tests)
-    accounts = {run("-s", "-q").outlines[0].rstrip(".") for _ in range(2)}
+    accounts = {run_here("-s", "-q").outlines[0].rstrip(".") for _ in range(2)}
     assert len(accounts) == 1
     assert accounts.pop().isdecimal()
 
 
-def test_failure_shows_the_queues_and_the_trace(run: Run, pytester: pytest.Pytester) -> None:
+def test_failure_shows_the_queues_and_the_trace(run_here: Run, pytester: pytest.Pytester) -> None:
     tests = """
         def test_fails(emulator):
             url = emulator.sqs.create_queue(QueueName="orders")["QueueUrl"]
@@ -175,27 +175,27 @@ def test_failure_shows_the_queues_and_the_trace(run: Run, pytester: pytest.Pytes
             assert False
     """
     pytester.makepyfile(tests)
-    result = run()
+    result = run_here()
     result.assert_outcomes(failed=1)
     result.stdout.fnmatch_lines(
         ["*- SQS and SNS -*", "queue orders: 1 message", "  visible: 'coffee'", "published to *:sales: 'sold'"]
     )
 
 
-def test_failed_expectation_shows_the_queues_once(run: Run, pytester: pytest.Pytester) -> None:
+def test_failed_expectation_shows_the_queues_once(run_here: Run, pytester: pytest.Pytester) -> None:
     tests = """
         def test_fails(emulator):
             emulator.sqs.create_queue(QueueName="orders")
             emulator.wait_for_message("orders", timeout=0)
     """
     pytester.makepyfile(tests)
-    result = run()
+    result = run_here()
     result.assert_outcomes(failed=1)
     told = str(result.stdout).partition("short test summary")[0]  # which repeats the error in full where CI is set
     assert told.count("queue orders: 0 messages") == 1
 
 
-def test_failure_is_told_though_the_server_is_gone(run: Run, pytester: pytest.Pytester) -> None:
+def test_failure_is_told_though_the_server_is_gone(run_here: Run, pytester: pytest.Pytester) -> None:
     tests = """
         def test_fails(emulator, monkeypatch):
             def fail():
@@ -205,7 +205,7 @@ def test_failure_is_told_though_the_server_is_gone(run: Run, pytester: pytest.Py
             assert False, "what went wrong"
     """
     pytester.makepyfile(tests)
-    result = run()
+    result = run_here()
     result.assert_outcomes(failed=1)
     result.stdout.fnmatch_lines(["*what went wrong", "The emulator does not answer: refused"])
 
@@ -221,7 +221,7 @@ print(sorted(heavy & (set(sys.modules) - before)))
     assert subprocess.check_output([sys.executable, "-c", program], text=True) == "[]\n"
 
 
-def test_with_a_seed_a_test_sees_the_same_ids_in_every_run(run: Run, pytester: pytest.Pytester) -> None:
+def test_with_a_seed_a_test_sees_the_same_ids_in_every_run(run_here: Run, pytester: pytest.Pytester) -> None:
     tests = """
         import pathlib
 
@@ -237,11 +237,11 @@ def test_with_a_seed_a_test_sees_the_same_ids_in_every_run(run: Run, pytester: p
     """
     pytester.makepyfile(tests)
     for _ in range(2):
-        run("--emulator-seed", "7", "--emulator-clock-at", "2030-01-01T00:00:00Z").assert_outcomes(passed=1)
+        run_here("--emulator-seed", "7", "--emulator-clock-at", "2030-01-01T00:00:00Z").assert_outcomes(passed=1)
 
 
-def test_seed_is_not_for_an_emulator_that_runs_already(run: Run, pytester: pytest.Pytester) -> None:
+def test_seed_is_not_for_an_emulator_that_runs_already(run_here: Run, pytester: pytest.Pytester) -> None:
     pytester.makepyfile("def test_nothing(): pass")
-    outcome = run("--emulator-seed", "7", "--emulator-url", "http://localhost:1")
+    outcome = run_here("--emulator-seed", "7", "--emulator-url", "http://localhost:1")
     assert outcome.ret == pytest.ExitCode.USAGE_ERROR
     outcome.stderr.fnmatch_lines(["*runs already: give it --seed itself*"])

@@ -49,7 +49,7 @@ def test_region_is_the_one_that_is_said_closest(
     command_line: tuple[str, ...],
     marker: str,
     region: str,
-    run: Run,
+    run_here: Run,
     pytester: pytest.Pytester,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -65,10 +65,10 @@ def test_region_is_the_one_that_is_said_closest(
     """
     pytester.makeini(f"[pytest]\nfilterwarnings = error\nstrict_markers = true\nemulator_region = {ini}\n")
     pytester.makepyfile(tests)
-    run(*command_line).assert_outcomes(passed=1)
+    run_here(*command_line).assert_outcomes(passed=1)
 
 
-def test_options_of_the_run_and_of_a_marker_have_servers_of_their_own(run: Run, pytester: pytest.Pytester) -> None:
+def test_options_of_the_run_and_of_a_marker_have_servers_of_their_own(run_here: Run, pytester: pytest.Pytester) -> None:
     tests = """
         urls = {}
 
@@ -98,24 +98,24 @@ def test_options_of_the_run_and_of_a_marker_have_servers_of_their_own(run: Run, 
             assert emulator.clock.now().year == 2030
     """
     pytester.makepyfile(dedent(STRICT) + dedent(tests))
-    run().assert_outcomes(passed=5)
-    run("-n", "1").assert_outcomes(passed=5)
+    run_here().assert_outcomes(passed=5)
+    run_here("-n", "1").assert_outcomes(passed=5)
 
 
 @pytest.mark.parametrize("workers", [(), ("-n", "1")], ids=["one process", "workers"])
-def test_options_of_the_run_take_effect(workers: tuple[str, ...], run: Run, pytester: pytest.Pytester) -> None:
+def test_options_of_the_run_take_effect(workers: tuple[str, ...], run_here: Run, pytester: pytest.Pytester) -> None:
     tests = """
         def test_strict(emulator):
             assert is_strict(emulator)
             assert emulator.account_id == "123456789012"
     """
     pytester.makepyfile(dedent(STRICT) + dedent(tests))
-    run(*workers, "--emulator-strict-timing", "--emulator-account-id", "123456789012").assert_outcomes(passed=1)
+    run_here(*workers, "--emulator-strict-timing", "--emulator-account-id", "123456789012").assert_outcomes(passed=1)
     pytester.makeini("[pytest]\nemulator_strict_timing = true\nemulator_account_id = 123456789012\n")
-    run(*workers).assert_outcomes(passed=1)
+    run_here(*workers).assert_outcomes(passed=1)
 
 
-def test_functions_are_called_where_an_option_says(run: Run, pytester: pytest.Pytester) -> None:
+def test_functions_are_called_where_an_option_says(run_here: Run, pytester: pytest.Pytester) -> None:
     tests = """
         from http.server import BaseHTTPRequestHandler, HTTPServer
         import threading
@@ -146,7 +146,7 @@ def test_functions_are_called_where_an_option_says(run: Run, pytester: pytest.Py
     arn = "arn:aws:lambda:us-east-1:123456789012:function:f"
     pytester.makepyfile(f"PORT = {port}\nFUNCTION = '{arn}'\n" + dedent(tests))
     given = ("--emulator-account-id=123456789012", f"--emulator-lambda-url={arn}=http://127.0.0.1:{port}/")
-    run(*given).assert_outcomes(passed=1)
+    run_here(*given).assert_outcomes(passed=1)
 
 
 @pytest.mark.parametrize(
@@ -165,19 +165,19 @@ def test_functions_are_called_where_an_option_says(run: Run, pytester: pytest.Py
     ],
 )
 def test_wrong_option_ends_the_run_at_its_start(
-    given: tuple[str, ...], told: str, run: Run, pytester: pytest.Pytester
+    given: tuple[str, ...], told: str, run_here: Run, pytester: pytest.Pytester
 ) -> None:
     pytester.makepyfile("def test_it(emulator): pass\ndef test_again(emulator): pass")
-    result = run(*given)
+    result = run_here(*given)
     assert result.ret == pytest.ExitCode.USAGE_ERROR
     result.stderr.fnmatch_lines([f"ERROR: {told}"])
     assert len([line for line in result.errlines if line.strip()]) == 1
     assert "error" not in "".join(result.outlines).lower().replace("errors", "")
 
 
-def test_tests_without_the_emulator_run_whatever_the_url(run: Run, pytester: pytest.Pytester) -> None:
+def test_tests_without_the_emulator_run_whatever_the_url(run_here: Run, pytester: pytest.Pytester) -> None:
     pytester.makepyfile("def test_it(): pass")
-    run("--emulator-url", "http://127.0.0.1:1").assert_outcomes(passed=1)
+    run_here("--emulator-url", "http://127.0.0.1:1").assert_outcomes(passed=1)
 
 
 class _Stranger(BaseHTTPRequestHandler):
@@ -188,11 +188,11 @@ class _Stranger(BaseHTTPRequestHandler):
         pass
 
 
-def test_server_that_is_no_emulator_is_told(run: Run, pytester: pytest.Pytester) -> None:
+def test_server_that_is_no_emulator_is_told(run_here: Run, pytester: pytest.Pytester) -> None:
     pytester.makepyfile("def test_it(emulator): pass")
     with HTTPServer(("127.0.0.1", 0), _Stranger) as stranger:
         Thread(target=stranger.serve_forever, daemon=True).start()
-        result = run("--emulator-url", f"http://127.0.0.1:{stranger.server_address[1]}")
+        result = run_here("--emulator-url", f"http://127.0.0.1:{stranger.server_address[1]}")
         stranger.shutdown()
     assert result.ret == pytest.ExitCode.USAGE_ERROR
     result.stderr.fnmatch_lines(["ERROR: *what answers there (404) is no sqs-sns-emulator*"])
@@ -208,7 +208,9 @@ def test_server_that_is_no_emulator_is_told(run: Run, pytester: pytest.Pytester)
         ("'eu-north-1'", "*test_it: The marker takes arguments by name only*"),
     ],
 )
-def test_wrong_marker_ends_the_run_at_its_start(marker: str, told: str, run: Run, pytester: pytest.Pytester) -> None:
+def test_wrong_marker_ends_the_run_at_its_start(
+    marker: str, told: str, run_here: Run, pytester: pytest.Pytester
+) -> None:
     tests = f"""
         import pytest
 
@@ -216,12 +218,12 @@ def test_wrong_marker_ends_the_run_at_its_start(marker: str, told: str, run: Run
         def test_it(emulator): pass
     """
     pytester.makepyfile(tests)
-    result = run()
+    result = run_here()
     assert result.ret == pytest.ExitCode.USAGE_ERROR
     result.stderr.fnmatch_lines([f"ERROR: {told}"])
 
 
-def test_wrong_marker_is_an_error_of_its_test_where_workers_collect(run: Run, pytester: pytest.Pytester) -> None:
+def test_wrong_marker_is_an_error_of_its_test_where_workers_collect(run_here: Run, pytester: pytest.Pytester) -> None:
     tests = """
         import pytest
 
@@ -229,12 +231,12 @@ def test_wrong_marker_is_an_error_of_its_test_where_workers_collect(run: Run, py
         def test_it(emulator): pass
     """
     pytester.makepyfile(tests)
-    result = run("-n", "1")
+    result = run_here("-n", "1")
     result.assert_outcomes(errors=1)
     result.stdout.fnmatch_lines(["emulator: region is 'Mars!', which is no region*"])
 
 
-def test_marker_cannot_ask_more_of_an_emulator_that_runs_already(run: Run, pytester: pytest.Pytester) -> None:
+def test_marker_cannot_ask_more_of_an_emulator_that_runs_already(run_here: Run, pytester: pytest.Pytester) -> None:
     tests = """
         import pytest
 
@@ -247,11 +249,11 @@ def test_marker_cannot_ask_more_of_an_emulator_that_runs_already(run: Run, pytes
     """
     pytester.makepyfile(tests)
     with running_server() as server:
-        result = run("--emulator-url", server.url)
+        result = run_here("--emulator-url", server.url)
         assert result.ret == pytest.ExitCode.USAGE_ERROR
         result.stderr.fnmatch_lines(["ERROR: *test_strict: *runs already, and the test wants strict_timing of it*"])
-        run("--emulator-url", server.url, "-k", "place").assert_outcomes(passed=1)
-        result = run("--emulator-url", server.url, "--emulator-account-id", "123456789012", "-n", "2")
+        run_here("--emulator-url", server.url, "-k", "place").assert_outcomes(passed=1)
+        result = run_here("--emulator-url", server.url, "--emulator-account-id", "123456789012", "-n", "2")
         assert result.ret == pytest.ExitCode.USAGE_ERROR
         result.stderr.fnmatch_lines(["ERROR: *would let tests of several workers meet in one account*"])
 
@@ -292,7 +294,7 @@ SCOPES = """
 """
 
 
-def test_scopes_keep_what_they_have_and_lie_in_one_another(run: Run, pytester: pytest.Pytester) -> None:
+def test_scopes_keep_what_they_have_and_lie_in_one_another(run_here: Run, pytester: pytest.Pytester) -> None:
     other_module = """
         import os
         import boto3
@@ -315,11 +317,11 @@ def test_scopes_keep_what_they_have_and_lie_in_one_another(run: Run, pytester: p
     """
     pytester.makeconftest(environment)
     pytester.makepyfile(test_a=SCOPES, test_b=other_module)
-    run().assert_outcomes(passed=8)
-    run("-n", "2", "--dist", "loadfile", "-k", "not behind_the_module").assert_outcomes(passed=7)
+    run_here().assert_outcomes(passed=8)
+    run_here("-n", "2", "--dist", "loadfile", "-k", "not behind_the_module").assert_outcomes(passed=7)
 
 
-def test_failure_shows_the_queues_of_all_scopes(run: Run, pytester: pytest.Pytester) -> None:
+def test_failure_shows_the_queues_of_all_scopes(run_here: Run, pytester: pytest.Pytester) -> None:
     tests = """
         def test_fails(emulator_module, emulator):
             emulator_module.sqs.create_queue(QueueName="of-module")
@@ -330,13 +332,13 @@ def test_failure_shows_the_queues_of_all_scopes(run: Run, pytester: pytest.Pytes
             assert False
     """
     pytester.makepyfile(tests)
-    result = run()
+    result = run_here()
     result.assert_outcomes(failed=2)
     result.stdout.fnmatch_lines(["queue of-test: 0 messages", "*- SQS and SNS -*", "queue of-module: 0 messages"])
     assert str(result.stdout).count("queue of-module") == 1
 
 
-def test_fixtures_of_two_scopes_cannot_have_one_account(run: Run, pytester: pytest.Pytester) -> None:
+def test_fixtures_of_two_scopes_cannot_have_one_account(run_here: Run, pytester: pytest.Pytester) -> None:
     tests = """
         import pytest
 
@@ -348,13 +350,13 @@ def test_fixtures_of_two_scopes_cannot_have_one_account(run: Run, pytester: pyte
             assert emulator_module.account_id == "123456789012"
     """
     pytester.makepyfile(tests)
-    result = run()
+    result = run_here()
     result.assert_outcomes(passed=1, errors=1)
     result.stdout.fnmatch_lines(["emulator: account 123456789012 is that of a fixture with a wider scope*"])
 
 
-def test_help_and_ini_options_go_together(run: Run, pytester: pytest.Pytester) -> None:
-    told = str(run("--help").stdout)
+def test_help_and_ini_options_go_together(run_here: Run, pytester: pytest.Pytester) -> None:
+    told = str(run_here("--help").stdout)
     from emulator.testing.options import ServerOptions
 
     for name in ("url", "region", "account_id", *ServerOptions.__annotations__):
@@ -387,7 +389,7 @@ def nothing_configured(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.usefixtures("nothing_configured")
 @pytest.mark.parametrize("workers", [(), ("-n", "1")], ids=["one process", "workers"])
 def test_clients_made_at_import_need_neither_region_nor_credentials(
-    workers: tuple[str, ...], run: Run, pytester: pytest.Pytester
+    workers: tuple[str, ...], run_here: Run, pytester: pytest.Pytester
 ) -> None:
     tests = """
         import application
@@ -408,7 +410,7 @@ def test_clients_made_at_import_need_neither_region_nor_credentials(
     """
     pytester.makepyfile(application=APPLICATION, test_application=tests)
     pytester.makeconftest("import application")
-    run(*workers).assert_outcomes(passed=3)
+    run_here(*workers).assert_outcomes(passed=3)
 
 
 @pytest.mark.usefixtures("nothing_configured")
@@ -429,7 +431,7 @@ def test_region_at_import_is_set_only_where_there_is_none(
     environment: dict[str, str],
     options: tuple[str, ...],
     region: str,
-    run: Run,
+    run_here: Run,
     pytester: pytest.Pytester,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -447,11 +449,11 @@ def test_region_at_import_is_set_only_where_there_is_none(
             assert sqs.meta.region_name == "{region}"
     """
     pytester.makepyfile(tests)
-    run(*options).assert_outcomes(passed=1)
+    run_here(*options).assert_outcomes(passed=1)
 
 
 @pytest.mark.usefixtures("nothing_configured")
-def test_region_at_import_can_be_left_alone_and_is_put_back(run: Run, pytester: pytest.Pytester) -> None:
+def test_region_at_import_can_be_left_alone_and_is_put_back(run_here: Run, pytester: pytest.Pytester) -> None:
     conftest = """
         import os
 
@@ -461,5 +463,7 @@ def test_region_at_import_can_be_left_alone_and_is_put_back(run: Run, pytester: 
     """
     pytester.makeconftest(conftest)
     pytester.makepyfile("def test_nothing(): pass")
-    run("-s").stdout.fnmatch_lines(["at the start: us-east-1", "at the end: None"])
-    run("-s", "-o", "emulator_import_region=false").stdout.fnmatch_lines(["at the start: None", "at the end: None"])
+    run_here("-s").stdout.fnmatch_lines(["at the start: us-east-1", "at the end: None"])
+    run_here("-s", "-o", "emulator_import_region=false").stdout.fnmatch_lines(
+        ["at the start: None", "at the end: None"]
+    )

@@ -10,6 +10,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
+from tests import boto
 from tests.actions.sns.inbox import Inbox
 from tests.actions.sns.publications import NUMBER, subscribe
 from tests.server import RunningServer
@@ -89,11 +90,11 @@ def test_duplicate_succeeds_but_is_not_delivered(sns: Any, fifo_topic_arn: str, 
 
 def test_trace_header_reaches_the_queue(sns: Any, topic_arn: str, inbox: Inbox) -> None:
     header = "Root=1-3152b799-8954dae64eda91bc9a23a7e8;Parent=7fa8c0f79203be72;Sampled=1"
-    sns.meta.events.register(
-        "before-send.sns.Publish", lambda request, **_: request.headers.update({"X-Amzn-Trace-Id": header})
-    )
     subscribe(sns, topic_arn, inbox)
-    sns.publish(TopicArn=topic_arn, Message="hello")
+    with boto.handling(
+        sns, "before-send.sns.Publish", lambda request, **_: request.headers.update({"X-Amzn-Trace-Id": header})
+    ):
+        sns.publish(TopicArn=topic_arn, Message="hello")
     [message] = inbox.messages()
     assert system_attributes(message) == {"AWSTraceHeader": header}
 

@@ -2,6 +2,7 @@ from typing import Any
 
 import pytest
 
+from tests import boto
 from tests.actions.sqs.answers import counts
 from tests.actions.sqs.raw import RawCaller
 from tests.actions.sqs.refusals import assert_refused
@@ -155,9 +156,9 @@ def test_trace_header_of_the_request_becomes_the_system_attribute(sqs: Any, queu
     def add_header(params: dict[str, Any], **_: Any) -> None:
         params["headers"]["X-Amzn-Trace-Id"] = TRACE
 
-    sqs.meta.events.register("before-call.sqs.SendMessage", add_header)
     attributes = {"timestamp": {"DataType": "Number", "StringValue": "1493147359900"}}
-    sent = sqs.send_message(QueueUrl=queue_url, MessageBody="test", MessageAttributes=attributes)
+    with boto.handling(sqs, "before-call.sqs.SendMessage", add_header):
+        sent = sqs.send_message(QueueUrl=queue_url, MessageBody="test", MessageAttributes=attributes)
     assert "MD5OfMessageSystemAttributes" not in sent
     received = sqs.receive_message(
         QueueUrl=queue_url, AttributeNames=["SentTimestamp", "AWSTraceHeader"], MessageAttributeNames=["All"]
@@ -171,9 +172,9 @@ def test_trace_header_of_the_message_wins(sqs: Any, queue_url: str) -> None:
     def add_header(params: dict[str, Any], **_: Any) -> None:
         params["headers"]["X-Amzn-Trace-Id"] = "Root=1-00000000-000000000000000000000000"
 
-    sqs.meta.events.register("before-call.sqs.SendMessage", add_header)
     trace = {"AWSTraceHeader": {"DataType": "String", "StringValue": TRACE}}
-    sqs.send_message(QueueUrl=queue_url, MessageBody="test", MessageSystemAttributes=trace)
+    with boto.handling(sqs, "before-call.sqs.SendMessage", add_header):
+        sqs.send_message(QueueUrl=queue_url, MessageBody="test", MessageSystemAttributes=trace)
     assert receive_one(sqs, queue_url)["Attributes"]["AWSTraceHeader"] == TRACE
 
 
