@@ -1,3 +1,5 @@
+from functools import partial
+
 import pytest
 
 from emulator.clock import SYSTEM_TIME, Clock, Clocks, ClockSetting
@@ -107,7 +109,7 @@ def test_listeners_are_told_in_the_order_in_which_they_subscribed(system: System
     clock = Clock()
     told: list[int] = []
     for number in range(50):
-        clock.on_move(lambda number=number: told.append(number))
+        clock.on_move(partial(told.append, number))
     clock.advance(1)
     assert told == list(range(50))
 
