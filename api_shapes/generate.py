@@ -42,9 +42,6 @@ CONSTANTS: dict[Service, dict[str, str]] = {
     },
 }
 
-# Members that the model requires, where AWS looks at other members before it misses them. The action does so.
-MISSED_LATER = frozenset({("SetPlatformApplicationAttributesInput", "Attributes")})
-
 
 def snake_case(name: str) -> str:
     """``MD5OfMessageBody`` -> ``md5_of_message_body``."""
@@ -120,7 +117,7 @@ def _collect(shape: ModelShape, found: dict[str, StructureShape]) -> None:
 def _class_source(service: Service, shape: StructureShape, required: bool) -> str:
     lines = [f"class {shape.name}(Shape, kw_only=True):"]
     for name, member in shape.members.items():
-        demanded = required and name in shape.required_members and (shape.name, name) not in MISSED_LATER
+        demanded = required and name in shape.required_members
         lines.append("    " + _field_source(service, name, member, demanded))
     if not shape.members:
         lines.append("    pass")

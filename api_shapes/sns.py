@@ -200,7 +200,7 @@ class SetEndpointAttributesInput(Shape, kw_only=True):
 
 class SetPlatformApplicationAttributesInput(Shape, kw_only=True):
     platform_application_arn: str
-    attributes: dict[str, str] | None = None
+    attributes: dict[str, str]
 
 
 class SetSMSAttributesInput(Shape, kw_only=True):

@@ -27,7 +27,7 @@ class Clock:
     def __init__(self, *, offset: float = 0.0, frozen_at: float | None = None) -> None:
         self._offset = offset
         self._frozen_at = frozen_at
-        self._listeners: set[Moved] = set()
+        self._listeners: dict[Moved, None] = {}  # in the order in which they subscribed
 
     def now(self) -> float:
         return time.time() + self._offset if self._frozen_at is None else self._frozen_at
@@ -65,11 +65,11 @@ class Clock:
         self._tell()
 
     def on_move(self, listener: Moved) -> None:
-        """Call ``listener`` after every jump, stop and start, until ``forget``."""
-        self._listeners.add(listener)
+        """Call ``listener`` after every jump, stop and start, until ``forget``; in the order of subscription."""
+        self._listeners[listener] = None
 
     def forget(self, listener: Moved) -> None:
-        self._listeners.discard(listener)
+        self._listeners.pop(listener, None)
 
     def _tell(self) -> None:
         for listener in tuple(self._listeners):

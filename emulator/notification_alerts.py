@@ -2,6 +2,8 @@
 
 import time
 from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any, NamedTuple
 
 from emulator.alerts import Alert, Wording
 from emulator.aws.arns import Arn
@@ -61,87 +63,86 @@ class FilterChecks:
 
 
 def wordings() -> Mapping[type[Event], Wording]:
-    return {
-        Attempted: _attempted,
-        ConfirmationFailed: _confirmation_failed,
-        DeadLettered: _dead_lettered,
-        DirectlyFailed: _directly_failed,
-        Failed: _failed,
-        FilteredOut: FilterChecks(),
-        ForwardingFailed: _forwarding_failed,
-        Withheld: _withheld,
-    }
+    return {FilteredOut: FilterChecks()} | {event: partial(_alert, row) for event, row in _ALERTS.items()}
 
 
-def _withheld(event: Withheld) -> Alert:
-    subscription = event.subscription
-    return Alert(
-        "withheld",
-        subscription.arn,
-        f"The message {event.message_id} of {_topic(subscription.topic_arn)} was not sent to "
-        f"{printable(subscription.shown_endpoint)}: {event.reason}",
-        event.message_id,
-    )
+class Row(NamedTuple):
+    """How the warning about a type of event is made; a ``text`` of None means that there is none."""
+
+    kind: str
+    subject: Callable[[Any], str]
+    text: Callable[[Any], str | None]
 
 
-def _failed(event: Failed) -> Alert:
-    subscription = event.subscription
-    return Alert(
-        "failed",
-        subscription.arn,
-        f"The message {event.message_id} of {_topic(subscription.topic_arn)} could not be delivered to "
-        f"{printable(subscription.shown_endpoint)}: {printable(event.reason)}",
-        event.message_id,
-    )
+def _alert(row: Row, event: Any) -> Alert | None:
+    text = row.text(event)
+    return None if text is None else Alert(row.kind, row.subject(event), text, getattr(event, "message_id", None))
 
 
-def _attempted(event: Attempted) -> Alert | None:
-    if event.delivered:
-        return None
-    subscription = event.subscription
-    answer = printable(event.answer)
-    reason = answer if event.status is None else f"it answered with {event.status} {answer}".rstrip()
-    return Alert(
-        "attempt_failed",
-        subscription.arn,
-        f"Attempt {event.number} to deliver the message {event.message_id} of {_topic(subscription.topic_arn)} to "
-        f"{printable(subscription.shown_endpoint)} failed: {reason}",
-        event.message_id,
-    )
+def _subscription(event: Withheld | Failed | Attempted | ConfirmationFailed | DeadLettered) -> str:
+    return event.subscription.arn
 
 
-def _confirmation_failed(event: ConfirmationFailed) -> Alert:
-    subscription = event.subscription
-    return Alert(
-        "confirmation_failed",
-        subscription.arn,
-        f"The request to confirm a subscription to {_topic(subscription.topic_arn)} could not be delivered to "
-        f"{printable(subscription.shown_endpoint)}: {printable(event.reason)}",
-    )
+def _endpoint(event: Withheld | Failed | Attempted | ConfirmationFailed | DeadLettered) -> str:
+    return printable(event.subscription.shown_endpoint)
 
 
-def _dead_lettered(event: DeadLettered) -> Alert:
-    subscription = event.subscription
-    return Alert(
-        "dead_lettered",
-        subscription.arn,
-        f"The message {event.message_id} of {_topic(subscription.topic_arn)} to "
-        f"{printable(subscription.shown_endpoint)} was put into the dead-letter queue {event.queue_arn} of the "
-        "subscription",
-        event.message_id,
-    )
-
-
-def _directly_failed(event: DirectlyFailed) -> Alert:
-    text = f"The message {event.message_id} to a phone or device could not be delivered: {event.reason}"
-    return Alert("failed", event.account, text, event.message_id)
-
-
-def _forwarding_failed(event: ForwardingFailed) -> Alert:
-    text = f"The entry {event.entry_id} of the outbox was not sent to {event.destination}: {printable(event.reason)}"
-    return Alert("forwarding_failed", event.destination, text, event.message_id)
-
-
-def _topic(topic_arn: str) -> str:
+def _topic(event: Withheld | Failed | Attempted | ConfirmationFailed | DeadLettered) -> str:
+    topic_arn = event.subscription.topic_arn
     arn = Arn.parse(topic_arn)
     return topic_arn if arn is None else f"the topic {arn.resource}"
+
+
+def _message(event: Withheld | Failed | Attempted | DeadLettered) -> str:
+    return f"message {event.message_id} of {_topic(event)}"
+
+
+def _attempt(event: Attempted) -> str | None:
+    if event.delivered:
+        return None
+    answer = printable(event.answer)
+    reason = answer if event.status is None else f"it answered with {event.status} {answer}".rstrip()
+    return f"Attempt {event.number} to deliver the {_message(event)} to {_endpoint(event)} failed: {reason}"
+
+
+_ALERTS: Mapping[type[Event], Row] = {
+    Attempted: Row("attempt_failed", _subscription, _attempt),
+    ConfirmationFailed: Row(
+        "confirmation_failed",
+        _subscription,
+        lambda event: (
+            f"The request to confirm a subscription to {_topic(event)} could not be delivered to {_endpoint(event)}: "
+            f"{printable(event.reason)}"
+        ),
+    ),
+    DeadLettered: Row(
+        "dead_lettered",
+        _subscription,
+        lambda event: (
+            f"The {_message(event)} to {_endpoint(event)} was put into the dead-letter queue {event.queue_arn} of the "
+            "subscription"
+        ),
+    ),
+    DirectlyFailed: Row(
+        "failed",
+        lambda event: str(event.account),
+        lambda event: f"The message {event.message_id} to a phone or device could not be delivered: {event.reason}",
+    ),
+    Failed: Row(
+        "failed",
+        _subscription,
+        lambda event: f"The {_message(event)} could not be delivered to {_endpoint(event)}: {printable(event.reason)}",
+    ),
+    ForwardingFailed: Row(
+        "forwarding_failed",
+        lambda event: str(event.destination),
+        lambda event: (
+            f"The entry {event.entry_id} of the outbox was not sent to {event.destination}: {printable(event.reason)}"
+        ),
+    ),
+    Withheld: Row(
+        "withheld",
+        _subscription,
+        lambda event: f"The {_message(event)} was not sent to {_endpoint(event)}: {event.reason}",
+    ),
+}

@@ -1,3 +1,5 @@
+from functools import partial
+
 import pytest
 
 from emulator.clock import SYSTEM_TIME, Clock, Clocks, ClockSetting
@@ -103,6 +105,15 @@ def test_listeners_are_told_of_every_jump_stop_and_start(system: SystemTime) -> 
     assert len(told) == 5
 
 
+def test_listeners_are_told_in_the_order_in_which_they_subscribed(system: SystemTime) -> None:
+    clock = Clock()
+    told: list[int] = []
+    for number in range(50):
+        clock.on_move(partial(told.append, number))
+    clock.advance(1)
+    assert told == list(range(50))
+
+
 def test_a_listener_may_forget_itself_while_it_is_told(system: SystemTime) -> None:
     clock = Clock()
     told: list[int] = []
@@ -115,7 +126,7 @@ def test_a_listener_may_forget_itself_while_it_is_told(system: SystemTime) -> No
     clock.on_move(lambda: told.append(2))
     clock.advance(1)
     clock.advance(1)
-    assert sorted(told) == [1, 2, 2]
+    assert told == [1, 2, 2]
 
 
 def test_each_account_has_a_clock_of_its_own(system: SystemTime) -> None:

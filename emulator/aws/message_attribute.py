@@ -1,12 +1,13 @@
 """A message attribute, in the form both services share."""
 
 from collections.abc import Mapping
+from typing import Protocol
 
 from msgspec import Struct
 
 
 class MessageAttribute(Struct, frozen=True):
-    """Exactly one of the two values is set; ``data_type`` keeps its custom label (``Number.int``)."""
+    """Once it is checked, exactly one of the two values is set; ``data_type`` keeps its label (``Number.int``)."""
 
     data_type: str
     string_value: str | None = None
@@ -25,6 +26,25 @@ class MessageAttribute(Struct, frozen=True):
     @property
     def is_binary(self) -> bool:
         return self.data_type.startswith("Binary")
+
+
+class GivenAttribute(Protocol):
+    """A message attribute as a request has it."""
+
+    @property
+    def data_type(self) -> str: ...
+    @property
+    def string_value(self) -> str | None: ...
+    @property
+    def binary_value(self) -> bytes | None: ...
+
+
+def given_attributes(given: Mapping[str, GivenAttribute]) -> dict[str, MessageAttribute]:
+    """The attributes of a request, by name; an empty value counts as absent."""
+    return {
+        name: MessageAttribute(value.data_type, value.string_value or None, value.binary_value or None)
+        for name, value in given.items()
+    }
 
 
 def attributes_size(attributes: Mapping[str, MessageAttribute]) -> int:

@@ -2,7 +2,7 @@
 
 import msgspec
 
-from emulator.aws.message_attribute import MessageAttribute
+from emulator.aws.message_attribute import MessageAttribute, given_attributes
 from emulator.aws.sns_errors import SnsParameterValueInvalid
 from emulator.control.refusals import BadRequestError, decode
 from emulator.control.world import World
@@ -19,12 +19,12 @@ class AttributeValue(msgspec.Struct, rename="pascal", forbid_unknown_fields=True
 
     def checked(self, name: str) -> MessageAttribute:
         """The attribute; BadRequestError, in AWS's words, if Publish would refuse it under this name."""
-        attribute = MessageAttribute(self.data_type, self.string_value, self.binary_value)
+        attributes = given_attributes({name: self})
         try:
-            check_attributes({name: attribute})
+            check_attributes(attributes)
         except SnsParameterValueInvalid as error:
             raise BadRequestError(f"attributes: {error.message}") from None
-        return attribute
+        return attributes[name]
 
 
 class Question(msgspec.Struct, forbid_unknown_fields=True):

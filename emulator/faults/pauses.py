@@ -7,7 +7,7 @@ class Pauses:
     """The waits of one fault. Whoever waits can be cancelled, and is let go when the fault is removed."""
 
     def __init__(self) -> None:
-        self._waiting: set[asyncio.Future[None]] = set()
+        self._waiting: dict[asyncio.Future[None], None] = {}  # in order of arrival
         self._closed = False
 
     def __len__(self) -> int:
@@ -20,15 +20,15 @@ class Pauses:
         loop = asyncio.get_running_loop()
         over: asyncio.Future[None] = loop.create_future()
         timer = loop.call_later(seconds, _end, over)
-        self._waiting.add(over)
+        self._waiting[over] = None
         try:
             await over
         finally:
             timer.cancel()
-            self._waiting.discard(over)
+            del self._waiting[over]
 
     def close(self) -> None:
-        """Let go of everybody; from now on nobody waits."""
+        """End all waits, in the order in which they began; from now on there are none."""
         self._closed = True
         for over in self._waiting:
             _end(over)

@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from typing import Literal, Protocol
 
 from msgspec import Struct
-from msgspec.structs import replace
 
 from emulator.aws.arns import Arn
 from emulator.aws.limits import SMS_LENGTH
@@ -18,7 +17,7 @@ from emulator.sns.json_document import JsonError, parse_json
 from emulator.sns.phone_numbers import reachable_number
 from emulator.sns.platform_applications import PlatformApplications
 from emulator.sns.platforms import payload
-from emulator.sns.publishing import Publication, check_direct
+from emulator.sns.publishing import Publication, check_content, check_subject, texts_by_protocol
 from emulator.sns.resource_arns import checked_arn
 from emulator.sns.sms import UNREACHABLE_NUMBER, Sms
 
@@ -70,11 +69,12 @@ class DirectPublishing:
         destination = reachable_number(number)
         if destination is None:
             raise SnsInvalidParameter.of("PhoneNumber", f"{number} is not valid to publish to")
-        check_direct(publication)
-        texts = _texts(publication)
+        check_content(publication)
+        texts = texts_by_protocol(publication)
         text = texts.get("sms", texts[_DEFAULT])
         if len(text) > SMS_LENGTH:
             raise SnsInvalidParameter.of("Message too long")
+        check_subject(publication.subject)
         message = _message(sending, "sms", destination, text, publication)
         if self._sms.of(sending.account, sending.region).reaches(destination):
             self._delivery.deliver(message)
@@ -92,10 +92,11 @@ class DirectPublishing:
             raise SnsPlatformApplicationDisabled
         if not endpoint.enabled:
             raise SnsEndpointDisabled
-        check_direct(replace(publication, structure=None))  # a text for the platform alone is enough here
-        texts = _texts(publication)
+        check_content(publication)
+        texts = _texts(publication)  # one for the platform alone is enough
         if _DEFAULT not in texts and application.platform not in texts:
             raise SnsInvalidParameter.of(f"JSON must contain an entry for 'default' or '{application.platform}'.")
+        check_subject(publication.subject)
         text = payload(application.platform, texts)
         self._delivery.deliver(_message(sending, "application", endpoint_arn, text, publication))
 

@@ -63,7 +63,7 @@ class PlatformApplications:
 
     def find(self, application_arn: str, *, region: str) -> PlatformApplication:
         """The application that a request names; InvalidParameter or NotFound."""
-        check_application_arn(application_arn, region=region)
+        _check_application_arn(application_arn, region=region)
         application = self._by_arn.get(application_arn)
         if application is None:
             raise SnsNotFound("PlatformApplication does not exist")
@@ -71,7 +71,7 @@ class PlatformApplications:
 
     def delete(self, application_arn: str, *, region: str) -> None:
         """Delete an application with its endpoints; one that is not there is fine."""
-        check_application_arn(application_arn, region=region)
+        _check_application_arn(application_arn, region=region)
         application = self._by_arn.get(application_arn)
         if application is not None:
             self._forget(application)
@@ -151,7 +151,7 @@ def _check_name(name: str) -> None:
         raise SnsInvalidParameter.of(name, "must contain only characters 'a'-'z', 'A'-'Z', '0'-'9', '_', '-', and '.'")
 
 
-def check_application_arn(application_arn: str, *, region: str) -> None:
+def _check_application_arn(application_arn: str, *, region: str) -> None:
     """InvalidParameter where a request does not name an application of the region, whether or not it exists."""
     _check_push_arn(application_arn, "PlatformApplicationArn", region, "app/", slashes=2)
 

@@ -63,10 +63,10 @@ def compose(
     topic: Topic, publication: Publication, *, message_id: str, now: float, trace_header: str | None
 ) -> Notification:
     """The notification for a topic. Raises what Publish answers with, what concerns the subject last."""
-    _check_content(publication, topic.maximum_message_size)
-    texts = _texts(publication)
+    check_content(publication, topic.maximum_message_size)
+    texts = texts_by_protocol(publication)
     group_id, deduplication_id = _fifo_ids(topic, publication)
-    _check_subject(publication.subject)
+    check_subject(publication.subject)
     return Notification(
         message_id=message_id,
         topic_arn=topic.arn,
@@ -79,13 +79,6 @@ def compose(
         deduplication_id=deduplication_id,
         trace_header=trace_header,
     )
-
-
-def check_direct(publication: Publication) -> None:
-    """The checks of a message that goes to one phone number, past any topic."""
-    _check_content(publication, PUBLISH_SIZE_MAX)
-    _check_subject(publication.subject)
-    _texts(publication)
 
 
 def check_batch(topic: Topic, entries: Sequence[tuple[str, Publication]]) -> None:
@@ -108,7 +101,8 @@ def check_batch(topic: Topic, entries: Sequence[tuple[str, Publication]]) -> Non
         raise SnsBatchRequestTooLong
 
 
-def _check_content(publication: Publication, maximum_size: int) -> None:
+def check_content(publication: Publication, maximum_size: int = PUBLISH_SIZE_MAX) -> None:
+    """The checks of a message itself and its attributes, which come first."""
     if not publication.message:
         raise SnsInvalidParameter.of("Empty message")
     check_attributes(publication.attributes)
@@ -116,7 +110,8 @@ def _check_content(publication: Publication, maximum_size: int) -> None:
         raise SnsInvalidParameter.of("Message too long")
 
 
-def _check_subject(subject: str | None) -> None:
+def check_subject(subject: str | None) -> None:
+    """The check of the subject, which comes last."""
     if subject is not None and not (0 < len(subject) <= SUBJECT_LENGTH and _printable(subject)):
         raise SubjectRejected.of("Subject")
 
@@ -125,7 +120,7 @@ def _printable(subject: str) -> bool:
     return not any(category(character) in _UNPRINTABLE for character in subject)
 
 
-def _texts(publication: Publication) -> dict[str, str]:
+def texts_by_protocol(publication: Publication) -> dict[str, str]:
     """The text for each protocol, and under _DEFAULT the one for the others."""
     if publication.structure != "json":
         return {_DEFAULT: publication.message}

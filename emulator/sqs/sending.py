@@ -159,10 +159,15 @@ def _check_attribute_value(name: str, attribute: MessageAttribute, kind: str = "
             f"The type of message ({kind}) attribute '{name}' is invalid. You must use only the following supported "
             "type prefixes: Binary, Number, String."
         )
-    value = attribute.binary_value if base == "Binary" else attribute.string_value
+    text, data = attribute.string_value, attribute.binary_value
+    value, other = (data, text) if base == "Binary" else (text, data)
     if not value:
         raise InvalidParameterValue(
             f"Message ({kind}) attribute '{name}' must contain a non-empty value of type '{base}'."
+        )
+    if other:
+        raise InvalidParameterValue(
+            f"Message ({kind}) attribute '{name}' of type '{base}' must not contain both StringValue and BinaryValue."
         )
     if isinstance(value, str) and _ILLEGAL_CHARACTER.search(value) is not None:
         raise InvalidParameterValue(

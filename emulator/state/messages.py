@@ -25,11 +25,15 @@ _NAMES: Mapping[MessageState, Literal["visible", "delayed", "in_flight"]] = {
 
 
 class StoredAttribute(Part):
-    """A message attribute; ``binary`` is base64."""
+    """A message attribute, with one of the two values; ``binary`` is base64."""
 
     type: str
     string: str | None = None
     binary: bytes | None = None
+
+    def __post_init__(self) -> None:
+        if (self.string is None) == (self.binary is None):
+            raise ValueError("A message attribute has either `string` or `binary`")
 
 
 class StoredMessage(Part):

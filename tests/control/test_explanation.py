@@ -84,6 +84,10 @@ def test_question_that_makes_no_sense_is_refused(server: RunningServer, question
         ({"DataType": "Text", "StringValue": "b"}, "The message attribute 'a' has an invalid message attribute type"),
         ({"DataType": "String"}, "The message attribute 'a' must contain non-empty message attribute value"),
         ({"DataType": "Binary", "StringValue": "b"}, "The message attribute 'a' with type 'Binary' must use field"),
+        (
+            {"DataType": "String", "StringValue": "b", "BinaryValue": "Yg=="},
+            "The message attribute 'a' with type 'String' must use field 'String'.",
+        ),
     ],
 )
 def test_attribute_that_publish_refuses_is_refused_in_the_words_of_aws(

@@ -33,6 +33,23 @@ def test_everybody_is_let_go_at_the_end_and_nobody_waits_after_it() -> None:
     run(scenario())
 
 
+def test_waits_that_are_ended_together_end_in_the_order_in_which_they_began() -> None:
+    async def scenario() -> None:
+        pauses, ended = Pauses(), list[int]()
+
+        async def wait(number: int) -> None:
+            await pauses.pause(3_600)
+            ended.append(number)
+
+        waiting = [asyncio.create_task(wait(number)) for number in range(50)]
+        await asyncio.sleep(0)
+        pauses.close()
+        await asyncio.gather(*waiting)
+        assert ended == list(range(50))
+
+    run(scenario())
+
+
 def test_one_who_hangs_up_leaves_nothing_behind() -> None:
     async def scenario() -> None:
         pauses = Pauses()

@@ -48,10 +48,6 @@ def test_notification_carries_what_was_published(world: World) -> None:
     )
 
 
-def test_empty_message_is_refused(world: World) -> None:
-    assert refusal(world.topic(), message("")) == "Invalid parameter: Empty message"
-
-
 def test_size_is_counted_in_bytes(world: World) -> None:
     topic = world.topic()
     assert composed(topic, message("ä" * (LIMIT // 2)))
@@ -130,23 +126,6 @@ def test_fifo_topic_needs_a_message_group(world: World) -> None:
     topic = world.fifo_topic(ContentBasedDeduplication="true")
     complaint = "Invalid parameter: The MessageGroupId parameter is required for FIFO topics"
     assert refusal(topic, message()) == refusal(topic, message(group="")) == complaint
-
-
-def test_structure_is_checked_before_group_and_group_before_deduplication(world: World) -> None:
-    topic = world.fifo_topic()
-    assert "No default entry" in refusal(topic, structured("{}"))
-    assert "MessageGroupId" in refusal(topic, message())
-    assert refusal(topic, message(group="g")) == (
-        "Invalid parameter: The topic should either have ContentBasedDeduplication enabled "
-        "or MessageDeduplicationId provided explicitly"
-    )
-
-
-def test_standard_topic_has_no_deduplication_ids(world: World) -> None:
-    assert refusal(world.topic(), message(deduplication="d")) == (
-        "Invalid parameter: MessageDeduplicationId Reason: "
-        "The request includes MessageDeduplicationId parameter that is not valid for this topic type"
-    )
 
 
 @pytest.mark.parametrize("bad", ["a b", "ä", "x" * 129, "a\n"])

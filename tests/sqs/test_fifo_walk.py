@@ -105,7 +105,7 @@ def test_a_long_walk_agrees_with_the_model_at_every_step() -> None:
         walk.step()
 
 
-@dataclass
+@dataclass(eq=False)
 class Parked:
     """A receive that waits at a queue."""
 
@@ -125,6 +125,7 @@ class ParkedWalk(Walk):
         self.clock = Clock(frozen_at=0.0)
         self.waiting = Waiting()
         self.parked: list[Parked] = []  # in the order in which they came
+        self.takes: list[tuple[Parked, list[Delivery]]] = []  # what parked receives got since the model last followed
         self.woken = 0
         self.to_pass = 0.0  # seconds
 
@@ -146,23 +147,34 @@ class ParkedWalk(Walk):
 
     async def park(self, index: int, limit: int) -> None:
         queue = self.machine.queues[index]
-        task = asyncio.create_task(
-            self.waiting.wait(queue, self.clock, 1e9, lambda: queue.receive(limit, PARKED_HIDE, self.machine.now))
-        )
-        self.parked.append(Parked(index, limit, task))
+
+        def take() -> list[Delivery]:
+            deliveries = queue.receive(limit, PARKED_HIDE, self.machine.now)
+            self.takes.append((parked, deliveries))
+            return deliveries
+
+        parked = Parked(index, limit, asyncio.create_task(self.waiting.wait(queue, self.clock, 1e9, take)))
+        self.parked.append(parked)
         await self.serve()
 
     async def serve(self) -> None:
-        """Let each parked receive get what the model has for it; those it has nothing for have not been answered."""
+        """Let each parked receive get what the model has for it; those it has nothing for have not been answered.
+
+        At one queue the first to come is the first to be served. Between the queues any order will do: the model
+        follows the one in which the receives took their messages.
+        """
         await settle()
-        while waiting := [each for each in self.parked if self.model_receivable(each.index)]:
-            first = waiting[0]
-            _, model = self.machine.at(first.index)
-            expected = model.receive(first.limit, PARKED_HIDE, self.machine.now)
-            if expected:
-                self.parked.remove(first)
-                self.machine.hold(first.index, first.task.result(), expected)
+        for parked, deliveries in self.takes:
+            _, model = self.machine.at(parked.index)
+            expected = model.receive(parked.limit, PARKED_HIDE, self.machine.now)
+            self.machine.hold(parked.index, deliveries, expected)
+            if deliveries:
+                assert parked.task.result() == deliveries
+                assert parked is next(each for each in self.parked if each.index == parked.index)
+                self.parked.remove(parked)
                 self.woken += 1
+        self.takes.clear()
+        assert not [each for each in self.parked if self.model_receivable(each.index)]
         assert not [each for each in self.parked if each.task.done()]
 
     def model_receivable(self, index: int) -> bool:

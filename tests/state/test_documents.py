@@ -122,6 +122,16 @@ WRONG: list[tuple[Edit, str, str | None]] = [
     (drop(*IN_LINE, 0, "group_id"), "A message in a FIFO queue has a group", ".queues[2].messages[0]"),
     (drop(*IN_LINE, 0, "deduplication_id"), "and a deduplication id", ".queues[2].messages[0]"),
     (put(*JOB, 0, "deduplication_id", value="1"), "Only a message in a FIFO queue", ".queues[1].messages[0]"),
+    (
+        put(*JOB, 0, "attributes", value={"a": {"type": "String", "string": "x", "binary": "eA=="}}),
+        "A message attribute has either `string` or `binary`",
+        ".queues[1].messages[0].attributes[...]",
+    ),
+    (
+        put(TOPICS, 2, "archive", "messages", 0, "attributes", value={"a": {"type": "String"}}),
+        "A message attribute has either `string` or `binary`",
+        ".topics[2].archive.messages[0].attributes[...]",
+    ),
     # what else a queue remembers
     (put(Q, JOBS, "tenants", value=[]), "Each group that has messages", ".queues[1].tenants"),
     (twice(Q, JOBS, "tenants", 0), "is a tenant, once", ".queues[1].tenants"),

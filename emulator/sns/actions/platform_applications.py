@@ -2,9 +2,7 @@
 
 from api_shapes import sns
 from emulator.actions import action
-from emulator.aws.errors import ValidationError
 from emulator.sns.actions.addressing import SnsContext, addressed_application, authorize_owner
-from emulator.sns.platform_applications import check_application_arn
 
 
 @action(sns.CREATE_PLATFORM_APPLICATION)
@@ -30,9 +28,6 @@ def get_platform_application_attributes(
 @action(sns.SET_PLATFORM_APPLICATION_ATTRIBUTES)
 def set_platform_application_attributes(ctx: SnsContext, request: sns.SetPlatformApplicationAttributesInput) -> None:
     """https://docs.aws.amazon.com/sns/latest/api/API_SetPlatformApplicationAttributes.html"""
-    check_application_arn(request.platform_application_arn, region=ctx.region)
-    if request.attributes is None:
-        raise ValidationError.null("attributes")
     application = addressed_application(ctx, request.platform_application_arn)
     application.set_attributes(request.attributes)
 

@@ -1,12 +1,10 @@
 """Actions that publish messages."""
 
-from collections.abc import Mapping
-
 from api_shapes import sns
 from emulator.actions import action
 from emulator.aws.deduplication import Accepted
 from emulator.aws.errors import ServiceError
-from emulator.aws.message_attribute import MessageAttribute
+from emulator.aws.message_attribute import given_attributes
 from emulator.aws.principals import caller_principal
 from emulator.aws.sns_errors import SnsInvalidParameter
 from emulator.sns.actions.addressing import SnsContext, addressed_topic, authorize_endpoint, time_at
@@ -108,16 +106,9 @@ def _deliver(ctx: SnsContext, topic: Topic, notification: Notification) -> Accep
 def _publication(request: sns.PublishInput | sns.PublishBatchRequestEntry) -> Publication:
     return Publication(
         message=request.message,
-        attributes=_attributes(request.message_attributes),
+        attributes=given_attributes(request.message_attributes or {}),
         subject=request.subject,
         structure=request.message_structure,
         group_id=request.message_group_id,
         deduplication_id=request.message_deduplication_id,
     )
-
-
-def _attributes(given: Mapping[str, sns.MessageAttributeValue] | None) -> dict[str, MessageAttribute]:
-    return {
-        name: MessageAttribute(value.data_type, value.string_value, value.binary_value)
-        for name, value in (given or {}).items()
-    }

@@ -1,13 +1,11 @@
 """SendMessage and SendMessageBatch."""
 
-from collections.abc import Mapping
-
 from api_shapes import sqs
 from emulator.actions import action
 from emulator.aws.checksums import md5_of_attributes
 from emulator.aws.errors import InvalidParameterValue, MissingParameter
 from emulator.aws.limits import BATCH_SIZE_MAX
-from emulator.aws.message_attribute import MessageAttribute
+from emulator.aws.message_attribute import given_attributes
 from emulator.aws.principals import user_id
 from emulator.aws.sqs_errors import BatchRequestTooLong, UnsupportedOperation
 from emulator.sqs.actions.addressing import SqsContext, addressed_queue, time_at
@@ -23,7 +21,6 @@ from emulator.sqs.sending import (
 )
 
 Sendable = sqs.SendMessageRequest | sqs.SendMessageBatchRequestEntry
-AnyValue = sqs.MessageAttributeValue | sqs.MessageSystemAttributeValue
 
 
 @action(sqs.SEND_MESSAGE)
@@ -87,7 +84,7 @@ def _message(ctx: SqsContext, given: Sendable) -> Message:
         ctx.ids.uuid(),
         given.message_body,
         sender_id=user_id(ctx.account),
-        attributes=message_attributes(given.message_attributes),
+        attributes=given_attributes(given.message_attributes) if given.message_attributes else NO_ATTRIBUTES,
         group_id=given.message_group_id,
         deduplication_id=given.message_deduplication_id,
         trace_header=trace.string_value if trace else ctx.trace_header,
@@ -98,7 +95,7 @@ def _send(queue: Queue, message: Message, given: Sendable, now: float) -> sqs.Se
     check_message(queue, message)
     md5_of_system_attributes = None
     if given.message_system_attributes:
-        system_attributes = message_attributes(given.message_system_attributes)
+        system_attributes = given_attributes(given.message_system_attributes)
         check_system_attributes(system_attributes)
         md5_of_system_attributes = md5_of_attributes(system_attributes)
     if given.delay_seconds is not None:
@@ -111,15 +108,3 @@ def _send(queue: Queue, message: Message, given: Sendable, now: float) -> sqs.Se
         md5_of_message_attributes=md5_of_attributes(message.attributes),
         md5_of_message_system_attributes=md5_of_system_attributes,
     )
-
-
-def message_attributes(given: Mapping[str, AnyValue] | None) -> Mapping[str, MessageAttribute]:
-    """Attributes as the domain has them; a binary type keeps its binary value only, the others their string."""
-    if not given:
-        return NO_ATTRIBUTES
-    return {
-        name: MessageAttribute(value.data_type, None, value.binary_value)
-        if value.data_type.startswith("Binary")
-        else MessageAttribute(value.data_type, value.string_value)
-        for name, value in given.items()
-    }

@@ -81,16 +81,6 @@ def test_bad_entries_fail_alone(sqs: Any, queue_url: str, clock: AccountClock) -
     assert counts(sqs, other) == (0, 1, 0)
 
 
-def test_expired_handles_of_a_fifo_queue_fail_with_a_code_of_their_own(
-    sqs: Any, fifo_url: str, clock: AccountClock
-) -> None:
-    (handle,) = send_and_receive(sqs, fifo_url, 1, MessageGroupId="group")
-    clock.advance(31)
-    entries = [{"Id": "a", "ReceiptHandle": handle, "VisibilityTimeout": 1}]
-    answer = members(sqs.change_message_visibility_batch(QueueUrl=fifo_url, Entries=entries))
-    assert answer == {"Failed": [failed_entry("a", "ReceiptHandleIsInvalid", "The receipt handle has expired")]}
-
-
 # -- What is refused as a whole ------------------------------------------------------------
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from tests.account_clock import AccountClock
 from tests.actions.sqs.answers import bodies, counts, members
-from tests.actions.sqs.refusals import assert_no_such_queue, assert_refused
+from tests.actions.sqs.refusals import assert_refused
 
 
 def receive_handle(sqs: Any, queue_url: str, **params: Any) -> str:
@@ -19,23 +19,6 @@ def test_deleted_message_does_not_come_back(sqs: Any, queue_url: str, clock: Acc
     assert counts(sqs, queue_url) == (0, 0, 0)
     clock.advance(31)
     assert members(sqs.receive_message(QueueUrl=queue_url)) == {}
-
-
-def test_message_can_be_deleted_again_and_again(sqs: Any, queue_url: str) -> None:
-    sqs.send_message(QueueUrl=queue_url, MessageBody="hello")
-    handle = receive_handle(sqs, queue_url)
-    for _ in range(3):
-        assert members(sqs.delete_message(QueueUrl=queue_url, ReceiptHandle=handle)) == {}
-
-
-def test_handle_outlives_the_visibility_timeout_on_a_standard_queue(
-    sqs: Any, queue_url: str, clock: AccountClock
-) -> None:
-    sqs.send_message(QueueUrl=queue_url, MessageBody="hello")
-    handle = receive_handle(sqs, queue_url)
-    clock.advance(31)
-    sqs.delete_message(QueueUrl=queue_url, ReceiptHandle=handle)
-    assert counts(sqs, queue_url) == (0, 0, 0)
 
 
 def test_old_handle_deletes_a_standard_message_that_was_received_again(
@@ -78,21 +61,6 @@ def test_fifo_message_is_deleted_within_its_visibility_timeout_or_not_at_all(
     )
 
 
-def test_fifo_message_is_deleted_within_an_extended_timeout(sqs: Any, fifo_url: str, clock: AccountClock) -> None:
-    sent = sqs.send_message(QueueUrl=fifo_url, MessageBody="foobar", MessageGroupId="group")
-    (received,) = members(sqs.receive_message(QueueUrl=fifo_url, VisibilityTimeout=1))["Messages"]
-    handle = received.pop("ReceiptHandle")
-    assert received == {
-        "Body": "foobar",
-        "MD5OfBody": "3858f62230ac3c915f300c664312c63f",
-        "MessageId": sent["MessageId"],
-    }
-    sqs.change_message_visibility(QueueUrl=fifo_url, ReceiptHandle=handle, VisibilityTimeout=60)
-    clock.advance(50)
-    assert members(sqs.delete_message(QueueUrl=fifo_url, ReceiptHandle=handle)) == {}
-    assert counts(sqs, fifo_url) == (0, 0, 0)
-
-
 GARBAGE = ["garbage", "AQEB", "AQEBgarbage", "ä", "<&>", "AQEB" + "A" * 48 + "=", "a" * 5000]
 
 
@@ -127,7 +95,3 @@ def test_handle_of_an_earlier_queue_of_the_same_name_is_refused(sqs: Any, queue_
 def test_handle_must_be_given(sqs: Any, queue_url: str) -> None:
     message = "The request must contain the parameter MessageHandle."
     assert_refused(sqs.delete_message, "MissingParameter", message, QueueUrl=queue_url, ReceiptHandle="")
-
-
-def test_queue_must_exist(sqs: Any, queue_url: str) -> None:
-    assert_no_such_queue(sqs.delete_message, QueueUrl=queue_url + "2", ReceiptHandle="garbage")

@@ -2,7 +2,6 @@ from typing import Any
 
 import pytest
 
-from tests.account_clock import AccountClock
 from tests.actions.sqs.answers import counts, members
 from tests.actions.sqs.refusals import assert_refused, failed_entry
 
@@ -18,13 +17,6 @@ def send_and_receive(sqs: Any, queue_url: str, count: int, **params: Any) -> lis
 
 def entries_of(handles: list[str]) -> list[dict[str, str]]:
     return [{"Id": str(number), "ReceiptHandle": handle} for number, handle in enumerate(handles)]
-
-
-def test_every_message_of_the_batch_is_deleted(sqs: Any, queue_url: str) -> None:
-    entries = entries_of(send_and_receive(sqs, queue_url, 10))
-    answer = members(sqs.delete_message_batch(QueueUrl=queue_url, Entries=entries))
-    assert answer == {"Successful": [{"Id": str(number)} for number in range(10)]}
-    assert counts(sqs, queue_url) == (0, 0, 0)
 
 
 def test_bad_handles_fail_alone(sqs: Any, queue_url: str) -> None:
@@ -44,17 +36,6 @@ def test_bad_handles_fail_alone(sqs: Any, queue_url: str) -> None:
     }
     assert counts(sqs, queue_url) == (0, 0, 0)
     assert counts(sqs, other) == (0, 1, 0)
-
-
-def test_expired_handles_of_a_fifo_queue_fail_with_a_code_of_their_own(
-    sqs: Any, fifo_url: str, clock: AccountClock
-) -> None:
-    entries = entries_of(send_and_receive(sqs, fifo_url, 2, MessageGroupId="group"))
-    clock.advance(31)
-    answer = members(sqs.delete_message_batch(QueueUrl=fifo_url, Entries=entries))
-    message = "The receipt handle has expired"
-    assert answer == {"Failed": [failed_entry(id, "ReceiptHandleIsInvalid", message) for id in "01"]}
-    assert counts(sqs, fifo_url) == (2, 0, 0)
 
 
 # -- What is refused as a whole ------------------------------------------------------------

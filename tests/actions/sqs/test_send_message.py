@@ -35,12 +35,6 @@ def test_answer_of_a_fifo_queue_carries_a_sequence_number_that_grows(sqs: Any, f
 # -- The body ------------------------------------------------------------------------------
 
 
-def test_body_is_not_empty(sqs: Any, queue_url: str) -> None:
-    message = "The request must contain the parameter MessageBody."
-    assert_refused(sqs.send_message, "MissingParameter", message, QueueUrl=queue_url, MessageBody="")
-    assert counts(sqs, queue_url) == (0, 0, 0)
-
-
 def test_body_may_be_as_long_as_the_queue_allows_in_bytes(sqs: Any, queue_url: str) -> None:
     sqs.set_queue_attributes(QueueUrl=queue_url, Attributes={"MaximumMessageSize": "1024"})
     message = "One or more parameters are invalid. Reason: Message must be shorter than 1024 bytes."

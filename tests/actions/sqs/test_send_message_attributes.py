@@ -72,11 +72,6 @@ def test_data_type_is_not_empty(sqs: Any, queue_url: str) -> None:
     assert_attributes_refused(sqs, queue_url, {"a": {"DataType": "", "StringValue": "x"}}, message)
 
 
-def test_attribute_name_is_not_empty(sqs: Any, queue_url: str) -> None:
-    message = "The request must contain non-empty message attribute name."
-    assert_attributes_refused(sqs, queue_url, {"": {"DataType": "String", "StringValue": "x"}}, message)
-
-
 @pytest.mark.parametrize(
     "name", [".a", "a.", "a..b", "a b", "a/b", "a€", "AWS.a", "aws.a", "Amazon.a", "AMAZON.a", "a\n"]
 )
@@ -141,31 +136,6 @@ def test_empty_list_of_values_is_not_supported_either(json_sqs: Any, raw: RawCal
 
 
 # -- System attributes ---------------------------------------------------------------------
-
-
-def test_trace_header_is_sent_as_a_system_attribute(sqs: Any, queue_url: str) -> None:
-    header = "Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1"
-    trace = {"AWSTraceHeader": {"DataType": "String", "StringValue": header}}
-    sent = sqs.send_message(QueueUrl=queue_url, MessageBody="test", MessageSystemAttributes=trace)
-    assert sent["MD5OfMessageSystemAttributes"] == "5ae4d5d7636402d80f4eb6d213245a88"
-    assert "MD5OfMessageAttributes" not in sent
-    assert receive_one(sqs, queue_url)["Attributes"]["AWSTraceHeader"] == header
-
-
-def test_trace_header_of_the_request_becomes_the_system_attribute(sqs: Any, queue_url: str) -> None:
-    def add_header(params: dict[str, Any], **_: Any) -> None:
-        params["headers"]["X-Amzn-Trace-Id"] = TRACE
-
-    attributes = {"timestamp": {"DataType": "Number", "StringValue": "1493147359900"}}
-    with boto.handling(sqs, "before-call.sqs.SendMessage", add_header):
-        sent = sqs.send_message(QueueUrl=queue_url, MessageBody="test", MessageAttributes=attributes)
-    assert "MD5OfMessageSystemAttributes" not in sent
-    received = sqs.receive_message(
-        QueueUrl=queue_url, AttributeNames=["SentTimestamp", "AWSTraceHeader"], MessageAttributeNames=["All"]
-    )["Messages"][0]
-    assert received["Attributes"].pop("SentTimestamp").isdigit()
-    assert received["Attributes"] == {"AWSTraceHeader": TRACE}
-    assert received["MD5OfMessageAttributes"] == "235c5c510d26fb653d073faed50ae77c"
 
 
 def test_trace_header_of_the_message_wins(sqs: Any, queue_url: str) -> None:

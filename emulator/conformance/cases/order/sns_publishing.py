@@ -78,6 +78,11 @@ def _fifo_ids(prefix: str = "") -> tuple[Fault, ...]:
     )
 
 
+def _subject(prefix: str = "", entry: str | None = None) -> Fault:
+    """The last thing looked at. In a batch it is the fault of its entry, the one with the id ``entry``, alone."""
+    return bad("subject-illegal", {f"{prefix}Subject": "two\nlines"}, "Subject", certainty="assumed", entry=entry)
+
+
 _FIFO: dict[str, Any] = {"Message": "hello", "MessageGroupId": "g", "MessageDeduplicationId": "d"}
 _STRUCTURE_BEFORE_IDS = (
     _recorded("structure-illegal", "group-id-missing"),
@@ -97,12 +102,14 @@ order(
     bad("message-too-long", {"Message": _TOO_LONG}, "Message too long"),
     *_message()[1:],
     bad("deduplication-id-on-standard-topic", {"MessageDeduplicationId": "d"}, "MessageDeduplicationId"),
+    _subject(),
 )
 order(
     "sns/Publish",
     {"TopicArn": FIFO_TOPIC, **_FIFO},
     *_message(),
     *_fifo_ids(),
+    _subject(),
     known=_STRUCTURE_BEFORE_IDS,
     variant="fifo",
 )
@@ -121,6 +128,7 @@ order(
     ),
     Fault("endpoint-disabled", {"TargetArn": _DISABLED_ENDPOINT}, "EndpointDisabled"),
     *_message(),
+    _subject(),
     known=(_recorded("endpoint-disabled", "structure-illegal"),),
     variant="endpoint",
 )
@@ -130,6 +138,7 @@ order(
     null("Message", "message"),
     bad("number-illegal", {"PhoneNumber": "phone"}, "PhoneNumber"),
     *_message(),
+    _subject(),
     variant="phone",
 )
 order("sns/Publish", {"Message": "hello"}, bad("target-missing", {}, "TopicArn or TargetArn"), variant="nowhere")
@@ -169,6 +178,7 @@ def _batch(good: dict[str, Any]) -> tuple[Fault, ...]:
 
 
 _GOOD = {"Message": "hello"}
+_ENTRY = "PublishBatchRequestEntries.6."
 _LONG_ENTRY = Fault(
     "too-long-in-total",
     {"PublishBatchRequestEntries.5.Message": _TOO_LONG},
@@ -189,14 +199,14 @@ order(
     _UNKNOWN_TOPIC,
     *_batch(_GOOD),
     _LONG_ENTRY,
-    *_message("PublishBatchRequestEntries.6."),
+    *_message(_ENTRY),
     bad(
         "deduplication-id-on-standard-topic",
-        {"PublishBatchRequestEntries.6.MessageDeduplicationId": "d"},
+        {f"{_ENTRY}MessageDeduplicationId": "d"},
         "MessageDeduplicationId",
     ),
+    _subject(_ENTRY, "e6"),
 )
-_ENTRY = "PublishBatchRequestEntries.6."
 order(
     "sns/PublishBatch",
     {"TopicArn": FIFO_TOPIC, "PublishBatchRequestEntries": _entries(_FIFO)},
@@ -204,6 +214,7 @@ order(
     _LONG_ENTRY,
     _message(_ENTRY)[1],
     *_fifo_ids(_ENTRY),
+    _subject(_ENTRY, "e6"),
     known=(
         _recorded("eleven-entries", "group-id-missing"),
         _recorded("id-repeated", "group-id-missing"),

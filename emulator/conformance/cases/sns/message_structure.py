@@ -42,6 +42,13 @@ def _(aws: Caller) -> None:
 
 
 accepted(
+    "sns/Publish/structure-of-an-unknown-kind",
+    "A MessageStructure other than json has no effect.",
+    {"TopicArn": TOPIC, "Message": "hello", "MessageStructure": "string"},
+    source=_PAGE,
+    certainty="assumed",
+)
+accepted(
     "sns/Publish/structure-with-a-key-twice",
     "A key may stand twice.",
     {"TopicArn": TOPIC, "Message": '{"default": "one", "default": "two"}', "MessageStructure": "json"},

@@ -162,6 +162,10 @@ _ACCEPTED: dict[str, tuple[str, dict[str, object]]] = {
     "subject-of-100-characters": ("A subject of exactly 100 characters is accepted.", {"Subject": "x" * 100}),
     "subject-beyond-ascii": ("A subject may have letters beyond ASCII.", {"Subject": "Ünï ✓"}),
     "message-of-262144-bytes": ("A message of 256 KiB is accepted.", {"Message": "x" * 262_144}),
+    "largest-message-with-a-subject": (
+        "The subject does not count towards the size.",
+        {"Message": "x" * 262_144, "Subject": "hello"},
+    ),
     "attribute-name-of-255-characters": (
         "An attribute's name may be long.",
         {"MessageAttributes": {"n" * 255: text("x")}},

@@ -1,10 +1,13 @@
 """Message attributes that Publish refuses. PublishBatch refuses the whole batch for one of them, in the same words."""
 
+import json
 from typing import Any
 
-from emulator.conformance.case import Certainty
+from emulator.conformance.caller import Caller
+from emulator.conformance.case import Certainty, case
 from emulator.conformance.cases.sources import RECORDED, SNS_API
 from emulator.conformance.fixtures import TOPIC
+from emulator.conformance.mismatch import same
 from emulator.conformance.tables import refused
 
 _PAGE = f"{SNS_API}/API_MessageAttributeValue.html"
@@ -119,6 +122,27 @@ _MORE: dict[str, tuple[str, str, Attribute, object]] = {
     "name-of-aws": ("Names that begin with AWS. are reserved.", "AWS.trace", _GOOD, str),
     "name-of-amazon": ("Names that begin with Amazon. are reserved, in any letter case.", "amazon.x", _GOOD, str),
 }
+# Of one value of the wrong kind it is recorded that it is refused, and in which words.
+_TWO_VALUES: dict[str, tuple[str, str, Attribute, object]] = {
+    "string-with-two-values": (
+        "A String has no BinaryValue beside its StringValue.",
+        "attr1",
+        {"DataType": "String", "StringValue": "x", "BinaryValue": b"x"},
+        _FIELD.format("String", "String"),
+    ),
+    "number-with-two-values": (
+        "A Number has no BinaryValue beside its StringValue.",
+        "attr1",
+        {"DataType": "Number", "StringValue": "1", "BinaryValue": b"1"},
+        _FIELD.format("Number", "String"),
+    ),
+    "binary-with-two-values": (
+        "A Binary has no StringValue beside its BinaryValue.",
+        "attr1",
+        {"DataType": "Binary", "StringValue": "x", "BinaryValue": b"x"},
+        _FIELD.format("Binary", "Binary"),
+    ),
+}
 
 
 def _both(end: str, sentence: str, name: str, attribute: Attribute, message: object, certainty: Certainty) -> None:
@@ -143,6 +167,44 @@ for _end, (_sentence, _name, _attribute, _words) in _RECORDED.items():
     _both(_end, _sentence, _name, _attribute, _words, "recorded")
 for _end, (_sentence, _name, _attribute, _words) in _MORE.items():
     _both(_end, _sentence, _name, _attribute, _words, "documented")
+for _end, (_sentence, _name, _attribute, _words) in _TWO_VALUES.items():
+    _both(_end, _sentence, _name, _attribute, _words, "assumed")
+
+_SECOND_VALUE_EMPTY: dict[str, tuple[Attribute, Attribute]] = {
+    "string": ({"DataType": "String", "StringValue": "x", "BinaryValue": b""}, {"Type": "String", "Value": "x"}),
+    "binary": ({"DataType": "Binary", "StringValue": "", "BinaryValue": b"x"}, {"Type": "Binary", "Value": "eA=="}),
+}
+
+
+def _second_value_empty(kind: str, given: Attribute, envelope: Attribute) -> None:
+    attributes = {"attr1": given}
+    entry = {"Id": "1", "Message": "x", "MessageAttributes": attributes}
+
+    for action, params in (
+        ("Publish", {"Message": "x", "MessageAttributes": attributes}),
+        ("PublishBatch", {"PublishBatchRequestEntries": [entry]}),
+    ):
+
+        @case(
+            f"sns/{action}/attribute-{kind}-with-an-empty-second-value",
+            "A value that is empty counts as not given, where its type has the other one.",
+            _PAGE,
+            "assumed",
+        )
+        def _(aws: Caller, action: str = action, params: Attribute = params) -> None:
+            topic, plain, raw = aws.topic(), aws.queue(), aws.queue()
+            aws.subscribe(topic, plain)
+            aws.subscribe(topic, raw, {"RawMessageDelivery": "true"})
+            aws.sns(action, TopicArn=topic, **params).succeeds()
+            (message,) = aws.received(plain, 1)
+            same(json.loads(message["Body"])["MessageAttributes"], {"attr1": envelope}, "the attributes")
+            (message,) = aws.received(raw, 1, MessageAttributeNames=["All"])
+            value = {name: each for name, each in given.items() if each}
+            same(message["MessageAttributes"], {"attr1": value}, "the attributes of the raw message")
+
+
+for _kind, (_given, _envelope) in _SECOND_VALUE_EMPTY.items():
+    _second_value_empty(_kind, _given, _envelope)
 
 _UNTYPED = {"attr1": {"StringValue": "x"}}
 _NULL = "1 validation error detected: Value null at '{}' failed to satisfy constraint: Member must not be null"

@@ -103,6 +103,14 @@ accepted(
     certainty="assumed",
 )
 
+accepted(
+    "sns/UntagResource/reserved-key",
+    "A key that no topic can have makes no difference.",
+    {"ResourceArn": TOPIC, "TagKeys": ["aws:k"]},
+    source=_GUIDE,
+    certainty="assumed",
+)
+
 for _operation, _params in (
     ("TagResource", {"Tags": _TAGS}),
     ("UntagResource", {"TagKeys": ["k1"]}),

@@ -95,6 +95,16 @@ def _(aws: Caller) -> None:
     has(topic_attributes(aws, topic), {"SubscriptionsConfirmed": "1", "SubscriptionsPending": "1"})
 
 
+@case(
+    "sns/SetTopicAttributes/tracing-of-a-fifo-topic",
+    "FIFO topics have TracingConfig, too.",
+    f"{SNS_GUIDE}/sns-active-tracing.html",
+    "documented",
+)
+def _(aws: Caller) -> None:
+    has(set_attribute(aws, aws.fifo_topic(), "TracingConfig", "Active"), {"TracingConfig": "Active"})
+
+
 for _name in ("SignatureVersion", "TracingConfig", "KmsMasterKeyId", "DeliveryPolicy", "MaximumMessageSize"):
 
     @case(

@@ -3,19 +3,28 @@
 import json
 
 from emulator.conformance.caller import Caller
-from emulator.conformance.case import case
+from emulator.conformance.case import Certainty, case
 from emulator.conformance.cases.sns.topic_attributes import set_attribute
 from emulator.conformance.cases.sources import REPORTED, SNS_API
 from emulator.conformance.fixtures import TOPIC
-from emulator.conformance.mismatch import same
+from emulator.conformance.mismatch import ABSENT, same
 from emulator.conformance.tables import refused
 
 _PAGE = f"{SNS_API}/API_SetTopicAttributes.html"
+_PRINCIPAL_PAGE = (
+    "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html#principal-accounts"
+)
+# The end of the id, the element, the effect it goes with, and how sure it is.
+_PRINCIPALS: tuple[tuple[str, str, str, Certainty], ...] = (
+    ("principal", "Principal", "Allow", "reported"),
+    ("not-principal", "NotPrincipal", "Deny", "assumed"),
+)
 
 
 def _statement(topic: str, **members: object) -> str:
-    statement = {"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "SNS:Publish", "Resource": topic}
-    return json.dumps({"Version": "2012-10-17", "Statement": [statement | members]})
+    statement = {"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "SNS:Publish", "Resource": topic} | members
+    given = {name: value for name, value in statement.items() if value is not ABSENT}
+    return json.dumps({"Version": "2012-10-17", "Statement": [given]})
 
 
 @case("sns/SetTopicAttributes/policy", "A topic's policy is replaced.", _PAGE, "documented")
@@ -23,6 +32,64 @@ def _(aws: Caller) -> None:
     topic = aws.topic()
     policy = _statement(topic)
     same(json.loads(set_attribute(aws, topic, "Policy", policy)["Policy"]), json.loads(policy), "the policy")
+
+
+def _given_policy(aws: Caller, operation: str, **members: object) -> str:
+    """The ARN of a topic that was given a policy with such a statement by the operation."""
+    name = aws.name()
+    policy = _statement(f"arn:aws:sns:{aws.region}:{aws.account}:{name}", **members)
+    if operation == "CreateTopic":
+        return str(aws.sns("CreateTopic", Name=name, Attributes={"Policy": policy}).result["TopicArn"])
+    topic = str(aws.sns("CreateTopic", Name=name).result["TopicArn"])
+    set_attribute(aws, topic, "Policy", policy)
+    return topic
+
+
+def _named_accounts(aws: Caller, topic: str, element: str) -> set[str]:
+    """The principals in the element of the topic's only statement."""
+    policy = aws.sns("GetTopicAttributes", TopicArn=topic).result["Attributes"]["Policy"]
+    named = json.loads(policy)["Statement"][0][element]["AWS"]
+    return {named} if isinstance(named, str) else set(named)
+
+
+for _operation in ("CreateTopic", "SetTopicAttributes"):
+    for _what, _element, _effect, _certainty in _PRINCIPALS:
+
+        @case(
+            f"sns/{_operation}/policy-with-an-account-as-{_what}",
+            f"An account id in {_element} comes back as the ARN of the account.",
+            _PRINCIPAL_PAGE,
+            _certainty,
+        )
+        def _(aws: Caller, operation: str = _operation, element: str = _element, effect: str = _effect) -> None:
+            members = {"Effect": effect, "Principal": ABSENT, element: {"AWS": aws.account}}
+            topic = _given_policy(aws, operation, **members)
+            same(_named_accounts(aws, topic, element), {f"arn:aws:iam::{aws.account}:root"}, "the accounts")
+
+        @case(
+            f"sns/{_operation}/policy-with-accounts-in-a-list-as-{_what}",
+            f"Each account id in a list in {_element} comes back as an ARN.",
+            _PRINCIPAL_PAGE,
+            _certainty,
+        )
+        def _(aws: Caller, operation: str = _operation, element: str = _element, effect: str = _effect) -> None:
+            arn = f"arn:aws:iam::{aws.account}:root"
+            members = {"Effect": effect, "Principal": ABSENT, element: {"AWS": [aws.account, arn]}}
+            same(_named_accounts(aws, _given_policy(aws, operation, **members), element), {arn}, "the accounts")
+
+
+@case(
+    "sns/CreateTopic/again-with-an-account-named-in-another-way",
+    "A policy that is the same but for the way an account is named is the same.",
+    f"{SNS_API}/API_CreateTopic.html",
+    "assumed",
+)
+def _(aws: Caller) -> None:
+    topic = _given_policy(aws, "CreateTopic", Principal={"AWS": aws.account})
+    for principal in (aws.account, f"arn:aws:iam::{aws.account}:root"):
+        policy = _statement(topic, Principal={"AWS": principal})
+        again = aws.sns("CreateTopic", Name=topic.rpartition(":")[2], Attributes={"Policy": policy})
+        again.gives(TopicArn=topic)
 
 
 refused(

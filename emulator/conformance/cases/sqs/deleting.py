@@ -5,15 +5,11 @@ from emulator.conformance.caller import Caller
 from emulator.conformance.case import case
 from emulator.conformance.cases.sources import RECORDED, SQS_API
 from emulator.conformance.cases.sqs.messages import (
-    EXPIRED,
     change,
     delete,
-    failed,
     fifo_queue,
     held,
-    invalid,
     nothing_left,
-    send,
 )
 from emulator.conformance.mismatch import ABSENT, same
 
@@ -57,19 +53,6 @@ def _(aws: Caller) -> None:
 
 
 @case(
-    "sqs/DeleteMessage/visible-again",
-    "On a standard queue a handle deletes after the visibility timeout, too.",
-    RECORDED,
-    "recorded",
-)
-def _(aws: Caller) -> None:
-    queue = aws.queue()
-    (handle,) = held(aws, queue, "hello", VisibilityTimeout=0)
-    delete(aws, queue, handle)
-    same(aws.receive(queue, WaitTimeSeconds=1), [], "the messages")
-
-
-@case(
     "sqs/DeleteMessage/handle-of-an-earlier-receive",
     "An earlier handle is accepted after a newer receive.",
     _PAGE,
@@ -83,19 +66,6 @@ def _(aws: Caller) -> None:
 
 
 # -- FIFO ------------------------------------------------------------------------------------
-
-
-@case(
-    "sqs/DeleteMessage/expired-handle-of-a-fifo-queue",
-    "On a FIFO queue a handle is good during its visibility timeout alone.",
-    _PAGE,
-    "reported",
-)
-def _(aws: Caller) -> None:
-    queue = fifo_queue(aws)
-    (handle,) = held(aws, queue, "g-1", VisibilityTimeout=0)
-    answer = aws.sqs("DeleteMessage", QueueUrl=queue, ReceiptHandle=handle)
-    answer.refused("InvalidParameterValue", invalid("ReceiptHandle", handle, EXPIRED))
 
 
 @case(
@@ -153,32 +123,3 @@ def _(aws: Caller) -> None:
     queue = aws.queue()
     (handle,) = held(aws, queue, "hello")
     _delete_in_a_batch(aws, queue, handle, handle).gives(Successful=lambda got: len(got) == 2, Failed=ABSENT)
-
-
-@case(
-    "sqs/DeleteMessageBatch/visible-again",
-    "On a standard queue handles delete after the visibility timeout, too.",
-    RECORDED,
-    "recorded",
-)
-def _(aws: Caller) -> None:
-    queue = aws.queue()
-    (handle,) = held(aws, queue, "hello", VisibilityTimeout=0)
-    _delete_in_a_batch(aws, queue, handle).gives(Successful=[{"Id": "0"}])
-    same(aws.receive(queue, WaitTimeSeconds=1), [], "the messages")
-
-
-@case(
-    "sqs/DeleteMessageBatch/expired-handles-of-a-fifo-queue",
-    "On a FIFO queue handles that have expired fail with a code of their own; the others delete.",
-    _BATCH_PAGE,
-    "reported",
-)
-def _(aws: Caller) -> None:
-    queue = fifo_queue(aws)
-    (expired,) = held(aws, queue, "g-1", VisibilityTimeout=0)
-    send(aws, queue, "h-1")
-    good = {message["Body"]: message["ReceiptHandle"] for message in aws.received(queue, 2)}["h-1"]
-    _delete_in_a_batch(aws, queue, expired, good).gives(
-        Failed=[failed("0", "ReceiptHandleIsInvalid", EXPIRED.removesuffix("."))], Successful=[{"Id": "1"}]
-    )

@@ -172,6 +172,20 @@ _PAIRS: dict[str, tuple[str, dict[str, str], tuple[str, str, str | None], tuple[
 }
 
 
+@case(
+    "sqs/SetQueueAttributes/scope-from-groups-to-the-queue",
+    "What other groups used before the scope was changed from messageGroup to queue is no duplicate.",
+    RECORDED,
+    "recorded",
+)
+def _(aws: Caller) -> None:
+    queue = aws.fifo_queue({"DeduplicationScope": "messageGroup"})
+    _sent(aws, queue, "a", "g", "1")
+    aws.sqs("SetQueueAttributes", QueueUrl=queue, Attributes={"DeduplicationScope": "queue"}).succeeds()
+    _sent(aws, queue, "b", "h", "1")
+    same(sorted(message["Body"] for message in aws.received(queue, 2)), ["a", "b"], "the bodies")
+
+
 def _pair(
     name: str,
     sentence: str,

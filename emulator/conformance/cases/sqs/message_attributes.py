@@ -125,6 +125,29 @@ def _taken(name: str, sentence: str, attributes: Attributes, certainty: Certaint
 for _name, _taken_row in _TAKEN.items():
     _taken(_name, *_taken_row)
 
+_SECOND_VALUE_EMPTY: dict[str, tuple[Attributes, Attributes]] = {
+    "string": ({"a": _string("x") | {"BinaryValue": b""}}, {"a": _string("x")}),
+    "binary": ({"a": _binary(b"x") | {"StringValue": ""}}, {"a": _binary(b"x")}),
+}
+
+
+def _second_value_empty(kind: str, given: Attributes, expected: Attributes) -> None:
+    @case(
+        f"sqs/SendMessage/attribute-{kind}-with-an-empty-second-value",
+        "A value that is empty counts as not given, where its type has the other one.",
+        _GUIDE,
+        "assumed",
+    )
+    def _(aws: Caller) -> None:
+        queue = aws.queue()
+        aws.sqs("SendMessage", QueueUrl=queue, MessageBody="test", MessageAttributes=given).succeeds()
+        (message,) = aws.received(queue, 1, MessageAttributeNames=["All"])
+        same(message.get("MessageAttributes"), expected, "the attributes")
+
+
+for _name, _values in _SECOND_VALUE_EMPTY.items():
+    _second_value_empty(_name, *_values)
+
 # -- What is refused -------------------------------------------------------------------------
 
 _UNKNOWN_TYPE = (
@@ -209,6 +232,24 @@ _REFUSED: dict[str, tuple[str, Attributes, object, Certainty]] = {
         {"a": {"DataType": "Binary.png", "StringValue": "x"}},
         _empty("Binary"),
         "modeled",
+    ),
+    "string-with-two-values": (
+        "A String has no BinaryValue beside its StringValue.",
+        {"a": _string("x") | {"BinaryValue": b"y"}},
+        str,
+        "assumed",
+    ),
+    "number-with-two-values": (
+        "A Number has no BinaryValue beside its StringValue.",
+        {"a": _number("1", ".int") | {"BinaryValue": b"1"}},
+        str,
+        "assumed",
+    ),
+    "binary-with-two-values": (
+        "A Binary has no StringValue beside its BinaryValue.",
+        {"a": _binary(b"x", ".png") | {"StringValue": "x"}},
+        str,
+        "assumed",
     ),
     "value-with-a-backspace": (
         "A character that XML does not have is refused in a value, too.",

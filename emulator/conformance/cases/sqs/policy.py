@@ -62,6 +62,18 @@ for operation in ("CreateQueue", "SetQueueAttributes"):
         principal = _principal(aws, queue)["AWS"]
         same({principal} if isinstance(principal, str) else set(principal), {_arn(aws.account)})
 
+    @case(
+        f"sqs/{operation}/policy-with-an-account-as-not-principal",
+        "An account id in NotPrincipal comes back as the ARN of the account.",
+        _PRINCIPALS,
+        "assumed",
+    )
+    def _(aws: Caller, operation: str = operation) -> None:
+        statement = _statement(Effect="Deny", NotPrincipal={"AWS": aws.account})
+        del statement["Principal"]
+        queue = _queue(aws, operation, _policy(statement))
+        same(_principal(aws, queue, "NotPrincipal"), {"AWS": _arn(aws.account)})
+
 
 def _queue(aws: Caller, operation: str, policy: str) -> str:
     """A queue that was given the policy by the operation."""
@@ -72,8 +84,8 @@ def _queue(aws: Caller, operation: str, policy: str) -> str:
     return queue
 
 
-def _principal(aws: Caller, queue: str) -> Any:
-    return json.loads(aws.attributes(queue, "Policy")["Policy"])["Statement"][0]["Principal"]
+def _principal(aws: Caller, queue: str, element: str = "Principal") -> Any:
+    return json.loads(aws.attributes(queue, "Policy")["Policy"])["Statement"][0][element]
 
 
 @case(

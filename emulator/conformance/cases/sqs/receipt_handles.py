@@ -1,13 +1,22 @@
-"""Receipt handles that are none, in DeleteMessage, ChangeMessageVisibility and their batches."""
+"""Receipt handles that are none or old, in DeleteMessage, ChangeMessageVisibility and their batches."""
 
 from typing import Any
 
 from emulator.conformance.caller import Caller
-from emulator.conformance.case import case
+from emulator.conformance.case import Certainty, case
 from emulator.conformance.cases.sources import RECORDED, SQS_API
-from emulator.conformance.cases.sqs.messages import NO_QUEUE_CODE, NO_QUEUE_WORDS, failed, held
+from emulator.conformance.cases.sqs.messages import (
+    EXPIRED,
+    NO_QUEUE_CODE,
+    NO_QUEUE_WORDS,
+    failed,
+    fifo_queue,
+    held,
+    invalid,
+    send,
+)
 from emulator.conformance.fixtures import NO_QUEUE, QUEUE
-from emulator.conformance.mismatch import ABSENT
+from emulator.conformance.mismatch import ABSENT, same
 from emulator.conformance.tables import accepted, refused
 
 # Of each operation, what it needs besides queue and handle.
@@ -130,9 +139,68 @@ def _refusals_in_a_batch(action: str, more: dict[str, Any]) -> None:
         )
 
 
+def _after_the_timeout(action: str, more: dict[str, Any], certainty: Certainty) -> None:
+    """``certainty`` is that of the error on a FIFO queue."""
+
+    @case(
+        f"sqs/{action}/visible-again",
+        "On a standard queue a handle is good after the visibility timeout, too.",
+        RECORDED,
+        "recorded",
+    )
+    def _(aws: Caller) -> None:
+        queue = aws.queue()
+        (handle,) = held(aws, queue, "hello", VisibilityTimeout=0)
+        aws.sqs(action, QueueUrl=queue, ReceiptHandle=handle, **more).succeeds()
+        same(aws.receive(queue, WaitTimeSeconds=1), [], "the messages")
+
+    @case(
+        f"sqs/{action}Batch/visible-again",
+        "On a standard queue handles are good after the visibility timeout, too.",
+        RECORDED,
+        "recorded",
+    )
+    def _(aws: Caller) -> None:
+        queue = aws.queue()
+        (handle,) = held(aws, queue, "hello", VisibilityTimeout=0)
+        entries = [{"Id": "1", "ReceiptHandle": handle, **more}]
+        aws.sqs(f"{action}Batch", QueueUrl=queue, Entries=entries).gives(Successful=[{"Id": "1"}], Failed=ABSENT)
+        same(aws.receive(queue, WaitTimeSeconds=1), [], "the messages")
+
+    @case(
+        f"sqs/{action}/expired-handle-of-a-fifo-queue",
+        "On a FIFO queue a handle is good only during its visibility timeout.",
+        _page(action),
+        certainty,
+    )
+    def _(aws: Caller) -> None:
+        queue = fifo_queue(aws)
+        (handle,) = held(aws, queue, "g-1", VisibilityTimeout=0)
+        answer = aws.sqs(action, QueueUrl=queue, ReceiptHandle=handle, **more)
+        answer.refused("InvalidParameterValue", invalid("ReceiptHandle", handle, EXPIRED))
+
+    @case(
+        f"sqs/{action}Batch/expired-handle-of-a-fifo-queue",
+        "On a FIFO queue a handle that has expired fails its entry with a code of its own.",
+        _page(f"{action}Batch"),
+        "reported",
+    )
+    def _(aws: Caller) -> None:
+        queue = fifo_queue(aws)
+        (expired,) = held(aws, queue, "g-1", VisibilityTimeout=0)
+        send(aws, queue, "h-1")
+        good = {message["Body"]: message["ReceiptHandle"] for message in aws.received(queue, 2)}["h-1"]
+        entries = [{"Id": id, "ReceiptHandle": handle, **more} for id, handle in (("old", expired), ("good", good))]
+        aws.sqs(f"{action}Batch", QueueUrl=queue, Entries=entries).gives(
+            Failed=[failed("old", "ReceiptHandleIsInvalid", EXPIRED.removesuffix("."))], Successful=[{"Id": "good"}]
+        )
+
+
 for _action, _more in _ACTIONS.items():
     _refusals(_action, _more)
     _refusals_in_a_batch(_action, _more)
+_after_the_timeout("DeleteMessage", {}, "reported")
+_after_the_timeout("ChangeMessageVisibility", {"VisibilityTimeout": 600}, "assumed")
 
 refused(
     "sqs/ChangeMessageVisibility/without-timeout",

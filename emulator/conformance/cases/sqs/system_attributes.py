@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 from emulator.conformance.caller import Caller
-from emulator.conformance.case import case
+from emulator.conformance.case import Certainty, case
 from emulator.conformance.cases.sources import RECORDED, SQS_API
 from emulator.conformance.cases.sqs.messages import failed, fifo_queue, send
 from emulator.conformance.fixtures import QUEUE
@@ -55,9 +55,10 @@ _REFUSED: dict[str, tuple[str, dict[str, Any]]] = {
     ),
     "empty": ("AWSTraceHeader is not empty.", {"AWSTraceHeader": {"DataType": "String", "StringValue": ""}}),
 }
+_TWO_VALUES = {"AWSTraceHeader": {"DataType": "String", "StringValue": _TRACE, "BinaryValue": b"x"}}
 
 
-def _refused(name: str, sentence: str, attributes: dict[str, Any]) -> None:
+def _refused(name: str, sentence: str, attributes: dict[str, Any], certainty: Certainty = "modeled") -> None:
     message = {"MessageBody": "test", "MessageSystemAttributes": attributes}
     refused(
         f"sqs/SendMessage/system-attribute-{name}",
@@ -65,7 +66,7 @@ def _refused(name: str, sentence: str, attributes: dict[str, Any]) -> None:
         {"QueueUrl": QUEUE, **message},
         "InvalidParameterValue",
         source=_SEND,
-        certainty="modeled",
+        certainty=certainty,
     )
     accepted(
         f"sqs/SendMessageBatch/system-attribute-{name}",
@@ -73,12 +74,13 @@ def _refused(name: str, sentence: str, attributes: dict[str, Any]) -> None:
         {"QueueUrl": QUEUE, "Entries": [{"Id": "bad", **message}, {"Id": "good", "MessageBody": "test"}]},
         {"Failed": [failed("bad", "InvalidParameterValue")], "Successful": lambda got: len(got) == 1},
         source=_SEND,
-        certainty="modeled",
+        certainty=certainty,
     )
 
 
 for _name, _row in _REFUSED.items():
     _refused(_name, *_row)
+_refused("with-two-values", "AWSTraceHeader has no BinaryValue beside its StringValue.", _TWO_VALUES, "assumed")
 
 
 @case(

@@ -54,6 +54,8 @@ for suffix, key, value in (
     ("special-characters", "_.:/=+-@ 0", "_.:/=+-@ 0"),
     ("letters-beyond-ascii", "schlüssel", "鍵"),
     ("aws-inside-the-key", "my aws:tag", "v"),
+    ("aws-without-a-colon", "aws", "v"),
+    ("value-that-begins-with-aws", "k", "aws:v"),
 ):
 
     @case(f"sqs/TagQueue/{suffix}", "Such a tag is accepted, and comes back.", _LIMITS, "documented")
@@ -68,6 +70,7 @@ for suffix, key, value in (
     ("key-of-129-characters", "k" * 129, "v"),
     ("value-of-257-characters", "k", "v" * 257),
     ("key-that-begins-with-aws", "aws:tag", "v"),
+    ("key-that-begins-with-aws-in-capitals", "AWS:tag", "v"),
     ("key-with-semicolon", "a;b", "v"),
 ):
     for operation, params in (
@@ -119,6 +122,13 @@ def _(aws: Caller) -> None:
     same((_tags(aws, first), _tags(aws, second)), ({"a": "b"}, None))
 
 
+accepted(
+    "sqs/UntagQueue/key-that-begins-with-aws",
+    "A key that no queue can have makes no difference.",
+    {"QueueUrl": QUEUE, "TagKeys": ["aws:tag"]},
+    source=_LIMITS,
+    certainty="assumed",
+)
 refused(
     "sqs/UntagQueue/no-keys",
     "A request without keys is refused.",

@@ -7,7 +7,6 @@ from emulator.conformance.caller import Caller
 from emulator.conformance.case import case
 from emulator.conformance.cases.sources import RECORDED, SQS_API, SQS_GUIDE
 from emulator.conformance.cases.sqs.messages import (
-    EXPIRED,
     bodies,
     change,
     delete,
@@ -140,19 +139,6 @@ def _(aws: Caller) -> None:
 
 
 @case(
-    "sqs/ChangeMessageVisibility/visible-again",
-    "A standard message that is visible again can be hidden by its handle.",
-    RECORDED,
-    "recorded",
-)
-def _(aws: Caller) -> None:
-    queue = aws.queue()
-    (handle,) = held(aws, queue, "hello", VisibilityTimeout=0)
-    change(aws, queue, handle, 600)
-    same(aws.receive(queue, WaitTimeSeconds=1), [], "the messages")
-
-
-@case(
     "sqs/ChangeMessageVisibility/handle-of-an-earlier-receive",
     "An earlier handle shows a message that a newer receive has hidden.",
     RECORDED,
@@ -222,18 +208,6 @@ def _(aws: Caller) -> None:
 
 
 @case(
-    "sqs/ChangeMessageVisibility/expired-handle-of-a-fifo-queue",
-    "On a FIFO queue a handle is good during its visibility timeout alone.",
-    _PAGE,
-    "assumed",
-)
-def _(aws: Caller) -> None:
-    queue = fifo_queue(aws)
-    (handle,) = held(aws, queue, "g-1", VisibilityTimeout=0)
-    _change(aws, queue, handle, 1).refused("InvalidParameterValue", invalid("ReceiptHandle", handle, EXPIRED))
-
-
-@case(
     "sqs/ChangeMessageVisibilityBatch/bad-entries-among-good-ones",
     "What the queue refuses fails its entry; the others are changed.",
     _BATCH_PAGE,
@@ -252,16 +226,3 @@ def _(aws: Caller) -> None:
         ],
         Successful=[{"Id": "3"}],
     )
-
-
-@case(
-    "sqs/ChangeMessageVisibilityBatch/expired-handle-of-a-fifo-queue",
-    "On a FIFO queue a handle that has expired fails with a code of its own.",
-    _BATCH_PAGE,
-    "reported",
-)
-def _(aws: Caller) -> None:
-    queue = fifo_queue(aws)
-    (handle,) = held(aws, queue, "g-1", VisibilityTimeout=0)
-    failure = failed("0", "ReceiptHandleIsInvalid", EXPIRED.removesuffix("."))
-    _batch(aws, queue, (handle, 1)).gives(Failed=[failure], Successful=ABSENT)
