@@ -105,6 +105,8 @@ def _check(queue: Queue, stored: list[StoredMessage], last_sequence: int) -> Non
             problem = f"The sequence number {message.sequence} is not between that of the message before and the last"
         elif message.state == "in_flight" and message.receive_count == 0:
             problem = "A message in flight has been received"
+        elif not queue.fifo and message.state == "delayed" and message.receive_count:
+            problem = "A delayed message in a standard queue has not been received"
         elif queue.fifo and (message.group_id is None or message.deduplication_id is None):
             problem = "A message in a FIFO queue has a group and a deduplication id"
         elif not queue.fifo and message.deduplication_id is not None:
