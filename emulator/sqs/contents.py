@@ -247,6 +247,10 @@ class Contents:
         expires = None if oldest is None else oldest.sent_at + retention_seconds
         return expires if due is None or (expires is not None and expires < due) else due
 
+    def is_due(self, now: float, retention_seconds: int) -> bool:
+        """Whether something may have fallen due until ``now``."""
+        return self.due.earliest <= now or self.messages.earliest <= now - retention_seconds
+
     def catch_up(self, now: float, retention_seconds: int, budget: Budget, expire: Callable[[Message], None]) -> None:
         """Let happen what fell due until ``now``, in order of time and as far as the budget goes."""
         due, messages = self.due, self.messages

@@ -29,6 +29,7 @@ import binascii
 import json
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
+from operator import attrgetter
 from typing import NamedTuple
 
 from emulator.aws.errors import InvalidParameterValue, ServiceError
@@ -48,6 +49,11 @@ from emulator.sqs.sending import check_message
 NO_QUEUE = QueueDoesNotExist.code
 NO_SOURCE = "CouldNotDetermineMessageSource"
 TOO_LONG = "MessageMoveTaskTimedOut"
+
+
+_MOVES_AT_START = 50  # that a start makes itself: it has looked at every message already
+
+_origin_of = attrgetter("dead_letter_source")
 
 
 class TaskHandle(NamedTuple):
@@ -85,7 +91,7 @@ class TaskSettings(NamedTuple):
 class RemainingMoves(NamedTuple):
     """What a task has still to do."""
 
-    messages: list[Message]  # whose turn is to come
+    messages: Iterable[Message]  # whose turn is to come
     destinations: Mapping[str | None, Queue | None]  # by DeadLetterQueueSourceArn
     blocked_groups: frozenset[str] = frozenset()  # of which a message has stayed
 
@@ -301,14 +307,13 @@ class MoveTasks:
         task_id = self._ids.of(source.identity.account).uuid()
         destination_arn = None if destination is None else destination.arn
         task = self.task(source, TaskSettings(task_id, destination_arn, rate, now, source.counts(now).visible))
-        messages = source.messages()
-        origins = {message.dead_letter_source for message in messages}
+        origins = dict.fromkeys(map(_origin_of, source))
         destinations = {origin: destination or self.origin(origin) for origin in origins}
-        task.go(RemainingMoves(messages, destinations))
+        task.go(RemainingMoves(source, destinations))
         self.enter(source, task)
         if self._ledger.kept:
             self._ledger.record(_started(source, task, destinations))
-        task.catch_up(now, Budget())
+        task.catch_up(now, Budget(_MOVES_AT_START))  # the rest is due at once
         return task
 
     def recent(self, source: Queue, now: float) -> list[MoveTask]:

@@ -10,11 +10,11 @@ Which message is received next is said by the queue's order (``order``). What FI
 ``exactly_once``.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from math import inf
 
 from emulator.aws.deduplication import Accepted
-from emulator.aws.limits import IN_FLIGHT_MAX, VISIBILITY_TIMEOUT_MAX
+from emulator.aws.limits import IN_FLIGHT_MAX
 from emulator.aws.sqs_errors import RefusedByQueue
 from emulator.changes import Ledger
 from emulator.events import Observer
@@ -146,11 +146,6 @@ class Queue:
         """Every message, in order of arrival."""
         return list(self.contents.messages)
 
-    @property
-    def last_sequence(self) -> int:
-        """The highest sequence number that was given to a message."""
-        return self.contents.messages.last_sequence
-
     def state_of(self, message: Message) -> MessageState:
         """The state of ``message`` in this queue: GONE also if it is in another one by now."""
         return message.state if self.contents.messages.get(message.sequence) is message else _GONE
@@ -207,8 +202,7 @@ class Queue:
         self.contents.serve(receive, now)
         deliveries = receive.deliveries
         self.totals.received += len(deliveries)
-        if self.on_change is not None:
-            self.on_change()
+        self._changed()
         if attempt_id is not None and exactly_once is not None:
             exactly_once.attempts.remember(attempt_id, deliveries, now)
         return deliveries
@@ -245,8 +239,7 @@ class Queue:
                 exactly_once.check_handle(message, receipt, receipt_handle)
             self.contents.remove(message, life_cycle.DELETED)
             self.reports.deleted(message, now)
-            if self.on_change is not None:
-                self.on_change()
+            self._changed()
         self.totals.deleted += 1
         if exactly_once is not None:
             exactly_once.attempts.void(receipt.sequence)
@@ -264,12 +257,8 @@ class Queue:
             )
         if self.exactly_once is not None:
             self.exactly_once.check_handle(message, receipt, receipt_handle)
-        if timeout and now + timeout >= receipt.received_at + VISIBILITY_TIMEOUT_MAX:
-            raise RefusedByQueue.of(
-                "VisibilityTimeout",
-                timeout,
-                f"Total VisibilityTimeout for the message is beyond the limit [{VISIBILITY_TIMEOUT_MAX} seconds].",
-            )
+        if timeout:
+            receipt.check_extension(timeout, now)
         if timeout or message.state == _IN_FLIGHT:
             self.contents.hide(message, now + timeout)
             self.reports.happened(VisibilityChanged(now, self.arn, message.id, now + timeout, origin=message.origin))
@@ -322,12 +311,7 @@ class Queue:
         return self._is_due(now) or (target is not None and target._is_due(now))  # noqa: SLF001 - another queue
 
     def _is_due(self, now: float) -> bool:
-        contents = self.contents
-        return bool(
-            self._tasks
-            or contents.due.earliest <= now
-            or contents.messages.earliest <= now - self.attributes.retention_seconds
-        )
+        return bool(self._tasks) or self.contents.is_due(now, self.attributes.retention_seconds)
 
     def advance(self, now: float) -> None:
         """Let everything happen that fell due until ``now``."""
@@ -360,11 +344,7 @@ class Queue:
 
     # -- Dead letters ------------------------------------------------------------------------
 
-    def must_dead_letter(self, message: Message) -> bool:
-        """Whether the next receive moves ``message`` to the dead-letter queue."""
-        return self._dead_letter_queue(message) is not None
-
-    def _dead_letter_queue(self, message: Message) -> "Queue | None":
+    def dead_letter_queue(self, message: Message) -> "Queue | None":
         """Where ``message`` is moved by the next receive, since it was received too often."""
         redrive = self.attributes.redrive
         if redrive is None or message.receive_count < redrive.max_receive_count:
@@ -374,7 +354,7 @@ class Queue:
 
     def dead_letter(self, message: Message, now: float) -> bool:
         """Move a message that was received too often; False where it stays."""
-        target = self._dead_letter_queue(message)
+        target = self.dead_letter_queue(message)
         if target is None:
             return False
         self.contents.remove(message, life_cycle.DEAD_LETTERED)
@@ -414,10 +394,6 @@ class Queue:
         """Take out ``message``, which is visible here, for a move task."""
         self.contents.remove(message, life_cycle.MOVED)
         self._changed()
-
-    def restore(self, messages: Iterable[Message], last_sequence: int) -> None:
-        """Go on as a queue that held these, in order of sequence numbers and in the states they say. Once, when new."""
-        self.contents.restore(messages, last_sequence)
 
     def _changed(self) -> None:
         if self.on_change is not None:

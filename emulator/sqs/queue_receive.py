@@ -12,8 +12,8 @@ class Source(Protocol):
         """Move a message that was received too often; False where it stays."""
         ...
 
-    def must_dead_letter(self, message: Message) -> bool:
-        """Whether ``dead_letter`` would move it."""
+    def dead_letter_queue(self, message: Message) -> object | None:
+        """Where ``dead_letter`` would move it; None if nowhere."""
         ...
 
     def deliver(self, message: Message, visibility_timeout: int, now: float) -> Delivery:
@@ -44,5 +44,5 @@ class QueueReceive:
         return True
 
     def repeat(self, message: Message) -> None:
-        if not self._queue.must_dead_letter(message):
+        if self._queue.dead_letter_queue(message) is None:
             self.deliveries.append(self._queue.deliver(message, self._visibility_timeout, self._now))

@@ -12,7 +12,7 @@ from hashlib import blake2b
 from msgspec import Struct
 
 from emulator.aws.limits import VISIBILITY_TIMEOUT_MAX
-from emulator.aws.sqs_errors import ReceiptHandleExpired, ReceiptHandleIsInvalid
+from emulator.aws.sqs_errors import ReceiptHandleExpired, ReceiptHandleIsInvalid, RefusedByQueue
 
 _FIELDS = struct.Struct(">QId")
 _SEAL_BYTES = 16
@@ -26,6 +26,15 @@ class Receipt(Struct, frozen=True):
     sequence: int
     receive_number: int
     received_at: float  # seconds since the epoch
+
+    def check_extension(self, timeout: int, now: float) -> None:
+        """RefusedByQueue where a visibility timeout from ``now`` would end twelve hours after the receive, or later."""
+        if now + timeout >= self.received_at + VISIBILITY_TIMEOUT_MAX:
+            raise RefusedByQueue.of(
+                "VisibilityTimeout",
+                timeout,
+                f"Total VisibilityTimeout for the message is beyond the limit [{VISIBILITY_TIMEOUT_MAX} seconds].",
+            )
 
 
 class ReceiptHandles:

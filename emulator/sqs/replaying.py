@@ -33,7 +33,7 @@ class Replayed(Protocol):
 
 def apply(service: Replayed, change: SqsChange) -> None:
     """Make ``change``, which was recorded after all that were made already."""
-    _APPLY[type(change)](service, change)
+    CHANGES[type(change)](service, change)
 
 
 def _queue_of(service: Replayed, change: changes.QueueChange) -> Queue:
@@ -171,7 +171,7 @@ def _start_task(service: Replayed, change: changes.MoveTaskStarted) -> None:
     settings = TaskSettings(change.task_id, change.destination, change.rate, change.started_at, change.to_move)
     task = tasks.task(source, settings)
     destinations = {origin: tasks.origin(destination) for origin, destination in change.destinations}
-    task.go(RemainingMoves(source.messages(), destinations))
+    task.go(RemainingMoves(source, destinations))
     tasks.enter(source, task)
 
 
@@ -188,7 +188,8 @@ def _end_task(service: Replayed, change: changes.MoveTaskEnded) -> None:
     _task_of(service, change).end(change.status, change.failure_reason)
 
 
-_APPLY: Mapping[type[SqsChange], Callable[[Replayed, Any], None]] = {
+# By kind of change, what makes it.
+CHANGES: Mapping[type[SqsChange], Callable[[Replayed, Any], None]] = {
     changes.QueueCreated: _create_queue,
     changes.QueueAttributesSet: _set_attributes,
     changes.QueueTagged: _tag_queue,

@@ -91,7 +91,7 @@ def stored_message(message: Message) -> StoredMessage:
 def restore_messages(queue: Queue, stored: list[StoredMessage], last_sequence: int) -> None:
     """Put messages into a new queue; DocumentError where they cannot be in one together."""
     _check(queue, stored, last_sequence)
-    queue.restore(map(_message, stored), last_sequence)
+    queue.contents.restore(map(_message, stored), last_sequence)
 
 
 def _check(queue: Queue, stored: list[StoredMessage], last_sequence: int) -> None:

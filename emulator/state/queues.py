@@ -92,7 +92,7 @@ def stored_queue(queue: Queue) -> StoredQueue:
         modified_at=queue.modified_at,
         purged_at=queue.purged_at,
         handle_key=queue.handle_key,
-        last_sequence=queue.last_sequence,
+        last_sequence=queue.contents.messages.last_sequence,
         messages=list(map(stored_message, queue.messages())),
     )
     contents, chaos, exactly_once = queue.contents, queue.chaos, queue.exactly_once

@@ -14,6 +14,7 @@ from emulator.aws.place import Place
 from emulator.changes import Change
 from emulator.control.queues import Chaos, QueuePath, set_chaos
 from emulator.sqs import changes as sqs_changes
+from emulator.sqs import replaying
 from emulator.sqs.changes import SqsChange
 from tests.state.world import ACCOUNT, REGION, World, queue_arn
 
@@ -219,6 +220,44 @@ class RecordedQueues(RuleBasedStateMachine):
         for change in self.recorded:
             replayed.emulator.sqs.apply(DECODER.decode(change))
         assert sqs_state(replayed) == self.state
+
+
+def test_every_kind_of_change_is_recorded_where_it_happens() -> None:
+    machine = RecordedQueues()
+    machine.begin("60", 1)
+    machine.receive("dead.fifo", 1, 100, "voided")
+    machine.delete(0, False)
+    machine.receive("jobs", 3, 0, None)
+    machine.receive("line.fifo", 3, 5, "a")
+    machine.time_goes_on(10)
+    machine.receive("jobs", 3, 5, None)
+    machine.receive("line.fifo", 3, 5, "a")
+    machine.receive("line.fifo", 3, 5, "b")
+    machine.delete(0, False)
+    machine.change_visibility(1, 0, True)
+    machine.start_move_task("dead", None, True)
+    machine.start_move_task("dead.fifo", 1, False)
+    machine.chaos(1)
+    machine.receive("jobs", 5, None, None)
+    machine.set_attributes("line.fifo", "50", "60")
+    machine.send("line.fifo", "g", 0, False)
+    machine.set_attributes("line.fifo", "5", "60")
+    machine.time_goes_on(299)
+    machine.time_goes_on(5)
+    machine.purge("jobs")
+    machine.tag("jobs", "b", "x")
+    machine.chaos(None)
+    machine.send_and_receive_so_many_that_a_tenant_becomes_noisy(33, "g")
+    machine.make_or_delete_a_queue("dead", False)
+    with machine.recording():
+        machine.world.emulator.reset(region=REGION)
+    machine.the_recorded_changes_make_the_state()
+    kinds = {type(DECODER.decode(change)) for change in machine.recorded}
+    assert [kind.__name__ for kind in KINDS if kind not in kinds] == []
+
+
+def test_every_kind_of_change_can_be_made_again() -> None:
+    assert set(replaying.CHANGES) == set(KINDS)
 
 
 TestRecordedQueues = RecordedQueues.TestCase
