@@ -14,7 +14,7 @@ from emulator.aws.sqs_errors import ReceiptHandleExpired
 from emulator.changes import Ledger
 from emulator.sqs.attempts import ReceiveAttempts
 from emulator.sqs.changes import DeduplicationIdsForgotten, DeduplicationIdUsed
-from emulator.sqs.message import Delivery, Message, MessageState
+from emulator.sqs.message import Message, MessageState
 from emulator.sqs.receipts import Receipt
 
 _FIRST_SEQUENCE_NUMBER = 18_849_496_460_467_696_128  # twenty digits, as AWS's have
@@ -70,10 +70,6 @@ class ExactlyOnce:
         """ReceiptHandleExpired unless ``handle`` is of the last receive, whose visibility timeout runs."""
         if message.state != MessageState.IN_FLIGHT or message.receive_count != receipt.receive_number:
             raise ReceiptHandleExpired.of_handle(handle)
-
-    def repeatable(self, attempt_id: str) -> list[Delivery] | None:
-        """What a receive under this attempt id has got, where it is repeated; RefusedByQueue where it must not be."""
-        return self.attempts.find(attempt_id)
 
 
 def _key(message: Message, by_group: bool) -> tuple[str | None, str]:

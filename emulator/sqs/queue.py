@@ -8,6 +8,8 @@ Laws, which hold whenever a method has returned:
 
 Which message is received next is said by the queue's order (``order``). What FIFO queues have besides their order is
 ``exactly_once``.
+
+https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-queue-types.html
 """
 
 from collections.abc import Callable, Iterator
@@ -40,8 +42,6 @@ FindQueue = Callable[[str], "Queue | None"]  # by ARN
 
 
 class Queue:
-    """https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-queue-types.html"""
-
     def __init__(
         self,
         identity: QueueIdentity,
@@ -74,8 +74,6 @@ class Queue:
         self._find_queue = find_queue
         self._tasks: tuple[AttachedTask, ...] = ()
         self._handles = ReceiptHandles(handle_key)
-
-    # -- Settings ----------------------------------------------------------------------------
 
     def set_attributes(self, attributes: QueueAttributes, now: float) -> None:
         """On FIFO queues a new delay also holds for messages that are delayed already."""
@@ -174,14 +172,18 @@ class Queue:
         return exactly_once.accept(message, now, by_group=by_group)
 
     def _take_in(self, message: Message, now: float, delay_seconds: int) -> None:
-        # Not delayed it has ``now`` itself, and not an equal number, which would take memory.
-        self.contents.place(message, now, now + delay_seconds if delay_seconds else now, delayed=bool(delay_seconds))
+        self._place(message, now, delay_seconds)
         totals = self.totals
         totals.sent += 1
         message.count_size(totals)
         self.reports.sent(message, now)
         if self.on_change is not None:
             self.on_change()
+
+    def _place(self, message: Message, now: float, delay_seconds: int) -> None:
+        # Not delayed it has ``now`` itself, and not an equal number, which would take memory.
+        visible_at = now + delay_seconds if delay_seconds else now
+        self.contents.place(message, now, visible_at, delayed=bool(delay_seconds))
 
     def receive(
         self, limit: int, visibility_timeout: int | None, now: float, attempt_id: str | None = None
@@ -342,8 +344,6 @@ class Queue:
         expired_at = message.sent_at + self.attributes.retention_seconds
         self.reports.happened(Expired(expired_at, self.arn, message.id, origin=message.origin))
 
-    # -- Dead letters ------------------------------------------------------------------------
-
     def dead_letter_queue(self, message: Message) -> "Queue | None":
         """Where ``message`` is moved by the next receive, since it was received too often."""
         redrive = self.attributes.redrive
@@ -374,8 +374,7 @@ class Queue:
         self.advance(now)
         if self.fifo:
             message.deduplication_id = message.id
-            delay_seconds = self.attributes.delay_seconds
-            self.contents.place(message, now, now + delay_seconds, delayed=bool(delay_seconds))
+            self._place(message, now, self.attributes.delay_seconds)
         else:
             self.contents.place(message, message.sent_at, now, delayed=False)
         self._changed()

@@ -62,12 +62,16 @@ async def _receive_later(
 ) -> sqs.ReceiveMessageResult:
     clock = ctx.clocks.of(queue.identity.account)
 
+    behind = False
+
     def take_at_present() -> list[Delivery]:
         """Nothing while the queue catches up, so that others are answered in between."""
-        return [] if not queue.deleted and _is_behind(queue, clock.now()) else take()
+        nonlocal behind
+        behind = not queue.deleted and _is_behind(queue, clock.now())
+        return [] if behind else take()
 
     deliveries = await ctx.state.waiting.wait(queue, clock, seconds, take_at_present)
-    if not deliveries and _is_behind(queue, clock.now()):
+    if behind and not deliveries:
         await queue_caught_up(ctx, queue)
         deliveries = take()
     return _result(request, queue, deliveries)
