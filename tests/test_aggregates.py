@@ -37,15 +37,12 @@ MODULES = sorted(
 def assigned_fields(source: str) -> Iterator[tuple[int, str, str]]:
     """Line, object and field of each assignment to a field of anything but ``self``."""
     for node in ast.walk(ast.parse(source)):
-        match node:
-            case ast.Assign(targets=targets):
-                pass
-            case ast.AugAssign(target=target) | ast.AnnAssign(target=target):
-                targets = [target]
-            case ast.Delete(targets=targets):
-                pass
-            case _:
-                continue
+        if isinstance(node, ast.Assign | ast.Delete):
+            targets = node.targets
+        elif isinstance(node, ast.AugAssign | ast.AnnAssign):
+            targets = [node.target]
+        else:
+            continue
         for target in targets:
             for each in target.elts if isinstance(target, ast.Tuple) else [target]:
                 if isinstance(each, ast.Attribute) and ast.unparse(each.value) != "self":
