@@ -28,7 +28,7 @@ from emulator.sqs.chaos import StandardQueueChaos
 from emulator.sqs.group_order import GroupOrder
 from emulator.sqs.life_cycle import Happening
 from emulator.sqs.message import Message, MessageState
-from emulator.sqs.order import Order, Receive
+from emulator.sqs.order import Order
 from emulator.sqs.random_order import RandomOrder
 from emulator.structures.pages import Pages
 from emulator.structures.timeline import Timeline
@@ -112,7 +112,7 @@ class Contents:
         if left == _VISIBLE:
             self.order.depart(message)
         self.due.add((until, message.sequence))
-        self._compact()
+        self.due.compact(self.counts[_IN_FLIGHT] + self.counts[_DELAYED])
 
     def show(self, message: Message) -> None:
         """The delay or the visibility timeout of ``message`` is over."""
@@ -136,7 +136,7 @@ class Contents:
         if self._ledger.kept:
             self._ledger.record(MessageGone(self._queue_arn, message.sequence))
         self.order.settle(message, left)
-        self._compact()
+        self.due.compact(self.counts[_IN_FLIGHT] + self.counts[_DELAYED])
 
     def change_delay(self, message: Message, until: float) -> None:
         """The delay of ``message``, which is delayed, ends then."""
@@ -146,7 +146,7 @@ class Contents:
             self._ledger.record(DelayChanged(self._queue_arn, message.sequence, until))
         message.visible_at = until
         self.due.add((until, message.sequence))
-        self._compact()
+        self.due.compact(self.counts[_IN_FLIGHT] + self.counts[_DELAYED])
 
     def _move(self, message: Message, happening: Happening) -> None:
         state = happening.after[message.state]
@@ -154,15 +154,6 @@ class Contents:
         self.counts[message.state] -= 1
         self.counts[state] += 1
         message.state = state
-
-    def serve(self, receive: Receive, now: float) -> None:
-        """Let ``receive`` take what it can, in order."""
-        if not isinstance(self.order, RandomOrder):
-            self.order.serve(receive, now)
-            return
-        before = self._chaos_change()
-        self.order.serve(receive, now)
-        self._record_chaos(before)
 
     # -- As a whole --------------------------------------------------------------------------
 
@@ -219,7 +210,11 @@ class Contents:
     def _let_reign(self, chaos: StandardQueueChaos | None) -> None:
         arrival = self.arrival
         assert arrival is not None, "a FIFO queue has no chaos"
-        self.order = arrival if chaos is None else RandomOrder(arrival, chaos, self.messages)
+        self.order = (
+            arrival
+            if chaos is None
+            else RandomOrder(arrival, chaos, self.messages, self._chaos_change, self._record_chaos)
+        )
 
     def _chaos_change(self) -> ChaosSet | None:
         """The chaos as it is now; None while nobody records it."""
@@ -270,9 +265,6 @@ class Contents:
         when, sequence = entry
         message = self.messages.get(sequence)
         return message is not None and message.state != _VISIBLE and message.visible_at == when
-
-    def _compact(self) -> None:
-        self.due.compact(self.counts[_IN_FLIGHT] + self.counts[_DELAYED])
 
 
 def _placed(queue_arn: str, message: Message) -> MessagePlaced:

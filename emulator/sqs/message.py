@@ -83,7 +83,8 @@ class Message(Struct, eq=False, gc=False):
         """Count its size: now, or once its body is made, which nobody makes for counting."""
         body = self._body
         if isinstance(body, str):
-            totals.count_size(_size(body, self.attributes))
+            totals.measured += 1
+            totals.measured_bytes += _size(body, self.attributes)
             self._not_counted_in = None
         else:
             self._not_counted_in = totals

@@ -13,10 +13,7 @@ from emulator.sqs.message import Message, MessageState
 class Receive(Protocol):
     """One receive under way, which an order hands messages to."""
 
-    @property
-    def missing(self) -> int:
-        """How many more messages it can take."""
-        ...
+    missing: int  # how many more messages it can take
 
     def take(self, message: Message) -> bool:
         """Receive ``message``, which is in flight then; False where it was moved to the dead-letter queue instead."""

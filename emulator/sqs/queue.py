@@ -38,6 +38,8 @@ from emulator.sqs.totals import Totals
 
 _DELAYED, _VISIBLE, _IN_FLIGHT, _GONE = MessageState
 
+_FEW = 100  # messages; each can become visible and expire
+
 FindQueue = Callable[[str], "Queue | None"]  # by ARN
 
 
@@ -112,8 +114,6 @@ class Queue:
     def set_chaos(self, chaos: StandardQueueChaos | None) -> None:
         self.contents.set_chaos(chaos)
 
-    # -- What it holds -----------------------------------------------------------------------
-
     def counts(self, now: float) -> Counts:
         self.advance(now)
         counts = self.contents.counts
@@ -148,8 +148,6 @@ class Queue:
         """The state of ``message`` in this queue: GONE also if it is in another one by now."""
         return message.state if self.contents.messages.get(message.sequence) is message else _GONE
 
-    # -- Messages ----------------------------------------------------------------------------
-
     def send(self, message: Message, now: float, delay_seconds: int | None = None) -> Accepted:
         """Take ``message`` in; ``delay_seconds`` stands in for the queue's own delay.
 
@@ -172,18 +170,15 @@ class Queue:
         return exactly_once.accept(message, now, by_group=by_group)
 
     def _take_in(self, message: Message, now: float, delay_seconds: int) -> None:
-        self._place(message, now, delay_seconds)
+        # Not delayed it has ``now`` itself, and not an equal number, which would take memory.
+        visible_at = now + delay_seconds if delay_seconds else now
+        self.contents.place(message, now, visible_at, delayed=bool(delay_seconds))
         totals = self.totals
         totals.sent += 1
         message.count_size(totals)
         self.reports.sent(message, now)
         if self.on_change is not None:
             self.on_change()
-
-    def _place(self, message: Message, now: float, delay_seconds: int) -> None:
-        # Not delayed it has ``now`` itself, and not an equal number, which would take memory.
-        visible_at = now + delay_seconds if delay_seconds else now
-        self.contents.place(message, now, visible_at, delayed=bool(delay_seconds))
 
     def receive(
         self, limit: int, visibility_timeout: int | None, now: float, attempt_id: str | None = None
@@ -201,7 +196,7 @@ class Queue:
             if repeated is not None:
                 return self._receive_again(repeated, timeout, now)
         receive = QueueReceive(self, min(limit, IN_FLIGHT_MAX - self.contents.counts[_IN_FLIGHT]), timeout, now)
-        self.contents.serve(receive, now)
+        self.contents.order.serve(receive, now)
         deliveries = receive.deliveries
         self.totals.received += len(deliveries)
         self._changed()
@@ -224,7 +219,7 @@ class Queue:
         """Receive ``message``, as part of a receive."""
         self.contents.receive(message, now + visibility_timeout, now)
         self.reports.received(message, now)
-        return self.delivered(message, now)
+        return Delivery(message, self._handles.issue(Receipt(message.sequence, message.receive_count, now)))
 
     def delivered(self, message: Message, at: float) -> Delivery:
         """What the last receive of ``message`` got; it was ``at`` this time."""
@@ -299,12 +294,15 @@ class Queue:
         if self.exactly_once is not None:
             self.exactly_once.clear()
 
-    # -- Time --------------------------------------------------------------------------------
-
     def next_due(self) -> float | None:
         """When the next message will become visible, expire, or be moved here or away, by itself."""
         dues = [self.contents.next_due(self.attributes.retention_seconds), *(task.next_due() for task in self._tasks)]
         return min((due for due in dues if due is not None), default=None)
+
+    @property
+    def is_small(self) -> bool:
+        """Whether all that can fall due at once is few steps, here and in the dead-letter queue."""
+        return len(self.contents.messages) <= _FEW and not self._tasks and self.attributes.redrive is None
 
     def is_due(self, now: float) -> bool:
         """Whether something may have fallen due until ``now``, here or in the dead-letter queue."""
@@ -317,7 +315,9 @@ class Queue:
 
     def advance(self, now: float) -> None:
         """Let everything happen that fell due until ``now``."""
-        if self._is_due(now):
+        contents = self.contents  # as ``_is_due``, which would take three calls here
+        kept_since = now - self.attributes.retention_seconds
+        if contents.due.earliest <= now or contents.messages.earliest <= kept_since or self._tasks:
             self._catch_up(now, Budget(inf))
         if self.exactly_once is not None:
             self.exactly_once.forget(now)
@@ -354,7 +354,7 @@ class Queue:
 
     def dead_letter(self, message: Message, now: float) -> bool:
         """Move a message that was received too often; False where it stays."""
-        target = self.dead_letter_queue(message)
+        target = None if self.attributes.redrive is None else self.dead_letter_queue(message)
         if target is None:
             return False
         self.contents.remove(message, life_cycle.DEAD_LETTERED)
@@ -372,14 +372,13 @@ class Queue:
         delayed, and its own id tells it from all others.
         """
         self.advance(now)
+        sent_at, delay_seconds = message.sent_at, 0
         if self.fifo:
             message.deduplication_id = message.id
-            self._place(message, now, self.attributes.delay_seconds)
-        else:
-            self.contents.place(message, message.sent_at, now, delayed=False)
+            sent_at, delay_seconds = now, self.attributes.delay_seconds
+        visible_at = now + delay_seconds if delay_seconds else now
+        self.contents.place(message, sent_at, visible_at, delayed=bool(delay_seconds))
         self._changed()
-
-    # -- Move tasks, restoring ---------------------------------------------------------------
 
     def attach(self, task: AttachedTask) -> None:
         """From now on ``task`` is up to date before anything happens here."""

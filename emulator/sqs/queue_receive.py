@@ -24,25 +24,23 @@ class Source(Protocol):
 class QueueReceive:
     """The ``Receive`` that an order hands messages to: up to ``limit`` of them, for ``visibility_timeout`` seconds."""
 
-    __slots__ = ("_limit", "_now", "_queue", "_visibility_timeout", "deliveries")
+    __slots__ = ("_now", "_queue", "_visibility_timeout", "deliveries", "missing")
 
     def __init__(self, queue: Source, limit: int, visibility_timeout: int, now: float) -> None:
         self._queue = queue
-        self._limit = limit
+        self.missing = limit
         self._visibility_timeout = visibility_timeout
         self._now = now
         self.deliveries: list[Delivery] = []
 
-    @property
-    def missing(self) -> int:
-        return self._limit - len(self.deliveries)
-
     def take(self, message: Message) -> bool:
         if self._queue.dead_letter(message, self._now):
             return False
+        self.missing -= 1
         self.deliveries.append(self._queue.deliver(message, self._visibility_timeout, self._now))
         return True
 
     def repeat(self, message: Message) -> None:
         if self._queue.dead_letter_queue(message) is None:
+            self.missing -= 1
             self.deliveries.append(self._queue.deliver(message, self._visibility_timeout, self._now))

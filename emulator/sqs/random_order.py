@@ -1,6 +1,9 @@
 """The order of a standard queue with chaos: arrival order, as the chaos lets it be."""
 
+from collections.abc import Callable
+
 from emulator.sqs.arrival_order import ArrivalOrder
+from emulator.sqs.changes import ChaosSet
 from emulator.sqs.chaos import StandardQueueChaos
 from emulator.sqs.message import Message
 from emulator.sqs.order import Receive
@@ -12,10 +15,20 @@ class RandomOrder:
 
     renumbers_after_delay = True
 
-    def __init__(self, arrival: ArrivalOrder, chaos: StandardQueueChaos, messages: Pages[Message]) -> None:
+    def __init__(
+        self,
+        arrival: ArrivalOrder,
+        chaos: StandardQueueChaos,
+        messages: Pages[Message],
+        state: Callable[[], ChaosSet | None],
+        record: Callable[[ChaosSet | None], None],
+    ) -> None:
+        """``state`` is the chaos as the ledger has it; ``record`` gets what it was before a receive."""
         self.arrival = arrival
         self.chaos = chaos
         self._messages = messages
+        self._state = state
+        self._record = record
         self.arrive = arrival.arrive
         self.depart = arrival.depart
         self.come_back = arrival.come_back
@@ -24,6 +37,11 @@ class RandomOrder:
         self.receivable = arrival.receivable
 
     def serve(self, receive: Receive, now: float) -> None:
+        before = self._state()
+        self._serve(receive, now)
+        self._record(before)
+
+    def _serve(self, receive: Receive, now: float) -> None:
         chaos, passed_over = self.chaos, list[Message]()
         spared = receive.missing - chaos.fewer(receive.missing)  # what the receive could take, and does not get
         again = self._messages.get(chaos.again() or 0)

@@ -19,10 +19,5 @@ class Totals:
         self.empty_receives = 0  # calls of ReceiveMessage that got nothing
         self.deleted = 0  # deletions by a valid handle; a repeated one counts again
 
-    def count_size(self, size: int) -> None:
-        """A message of ``size`` bytes was sent."""
-        self.measured += 1
-        self.measured_bytes += size
-
     def count_empty_receive(self) -> None:
         self.empty_receives += 1

@@ -48,6 +48,8 @@ class Steps:
 
 @pytest.fixture
 def steps(monkeypatch: pytest.MonkeyPatch) -> Steps:
+    monkeypatch.setattr("emulator.sqs.queue._FEW", STEPS // 2)
+    monkeypatch.setattr("emulator.sqs.move_tasks._MOVES_AT_START", STEPS)
     return Steps(monkeypatch)
 
 
@@ -165,7 +167,7 @@ def test_the_control_interface_waits_until_queues_have_caught_up(steps: Steps) -
 
 def test_a_parked_receive_gets_a_message_whose_delay_ended_among_many(steps: Steps) -> None:
     world = WholeWorld()
-    world.emulator.sqs.waiting.__init__()  # type: ignore[misc] - ``World`` closes it, so that long polls answer at once
+    vars(world.emulator.sqs.waiting)["_closed"] = False  # ``World`` closes it, so that long polls answer at once
     world.told("CreateQueue", QueueName="deep", Attributes={"DelaySeconds": "60"})
     for number in range(100):
         world.told("SendMessage", QueueUrl="deep", MessageBody=str(number))
