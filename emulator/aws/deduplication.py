@@ -18,6 +18,7 @@ from emulator.structures.parted import PartedDict
 DIGEST_BYTES = 11  # Python's integers of up to 90 bits take the least memory
 
 _TIME = Layout(">d")
+_FORGOTTEN_AT_ONCE = 1_000  # ids, which take about a millisecond
 
 Key = tuple[str | None, str]  # message group (None: ids count across groups) and deduplication id
 
@@ -63,10 +64,14 @@ class DeduplicationWindow:
             yield digest, _time(entry), _told(entry)
 
     def forget(self, now: float) -> list[int] | None:
-        """Drop what has left the window, from the oldest on. The digests of what was dropped; None if nothing was."""
+        """Drop what has left the window, from the oldest on and no more than a thousand ids.
+
+        What is left of it is not found any more. The digests of what was dropped; None if nothing was.
+        """
         order = self._order
         dropped: list[int] | None = None
-        while order:
+        left = max(0, len(order) - _FORGOTTEN_AT_ONCE)
+        while len(order) > left:
             entry = self._entries.get(order[0])
             if entry is not None and _within(_time(entry), now):
                 break
