@@ -9,16 +9,16 @@ from api_shapes.operation import AnyService, Service
 from emulator import health
 from emulator.asgi import AsgiApp, Receive, Scope, Send, answer_request, send_response
 from emulator.aws.errors import ServiceError
+from emulator.aws.place import Place
+from emulator.changes import Ledger
 from emulator.clock import Clocks
 from emulator.events import Observer, Reset
 from emulator.gateway import Gateway
 from emulator.ids import Ids
 from emulator.pages import BROWSER_HEADERS, is_visit
 from emulator.settings import Settings
-from emulator.sqs.move_tasks import MoveTasks
-from emulator.sqs.queues import Queues
-from emulator.sqs.state import SqsState
-from emulator.sqs.waiting import Waiting
+from emulator.sqs.actions.catching_up import caught_up
+from emulator.sqs.service import SqsService
 from emulator.stages import Stages
 from emulator.subjects import Subject
 from emulator.wire.call import Caller
@@ -45,7 +45,7 @@ OTHER_PATHS = tuple(path.encode() for path in (*_CONTROL_PATHS, *_ENTRANCES, *he
 class _States(dict[AnyService, object]):
     """What the actions of each service work on. Those of SNS and STS are made, and imported, when first asked for."""
 
-    def __init__(self, sqs: SqsState, others: Mapping[AnyService, Callable[[], object]]) -> None:
+    def __init__(self, sqs: SqsService, others: Mapping[AnyService, Callable[[], object]]) -> None:
         super().__init__([("sqs", sqs)])
         self._others = others
 
@@ -68,15 +68,15 @@ class Emulator:
         self._started_at = self.clocks.everyone.now()
         self.ids = ids = Ids(settings.seed)
         self.observer = Observer(alarm=lambda events: self.alerts(events))
-        self.queues = Queues(
+        self.ledger = Ledger()
+        self.sqs = sqs = SqsService(
             ids,
+            ledger=self.ledger,
+            observer=self.observer,
             strict_timing=settings.strict_timing,
             chaos_seed=settings.standard_queue_chaos,
-            observer=self.observer,
         )
-        self.waiting = Waiting()
-        self.move_tasks = MoveTasks(self.queues, ids)
-        sqs = SqsState(self.queues, self.waiting, self.move_tasks, settings.strict_timing)
+        self.queues, self.waiting, self.move_tasks = sqs.queues, sqs.waiting, sqs.move_tasks
         self.gateway = Gateway(_States(sqs, {"sns": lambda: self.topics, "sts": _no_state}), self.clocks, ids, settings)
         self.gateway.on_refusal = self._look_elsewhere
 
@@ -88,7 +88,7 @@ class Emulator:
         if path in health.PATHS and _is_plain_get(scope):
             await send_response(send, health.answer(path, self.stages))
         elif self._has_control(path) and not (path in _ENTRANCES and _is_visit(scope)):
-            await self._control(scope, receive, send)
+            await self._control_at_present(scope, receive, send)
         elif path.startswith(_CERTIFICATE_PATH) and path == f"/{self.topics.signer.certificate_name}":
             await send_response(send, _file(self.topics.signer.certificate_pem))
         elif _is_visit(scope):
@@ -104,7 +104,12 @@ class Emulator:
         if _is_visit(scope) and (path in _ENTRANCES or not path.startswith(_CONTROL_PATHS)):
             await self._start_page_of_control(scope, receive, send)
         else:
-            await self._control(scope, receive, send)
+            await self._control_at_present(scope, receive, send)
+
+    async def _control_at_present(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """The control interface, which looks at queues that have caught up with what fell due."""
+        await caught_up(self.sqs, self.clocks.now_of)
+        await self._control(scope, receive, send)
 
     def _has_control(self, path: str) -> bool:
         """Whether ``path`` belongs to the control interface, and that is on the port of AWS."""
@@ -228,7 +233,7 @@ class Emulator:
         account.
         """
         if service in (None, "sqs"):
-            self.queues.reset(account, region)
+            self.sqs.reset(Place(account, region))
         if service in (None, "sns") and "_notifications" in self.__dict__:
             self._notifications.reset(account, region)
         if service is None and region is None:
@@ -245,7 +250,7 @@ class Emulator:
 
     def close(self) -> None:
         """Answer the parked receives and whoever else is held up, and let watchers go; from now on nobody waits."""
-        self.waiting.close()
+        self.sqs.close()
         self._reset_faults()
         self.observer.end()
         if "alerts" in self.__dict__:

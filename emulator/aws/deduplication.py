@@ -13,11 +13,12 @@ from struct import Struct as Layout
 from msgspec import Struct
 
 from emulator.aws.limits import DEDUPLICATION_SECONDS
+from emulator.structures.parted import PartedDict
 
 DIGEST_BYTES = 11  # Python's integers of up to 90 bits take the least memory
 
 _TIME = Layout(">d")
-_PARTS = 64
+_FORGOTTEN_AT_ONCE = 1_000  # ids, which take about a millisecond
 
 Key = tuple[str | None, str]  # message group (None: ids count across groups) and deduplication id
 
@@ -36,18 +37,16 @@ class DeduplicationWindow:
     now lies more than five minutes ahead has left the window as well.
     """
 
-    __slots__ = ("_order", "_parts")
+    __slots__ = ("_entries", "_order")
 
     def __init__(self) -> None:
-        # By digest: the time, and what the sender was told. In parts, since a dictionary that is full is copied as a
-        # whole, and one of a hundred thousand ids would stop the server for that long.
-        self._parts: dict[int, dict[int, bytes]] = {}
+        self._entries = PartedDict[bytes]()  # by digest: the time, and what the sender was told
         self._order: deque[int] = deque()  # the digests, the oldest first; some may have been forgotten already
 
     def first(self, key: Key, now: float) -> Accepted | None:
         """What was accepted under ``key`` within the window."""
         self.forget(now)
-        entry = self._entry(digest_of(key))
+        entry = self._entries.get(digest_of(key))
         return _told(entry) if entry is not None and _within(_time(entry), now) else None
 
     def remember(self, key: Key, accepted: Accepted, now: float) -> None:
@@ -56,37 +55,39 @@ class DeduplicationWindow:
 
     def restore(self, digest: int, accepted: Accepted, at: float) -> None:
         """Keep the answer to the first use of the id with this digest."""
-        entry = _TIME.pack(at) + f"{accepted.sequence_number or ''} {accepted.message_id}".encode()
-        self._parts.setdefault(digest % _PARTS, {})[digest] = entry
+        self._entries[digest] = _TIME.pack(at) + f"{accepted.sequence_number or ''} {accepted.message_id}".encode()
         self._order.append(digest)
 
     def entries(self) -> Iterator[tuple[int, float, Accepted]]:
         """Of each id its digest, when it was first used, and what was accepted under it; the oldest first."""
-        entries = [entry for part in self._parts.values() for entry in part.items()]
-        for digest, entry in sorted(entries, key=lambda entry: (_time(entry[1]), entry[0])):
+        for digest, entry in sorted(self._entries.items(), key=lambda entry: (_time(entry[1]), entry[0])):
             yield digest, _time(entry), _told(entry)
 
-    def forget(self, now: float) -> None:
-        """Drop what has left the window, from the oldest on."""
+    def forget(self, now: float) -> list[int] | None:
+        """Drop what has left the window, from the oldest on and no more than a thousand ids.
+
+        What is left of it is not found any more. The digests of what was dropped; None if nothing was.
+        """
         order = self._order
-        while order:
-            entry = self._entry(order[0])
+        dropped: list[int] | None = None
+        left = max(0, len(order) - _FORGOTTEN_AT_ONCE)
+        while len(order) > left:
+            entry = self._entries.get(order[0])
             if entry is not None and _within(_time(entry), now):
-                return
-            self._drop(order.popleft())
+                break
+            digest = order.popleft()
+            if self._entries.pop(digest) is not None:
+                if dropped is None:
+                    dropped = []
+                dropped.append(digest)
+        return dropped
+
+    def drop(self, digest: int) -> None:
+        """Forget the id with this digest."""
+        self._entries.pop(digest)
 
     def __len__(self) -> int:
-        return sum(map(len, self._parts.values()))
-
-    def _entry(self, digest: int) -> bytes | None:
-        part = self._parts.get(digest % _PARTS)
-        return None if part is None else part.get(digest)
-
-    def _drop(self, digest: int) -> None:
-        part = self._parts.get(digest % _PARTS, {})
-        part.pop(digest, None)
-        if not part:
-            self._parts.pop(digest % _PARTS, None)
+        return len(self._entries)
 
 
 def digest_of(key: Key) -> int:
@@ -94,6 +95,11 @@ def digest_of(key: Key) -> int:
     group_id, deduplication_id = key
     text = deduplication_id if group_id is None else f"{group_id} {deduplication_id}"  # neither has a space
     return int.from_bytes(blake2b(text.encode(), digest_size=DIGEST_BYTES).digest())
+
+
+def hex_digest(digest: int) -> str:
+    """A digest as documents show it."""
+    return digest.to_bytes(DIGEST_BYTES).hex()
 
 
 def _time(entry: bytes) -> float:

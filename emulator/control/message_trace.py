@@ -10,7 +10,7 @@ from emulator.control.trace_steps import QueueLife
 from emulator.control.world import World
 from emulator.sns.notification import timestamp
 from emulator.sqs.events import Moved, QueueEvent, Received, Sent
-from emulator.sqs.fifo_queue import sequence_number
+from emulator.sqs.exactly_once import sequence_number
 from emulator.sqs.message import Message
 from emulator.sqs.queue import Queue
 

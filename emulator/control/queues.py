@@ -13,10 +13,9 @@ from emulator.control.refusals import BadRequestError, NotFoundError
 from emulator.control.world import World
 from emulator.sns.notification import timestamp
 from emulator.sqs.chaos import StandardQueueChaos
-from emulator.sqs.fifo_queue import sequence_number
+from emulator.sqs.exactly_once import sequence_number
 from emulator.sqs.message import Message, MessageState
 from emulator.sqs.queue import Queue
-from emulator.sqs.standard_queue import StandardQueue
 
 
 class QueuesQuery(msgspec.Struct, forbid_unknown_fields=True):
@@ -124,9 +123,9 @@ def show_queue(world: World, path: QueuePath, query: QueueQuery) -> QueueContent
 def set_chaos(world: World, path: QueuePath, body: Chaos) -> None:
     """Let a standard queue do what AWS allows: deliver out of order, at times twice, at times fewer than asked."""
     queue = _find(world, path)
-    if not isinstance(queue, StandardQueue):
+    if queue.fifo:
         raise BadRequestError("A FIFO queue has no chaos.")
-    queue.chaos = None if body.seed is None else StandardQueueChaos(body.seed)
+    queue.set_chaos(None if body.seed is None else StandardQueueChaos(body.seed))
 
 
 def _find(world: World, path: QueuePath) -> Queue:

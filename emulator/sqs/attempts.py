@@ -12,6 +12,8 @@ from typing import NamedTuple
 
 from emulator.aws.limits import RECEIVE_ATTEMPT_SECONDS
 from emulator.aws.sqs_errors import RefusedByQueue
+from emulator.changes import Ledger
+from emulator.sqs.changes import AttemptForgotten, AttemptMade, AttemptVoided
 from emulator.sqs.message import Delivery
 
 
@@ -35,9 +37,11 @@ class Attempt(NamedTuple):
 class ReceiveAttempts:
     """What each ReceiveRequestAttemptId got."""
 
-    __slots__ = ("_attempts", "_by_message")
+    __slots__ = ("_attempts", "_by_message", "_ledger", "_queue_arn")
 
-    def __init__(self) -> None:
+    def __init__(self, queue_arn: str, ledger: Ledger) -> None:
+        self._queue_arn = queue_arn
+        self._ledger = ledger
         self._attempts: OrderedDict[str, Attempt] = OrderedDict()  # by attempt id, the oldest first
         self._by_message: dict[int, list[str]] = {}  # the ids of the attempts that got a message, by sequence number
 
@@ -59,13 +63,15 @@ class ReceiveAttempts:
 
     def remember(self, attempt_id: str, deliveries: list[Delivery], now: float) -> None:
         """Keep what a receive got; nothing is no answer worth keeping."""
-        self._drop(attempt_id)
+        self.drop(attempt_id)
         if deliveries:
             sequences = [delivery.message.sequence for delivery in deliveries]
             receive_counts = [delivery.message.receive_count for delivery in deliveries]
             self._attempts[attempt_id] = Attempt(now, deliveries, sequences, receive_counts)
             for sequence in sequences:
                 self._by_message.setdefault(sequence, []).append(attempt_id)
+            if self._ledger.kept:
+                self._ledger.record(AttemptMade(self._queue_arn, attempt_id, now, sequences))
 
     def remember_void(self, attempt_id: str, since: float) -> None:
         """Keep that a receive cannot be repeated."""
@@ -78,17 +84,27 @@ class ReceiveAttempts:
     def void(self, sequence: int) -> None:
         """The message with this sequence number was deleted, or its visibility changed."""
         for attempt_id in self._by_message.get(sequence, [])[:]:
-            attempt = self._attempts[attempt_id]
-            self._forget_messages(attempt_id, attempt)
-            self.remember_void(attempt_id, attempt.since)
+            self.void_attempt(attempt_id)
+            if self._ledger.kept:
+                self._ledger.record(AttemptVoided(self._queue_arn, attempt_id))
+
+    def void_attempt(self, attempt_id: str) -> None:
+        """The attempt, which is known, cannot be repeated any more."""
+        attempt = self._attempts[attempt_id]
+        self._forget_messages(attempt_id, attempt)
+        self.remember_void(attempt_id, attempt.since)
 
     def forget(self, now: float) -> None:
         """Drop the attempts that are too old to be repeated."""
         attempts = self._attempts
         while attempts and next(iter(attempts.values())).since + RECEIVE_ATTEMPT_SECONDS <= now:
-            self._drop(next(iter(attempts)))
+            attempt_id, attempt = next(iter(attempts.items()))
+            if self._ledger.kept and attempt.hidden:  # else it makes no difference any more
+                self._ledger.record(AttemptForgotten(self._queue_arn, attempt_id))
+            self.drop(attempt_id)
 
-    def _drop(self, attempt_id: str) -> None:
+    def drop(self, attempt_id: str) -> None:
+        """Forget the attempt, if it is known."""
         attempt = self._attempts.pop(attempt_id, None)
         if attempt is not None:
             self._forget_messages(attempt_id, attempt)

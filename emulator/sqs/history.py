@@ -10,6 +10,7 @@ from collections.abc import Callable, Container, Iterator
 from typing import Any
 
 from emulator.aws.arns import Arn
+from emulator.aws.place import Place
 from emulator.sqs.events import Moved, Purged, QueueDeleted, QueueEvent, Sent
 from emulator.sqs.message import Message
 
@@ -60,8 +61,8 @@ class History:
         """What message move tasks have done."""
         return (entry for entry in self._entries if isinstance(entry, Moved))
 
-    def forget(self, account: str | None, region: str | None) -> None:
-        """Drop everything, or what happened in one account, one region, or both."""
+    def forget(self, place: Place) -> None:
+        """Drop what happened in ``place``."""
         dropped: dict[str, bool] = {}  # by ARN
         kept: list[Entry] = []
         for entry in self._entries:
@@ -69,7 +70,7 @@ class History:
             if queue_arn not in dropped:
                 arn = Arn.parse(queue_arn)
                 assert arn is not None, "queues have ARNs"
-                dropped[queue_arn] = account in (None, arn.account) and region in (None, arn.region)
+                dropped[queue_arn] = place.covers(arn.account, arn.region)
             if not dropped[queue_arn]:
                 kept.append(entry)
         self._entries.clear()

@@ -28,25 +28,32 @@ import base64
 import binascii
 import json
 from collections import deque
-from collections.abc import Iterator, Mapping
-from typing import Literal, NamedTuple
+from collections.abc import Iterable, Iterator, Mapping
+from operator import attrgetter
+from typing import NamedTuple
 
 from emulator.aws.errors import InvalidParameterValue, ServiceError
 from emulator.aws.limits import MOVE_TASK_SECONDS_MAX, MOVE_TASKS_LISTED_MAX, MOVE_TASKS_MAX
 from emulator.aws.sqs_errors import OverLimit, QueueDoesNotExist, ResourceNotFound, UnsupportedOperation
+from emulator.changes import Ledger
 from emulator.ids import Ids
+from emulator.sqs.catching_up import Budget
+from emulator.sqs.changes import MoveTaskEnded, MoveTaskProgressed, MoveTaskStarted, TaskStatus
 from emulator.sqs.events import Moved
 from emulator.sqs.message import Message, MessageState
 from emulator.sqs.queue import Queue
 from emulator.sqs.queues import Queues
 from emulator.sqs.sending import check_message
 
-Status = Literal["RUNNING", "COMPLETED", "CANCELLED", "FAILED"]
-
 # Why a task has failed: two codes out of AWS's troubleshooting guide, and one of our own.
 NO_QUEUE = QueueDoesNotExist.code
 NO_SOURCE = "CouldNotDetermineMessageSource"
 TOO_LONG = "MessageMoveTaskTimedOut"
+
+
+_MOVES_AT_START = 50  # that a start makes itself: it has looked at every message already
+
+_origin_of = attrgetter("dead_letter_source")
 
 
 class TaskHandle(NamedTuple):
@@ -71,7 +78,7 @@ class TaskHandle(NamedTuple):
         raise InvalidParameterValue("Value for parameter TaskHandle is invalid.")
 
 
-class Terms(NamedTuple):
+class TaskSettings(NamedTuple):
     """What a task was started for."""
 
     task_id: str
@@ -81,112 +88,141 @@ class Terms(NamedTuple):
     to_move: int  # messages, at the start
 
 
-class Way(NamedTuple):
-    """What is still before a task."""
+class RemainingMoves(NamedTuple):
+    """What a task has still to do."""
 
-    messages: list[Message]  # whose turn is to come
+    messages: Iterable[Message]  # whose turn is to come
     destinations: Mapping[str | None, Queue | None]  # by DeadLetterQueueSourceArn
-    blocked_groups: frozenset[str | None] = frozenset()  # of which a message has stayed
+    blocked_groups: frozenset[str] = frozenset()  # of which a message has stayed
 
 
 class MoveTask:
     """One task. Until ``go`` it has nothing to move."""
 
-    def __init__(self, source: Queue, terms: Terms, ids: Ids) -> None:
-        task_id, self.destination_arn, self.rate, self.started_at, self.to_move = terms
+    def __init__(self, source: Queue, settings: TaskSettings, ids: Ids, ledger: Ledger) -> None:
+        task_id, self.destination_arn, self.rate, self.started_at, self.to_move = settings
         self.handle = TaskHandle(task_id, source.arn)
         self.moved = 0
-        self.status: Status = "RUNNING"
+        self.status: TaskStatus = "RUNNING"
         self.failure_reason: str | None = None
         # ARNs of where the messages go, also once it has ended; where nobody said so, the sources that are still there.
         self.destinations: set[str] = set() if self.destination_arn is None else {self.destination_arn}
         self._ids = ids
+        self._ledger = ledger
         self._source = source
         self._left: deque[Message] = deque()  # whose turn is to come
         self._destinations: dict[str | None, Queue | None] = {}
-        self._blocked_groups: set[str | None] = set()
+        self._blocked_groups: set[str] = set()
         self._moving = False
 
-    def go(self, way: Way) -> None:
+    def resume(self, moved: int, destinations: Iterable[str]) -> None:
+        """Have moved so many messages already, to these ARNs."""
+        self.moved = moved
+        self.destinations.update(destinations)
+
+    def go(self, remaining: RemainingMoves) -> None:
         """From now on move messages when they have their turn."""
-        self._left.extend(way.messages)
-        self._destinations.update(way.destinations)
-        self.destinations.update(queue.arn for queue in way.destinations.values() if queue is not None)
-        self._blocked_groups.update(way.blocked_groups)
+        self._left.extend(remaining.messages)
+        self._destinations.update(remaining.destinations)
+        self.destinations.update(queue.arn for queue in remaining.destinations.values() if queue is not None)
+        self._blocked_groups.update(remaining.blocked_groups)
         self._moving = True
         for queue in self._queues():
             queue.attach(self)
         self._moving = False
 
     @property
-    def way(self) -> Way:
+    def remaining(self) -> RemainingMoves:
         """A queue that was deleted counts as none: it makes no difference any more."""
         destinations = {
             origin: None if queue is None or queue.deleted else queue for origin, queue in self._destinations.items()
         }
         messages = [message for message in self._left if not self._has_gone(message)]
-        return Way(messages, destinations, frozenset(self._blocked_groups))
+        return RemainingMoves(messages, destinations, frozenset(self._blocked_groups))
 
     def next_due(self) -> float:
         """When the next message has its turn."""
         return self.started_at + (self.moved / self.rate if self.rate else 0.0)
 
-    def advance(self, now: float) -> None:
-        """Give their turn to all messages that have it until ``now``."""
+    def catch_up(self, now: float, budget: Budget) -> None:
+        """Give their turn to all messages that have it until ``now``, as far as the budget goes."""
         if self._moving:  # asked by a queue in the midst of a move
             return
         self._moving = True
         while self.status == "RUNNING" and (at := self.next_due()) <= now:
-            self._move_one(at)
+            if not all(queue.catch_up(at, budget) for queue in self._queues()) or not budget.spend():
+                break
+            self._move_one(at, budget)
         self._moving = False
 
     def cancel(self) -> None:
         """Leave in the source what has not had its turn."""
         self._end("CANCELLED")
 
-    def _move_one(self, at: float) -> None:
-        self._source.advance(at)
+    def _move_one(self, at: float, budget: Budget) -> None:
         if self._source.deleted:
             self._fail(NO_QUEUE)
         elif at >= self.started_at + MOVE_TASK_SECONDS_MAX:
             self._fail(TOO_LONG)
-        elif (message := self._next()) is not None:
-            self._move(message, at)
-        while self._left and self._has_gone(self._left[0]):
-            self._left.popleft()
+        else:
+            blocked = list[str]()
+            turns, message = self._next(blocked, budget)
+            if message is not None:
+                turns += self._move(message, at)
+            self._drop_gone()
+            if turns and self.status == "RUNNING":
+                self._record_progress(blocked)
+        self._drop_gone()
         if self.status == "RUNNING" and not self._left:
             self._end("COMPLETED")
+
+    def _drop_gone(self) -> None:
+        while self._left and self._has_gone(self._left[0]):
+            self._left.popleft()
 
     def _has_gone(self, message: Message) -> bool:
         return self._source.state_of(message) == MessageState.GONE
 
-    def _next(self) -> Message | None:
-        """The next message that can leave; those before it have had their turn."""
+    def _next(self, blocked: list[str], budget: Budget) -> tuple[int, Message | None]:
+        """The next message that can leave, and how many before it have had their turn and stay.
+
+        The groups that are blocked by those are added to ``blocked``.
+        """
+        stayed = 0
         while self._left:
             message = self._left.popleft()
             state = self._source.state_of(message)
             if state == MessageState.VISIBLE and message.group_id not in self._blocked_groups:
-                return message
-            if state != MessageState.GONE and self._source.fifo:
-                self._blocked_groups.add(message.group_id)
-        return None
+                return stayed, message
+            if state != MessageState.GONE:
+                stayed += 1
+                group = message.group_id
+                if self._source.fifo and group is not None and group not in self._blocked_groups:
+                    self._blocked_groups.add(group)
+                    blocked.append(group)
+            if not budget.spend():
+                break
+        return stayed, None
 
-    def _move(self, message: Message, at: float) -> None:
+    def _move(self, message: Message, at: float) -> bool:
+        """Move ``message``; False where the task has failed by it."""
         origin = message.dead_letter_source
         destination = self._destinations[origin]
         if destination is None or destination.deleted:
             self._fail(NO_SOURCE if self.destination_arn is None and origin is None else NO_QUEUE)
-            return
+            return False
         copy = self._copy(message)
         try:
             check_message(destination, copy)
         except ServiceError as refusal:
             self._fail(refusal.code)
-            return
+            return False
         self.moved += 1
-        self._source.withdraw(message)
-        self._source.report(Moved(at, self._source.arn, message.id, destination.arn, copy.id, origin=message.origin))
+        source = self._source
+        source.withdraw(message)
+        source.reports.happened(Moved(at, source.arn, message.id, destination.arn, copy.id, origin=message.origin))
         destination.send(copy, at)
+        return True
 
     def _copy(self, message: Message) -> Message:
         """A new message that says the same.
@@ -205,16 +241,36 @@ class MoveTask:
             origin=message.origin,
         )
 
-    def _fail(self, reason: str) -> None:
-        self.failure_reason = reason
-        self._end("FAILED")
+    def _record_progress(self, blocked: list[str]) -> None:
+        if self._ledger.kept:
+            following = self._left[0].sequence if self._left else None
+            self._ledger.record(
+                MoveTaskProgressed(self._source.arn, self.handle.task_id, self.moved, following, tuple(blocked))
+            )
 
-    def _end(self, status: Status) -> None:
+    def _fail(self, reason: str) -> None:
+        self._end("FAILED", reason)
+
+    def _end(self, status: TaskStatus, failure_reason: str | None = None) -> None:
+        self.end(status, failure_reason)
+        if self._ledger.kept:
+            self._ledger.record(MoveTaskEnded(self._source.arn, self.handle.task_id, status, failure_reason))
+
+    def end(self, status: TaskStatus, failure_reason: str | None) -> None:
+        """Move nothing any more."""
         self.status = status
+        self.failure_reason = failure_reason
         for queue in self._queues():
             queue.detach(self)
         self._left.clear()
         self._destinations.clear()
+        self._blocked_groups.clear()
+
+    def replay_progress(self, change: MoveTaskProgressed) -> None:
+        self.moved = change.moved
+        self._blocked_groups.update(change.blocked_groups)
+        while self._left and self._left[0].sequence != change.next:
+            self._left.popleft()
 
     def _queues(self) -> set[Queue]:
         return {self._source, *(queue for queue in self._destinations.values() if queue is not None)}
@@ -223,9 +279,10 @@ class MoveTask:
 class MoveTasks:
     """Of each queue, the last tasks that have it as their source."""
 
-    def __init__(self, queues: Queues, ids: Ids) -> None:
+    def __init__(self, queues: Queues, ids: Ids, ledger: Ledger | None = None) -> None:
         self._queues = queues
         self._ids = ids
+        self._ledger = ledger or Ledger()
         self._by_source: dict[Queue, deque[MoveTask]] = {}  # the newest first
 
     def start(self, source: Queue, destination: Queue | None, rate: int | None, now: float) -> MoveTask:
@@ -249,12 +306,14 @@ class MoveTasks:
             raise OverLimit(f"Too many message move tasks are running: the limit of {MOVE_TASKS_MAX} is reached.")
         task_id = self._ids.of(source.identity.account).uuid()
         destination_arn = None if destination is None else destination.arn
-        task = self.task(source, Terms(task_id, destination_arn, rate, now, source.counts(now).visible))
-        messages = source.messages()
-        origins = {message.dead_letter_source for message in messages}
-        task.go(Way(messages, {origin: destination or self._origin(origin) for origin in origins}))
+        task = self.task(source, TaskSettings(task_id, destination_arn, rate, now, source.counts(now).visible))
+        origins = dict.fromkeys(map(_origin_of, source))
+        destinations = {origin: destination or self.origin(origin) for origin in origins}
+        task.go(RemainingMoves(source, destinations))
         self.enter(source, task)
-        task.advance(now)
+        if self._ledger.kept:
+            self._ledger.record(_started(source, task, destinations))
+        task.catch_up(now, Budget(_MOVES_AT_START))  # the rest is due at once
         return task
 
     def recent(self, source: Queue, now: float) -> list[MoveTask]:
@@ -279,9 +338,9 @@ class MoveTasks:
         task.cancel()
         return task
 
-    def task(self, source: Queue, terms: Terms) -> MoveTask:
+    def task(self, source: Queue, settings: TaskSettings) -> MoveTask:
         """A task that does nothing yet, and has not been entered here."""
-        return MoveTask(source, terms, self._ids.of(source.identity.account))
+        return MoveTask(source, settings, self._ids.of(source.identity.account), self._ledger)
 
     def enter(self, source: Queue, task: MoveTask) -> None:
         """From now on ``task`` is the newest of ``source``."""
@@ -291,17 +350,30 @@ class MoveTasks:
         """As ``recent``, without letting anything happen."""
         return list(self._by_source.get(source, ()))
 
-    def _origin(self, arn: str | None) -> Queue | None:
+    def origin(self, arn: str | None) -> Queue | None:
+        """The queue from which a dead letter came, if it is known and still there."""
         return None if arn is None else self._queues.find(arn)
+
+    def running_sources(self, account: str) -> list[Queue]:
+        """The queues of ``account`` whose last task was running when somebody last looked."""
+        sources = [source for source in self._by_source if source.identity.account == account]
+        return [source for source in sources if self.known(source)[0].status == "RUNNING"]
 
     def _running(self, account: str, now: float) -> set[Queue]:
         """The queues of ``account`` from which messages are being moved."""
-        sources = [source for source in self._by_source if source.identity.account == account]
+        sources = self.running_sources(account)
         return {source for source in sources if self.recent(source, now)[0].status == "RUNNING"}
 
     def _forget_deleted(self) -> None:
         for source in [source for source in self._by_source if source.deleted]:
             del self._by_source[source]
+
+
+def _started(source: Queue, task: MoveTask, destinations: Mapping[str | None, Queue | None]) -> MoveTaskStarted:
+    arns = [(origin, None if queue is None else queue.arn) for origin, queue in destinations.items()]
+    return MoveTaskStarted(
+        source.arn, task.handle.task_id, task.started_at, task.to_move, task.destination_arn, task.rate, arns
+    )
 
 
 def no_such_resource(parameter: str) -> ResourceNotFound:

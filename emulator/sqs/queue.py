@@ -1,51 +1,49 @@
-"""What standard and FIFO queues have in common.
+"""A queue: its settings, the messages it holds, and what callers do with them.
 
 Laws, which hold whenever a method has returned:
 
-- Every message sent is in exactly one state; ``counts`` equals what the queue holds.
-- A message is delivered at most once within a visibility timeout.
+- A message is delivered at most once within a visibility timeout, where there is no chaos.
 - Time enters as ``now`` and only there; what fell due before ``now`` has happened before anything else does.
 - Send, receive, delete and change-visibility cost O(log n) at most.
+
+Which message is received next is said by the queue's order (``order``). What FIFO queues have besides their order is
+``exactly_once``.
+
+https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-queue-types.html
 """
 
-from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
+from math import inf
 
 from emulator.aws.deduplication import Accepted
-from emulator.aws.limits import IN_FLIGHT_MAX, VISIBILITY_TIMEOUT_MAX
-from emulator.aws.sqs_errors import ReceiptHandleExpired, RefusedByQueue
+from emulator.aws.limits import IN_FLIGHT_MAX
+from emulator.aws.sqs_errors import RefusedByQueue
+from emulator.changes import Ledger
 from emulator.events import Observer
+from emulator.sqs import life_cycle
 from emulator.sqs.attributes import QueueAttributes
-from emulator.sqs.events import (
-    DeadLettered,
-    Deleted,
-    Expired,
-    Purged,
-    QueueDeleted,
-    QueueEvent,
-    Received,
-    VisibilityChanged,
-)
-from emulator.sqs.history import History, sent_entry, sent_event
+from emulator.sqs.catching_up import AttachedTask, Budget
+from emulator.sqs.changes import QueueAttributesSet, QueuePurged, QueueTagged
+from emulator.sqs.chaos import StandardQueueChaos
+from emulator.sqs.contents import Contents
+from emulator.sqs.events import DeadLettered, Duplicate, Expired, Purged, QueueDeleted, VisibilityChanged
+from emulator.sqs.exactly_once import ExactlyOnce
+from emulator.sqs.history import History
 from emulator.sqs.identity import QueueIdentity
 from emulator.sqs.message import Counts, Delivery, Message, MessageState
-from emulator.sqs.messages import Messages
-from emulator.sqs.mover import Mover
+from emulator.sqs.queue_receive import QueueReceive
 from emulator.sqs.receipts import Receipt, ReceiptHandles
-from emulator.sqs.timeline import Timeline
+from emulator.sqs.reports import Reports
 from emulator.sqs.totals import Totals
 
 _DELAYED, _VISIBLE, _IN_FLIGHT, _GONE = MessageState
 
+_FEW = 100  # messages; each can become visible and expire
 
 FindQueue = Callable[[str], "Queue | None"]  # by ARN
 
 
-class Queue(ABC):
-    """One queue, its settings and its messages. Subclasses say in which order messages are received."""
-
-    fifo: bool
-
+class Queue:
     def __init__(
         self,
         identity: QueueIdentity,
@@ -57,286 +55,296 @@ class Queue(ABC):
         now: float,
         observer: Observer,
         history: History,
+        ledger: Ledger,
     ) -> None:
         self.identity = identity
         self.arn = identity.arn
+        self.fifo = attributes.fifo
         self.attributes = attributes
         self.tags = tags
         self.created_at = now
         self.modified_at = now
         self.purged_at: float | None = None
         self.deleted = False
-        self.on_change: Callable[[], None] | None = None  # told when messages or due times may have changed
-        self.observer = observer
-        self._remember = history.remember
+        self.on_change: Callable[[], None] | None = None  # called when messages or due times may have changed
+        self.reports = Reports(identity.arn, observer, history)
         self.totals = Totals()
-        self._find_queue = find_queue
-        self._movers: tuple[Mover, ...] = ()
         self.handle_key = handle_key
+        self.contents = Contents(identity.arn, ledger, fifo=attributes.fifo)
+        self.exactly_once = ExactlyOnce(identity.arn, ledger) if attributes.fifo else None
+        self._ledger = ledger
+        self._find_queue = find_queue
+        self._tasks: tuple[AttachedTask, ...] = ()
         self._handles = ReceiptHandles(handle_key)
-        self._messages = Messages()
-        self._counts = [0, 0, 0, 0]  # by state; that of GONE means nothing
-        self._due = Timeline(self._is_due_time)  # ends of delays and visibility timeouts
-        self._clear()
-
-    # -- What subclasses decide ------------------------------------------------------------
-
-    @abstractmethod
-    def _clear(self) -> None:
-        """Start with no message in line."""
-
-    @abstractmethod
-    def _arrive(self, message: Message) -> None:
-        """``message`` has become visible for the first time."""
-
-    def _end_delay(self, message: Message) -> None:
-        """The delay of ``message`` is over."""
-        self._arrive(message)
-
-    @abstractmethod
-    def _depart(self, message: Message) -> None:
-        """``message`` was visible and is in flight now."""
-
-    @abstractmethod
-    def _return(self, message: Message) -> None:
-        """The visibility timeout of ``message`` is over."""
-
-    @abstractmethod
-    def _rejoin(self, message: Message) -> None:
-        """``message`` is in flight, from before the queue was restored."""
-
-    @abstractmethod
-    def _take(self, limit: int, visibility_timeout: int, now: float) -> list[Delivery]:
-        """Up to ``limit`` visible messages, now in flight."""
-
-    @abstractmethod
-    def _settle(self, message: Message, left: MessageState) -> None:
-        """``message`` has gone, out of the state ``left``."""
-
-    @abstractmethod
-    def _check_handle(self, message: Message, receipt: Receipt, handle: str) -> None:
-        """Refuse a handle that no longer gives power over ``message``."""
-
-    @abstractmethod
-    def _receivable(self) -> int:
-        """How many receives in a row would find something; 0 only if the next one would not."""
-
-    # -- Attributes ------------------------------------------------------------------------
 
     def set_attributes(self, attributes: QueueAttributes, now: float) -> None:
+        """On FIFO queues a new delay also holds for messages that are delayed already."""
         self.advance(now)
-        self.attributes = attributes
-        self.modified_at = now
+        delay_changed = attributes.delay_seconds != self.attributes.delay_seconds
+        if self._ledger.kept and (attributes.values, now) != (self.attributes.values, self.modified_at):
+            self._ledger.record(QueueAttributesSet(self.arn, attributes.values, now))
+        self.replace_attributes(attributes, now)
+        if delay_changed and self.fifo:
+            for message in self.contents.messages:
+                if message.state == _DELAYED:
+                    self.contents.change_delay(message, message.sent_at + attributes.delay_seconds)
         self._changed()
+
+    def replace_attributes(self, attributes: QueueAttributes, modified_at: float) -> None:
+        """Have these attributes, and nothing else is different."""
+        self.attributes = attributes
+        self.modified_at = modified_at
+
+    def resume(self, modified_at: float, purged_at: float | None) -> None:
+        """Be as a queue that was modified and purged at these times."""
+        self.modified_at, self.purged_at = modified_at, purged_at
+
+    def set_tags(self, tags: dict[str, str]) -> None:
+        """Have these tags and no others."""
+        if tags != self.tags:
+            self.tags = tags
+            if self._ledger.kept:
+                self._ledger.record(QueueTagged(self.arn, tags))
+
+    @property
+    def chaos(self) -> StandardQueueChaos | None:
+        """What disturbs the order of a standard queue; None: nothing does."""
+        return self.contents.chaos
+
+    def set_chaos(self, chaos: StandardQueueChaos | None) -> None:
+        self.contents.set_chaos(chaos)
 
     def counts(self, now: float) -> Counts:
         self.advance(now)
-        return Counts(self._counts[_VISIBLE], self._counts[_DELAYED], self._counts[_IN_FLIGHT])
+        counts = self.contents.counts
+        return Counts(counts[_VISIBLE], counts[_DELAYED], counts[_IN_FLIGHT])
 
     def oldest_sent_at(self, now: float) -> float | None:
         """When the oldest message was sent, whatever its state; None where there is none."""
         self.advance(now)
-        oldest = self._messages.oldest()
+        oldest = self.contents.messages.oldest()
         return None if oldest is None else oldest.sent_at
 
-    # -- Messages --------------------------------------------------------------------------
+    def receivable(self, now: float) -> int:
+        """For how many receives there is something, at least; 0 only if there is nothing for the next one."""
+        if self.is_due(now) and not self.catch_up(now, Budget()) and not self.contents.order.receivable():
+            self.advance(now)
+        return 0 if self.full else self.contents.order.receivable()
+
+    @property
+    def full(self) -> bool:
+        """Whether as many messages are in flight as AWS allows."""
+        return self.contents.counts[_IN_FLIGHT] >= IN_FLIGHT_MAX
+
+    def __iter__(self) -> Iterator[Message]:
+        """Every message, in order of arrival; nothing may happen meanwhile."""
+        return iter(self.contents.messages)
+
+    def messages(self) -> list[Message]:
+        """Every message, in order of arrival."""
+        return list(self.contents.messages)
+
+    def state_of(self, message: Message) -> MessageState:
+        """The state of ``message`` in this queue: GONE also if it is in another one by now."""
+        return message.state if self.contents.messages.get(message.sequence) is message else _GONE
 
     def send(self, message: Message, now: float, delay_seconds: int | None = None) -> Accepted:
-        """Take ``message`` in; ``delay_seconds`` stands in for the queue's own delay."""
+        """Take ``message`` in; ``delay_seconds`` stands in for the queue's own delay.
+
+        A FIFO queue takes no duplicate in, and the delay is always its own.
+        """
         self.advance(now)
-        message.sent_at = now
-        self._admit(message, now, self.attributes.delay_seconds if delay_seconds is None else delay_seconds)
+        exactly_once, attributes = self.exactly_once, self.attributes
+        if exactly_once is None:
+            self._take_in(message, now, attributes.delay_seconds if delay_seconds is None else delay_seconds)
+            return Accepted(message.id)
+        by_group = attributes.deduplicates_by_group
+        first = exactly_once.first(message, now, by_group=by_group)
+        if first is not None:
+            self.totals.deduplicated += 1
+            deduplication_id = message.deduplication_id
+            assert deduplication_id is not None, "by which it was found"
+            self.reports.happened(Duplicate(now, self.arn, first.message_id, deduplication_id, origin=message.origin))
+            return first
+        self._take_in(message, now, attributes.delay_seconds)
+        return exactly_once.accept(message, now, by_group=by_group)
+
+    def _take_in(self, message: Message, now: float, delay_seconds: int) -> None:
+        # Not delayed it has ``now`` itself, and not an equal number, which would take memory.
+        visible_at = now + delay_seconds if delay_seconds else now
+        self.contents.place(message, now, visible_at, delayed=bool(delay_seconds))
         totals = self.totals
         totals.sent += 1
         message.count_size(totals)
-        if message.origin is None:
-            self._remember(sent_entry(message, self.arn, now))
-        if self.observer.watched:
-            self.observer.detail(sent_event(message, self.arn, now))
+        self.reports.sent(message, now)
         if self.on_change is not None:
             self.on_change()
-        return Accepted(message.id)
 
     def receive(
         self, limit: int, visibility_timeout: int | None, now: float, attempt_id: str | None = None
     ) -> list[Delivery]:
         """Up to ``limit`` messages, hidden for ``visibility_timeout`` seconds (None: the queue's own).
 
-        ``attempt_id`` is the ReceiveRequestAttemptId, which means something to FIFO queues only.
+        With an ``attempt_id``, the ReceiveRequestAttemptId of FIFO queues, the messages and handles that a receive
+        under it got before, or RefusedByQueue.
         """
         self.advance(now)
-        limit = min(limit, IN_FLIGHT_MAX - self._counts[_IN_FLIGHT])
         timeout = self.attributes.visibility_timeout if visibility_timeout is None else visibility_timeout
-        deliveries = self._take(limit, timeout, now)
+        exactly_once = None if attempt_id is None else self.exactly_once
+        if attempt_id is not None and exactly_once is not None:
+            repeated = exactly_once.attempts.find(attempt_id)
+            if repeated is not None:
+                return self._receive_again(repeated, timeout, now)
+        receive = QueueReceive(self, min(limit, IN_FLIGHT_MAX - self.contents.counts[_IN_FLIGHT]), timeout, now)
+        self.contents.order.serve(receive, now)
+        deliveries = receive.deliveries
+        self.totals.received += len(deliveries)
+        self._changed()
+        if attempt_id is not None and exactly_once is not None:
+            exactly_once.attempts.remember(attempt_id, deliveries, now)
+        return deliveries
+
+    def _receive_again(self, deliveries: list[Delivery], visibility_timeout: int, now: float) -> list[Delivery]:
+        for delivery in deliveries:
+            message = delivery.message
+            self.contents.hide(message, now + visibility_timeout)
+            self.reports.happened(
+                VisibilityChanged(now, self.arn, message.id, message.visible_at, origin=message.origin)
+            )
         self.totals.received += len(deliveries)
         self._changed()
         return deliveries
 
+    def deliver(self, message: Message, visibility_timeout: int, now: float) -> Delivery:
+        """Receive ``message``, as part of a receive."""
+        self.contents.receive(message, now + visibility_timeout, now)
+        self.reports.received(message, now)
+        return Delivery(message, self._handles.issue(Receipt(message.sequence, message.receive_count, now)))
+
+    def delivered(self, message: Message, at: float) -> Delivery:
+        """What the last receive of ``message`` got; it was ``at`` this time."""
+        return Delivery(message, self._handles.issue(Receipt(message.sequence, message.receive_count, at)))
+
     def delete(self, receipt_handle: str, now: float) -> None:
         """Delete the message received under ``receipt_handle``; nothing happens if it is gone already."""
-        receipt = self._read_handle(receipt_handle, now)
+        receipt = self._handles.read_valid(receipt_handle, now)
         self.advance(now)
-        message = self._messages.get(receipt.sequence)
+        message = self.contents.messages.get(receipt.sequence)
+        exactly_once = self.exactly_once
         if message is not None:
-            self._check_handle(message, receipt, receipt_handle)
-            self._forget(message)
-            if message.origin is None:
-                self._remember((Deleted, now, self.arn, message.id))
-            if message.origin is not None or self.observer.watched:
-                self.observer.tell(Deleted(now, self.arn, message.id, origin=message.origin))
+            if exactly_once is not None:
+                exactly_once.check_handle(message, receipt, receipt_handle)
+            self.contents.remove(message, life_cycle.DELETED)
+            self.reports.deleted(message, now)
             self._changed()
         self.totals.deleted += 1
+        if exactly_once is not None:
+            exactly_once.attempts.void(receipt.sequence)
 
     def change_visibility(self, receipt_handle: str, timeout: int, now: float) -> None:
         """Hide the message for ``timeout`` seconds from ``now``; 0 makes it visible at once."""
-        receipt = self._read_handle(receipt_handle, now)
+        receipt = self._handles.read_valid(receipt_handle, now)
         self.advance(now)
-        message = self._messages.get(receipt.sequence)
+        message = self.contents.messages.get(receipt.sequence)
         if message is None:
             raise RefusedByQueue.of(
                 "ReceiptHandle",
                 receipt_handle,
                 "Message does not exist or is not available for visibility timeout change.",
             )
-        self._check_handle(message, receipt, receipt_handle)
-        if timeout and now + timeout >= receipt.received_at + VISIBILITY_TIMEOUT_MAX:
-            raise RefusedByQueue.of(
-                "VisibilityTimeout",
-                timeout,
-                f"Total VisibilityTimeout for the message is beyond the limit [{VISIBILITY_TIMEOUT_MAX} seconds].",
-            )
+        if self.exactly_once is not None:
+            self.exactly_once.check_handle(message, receipt, receipt_handle)
+        if timeout:
+            receipt.check_extension(timeout, now)
         if timeout or message.state == _IN_FLIGHT:
-            self._hide(message, now + timeout)
-            self.report(VisibilityChanged(now, self.arn, message.id, now + timeout, origin=message.origin))
+            self.contents.hide(message, now + timeout)
+            self.reports.happened(VisibilityChanged(now, self.arn, message.id, now + timeout, origin=message.origin))
             self.advance(now)
             self._changed()
+        if self.exactly_once is not None:
+            self.exactly_once.attempts.void(receipt.sequence)
 
     def purge(self, now: float) -> None:
         """Delete every message, whatever its state."""
         self.advance(now)
+        empty = not self.contents.messages and (self.exactly_once is None or self.exactly_once.empty)
+        if self._ledger.kept and not (empty and self.purged_at == now):
+            self._ledger.record(QueuePurged(self.arn, now))
+        self.empty_at(now)
+        self.reports.ended(Purged(now, self.arn))
+
+    def empty_at(self, now: float) -> None:
+        """Drop every message, as a purge at this time does."""
         self.purged_at = now
         self._empty()
-        self._report_end(Purged(now, self.arn))
 
     def end(self, now: float) -> None:
         """Delete the queue."""
         self.close()
-        self._report_end(QueueDeleted(now, self.arn))
+        self.reports.ended(QueueDeleted(now, self.arn))
 
     def close(self) -> None:
-        """The queue is deleted: whoever still holds it finds it empty."""
+        """The queue is deleted, and empty for those who still hold it."""
         self._empty()
         self.deleted = True
         self._changed()
 
     def _empty(self) -> None:
-        for message in self._messages:
-            message.state = _GONE
-        self._messages.clear()
-        self._counts = [0, 0, 0, 0]
-        self._due.clear()
-        self._clear()
-
-    def receivable(self, now: float) -> int:
-        """For how many receives there is something; 0 only if there is nothing for the next one."""
-        self.advance(now)
-        return 0 if self.full else self._receivable()
-
-    @property
-    def full(self) -> bool:
-        """Whether as many messages are in flight as AWS allows."""
-        return self._counts[_IN_FLIGHT] >= IN_FLIGHT_MAX
-
-    # -- Time ------------------------------------------------------------------------------
+        self.contents.clear()
+        if self.exactly_once is not None:
+            self.exactly_once.clear()
 
     def next_due(self) -> float | None:
         """When the next message will become visible, expire, or be moved here or away, by itself."""
-        oldest = self._messages.oldest()
-        expires = None if oldest is None else oldest.sent_at + self.attributes.retention_seconds
-        dues = [self._due.next_due(), expires, *(mover.next_due() for mover in self._movers)]
+        dues = [self.contents.next_due(self.attributes.retention_seconds), *(task.next_due() for task in self._tasks)]
         return min((due for due in dues if due is not None), default=None)
+
+    @property
+    def is_small(self) -> bool:
+        """Whether all that can fall due at once is few steps, here and in the dead-letter queue."""
+        return len(self.contents.messages) <= _FEW and not self._tasks and self.attributes.redrive is None
+
+    def is_due(self, now: float) -> bool:
+        """Whether something may have fallen due until ``now``, here or in the dead-letter queue."""
+        redrive = self.attributes.redrive
+        target = None if redrive is None else self._find_queue(redrive.target_arn)
+        return self._is_due(now) or (target is not None and target._is_due(now))  # noqa: SLF001 - another queue
+
+    def _is_due(self, now: float) -> bool:
+        return bool(self._tasks) or self.contents.is_due(now, self.attributes.retention_seconds)
 
     def advance(self, now: float) -> None:
         """Let everything happen that fell due until ``now``."""
+        contents = self.contents  # as ``_is_due``, which would take three calls here
         kept_since = now - self.attributes.retention_seconds
-        if self._movers or self._due.earliest <= now or self._messages.earliest <= kept_since:
-            self._catch_up(now, kept_since)
+        if contents.due.earliest <= now or contents.messages.earliest <= kept_since or self._tasks:
+            self._catch_up(now, Budget(inf))
+        if self.exactly_once is not None:
+            self.exactly_once.forget(now)
 
-    def _catch_up(self, now: float, kept_since: float) -> None:
-        for mover in self._movers:
-            mover.advance(now)
-        while (sequence := self._due.pop_due(now)) is not None:
-            message = self._messages[sequence]
-            self._expire(message.visible_at - self.attributes.retention_seconds)
-            if message.state != _GONE:
-                self._become_visible(message)
-        self._expire(kept_since)
+    def catch_up(self, now: float, budget: Budget) -> bool:
+        """As ``advance``, as far as the budget goes; False if something may be left.
 
-    def _expire(self, kept_since: float) -> None:
-        """Drop the messages that were sent until ``kept_since``."""
-        messages = self._messages
-        while messages.earliest <= kept_since and (message := messages.sent_until(kept_since)) is not None:
-            self._forget(message)
-            expired_at = message.sent_at + self.attributes.retention_seconds
-            self.report(Expired(expired_at, self.arn, message.id, origin=message.origin))
+        What is due in the dead-letter queue happens too, as a receive here may move messages there.
+        """
+        self._catch_up(now, budget)
+        redrive = self.attributes.redrive
+        target = None if redrive is None else self._find_queue(redrive.target_arn)
+        if target is not None:
+            target._catch_up(now, budget)  # noqa: SLF001 - another queue
+        return budget.left > 0
 
-    def _become_visible(self, message: Message) -> None:
-        was = message.state
-        self._move(message, _VISIBLE)
-        if was == _DELAYED:
-            self._end_delay(message)
-        else:
-            self._return(message)
+    def _catch_up(self, now: float, budget: Budget) -> None:
+        for task in self._tasks:
+            task.catch_up(now, budget)
+        self.contents.catch_up(now, self.attributes.retention_seconds, budget, self._expire)
 
-    # -- Steps -----------------------------------------------------------------------------
+    def _expire(self, message: Message) -> None:
+        self.contents.remove(message, life_cycle.EXPIRED)
+        expired_at = message.sent_at + self.attributes.retention_seconds
+        self.reports.happened(Expired(expired_at, self.arn, message.id, origin=message.origin))
 
-    def _admit(self, message: Message, now: float, delay_seconds: int) -> None:
-        self._messages.append(message)
-        message.state = state = _DELAYED if delay_seconds else _VISIBLE
-        self._counts[state] += 1
-        if delay_seconds:
-            message.visible_at = now + delay_seconds
-            self._due.add((message.visible_at, message.sequence))
-        else:
-            message.visible_at = now  # the very number, not another one that takes memory
-            self._arrive(message)
-
-    def _deliver(self, message: Message, visibility_timeout: int, now: float) -> Delivery:
-        message.receive_count += 1
-        if message.first_received_at is None:
-            message.first_received_at = now
-        self._hide(message, now + visibility_timeout)
-        if message.origin is None:
-            self._remember((Received, now, self.arn, message.id, message.receive_count, message.visible_at))
-        if message.origin is not None or self.observer.watched:
-            self.observer.tell(
-                Received(now, self.arn, message.id, message.receive_count, message.visible_at, origin=message.origin)
-            )
-        handle = self._handles.issue(Receipt(message.sequence, message.receive_count, now))
-        return Delivery(message, handle)
-
-    def _hide(self, message: Message, until: float) -> None:
-        left = message.state
-        self._move(message, _IN_FLIGHT)
-        if left == _VISIBLE:
-            self._depart(message)
-        message.visible_at = until
-        self._due.add((until, message.sequence))
-        self._due.compact(self._counts[_IN_FLIGHT] + self._counts[_DELAYED])
-
-    def _move(self, message: Message, state: MessageState) -> None:
-        self._counts[message.state] -= 1
-        self._counts[state] += 1
-        message.state = state
-
-    def _forget(self, message: Message) -> None:
-        left = message.state
-        self._messages.remove(message)
-        self._move(message, _GONE)
-        self._settle(message, left)
-        self._due.compact(self._counts[_IN_FLIGHT] + self._counts[_DELAYED])
-
-    def _dead_letter_queue(self, message: Message) -> "Queue | None":
+    def dead_letter_queue(self, message: Message) -> "Queue | None":
         """Where ``message`` is moved by the next receive, since it was received too often."""
         redrive = self.attributes.redrive
         if redrive is None or message.receive_count < redrive.max_receive_count:
@@ -344,98 +352,46 @@ class Queue(ABC):
         target = self._find_queue(redrive.target_arn)
         return None if target is self else target
 
-    def _dead_letter(self, message: Message, now: float) -> bool:
+    def dead_letter(self, message: Message, now: float) -> bool:
         """Move a message that was received too often; False where it stays."""
-        target = self._dead_letter_queue(message)
+        target = None if self.attributes.redrive is None else self.dead_letter_queue(message)
         if target is None:
             return False
-        self._forget(message)
-        message.dead_letter_source = self.arn
+        self.contents.remove(message, life_cycle.DEAD_LETTERED)
         event = DeadLettered(now, self.arn, message.id, target.arn, message.receive_count, origin=message.origin)
-        self.report(event)
-        self.observer.warn([event])
+        self.reports.happened(event)
+        self.reports.observer.warn([event])
+        message.dead_letter_source = self.arn
         target.adopt(message, now)
         return True
 
     def adopt(self, message: Message, now: float) -> None:
-        """Take over a message from the queue whose dead-letter queue this is; its retention runs on."""
+        """Take over a message from a queue whose dead-letter queue this is.
+
+        In a standard queue its retention runs on. In a FIFO queue it is as new: its retention starts anew, it is
+        delayed, and its own id tells it from all others.
+        """
         self.advance(now)
-        self._admit(message, now, 0)
+        sent_at, delay_seconds = message.sent_at, 0
+        if self.fifo:
+            message.deduplication_id = message.id
+            sent_at, delay_seconds = now, self.attributes.delay_seconds
+        visible_at = now + delay_seconds if delay_seconds else now
+        self.contents.place(message, sent_at, visible_at, delayed=bool(delay_seconds))
         self._changed()
 
-    # -- What happened ---------------------------------------------------------------------
-
-    def report(self, event: QueueEvent) -> None:
-        """Keep ``event`` in the history, or in the trace of the publish its message came from; and tell watchers."""
-        if event.origin is None:
-            self._remember(event)
-        if event.origin is not None or self.observer.watched:
-            self.observer.tell(event)
-
-    def _report_end(self, event: Purged | QueueDeleted) -> None:
-        self._remember(event)
-        if self.observer.watched:
-            self.observer.detail(event)
-
-    # -- Move tasks, restoring -------------------------------------------------------------
-
-    def attach(self, mover: Mover) -> None:
-        """From now on ``mover`` is up to date before anything happens here."""
-        self._movers = (*self._movers, mover)
+    def attach(self, task: AttachedTask) -> None:
+        """From now on ``task`` is up to date before anything happens here."""
+        self._tasks = (*self._tasks, task)
         self._changed()
 
-    def detach(self, mover: Mover) -> None:
-        self._movers = tuple(other for other in self._movers if other is not mover)
-
-    def __iter__(self) -> Iterator[Message]:
-        """Every message, in order of arrival; nothing may happen meanwhile."""
-        return iter(self._messages)
-
-    def messages(self) -> list[Message]:
-        """Every message, in order of arrival."""
-        return list(self._messages)
-
-    @property
-    def last_sequence(self) -> int:
-        """The highest sequence number that was given to a message."""
-        return self._messages.last_sequence
-
-    def state_of(self, message: Message) -> MessageState:
-        """The state of ``message`` in this queue: GONE also if it is in another one by now."""
-        return message.state if self._messages.get(message.sequence) is message else _GONE
+    def detach(self, task: AttachedTask) -> None:
+        self._tasks = tuple(other for other in self._tasks if other is not task)
 
     def withdraw(self, message: Message) -> None:
-        """Take out ``message``, which is visible here."""
-        self._forget(message)
+        """Take out ``message``, which is visible here, for a move task."""
+        self.contents.remove(message, life_cycle.MOVED)
         self._changed()
-
-    def restore(self, messages: Iterable[Message], last_sequence: int) -> None:
-        """Go on as a queue that held these, in order of sequence numbers and in the states they say. Once, when new."""
-        for message in messages:
-            self._messages.restore(message)
-            self._counts[message.state] += 1
-            if message.state == _VISIBLE:
-                self._arrive(message)
-            else:
-                self._due.add((message.visible_at, message.sequence))
-            if message.state == _IN_FLIGHT:
-                self._rejoin(message)
-        self._messages.last_sequence = last_sequence
-
-    # -- Receipt handles -------------------------------------------------------------------
-
-    def _read_handle(self, handle: str, now: float) -> Receipt:
-        receipt = self._handles.read(handle)
-        if now - receipt.received_at > VISIBILITY_TIMEOUT_MAX:
-            raise ReceiptHandleExpired.of_handle(handle)
-        return receipt
-
-    # -- Timelines -------------------------------------------------------------------------
-
-    def _is_due_time(self, entry: tuple[float, int]) -> bool:
-        when, sequence = entry
-        message = self._messages.get(sequence)
-        return message is not None and message.state != _VISIBLE and message.visible_at == when
 
     def _changed(self) -> None:
         if self.on_change is not None:

@@ -5,17 +5,18 @@ from collections.abc import Iterator, Mapping
 
 from emulator.aws.errors import InvalidParameterValue
 from emulator.aws.limits import QUEUE_DELETED_SECONDS, QUEUE_NAME_LENGTH
+from emulator.aws.place import EVERYWHERE, Place
 from emulator.aws.sqs_errors import QueueDeletedRecently, QueueDoesNotExist, QueueNameExists
+from emulator.changes import Ledger
 from emulator.events import Observer
 from emulator.ids import Ids
+from emulator.sqs import changes
 from emulator.sqs.attributes import QueueAttributes
 from emulator.sqs.chaos import StandardQueueChaos
 from emulator.sqs.events import QueueAttributesChanged, QueueCreated
-from emulator.sqs.fifo_queue import FifoQueue
 from emulator.sqs.history import History
 from emulator.sqs.identity import QueueIdentity, identity_of
 from emulator.sqs.queue import Queue
-from emulator.sqs.standard_queue import StandardQueue
 
 FIFO_SUFFIX = ".fifo"
 
@@ -40,15 +41,17 @@ class Queues:
         strict_timing: bool = False,
         chaos_seed: int | None = None,
         observer: Observer | None = None,
+        ledger: Ledger | None = None,
     ) -> None:
         self._ids = ids
         self._observer = observer or Observer()
+        self._ledger = ledger or Ledger()
         self.history = History()
-        self._strict_timing = strict_timing  # whether a name rests for a minute after its queue is deleted
+        self._strict_timing = strict_timing  # whether a name is reserved for a minute after its queue is deleted
         self._chaos_seed = chaos_seed  # of every new standard queue; None: no chaos
         self._scopes: dict[Scope, dict[str, Queue]] = {}
         self._by_arn: dict[str, Queue] = {}
-        self._resting: dict[Scope, dict[str, float]] = {}  # names of deleted queues, and when that was
+        self._reserved: dict[Scope, dict[str, float]] = {}  # names of deleted queues, and when that was
 
     def create(
         self, name: str, account: str, region: str, given: Mapping[str, str], tags: Mapping[str, str], now: float
@@ -65,13 +68,15 @@ class Queues:
                 )
             return existing
         identity = identity_of(name, account, region)
-        self._check_name_rested(identity, now)
+        self._check_not_reserved(identity, now)
         attributes = QueueAttributes.create(given, fifo=fifo, region=region)
         self._check_redrive(identity, attributes, given.get("RedrivePolicy", ""))
         queue = self._new(identity, attributes, tags, self._ids.of(account).random_bytes(HANDLE_KEY_BYTES), now)
-        if isinstance(queue, StandardQueue) and self._chaos_seed is not None:
-            queue.chaos = StandardQueueChaos(f"{self._chaos_seed} {queue.arn}")
         self.enter(queue)
+        if self._ledger.kept:
+            self._ledger.record(changes.QueueCreated(queue.arn, attributes.values, queue.tags, now, queue.handle_key))
+        if not fifo and self._chaos_seed is not None:
+            queue.set_chaos(StandardQueueChaos(f"{self._chaos_seed} {queue.arn}"))
         if self._observer.watched:
             self._observer.detail(QueueCreated(now, queue.arn))
         return queue
@@ -100,7 +105,7 @@ class Queues:
         handle_key: bytes,
         now: float,
     ) -> Queue:
-        return (FifoQueue if attributes.fifo else StandardQueue)(
+        return Queue(
             identity,
             attributes,
             tags=dict(tags),
@@ -109,6 +114,7 @@ class Queues:
             now=now,
             observer=self._observer,
             history=self.history,
+            ledger=self._ledger,
         )
 
     def get(self, account: str, region: str, name: str) -> Queue:
@@ -146,6 +152,14 @@ class Queues:
 
     def delete(self, queue: Queue, now: float) -> None:
         queue.advance(now)
+        reserved_since = now if self._strict_timing else None
+        self.drop(queue, reserved_since)
+        if self._ledger.kept:
+            self._ledger.record(changes.QueueDeleted(queue.arn, reserved_since))
+        queue.end(now)
+
+    def drop(self, queue: Queue, reserved_since: float | None) -> None:
+        """``queue`` is none of these any more. Its name is reserved for a minute from then; None: it is not."""
         identity = queue.identity
         scope = identity.account, identity.region
         queues = self._scopes[scope]
@@ -153,44 +167,45 @@ class Queues:
         del self._by_arn[queue.arn]
         if not queues:
             del self._scopes[scope]
-        if self._strict_timing:
-            self._resting[scope] = self._names_at_rest(scope, now) | {identity.name: now}
-        queue.end(now)
+        if reserved_since is not None:
+            self._reserved[scope] = self._reserved_names(scope, reserved_since) | {identity.name: reserved_since}
 
-    def reset(self, account: str | None = None, region: str | None = None) -> None:
-        """Drop every queue, or those of one account, one region, or both. Their names can be used again at once."""
-        for scope in {*self._scopes, *self._resting}:
-            if account in (None, scope[0]) and region in (None, scope[1]):
-                self._resting.pop(scope, None)
-                for queue in self._scopes.pop(scope, {}).values():
-                    del self._by_arn[queue.arn]
-                    queue.close()
-        self.history.forget(account, region)
+    def reset(self, place: Place = EVERYWHERE) -> None:
+        """Drop every queue in ``place``. Their names can be used again at once."""
+        dropped = [scope for scope in dict.fromkeys((*self._scopes, *self._reserved)) if place.covers(*scope)]
+        for scope in dropped:
+            self._reserved.pop(scope, None)
+            for queue in self._scopes.pop(scope, {}).values():
+                del self._by_arn[queue.arn]
+                queue.close()
+        self.history.forget(place)
+        if dropped and self._ledger.kept:
+            self._ledger.record(changes.QueuesReset(place.account, place.region))
 
-    def at_rest(self) -> list[tuple[QueueIdentity, float]]:
-        """What was deleted of late, under strict timing, and when."""
+    def reserved_names(self) -> list[tuple[QueueIdentity, float]]:
+        """The queues that were deleted recently, under strict timing, and when."""
         return [
             (identity_of(name, account, region), since)
-            for (account, region), names in self._resting.items()
+            for (account, region), names in self._reserved.items()
             for name, since in names.items()
         ]
 
-    def let_rest(self, identity: QueueIdentity, since: float) -> None:
+    def reserve_name(self, identity: QueueIdentity, since: float) -> None:
         """The queue of this name was deleted then."""
-        self._resting.setdefault((identity.account, identity.region), {})[identity.name] = since
+        self._reserved.setdefault((identity.account, identity.region), {})[identity.name] = since
 
     def __iter__(self) -> Iterator[Queue]:
         for queues in self._scopes.values():
             yield from queues.values()
 
-    def _check_name_rested(self, identity: QueueIdentity, now: float) -> None:
-        if identity.name in self._names_at_rest((identity.account, identity.region), now):
+    def _check_not_reserved(self, identity: QueueIdentity, now: float) -> None:
+        if identity.name in self._reserved_names((identity.account, identity.region), now):
             raise QueueDeletedRecently
 
-    def _names_at_rest(self, scope: Scope, now: float) -> dict[str, float]:
+    def _reserved_names(self, scope: Scope, now: float) -> dict[str, float]:
         """The names that cannot be used again yet."""
-        resting = self._resting.get(scope, {})
-        return {name: since for name, since in resting.items() if now < since + QUEUE_DELETED_SECONDS}
+        reserved = self._reserved.get(scope, {})
+        return {name: since for name, since in reserved.items() if now < since + QUEUE_DELETED_SECONDS}
 
     def _check_redrive(self, identity: QueueIdentity, attributes: QueueAttributes, given: str) -> None:
         """A dead-letter queue must exist, be of the same kind, account and region, and allow it.

@@ -10,7 +10,8 @@ from hashlib import blake2b
 
 from msgspec import Struct
 
-from emulator.aws.sqs_errors import ReceiptHandleIsInvalid
+from emulator.aws.limits import VISIBILITY_TIMEOUT_MAX
+from emulator.aws.sqs_errors import ReceiptHandleExpired, ReceiptHandleIsInvalid, RefusedByQueue
 
 _FIELDS = struct.Struct(">QId")
 _SEAL_BYTES = 16
@@ -19,11 +20,20 @@ _LENGTH = 52  # characters; the same content with more padding is no handle
 
 
 class Receipt(Struct, frozen=True):
-    """One receive: the message's sequence number, its how-manieth receive this is, and when it was."""
+    """One receive: the message's sequence number, its receive count after it, and when it was."""
 
     sequence: int
     receive_number: int
     received_at: float  # seconds since the epoch
+
+    def check_extension(self, timeout: int, now: float) -> None:
+        """RefusedByQueue where a visibility timeout from ``now`` would end twelve hours after the receive, or later."""
+        if now + timeout >= self.received_at + VISIBILITY_TIMEOUT_MAX:
+            raise RefusedByQueue.of(
+                "VisibilityTimeout",
+                timeout,
+                f"Total VisibilityTimeout for the message is beyond the limit [{VISIBILITY_TIMEOUT_MAX} seconds].",
+            )
 
 
 class ReceiptHandles:
@@ -50,6 +60,13 @@ class ReceiptHandles:
         if sealed[_FIELDS.size :] != self._seal(fields):
             raise ReceiptHandleIsInvalid.of_another_queue(handle)
         return Receipt(*_FIELDS.unpack(fields))
+
+    def read_valid(self, handle: str, now: float) -> Receipt:
+        """As ``read``; ReceiptHandleExpired where the receive was more than twelve hours ago."""
+        receipt = self.read(handle)
+        if now - receipt.received_at > VISIBILITY_TIMEOUT_MAX:
+            raise ReceiptHandleExpired.of_handle(handle)
+        return receipt
 
     def _seal(self, fields: bytes) -> bytes:
         seal = self._unsealed.copy()

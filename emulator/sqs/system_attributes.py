@@ -5,7 +5,7 @@ https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_Receiv
 
 from collections.abc import Callable, Mapping
 
-from emulator.sqs.fifo_queue import sequence_number
+from emulator.sqs.exactly_once import sequence_number
 from emulator.sqs.message import Message
 from emulator.sqs.sending import TRACE_HEADER
 

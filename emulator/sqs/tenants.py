@@ -14,19 +14,23 @@ not say, and among the few messages of a test it would be nearly everyone: there
 https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-fair-queues-detailed.html
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
-from emulator.sqs.lazy_heap import LazyHeap
 from emulator.sqs.message import Message, MessageState
-from emulator.sqs.messages import Messages
+from emulator.structures.lazy_heap import LazyHeap
+from emulator.structures.pages import Pages
 
 _NOISY_IN_FLIGHT_MIN = 30
 _NOISY_PART = 10  # more than the tenth part of the messages in flight
 _QUIET_AFTER_SECONDS = 300  # without a message sent
 
 
-class Standing(NamedTuple):
+# Gets a message group, and until when it is noisy; None: it is quiet.
+NoiseChanged = Callable[[str, float | None], None]
+
+
+class Rank(NamedTuple):
     """A tenant's place among the others: the smallest is served next."""
 
     noisy: bool
@@ -34,8 +38,8 @@ class Standing(NamedTuple):
     sequence: int  # of its first visible message
 
 
-class Habits(NamedTuple):
-    """How a tenant has behaved of late; see ``Tenant``."""
+class TenantActivity(NamedTuple):
+    """What a tenant has done that its messages do not show; see ``Tenant``."""
 
     sent_at: float
     noisy_until: float | None
@@ -44,7 +48,7 @@ class Habits(NamedTuple):
 class Tenant:
     """The messages of one tenant that are not delayed."""
 
-    __slots__ = ("in_flight", "noisy_until", "ready", "sent_at", "standing", "visible")
+    __slots__ = ("in_flight", "noisy_until", "rank", "ready", "sent_at", "visible")
 
     def __init__(self, ready: LazyHeap[int]) -> None:
         self.ready = ready  # sequence numbers of visible messages
@@ -52,45 +56,46 @@ class Tenant:
         self.in_flight = 0
         self.sent_at = 0.0  # when its last message arrived, after its delay if it had one
         self.noisy_until: float | None = None  # when to look whether it still sends; None: it is quiet
-        self.standing: Standing | None = None  # None: it has nothing to receive
+        self.rank: Rank | None = None  # None: it has nothing to receive
 
 
 class Tenants:
     """Which is the next of the messages that bear a group id."""
 
-    __slots__ = ("_line", "_messages", "_noisy", "_tenants")
+    __slots__ = ("_line", "_messages", "_noise_changed", "_noisy", "_tenants")
 
-    def __init__(self, messages: Messages) -> None:
+    def __init__(self, messages: Pages[Message], noise_changed: NoiseChanged) -> None:
         self._messages = messages  # all of the queue
+        self._noise_changed = noise_changed
         self._tenants: dict[str, Tenant] = {}
-        self._line = LazyHeap[Standing](self._is_standing)
+        self._line = LazyHeap[Rank](self._has_rank)
         self._noisy = LazyHeap[tuple[float, str]](self._is_noisy)  # until when, which tenant
 
     # -- Who is next -----------------------------------------------------------------------
 
-    def first(self, alone: int | None, in_flight: int, now: float) -> Standing | None:
+    def first(self, alone: int | None, in_flight: int, now: float) -> Rank | None:
         """The tenant to be served next, when ``in_flight`` messages of the queue are.
 
         None if nobody waits, or if the message ``alone``, which has no group, is served before.
         """
         self._quieten(now)
-        while (standing := self._line.first()) is not None:
-            if alone is not None and (standing.noisy or alone < standing.sequence):
+        while (rank := self._line.first()) is not None:
+            if alone is not None and (rank.noisy or alone < rank.sequence):
                 return None
-            tenant = self._tenant_of(self._messages[standing.sequence])
-            if standing.noisy or now >= tenant.sent_at + _QUIET_AFTER_SECONDS or not _takes_much(tenant, in_flight):
-                return standing
-            self._call_noisy(_group_of(self._messages[standing.sequence]), tenant)
+            tenant = self._tenant_of(self._messages[rank.sequence])
+            if rank.noisy or now >= tenant.sent_at + _QUIET_AFTER_SECONDS or not _takes_much(tenant, in_flight):
+                return rank
+            self._call_noisy(_group_of(self._messages[rank.sequence]), tenant)
         return None
 
-    def pop(self, standing: Standing) -> int:
+    def pop(self, rank: Rank) -> int:
         """Take out the message of the tenant that ``first`` has named."""
-        tenant = self._tenant_of(self._messages[standing.sequence])
+        tenant = self._tenant_of(self._messages[rank.sequence])
         tenant.ready.pop()
         self._line_up(tenant)
-        return standing.sequence
+        return rank.sequence
 
-    def go_back(self, message: Message) -> None:
+    def put_back(self, message: Message) -> None:
         """Put back ``message``, which was popped and is still visible."""
         tenant = self._tenant_of(message)
         tenant.ready.add(message.sequence)
@@ -108,11 +113,12 @@ class Tenants:
             tenant.noisy_until = None
         tenant.sent_at = message.visible_at
         tenant.visible += 1
-        self.go_back(message)
+        self.put_back(message)
 
     def rejoin(self, message: Message) -> None:
         """``message`` is in flight, from before the queue was restored."""
-        self._tenants.setdefault(_group_of(message), Tenant(LazyHeap(self._is_visible))).in_flight += 1
+        tenant = self._tenants.setdefault(_group_of(message), Tenant(LazyHeap(self._is_visible)))
+        tenant.in_flight += 1
 
     def depart(self, message: Message, in_flight: int) -> None:
         """``message`` was visible and is in flight now, one of ``in_flight``."""
@@ -122,12 +128,12 @@ class Tenants:
         if tenant.noisy_until is None and tenant.visible and _takes_much(tenant, in_flight):
             self._call_noisy(_group_of(message), tenant)
 
-    def land(self, message: Message) -> None:
+    def come_back(self, message: Message) -> None:
         """``message`` was in flight and is visible again."""
         tenant = self._tenant_of(message)
         tenant.in_flight -= 1
         tenant.visible += 1
-        self.go_back(message)
+        self.put_back(message)
 
     def settle(self, message: Message, left: MessageState) -> None:
         """``message`` has gone; it was visible or in flight."""
@@ -150,18 +156,24 @@ class Tenants:
 
     # -- What messages do not tell ---------------------------------------------------------
 
-    def habits(self) -> dict[str, Habits]:
+    def activity(self) -> dict[str, TenantActivity]:
         """Of every tenant, by message group."""
-        return {group: Habits(tenant.sent_at, tenant.noisy_until) for group, tenant in self._tenants.items()}
+        return {group: TenantActivity(tenant.sent_at, tenant.noisy_until) for group, tenant in self._tenants.items()}
 
-    def restore(self, habits: Mapping[str, Habits]) -> None:
-        """Take the tenants, who are these, for what they were."""
-        for group, (sent_at, noisy_until) in habits.items():
+    def restore(self, activity: Mapping[str, TenantActivity]) -> None:
+        """Give the tenants, which are these, the activity they had."""
+        for group, (sent_at, noisy_until) in activity.items():
             tenant = self._tenants[group]
-            tenant.sent_at, tenant.noisy_until = sent_at, noisy_until
-            if noisy_until is not None:
-                self._noisy.add((noisy_until, group))
-            self._line_up(tenant)
+            tenant.sent_at = sent_at
+            self.set_noise(group, noisy_until)
+
+    def set_noise(self, group_id: str, noisy_until: float | None) -> None:
+        """The tenant is noisy until then, or quiet."""
+        tenant = self._tenants[group_id]
+        tenant.noisy_until = noisy_until
+        if noisy_until is not None:
+            self._noisy.add((noisy_until, group_id))
+        self._line_up(tenant)
 
     # -- Noise -----------------------------------------------------------------------------
 
@@ -170,6 +182,7 @@ class Tenants:
         self._noisy.add((tenant.noisy_until, group_id))
         self._noisy.compact(len(self._tenants))
         self._line_up(tenant)
+        self._noise_changed(group_id, tenant.noisy_until)
 
     def _quieten(self, now: float) -> None:
         """Noisy tenants that have sent nothing for a while are quiet again."""
@@ -180,18 +193,19 @@ class Tenants:
             else:
                 tenant.noisy_until = None
                 self._line_up(tenant)
+                self._noise_changed(first[1], None)
 
     # -- Lines -----------------------------------------------------------------------------
 
     def _line_up(self, tenant: Tenant) -> None:
-        """Whatever may have changed the tenant's standing has done so."""
+        """Whatever may have changed the tenant's rank has done so."""
         sequence = tenant.ready.first()
         noisy = tenant.noisy_until is not None
-        standing = None if sequence is None else Standing(noisy, tenant.in_flight if noisy else 0, sequence)
-        if standing != tenant.standing:
-            tenant.standing = standing
-            if standing is not None:
-                self._line.add(standing)
+        rank = None if sequence is None else Rank(noisy, tenant.in_flight if noisy else 0, sequence)
+        if rank != tenant.rank:
+            tenant.rank = rank
+            if rank is not None:
+                self._line.add(rank)
                 self._line.compact(len(self._tenants))
 
     def _tenant_of(self, message: Message) -> Tenant:
@@ -201,9 +215,9 @@ class Tenants:
         message = self._messages.get(sequence)
         return message is not None and message.state == MessageState.VISIBLE
 
-    def _is_standing(self, standing: Standing) -> bool:
-        message = self._messages.get(standing.sequence)
-        return message is not None and self._tenant_of(message).standing == standing
+    def _has_rank(self, rank: Rank) -> bool:
+        message = self._messages.get(rank.sequence)
+        return message is not None and self._tenant_of(message).rank == rank
 
     def _is_noisy(self, entry: tuple[float, str]) -> bool:
         until, group_id = entry

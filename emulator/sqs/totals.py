@@ -18,3 +18,6 @@ class Totals:
         self.received = 0  # messages, as often as they were received
         self.empty_receives = 0  # calls of ReceiveMessage that got nothing
         self.deleted = 0  # deletions by a valid handle; a repeated one counts again
+
+    def count_empty_receive(self) -> None:
+        self.empty_receives += 1

@@ -19,6 +19,7 @@ from collections.abc import Callable, Container, Iterator
 from operator import attrgetter
 
 from emulator.clock import Clock
+from emulator.sqs.catching_up import Budget
 from emulator.sqs.message import Delivery
 from emulator.sqs.queue import Queue
 
@@ -105,7 +106,7 @@ class WaitingRoom:
     def next_change(self) -> float | None:
         """Seconds until the queue changes by itself; None if it never does."""
         now = self.clock.now()
-        self._queue.advance(now)
+        self._queue.catch_up(now, Budget())  # what is left is due at once
         due = self._queue.next_due()
         return None if due is None else due - now
 

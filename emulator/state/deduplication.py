@@ -5,7 +5,7 @@ from typing import Annotated
 
 from msgspec import Meta
 
-from emulator.aws.deduplication import DIGEST_BYTES, Accepted, DeduplicationWindow
+from emulator.aws.deduplication import DIGEST_BYTES, Accepted, DeduplicationWindow, hex_digest
 from emulator.state.part import Part, Time, check_unique
 
 
@@ -21,7 +21,7 @@ class UsedId(Part):
 def used_ids(window: DeduplicationWindow) -> list[UsedId]:
     return [
         UsedId(
-            digest=digest.to_bytes(DIGEST_BYTES).hex(),
+            digest=hex_digest(digest),
             used_at=used_at,
             message_id=told.message_id,
             sequence_number=told.sequence_number,

@@ -55,7 +55,7 @@ def _export_sqs(emulated: Emulated, state: State) -> None:
     state.queues = [stored_queue(queue) for queue in mine]
     state.resting_names = [
         RestingName(arn=identity.arn, deleted_at=since)
-        for identity, since in queues.at_rest()
+        for identity, since in queues.reserved_names()
         if account in (None, identity.account)
     ]
     state.move_tasks = [stored_move_task(task) for queue in mine for task in reversed(emulated.move_tasks.known(queue))]

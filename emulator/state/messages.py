@@ -95,7 +95,7 @@ def stored_message(message: Message) -> StoredMessage:
 def restore_messages(queue: Queue, stored: list[StoredMessage], last_sequence: int) -> None:
     """Put messages into a new queue; DocumentError where they cannot be in one together."""
     _check(queue, stored, last_sequence)
-    queue.restore(map(_message, stored), last_sequence)
+    queue.contents.restore(map(_message, stored), last_sequence)
 
 
 def _check(queue: Queue, stored: list[StoredMessage], last_sequence: int) -> None:
@@ -109,6 +109,8 @@ def _check(queue: Queue, stored: list[StoredMessage], last_sequence: int) -> Non
             problem = f"The sequence number {message.sequence} is not between that of the message before and the last"
         elif message.state == "in_flight" and message.receive_count == 0:
             problem = "A message in flight has been received"
+        elif not queue.fifo and message.state == "delayed" and message.receive_count:
+            problem = "A delayed message in a standard queue has not been received"
         elif queue.fifo and (message.group_id is None or message.deduplication_id is None):
             problem = "A message in a FIFO queue has a group and a deduplication id"
         elif not queue.fifo and message.deduplication_id is not None:

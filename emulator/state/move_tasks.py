@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 import msgspec
 
 from emulator.aws.limits import MOVE_RATE_MAX
-from emulator.sqs.move_tasks import MoveTask, MoveTasks, Terms, Way
+from emulator.sqs.move_tasks import MoveTask, MoveTasks, RemainingMoves, TaskSettings
 from emulator.sqs.queue import Queue
 from emulator.state.part import Count, DocumentError, Part, Time, owner_of
 from emulator.state.renaming import Renaming
@@ -52,7 +52,7 @@ class StoredMoveTask(Part):
 
 
 def stored_move_task(task: MoveTask) -> StoredMoveTask:
-    way = task.way
+    remaining = task.remaining
     return StoredMoveTask(
         id=task.handle.task_id,
         source=task.handle.source_arn,
@@ -64,30 +64,31 @@ def stored_move_task(task: MoveTask) -> StoredMoveTask:
         status=task.status,
         failure_reason=task.failure_reason,
         goes_to=sorted(task.destinations),
-        left=[message.sequence for message in way.messages],
+        left=[message.sequence for message in remaining.messages],
         destinations=[
             StoredDestination(origin=origin, queue=None if queue is None else queue.arn)
-            for origin, queue in way.destinations.items()
+            for origin, queue in remaining.destinations.items()
         ],
-        blocked_groups=sorted(group for group in way.blocked_groups if group is not None),
+        blocked_groups=sorted(remaining.blocked_groups),
     )
 
 
 def rebuilt_move_task(tasks: MoveTasks, stored: StoredMoveTask, queues: Mapping[str, Queue]) -> tuple[Queue, MoveTask]:
     """The task and its source, one of ``queues``; the task has not been entered among ``tasks``."""
     source = _queue(queues, stored.source, ".source")
-    terms = Terms(stored.id, stored.destination, stored.rate, stored.started_at, stored.to_move)
-    task = tasks.task(source, terms)
-    task.moved, task.status, task.failure_reason = stored.moved, stored.status, stored.failure_reason
-    task.destinations.update(stored.goes_to)
+    settings = TaskSettings(stored.id, stored.destination, stored.rate, stored.started_at, stored.to_move)
+    task = tasks.task(source, settings)
+    task.resume(stored.moved, stored.goes_to)
     if stored.status == "RUNNING":
-        task.go(_way(stored, source, queues))
+        task.go(_remaining(stored, source, queues))
     elif stored.left or stored.destinations or stored.blocked_groups:
         raise DocumentError("Only a running task has messages left, destinations and blocked groups")
+    else:
+        task.end(stored.status, stored.failure_reason)
     return source, task
 
 
-def _way(stored: StoredMoveTask, source: Queue, queues: Mapping[str, Queue]) -> Way:
+def _remaining(stored: StoredMoveTask, source: Queue, queues: Mapping[str, Queue]) -> RemainingMoves:
     by_sequence = {message.sequence: message for message in source.messages()}
     missing = [sequence for sequence in stored.left if sequence not in by_sequence]
     if missing or len(set(stored.left)) < len(stored.left):
@@ -105,7 +106,7 @@ def _way(stored: StoredMoveTask, source: Queue, queues: Mapping[str, Queue]) -> 
     for queue in destinations.values():
         if queue is not None and (queue is source or queue.fifo != source.fifo):
             raise DocumentError("A destination is another queue than the source, and of the same type", ".destinations")
-    return Way(messages, destinations, frozenset(stored.blocked_groups))
+    return RemainingMoves(messages, destinations, frozenset(stored.blocked_groups))
 
 
 def _queue(queues: Mapping[str, Queue], arn: str, path: str) -> Queue:

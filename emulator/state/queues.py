@@ -1,18 +1,20 @@
 """Queues, with all that is in them."""
 
+from collections.abc import Collection
 from typing import Annotated
 
 import msgspec
 
 from emulator.aws.limits import RECEIVE_MESSAGES_MAX
+from emulator.sqs.arrival_order import ArrivalOrder
+from emulator.sqs.attempts import ReceiveAttempts
 from emulator.sqs.chaos import StandardQueueChaos
-from emulator.sqs.fifo_queue import FifoQueue
+from emulator.sqs.group_order import GroupOrder
 from emulator.sqs.identity import identity_of
 from emulator.sqs.message import Message, MessageState
 from emulator.sqs.queue import Queue
 from emulator.sqs.queues import HANDLE_KEY_BYTES, Queues
-from emulator.sqs.standard_queue import StandardQueue
-from emulator.sqs.tenants import Habits
+from emulator.sqs.tenants import TenantActivity
 from emulator.state.deduplication import UsedId, restore_window, used_ids
 from emulator.state.messages import StoredMessage, restore_messages, stored_message
 from emulator.state.part import Count, DocumentError, Named, Part, Time, at, check_unique, read_arn
@@ -90,28 +92,30 @@ def stored_queue(queue: Queue) -> StoredQueue:
         modified_at=queue.modified_at,
         purged_at=queue.purged_at,
         handle_key=queue.handle_key,
-        last_sequence=queue.last_sequence,
+        last_sequence=queue.contents.messages.last_sequence,
         messages=list(map(stored_message, queue.messages())),
     )
-    if isinstance(queue, StandardQueue):
-        if queue.tenants is not None:
-            stored.tenants = [
-                StoredTenant(group_id=group, sent_at=sent_at, noisy_until=noisy_until)
-                for group, (sent_at, noisy_until) in queue.tenants.habits().items()
-            ]
-        if queue.chaos is not None:
-            stored.chaos = StoredChaos(state=queue.chaos.state, delivered=queue.chaos.last_delivered)
-    elif isinstance(queue, FifoQueue):
-        stored.used_ids = used_ids(queue.window)
+    contents, chaos, exactly_once = queue.contents, queue.chaos, queue.exactly_once
+    if contents.arrival is not None and contents.arrival.tenants is not None:
+        stored.tenants = [
+            StoredTenant(group_id=group, sent_at=sent_at, noisy_until=noisy_until)
+            for group, (sent_at, noisy_until) in contents.arrival.tenants.activity().items()
+        ]
+    if chaos is not None:
+        stored.chaos = StoredChaos(state=chaos.state, delivered=chaos.last_delivered)
+    if exactly_once is not None:
+        stored.used_ids = used_ids(exactly_once.window)
         stored.attempts = [
             StoredAttempt(
                 id=attempt_id,
                 received_at=attempt.since,
                 messages=[delivery.message.sequence for delivery in attempt.deliveries],
             )
-            for attempt_id, attempt in queue.attempts.worth_keeping()
+            for attempt_id, attempt in exactly_once.attempts.worth_keeping()
         ]
-        stored.group_order = [] if queue.line == _groups_by_age(queue) else queue.line
+    if contents.groups is not None:
+        line = contents.groups.line
+        stored.group_order = [] if line == _groups_by_age(queue, line) else line
     return stored
 
 
@@ -120,17 +124,19 @@ def rebuilt_queue(queues: Queues, stored: StoredQueue) -> Queue:
     arn = read_arn(stored.arn, "sqs")
     identity = identity_of(arn.resource, arn.account, arn.region)
     queue = queues.rebuild(identity, stored.attributes, stored.tags, stored.handle_key, stored.created_at)
-    queue.modified_at, queue.purged_at = stored.modified_at, stored.purged_at
+    queue.resume(stored.modified_at, stored.purged_at)
     restore_messages(queue, stored.messages, stored.last_sequence)
-    if isinstance(queue, StandardQueue):
+    arrival, groups, exactly_once = queue.contents.arrival, queue.contents.groups, queue.exactly_once
+    if arrival is not None:
         _refuse(queue, used_ids=stored.used_ids, attempts=stored.attempts, group_order=stored.group_order)
-        _restore_tenants(queue, stored.tenants)
-        queue.chaos = None if stored.chaos is None else _chaos(stored.chaos)
-    elif isinstance(queue, FifoQueue):
+        _restore_tenants(arrival, stored.tenants)
+        if stored.chaos is not None:
+            queue.set_chaos(_chaos(stored.chaos))
+    if groups is not None and exactly_once is not None:
         _refuse(queue, tenants=stored.tenants, chaos=stored.chaos)
-        restore_window(queue.window, stored.used_ids)
-        _restore_attempts(queue, stored.attempts)
-        _restore_group_order(queue, stored.group_order)
+        restore_window(exactly_once.window, stored.used_ids)
+        _restore_attempts(queue, exactly_once.attempts, stored.attempts)
+        _restore_group_order(groups, stored.group_order)
     return queue
 
 
@@ -141,13 +147,13 @@ def _refuse(queue: Queue, **parts: object) -> None:
             raise DocumentError(f"A {'FIFO' if queue.fifo else 'standard'} queue has no {name}", f".{name}")
 
 
-def _restore_tenants(queue: StandardQueue, stored: list[StoredTenant]) -> None:
-    habits = {tenant.group_id: Habits(tenant.sent_at, tenant.noisy_until) for tenant in stored}
-    present = set() if queue.tenants is None else queue.tenants.habits().keys()
-    if len(habits) != len(stored) or habits.keys() != present:
+def _restore_tenants(arrival: ArrivalOrder, stored: list[StoredTenant]) -> None:
+    activity = {tenant.group_id: TenantActivity(tenant.sent_at, tenant.noisy_until) for tenant in stored}
+    present = set() if arrival.tenants is None else arrival.tenants.activity().keys()
+    if len(activity) != len(stored) or activity.keys() != present:
         raise DocumentError("Each group that has messages which are not delayed is a tenant, once", ".tenants")
-    if queue.tenants is not None:
-        queue.tenants.restore(habits)
+    if arrival.tenants is not None:
+        arrival.tenants.restore(activity)
 
 
 def _chaos(stored: StoredChaos) -> StandardQueueChaos:
@@ -157,7 +163,7 @@ def _chaos(stored: StoredChaos) -> StandardQueueChaos:
         raise DocumentError(f"This is the state of no chaos: {error}", ".chaos.state") from None
 
 
-def _restore_attempts(queue: FifoQueue, stored: list[StoredAttempt]) -> None:
+def _restore_attempts(queue: Queue, attempts: ReceiveAttempts, stored: list[StoredAttempt]) -> None:
     check_unique("attempt", (attempt.id for attempt in stored))
     by_sequence = {message.sequence: message for message in queue.messages()} if stored else {}
     for number, attempt in enumerate(stored):
@@ -165,22 +171,22 @@ def _restore_attempts(queue: FifoQueue, stored: list[StoredAttempt]) -> None:
             messages = [_in_flight(by_sequence.get(sequence), sequence) for sequence in attempt.messages]
             deliveries = [queue.delivered(message, attempt.received_at) for message in messages]
             if deliveries:
-                queue.attempts.remember(attempt.id, deliveries, attempt.received_at)
+                attempts.remember(attempt.id, deliveries, attempt.received_at)
             else:
-                queue.attempts.remember_void(attempt.id, attempt.received_at)
+                attempts.remember_void(attempt.id, attempt.received_at)
 
 
-def _groups_by_age(queue: FifoQueue) -> list[str]:
+def _groups_by_age(queue: Queue, line: Collection[str]) -> list[str]:
     """The groups that can be received from, in the order in which their first messages were sent."""
-    line = set(queue.line)
-    visible = (message.group_id for message in queue.messages() if message.state == MessageState.VISIBLE)
-    return [group for group in dict.fromkeys(visible) if group in line]
+    in_line = set(line)
+    visible = (message.group_id for message in queue if message.state == MessageState.VISIBLE)
+    return [group for group in dict.fromkeys(visible) if group in in_line]
 
 
-def _restore_group_order(queue: FifoQueue, groups: list[str]) -> None:
-    if groups and sorted(groups) != sorted(queue.line):
+def _restore_group_order(order: GroupOrder, groups: list[str]) -> None:
+    if groups and sorted(groups) != sorted(order.line):
         raise DocumentError("Each group that can be received from stands here, once", ".group_order")
-    queue.line_up(groups)
+    order.line_up(groups)
 
 
 def _in_flight(message: Message | None, sequence: int) -> Message:

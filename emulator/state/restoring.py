@@ -143,7 +143,7 @@ def _enter(emulated: Emulated, rebuilt: Rebuilt) -> None:
     for queue in rebuilt.queues.values():
         emulated.queues.enter(queue)
     for identity, since in rebuilt.resting:
-        emulated.queues.let_rest(identity, since)
+        emulated.queues.reserve_name(identity, since)
     for source, task in rebuilt.move_tasks:
         emulated.move_tasks.enter(source, task)
     for topic in rebuilt.topics.values():

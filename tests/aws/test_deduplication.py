@@ -84,3 +84,14 @@ def test_id_takes_little_memory() -> None:
     taken, _ = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert taken / len(ids) < 220
+
+
+def test_ids_that_leave_the_window_together_are_not_found_and_are_forgotten_in_portions() -> None:
+    window = DeduplicationWindow()
+    for number in range(2_500):
+        window.remember((None, str(number)), told("accepted"), 0)
+    lengths = []
+    for number in (2_499, 0, 1_500):
+        assert window.first((None, str(number)), 300) is None
+        lengths.append(len(window))
+    assert lengths == [1_500, 500, 0]

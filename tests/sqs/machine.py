@@ -41,7 +41,7 @@ LIMITS = st.integers(1, 10)
 RECENT = st.integers(0, 3) | st.integers(0, 20)  # which handle: the last one, the one before it, ...
 
 # Where stale entries are looked for at once, the machines see them dropped.
-COMPACT_ABOVE = [f"emulator.sqs.{module}._COMPACT_ABOVE" for module in ("lazy_heap", "line")]
+COMPACT_ABOVE = [f"emulator.structures.{module}._COMPACT_ABOVE" for module in ("lazy_heap", "line")]
 
 
 class QueueMachine(RuleBasedStateMachine, Generic[AnyModel]):
@@ -242,6 +242,6 @@ class QueueMachine(RuleBasedStateMachine, Generic[AnyModel]):
     def few_entries_are_stale(self) -> None:
         for queue in self.queues:
             self.most_messages = max(self.most_messages, sum(queue.counts(self.now)))
-            timeline = snapshot(vars(queue)["_due"])
+            timeline = snapshot(queue.contents.due)
             assert isinstance(timeline, dict)
             assert len(timeline["_entries"]) + len(timeline["_rest"]) <= stale_and_current(self.most_messages)

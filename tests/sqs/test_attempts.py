@@ -1,6 +1,7 @@
 import pytest
 
 from emulator.aws.errors import InvalidParameterValue
+from emulator.changes import Ledger
 from emulator.sqs.attempts import ReceiveAttempts
 from emulator.sqs.message import Delivery, MessageState
 from tests.sqs.dead_letters import remembered
@@ -17,7 +18,7 @@ def delivery(sequence: int) -> Delivery:
 
 
 def test_an_attempt_finds_what_it_got() -> None:
-    attempts = ReceiveAttempts()
+    attempts = ReceiveAttempts("arn:aws:sqs:eu-west-1:111111111111:queue.fifo", Ledger())
     got = [delivery(1), delivery(2)]
     attempts.remember("id", got, 0)
     assert attempts.find("id") == got
@@ -25,13 +26,13 @@ def test_an_attempt_finds_what_it_got() -> None:
 
 
 def test_nothing_is_not_remembered() -> None:
-    attempts = ReceiveAttempts()
+    attempts = ReceiveAttempts("arn:aws:sqs:eu-west-1:111111111111:queue.fifo", Ledger())
     attempts.remember("id", [], 0)
     assert attempts.find("id") is None
 
 
 def test_an_attempt_holds_only_while_all_its_messages_are_in_flight() -> None:
-    attempts = ReceiveAttempts()
+    attempts = ReceiveAttempts("arn:aws:sqs:eu-west-1:111111111111:queue.fifo", Ledger())
     got = [delivery(1), delivery(2)]
     attempts.remember("id", got, 0)
     got[1].message.state = MessageState.VISIBLE
@@ -39,7 +40,7 @@ def test_an_attempt_holds_only_while_all_its_messages_are_in_flight() -> None:
 
 
 def test_an_attempt_does_not_hold_once_a_message_was_received_again() -> None:
-    attempts = ReceiveAttempts()
+    attempts = ReceiveAttempts("arn:aws:sqs:eu-west-1:111111111111:queue.fifo", Ledger())
     got = [delivery(1)]
     attempts.remember("id", got, 0)
     got[0].message.receive_count += 1
@@ -47,7 +48,7 @@ def test_an_attempt_does_not_hold_once_a_message_was_received_again() -> None:
 
 
 def test_a_message_that_was_changed_voids_every_attempt_that_got_it_and_no_other() -> None:
-    attempts = ReceiveAttempts()
+    attempts = ReceiveAttempts("arn:aws:sqs:eu-west-1:111111111111:queue.fifo", Ledger())
     changed = delivery(2)
     attempts.remember("id", [delivery(1), changed], 0)
     attempts.remember("later", [changed], 50)
@@ -61,7 +62,7 @@ def test_a_message_that_was_changed_voids_every_attempt_that_got_it_and_no_other
 
 
 def test_the_latest_receive_under_an_id_counts() -> None:
-    attempts = ReceiveAttempts()
+    attempts = ReceiveAttempts("arn:aws:sqs:eu-west-1:111111111111:queue.fifo", Ledger())
     attempts.remember("id", [delivery(1)], 0)
     latest = [delivery(2)]
     attempts.remember("id", latest, 100)
@@ -73,7 +74,7 @@ def test_the_latest_receive_under_an_id_counts() -> None:
 
 
 def test_attempts_are_forgotten_after_five_minutes() -> None:
-    attempts = ReceiveAttempts()
+    attempts = ReceiveAttempts("arn:aws:sqs:eu-west-1:111111111111:queue.fifo", Ledger())
     attempts.remember("old", [delivery(1)], 0)
     attempts.remember("void", [delivery(2)], 0)
     attempts.remember("new", [delivery(3)], 1)
@@ -85,7 +86,7 @@ def test_attempts_are_forgotten_after_five_minutes() -> None:
 
 
 def test_an_attempt_whose_message_moved_to_another_queue_is_forgotten_whole() -> None:
-    attempts = ReceiveAttempts()
+    attempts = ReceiveAttempts("arn:aws:sqs:eu-west-1:111111111111:queue.fifo", Ledger())
     moved = delivery(1)
     attempts.remember("id", [moved], 0)
     moved.message.sequence = 7

@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from emulator.sqs.fifo_queue import FifoQueue
 from emulator.sqs.queue import Queue
 from tests.sqs.snapshot import entries
 from tests.sqs.world import World, message, receive_one, redrive, send
@@ -189,7 +188,7 @@ def test_an_emptied_queue_keeps_nothing(make: Callable[[World], Queue]) -> None:
 
 def test_dedup_and_attempts_are_forgotten_in_time_by_whatever_happens_next() -> None:
     queue = World().fifo(MessageRetentionPeriod=60)
-    assert isinstance(queue, FifoQueue)
+    assert isinstance(queue, Queue)
     for number in range(500):
         queue.send(message(str(number), group=str(number)), 0)
         queue.receive(1, None, 0, f"attempt-{number}")

@@ -5,20 +5,20 @@ import pytest
 from emulator.ids import Ids
 from emulator.sqs.chaos import StandardQueueChaos
 from emulator.sqs.message import Delivery
+from emulator.sqs.queue import Queue
 from emulator.sqs.queues import Queues
-from emulator.sqs.standard_queue import StandardQueue
 from tests.sqs.world import ACCOUNT, REGION, World, bodies, redrive, send
 
 SEEDS = range(20)
 
 
-def chaotic(seed: int, **attributes: object) -> StandardQueue:
+def chaotic(seed: int, **attributes: object) -> Queue:
     queue = World().standard(**attributes)
-    queue.chaos = StandardQueueChaos(seed)
+    queue.set_chaos(StandardQueueChaos(seed))
     return queue
 
 
-def receive_in_rounds(queue: StandardQueue, rounds: int, limit: int = 10) -> list[list[Delivery]]:
+def receive_in_rounds(queue: Queue, rounds: int, limit: int = 10) -> list[list[Delivery]]:
     return [queue.receive(limit, None, 0) for _ in range(rounds)]
 
 
@@ -73,7 +73,7 @@ def test_every_message_is_received_in_the_end_and_none_after_its_deletion(seed: 
     assert deleted == set(map(str, range(50)))
 
 
-def repeated(queue: StandardQueue) -> tuple[Delivery, Delivery]:
+def repeated(queue: Queue) -> tuple[Delivery, Delivery]:
     """Two deliveries of one message that is in flight."""
     send(queue, *map(str, range(100)))
     first: dict[str, Delivery] = {}
@@ -113,7 +113,7 @@ def test_a_message_is_never_delivered_more_often_than_its_dead_letter_queue_allo
     world = World()
     dead = world.standard("dead")
     queue = world.standard(VisibilityTimeout=5, RedrivePolicy=redrive(dead, 3))
-    queue.chaos = StandardQueueChaos(seed)
+    queue.set_chaos(StandardQueueChaos(seed))
     send(queue, *map(str, range(20)))
     for now in range(400):
         assert all(delivery.message.receive_count <= 3 for delivery in queue.receive(10, None, now))
@@ -149,7 +149,7 @@ def test_chaos_can_be_ended() -> None:
     queue = chaotic(1)
     send(queue, *(f"{number:02}" for number in range(50)))
     queue.receive(10, 0, 0)
-    queue.chaos = None
+    queue.set_chaos(None)
     received = [body for deliveries in receive_in_rounds(queue, 5) for body in bodies(deliveries)]
     assert received == [f"{number:02}" for number in range(50)]
 

@@ -1,16 +1,16 @@
 import pytest
 
-from emulator.sqs.fifo_queue import FifoQueue
+from emulator.sqs.queue import Queue
 from tests.sqs.world import World, bodies, message, receive_one, redrive, send, send_in_groups
 
 
 @pytest.fixture
-def queue(world: World) -> FifoQueue:
+def queue(world: World) -> Queue:
     """A queue with a visibility timeout of 30 seconds, without delay."""
     return world.fifo()
 
 
-def test_a_moved_message_frees_its_group_for_the_next_one(world: World, queue: FifoQueue) -> None:
+def test_a_moved_message_frees_its_group_for_the_next_one(world: World, queue: Queue) -> None:
     dead = world.fifo("dead")
     world.set(queue, RedrivePolicy=redrive(dead, 1))
     send_in_groups(queue, "g", "g", "g", "h")
@@ -19,7 +19,7 @@ def test_a_moved_message_frees_its_group_for_the_next_one(world: World, queue: F
     assert bodies(dead.receive(10, None, 30)) == ["g1", "g2"]
 
 
-def test_a_group_all_of_whose_messages_are_moved_is_empty(world: World, queue: FifoQueue) -> None:
+def test_a_group_all_of_whose_messages_are_moved_is_empty(world: World, queue: Queue) -> None:
     dead = world.fifo("dead")
     world.set(queue, RedrivePolicy=redrive(dead, 1))
     send(queue, "a", group="g")
@@ -30,7 +30,7 @@ def test_a_group_all_of_whose_messages_are_moved_is_empty(world: World, queue: F
     assert bodies(queue.receive(10, None, 31)) == ["b"]
 
 
-def test_the_retention_of_a_moved_message_starts_anew(world: World, queue: FifoQueue) -> None:
+def test_the_retention_of_a_moved_message_starts_anew(world: World, queue: Queue) -> None:
     dead = world.fifo("dead", MessageRetentionPeriod=60)
     world.set(queue, RedrivePolicy=redrive(dead, 1))
     send(queue, "a", group="g")
@@ -40,7 +40,7 @@ def test_the_retention_of_a_moved_message_starts_anew(world: World, queue: FifoQ
     assert dead.counts(1_060) == (0, 0, 0)
 
 
-def test_the_deduplication_id_of_a_moved_message_is_its_message_id(world: World, queue: FifoQueue) -> None:
+def test_the_deduplication_id_of_a_moved_message_is_its_message_id(world: World, queue: Queue) -> None:
     dead = world.fifo("dead")
     world.set(queue, RedrivePolicy=redrive(dead, 1))
     queue.send(message("a", group="g", dedup="id"), 0)
@@ -51,7 +51,7 @@ def test_the_deduplication_id_of_a_moved_message_is_its_message_id(world: World,
     assert (moved.group_id, moved.receive_count, moved.dead_letter_source) == ("g", 2, queue.arn)
 
 
-def test_messages_of_two_sources_with_one_deduplication_id_are_both_kept(world: World, queue: FifoQueue) -> None:
+def test_messages_of_two_sources_with_one_deduplication_id_are_both_kept(world: World, queue: Queue) -> None:
     dead = world.fifo("dead")
     other = world.fifo("other", RedrivePolicy=redrive(dead, 1))
     world.set(queue, RedrivePolicy=redrive(dead, 1))
@@ -62,7 +62,7 @@ def test_messages_of_two_sources_with_one_deduplication_id_are_both_kept(world: 
     assert dead.counts(30).visible == 2
 
 
-def test_a_moved_message_keeps_its_place_behind_delayed_ones_of_its_group(world: World, queue: FifoQueue) -> None:
+def test_a_moved_message_keeps_its_place_behind_delayed_ones_of_its_group(world: World, queue: Queue) -> None:
     dead = world.fifo("dead", DelaySeconds=100)
     world.set(queue, RedrivePolicy=redrive(dead, 1))
     send(dead, "earlier", group="g")

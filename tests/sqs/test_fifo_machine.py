@@ -4,10 +4,10 @@ from hypothesis import strategies as st
 from hypothesis.stateful import invariant, rule
 
 from emulator.aws.errors import InvalidParameterValue
-from emulator.sqs.fifo_queue import FifoQueue
 from emulator.sqs.queue import Queue
 from tests.sqs.machine import LIMITS, MACHINE_SETTINGS, QUEUES, TIMEOUTS, QueueMachine
 from tests.sqs.models import FifoModel, ModelAttempt
+from tests.sqs.world import line_of
 
 GROUPS = st.sampled_from("gggghhi")
 
@@ -72,8 +72,8 @@ class FifoQueueMachine(QueueMachine[FifoModel]):
         for index in (0, 1):
             queue, model = self.at(index)
             queue.advance(self.now)
-            assert isinstance(queue, FifoQueue)
-            assert queue.line == model.line
+            assert isinstance(queue, Queue)
+            assert line_of(queue) == model.line
 
 
 TestFifoQueue = FifoQueueMachine.TestCase

@@ -76,7 +76,7 @@ def test_queue_that_looks_when_it_is_told_of_the_start_disturbs_nothing(redriven
     for queue in (redriven.dlq, redriven.first, redriven.second):
         queue.on_change = lambda queue=queue: queue.receivable(10)
     assert redriven.start(now=10).status == "COMPLETED"
-    assert [remembered(queue, "_movers") for queue in (redriven.dlq, redriven.first, redriven.second)] == [0, 0, 0]
+    assert [remembered(queue, "_tasks") for queue in (redriven.dlq, redriven.first, redriven.second)] == [0, 0, 0]
     assert take_all(redriven.first, 10) + take_all(redriven.second, 10) == ["a", "b"]
 
 

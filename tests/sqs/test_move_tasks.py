@@ -121,10 +121,10 @@ def test_task_that_has_ended_holds_no_messages_and_no_queue_holds_it(redriven: R
         redriven.send("a", "b", "c")
         task = redriven.start(now=0, to=redriven.other, rate=rate)
         if task.status == "RUNNING":
-            assert remembered(redriven.dlq, "_movers") == remembered(redriven.other, "_movers") == 1
+            assert remembered(redriven.dlq, "_tasks") == remembered(redriven.other, "_tasks") == 1
             redriven.tasks.cancel(redriven.dlq, task.handle.task_id, 0)
         assert remembered(task, "_left") == remembered(task, "_destinations") == 0
-        assert remembered(redriven.dlq, "_movers") == remembered(redriven.other, "_movers") == 0
+        assert remembered(redriven.dlq, "_tasks") == remembered(redriven.other, "_tasks") == 0
 
 
 def test_tasks_of_deleted_queues_are_forgotten(redriven: Redrive) -> None:

@@ -3,6 +3,7 @@ import json
 import pytest
 
 from emulator.aws.errors import InvalidParameterValue
+from emulator.aws.place import Place
 from emulator.aws.sqs_errors import (
     InvalidAttributeName,
     InvalidAttributeValue,
@@ -296,7 +297,7 @@ def test_a_reset_closes_every_queue_of_the_account_or_of_all() -> None:
     mine, other = world.standard("mine"), world.standard("other")
     theirs = world.queues.create("theirs", "222222222222", REGION, {}, {}, 0)
     world.queues.delete(other, 0)
-    world.queues.reset(ACCOUNT)
+    world.queues.reset(Place(ACCOUNT))
     assert (mine.deleted, theirs.deleted) == (True, False)
     assert list(world.queues) == [theirs]
     world.standard("other")

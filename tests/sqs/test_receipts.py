@@ -3,7 +3,7 @@ import base64
 import pytest
 from msgspec.structs import replace
 
-from emulator.aws.sqs_errors import ReceiptHandleIsInvalid
+from emulator.aws.sqs_errors import ReceiptHandleExpired, ReceiptHandleIsInvalid
 from emulator.sqs.receipts import Receipt, ReceiptHandles
 
 RECEIPT = Receipt(sequence=7, receive_number=2, received_at=1_700_000_000.25)
@@ -69,3 +69,12 @@ def test_no_single_changed_character_passes() -> None:
         changed = handle[:place] + ("B" if handle[place] == "A" else "A") + handle[place + 1 :]
         with pytest.raises(ReceiptHandleIsInvalid):
             HANDLES.read(changed)
+
+
+def test_a_handle_can_be_used_until_twelve_hours_after_its_receive() -> None:
+    handles = ReceiptHandles(b"k" * 16)
+    handle = handles.issue(Receipt(1, 1, 1_000.0))
+    assert handles.read_valid(handle, 1_000.0 + 43_200) == Receipt(1, 1, 1_000.0)
+    with pytest.raises(ReceiptHandleExpired):
+        handles.read_valid(handle, 1_000.1 + 43_200)
+    assert handles.read(handle) == Receipt(1, 1, 1_000.0)

@@ -1,13 +1,13 @@
 import pytest
 
-from emulator.sqs.standard_queue import StandardQueue
+from emulator.sqs.queue import Queue
 from tests.sqs.world import World, receive_one, send
 
 DAY = 86_400
 
 
 @pytest.fixture
-def queue(world: World) -> StandardQueue:
+def queue(world: World) -> Queue:
     """A queue with a visibility timeout of 30 seconds."""
     return world.standard()
 
@@ -44,7 +44,7 @@ def test_retention_counts_from_the_send_and_not_from_the_end_of_a_delay(world: W
     assert queue.counts(60) == (0, 0, 0)
 
 
-def test_a_new_retention_period_holds_for_stored_messages(world: World, queue: StandardQueue) -> None:
+def test_a_new_retention_period_holds_for_stored_messages(world: World, queue: Queue) -> None:
     send(queue, "a")
     world.set(queue, 100, MessageRetentionPeriod=120)
     assert queue.counts(119) == (1, 0, 0)
@@ -58,7 +58,7 @@ def test_a_longer_retention_period_does_not_bring_expired_messages_back(world: W
     assert queue.counts(70) == (0, 0, 0)
 
 
-def test_messages_are_kept_for_four_days_by_default(queue: StandardQueue) -> None:
+def test_messages_are_kept_for_four_days_by_default(queue: Queue) -> None:
     send(queue, "a")
     assert queue.counts(4 * DAY - 1) == (1, 0, 0)
     assert queue.counts(4 * DAY) == (0, 0, 0)

@@ -1,17 +1,17 @@
 import pytest
 
 from emulator.aws.sqs_errors import ReceiptHandleIsInvalid
-from emulator.sqs.standard_queue import StandardQueue
+from emulator.sqs.queue import Queue
 from tests.sqs.world import World, bodies, receive_one, redrive, send
 
 
 @pytest.fixture
-def queue(world: World) -> StandardQueue:
+def queue(world: World) -> Queue:
     """A queue with a visibility timeout of 30 seconds."""
     return world.standard()
 
 
-def test_the_receive_after_the_last_allowed_one_moves_the_message(world: World, queue: StandardQueue) -> None:
+def test_the_receive_after_the_last_allowed_one_moves_the_message(world: World, queue: Queue) -> None:
     dead = world.standard("dead")
     world.set(queue, RedrivePolicy=redrive(dead, 2))
     send(queue, "a")
@@ -24,7 +24,7 @@ def test_the_receive_after_the_last_allowed_one_moves_the_message(world: World, 
     assert dead.counts(60) == (1, 0, 0)
 
 
-def test_a_receive_goes_on_to_the_next_message_after_a_move(world: World, queue: StandardQueue) -> None:
+def test_a_receive_goes_on_to_the_next_message_after_a_move(world: World, queue: Queue) -> None:
     dead = world.standard("dead")
     world.set(queue, RedrivePolicy=redrive(dead, 1))
     send(queue, "a", "b", "c")
@@ -33,7 +33,7 @@ def test_a_receive_goes_on_to_the_next_message_after_a_move(world: World, queue:
     assert bodies(dead.receive(10, None, 1)) == ["a", "b"]
 
 
-def test_a_moved_message_keeps_what_it_was_sent_with_and_its_count(world: World, queue: StandardQueue) -> None:
+def test_a_moved_message_keeps_what_it_was_sent_with_and_its_count(world: World, queue: Queue) -> None:
     dead = world.standard("dead")
     world.set(queue, RedrivePolicy=redrive(dead, 1))
     send(queue, "a", now=5)
@@ -45,7 +45,7 @@ def test_a_moved_message_keeps_what_it_was_sent_with_and_its_count(world: World,
     assert moved.dead_letter_source == queue.arn
 
 
-def test_the_retention_of_a_moved_message_runs_on(world: World, queue: StandardQueue) -> None:
+def test_the_retention_of_a_moved_message_runs_on(world: World, queue: Queue) -> None:
     dead = world.standard("dead", MessageRetentionPeriod=60)
     world.set(queue, RedrivePolicy=redrive(dead, 1))
     send(queue, "a")
@@ -55,9 +55,7 @@ def test_the_retention_of_a_moved_message_runs_on(world: World, queue: StandardQ
     assert dead.counts(60) == (0, 0, 0)
 
 
-def test_a_message_older_than_the_retention_of_its_dead_letter_queue_is_gone(
-    world: World, queue: StandardQueue
-) -> None:
+def test_a_message_older_than_the_retention_of_its_dead_letter_queue_is_gone(world: World, queue: Queue) -> None:
     dead = world.standard("dead", MessageRetentionPeriod=60)
     world.set(queue, RedrivePolicy=redrive(dead, 1))
     send(queue, "a")
@@ -66,7 +64,7 @@ def test_a_message_older_than_the_retention_of_its_dead_letter_queue_is_gone(
     assert dead.counts(70) == (0, 0, 0)
 
 
-def test_handles_of_the_source_queue_mean_nothing_after_the_move(world: World, queue: StandardQueue) -> None:
+def test_handles_of_the_source_queue_mean_nothing_after_the_move(world: World, queue: Queue) -> None:
     dead = world.standard("dead")
     world.set(queue, RedrivePolicy=redrive(dead, 1))
     send(queue, "a")
@@ -78,7 +76,7 @@ def test_handles_of_the_source_queue_mean_nothing_after_the_move(world: World, q
     assert dead.counts(31) == (1, 0, 0)
 
 
-def test_a_message_stays_where_its_dead_letter_queue_was_deleted(world: World, queue: StandardQueue) -> None:
+def test_a_message_stays_where_its_dead_letter_queue_was_deleted(world: World, queue: Queue) -> None:
     dead = world.standard("dead")
     world.set(queue, RedrivePolicy=redrive(dead, 1))
     send(queue, "a")
@@ -89,7 +87,7 @@ def test_a_message_stays_where_its_dead_letter_queue_was_deleted(world: World, q
     assert queue.receive(1, None, 60) == []
 
 
-def test_a_dead_letter_queue_can_have_its_own(world: World, queue: StandardQueue) -> None:
+def test_a_dead_letter_queue_can_have_its_own(world: World, queue: Queue) -> None:
     last = world.standard("last")
     dead = world.standard("dead", RedrivePolicy=redrive(last, 2))
     world.set(queue, RedrivePolicy=redrive(dead, 1))
@@ -102,7 +100,7 @@ def test_a_dead_letter_queue_can_have_its_own(world: World, queue: StandardQueue
     assert (moved.receive_count, moved.dead_letter_source) == (3, dead.arn)
 
 
-def test_two_queues_may_be_each_others_dead_letter_queue(world: World, queue: StandardQueue) -> None:
+def test_two_queues_may_be_each_others_dead_letter_queue(world: World, queue: Queue) -> None:
     other = world.standard("other", RedrivePolicy=redrive(queue, 1))
     world.set(queue, RedrivePolicy=redrive(other, 1))
     send(queue, "a")
@@ -112,14 +110,14 @@ def test_two_queues_may_be_each_others_dead_letter_queue(world: World, queue: St
     assert queue.counts(30) == (1, 0, 0)
 
 
-def test_a_queue_that_names_itself_keeps_its_messages(world: World, queue: StandardQueue) -> None:
+def test_a_queue_that_names_itself_keeps_its_messages(world: World, queue: Queue) -> None:
     world.set(queue, RedrivePolicy=redrive(queue, 1))
     send(queue, "a")
     receive_one(queue, 0)
     assert bodies(queue.receive(1, None, 30)) == ["a"]
 
 
-def test_a_lowered_limit_holds_from_the_next_receive(world: World, queue: StandardQueue) -> None:
+def test_a_lowered_limit_holds_from_the_next_receive(world: World, queue: Queue) -> None:
     dead = world.standard("dead")
     world.set(queue, RedrivePolicy=redrive(dead, 10))
     send(queue, "a")
@@ -130,7 +128,7 @@ def test_a_lowered_limit_holds_from_the_next_receive(world: World, queue: Standa
     assert dead.counts(2) == (1, 0, 0)
 
 
-def test_without_a_policy_messages_are_never_moved(world: World, queue: StandardQueue) -> None:
+def test_without_a_policy_messages_are_never_moved(world: World, queue: Queue) -> None:
     dead = world.standard("dead")
     world.set(queue, RedrivePolicy=redrive(dead, 1))
     world.set(queue, RedrivePolicy="")

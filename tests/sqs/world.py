@@ -5,11 +5,9 @@ import json
 from collections.abc import Iterable
 
 from emulator.ids import Ids
-from emulator.sqs.fifo_queue import FifoQueue
 from emulator.sqs.message import Delivery, Message
 from emulator.sqs.queue import Queue
 from emulator.sqs.queues import Queues
-from emulator.sqs.standard_queue import StandardQueue
 
 ACCOUNT = "111111111111"
 REGION = "eu-west-1"
@@ -27,18 +25,25 @@ class World:
         given = {key: str(value) for key, value in attributes.items()}
         return self.queues.create(name, ACCOUNT, REGION, given, {}, now)
 
-    def standard(self, name: str = "queue", /, **attributes: object) -> StandardQueue:
+    def standard(self, name: str = "queue", /, **attributes: object) -> Queue:
         queue = self.create(name, **attributes)
-        assert isinstance(queue, StandardQueue)
+        assert not queue.fifo
         return queue
 
-    def fifo(self, name: str = "queue", /, **attributes: object) -> FifoQueue:
+    def fifo(self, name: str = "queue", /, **attributes: object) -> Queue:
         queue = self.create(name + ".fifo", FifoQueue="true", **attributes)
-        assert isinstance(queue, FifoQueue)
+        assert queue.fifo
         return queue
 
     def set(self, queue: Queue, now: float = 0, /, **attributes: object) -> None:
         self.queues.set_attributes(queue, {key: str(value) for key, value in attributes.items()}, now)
+
+
+def line_of(queue: Queue) -> list[str]:
+    """The message groups of a FIFO queue that can be received from, in order."""
+    groups = queue.contents.groups
+    assert groups is not None
+    return groups.line
 
 
 def redrive(target: Queue, max_receive_count: int) -> str:

@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from emulator.sqs.chaos import StandardQueueChaos
-from emulator.sqs.standard_queue import StandardQueue
 from emulator.wire.http import HttpResponse
 from tests.state.world import ACCOUNT, OTHER, REGION, World, queue_arn, seen, topic_arn
 
@@ -158,8 +157,7 @@ class Queues(RestoredTwin):
     def chaos(self, seed: int | None) -> None:
         for world in (self.original, self.twin):
             queue = world.emulator.queues.get(ACCOUNT, REGION, "jobs")
-            assert isinstance(queue, StandardQueue)
-            queue.chaos = None if seed is None else StandardQueueChaos(seed)
+            queue.set_chaos(None if seed is None else StandardQueueChaos(seed))
 
     @rule(source=st.sampled_from(("dead", "dead.fifo")), rate=st.sampled_from([None, 1, 1]), given=st.booleans())
     def move(self, source: str, rate: int | None, given: bool) -> None:

@@ -203,3 +203,20 @@ def test_attempt_that_is_refused_stays_so_for_the_rest_of_its_five_minutes() -> 
     assert world.sqs("ReceiveMessage", **attempt).status == 400
     world.advance(300)
     assert [each["Body"] for each in world.told("ReceiveMessage", **attempt)["Messages"]] == ["2"]
+
+
+def test_ended_move_task_that_was_blocked_by_a_group_can_be_restored() -> None:
+    world = World()
+    fifo = {"FifoQueue": "true", "ContentBasedDeduplication": "true"}
+    world.told("CreateQueue", QueueName="dead.fifo", Attributes=fifo)
+    policy = json.dumps({"deadLetterTargetArn": queue_arn("dead.fifo"), "maxReceiveCount": 1})
+    world.told("CreateQueue", QueueName="line.fifo", Attributes={**fifo, "RedrivePolicy": policy})
+    world.told("SendMessage", QueueUrl="dead.fifo", MessageBody="in flight", MessageGroupId="g")
+    world.told("ReceiveMessage", QueueUrl="dead.fifo")
+    arns = {"SourceArn": queue_arn("dead.fifo"), "DestinationArn": queue_arn("line.fifo")}
+    world.told("StartMessageMoveTask", **arns)
+    document = world.export()
+    assert document["move_tasks"][0]["status"] == "COMPLETED"
+    restored = World()
+    restored.restore(document)
+    assert restored.export() == document

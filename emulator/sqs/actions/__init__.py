@@ -2,6 +2,7 @@
 
 from emulator.sqs.actions import (
     attributes,
+    catching_up,
     dead_letter_sources,
     move_tasks,
     permissions,
@@ -12,8 +13,11 @@ from emulator.sqs.actions import (
     tags,
 )
 
+catching_up.register()
+
 __all__ = [
     "attributes",
+    "catching_up",
     "dead_letter_sources",
     "move_tasks",
     "permissions",

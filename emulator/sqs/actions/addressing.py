@@ -1,11 +1,12 @@
 """Which queue a request means, and what time it is there."""
 
 from emulator.actions import ActionContext
+from emulator.sqs.actions.catching_up import at_present
 from emulator.sqs.queue import Queue
 from emulator.sqs.queue_urls import parse_queue_url, queue_url
-from emulator.sqs.state import SqsState
+from emulator.sqs.service import SqsService
 
-SqsContext = ActionContext[SqsState]
+SqsContext = ActionContext[SqsService]
 
 
 def addressed_queue(ctx: SqsContext, url: str) -> Queue:
@@ -18,7 +19,7 @@ def accessible_queue(ctx: SqsContext, owner: str, name: str) -> Queue:
     """The queue an account has under this name; QueueDoesNotExist if none, AccessDenied if the caller is barred."""
     queue = ctx.state.queues.get(owner, ctx.region, name)
     authorize(ctx, queue)
-    return queue
+    return at_present(ctx, queue)
 
 
 def authorize(ctx: SqsContext, queue: Queue) -> None:

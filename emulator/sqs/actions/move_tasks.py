@@ -5,6 +5,7 @@ from emulator.actions import action
 from emulator.aws.errors import InvalidParameterValue
 from emulator.aws.limits import MOVE_RATE_MAX, MOVE_TASKS_LISTED_MAX
 from emulator.sqs.actions.addressing import SqsContext, authorize, time_at
+from emulator.sqs.actions.catching_up import at_present
 from emulator.sqs.move_tasks import MoveTask, TaskHandle, no_such_resource
 from emulator.sqs.queue import Queue
 
@@ -18,6 +19,8 @@ def start_message_move_task(
     _check_range("MaxNumberOfMessagesPerSecond", rate, MOVE_RATE_MAX)
     source = _queue_by_arn(ctx, "SourceArn", request.source_arn)
     destination = None if destination_arn is None else _queue_by_arn(ctx, "DestinationArn", destination_arn)
+    for each in ctx.state.move_tasks.running_sources(source.identity.account):
+        at_present(ctx, each)
     task = ctx.state.move_tasks.start(source, destination, rate, time_at(ctx, source))
     return sqs.StartMessageMoveTaskResult(task_handle=str(task.handle))
 
@@ -64,7 +67,7 @@ def _queue_by_arn(ctx: SqsContext, parameter: str, arn: str) -> Queue:
     if queue is None or queue.identity.region != ctx.region:
         raise no_such_resource(parameter)
     authorize(ctx, queue)
-    return queue
+    return at_present(ctx, queue)
 
 
 def _check_range(parameter: str, value: int | None, limit: int) -> None:

@@ -12,7 +12,9 @@ from emulator.aws.message_attribute import MessageAttribute
 from emulator.aws.sqs_errors import OverLimit, QueueDoesNotExist
 from emulator.sqs.actions.addressing import SqsContext, addressed_queue, time_at
 from emulator.sqs.actions.attributes import READABLE
+from emulator.sqs.actions.catching_up import queue_caught_up
 from emulator.sqs.attributes import unknown_attribute
+from emulator.sqs.catching_up import Budget
 from emulator.sqs.message import Delivery, Message
 from emulator.sqs.queue import Queue
 from emulator.sqs.sending import check_attempt_id
@@ -59,7 +61,25 @@ async def _receive_later(
     take: Callable[[], list[Delivery]],
 ) -> sqs.ReceiveMessageResult:
     clock = ctx.clocks.of(queue.identity.account)
-    return _result(request, queue, await ctx.state.waiting.wait(queue, clock, seconds, take))
+
+    behind = False
+
+    def take_at_present() -> list[Delivery]:
+        """Nothing while the queue catches up, so that others are answered in between."""
+        nonlocal behind
+        behind = not queue.deleted and _is_behind(queue, clock.now())
+        return [] if behind else take()
+
+    deliveries = await ctx.state.waiting.wait(queue, clock, seconds, take_at_present)
+    if behind and not deliveries:
+        await queue_caught_up(ctx, queue)
+        deliveries = take()
+    return _result(request, queue, deliveries)
+
+
+def _is_behind(queue: Queue, now: float) -> bool:
+    """Whether the queue has not caught up with what fell due, although it has done some of it now."""
+    return queue.is_due(now) and not queue.catch_up(now, Budget())
 
 
 def _check(queue: Queue, request: sqs.ReceiveMessageRequest) -> None:
@@ -86,7 +106,7 @@ def _system_names(request: sqs.ReceiveMessageRequest) -> list[str]:
 
 def _result(request: sqs.ReceiveMessageRequest, queue: Queue, deliveries: list[Delivery]) -> sqs.ReceiveMessageResult:
     if not deliveries:
-        queue.totals.empty_receives += 1
+        queue.totals.count_empty_receive()
         return sqs.ReceiveMessageResult()
     system_names = _system_names(request)
     wanted_system = SYSTEM_ATTRIBUTES if _ALL in system_names else system_names

@@ -24,7 +24,7 @@ def tag_queue(ctx: SqsContext, request: sqs.TagQueueRequest) -> None:
     if not request.tags:
         raise MissingParameter.of("Tags")
     check_tags(request.tags)
-    queue.tags.update(request.tags)
+    queue.set_tags(queue.tags | request.tags)
 
 
 @action(sqs.UNTAG_QUEUE)
@@ -33,8 +33,7 @@ def untag_queue(ctx: SqsContext, request: sqs.UntagQueueRequest) -> None:
     queue = addressed_queue(ctx, request.queue_url)
     if not request.tag_keys:
         raise MissingParameter.of("TagKeys")
-    for key in request.tag_keys:
-        queue.tags.pop(key, None)
+    queue.set_tags({key: value for key, value in queue.tags.items() if key not in request.tag_keys})
 
 
 @action(sqs.LIST_QUEUE_TAGS)

@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from emulator.sqs.lazy_heap import LazyHeap
+from emulator.structures.lazy_heap import LazyHeap
 from tests.sqs.bounds import stale_and_current
 
 

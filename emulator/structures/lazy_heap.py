@@ -1,7 +1,12 @@
-"""A heap out of whose middle nothing is ever taken.
+"""A heap with lazy deletion.
 
-Something that has changed gets another entry, and the one that has become stale is passed over when its turn
-comes. ``compact`` keeps the stale entries from outnumbering the others.
+Something that has changed gets another entry, and its old entry, which is stale now, is dropped when it comes up.
+
+Law: ``first`` is the smallest current entry; ``compact`` keeps the stale entries from outnumbering the current ones,
+and looks at no more than a few entries a call.
+
+Source: the notes on priority queues in the documentation of ``heapq``,
+https://docs.python.org/3/library/heapq.html#priority-queue-implementation-notes. Compaction in small steps is ours.
 """
 
 from collections.abc import Callable
@@ -20,7 +25,7 @@ Entry = TypeVar("Entry", bound=Ordered)
 
 
 class LazyHeap(Generic[Entry]):
-    """Entries, the smallest first; ``is_current`` tells those that still count from the stale ones."""
+    """Entries, the smallest first; ``is_current`` says whether an entry still counts."""
 
     __slots__ = ("_entries", "_is_current", "_rest")
 

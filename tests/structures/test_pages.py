@@ -6,13 +6,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from emulator.sqs.message import Message
-from emulator.sqs.messages import Messages
+from emulator.structures.pages import Pages
 from tests.sqs.snapshot import entries
 
 
-def filled(ages: list[int]) -> tuple[Messages, list[Message]]:
+def filled(ages: list[int]) -> tuple[Pages[Message], list[Message]]:
     """With one message for each of ``ages``, in this order; the numbers are those of the list, from 1."""
-    messages, added = Messages(), []
+    messages, added = Pages[Message](), []
     for sent_at in ages:
         message = Message(str(sent_at), "body", "sender", sent_at=float(sent_at))
         messages.append(message)
@@ -60,7 +60,7 @@ def the_newest_first(sequence: int) -> float:
 
 def keeps_one_of_many(sent_at: Callable[[int], float]) -> int:
     """How many entries are held where 20,000 messages came and all but the first have gone."""
-    messages = Messages()
+    messages = Pages[Message]()
     for sequence in range(1, 20_001):
         message = Message("m", "body", "sender", sent_at=sent_at(sequence))
         messages.append(message)

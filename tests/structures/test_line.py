@@ -1,4 +1,4 @@
-from emulator.sqs.line import Line
+from emulator.structures.line import Line
 
 
 def pops(line: Line) -> list[int]:

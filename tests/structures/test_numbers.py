@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from emulator.sqs.numbers import Numbers
+from emulator.structures.numbers import Numbers
 
 
 @given(st.lists(st.integers(-700, 700), max_size=12))

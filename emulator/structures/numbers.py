@@ -1,4 +1,10 @@
-"""Numbers, first in, first out."""
+"""Numbers, first in, first out.
+
+Law: ``append``, ``first`` and ``pop`` cost the same however many numbers there are, and the garbage collector has next
+to nothing to look at.
+
+Source: an unrolled linked list, as ``collections.deque`` is, with ``array`` for its blocks.
+"""
 
 from array import array
 from collections.abc import Iterator
@@ -7,10 +13,10 @@ _ARRAY_LENGTH = 512
 
 
 class Numbers:
-    """Sequence numbers in the order in which they came.
+    """Numbers from 0 to 2**64 - 1, in the order in which they came.
 
-    They are kept in arrays. Through a list or a deque the garbage collector looks whenever it is young, and again once
-    it is old, and a million numbers take it longer than a hundred requests.
+    They are kept in arrays, which the garbage collector skips. It would look through every list or deque: a million
+    numbers take it longer than a hundred requests.
     """
 
     __slots__ = ("_arrays", "_last", "_start")

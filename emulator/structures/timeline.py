@@ -1,19 +1,22 @@
-"""What falls due, in order of time."""
+"""What falls due, in order of time.
+
+Law: ``due_until`` and ``pop`` take the entries out in order of time. Nothing is due before ``earliest``, an attribute,
+so that asking whether anything is due costs one comparison.
+
+Source: the event list of discrete-event simulation, and the heap of deadlines in trio (``trio/_core/_run.py``).
+"""
 
 from collections.abc import Callable
-from heapq import heappop, heappush
+from heapq import heappush
 from math import inf
 
-from emulator.sqs.lazy_heap import LazyHeap
+from emulator.structures.lazy_heap import LazyHeap
 
 Due = tuple[float, int]
 
 
 class Timeline(LazyHeap[Due]):
-    """Entries of (seconds since the epoch, a message's sequence number).
-
-    Nothing is due before ``earliest``, as a look at it tells at once.
-    """
+    """Entries of (seconds since the epoch, number of what falls due)."""
 
     __slots__ = ("earliest",)
 
@@ -31,11 +34,10 @@ class Timeline(LazyHeap[Due]):
         first = self.first()
         return None if first is None else first[0]
 
-    def pop_due(self, until: float) -> int | None:
-        """The sequence number of the first entry due at or before ``until``."""
+    def due_until(self, until: float) -> Due | None:
+        """The first entry, if it is due at or before ``until``; it stays."""
         first = self.first()
         if first is not None and first[0] <= until:
-            heappop(self._entries)
-            return first[1]
+            return first
         self.earliest = inf if first is None else first[0]
         return None

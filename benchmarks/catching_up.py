@@ -1,0 +1,116 @@
+"""How long callers wait while another queue catches up with a great many messages that fell due together.
+
+python -m benchmarks.catching_up --messages 30000
+
+The emulator in this process, by its gateway. A queue is filled and the clock moved, so that all its messages expire,
+all delays end, or a move task starts for them. Then one caller asks for that queue's attributes, and another one sends
+to a small queue over and over, once in each turn of the event loop. Measured is how long each waits, at most.
+"""
+
+import asyncio
+import json
+import time
+from collections.abc import Coroutine, Iterator
+from typing import Any
+
+import click
+
+from benchmarks.command import benchmark
+from benchmarks.results import Figure, Measured
+from benchmarks.sides import EMULATOR
+from emulator.app import Emulator
+from emulator.settings import Settings
+from emulator.sqs.message import Message
+from emulator.wire.http import HttpRequest
+
+NOW = 1_900_000_000.0
+ACCOUNT, REGION = "000000000000", "us-east-1"
+OTHER_CALLER, OWN_CALLER = "longest wait of other callers", "wait of the queue's own caller"
+CASES = {
+    "messages that expire together": {"MessageRetentionPeriod": "60"},
+    "delays that end together": {"DelaySeconds": "60"},
+    "messages that are moved by a task": {},
+}
+
+
+class Deep:
+    """An emulator with a queue that holds a great many messages."""
+
+    def __init__(self, attributes: dict[str, str], messages: int) -> None:
+        self.emulator = Emulator(Settings(clock_at=NOW))
+        self.call_now("CreateQueue", QueueName="small")
+        self.call_now("CreateQueue", QueueName="deep", Attributes=attributes)
+        queue = self.emulator.queues.get(ACCOUNT, REGION, "deep")
+        self.arn = queue.arn
+        for number in range(messages):
+            queue.send(Message(f"message-{number}", "body", sender_id="AIDA"), NOW)
+
+    def call(self, action: str, **request: Any) -> Any:
+        headers = {
+            b"host": b"localhost:4566",
+            b"content-type": b"application/x-amz-json-1.0",
+            b"x-amz-target": b"AmazonSQS." + action.encode(),
+        }
+        return self.emulator.gateway.answer(
+            HttpRequest("POST", "http", "/", b"", headers, json.dumps(request).encode())
+        )
+
+    def call_now(self, action: str, **request: Any) -> None:
+        answer = self.call(action, **request)
+        assert answer.status == 200, answer.body
+
+    def let_all_fall_due(self) -> None:
+        self.emulator.clocks.move(None, lambda clock: clock.advance(60.0))
+
+    def start_a_move_task(self) -> None:
+        policy = json.dumps({"deadLetterTargetArn": self.arn, "maxReceiveCount": 1})
+        self.call_now("CreateQueue", QueueName="source", Attributes={"RedrivePolicy": policy})
+        self.call_now("CreateQueue", QueueName="destination")
+        self.call_now(
+            "StartMessageMoveTask", SourceArn=self.arn, DestinationArn=f"{self.arn.removesuffix('deep')}destination"
+        )
+
+    async def waits(self) -> tuple[float, float]:
+        """Milliseconds: the longest wait of the small queue's caller, and the wait of the deep queue's caller."""
+        started = time.perf_counter()
+        own = asyncio.ensure_future(_answered(self.call("GetQueueAttributes", QueueUrl="deep", AttributeNames=["All"])))
+        longest = wanted = 0.0
+        while True:
+            wanted = time.perf_counter()
+            await asyncio.sleep(0)  # what the others do in this turn of the event loop is what this caller waits for
+            self.call_now("SendMessage", QueueUrl="small", MessageBody="body")
+            longest = max(longest, time.perf_counter() - wanted)
+            if own.done():
+                return longest * 1e3, (time.perf_counter() - started) * 1e3
+
+
+async def _answered(answer: Any) -> None:
+    response = await answer if isinstance(answer, Coroutine) else answer
+    assert response.status == 200, response.body
+
+
+@benchmark("catching_up", __doc__)
+@click.option("--messages", default=300_000, show_default=True)
+@click.option("--rounds", default=3, show_default=True)
+def main(messages: int, rounds: int) -> Iterator[Measured]:
+    for name, attributes in CASES.items():
+        found: list[tuple[float, float]] = []
+        starts: list[float] = []
+        for _ in range(rounds):
+            deep = Deep(attributes, messages)
+            since = time.perf_counter()
+            if attributes:
+                deep.let_all_fall_due()
+            else:
+                deep.start_a_move_task()
+            starts.append(round((time.perf_counter() - since) * 1e3, 3))
+            found.append(asyncio.run(deep.waits()))
+        case = f"{messages:,} {name}"
+        if not attributes:
+            yield Figure(case, EMULATOR, "start of the task", "ms", starts)
+        yield Figure(case, EMULATOR, OTHER_CALLER, "ms", [round(other, 3) for other, _ in found])
+        yield Figure(case, EMULATOR, OWN_CALLER, "ms", [round(own, 3) for _, own in found])
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,181 @@
+"""What becomes of the lasting state of SQS, as data. ``replaying`` makes these changes on another emulator.
+
+A queue is meant by its ARN, and a message by its sequence number in the queue. What follows from a change by the laws
+of a queue has no change of its own: that a message group joins the line, or how many messages are in flight.
+"""
+
+from collections.abc import Mapping
+from typing import Literal
+
+from emulator.aws.message_attribute import MessageAttribute
+from emulator.changes import Change
+from emulator.sqs.message import NO_ATTRIBUTES
+
+TaskStatus = Literal["RUNNING", "COMPLETED", "CANCELLED", "FAILED"]
+
+
+class SqsChange(Change, frozen=True):
+    """Any of these."""
+
+
+# -- Queues --------------------------------------------------------------------------------------
+
+
+class QueueChange(SqsChange, frozen=True):
+    """Something became of one queue."""
+
+    queue: str
+
+
+class QueueCreated(QueueChange, frozen=True):
+    attributes: dict[str, str]
+    tags: dict[str, str]
+    created_at: float
+    handle_key: bytes
+
+
+class QueueAttributesSet(QueueChange, frozen=True):
+    attributes: dict[str, str]  # all of them
+    modified_at: float
+
+
+class QueueTagged(QueueChange, frozen=True):
+    tags: dict[str, str]  # all of them
+
+
+class ChaosSet(QueueChange, frozen=True):
+    """``state`` is that of the source of chance, None without chaos; ``delivered`` are the latest sequence numbers."""
+
+    state: bytes | None = None
+    delivered: tuple[int, ...] = ()
+
+
+class QueuePurged(QueueChange, frozen=True):
+    at: float
+
+
+class QueueDeleted(QueueChange, frozen=True):
+    reserved_since: float | None = None  # from when the name is reserved; None: it can be used again at once
+
+
+class QueuesReset(SqsChange, frozen=True):
+    """Everything in one account, one region or both was dropped, or everything."""
+
+    account: str | None = None
+    region: str | None = None
+
+
+# -- Messages ------------------------------------------------------------------------------------
+
+
+class MessagePlaced(QueueChange, frozen=True):
+    """A message came into the queue, as its newest; ``delayed`` or visible."""
+
+    sequence: int
+    id: str
+    body: str
+    sender_id: str
+    sent_at: float
+    visible_at: float
+    delayed: bool = False
+    attributes: Mapping[str, MessageAttribute] = NO_ATTRIBUTES
+    group_id: str | None = None
+    deduplication_id: str | None = None
+    trace_header: str | None = None
+    receive_count: int = 0
+    first_received_at: float | None = None
+    dead_letter_source: str | None = None
+
+
+class DelayChanged(QueueChange, frozen=True):
+    """The delay of a message that is delayed already ends at another time."""
+
+    sequence: int
+    visible_at: float
+
+
+class MessageHidden(QueueChange, frozen=True):
+    """A message is in flight until ``visible_at``."""
+
+    sequence: int
+    visible_at: float
+    receive_count: int
+    first_received_at: float | None = None
+
+
+class MessageShown(QueueChange, frozen=True):
+    """The delay or the visibility timeout of a message is over."""
+
+    sequence: int
+
+
+class MessageGone(QueueChange, frozen=True):
+    sequence: int
+
+
+class TenantNoiseChanged(QueueChange, frozen=True):
+    """A tenant of a fair queue is noisy until then; None: it is quiet."""
+
+    group_id: str
+    noisy_until: float | None = None
+
+
+# -- FIFO queues ---------------------------------------------------------------------------------
+
+
+class DeduplicationIdUsed(QueueChange, frozen=True):
+    digest: str  # hexadecimal, as it has more digits than numbers of JSON may have
+    at: float
+    message_id: str
+    sequence_number: str | None
+
+
+class DeduplicationIdsForgotten(QueueChange, frozen=True):
+    digests: list[str]
+
+
+class AttemptMade(QueueChange, frozen=True):
+    """A receive with an attempt id got these messages, by sequence number."""
+
+    attempt_id: str
+    at: float
+    messages: list[int]
+
+
+class AttemptVoided(QueueChange, frozen=True):
+    """The attempt cannot be repeated any more."""
+
+    attempt_id: str
+
+
+class AttemptForgotten(QueueChange, frozen=True):
+    attempt_id: str
+
+
+# -- Message move tasks --------------------------------------------------------------------------
+
+
+class MoveTaskStarted(QueueChange, frozen=True):
+    """A task has the queue as its source. Where messages go is said by the ARN of the queue they came from."""
+
+    task_id: str
+    started_at: float
+    to_move: int
+    destination: str | None  # as the caller gave it
+    rate: int | None
+    destinations: list[tuple[str | None, str | None]]  # origin and destination
+
+
+class MoveTaskProgressed(QueueChange, frozen=True):
+    """``next`` is the sequence number of the message whose turn is next, None if no turn is left."""
+
+    task_id: str
+    moved: int
+    next: int | None
+    blocked_groups: tuple[str, ...] = ()  # those blocked since the last progress
+
+
+class MoveTaskEnded(QueueChange, frozen=True):
+    task_id: str
+    status: TaskStatus
+    failure_reason: str | None = None

@@ -1,0 +1,287 @@
+"""What a queue holds: its messages, each in one state of its life (``life_cycle``), and the order of the visible ones.
+
+Laws, which hold whenever a method has returned:
+
+- Every message is in exactly one state, and ``counts`` has how many are in each.
+- ``due`` has the end of every delay and visibility timeout, and ``order`` every message that is visible or in flight.
+- Whatever changed was recorded in the ledger.
+
+Nothing else assigns the place of a message: its state, its number, its times and its receive count.
+"""
+
+from collections.abc import Callable, Iterable
+
+from emulator.changes import Ledger
+from emulator.sqs import life_cycle
+from emulator.sqs.arrival_order import ArrivalOrder
+from emulator.sqs.catching_up import Budget
+from emulator.sqs.changes import (
+    ChaosSet,
+    DelayChanged,
+    MessageGone,
+    MessageHidden,
+    MessagePlaced,
+    MessageShown,
+    TenantNoiseChanged,
+)
+from emulator.sqs.chaos import StandardQueueChaos
+from emulator.sqs.group_order import GroupOrder
+from emulator.sqs.life_cycle import Happening
+from emulator.sqs.message import Message, MessageState
+from emulator.sqs.order import Order
+from emulator.sqs.random_order import RandomOrder
+from emulator.structures.pages import Pages
+from emulator.structures.timeline import Timeline
+
+_DELAYED, _VISIBLE, _IN_FLIGHT, _GONE = MessageState
+
+
+class Contents:
+    """The messages of one queue. ``order`` says which is received next."""
+
+    __slots__ = ("_fifo", "_ledger", "_queue_arn", "counts", "due", "messages", "order")
+
+    def __init__(self, queue_arn: str, ledger: Ledger, *, fifo: bool) -> None:
+        self._queue_arn = queue_arn
+        self._ledger = ledger
+        self._fifo = fifo
+        self.messages = Pages[Message]()
+        self.counts = [0, 0, 0, 0]  # by state; that of GONE means nothing
+        self.due = Timeline(self._is_due_time)  # ends of delays and visibility timeouts
+        self.order: Order = self._new_order()
+
+    def _new_order(self) -> Order:
+        return GroupOrder(self.messages) if self._fifo else self._arrival_order()
+
+    def _arrival_order(self) -> ArrivalOrder:
+        return ArrivalOrder(self.messages, self.counts, self._tenant_noise_changed)
+
+    # -- The life of a message ---------------------------------------------------------------
+
+    def place(self, message: Message, sent_at: float, visible_at: float, *, delayed: bool) -> None:
+        """Take in ``message``, which is in no queue: delayed until ``visible_at``, or visible at once."""
+        message.sent_at = sent_at
+        message.visible_at = visible_at
+        self.messages.append(message)
+        self._move(message, life_cycle.SENT_WITH_DELAY if delayed else life_cycle.SENT)
+        if self._ledger.kept:
+            self._ledger.record(_placed(self._queue_arn, message))
+        if delayed:
+            self.due.add((message.visible_at, message.sequence))
+        else:
+            self.order.arrive(message)
+
+    def receive(self, message: Message, until: float, now: float) -> None:
+        """``message`` was received, and is in flight until then."""
+        first_received_at = now if message.first_received_at is None else message.first_received_at
+        self._hide(message, until, life_cycle.RECEIVED, message.receive_count + 1, first_received_at)
+
+    def hide(self, message: Message, until: float) -> None:
+        """``message``, which was received before, is in flight until then."""
+        self._hide(message, until, life_cycle.VISIBILITY_CHANGED, message.receive_count, message.first_received_at)
+
+    def replay_placed(self, message: Message, change: MessagePlaced) -> None:
+        """Take in ``message`` as it was taken in before."""
+        self.place(message, change.sent_at, change.visible_at, delayed=change.delayed)
+
+    def replay_hidden(self, change: MessageHidden) -> None:
+        message = self.messages[change.sequence]
+        self._hide(message, change.visible_at, life_cycle.RECEIVED, change.receive_count, change.first_received_at)
+
+    def _hide(
+        self,
+        message: Message,
+        until: float,
+        happening: Happening,
+        receive_count: int,
+        first_received_at: float | None,
+    ) -> None:
+        left = message.state
+        self._move(message, happening)
+        if self._ledger.kept and (left, message.visible_at, message.receive_count) != (
+            _IN_FLIGHT,
+            until,
+            receive_count,
+        ):
+            self._ledger.record(
+                MessageHidden(self._queue_arn, message.sequence, until, receive_count, first_received_at)
+            )
+        message.visible_at = until
+        message.receive_count = receive_count
+        message.first_received_at = first_received_at
+        if left == _VISIBLE:
+            self.order.depart(message)
+        self.due.add((until, message.sequence))
+        self.due.compact(self.counts[_IN_FLIGHT] + self.counts[_DELAYED])
+
+    def show(self, message: Message) -> None:
+        """The delay or the visibility timeout of ``message`` is over."""
+        if self._ledger.kept:
+            self._ledger.record(MessageShown(self._queue_arn, message.sequence))
+        if message.state == _DELAYED:
+            self._move(message, life_cycle.DELAY_ENDED)
+            if self.order.renumbers_after_delay:
+                self.messages.remove(message)
+                self.messages.append(message)
+            self.order.arrive(message)
+        else:
+            self._move(message, life_cycle.TIMEOUT_ENDED)
+            self.order.come_back(message)
+
+    def remove(self, message: Message, happening: Happening) -> None:
+        """``message`` has gone."""
+        left = message.state
+        self.messages.remove(message)
+        self._move(message, happening)
+        if self._ledger.kept:
+            self._ledger.record(MessageGone(self._queue_arn, message.sequence))
+        self.order.settle(message, left)
+        self.due.compact(self.counts[_IN_FLIGHT] + self.counts[_DELAYED])
+
+    def change_delay(self, message: Message, until: float) -> None:
+        """The delay of ``message``, which is delayed, ends then."""
+        if until == message.visible_at:
+            return
+        if self._ledger.kept:
+            self._ledger.record(DelayChanged(self._queue_arn, message.sequence, until))
+        message.visible_at = until
+        self.due.add((until, message.sequence))
+        self.due.compact(self.counts[_IN_FLIGHT] + self.counts[_DELAYED])
+
+    def _move(self, message: Message, happening: Happening) -> None:
+        state = happening.after[message.state]
+        assert state is not None, f"a message that is {message.state.name} is not {happening.label}"
+        self.counts[message.state] -= 1
+        self.counts[state] += 1
+        message.state = state
+
+    # -- As a whole --------------------------------------------------------------------------
+
+    def clear(self) -> None:
+        """Drop every message. The queue records why."""
+        for message in self.messages:
+            message.state = _GONE  # as ``life_cycle.PURGED`` says
+        self.messages.clear()
+        self.counts[:] = [0, 0, 0, 0]
+        self.due.clear()
+        chaos = self.chaos
+        self.order = self._new_order()
+        if chaos is not None:
+            self._let_reign(chaos)
+
+    def restore(self, messages: Iterable[Message], last_sequence: int) -> None:
+        """Hold these, in order of sequence numbers and in the states they say. Once, when new."""
+        for message in messages:
+            self.messages.restore(message)
+            self.counts[message.state] += 1
+            if message.state == _VISIBLE:
+                self.order.arrive(message)
+            else:
+                self.due.add((message.visible_at, message.sequence))
+            if message.state == _IN_FLIGHT:
+                self.order.rejoin(message)
+        self.messages.last_sequence = last_sequence
+
+    # -- Order -------------------------------------------------------------------------------
+
+    @property
+    def arrival(self) -> ArrivalOrder | None:
+        """The order in which messages arrived, with chaos or without; None in a FIFO queue."""
+        order = self.order
+        if isinstance(order, RandomOrder):
+            return order.arrival
+        return order if isinstance(order, ArrivalOrder) else None
+
+    @property
+    def groups(self) -> GroupOrder | None:
+        """The order of message groups; None in a standard queue."""
+        return self.order if isinstance(self.order, GroupOrder) else None
+
+    @property
+    def chaos(self) -> StandardQueueChaos | None:
+        return self.order.chaos if isinstance(self.order, RandomOrder) else None
+
+    def set_chaos(self, chaos: StandardQueueChaos | None) -> None:
+        """Let chaos reign over the order of a standard queue; None ends it."""
+        before = self._chaos_change()
+        self._let_reign(chaos)
+        self._record_chaos(before)
+
+    def _let_reign(self, chaos: StandardQueueChaos | None) -> None:
+        arrival = self.arrival
+        assert arrival is not None, "a FIFO queue has no chaos"
+        self.order = (
+            arrival
+            if chaos is None
+            else RandomOrder(arrival, chaos, self.messages, self._chaos_change, self._record_chaos)
+        )
+
+    def _chaos_change(self) -> ChaosSet | None:
+        """The chaos as it is now; None while nobody records it."""
+        if not self._ledger.kept:
+            return None
+        chaos = self.chaos
+        if chaos is None:
+            return ChaosSet(self._queue_arn)
+        return ChaosSet(self._queue_arn, chaos.state, tuple(chaos.last_delivered))
+
+    def _record_chaos(self, before: ChaosSet | None) -> None:
+        after = self._chaos_change()
+        if after is not None and after != before:
+            self._ledger.record(after)
+
+    def _tenant_noise_changed(self, group_id: str, noisy_until: float | None) -> None:
+        if self._ledger.kept:
+            self._ledger.record(TenantNoiseChanged(self._queue_arn, group_id, noisy_until))
+
+    # -- Time --------------------------------------------------------------------------------
+
+    def next_due(self, retention_seconds: int) -> float | None:
+        """When the next message will become visible or expire; None if none will."""
+        oldest, due = self.messages.oldest(), self.due.next_due()
+        expires = None if oldest is None else oldest.sent_at + retention_seconds
+        return expires if due is None or (expires is not None and expires < due) else due
+
+    def is_due(self, now: float, retention_seconds: int) -> bool:
+        """Whether something may have fallen due until ``now``."""
+        return self.due.earliest <= now or self.messages.earliest <= now - retention_seconds
+
+    def catch_up(self, now: float, retention_seconds: int, budget: Budget, expire: Callable[[Message], None]) -> None:
+        """Let happen what fell due until ``now``, in order of time and as far as the budget goes."""
+        due, messages = self.due, self.messages
+        while due.earliest <= now or messages.earliest <= now - retention_seconds:
+            first = due.due_until(now) if due.earliest <= now else None
+            kept_since = (now if first is None else first[0]) - retention_seconds
+            oldest = messages.sent_until(kept_since) if messages.earliest <= kept_since else None
+            if (first is None and oldest is None) or not budget.spend():
+                return
+            if oldest is not None:
+                expire(oldest)
+            elif first is not None:
+                due.pop()
+                self.show(messages[first[1]])
+
+    def _is_due_time(self, entry: tuple[float, int]) -> bool:
+        when, sequence = entry
+        message = self.messages.get(sequence)
+        return message is not None and message.state != _VISIBLE and message.visible_at == when
+
+
+def _placed(queue_arn: str, message: Message) -> MessagePlaced:
+    return MessagePlaced(
+        queue_arn,
+        message.sequence,
+        message.id,
+        message.body,
+        message.sender_id,
+        message.sent_at,
+        message.visible_at,
+        delayed=message.state == _DELAYED,
+        attributes=message.attributes,
+        group_id=message.group_id,
+        deduplication_id=message.deduplication_id,
+        trace_header=message.trace_header,
+        receive_count=message.receive_count,
+        first_received_at=message.first_received_at,
+        dead_letter_source=message.dead_letter_source,
+    )

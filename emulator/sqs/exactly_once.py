@@ -1,0 +1,82 @@
+"""Exactly-once processing, which FIFO queues add to their order.
+
+A message whose deduplication id was used within the last five minutes is accepted and not delivered. A receive can be
+repeated under its attempt id (``attempts``). A receipt handle works only while the visibility timeout of its receive
+runs.
+
+https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/FIFO-queues-exactly-once-processing.html
+"""
+
+from hashlib import sha256
+
+from emulator.aws.deduplication import Accepted, DeduplicationWindow, digest_of, hex_digest
+from emulator.aws.sqs_errors import ReceiptHandleExpired
+from emulator.changes import Ledger
+from emulator.sqs.attempts import ReceiveAttempts
+from emulator.sqs.changes import DeduplicationIdsForgotten, DeduplicationIdUsed
+from emulator.sqs.message import Message, MessageState
+from emulator.sqs.receipts import Receipt
+
+_FIRST_SEQUENCE_NUMBER = 18_849_496_460_467_696_128  # twenty digits, as AWS's have
+_SEQUENCE_STEP = 256
+
+
+class ExactlyOnce:
+    """The deduplication ids and receive attempts of one FIFO queue."""
+
+    def __init__(self, queue_arn: str, ledger: Ledger) -> None:
+        self._queue_arn = queue_arn
+        self._ledger = ledger
+        self.window = DeduplicationWindow()
+        self.attempts = ReceiveAttempts(queue_arn, ledger)
+
+    def clear(self) -> None:
+        """Forget all ids."""
+        self.window = DeduplicationWindow()
+        self.attempts = ReceiveAttempts(self._queue_arn, self._ledger)
+
+    @property
+    def empty(self) -> bool:
+        return not self.window and not self.attempts
+
+    def first(self, message: Message, now: float, *, by_group: bool) -> Accepted | None:
+        """What was accepted under the deduplication id of ``message`` before; without one it is that of its body."""
+        if message.deduplication_id is None:
+            message.deduplication_id = sha256(message.body.encode()).hexdigest()
+        self.forget(now)
+        return self.window.first(_key(message, by_group), now)
+
+    def accept(self, message: Message, now: float, *, by_group: bool) -> Accepted:
+        """Remember that ``message`` was accepted."""
+        accepted = Accepted(message.id, sequence_number(message.sequence))
+        digest = digest_of(_key(message, by_group))
+        self.window.restore(digest, accepted, now)
+        if self._ledger.kept:
+            self._ledger.record(
+                DeduplicationIdUsed(
+                    self._queue_arn, hex_digest(digest), now, accepted.message_id, accepted.sequence_number
+                )
+            )
+        return accepted
+
+    def forget(self, now: float) -> None:
+        """Drop what lies too long ago."""
+        digests = self.window.forget(now)
+        if digests is not None and self._ledger.kept:
+            self._ledger.record(DeduplicationIdsForgotten(self._queue_arn, list(map(hex_digest, digests))))
+        self.attempts.forget(now)
+
+    def check_handle(self, message: Message, receipt: Receipt, handle: str) -> None:
+        """ReceiptHandleExpired unless ``handle`` is of the last receive, whose visibility timeout runs."""
+        if message.state != MessageState.IN_FLIGHT or message.receive_count != receipt.receive_number:
+            raise ReceiptHandleExpired.of_handle(handle)
+
+
+def _key(message: Message, by_group: bool) -> tuple[str | None, str]:
+    assert message.deduplication_id is not None, "``first`` has given it one"
+    return message.group_id if by_group else None, message.deduplication_id
+
+
+def sequence_number(sequence: int) -> str:
+    """A FIFO message's SequenceNumber, of its place in the queue's order."""
+    return str(_FIRST_SEQUENCE_NUMBER + sequence * _SEQUENCE_STEP)

@@ -1,0 +1,46 @@
+"""One receive of a queue under way."""
+
+from typing import Protocol
+
+from emulator.sqs.message import Delivery, Message
+
+
+class Source(Protocol):
+    """The queue, as a receive needs it."""
+
+    def dead_letter(self, message: Message, now: float) -> bool:
+        """Move a message that was received too often; False where it stays."""
+        ...
+
+    def dead_letter_queue(self, message: Message) -> object | None:
+        """Where ``dead_letter`` would move it; None if nowhere."""
+        ...
+
+    def deliver(self, message: Message, visibility_timeout: int, now: float) -> Delivery:
+        """Receive ``message``."""
+        ...
+
+
+class QueueReceive:
+    """The ``Receive`` that an order hands messages to: up to ``limit`` of them, for ``visibility_timeout`` seconds."""
+
+    __slots__ = ("_now", "_queue", "_visibility_timeout", "deliveries", "missing")
+
+    def __init__(self, queue: Source, limit: int, visibility_timeout: int, now: float) -> None:
+        self._queue = queue
+        self.missing = limit
+        self._visibility_timeout = visibility_timeout
+        self._now = now
+        self.deliveries: list[Delivery] = []
+
+    def take(self, message: Message) -> bool:
+        if self._queue.dead_letter(message, self._now):
+            return False
+        self.missing -= 1
+        self.deliveries.append(self._queue.deliver(message, self._visibility_timeout, self._now))
+        return True
+
+    def repeat(self, message: Message) -> None:
+        if self._queue.dead_letter_queue(message) is None:
+            self.missing -= 1
+            self.deliveries.append(self._queue.deliver(message, self._visibility_timeout, self._now))

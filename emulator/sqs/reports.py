@@ -1,0 +1,49 @@
+"""What a queue tells of its messages: to its history, to the trace of the publish they came from, and to watchers."""
+
+from emulator.events import Observer
+from emulator.sqs.events import Deleted, Purged, QueueDeleted, QueueEvent, Received
+from emulator.sqs.history import History, sent_entry, sent_event
+from emulator.sqs.message import Message
+
+
+class Reports:
+    """The reports of one queue. Those about every message cost next to nothing while there are no watchers."""
+
+    __slots__ = ("_queue_arn", "_remember", "observer")
+
+    def __init__(self, queue_arn: str, observer: Observer, history: History) -> None:
+        self._queue_arn = queue_arn
+        self.observer = observer
+        self._remember = history.remember
+
+    def sent(self, message: Message, now: float) -> None:
+        if message.origin is None:
+            self._remember(sent_entry(message, self._queue_arn, now))
+        if self.observer.watched:
+            self.observer.detail(sent_event(message, self._queue_arn, now))
+
+    def received(self, message: Message, now: float) -> None:
+        count, until = message.receive_count, message.visible_at
+        if message.origin is None:
+            self._remember((Received, now, self._queue_arn, message.id, count, until))
+        if message.origin is not None or self.observer.watched:
+            self.observer.tell(Received(now, self._queue_arn, message.id, count, until, origin=message.origin))
+
+    def deleted(self, message: Message, now: float) -> None:
+        if message.origin is None:
+            self._remember((Deleted, now, self._queue_arn, message.id))
+        if message.origin is not None or self.observer.watched:
+            self.observer.tell(Deleted(now, self._queue_arn, message.id, origin=message.origin))
+
+    def happened(self, event: QueueEvent) -> None:
+        """Report whatever else happened to a message."""
+        if event.origin is None:
+            self._remember(event)
+        if event.origin is not None or self.observer.watched:
+            self.observer.tell(event)
+
+    def ended(self, event: Purged | QueueDeleted) -> None:
+        """Report that all messages went together."""
+        self._remember(event)
+        if self.observer.watched:
+            self.observer.detail(event)

@@ -1,0 +1,66 @@
+"""SQS as one thing: its queues, who waits at them, its move tasks, and what is done with all of them."""
+
+from collections.abc import Callable
+
+from emulator.aws.place import EVERYWHERE, Place
+from emulator.changes import Ledger
+from emulator.events import Observer
+from emulator.ids import Ids
+from emulator.sqs.catching_up import Budget
+from emulator.sqs.changes import SqsChange
+from emulator.sqs.move_tasks import MoveTasks
+from emulator.sqs.queue import Queue
+from emulator.sqs.queues import Queues
+from emulator.sqs.waiting import Waiting
+
+NowOf = Callable[[str], float]  # the time of an account, in seconds since the epoch
+
+
+class SqsService:
+    """What SQS actions work on."""
+
+    __slots__ = ("ledger", "move_tasks", "queues", "strict_timing", "waiting")
+
+    def __init__(
+        self,
+        ids: Ids,
+        *,
+        ledger: Ledger | None = None,
+        observer: Observer | None = None,
+        strict_timing: bool = False,
+        chaos_seed: int | None = None,
+    ) -> None:
+        """``strict_timing`` keeps AWS's waits of a minute; ``chaos_seed`` is of new standard queues, None: no chaos."""
+        self.ledger = ledger or Ledger()
+        self.strict_timing = strict_timing
+        self.queues = Queues(
+            ids, strict_timing=strict_timing, chaos_seed=chaos_seed, observer=observer, ledger=self.ledger
+        )
+        self.waiting = Waiting()
+        self.move_tasks = MoveTasks(self.queues, ids, self.ledger)
+
+    def advance(self, now_of: NowOf, place: Place = EVERYWHERE) -> None:
+        """Let everything happen that fell due in ``place``."""
+        for queue in self._queues_in(place):
+            queue.advance(now_of(queue.identity.account))
+
+    def catch_up(self, now_of: NowOf, budget: Budget) -> bool:
+        """As ``advance`` everywhere, as far as the budget goes; False if something may be left."""
+        return all(queue.catch_up(now_of(queue.identity.account), budget) for queue in list(self.queues))
+
+    def reset(self, place: Place = EVERYWHERE) -> None:
+        """Drop everything in ``place``."""
+        self.queues.reset(place)
+
+    def apply(self, change: SqsChange) -> None:
+        """Make a change that was recorded, after all that were recorded before it. The ledger must not be kept."""
+        from emulator.sqs.replaying import apply  # few who start the emulator need it
+
+        apply(self, change)
+
+    def close(self) -> None:
+        """Answer all who wait; from now on nobody does. For the end of the process."""
+        self.waiting.close()
+
+    def _queues_in(self, place: Place) -> list[Queue]:
+        return [queue for queue in self.queues if place.covers(queue.identity.account, queue.identity.region)]

@@ -1,0 +1,79 @@
+"""No module assigns a field of another's aggregate: it calls a method, which keeps the laws and records the change."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+
+# The packages that hold to it.
+HELD = ("emulator/sqs", "emulator/state/queues.py", "emulator/state/move_tasks.py", "emulator/structures")
+
+# By module: the variables whose fields it may assign, as their class is of the module's own aggregate.
+OWN = {
+    "emulator/sqs/contents.py": {
+        "message",
+        "self.messages",
+    },  # a message's state, number, times and receive count
+    "emulator/sqs/exactly_once.py": {"message"},  # the deduplication id of a message that is about to be placed
+    "emulator/sqs/message.py": {"totals"},  # of its queue, where the size of a message is counted once it is known
+    "emulator/sqs/queue.py": {"message", "totals", "self.totals"},  # what a message that it hands on came from
+    "emulator/sqs/tenants.py": {"tenant"},
+    "emulator/sqs/waiting.py": {"waiter", "self._queue", "queue"},  # a room subscribes to its queue
+    "emulator/sqs/catching_up.py": {"budget"},
+    "emulator/sqs/chaos.py": {"chaos"},
+    "emulator/structures/pages.py": {"item"},  # its number
+    # Documents that are being read or written.
+    "emulator/state/queues.py": {"stored"},
+    "emulator/state/move_tasks.py": {"destination"},
+}
+
+MODULES = sorted(
+    path for held in HELD for path in ([ROOT / held] if held.endswith(".py") else (ROOT / held).rglob("*.py"))
+)
+
+
+def assigned_fields(source: str) -> Iterator[tuple[int, str, str]]:
+    """Line, object and field of each assignment to a field of anything but ``self``."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Assign | ast.Delete):
+            targets = node.targets
+        elif isinstance(node, ast.AugAssign | ast.AnnAssign):
+            targets = [node.target]
+        else:
+            continue
+        for target in targets:
+            for each in target.elts if isinstance(target, ast.Tuple) else [target]:
+                if isinstance(each, ast.Attribute) and ast.unparse(each.value) != "self":
+                    yield node.lineno, owner(each.value), each.attr
+
+
+def owner(value: ast.expr) -> str:
+    """The variable whose field it is, without what is looked up in it."""
+    return ast.unparse(value.value if isinstance(value, ast.Subscript) else value)
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_module_assigns_fields_of_its_own_aggregate_alone(path: Path) -> None:
+    own = OWN.get(str(path.relative_to(ROOT)), set())
+    foreign = [
+        f"line {line}: {variable}.{field}"
+        for line, variable, field in assigned_fields(path.read_text())
+        if variable not in own
+    ]
+    assert not foreign
+
+
+def test_assignments_are_found_in_all_their_forms() -> None:
+    source = "queue.a = 1\nqueue.b += 1\nqueue.c, other.d = 1, 2\nself.e = 1\nself.queue.f = 1\nqueues[0].g: int = 1\n"
+    found = [(variable, field) for _, variable, field in assigned_fields(source)]
+    assert found == [
+        ("queue", "a"),
+        ("queue", "b"),
+        ("queue", "c"),
+        ("other", "d"),
+        ("self.queue", "f"),
+        ("queues", "g"),
+    ]
