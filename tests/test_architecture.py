@@ -77,6 +77,7 @@ INTERNAL = {
         "emulator.aws.errors",
         "emulator.sqs",
         "emulator.sns",  # its types
+        "emulator.changes",
         "emulator.clock",
         "emulator.events",
         "emulator.ids",
@@ -94,6 +95,7 @@ INTERNAL = {
         "emulator.sns",
         "emulator.sqs",
         "emulator.aws",
+        "emulator.changes",
         "emulator.clock",
         "emulator.events",
         "emulator.ids",
