@@ -8,10 +8,10 @@ import pytest
 
 from api_shapes import sns
 from api_shapes.operation import Operation
-from emulator.changes import Change, Ledger
-from emulator.sns.changes import SnsChange
+from emulator.changes import Change
+from emulator.sns.changes import SnsChange, TopicAttributeSet, TopicCreated, TopicDeleted, TopicTagged
 from tests.sns.walk import OPERATIONS, RESTORE, Walk, exported
-from tests.state.world import ACCOUNT, OTHER, World
+from tests.state.world import ACCOUNT, NOW, OTHER, REGION, World, topic_arn
 
 STEPS = 500
 SEEDS = range(8)
@@ -95,7 +95,54 @@ def test_change_of_something_else_is_refused() -> None:
 
 
 def test_ledger_that_keeps_nothing_gets_nothing() -> None:
-    ledger = Ledger()
-    ledger.keep([].append)
-    ledger.keep(None)
-    assert not ledger.kept
+    world, recorded = World(), list[Change]()
+    world.emulator.ledger.keep(recorded.append)
+    world.sns("CreateTopic", Name="one")
+    world.emulator.ledger.keep(None)
+    world.sns("CreateTopic", Name="other")
+    assert recorded == [TopicCreated("one", ACCOUNT, REGION)]
+
+
+def test_calls_that_change_nothing_record_nothing() -> None:
+    world, recorded = World(), list[Change]()
+    topic = topic_arn("topic")
+    world.sns("CreateTopic", Name="topic", Tags_member_1_Key="k", Tags_member_1_Value="v")
+    world.emulator.ledger.keep(recorded.append)
+    world.sns("GetSMSAttributes")
+    world.sns("ListSMSSandboxPhoneNumbers")
+    world.sns("SetSMSAttributes", attributes_entry_1_key="MonthlySpendLimit", attributes_entry_1_value="1")
+    world.sns("CreateTopic", Name="topic", Tags_member_1_Key="k", Tags_member_1_Value="v")
+    world.sns("TagResource", ResourceArn=topic, Tags_member_1_Key="k", Tags_member_1_Value="v")
+    world.sns("UntagResource", ResourceArn=topic, TagKeys_member_1="other")
+    world.sns("RemovePermission", TopicArn=topic, Label="unknown")
+    world.sns("SetTopicAttributes", TopicArn=topic, AttributeName="DisplayName", AttributeValue="")
+    world.sns("PutDataProtectionPolicy", ResourceArn=topic, DataProtectionPolicy="")
+    world.emulator.sns.outbox.clear()
+    world.emulator.reset(OTHER, None, "sns")
+    assert recorded == []
+    assert "sms" not in world.export()
+
+
+@pytest.mark.parametrize(
+    ("action", "call", "change"),
+    [
+        (
+            "TagResource",
+            {"Tags_member_1_Key": "k", "Tags_member_1_Value": "v"},
+            TopicTagged(topic_arn("t"), {"k": "v"}),
+        ),
+        (
+            "SetTopicAttributes",
+            {"AttributeName": "DisplayName", "AttributeValue": "x"},
+            TopicAttributeSet(topic_arn("t"), "DisplayName", "x", NOW),
+        ),
+        ("DeleteTopic", {}, TopicDeleted(topic_arn("t"))),
+    ],
+)
+def test_change_says_what_a_thing_is_now(action: str, call: dict[str, str], change: Change) -> None:
+    world, recorded = World(), list[Change]()
+    world.sns("CreateTopic", Name="t")
+    world.emulator.ledger.keep(recorded.append)
+    parameter = "ResourceArn" if action == "TagResource" else "TopicArn"
+    world.sns(action, **{parameter: topic_arn("t")}, **call)
+    assert recorded == [change]

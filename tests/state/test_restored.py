@@ -203,3 +203,11 @@ def test_attempt_that_is_refused_stays_so_for_the_rest_of_its_five_minutes() -> 
     assert world.sqs("ReceiveMessage", **attempt).status == 400
     world.advance(300)
     assert [each["Body"] for each in world.told("ReceiveMessage", **attempt)["Messages"]] == ["2"]
+
+
+def test_message_to_a_phone_is_still_shown_as_it_was_published() -> None:
+    world = World()
+    published = '{"default": "all", "sms": "phones"}'
+    world.sns("Publish", PhoneNumber="+15550100", Message=published, MessageStructure="json")
+    [entry] = restored(world).emulator.sns.outbox
+    assert (entry.body, entry.published, entry.structure) == ("phones", published, "json")
