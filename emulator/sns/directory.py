@@ -30,11 +30,11 @@ class Index(Generic[Key]):
 
     def __init__(self, key_of: Callable[[Subscription], Key | None]) -> None:
         self._key_of = key_of
-        self._groups: dict[Key, dict[str, Subscription]] = {}
+        self.groups: dict[Key, dict[str, Subscription]] = {}  # none of them is empty
         self._keys: dict[str, Key] = {}  # by ARN: under which key each subscription is
 
     def __iter__(self) -> Iterator[Key]:
-        return iter(list(self._groups))
+        return iter(list(self.groups))
 
     def put(self, subscription: Subscription) -> None:
         """Find a subscription under the key that it has now."""
@@ -43,23 +43,23 @@ class Index(Generic[Key]):
             return
         self.discard(subscription)
         if key is not None:
-            self._groups.setdefault(key, {})[subscription.arn] = subscription
+            self.groups.setdefault(key, {})[subscription.arn] = subscription
             self._keys[subscription.arn] = key
 
     def discard(self, subscription: Subscription) -> None:
         key = self._keys.pop(subscription.arn, None)
         if key is not None:
-            group = self._groups[key]
+            group = self.groups[key]
             del group[subscription.arn]
             if not group:
-                del self._groups[key]
+                del self.groups[key]
 
     def get(self, key: Key) -> Mapping[str, Subscription]:
-        return self._groups.get(key, _NONE)
+        return self.groups.get(key, _NONE)
 
     def first(self, key: Key) -> Subscription | None:
         """The one that has had this key for longest; the only one where keys are unique."""
-        group = self._groups.get(key)
+        group = self.groups.get(key)
         return None if group is None else next(iter(group.values()))
 
 

@@ -102,7 +102,7 @@ class Publisher:
         if topic.data_protection is not None:
             publisher = caller_principal(sending.account, sending.region)
             notification = topic.data_protection.admit(notification, publisher)
-        self._advance(topic.account, notification.published_at)
+        self._advance(topic.identity.account, notification.published_at)
         receipt, accepted = topic.accept(notification)
         if accepted is None:
             self._observer.tell(Duplicate(notification.published_at, receipt.message_id, topic.arn))
@@ -190,8 +190,8 @@ def _published(topic: Topic, notification: Notification) -> Published:
     return Published(
         notification.published_at,
         notification.message_id,
-        account=topic.account,
-        region=topic.region,
+        account=topic.identity.account,
+        region=topic.identity.region,
         topic_arn=topic.arn,
         target=None,
         subject=notification.subject,

@@ -46,8 +46,10 @@ class Subscriptions:
 
         Pending ones expire, and replays come to their end.
         """
-        self._confirmations.advance(account, now)
-        self._replays.advance(account, now)
+        if account in self.directory.pending.groups:
+            self._confirmations.advance(account, now)
+        if account in self.directory.replaying.groups:
+            self._replays.advance(account, now)
 
     def subscribe(
         self,

@@ -46,6 +46,7 @@ ENDPOINTS = (
     ("lambda", "arn:aws:lambda:us-east-1:111111111111:function:f"),
     ("firehose", "arn:aws:firehose:us-east-1:111111111111:deliverystream/s"),
 )
+MESSAGE_ATTRIBUTES = (("String", "StringValue", "a"), ("String", "StringValue", "b"), ("Binary", "BinaryValue", "AAH/"))
 SUBSCRIPTION_ATTRIBUTES = (
     ("RawMessageDelivery", "true"),
     ("RawMessageDelivery", "false"),
@@ -153,9 +154,13 @@ class Walk:
     def message(self, prefix: str = "", *, group: str = "MessageGroupId") -> Call:
         call = {f"{prefix}Message": self.chance.choice(("hello", "a@example.com", "more", ""))}
         if self.chance.random() < 0.5:
-            call[f"{prefix}MessageAttributes_entry_1_Name"] = "store"
-            call[f"{prefix}MessageAttributes_entry_1_Value_DataType"] = "String"
-            call[f"{prefix}MessageAttributes_entry_1_Value_StringValue"] = self.chance.choice("ab")
+            attribute = f"{prefix}MessageAttributes_entry_1_"
+            kind, member, value = self.chance.choice(MESSAGE_ATTRIBUTES)
+            call |= {
+                f"{attribute}Name": "store",
+                f"{attribute}Value_DataType": kind,
+                f"{attribute}Value_{member}": value,
+            }
         if self.chance.random() < 0.7:
             call[f"{prefix}{group}"] = self.chance.choice("gh")
             call[f"{prefix}MessageDeduplicationId"] = str(self.chance.randrange(30))
