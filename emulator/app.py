@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from emulator.faults.faults import Faults
     from emulator.notifications import Notifications
     from emulator.sns.delivery.dispatch import Dispatch
-    from emulator.sns.topics import Topics
+    from emulator.sns.service import SnsService
     from emulator.trace import Trace
 
 _CONTROL_PATHS = ("/_emulator/", "/_localstack/", "/_aws/")
@@ -77,7 +77,7 @@ class Emulator:
             chaos_seed=settings.standard_queue_chaos,
         )
         self.queues, self.waiting, self.move_tasks = sqs.queues, sqs.waiting, sqs.move_tasks
-        self.gateway = Gateway(_States(sqs, {"sns": lambda: self.topics, "sts": _no_state}), self.clocks, ids, settings)
+        self.gateway = Gateway(_States(sqs, {"sns": lambda: self.sns, "sts": _no_state}), self.clocks, ids, settings)
         self.gateway.on_refusal = self._look_elsewhere
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -89,8 +89,8 @@ class Emulator:
             await send_response(send, health.answer(path, self.stages))
         elif self._has_control(path) and not (path in _ENTRANCES and _is_visit(scope)):
             await self._control_at_present(scope, receive, send)
-        elif path.startswith(_CERTIFICATE_PATH) and path == f"/{self.topics.signer.certificate_name}":
-            await send_response(send, _file(self.topics.signer.certificate_pem))
+        elif path.startswith(_CERTIFICATE_PATH) and path == f"/{self.sns.signer.certificate_name}":
+            await send_response(send, _file(self.sns.signer.certificate_pem))
         elif _is_visit(scope):
             await self._start_page(scope, receive, send)
         elif any(name in BROWSER_HEADERS for name, _ in scope["headers"]):
@@ -122,7 +122,7 @@ class Emulator:
         from emulator.notifications import Notifications
 
         self.alerts.learn(wordings())
-        return Notifications(self._settings, self.clocks, self.ids, self.queues, self.observer)
+        return Notifications(self._settings, self.clocks, self.ids, self.queues, self.observer, self.ledger)
 
     @cached_property
     def alerts(self) -> "Alerts":
@@ -137,15 +137,15 @@ class Emulator:
 
         if subject.kind == "topic" and "_notifications" not in self.__dict__:
             return
-        places = self.queues.places_of if subject.kind == "queue" else self.topics.places_of
+        places = self.queues.places_of if subject.kind == "queue" else self.sns.topics.places_of
         alert = missed(error, subject, places, caller.account, caller.region)
         if alert is not None:
             self.alerts.log(alert)
 
     @property
-    def topics(self) -> "Topics":
+    def sns(self) -> "SnsService":
         """The state of SNS."""
-        return self._notifications.topics
+        return self._notifications.sns
 
     @property
     def dispatch(self) -> "Dispatch":
@@ -191,7 +191,7 @@ class Emulator:
             queues=self.queues,
             waiting=self.waiting,
             move_tasks=self.move_tasks,
-            topics=self.topics,
+            sns=self.sns,
             dispatch=self.dispatch,
             trace=self.trace,
             faults=self.faults,
@@ -223,7 +223,7 @@ class Emulator:
         """Where there are none, nobody has to ask for them."""
         requests, deliveries, attempts = self.faults.of_requests, self.faults.of_deliveries, self.faults.of_attempts
         self.gateway.interference = None if requests is None else requests.perform
-        self.topics.fan_out.interference = None if deliveries is None else deliveries.deliver
+        self.sns.fan_out.interference = None if deliveries is None else deliveries.deliver
         self._notifications.faulty_attempt = None if attempts is None else attempts.attempt
 
     def reset(self, account: str | None = None, region: str | None = None, service: Service | None = None) -> None:

@@ -8,7 +8,9 @@ from collections.abc import Callable, Iterable, Mapping
 
 import emulator.sns.actions  # noqa: F401 - importing the actions registers them
 from emulator.aws.arns import Arn
+from emulator.aws.place import Place
 from emulator.aws.principals import SNS_USER_ID
+from emulator.changes import Ledger
 from emulator.clock import Clocks
 from emulator.elsewhere import exists_in
 from emulator.events import Observer
@@ -22,7 +24,7 @@ from emulator.sns.delivery.http_messages import HttpMessage
 from emulator.sns.delivery.lambda_urls import LambdaUrls
 from emulator.sns.delivery.patience import Patience
 from emulator.sns.delivery.stored import MAIL_PROTOCOLS, Forwarder
-from emulator.sns.topics import Topics
+from emulator.sns.service import SnsService
 from emulator.sqs.access import why_not_delivered
 from emulator.sqs.message import Message
 from emulator.sqs.queues import Queues
@@ -78,9 +80,11 @@ class LocalQueues:
 
 
 class Notifications:
-    """The state of SNS, and what it needs to run."""
+    """SNS, and what it needs to run: queues to send to, HTTP deliveries and the trace."""
 
-    def __init__(self, settings: Settings, clocks: Clocks, ids: Ids, queues: Queues, observer: Observer) -> None:
+    def __init__(
+        self, settings: Settings, clocks: Clocks, ids: Ids, queues: Queues, observer: Observer, ledger: Ledger
+    ) -> None:
         self.trace = Trace()
         observer.listen(self.trace.observe, self.trace.observe_all)
         self._clocks = clocks
@@ -88,11 +92,12 @@ class Notifications:
         self._http = HttpClient(settings.ca_bundle, verify=not settings.insecure_https)
         self.faulty_attempt: Callable[[HttpMessage], Answer | None] | None = None  # answers where an endpoint would
         self.dispatch = Dispatch(clocks, self._post, Patience(real_seconds=settings.clock_move_timeout))
-        self.topics = Topics(
+        self.sns = SnsService(
             LocalQueues(queues, clocks, ids, enforce_policies=settings.enforce_policies),
             ids,
             observer,
             self._forwarders(settings),
+            ledger=ledger,
             http=lambda give_up: HttpDeliverer(self.dispatch, give_up, observer),
             certificate_host=settings.signing_cert_host,
             auto_confirm=settings.auto_confirm,
@@ -116,7 +121,7 @@ class Notifications:
 
     def reset(self, account: str | None, region: str | None) -> None:
         """Forget everything, or what is in one account, one region, or both."""
-        self.topics.reset(account, region)
+        self.sns.reset(Place(account, region))
         self.dispatch.reset(account, region)
         self.trace.reset(account, region)
 

@@ -118,7 +118,7 @@ def _config(
 def write_certificate(emulator: Emulator, file: str) -> None:
     """The certificate of signatures into ``file``, for clients that do not fetch it from here."""
     try:
-        Path(file).write_bytes(emulator.topics.signer.certificate_pem)
+        Path(file).write_bytes(emulator.sns.signer.certificate_pem)
     except OSError as error:
         raise CertificateFileError(f"Cannot write {file}: {error.strerror}.") from error
 

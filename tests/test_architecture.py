@@ -79,6 +79,7 @@ INTERNAL = {
         "emulator.changes",
         "emulator.sqs",
         "emulator.sns",  # its types
+        "emulator.changes",
         "emulator.clock",
         "emulator.events",
         "emulator.ids",
@@ -96,6 +97,7 @@ INTERNAL = {
         "emulator.sns",
         "emulator.sqs",
         "emulator.aws",
+        "emulator.changes",
         "emulator.clock",
         "emulator.events",
         "emulator.ids",

@@ -121,7 +121,7 @@ class World:
 
     def state(self) -> object:
         """All queues and topics, down to the last private list; but not what has been drawn of chance."""
-        return [contents(each, set()) for each in (self.emulator.queues, self.emulator.topics)]
+        return [contents(each, set()) for each in (self.emulator.queues, self.emulator.sns)]
 
 
 def contents(value: object, seen: set[int]) -> object:

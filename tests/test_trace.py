@@ -4,6 +4,7 @@ import pytest
 
 from emulator.events import Event
 from emulator.sns.events import DeadLettered, Delivered, Duplicate, Failed, Forwarded, Published
+from emulator.sns.identity import identity_of
 from emulator.sns.subscription import Subscription
 from emulator.sqs.events import Deleted, Moved, Received
 from emulator.trace import Bounds, Trace
@@ -13,8 +14,7 @@ TOPIC = f"arn:aws:sns:eu-west-1:{ACCOUNT}:topic"
 QUEUE = f"arn:aws:sqs:eu-west-1:{ACCOUNT}:queue"
 SUBSCRIPTION = Subscription(
     subscription_arn=f"{TOPIC}:1",
-    topic_arn=TOPIC,
-    region="eu-west-1",
+    topic=identity_of("topic", ACCOUNT, "eu-west-1"),
     protocol="sqs",
     endpoint=QUEUE,
     owner=ACCOUNT,

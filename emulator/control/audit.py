@@ -37,7 +37,7 @@ class Audits(msgspec.Struct):
 
 def show_audits(world: World, query: AuditQuery) -> Audits:
     """What the audit statement of a topic's data protection policy found, the newest last."""
-    topic = world.topics.get(query.topic)
+    topic = world.sns.topics.get(query.topic)
     if topic is None:
         raise NotFoundError(f"No topic {query.topic}.")
     return Audits([_audited(record) for record in topic.data_protection.audit_records] if topic.data_protection else [])

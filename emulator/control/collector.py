@@ -140,7 +140,7 @@ def _queue_metrics(world: World) -> Iterator[Metric]:
 
 
 def _topic_metrics(world: World) -> Iterator[Metric]:
-    topics = list(world.topics)
+    topics = list(world.sns.topics)
     for name, (total, text) in _TOPIC_COUNTERS.items():
         counter = CounterMetricFamily(_form("sns", name), _help(name, text), labels=_TOPIC_LABELS)
         for topic in topics:

@@ -98,10 +98,9 @@ def _merged(query: Settle, body: Settle) -> Settle:
 
 def list_pending(world: World, query: AccountQuery, request: Request) -> AllPending:
     """The subscriptions that wait for confirmation, each with its token."""
-    subscriptions = world.topics.subscriptions
-    subscriptions.forget_unconfirmed(world.clocks.now_of)
+    pending = world.sns.subscriptions.pending(query.account, world.clocks.now_of)
     aws_url = _aws_url(world.settings, request)
-    return AllPending([_pending(subscription, aws_url) for subscription in subscriptions.pending(query.account)])
+    return AllPending([_pending(subscription, aws_url) for subscription in pending])
 
 
 def _aws_url(settings: Settings, request: Request) -> str:

@@ -14,7 +14,7 @@ from emulator.control.parameters import Account
 from emulator.control.refusals import NotFoundError
 from emulator.control.world import World
 from emulator.settings import DEFAULT_ACCOUNT, DEFAULT_REGION
-from emulator.sns.delivery.outbox import Entry
+from emulator.sns.outbox_entry import Entry
 from emulator.sns.phone_numbers import as_kept
 
 Shown = TypeVar("Shown")
@@ -90,29 +90,29 @@ class SubscriptionToken(msgspec.Struct):
 
 def show_push_messages(world: World, query: PushQuery) -> PushMessages:
     """What devices got."""
-    entries = filter(_to("application", query, query.endpoint_arn), world.topics.outbox)
+    entries = filter(_to("application", query, query.endpoint_arn), world.sns.outbox)
     return PushMessages(_by_endpoint(entries, _push_message), query.region)
 
 
 def forget_push_messages(world: World, query: PushQuery) -> None:
     """Forget what devices got."""
-    world.topics.outbox.remove(_to("application", query, query.endpoint_arn))
+    world.sns.outbox.remove(_to("application", query, query.endpoint_arn))
 
 
 def show_text_messages(world: World, query: TextQuery) -> TextMessages:
     """What phones got."""
-    entries = filter(_to("sms", query, query.phone_number), world.topics.outbox)
+    entries = filter(_to("sms", query, query.phone_number), world.sns.outbox)
     return TextMessages(_by_endpoint(entries, _text_message), query.region)
 
 
 def forget_text_messages(world: World, query: TextQuery) -> None:
     """Forget what phones got."""
-    world.topics.outbox.remove(_to("sms", query, query.phone_number))
+    world.sns.outbox.remove(_to("sms", query, query.phone_number))
 
 
 def show_subscription_token(world: World, path: TokenPath) -> SubscriptionToken:
     """The token by which a subscription can be confirmed, also once it is."""
-    subscription = world.topics.subscriptions.get(path.arn)
+    subscription = world.sns.subscriptions.get(path.arn)
     if subscription is None or subscription.token is None:
         raise NotFoundError(f"No token of a subscription {path.arn}.")
     return SubscriptionToken(subscription.token, path.arn)

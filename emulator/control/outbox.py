@@ -4,12 +4,13 @@ from typing import Annotated, Literal
 
 import msgspec
 
+from emulator.aws.place import Place
 from emulator.control.attribute_values import attribute_values
 from emulator.control.explanation import AttributeValue
 from emulator.control.parameters import ALL, Account, AccountQuery, Removed
 from emulator.control.world import World
-from emulator.sns.delivery.outbox import Entry, Kind
 from emulator.sns.notification import timestamp
+from emulator.sns.outbox_entry import Entry, Kind
 from emulator.sns.phone_numbers import as_kept
 
 
@@ -50,7 +51,7 @@ class ShownEntries(msgspec.Struct):
 
 def list_outbox(world: World, query: OutboxQuery) -> ShownEntries:
     """What phones, mailboxes, devices, functions and streams would have got, the newest last."""
-    entries = world.topics.outbox.newest(
+    entries = world.sns.outbox.newest(
         query.limit,
         protocol=query.protocol,
         topic_arn=query.topic,
@@ -63,9 +64,9 @@ def list_outbox(world: World, query: OutboxQuery) -> ShownEntries:
 
 def clear_outbox(world: World, query: AccountQuery) -> Removed:
     """Forget the entries of the outbox: all, or those of one account."""
-    outbox = world.topics.outbox
+    outbox = world.sns.outbox
     before = len(outbox)
-    outbox.clear(query.account)
+    outbox.clear(Place(query.account))
     return Removed(query.account or ALL, before - len(outbox))
 
 

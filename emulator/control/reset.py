@@ -64,19 +64,19 @@ def reset(world: World, body: Reset) -> ResetDone:
 def _contents(world: World, scope: Reset) -> Contents:
     """What there is in the queues within ``scope``, and of everything else in all of the emulator."""
     queues = _queues(world, scope)
-    topics, applications = world.topics, [*world.topics.applications]
-    phones = [account for _, account in topics.sms]
+    sns, applications = world.sns, [*world.sns.applications]
+    phones = [account for _, account in sns.sms]
     return Contents(
         queues=len(queues),
         messages=sum(_messages(world, queue) for queue in queues),
         move_tasks=sum(len(world.move_tasks.known(queue)) for queue in queues),
-        topics=len(topics),
-        subscriptions=len(topics.subscriptions),
+        topics=len(sns.topics),
+        subscriptions=len(sns.subscriptions),
         platform_applications=len(applications),
         platform_endpoints=sum(len(application.endpoints) for application in applications),
         opted_out_numbers=sum(len(account.opt_outs.numbers) for account in phones),
         sandbox_numbers=sum(len([*account.sandbox.phones]) for account in phones),
-        outbox_entries=len(topics.outbox),
+        outbox_entries=len(sns.outbox),
         traces=len(world.trace),
         deliveries=sum(number for _, number in world.dispatch.counts()),
         faults=len(world.faults),

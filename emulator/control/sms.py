@@ -42,16 +42,16 @@ class SmsShown(msgspec.Struct):
 
 def show_sms(world: World, query: SmsQuery) -> SmsShown:
     """The text messaging of one account in one region."""
-    return _shown(world.topics.sms.of(query.account, query.region))
+    return _shown(world.sns.sms.of(query.account, query.region))
 
 
 def change_sms(world: World, body: SmsChange) -> SmsShown:
     """Opt numbers out, or put the account into the SMS sandbox; what is then, comes back."""
-    account = world.topics.sms.of(body.account, body.region)
+    account = world.sns.sms.of(body.account, body.region)
     for number in body.opt_out:
         account.opt_outs.opt_out(number)
     if body.sandbox is not None:
-        account.sandbox.confining = body.sandbox
+        account.sandbox.confine(body.sandbox)
     return _shown(account)
 
 

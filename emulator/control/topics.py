@@ -4,7 +4,8 @@ from typing import Annotated
 
 import msgspec
 
-from emulator.aws.arns import Arn, arn
+from emulator.aws.arns import arn
+from emulator.aws.place import Place
 from emulator.control.parameters import Account
 from emulator.control.refusals import NotFoundError
 from emulator.control.world import World
@@ -75,19 +76,24 @@ class TopicSummaries(msgspec.Struct):
 
 def list_topics(world: World, query: TopicsQuery) -> TopicSummaries:
     """Every topic, or those of one account or region."""
-    return TopicSummaries([_summary(topic) for topic in topics_as_of_now(world, query.account, query.region)])
+    return TopicSummaries(
+        [
+            _summary(topic, world.clocks.now_of(topic.account))
+            for topic in topics_as_of_now(world, query.account, query.region)
+        ]
+    )
 
 
 def show_topic(world: World, path: TopicPath, query: TopicQuery) -> TopicDetails:
     """One topic, with its subscriptions."""
-    topic = world.topics.get(arn("sns", path.region, path.account, path.name))
+    topic = world.sns.topics.get(arn("sns", path.region, path.account, path.name))
     if topic is None:
         raise NotFoundError(f"No topic {path.name} in {path.account}, {path.region}.")
-    world.topics.subscriptions.forget_unconfirmed(world.clocks.now_of)
-    topic.advance(world.clocks.now_of(topic.account))
+    now = world.clocks.now_of(topic.account)
+    world.sns.advance_topic(topic, now)
     subscriptions = list(topic.subscriptions.values())
     return TopicDetails(
-        **msgspec.structs.asdict(_summary(topic)),
+        **msgspec.structs.asdict(_summary(topic, now)),
         subscriptions=[_shown(subscription, topic) for subscription in subscriptions[: query.limit]],
         omitted=max(0, len(subscriptions) - query.limit),
     )
@@ -95,20 +101,15 @@ def show_topic(world: World, path: TopicPath, query: TopicQuery) -> TopicDetails
 
 def topics_as_of_now(world: World, account: str | None, region: str | None) -> list[Topic]:
     """The topics of an account and a region, or of all, after everything has happened that fell due."""
-    world.topics.subscriptions.forget_unconfirmed(world.clocks.now_of)
-    topics = [topic for topic in world.topics if account in (None, topic.account) and region in (None, topic.region)]
-    for topic in topics:
-        topic.advance(world.clocks.now_of(topic.account))
-    return topics
+    world.sns.advance(world.clocks.now_of)
+    return world.sns.topics.within(Place(account, region))
 
 
 def name_of(topic: Topic) -> str:
-    found = Arn.parse(topic.arn)
-    assert found is not None, "topics have ARNs"
-    return found.resource
+    return topic.identity.name
 
 
-def _summary(topic: Topic) -> TopicSummary:
+def _summary(topic: Topic, now: float) -> TopicSummary:
     confirmed = sum(subscription.confirmed for subscription in topic.subscriptions.values())
     return TopicSummary(
         account=topic.account,
@@ -118,7 +119,7 @@ def _summary(topic: Topic) -> TopicSummary:
         fifo=topic.fifo,
         confirmed=confirmed,
         pending=len(topic.subscriptions) - confirmed,
-        attributes=topic.visible_attributes(),
+        attributes=topic.visible_attributes(now),
         tags=topic.tags,
     )
 

@@ -13,7 +13,7 @@ from emulator.jump import Jumper
 from emulator.requests import Requests
 from emulator.settings import Settings
 from emulator.sns.delivery.dispatch import Dispatch
-from emulator.sns.topics import Topics
+from emulator.sns.service import SnsService
 from emulator.sqs.move_tasks import MoveTasks
 from emulator.sqs.queues import Queues
 from emulator.sqs.waiting import Waiting
@@ -47,7 +47,7 @@ class World(Struct, frozen=True):
     queues: Queues
     waiting: Waiting
     move_tasks: MoveTasks
-    topics: Topics
+    sns: SnsService
     dispatch: Dispatch
     trace: Trace
     faults: Faults

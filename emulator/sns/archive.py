@@ -5,9 +5,10 @@ https://docs.aws.amazon.com/sns/latest/dg/message-archiving-and-replay-topic-own
 
 import json
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from emulator.aws.limits import ARCHIVE_DAYS_MAX
+from emulator.sns.changes import KeptArchive
 from emulator.sns.json_document import JsonError, dump_compact, parse_object
 from emulator.sns.notification import Notification, milliseconds
 from emulator.sns.rejections import RejectedValue
@@ -53,17 +54,20 @@ class Archive:
 
     def __init__(self, retention: int, now: float) -> None:
         self.retention = retention  # seconds
-        self.beginning = now  # nothing from before this point in time can be replayed
+        self.since = now  # what was published from this time on is kept, as far as it has not expired
         self._kept: deque[Notification] = deque()
         self._size = 0  # bytes
         self.replays = 0  # that were begun
 
+    def beginning(self, now: float) -> float:
+        """Nothing from before this time can be replayed."""
+        return max(self.since, now - self.retention)
+
     def keep(self, notification: Notification) -> None:
-        self.expire(notification.published_at)
         self._kept.append(notification)
         self._size += _size(notification)
         while self._size > _CAPACITY:
-            self.beginning = max(self.beginning, self._kept[0].published_at)
+            self.since = max(self.since, self._kept[0].published_at)
             self._drop_oldest()
 
     @property
@@ -71,30 +75,46 @@ class Archive:
         """The oldest first."""
         return list(self._kept)
 
-    def restore(self, beginning: float, replays: int, kept: Iterable[Notification]) -> None:
-        """Go on as an archive that held these."""
-        self.beginning, self.replays = beginning, replays
-        self._kept = deque(kept)
+    def restore(self, kept: KeptArchive) -> None:
+        """Go on as an archive that was like this."""
+        self.since, self.replays = kept.since, kept.replays
+        self._kept = deque(kept.messages)
         self._size = sum(map(_size, self._kept))
 
-    def expire(self, now: float) -> None:
-        """Forget what the retention period is over for; a longer period does not bring it back."""
-        self.beginning = max(self.beginning, now - self.retention)
-        while self._kept and self._kept[0].published_at < self.beginning:
+    def whole(self) -> KeptArchive:
+        """All that the archive holds."""
+        return KeptArchive(self.since, self.replays, self.kept)
+
+    def keep_for(self, retention: int, now: float) -> None:
+        """Change the retention period. A longer one does not bring back what has expired."""
+        self.since = self.beginning(now)
+        self.retention = retention
+        self.drop_before(self.beginning(now))
+
+    def has_expired(self, now: float) -> bool:
+        """Whether there are messages that the retention period is over for."""
+        return bool(self._kept) and self._kept[0].published_at < self.beginning(now)
+
+    def drop_before(self, since: float) -> None:
+        """Forget the messages from before ``since``."""
+        self.since = max(self.since, since)
+        while self._kept and self._kept[0].published_at < self.since:
             self._drop_oldest()
 
-    def replay(self, start: int, end: int | None) -> Iterator[Notification]:
-        """The messages from ``start`` to ``end`` (milliseconds, both included), marked as replayed.
+    def count_replay(self, replays: int) -> None:
+        """From now on so many replays were begun."""
+        self.replays = replays
+
+    def replayed(self, start: int, end: int | None) -> Iterator[Notification]:
+        """The messages from ``start`` to ``end`` (milliseconds, both included), marked as those of the latest replay.
 
         A FIFO queue would drop a message whose deduplication id it has seen within five minutes, so each replay
         gives its messages ids of their own.
         """
-        self.replays += 1
-        number = self.replays
         for notification in list(self._kept):
             at = milliseconds(notification.published_at)
             if start <= at and (end is None or at <= end):
-                yield notification.replayed_as(f"{notification.message_id}-replay-{number}")
+                yield notification.replayed_as(f"{notification.message_id}-replay-{self.replays}")
 
     def _drop_oldest(self) -> None:
         self._size -= _size(self._kept.popleft())

@@ -11,6 +11,8 @@ from msgspec import Struct
 
 from emulator.aws.limits import OPT_IN_INTERVAL_SECONDS
 from emulator.aws.sns_errors import SnsInvalidParameter
+from emulator.changes import Ledger
+from emulator.sns.changes import OptInsExpired, PhoneOptedIn, PhoneOptedOut, SmsChange
 from emulator.sns.pages import page
 from emulator.sns.phone_numbers import e164
 
@@ -23,10 +25,17 @@ class OptedOutNumber(Struct, frozen=True):
 class OptOuts:
     """The numbers that opted out of what one account sends in one region."""
 
-    def __init__(self) -> None:
+    def __init__(self, account: str, region: str, ledger: Ledger | None = None) -> None:
+        self._account, self._region = account, region
+        self._ledger = ledger or Ledger()
         self._numbers: dict[str, OptedOutNumber] = {}
         self._opted_in_at: dict[str, float] = {}  # oldest first; none longer ago than OPT_IN_INTERVAL_SECONDS
         self._serials = count()
+
+    @property
+    def is_new(self) -> bool:
+        """Whether no number has ever opted out, as far as that is remembered."""
+        return not self._numbers and not self._opted_in_at
 
     def __contains__(self, number: str) -> bool:
         return e164(number) in self._numbers
@@ -42,33 +51,52 @@ class OptOuts:
         return dict(self._opted_in_at)
 
     def restore(self, numbers: Iterable[str], opted_in: Mapping[str, float]) -> None:
-        """Go on with what was so elsewhere."""
+        """Go on with what was so elsewhere. This is not recorded."""
         for number in numbers:
-            self.opt_out(number)
+            self._add(e164(number))
         self._opted_in_at.update((e164(number), at) for number, at in opted_in.items())
 
     def opt_out(self, number: str) -> None:
         """What the owner of a number does by replying STOP."""
         key = e164(number)
         if key not in self._numbers:
-            self._numbers[key] = OptedOutNumber(key, next(self._serials))
+            self._change(PhoneOptedOut(self._account, self._region, key))
 
     def opt_in(self, number: str, now: float) -> None:
         """Send to a number again; InvalidParameter where it was opted in before, less than 30 days ago."""
-        self._forget_opt_ins(now)
+        if self._first_opt_in_expired(now):
+            self._change(OptInsExpired(self._account, self._region, now))
         key = e164(number)
         if key not in self._numbers:
             return
         if key in self._opted_in_at:
             raise SnsInvalidParameter.of("Cannot opt in right now, latest opt in is too recent")
-        del self._numbers[key]
-        self._opted_in_at[key] = now
+        self._change(PhoneOptedIn(self._account, self._region, key, now))
+
+    def apply(self, change: SmsChange) -> None:
+        """Make a change that was decided now, or recorded before."""
+        match change:
+            case PhoneOptedOut():
+                self._add(change.number)
+            case PhoneOptedIn():
+                del self._numbers[change.number]
+                self._opted_in_at[change.number] = change.at
+            case OptInsExpired():
+                while self._first_opt_in_expired(change.at):
+                    del self._opted_in_at[next(iter(self._opted_in_at))]
+
+    def _change(self, change: SmsChange) -> None:
+        self.apply(change)
+        if self._ledger.kept:
+            self._ledger.record(change)
+
+    def _add(self, number: str) -> None:
+        self._numbers[number] = OptedOutNumber(number, next(self._serials))
+
+    def _first_opt_in_expired(self, now: float) -> bool:
+        return bool(self._opted_in_at) and next(iter(self._opted_in_at.values())) + OPT_IN_INTERVAL_SECONDS <= now
 
     def listed(self, token: str | None) -> tuple[list[str], str | None]:
         """The numbers of one page, and the token of the next."""
         found, next_token = page(self._numbers.values(), token)
         return [entry.phone_number for entry in found], next_token
-
-    def _forget_opt_ins(self, now: float) -> None:
-        while self._opted_in_at and next(iter(self._opted_in_at.values())) + OPT_IN_INTERVAL_SECONDS <= now:
-            del self._opted_in_at[next(iter(self._opted_in_at))]

@@ -14,8 +14,8 @@ from emulator.sns.topic_policy import DELEGABLE_ACTIONS, LIMITS, SERVICE, out_of
 _ACCOUNT = re.compile(r"[0-9]{12}")
 
 
-def add_permission(topic: Topic, *, label: str, accounts: Sequence[str], actions: Sequence[str]) -> None:
-    """Let other accounts do something with a topic; InvalidParameter where the request or its result is bad."""
+def with_permission(topic: Topic, *, label: str, accounts: Sequence[str], actions: Sequence[str]) -> str:
+    """The topic's policy, and other accounts may do something; InvalidParameter where request or result is bad."""
     if not label:
         raise SnsInvalidParameter.of("Label")
     if not accounts or not all(_ACCOUNT.fullmatch(account) for account in accounts):
@@ -32,19 +32,13 @@ def add_permission(topic: Topic, *, label: str, accounts: Sequence[str], actions
         check_policy(document, SERVICE, LIMITS)
     except PolicyOverLimit as error:
         raise SnsInvalidParameter.of("Policy", str(error)) from error
-    topic.settings["Policy"] = document
+    return document
 
 
-def remove_permission(topic: Topic, label: str) -> None:
-    """Take a statement out of a topic's policy; one that is not there is fine."""
+def without_permission(topic: Topic, label: str) -> str | None:
+    """The topic's policy without a statement, None where none is left; as it is where there is no such statement."""
     policy = _policy_of(topic)
-    if not policy.has_statement(label):
-        return
-    rest = policy.without_statement(label)
-    if rest is None:
-        topic.settings.pop("Policy", None)
-    else:
-        topic.settings["Policy"] = rest
+    return policy.without_statement(label) if policy.has_statement(label) else topic.policy
 
 
 def _policy_of(topic: Topic) -> Policy:

@@ -8,7 +8,17 @@ from itertools import count
 
 from emulator.aws.arns import arn
 from emulator.aws.sns_errors import SnsInvalidParameter
+from emulator.changes import Ledger
 from emulator.ids import Ids
+from emulator.sns.changes import (
+    ApplicationChange,
+    ApplicationCreated,
+    ApplicationSettingsChanged,
+    EndpointCreated,
+    EndpointDeleted,
+    EndpointSettingsChanged,
+    KeptEndpoint,
+)
 from emulator.sns.pages import page
 from emulator.sns.platform_application_attributes import CREDENTIALS, checked_settings
 from emulator.sns.platform_endpoint import PlatformEndpoint, checked_attributes, checked_device
@@ -18,18 +28,41 @@ class PlatformApplication:
     """``settings`` are its attributes, credentials included."""
 
     def __init__(
-        self, *, name: str, platform: str, account: str, region: str, serial: int, settings: dict[str, str]
+        self,
+        *,
+        name: str,
+        platform: str,
+        account: str,
+        region: str,
+        settings: dict[str, str],
+        ledger: Ledger | None = None,
     ) -> None:
         self.platform = platform
         self.name = name
         self.account = account
         self.region = region
         self.arn = arn("sns", region, account, f"app/{platform}/{name}")
-        self.serial = serial  # grows in order of creation
+        self.serial = 0  # grows in order of creation
         self.settings = settings
         self.endpoints: dict[str, PlatformEndpoint] = {}  # by ARN
         self._by_token: dict[str, PlatformEndpoint] = {}
         self._serials = count()
+        self._ledger = ledger or Ledger()
+
+    def whole(self) -> ApplicationCreated:
+        """The application in full."""
+        return ApplicationCreated(
+            self.name,
+            self.platform,
+            self.account,
+            self.region,
+            settings=self.settings,
+            endpoints=[KeptEndpoint(endpoint.id, endpoint.settings) for endpoint in self.endpoints.values()],
+        )
+
+    def numbered(self, serial: int) -> None:
+        """Take the place in the order of creation that the application has among those that are there."""
+        self.serial = serial
 
     @property
     def enabled(self) -> bool:
@@ -41,8 +74,9 @@ class PlatformApplication:
 
     def set_attributes(self, attributes: Mapping[str, str]) -> None:
         """Set all of them or, where one is bad, none; InvalidParameter then. An empty value takes one away."""
-        changed = {**self.settings, **checked_settings(attributes)}
-        self.settings = {name: value for name, value in changed.items() if value}
+        settings = _kept({**self.settings, **checked_settings(attributes)})
+        if settings != self.settings:
+            self._change(ApplicationSettingsChanged(self.arn, settings))
 
     def add_endpoint(
         self, token: str, *, user_data: str | None, attributes: Mapping[str, str], ids: Ids
@@ -57,23 +91,19 @@ class PlatformApplication:
             if not existing.made_by(wanted):
                 raise _taken(existing)
             return existing
-        return self._add(ids.uuid(), {"Enabled": "true", **wanted})
+        endpoint_id = ids.uuid()
+        self._change(EndpointCreated(self.arn, KeptEndpoint(endpoint_id, _kept({"Enabled": "true", **wanted}))))
+        return self.endpoints[self._endpoint_arn(endpoint_id)]
 
-    def restore_endpoint(self, endpoint_id: str, settings: Mapping[str, str]) -> None:
+    def restore_endpoint(self, endpoint: KeptEndpoint) -> None:
         """Go on with an endpoint as there was one elsewhere, as the newest; InvalidParameter where it cannot be."""
-        wanted = checked_attributes(self.platform, settings)
+        wanted = checked_attributes(self.platform, endpoint.settings)
         if "Token" not in wanted or "Enabled" not in wanted:
             raise SnsInvalidParameter.of("Attributes", "an endpoint has a Token, and is Enabled or not")
         holder = self._by_token.get(wanted["Token"])
         if holder is not None:
             raise _taken(holder)
-        self._add(endpoint_id, wanted)
-
-    def _add(self, endpoint_id: str, settings: Mapping[str, str]) -> PlatformEndpoint:
-        endpoint_arn = arn("sns", self.region, self.account, f"endpoint/{self.platform}/{self.name}/{endpoint_id}")
-        endpoint = PlatformEndpoint(endpoint_arn, next(self._serials), _kept(settings))
-        self.endpoints[endpoint.arn] = self._by_token[endpoint.token] = endpoint
-        return endpoint
+        self._enter(KeptEndpoint(endpoint.id, _kept(wanted)))
 
     def set_endpoint_attributes(self, endpoint: PlatformEndpoint, attributes: Mapping[str, str]) -> None:
         """Set all of them or, where one is bad, none; InvalidParameter then."""
@@ -81,13 +111,40 @@ class PlatformApplication:
         holder = self._by_token.get(changed["Token"], endpoint)
         if holder is not endpoint:
             raise _taken(holder)
-        del self._by_token[endpoint.token]
-        endpoint.settings = _kept(changed)
-        self._by_token[endpoint.token] = endpoint
+        settings = _kept(changed)
+        if settings != endpoint.settings:
+            self._change(EndpointSettingsChanged(self.arn, KeptEndpoint(endpoint.id, settings)))
 
     def remove_endpoint(self, endpoint: PlatformEndpoint) -> None:
-        del self.endpoints[endpoint.arn]
-        del self._by_token[endpoint.token]
+        self._change(EndpointDeleted(self.arn, endpoint.id))
+
+    def apply(self, change: ApplicationChange) -> None:
+        """Make a change that was decided now, or recorded before."""
+        match change:
+            case ApplicationSettingsChanged():
+                self.settings = dict(change.settings)
+            case EndpointCreated():
+                self._enter(change.endpoint)
+            case EndpointSettingsChanged():
+                endpoint = self.endpoints[self._endpoint_arn(change.endpoint.id)]
+                del self._by_token[endpoint.token]
+                endpoint.set(change.endpoint.settings)
+                self._by_token[endpoint.token] = endpoint
+            case EndpointDeleted():
+                endpoint = self.endpoints.pop(self._endpoint_arn(change.id))
+                del self._by_token[endpoint.token]
+
+    def _change(self, change: ApplicationChange) -> None:
+        self.apply(change)
+        if self._ledger.kept:
+            self._ledger.record(change)
+
+    def _enter(self, kept: KeptEndpoint) -> None:
+        endpoint = PlatformEndpoint(self._endpoint_arn(kept.id), next(self._serials), dict(kept.settings))
+        self.endpoints[endpoint.arn] = self._by_token[endpoint.token] = endpoint
+
+    def _endpoint_arn(self, endpoint_id: str) -> str:
+        return arn("sns", self.region, self.account, f"endpoint/{self.platform}/{self.name}/{endpoint_id}")
 
     def list_endpoints(self, token: str | None) -> tuple[list[PlatformEndpoint], str | None]:
         return page(self.endpoints.values(), token)

@@ -5,8 +5,11 @@ from collections.abc import Iterator, Mapping
 from itertools import count
 
 from emulator.aws.limits import PLATFORM_APPLICATION_NAME_LENGTH
+from emulator.aws.place import EVERYWHERE, Place
 from emulator.aws.sns_errors import SnsInvalidParameter, SnsNotFound
+from emulator.changes import Ledger
 from emulator.ids import Ids
+from emulator.sns.changes import ApplicationChange, ApplicationCreated, ApplicationDeleted
 from emulator.sns.pages import page
 from emulator.sns.platform_application import PlatformApplication
 from emulator.sns.platform_application_attributes import check_credentials, checked_settings
@@ -16,23 +19,22 @@ from emulator.sns.resource_arns import checked_arn
 
 _NAME = re.compile("[A-Za-z0-9_.-]+")
 
-Place = tuple[str, str]  # account and region
-
 
 class PlatformApplications:
     """The platform applications of all accounts. Each is seen in its own region."""
 
-    def __init__(self, ids: Ids) -> None:
+    def __init__(self, ids: Ids, ledger: Ledger | None = None) -> None:
         self._ids = ids
+        self._ledger = ledger or Ledger()
         self._by_arn: dict[str, PlatformApplication] = {}
-        self._by_place: dict[Place, dict[str, PlatformApplication]] = {}  # then by ARN
+        self._by_place: dict[tuple[str, str], dict[str, PlatformApplication]] = {}  # by account and region, then by ARN
         self._serials = count()
 
     def create(
         self, name: str, platform: str, *, account: str, region: str, attributes: Mapping[str, str]
     ) -> PlatformApplication:
         """A new application, or the one that has the name already, where it is the same."""
-        application = _application(name, platform, account=account, region=region, attributes=attributes)
+        application = self._application(ApplicationCreated(name, platform, account, region, dict(attributes)))
         existing = self._by_arn.get(application.arn)
         if existing is not None:
             if existing.settings != application.settings:
@@ -42,17 +44,18 @@ class PlatformApplications:
         self.enter(application)
         return application
 
-    def rebuild(
-        self, name: str, platform: str, *, account: str, region: str, settings: Mapping[str, str]
-    ) -> PlatformApplication:
-        """An application as there was one elsewhere, with all its settings. It has not been entered here."""
-        return _application(name, platform, account=account, region=region, attributes=settings)
+    def rebuild(self, whole: ApplicationCreated) -> PlatformApplication:
+        """An application as there was one elsewhere, with its endpoints. It has not been entered here."""
+        application = self._application(whole)
+        for endpoint in whole.endpoints:
+            application.restore_endpoint(endpoint)
+        return application
 
     def enter(self, application: PlatformApplication) -> None:
         """From now on ``application`` is the newest of these."""
-        application.serial = next(self._serials)
-        self._by_arn[application.arn] = application
-        self._by_place.setdefault((application.account, application.region), {})[application.arn] = application
+        self._enter(application)
+        if self._ledger.kept:
+            self._ledger.record(application.whole())
 
     def __iter__(self) -> Iterator[PlatformApplication]:
         """In order of creation."""
@@ -75,6 +78,8 @@ class PlatformApplications:
         application = self._by_arn.get(application_arn)
         if application is not None:
             self._forget(application)
+            if self._ledger.kept:
+                self._ledger.record(ApplicationDeleted(application.arn))
 
     def list_owned(
         self, *, account: str, region: str, token: str | None
@@ -112,13 +117,29 @@ class PlatformApplications:
             application, endpoint = found
             application.remove_endpoint(endpoint)
 
-    def reset(self, account: str | None = None, region: str | None = None) -> None:
-        """Forget everything, or what is in one account, one region, or both."""
-        for application in list(self._by_arn.values()):
-            if account in (None, application.account) and region in (None, application.region):
-                self._forget(application)
-        if account is None and region is None:
+    def apply(self, change: ApplicationCreated | ApplicationChange) -> None:
+        """Make a recorded change."""
+        match change:
+            case ApplicationCreated():
+                self._enter(self.rebuild(change))
+            case ApplicationDeleted():
+                self._forget(self._by_arn[change.application])
+            case ApplicationChange():
+                self._by_arn[change.application].apply(change)
+
+    def reset(self, place: Place = EVERYWHERE) -> bool:
+        """Forget what is in a place. Whether there was anything. The reset of all of SNS is what is recorded."""
+        dropped = [each for each in self._by_arn.values() if place.covers(each.account, each.region)]
+        for application in dropped:
+            self._forget(application)
+        if place.everywhere:
             self._serials = count()
+        return bool(dropped)
+
+    def _enter(self, application: PlatformApplication) -> None:
+        application.numbered(next(self._serials))
+        self._by_arn[application.arn] = application
+        self._by_place.setdefault((application.account, application.region), {})[application.arn] = application
 
     def _forget(self, application: PlatformApplication) -> None:
         del self._by_arn[application.arn]
@@ -127,19 +148,21 @@ class PlatformApplications:
         if not self._by_place[place]:
             del self._by_place[place]
 
-
-def _application(
-    name: str, platform: str, *, account: str, region: str, attributes: Mapping[str, str]
-) -> PlatformApplication:
-    _check_name(name)
-    if platform not in PLATFORMS:
-        raise SnsInvalidParameter.of("Platform", f"{platform} is not supported")
-    check_credentials(platform, attributes)
-    given = {"Enabled": "true", **checked_settings(attributes)}
-    settings = {key: value for key, value in given.items() if value}
-    return PlatformApplication(
-        name=name, platform=platform, account=account, region=region, serial=0, settings=settings
-    )
+    def _application(self, whole: ApplicationCreated) -> PlatformApplication:
+        """An application without endpoints; InvalidParameter where there cannot be one."""
+        _check_name(whole.name)
+        if whole.platform not in PLATFORMS:
+            raise SnsInvalidParameter.of("Platform", f"{whole.platform} is not supported")
+        check_credentials(whole.platform, whole.settings)
+        given = {"Enabled": "true", **checked_settings(whole.settings)}
+        return PlatformApplication(
+            name=whole.name,
+            platform=whole.platform,
+            account=whole.account,
+            region=whole.region,
+            settings={key: value for key, value in given.items() if value},
+            ledger=self._ledger,
+        )
 
 
 def _check_name(name: str) -> None:

@@ -23,6 +23,15 @@ class PlatformEndpoint:
         self.settings = settings
 
     @property
+    def id(self) -> str:
+        """The end of its ARN."""
+        return self.arn.rpartition("/")[2]
+
+    def set(self, settings: Mapping[str, str]) -> None:
+        """Have these settings, which have been checked."""
+        self.settings = dict(settings)
+
+    @property
     def token(self) -> str:
         return self.settings["Token"]
 

@@ -1,165 +1,216 @@
-"""From what a publisher asks for to a notification, or to AWS's error for it.
+"""The one way of a Publish: to a topic's subscribers, to a phone or to a device.
 
 https://docs.aws.amazon.com/sns/latest/api/API_Publish.html
+https://docs.aws.amazon.com/sns/latest/dg/sms_publish-to-phone.html
+https://docs.aws.amazon.com/sns/latest/dg/mobile-push-send.html
 """
 
-import re
-import string
-from collections.abc import Sequence
-from hashlib import sha256
-from unicodedata import category
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Literal
 
-from msgspec import Struct
-
-from emulator.aws.limits import (
-    BATCH_ENTRY_ID_LENGTH,
-    MESSAGE_GROUP_ID_LENGTH,
-    PUBLISH_BATCH_ENTRIES_MAX,
-    PUBLISH_SIZE_MAX,
-    SUBJECT_LENGTH,
-)
-from emulator.aws.message_attribute import MessageAttribute, attributes_size
-from emulator.aws.sns_errors import (
-    SnsBatchEntryIdsNotDistinct,
-    SnsBatchRequestTooLong,
-    SnsEmptyBatchRequest,
-    SnsInvalidBatchEntryId,
-    SnsInvalidParameter,
-    SnsTooManyEntriesInBatchRequest,
-)
-from emulator.sns.json_document import JsonError, parse_json
-from emulator.sns.message_attributes import check_attributes
+from emulator.aws.arns import Arn
+from emulator.aws.deduplication import Accepted
+from emulator.aws.errors import ServiceError
+from emulator.aws.limits import PUBLISH_SIZE_MAX, SMS_LENGTH
+from emulator.aws.principals import caller_principal
+from emulator.aws.sns_errors import SnsEndpointDisabled, SnsInvalidParameter, SnsPlatformApplicationDisabled
+from emulator.events import Observer
+from emulator.sns.delivery.envelope import Envelopes
+from emulator.sns.delivery.fan_out import FanOut
+from emulator.sns.delivery.signing import Signer
+from emulator.sns.direct_message import DirectDelivery, DirectMessage, Sending
+from emulator.sns.events import Duplicate, Published, Withheld
 from emulator.sns.notification import Notification
+from emulator.sns.phone_numbers import reachable_number
+from emulator.sns.platform_applications import PlatformApplications
+from emulator.sns.platforms import payload
+from emulator.sns.publication import (
+    DEFAULT,
+    Publication,
+    SubjectRejected,
+    check_content,
+    check_default,
+    check_subject,
+    compose,
+    texts_of,
+)
+from emulator.sns.resource_arns import checked_arn
+from emulator.sns.sms import UNREACHABLE_NUMBER, Sms
+from emulator.sns.subscription import Subscription
 from emulator.sns.topic import Topic
 
-_ENTRY_ID = re.compile(r"[A-Za-z0-9_-]+")
-_FIFO_ID = re.compile(rf"[{re.escape(string.ascii_letters + string.digits + string.punctuation)}]+")
-_UNPRINTABLE = frozenset({"Cc", "Zl", "Zp"})  # control characters and line breaks
-_STRUCTURE = "Message Structure - "
-_DEFAULT = "default"
+Advance = Callable[[str, float], None]  # lets happen what fell due for the subscriptions to an account's topics
 
 
-class SubjectRejected(SnsInvalidParameter):
-    """The subject of a message. In a batch it spoils its own entry alone, unlike all else."""
+class Publisher:
+    """Checks messages, and hands each to those it is for."""
+
+    def __init__(
+        self,
+        fan_out: FanOut,
+        signer: Signer,
+        observer: Observer,
+        sms: Sms,
+        applications: PlatformApplications,
+        direct: DirectDelivery,
+        advance: Advance,
+    ) -> None:
+        self._fan_out = fan_out
+        self._signer = signer
+        self._observer = observer
+        self._sms = sms
+        self._applications = applications
+        self._direct = direct
+        self._advance = advance
+
+    # To topics.
+
+    def to_topic(self, topic: Topic, publication: Publication, sending: Sending) -> Accepted:
+        """Publish one message to a topic's subscribers."""
+        return self.deliver(topic, compose(topic, publication, sending), sending)
+
+    def batch_to_topic(
+        self,
+        topic: Topic,
+        entries: Sequence[tuple[str, Publication]],
+        begin: Callable[[], Sending],
+        failures: Mapping[str, ServiceError],
+    ) -> dict[str, Accepted | ServiceError]:
+        """Publish the entries of a batch, except for those that are to fail: what becomes of each, by its id.
+
+        One bad message refuses all: nothing is delivered before every message is composed. A bad subject, and what
+        data protection denies, fails alone. ``begin`` is called once for each message.
+        """
+        outcomes: dict[str, Accepted | ServiceError] = dict(failures)
+        composed: list[tuple[str, Sending, Notification]] = []
+        for entry_id, publication in entries:
+            sending = begin()
+            try:
+                composed.append((entry_id, sending, compose(topic, publication, sending)))
+            except SubjectRejected as error:
+                outcomes[entry_id] = error
+        for entry_id, sending, notification in composed:
+            if entry_id not in outcomes:
+                try:
+                    outcomes[entry_id] = self.deliver(topic, notification, sending)
+                except ServiceError as error:
+                    outcomes[entry_id] = error
+        return outcomes
+
+    def deliver(self, topic: Topic, notification: Notification, sending: Sending) -> Accepted:
+        """Deliver a notification to the topic's subscribers, unless a FIFO topic knows it as a duplicate."""
+        if topic.data_protection is not None:
+            publisher = caller_principal(sending.account, sending.region)
+            notification = topic.data_protection.admit(notification, publisher)
+        self._advance(topic.identity.account, notification.published_at)
+        receipt, accepted = topic.accept(notification)
+        if accepted is None:
+            self._observer.tell(Duplicate(notification.published_at, receipt.message_id, topic.arn))
+            return receipt
+        self._observer.tell(_published(topic, accepted))
+        sender = topic.sender(self._signer, sending.reached_at)
+        for released, subscriptions in _released(topic, accepted):
+            if released is not None:
+                self._fan_out.deliver(Envelopes(released, sender), subscriptions)
+            else:
+                denials = list(_denials(accepted, subscriptions))
+                self._observer.tell_all(denials)
+                self._observer.warn(denials)
+        return receipt
+
+    # To phones and devices.
+
+    def to_phone(self, number: str, publication: Publication, sending: Sending) -> None:
+        """Send a text message; to a number that opted out, or is outside the sandbox, it is accepted and not sent."""
+        destination = reachable_number(number)
+        if destination is None:
+            raise SnsInvalidParameter.of("PhoneNumber", f"{number} is not valid to publish to")
+        check_content(publication, PUBLISH_SIZE_MAX)
+        texts = texts_of(publication)
+        check_default(texts)
+        text = texts.get("sms", texts[DEFAULT])
+        if len(text) > SMS_LENGTH:
+            raise SnsInvalidParameter.of("Message too long")
+        check_subject(publication.subject)
+        message = _direct(sending, "sms", destination, text, publication)
+        if self._sms.of(sending.account, sending.region).reaches(destination):
+            self._direct.deliver(message)
+        else:
+            self._direct.drop(message, UNREACHABLE_NUMBER)
+
+    def to_device(self, endpoint_arn: str, publication: Publication, sending: Sending) -> None:
+        """Send a push notification to a platform endpoint."""
+        checked_arn(endpoint_arn, "TargetArn", sending.region)
+        found = self._applications.endpoint(endpoint_arn)
+        if found is None:
+            raise SnsInvalidParameter.of("TargetArn", "No endpoint found for the target arn specified")
+        application, endpoint = found
+        if not application.enabled:
+            raise SnsPlatformApplicationDisabled
+        if not endpoint.enabled:
+            raise SnsEndpointDisabled
+        check_content(publication, PUBLISH_SIZE_MAX)
+        texts = texts_of(publication)
+        if DEFAULT not in texts and application.platform not in texts:  # a text for the platform alone is enough
+            raise SnsInvalidParameter.of(f"JSON must contain an entry for 'default' or '{application.platform}'.")
+        check_subject(publication.subject)
+        text = payload(application.platform, texts)
+        self._direct.deliver(_direct(sending, "application", endpoint_arn, text, publication))
 
 
-class Publication(Struct, frozen=True):
-    """What one Publish, or one entry of a PublishBatch, asks for."""
-
-    message: str
-    attributes: dict[str, MessageAttribute]
-    subject: str | None = None
-    structure: str | None = None
-    group_id: str | None = None
-    deduplication_id: str | None = None
-
-    @property
-    def size(self) -> int:
-        """Bytes that count towards the limit."""
-        return len(self.message.encode()) + attributes_size(self.attributes)
+def is_endpoint(target_arn: str) -> bool:
+    """Whether an ARN, if it is one, means a platform endpoint."""
+    arn = Arn.parse(target_arn)
+    return arn is not None and arn.resource.startswith("endpoint/")
 
 
-def compose(
-    topic: Topic, publication: Publication, *, message_id: str, now: float, trace_header: str | None
-) -> Notification:
-    """The notification for a topic. Raises what Publish answers with, what concerns the subject last."""
-    check_content(publication, topic.maximum_message_size)
-    texts = texts_by_protocol(publication)
-    group_id, deduplication_id = _fifo_ids(topic, publication)
-    check_subject(publication.subject)
-    return Notification(
-        message_id=message_id,
-        topic_arn=topic.arn,
-        published_at=now,
-        message=texts[_DEFAULT],
-        by_protocol=texts,
-        attributes=publication.attributes,
+def _direct(
+    sending: Sending,
+    protocol: Literal["sms", "application"],
+    destination: str,
+    text: str,
+    publication: Publication,
+) -> DirectMessage:
+    return DirectMessage(
+        sending=sending,
+        protocol=protocol,
+        destination=destination,
+        text=text,
         subject=publication.subject,
-        group_id=group_id,
-        deduplication_id=deduplication_id,
-        trace_header=trace_header,
+        attributes=publication.attributes,
+        published=publication.message,
+        structure=publication.structure,
     )
 
 
-def check_batch(topic: Topic, entries: Sequence[tuple[str, Publication]]) -> None:
-    """The checks AWS makes of a batch, given as ids and messages, before it looks at each message."""
-    entry_ids = [entry_id for entry_id, _ in entries]
-    if not entry_ids:
-        raise SnsEmptyBatchRequest
-    if len(entry_ids) > PUBLISH_BATCH_ENTRIES_MAX:
-        raise SnsTooManyEntriesInBatchRequest
-    for entry_id in entry_ids:
-        if len(entry_id) > BATCH_ENTRY_ID_LENGTH:
-            raise SnsInvalidBatchEntryId(f"The Id of a batch entry in the batch request is too long: {entry_id}")
-        if not _ENTRY_ID.fullmatch(entry_id):
-            raise SnsInvalidBatchEntryId(
-                f"The Id of a batch entry in the batch request contains an impermissible character: {entry_id}"
-            )
-    if len(set(entry_ids)) < len(entry_ids):
-        raise SnsBatchEntryIdsNotDistinct
-    if sum(publication.size for _, publication in entries) > topic.maximum_message_size:
-        raise SnsBatchRequestTooLong
+def _published(topic: Topic, notification: Notification) -> Published:
+    return Published(
+        notification.published_at,
+        notification.message_id,
+        account=topic.identity.account,
+        region=topic.identity.region,
+        topic_arn=topic.arn,
+        target=None,
+        subject=notification.subject,
+        message=notification.message,
+        texts=notification.by_protocol,
+        attributes=notification.attributes,
+        group_id=notification.group_id,
+        deduplication_id=notification.deduplication_id,
+        sequence_number=notification.sequence_number,
+    )
 
 
-def check_content(publication: Publication, maximum_size: int = PUBLISH_SIZE_MAX) -> None:
-    """The checks of a message itself and its attributes, which come first."""
-    if not publication.message:
-        raise SnsInvalidParameter.of("Empty message")
-    check_attributes(publication.attributes)
-    if publication.size > maximum_size:
-        raise SnsInvalidParameter.of("Message too long")
+def _released(topic: Topic, notification: Notification) -> Iterable[tuple[Notification | None, Iterable[Subscription]]]:
+    """What data protection lets the topic's subscribers have of a message; None where it is nothing."""
+    subscriptions = topic.subscriptions.values()
+    if topic.data_protection is None:
+        return [(notification, subscriptions)]
+    return topic.data_protection.release(notification, subscriptions)
 
 
-def check_subject(subject: str | None) -> None:
-    """The check of the subject, which comes last."""
-    if subject is not None and not (0 < len(subject) <= SUBJECT_LENGTH and _printable(subject)):
-        raise SubjectRejected.of("Subject")
-
-
-def _printable(subject: str) -> bool:
-    return not any(category(character) in _UNPRINTABLE for character in subject)
-
-
-def texts_by_protocol(publication: Publication) -> dict[str, str]:
-    """The text for each protocol, and under _DEFAULT the one for the others."""
-    if publication.structure != "json":
-        return {_DEFAULT: publication.message}
-    try:
-        document = parse_json(publication.message)
-    except JsonError as error:
-        raise SnsInvalidParameter.of(f"{_STRUCTURE}JSON message body failed to parse") from error
-    texts = document if isinstance(document, dict) else {}
-    if not isinstance(texts.get(_DEFAULT), str):
-        raise SnsInvalidParameter.of(f"{_STRUCTURE}No default entry in JSON message body")
-    return {key: text for key, text in texts.items() if isinstance(text, str)}
-
-
-def _fifo_ids(topic: Topic, publication: Publication) -> tuple[str | None, str | None]:
-    """Message group and deduplication id, as far as the topic's type has them."""
-    group_id, deduplication_id = publication.group_id, publication.deduplication_id
-    if topic.fifo and not group_id:
-        raise SnsInvalidParameter.of("The MessageGroupId parameter is required for FIFO topics")
-    if not topic.fifo and deduplication_id is not None:
-        raise SnsInvalidParameter.of(
-            "MessageDeduplicationId",
-            "The request includes MessageDeduplicationId parameter that is not valid for this topic type",
-        )
-    _check_fifo_id("MessageGroupId", group_id)
-    _check_fifo_id("MessageDeduplicationId", deduplication_id)
-    if not topic.fifo or deduplication_id is not None:
-        return group_id, deduplication_id
-    if not topic.content_based_deduplication:
-        raise SnsInvalidParameter.of(
-            "The topic should either have ContentBasedDeduplication enabled "
-            "or MessageDeduplicationId provided explicitly"
-        )
-    return group_id, sha256(publication.message.encode()).hexdigest()
-
-
-def _check_fifo_id(parameter: str, value: str | None) -> None:
-    if value is not None and not (len(value) <= MESSAGE_GROUP_ID_LENGTH and _FIFO_ID.fullmatch(value)):
-        raise SnsInvalidParameter.of(
-            parameter,
-            f"{parameter} can only include alphanumeric and punctuation characters. "
-            f"1 to {MESSAGE_GROUP_ID_LENGTH} in length",
-        )
+def _denials(notification: Notification, subscriptions: Iterable[Subscription]) -> Iterator[Withheld]:
+    at, message_id = notification.published_at, notification.message_id
+    reason = "The topic's data protection policy prohibits this message from being delivered to {}"
+    for subscription in subscriptions:
+        yield Withheld(at, message_id, subscription, subscription.filter_policy, reason.format(subscription.arn))

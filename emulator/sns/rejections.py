@@ -17,6 +17,11 @@ class RejectedValue(Exception):
         super().__init__(detail)
 
 
+def unknown_attribute(name: str) -> RejectedValue:
+    """That there is no such attribute, or none that can be set."""
+    return RejectedValue(f"Unknown attribute {name}", detail_of_set="AttributeName")
+
+
 def boolean(name: str) -> Check:
     """``true`` or ``false`` in any case."""
 

@@ -11,13 +11,11 @@ https://docs.aws.amazon.com/sns/latest/dg/message-archiving-and-replay-subscribe
 """
 
 from datetime import datetime
-from typing import Literal
 
+from emulator.sns.changes import ReplayStatus
 from emulator.sns.json_document import JsonError, parse_object
 from emulator.sns.notification import milliseconds
 from emulator.sns.rejections import RejectedValue
-
-ReplayStatus = Literal["Pending", "In progress", "Completed", "Failed"]
 
 _ELEMENTS = ("PointType", "StartingPoint", "EndingPoint")
 
@@ -50,18 +48,16 @@ class Replay:
             raise RejectedValue("ReplayPolicy: EndingPoint must be later than StartingPoint")
         return cls(start, end)
 
-    def begin(self, now: float) -> None:
-        """The archive's messages are being delivered."""
-        self.status = "Completed" if self.end is None else "In progress"
-        self.advance(now)
+    def status_once_begun(self, now: float) -> ReplayStatus:
+        """The status of a replay whose messages are being delivered."""
+        return "In progress" if self.end is not None and not self.is_past_end(now) else "Completed"
 
-    def fail(self) -> None:
-        self.status = "Failed"
+    def is_over(self, now: float) -> bool:
+        """Whether the replay is in progress, and has come to its end by ``now``."""
+        return self.status == "In progress" and self.is_past_end(now)
 
-    def advance(self, now: float) -> None:
-        """Come to the end, if it is over."""
-        if self.status == "In progress" and self.is_past_end(now):
-            self.status = "Completed"
+    def reach(self, status: ReplayStatus) -> None:
+        self.status = status
 
     def is_past_end(self, moment: float) -> bool:
         """Whether a message published then is none of the subscription's."""

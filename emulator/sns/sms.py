@@ -2,7 +2,20 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 
+from emulator.aws.place import EVERYWHERE, Place
+from emulator.changes import Ledger
 from emulator.ids import Ids
+from emulator.sns.changes import (
+    OptInsExpired,
+    PhoneOptedIn,
+    PhoneOptedOut,
+    SandboxEntered,
+    SandboxPhoneChanged,
+    SandboxPhoneDeleted,
+    SmsAttributesSet,
+    SmsChange,
+    SmsEntered,
+)
 from emulator.sns.opt_outs import OptOuts
 from emulator.sns.sms_attributes import DEFAULTS, check_sms_attributes
 from emulator.sns.sms_sandbox import Sandbox
@@ -10,21 +23,29 @@ from emulator.sns.sms_sandbox import Sandbox
 # Why a message does not reach a number.
 UNREACHABLE_NUMBER = "the number has opted out, or is not verified in the sandbox"
 
-Place = tuple[str, str]  # account and region
-
 
 class SmsAccount:
     """The text messaging of one account in one region."""
 
-    def __init__(self, ids: Ids) -> None:
-        self.opt_outs = OptOuts()
-        self.sandbox = Sandbox(ids)
+    def __init__(self, account: str, region: str, ids: Ids, ledger: Ledger | None = None) -> None:
+        self._account, self._region = account, region
+        self._ledger = ledger = ledger or Ledger()
+        self.opt_outs = OptOuts(account, region, ledger)
+        self.sandbox = Sandbox(account, region, ids, ledger)
         self._attributes = dict(DEFAULTS)
+
+    @property
+    def is_new(self) -> bool:
+        """Whether everything is as it is for an account that has not touched its text messaging yet."""
+        return self._attributes == DEFAULTS and self.opt_outs.is_new and self.sandbox.is_new
 
     def set_attributes(self, attributes: Mapping[str, str]) -> None:
         """Set all of them or, where one is bad, none; InvalidParameter then."""
         check_sms_attributes(attributes)
-        self._attributes |= attributes
+        if not attributes.items() <= self._attributes.items():
+            self._attributes |= attributes
+            if self._ledger.kept:
+                self._ledger.record(SmsAttributesSet(self._account, self._region, dict(attributes)))
 
     def attributes(self, names: Iterable[str] = ()) -> dict[str, str]:
         """Those that are set, or those of them that are named."""
@@ -35,33 +56,80 @@ class SmsAccount:
         """Whether a message sent now to ``number`` would get there."""
         return number not in self.opt_outs and self.sandbox.allows(number)
 
+    def whole(self) -> SmsEntered:
+        """All of it."""
+        return SmsEntered(
+            self._account,
+            self._region,
+            attributes=dict(self._attributes),
+            opted_out=self.opt_outs.numbers,
+            opted_in=self.opt_outs.opted_in,
+            confining=self.sandbox.confining,
+            phones=[phone.stored() for phone in self.sandbox.phones],
+        )
+
+    def restore(self, whole: SmsEntered) -> None:
+        """Go on, while this is new, with text messaging as it was elsewhere; InvalidParameter where it cannot be."""
+        check_sms_attributes(whole.attributes)
+        self._attributes |= whole.attributes
+        self.opt_outs.restore(whole.opted_out, whole.opted_in)
+        self.sandbox.restore(whole.phones, confining=whole.confining)
+
+    def apply(self, change: SmsChange) -> None:
+        """Make a recorded change."""
+        match change:
+            case SmsEntered():
+                self.restore(change)
+            case SmsAttributesSet():
+                self._attributes |= change.attributes
+            case PhoneOptedOut() | PhoneOptedIn() | OptInsExpired():
+                self.opt_outs.apply(change)
+            case SandboxEntered() | SandboxPhoneChanged() | SandboxPhoneDeleted():
+                self.sandbox.apply(change)
+
 
 class Sms:
     """The text messaging of all accounts."""
 
-    def __init__(self, ids: Ids) -> None:
+    def __init__(self, ids: Ids, ledger: Ledger | None = None) -> None:
         self._ids = ids
-        self._accounts: dict[Place, SmsAccount] = {}
+        self._ledger = ledger or Ledger()
+        self._accounts: dict[tuple[str, str], SmsAccount] = {}  # by account and region
 
     def of(self, account: str, region: str) -> SmsAccount:
         place = (account, region)
         if place not in self._accounts:
-            self._accounts[place] = self.rebuild(account)
+            self._accounts[place] = self._new(account, region)
         return self._accounts[place]
 
-    def rebuild(self, account: str) -> SmsAccount:
+    def rebuild(self, whole: SmsEntered) -> SmsAccount:
         """The text messaging of an account, which has not been entered here."""
-        return SmsAccount(self._ids.of(account))
+        messaging = self._new(whole.account, whole.region)
+        messaging.restore(whole)
+        return messaging
 
-    def enter(self, account: str, region: str, messaging: SmsAccount) -> None:
-        """From now on ``messaging`` is that of the account in the region."""
-        self._accounts[account, region] = messaging
+    def enter(self, messaging: SmsAccount) -> None:
+        """From now on ``messaging`` is that of its account in its region, which had none."""
+        whole = messaging.whole()
+        self._accounts[whole.account, whole.region] = messaging
+        if self._ledger.kept and not messaging.is_new:
+            self._ledger.record(whole)
 
-    def __iter__(self) -> Iterator[tuple[Place, SmsAccount]]:
-        return iter(self._accounts.items())
+    def __iter__(self) -> Iterator[tuple[tuple[str, str], SmsAccount]]:
+        """By account and region, those that anybody has changed."""
+        return ((place, messaging) for place, messaging in sorted(self._accounts.items()) if not messaging.is_new)
 
-    def reset(self, account: str | None = None, region: str | None = None) -> None:
-        """Forget everything, or what is in one account, one region, or both."""
-        for place in list(self._accounts):
-            if account in (None, place[0]) and region in (None, place[1]):
-                del self._accounts[place]
+    def apply(self, change: SmsChange) -> None:
+        """Make a recorded change."""
+        self.of(change.account, change.region).apply(change)
+
+    def reset(self, place: Place = EVERYWHERE) -> bool:
+        """Forget what is in a place. Whether there was anything. The reset of all of SNS is what is recorded."""
+        dropped = [key for key in self._accounts if place.covers(*key)]
+        changed = any(not self._accounts[key].is_new for key in dropped)
+        for key in dropped:
+            del self._accounts[key]
+        return changed
+
+    def _new(self, account: str, region: str) -> SmsAccount:
+        return SmsAccount(account, region, self._ids.of(account), self._ledger)

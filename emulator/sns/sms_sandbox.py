@@ -18,7 +18,15 @@ from emulator.aws.limits import (
     SANDBOX_PHONES_MAX,
 )
 from emulator.aws.sns_errors import SnsResourceNotFound, SnsUserError, SnsVerification
+from emulator.changes import Ledger
 from emulator.ids import Ids
+from emulator.sns.changes import (
+    SandboxEntered,
+    SandboxPhoneChanged,
+    SandboxPhoneDeleted,
+    SmsChange,
+    StoredSandboxPhone,
+)
 from emulator.sns.phone_numbers import e164
 
 
@@ -27,13 +35,23 @@ class SandboxPhone:
 
     __slots__ = ("attempted_at", "number", "one_time_password", "passwords_sent_at", "serial", "verified")
 
-    def __init__(self, number: str, serial: int) -> None:
-        self.number = number
+    def __init__(self, stored: StoredSandboxPhone, serial: int) -> None:
+        self.number = stored.number
         self.serial = serial  # grows in order of creation
-        self.verified = False
-        self.one_time_password = ""
-        self.attempted_at: float | None = None  # when somebody last tried to verify it
-        self.passwords_sent_at: list[float] = []
+        self.verified = stored.verified
+        self.one_time_password = stored.one_time_password
+        self.attempted_at = stored.attempted_at  # when somebody last tried to verify it
+        self.passwords_sent_at = list(stored.passwords_sent_at)
+
+    def stored(self) -> StoredSandboxPhone:
+        """The phone as it is now."""
+        return StoredSandboxPhone(
+            number=self.number,
+            one_time_password=self.one_time_password,
+            verified=self.verified,
+            passwords_sent_at=self.passwords_sent_at,
+            attempted_at=self.attempted_at,
+        )
 
     @property
     def status(self) -> Literal["Pending", "Verified"]:
@@ -47,25 +65,46 @@ class SandboxPhone:
         self.passwords_sent_at = [*recent, now]
         self.one_time_password = password
 
+    def try_to_verify(self, one_time_password: str, now: float) -> bool:
+        """Whether the number is verified now: the password has to be the latest one."""
+        self.attempted_at = now
+        if one_time_password == self.one_time_password:
+            self.verified = True
+            return True
+        return False
+
 
 class Sandbox:
     """The sandbox of one account in one region. ``confining`` says whether the account is confined to it."""
 
-    def __init__(self, ids: Ids) -> None:
+    def __init__(self, account: str, region: str, ids: Ids, ledger: Ledger | None = None) -> None:
+        self._account, self._region = account, region
         self.confining = False
         self._ids = ids
+        self._ledger = ledger or Ledger()
         self._phones: dict[str, SandboxPhone] = {}
         self._serials = count()
+
+    @property
+    def is_new(self) -> bool:
+        """Whether the account has neither entered the sandbox nor registered a number."""
+        return not self.confining and not self._phones
 
     @property
     def phones(self) -> Iterable[SandboxPhone]:
         """In order of creation."""
         return self._phones.values()
 
-    def restore(self, phone: SandboxPhone) -> None:
-        """Go on with a phone as there was one elsewhere, as the newest."""
-        phone.serial = next(self._serials)
-        self._phones[e164(phone.number)] = phone
+    def restore(self, phones: Iterable[StoredSandboxPhone], *, confining: bool) -> None:
+        """Go on with a sandbox as there was one elsewhere. This is not recorded."""
+        self.confining = confining
+        for phone in phones:
+            self._keep(phone)
+
+    def confine(self, confining: bool) -> None:
+        """Put the account into the sandbox, or let it out."""
+        if confining != self.confining:
+            self._change(SandboxEntered(self._account, self._region, confining))
 
     def find(self, number: str) -> SandboxPhone:
         """The phone of this number; ResourceNotFound if none."""
@@ -80,28 +119,58 @@ class Sandbox:
         if phone is None:
             if len(self._phones) >= SANDBOX_PHONES_MAX:
                 raise SnsUserError(f"The SMS sandbox can have at most {SANDBOX_PHONES_MAX} phone numbers")
-            phone = self._phones[e164(number)] = SandboxPhone(number, next(self._serials))
+            phone = self._keep(StoredSandboxPhone(number, ""))
         if not phone.verified:
             phone.send_password(_password(self._ids), now)
+            self._record(phone)
 
     def verify(self, number: str, one_time_password: str, now: float) -> None:
         """Mark a number as verified; VerificationException for any other than its latest password."""
         phone = self.find(number)
-        phone.attempted_at = now
-        if one_time_password != phone.one_time_password:
+        before = phone.stored()
+        verified = phone.try_to_verify(one_time_password, now)
+        if phone.stored() != before:
+            self._record(phone)
+        if not verified:
             raise SnsVerification("The one-time password is invalid")
-        phone.verified = True
 
     def delete(self, number: str, now: float) -> None:
         phone = self.find(number)
         if phone.attempted_at is not None and now < phone.attempted_at + SANDBOX_PHONE_KEPT_SECONDS:
             raise SnsUserError("A phone number can be deleted 24 hours after the last attempt to verify it")
-        del self._phones[e164(number)]
+        self._change(SandboxPhoneDeleted(self._account, self._region, e164(number)))
 
     def allows(self, number: str) -> bool:
         """Whether the account can send to ``number``."""
         phone = self._phones.get(e164(number))
         return not self.confining or (phone is not None and phone.verified)
+
+    def apply(self, change: SmsChange) -> None:
+        """Make a change that was decided now, or recorded before."""
+        match change:
+            case SandboxEntered():
+                self.confining = change.confining
+            case SandboxPhoneChanged():
+                self._keep(change.phone)
+            case SandboxPhoneDeleted():
+                del self._phones[change.number]
+
+    def _change(self, change: SmsChange) -> None:
+        self.apply(change)
+        if self._ledger.kept:
+            self._ledger.record(change)
+
+    def _record(self, phone: SandboxPhone) -> None:
+        if self._ledger.kept:
+            self._ledger.record(SandboxPhoneChanged(self._account, self._region, phone.stored()))
+
+    def _keep(self, stored: StoredSandboxPhone) -> SandboxPhone:
+        """Have a phone as it was stored, in its place if it is known and as the newest otherwise."""
+        key = e164(stored.number)
+        known = self._phones.get(key)
+        phone = SandboxPhone(stored, next(self._serials) if known is None else known.serial)
+        self._phones[key] = phone
+        return phone
 
 
 def _password(ids: Ids) -> str:

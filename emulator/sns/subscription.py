@@ -6,24 +6,35 @@ Subscribe ──> pending ──ConfirmSubscription──> confirmed ──Unsub
 """
 
 from collections.abc import Mapping
+from typing import cast
 
 from emulator.aws.limits import PENDING_SUBSCRIPTION_SECONDS
 from emulator.aws.principals import caller_principal
+from emulator.changes import Ledger
+from emulator.sns.changes import (
+    ReplayAdvanced,
+    ReplayStatus,
+    SubscriptionAttributeSet,
+    SubscriptionCancelled,
+    SubscriptionChange,
+    SubscriptionConfirmed,
+    SubscriptionCreated,
+)
 from emulator.sns.delivery_policy import effective_subscription_policy
 from emulator.sns.filter_policy import FilterPolicy, Offers, Refusal
+from emulator.sns.identity import TopicIdentity
 from emulator.sns.notification import Notification
 from emulator.sns.protocols import PROTOCOLS, without_password
 from emulator.sns.replay import Replay
+from emulator.sns.subscription_attributes import DEFAULTS, SUBSCRIPTION_ATTRIBUTES, Compiled, check_names, checked
 from emulator.sns.totals import Totals
-
-# What a subscription has without being given it.
-DEFAULTS: Mapping[str, str] = {"RawMessageDelivery": "false", "FilterPolicyScope": "MessageAttributes"}
 
 
 class Subscription:
     """``settings`` holds attributes as text; the compiled forms beside it are what deliveries look at."""
 
     __slots__ = (
+        "_ledger",
         "arn",
         "authenticated",
         "confirmed",
@@ -36,11 +47,11 @@ class Subscription:
         "protected",
         "protocol",
         "raw",
-        "region",
         "replay",
         "serial",
         "settings",
         "token",
+        "topic",
         "topic_arn",
         "totals",
     )
@@ -49,22 +60,22 @@ class Subscription:
         self,
         *,
         subscription_arn: str,
-        topic_arn: str,
-        region: str,
+        topic: TopicIdentity,
         protocol: str,
         endpoint: str,
         owner: str,
-        serial: int,
+        serial: int = 0,
         now: float,
+        ledger: Ledger | None = None,
     ) -> None:
         self.arn = subscription_arn
-        self.topic_arn = topic_arn
-        self.region = region  # the topic's
+        self.topic = topic
+        self.topic_arn = topic.arn
         self.protocol = protocol
         self.endpoint = endpoint
         self.owner = owner  # the account that called Subscribe
         self.serial = serial  # grows in order of creation
-        self.principal = caller_principal(owner, region)  # who called Subscribe
+        self.principal = caller_principal(owner, topic.region)  # who called Subscribe
         self.confirmed = False
         self.authenticated = False  # whether a signed request confirmed it
         self.protected = False  # whether only its owner or its topic's can end it
@@ -76,15 +87,138 @@ class Subscription:
         self.dead_letter_queue: str | None = None  # ARN
         self.replay: Replay | None = None  # the last one that was asked for
         self.totals = Totals()  # those of its topic, once it is one of that topic's
+        self._ledger = ledger or Ledger()
 
-    def confirm(self, *, authenticated: bool) -> None:
-        self.confirmed = True
-        self.authenticated = authenticated
+    @classmethod
+    def restored(cls, whole: SubscriptionCreated, topic: TopicIdentity, ledger: Ledger) -> "Subscription":
+        """A subscription that was recorded in full; RejectedValue where there cannot be such a one."""
+        subscription = cls(
+            subscription_arn=whole.arn,
+            topic=topic,
+            protocol=whole.protocol,
+            endpoint=whole.endpoint,
+            owner=whole.owner,
+            now=whole.pending_since,
+            ledger=ledger,
+        )
+        subscription._resume(whole)
+        return subscription
+
+    def _resume(self, whole: SubscriptionCreated) -> None:
+        self.begin_with({key: value for key, value in whole.settings.items() if value != DEFAULTS.get(key)})
+        kept = self.settings
+        self.settings = {name: kept[name] for name in whole.settings if name in kept}
+        self.confirmed = whole.confirmed
+        self.authenticated = whole.authenticated
+        self.protected = whole.protected
+        self.token = whole.token
+        if self.replay is not None and whole.replay_status is not None:
+            self.replay.reach(whole.replay_status)
+
+    def whole(self, kind: type[SubscriptionCreated] = SubscriptionCreated) -> SubscriptionCreated:
+        """The subscription in full, as a change of this kind."""
+        return kind(
+            arn=self.arn,
+            protocol=self.protocol,
+            endpoint=self.endpoint,
+            owner=self.owner,
+            pending_since=self.pending_since,
+            settings=dict(self.settings),
+            confirmed=self.confirmed,
+            authenticated=self.authenticated,
+            protected=self.protected,
+            token=self.token,
+            replay_status=None if self.replay is None else self.replay.status,
+        )
+
+    def cancelled(self) -> SubscriptionCreated:
+        """The subscription in full, as one that was ended and can be restored."""
+        return self.whole(SubscriptionCancelled)
+
+    def numbered(self, serial: int) -> None:
+        """Take the place in the order of creation that the subscription has among those that are there."""
+        self.serial = serial
+
+    def count_in(self, totals: Totals) -> None:
+        """Count deliveries there: in the totals of the topic."""
+        self.totals = totals
+
+    @property
+    def region(self) -> str:
+        """The topic's."""
+        return self.topic.region
+
+    # Changes.
+
+    def begin_with(self, attributes: Mapping[str, str]) -> None:
+        """Take on the attributes that Subscribe gives; RejectedValue where the subscription cannot have them."""
+        check_names(attributes)
+        for name in SUBSCRIPTION_ATTRIBUTES:
+            if name in attributes:
+                self._keep(name, *checked(self, name, attributes[name]))
+
+    def compare_within(self, scope: str) -> None:
+        """Read a filter policy as the existing subscription does that this one is compared with."""
+        self.settings["FilterPolicyScope"] = scope
+
+    def begin(self, *, token: str | None) -> None:
+        """Wait for confirmation by ``token``; without one the subscription needs none."""
+        self.token = token
+        self.confirmed = self.authenticated = token is None
+
+    def confirm(self, *, authenticated: bool, protected: bool = False) -> None:
+        self._change(SubscriptionConfirmed(self.arn, authenticated, protected))
 
     def renew_token(self, token: str, now: float) -> None:
-        """A token for two more days."""
+        """Have a token for two more days. That is part of being cancelled, and recorded with it."""
         self.token = token
         self.pending_since = now
+
+    def set_attribute(self, name: str, value: str) -> None:
+        """Set one attribute; RejectedValue where the subscription cannot have it."""
+        kept, compiled = checked(self, name, value)
+        replayed = self.replay is not None and self.replay.status != "Pending"
+        if kept != self.settings.get(name) or (name == "ReplayPolicy" and replayed):
+            self._keep(name, kept, compiled)
+            if self._ledger.kept:
+                self._ledger.record(SubscriptionAttributeSet(self.arn, name, kept or ""))
+
+    def advance_replay(self, status: ReplayStatus) -> None:
+        """The replay of this subscription has come to ``status``."""
+        self._change(ReplayAdvanced(self.arn, status))
+
+    def apply(self, change: SubscriptionChange) -> None:
+        """Make a change that was decided now, or recorded before."""
+        match change:
+            case SubscriptionConfirmed():
+                self.confirmed = True
+                self.authenticated, self.protected = change.authenticated, change.protected
+            case SubscriptionAttributeSet():
+                self._keep(change.name, *checked(self, change.name, change.value))
+            case ReplayAdvanced() if self.replay is not None:
+                self.replay.reach(change.status)
+
+    def _change(self, change: SubscriptionChange) -> None:
+        self.apply(change)
+        if self._ledger.kept:
+            self._ledger.record(change)
+
+    def _keep(self, name: str, kept: str | None, compiled: Compiled) -> None:
+        if kept is None:
+            self.settings.pop(name, None)
+        else:
+            self.settings[name] = kept
+        match name:
+            case "RawMessageDelivery":
+                self.raw = kept == "true"
+            case "FilterPolicy" | "FilterPolicyScope":
+                self.filter_policy = cast("FilterPolicy | None", compiled)
+            case "RedrivePolicy":
+                self.dead_letter_queue = cast("str | None", compiled)
+            case "ReplayPolicy":
+                self.replay = cast("Replay | None", compiled)
+
+    # What it says of itself.
 
     @property
     def shown_endpoint(self) -> str:

@@ -3,7 +3,7 @@
 https://docs.aws.amazon.com/sns/latest/dg/sns-tags.html
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from emulator.aws.errors import ValidationError
 from emulator.aws.limits import TAG_KEY_LENGTH, TAG_VALUE_LENGTH, TOPIC_TAGS_MAX
@@ -30,7 +30,7 @@ def checked_tags(tags: Iterable[tuple[str, str]]) -> dict[str, str]:
     return checked
 
 
-def merged_tags(present: dict[str, str], new: dict[str, str]) -> dict[str, str]:
+def merged_tags(present: Mapping[str, str], new: Mapping[str, str]) -> dict[str, str]:
     """All of them; TagLimitExceeded where that is too many for one topic."""
     merged = {**present, **new}
     if len(merged) > TOPIC_TAGS_MAX:

@@ -1,11 +1,10 @@
 """A topic: its attributes, its subscriptions and, where it is FIFO, what it remembers of messages."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 from msgspec.structs import replace
 
-from emulator.aws.arns import arn
-from emulator.aws.deduplication import Accepted, DeduplicationWindow
+from emulator.aws.deduplication import DIGEST_BYTES, Accepted, DeduplicationWindow, digest_of
 from emulator.aws.limits import (
     FIFO_TOPIC_SUBSCRIPTIONS_MAX,
     FILTER_POLICIES_PER_TOPIC_MAX,
@@ -13,17 +12,33 @@ from emulator.aws.limits import (
     LARGE_MESSAGE_SUBSCRIPTIONS_MAX,
     PUBLISH_SIZE_MAX,
 )
-from emulator.aws.sns_errors import SnsFilterPolicyLimitExceeded, SnsInvalidParameter, SnsSubscriptionLimitExceeded
-from emulator.aws.stored_policy import same_policy, stored_policy
+from emulator.aws.sns_errors import SnsFilterPolicyLimitExceeded, SnsSubscriptionLimitExceeded
+from emulator.aws.stored_policy import stored_policy
+from emulator.changes import Ledger
 from emulator.sns.archive import Archive, retention_seconds
-from emulator.sns.data_protection import DataProtection
+from emulator.sns.changes import (
+    ArchivedMessagesExpired,
+    ArchiveReplayed,
+    DeduplicationIdsExpired,
+    MessageAccepted,
+    MessageArchived,
+    TopicAttributeSet,
+    TopicChange,
+    TopicCreated,
+    TopicDataProtectionSet,
+    TopicTagged,
+    UsedId,
+)
+from emulator.sns.data_protection import DataProtection, protection_of
 from emulator.sns.delivery.envelope import Sender
 from emulator.sns.delivery.signing import DEFAULT_VERSION, Signer
+from emulator.sns.identity import TopicIdentity, identity_of
 from emulator.sns.notification import Notification, milliseconds, timestamp
-from emulator.sns.protocols import PROTOCOLS
-from emulator.sns.rejections import RejectedValue
+from emulator.sns.protocols import PROTOCOLS, is_fifo
+from emulator.sns.rejections import RejectedValue, unknown_attribute
 from emulator.sns.replay import Replay
 from emulator.sns.subscription import Subscription
+from emulator.sns.tags import merged_tags
 from emulator.sns.topic_attributes import TOPIC_ATTRIBUTES, checked, default_policy, visible
 from emulator.sns.totals import Totals
 
@@ -35,42 +50,129 @@ class Topic:
 
     def __init__(
         self,
+        identity: TopicIdentity,
         *,
-        name: str,
-        account: str,
-        region: str,
-        serial: int,
+        serial: int = 0,
         settings: dict[str, str],
-        tags: dict[str, str],
-        now: float,
+        tags: dict[str, str] | None = None,
+        data_protection: DataProtection | None = None,
+        now: float = 0.0,
+        ledger: Ledger | None = None,
     ) -> None:
-        self.account = account
-        self.region = region
-        self.arn = arn("sns", region, account, name)
+        self.identity = identity
+        self.arn = identity.arn
         self.serial = serial  # grows in order of creation
         self.settings = settings
         if "Policy" in settings:
-            settings["Policy"] = stored_policy(settings["Policy"], region)
-        self.tags = tags
+            settings["Policy"] = stored_policy(settings["Policy"], identity.region)
+        self.tags = tags or {}
         self.fifo = settings.get("FifoTopic") == "true"
-        self.data_protection: DataProtection | None = None
+        self.data_protection = data_protection
         self.totals = Totals()
         self.subscriptions: dict[str, Subscription] = {}  # by ARN
-        self._by_endpoint: dict[tuple[str, str], Subscription] = {}  # by protocol and endpoint
         self.deleted_subscriptions = 0
         self.window = DeduplicationWindow()
         self.sequence = 0  # how many messages a FIFO topic has accepted
-        self.archive: Archive | None = None
-        self._keep_archive(now)
+        policy = settings.get("ArchivePolicy")
+        self.archive = None if policy is None else Archive(retention_seconds(policy), now)
+        self._ledger = ledger or Ledger()
+
+    @classmethod
+    def restored(cls, whole: TopicCreated, ledger: Ledger) -> "Topic":
+        """A topic that was recorded in full."""
+        topic = cls(
+            identity_of(whole.name, whole.account, whole.region),
+            settings=dict(whole.settings),
+            tags=dict(whole.tags),
+            data_protection=protection_of(whole.data_protection or "", fifo=is_fifo(whole.name)),
+            ledger=ledger,
+        )
+        topic._resume(whole)
+        return topic
+
+    def _resume(self, whole: TopicCreated) -> None:
+        self.deleted_subscriptions, self.sequence = whole.deleted_subscriptions, whole.sequence
+        for used_id in whole.used_ids:
+            self._remember(used_id)
+        if self.archive is not None and whole.archive is not None:
+            self.archive.restore(whole.archive)
+
+    def whole(self) -> TopicCreated:
+        """The topic in full, without its subscriptions."""
+        return TopicCreated(
+            self.identity.name,
+            self.identity.account,
+            self.identity.region,
+            settings=dict(self.settings),
+            tags=self.tags,
+            data_protection=None if self.data_protection is None else self.data_protection.policy,
+            deleted_subscriptions=self.deleted_subscriptions,
+            sequence=self.sequence,
+            used_ids=[_used_id(digest, at, accepted) for digest, at, accepted in self.window.entries()],
+            archive=None if self.archive is None else self.archive.whole(),
+        )
+
+    def numbered(self, serial: int) -> None:
+        """Take the place in the order of creation that the topic has among those that are there."""
+        self.serial = serial
+
+    @property
+    def account(self) -> str:
+        return self.identity.account
+
+    @property
+    def region(self) -> str:
+        return self.identity.region
+
+    # Time and changes.
 
     def advance(self, now: float) -> None:
-        """Let happen what fell due: archived messages expire, replays come to their end, ids may be used again."""
+        """Let happen what fell due: archived messages expire, and deduplication ids may be used again."""
+        if self.fifo:
+            self._forget_ids(now)
+            if self.archive is not None and self.archive.has_expired(now):
+                self._change(ArchivedMessagesExpired(self.arn, self.archive.beginning(now)))
+
+    def _forget_ids(self, now: float) -> None:
+        if not self._ledger.kept:
+            self.window.forget(now)
+            return
+        before = len(self.window)
         self.window.forget(now)
-        if self.archive is not None:
-            self.archive.expire(now)
-        for subscription in self.subscriptions.values():
-            if subscription.replay is not None:
-                subscription.replay.advance(now)
+        if len(self.window) < before:
+            self._ledger.record(DeduplicationIdsExpired(self.arn, now))
+
+    def _change(self, change: TopicChange) -> None:
+        self.apply(change)
+        if self._ledger.kept:
+            self._ledger.record(change)
+
+    def apply(self, change: TopicChange) -> None:
+        """Make a change that was decided now, or recorded before."""
+        match change:
+            case TopicAttributeSet():
+                self._set(change.name, change.value, change.at)
+            case TopicTagged():
+                self.tags = dict(change.tags)
+            case TopicDataProtectionSet():
+                self.data_protection = protection_of(change.policy or "", fifo=self.fifo)
+            case MessageAccepted():
+                self.sequence = change.sequence
+                self._remember(change.used_id)
+            case DeduplicationIdsExpired():
+                self.window.forget(change.at)
+            case _:
+                self._apply_to_archive(change)
+
+    def _apply_to_archive(self, change: TopicChange) -> None:
+        assert self.archive is not None, "only topics that have an archive record changes of one"
+        match change:
+            case MessageArchived():
+                self.archive.keep(change.message)
+            case ArchivedMessagesExpired():
+                self.archive.drop_before(change.since)
+            case ArchiveReplayed():
+                self.archive.count_replay(change.replays)
 
     # Attributes.
 
@@ -98,10 +200,11 @@ class Topic:
         """What is set, and what AWS shows in place of what is not."""
         return visible(self.settings, arn=self.arn, account=self.account, fifo=self.fifo)
 
-    def visible_attributes(self) -> dict[str, str]:
+    def visible_attributes(self, now: float) -> dict[str, str]:
         """What GetTopicAttributes shows."""
+        self.advance(now)
         confirmed = sum(subscription.confirmed for subscription in self.subscriptions.values())
-        archive = {} if self.archive is None else {"BeginningArchiveTime": timestamp(self.archive.beginning)}
+        archive = {} if self.archive is None else {"BeginningArchiveTime": timestamp(self.archive.beginning(now))}
         return {
             **self.visible_settings(),
             **archive,
@@ -111,32 +214,59 @@ class Topic:
         }
 
     def set_attribute(self, name: str, value: str, *, now: float) -> None:
-        """Set one attribute, or take it away by an empty value; InvalidParameter as SetTopicAttributes words it."""
+        """Set one attribute, or take it away by an empty value; RejectedValue where the topic cannot have it."""
         attribute = TOPIC_ATTRIBUTES.get(name)
         if attribute is None or not attribute.settable:
-            raise SnsInvalidParameter.of("AttributeName")
-        try:
-            kept = checked(name, value, fifo=self.fifo)
-            self._check_change(name, kept)
-        except RejectedValue as error:
-            raise SnsInvalidParameter.of(error.detail) from error
+            raise unknown_attribute(name)
+        kept = checked(name, value, fifo=self.fifo)
+        self._check_change(name, kept)
+        if name == "Policy" and kept is not None:
+            kept = stored_policy(kept, self.region)
+        self._set_kept(name, kept, now)
+
+    def set_policy(self, document: str | None, *, now: float) -> None:
+        """Take on a policy that has been checked; None leaves the default one."""
+        self._set_kept("Policy", document, now)
+
+    def _set_kept(self, name: str, kept: str | None, now: float) -> None:
+        self.advance(now)
+        if kept != self.settings.get(name):
+            self._change(TopicAttributeSet(self.arn, name, kept, now))
+
+    def tag(self, tags: Mapping[str, str]) -> None:
+        """Add tags; TagLimitExceeded where they are too many then."""
+        self._set_tags(merged_tags(self.tags, tags))
+
+    def untag(self, keys: Collection[str]) -> None:
+        """Take tags away; those that are not there are fine."""
+        self._set_tags({key: value for key, value in self.tags.items() if key not in keys})
+
+    def _set_tags(self, tags: dict[str, str]) -> None:
+        if tags != self.tags:
+            self._change(TopicTagged(self.arn, tags))
+
+    def protect(self, protection: DataProtection | None) -> None:
+        """Take on a data protection policy, or have none."""
+        current, policy = (None if each is None else each.policy for each in (self.data_protection, protection))
+        if policy != current:
+            self._change(TopicDataProtectionSet(self.arn, policy))
+
+    def _set(self, name: str, kept: str | None, now: float) -> None:
         if kept is None:
             self.settings.pop(name, None)
         else:
-            self.settings[name] = stored_policy(kept, self.region) if name == "Policy" else kept
+            self.settings[name] = kept
         if name == "ArchivePolicy":
-            self._keep_archive(now)
+            self._keep_archive(kept, now)
 
-    def _keep_archive(self, now: float) -> None:
+    def _keep_archive(self, policy: str | None, now: float) -> None:
         """Have an archive while there is a policy for it; without one its messages are gone."""
-        policy = self.settings.get("ArchivePolicy")
         if policy is None:
             self.archive = None
         elif self.archive is None:
             self.archive = Archive(retention_seconds(policy), now)
         else:
-            self.archive.retention = retention_seconds(policy)
-            self.archive.expire(now)
+            self.archive.keep_for(retention_seconds(policy), now)
 
     def _check_change(self, name: str, kept: str | None) -> None:
         if name == "FifoThroughputScope" and self.settings.get(name) == "MessageGroup" and kept != "MessageGroup":
@@ -146,11 +276,8 @@ class Topic:
 
     # Subscriptions.
 
-    def subscription_of(self, protocol: str, endpoint: str) -> Subscription | None:
-        return self._by_endpoint.get((protocol, endpoint))
-
     def check_room_for(self, subscription: Subscription) -> None:
-        """SubscriptionLimitExceeded or InvalidParameter where the topic cannot take one more, or not such a one."""
+        """SubscriptionLimitExceeded or RejectedValue where the topic cannot take one more, or not such a one."""
         if self.fifo and len(self.subscriptions) >= FIFO_TOPIC_SUBSCRIPTIONS_MAX:
             raise SnsSubscriptionLimitExceeded(
                 f"A FIFO topic can have at most {FIFO_TOPIC_SUBSCRIPTIONS_MAX} subscriptions"
@@ -160,10 +287,7 @@ class Topic:
         if subscription.filter_policy is not None:
             self.check_room_for_filter_policy()
         if self.maximum_message_size > PUBLISH_SIZE_MAX:
-            try:
-                _check_large_messages([*self.subscriptions.values(), subscription])
-            except RejectedValue as error:
-                raise SnsInvalidParameter.of("Attributes", error.detail) from error
+            _check_large_messages([*self.subscriptions.values(), subscription])
 
     def _check_room_for_stream(self, owner: str) -> None:
         streams = sum(each.protocol == "firehose" and each.owner == owner for each in self.subscriptions.values())
@@ -186,66 +310,61 @@ class Topic:
             return
         if self.archive is None:
             raise RejectedValue("ReplayPolicy: the topic has no ArchivePolicy")
-        self.archive.expire(now)
-        if not milliseconds(self.archive.beginning) <= replay.start <= milliseconds(now):
-            raise RejectedValue(
-                f"ReplayPolicy: StartingPoint must be between {timestamp(self.archive.beginning)} and now"
-            )
+        beginning = self.archive.beginning(now)
+        if not milliseconds(beginning) <= replay.start <= milliseconds(now):
+            raise RejectedValue(f"ReplayPolicy: StartingPoint must be between {timestamp(beginning)} and now")
 
     def add(self, subscription: Subscription) -> None:
-        subscription.totals = self.totals
+        subscription.count_in(self.totals)
         self.subscriptions[subscription.arn] = subscription
-        self._by_endpoint[subscription.protocol, subscription.endpoint] = subscription
 
     def remove(self, subscription: Subscription) -> None:
         del self.subscriptions[subscription.arn]
-        del self._by_endpoint[subscription.protocol, subscription.endpoint]
         self.deleted_subscriptions += 1
 
     # Messages.
 
+    def replay(self, replay: Replay, now: float) -> Iterator[Notification]:
+        """The messages of a replay that begins now. The topic has an archive."""
+        self.advance(now)
+        assert self.archive is not None, "a replay begins only where there is an archive"
+        self._change(ArchiveReplayed(self.arn, self.archive.replays + 1))
+        return self.archive.replayed(replay.start, replay.end)
+
     def accept(self, notification: Notification) -> tuple[Accepted, Notification | None]:
         """What the publisher is told, and what to deliver: nothing where a FIFO topic had the message before."""
-        if notification.deduplication_id is None:
-            return Accepted(notification.message_id), notification
+        if notification.deduplication_id is not None:
+            return self._accept_once(notification)
+        self.totals.publish(notification)
+        return Accepted(notification.message_id), notification
+
+    def _accept_once(self, notification: Notification) -> tuple[Accepted, Notification | None]:
         by_group = self.settings.get("FifoThroughputScope") == "MessageGroup"
-        key = (notification.group_id if by_group else None, notification.deduplication_id)
-        earlier = self.window.first(key, notification.published_at)
+        key = (notification.group_id if by_group else None, notification.deduplication_id or "")
+        now = notification.published_at
+        self.advance(now)
+        earlier = self.window.first(key, now)
         if earlier is not None:
             return earlier, None
-        sequence_number = str(_FIRST_SEQUENCE_NUMBER + self.sequence)
         self.sequence += 1
-        receipt = Accepted(notification.message_id, sequence_number)
-        self.window.remember(key, receipt, notification.published_at)
-        accepted = replace(notification, sequence_number=sequence_number)
+        receipt = Accepted(notification.message_id, str(_FIRST_SEQUENCE_NUMBER + self.sequence - 1))
+        self.window.remember(key, receipt, now)
+        if self._ledger.kept:
+            used_id = _used_id(digest_of(key), now, receipt)
+            self._ledger.record(MessageAccepted(self.arn, self.sequence, used_id))
+        accepted = replace(notification, sequence_number=receipt.sequence_number)
         if self.archive is not None:
-            self.archive.keep(accepted)
+            self._change(MessageArchived(self.arn, accepted))
+        self.totals.publish(accepted)
         return receipt, accepted
 
-
-def checked_at_creation(name: str, value: str, *, fifo: bool) -> str | None:
-    """The value as a topic keeps it; InvalidParameter as CreateTopic words it."""
-    if name not in TOPIC_ATTRIBUTES:
-        raise SnsInvalidParameter.of("Attributes", f"Unknown attribute {name}")
-    try:
-        return checked(name, value, fifo=fifo)
-    except RejectedValue as error:
-        raise SnsInvalidParameter.of("Attributes", error.detail) from error
+    def _remember(self, used_id: UsedId) -> None:
+        accepted = Accepted(used_id.message_id, used_id.sequence_number)
+        self.window.restore(int(used_id.digest, 16), accepted, used_id.used_at)
 
 
-def check_same(topic: Topic, attributes: Mapping[str, str | None], tags: Mapping[str, str]) -> None:
-    """InvalidParameter unless CreateTopic with these could have made this topic. What is absent agrees."""
-    shown = topic.visible_settings()
-    if not all(_same(topic, name, value or "", shown.get(name, "")) for name, value in attributes.items()):
-        raise SnsInvalidParameter.of("Attributes", "Topic already exists with different attributes")
-    if not tags.items() <= topic.tags.items():
-        raise SnsInvalidParameter.of("Tags", "Topic already exists with different tags")
-
-
-def _same(topic: Topic, name: str, wanted: str, current: str) -> bool:
-    if name == "Policy" and wanted and current:
-        return same_policy(wanted, current, topic.region)
-    return wanted == current
+def _used_id(digest: int, at: float, accepted: Accepted) -> UsedId:
+    return UsedId(digest.to_bytes(DIGEST_BYTES).hex(), at, accepted.message_id, accepted.sequence_number)
 
 
 def _check_large_messages(subscriptions: Collection[Subscription]) -> None:

@@ -1,76 +1,38 @@
-"""All topics, of all accounts and regions, and all that SNS keeps beside them."""
+"""The topics of all accounts and regions."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import count
 
-from emulator.aws.arns import arn
-from emulator.aws.deduplication import Accepted
+from msgspec.structs import replace
+
 from emulator.aws.limits import FIFO_TOPICS_MAX, TOPIC_NAME_LENGTH, TOPICS_MAX
-from emulator.aws.sns_errors import SnsInvalidParameter, SnsInvalidState, SnsNotFound, SnsTopicLimitExceeded
+from emulator.aws.place import Place
+from emulator.aws.sns_errors import SnsInvalidParameter, SnsNotFound, SnsTopicLimitExceeded
+from emulator.changes import Ledger
 from emulator.events import Observer
-from emulator.ids import Ids
+from emulator.sns import events
+from emulator.sns.changes import TopicChange, TopicCreated, TopicDeleted
 from emulator.sns.data_protection import DataProtection, check_same_protection
-from emulator.sns.delivery.envelope import Envelopes
-from emulator.sns.delivery.fan_out import CourierOf, FanOut, QueueSink
-from emulator.sns.delivery.outbox import Outbox
-from emulator.sns.delivery.signing import Signer
-from emulator.sns.delivery.stored import DirectOutbox, Forwarder, outbox_deliverers
-from emulator.sns.direct_publishing import DirectPublishing
-from emulator.sns.events import (
-    Duplicate,
-    Published,
-    TopicAttributeChanged,
-    TopicCreated,
-    TopicDeleted,
-    Withheld,
-)
-from emulator.sns.notification import Notification
+from emulator.sns.identity import identity_of
 from emulator.sns.pages import page
-from emulator.sns.platform_applications import PlatformApplications
 from emulator.sns.protocols import FIFO_SUFFIX, is_fifo
 from emulator.sns.resource_arns import checked_arn
-from emulator.sns.sms import Sms
-from emulator.sns.subscription import Subscription
-from emulator.sns.subscriptions import NowOf, Subscriptions
 from emulator.sns.tags import checked_tags, merged_tags
-from emulator.sns.topic import Topic, check_same, checked_at_creation
+from emulator.sns.topic import Topic
+from emulator.sns.topic_creation import check_same, checked_at_creation
 
 _NAME = re.compile(rf"[A-Za-z0-9_-]{{1,{TOPIC_NAME_LENGTH}}}")
 
-_NONE: Mapping[str, Forwarder] = {}
-
-Place = tuple[str, str]  # account and region
-
 
 class Topics:
-    """The state of SNS. A topic is seen in its own region; whoever knows its ARN can use it."""
+    """A topic is seen in its own region; whoever knows its ARN can use it."""
 
-    def __init__(
-        self,
-        sink: QueueSink,
-        ids: Ids,
-        observer: Observer | None = None,
-        forwarders: Mapping[str, Forwarder] = _NONE,
-        *,
-        http: CourierOf | None = None,
-        certificate_host: str | None = None,
-        auto_confirm: bool = False,
-    ) -> None:
-        self.signer = Signer(ids, certificate_host)
-        self._observer = observer = observer or Observer()
-        self.sms = Sms(ids)
-        self.applications = PlatformApplications(ids)
-        self.outbox = Outbox()
-        deliverers = outbox_deliverers(self.outbox, self.sms, self.applications, forwarders)
-        self.fan_out = FanOut(sink, observer, deliverers, http)
-        self.subscriptions = Subscriptions(
-            self.fan_out, self.signer, ids, observer, self.applications, auto_confirm=auto_confirm
-        )
-        direct_outbox = DirectOutbox(self.outbox, self.sms, self.applications, observer)
-        self.direct = DirectPublishing(self.sms, self.applications, direct_outbox)
+    def __init__(self, observer: Observer, ledger: Ledger) -> None:
+        self._observer = observer
+        self._ledger = ledger
         self._by_arn: dict[str, Topic] = {}
-        self._by_place: dict[Place, dict[str, Topic]] = {}  # then by ARN
+        self._by_place: dict[tuple[str, str], dict[str, Topic]] = {}  # by account and region, then by ARN
         self._serials = count()
 
     def create(
@@ -84,48 +46,47 @@ class Topics:
         now: float,
         data_protection: DataProtection | None = None,
     ) -> Topic:
-        """A new topic, or the one that has the name already, where it is the same."""
+        """A new topic, or the one that has the name already, where it is the same.
+
+        RejectedValue where it cannot have an attribute.
+        """
         new_tags = merged_tags({}, checked_tags(tags))
         fifo = attributes.get("FifoTopic", "").lower() == "true"
         _check_name(name, fifo=fifo)
-        given = {key: checked_at_creation(key, value, fifo=fifo) for key, value in attributes.items()}
-        existing = self._by_arn.get(arn("sns", region, account, name))
+        given = checked_at_creation(attributes, fifo=fifo)
+        identity = identity_of(name, account, region)
+        existing = self._by_arn.get(identity.arn)
         if existing is not None:
             check_same(existing, given, new_tags)
             check_same_protection(existing.data_protection, data_protection)
             return existing
         self._check_room(account, region, fifo=fifo)
-        settings = {key: value for key, value in given.items() if value is not None}
         topic = Topic(
-            name=name,
-            account=account,
-            region=region,
-            serial=next(self._serials),
-            settings=settings,
+            identity,
+            settings=_kept(given),
             tags=new_tags,
+            data_protection=data_protection,
             now=now,
+            ledger=self._ledger,
         )
-        topic.data_protection = data_protection
-        self._enter(topic)
+        self.enter(topic)
         if self._observer.watched:
-            self._observer.detail(TopicCreated(now, topic.arn))
+            self._observer.detail(events.TopicCreated(now, topic.arn))
         return topic
 
-    def rebuild(self, name: str, *, account: str, region: str, settings: Mapping[str, str]) -> Topic:
-        """A topic as there was one elsewhere, with all its settings. It has not been entered here.
-
-        Its archive, if it has one, is for whoever calls to restore.
-        """
-        fifo = settings.get("FifoTopic") == "true"
-        _check_name(name, fifo=fifo)
-        checked = {key: checked_at_creation(key, value, fifo=fifo) for key, value in settings.items()}
-        kept = {key: value for key, value in checked.items() if value is not None}
-        return Topic(name=name, account=account, region=region, serial=0, settings=kept, tags={}, now=0)
+    def rebuild(self, whole: TopicCreated) -> Topic:
+        """A topic as there was one elsewhere. It has not been entered here. RejectedValue where there cannot be one."""
+        fifo = whole.settings.get("FifoTopic") == "true"
+        _check_name(whole.name, fifo=fifo)
+        tags = merged_tags({}, checked_tags(whole.tags.items()))
+        settings = _kept(checked_at_creation(whole.settings, fifo=fifo))
+        return Topic.restored(replace(whole, settings=settings, tags=tags), self._ledger)
 
     def enter(self, topic: Topic) -> None:
-        """From now on ``topic``, which was rebuilt, is the newest of these."""
-        topic.serial = next(self._serials)
+        """From now on ``topic`` is the newest of these."""
         self._enter(topic)
+        if self._ledger.kept:
+            self._ledger.record(topic.whole())
 
     def __iter__(self) -> Iterator[Topic]:
         """In order of creation."""
@@ -137,79 +98,80 @@ class Topics:
     def get(self, topic_arn: str) -> Topic | None:
         return self._by_arn.get(topic_arn)
 
+    def known(self, topic_arn: str) -> Topic:
+        """The topic of this ARN, which is there."""
+        return self._by_arn[topic_arn]
+
     def find(self, topic_arn: str, *, region: str, parameter: str = "TopicArn") -> Topic:
         """The topic a request names; InvalidParameter or NotFound."""
         topic = self._by_arn.get(topic_arn)
-        if topic is None or topic.region != region:
+        if topic is None or topic.identity.region != region:
             checked_arn(topic_arn, parameter, region)
             raise SnsNotFound("Topic does not exist")
         return topic
 
-    def places_of(self, name: str) -> list[Place]:
+    def within(self, place: Place) -> list[Topic]:
+        """The topics of a place."""
+        return [topic for topic in self._by_arn.values() if place.covers(topic.account, topic.region)]
+
+    def places_of(self, name: str) -> list[tuple[str, str]]:
         """The accounts and regions that have a topic of this name."""
-        return [
-            (account, region)
-            for (account, region), topics in self._by_place.items()
-            if arn("sns", region, account, name) in topics
-        ]
+        return [(account, region) for account, region in self._by_place if self._has(name, account, region)]
+
+    def _has(self, name: str, account: str, region: str) -> bool:
+        return identity_of(name, account, region).arn in self._by_arn
 
     def set_attribute(self, topic: Topic, name: str, value: str, *, now: float) -> None:
-        """Set one attribute of a topic; InvalidParameter as SetTopicAttributes words it."""
+        """Set one attribute of a topic; RejectedValue where it cannot have it."""
         topic.set_attribute(name, value, now=now)
-        self.attribute_changed(topic, name, now)
+        self._tell_attribute(topic, name, now)
 
-    def attribute_changed(self, topic: Topic, name: str, now: float) -> None:
-        """Tell that an attribute of a topic was set, by whichever action."""
-        if self._observer.watched:
-            self._observer.detail(TopicAttributeChanged(now, topic.arn, name))
+    def set_policy(self, topic: Topic, document: str | None, *, now: float) -> None:
+        """Give a topic a policy that has been checked, or the default one."""
+        topic.set_policy(document, now=now)
+        self._tell_attribute(topic, "Policy", now)
 
-    def delete(self, topic_arn: str, *, region: str, now_of: NowOf) -> None:
-        """Delete a topic with its subscriptions; one that is not there is fine."""
-        checked_arn(topic_arn, "TopicArn", region)
-        topic = self._by_arn.get(topic_arn)
-        if topic is None:
-            return
-        if topic.archive is not None:
-            raise SnsInvalidState("Invalid state: Cannot delete a topic with an ArchivePolicy")
-        self._forget(topic)
+    def protect(self, topic: Topic, protection: DataProtection | None, *, now: float) -> None:
+        """Give a topic a data protection policy, or take its policy away."""
+        topic.protect(protection)
+        self._tell_attribute(topic, "DataProtectionPolicy", now)
+
+    def _tell_attribute(self, topic: Topic, name: str, now: float) -> None:
         if self._observer.watched:
-            self._observer.detail(TopicDeleted(now_of(topic.account), topic.arn))
+            self._observer.detail(events.TopicAttributeChanged(now, topic.arn, name))
+
+    def delete(self, topic: Topic, *, now: float) -> None:
+        """Forget a topic, whose subscriptions are gone."""
+        self.drop(topic)
+        if self._ledger.kept:
+            self._ledger.record(TopicDeleted(topic.arn))
+        if self._observer.watched:
+            self._observer.detail(events.TopicDeleted(now, topic.arn))
 
     def list_owned(self, *, account: str, region: str, token: str | None) -> tuple[list[Topic], str | None]:
         return page(self._by_place.get((account, region), {}).values(), token)
 
-    def publish(self, topic: Topic, notification: Notification, *, endpoint: str) -> Accepted:
-        """Deliver a notification to the topic's subscribers, unless a FIFO topic knows it as a duplicate."""
-        receipt, accepted = topic.accept(notification)
-        if accepted is None:
-            self._observer.tell(Duplicate(notification.published_at, receipt.message_id, topic.arn))
+    def apply(self, change: TopicCreated | TopicChange) -> None:
+        """Make a recorded change."""
+        if isinstance(change, TopicCreated):
+            self._enter(Topic.restored(change, self._ledger))
         else:
-            topic.totals.published += 1
-            topic.totals.published_bytes += accepted.size
-            self._observer.tell(_published(topic, accepted))
-            sender = topic.sender(self.signer, endpoint)
-            for released, subscriptions in _released(topic, accepted):
-                if released is not None:
-                    self.fan_out.deliver(Envelopes(released, sender), subscriptions)
-                else:
-                    denials = list(_denials(accepted, subscriptions))
-                    self._observer.tell_all(denials)
-                    self._observer.warn(denials)
-        return receipt
+            self.known(change.topic).apply(change)
 
-    def reset(self, account: str | None = None, region: str | None = None) -> None:
-        """Forget everything, or what is in one account, one region, or both."""
-        self.outbox.reset(account, region)
-        self.sms.reset(account, region)
-        self.applications.reset(account, region)
-        for topic in list(self._by_arn.values()):
-            if account in (None, topic.account) and region in (None, topic.region):
-                self._forget(topic)
-        self.subscriptions.reset(account, region)
-        if account is None and region is None:
-            self._serials = count()
+    def restart_numbers(self) -> None:
+        """The next topic is the first one: none is left."""
+        self._serials = count()
+
+    def drop(self, topic: Topic) -> None:
+        """Forget a topic without recording it."""
+        del self._by_arn[topic.arn]
+        place = (topic.account, topic.region)
+        del self._by_place[place][topic.arn]
+        if not self._by_place[place]:
+            del self._by_place[place]
 
     def _enter(self, topic: Topic) -> None:
+        topic.numbered(next(self._serials))
         self._by_arn[topic.arn] = topic
         self._by_place.setdefault((topic.account, topic.region), {})[topic.arn] = topic
 
@@ -220,48 +182,9 @@ class Topics:
         if len(topics) >= limit and sum(topic.fifo == fifo for topic in topics.values()) >= limit:
             raise SnsTopicLimitExceeded(f"An account can have at most {limit} {kind} topics")
 
-    def _forget(self, topic: Topic) -> None:
-        for subscription in list(topic.subscriptions.values()):
-            self.subscriptions.remove(topic, subscription)
-        self.subscriptions.forget_cancelled(topic)
-        del self._by_arn[topic.arn]
-        place = (topic.account, topic.region)
-        del self._by_place[place][topic.arn]
-        if not self._by_place[place]:
-            del self._by_place[place]
 
-
-def _published(topic: Topic, notification: Notification) -> Published:
-    return Published(
-        notification.published_at,
-        notification.message_id,
-        account=topic.account,
-        region=topic.region,
-        topic_arn=topic.arn,
-        target=None,
-        subject=notification.subject,
-        message=notification.message,
-        texts=notification.by_protocol,
-        attributes=notification.attributes,
-        group_id=notification.group_id,
-        deduplication_id=notification.deduplication_id,
-        sequence_number=notification.sequence_number,
-    )
-
-
-def _released(topic: Topic, notification: Notification) -> Iterable[tuple[Notification | None, Iterable[Subscription]]]:
-    """What data protection lets the topic's subscribers have of a message; None where it is nothing."""
-    subscriptions = topic.subscriptions.values()
-    if topic.data_protection is None:
-        return [(notification, subscriptions)]
-    return topic.data_protection.release(notification, subscriptions)
-
-
-def _denials(notification: Notification, subscriptions: Iterable[Subscription]) -> Iterator[Withheld]:
-    at, message_id = notification.published_at, notification.message_id
-    reason = "The topic's data protection policy prohibits this message from being delivered to {}"
-    for subscription in subscriptions:
-        yield Withheld(at, message_id, subscription, subscription.filter_policy, reason.format(subscription.arn))
+def _kept(attributes: Mapping[str, str | None]) -> dict[str, str]:
+    return {name: value for name, value in attributes.items() if value is not None}
 
 
 def _check_name(name: str, *, fifo: bool) -> None:

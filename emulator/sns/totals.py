@@ -5,6 +5,7 @@ https://docs.aws.amazon.com/sns/latest/dg/sns-monitoring-using-cloudwatch.html
 """
 
 from emulator.sns.filter_policy import Refusal
+from emulator.sns.notification import Notification
 
 
 class Totals:
@@ -30,6 +31,10 @@ class Totals:
         self.filtered_out_by: dict[Refusal, int] = {}  # the same ones, by why
         self.redriven = 0  # put into the subscription's dead-letter queue
         self.redrive_failed = 0
+
+    def publish(self, notification: Notification) -> None:
+        self.published += 1
+        self.published_bytes += notification.size
 
     def filter_out(self, refusal: Refusal) -> None:
         self.filtered_out += 1

@@ -2,6 +2,7 @@
 
 import re
 
+from emulator.sns.changes import ApplicationCreated, KeptEndpoint
 from emulator.sns.platform_application import PlatformApplication
 from emulator.sns.platform_applications import PlatformApplications
 from emulator.state.part import DocumentError, Named, Part, at, check_unique, read_arn
@@ -33,8 +34,7 @@ def stored_application(application: PlatformApplication) -> StoredApplication:
         arn=application.arn,
         settings=application.settings,
         endpoints=[
-            StoredEndpoint(id=endpoint.arn.rpartition("/")[2], settings=endpoint.settings)
-            for endpoint in application.endpoints.values()
+            StoredEndpoint(id=endpoint.id, settings=endpoint.settings) for endpoint in application.endpoints.values()
         ],
     )
 
@@ -46,12 +46,12 @@ def rebuilt_application(applications: PlatformApplications, stored: StoredApplic
     if resource is None:
         raise DocumentError(f"{stored.arn} is not the ARN of a platform application", ".arn")
     application = applications.rebuild(
-        resource[2], resource[1], account=arn.account, region=arn.region, settings=stored.settings
+        ApplicationCreated(resource[2], resource[1], arn.account, arn.region, settings=stored.settings)
     )
     check_unique("endpoint", (endpoint.id for endpoint in stored.endpoints))
     for number, endpoint in enumerate(stored.endpoints):
         with at(f".endpoints[{number}]"):
             if not endpoint.id or "/" in endpoint.id:
                 raise DocumentError("It is the last part of an ARN", ".id")
-            application.restore_endpoint(endpoint.id, endpoint.settings)
+            application.restore_endpoint(KeptEndpoint(endpoint.id, endpoint.settings))
     return application

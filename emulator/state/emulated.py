@@ -4,7 +4,7 @@ from typing import Protocol
 
 from emulator.clock import Clocks
 from emulator.ids import Ids
-from emulator.sns.topics import Topics
+from emulator.sns.service import SnsService
 from emulator.sqs.move_tasks import MoveTasks
 from emulator.sqs.queues import Queues
 
@@ -25,7 +25,7 @@ class Emulated(Protocol):
     def move_tasks(self) -> MoveTasks: ...
 
     @property
-    def topics(self) -> Topics: ...
+    def sns(self) -> SnsService: ...
 
     def empty(self, account: str | None) -> None:
         """Drop all that there is, or all of one account."""

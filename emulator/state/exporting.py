@@ -43,10 +43,7 @@ def _advance(emulated: Emulated, account: str | None) -> None:
     for queue in emulated.queues:
         if account in (None, queue.identity.account):
             queue.advance(now_of(queue.identity.account))
-    emulated.topics.subscriptions.forget_unconfirmed(now_of)
-    for topic in emulated.topics:
-        if account in (None, topic.account):
-            topic.advance(now_of(topic.account))
+    emulated.sns.advance(now_of, account)
 
 
 def _export_sqs(emulated: Emulated, state: State) -> None:
@@ -62,20 +59,18 @@ def _export_sqs(emulated: Emulated, state: State) -> None:
 
 
 def _export_sns(emulated: Emulated, state: State) -> None:
-    account, topics = state.account, emulated.topics
+    account, sns = state.account, emulated.sns
 
     def concerns(subscription: Subscription) -> bool:
         return account in (None, subscription.owner, owner_of(subscription.topic_arn))
 
-    state.topics = [stored_topic(topic) for topic in topics if account in (None, topic.account)]
-    state.subscriptions = [stored_subscription(each) for each in topics.subscriptions if concerns(each)]
+    state.topics = [stored_topic(topic) for topic in sns.topics if account in (None, topic.account)]
+    state.subscriptions = [stored_subscription(each) for each in sns.subscriptions if concerns(each)]
     state.cancelled_subscriptions = [
-        stored_subscription(each) for each in topics.subscriptions.cancelled if concerns(each)
+        stored_subscription(each) for each in sns.subscriptions.cancelled if concerns(each)
     ]
-    state.sms = [
-        stored_sms(owner, region, messaging) for (owner, region), messaging in topics.sms if account in (None, owner)
-    ]
+    state.sms = [stored_sms(messaging) for (owner, _), messaging in sns.sms if account in (None, owner)]
     state.platform_applications = [
-        stored_application(application) for application in topics.applications if account in (None, application.account)
+        stored_application(application) for application in sns.applications if account in (None, application.account)
     ]
-    state.outbox = [stored_entry(entry) for entry in topics.outbox if account in (None, entry.account)]
+    state.outbox = [stored_entry(entry) for entry in sns.outbox if account in (None, entry.account)]

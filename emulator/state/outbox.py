@@ -4,7 +4,7 @@ from typing import Annotated
 
 import msgspec
 
-from emulator.sns.delivery.outbox import Entry, Kind
+from emulator.sns.outbox_entry import Entry, Kind
 from emulator.state.messages import StoredAttribute, message_attributes, stored_attributes
 from emulator.state.part import Placed, Time
 from emulator.state.renaming import Renaming
@@ -29,6 +29,8 @@ class StoredEntry(Placed):
     attributes: dict[str, StoredAttribute] = {}
     token: str | None = None
     subscribe_url: str | None = None
+    published: str | None = None  # what Publish was given for the one receiver, where it went past any topic
+    structure: str | None = None  # likewise, the MessageStructure
 
     def rename(self, renaming: Renaming) -> None:
         super().rename(renaming)
@@ -56,6 +58,8 @@ def stored_entry(entry: Entry) -> StoredEntry:
         attributes=stored_attributes(entry.attributes),
         token=entry.token,
         subscribe_url=entry.subscribe_url,
+        published=entry.published,
+        structure=entry.structure,
     )
 
 
@@ -77,4 +81,6 @@ def rebuilt_entry(stored: StoredEntry) -> Entry:
         attributes=message_attributes(stored.attributes),
         token=stored.token,
         subscribe_url=stored.subscribe_url,
+        published=stored.published,
+        structure=stored.structure,
     )

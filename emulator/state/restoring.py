@@ -2,7 +2,7 @@
 
 from msgspec import Struct, field
 
-from emulator.sns.delivery.outbox import Entry
+from emulator.sns.outbox_entry import Entry
 from emulator.sns.platform_application import PlatformApplication
 from emulator.sns.protocols import without_password
 from emulator.sns.sms import SmsAccount
@@ -23,8 +23,6 @@ from emulator.state.sms import rebuilt_sms
 from emulator.state.subscriptions import StoredSubscription, rebuilt_subscription
 from emulator.state.topics import rebuilt_topic
 
-Subscribed = tuple[Topic, Subscription]
-
 
 class Rebuilt(Struct):
     """What is to take the place of what there is."""
@@ -33,9 +31,9 @@ class Rebuilt(Struct):
     resting: list[tuple[QueueIdentity, float]] = field(default_factory=list)
     move_tasks: list[tuple[Queue, MoveTask]] = field(default_factory=list)
     topics: dict[str, Topic] = field(default_factory=dict)  # by ARN
-    subscriptions: list[Subscribed] = field(default_factory=list)
-    cancelled: list[Subscribed] = field(default_factory=list)
-    sms: list[tuple[str, str, SmsAccount]] = field(default_factory=list)  # with account and region
+    subscriptions: list[Subscription] = field(default_factory=list)
+    cancelled: list[Subscription] = field(default_factory=list)
+    sms: list[SmsAccount] = field(default_factory=list)
     applications: list[PlatformApplication] = field(default_factory=list)
     outbox: list[Entry] = field(default_factory=list)
 
@@ -74,20 +72,20 @@ def _rebuild_sqs(emulated: Emulated, state: State, rebuilt: Rebuilt) -> None:
 
 
 def _rebuild_sns(emulated: Emulated, state: State, rebuilt: Rebuilt) -> None:
-    topics = emulated.topics
+    sns = emulated.sns
     check_unique("topic", (stored.arn for stored in state.topics))
     for number, stored_topic in enumerate(state.topics):
         with at(f".topics[{number}]"):
-            rebuilt.topics[stored_topic.arn] = rebuilt_topic(topics, stored_topic)
+            rebuilt.topics[stored_topic.arn] = rebuilt_topic(sns.topics, stored_topic)
     _rebuild_subscriptions(emulated, state, rebuilt)
     check_unique("text messaging of", ((stored.account, stored.region) for stored in state.sms))
     for number, stored_sms in enumerate(state.sms):
         with at(f".sms[{number}]"):
-            rebuilt.sms.append((stored_sms.account, stored_sms.region, rebuilt_sms(topics.sms, stored_sms)))
+            rebuilt.sms.append(rebuilt_sms(sns.sms, stored_sms))
     check_unique("platform application", (stored.arn for stored in state.platform_applications))
     for number, stored_application in enumerate(state.platform_applications):
         with at(f".platform_applications[{number}]"):
-            rebuilt.applications.append(rebuilt_application(topics.applications, stored_application))
+            rebuilt.applications.append(rebuilt_application(sns.applications, stored_application))
     rebuilt.outbox = [rebuilt_entry(entry) for entry in state.outbox]
 
 
@@ -99,13 +97,13 @@ def _rebuild_subscriptions(emulated: Emulated, state: State, rebuilt: Rebuilt) -
     for number, each in enumerate(state.subscriptions):
         with at(f".subscriptions[{number}]"):
             topic = _topic_of(each, emulated, state, rebuilt)
-            rebuilt.subscriptions.append((topic, rebuilt_subscription(each, topic)))
+            rebuilt.subscriptions.append(rebuilt_subscription(each, topic, emulated.sns))
     for number, each in enumerate(state.cancelled_subscriptions):
         with at(f".cancelled_subscriptions[{number}]"):
             if each.token is None:
                 raise DocumentError("What can be brought back has a token", ".token")
             topic = _topic_of(each, emulated, state, rebuilt)
-            rebuilt.cancelled.append((topic, rebuilt_subscription(each, topic)))
+            rebuilt.cancelled.append(rebuilt_subscription(each, topic, emulated.sns))
 
 
 def _topic_of(stored: StoredSubscription, emulated: Emulated, state: State, rebuilt: Rebuilt) -> Topic:
@@ -113,7 +111,7 @@ def _topic_of(stored: StoredSubscription, emulated: Emulated, state: State, rebu
     topic = rebuilt.topics.get(stored.topic_arn)
     if topic is not None:
         return topic
-    topic = emulated.topics.get(stored.topic_arn) if state.account is not None else None
+    topic = emulated.sns.topics.get(stored.topic_arn) if state.account is not None else None
     if topic is None or topic.account == state.account:
         raise DocumentError(f"There is no topic {stored.topic_arn}", ".arn")
     others = [each for each in topic.subscriptions.values() if each.owner != state.account]
@@ -139,7 +137,7 @@ def _set_clocks_and_ids(emulated: Emulated, state: State) -> None:
 
 
 def _enter(emulated: Emulated, rebuilt: Rebuilt) -> None:
-    topics = emulated.topics
+    sns = emulated.sns
     for queue in rebuilt.queues.values():
         emulated.queues.enter(queue)
     for identity, since in rebuilt.resting:
@@ -147,14 +145,14 @@ def _enter(emulated: Emulated, rebuilt: Rebuilt) -> None:
     for source, task in rebuilt.move_tasks:
         emulated.move_tasks.enter(source, task)
     for topic in rebuilt.topics.values():
-        topics.enter(topic)
-    for topic, subscription in rebuilt.subscriptions:
-        topics.subscriptions.restore(topic, subscription)
-    for topic, subscription in rebuilt.cancelled:
-        topics.subscriptions.restore_cancelled(topic, subscription)
-    for account, region, messaging in rebuilt.sms:
-        topics.sms.enter(account, region, messaging)
+        sns.topics.enter(topic)
+    for subscription in rebuilt.subscriptions:
+        sns.subscriptions.directory.add(subscription)
+    for subscription in rebuilt.cancelled:
+        sns.subscriptions.directory.cancel(subscription)
+    for messaging in rebuilt.sms:
+        sns.sms.enter(messaging)
     for application in rebuilt.applications:
-        topics.applications.enter(application)
+        sns.applications.enter(application)
     for entry in rebuilt.outbox:
-        topics.outbox.restore(entry)
+        sns.outbox.store(entry)

@@ -1,7 +1,10 @@
 """Text messaging: settings, who has opted out, and the sandbox."""
 
+from msgspec.structs import asdict
+
+from emulator.sns.changes import SmsEntered, StoredSandboxPhone
 from emulator.sns.sms import Sms, SmsAccount
-from emulator.sns.sms_sandbox import SandboxPhone
+from emulator.sns.sms_attributes import check_sms_attributes
 from emulator.state.part import Part, Placed, Time, at, check_unique
 
 
@@ -25,39 +28,33 @@ class StoredSms(Placed):
     phones: list[StoredPhone] = []
 
 
-def stored_sms(account: str, region: str, messaging: SmsAccount) -> StoredSms:
+def stored_sms(messaging: SmsAccount) -> StoredSms:
+    whole = messaging.whole()
     return StoredSms(
-        account=account,
-        region=region,
-        attributes=messaging.attributes(),
-        opted_out=messaging.opt_outs.numbers,
-        opted_in=messaging.opt_outs.opted_in,
-        confined_to_sandbox=messaging.sandbox.confining,
-        phones=[
-            StoredPhone(
-                number=phone.number,
-                verified=phone.verified,
-                one_time_password=phone.one_time_password,
-                passwords_sent_at=phone.passwords_sent_at,
-                attempted_at=phone.attempted_at,
-            )
-            for phone in messaging.sandbox.phones
-        ],
+        account=whole.account,
+        region=whole.region,
+        attributes=whole.attributes,
+        opted_out=whole.opted_out,
+        opted_in=whole.opted_in,
+        confined_to_sandbox=whole.confining,
+        phones=[StoredPhone(**asdict(phone)) for phone in whole.phones],
     )
 
 
 def rebuilt_sms(sms: Sms, stored: StoredSms) -> SmsAccount:
     """The text messaging, not entered in ``sms``; DocumentError or a ServiceError where it cannot be."""
-    messaging = sms.rebuild(stored.account)
     with at(".attributes"):
-        messaging.set_attributes(stored.attributes)
+        check_sms_attributes(stored.attributes)
     check_unique("opted out number", stored.opted_out)
     check_unique("phone number", (phone.number for phone in stored.phones))
-    messaging.opt_outs.restore(stored.opted_out, stored.opted_in)
-    messaging.sandbox.confining = stored.confined_to_sandbox
-    for each in stored.phones:
-        phone = SandboxPhone(each.number, 0)
-        phone.verified, phone.one_time_password = each.verified, each.one_time_password
-        phone.passwords_sent_at, phone.attempted_at = each.passwords_sent_at, each.attempted_at
-        messaging.sandbox.restore(phone)
-    return messaging
+    return sms.rebuild(
+        SmsEntered(
+            stored.account,
+            stored.region,
+            attributes=stored.attributes,
+            opted_out=stored.opted_out,
+            opted_in=stored.opted_in,
+            confining=stored.confined_to_sandbox,
+            phones=[StoredSandboxPhone(**asdict(phone)) for phone in stored.phones],
+        )
+    )

@@ -1,20 +1,22 @@
 """Subscriptions: confirmed, pending, and those that were ended and can be brought back."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 import msgspec
 
 from emulator.aws.limits import CONFIRMATION_TOKEN_BYTES
+from emulator.sns.changes import ReplayStatus, SubscriptionCreated
 from emulator.sns.phone_numbers import as_kept
 from emulator.sns.protocols import check_endpoint
-from emulator.sns.subscription import DEFAULTS, Subscription
-from emulator.sns.subscription_attributes import apply_all, check_complete
+from emulator.sns.service import SnsService
+from emulator.sns.subscription import Subscription
+from emulator.sns.subscription_attributes import DEFAULTS
 from emulator.sns.topic import Topic
+from emulator.sns.wording import attributes_of_request
 from emulator.state.part import AccountId, DocumentError, Named, Time, owner_of
 from emulator.state.renaming import Renaming
 
 _Token = Annotated[str, msgspec.Meta(pattern=rf"^[0-9a-f]{{{2 * CONFIRMATION_TOKEN_BYTES}}}\Z")]
-_ReplayStatus = Literal["Pending", "In progress", "Completed", "Failed"]
 
 
 class StoredSubscription(Named):
@@ -29,7 +31,7 @@ class StoredSubscription(Named):
     authenticated: bool = False
     protected: bool = False
     token: _Token | None = None
-    replay_status: _ReplayStatus | None = None
+    replay_status: ReplayStatus | None = None
 
     def __post_init__(self) -> None:
         if self.protocol == "sms":
@@ -68,31 +70,28 @@ def stored_subscription(subscription: Subscription) -> StoredSubscription:
     )
 
 
-def rebuilt_subscription(stored: StoredSubscription, topic: Topic) -> Subscription:
+def rebuilt_subscription(stored: StoredSubscription, topic: Topic, sns: SnsService) -> Subscription:
     """The subscription, not entered anywhere; DocumentError or a ServiceError where it cannot be."""
     missing = DEFAULTS.keys() - stored.settings.keys()
     if missing:
         raise DocumentError(f"The value of {min(missing)} is missing", ".settings")
     if not stored.confirmed and stored.token is None:
         raise DocumentError("What waits for confirmation has a token", ".token")
-    subscription = Subscription(
-        subscription_arn=stored.arn,
-        topic_arn=topic.arn,
-        region=topic.region,
+    whole = SubscriptionCreated(
+        arn=stored.arn,
         protocol=stored.protocol,
         endpoint=check_endpoint(stored.protocol, stored.endpoint, fifo_topic=topic.fifo),
         owner=stored.owner,
-        serial=0,
-        now=stored.pending_since,
+        pending_since=stored.pending_since,
+        settings=stored.settings,
+        confirmed=stored.confirmed,
+        authenticated=stored.authenticated,
+        protected=stored.protected,
+        token=stored.token,
+        replay_status=stored.replay_status,
     )
-    apply_all(subscription, {name: value for name, value in stored.settings.items() if value != DEFAULTS.get(name)})
-    check_complete(subscription)
-    subscription.confirmed = stored.confirmed
-    subscription.authenticated = stored.authenticated
-    subscription.protected = stored.protected
-    subscription.token = stored.token
+    with attributes_of_request():
+        subscription = sns.subscriptions.rebuild(topic, whole)
     if (subscription.replay is None) != (stored.replay_status is None):
         raise DocumentError("A subscription has a replay where it has a ReplayPolicy, and only there", ".replay_status")
-    if subscription.replay is not None and stored.replay_status is not None:
-        subscription.replay.status = stored.replay_status
     return subscription

@@ -1,13 +1,14 @@
 """Topics, without their subscriptions."""
 
-from emulator.sns.data_protection import protection_of
+from emulator.sns import changes
+from emulator.sns.changes import KeptArchive, TopicCreated
 from emulator.sns.notification import Notification
-from emulator.sns.tags import checked_tags, merged_tags
 from emulator.sns.topic import Topic
 from emulator.sns.topics import Topics
-from emulator.state.deduplication import UsedId, restore_window, used_ids
+from emulator.sns.wording import attributes_of_request
+from emulator.state.deduplication import UsedId, used_ids
 from emulator.state.messages import StoredAttribute, message_attributes, stored_attributes
-from emulator.state.part import Count, DocumentError, Named, Part, Time, at, read_arn
+from emulator.state.part import Count, DocumentError, Named, Part, Time, at, check_unique, read_arn
 from emulator.state.renaming import Renaming
 
 _DEFAULT = "default"
@@ -65,7 +66,7 @@ def stored_topic(topic: Topic) -> StoredTopic:
         archive=None
         if archive is None
         else StoredArchive(
-            beginning=archive.beginning,
+            beginning=archive.since,
             replays=archive.replays,
             messages=[_archived(notification) for notification in archive.kept],
         ),
@@ -75,20 +76,38 @@ def stored_topic(topic: Topic) -> StoredTopic:
 def rebuilt_topic(topics: Topics, stored: StoredTopic) -> Topic:
     """The topic, not entered among ``topics``; DocumentError or a ServiceError where it cannot be."""
     arn = read_arn(stored.arn, "sns")
-    topic = topics.rebuild(arn.resource, account=arn.account, region=arn.region, settings=stored.settings)
-    topic.tags = merged_tags({}, checked_tags(stored.tags.items()))
-    topic.data_protection = protection_of(stored.data_protection_policy or "", fifo=topic.fifo)
-    topic.deleted_subscriptions, topic.sequence = stored.deleted_subscriptions, stored.sequence
-    restore_window(topic.window, stored.used_ids)
+    check_unique("deduplication id", (used_id.digest for used_id in stored.used_ids))
+    whole = TopicCreated(
+        arn.resource,
+        arn.account,
+        arn.region,
+        settings=stored.settings,
+        tags=stored.tags,
+        data_protection=stored.data_protection_policy,
+        deleted_subscriptions=stored.deleted_subscriptions,
+        sequence=stored.sequence,
+        used_ids=[_used(used_id) for used_id in stored.used_ids],
+        archive=_kept(stored.archive, stored.arn),
+    )
+    with attributes_of_request():
+        topic = topics.rebuild(whole)
     if (topic.archive is None) != (stored.archive is None):
         raise DocumentError("A topic has an archive where it has an ArchivePolicy, and only there", ".archive")
-    if topic.archive is not None and stored.archive is not None:
-        kept = []
-        for number, message in enumerate(stored.archive.messages):
-            with at(f".archive.messages[{number}]"):
-                kept.append(_notification(message, topic))
-        topic.archive.restore(stored.archive.beginning, stored.archive.replays, kept)
     return topic
+
+
+def _used(stored: UsedId) -> changes.UsedId:
+    return changes.UsedId(stored.digest, stored.used_at, stored.message_id, stored.sequence_number)
+
+
+def _kept(stored: StoredArchive | None, topic_arn: str) -> KeptArchive | None:
+    if stored is None:
+        return None
+    messages = []
+    for number, message in enumerate(stored.messages):
+        with at(f".archive.messages[{number}]"):
+            messages.append(_notification(message, topic_arn))
+    return KeptArchive(stored.beginning, stored.replays, messages)
 
 
 def _archived(notification: Notification) -> ArchivedMessage:
@@ -105,12 +124,12 @@ def _archived(notification: Notification) -> ArchivedMessage:
     )
 
 
-def _notification(stored: ArchivedMessage, topic: Topic) -> Notification:
+def _notification(stored: ArchivedMessage, topic_arn: str) -> Notification:
     if _DEFAULT not in stored.texts:
         raise DocumentError("A message has a default text", ".texts")
     return Notification(
         message_id=stored.id,
-        topic_arn=topic.arn,
+        topic_arn=topic_arn,
         published_at=stored.published_at,
         message=stored.texts[_DEFAULT],
         by_protocol=stored.texts,

@@ -165,7 +165,7 @@ def _prepare_for_freezegun() -> None:
         loop = _Loop()
         loop.run_until_complete(call(emulator, Request("POST", "http://localhost/_emulator/clock", body=b"{}")))
         loop.close()
-        _ = emulator.topics.signer.certificate_pem
+        _ = emulator.sns.signer.certificate_pem
 
     with genuine_datetime():
         thread = threading.Thread(target=request_and_sign)  # as the caller may have an event loop, which runs

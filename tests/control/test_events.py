@@ -79,6 +79,7 @@ def test_attributes_of_a_topic_are_told_whichever_action_sets_them(
     with reading(server.url, topic=topic) as reader:
         sns.set_topic_attributes(TopicArn=topic, AttributeName="DisplayName", AttributeValue="name")
         sns.add_permission(TopicArn=topic, Label="a", AWSAccountId=["111111111111"], ActionName=["Publish"])
+        sns.remove_permission(TopicArn=topic, Label="unknown")  # which changes nothing
         sns.remove_permission(TopicArn=topic, Label="a")
         sns.put_data_protection_policy(ResourceArn=topic, DataProtectionPolicy="")
         heard = reader.take(4)

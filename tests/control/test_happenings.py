@@ -11,6 +11,7 @@ from emulator.control.happenings import NAMES, told
 from emulator.events import Event, Reset
 from emulator.sns import events as sns
 from emulator.sns.filter_policy import compile_policy
+from emulator.sns.identity import identity_of
 from emulator.sns.notification import Notification
 from emulator.sns.subscription import Subscription
 from emulator.sqs import events as sqs
@@ -33,8 +34,7 @@ AT = "1970-01-01T00:00:01.000Z"
 def subscription(protocol: str = "http", endpoint: str = "http://localhost:1/") -> Subscription:
     return Subscription(
         subscription_arn=f"{TOPIC}:1",
-        topic_arn=TOPIC,
-        region="us-east-1",
+        topic=identity_of("topic", ACCOUNT, "us-east-1"),
         protocol=protocol,
         endpoint=endpoint,
         owner="222222222222",

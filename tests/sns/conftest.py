@@ -2,14 +2,14 @@ import pytest
 
 from emulator.ids import Ids
 from emulator.sns.delivery.signing import Signer
-from emulator.sns.topics import Topics
+from emulator.sns.service import SnsService
 from tests.sns.world import RecordingSink, World
 
 
 @pytest.fixture
 def world() -> World:
     sink = RecordingSink()
-    return World(sink, Topics(sink, Ids(seed=0)))
+    return World(sink, SnsService(sink, Ids(seed=0)))
 
 
 @pytest.fixture(scope="session")

@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 from emulator.aws.errors import ServiceError
 from emulator.aws.message_attribute import MessageAttribute
 from emulator.ids import Ids
-from emulator.sns.publishing import Publication, compose
+from emulator.sns.publication import Publication
+from emulator.sns.service import SnsService
 from emulator.sns.subscription_attributes import SUBSCRIPTION_ATTRIBUTES
 from emulator.sns.topic_attributes import TOPIC_ATTRIBUTES
-from emulator.sns.topics import Topics
-from tests.sns.world import NOW, QUEUE, RecordingSink, World
+from tests.sns.world import NOW, QUEUE, RecordingSink, World, set_topic_attribute
 
 # What UTF-8 can carry.
 text = st.text(st.characters(codec="utf-8"))
@@ -51,7 +51,7 @@ values = text | documents | st.sampled_from(["true", "false", "1", "2", "1024", 
 
 def new_world() -> World:
     sink = RecordingSink()
-    return World(sink, Topics(sink, Ids(seed=0)))
+    return World(sink, SnsService(sink, Ids(seed=0)))
 
 
 many_examples = settings(max_examples=200, deadline=None)
@@ -63,14 +63,14 @@ many_examples = settings(max_examples=200, deadline=None)
 def test_topic_attribute_is_set_or_refused(fifo: bool, name: str, value: str) -> None:
     world = new_world()
     topic = world.fifo_topic() if fifo else world.topic()
-    before = topic.visible_attributes()
+    before = topic.visible_attributes(NOW)
     try:
-        topic.set_attribute(name, value, now=NOW)
+        set_topic_attribute(topic, name, value, now=NOW)
     except ServiceError as error:
         error.message.encode()
-        assert topic.visible_attributes() == before
+        assert topic.visible_attributes(NOW) == before
     else:
-        json.dumps(topic.visible_attributes()).encode()
+        json.dumps(topic.visible_attributes(NOW)).encode()
 
 
 @many_examples
@@ -127,11 +127,11 @@ def test_message_is_delivered_or_refused(
     world.subscribe_raw(topic, f"{QUEUE}-filtered", FilterPolicy='{"a":["x",{"exists":true}]}')
     publication = Publication(message, given_attributes, subject, structure, group_id, deduplication_id)
     try:
-        notification = compose(topic, publication, message_id="id", now=NOW, trace_header=None)
+        notification = world.composed(topic, publication)
     except ServiceError as error:
         error.message.encode()
         return
-    world.topics.publish(topic, notification, endpoint="http://localhost")
+    world.sns.publisher.deliver(topic, notification, world.sending())
     for body in world.bodies():
         body.encode()
     assert world.bodies()

@@ -3,7 +3,7 @@ import pytest
 from emulator.aws.sns_errors import SnsInvalidParameter, SnsInvalidState
 from emulator.sns import archive
 from emulator.sns.topic import Topic
-from tests.sns.world import FIFO_QUEUE, NOW, REGION, World, message
+from tests.sns.world import FIFO_QUEUE, NOW, REGION, World, message, set_topic_attribute
 
 DAY = 86_400
 ONE_DAY = '{"MessageRetentionPeriod":"1"}'
@@ -16,20 +16,20 @@ def replayed(world: World, topic: Topic, start: str) -> list[str]:
     )
     bodies = world.bodies()
     world.sink.sent.clear()
-    world.topics.subscriptions.unsubscribe(subscription.arn, now_of=world.now_of)
+    world.unsubscribe(subscription.arn)
     return bodies
 
 
 def beginning(world: World, topic: Topic) -> str:
     topic.advance(world.now)
-    return topic.visible_attributes()["BeginningArchiveTime"]
+    return topic.visible_attributes(world.now)["BeginningArchiveTime"]
 
 
 @pytest.mark.parametrize("period", ["1", '"1"', "365", '"365"'])
 def test_policy_names_one_to_365_days_as_a_string_or_a_number(world: World, period: str) -> None:
     topic = world.fifo_topic(ArchivePolicy=f'{{ "MessageRetentionPeriod" : {period} }}')
     days = period.strip('"')
-    assert topic.visible_attributes()["ArchivePolicy"] == f'{{"MessageRetentionPeriod":"{days}"}}'
+    assert topic.visible_attributes(NOW)["ArchivePolicy"] == f'{{"MessageRetentionPeriod":"{days}"}}'
     assert world.fifo_topic(ArchivePolicy=f'{{"MessageRetentionPeriod":"{days}"}}') is topic
 
 
@@ -49,7 +49,7 @@ BAD_POLICIES = [
 def test_bad_policy_is_refused_and_changes_nothing(world: World, policy: str) -> None:
     topic = world.fifo_topic()
     with pytest.raises(SnsInvalidParameter, match=r"^Invalid parameter: ArchivePolicy: "):
-        topic.set_attribute("ArchivePolicy", policy, now=NOW)
+        set_topic_attribute(topic, "ArchivePolicy", policy, now=NOW)
     assert topic.archive is None
     with pytest.raises(SnsInvalidParameter, match=r"^Invalid parameter: Attributes Reason: ArchivePolicy: "):
         world.topic("other.fifo", FifoTopic="true", ArchivePolicy=policy)
@@ -59,13 +59,13 @@ def test_standard_topics_have_no_archive(world: World) -> None:
     with pytest.raises(
         SnsInvalidParameter, match=r"^Invalid parameter: ArchivePolicy: can only be set for FIFO topics$"
     ):
-        world.topic().set_attribute("ArchivePolicy", ONE_DAY, now=NOW)
+        set_topic_attribute(world.topic(), "ArchivePolicy", ONE_DAY, now=NOW)
 
 
 def test_archive_begins_with_its_policy_and_moves_on_with_the_retention_period(world: World) -> None:
     topic = world.fifo_topic()
-    assert "BeginningArchiveTime" not in topic.visible_attributes()
-    topic.set_attribute("ArchivePolicy", ONE_DAY, now=NOW + 0.1239)
+    assert "BeginningArchiveTime" not in topic.visible_attributes(NOW)
+    set_topic_attribute(topic, "ArchivePolicy", ONE_DAY, now=NOW + 0.1239)
     assert beginning(world, topic) == "2023-11-14T22:13:20.123Z"
     world.now = NOW + DAY
     assert beginning(world, topic) == "2023-11-14T22:13:20.123Z"
@@ -92,7 +92,7 @@ def test_longer_period_does_not_bring_back_what_is_gone(world: World) -> None:
     world.now = NOW + 2 * DAY
     world.publish(topic, message("new", group="g", deduplication="2"))
     for days in (1, 3):
-        topic.set_attribute("ArchivePolicy", f'{{"MessageRetentionPeriod":{days}}}', now=world.now)
+        set_topic_attribute(topic, "ArchivePolicy", f'{{"MessageRetentionPeriod":{days}}}', now=world.now)
     assert beginning(world, topic) == "2023-11-15T22:13:20.000Z"
     assert replayed(world, topic, beginning(world, topic)) == ["new"]
 
@@ -100,9 +100,9 @@ def test_longer_period_does_not_bring_back_what_is_gone(world: World) -> None:
 def test_empty_policy_deletes_the_archive(world: World) -> None:
     topic = world.fifo_topic(ArchivePolicy=ONE_DAY)
     world.publish(topic, message("lost", group="g", deduplication="1"))
-    topic.set_attribute("ArchivePolicy", "{}", now=NOW)
-    assert not topic.visible_attributes().keys() & {"ArchivePolicy", "BeginningArchiveTime"}
-    topic.set_attribute("ArchivePolicy", ONE_DAY, now=NOW)
+    set_topic_attribute(topic, "ArchivePolicy", "{}", now=NOW)
+    assert not topic.visible_attributes(NOW).keys() & {"ArchivePolicy", "BeginningArchiveTime"}
+    set_topic_attribute(topic, "ArchivePolicy", ONE_DAY, now=NOW)
     assert replayed(world, topic, beginning(world, topic)) == []
 
 
@@ -111,7 +111,7 @@ def test_empty_text_is_no_policy_and_the_archive_stays(world: World, policy: str
     topic = world.fifo_topic(ArchivePolicy=ONE_DAY)
     world.publish(topic, message("kept", group="g", deduplication="1"))
     with pytest.raises(SnsInvalidParameter, match=r"^Invalid parameter: ArchivePolicy: failed to parse JSON"):
-        topic.set_attribute("ArchivePolicy", policy, now=NOW)
+        set_topic_attribute(topic, "ArchivePolicy", policy, now=NOW)
     assert replayed(world, topic, beginning(world, topic)) == ["kept"]
 
 
@@ -125,16 +125,16 @@ def test_duplicates_are_archived_once(world: World) -> None:
 def test_topic_with_an_archive_cannot_be_deleted(world: World) -> None:
     topic = world.fifo_topic(ArchivePolicy=ONE_DAY)
     with pytest.raises(SnsInvalidState):
-        world.topics.delete(topic.arn, region=REGION, now_of=world.now_of)
+        world.sns.delete_topic(topic.arn, region=REGION, times=world.now_of)
     assert world.topics.get(topic.arn) is topic
-    topic.set_attribute("ArchivePolicy", "{}", now=NOW)
-    world.topics.delete(topic.arn, region=REGION, now_of=world.now_of)
+    set_topic_attribute(topic, "ArchivePolicy", "{}", now=NOW)
+    world.sns.delete_topic(topic.arn, region=REGION, times=world.now_of)
     assert world.topics.get(topic.arn) is None
 
 
 def test_reset_empties_topics_with_an_archive_too(world: World) -> None:
     topic = world.fifo_topic(ArchivePolicy=ONE_DAY)
-    world.topics.reset()
+    world.sns.reset()
     assert world.topics.get(topic.arn) is None
 
 

@@ -9,11 +9,12 @@ from emulator.events import Event, Observer
 from emulator.ids import Ids
 from emulator.sns.data_protection import AuditRecord, DataProtection, Detection, protection_of
 from emulator.sns.data_protection.protection import AUDIT_RECORDS_KEPT
+from emulator.sns.direct_message import Sending
 from emulator.sns.events import Withheld
 from emulator.sns.notification import Notification
-from emulator.sns.publishing import Publication, compose
+from emulator.sns.publication import Publication, compose
+from emulator.sns.service import SnsService
 from emulator.sns.topic import Topic
-from emulator.sns.topics import Topics
 from tests.sns.world import ACCOUNT, NOW, QUEUE, REGION, RecordingSink, World, message
 
 FRIEND = "222222222222"
@@ -54,7 +55,7 @@ def topic(world: World) -> Topic:
 
 def notification(topic: Topic, text: str, structure: str | None = None) -> Notification:
     publication = Publication(text, {}, structure=structure)
-    return compose(topic, publication, message_id="id", now=NOW, trace_header=None)
+    return compose(topic, publication, Sending("id", ACCOUNT, REGION, NOW))
 
 
 def admitted(topic: Topic, text: str, *statements: dict[str, object], by: str = ME) -> str:
@@ -180,7 +181,7 @@ def test_oldest_audit_records_are_forgotten(topic: Topic) -> None:
     protected = protection(statement(audit("NoFindingsDestination")))
     for number in range(AUDIT_RECORDS_KEPT + 1):
         publication = Publication("x", {})
-        protected.admit(compose(topic, publication, message_id=str(number), now=NOW, trace_header=None), ME)
+        protected.admit(compose(topic, publication, Sending(str(number), ACCOUNT, REGION, NOW)), ME)
     assert len(protected.audit_records) == AUDIT_RECORDS_KEPT
     assert protected.audit_records[0].message_id == "1"
 
@@ -217,7 +218,7 @@ def test_denied_message_goes_to_no_dead_letter_queue(world: World, topic: Topic)
 def test_who_listens_is_told_in_aws_words_that_a_message_was_denied() -> None:
     events: list[Event] = []
     sink = RecordingSink()
-    world = World(sink, Topics(sink, Ids(seed=0), Observer(events.append)))
+    world = World(sink, SnsService(sink, Ids(seed=0), Observer(events.append)))
     topic = world.topic()
     topic.data_protection = protection(statement(DENY, direction="Outbound"))
     subscription = world.subscribe_raw(topic)
@@ -239,7 +240,10 @@ def test_message_that_is_all_sensitive_is_still_delivered_masked(world: World, t
 
 
 def test_inbound_statement_does_not_concern_subscribers(world: World, topic: Topic) -> None:
-    assert len(delivered(world, topic, "mail a@b.cd", statement(DENY))) == 2
+    friend = statement(DENY, principals=(FRIEND,))
+    assert delivered(world, topic, "mail a@b.cd", friend) == dict.fromkeys(
+        (QUEUE, other_queue("friend")), "mail a@b.cd"
+    )
 
 
 def test_filter_policy_sees_what_the_subscriber_would_get(world: World, topic: Topic) -> None:

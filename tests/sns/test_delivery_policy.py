@@ -3,7 +3,7 @@ import json
 import pytest
 
 from emulator.aws.sns_errors import SnsInvalidParameter
-from tests.sns.world import DEFAULT_EFFECTIVE_POLICY, NOW, World
+from tests.sns.world import DEFAULT_EFFECTIVE_POLICY, NOW, World, set_topic_attribute
 
 OWN = '{"minDelayTarget":6,"maxDelayTarget":7,"numRetries":9}'
 RETRY = '{"http":{"defaultHealthyRetryPolicy":{"numRetries":1,"maxDelayTarget":6,"minDelayTarget":5}}}'
@@ -17,7 +17,7 @@ def effective(**http: object) -> dict[str, object]:
 
 
 def test_request_policy_is_kept_with_the_override_flag_added(world: World) -> None:
-    shown = world.topic(DeliveryPolicy=REQUEST).visible_attributes()
+    shown = world.topic(DeliveryPolicy=REQUEST).visible_attributes(NOW)
     assert shown["DeliveryPolicy"] == (
         '{"http":{"disableSubscriptionOverrides":false,"defaultRequestPolicy":{"headerContentType":"application/json"}}}'
     )
@@ -27,15 +27,15 @@ def test_request_policy_is_kept_with_the_override_flag_added(world: World) -> No
 
 
 def test_media_type_is_read_in_any_case(world: World) -> None:
-    shown = world.topic(DeliveryPolicy=REQUEST.replace("application/json", "Application/JSON")).visible_attributes()
+    shown = world.topic(DeliveryPolicy=REQUEST.replace("application/json", "Application/JSON")).visible_attributes(NOW)
     policy = json.loads(shown["DeliveryPolicy"])
     assert policy["http"]["defaultRequestPolicy"] == {"headerContentType": "Application/JSON"}
 
 
 def test_new_policy_replaces_the_old_one_and_defaults_fill_what_it_lacks(world: World) -> None:
     topic = world.topic(DeliveryPolicy=REQUEST)
-    topic.set_attribute("DeliveryPolicy", RETRY, now=NOW)
-    shown = topic.visible_attributes()
+    set_topic_attribute(topic, "DeliveryPolicy", RETRY, now=NOW)
+    shown = topic.visible_attributes(NOW)
     assert shown["DeliveryPolicy"] == (
         '{"http":{"defaultHealthyRetryPolicy":{"minDelayTarget":5,"maxDelayTarget":6,"numRetries":1},'
         '"disableSubscriptionOverrides":false}}'
@@ -47,15 +47,15 @@ def test_new_policy_replaces_the_old_one_and_defaults_fill_what_it_lacks(world: 
 
 def test_policy_without_content_stays_as_a_bare_flag(world: World) -> None:
     topic = world.topic(DeliveryPolicy=RETRY)
-    topic.set_attribute("DeliveryPolicy", '{"http":{"defaultHealthyRetryPolicy":null}}', now=NOW)
-    shown = topic.visible_attributes()
+    set_topic_attribute(topic, "DeliveryPolicy", '{"http":{"defaultHealthyRetryPolicy":null}}', now=NOW)
+    shown = topic.visible_attributes(NOW)
     assert shown["DeliveryPolicy"] == '{"http":{"disableSubscriptionOverrides":false}}'
     assert shown["EffectiveDeliveryPolicy"] == DEFAULT_EFFECTIVE_POLICY
 
 
 def test_throttle_policy_is_effective_as_given(world: World) -> None:
     topic = world.topic(DeliveryPolicy='{"http":{"defaultThrottlePolicy":{"maxReceivesPerSecond":10}}}')
-    shown = json.loads(topic.visible_attributes()["EffectiveDeliveryPolicy"])
+    shown = json.loads(topic.visible_attributes(NOW)["EffectiveDeliveryPolicy"])
     assert shown == effective(defaultThrottlePolicy={"maxReceivesPerSecond": 10})
 
 
@@ -83,8 +83,8 @@ def test_retry_policy_out_of_range_is_refused(world: World, retry: dict[str, obj
     whole = {"minDelayTarget": 20, "maxDelayTarget": 20, "numRetries": 3, **retry}
     retry = {name: value for name, value in whole.items() if value is not ...}
     with pytest.raises(SnsInvalidParameter) as refused:
-        world.topic().set_attribute(
-            "DeliveryPolicy", json.dumps({"http": {"defaultHealthyRetryPolicy": retry}}), now=NOW
+        set_topic_attribute(
+            world.topic(), "DeliveryPolicy", json.dumps({"http": {"defaultHealthyRetryPolicy": retry}}), now=NOW
         )
     assert refused.value.message.startswith(f"Invalid parameter: DeliveryPolicy: {path}.{complaint}")
 
@@ -106,10 +106,10 @@ def test_retry_policy_out_of_range_is_refused(world: World, retry: dict[str, obj
 )
 def test_malformed_policy_is_refused_and_the_old_one_stays(world: World, policy: str) -> None:
     topic = world.topic(DeliveryPolicy=RETRY)
-    before = topic.visible_attributes()
+    before = topic.visible_attributes(NOW)
     with pytest.raises(SnsInvalidParameter, match=r"^Invalid parameter: DeliveryPolicy: "):
-        topic.set_attribute("DeliveryPolicy", policy, now=NOW)
-    assert topic.visible_attributes() == before
+        set_topic_attribute(topic, "DeliveryPolicy", policy, now=NOW)
+    assert topic.visible_attributes(NOW) == before
 
 
 def subscription_policies(world: World, own: str | None, topic_policy: str = "") -> dict[str, str]:

@@ -7,7 +7,7 @@ import pytest
 from emulator.aws.message_attribute import MessageAttribute
 from emulator.events import Event, Observer
 from emulator.ids import Ids
-from emulator.sns.direct_publishing import Sending
+from emulator.sns.direct_message import Sending
 from emulator.sns.events import (
     Confirmed,
     DeadLettered,
@@ -28,10 +28,10 @@ from emulator.sns.events import (
     Unsubscribed,
     Withheld,
 )
-from emulator.sns.publishing import Publication
+from emulator.sns.publication import Publication
+from emulator.sns.service import SnsService
 from emulator.sns.sms import UNREACHABLE_NUMBER
 from emulator.sns.subscription import Subscription
-from emulator.sns.topics import Topics
 from tests.recorder import Recorder
 from tests.sns.world import ACCOUNT, DEAD_LETTERS, NOW, QUEUE, REGION, RecordingSink, World, message
 
@@ -43,7 +43,7 @@ class Watched(World):
         self.events: list[Event] = []
         sink = RecordingSink()
         self.observer = Observer(self.events.append)
-        super().__init__(sink, Topics(sink, Ids(seed=0), self.observer))
+        super().__init__(sink, SnsService(sink, Ids(seed=0), self.observer))
 
 
 @pytest.fixture
@@ -120,23 +120,23 @@ def test_subscriber_that_has_not_confirmed_is_told_of(world: Watched) -> None:
 def test_number_that_has_opted_out_is_not_reached(world: Watched) -> None:
     topic = world.topic()
     world.subscribe(topic, "+1 555-0100", protocol="sms")
-    world.topics.sms.of(ACCOUNT, REGION).opt_outs.opt_out("+15550100")
+    world.sns.sms.of(ACCOUNT, REGION).opt_outs.opt_out("+15550100")
     world.publish(topic, message())
     _, failed = world.events
     assert isinstance(failed, Failed)
     assert failed.reason == UNREACHABLE_NUMBER
-    assert world.topics.outbox.newest(1) == []
+    assert world.sns.outbox.newest(1) == []
 
 
 def test_message_to_a_phone_that_is_not_reached_is_told(world: Watched) -> None:
-    world.topics.sms.of(ACCOUNT, REGION).opt_outs.opt_out("+15550100")
+    world.sns.sms.of(ACCOUNT, REGION).opt_outs.opt_out("+15550100")
     sending = Sending("id", ACCOUNT, REGION, NOW)
-    world.topics.direct.to_phone("+15550100", message("hello"), sending)
+    world.sns.publisher.to_phone("+15550100", message("hello"), sending)
     published, failed = world.events
     assert isinstance(published, Published)
     assert (published.topic_arn, published.target, published.message) == (None, "+15550100", "hello")
     assert failed == DirectlyFailed(NOW, "id", ACCOUNT, UNREACHABLE_NUMBER)
-    assert world.topics.outbox.newest(1) == []
+    assert world.sns.outbox.newest(1) == []
 
 
 def test_duplicate_is_told_by_the_id_of_the_first(world: Watched) -> None:
@@ -166,8 +166,8 @@ def test_details_are_told_while_somebody_watches(world: Watched) -> None:
     subscription = world.subscribe(topic)
     world.set_attribute(topic, subscription, "RawMessageDelivery", "true")
     world.topics.set_attribute(topic, "DisplayName", "name", now=NOW + 1)
-    world.topics.subscriptions.unsubscribe(subscription.arn, now_of=world.now_of)
-    world.topics.delete(topic.arn, region=REGION, now_of=world.now_of)
+    world.unsubscribe(subscription.arn)
+    world.sns.delete_topic(topic.arn, region=REGION, times=world.now_of)
     assert heard == [
         TopicCreated(NOW, topic.arn),
         Subscribed(NOW, subscription),
@@ -188,7 +188,7 @@ def test_confirmation_and_its_lack_are_told(world: Watched) -> None:
     confirm(world, confirmed)
     confirm(world, confirmed)  # as it is already
     world.now += 3 * 24 * 3600
-    world.topics.subscriptions.forget_unconfirmed(world.now_of)
+    world.sns.subscriptions.advance(ACCOUNT, world.now)
     assert heard == [Confirmed(NOW, confirmed), Unconfirmed(NOW + 2 * 24 * 3600, forgotten)]
 
 
@@ -197,19 +197,17 @@ def test_restored_subscription_is_told(world: Watched) -> None:
     topic = world.topic()
     subscription = world.subscribe(topic, "http://localhost:1/", protocol="http")
     confirm(world, subscription)
-    subscriptions = world.topics.subscriptions
-    subscriptions.unsubscribe(subscription.arn, now_of=world.now_of)
-    subscriptions.offer_to_restore(topic, subscription, reached_at="http://localhost", now=NOW)
+    world.unsubscribe(subscription.arn)
     world.observer.watch(Recorder(heard))
     confirm(world, subscription)
     assert heard == [Restored(NOW, subscription)]
 
 
 def confirm(world: Watched, subscription: Subscription) -> None:
-    world.topics.subscriptions.confirm(
+    world.sns.subscriptions.confirm(
         subscription.topic_arn,
         subscription.token or "",
         authenticated=True,
         reached_at="http://localhost",
-        now_of=world.now_of,
+        times=world.now_of,
     )

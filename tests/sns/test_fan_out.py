@@ -10,9 +10,9 @@ from emulator.ids import Ids
 from emulator.sns.delivery.envelope import Envelopes, Sender
 from emulator.sns.delivery.fan_out import FanOut
 from emulator.sns.delivery.signing import Signer
-from emulator.sns.publishing import Publication, compose
+from emulator.sns.publication import Publication
+from emulator.sns.service import SnsService
 from emulator.sns.topic import Topic
-from emulator.sns.topics import Topics
 from tests.recorder import Recorder
 from tests.sns.world import (
     ACCOUNT,
@@ -163,13 +163,12 @@ def test_trace_header_travels_along(world: World, signer: Signer) -> None:
     world.subscribe_raw(topic, f"{QUEUE}-raw")
     header = "Root=1-3152b799-8954dae64eda91bc9a23a7e8;Parent=7fa8c0f79203be72;Sampled=1"
     notification = replace(envelopes(world, topic, signer).notification, trace_header=header)
-    world.topics.publish(topic, notification, endpoint=ENDPOINT)
+    world.sns.publisher.deliver(topic, notification, world.sending())
     assert [sent.trace_header for sent in world.sink.sent] == [header, header]
 
 
 def envelopes(world: World, topic: Topic, signer: Signer) -> Envelopes:
-    notification = compose(topic, message(), message_id=world.ids.uuid(), now=NOW, trace_header=None)
-    return Envelopes(notification, Sender(signer, ENDPOINT))
+    return Envelopes(world.composed(topic, message()), Sender(signer, ENDPOINT))
 
 
 class TestFifo:
@@ -269,7 +268,7 @@ def test_queues_get_the_same_together_as_in_turn(attributes: dict[str, MessageAt
         events: list[Event] = []
         observer = Observer(events.append)
         sink = RecordingSink(missing={f"{QUEUE}-missing", f"{QUEUE}-missing-too"})
-        world = World(sink, Topics(sink, Ids(seed=1), observer))
+        world = World(sink, SnsService(sink, Ids(seed=1), observer))
         if watched:
             observer.watch(Recorder([]))
         topic = world.topic()

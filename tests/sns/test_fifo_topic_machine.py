@@ -13,8 +13,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from emulator.aws import deduplication
 from emulator.ids import Ids
 from emulator.sns.notification import timestamp
+from emulator.sns.service import SnsService
 from emulator.sns.subscription import Subscription
-from emulator.sns.topics import Topics
 from tests.sns.world import FIFO_QUEUE, NOW, QUEUE, RecordingSink, World, message
 
 QUEUES = [FIFO_QUEUE, QUEUE, f"{QUEUE}-2"]
@@ -44,7 +44,7 @@ class FifoTopicMachine(RuleBasedStateMachine):
     @initialize(by_group=st.booleans(), by_content=st.booleans())
     def begin(self, by_group: bool, by_content: bool) -> None:
         sink = RecordingSink()
-        self.world = World(sink, Topics(sink, Ids(seed=0)))
+        self.world = World(sink, SnsService(sink, Ids(seed=0)))
         self.by_group, self.by_content = by_group, by_content
         self.topic = self.world.fifo_topic(
             FifoThroughputScope="MessageGroup" if by_group else "Topic",
@@ -66,9 +66,7 @@ class FifoTopicMachine(RuleBasedStateMachine):
     @rule(queue=st.sampled_from(QUEUES))
     def unsubscribe(self, queue: str) -> None:
         if queue in self.subscribers:
-            self.world.topics.subscriptions.unsubscribe(
-                self.subscribers.pop(queue).subscription.arn, now_of=self.world.now_of
-            )
+            self.world.unsubscribe(self.subscribers.pop(queue).subscription.arn)
             self.world.sink.sent = [sent for sent in self.world.sink.sent if sent.queue_arn != queue]
 
     @rule(

@@ -3,14 +3,14 @@ import pytest
 from emulator.aws.limits import LIST_PAGE, OPT_IN_INTERVAL_SECONDS
 from emulator.aws.sns_errors import SnsInvalidParameter
 from emulator.sns.opt_outs import OptOuts
-from tests.sns.world import NOW
+from tests.sns.world import ACCOUNT, NOW, REGION
 
 NUMBER = "+15550100"
 
 
 @pytest.fixture
 def opt_outs() -> OptOuts:
-    return OptOuts()
+    return OptOuts(ACCOUNT, REGION)
 
 
 @pytest.mark.parametrize("written", ["+15550100", "15550100", "+1 555-0100", "+1/555.0100"])

@@ -1,6 +1,8 @@
 """The outbox without a server."""
 
-from emulator.sns.delivery.outbox import Bounds, Entry, Outbox
+from emulator.aws.place import Place
+from emulator.sns.delivery.outbox import Bounds, Outbox
+from emulator.sns.outbox_entry import Entry
 
 
 def entry(outbox: Outbox, body: str = "hello", *, account: str = "1", protocol: str = "sms") -> None:
@@ -54,7 +56,7 @@ def test_clearing_an_account_makes_room() -> None:
     outbox = Outbox(Bounds(characters=10))
     entry(outbox, "x" * 5, account="1")
     entry(outbox, "x" * 5, account="2")
-    outbox.clear("1")
+    outbox.clear(Place("1"))
     assert ids(outbox) == ["2"]
     entry(outbox, "x" * 5)
     assert ids(outbox) == ["2", "3"]

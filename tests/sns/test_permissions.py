@@ -3,10 +3,10 @@ import json
 import pytest
 
 from emulator.aws.sns_errors import SnsInvalidParameter
-from emulator.sns.permissions import add_permission, remove_permission
+from emulator.sns.permissions import with_permission, without_permission
 from emulator.sns.topic import Topic
 from emulator.sns.topic_policy import DELEGABLE_ACTIONS
-from tests.sns.world import ACCOUNT, World
+from tests.sns.world import ACCOUNT, NOW, World
 
 FRIEND = "222222222222"
 
@@ -17,11 +17,16 @@ def topic(world: World) -> Topic:
 
 
 def add(topic: Topic, label: str = "test", accounts: tuple[str, ...] = (FRIEND,), *actions: str) -> None:
-    add_permission(topic, label=label, accounts=accounts, actions=actions or ("Publish",))
+    policy = with_permission(topic, label=label, accounts=accounts, actions=actions or ("Publish",))
+    topic.set_policy(policy, now=NOW)
+
+
+def remove_permission(topic: Topic, label: str) -> None:
+    topic.set_policy(without_permission(topic, label), now=NOW)
 
 
 def policy(topic: Topic) -> str:
-    return topic.visible_attributes()["Policy"]
+    return topic.visible_attributes(NOW)["Policy"]
 
 
 def statements(topic: Topic) -> list[dict[str, object]]:

@@ -1,6 +1,7 @@
 import pytest
 
 from emulator.aws.limits import LIST_PAGE
+from emulator.aws.place import Place
 from emulator.aws.sns_errors import SnsInvalidParameter, SnsNotFound
 from emulator.ids import Ids
 from emulator.sns.platform_application import PlatformApplication
@@ -223,7 +224,7 @@ def test_bad_arn_is_refused(applications: PlatformApplications, arn: str, compla
 def test_reset_forgets_one_account_or_all(applications: PlatformApplications) -> None:
     mine = create(applications)
     others = applications.create("x", "ADM", account="222222222222", region=REGION, attributes=CREDENTIALS)
-    applications.reset(ACCOUNT)
+    applications.reset(Place(ACCOUNT))
     assert applications.find(others.arn, region=REGION) is others
     with pytest.raises(SnsNotFound):
         applications.find(mine.arn, region=REGION)

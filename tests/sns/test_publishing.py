@@ -13,16 +13,18 @@ from emulator.aws.sns_errors import (
     SnsParameterValueInvalid,
     SnsTooManyEntriesInBatchRequest,
 )
+from emulator.sns.direct_message import Sending
 from emulator.sns.notification import Notification
-from emulator.sns.publishing import Publication, check_batch, compose
+from emulator.sns.publication import Publication, check_batch, compose
 from emulator.sns.topic import Topic
-from tests.sns.world import NOW, World, message
+from tests.sns.world import ACCOUNT, NOW, REGION, World, message, set_topic_attribute
 
 LIMIT = 262_144
+SENDING = Sending("id", ACCOUNT, REGION, NOW)
 
 
 def composed(topic: Topic, publication: Publication) -> Notification:
-    return compose(topic, publication, message_id="id", now=NOW, trace_header=None)
+    return compose(topic, publication, SENDING)
 
 
 def refusal(topic: Topic, publication: Publication) -> str:
@@ -34,7 +36,7 @@ def refusal(topic: Topic, publication: Publication) -> str:
 def test_notification_carries_what_was_published(world: World) -> None:
     attributes = {"a": MessageAttribute("String", "x")}
     publication = Publication("hello", attributes, subject="Hi", group_id="g")
-    notification = compose(world.topic(), publication, message_id="id", now=NOW, trace_header="Root=1")
+    notification = compose(world.topic(), publication, replace(SENDING, trace_header="Root=1"))
     assert notification == Notification(
         message_id="id",
         topic_arn=world.topic().arn,
@@ -66,7 +68,7 @@ def test_topic_sets_its_own_maximum(world: World) -> None:
     topic = world.topic(MaximumMessageSize="1024")
     assert composed(topic, message("x" * 1024))
     assert refusal(topic, message("x" * 1025)) == "Invalid parameter: Message too long"
-    topic.set_attribute("MaximumMessageSize", "1048576", now=NOW)
+    set_topic_attribute(topic, "MaximumMessageSize", "1048576", now=NOW)
     assert composed(topic, message("x" * 1_048_576))
 
 

@@ -5,10 +5,10 @@ import pytest
 from emulator.aws.message_attribute import MessageAttribute
 from emulator.aws.sns_errors import SnsInvalidParameter
 from emulator.sns.notification import timestamp
-from emulator.sns.publishing import Publication
+from emulator.sns.publication import Publication
 from emulator.sns.subscription import Subscription
 from emulator.sns.topic import Topic
-from tests.sns.world import DEAD_LETTERS, ENDPOINT, FIFO_QUEUE, NOW, QUEUE, REGION, World, message
+from tests.sns.world import DEAD_LETTERS, ENDPOINT, FIFO_QUEUE, NOW, QUEUE, REGION, World, message, set_topic_attribute
 
 WEEK = '{"MessageRetentionPeriod":"7"}'
 
@@ -31,7 +31,7 @@ def replay(start: float, end: float | None = None) -> str:
 
 
 def status(world: World, topic: Topic, subscription: Subscription) -> str:
-    topic.advance(world.now)
+    world.sns.advance_topic(topic, world.now)
     return subscription.visible(None)["ReplayStatus"]
 
 
@@ -175,12 +175,12 @@ class TestUnconfirmed:
 
     def confirm(self, world: World, subscription: Subscription) -> None:
         world.sink.sent.clear()  # the request to confirm
-        world.topics.subscriptions.confirm(
+        world.sns.subscriptions.confirm(
             subscription.topic_arn,
             subscription.token or "",
             authenticated=True,
             reached_at=ENDPOINT,
-            now_of=lambda _: world.now,
+            times=lambda _: world.now,
         )
 
     def test_replay_waits_for_the_confirmation(self, world: World, topic: Topic) -> None:
@@ -193,7 +193,7 @@ class TestUnconfirmed:
 
     def test_replay_fails_where_the_archive_is_gone_by_then(self, world: World, topic: Topic) -> None:
         subscription = world.subscribe_raw(topic, self.QUEUE, ReplayPolicy=replay(8))
-        topic.set_attribute("ArchivePolicy", "{}", now=world.now)
+        set_topic_attribute(topic, "ArchivePolicy", "{}", now=world.now)
         self.confirm(world, subscription)
         assert world.bodies() == []
         assert status(world, topic, subscription) == "Failed"

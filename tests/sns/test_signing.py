@@ -61,8 +61,8 @@ def test_cryptography_is_not_loaded_before_something_is_signed() -> None:
     program = (
         "import sys, emulator.sns.actions\n"
         "from emulator.ids import Ids\n"
-        "from emulator.sns.topics import Topics\n"
-        "Topics(None, Ids())\n"
+        "from emulator.sns.service import SnsService\n"
+        "SnsService(None, Ids())\n"
         "sys.exit('cryptography' in sys.modules)\n"
     )
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0

@@ -1,5 +1,6 @@
 import pytest
 
+from emulator.aws.place import Place
 from emulator.aws.sns_errors import SnsInvalidParameter
 from emulator.ids import Ids
 from emulator.sns.sms import Sms, SmsAccount
@@ -87,7 +88,7 @@ def test_reset_forgets_one_account_or_all() -> None:
     sms = Sms(Ids(seed=0))
     for account in ("111111111111", "222222222222"):
         sms.of(account, "eu-west-1").opt_outs.opt_out("+15550100")
-    sms.reset("111111111111")
+    sms.reset(Place("111111111111"))
     assert "+15550100" not in sms.of("111111111111", "eu-west-1").opt_outs
     assert "+15550100" in sms.of("222222222222", "eu-west-1").opt_outs
     sms.reset()

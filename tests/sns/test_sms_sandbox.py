@@ -19,7 +19,7 @@ NUMBER = "+15550100"
 
 @pytest.fixture
 def sandbox() -> Sandbox:
-    return Sandbox(Ids(seed=0))
+    return Sandbox(ACCOUNT, REGION, Ids(seed=0))
 
 
 def wrong(password: str) -> str:
@@ -109,7 +109,7 @@ def test_account_outside_the_sandbox_reaches_every_number() -> None:
 
 def test_account_in_the_sandbox_reaches_verified_numbers_only() -> None:
     account = Sms(Ids(seed=0)).of(ACCOUNT, REGION)
-    account.sandbox.confining = True
+    account.sandbox.confine(True)
     assert not account.reaches(NUMBER)
     account.sandbox.add(NUMBER, NOW)
     assert not account.reaches(NUMBER)

@@ -58,10 +58,10 @@ def test_own_device_is_confirmed_at_once(world: World) -> None:
 def test_device_has_to_exist(world: World, gone: str) -> None:
     device = DEVICE if gone == "never made" else world.device()
     if gone == "deleted":
-        world.topics.applications.delete_endpoint(device, region=REGION)
+        world.sns.applications.delete_endpoint(device, region=REGION)
     elif gone == "of a deleted application":
         application = device.rpartition("/")[0].replace(":endpoint/", ":app/")
-        world.topics.applications.delete(application, region=REGION)
+        world.sns.applications.delete(application, region=REGION)
     with pytest.raises(SnsInvalidParameter) as refused:
         world.subscribe(world.topic(), device, protocol="application")
     words = f"Invalid parameter: Endpoint Reason: Endpoint does not exist for endpoint arn{device}"
@@ -74,9 +74,12 @@ def test_owner_of_a_queue_may_subscribe_it_to_anothers_topic(world: World) -> No
     assert subscription.confirmed
     assert subscription.owner == OTHER_ACCOUNT
     assert subscription.arn.startswith(f"{topic.arn}:")
-    listed, _ = world.topics.subscriptions.list_owned(owner=OTHER_ACCOUNT, region=REGION, token=None)
+    listed, _ = world.sns.subscriptions.list_owned(owner=OTHER_ACCOUNT, region=REGION, token=None, times=world.now_of)
     assert listed == [subscription]
-    assert world.topics.subscriptions.list_owned(owner=ACCOUNT, region=REGION, token=None) == ([], None)
+    assert world.sns.subscriptions.list_owned(owner=ACCOUNT, region=REGION, token=None, times=world.now_of) == (
+        [],
+        None,
+    )
 
 
 def test_new_subscription_shows_what_every_subscription_has(world: World) -> None:
@@ -231,10 +234,10 @@ def test_token_confirms_once_and_may_be_repeated(world: World) -> None:
     token = subscription.token
     assert token is not None
     assert len(token) == 288
-    confirm = world.topics.subscriptions.confirm
+    confirm = world.sns.subscriptions.confirm
     for _ in range(2):
         assert (
-            confirm(subscription.topic_arn, token, authenticated=False, reached_at=ENDPOINT, now_of=lambda _: NOW)
+            confirm(subscription.topic_arn, token, authenticated=False, reached_at=ENDPOINT, times=lambda _: NOW)
             is subscription
         )
     shown = subscription.visible(None)
@@ -248,12 +251,12 @@ def test_tokens_that_confirm_nothing_are_refused(world: World) -> None:
 
     def refusal(topic_arn: str, token: str, now: float = NOW, signed_in: str | None = REGION) -> str:
         with pytest.raises(SnsInvalidParameter) as refused:
-            world.topics.subscriptions.confirm(
+            world.sns.subscriptions.confirm(
                 topic_arn,
                 token,
                 authenticated=False,
                 reached_at=ENDPOINT,
-                now_of=lambda _: now,
+                times=lambda _: now,
                 signed_in=signed_in,
             )
         return refused.value.message
@@ -272,12 +275,12 @@ def test_tokens_that_confirm_nothing_are_refused(world: World) -> None:
 @pytest.mark.parametrize("signed_in", [REGION, None])
 def test_token_confirms_whatever_the_name_in_the_arn(world: World, signed_in: str | None) -> None:
     subscription = pending(world)
-    confirmed = world.topics.subscriptions.confirm(
+    confirmed = world.sns.subscriptions.confirm(
         f"{subscription.topic_arn}-another",
         subscription.token or "",
         authenticated=False,
         reached_at=ENDPOINT,
-        now_of=world.now_of,
+        times=world.now_of,
         signed_in=signed_in,
     )
     assert confirmed is subscription
@@ -287,10 +290,10 @@ def test_token_confirms_whatever_the_name_in_the_arn(world: World, signed_in: st
 def test_signed_request_to_unsubscribe_is_made_in_the_region_of_the_subscription(world: World) -> None:
     subscription = world.subscribe(world.topic())
     with pytest.raises(SnsInvalidParameter, match=r"^Invalid parameter: TopicArn$"):
-        world.topics.subscriptions.unsubscribe(subscription.arn, now_of=world.now_of, by=ACCOUNT, signed_in="us-west-2")
-    assert world.topics.subscriptions.get(subscription.arn) is subscription
-    world.topics.subscriptions.unsubscribe(subscription.arn, now_of=world.now_of)
-    assert world.topics.subscriptions.get(subscription.arn) is None
+        world.unsubscribe(subscription.arn, by=ACCOUNT, signed_in="us-west-2")
+    assert world.sns.subscriptions.get(subscription.arn) is subscription
+    world.unsubscribe(subscription.arn)
+    assert world.sns.subscriptions.get(subscription.arn) is None
 
 
 @pytest.mark.parametrize("number", ["+1-555-0100", "+1.555.0100", "+1/555/0100", "+1 555 0100", "+1-5/55.01 00"])
@@ -331,13 +334,13 @@ def test_pending_subscriptions_are_forgotten_after_48_hours(world: World) -> Non
     confirmed = world.subscribe(topic)
     world.now = NOW + 10
     later = world.subscribe(topic, "a@b.c", protocol="email")
-    subscriptions = world.topics.subscriptions
-    subscriptions.forget_unconfirmed(lambda _: NOW + PENDING_SUBSCRIPTION_SECONDS - 1)
-    assert list(topic.subscriptions.values()) == [first, confirmed, later]
-    subscriptions.forget_unconfirmed(lambda _: NOW + PENDING_SUBSCRIPTION_SECONDS)
-    assert list(topic.subscriptions.values()) == [confirmed, later]
+    subscriptions = world.sns.subscriptions
+    before = subscriptions.of_topic(topic, NOW + PENDING_SUBSCRIPTION_SECONDS - 1)
+    assert list(before.values()) == [first, confirmed, later]
+    after = subscriptions.of_topic(topic, NOW + PENDING_SUBSCRIPTION_SECONDS)
+    assert list(after.values()) == [confirmed, later]
     with pytest.raises(SnsNotFound):
-        subscriptions.find(first.arn, region=REGION)
+        subscriptions.find(first.arn, region=REGION, times=world.now_of)
     assert pending(world) is not first
 
 
@@ -349,8 +352,8 @@ def test_each_account_can_have_only_so_many_pending_subscriptions(world: World) 
         world.subscribe(topic, "one-more@example.com", protocol="email")
     assert world.subscribe(topic).confirmed
     some = next(iter(topic.subscriptions.values()))
-    world.topics.subscriptions.confirm(
-        topic.arn, some.token or "", authenticated=True, reached_at=ENDPOINT, now_of=lambda _: NOW
+    world.sns.subscriptions.confirm(
+        topic.arn, some.token or "", authenticated=True, reached_at=ENDPOINT, times=lambda _: NOW
     )
     assert not world.subscribe(topic, "one-more@example.com", protocol="email").confirmed
 
@@ -364,8 +367,8 @@ def test_request_to_confirm_goes_into_anothers_queue(world: World) -> None:
     assert request["Type"] == "SubscriptionConfirmation"
     link = parse_qs(urlsplit(request["SubscribeURL"]).query)
     assert link == {"Action": ["ConfirmSubscription"], "TopicArn": [topic.arn], "Token": [subscription.token]}
-    world.topics.subscriptions.confirm(
-        topic.arn, request["Token"], authenticated=False, reached_at=ENDPOINT, now_of=lambda _: NOW
+    world.sns.subscriptions.confirm(
+        topic.arn, request["Token"], authenticated=False, reached_at=ENDPOINT, times=lambda _: NOW
     )
     assert subscription.confirmed
 
@@ -382,8 +385,8 @@ def test_unsubscribed_endpoint_gets_nothing_more(world: World) -> None:
     topic = world.topic()
     subscription = world.subscribe_raw(topic)
     world.publish(topic, message("before"))
-    world.topics.subscriptions.unsubscribe(subscription.arn, now_of=world.now_of)
-    world.topics.subscriptions.unsubscribe(subscription.arn, now_of=world.now_of)
+    world.unsubscribe(subscription.arn)
+    world.unsubscribe(subscription.arn)
     world.publish(topic, message("after"))
     assert world.bodies() == ["before"]
     assert world.subscribe(topic) is not subscription
@@ -392,8 +395,8 @@ def test_unsubscribed_endpoint_gets_nothing_more(world: World) -> None:
 def test_pending_subscription_cannot_be_unsubscribed(world: World) -> None:
     subscription = pending(world)
     with pytest.raises(SnsInvalidParameter, match="SubscriptionArn"):
-        world.topics.subscriptions.unsubscribe(subscription.arn, now_of=world.now_of)
-    assert world.topics.subscriptions.find(subscription.arn, region=REGION)[1] is subscription
+        world.unsubscribe(subscription.arn)
+    assert world.sns.subscriptions.find(subscription.arn, region=REGION, times=world.now_of)[1] is subscription
 
 
 @pytest.mark.parametrize(
@@ -406,17 +409,17 @@ def test_pending_subscription_cannot_be_unsubscribed(world: World) -> None:
 )
 def test_arn_of_no_subscription_is_refused(world: World, arn: str, complaint: str) -> None:
     with pytest.raises(SnsInvalidParameter) as refused:
-        world.topics.subscriptions.unsubscribe(arn, now_of=world.now_of)
+        world.unsubscribe(arn)
     assert refused.value.message == f"Invalid parameter: {complaint}"
     with pytest.raises(SnsInvalidParameter) as refused:
-        world.topics.subscriptions.find(arn, region=REGION)
+        world.sns.subscriptions.find(arn, region=REGION, times=world.now_of)
     assert refused.value.message == f"Invalid parameter: {complaint}"
 
 
 def test_subscription_is_found_in_its_region_only(world: World) -> None:
     subscription = world.subscribe(world.topic())
     with pytest.raises(SnsInvalidParameter, match=r"^Invalid parameter: SubscriptionArn$"):
-        world.topics.subscriptions.find(subscription.arn, region="us-east-1")
+        world.sns.subscriptions.find(subscription.arn, region="us-east-1", times=world.now_of)
 
 
 def test_lists_come_in_pages_in_order_of_creation(world: World) -> None:
@@ -424,6 +427,8 @@ def test_lists_come_in_pages_in_order_of_creation(world: World) -> None:
     made = [world.subscribe(topic, f"{QUEUE}-{number}") for number in range(201)]
     token: str | None = None
     for expected in (made[:100], made[100:200], made[200:]):
-        listed, token = world.topics.subscriptions.list_owned(owner=ACCOUNT, region=REGION, token=token)
+        listed, token = world.sns.subscriptions.list_owned(
+            owner=ACCOUNT, region=REGION, token=token, times=world.now_of
+        )
         assert listed == expected
     assert token is None

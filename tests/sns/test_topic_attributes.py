@@ -3,11 +3,11 @@ import json
 import pytest
 
 from emulator.aws.sns_errors import SnsInvalidParameter
-from tests.sns.world import ACCOUNT, DEFAULT_EFFECTIVE_POLICY, NOW, QUEUE, REGION, World
+from tests.sns.world import ACCOUNT, DEFAULT_EFFECTIVE_POLICY, NOW, QUEUE, REGION, World, set_topic_attribute
 
 
 def test_new_topic_shows_what_every_topic_has(world: World) -> None:
-    shown = world.topic().visible_attributes()
+    shown = world.topic().visible_attributes(NOW)
     arn = f"arn:aws:sns:{REGION}:{ACCOUNT}:topic"
     assert shown == {
         "TopicArn": arn,
@@ -28,12 +28,12 @@ def test_new_topic_shows_what_every_topic_has(world: World) -> None:
 
 
 def test_fifo_topic_says_so_and_how_it_deduplicates(world: World) -> None:
-    shown = world.fifo_topic().visible_attributes()
+    shown = world.fifo_topic().visible_attributes(NOW)
     assert (shown["FifoTopic"], shown["ContentBasedDeduplication"]) == ("true", "false")
 
 
 def test_standard_topic_created_with_fifo_false_does_not_show_it(world: World) -> None:
-    shown = world.topic(FifoTopic="false", ContentBasedDeduplication="false").visible_attributes()
+    shown = world.topic(FifoTopic="false", ContentBasedDeduplication="false").visible_attributes(NOW)
     assert not shown.keys() & {"FifoTopic", "ContentBasedDeduplication"}
 
 
@@ -42,8 +42,8 @@ def test_subscriptions_are_counted_by_their_state(world: World) -> None:
     gone = world.subscribe(topic, "+15551234567", protocol="sms")
     world.subscribe(topic)
     world.subscribe(topic, "someone@example.com", protocol="email")
-    world.topics.subscriptions.unsubscribe(gone.arn, now_of=world.now_of)
-    shown = topic.visible_attributes()
+    world.unsubscribe(gone.arn)
+    shown = topic.visible_attributes(NOW)
     counts = ("SubscriptionsConfirmed", "SubscriptionsPending", "SubscriptionsDeleted")
     assert [shown[count] for count in counts] == ["1", "1", "1"]
 
@@ -66,12 +66,12 @@ SETTABLE = {
 @pytest.mark.parametrize("name", SETTABLE)
 def test_attribute_is_shown_as_set_and_gone_when_emptied(world: World, name: str) -> None:
     topic = world.topic()
-    before = topic.visible_attributes()
-    topic.set_attribute(name, SETTABLE[name], now=NOW)
-    assert topic.visible_attributes() == {**before, name: SETTABLE[name]}
-    assert world.topic("other", **{name: SETTABLE[name]}).visible_attributes()[name] == SETTABLE[name]
-    topic.set_attribute(name, "", now=NOW)
-    assert topic.visible_attributes() == before
+    before = topic.visible_attributes(NOW)
+    set_topic_attribute(topic, name, SETTABLE[name], now=NOW)
+    assert topic.visible_attributes(NOW) == {**before, name: SETTABLE[name]}
+    assert world.topic("other", **{name: SETTABLE[name]}).visible_attributes(NOW)[name] == SETTABLE[name]
+    set_topic_attribute(topic, name, "", now=NOW)
+    assert topic.visible_attributes(NOW) == before
 
 
 @pytest.mark.parametrize(
@@ -79,7 +79,7 @@ def test_attribute_is_shown_as_set_and_gone_when_emptied(world: World, name: str
 )
 def test_attribute_that_cannot_be_set_is_refused_by_name(world: World, name: str) -> None:
     with pytest.raises(SnsInvalidParameter, match=r"^Invalid parameter: AttributeName$"):
-        world.topic().set_attribute(name, "false", now=NOW)
+        set_topic_attribute(world.topic(), name, "false", now=NOW)
 
 
 def test_unknown_attribute_of_a_new_topic_is_named(world: World) -> None:
@@ -106,12 +106,12 @@ def test_unknown_attribute_of_a_new_topic_is_named(world: World) -> None:
 )
 def test_bad_value_is_refused_with_the_prefix_of_its_action(world: World, name: str, value: str) -> None:
     topic = world.topic()
-    before = topic.visible_attributes()
+    before = topic.visible_attributes(NOW)
     with pytest.raises(SnsInvalidParameter, match=rf"^Invalid parameter: {name}: "):
-        topic.set_attribute(name, value, now=NOW)
+        set_topic_attribute(topic, name, value, now=NOW)
     with pytest.raises(SnsInvalidParameter, match=rf"^Invalid parameter: Attributes Reason: {name}: "):
         world.topic("other", **{name: value})
-    assert topic.visible_attributes() == before
+    assert topic.visible_attributes(NOW) == before
 
 
 @pytest.mark.parametrize(
@@ -119,14 +119,14 @@ def test_bad_value_is_refused_with_the_prefix_of_its_action(world: World, name: 
 )
 def test_malformed_policy_is_refused(world: World, policy: str) -> None:
     with pytest.raises(SnsInvalidParameter, match=r"^Invalid parameter: Policy Error: null$"):
-        world.topic().set_attribute("Policy", policy, now=NOW)
+        set_topic_attribute(world.topic(), "Policy", policy, now=NOW)
 
 
 @pytest.mark.parametrize("principal", ["me", "arn:aws:iam::12:root", "1111"])
 def test_policy_with_a_principal_that_cannot_be_is_refused(world: World, principal: str) -> None:
     policy = POLICY.replace('"*"', json.dumps({"AWS": principal}))
     with pytest.raises(SnsInvalidParameter, match=r"^Invalid parameter: Policy Error: PrincipalNotFound$"):
-        world.topic().set_attribute("Policy", policy, now=NOW)
+        set_topic_attribute(world.topic(), "Policy", policy, now=NOW)
 
 
 @pytest.mark.parametrize("action", ["SNS:SetSubscriptionAttributes", "sns:CreateTopic", "sqs:SendMessage", "Publish"])
@@ -134,39 +134,39 @@ def test_policy_is_about_what_can_be_delegated(world: World, action: str) -> Non
     policy = POLICY.replace("SNS:Publish", action)
     complaint = r"^Invalid parameter: Policy statement action out of service scope!$"
     with pytest.raises(SnsInvalidParameter, match=complaint):
-        world.topic().set_attribute("Policy", policy, now=NOW)
+        set_topic_attribute(world.topic(), "Policy", policy, now=NOW)
 
 
 @pytest.mark.parametrize("action", ["sns:publish", "SNS:*", "*", "SNS:Get*"])
 def test_policy_may_name_actions_in_any_case_and_by_patterns(world: World, action: str) -> None:
-    world.topic().set_attribute("Policy", POLICY.replace("SNS:Publish", action), now=NOW)
+    set_topic_attribute(world.topic(), "Policy", POLICY.replace("SNS:Publish", action), now=NOW)
 
 
 def test_booleans_are_kept_in_lower_case(world: World) -> None:
     topic = world.fifo_topic(ContentBasedDeduplication="True")
-    assert topic.visible_attributes()["ContentBasedDeduplication"] == "true"
-    topic.set_attribute("ContentBasedDeduplication", "FALSE", now=NOW)
+    assert topic.visible_attributes(NOW)["ContentBasedDeduplication"] == "true"
+    set_topic_attribute(topic, "ContentBasedDeduplication", "FALSE", now=NOW)
     assert not topic.content_based_deduplication
 
 
 def test_throughput_scope_cannot_go_back_to_the_topic(world: World) -> None:
     topic = world.fifo_topic()
-    topic.set_attribute("FifoThroughputScope", "Topic", now=NOW)
-    topic.set_attribute("FifoThroughputScope", "MessageGroup", now=NOW)
+    set_topic_attribute(topic, "FifoThroughputScope", "Topic", now=NOW)
+    set_topic_attribute(topic, "FifoThroughputScope", "MessageGroup", now=NOW)
     for value in ("Topic", ""):
         with pytest.raises(SnsInvalidParameter, match=r"^Invalid parameter: FifoThroughputScope: "):
-            topic.set_attribute("FifoThroughputScope", value, now=NOW)
-    assert topic.visible_attributes()["FifoThroughputScope"] == "MessageGroup"
+            set_topic_attribute(topic, "FifoThroughputScope", value, now=NOW)
+    assert topic.visible_attributes(NOW)["FifoThroughputScope"] == "MessageGroup"
 
 
 def test_messages_above_256_kib_go_to_queues_functions_and_streams_only(world: World) -> None:
     topic = world.topic()
     number = world.subscribe(topic, "+15551234567", protocol="sms")
     with pytest.raises(SnsInvalidParameter, match=r"^Invalid parameter: MaximumMessageSize: "):
-        topic.set_attribute("MaximumMessageSize", "262145", now=NOW)
-    topic.set_attribute("MaximumMessageSize", "262144", now=NOW)
-    world.topics.subscriptions.unsubscribe(number.arn, now_of=world.now_of)
-    topic.set_attribute("MaximumMessageSize", "1048576", now=NOW)
+        set_topic_attribute(topic, "MaximumMessageSize", "262145", now=NOW)
+    set_topic_attribute(topic, "MaximumMessageSize", "262144", now=NOW)
+    world.unsubscribe(number.arn)
+    set_topic_attribute(topic, "MaximumMessageSize", "1048576", now=NOW)
     world.subscribe(topic)
     with pytest.raises(SnsInvalidParameter, match=r"^Invalid parameter: Attributes Reason: MaximumMessageSize: "):
         world.subscribe(topic, "+15551234567", protocol="sms")

@@ -3,8 +3,10 @@ import json
 import pytest
 
 from emulator.aws.limits import LIST_PAGE, TOPIC_NAME_LENGTH
+from emulator.aws.place import Place
 from emulator.aws.sns_errors import SnsInvalidParameter, SnsNotFound
-from tests.sns.world import ACCOUNT, NOW, REGION, World
+from emulator.sns.changes import TopicCreated
+from tests.sns.world import ACCOUNT, NOW, REGION, World, set_topic_attribute
 
 
 @pytest.mark.parametrize("name", ["a", "A_b-9", "x" * TOPIC_NAME_LENGTH])
@@ -66,13 +68,13 @@ def test_accounts_in_a_policy_become_arns_however_it_comes_in(world: World) -> N
         policy({"AWS": [principal, "*"]}, indent=1) for principal in (ACCOUNT, f"arn:aws:iam::{ACCOUNT}:root")
     )
     topic = world.topic(Policy=given)
-    assert topic.visible_attributes()["Policy"] == kept
+    assert topic.visible_attributes(NOW)["Policy"] == kept
     assert world.topic(Policy=given) is topic
     assert world.topic(Policy=policy({"AWS": [ACCOUNT, "*"]})) is topic
-    topic.set_attribute("Policy", policy("*"), now=NOW)
-    topic.set_attribute("Policy", given, now=NOW)
+    set_topic_attribute(topic, "Policy", policy("*"), now=NOW)
+    set_topic_attribute(topic, "Policy", given, now=NOW)
     assert topic.settings["Policy"] == kept
-    rebuilt = world.topics.rebuild("other", account=ACCOUNT, region=REGION, settings={"Policy": given})
+    rebuilt = world.topics.rebuild(TopicCreated("other", ACCOUNT, REGION, settings={"Policy": given}))
     assert rebuilt.settings["Policy"] == kept
     with pytest.raises(SnsInvalidParameter, match="different attributes"):
         world.topic(Policy=policy("*"))
@@ -124,7 +126,7 @@ def test_pages_neither_repeat_nor_miss_topics_when_others_go(world: World) -> No
     first, token = world.topics.list_owned(account=ACCOUNT, region=REGION, token=None)
     assert first == topics[:LIST_PAGE]
     for gone in (topics[0], topics[LIST_PAGE - 1]):
-        world.topics.delete(gone.arn, region=REGION, now_of=world.now_of)
+        world.sns.delete_topic(gone.arn, region=REGION, times=world.now_of)
     assert world.topics.list_owned(account=ACCOUNT, region=REGION, token=token) == (topics[LIST_PAGE:], None)
 
 
@@ -147,7 +149,7 @@ def test_topic_is_found_in_its_region_only(world: World) -> None:
     with pytest.raises(SnsInvalidParameter, match=r"^Invalid parameter: TopicArn$"):
         world.topics.find(topic.arn, region="us-east-1")
     with pytest.raises(SnsInvalidParameter, match=r"^Invalid parameter: TopicArn$"):
-        world.topics.delete(topic.arn, region="us-east-1", now_of=world.now_of)
+        world.sns.delete_topic(topic.arn, region="us-east-1", times=world.now_of)
 
 
 @pytest.mark.parametrize(("text", "count"), [("", 1), ("topic", 1), ("arn:aws:sns:x", 4), ("a:b:c:d:e", 5)])
@@ -166,15 +168,18 @@ def test_arn_of_something_else_is_refused(world: World, text: str) -> None:
 def test_deleted_topic_is_gone_with_its_subscriptions_and_tags(world: World) -> None:
     topic = world.topics.create("t", account=ACCOUNT, region=REGION, attributes={}, tags=[("k", "v")], now=NOW)
     subscription = world.subscribe(topic)
-    world.topics.delete(topic.arn, region=REGION, now_of=world.now_of)
-    world.topics.delete(topic.arn, region=REGION, now_of=world.now_of)
+    world.sns.delete_topic(topic.arn, region=REGION, times=world.now_of)
+    world.sns.delete_topic(topic.arn, region=REGION, times=world.now_of)
     with pytest.raises(SnsNotFound, match=r"^Topic does not exist$"):
         world.topics.find(topic.arn, region=REGION)
     with pytest.raises(SnsNotFound, match=r"^Subscription does not exist$"):
-        world.topics.subscriptions.find(subscription.arn, region=REGION)
+        world.sns.subscriptions.find(subscription.arn, region=REGION, times=world.now_of)
     again = world.topic("t")
     assert (again.tags, again.subscriptions) == ({}, {})
-    assert world.topics.subscriptions.list_owned(owner=ACCOUNT, region=REGION, token=None) == ([], None)
+    assert world.sns.subscriptions.list_owned(owner=ACCOUNT, region=REGION, token=None, times=world.now_of) == (
+        [],
+        None,
+    )
 
 
 def test_reset_of_one_account_leaves_the_others_alone(world: World) -> None:
@@ -183,7 +188,7 @@ def test_reset_of_one_account_leaves_the_others_alone(world: World) -> None:
     their_own = world.subscribe(theirs, "arn:aws:sqs:eu-west-1:222222222222:queue", owner="222222222222")
     my_own = world.subscribe(theirs)
     my_pending = world.subscribe(theirs, "http://example.com", protocol="http")
-    world.topics.reset(ACCOUNT)
+    world.sns.reset(Place(ACCOUNT))
     assert world.topics.get(mine.arn) is None
     assert list(theirs.subscriptions.values()) == [their_own]
     assert my_own.arn not in theirs.subscriptions
@@ -193,6 +198,9 @@ def test_reset_of_one_account_leaves_the_others_alone(world: World) -> None:
 def test_reset_forgets_everything(world: World) -> None:
     topic = world.topic()
     world.subscribe(topic)
-    world.topics.reset()
+    world.sns.reset()
     assert world.topics.list_owned(account=ACCOUNT, region=REGION, token=None) == ([], None)
-    assert world.topics.subscriptions.list_owned(owner=ACCOUNT, region=REGION, token=None) == ([], None)
+    assert world.sns.subscriptions.list_owned(owner=ACCOUNT, region=REGION, token=None, times=world.now_of) == (
+        [],
+        None,
+    )

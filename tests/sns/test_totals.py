@@ -3,7 +3,7 @@
 import json
 
 from emulator.aws.message_attribute import MessageAttribute
-from emulator.sns.publishing import Publication
+from emulator.sns.publication import Publication
 from tests.sns.world import DEAD_LETTERS, QUEUE, World, message
 
 REDRIVE = json.dumps({"deadLetterTargetArn": DEAD_LETTERS})

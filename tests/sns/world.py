@@ -7,10 +7,14 @@ from emulator.aws.deduplication import Accepted
 from emulator.aws.message_attribute import MessageAttribute
 from emulator.ids import Ids
 from emulator.sns.delivery.fan_out import NO_QUEUE, Address, Body, Parcel, Undeliverable
-from emulator.sns.publishing import Publication, compose
+from emulator.sns.direct_message import Sending
+from emulator.sns.notification import Notification
+from emulator.sns.publication import Publication, compose
+from emulator.sns.service import SnsService
 from emulator.sns.subscription import Subscription
 from emulator.sns.topic import Topic
 from emulator.sns.topics import Topics
+from emulator.sns.wording import attribute_value, attributes_of_request
 
 ACCOUNT = "111111111111"
 REGION = "eu-west-1"
@@ -62,19 +66,31 @@ class World:
     """Topics of one account and region, with short words for what tests do to them."""
 
     sink: RecordingSink
-    topics: Topics
+    sns: SnsService
     now: float = NOW
     ids: Ids = field(default_factory=lambda: Ids(seed=1))
+
+    @property
+    def topics(self) -> Topics:
+        return self.sns.topics
+
+    def unsubscribe(self, subscription_arn: str, *, by: str | None = None, signed_in: str | None = None) -> None:
+        self.sns.subscriptions.unsubscribe(
+            subscription_arn, times=self.now_of, reached_at=ENDPOINT, by=by, signed_in=signed_in
+        )
 
     def now_of(self, account: str) -> float:
         return self.now
 
     def topic(self, name: str = "topic", **attributes: str) -> Topic:
-        return self.topics.create(name, account=ACCOUNT, region=REGION, attributes=attributes, tags=(), now=self.now)
+        with attributes_of_request():
+            return self.topics.create(
+                name, account=ACCOUNT, region=REGION, attributes=attributes, tags=(), now=self.now
+            )
 
     def device(self) -> str:
         """The ARN of a new platform endpoint."""
-        applications = self.topics.applications
+        applications = self.sns.applications
         application = applications.create(
             "app", "GCM", account=ACCOUNT, region=REGION, attributes={"PlatformCredential": "x"}
         )
@@ -92,28 +108,43 @@ class World:
         owner: str = ACCOUNT,
         **attributes: str,
     ) -> Subscription:
-        return self.topics.subscriptions.subscribe(
-            topic,
-            protocol=protocol,
-            endpoint=endpoint,
-            owner=owner,
-            attributes=attributes,
-            reached_at=ENDPOINT,
-            now=self.now,
-        )
+        with attributes_of_request():
+            return self.sns.subscriptions.subscribe(
+                topic,
+                protocol=protocol,
+                endpoint=endpoint,
+                owner=owner,
+                attributes=attributes,
+                reached_at=ENDPOINT,
+                now=self.now,
+            )
 
     def subscribe_raw(self, topic: Topic, endpoint: str = QUEUE, **attributes: str) -> Subscription:
         return self.subscribe(topic, endpoint, RawMessageDelivery="true", **attributes)
 
     def set_attribute(self, topic: Topic, subscription: Subscription, name: str, value: str) -> None:
-        self.topics.subscriptions.set_attribute(topic, subscription, name, value, reached_at=ENDPOINT, now=self.now)
+        with attribute_value():
+            self.sns.subscriptions.set_attribute(topic, subscription, name, value, reached_at=ENDPOINT, now=self.now)
 
     def publish(self, topic: Topic, publication: Publication) -> Accepted:
-        notification = compose(topic, publication, message_id=self.ids.uuid(), now=self.now, trace_header=None)
-        return self.topics.publish(topic, notification, endpoint=ENDPOINT)
+        return self.sns.publisher.to_topic(topic, publication, self.sending())
+
+    def sending(self) -> Sending:
+        """A call of Publish, now."""
+        return Sending(self.ids.uuid(), ACCOUNT, REGION, self.now, ENDPOINT)
+
+    def composed(self, topic: Topic, publication: Publication) -> Notification:
+        """The notification of a call of Publish, which is not delivered."""
+        return compose(topic, publication, self.sending())
 
     def bodies(self) -> list[str]:
         return [sent.body for sent in self.sink.sent]
+
+
+def set_topic_attribute(topic: Topic, name: str, value: str, *, now: float) -> None:
+    """Set one attribute of a topic; InvalidParameter as SetTopicAttributes words it."""
+    with attribute_value():
+        topic.set_attribute(name, value, now=now)
 
 
 def message(

@@ -220,3 +220,11 @@ def test_ended_move_task_that_was_blocked_by_a_group_can_be_restored() -> None:
     restored = World()
     restored.restore(document)
     assert restored.export() == document
+
+
+def test_message_to_a_phone_is_still_shown_as_it_was_published() -> None:
+    world = World()
+    published = '{"default": "all", "sms": "phones"}'
+    world.sns("Publish", PhoneNumber="+15550100", Message=published, MessageStructure="json")
+    [entry] = restored(world).emulator.sns.outbox
+    assert (entry.body, entry.published, entry.structure) == ("phones", published, "json")

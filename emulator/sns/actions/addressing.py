@@ -9,11 +9,11 @@ from emulator.sns.access import check_call, refusal_of_owner_only
 from emulator.sns.platform_application import PlatformApplication
 from emulator.sns.platform_endpoint import PlatformEndpoint
 from emulator.sns.resource_arns import checked_arn
+from emulator.sns.service import SnsService
 from emulator.sns.subscription import Subscription
 from emulator.sns.topic import Topic
-from emulator.sns.topics import Topics
 
-SnsContext = ActionContext[Topics]
+SnsContext = ActionContext[SnsService]
 
 _ARNS = ("TopicArn", "TargetArn", "ResourceArn", "SubscriptionArn", "PlatformApplicationArn", "EndpointArn")
 
@@ -33,7 +33,7 @@ EARLY_CHECKS["sns"] = check_arns
 
 def addressed_topic(ctx: SnsContext, topic_arn: str, parameter: str = "TopicArn") -> Topic:
     """The topic of this ARN in the caller's region; InvalidParameter or NotFound if none, AuthorizationError."""
-    topic = ctx.state.find(topic_arn, region=ctx.region, parameter=parameter)
+    topic = ctx.state.topics.find(topic_arn, region=ctx.region, parameter=parameter)
     authorize(ctx, topic)
     return topic
 
@@ -51,8 +51,7 @@ def authorize(ctx: SnsContext, topic: Topic, details: Mapping[str, str] | None =
 
 def addressed_subscription(ctx: SnsContext, subscription_arn: str) -> tuple[Topic, Subscription]:
     """The subscription of this ARN, and its topic; InvalidParameter or NotFound if none, AuthorizationError."""
-    forget_unconfirmed(ctx)
-    topic, subscription = ctx.state.subscriptions.find(subscription_arn, region=ctx.region)
+    topic, subscription = ctx.state.subscriptions.find(subscription_arn, region=ctx.region, times=ctx.clocks.now_of)
     authorize_owner(ctx, subscription_arn, subscription.owner, topic.account)
     return topic, subscription
 
@@ -83,11 +82,6 @@ def authorize_owner(ctx: SnsContext, resource_arn: str, *owners: str) -> None:
     if ctx.enforce_policies and ctx.account not in owners:
         now = ctx.clocks.of(owners[0]).now()
         raise refusal_of_owner_only(resource_arn, ctx.operation, account=ctx.account, region=ctx.region, now=now)
-
-
-def forget_unconfirmed(ctx: SnsContext) -> None:
-    """Let pending subscriptions go whose time is over. Whoever is about to look at subscriptions calls this first."""
-    ctx.state.subscriptions.forget_unconfirmed(ctx.clocks.now_of)
 
 
 def time_at(ctx: SnsContext, topic: Topic) -> float:

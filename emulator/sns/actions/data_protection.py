@@ -19,5 +19,5 @@ def get_data_protection_policy(
 def put_data_protection_policy(ctx: SnsContext, request: sns.PutDataProtectionPolicyInput) -> None:
     """https://docs.aws.amazon.com/sns/latest/api/API_PutDataProtectionPolicy.html; an empty one takes it away."""
     topic = addressed_topic(ctx, request.resource_arn, "ResourceArn")
-    topic.data_protection = protection_of(request.data_protection_policy, fifo=topic.fifo)
-    ctx.state.attribute_changed(topic, "DataProtectionPolicy", time_at(ctx, topic))
+    protection = protection_of(request.data_protection_policy, fifo=topic.fifo)
+    ctx.state.topics.protect(topic, protection, now=time_at(ctx, topic))

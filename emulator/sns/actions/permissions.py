@@ -3,21 +3,21 @@
 from api_shapes import sns
 from emulator.actions import action
 from emulator.sns.actions.addressing import SnsContext, addressed_topic, time_at
-from emulator.sns.permissions import add_permission as add
-from emulator.sns.permissions import remove_permission as remove
+from emulator.sns.permissions import with_permission, without_permission
 
 
 @action(sns.ADD_PERMISSION)
 def add_permission(ctx: SnsContext, request: sns.AddPermissionInput) -> None:
     """https://docs.aws.amazon.com/sns/latest/api/API_AddPermission.html"""
     topic = addressed_topic(ctx, request.topic_arn)
-    add(topic, label=request.label, accounts=request.aws_account_id, actions=request.action_name)
-    ctx.state.attribute_changed(topic, "Policy", time_at(ctx, topic))
+    policy = with_permission(topic, label=request.label, accounts=request.aws_account_id, actions=request.action_name)
+    ctx.state.topics.set_policy(topic, policy, now=time_at(ctx, topic))
 
 
 @action(sns.REMOVE_PERMISSION)
 def remove_permission(ctx: SnsContext, request: sns.RemovePermissionInput) -> None:
-    """https://docs.aws.amazon.com/sns/latest/api/API_RemovePermission.html"""
+    """https://docs.aws.amazon.com/sns/latest/api/API_RemovePermission.html; an unknown label is fine."""
     topic = addressed_topic(ctx, request.topic_arn)
-    remove(topic, request.label)
-    ctx.state.attribute_changed(topic, "Policy", time_at(ctx, topic))
+    policy = without_permission(topic, request.label)
+    if policy != topic.policy:
+        ctx.state.topics.set_policy(topic, policy, now=time_at(ctx, topic))

@@ -2,67 +2,61 @@
 
 from api_shapes import sns
 from emulator.actions import action
-from emulator.aws.deduplication import Accepted
 from emulator.aws.errors import ServiceError
 from emulator.aws.message_attribute import given_attributes
-from emulator.aws.principals import caller_principal
 from emulator.aws.sns_errors import SnsInvalidParameter
-from emulator.sns.actions.addressing import SnsContext, addressed_topic, authorize_endpoint, time_at
-from emulator.sns.direct_publishing import Sending, is_endpoint
-from emulator.sns.notification import Notification
-from emulator.sns.publishing import Publication, SubjectRejected, check_batch, compose
+from emulator.sns.actions.addressing import SnsContext, addressed_topic, authorize_endpoint
+from emulator.sns.direct_message import Sending
+from emulator.sns.publication import Publication, check_batch
+from emulator.sns.publishing import is_endpoint
 from emulator.sns.topic import Topic
 
 
 @action(sns.PUBLISH)
 def publish(ctx: SnsContext, request: sns.PublishInput) -> sns.PublishResponse:
     """https://docs.aws.amazon.com/sns/latest/api/API_Publish.html"""
-    publication = _publication(request)
+    publisher, publication = ctx.state.publisher, _publication(request)
     if request.phone_number is not None:
-        return _publish_to_phone(ctx, request.phone_number, publication)
-    if request.topic_arn is None and request.target_arn is not None and is_endpoint(request.target_arn):
-        return _publish_to_endpoint(ctx, request.target_arn, publication)
-    topic = _target(ctx, request)
-    receipt = _deliver(ctx, topic, _composed(ctx, topic, publication))
-    return sns.PublishResponse(message_id=receipt.message_id, sequence_number=receipt.sequence_number)
+        sending = _sending(ctx, ctx.account)
+        publisher.to_phone(request.phone_number, publication, sending)
+    elif request.topic_arn is None and request.target_arn is not None and is_endpoint(request.target_arn):
+        authorize_endpoint(ctx, request.target_arn)
+        sending = _sending(ctx, ctx.account)
+        publisher.to_device(request.target_arn, publication, sending)
+    else:
+        topic = _target(ctx, request)
+        receipt = publisher.to_topic(topic, publication, _sending(ctx, topic.identity.account))
+        return sns.PublishResponse(message_id=receipt.message_id, sequence_number=receipt.sequence_number)
+    return sns.PublishResponse(message_id=sending.message_id)
 
 
 @action(sns.PUBLISH_BATCH)
 def publish_batch(ctx: SnsContext, request: sns.PublishBatchInput) -> sns.PublishBatchResponse:
-    """https://docs.aws.amazon.com/sns/latest/api/API_PublishBatch.html
-
-    One bad message refuses all: nothing is delivered before every message is composed. A bad subject, and what
-    data protection denies, fails alone.
-    """
+    """https://docs.aws.amazon.com/sns/latest/api/API_PublishBatch.html"""
     topic = addressed_topic(ctx, request.topic_arn)
     entries = [(entry.id, _publication(entry)) for entry in request.publish_batch_request_entries]
     check_batch(topic, entries)
-    notifications: dict[str, Notification] = {}
-    failures = dict(ctx.entry_failures or {})
-    for entry_id, publication in entries:
-        try:
-            notifications[entry_id] = _composed(ctx, topic, publication)
-        except SubjectRejected as error:
-            failures[entry_id] = error
+    outcomes = ctx.state.publisher.batch_to_topic(
+        topic, entries, lambda: _sending(ctx, topic.account), ctx.entry_failures or {}
+    )
     successful, failed = [], []
     for entry_id, _ in entries:
-        try:
-            if entry_id in failures:
-                raise failures[entry_id]
-            receipt = _deliver(ctx, topic, notifications[entry_id])
-        except ServiceError as error:
-            sender_fault = error.fault == "Sender"
+        outcome = outcomes[entry_id]
+        if isinstance(outcome, ServiceError):
             failed.append(
                 sns.BatchResultErrorEntry(
-                    id=entry_id, code=error.code, message=error.message, sender_fault=sender_fault
+                    id=entry_id,
+                    code=outcome.code,
+                    message=outcome.message,
+                    sender_fault=outcome.fault == "Sender",
                 )
             )
-            continue
-        successful.append(
-            sns.PublishBatchResultEntry(
-                id=entry_id, message_id=receipt.message_id, sequence_number=receipt.sequence_number
+        else:
+            successful.append(
+                sns.PublishBatchResultEntry(
+                    id=entry_id, message_id=outcome.message_id, sequence_number=outcome.sequence_number
+                )
             )
-        )
     return sns.PublishBatchResponse(successful=successful, failed=failed)
 
 
@@ -74,33 +68,11 @@ def _target(ctx: SnsContext, request: sns.PublishInput) -> Topic:
     return addressed_topic(ctx, request.target_arn, "TargetArn")
 
 
-def _publish_to_phone(ctx: SnsContext, number: str, publication: Publication) -> sns.PublishResponse:
-    sending = _sending(ctx)
-    ctx.state.direct.to_phone(number, publication, sending)
-    return sns.PublishResponse(message_id=sending.message_id)
-
-
-def _publish_to_endpoint(ctx: SnsContext, endpoint_arn: str, publication: Publication) -> sns.PublishResponse:
-    authorize_endpoint(ctx, endpoint_arn)
-    sending = _sending(ctx)
-    ctx.state.direct.to_endpoint(endpoint_arn, publication, sending)
-    return sns.PublishResponse(message_id=sending.message_id)
-
-
-def _sending(ctx: SnsContext) -> Sending:
-    return Sending(ctx.ids.uuid(), ctx.account, ctx.region, ctx.clocks.of(ctx.account).now())
-
-
-def _composed(ctx: SnsContext, topic: Topic, publication: Publication) -> Notification:
-    return compose(
-        topic, publication, message_id=ctx.ids.uuid(), now=time_at(ctx, topic), trace_header=ctx.trace_header
+def _sending(ctx: SnsContext, account: str) -> Sending:
+    """A message that is published now, by the clock of ``account``: the topic's, or else the publisher's."""
+    return Sending(
+        ctx.ids.uuid(), ctx.account, ctx.region, ctx.clocks.of(account).now(), ctx.endpoint, ctx.trace_header
     )
-
-
-def _deliver(ctx: SnsContext, topic: Topic, notification: Notification) -> Accepted:
-    if topic.data_protection is not None:
-        notification = topic.data_protection.admit(notification, caller_principal(ctx.account, ctx.region))
-    return ctx.state.publish(topic, notification, endpoint=ctx.endpoint)
 
 
 def _publication(request: sns.PublishInput | sns.PublishBatchRequestEntry) -> Publication:

@@ -2,6 +2,7 @@
 
 from api_shapes import sns
 from emulator.actions import action
+from emulator.sns import wording
 from emulator.sns.actions.addressing import SnsContext, addressed_subscription, time_at
 
 
@@ -11,7 +12,6 @@ def get_subscription_attributes(
 ) -> sns.GetSubscriptionAttributesResponse:
     """https://docs.aws.amazon.com/sns/latest/api/API_GetSubscriptionAttributes.html"""
     topic, subscription = addressed_subscription(ctx, request.subscription_arn)
-    topic.advance(time_at(ctx, topic))
     return sns.GetSubscriptionAttributesResponse(attributes=subscription.visible(topic.settings.get("DeliveryPolicy")))
 
 
@@ -19,11 +19,12 @@ def get_subscription_attributes(
 def set_subscription_attributes(ctx: SnsContext, request: sns.SetSubscriptionAttributesInput) -> None:
     """https://docs.aws.amazon.com/sns/latest/api/API_SetSubscriptionAttributes.html"""
     topic, subscription = addressed_subscription(ctx, request.subscription_arn)
-    ctx.state.subscriptions.set_attribute(
-        topic,
-        subscription,
-        request.attribute_name,
-        request.attribute_value or "",
-        reached_at=ctx.endpoint,
-        now=time_at(ctx, topic),
-    )
+    with wording.attribute_value():
+        ctx.state.subscriptions.set_attribute(
+            topic,
+            subscription,
+            request.attribute_name,
+            request.attribute_value or "",
+            reached_at=ctx.endpoint,
+            now=time_at(ctx, topic),
+        )

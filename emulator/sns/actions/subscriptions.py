@@ -4,7 +4,8 @@ from collections.abc import Iterable
 
 from api_shapes import sns
 from emulator.actions import action
-from emulator.sns.actions.addressing import SnsContext, addressed_topic, authorize, forget_unconfirmed, time_at
+from emulator.sns import wording
+from emulator.sns.actions.addressing import SnsContext, addressed_topic, authorize, time_at
 from emulator.sns.pages import page
 from emulator.sns.subscription import Subscription
 
@@ -15,18 +16,18 @@ _LISTED_NOT_CONFIRMED = "PendingConfirmation"  # the same in lists
 @action(sns.SUBSCRIBE)
 def subscribe(ctx: SnsContext, request: sns.SubscribeInput) -> sns.SubscribeResponse:
     """https://docs.aws.amazon.com/sns/latest/api/API_Subscribe.html"""
-    forget_unconfirmed(ctx)
-    topic = ctx.state.find(request.topic_arn, region=ctx.region)
+    topic = ctx.state.topics.find(request.topic_arn, region=ctx.region)
     authorize(ctx, topic, {"sns:protocol": request.protocol.lower(), "sns:endpoint": request.endpoint or ""})
-    subscription = ctx.state.subscriptions.subscribe(
-        topic,
-        protocol=request.protocol,
-        endpoint=request.endpoint,
-        owner=ctx.account,
-        attributes=request.attributes or {},
-        reached_at=ctx.endpoint,
-        now=time_at(ctx, topic),
-    )
+    with wording.attributes_of_request():
+        subscription = ctx.state.subscriptions.subscribe(
+            topic,
+            protocol=request.protocol,
+            endpoint=request.endpoint,
+            owner=ctx.account,
+            attributes=request.attributes or {},
+            reached_at=ctx.endpoint,
+            now=time_at(ctx, topic),
+        )
     tells_arn = subscription.confirmed or request.return_subscription_arn
     return sns.SubscribeResponse(subscription_arn=subscription.arn if tells_arn else _NOT_CONFIRMED)
 
@@ -34,42 +35,37 @@ def subscribe(ctx: SnsContext, request: sns.SubscribeInput) -> sns.SubscribeResp
 @action(sns.CONFIRM_SUBSCRIPTION)
 def confirm_subscription(ctx: SnsContext, request: sns.ConfirmSubscriptionInput) -> sns.ConfirmSubscriptionResponse:
     """https://docs.aws.amazon.com/sns/latest/api/API_ConfirmSubscription.html"""
-    subscription = ctx.state.subscriptions.confirm(
-        request.topic_arn,
-        request.token,
-        authenticated=ctx.signed,
-        protected=ctx.signed and (request.authenticate_on_unsubscribe or "").lower() == "true",
-        signed_in=ctx.region if ctx.signed else None,
-        reached_at=ctx.endpoint,
-        now_of=ctx.clocks.now_of,
-    )
+    with wording.attributes_of_request():
+        subscription = ctx.state.subscriptions.confirm(
+            request.topic_arn,
+            request.token,
+            authenticated=ctx.signed,
+            protected=ctx.signed and (request.authenticate_on_unsubscribe or "").lower() == "true",
+            signed_in=ctx.region if ctx.signed else None,
+            reached_at=ctx.endpoint,
+            times=ctx.clocks.now_of,
+        )
     return sns.ConfirmSubscriptionResponse(subscription_arn=subscription.arn)
 
 
 @action(sns.UNSUBSCRIBE)
 def unsubscribe(ctx: SnsContext, request: sns.UnsubscribeInput) -> None:
     """https://docs.aws.amazon.com/sns/latest/api/API_Unsubscribe.html"""
-    forget_unconfirmed(ctx)
-    caller = ctx.account if ctx.signed else None
-    subscriptions = ctx.state.subscriptions
-    ended = subscriptions.unsubscribe(
+    ctx.state.subscriptions.unsubscribe(
         request.subscription_arn,
-        by=caller,
+        by=ctx.account if ctx.signed else None,
         signed_in=ctx.region if ctx.signed else None,
-        now_of=ctx.clocks.now_of,
+        reached_at=ctx.endpoint,
+        times=ctx.clocks.now_of,
     )
-    if ended is not None:
-        topic, subscription = ended
-        if caller != subscription.owner:
-            now = time_at(ctx, topic)
-            subscriptions.offer_to_restore(topic, subscription, reached_at=ctx.endpoint, now=now)
 
 
 @action(sns.LIST_SUBSCRIPTIONS)
 def list_subscriptions(ctx: SnsContext, request: sns.ListSubscriptionsInput) -> sns.ListSubscriptionsResponse:
     """https://docs.aws.amazon.com/sns/latest/api/API_ListSubscriptions.html"""
-    forget_unconfirmed(ctx)
-    found, token = ctx.state.subscriptions.list_owned(owner=ctx.account, region=ctx.region, token=request.next_token)
+    found, token = ctx.state.subscriptions.list_owned(
+        owner=ctx.account, region=ctx.region, token=request.next_token, times=ctx.clocks.now_of
+    )
     return sns.ListSubscriptionsResponse(subscriptions=_listed(found), next_token=token)
 
 
@@ -79,8 +75,7 @@ def list_subscriptions_by_topic(
 ) -> sns.ListSubscriptionsByTopicResponse:
     """https://docs.aws.amazon.com/sns/latest/api/API_ListSubscriptionsByTopic.html"""
     topic = addressed_topic(ctx, request.topic_arn)
-    forget_unconfirmed(ctx)
-    found, token = page(topic.subscriptions.values(), request.next_token)
+    found, token = page(ctx.state.subscriptions.of_topic(topic, time_at(ctx, topic)).values(), request.next_token)
     return sns.ListSubscriptionsByTopicResponse(subscriptions=_listed(found), next_token=token)
 
 

@@ -5,7 +5,7 @@ from emulator.actions import action
 from emulator.aws.sns_errors import SnsResourceNotFound
 from emulator.sns.actions.addressing import SnsContext, authorize
 from emulator.sns.resource_arns import checked_arn
-from emulator.sns.tags import checked_tags, merged_tags
+from emulator.sns.tags import checked_tags
 from emulator.sns.topic import Topic
 
 
@@ -15,7 +15,7 @@ def tag_resource(ctx: SnsContext, request: sns.TagResourceRequest) -> sns.TagRes
     checked_arn(request.resource_arn, "ResourceArn", ctx.region)
     new_tags = checked_tags((tag.key, tag.value) for tag in request.tags)
     topic = _tagged(ctx, request.resource_arn)
-    topic.tags = merged_tags(topic.tags, new_tags)
+    topic.tag(new_tags)
     return sns.TagResourceResponse()
 
 
@@ -23,7 +23,7 @@ def tag_resource(ctx: SnsContext, request: sns.TagResourceRequest) -> sns.TagRes
 def untag_resource(ctx: SnsContext, request: sns.UntagResourceRequest) -> sns.UntagResourceResponse:
     """https://docs.aws.amazon.com/sns/latest/api/API_UntagResource.html"""
     topic = _tagged(ctx, request.resource_arn)
-    topic.tags = {key: value for key, value in topic.tags.items() if key not in request.tag_keys}
+    topic.untag(request.tag_keys)
     return sns.UntagResourceResponse()
 
 
@@ -36,7 +36,7 @@ def list_tags_for_resource(ctx: SnsContext, request: sns.ListTagsForResourceRequ
 
 def _tagged(ctx: SnsContext, resource_arn: str) -> Topic:
     checked_arn(resource_arn, "ResourceArn", ctx.region)
-    topic = ctx.state.get(resource_arn)
+    topic = ctx.state.topics.get(resource_arn)
     if topic is None:
         raise SnsResourceNotFound("Resource does not exist")
     authorize(ctx, topic)

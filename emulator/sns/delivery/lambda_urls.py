@@ -10,8 +10,8 @@ from emulator.sns.delivery.delivery import Attempt, Delivery
 from emulator.sns.delivery.dispatch import DELIVERIES_MAX, Dispatch
 from emulator.sns.delivery.http_messages import HttpMessage
 from emulator.sns.delivery.http_policy import HttpPolicy
-from emulator.sns.delivery.outbox import Entry
 from emulator.sns.events import Forwarded, ForwardingFailed
+from emulator.sns.outbox_entry import Entry
 
 # Lambda tries an asynchronous invocation again after one minute, and after two more.
 _POLICY = HttpPolicy(retry_delays=(60.0, 120.0), seconds_between=0.0, content_type="application/json")

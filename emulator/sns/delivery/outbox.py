@@ -4,14 +4,14 @@ None of these exist here. What is kept is bounded; the oldest is forgotten first
 """
 
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping
-from typing import Literal
+from collections.abc import Callable, Iterable, Iterator
 
-from msgspec import Struct, field
+from msgspec import Struct
 
-from emulator.aws.message_attribute import MessageAttribute
-
-Kind = Literal["Notification", "SubscriptionConfirmation", "UnsubscribeConfirmation"]
+from emulator.aws.place import EVERYWHERE, Place
+from emulator.changes import Ledger
+from emulator.sns.changes import OutboxChange, OutboxEntriesRemoved, OutboxEntryStored
+from emulator.sns.outbox_entry import Entry
 
 
 class Bounds(Struct, frozen=True):
@@ -24,34 +24,12 @@ class Bounds(Struct, frozen=True):
 DEFAULT_BOUNDS = Bounds()
 
 
-class Entry(Struct, frozen=True):
-    """What one receiver got. ``details`` is what it would have seen besides, by the name the receiver's side uses."""
-
-    id: str
-    at: float  # seconds since the epoch
-    account: str  # the topic's, or else the publisher's
-    region: str  # likewise
-    kind: Kind
-    protocol: str
-    endpoint: str
-    message_id: str
-    body: str
-    topic_arn: str | None = None
-    subscription_arn: str | None = None
-    subject: str | None = None
-    details: Mapping[str, str] = field(default_factory=dict)
-    attributes: Mapping[str, MessageAttribute] = field(default_factory=dict)
-    token: str | None = None  # by which the receiver can confirm the subscription
-    subscribe_url: str | None = None  # likewise
-    published: str | None = None  # what Publish was given for the one receiver, where it went past any topic
-    structure: str | None = None  # likewise, the MessageStructure
-
-
 class Outbox:
     """The entries of all accounts, the newest last."""
 
-    def __init__(self, bounds: Bounds = DEFAULT_BOUNDS) -> None:
+    def __init__(self, bounds: Bounds = DEFAULT_BOUNDS, ledger: Ledger | None = None) -> None:
         self._bounds = bounds
+        self._ledger = ledger or Ledger()
         self._entries: deque[Entry] = deque()
         self._characters = 0
         self._last_number = 0
@@ -68,18 +46,11 @@ class Outbox:
     def __len__(self) -> int:
         return len(self._entries)
 
-    def restore(self, entry: Entry) -> None:
-        """Take in an entry as there was one elsewhere; those to come get higher numbers."""
-        self._last_number = max(self._last_number, int(entry.id))
-        self.store(entry)
-
     def store(self, entry: Entry) -> None:
-        self._entries.append(entry)
-        self._characters += _characters(entry)
-        while len(self._entries) > self._bounds.entries or (
-            self._characters > self._bounds.characters and len(self._entries) > 1
-        ):
-            self._characters -= _characters(self._entries.popleft())
+        """Keep an entry; the oldest ones go where there is no room. The entries to come get higher numbers."""
+        self._store(entry)
+        if self._ledger.kept:
+            self._ledger.record(OutboxEntryStored(entry))
 
     def newest(self, limit: int, **wanted: str | None) -> list[Entry]:
         """Up to ``limit`` entries with the ``wanted`` values in their fields; None is any. The newest last."""
@@ -92,19 +63,52 @@ class Outbox:
                 found.append(entry)
         return found[::-1]
 
-    def clear(self, account: str | None = None, region: str | None = None) -> None:
-        """Forget everything, or what belongs to one account, one region, or both."""
-        self.remove(lambda entry: account in (None, entry.account) and region in (None, entry.region))
+    def clear(self, place: Place = EVERYWHERE) -> None:
+        """Forget the entries of a place."""
+        self.remove(lambda entry: place.covers(entry.account, entry.region))
 
-    def reset(self, account: str | None = None, region: str | None = None) -> None:
-        """As ``clear``; and if that is everything, count entries from the beginning."""
-        self.clear(account, region)
-        if account is None and region is None:
+    def reset(self, place: Place = EVERYWHERE) -> bool:
+        """Forget the entries of a place and, if that is everywhere, number entries from 1 again.
+
+        Whether there were any. This is not recorded: the reset of all of SNS is.
+        """
+        before = len(self._entries)
+        self._keep(entry for entry in self._entries if not place.covers(entry.account, entry.region))
+        if place.everywhere:
             self._last_number = 0
+        return len(self._entries) < before
 
     def remove(self, unwanted: Callable[[Entry], bool]) -> None:
         """Forget some entries."""
-        self._entries = deque(entry for entry in self._entries if not unwanted(entry))
+        removed = [(entry.account, entry.id) for entry in self._entries if unwanted(entry)]
+        if removed:
+            self._remove(removed)
+            if self._ledger.kept:
+                self._ledger.record(OutboxEntriesRemoved(removed))
+
+    def apply(self, change: OutboxChange) -> None:
+        """Make a recorded change."""
+        match change:
+            case OutboxEntryStored():
+                self._store(change.entry)
+            case OutboxEntriesRemoved():
+                self._remove(change.entries)
+
+    def _store(self, entry: Entry) -> None:
+        self._last_number = max(self._last_number, int(entry.id))
+        self._entries.append(entry)
+        self._characters += _characters(entry)
+        while len(self._entries) > self._bounds.entries or (
+            self._characters > self._bounds.characters and len(self._entries) > 1
+        ):
+            self._characters -= _characters(self._entries.popleft())
+
+    def _remove(self, entries: Iterable[tuple[str, str]]) -> None:
+        unwanted = frozenset(entries)
+        self._keep(entry for entry in self._entries if (entry.account, entry.id) not in unwanted)
+
+    def _keep(self, entries: Iterable[Entry]) -> None:
+        self._entries = deque(entries)
         self._characters = sum(map(_characters, self._entries))
 
 

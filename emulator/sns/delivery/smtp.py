@@ -15,8 +15,8 @@ from threading import Thread
 from urllib.parse import urlsplit
 
 from emulator.events import Observer
-from emulator.sns.delivery.outbox import Entry
 from emulator.sns.events import Forwarded, ForwardingFailed
+from emulator.sns.outbox_entry import Entry
 
 _DEFAULT_PORT = 25
 _TIMEOUT_SECONDS = 10

@@ -20,9 +20,10 @@ from emulator.sns.delivery.forms import (
     sms_details,
     text_messages,
 )
-from emulator.sns.delivery.outbox import Entry, Outbox
-from emulator.sns.direct_publishing import DirectMessage
+from emulator.sns.delivery.outbox import Outbox
+from emulator.sns.direct_message import DirectMessage
 from emulator.sns.events import DirectlyFailed, DirectlyStored, Published, Stored
+from emulator.sns.outbox_entry import Entry
 from emulator.sns.platform_applications import PlatformApplications
 from emulator.sns.sms import Sms
 from emulator.sns.subscription import Subscription

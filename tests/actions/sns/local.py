@@ -4,7 +4,7 @@ from emulator.actions import ActionContext
 from emulator.clock import Clocks
 from emulator.ids import Ids
 from emulator.sns.actions.addressing import SnsContext
-from emulator.sns.topics import Topics
+from emulator.sns.service import SnsService
 from tests.sns.world import ACCOUNT, ENDPOINT, REGION, RecordingSink
 
 
@@ -12,7 +12,7 @@ def local_context() -> SnsContext:
     """What an action is given, over an empty state."""
     ids = Ids(seed=0)
     return ActionContext(
-        state=Topics(RecordingSink(), ids),
+        state=SnsService(RecordingSink(), ids),
         clocks=Clocks(),
         ids=ids,
         account=ACCOUNT,

@@ -14,5 +14,5 @@ def test_accounts_are_outside_the_sandbox(sns: Any) -> None:
 
 def test_account_can_be_put_into_it() -> None:
     ctx = local_context()
-    ctx.state.sms.of(ACCOUNT, REGION).sandbox.confining = True
+    ctx.state.sms.of(ACCOUNT, REGION).sandbox.confine(True)
     assert get_sms_sandbox_account_status(ctx, GetSMSSandboxAccountStatusInput()).is_in_sandbox is True

@@ -1,0 +1,227 @@
+"""The directory of subscriptions: which there are, and how they are found."""
+
+from collections.abc import Callable, Hashable, Iterator, Mapping
+from itertools import count
+from typing import Generic, TypeVar
+
+from emulator.aws.place import Place
+from emulator.changes import Ledger
+from emulator.sns.changes import (
+    SubscriptionCancelled,
+    SubscriptionChange,
+    SubscriptionCreated,
+    SubscriptionRemoved,
+    SubscriptionRestored,
+)
+from emulator.sns.subscription import Subscription
+from emulator.sns.topic import Topic
+from emulator.sns.topics import Topics
+
+_CANCELLED_MAX = 5_000  # the oldest are forgotten first
+
+Key = TypeVar("Key", bound=Hashable)
+TokenKey = tuple[str, str, str]  # account and region of the topic, and what confirms a subscription to it
+
+_NONE: Mapping[str, Subscription] = {}
+
+
+class Index(Generic[Key]):
+    """Subscriptions by a key, then by ARN, in the order in which they got it. Those whose key is None are left out."""
+
+    def __init__(self, key_of: Callable[[Subscription], Key | None]) -> None:
+        self._key_of = key_of
+        self.groups: dict[Key, dict[str, Subscription]] = {}  # none of them is empty
+        self._keys: dict[str, Key] = {}  # by ARN: under which key each subscription is
+
+    def __iter__(self) -> Iterator[Key]:
+        return iter(list(self.groups))
+
+    def put(self, subscription: Subscription) -> None:
+        """Find a subscription under the key that it has now."""
+        key, before = self._key_of(subscription), self._keys.get(subscription.arn)
+        if key == before:
+            return
+        self.discard(subscription)
+        if key is not None:
+            self.groups.setdefault(key, {})[subscription.arn] = subscription
+            self._keys[subscription.arn] = key
+
+    def discard(self, subscription: Subscription) -> None:
+        key = self._keys.pop(subscription.arn, None)
+        if key is not None:
+            group = self.groups[key]
+            del group[subscription.arn]
+            if not group:
+                del self.groups[key]
+
+    def get(self, key: Key) -> Mapping[str, Subscription]:
+        return self.groups.get(key, _NONE)
+
+    def first(self, key: Key) -> Subscription | None:
+        """The one that has had this key for longest; the only one where keys are unique."""
+        group = self.groups.get(key)
+        return None if group is None else next(iter(group.values()))
+
+
+def _token(subscription: Subscription) -> TokenKey | None:
+    topic = subscription.topic
+    return None if subscription.token is None else (topic.account, topic.region, subscription.token)
+
+
+def _owner(subscription: Subscription) -> tuple[str, str]:
+    return subscription.owner, subscription.topic.region
+
+
+def _endpoint(subscription: Subscription) -> tuple[str, str, str]:
+    return subscription.topic.arn, subscription.protocol, subscription.endpoint
+
+
+def _pending(subscription: Subscription) -> str | None:
+    return None if subscription.confirmed else subscription.topic.account
+
+
+def _replaying(subscription: Subscription) -> str | None:
+    replay = subscription.replay
+    return None if replay is None or replay.status != "In progress" else subscription.topic.account
+
+
+class Directory:
+    """Every subscription, and those that were cancelled and can be restored."""
+
+    def __init__(self, topics: Topics, ledger: Ledger, forget: Callable[[Subscription], None]) -> None:
+        """``forget`` ends the deliveries that are under way to a subscription."""
+        self._topics = topics
+        self.ledger = ledger  # where subscriptions record their changes, too
+        self._forget = forget
+        self._serials = count()
+        self._by_arn: dict[str, Subscription] = {}
+        self.by_token = Index(_token)
+        self.by_owner = Index(_owner)
+        self.by_endpoint = Index(_endpoint)
+        self.pending = Index(_pending)  # by the account of the topic, the oldest first
+        self.replaying = Index(_replaying)  # by the account of the topic
+        self._indexes: tuple[Index[tuple[str, str, str]] | Index[tuple[str, str]] | Index[str], ...] = (
+            self.by_token,
+            self.by_owner,
+            self.by_endpoint,
+            self.pending,
+            self.replaying,
+        )
+        self._cancelled: dict[str, Subscription] = {}  # by ARN, the oldest first
+        self.cancelled_by_token = Index(_token)
+
+    def __iter__(self) -> Iterator[Subscription]:
+        """In order of creation."""
+        return iter(self._by_arn.values())
+
+    def __len__(self) -> int:
+        return len(self._by_arn)
+
+    def get(self, subscription_arn: str) -> Subscription | None:
+        return self._by_arn.get(subscription_arn)
+
+    @property
+    def cancelled(self) -> list[Subscription]:
+        """Those that can still be restored, the oldest first."""
+        return list(self._cancelled.values())
+
+    def topic_of(self, subscription: Subscription) -> Topic:
+        return self._topics.known(subscription.topic.arn)
+
+    def changed(self, subscription: Subscription) -> None:
+        """Find a subscription that has changed as it is now."""
+        for index in self._indexes:
+            index.put(subscription)
+
+    # Changes.
+
+    def add(self, subscription: Subscription) -> None:
+        """A new subscription, or one that was restored from a document."""
+        self._enter(subscription)
+        if self.ledger.kept:
+            self.ledger.record(subscription.whole())
+
+    def remove(self, subscription: Subscription) -> None:
+        self._change(SubscriptionRemoved(subscription.arn))
+
+    def cancel(self, subscription: Subscription) -> None:
+        """Keep a subscription that has been removed, so that it can be restored."""
+        self._cancel(subscription)
+        if self.ledger.kept:
+            self.ledger.record(subscription.cancelled())
+
+    def restore(self, subscription: Subscription) -> None:
+        """A cancelled subscription is one of its topic's again."""
+        self._change(SubscriptionRestored(subscription.arn))
+
+    def drop_topic(self, topic: Topic) -> None:
+        """Forget what a topic that is being deleted had. This is not recorded: the end of the topic is."""
+        for subscription in list(topic.subscriptions.values()):
+            self._remove(subscription)
+        for subscription in self.cancelled:
+            if subscription.topic.arn == topic.arn:
+                self._take_cancelled(subscription.arn)
+
+    def reset(self, place: Place) -> bool:
+        """Forget the subscriptions that an account has made, also to other accounts' topics. Whether there were any.
+
+        This is not recorded: the reset of all of SNS is.
+        """
+        ended = [each for each in self.cancelled if place.covers(each.owner, each.topic.region)]
+        for subscription in ended:
+            self._take_cancelled(subscription.arn)
+        live = [each for each in self if place.covers(each.owner, each.topic.region)]
+        for subscription in live:
+            self._remove(subscription)
+        if place.everywhere:
+            self._serials = count()
+        return bool(ended or live)
+
+    def apply(self, change: SubscriptionCreated | SubscriptionChange) -> None:
+        """Make a change that was decided now, or recorded before."""
+        match change:
+            case SubscriptionCancelled():
+                self._cancel(self._restored(change))
+            case SubscriptionCreated():
+                self._enter(self._restored(change))
+            case SubscriptionRestored():
+                self._enter(self._take_cancelled(change.subscription))
+            case SubscriptionRemoved():
+                self._remove(self._by_arn[change.subscription])
+            case SubscriptionChange():
+                subscription = self._by_arn[change.subscription]
+                subscription.apply(change)
+                self.changed(subscription)
+
+    def _change(self, change: SubscriptionChange) -> None:
+        self.apply(change)
+        if self.ledger.kept:
+            self.ledger.record(change)
+
+    def _restored(self, whole: SubscriptionCreated) -> Subscription:
+        topic = self._topics.known(whole.arn.rpartition(":")[0])
+        return Subscription.restored(whole, topic.identity, self.ledger)
+
+    def _enter(self, subscription: Subscription) -> None:
+        subscription.numbered(next(self._serials))
+        self._by_arn[subscription.arn] = subscription
+        self.topic_of(subscription).add(subscription)
+        self.changed(subscription)
+
+    def _remove(self, subscription: Subscription) -> None:
+        self._forget(subscription)
+        self.topic_of(subscription).remove(subscription)
+        del self._by_arn[subscription.arn]
+        for index in self._indexes:
+            index.discard(subscription)
+
+    def _cancel(self, subscription: Subscription) -> None:
+        self._cancelled[subscription.arn] = subscription
+        self.cancelled_by_token.put(subscription)
+        if len(self._cancelled) > _CANCELLED_MAX:
+            self._take_cancelled(next(iter(self._cancelled)))
+
+    def _take_cancelled(self, subscription_arn: str) -> Subscription:
+        subscription = self._cancelled.pop(subscription_arn)
+        self.cancelled_by_token.discard(subscription)
+        return subscription

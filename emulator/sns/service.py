@@ -1,0 +1,146 @@
+"""SNS as a whole: what it keeps, put together, and what is done with all of it."""
+
+from collections.abc import Mapping
+
+from emulator.aws.place import EVERYWHERE, Place
+from emulator.aws.sns_errors import SnsInvalidState
+from emulator.changes import Change, Ledger
+from emulator.events import Observer
+from emulator.ids import Ids
+from emulator.sns.changes import (
+    ApplicationChange,
+    ApplicationCreated,
+    OutboxChange,
+    SmsChange,
+    SnsReset,
+    SubscriptionChange,
+    SubscriptionCreated,
+    TopicChange,
+    TopicCreated,
+    TopicDeleted,
+)
+from emulator.sns.confirmation import Confirmations, Times
+from emulator.sns.delivery.fan_out import CourierOf, FanOut, QueueSink
+from emulator.sns.delivery.outbox import Outbox
+from emulator.sns.delivery.signing import Signer
+from emulator.sns.delivery.stored import DirectOutbox, Forwarder, outbox_deliverers
+from emulator.sns.directory import Directory
+from emulator.sns.platform_applications import PlatformApplications
+from emulator.sns.publishing import Publisher
+from emulator.sns.replays import Replays
+from emulator.sns.resource_arns import checked_arn
+from emulator.sns.sms import Sms
+from emulator.sns.subscriptions import Subscriptions
+from emulator.sns.topic import Topic
+from emulator.sns.topics import Topics
+
+_NONE: Mapping[str, Forwarder] = {}
+
+
+class SnsService:
+    """The state of SNS, and the ways of messages through it.
+
+    Time is passed to whatever depends on it: ``now``, by the clock of the account that the call is about, or, where
+    the call finds out whose that is, ``times``. What fell due happens first, inside.
+    """
+
+    def __init__(
+        self,
+        sink: QueueSink,
+        ids: Ids,
+        observer: Observer | None = None,
+        forwarders: Mapping[str, Forwarder] = _NONE,
+        *,
+        ledger: Ledger | None = None,
+        http: CourierOf | None = None,
+        certificate_host: str | None = None,
+        auto_confirm: bool = False,
+    ) -> None:
+        observer, ledger = observer or Observer(), ledger or Ledger()
+        self._ledger = ledger
+        self.signer = Signer(ids, certificate_host)
+        self.sms = Sms(ids, ledger)
+        self.applications = PlatformApplications(ids, ledger)
+        self.outbox = Outbox(ledger=ledger)
+        deliverers = outbox_deliverers(self.outbox, self.sms, self.applications, forwarders)
+        self.fan_out = FanOut(sink, observer, deliverers, http)
+        self.topics = Topics(observer, ledger)
+        self._directory = Directory(self.topics, ledger, self.fan_out.forget)
+        self.subscriptions = Subscriptions(
+            self._directory,
+            Confirmations(self._directory, self.fan_out, self.signer, ids, observer, auto_confirm=auto_confirm),
+            Replays(self._directory, self.fan_out, self.signer),
+            ids,
+            observer,
+            self.applications,
+        )
+        direct = DirectOutbox(self.outbox, self.sms, self.applications, observer)
+        self.publisher = Publisher(
+            self.fan_out, self.signer, observer, self.sms, self.applications, direct, self.subscriptions.advance
+        )
+
+    def advance(self, times: Times, account: str | None = None) -> None:
+        """Let happen what fell due everywhere, or for the topics of one account."""
+        for topic in self.topics:
+            if account in (None, topic.account):
+                self.advance_topic(topic, times(topic.account))
+
+    def advance_topic(self, topic: Topic, now: float) -> None:
+        """Let happen what fell due for a topic and its subscriptions."""
+        self.subscriptions.advance(topic.account, now)
+        topic.advance(now)
+
+    def attributes_of(self, topic: Topic, now: float) -> dict[str, str]:
+        """What GetTopicAttributes shows."""
+        self.subscriptions.advance(topic.account, now)
+        return topic.visible_attributes(now)
+
+    def delete_topic(self, topic_arn: str, *, region: str, times: Times) -> None:
+        """Delete a topic with its subscriptions; one that is not there is fine. InvalidState if it has an archive."""
+        checked_arn(topic_arn, "TopicArn", region)
+        topic = self.topics.get(topic_arn)
+        if topic is None:
+            return
+        if topic.archive is not None:
+            raise SnsInvalidState("Invalid state: Cannot delete a topic with an ArchivePolicy")
+        self._directory.drop_topic(topic)
+        self.topics.delete(topic, now=times(topic.account))
+
+    def _drop_topic(self, topic: Topic) -> None:
+        self._directory.drop_topic(topic)
+        self.topics.drop(topic)
+
+    def reset(self, place: Place = EVERYWHERE) -> None:
+        """Forget what is in a place: topics, what its accounts have subscribed to, and all that is kept beside."""
+        if self._drop(place) and self._ledger.kept:
+            self._ledger.record(SnsReset(place.account, place.region))
+
+    def _drop(self, place: Place) -> bool:
+        """Forget what is in a place. Whether there was anything."""
+        topics = self.topics.within(place)
+        for topic in topics:
+            self._drop_topic(topic)
+        if place.everywhere:
+            self.topics.restart_numbers()
+        dropped = [part.reset(place) for part in (self._directory, self.sms, self.applications, self.outbox)]
+        return bool(topics) or any(dropped)
+
+    def apply(self, change: Change) -> None:
+        """Make a change that was recorded elsewhere. Nothing is sent, and nothing recorded."""
+        match change:
+            case TopicDeleted():
+                self._drop_topic(self.topics.known(change.topic))
+            case TopicCreated() | TopicChange():
+                self.topics.apply(change)
+            case SubscriptionCreated() | SubscriptionChange():
+                self._directory.apply(change)
+            case SmsChange():
+                self.sms.apply(change)
+            case ApplicationCreated() | ApplicationChange():
+                self.applications.apply(change)
+            case OutboxChange():
+                self.outbox.apply(change)
+            case SnsReset():
+                self._drop(Place(change.account, change.region))
+            case _:
+                raise TypeError(f"{type(change).__name__} is no change of SNS")

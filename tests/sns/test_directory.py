@@ -1,0 +1,59 @@
+"""Subscriptions are found by what they are now."""
+
+from emulator.aws.place import Place
+from emulator.sns.directory import Index
+from emulator.sns.subscription import Subscription
+from tests.sns.world import ACCOUNT, QUEUE, REGION, World
+
+
+def pending_owner(subscription: Subscription) -> str | None:
+    return None if subscription.confirmed else subscription.owner
+
+
+def test_subscription_leaves_an_index_when_it_has_no_key_any_more(world: World) -> None:
+    topic = world.topic()
+    first = world.subscribe(topic, "a@example.com", protocol="email")
+    second = world.subscribe(topic, "b@example.com", protocol="email")
+    index = Index(pending_owner)
+    for subscription in (first, second, first):
+        index.put(subscription)
+    assert list(index.get(ACCOUNT)) == [first.arn, second.arn]
+    first.confirm(authenticated=True)
+    index.put(first)
+    assert index.first(ACCOUNT) is second
+    index.discard(second)
+    index.discard(second)
+    assert (index.first(ACCOUNT), list(index)) == (None, [])
+
+
+def test_restored_subscription_is_found_in_every_way(world: World) -> None:
+    subscription = world.subscribe(world.topic(), "http://localhost:1/", protocol="http")
+    directory = world.sns.subscriptions.directory
+    token = subscription.token or ""
+    for _ in range(2):
+        world.sns.subscriptions.confirm(
+            subscription.topic_arn, token, authenticated=True, reached_at="http://localhost", times=world.now_of
+        )
+        world.unsubscribe(subscription.arn)
+        assert list(directory) == []
+        assert directory.by_owner.get((ACCOUNT, REGION)) == {}
+        assert directory.cancelled == [subscription]
+        token = subscription.token or ""
+    world.sns.subscriptions.confirm(
+        subscription.topic_arn, token, authenticated=True, reached_at="http://localhost", times=world.now_of
+    )
+    assert directory.cancelled == []
+    assert directory.get(subscription.arn) is subscription
+    assert directory.by_owner.get((ACCOUNT, REGION)) == {subscription.arn: subscription}
+    assert directory.by_endpoint.first((subscription.topic_arn, "http", "http://localhost:1/")) is subscription
+    assert directory.by_token.first((ACCOUNT, REGION, token)) is subscription
+    assert directory.pending.first(ACCOUNT) is None
+
+
+def test_reset_of_an_account_leaves_what_others_have_subscribed(world: World) -> None:
+    topic = world.topic()
+    mine, theirs = world.subscribe(topic), world.subscribe(topic, f"{QUEUE}2", owner="222222222222")
+    assert world.sns.subscriptions.directory.reset(Place("222222222222"))
+    assert list(topic.subscriptions.values()) == [mine]
+    assert world.sns.subscriptions.get(theirs.arn) is None
+    assert not world.sns.subscriptions.directory.reset(Place("222222222222"))
