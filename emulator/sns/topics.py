@@ -12,8 +12,9 @@ from emulator.events import Observer
 from emulator.ids import Ids
 from emulator.sns.data_protection import DataProtection, check_same_protection
 from emulator.sns.delivery.envelope import Envelopes
-from emulator.sns.delivery.fan_out import CourierOf, FanOut, QueueSink
+from emulator.sns.delivery.fan_out import FanOut, RetryingDelivererOf
 from emulator.sns.delivery.outbox import Outbox
+from emulator.sns.delivery.queues import QueueSink
 from emulator.sns.delivery.signing import Signer
 from emulator.sns.delivery.stored import DirectOutbox, Forwarder, outbox_deliverers
 from emulator.sns.direct_publishing import DirectPublishing
@@ -53,7 +54,7 @@ class Topics:
         observer: Observer | None = None,
         forwarders: Mapping[str, Forwarder] = _NONE,
         *,
-        http: CourierOf | None = None,
+        http: RetryingDelivererOf | None = None,
         certificate_host: str | None = None,
         auto_confirm: bool = False,
     ) -> None:
