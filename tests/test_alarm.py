@@ -11,6 +11,10 @@ from hypothesis import strategies as st
 
 from emulator.clock import Clock
 from emulator.deadlines import Deadline, Deadlines
+from emulator.ids import Ids
+from emulator.sqs.message import Message
+from emulator.sqs.queues import Queues
+from emulator.sqs.waiting import Waiting
 from tests import patience
 
 NOW = 1_700_000_000.0
@@ -147,7 +151,7 @@ class CountingLoop(asyncio.SelectorEventLoop):
         super().__init__()
         self.timers: list[asyncio.TimerHandle] = []
 
-    def call_at(self, *args: Any, **kwargs: Any) -> asyncio.TimerHandle:
+    def call_at(self, *args: Any, **kwargs: Any) -> asyncio.TimerHandle:  # type: ignore[override]
         timer = super().call_at(*args, **kwargs)
         self.timers.append(timer)
         return timer
@@ -225,3 +229,30 @@ def test_removed_deadlines_do_not_pile_up() -> None:
         deadlines.remove(deadlines.add(at, what))
         del what
     assert len(removed) <= 100
+
+
+def test_parked_receives_do_not_wake_an_idle_emulator() -> None:
+    """All that the event loop waits for is the end of the polls, and of what makes them messages."""
+
+    async def scenario(loop: CountingLoop) -> None:
+        clock, waiting, ids = Clock(), Waiting(), Ids()
+        queues = Queues(ids)
+        queue = queues.create("queue", "111111111111", "us-east-1", {}, {}, clock.now())
+        queue.send(Message(ids.uuid(), "in an hour", sender_id="AIDA"), clock.now(), 900)
+        polls = [
+            asyncio.create_task(waiting.wait(queue, clock, 600, lambda: queue.receive(1, None, clock.now())))
+            for _ in range(50)
+        ]
+        for _ in range(10):
+            await asyncio.sleep(0)
+        assert loop.pending == len(polls) + 1
+        assert min(timer.when() for timer in loop.timers if not timer.cancelled()) > loop.time() + 60
+        waiting.close()
+        assert await asyncio.gather(*polls) == [[]] * len(polls)
+        assert loop.pending == 0
+
+    loop = CountingLoop()
+    try:
+        loop.run_until_complete(scenario(loop))
+    finally:
+        loop.close()

@@ -1,14 +1,22 @@
 """Deliveries under way to HTTP endpoints, and to functions that have a URL."""
 
 from collections.abc import Mapping
+from typing import Annotated
+
+import msgspec
 
 from emulator.sns.delivery.delivery import Attempt, DeadLetter, Delivery, DeliveryContent, DeliveryType
 from emulator.sns.delivery.http_messages import HttpMessage
 from emulator.sns.delivery.queues import MessageHeader
+from emulator.sns.delivery.retries import RETRY_SECONDS_MAX
 from emulator.sns.subscription import Subscription
 from emulator.state.messages import StoredAttribute, message_attributes, stored_attributes
-from emulator.state.part import AccountId, Count, DocumentError, Part, Time, check_unique
+from emulator.state.part import AccountId, DocumentError, Part, Time, check_unique
 from emulator.state.renaming import Renaming
+
+_Number = Annotated[int, msgspec.Meta(ge=1, lt=2**53)]
+_Seconds = Annotated[float, msgspec.Meta(ge=0, le=RETRY_SECONDS_MAX)]
+_Url = Annotated[str, msgspec.Meta(pattern="^[Hh][Tt][Tt][Pp][Ss]?://")]
 
 
 class StoredAttempt(Part):
@@ -34,17 +42,17 @@ class StoredDeadLetter(Part):
 class StoredDelivery(Part):
     """A delivery; ``account`` is the topic's, ``subscription`` an ARN, of a function where that gets an event."""
 
-    number: Count
+    number: _Number
     account: AccountId
     owner: AccountId
     type: DeliveryType
     subscription: str
-    url: str
+    url: _Url
     headers: dict[str, str]
     body: str
-    retry_delays: list[float]
+    retry_delays: list[_Seconds]
     due: Time
-    seconds_between: float = 0.0
+    seconds_between: _Seconds = 0.0
     message_id: str | None = None
     outbox_entry: str | None = None
     attempts: list[StoredAttempt] = []
