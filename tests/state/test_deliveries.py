@@ -103,9 +103,9 @@ ATTEMPT = {"at": NOW, "next_at": NOW + 20, "answer": "no"}
         ({"type": "Telegram"}, "Invalid enum value"),
         ({"attempts": [ATTEMPT] * 4}, "There are more attempts than the retries allow"),
         ({"attempts": [{"at": NOW}]}, "missing required field"),
-        ({"due": -1}, "to be >= 0"),
-        ({"retry_delays": [-1]}, "to be >= 0"),
-        ({"number": 0}, "to be >= 1"),
+        ({"due": -1}, "Expected `float` >= 0"),
+        ({"retry_delays": [-1]}, "Expected `float` >= 0"),
+        ({"number": 0}, "Expected `int` >= 1"),
         ({"url": "ftp://127.0.0.1/"}, "Expected"),
     ],
 )
