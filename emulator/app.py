@@ -185,9 +185,7 @@ class Emulator:
         return World(
             settings=self._settings,
             clocks=self.clocks,
-            jumper=Jumper(
-                self.waiting, self.dispatch, self.faults, _ATTEMPTS_WAITED_FOR * self._settings.clock_move_timeout
-            ),
+            jumper=Jumper(self.waiting, self.dispatch, _ATTEMPTS_WAITED_FOR * self._settings.clock_move_timeout),
             queues=self.queues,
             waiting=self.waiting,
             move_tasks=self.move_tasks,
@@ -223,7 +221,7 @@ class Emulator:
         """Where there are none, nobody has to ask for them."""
         requests, deliveries, attempts = self.faults.of_requests, self.faults.of_deliveries, self.faults.of_attempts
         self.gateway.interference = None if requests is None else requests.perform
-        self.sns.fan_out.interference = None if deliveries is None else deliveries.deliver
+        self.sns.fan_out.wrap(None if deliveries is None else deliveries.wrap)
         self._notifications.faulty_attempt = None if attempts is None else attempts.attempt
 
     def reset(self, account: str | None = None, region: str | None = None, service: Service | None = None) -> None:

@@ -1,12 +1,14 @@
 """The only reader of the system clock: a time for every account, which can be moved and stopped.
 
-A clock either runs, at an offset from the system's time, or stands still. Whoever waits for a point in
-time subscribes with ``on_move`` and looks again whenever the clock jumps.
+A clock either runs, at an offset from the system's time, or stands still. Its ``alarm`` calls functions at given
+times, however the clock gets there; ``on_move`` is for those who must know of each move.
 """
 
 import time
 from collections.abc import Callable
 from typing import NamedTuple
+
+from emulator.alarm import ClockAlarm
 
 Moved = Callable[[], None]
 
@@ -28,6 +30,7 @@ class Clock:
         self._offset = offset
         self._frozen_at = frozen_at
         self._listeners: dict[Moved, None] = {}  # in the order in which they subscribed
+        self.alarm = ClockAlarm(self)
 
     def now(self) -> float:
         return time.time() + self._offset if self._frozen_at is None else self._frozen_at
@@ -65,13 +68,17 @@ class Clock:
         self._tell()
 
     def on_move(self, listener: Moved) -> None:
-        """Call ``listener`` after every jump, stop and start, until ``forget``; in the order of subscription."""
+        """Call ``listener`` after every jump, stop and start, and after what was due then, until ``forget``.
+
+        Listeners are called in the order of subscription.
+        """
         self._listeners[listener] = None
 
     def forget(self, listener: Moved) -> None:
         self._listeners.pop(listener, None)
 
     def _tell(self) -> None:
+        self.alarm.clock_moved()
         for listener in tuple(self._listeners):
             listener()
 

@@ -6,8 +6,8 @@ Laws:
 - A receive parked until some time gets what can be received by then, and nothing that comes later.
 - When a jump is over, all that fell due has happened: parked receives have been answered, and HTTP endpoints called.
 
-So the clock goes in steps, each to the next time at which something happens for somebody who waits, and takes the next
-step when that has happened. Receives whose time is up in between end together, in a step of their own before that one:
+So the clock goes in steps, each to the next deadline of its alarm, and takes the next step when what was due has
+happened. Receives whose time is up in between end together, in a step of their own before that one:
 there is nothing for them to get. Where nobody waits, a jump is one step.
 
 Endpoints live in real time. One that does not answer holds a jump up only as long as deliveries have patience with it.
@@ -33,8 +33,8 @@ Moving = Container[Clock]
 class ParkedReceives(Protocol):
     """Receives that wait for a message. ``moving`` are the clocks by which those live that are meant."""
 
-    def next_change(self, moving: Moving) -> float | None:
-        """Seconds until a queue at which somebody waits changes by itself; None if none ever does."""
+    def look(self, moving: Moving) -> None:
+        """Have the next change of each queue at which somebody waits in the alarm of its clock."""
 
     def last_end(self, moving: Moving, before: float) -> float | None:
         """Seconds until the last one ends of those that end in less than ``before`` seconds; None if none does."""
@@ -43,18 +43,8 @@ class ParkedReceives(Protocol):
         """Whether one has been woken and has not taken its messages yet."""
 
 
-class PutOff(Protocol):
-    """What else happens at its time, at once. ``moving`` are the clocks by which it lives that is meant."""
-
-    def next_due(self, moving: Moving) -> float | None:
-        """Seconds until the next of it happens; None if nothing does."""
-
-
 class Deliveries(Protocol):
     """Calls of HTTP endpoints. ``moving`` are the clocks by which those live that are meant."""
-
-    def next_due(self, moving: Moving) -> float | None:
-        """Seconds until the next call is due, or one under way has taken too long; None if there is none."""
 
     async def attempted(self, moving: Moving, until: float) -> None:
         """Wait for the calls under way, while there is patience with one, at most ``until``, by the loop's clock."""
@@ -63,11 +53,10 @@ class Deliveries(Protocol):
 class Jumper:
     """Moves clocks, and those who live by them."""
 
-    def __init__(self, receives: ParkedReceives, deliveries: Deliveries, put_off: PutOff, real_seconds: float) -> None:
+    def __init__(self, receives: ParkedReceives, deliveries: Deliveries, real_seconds: float) -> None:
         """``real_seconds`` after its begin a jump is ended by one step."""
         self._receives = receives
         self._deliveries = deliveries
-        self._put_off = put_off
         self._real_seconds = real_seconds
 
     async def jump(self, seconds: Mapping[Clock, float]) -> None:
@@ -85,7 +74,8 @@ class Jumper:
             await asyncio.sleep(0)
 
     def _next_step(self, left: Mapping[Clock, float]) -> float:
-        dues = (self._receives.next_change(left), self._deliveries.next_due(left), self._put_off.next_due(left))
+        self._receives.look(left)
+        dues = (clock.alarm.seconds_left() for clock in left)
         step = min([max(left.values()), *(due for due in dues if due is not None)])
         end = self._receives.last_end(left, step)
         return max(_SHORTEST_STEP, step if end is None else end)

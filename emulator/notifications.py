@@ -16,14 +16,15 @@ from emulator.elsewhere import exists_in
 from emulator.events import Observer
 from emulator.ids import Ids
 from emulator.settings import Settings
+from emulator.sns.delivery.deliverer import Outcome, Undeliverable
 from emulator.sns.delivery.dispatch import Dispatch
-from emulator.sns.delivery.fan_out import NO_QUEUE, Address, Parcel, Undeliverable
 from emulator.sns.delivery.http import Answer, HttpClient
 from emulator.sns.delivery.http_deliverer import HttpDeliverer
 from emulator.sns.delivery.http_messages import HttpMessage
 from emulator.sns.delivery.lambda_urls import LambdaUrls
-from emulator.sns.delivery.patience import Patience
+from emulator.sns.delivery.queues import NO_QUEUE, Address, MessageHeader
 from emulator.sns.delivery.stored import MAIL_PROTOCOLS, Forwarder
+from emulator.sns.delivery.timeouts import Timeouts
 from emulator.sns.service import SnsService
 from emulator.sqs.access import why_not_delivered
 from emulator.sqs.message import Message
@@ -40,15 +41,15 @@ class LocalQueues:
         self._ids = ids
         self._enforce_policies = enforce_policies
 
-    def send(self, parcel: Parcel, addresses: Iterable[Address]) -> list[str | Undeliverable]:
+    def send(self, header: MessageHeader, addresses: Iterable[Address]) -> list[Outcome]:
         """For each address the id of the message in the queue."""
-        find, topic_arn, published_as = self._queues.find, parcel.topic_arn, parcel.published_as
-        outcomes: list[str | Undeliverable] = []
+        find, topic_arn, published_as = self._queues.find, header.topic_arn, header.published_as
+        outcomes: list[Outcome] = []
         account, now, ids = "", 0.0, self._ids  # those of the queue before
         for queue_arn, body, attributes in addresses:
             queue = find(queue_arn)
             fifo = queue is not None and queue.fifo
-            group_id, deduplication_id = parcel.fifo_ids if fifo else (parcel.group_id, None)
+            group_id, deduplication_id = header.fifo_ids if fifo else (header.group_id, None)
             if queue is None or (fifo and group_id is None):
                 outcomes.append(NO_QUEUE if fifo else self._missing(queue_arn))
                 continue
@@ -66,7 +67,7 @@ class LocalQueues:
                 attributes,
                 group_id,
                 deduplication_id,
-                parcel.trace_header,
+                header.trace_header,
                 published_as,
             )
             outcomes.append(queue.send(message, now).message_id)
@@ -91,14 +92,14 @@ class Notifications:
         self._observer = observer
         self._http = HttpClient(settings.ca_bundle, verify=not settings.insecure_https)
         self.faulty_attempt: Callable[[HttpMessage], Answer | None] | None = None  # answers where an endpoint would
-        self.dispatch = Dispatch(clocks, self._post, Patience(real_seconds=settings.clock_move_timeout))
+        self.dispatch = Dispatch(clocks, self._post, Timeouts(real_seconds=settings.clock_move_timeout))
         self.sns = SnsService(
             LocalQueues(queues, clocks, ids, enforce_policies=settings.enforce_policies),
             ids,
             observer,
             self._forwarders(settings),
             ledger=ledger,
-            http=lambda give_up: HttpDeliverer(self.dispatch, give_up, observer),
+            http=lambda on_failure: HttpDeliverer(self.dispatch, on_failure, observer),
             certificate_host=settings.signing_cert_host,
             auto_confirm=settings.auto_confirm,
         )

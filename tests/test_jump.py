@@ -17,7 +17,7 @@ from emulator.sns.delivery.dispatch import Dispatch
 from emulator.sns.delivery.http import Answer
 from emulator.sns.delivery.http_messages import HttpMessage
 from emulator.sns.delivery.http_policy import HttpPolicy
-from emulator.sns.delivery.patience import Patience
+from emulator.sns.delivery.timeouts import Timeouts
 from emulator.sqs.message import Delivery as Received
 from emulator.sqs.message import Message
 from emulator.sqs.move_tasks import MoveTasks
@@ -25,11 +25,12 @@ from emulator.sqs.queue import Queue
 from emulator.sqs.queues import Queues
 from emulator.sqs.waiting import Waiting
 from tests import patience
+from tests.delivery.postroom import delivery_to
 from tests.delivery.test_misbehaviour import in_event_loop
 
 ACCOUNT = "111111111111"
 NOW = 1_800_000_000.0
-PATIENCE = Patience(seconds=15.0, real_seconds=0.05)
+TIMEOUTS = Timeouts(seconds=15.0, real_seconds=0.05)
 
 Post = Callable[[HttpMessage], Awaitable[Answer]]
 
@@ -52,12 +53,14 @@ class World:
         self.ids = Ids()
         self.queues = Queues(self.ids)
         self.waiting = Waiting()
-        self.dispatch = Dispatch(self.clocks, post, PATIENCE)
+        self.dispatch = Dispatch(self.clocks, post, TIMEOUTS)
+        self.dispatch.reports["Notification"] = self._attempted
         self.later = Later(self.clocks)
-        self.jumper = Jumper(self.waiting, self.dispatch, self.later, patience.SECONDS)
+        self.jumper = Jumper(self.waiting, self.dispatch, patience.SECONDS)
         self.queue = self.new_queue("queue")
         self.log: list[tuple[float, object]] = []
         self.tasks: list[asyncio.Task[None]] = []
+        self.told: Callable[[Attempt], None] = lambda attempt: self.note(f"attempt {attempt.number}")
 
     def new_queue(self, name: str, **attributes: str) -> Queue:
         return self.queues.create(name, ACCOUNT, "us-east-1", attributes, {}, self.clock.now())
@@ -84,13 +87,11 @@ class World:
     def note(self, what: object) -> None:
         self.log.append((round(self.clock.now() - NOW, 3), what))
 
-    def deliver(self, *retry_delays: float, told: Callable[[Attempt], None] | None = None) -> None:
-        policy = HttpPolicy(retry_delays, 0.0, "text/plain")
-        message = HttpMessage("http://nowhere.invalid/", {}, b"")
-        self.dispatch.add(Delivery(ACCOUNT, f"to-{len(self.log)}", message, policy, told or self._tell))
+    def deliver(self, *retry_delays: float) -> None:
+        self.dispatch.add(delivery_to(f"to-{len(self.log)}", policy=HttpPolicy(retry_delays, 0.0, "text/plain")))
 
-    def _tell(self, attempt: Attempt) -> None:
-        self.note(f"attempt {attempt.number}")
+    def _attempted(self, _: Delivery, attempt: Attempt) -> None:
+        self.told(attempt)
 
     async def jump(self, seconds: float) -> None:
         await self.jumper.jump({self.clock: seconds})
@@ -184,7 +185,8 @@ async def test_receive_gets_what_an_endpoint_refused_for_good() -> None:
         if attempt.next_at is None:
             world.send("given up")
 
-    world.deliver(10, 5, told=told)
+    world.told = told
+    world.deliver(10, 5)
     await world.park(seconds=14)
     await world.park(seconds=16)
     await world.jump(60)
@@ -208,7 +210,7 @@ async def test_all_retries_within_a_jump_have_been_made_when_it_is_over() -> Non
     world.deliver(*[20.0] * 50)
     await world.jump(999)
     assert [what for _, what in world.log] == [f"attempt {number}" for number in range(1, 51)]
-    assert [delivery.attempts for delivery in world.dispatch.under_way()] == [50]
+    assert [len(delivery.attempts) for delivery in world.dispatch.under_way()] == [50]
 
 
 @in_event_loop
@@ -234,7 +236,7 @@ async def test_endpoint_that_still_has_time_is_left_under_way() -> None:
 @in_event_loop
 async def test_jump_that_takes_too_long_is_ended_by_one_step() -> None:
     world = World()
-    world.jumper = Jumper(world.waiting, world.dispatch, world.later, real_seconds=0)
+    world.jumper = Jumper(world.waiting, world.dispatch, real_seconds=0)
     world.send("late", delay=25)
     await world.park(seconds=20)
     await world.jump(30)

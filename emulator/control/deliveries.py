@@ -113,14 +113,14 @@ def _aws_url(settings: Settings, request: Request) -> str:
 
 def told_under_way(delivery: Delivery) -> UnderWay:
     """A delivery, as the control routes tell of it."""
-    last, headers = delivery.last, delivery.message.headers
+    last, headers = delivery.last, delivery.request.headers
     return UnderWay(
         account=delivery.account,
         subscription=delivery.subscription_arn,
-        endpoint=delivery.message.endpoint,
+        endpoint=delivery.request.endpoint,
         type=headers.get("x-amz-sns-message-type"),
         message_id=headers.get("x-amz-sns-message-id"),
-        attempts=delivery.attempts,
+        attempts=len(delivery.attempts),
         last_status=None if last is None else last.status,
         last_answer=None if last is None else last.answer,
         next_attempt_at=timestamp(delivery.due) if delivery.waits else None,

@@ -4,7 +4,8 @@ As with requests, the faults are asked in the order in which they were added; de
 the fate of a delivery is decided.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 
 from msgspec import Struct
 
@@ -13,13 +14,14 @@ from emulator.clock import Clocks
 from emulator.events import Observer
 from emulator.faults.fault import Fault, Firing
 from emulator.faults.later import Later
+from emulator.sns.delivery.deliverer import Deliverer, Outcome
+from emulator.sns.delivery.envelope import Confirmation, Envelopes
+from emulator.sns.delivery.fan_out import HandOver
 from emulator.sns.delivery.http import Answer, NoAnswer
 from emulator.sns.delivery.http_messages import HttpMessage
 from emulator.sns.events import Disturbance, Disturbed
 from emulator.sns.notification import Notification
 from emulator.sns.subscription import Subscription
-
-HandOver = Callable[[float], None]  # with the time
 
 _DISTURBANCES: dict[str, Disturbance] = {
     "drop_delivery": "dropped",
@@ -39,33 +41,60 @@ class Delivery(Struct, frozen=True):
 
 
 class DeliveryFaults:
-    """Hands messages over to the subscribers as the faults let it."""
+    """Faults that make messages arrive twice, later or not at all."""
 
     def __init__(self, faults: Iterable[Fault], later: Later, observer: Observer) -> None:
         self._faults = tuple(faults)
         self._later = later
         self._observer = observer
 
-    def deliver(self, notification: Notification, subscription: Subscription, at: float, hand_over: HandOver) -> None:
-        """Call ``hand_over``: now, later, twice or never."""
+    def wrap(self, deliverer: Deliverer, hand_over: HandOver) -> "FaultyDeliverer":
+        """A deliverer with these faults. ``hand_over`` is for what arrives later."""
+        return FaultyDeliverer(deliverer, self, self._later, hand_over)
+
+    def fate(self, notification: Notification, subscription: Subscription, at: float) -> tuple[int, float]:
+        """How often a message arrives, and how many seconds later; the observer is told of each fault that fires."""
         message_id, topic_arn = notification.message_id, notification.topic_arn
         account = _account_of(topic_arn)
         delivery = Delivery(account, topic_arn, message_id, subscription.protocol, subscription.shown_endpoint)
-        seconds, times = 0.0, 1
+        seconds = 0.0
         for fault in self._faults:
             if not _hits(fault, delivery, at):
                 continue
             what = _DISTURBANCES[fault.effect]
             self._observer.tell(Disturbed(at, message_id, subscription, subscription.filter_policy, what, fault.id))
             if what != "delayed":
-                times = 0 if what == "dropped" else 2
-                break
+                return (0 if what == "dropped" else 2), seconds
             seconds += fault.rule.delay_delivery or 0.0
-        for _ in range(times):
-            if seconds:
-                self._later.put_off(account, seconds, hand_over)
-            else:
-                hand_over(at)
+        return 1, seconds
+
+
+class FaultyDeliverer:
+    """A deliverer whose messages the faults double, delay or drop."""
+
+    def __init__(self, deliverer: Deliverer, faults: DeliveryFaults, later: Later, hand_over: HandOver) -> None:
+        self.arrival = deliverer.arrival
+        self.final = deliverer.final
+        self._deliverer = deliverer
+        self._faults = faults
+        self._later = later
+        self._hand_over = hand_over
+
+    def deliver(
+        self, envelopes: Envelopes, subscriptions: Sequence[Subscription], at: float
+    ) -> Iterator[tuple[Subscription, Outcome]]:
+        for subscription in subscriptions:
+            times, seconds = self._faults.fate(envelopes.notification, subscription, at)
+            for _ in range(times):
+                if seconds:
+                    hand_over = partial(self._hand_over, self._deliverer, envelopes, [subscription])
+                    self._later.put_off(_account_of(subscription.topic_arn), seconds, hand_over)
+                else:
+                    yield from self._deliverer.deliver(envelopes, [subscription], at)
+
+    def ask_to_confirm(self, confirmation: Confirmation, subscription: Subscription) -> None:
+        """A subscription can always be confirmed."""
+        self._deliverer.ask_to_confirm(confirmation, subscription)
 
 
 class AttemptFaults:

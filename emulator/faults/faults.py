@@ -1,8 +1,8 @@
 """The faults that are in force."""
 
-from collections.abc import Callable, Container, Iterator
+from collections.abc import Callable, Iterator
 
-from emulator.clock import Clock, Clocks
+from emulator.clock import Clocks
 from emulator.events import Observer
 from emulator.faults.deliveries import AttemptFaults, DeliveryFaults
 from emulator.faults.fault import Fault
@@ -52,10 +52,6 @@ class Faults:
         del self._by_id[fault.id]
         self._changed()
         fault.pauses.close()
-
-    def next_due(self, moving: Container[Clock]) -> float | None:
-        """Seconds until the next delivery that was put off by one of these clocks."""
-        return self._later.next_due(moving)
 
     def clear(self, account: str | None = None) -> None:
         """Remove all faults, or those of one account."""

@@ -20,8 +20,9 @@ from emulator.sns.changes import (
     TopicDeleted,
 )
 from emulator.sns.confirmation import Confirmations, Times
-from emulator.sns.delivery.fan_out import CourierOf, FanOut, QueueSink
+from emulator.sns.delivery.fan_out import FanOut, RetryingDelivererOf
 from emulator.sns.delivery.outbox import Outbox
+from emulator.sns.delivery.queues import QueueSink
 from emulator.sns.delivery.signing import Signer
 from emulator.sns.delivery.stored import DirectOutbox, Forwarder, outbox_deliverers
 from emulator.sns.directory import Directory
@@ -52,7 +53,7 @@ class SnsService:
         forwarders: Mapping[str, Forwarder] = _NONE,
         *,
         ledger: Ledger | None = None,
-        http: CourierOf | None = None,
+        http: RetryingDelivererOf | None = None,
         certificate_host: str | None = None,
         auto_confirm: bool = False,
     ) -> None:

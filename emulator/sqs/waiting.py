@@ -1,15 +1,15 @@
 """Long polls: receives that wait for a message.
 
-A parked receive costs a timer and a future. Its queue tells the waiting room of every change; the room
-wakes as many waiters as there are messages, first come first served, and sleeps until the queue's next due
-time. Nothing polls.
+A parked receive costs a timer and a future. The queue calls its waiting room on every change; the room wakes as many
+waiters as there are messages, first come, first served. For what changes by itself, the end of a delay for instance,
+the room has one deadline in the alarm of the account's clock. Nothing polls.
 
-A waiter takes its messages only once it runs, and first lets the event loop tell it whether its client has
-hung up: nobody's message becomes invisible for a reader who is gone.
+A waiter takes messages only when it runs, after the event loop has had the chance to report that its client has hung
+up, so that no message becomes invisible for a client that is gone.
 
-A clock that is moved goes in steps (``emulator/jump.py``), which the rooms choose: to each time at which a queue
-changes, and before it to the end of those whose time is up by then. So a jump wakes and ends the waiters in the order
-in which time would have.
+A wait ends in real time, as the client counts, or when the clock has been moved past its end. A clock moves in steps
+(``emulator/jump.py``): to each deadline of its alarm, and before it to the end of the waits that are over by then. So a
+jump wakes and ends the waiters in the order in which time would have.
 """
 
 import asyncio
@@ -18,8 +18,9 @@ from bisect import bisect_left
 from collections.abc import Callable, Container, Iterator
 from operator import attrgetter
 
+from emulator.alarm import Call
 from emulator.clock import Clock
-from emulator.sqs.catching_up import Budget
+from emulator.deadlines import Deadline
 from emulator.sqs.message import Delivery
 from emulator.sqs.queue import Queue
 
@@ -53,8 +54,7 @@ class WaitingRoom:
         self._numbers = itertools.count()
         self._asleep: list[Waiter] = []  # in order of arrival
         self._awake: set[Waiter] = set()  # woken, not yet gone or asleep again
-        self._alarm: asyncio.TimerHandle | None = None
-        self._alarm_at: float | None = None
+        self._next_change: Deadline[Call] | None = None  # of the queue, by itself
         queue.on_change = self.look
         clock.on_move(self._clock_moved)
 
@@ -92,7 +92,7 @@ class WaitingRoom:
             self.look()
 
     def look(self) -> None:
-        """Wake whom the queue can serve, and set the alarm for when it can serve more."""
+        """Wake the waiters that the queue can serve, and look again when it can serve more."""
         if self._queue.deleted:
             self.end_all()
             return
@@ -101,14 +101,7 @@ class WaitingRoom:
             spare = self._queue.receivable(now) - len(self._awake)
             for waiter in self._asleep[: max(0, spare)]:
                 self._wake(waiter)
-        self._set_alarm(now)
-
-    def next_change(self) -> float | None:
-        """Seconds until the queue changes by itself; None if it never does."""
-        now = self.clock.now()
-        self._queue.catch_up(now, Budget())  # what is left is due at once
-        due = self._queue.next_due()
-        return None if due is None else due - now
+        self._expect(self._queue.next_due() if self._asleep else None)
 
     def ends(self) -> Iterator[float]:
         """For each who waits, the seconds until the time is up."""
@@ -123,8 +116,7 @@ class WaitingRoom:
         """Nobody waits here any more."""
         self._queue.on_change = None
         self.clock.forget(self._clock_moved)
-        if self._alarm is not None:
-            self._alarm.cancel()
+        self._expect(None)
 
     def _wake(self, waiter: Waiter) -> None:
         self._leave(waiter)
@@ -159,24 +151,19 @@ class WaitingRoom:
             self._end(waiter)
 
     def _clock_moved(self) -> None:
-        self._alarm_at = None  # the same due time is another real time now
-        self.look()
         now = self.clock.now()
         self._end_those(lambda waiter: waiter.deadline <= now)
 
-    def _set_alarm(self, now: float) -> None:
-        due = None if self.clock.frozen or not self._asleep else self._queue.next_due()
-        if due is not None and due == self._alarm_at:
-            return
-        if self._alarm is not None:
-            self._alarm.cancel()
-            self._alarm = None
-        self._alarm_at = due
-        if due is not None:
-            self._alarm = asyncio.get_running_loop().call_later(max(0.0, due - now), self._ring)
+    def _expect(self, change: float | None) -> None:
+        """Look again at the time of the queue's next change; None where none is to come, or nobody would notice."""
+        expected = self._next_change
+        if expected is not None:
+            if expected.at == change and expected.pending:
+                return
+            self.clock.alarm.cancel(expected)
+        self._next_change = None if change is None else self.clock.alarm.call_at(change, self._changed)
 
-    def _ring(self) -> None:
-        self._alarm = self._alarm_at = None
+    def _changed(self, _: float) -> None:
         self.look()
 
 
@@ -209,10 +196,10 @@ class Waiting:
                 room.close()
                 self._rooms.pop(queue, None)
 
-    def next_change(self, moving: Container[Clock]) -> float | None:
-        """Seconds until a queue at which somebody waits changes by itself, by one of these clocks."""
-        changes = [room.next_change() for room in self._rooms_of(moving)]
-        return min((change for change in changes if change is not None), default=None)
+    def look(self, moving: Container[Clock]) -> None:
+        """See to it that the alarms of these clocks have the time of each queue's next change, and no earlier one."""
+        for room in self._rooms_of(moving):
+            room.look()
 
     def last_end(self, moving: Container[Clock], before: float) -> float | None:
         """Seconds until the last one gives up waiting of those who do in less than ``before`` seconds."""

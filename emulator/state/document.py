@@ -5,6 +5,7 @@ from typing import Literal
 
 from emulator.state.accounts import StoredAccount, StoredClock
 from emulator.state.applications import StoredApplication
+from emulator.state.deliveries import StoredDelivery
 from emulator.state.move_tasks import StoredMoveTask
 from emulator.state.outbox import StoredEntry
 from emulator.state.part import AccountId, DocumentError, Owned, Part
@@ -37,6 +38,7 @@ class State(Part):
     sms: list[StoredSms] = []
     platform_applications: list[StoredApplication] = []
     outbox: list[StoredEntry] = []
+    deliveries: list[StoredDelivery] = []
 
     def owned(self) -> Iterator[tuple[str, Owned]]:
         """All that belongs to an account, and where in the document it stands."""

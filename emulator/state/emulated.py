@@ -4,6 +4,7 @@ from typing import Protocol
 
 from emulator.clock import Clocks
 from emulator.ids import Ids
+from emulator.sns.delivery.dispatch import Dispatch
 from emulator.sns.service import SnsService
 from emulator.sqs.move_tasks import MoveTasks
 from emulator.sqs.queues import Queues
@@ -26,6 +27,9 @@ class Emulated(Protocol):
 
     @property
     def sns(self) -> SnsService: ...
+
+    @property
+    def dispatch(self) -> Dispatch: ...
 
     def empty(self, account: str | None) -> None:
         """Drop all that there is, or all of one account."""

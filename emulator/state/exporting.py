@@ -4,6 +4,7 @@ from emulator import __version__
 from emulator.sns.subscription import Subscription
 from emulator.state.accounts import stored_account, stored_clock
 from emulator.state.applications import stored_application
+from emulator.state.deliveries import stored_delivery
 from emulator.state.document import VERSION, State
 from emulator.state.emulated import Emulated
 from emulator.state.move_tasks import stored_move_task
@@ -74,3 +75,4 @@ def _export_sns(emulated: Emulated, state: State) -> None:
         stored_application(application) for application in sns.applications if account in (None, application.account)
     ]
     state.outbox = [stored_entry(entry) for entry in sns.outbox if account in (None, entry.account)]
+    state.deliveries = [stored_delivery(delivery) for delivery in emulated.dispatch.lasting(account)]

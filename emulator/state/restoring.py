@@ -2,6 +2,7 @@
 
 from msgspec import Struct, field
 
+from emulator.sns.delivery.delivery import Delivery
 from emulator.sns.outbox_entry import Entry
 from emulator.sns.platform_application import PlatformApplication
 from emulator.sns.protocols import without_password
@@ -13,6 +14,7 @@ from emulator.sqs.move_tasks import MoveTask
 from emulator.sqs.queue import Queue
 from emulator.state.accounts import clock_setting, restore_ids
 from emulator.state.applications import rebuilt_application
+from emulator.state.deliveries import check_numbers, rebuilt_delivery
 from emulator.state.document import State, check_owners, make_another_accounts
 from emulator.state.emulated import Emulated
 from emulator.state.move_tasks import rebuilt_move_task
@@ -36,6 +38,7 @@ class Rebuilt(Struct):
     sms: list[SmsAccount] = field(default_factory=list)
     applications: list[PlatformApplication] = field(default_factory=list)
     outbox: list[Entry] = field(default_factory=list)
+    deliveries: list[Delivery] = field(default_factory=list)
 
 
 def restore(emulated: Emulated, state: State, account: str | None = None) -> None:
@@ -87,6 +90,7 @@ def _rebuild_sns(emulated: Emulated, state: State, rebuilt: Rebuilt) -> None:
         with at(f".platform_applications[{number}]"):
             rebuilt.applications.append(rebuilt_application(sns.applications, stored_application))
     rebuilt.outbox = [rebuilt_entry(entry) for entry in state.outbox]
+    _rebuild_deliveries(state, rebuilt)
 
 
 def _rebuild_subscriptions(emulated: Emulated, state: State, rebuilt: Rebuilt) -> None:
@@ -104,6 +108,14 @@ def _rebuild_subscriptions(emulated: Emulated, state: State, rebuilt: Rebuilt) -
                 raise DocumentError("What can be brought back has a token", ".token")
             topic = _topic_of(each, emulated, state, rebuilt)
             rebuilt.cancelled.append(rebuilt_subscription(each, topic, emulated.sns))
+
+
+def _rebuild_deliveries(state: State, rebuilt: Rebuilt) -> None:
+    check_numbers(state.deliveries)
+    subscriptions = {each.arn: each for each in (*rebuilt.subscriptions, *rebuilt.cancelled)}
+    for number, stored in enumerate(state.deliveries):
+        with at(f".deliveries[{number}]"):
+            rebuilt.deliveries.append(rebuilt_delivery(stored, subscriptions))
 
 
 def _topic_of(stored: StoredSubscription, emulated: Emulated, state: State, rebuilt: Rebuilt) -> Topic:
@@ -137,13 +149,17 @@ def _set_clocks_and_ids(emulated: Emulated, state: State) -> None:
 
 
 def _enter(emulated: Emulated, rebuilt: Rebuilt) -> None:
-    sns = emulated.sns
     for queue in rebuilt.queues.values():
         emulated.queues.enter(queue)
     for identity, since in rebuilt.resting:
         emulated.queues.reserve_name(identity, since)
     for source, task in rebuilt.move_tasks:
         emulated.move_tasks.enter(source, task)
+    _enter_sns(emulated, rebuilt)
+
+
+def _enter_sns(emulated: Emulated, rebuilt: Rebuilt) -> None:
+    sns = emulated.sns
     for topic in rebuilt.topics.values():
         sns.topics.enter(topic)
     for subscription in rebuilt.subscriptions:
@@ -156,3 +172,6 @@ def _enter(emulated: Emulated, rebuilt: Rebuilt) -> None:
         sns.applications.enter(application)
     for entry in rebuilt.outbox:
         sns.outbox.store(entry)
+    for delivery in rebuilt.deliveries:
+        emulated.dispatch.restore(delivery)
+    emulated.dispatch.resume()

@@ -12,7 +12,7 @@ from botocore.exceptions import ClientError
 
 from tests import boto
 from tests.control.calls import call
-from tests.delivery.subscriber import Request, Subscriber, running_subscriber
+from tests.delivery.subscriber import OK, Request, Subscriber, answering, in_turn, running_subscriber
 from tests.server import RunningServer, running_server
 
 OTHER = "999999999999"
@@ -224,3 +224,53 @@ def test_wrong_document_is_refused_with_the_reason(url: str, json_sqs: Any, queu
 def test_what_reads_and_writes_documents_is_not_loaded_before_somebody_asks() -> None:
     program = "import sys, emulator.control.routes; sys.exit('emulator.state' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
+
+
+def test_retries_go_on_after_a_restore_and_end_in_the_dead_letter_queue(
+    server: RunningServer, account: str, url: str, json_sqs: Any, sns: Any, queue_url: str, subscriber: Subscriber
+) -> None:
+    subscriber.behave = answering(503, b"not now")
+    clock = f"{server.url}/_emulator/clock"
+    call(clock, {"freeze": True, "account": account})
+    topic = sns.create_topic(Name="topic")["TopicArn"]
+    sns.subscribe(TopicArn=topic, Protocol="http", Endpoint=subscriber.url)
+    token = of_kind(subscriber, "SubscriptionConfirmation").document["Token"]
+    subscription = sns.confirm_subscription(TopicArn=topic, Token=token)["SubscriptionArn"]
+    redrive = f'{{"deadLetterTargetArn": "arn:aws:sqs:us-east-1:{account}:queue"}}'
+    sns.set_subscription_attributes(SubscriptionArn=subscription, AttributeName="RedrivePolicy", AttributeValue=redrive)
+    sns.publish(TopicArn=topic, Message="hello")
+    posted = of_kind(subscriber, "Notification")
+    call(clock, {"advance": 25, "account": account})
+    assert of_kind(subscriber, "Notification").text == posted.text
+    document = export(url)
+    assert [each["type"] for each in document["deliveries"]] == ["SubscriptionConfirmation", "Notification"]
+    (_, delivery) = document["deliveries"]
+    assert [(each["status"], each["answer"]) for each in delivery["attempts"]] == [(503, "not now")] * 2
+    assert delivery["due"] == delivery["attempts"][1]["next_at"] == delivery["attempts"][0]["at"] + 40
+    restore(url, document)
+    assert export(url)["deliveries"] == document["deliveries"]
+    call(clock, {"advance": 14, "account": account})
+    assert export(url)["deliveries"] == document["deliveries"]
+    call(clock, {"advance": 3_600, "account": account})
+    assert [of_kind(subscriber, "Notification").text for _ in range(2)] == [posted.text] * 2
+    (dead,) = json_sqs.receive_message(QueueUrl=queue_url)["Messages"]
+    assert dead["Body"] == posted.text
+    assert "deliveries" not in export(url)
+
+
+def test_request_to_confirm_is_tried_again_after_a_restore(
+    server: RunningServer, account: str, url: str, sns: Any, subscriber: Subscriber
+) -> None:
+    subscriber.behave = in_turn(answering(503), OK)
+    clock = f"{server.url}/_emulator/clock"
+    call(clock, {"freeze": True, "account": account})
+    topic = sns.create_topic(Name="topic")["TopicArn"]
+    sns.subscribe(TopicArn=topic, Protocol="http", Endpoint=subscriber.url)
+    token = of_kind(subscriber, "SubscriptionConfirmation").document["Token"]
+    call(clock, {"advance": 1, "account": account})
+    restore(url, export(url))
+    call(clock, {"advance": 30, "account": account})
+    again = of_kind(subscriber, "SubscriptionConfirmation")
+    assert again.document["Token"] == token
+    sns.confirm_subscription(TopicArn=topic, Token=token)
+    assert "deliveries" not in export(url)

@@ -7,12 +7,12 @@ from contextlib import asynccontextmanager
 import aiohttp  # noqa: F401 - the first attempt of a run is not to wait until it is imported
 
 from emulator.clock import Clocks
-from emulator.sns.delivery.delivery import Attempt, Delivery
+from emulator.sns.delivery.delivery import Attempt, Delivery, DeliveryContent
 from emulator.sns.delivery.dispatch import Dispatch
 from emulator.sns.delivery.http import HttpClient
 from emulator.sns.delivery.http_messages import HttpMessage
 from emulator.sns.delivery.http_policy import HttpPolicy
-from emulator.sns.delivery.patience import Patience
+from emulator.sns.delivery.timeouts import Timeouts
 from tests import patience
 
 ACCOUNT = "111111111111"
@@ -20,20 +20,38 @@ NOW = 1_700_000_000.0
 TWENTY_SECONDS = HttpPolicy((20.0, 20.0, 20.0), 0.0, "text/plain")
 
 
+def delivery_to(
+    subscription_arn: str,
+    url: str = "http://nowhere.invalid/",
+    body: str = "hello",
+    *,
+    policy: HttpPolicy = TWENTY_SECONDS,
+    account: str = ACCOUNT,
+    owner: str | None = None,
+) -> Delivery:
+    """A delivery that has not begun."""
+    request = HttpMessage(url, {"Content-Type": policy.content_type}, body.encode())
+    owner = owner or account
+    return Delivery(
+        DeliveryContent(
+            "Notification", account, owner, subscription_arn, request, policy.retry_delays, policy.seconds_between
+        )
+    )
+
+
 class Postroom:
     def __init__(self, client: HttpClient, real_seconds: float) -> None:
         self.clocks = Clocks(frozen_at=NOW)
         self.clock = self.clocks.of(ACCOUNT)
-        self.dispatch = Dispatch(self.clocks, client.post, Patience(real_seconds=real_seconds))
+        self.dispatch = Dispatch(self.clocks, client.post, Timeouts(real_seconds=real_seconds))
 
     def send(
         self, url: str, body: str = "hello", *, policy: HttpPolicy = TWENTY_SECONDS, account: str = ACCOUNT
     ) -> list[Attempt]:
         """Send a message on its way; the attempts that have been made stand in what comes back."""
-        attempts: list[Attempt] = []
-        message = HttpMessage(url, {"Content-Type": policy.content_type}, body.encode())
-        assert self.dispatch.add(Delivery(account, f"subscription-of-{url}", message, policy, attempts.append))
-        return attempts
+        delivery = delivery_to(f"subscription-of-{url}", url, body, policy=policy, account=account)
+        assert self.dispatch.add(delivery)
+        return delivery.attempts
 
     async def settle(self) -> list[Delivery]:
         """Let happen what can: what waits for the clock comes back."""

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from emulator.sns.delivery.delivery import Attempt
-from emulator.sns.delivery.dispatch import ATTEMPTS_AT_A_TIME
+from emulator.sns.delivery.schedule import CALLS_AT_A_TIME
 from tests import patience
 from tests.delivery.certificates import certified
 from tests.delivery.postroom import NOW, Postroom, postroom
@@ -250,13 +250,13 @@ class TestIsolation:
         with running_subscriber() as healthy:
             subscriber.behave = hang
             async with postroom() as room:
-                for _ in range(3 * ATTEMPTS_AT_A_TIME):
+                for _ in range(3 * CALLS_AT_A_TIME):
                     room.send(subscriber.url)
                 for number in range(100):
                     room.send(healthy.url, str(number))
                 bodies = {(await arrived(healthy)).text for _ in range(100)}
                 assert bodies == {str(number) for number in range(100)}
-                for _ in range(ATTEMPTS_AT_A_TIME):
+                for _ in range(CALLS_AT_A_TIME):
                     await arrived(subscriber)
                 assert subscriber.requests.empty()
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from emulator.aws.deduplication import Accepted
 from emulator.aws.message_attribute import MessageAttribute
 from emulator.ids import Ids
-from emulator.sns.delivery.fan_out import NO_QUEUE, Address, Body, Parcel, Undeliverable
+from emulator.sns.delivery.deliverer import Outcome
+from emulator.sns.delivery.queues import NO_QUEUE, Address, Body, MessageHeader
 from emulator.sns.direct_message import Sending
 from emulator.sns.notification import Notification
 from emulator.sns.publication import Publication, compose
@@ -47,17 +48,17 @@ class RecordingSink:
     sent: list[Sent] = field(default_factory=list)
     missing: set[str] = field(default_factory=set)
 
-    def send(self, parcel: Parcel, addresses: Iterable[Address]) -> list[str | Undeliverable]:
-        return [self._send(parcel, *address) for address in addresses]
+    def send(self, header: MessageHeader, addresses: Iterable[Address]) -> list[Outcome]:
+        return [self._send(header, *address) for address in addresses]
 
     def _send(
-        self, parcel: Parcel, queue_arn: str, body: Body, attributes: Mapping[str, MessageAttribute]
-    ) -> str | Undeliverable:
+        self, header: MessageHeader, queue_arn: str, body: Body, attributes: Mapping[str, MessageAttribute]
+    ) -> Outcome:
         if queue_arn in self.missing:
             return NO_QUEUE
         text = body if isinstance(body, str) else body()
-        ids = parcel.fifo_ids if queue_arn.endswith(".fifo") else (parcel.group_id, None)
-        self.sent.append(Sent(queue_arn, text, attributes, *ids, parcel.trace_header))
+        ids = header.fifo_ids if queue_arn.endswith(".fifo") else (header.group_id, None)
+        self.sent.append(Sent(queue_arn, text, attributes, *ids, header.trace_header))
         return f"message-{len(self.sent)}"
 
 

@@ -117,7 +117,7 @@ class Parked:
 class ParkedWalk(Walk):
     """A walk on which receives are parked at both queues, in real waiting rooms.
 
-    The clock is moved as ``emulator/jump.py`` does: to each time at which a room says that its queue changes.
+    The clock is moved as ``emulator/jump.py`` does: to each time at which the room of a queue is to look at it again.
     """
 
     def __init__(self, seed: int) -> None:
@@ -135,7 +135,8 @@ class ParkedWalk(Walk):
         self.random.choice(self.steps)()
         await self.serve()
         while self.to_pass:
-            change = self.waiting.next_change([self.clock])
+            self.waiting.look([self.clock])
+            change = self.clock.alarm.seconds_left()
             assert change is None or change > 0
             passing = self.to_pass if change is None else min(change, self.to_pass)
             self.to_pass -= passing
@@ -184,7 +185,8 @@ class ParkedWalk(Walk):
     def room_looks_again_when_a_model_changes(self) -> None:
         changes = [self.machine.next_change(index) for index in {each.index for each in self.parked}]
         expected = min((change - self.machine.now for change in changes if change is not None), default=None)
-        assert self.waiting.next_change([self.clock]) == expected
+        self.waiting.look([self.clock])
+        assert self.clock.alarm.seconds_left() == expected
 
     def wait(self) -> None:
         self.to_pass = self.seconds()

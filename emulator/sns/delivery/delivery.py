@@ -1,11 +1,17 @@
-"""One message on its way to one subscriber, and the attempts to bring it there."""
+"""One message on its way to one HTTP endpoint: what is posted, and how far its delivery has come."""
 
-from collections.abc import Callable
+from collections.abc import Mapping
+from typing import Literal
 
-from msgspec import Struct
+from msgspec import Struct, field
 
+from emulator.aws.message_attribute import MessageAttribute
 from emulator.sns.delivery.http_messages import HttpMessage
-from emulator.sns.delivery.http_policy import HttpPolicy
+from emulator.sns.delivery.queues import MessageHeader, QueueMessage
+from emulator.sns.subscription import Subscription
+
+# What is delivered: a message type of SNS, or an event for a Lambda function that has a URL.
+DeliveryType = Literal["Notification", "SubscriptionConfirmation", "UnsubscribeConfirmation", "FunctionEvent"]
 
 
 class Attempt(Struct, frozen=True):
@@ -19,42 +25,68 @@ class Attempt(Struct, frozen=True):
     next_at: float | None  # when it is tried again; None where it is not
 
 
-Told = Callable[[Attempt], None]
+class DeadLetter(Struct, frozen=True):
+    """What a dead-letter queue gets, beside the body that was posted, if the delivery fails for good."""
+
+    header: MessageHeader
+    attributes: Mapping[str, MessageAttribute] = field(default_factory=dict)
+
+
+class DeliveryContent(Struct, frozen=True, omit_defaults=True):
+    """What is delivered, where, and by which policy. It never changes."""
+
+    type: DeliveryType
+    account: str  # of the topic; its clock says when an attempt is due
+    owner: str  # the account that made the subscription
+    subscription_arn: str  # or the ARN of the function
+    request: HttpMessage
+    retry_delays: tuple[float, ...]  # in seconds, before each retry
+    seconds_between: float = 0.0  # two attempts of this subscriber, at least
+    message_id: str | None = None
+    dead_letter: DeadLetter | None = None
+    entry_id: str | None = None  # in the outbox, of an event for a function
 
 
 class Delivery:
-    """One message on its way to one subscriber; ``told`` hears of every attempt."""
+    """A delivery under way. What changes it is its account's ``Schedule``."""
 
-    __slots__ = (
-        "account",
-        "attempts",
-        "due",
-        "last",
-        "message",
-        "policy",
-        "subscriber",
-        "subscription_arn",
-        "told",
-        "waits",
-    )
+    __slots__ = ("attempts", "content", "due", "number", "subscription", "waits")
 
     def __init__(
         self,
-        account: str,
-        subscription_arn: str,
-        message: HttpMessage,
-        policy: HttpPolicy,
-        told: Told,
+        content: DeliveryContent,
+        subscription: Subscription | None = None,
         *,
-        subscriber: str | None = None,
+        number: int = 0,
+        due: float = 0.0,
+        attempts: list[Attempt] | None = None,
     ) -> None:
-        self.account = account  # of the topic; its clock says when an attempt is due
-        self.subscriber = subscriber or account  # the account that made the subscription
-        self.subscription_arn = subscription_arn
-        self.message = message
-        self.policy = policy
-        self.told = told
-        self.attempts = 0
-        self.due = 0.0  # when the next attempt is, or was to be, in seconds since the epoch
+        self.content = content
+        self.subscription = subscription  # None where a function gets an event
+        self.number = number  # among those of its account
+        self.due = due  # when the next attempt is, or was to be, in seconds since the epoch
+        self.attempts = attempts or []
         self.waits = False  # for the time when it is due
-        self.last: Attempt | None = None
+
+    @property
+    def account(self) -> str:
+        return self.content.account
+
+    @property
+    def subscription_arn(self) -> str:
+        return self.content.subscription_arn
+
+    @property
+    def request(self) -> HttpMessage:
+        return self.content.request
+
+    @property
+    def last(self) -> Attempt | None:
+        """The last attempt that was made."""
+        return self.attempts[-1] if self.attempts else None
+
+    def queue_message(self) -> QueueMessage:
+        """What the dead-letter queue of the subscription gets: the body that was posted."""
+        dead_letter = self.content.dead_letter
+        assert dead_letter is not None, "only notifications are dead-lettered"
+        return QueueMessage(dead_letter.header, self.request.body.decode(), dead_letter.attributes)

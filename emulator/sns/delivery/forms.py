@@ -10,8 +10,8 @@ from msgspec import Struct, field
 
 from emulator.aws.limits import SMS_LENGTH
 from emulator.aws.message_attribute import MessageAttribute
+from emulator.sns.delivery.deliverer import Undeliverable
 from emulator.sns.delivery.envelope import Confirmation, Envelopes, attribute_text
-from emulator.sns.delivery.fan_out import Undeliverable
 from emulator.sns.platform_applications import PlatformApplications
 from emulator.sns.platforms import payload
 from emulator.sns.sms import UNREACHABLE_NUMBER, Sms

@@ -1,13 +1,18 @@
 """The deliverer for the protocols http and https."""
 
+from collections.abc import Iterable, Sequence
+
 from emulator.aws.arns import Arn
 from emulator.events import Observer
-from emulator.sns.delivery.delivery import Attempt, Delivery, Told
-from emulator.sns.delivery.dispatch import DELIVERIES_MAX, Dispatch
-from emulator.sns.delivery.envelope import Confirmation, Envelopes, Sender
-from emulator.sns.delivery.fan_out import GiveUp, Undeliverable
-from emulator.sns.delivery.http_messages import HttpMessage, confirmation_message, notification_message
+from emulator.sns.delivery.deliverer import Outcome, Undeliverable
+from emulator.sns.delivery.delivery import Attempt, DeadLetter, Delivery, DeliveryContent
+from emulator.sns.delivery.dispatch import Dispatch
+from emulator.sns.delivery.envelope import Confirmation, Envelopes
+from emulator.sns.delivery.fan_out import OnFailure
+from emulator.sns.delivery.http_messages import confirmation_message, notification_message
 from emulator.sns.delivery.http_policy import HttpPolicy
+from emulator.sns.delivery.queues import queue_message
+from emulator.sns.delivery.schedule import DELIVERIES_MAX
 from emulator.sns.events import Attempted, ConfirmationFailed, Dispatched
 from emulator.sns.subscription import Subscription
 
@@ -15,51 +20,71 @@ _TOO_MANY = Undeliverable(f"{DELIVERIES_MAX} messages are on their way to this e
 
 
 class HttpDeliverer:
-    """Sends messages on their way: the ``Courier`` of fan-out. What becomes of them the observer hears."""
+    """Sends messages on their way: a ``RetryingDeliverer``. The observer is told what becomes of them."""
 
     arrival = Dispatched
+    final = False
 
-    def __init__(self, dispatch: Dispatch, give_up: GiveUp, observer: Observer) -> None:
+    def __init__(self, dispatch: Dispatch, on_failure: OnFailure, observer: Observer) -> None:
         self._dispatch = dispatch
-        self._give_up = give_up
+        self._on_failure = on_failure
         self._observer = observer
+        dispatch.reports |= {
+            "Notification": self._attempted,
+            "SubscriptionConfirmation": self._asked_to_confirm,
+            "UnsubscribeConfirmation": self._asked_to_confirm,
+        }
 
-    def deliver(self, envelopes: Envelopes, subscription: Subscription) -> str | Undeliverable:
-        policy = _policy(subscription, envelopes.sender)
+    def deliver(
+        self, envelopes: Envelopes, subscriptions: Sequence[Subscription], at: float
+    ) -> Iterable[tuple[Subscription, Outcome]]:
+        for subscription in subscriptions:
+            yield subscription, self._deliver(envelopes, subscription)
 
-        def told(attempt: Attempt) -> None:
-            if attempt.delivered:
-                subscription.totals.delivered += 1
-            else:
-                subscription.totals.failed += 1
-            self._observe(attempt, envelopes, subscription)
-            if attempt.next_at is None and not attempt.delivered:
-                self._give_up(envelopes, subscription, _reason(attempt), attempt.at)
-
-        message = notification_message(envelopes, subscription, policy)
-        accepted = self._dispatch.add(_delivery(subscription, message, policy, told))
-        return message.endpoint if accepted else _TOO_MANY
+    def _deliver(self, envelopes: Envelopes, subscription: Subscription) -> Outcome:
+        policy = HttpPolicy.of(subscription.settings.get("DeliveryPolicy"), envelopes.sender.delivery_policy)
+        request = notification_message(envelopes, subscription, policy)
+        message = queue_message(envelopes, subscription)
+        content = DeliveryContent(
+            "Notification",
+            _account(subscription),
+            subscription.owner,
+            subscription.arn,
+            request,
+            policy.retry_delays,
+            policy.seconds_between,
+            message_id=envelopes.notification.message_id,
+            dead_letter=DeadLetter(message.header, message.attributes),
+        )
+        return request.endpoint if self._dispatch.add(Delivery(content, subscription)) else _TOO_MANY
 
     def ask_to_confirm(self, confirmation: Confirmation, subscription: Subscription) -> None:
         """Send a request to confirm on its way. It has no trace: where it fails, watchers and the log are told."""
-        policy = _policy(subscription, confirmation.sender)
-        message = confirmation_message(confirmation, subscription, policy)
-
-        def told(attempt: Attempt) -> None:
-            if not attempt.delivered:
-                failed = ConfirmationFailed(attempt.at, subscription, _reason(attempt))
-                self._observer.detail(failed)
-                self._observer.warn([failed])
-
-        self._dispatch.add(_delivery(subscription, message, policy, told))
+        policy = HttpPolicy.of(subscription.settings.get("DeliveryPolicy"), confirmation.sender.delivery_policy)
+        content = DeliveryContent(
+            confirmation.message_type,
+            _account(subscription),
+            subscription.owner,
+            subscription.arn,
+            confirmation_message(confirmation, subscription, policy),
+            policy.retry_delays,
+            policy.seconds_between,
+            message_id=confirmation.message_id,
+        )
+        self._dispatch.add(Delivery(content, subscription))
 
     def forget(self, subscription: Subscription) -> None:
         self._dispatch.drop(_account(subscription), subscription.arn)
 
-    def _observe(self, attempt: Attempt, envelopes: Envelopes, subscription: Subscription) -> None:
+    def _attempted(self, delivery: Delivery, attempt: Attempt) -> None:
+        subscription = _subscription(delivery)
+        if attempt.delivered:
+            subscription.totals.delivered += 1
+        else:
+            subscription.totals.failed += 1
         event = Attempted(
             attempt.at,
-            envelopes.notification.message_id,
+            delivery.content.message_id or "",
             subscription,
             subscription.filter_policy,
             number=attempt.number,
@@ -71,15 +96,19 @@ class HttpDeliverer:
         self._observer.tell(event)
         if not attempt.delivered:
             self._observer.warn([event])
+            if attempt.next_at is None:
+                self._on_failure(subscription, delivery.queue_message(), _reason(attempt), attempt.at)
+
+    def _asked_to_confirm(self, delivery: Delivery, attempt: Attempt) -> None:
+        if not attempt.delivered:
+            failed = ConfirmationFailed(attempt.at, _subscription(delivery), _reason(attempt))
+            self._observer.detail(failed)
+            self._observer.warn([failed])
 
 
-def _policy(subscription: Subscription, sender: Sender) -> HttpPolicy:
-    return HttpPolicy.of(subscription.settings.get("DeliveryPolicy"), sender.delivery_policy)
-
-
-def _delivery(subscription: Subscription, message: HttpMessage, policy: HttpPolicy, told: Told) -> Delivery:
-    account, owner = _account(subscription), subscription.owner
-    return Delivery(account, subscription.arn, message, policy, told, subscriber=owner)
+def _subscription(delivery: Delivery) -> Subscription:
+    assert delivery.subscription is not None, "only functions are no subscribers"
+    return delivery.subscription
 
 
 def _account(subscription: Subscription) -> str:

@@ -6,15 +6,16 @@ https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.htm
 from collections.abc import Mapping
 
 from emulator.events import Observer
-from emulator.sns.delivery.delivery import Attempt, Delivery
-from emulator.sns.delivery.dispatch import DELIVERIES_MAX, Dispatch
+from emulator.sns.delivery.delivery import Attempt, Delivery, DeliveryContent
+from emulator.sns.delivery.dispatch import Dispatch
 from emulator.sns.delivery.http_messages import HttpMessage
-from emulator.sns.delivery.http_policy import HttpPolicy
+from emulator.sns.delivery.schedule import DELIVERIES_MAX
 from emulator.sns.events import Forwarded, ForwardingFailed
 from emulator.sns.outbox_entry import Entry
 
 # Lambda tries an asynchronous invocation again after one minute, and after two more.
-_POLICY = HttpPolicy(retry_delays=(60.0, 120.0), seconds_between=0.0, content_type="application/json")
+_RETRY_DELAYS = (60.0, 120.0)
+_HEADERS = {"Content-Type": "application/json"}
 
 
 class LambdaUrls:
@@ -24,27 +25,41 @@ class LambdaUrls:
         self._urls = urls
         self._dispatch = dispatch
         self._observer = observer
+        dispatch.reports["FunctionEvent"] = self._attempted
 
     def forward(self, entry: Entry) -> None:
         url = self._urls.get(entry.endpoint)
         if url is None or entry.kind != "Notification":
             return
-        message = HttpMessage(url, {"Content-Type": _POLICY.content_type}, entry.body.encode())
+        content = DeliveryContent(
+            "FunctionEvent",
+            entry.account,
+            entry.account,
+            entry.subscription_arn or entry.endpoint,
+            HttpMessage(url, _HEADERS, entry.body.encode()),
+            _RETRY_DELAYS,
+            message_id=entry.message_id,
+            entry_id=entry.id,
+        )
+        if not self._dispatch.add(Delivery(content)):
+            self._fail(content, f"{DELIVERIES_MAX} events are on their way to this function already", entry.at)
 
-        def told(attempt: Attempt) -> None:
-            if attempt.delivered:
-                self._observer.tell(Forwarded(attempt.at, entry.message_id, entry.account, entry.id, message.endpoint))
-            else:
-                self._fail(entry, message, _reason(attempt), attempt.at)
+    def _attempted(self, delivery: Delivery, attempt: Attempt) -> None:
+        content = delivery.content
+        if attempt.delivered:
+            self._observer.tell(Forwarded(attempt.at, *_entry_of(content)))
+        else:
+            self._fail(content, _reason(attempt), attempt.at)
 
-        delivery = Delivery(entry.account, entry.subscription_arn or entry.endpoint, message, _POLICY, told)
-        if not self._dispatch.add(delivery):
-            self._fail(entry, message, f"{DELIVERIES_MAX} events are on their way to this function already", entry.at)
-
-    def _fail(self, entry: Entry, message: HttpMessage, reason: str, at: float) -> None:
-        failed = ForwardingFailed(at, entry.message_id, entry.account, entry.id, message.endpoint, reason)
+    def _fail(self, content: DeliveryContent, reason: str, at: float) -> None:
+        failed = ForwardingFailed(at, *_entry_of(content), reason)
         self._observer.tell(failed)
         self._observer.warn([failed])
+
+
+def _entry_of(content: DeliveryContent) -> tuple[str, str, str, str]:
+    """What events about an entry of the outbox hold: message id, account, entry id and URL."""
+    return content.message_id or "", content.account, content.entry_id or "", content.request.endpoint
 
 
 def _reason(attempt: Attempt) -> str:

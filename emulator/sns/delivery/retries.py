@@ -6,7 +6,7 @@ start at the smallest delay, never fall, and end at the greatest.
 https://docs.aws.amazon.com/sns/latest/dg/sns-message-delivery-retries.html
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import accumulate
 from typing import Literal
 
@@ -58,6 +58,14 @@ def verdict(status: int | None) -> Verdict:
     if status is None or status >= 500 or status == _TOO_MANY_REQUESTS:
         return "retry"
     return "delivered" if 200 <= status < 300 else "failed"
+
+
+def next_delay(status: int | None, attempts: int, delays: Sequence[float]) -> float | None:
+    """Seconds until the next attempt, after so many that were made; None where there is none.
+
+    ``status`` is what the last attempt was answered with.
+    """
+    return delays[attempts - 1] if verdict(status) == "retry" and attempts <= len(delays) else None
 
 
 def _backoff(function: BackoffFunction, low: float, high: float, count: int) -> list[float]:

@@ -1,12 +1,12 @@
 """Deliverers that put into the outbox what AWS would send."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol
 
 from emulator.aws.arns import Arn
 from emulator.events import Observer
+from emulator.sns.delivery.deliverer import Deliverer, Outcome, Undeliverable
 from emulator.sns.delivery.envelope import Confirmation, Envelopes
-from emulator.sns.delivery.fan_out import Deliverer, Undeliverable
 from emulator.sns.delivery.forms import (
     Form,
     FormOf,
@@ -43,13 +43,20 @@ class OutboxDeliverer:
     """Stores what subscribers of one protocol get."""
 
     arrival = Stored
+    final = True
 
     def __init__(self, outbox: Outbox, form_of: FormOf, forwarder: Forwarder | None = None) -> None:
         self._outbox = outbox
         self._form_of = form_of
         self._forwarder = forwarder
 
-    def deliver(self, envelopes: Envelopes, subscription: Subscription) -> str | Undeliverable:
+    def deliver(
+        self, envelopes: Envelopes, subscriptions: Sequence[Subscription], at: float
+    ) -> Iterable[tuple[Subscription, Outcome]]:
+        for subscription in subscriptions:
+            yield subscription, self._deliver(envelopes, subscription)
+
+    def _deliver(self, envelopes: Envelopes, subscription: Subscription) -> Outcome:
         form = self._form_of(envelopes, subscription)
         if isinstance(form, Undeliverable):
             return form

@@ -1,0 +1,103 @@
+"""What is to happen at a time by an account's clock: all of it in one heap, behind one timer of the event loop.
+
+Long polls, deliveries and faults share the alarm of their account's clock, so what falls due happens in order of time,
+whoever asked for it. Nothing polls: the event loop wakes up for the earliest deadline only, and never while the clock
+is frozen.
+"""
+
+import asyncio
+from collections.abc import Callable
+from typing import Protocol
+
+from emulator.deadlines import Deadline, Deadlines
+
+Call = Callable[[float], None]  # with the time at which it was due
+
+
+class Time(Protocol):
+    """The time that an alarm goes by, in seconds."""
+
+    @property
+    def frozen(self) -> bool: ...
+
+    def now(self) -> float: ...
+
+
+def _nothing(_: float) -> None:
+    """In the place of a call that was canceled."""
+
+
+class ClockAlarm:
+    """Calls functions when a clock has reached a time, by running or by being moved."""
+
+    __slots__ = ("_clock", "_deadlines", "_ringing", "_timer", "_timer_at")
+
+    def __init__(self, clock: Time) -> None:
+        self._clock = clock
+        self._deadlines: Deadlines[Call] = Deadlines()
+        self._ringing = False  # whether calls are being made
+        self._timer: asyncio.TimerHandle | None = None
+        self._timer_at: float | None = None  # by the clock
+
+    def call_at(self, at: float, call: Call) -> Deadline[Call]:
+        """Call ``call`` at ``at``: never at once, but as soon as possible where that time has passed already."""
+        deadline = self._deadlines.add(at, call)
+        if self._timer_at is None or at < self._timer_at:
+            self._set_timer()
+        return deadline
+
+    def cancel(self, deadline: Deadline[Call]) -> None:
+        """Do not make a call. If it was made or canceled before, nothing changes."""
+        deadline.what = _nothing
+        self._deadlines.remove(deadline)
+        if deadline.at == self._timer_at:
+            self._set_timer()
+
+    def seconds_left(self) -> float | None:
+        """Seconds until the next call, by the clock; None if there is none."""
+        at = self._deadlines.next_at()
+        return None if at is None else at - self._clock.now()
+
+    def clock_moved(self) -> None:
+        """Make the calls that are due now. The clock calls this after each jump, stop and start."""
+        self._forget_timer()  # the same deadline is at another real time now
+        self._ring()
+
+    def _ring(self) -> None:
+        """Make the calls that are due, in order of time; for those that they ask for there is another turn.
+
+        A call that raises an error does not keep the others from being made.
+        """
+        self._timer = self._timer_at = None
+        due = []
+        now = self._clock.now()
+        while (deadline := self._deadlines.pop(now)) is not None:
+            due.append(deadline)
+        self._ringing = True
+        error: Exception | None = None
+        for deadline in due:
+            try:
+                deadline.what(deadline.at)
+            except Exception as raised:  # noqa: BLE001 - it is raised below
+                error = error or raised
+        self._ringing = False
+        self._set_timer()
+        if error is not None:
+            raise error
+
+    def _set_timer(self) -> None:
+        at = self._deadlines.next_at()
+        if at == self._timer_at or self._ringing:
+            return
+        self._forget_timer()
+        if at is None:
+            return
+        now = self._clock.now()
+        if at <= now or not self._clock.frozen:
+            self._timer = asyncio.get_running_loop().call_later(max(0.0, at - now), self._ring)
+            self._timer_at = at
+
+    def _forget_timer(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+        self._timer = self._timer_at = None

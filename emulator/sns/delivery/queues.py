@@ -1,0 +1,129 @@
+"""Delivery to queues, within the call. A dead-letter queue gets its messages by the same way."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Protocol
+
+from msgspec import Struct
+
+from emulator.aws.limits import MESSAGE_ATTRIBUTES_MAX
+from emulator.aws.message_attribute import MessageAttribute
+from emulator.sns.delivery.deliverer import Outcome, Undeliverable
+from emulator.sns.delivery.envelope import Confirmation, Envelope, Envelopes
+from emulator.sns.events import Delivered
+from emulator.sns.notification import Notification
+from emulator.sns.protocols import is_fifo
+from emulator.sns.subscription import Subscription
+
+Body = str | Callable[[], str]  # one that can be called is made by that when somebody reads it
+Address = tuple[str, Body, Mapping[str, MessageAttribute]]  # a queue's ARN, and what that queue gets
+
+NO_QUEUE = Undeliverable("no queue of this ARN can take it")
+TOO_MANY_ATTRIBUTES = Undeliverable(
+    f"raw delivery cannot carry more than {MESSAGE_ATTRIBUTES_MAX} message attributes to a queue"
+)
+
+_TRUE = MessageAttribute("String", "true")
+_NO_ATTRIBUTES: Mapping[str, MessageAttribute] = {}
+
+
+class MessageHeader(Struct, frozen=True, omit_defaults=True):
+    """What all queues get alike of one message."""
+
+    topic_arn: str
+    published_as: str | None = None  # the id the publisher was told
+    trace_header: str | None = None
+    group_id: str | None = None  # in a standard queue
+    fifo_ids: tuple[str | None, str | None] = (None, None)  # message group and deduplication id in a FIFO queue
+
+
+class QueueMessage(Struct, frozen=True, gc=False):
+    """What one queue gets of a message."""
+
+    header: MessageHeader
+    body: Body
+    attributes: Mapping[str, MessageAttribute]
+
+
+class QueueSink(Protocol):
+    """The queues, as far as topics know them."""
+
+    def send(self, header: MessageHeader, addresses: Iterable[Address]) -> list[Outcome]:
+        """Put a message into queues: for each the id it got there."""
+        ...
+
+
+class QueueDeliverer:
+    """Puts messages into queues, within the call."""
+
+    arrival = Delivered
+    final = True
+
+    def __init__(self, sink: QueueSink) -> None:
+        self._sink = sink
+
+    def deliver(
+        self, envelopes: Envelopes, subscriptions: Sequence[Subscription], at: float
+    ) -> Iterable[tuple[Subscription, Outcome]]:
+        if len(envelopes.notification.attributes) > MESSAGE_ATTRIBUTES_MAX:
+            return self._deliver_overfull(envelopes, subscriptions)
+        return self._send(envelopes, subscriptions)
+
+    def send(self, message: QueueMessage, queue_arn: str) -> Outcome:
+        """Put a message into any queue: its id there."""
+        return self._sink.send(message.header, [(queue_arn, message.body, message.attributes)])[0]
+
+    def ask_to_confirm(self, confirmation: Confirmation, subscription: Subscription) -> None:
+        unique = subscription.arn.rpartition(":")[2]
+        header = MessageHeader(subscription.topic_arn, fifo_ids=(unique, unique))
+        self._sink.send(header, [(subscription.endpoint, confirmation.as_json(), _NO_ATTRIBUTES)])
+
+    def _deliver_overfull(
+        self, envelopes: Envelopes, subscriptions: Sequence[Subscription]
+    ) -> Iterator[tuple[Subscription, Outcome]]:
+        """A message with more attributes than a queue takes arrives in an envelope only."""
+        for subscription in subscriptions:
+            if subscription.raw:
+                yield subscription, TOO_MANY_ATTRIBUTES
+        yield from self._send(envelopes, [each for each in subscriptions if not each.raw])
+
+    def _send(
+        self, envelopes: Envelopes, subscriptions: Sequence[Subscription]
+    ) -> Iterable[tuple[Subscription, Outcome]]:
+        notification = envelopes.notification
+        # An envelope is signed, which takes longer than all the rest: not before somebody reads it.
+        addresses = [
+            (each.endpoint, notification.message_for(each.protocol), _raw_attributes(notification))
+            if each.raw
+            else (each.endpoint, Envelope(envelopes, each.arn, each.protocol), _NO_ATTRIBUTES)
+            for each in subscriptions
+        ]
+        return zip(subscriptions, self._sink.send(header_of(notification), addresses), strict=True)
+
+
+def queue_message(envelopes: Envelopes, subscription: Subscription) -> QueueMessage:
+    """What the subscription's endpoint gets, for any queue."""
+    notification = envelopes.notification
+    header = header_of(notification)
+    if subscription.raw:
+        return QueueMessage(header, notification.message_for(subscription.protocol), _raw_attributes(notification))
+    return QueueMessage(header, Envelope(envelopes, subscription.arn, subscription.protocol), _NO_ATTRIBUTES)
+
+
+def header_of(notification: Notification) -> MessageHeader:
+    """FIFO topics give standard queues no message group."""
+    group_id = notification.group_id
+    return MessageHeader(
+        notification.topic_arn,
+        notification.message_id,
+        notification.trace_header,
+        group_id if group_id is None or not is_fifo(notification.topic_arn) else None,
+        (group_id, notification.deduplication_id),
+    )
+
+
+def _raw_attributes(notification: Notification) -> Mapping[str, MessageAttribute]:
+    """The attributes of a raw message. One that is replayed says so, where it has room for one more."""
+    attributes = notification.attributes
+    if notification.replayed and len(attributes) < MESSAGE_ATTRIBUTES_MAX:
+        return {"Replayed": _TRUE, **attributes}
+    return attributes

@@ -1,0 +1,280 @@
+"""Which deliveries of an account are due, and what follows from an answer. No I/O, and no clock: time is an argument.
+
+                 start                    conclude: delivered, or failed for good
+    waiting ──────────────> under call ───────────────────────────────────────────> gone
+       ^                         │
+       └──── conclude: retry ────┘        drop: gone at once; a call under way is the last one
+
+Each subscriber has at most so many calls at a time, so that one that is slow or dead delays only itself, and as many a
+second as its throttle policy allows. What is due beyond that stands in the subscriber's line.
+
+Time passes along a delivery as if the clock never jumped: a retry is due so many seconds after the time at which its
+predecessor was due and failed. So one jump of an hour plays all retries within that hour, each at its time.
+"""
+
+from collections import deque
+from collections.abc import Iterator
+from math import inf
+
+from msgspec import Struct
+
+from emulator.changes import Ledger
+from emulator.deadlines import Deadline, Deadlines
+from emulator.sns.delivery.changes import DeliveryAttempted, DeliveryBegun, DeliveryChange, DeliveryEnded
+from emulator.sns.delivery.delivery import Attempt, Delivery
+from emulator.sns.delivery.retries import next_delay, verdict
+from emulator.sns.delivery.timeouts import DEFAULT_TIMEOUTS, Moment, Timeouts
+
+CALLS_AT_A_TIME = 32  # of one subscriber
+DELIVERIES_MAX = 100_000  # of one subscriber, under way
+
+
+class Result(Struct, frozen=True):
+    """How a call of an endpoint ended; ``text`` is the beginning of the answer, or why there was none."""
+
+    status: int | None
+    text: str
+    timed_out: bool = False
+
+
+class Subscriber:
+    """The deliveries to one subscriber."""
+
+    __slots__ = ("accounts", "calls", "closed", "deliveries", "free_at", "line", "subscription_arn")
+
+    def __init__(self, first: Delivery) -> None:
+        self.subscription_arn = first.subscription_arn
+        self.accounts = (first.account, first.content.owner)  # of the topic, and of the subscription
+        self.closed = False  # whether only calls under way are left to end
+        self.deliveries: dict[int, Delivery] = {}  # all that are under way, by number, in order of arrival
+        self.line: deque[tuple[Delivery, Moment]] = deque()  # those that are due, and since when
+        self.calls: dict[Call, None] = {}  # under way
+        self.free_at = 0.0  # before this the throttle policy allows no more attempts
+
+    def slot(self, due: float, seconds_between: float) -> float:
+        """The first time from ``due`` on which the throttle policy allows; it is taken now."""
+        if not seconds_between:
+            return due
+        slot = max(due, self.free_at)
+        self.take(slot, seconds_between)
+        return slot
+
+    def take(self, slot: float, seconds_between: float) -> None:
+        """An attempt is made at that time."""
+        self.free_at = max(self.free_at, slot + seconds_between)
+
+
+class Call:
+    """A call of an endpoint that is to be made, or under way."""
+
+    __slots__ = ("delivery", "over", "patient_until", "since", "subscriber")
+
+    def __init__(self, subscriber: Subscriber, delivery: Delivery, since: Moment, over: float, until: float) -> None:
+        self.subscriber = subscriber
+        self.delivery = delivery
+        self.since = since  # when the delivery was due
+        self.over = over  # when it has taken too long, by the account's clock
+        self.patient_until = until  # in real time: before this it goes on, wherever that clock jumps to
+
+
+class Schedule:
+    """The deliveries of one account. What lasts of them is recorded."""
+
+    def __init__(
+        self, ledger: Ledger, timeouts: Timeouts = DEFAULT_TIMEOUTS, *, calls_at_a_time: int = CALLS_AT_A_TIME
+    ) -> None:
+        self._ledger = ledger
+        self._timeouts = timeouts
+        self._calls_at_a_time = calls_at_a_time
+        self._by_number: dict[int, Delivery] = {}  # those that last, in order of arrival
+        self._last_number = 0
+        self._subscribers: dict[str, Subscriber] = {}  # by subscription ARN
+        self._closed: set[Subscriber] = set()
+        self._waiting: Deadlines[Delivery] = Deadlines()
+        self._deadlines: dict[Delivery, Deadline[Delivery]] = {}  # of those that wait
+        self._freed: dict[Subscriber, None] = {}  # those of which a call has ended
+
+    # -- What there is ---------------------------------------------------------------------
+
+    def lasting(self) -> Iterator[Delivery]:
+        """The deliveries that go on, in order of arrival: not those of which only the last call is left to end."""
+        return iter(self._by_number.values())
+
+    def subscribers(self) -> list[Subscriber]:
+        return [*self._subscribers.values(), *self._closed]
+
+    def next_due(self) -> float | None:
+        """When the next attempt is due, of those that wait."""
+        return self._waiting.next_at()
+
+    def patient_until(self, now: float) -> float:
+        """Until when it makes sense to wait for the calls under way, in real time."""
+        calls = [call for subscriber in self.subscribers() for call in subscriber.calls]
+        if any(call.over <= now for call in calls):
+            return inf  # they come to their end by themselves
+        return max((call.patient_until for call in calls), default=0.0)
+
+    # -- What happens ----------------------------------------------------------------------
+
+    def add(self, delivery: Delivery, now: float) -> bool:
+        """Send a delivery on its way; False where its subscriber has too many already."""
+        subscriber = self._subscriber_of(delivery)
+        if len(subscriber.deliveries) >= DELIVERIES_MAX:
+            return False
+        delivery.number = self._last_number + 1
+        delivery.due = subscriber.slot(now, delivery.content.seconds_between)
+        self._enter(subscriber, delivery)
+        return True
+
+    def restore(self, delivery: Delivery) -> None:
+        """Go on with a delivery as there was one elsewhere. It keeps its number, unless that is taken."""
+        if not delivery.number or delivery.number in self._by_number:
+            delivery.number = self._last_number + 1
+        subscriber = self._subscriber_of(delivery)
+        subscriber.take(delivery.due, delivery.content.seconds_between)
+        self._enter(subscriber, delivery)
+
+    def start(self, moment: Moment) -> list[Call]:
+        """The calls to be made now, in the order in which they were due."""
+        calls = [call for subscriber in self._freed for call in self._next_calls(subscriber, moment)]
+        self._freed.clear()
+        while (deadline := self._waiting.pop(moment.now)) is not None:
+            delivery = deadline.what
+            delivery.waits = False
+            del self._deadlines[delivery]
+            subscriber = self._subscribers[delivery.subscription_arn]
+            subscriber.line.append((delivery, moment))
+            calls += self._next_calls(subscriber, moment)
+        return calls
+
+    def conclude(self, call: Call, result: Result, moment: Moment) -> Attempt:
+        """What the end of a call amounts to: the message has arrived, there will be a retry, or neither."""
+        subscriber, delivery = call.subscriber, call.delivery
+        ended = call.over if result.timed_out and call.over <= moment.now else 0.0
+        at = max(ended, delivery.due + moment.seconds_since(call.since))
+        number = len(delivery.attempts) + 1
+        delay = next_delay(result.status, number, delivery.content.retry_delays)
+        next_at = None
+        if delay is not None and not subscriber.closed:
+            next_at = subscriber.slot(at + delay, delivery.content.seconds_between)
+        delivered = verdict(result.status) == "delivered"
+        attempt = Attempt(number, at, result.status, result.text, delivered, next_at)
+        delivery.attempts.append(attempt)
+        self._end_call(call)
+        if next_at is None:
+            self._remove(subscriber, delivery)
+        else:
+            self._wait(delivery, next_at)
+            if self._ledger.kept:
+                self._ledger.record(DeliveryAttempted(delivery.account, delivery.number, attempt))
+        self._forget_if_idle(subscriber, moment.now)
+        return attempt
+
+    def abandon(self, call: Call) -> None:
+        """End a delivery whose call could not even be made: it would be the same the next time."""
+        self._end_call(call)
+        self._remove(call.subscriber, call.delivery)
+        self._forget_if_idle(call.subscriber, inf)
+
+    def drop(self, subscription_arn: str) -> None:
+        """Forget what is under way to a subscriber. Calls under way may end, but are the last ones."""
+        subscriber = self._subscribers.pop(subscription_arn, None)
+        if subscriber is None:
+            return
+        subscriber.closed = True
+        subscriber.line.clear()
+        calling = {call.delivery.number for call in subscriber.calls}
+        for number, delivery in list(subscriber.deliveries.items()):
+            self._end(delivery)
+            if number not in calling:
+                del subscriber.deliveries[number]
+        if subscriber.calls:
+            self._closed.add(subscriber)
+
+    def clear(self) -> None:
+        """Forget everything."""
+        for subscription_arn in list(self._subscribers):
+            self.drop(subscription_arn)
+
+    # -- Changes, once more ----------------------------------------------------------------
+
+    def apply(self, change: DeliveryChange) -> Delivery | None:
+        """Let happen again what was recorded elsewhere: the delivery that has begun by it, if it is such a change."""
+        if isinstance(change, DeliveryBegun):
+            delivery = Delivery(change.content, number=change.number, due=change.due, attempts=list(change.attempts))
+            self.restore(delivery)
+            return delivery
+        delivery = self._by_number[change.number]
+        subscriber = self._subscribers[delivery.subscription_arn]
+        if isinstance(change, DeliveryEnded):
+            self._remove(subscriber, delivery)
+        else:
+            delivery.attempts.append(change.attempt)
+            assert change.attempt.next_at is not None, "it would have ended"
+            self._forget_deadline(delivery)
+            subscriber.take(change.attempt.next_at, delivery.content.seconds_between)
+            self._wait(delivery, change.attempt.next_at)
+            if self._ledger.kept:
+                self._ledger.record(change)
+        return None
+
+    # -- Bookkeeping -----------------------------------------------------------------------
+
+    def _subscriber_of(self, delivery: Delivery) -> Subscriber:
+        subscriber = self._subscribers.get(delivery.subscription_arn)
+        if subscriber is None:
+            subscriber = self._subscribers[delivery.subscription_arn] = Subscriber(delivery)
+        return subscriber
+
+    def _enter(self, subscriber: Subscriber, delivery: Delivery) -> None:
+        number = delivery.number
+        self._last_number = max(self._last_number, number)
+        self._by_number[number] = subscriber.deliveries[number] = delivery
+        self._wait(delivery, delivery.due)
+        if self._ledger.kept:
+            begun = DeliveryBegun(number, delivery.content, delivery.due, tuple(delivery.attempts))
+            self._ledger.record(begun)
+
+    def _wait(self, delivery: Delivery, due: float) -> None:
+        delivery.due, delivery.waits = due, True
+        self._deadlines[delivery] = self._waiting.add(due, delivery)
+
+    def _forget_deadline(self, delivery: Delivery) -> None:
+        deadline = self._deadlines.pop(delivery, None)
+        if deadline is not None:
+            self._waiting.remove(deadline)
+        delivery.waits = False
+
+    def _next_calls(self, subscriber: Subscriber, moment: Moment) -> Iterator[Call]:
+        """The calls for which the subscriber has room."""
+        timeouts = self._timeouts
+        while subscriber.line and len(subscriber.calls) < self._calls_at_a_time:
+            delivery, since = subscriber.line.popleft()
+            over = delivery.due + moment.seconds_since(since) + timeouts.seconds
+            call = Call(subscriber, delivery, since, over, moment.real + timeouts.real_seconds)
+            subscriber.calls[call] = None
+            yield call
+
+    def _end_call(self, call: Call) -> None:
+        subscriber = call.subscriber
+        subscriber.calls.pop(call, None)
+        if subscriber.line:
+            self._freed[subscriber] = None
+        if subscriber.closed and not subscriber.calls:
+            self._closed.discard(subscriber)
+
+    def _remove(self, subscriber: Subscriber, delivery: Delivery) -> None:
+        subscriber.deliveries.pop(delivery.number, None)
+        self._end(delivery)
+
+    def _end(self, delivery: Delivery) -> None:
+        """The delivery does not last."""
+        self._forget_deadline(delivery)
+        if self._by_number.get(delivery.number) is delivery:
+            del self._by_number[delivery.number]
+            if self._ledger.kept:
+                self._ledger.record(DeliveryEnded(delivery.account, delivery.number))
+
+    def _forget_if_idle(self, subscriber: Subscriber, now: float) -> None:
+        if not subscriber.closed and not subscriber.deliveries and subscriber.free_at <= now:
+            self._subscribers.pop(subscriber.subscription_arn, None)

@@ -1,0 +1,130 @@
+"""Makes the calls that the schedule of an account asks for, when its clock says so."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from functools import partial
+
+from emulator.alarm import Call as AlarmCall
+from emulator.changes import Ledger
+from emulator.clock import Clock
+from emulator.deadlines import Deadline
+from emulator.sns.delivery.delivery import Attempt, Delivery
+from emulator.sns.delivery.http import Answer, NoAnswer
+from emulator.sns.delivery.http_messages import HttpMessage
+from emulator.sns.delivery.schedule import Call, Result, Schedule
+from emulator.sns.delivery.timeouts import Moment, Timeouts
+
+logger = logging.getLogger(__name__)
+
+_SHOWN_CHARACTERS = 256  # of an answer
+
+Post = Callable[[HttpMessage], Awaitable[Answer]]
+Report = Callable[[Delivery, Attempt], None]
+
+
+class DeliveryWorker:
+    """The deliveries of one account. ``report`` is called with each attempt, ``ended`` whenever one has ended."""
+
+    def __init__(
+        self,
+        clock: Clock,
+        post: Post,
+        timeouts: Timeouts,
+        ledger: Ledger,
+        *,
+        report: Report,
+        ended: Callable[[], None],
+    ) -> None:
+        self.clock = clock
+        self.schedule = Schedule(ledger, timeouts)
+        self._post = post
+        self._timeouts = timeouts
+        self._report = report
+        self._ended = ended
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._next_due: Deadline[AlarmCall] | None = None
+
+    def add(self, delivery: Delivery) -> bool:
+        """Send a delivery on its way; False where its subscriber has too many already."""
+        accepted = self.schedule.add(delivery, self.clock.now())
+        self.look()
+        return accepted
+
+    def drop(self, subscription_arn: str) -> None:
+        """Forget what is under way to a subscriber. Calls under way may end, but are the last ones."""
+        self.schedule.drop(subscription_arn)
+        self._expect_next()
+        self._ended()
+
+    def look(self) -> None:
+        """Make the calls that are due, and look again when the next one is."""
+        for call in self.schedule.start(self._moment()):
+            task = asyncio.create_task(self._make(call))
+            self._tasks.add(task)
+            task.add_done_callback(partial(self._finished, call))
+        self._expect_next()
+
+    def close(self) -> list[asyncio.Task[None]]:
+        """Make no more calls; those under way, which end now, are returned."""
+        if self._next_due is not None:
+            self.clock.alarm.cancel(self._next_due)
+        for task in self._tasks:
+            task.cancel()
+        return list(self._tasks)
+
+    def _moment(self) -> Moment:
+        return Moment(self.clock.now(), asyncio.get_running_loop().time())
+
+    def _expect_next(self) -> None:
+        due, expected = self.schedule.next_due(), self._next_due
+        if expected is not None:
+            if expected.at == due and expected.pending:
+                return
+            self.clock.alarm.cancel(expected)
+        self._next_due = None if due is None else self.clock.alarm.call_at(due, lambda _: self.look())
+
+    async def _make(self, call: Call) -> None:
+        result = await self._result(call)
+        attempt = self.schedule.conclude(call, result, self._moment())
+        self._report(call.delivery, attempt)
+        self.look()
+
+    async def _result(self, call: Call) -> Result:
+        try:
+            answer = await self._answer(call)
+        except NoAnswer as error:
+            return Result(None, error.reason)
+        except TimeoutError:
+            return Result(None, f"no answer within {self._timeouts.seconds:g} seconds", timed_out=True)
+        return Result(answer.status, answer.beginning.decode("utf-8", "replace")[:_SHOWN_CHARACTERS])
+
+    async def _answer(self, call: Call) -> Answer:
+        """The endpoint's answer; NoAnswer, or TimeoutError where it takes too long."""
+        late = self.clock.now() >= call.over
+        timeout = asyncio.timeout(self._timeouts.real_seconds if late else self._timeouts.seconds)
+        deadline = None if late else self.clock.alarm.call_at(call.over, lambda _: _hurry(timeout, call))
+        try:
+            async with timeout:
+                return await self._post(call.delivery.request)
+        finally:
+            if deadline is not None:
+                self.clock.alarm.cancel(deadline)
+
+    def _finished(self, call: Call, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if task.cancelled():
+            return
+        fault = task.exception()
+        if fault is not None:
+            logger.error("A delivery to %s failed", call.delivery.request.endpoint, exc_info=fault)
+            self.schedule.abandon(call)
+            self.look()
+        self._ended()
+
+
+def _hurry(timeout: asyncio.Timeout, call: Call) -> None:
+    """The account's clock says that the call has taken too long: it goes on only while there is patience with it."""
+    if not timeout.expired():
+        until = max(asyncio.get_running_loop().time(), call.patient_until)
+        timeout.reschedule(min(until, timeout.when() or until))
