@@ -21,7 +21,7 @@ from emulator.sqs.state import SqsState
 from emulator.sqs.waiting import Waiting
 from emulator.stages import Stages
 from emulator.subjects import Subject
-from emulator.wire.call import Caller
+from emulator.wire.callers import Caller
 from emulator.wire.http import HttpResponse
 
 if TYPE_CHECKING:
