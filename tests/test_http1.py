@@ -19,8 +19,8 @@ from uvicorn.server import ServerState
 
 from emulator.app import Emulator
 from emulator.asgi import AsgiApp
-from emulator.http1 import Http1Protocol
-from emulator.protocol import EmulatorProtocol
+from emulator.http.aws_connection import AwsConnection
+from emulator.http.connection import Connection
 from emulator.settings import Settings
 from tests import boto
 from tests.control.calls import call
@@ -127,7 +127,7 @@ def complete_answers(written: bytes) -> list[tuple[int, bytes]]:
         written = rest[size:]
 
 
-def connected(protocol: type[Http1Protocol], application: AsgiApp) -> tuple[Http1Protocol, Transport]:
+def connected(protocol: type[Connection], application: AsgiApp) -> tuple[Connection, Transport]:
     config = uvicorn.Config(application, ws="none", lifespan="off", interface="asgi3", log_config=None, http=protocol)
     transport = Transport()
     connection = protocol(config, ServerState(), {})
@@ -136,7 +136,7 @@ def connected(protocol: type[Http1Protocol], application: AsgiApp) -> tuple[Http
 
 
 async def conversation(
-    connection: Http1Protocol, transport: Transport, segments: Iterable[bytes], answers: int
+    connection: Connection, transport: Transport, segments: Iterable[bytes], answers: int
 ) -> Transport:
     """What one connection answers to what comes in in these segments, once there are so many answers, or its end."""
     for segment in segments:
@@ -149,10 +149,10 @@ async def conversation(
     return transport
 
 
-def port_of(emulator: Emulator, *, control_port: bool) -> tuple[Http1Protocol, Transport]:
+def port_of(emulator: Emulator, *, control_port: bool) -> tuple[Connection, Transport]:
     if control_port:
-        return connected(Http1Protocol, emulator.answer_control)
-    return connected(EmulatorProtocol, emulator)
+        return connected(Connection, emulator.answer_control)
+    return connected(AwsConnection, emulator)
 
 
 def converse(segments: Sequence[bytes], answers: int, *, control_port: bool = False) -> Transport:
