@@ -295,7 +295,12 @@ EXTERNAL = {
     "xmltodict": ("emulator.conformance.answer",),
     "threading": ("emulator.conformance.connection", "emulator.sns.delivery.smtp", "emulator.testing"),
     "yarl": ("emulator.sns.delivery.http",),
-    "uvicorn": ("emulator.server", "emulator.http.connection", "emulator.http.channel"),
+    "uvicorn": (
+        "emulator.server",
+        "emulator.http.aws_connection",
+        "emulator.http.channel",
+        "emulator.http.connection",
+    ),
 }
 
 

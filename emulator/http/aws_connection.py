@@ -7,7 +7,11 @@ the ASGI application: the control interface, web pages, and unusual requests. Bo
 give the same answers.
 """
 
+import asyncio
 from typing import Any
+
+import uvicorn
+from uvicorn.server import ServerState
 
 from emulator.app import OTHER_PATHS, Emulator
 from emulator.asgi import MAX_REQUEST_BYTES
@@ -22,11 +26,16 @@ _METHODS = {b"POST": "POST", b"GET": "GET"}
 class AwsConnection(Connection):
     """A connection to the port of AWS."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        emulator = kwargs["config"].app if "config" in kwargs else args[0].app
-        assert isinstance(emulator, Emulator), "this connection serves the emulator only"
-        self._gateway = emulator.gateway
+    def __init__(
+        self,
+        config: uvicorn.Config,
+        server_state: ServerState,
+        app_state: dict[str, Any],
+        _loop: asyncio.AbstractEventLoop | None = None,
+    ) -> None:
+        super().__init__(config, server_state, app_state, _loop)
+        assert isinstance(config.app, Emulator), "this connection serves the emulator only"
+        self._gateway = config.app.gateway
         self._method = ""  # of the AWS call that is being read; empty where the application answers the request
 
     def on_headers_complete(self) -> None:

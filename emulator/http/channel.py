@@ -23,6 +23,9 @@ STATUS_LINES = {status: b"HTTP/1.1 %d \r\n" % status for status in range(100, 60
 STATUS_LINES |= {status.value: f"HTTP/1.1 {status.value} {status.phrase}\r\n".encode() for status in HTTPStatus}
 
 
+_MOST_WAITING_BYTES = 1024 * 1024  # of requests that come behind one that waits, until no more are read
+
+
 class Slot:
     """The place of one answer among those of a connection."""
 
@@ -57,6 +60,7 @@ class Channel:
     ) -> None:
         self.active_at = 0.0  # when something came in or went out last, by the loop's time
         self.ended = False  # whether the connection takes no more requests
+        self.is_busy = False  # whether an answer has to wait for others, or for the client to read them
         self.write = transport.write  # a piece of the answer of the first slot
         self._transport = transport
         self._server_state = server_state
@@ -64,11 +68,11 @@ class Channel:
         self._keep_alive_seconds = keep_alive_seconds
         self._timer: asyncio.TimerHandle | None = None  # looks whether anything has come in
         self._slots: deque[Slot] = deque()
+        self._waiting_bytes = 0  # of the requests in slots, where there are several
         self._beginning = False
         self._writable = asyncio.Event()
         self._writable.set()
         self._reading = True
-        self.is_busy = False  # whether an answer has to wait for others, or for the client to read them
 
     # -- Answers ---------------------------------------------------------------------------
 
@@ -191,10 +195,21 @@ class Channel:
     def _look_whether_busy(self) -> None:
         self.is_busy = bool(self._slots) or not self._writable.is_set()
 
+    def came_in(self, size: int) -> None:
+        """So many bytes have come in while the channel is busy."""
+        self._waiting_bytes += size
+        self.adjust_reading()
+
     def adjust_reading(self) -> None:
-        """Read while no more than one request waits for its answer, and the client reads the answers."""
+        """Read while not too much waits, and the client reads its answers.
+
+        That the client hangs up is seen only while something is read. So reading goes on behind a request that waits.
+        """
         slots = self._slots
-        reading = self._writable.is_set() and len(slots) < 2 and not (slots and slots[-1].is_full)
+        if len(slots) < 2:
+            self._waiting_bytes = 0
+        too_much = self._waiting_bytes > _MOST_WAITING_BYTES or (slots and slots[-1].is_full)
+        reading = self._writable.is_set() and not too_much
         if reading == self._reading or self._transport.is_closing():
             return
         self._reading = reading

@@ -12,7 +12,7 @@ into a list or a dictionary, without a call of Python code.
 import asyncio
 import logging
 from functools import lru_cache
-from typing import Any
+from typing import Any, cast
 from urllib.parse import unquote
 
 import httptools
@@ -31,6 +31,8 @@ logger = logging.getLogger(__name__)
 
 # Headers with which a request needs more of HTTP than a body of known length and an answer.
 _UNUSUAL_HEADERS = BROWSER_HEADERS | {b"expect", b"transfer-encoding", b"upgrade"}
+
+_NO_PARSER = httptools.HttpRequestParser(object())  # of a connection that has gone
 
 Address = tuple[str, int]
 
@@ -95,8 +97,8 @@ class Connection(asyncio.Protocol):
     # -- The connection --------------------------------------------------------------------
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport), "a stream in both directions"
-        self._channel = Channel(transport, self._server_state, self._loop, self._keep_alive_seconds)
+        stream = cast(asyncio.Transport, transport)  # those of uvloop are transports in all but their class
+        self._channel = Channel(stream, self._server_state, self._loop, self._keep_alive_seconds)
         self._server = _address(transport.get_extra_info("sockname"))
         self._client = _address(transport.get_extra_info("peername"))
         self._scheme = "https" if transport.get_extra_info("sslcontext") else "http"
@@ -106,6 +108,7 @@ class Connection(asyncio.Protocol):
         del exc
         self._server_state.connections.discard(self)
         self._channel.lost()
+        self._parser = _NO_PARSER  # the other one refers to this connection, which would need the garbage collector
 
     def shutdown(self) -> None:
         """The server ends: answer what has come in, and close the connection."""
@@ -130,6 +133,8 @@ class Connection(asyncio.Protocol):
             self._refuse()
         if self._slot is not None and self._bodies:
             self._slot.feed(self._take_body())
+        if channel.is_busy:
+            channel.came_in(len(data))
 
     # -- What the parser calls -------------------------------------------------------------
 
@@ -147,7 +152,7 @@ class Connection(asyncio.Protocol):
             self._fields.clear()  # of the trailer
 
     def _read_head(self) -> bool:
-        """Whether the request can go on: one that offers an upgrade comes again, without the offer."""
+        """Take the head that was parsed. False where it offers an upgrade: it comes again, without the offer."""
         urls, fields = self._urls, self._fields
         self._url = urls[0] if len(urls) == 1 else b"".join(urls)
         names = tuple(fields)
