@@ -60,10 +60,10 @@ class Gateway:
         call.request_id = self._ids.of_requests(call.caller.account).uuid()
         try:
             outcome = self._perform(call)
+            if outcome is None or isinstance(outcome, Shape):
+                return self._succeed(call, since, outcome)
         except Exception as error:  # noqa: BLE001 - a fault of ours is AWS's InternalFailure, and logged
             return self._refuse(call, since, error)
-        if outcome is None or isinstance(outcome, Shape):
-            return self._succeed(call, since, outcome)
         return self._answer_later(call, since, outcome)
 
     async def _answer_later(
@@ -80,7 +80,7 @@ class Gateway:
     def _perform(self, call: Call) -> Outcome:
         operation = call.operation
         if operation is None:
-            raise call.error or AssertionError("a call has an operation or an error")
+            raise call.take_error()
         action, state = self._performers.get(operation) or self._performer_of(operation)
         shape = call.shape
         if shape is None:
@@ -115,8 +115,8 @@ class Gateway:
     def _succeed(self, call: Call, since: float, result: Shape | None) -> HttpResponse:
         operation = call.operation
         assert operation is not None, "an action has answered"
-        self.requests.count(operation, time.perf_counter() - since)
         response = call.protocol.write_result(operation, call, result)
+        self.requests.count(operation, time.perf_counter() - since)
         if is_logged():
             self._log(call, since, 200, result=result)
         return response
@@ -162,8 +162,7 @@ class Gateway:
 
 def _why_unreadable(call: Call, operation: Operation[Any, Any]) -> Exception:
     """The error of a request for ``operation`` that is not typed; an early check of the service may raise another."""
-    error = call.error
-    assert error is not None, "a call has a typed request or an error"
+    error = call.take_error()
     if isinstance(error, ValidationError) and operation.service in EARLY_CHECKS:
         EARLY_CHECKS[operation.service](operation, call.params, call.caller.region)
     return error

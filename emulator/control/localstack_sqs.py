@@ -93,7 +93,7 @@ def _answer(world: World, query: PeekQuery, call: Call, find: Callable[[World, C
     """The answer to one request, in the protocol in which it came; the errors are those of ReceiveMessage."""
     try:
         if call.error is not None:
-            raise call.error
+            raise call.take_error()
         if call.action not in (None, _OPERATION.name):
             raise InvalidAction.of(call.action or "")
         if call.is_elsewhere:

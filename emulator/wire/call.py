@@ -35,6 +35,12 @@ class Call(Struct, eq=False):
         """Whether it is for a service that is not emulated."""
         return self.service is not None and self.service not in OPERATIONS
 
+    def take_error(self) -> Exception:
+        """The error, which the call gives away: its traceback refers to the call, and that would be a circle."""
+        error, self.error = self.error, None
+        assert error is not None, "a call has a typed request or an error"
+        return error
+
 
 class WireProtocol:
     """Reads requests of one protocol, and writes answers to bytes. An object without state; there is one of each."""

@@ -99,12 +99,11 @@ class CallReader:
         if on_queue and operation is not None and operation.service == "sqs" and not works_on_a_queue(operation):
             operation = None
         call = Call(request, self._answers_in(request, params), service, action, caller, params, operation)
+        call.error, unparsed = unparsed, None  # as in ``Call.take_error``
         if call.is_elsewhere:
             from emulator.wire.other_services import protocol_of
 
-            call.protocol = protocol_of(request, service, action)
-        else:
-            call.error = unparsed
+            call.protocol, call.error = protocol_of(request, service, action), None
         return call
 
     def _answers_in(self, request: HttpRequest, params: Mapping[str, str]) -> WireProtocol:

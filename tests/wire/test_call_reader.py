@@ -1,5 +1,6 @@
 """A request is read once: its protocol, its caller, its operation, and the typed request or the error of AWS."""
 
+import gc
 import json
 import logging
 from typing import Any
@@ -188,3 +189,47 @@ def test_answer_of_every_protocol_carries_the_id_of_its_request() -> None:
         assert len(request_id) == 36
         if b"json-1.0" not in dict(answer.headers)[b"content-type"]:
             assert request_id in answer.body or json.loads(answer.body)
+
+
+@pytest.mark.parametrize(
+    ("headers", "body"),
+    [
+        (SEND, b"{"),
+        (SEND, b"{}"),
+        (SEND, b'{"QueueUrl": 5, "MessageBody": ""}'),
+        (SEND, b'{"QueueUrl": "nowhere", "MessageBody": "b"}'),
+        (SEND | {b"x-amz-target": b"AmazonSQS.Fly"}, b"{}"),
+        ({}, b"Action=%zz"),
+        ({}, b"Action=%ff"),
+        ({}, b"Action=Publish&Version=2010-03-31"),
+        ({}, b"Action=Subscribe&Version=2010-03-31&TopicArn=nonsense"),
+        (signed("s3"), b"%zz"),
+    ],
+)
+def test_refused_request_leaves_nothing_for_the_garbage_collector(headers: dict[bytes, bytes], body: bytes) -> None:
+    gateway = Emulator(Settings()).gateway
+
+    def ask() -> None:
+        answer = gateway.answer(HttpRequest("POST", "http", "/", b"", headers, body))
+        assert isinstance(answer, HttpResponse)
+        assert answer.status >= 400
+
+    ask()  # what is imported and cached for the first one
+    gc.collect()
+    gc.disable()
+    try:
+        ask()
+        assert gc.collect() == 0
+    finally:
+        gc.enable()
+
+
+def test_answer_that_cannot_be_written_is_an_internal_failure(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("emulator.wire.json10.encode_result", fault)
+    gateway = Emulator(Settings()).gateway
+    answer = gateway.answer(
+        HttpRequest("POST", "http", "/", b"", SEND | {b"x-amz-target": b"AmazonSQS.ListQueues"}, b"{}")
+    )
+    assert isinstance(answer, HttpResponse)
+    assert answer.status == 500
+    assert [answers.succeeded for _, answers in gateway.requests] == [0]
