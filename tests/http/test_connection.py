@@ -99,11 +99,15 @@ def test_request_that_is_larger_than_any_of_aws_is_refused_and_the_connection_en
     assert (statuses(transport), transport.closed) == ([413], True)
 
 
-def test_request_of_the_application_that_breaks_off_with_nonsense_is_refused_alone() -> None:
+def test_request_of_the_application_that_breaks_off_with_nonsense_is_refused_alone_and_once(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
     broken = b"POST /_emulator/reset HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\nno number\r\n"
     for before, answers in ((b"", []), (WAIT, [200]), (HEALTH, [200])):
+        caplog.clear()
         transport = said([before + broken, SEND], len(answers) + 1)
         assert (statuses(transport), transport.closed) == ([*answers, 400], True)
+        assert [record.message for record in caplog.records] == ["Invalid HTTP request received."]
 
 
 def test_parts_of_a_url_and_of_headers_are_put_together() -> None:
