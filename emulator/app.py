@@ -21,7 +21,7 @@ from emulator.sqs.actions.catching_up import caught_up
 from emulator.sqs.service import SqsService
 from emulator.stages import Stages
 from emulator.subjects import Subject
-from emulator.wire.call import Caller
+from emulator.wire.callers import Caller
 from emulator.wire.http import HttpResponse
 
 if TYPE_CHECKING:

@@ -15,9 +15,9 @@ import uvicorn
 from emulator import collector
 from emulator.app import Emulator
 from emulator.asgi import AsgiApp
-from emulator.http1 import Http1Protocol
+from emulator.http.aws_connection import AwsConnection
+from emulator.http.connection import Connection
 from emulator.log import announcement
-from emulator.protocol import EmulatorProtocol
 from emulator.settings import ANY_HOSTS, Settings
 
 if TYPE_CHECKING:
@@ -91,7 +91,7 @@ def tls_context(settings: Settings) -> ssl.SSLContext | None:
 
 
 def _config(
-    application: AsgiApp, protocol: type[Http1Protocol], settings: Settings, tls: ssl.SSLContext | None
+    application: AsgiApp, protocol: type[Connection], settings: Settings, tls: ssl.SSLContext | None
 ) -> uvicorn.Config:
     """How both ports are served."""
     config = uvicorn.Config(
@@ -135,7 +135,7 @@ class Server(uvicorn.Server):
         *,
         tls: ssl.SSLContext | None = None,
     ) -> None:
-        super().__init__(_config(emulator, EmulatorProtocol, settings, tls))
+        super().__init__(_config(emulator, AwsConnection, settings, tls))
         self._tls = tls
         self._emulator = emulator
         self._settings = settings
@@ -200,7 +200,7 @@ class Server(uvicorn.Server):
 
     async def _start_control(self, listener: socket.socket) -> None:
         """Serve the control interface by its own; it ends with this server, which has its connections too."""
-        control = uvicorn.Server(_config(self._emulator.answer_control, Http1Protocol, self._settings, self._tls))
+        control = uvicorn.Server(_config(self._emulator.answer_control, Connection, self._settings, self._tls))
         control.lifespan = self.lifespan
         control.server_state = self.server_state
         await control.startup([listener])

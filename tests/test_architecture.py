@@ -50,16 +50,23 @@ INTERNAL = {
         "emulator.asgi",
         "emulator.collector",
         "emulator.hooks",
-        "emulator.http1",
+        "emulator.http.aws_connection",
+        "emulator.http.connection",
         "emulator.log",
-        "emulator.protocol",
         "emulator.settings",
         "emulator.tls",
     ),
     "emulator.hooks": ("emulator.stages",),
     "emulator.stages": (),
-    "emulator.protocol": ("emulator.app", "emulator.asgi", "emulator.http1", "emulator.pages", "emulator.wire.http"),
-    "emulator.http1": (),
+    "emulator.http": ("emulator.http", "emulator.asgi", "emulator.gateway", "emulator.pages", "emulator.wire.http"),
+    "emulator.http.channel": ("emulator.wire.http",),
+    "emulator.http.aws_connection": (
+        "emulator.http",
+        "emulator.app",
+        "emulator.asgi",
+        "emulator.pages",
+        "emulator.wire.http",
+    ),
     "emulator.health": ("emulator", "emulator.stages", "emulator.wire.http"),
     "emulator.app": (
         "emulator.health",
@@ -88,7 +95,7 @@ INTERNAL = {
         "emulator.sts",
         "emulator.stages",
         "emulator.trace",
-        "emulator.wire.call",  # its types
+        "emulator.wire.callers",  # its types
         "emulator.wire.http",
         "api_shapes.operation",
     ),
@@ -163,6 +170,7 @@ INTERNAL = {
         "emulator.settings",
         "emulator.sqs",
         "emulator.wire",
+        "api_shapes.operation",
         "api_shapes.sqs",
     ),
     "emulator.state": (
@@ -259,6 +267,7 @@ RESTRICTED = {
     "emulator.faults": ("emulator.faults", "emulator.control", "emulator.app"),
     "emulator.sqs.actions": ("emulator.sqs.actions", "emulator.app"),
     "emulator.hooks": ("emulator.server",),
+    "emulator.http": ("emulator.http", "emulator.server"),
     "emulator.sqs.waiting": ("emulator.sqs.actions", "emulator.sqs.service", "emulator.control", "emulator.app"),
     "emulator.sns.delivery.dispatch": (
         "emulator.state",
@@ -286,6 +295,7 @@ EXTERNAL = {
     "asyncio": (
         "emulator.alarm",
         "emulator.asgi",
+        "emulator.http",
         "emulator.control.stream",
         "emulator.faults.pauses",
         "emulator.hooks",
@@ -311,13 +321,18 @@ EXTERNAL = {
     "cryptography": ("emulator.sns.delivery.signing", "emulator.tls"),
     "prometheus_client": ("emulator.control.collector",),
     "smtplib": ("emulator.sns.delivery.smtp",),
-    "httptools": ("emulator.http1",),
+    "httptools": ("emulator.http.connection",),
     "pytest": ("sqs_sns_emulator.pytest_plugin", "sqs_sns_emulator.run_options"),
     "starlette": ("emulator.control", "emulator.cors"),
     "xmltodict": ("emulator.conformance.answer",),
     "threading": ("emulator.conformance.connection", "emulator.sns.delivery.smtp", "emulator.testing"),
     "yarl": ("emulator.sns.delivery.http",),
-    "uvicorn": ("emulator.server", "emulator.http1", "emulator.protocol"),
+    "uvicorn": (
+        "emulator.server",
+        "emulator.http.aws_connection",
+        "emulator.http.channel",
+        "emulator.http.connection",
+    ),
 }
 
 
@@ -384,3 +399,46 @@ def test_no_modules_import_one_another_in_a_circle() -> None:
 
     for module in MODULES:
         visit(module, ())
+
+
+# -- Wire and connection -------------------------------------------------------------------
+
+PROTOCOL_NAMES = {"json", "query", "cbor", "s3", "ec2", "rest-json", "json10", "query-json", "xml"}
+
+
+def compared(node: ast.AST) -> Iterator[object]:
+    """The constants in a comparison or the pattern of a match."""
+    if isinstance(node, ast.Compare):
+        yield from (each.value for each in ast.walk(node) if isinstance(each, ast.Constant))
+    elif isinstance(node, ast.MatchValue) and isinstance(node.value, ast.Constant):
+        yield node.value.value
+
+
+@pytest.mark.parametrize(
+    "module",
+    sorted(
+        module
+        for module in MODULES
+        if module.startswith(("emulator.wire", "emulator.http"))
+        or module in ("emulator.gateway", "emulator.asgi", "emulator.request_log", "emulator.subjects")
+        or module == "emulator.control.localstack_sqs"
+    ),
+)
+def test_no_code_asks_for_the_name_of_a_wire_protocol(module: str) -> None:
+    for node in ast.walk(ast.parse(MODULES[module].read_text())):
+        asked = {value for value in compared(node) if isinstance(value, str)} & PROTOCOL_NAMES
+        assert not asked, f"{module} line {getattr(node, 'lineno', '?')} compares with {asked}"
+
+
+@pytest.mark.parametrize("module", sorted(module for module in MODULES if module.startswith("emulator.http.")))
+def test_connections_use_only_the_public_types_of_uvicorn(module: str) -> None:
+    tree = ast.parse(MODULES[module].read_text())
+    names = {
+        f"{node.module}.{alias.name}"
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("uvicorn")
+        for alias in node.names
+    }
+    assert names <= {"uvicorn.server.ServerState"}
+    bases = {ast.unparse(base) for node in ast.walk(tree) if isinstance(node, ast.ClassDef) for base in node.bases}
+    assert not any("uvicorn" in base or "HttpTools" in base for base in bases)

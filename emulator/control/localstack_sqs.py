@@ -7,12 +7,15 @@ https://docs.localstack.cloud/aws/services/sqs/#developer-endpoints
 """
 
 import re
+from collections.abc import Callable
+from typing import Any
 
 import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
 from api_shapes import sqs
+from api_shapes.operation import Operation, Shape
 from emulator.aws.checksums import md5_of_attributes
 from emulator.aws.errors import InvalidAction, MissingParameter, ServiceError
 from emulator.control.queues import QueuePath
@@ -22,10 +25,11 @@ from emulator.sqs.message import Message, MessageState
 from emulator.sqs.queue import Queue
 from emulator.sqs.queue_urls import parse_queue_url
 from emulator.sqs.system_attributes import SYSTEM_ATTRIBUTES
-from emulator.wire import json10, query_json
-from emulator.wire import query as query_xml
-from emulator.wire.call import Call, Caller, protocol_of, read_call
-from emulator.wire.http import HttpRequest
+from emulator.wire.call import Call, response
+from emulator.wire.call_reader import CallReader
+from emulator.wire.callers import Caller, Callers
+from emulator.wire.http import HttpRequest, HttpResponse
+from emulator.wire.protocols import QueryJson
 
 _OPERATION = sqs.RECEIVE_MESSAGE
 _RECEIPT_HANDLE = "SQS/BACKDOOR/ACCESS"  # good for nothing
@@ -40,81 +44,83 @@ class PeekQuery(msgspec.Struct, rename="pascal"):
     show_delayed: bool = False
 
 
+class _LocalStackJson(QueryJson):
+    """The query protocol with answers in LocalStack's JSON: the XML answer, element by element."""
+
+    def is_accepted(self, accept: bytes) -> bool:
+        return b"application/json" in accept
+
+    def write_result(self, operation: Operation[Any, Any], call: Call, result: Shape | None) -> HttpResponse:
+        assert isinstance(result, sqs.ReceiveMessageResult), "the answer of a look"
+        messages = {"Message": [_json_message(message) for message in result.messages or ()]}
+        answer = {"ReceiveMessageResult": messages, "ResponseMetadata": {"RequestId": call.request_id}}
+        return response(call, 200, b"application/json", msgspec.json.encode({"ReceiveMessageResponse": answer}))
+
+
+_READER = CallReader(Callers(Caller(DEFAULT_ACCOUNT, DEFAULT_REGION)), _LocalStackJson())
+
+
 async def peek(world: World, query: PeekQuery, request: Request) -> Response:
     """The messages of the queue that ``QueueUrl`` names."""
-    answer = _Answer(world, await _http_request(request))
-    return answer.to(query)
+    return _answer(world, query, await _call(world, request), _queue_named)
 
 
 async def peek_by_path(world: World, path: QueuePath, query: PeekQuery, request: Request) -> Response:
     """The messages of the queue that the path names."""
-    answer = _Answer(world, await _http_request(request), path)
-    return answer.to(query)
+
+    def queue_at_path(world: World, _: Call) -> Queue:
+        return world.queues.get(path.account, path.region, path.name)
+
+    return _answer(world, query, await _call(world, request), queue_at_path)
 
 
-async def _http_request(request: Request) -> HttpRequest:
-    return HttpRequest(
-        method=request.method,
-        scheme=request.url.scheme,
-        path=request.url.path,
-        query=request.scope["query_string"],
-        headers=dict(request.scope["headers"]),
-        body=await request.body(),
+async def _call(world: World, request: Request) -> Call:
+    call = _READER.identify(
+        HttpRequest(
+            method=request.method,
+            scheme=request.url.scheme,
+            path=request.url.path,
+            query=request.scope["query_string"],
+            headers=dict(request.scope["headers"]),
+            body=await request.body(),
+        )
     )
+    call.request_id = world.ids.uuid()
+    return call
 
 
-class _Answer:
-    """The answer to one request, in the protocol in which it came."""
-
-    def __init__(self, world: World, request: HttpRequest, path: QueuePath | None = None) -> None:
-        self._world = world
-        self._request = request
-        self._path = path
-        self._protocol = protocol_of(request)
-        self._wants_json = b"application/json" in request.headers.get(b"accept", b"").lower()
-        self._id = world.ids.uuid()
-
-    def to(self, query: PeekQuery) -> Response:
-        try:
-            queue = self._queue(read_call(self._request, self._protocol, Caller(DEFAULT_ACCOUNT, DEFAULT_REGION)))
-        except ServiceError as error:
-            return self._refusal(error)
-        return self._success(_messages(queue, query, self._world.clocks.now_of(queue.identity.account)))
-
-    def _queue(self, call: Call) -> Queue:
-        """The queue that is meant; the errors of ReceiveMessage where there is none."""
+def _answer(world: World, query: PeekQuery, call: Call, find: Callable[[World, Call], Queue]) -> Response:
+    """The answer to one request, in the protocol in which it came; the errors are those of ReceiveMessage."""
+    try:
+        if call.error is not None:
+            raise call.take_error()
         if call.action not in (None, _OPERATION.name):
             raise InvalidAction.of(call.action or "")
-        if self._path is not None:
-            return self._world.queues.get(self._path.account, self._path.region, self._path.name)
-        if call.protocol == "json":
-            url: str | None = json10.decode_request(_OPERATION, self._request.body).queue_url
-        else:
-            url = call.params.get("QueueUrl")
-        if not url:
-            raise MissingParameter.of("QueueUrl")
-        address = parse_queue_url(url)
-        before_account = url.rsplit("/", 2)[0] + "/"
-        region = _REGION.search(before_account)
-        return self._world.queues.get(
-            address.account or call.caller.account, region[1] if region else call.caller.region, address.name
-        )
-
-    def _success(self, messages: list[sqs.Message]) -> Response:
+        if call.is_elsewhere:
+            raise call.protocol.no_operation(call)
+        queue = find(world, call)
+    except ServiceError as error:
+        answer = call.protocol.write_error(call, error)
+    else:
+        messages = _messages(queue, query, world.clocks.now_of(queue.identity.account))
         result = sqs.ReceiveMessageResult(messages=messages or None)
-        if self._protocol == "json":
-            return Response(json10.encode_result(result), media_type="application/x-amz-json-1.0")
-        if self._wants_json:
-            return Response(_as_json(messages, self._id), media_type="application/json")
-        return Response(query_xml.encode_result(_OPERATION, result, self._id), media_type="text/xml")
+        answer = call.protocol.write_result(_OPERATION, call, result)
+    headers = {name.decode(): value.decode() for name, value in answer.headers}
+    return Response(answer.body, answer.status, headers)
 
-    def _refusal(self, error: ServiceError) -> Response:
-        if self._protocol == "json":
-            headers = {"x-amzn-query-error": f"{error.code};{error.fault}"}
-            return Response(json10.encode_error(error), error.status, headers, "application/x-amz-json-1.0")
-        if self._wants_json:
-            return Response(query_json.encode_error(error, self._id), error.status, media_type="application/json")
-        return Response(query_xml.encode_error("sqs", error, self._id), error.status, media_type="text/xml")
+
+def _queue_named(world: World, call: Call) -> Queue:
+    """The queue that the request names."""
+    shape = call.protocol.read(_OPERATION, call)
+    assert isinstance(shape, sqs.ReceiveMessageRequest), "what the operation takes"
+    if not shape.queue_url:
+        raise MissingParameter.of("QueueUrl")
+    address = parse_queue_url(shape.queue_url)
+    before_account = shape.queue_url.rsplit("/", 2)[0] + "/"
+    region = _REGION.search(before_account)
+    return world.queues.get(
+        address.account or call.caller.account, region[1] if region else call.caller.region, address.name
+    )
 
 
 def _messages(queue: Queue, query: PeekQuery, now: float) -> list[sqs.Message]:
@@ -153,13 +159,6 @@ def _shown(message: Message, *, tells_state: bool) -> sqs.Message:
 
 def _boolean(value: bool) -> str:
     return "true" if value else "false"
-
-
-def _as_json(messages: list[sqs.Message], request_id: str) -> bytes:
-    """The XML answer, element by element: a list where there can be several of a name."""
-    result = {"Message": [_json_message(message) for message in messages]}
-    answer = {"ReceiveMessageResult": result, "ResponseMetadata": {"RequestId": request_id}}
-    return msgspec.json.encode({"ReceiveMessageResponse": answer})
 
 
 def _json_message(message: sqs.Message) -> dict[str, object]:

@@ -1,6 +1,7 @@
 """An HTTP request and its answer, without the server they came through."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 from msgspec import Struct
 
@@ -36,3 +37,29 @@ class Unanswered(Exception):
     def __init__(self, *, stalled: bool = False) -> None:
         self.stalled = stalled
         super().__init__("no answer")
+
+
+def host_of(headers: Headers) -> str:
+    """The host by which the caller reached us, in lower case, with its port."""
+    return headers.get(b"host", b"").decode("latin-1").lower()
+
+
+def endpoint_of(request: HttpRequest) -> str:
+    """Scheme, host and port by which the caller reached us."""
+    return _endpoint(request.scheme, request.headers.get(b"host", b"localhost"))
+
+
+@lru_cache(maxsize=1024)
+def _endpoint(scheme: str, host: bytes) -> str:
+    return f"{scheme}://{host.decode('latin-1')}"
+
+
+def media_type_of(headers: Headers, default: bytes = b"") -> bytes:
+    """The media type of a request's body, in lower case."""
+    return _media_type(headers.get(b"content-type", default))
+
+
+@lru_cache(maxsize=256)
+def _media_type(header: bytes) -> bytes:
+    """https://www.rfc-editor.org/rfc/rfc9110#section-8.3.1"""
+    return header.partition(b";")[0].strip().lower()

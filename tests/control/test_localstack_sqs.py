@@ -1,6 +1,7 @@
 """LocalStack's look into a queue."""
 
 import json
+import re
 from typing import Any
 from urllib.error import HTTPError
 from urllib.parse import urlencode
@@ -11,6 +12,8 @@ import pytest
 from botocore.exceptions import ClientError
 
 from tests import boto, patience
+from tests.actions.sqs.raw import FORM, RawCaller
+from tests.raw_http import ask
 from tests.server import RunningServer
 
 NAMESPACE = "{http://queue.amazonaws.com/doc/2012-11-05/}"
@@ -160,3 +163,43 @@ def test_request_without_a_queue_is_refused(peeker: Peeker) -> None:
     assert (status, json.loads(text)["Error"]["Code"]) == (400, "MissingParameter")
     status, text = peeker.fetch({"ShowDelayed": "maybe"})
     assert (status, json.loads(text)) == (400, {"error": "Expected `bool`, got `str` - at `$.ShowDelayed`"})
+
+
+@pytest.mark.parametrize("accept", ["*/*", "application/json"])
+@pytest.mark.parametrize("name", ["queue", "nowhere"])
+def test_answer_has_the_headers_of_receive_message(peeker: Peeker, queue_url: str, name: str, accept: str) -> None:
+    form = {"Action": "ReceiveMessage", "QueueUrl": peeker.queue_url(name), "Version": "2012-11-05"}
+    key = f"AWS4-HMAC-SHA256 Credential={peeker.account}/20260101/us-east-1/sqs/aws4_request, Signature=0"
+    headers = {"Authorization": key, "Accept": accept}
+    server = peeker.url.removesuffix("/_aws/sqs/messages")
+    looked = ask(server, f"/_aws/sqs/messages?{urlencode(form)}", "GET", headers)
+    received = ask(server, f"/?{urlencode(form)}", "GET", headers)
+    assert looked.status == received.status
+    assert looked.headers["content-type"] == received.headers["content-type"]
+    assert looked.headers["x-amzn-requestid"] in looked.body
+
+
+def test_look_that_is_signed_for_another_service_is_refused_in_its_protocol(peeker: Peeker, queue_url: str) -> None:
+    key = f"AWS4-HMAC-SHA256 Credential={peeker.account}/20260101/us-east-1/s3/aws4_request, Signature=0"
+    for path in ("", f"/us-east-1/{peeker.account}/queue"):
+        status, text = peeker.fetch({"QueueUrl": peeker.queue_url()}, path, Authorization=key)
+        assert (status, ElementTree.fromstring(text).findtext("Code")) == (501, "NotImplemented")
+
+
+@pytest.mark.parametrize("protocol", ["json", "query"])
+def test_parameter_that_makes_no_sense_is_refused_as_receive_message_does(
+    peeker: Peeker, account: str, json_sqs: Any, queue_url: str, protocol: str
+) -> None:
+    raw = RawCaller(peeker.url.removesuffix("/_aws/sqs/messages"), account)
+    at = "/_aws/sqs/messages"
+    if protocol == "json":
+        target = {"X-Amz-Target": "AmazonSQS.ReceiveMessage", "Content-Type": "application/x-amz-json-1.0"}
+        body = json.dumps({"QueueUrl": peeker.queue_url(), "MaxNumberOfMessages": "many"}).encode()
+        answers = [raw.send("POST", path, target, body) for path in (at, "/")]
+    else:
+        form = {"QueueUrl": peeker.queue_url(), "MaxNumberOfMessages": "many", "Action": "ReceiveMessage"}
+        body = urlencode(form).encode()
+        answers = [raw.send("POST", path, {"Content-Type": FORM}, body) for path in (at, "/")]
+    assert [answer.status for answer in answers] == [400, 400]
+    looked, received = (re.sub("[0-9a-f-]{36}", "<id>", str(answer.body)) for answer in answers)
+    assert looked == received

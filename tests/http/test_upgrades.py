@@ -3,7 +3,6 @@
 import asyncio
 import itertools
 import json
-import re
 import shutil
 import socket
 import subprocess
@@ -12,18 +11,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import uvicorn
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from uvicorn.server import ServerState
 
 from emulator.app import Emulator
-from emulator.asgi import AsgiApp
-from emulator.http1 import Http1Protocol
-from emulator.protocol import EmulatorProtocol
+from emulator.http.aws_connection import AwsConnection
+from emulator.http.connection import Connection
 from emulator.settings import Settings
 from tests import boto
 from tests.control.calls import call
+from tests.http.transport import Transport, complete_answers, connected
 from tests.server import RunningServer, running_server
 
 PATIENCE_SECONDS = 60
@@ -80,63 +77,8 @@ FRAMINGS = {"length": with_length, "chunks": in_chunks}
 GETS = ("GET /?Action=ListQueues&Version=2012-11-05", "GET /_emulator/health", "GET /_emulator/queues")
 
 
-class Transport(asyncio.Transport):
-    """Keeps what is written."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.written = b""
-        self.closed = False
-        self._changed = asyncio.Event()
-
-    def write(self, data: bytes | bytearray | memoryview) -> None:
-        self.written += data
-        self._changed.set()
-
-    def close(self) -> None:
-        self.closed = True
-        self._changed.set()
-
-    def is_closing(self) -> bool:
-        return self.closed
-
-    def pause_reading(self) -> None:
-        pass
-
-    def resume_reading(self) -> None:
-        pass
-
-    async def answered(self, answers: int) -> None:
-        """Wait until so many answers are complete, or the end of the connection."""
-        async with asyncio.timeout(PATIENCE_SECONDS):
-            while not self.closed and len(complete_answers(self.written)) < answers:
-                self._changed.clear()
-                await self._changed.wait()
-
-
-def complete_answers(written: bytes) -> list[tuple[int, bytes]]:
-    """The status and body of each."""
-    found: list[tuple[int, bytes]] = []
-    while True:
-        head, end, rest = written.partition(b"\r\n\r\n")
-        length = re.search(rb"content-length: (\d+)", head)
-        size = int(length[1]) if length else 0
-        if not end or len(rest) < size:
-            return found
-        found.append((int(head.split()[1]), rest[:size]))
-        written = rest[size:]
-
-
-def connected(protocol: type[Http1Protocol], application: AsgiApp) -> tuple[Http1Protocol, Transport]:
-    config = uvicorn.Config(application, ws="none", lifespan="off", interface="asgi3", log_config=None, http=protocol)
-    transport = Transport()
-    connection = protocol(config, ServerState(), {})
-    connection.connection_made(transport)
-    return connection, transport
-
-
 async def conversation(
-    connection: Http1Protocol, transport: Transport, segments: Iterable[bytes], answers: int
+    connection: Connection, transport: Transport, segments: Iterable[bytes], answers: int
 ) -> Transport:
     """What one connection answers to what comes in in these segments, once there are so many answers, or its end."""
     for segment in segments:
@@ -149,10 +91,10 @@ async def conversation(
     return transport
 
 
-def port_of(emulator: Emulator, *, control_port: bool) -> tuple[Http1Protocol, Transport]:
+def port_of(emulator: Emulator, *, control_port: bool) -> tuple[Connection, Transport]:
     if control_port:
-        return connected(Http1Protocol, emulator.answer_control)
-    return connected(EmulatorProtocol, emulator)
+        return connected(Connection, emulator.answer_control)
+    return connected(AwsConnection, emulator)
 
 
 def converse(segments: Sequence[bytes], answers: int, *, control_port: bool = False) -> Transport:

@@ -1,0 +1,99 @@
+"""Slots of answers that come whole: at once, or later."""
+
+import asyncio
+import logging
+from collections.abc import Coroutine
+from typing import Any
+
+from emulator.gateway import Gateway
+from emulator.http.channel import Channel, Slot
+from emulator.wire.http import HttpRequest, HttpResponse, Unanswered
+
+logger = logging.getLogger(__name__)
+
+Answer = HttpResponse | Unanswered
+
+
+class AnswerSlot(Slot):
+    """Waits to be filled, before its turn or after it. An answer that is Unanswered ends the connection instead."""
+
+    __slots__ = ("_abandoned", "_answer", "_channel", "_task")
+
+    def __init__(self, channel: Channel, *, keep_alive: bool) -> None:
+        super().__init__(keep_alive=keep_alive)
+        self._channel = channel
+        self._answer: Answer | None = None
+        self._task: asyncio.Task[None] | None = None
+        self._abandoned = False
+
+    def fill(self, answer: Answer) -> None:
+        """The answer is there. It leaves now or, where others come first, in its turn."""
+        self._answer = answer
+        if self.begun:
+            self._send(answer)
+
+    def fill_later(self, answer: Coroutine[Any, Any, Answer]) -> None:
+        """Fill the slot when ``answer`` is there; it is cancelled if the client hangs up first."""
+        self._task = self._channel.start(self._wait_for(answer))
+        self._task.add_done_callback(lambda _: answer.close())  # which has not begun, if the task had no time to
+
+    def begin(self) -> None:
+        if self._answer is not None:
+            self._send(self._answer)
+
+    def abandon(self) -> None:
+        self._abandoned = True
+        if self._task is not None:
+            self._task.cancel()
+
+    async def _wait_for(self, coming: Coroutine[Any, Any, Answer]) -> None:
+        try:
+            answer: Answer = await coming
+        except asyncio.CancelledError:
+            if self._abandoned:
+                raise
+            answer = self._failure()  # the server waits no longer
+        except Exception:
+            logger.exception("A request could not be answered")
+            answer = self._failure()
+        self._task = None
+        self.fill(answer)
+
+    def _failure(self) -> HttpResponse:
+        self.keep_alive = False
+        return plain_text(500, "Internal Server Error")
+
+    def _send(self, answer: Answer) -> None:
+        if self._abandoned:
+            return
+        if isinstance(answer, Unanswered):
+            self._channel.end()
+        else:
+            self._channel.send(answer, self.keep_alive)
+            self._channel.finish(self)
+
+
+class CallSlot(AnswerSlot):
+    """The slot of an AWS call, which is performed when its turn has come."""
+
+    __slots__ = ("_gateway", "_request")
+
+    def __init__(self, channel: Channel, gateway: Gateway, request: HttpRequest, *, keep_alive: bool) -> None:
+        super().__init__(channel, keep_alive=keep_alive)
+        self._gateway = gateway
+        self._request: HttpRequest | None = request
+
+    def begin(self) -> None:
+        request, self._request = self._request, None
+        assert request is not None, "a slot is begun once"
+        outcome = self._gateway.answer(request)
+        if isinstance(outcome, HttpResponse):
+            self.fill(outcome)
+        else:
+            self.fill_later(outcome)
+
+
+def plain_text(status: int, text: str) -> HttpResponse:
+    """An answer of the server itself."""
+    head = b"content-type: text/plain; charset=utf-8\r\ncontent-length: %d\r\n" % len(text)
+    return HttpResponse(status, head, text.encode("ascii"))

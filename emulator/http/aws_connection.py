@@ -1,0 +1,85 @@
+"""The fast way in: AWS calls answered inside the HTTP parser's callback.
+
+Most calls can be answered at once. For these, an ASGI scope, its events and a task would cost more than the action
+itself, so they are left out: the request goes to the gateway as soon as it is complete, and the answer to the
+transport. A call that waits, or comes behind a request that does, has a slot. Everything else takes the way through
+the ASGI application: the control interface, web pages, and unusual requests. Both ways lead to the same gateway and
+give the same answers.
+"""
+
+import asyncio
+from typing import Any
+
+import uvicorn
+from uvicorn.server import ServerState
+
+from emulator.app import OTHER_PATHS, Emulator
+from emulator.asgi import MAX_REQUEST_BYTES
+from emulator.http.answer_slot import AnswerSlot, CallSlot
+from emulator.http.connection import Connection
+from emulator.pages import is_visit
+from emulator.wire.http import Headers, HttpRequest, HttpResponse
+
+_METHODS = {b"POST": "POST", b"GET": "GET"}
+
+
+class AwsConnection(Connection):
+    """A connection to the port of AWS."""
+
+    def __init__(
+        self,
+        config: uvicorn.Config,
+        server_state: ServerState,
+        app_state: dict[str, Any],
+        _loop: asyncio.AbstractEventLoop | None = None,
+    ) -> None:
+        super().__init__(config, server_state, app_state, _loop)
+        assert isinstance(config.app, Emulator), "this connection serves the emulator only"
+        self._gateway = config.app.gateway
+        self._method = ""  # of the AWS call that is being read; empty where the application answers the request
+
+    def on_headers_complete(self) -> None:
+        self._method = ""
+        if not self._read_head():
+            return
+        url, headers = self._url, self._headers
+        method = self._parser.get_method()
+        if (
+            self._names.usual
+            and method in _METHODS
+            and (url == b"/" or _stands_for_itself(url))
+            and (method == b"POST" or not _is_visit(url, headers))
+            and int(headers.get(b"content-length", 0)) <= MAX_REQUEST_BYTES
+        ):
+            self._method = _METHODS[method]
+        else:
+            self._open_asgi_slot()
+
+    def on_message_complete(self) -> None:
+        if not self._method:
+            super().on_message_complete()
+            return
+        path, _, query = self._url.partition(b"?")
+        request = HttpRequest(self._method, self._scheme, path.decode("ascii"), query, self._headers, self._take_body())
+        channel = self._channel
+        if channel.is_busy:
+            channel.open(CallSlot(channel, self._gateway, request, keep_alive=self._keeps_alive()))
+            return
+        outcome = self._gateway.answer(request)
+        if isinstance(outcome, HttpResponse):
+            channel.send(outcome, self._parser.should_keep_alive())
+        else:
+            slot = AnswerSlot(channel, keep_alive=self._keeps_alive())
+            channel.open(slot)
+            slot.fill_later(outcome)
+
+
+def _stands_for_itself(url: bytes) -> bool:
+    """Whether this is the URL of an AWS call, and its path is spelt without escapes."""
+    path = url.partition(b"?")[0]
+    return path.startswith(b"/") and not path.startswith(OTHER_PATHS) and b"%" not in path and b"#" not in url
+
+
+def _is_visit(url: bytes, headers: Headers) -> bool:
+    path, _, query = url.partition(b"?")
+    return is_visit("GET", path.decode("latin-1"), query, headers)

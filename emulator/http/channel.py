@@ -1,0 +1,249 @@
+"""The sending side of one connection: answers leave in the order of their requests.
+
+A request that cannot be answered at once has a slot in its channel. A slot has its turn when all answers before it
+have left. What fills it may be there by then, or come later:
+
+    open ── its turn ──> begun ── its answer is complete ──> finished
+      └───────────────────┴── the client hangs up, or the connection ends ──> abandoned
+
+Requests are performed in their order too: what performs one does so when its slot is begun.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import Coroutine
+from http import HTTPStatus
+from typing import Any
+
+from uvicorn.server import ServerState
+
+from emulator.wire.http import HttpResponse
+
+STATUS_LINES = {status: b"HTTP/1.1 %d \r\n" % status for status in range(100, 600)}
+STATUS_LINES |= {status.value: f"HTTP/1.1 {status.value} {status.phrase}\r\n".encode() for status in HTTPStatus}
+
+
+_MOST_WAITING_BYTES = 1024 * 1024  # of requests that come behind one that waits, until no more are read
+
+
+class Slot:
+    """The place of one answer among those of a connection."""
+
+    __slots__ = ("begun", "keep_alive")
+
+    def __init__(self, *, keep_alive: bool) -> None:
+        self.keep_alive = keep_alive  # False: the connection ends behind this answer
+        self.begun = False
+
+    @property
+    def is_full(self) -> bool:
+        """Whether so much of its request has come in that no more of it shall be read for now."""
+        return False
+
+    def begin(self) -> None:
+        """Called once, when all answers before this one have left."""
+        raise NotImplementedError
+
+    def abandon(self) -> None:
+        """Called when nobody is there any more to read the answer."""
+
+
+class Channel:
+    """Writes to ``transport``, reads no more of it than can be answered, and closes it when nothing comes any more."""
+
+    def __init__(
+        self,
+        transport: asyncio.Transport,
+        server_state: ServerState,
+        loop: asyncio.AbstractEventLoop,
+        keep_alive_seconds: float,
+    ) -> None:
+        self.active_at = 0.0  # when something came in or went out last, by the loop's time
+        self.ended = False  # whether the connection takes no more requests
+        self.is_busy = False  # whether an answer has to wait for others, or for the client to read them
+        self.write = transport.write  # a piece of the answer of the first slot
+        self._transport = transport
+        self._server_state = server_state
+        self._loop = loop
+        self._keep_alive_seconds = keep_alive_seconds
+        self._timer: asyncio.TimerHandle | None = None  # looks whether anything has come in
+        self._slots: deque[Slot] = deque()
+        self._waiting_bytes = 0  # of the requests in slots, where there are several
+        self._beginning = False
+        self._writable = asyncio.Event()
+        self._writable.set()
+        self._reading = True
+
+    # -- Answers ---------------------------------------------------------------------------
+
+    def send(self, response: HttpResponse, keep_alive: bool) -> None:
+        """Write a whole answer, that of the first slot or, if the channel is not busy, of a request without a slot."""
+        status_line, head = STATUS_LINES[response.status], _default_head(self._server_state.default_headers)
+        if keep_alive:
+            self.write(b"%b%b%b\r\n%b" % (status_line, head, response.head, response.body))
+            if self._timer is None:
+                self._look_again_in(self._keep_alive_seconds)
+        else:
+            closing = b"connection: close\r\n\r\n"
+            self.write(b"%b%b%b%b%b" % (status_line, head, response.head, closing, response.body))
+            self.ended = True
+            self._transport.close()
+
+    @property
+    def default_head(self) -> bytes:
+        """The header lines of all answers."""
+        return _default_head(self._server_state.default_headers)
+
+    async def writable(self) -> None:
+        """Wait while the client does not read what it was sent."""
+        await self._writable.wait()
+
+    # -- Slots -----------------------------------------------------------------------------
+
+    def open(self, slot: Slot) -> None:
+        """Add the slot of the newest request."""
+        self._slots.append(slot)
+        self.is_busy = True
+        self._begin()
+        self.adjust_reading()
+
+    def finish(self, slot: Slot) -> None:
+        """The answer of ``slot``, which is the first, is complete."""
+        self._take_out(slot)
+        if not slot.keep_alive:
+            self.end()
+            return
+        self.active_at = self._loop.time()
+        if self._timer is None and not self.ended:
+            self._look_again_in(self._keep_alive_seconds)
+        self._begin()
+        self.adjust_reading()
+
+    def withdraw(self, slot: Slot) -> None:
+        """The request of ``slot``, if that is open still, gets no answer of its own."""
+        if slot in self._slots:
+            self._take_out(slot)
+            slot.abandon()
+
+    def _take_out(self, slot: Slot) -> None:
+        self._slots.remove(slot)
+        self._look_whether_busy()
+
+    def _begin(self) -> None:
+        """Begin each slot whose turn has come. One that is filled at once lets the next one have its turn."""
+        if self._beginning:
+            return
+        self._beginning = True
+        while self._slots and not self._slots[0].begun and self._writable.is_set():
+            slot = self._slots[0]
+            slot.begun = True
+            slot.begin()
+        self._beginning = False
+
+    def start(self, coroutine: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        """Run ``coroutine`` in a task for which the server waits before it ends."""
+        task = self._loop.create_task(coroutine)
+        tasks = self._server_state.tasks
+        tasks.add(task)
+        task.add_done_callback(tasks.discard)
+        return task
+
+    # -- The end ---------------------------------------------------------------------------
+
+    def end(self) -> None:
+        """Close the connection. What was written still goes out."""
+        self.ended = True
+        self._transport.close()
+        self._abandon()
+
+    def lost(self) -> None:
+        """The connection has gone."""
+        self.ended = True
+        self._abandon()
+        self._writable.set()
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
+    def finish_soon(self) -> None:
+        """Answer what has come in, and end."""
+        if self._slots:
+            self._slots[-1].keep_alive = False
+        else:
+            self._transport.close()
+
+    def _abandon(self) -> None:
+        slots = list(self._slots)
+        self._slots.clear()
+        for slot in slots:
+            slot.abandon()
+
+    # -- Flow ------------------------------------------------------------------------------
+
+    def pause_writing(self) -> None:
+        """The client does not read its answers: read no more requests of it."""
+        self._writable.clear()
+        self.is_busy = True
+        self.adjust_reading()
+
+    def resume_writing(self) -> None:
+        self._writable.set()
+        self._look_whether_busy()
+        self._begin()
+        self.adjust_reading()
+
+    def _look_whether_busy(self) -> None:
+        self.is_busy = bool(self._slots) or not self._writable.is_set()
+
+    def came_in(self, size: int) -> None:
+        """So many bytes have come in while the channel is busy."""
+        self._waiting_bytes += size
+        self.adjust_reading()
+
+    def adjust_reading(self) -> None:
+        """Read while not too much waits, and the client reads its answers.
+
+        That the client hangs up is seen only while something is read. So reading goes on behind a request that waits.
+        """
+        slots = self._slots
+        if len(slots) < 2:
+            self._waiting_bytes = 0
+        too_much = self._waiting_bytes > _MOST_WAITING_BYTES or (slots and slots[-1].is_full)
+        reading = self._writable.is_set() and not too_much
+        if reading == self._reading or self._transport.is_closing():
+            return
+        self._reading = reading
+        if reading:
+            self._transport.resume_reading()
+        else:
+            self._transport.pause_reading()
+
+    def _look_again_in(self, seconds: float) -> None:
+        self._timer = self._loop.call_later(seconds, self._look_whether_idle)
+
+    def _look_whether_idle(self) -> None:
+        """Close the connection if nothing came in all the while; else look again when that may be so."""
+        seconds = self.active_at + self._keep_alive_seconds - self._loop.time()
+        if self._slots:
+            seconds = self._keep_alive_seconds
+        if seconds > 0:
+            self._look_again_in(seconds)
+        elif not self._transport.is_closing():
+            self._transport.close()
+
+
+class _DefaultHead:
+    """The headers that uvicorn adds to all answers, as bytes; uvicorn makes a new list of them every second."""
+
+    def __init__(self) -> None:
+        self._headers: list[tuple[bytes, bytes]] = []
+        self._head = b""
+
+    def __call__(self, headers: list[tuple[bytes, bytes]]) -> bytes:
+        if headers is not self._headers:
+            self._headers = headers
+            self._head = b"".join(b"%b: %b\r\n" % header for header in headers)
+        return self._head
+
+
+_default_head = _DefaultHead()

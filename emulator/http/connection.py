@@ -1,0 +1,264 @@
+"""One connection that speaks HTTP/1.1: from the parser's callbacks to slots, and never to another protocol.
+
+A request may offer to go on in another protocol (``Upgrade: h2c``, ``Upgrade: websocket``). A server that does not
+accept the offer answers as if it had not been made: https://www.rfc-editor.org/rfc/rfc9110#section-7.8. The HTTP parser
+instead stops at the end of such a head, and takes what follows for the other protocol. So the head is given to a new
+parser without its ``Upgrade``, and that one reads the body, by its length or in chunks, and the requests that follow.
+
+What is done here is done for every request, and costs accordingly: the parser puts URLs, headers and bodies straight
+into a list or a dictionary, without a call of Python code.
+"""
+
+import asyncio
+import logging
+from functools import lru_cache
+from typing import Any, cast
+from urllib.parse import unquote
+
+import httptools
+import uvicorn
+from msgspec import Struct
+from uvicorn.server import ServerState
+
+from emulator.asgi import UNANSWERED, AsgiApp, Scope
+from emulator.http.answer_slot import AnswerSlot, plain_text
+from emulator.http.asgi_slot import AsgiSlot
+from emulator.http.channel import Channel
+from emulator.pages import BROWSER_HEADERS
+from emulator.wire.http import Unanswered
+
+logger = logging.getLogger(__name__)
+
+# Headers with which a request needs more of HTTP than a body of known length and an answer.
+_UNUSUAL_HEADERS = BROWSER_HEADERS | {b"expect", b"transfer-encoding", b"upgrade"}
+
+_NO_PARSER = httptools.HttpRequestParser(object())  # of a connection that has gone
+
+Address = tuple[str, int]
+
+
+class HeaderNames(Struct, frozen=True):
+    """The names of a request's headers."""
+
+    given: tuple[bytes, ...]
+    lower: tuple[bytes, ...]
+    usual: bool  # whether none of them is an unusual one, or one of a browser
+
+
+@lru_cache(maxsize=1024)  # so that connections share them
+def _header_names(given: tuple[bytes, ...]) -> HeaderNames:
+    lower = tuple(map(bytes.lower, given))
+    return HeaderNames(given, lower, _UNUSUAL_HEADERS.isdisjoint(lower))
+
+
+class Connection(asyncio.Protocol):
+    """Hands every request to the ASGI application. Uvicorn makes one of these for each connection of a server."""
+
+    def __init__(
+        self,
+        config: uvicorn.Config,
+        server_state: ServerState,
+        app_state: dict[str, Any],
+        _loop: asyncio.AbstractEventLoop | None = None,
+    ) -> None:
+        if not config.loaded:
+            config.load()
+        self._app: AsgiApp = config.loaded_app
+        self._keep_alive_seconds = config.timeout_keep_alive
+        self._asgi_version = config.asgi_version
+        self._server_state = server_state
+        self._app_state = app_state
+        self._loop = _loop or asyncio.get_running_loop()
+        self._scheme = "http"
+        self._server: Address | None = None
+        self._client: Address | None = None
+        self._channel: Channel
+        # Of the request that is being read.
+        self._url = b""
+        self._names = _header_names(())  # most clients send the same every time
+        self._headers: dict[bytes, bytes] = {}  # names in lower case
+        self._slot: AsgiSlot | None = None
+        # What the parser calls, which it looks up when it is made. Of a header given twice the last counts.
+        self._urls: list[bytes] = []
+        self._fields: dict[bytes, bytes] = {}
+        self._bodies: list[bytes] = []
+        self.on_url = self._urls.append
+        self.on_header = self._fields.__setitem__
+        self.on_body = self._bodies.append
+        self._parser = self._new_parser()
+
+    def _new_parser(self) -> httptools.HttpRequestParser:
+        parser = httptools.HttpRequestParser(self)
+        if hasattr(parser, "set_dangerous_leniencies"):  # httptools before 0.6.3 has none
+            # What follows a request that closes the connection is passed over.
+            parser.set_dangerous_leniencies(lenient_data_after_close=True)
+        return parser
+
+    # -- The connection --------------------------------------------------------------------
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        stream = cast(asyncio.Transport, transport)  # those of uvloop are transports in all but their class
+        self._channel = Channel(stream, self._server_state, self._loop, self._keep_alive_seconds)
+        self._server = _address(transport.get_extra_info("sockname"))
+        self._client = _address(transport.get_extra_info("peername"))
+        self._scheme = "https" if transport.get_extra_info("sslcontext") else "http"
+        self._server_state.connections.add(self)  # type: ignore[arg-type]
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        del exc
+        self._server_state.connections.discard(self)
+        self._channel.lost()
+        self._parser = _NO_PARSER  # the other one refers to this connection, which would need the garbage collector
+
+    def shutdown(self) -> None:
+        """The server ends: answer what has come in, and close the connection."""
+        self._channel.finish_soon()
+
+    def pause_writing(self) -> None:
+        self._channel.pause_writing()
+
+    def resume_writing(self) -> None:
+        self._channel.resume_writing()
+
+    def data_received(self, data: bytes) -> None:
+        channel = self._channel
+        if channel.ended:
+            return
+        channel.active_at = self._loop.time()
+        try:
+            self._parser.feed_data(data)
+        except httptools.HttpParserUpgrade as offer:
+            self._decline(memoryview(data)[offer.args[0] :])
+        except httptools.HttpParserError:
+            self._refuse()
+        if self._slot is not None and self._bodies:
+            self._slot.feed(self._take_body())
+        if channel.is_busy:
+            channel.came_in(len(data))
+
+    # -- What the parser calls -------------------------------------------------------------
+
+    def on_headers_complete(self) -> None:
+        if self._read_head():
+            self._open_asgi_slot()
+
+    def on_message_complete(self) -> None:
+        slot = self._slot
+        if slot is not None:
+            if self._bodies:
+                slot.feed(self._take_body())
+            slot.end_body()
+            self._slot = None
+            self._fields.clear()  # of the trailer
+
+    def _read_head(self) -> bool:
+        """Take the head that was parsed. False where it offers an upgrade: it comes again, without the offer."""
+        urls, fields = self._urls, self._fields
+        self._url = urls[0] if len(urls) == 1 else b"".join(urls)
+        names = tuple(fields)
+        if names != self._names.given:
+            self._names = _header_names(names)
+        self._headers = dict(zip(self._names.lower, fields.values(), strict=True))
+        if self._parser.should_upgrade():
+            return False
+        urls.clear()
+        fields.clear()
+        return True
+
+    def _take_body(self) -> bytes:
+        """What has come in of the body since this was asked for."""
+        bodies = self._bodies
+        body = bodies[0] if len(bodies) == 1 else b"".join(bodies)
+        bodies.clear()
+        return body
+
+    def _open_asgi_slot(self) -> None:
+        slot = self._slot = AsgiSlot(
+            self._channel,
+            self._app,
+            self._scope(),
+            keep_alive=self._keeps_alive(),
+            expects_continue=self._headers.get(b"expect", b"").lower() == b"100-continue",
+        )
+        self._channel.open(slot)
+
+    def _keeps_alive(self) -> bool:
+        """Whether the connection goes on behind the answer to the request that is being read."""
+        return self._parser.get_http_version() != "1.0" and self._parser.should_keep_alive()
+
+    def _scope(self) -> Scope:
+        url = httptools.parse_url(self._url)
+        path = url.path.decode("ascii")
+        return {
+            "type": "http",
+            "asgi": {"version": self._asgi_version, "spec_version": "2.3"},
+            "http_version": self._parser.get_http_version(),
+            "server": self._server,
+            "client": self._client,
+            "scheme": self._scheme,
+            "root_path": "",
+            "method": self._parser.get_method().decode("ascii"),
+            "path": unquote(path) if "%" in path else path,
+            "raw_path": url.path,
+            "query_string": url.query or b"",
+            "headers": list(self._headers.items()),
+            "state": self._app_state.copy(),
+            "extensions": {UNANSWERED: {"end": self._leave_unanswered}},
+        }
+
+    def _leave_unanswered(self, _: Unanswered) -> None:
+        self._channel.end()
+
+    # -- What is not answered as a request -------------------------------------------------
+
+    def _decline(self, behind: memoryview) -> None:
+        """Read the head that offers an upgrade again, without the offer, and what has come in behind it."""
+        pieces: list[bytes | memoryview] = [self._head_without_offer(), behind]
+        while pieces:
+            if self._parser.get_method() == b"CONNECT":
+                logger.warning("A CONNECT request was refused: this server is no proxy.")
+                self._end_with(405, "This server is no proxy: CONNECT is not supported.")
+                return
+            self._parser = self._new_parser()
+            try:
+                while pieces:
+                    self._parser.feed_data(pieces.pop(0))
+            except httptools.HttpParserUpgrade as offer:
+                behind = behind[offer.args[0] :]
+                pieces = [self._head_without_offer(), behind]
+            except httptools.HttpParserError:
+                self._refuse()
+                return
+
+    def _head_without_offer(self) -> bytes:
+        """The head that was read last; the next one begins behind it."""
+        parser, fields = self._parser, self._fields
+        lines = [b"%b %b HTTP/%b" % (parser.get_method(), self._url, parser.get_http_version().encode())]
+        lines += [b"%b: %b" % field for field in fields.items() if field[0].lower() != b"upgrade"]
+        self._urls.clear()
+        fields.clear()
+        return b"\r\n".join([*lines, b"", b""])
+
+    def _refuse(self) -> None:
+        if self._parser.get_method() == b"PRI":
+            logger.warning("A client began with HTTP/2; this server speaks HTTP/1.1.")
+            self._end_with(505, "This server speaks HTTP/1.1, and not HTTP/2.")
+        else:
+            logger.warning("Invalid HTTP request received.")
+            self._end_with(400, "Invalid HTTP request received.")
+
+    def _end_with(self, status: int, text: str) -> None:
+        """Refuse what is being read, behind the answers to the requests before it, and end the connection."""
+        unread, self._slot = self._slot, None
+        self._bodies.clear()
+        if unread is not None:
+            self._channel.withdraw(unread)
+        refusal = AnswerSlot(self._channel, keep_alive=False)
+        refusal.fill(plain_text(status, text))
+        self._channel.open(refusal)
+        self._channel.ended = True
+
+
+def _address(name: object) -> Address | None:
+    """Host and port, as ASGI has them; None for a socket of the file system."""
+    return (str(name[0]), int(name[1])) if isinstance(name, tuple) else None

@@ -1,0 +1,131 @@
+"""From a request to its Call: in which protocol it came, who calls, which operation is meant, and the typed request."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from api_shapes.operation import Operation
+from emulator.aws.errors import (
+    MalformedInput,
+    MalformedQueryString,
+    NotImplementedYet,
+    RequestEntityTooLarge,
+    ServiceError,
+)
+from emulator.wire.call import Call, WireProtocol
+from emulator.wire.callers import Callers
+from emulator.wire.http import HttpRequest, media_type_of
+from emulator.wire.protocols import JSON10, QUERY_JSON, QUERY_XML, QueryJson
+from emulator.wire.query import parse_form, refuse_another_value
+from emulator.wire.services import (
+    TARGETS,
+    is_on_queue,
+    operation_named,
+    service_and_action_of_target,
+    service_of_query,
+    works_on_a_queue,
+)
+
+_NO_PARAMS: Mapping[str, str] = {}
+_FORM = b"application/x-www-form-urlencoded"
+_AMAZON_JSON = b"application/x-amz-json-"
+
+
+class CallReader:
+    """Reads requests. ``query_json`` writes the answers of the query protocol where JSON is asked for."""
+
+    def __init__(self, callers: Callers, query_json: QueryJson = QUERY_JSON) -> None:
+        self._callers = callers
+        self._query_json = query_json
+
+    def read(self, request: HttpRequest) -> Call:
+        """The call in ``request``, with the typed request or the error why there is none. Raises nothing."""
+        try:
+            call = self.identify(request)
+        except Exception as error:  # noqa: BLE001 - a fault of ours, which the gateway logs
+            return Call(request, QUERY_XML, None, None, self._callers.default, _NO_PARAMS, error=error)
+        if call.error is None:
+            try:
+                if request.too_large and not call.is_elsewhere:
+                    call.operation = None
+                    raise RequestEntityTooLarge
+                call.shape = call.protocol.read(_operation_of(call), call)
+            except Exception as error:  # noqa: BLE001 - as above, where it is no ServiceError
+                call.error = error
+        return call
+
+    def identify(self, request: HttpRequest) -> Call:
+        """The call in ``request``, without the typed request, and with an error only where it cannot be taken apart.
+
+        A form is a form although X-Amz-Target may stand beside it, as some clients send it.
+        """
+        headers = request.headers
+        media_type = media_type_of(headers)
+        if media_type != _FORM and (b"x-amz-target" in headers or media_type.startswith(_AMAZON_JSON)):
+            return self._json_call(request)
+        return self._query_call(request)
+
+    def _json_call(self, request: HttpRequest) -> Call:
+        headers = request.headers
+        signer = self._callers.signer_of(headers, _NO_PARAMS)
+        caller = self._callers.unsigned(headers) if signer is None else signer.caller
+        target = headers.get(b"x-amz-target", b"")
+        operation = TARGETS.get(target)
+        if operation is not None:
+            return Call(request, JSON10, "sqs", operation.name, caller, _NO_PARAMS, operation)
+        service, action = service_and_action_of_target(target, None if signer is None else signer.service)
+        operation = operation_named(service, action)
+        call = Call(request, JSON10, service, action, caller, _NO_PARAMS, operation)
+        if call.is_elsewhere:
+            from emulator.wire.other_services import JSON
+
+            call.protocol = JSON
+        return call
+
+    def _query_call(self, request: HttpRequest) -> Call:
+        headers = request.headers
+        unparsed: ServiceError | None = None
+        try:
+            params = _params(request)
+        except (MalformedQueryString, MalformedInput) as error:
+            params, unparsed = {}, error  # the bodies and queries of other services need not be forms
+        on_queue = is_on_queue(request.path)
+        if on_queue:
+            params.setdefault("QueueUrl", request.path)
+        signer = self._callers.signer_of(headers, params)
+        caller = self._callers.unsigned(headers) if signer is None else signer.caller
+        service = service_of_query(request, params, None if signer is None else signer.service)
+        action = params.get("Action")
+        operation = operation_named(service, action)
+        if on_queue and operation is not None and operation.service == "sqs" and not works_on_a_queue(operation):
+            operation = None
+        call = Call(request, self._answers_in(request, params), service, action, caller, params, operation)
+        call.error, unparsed = unparsed, None  # as in ``Call.take_error``
+        if call.is_elsewhere:
+            from emulator.wire.other_services import protocol_of
+
+            call.protocol, call.error = protocol_of(request, service, action), None
+        return call
+
+    def _answers_in(self, request: HttpRequest, params: Mapping[str, str]) -> WireProtocol:
+        """The protocol of the answer to a query request."""
+        return self._query_json if self._query_json.is_asked_for(request.headers, params) else QUERY_XML
+
+
+def _params(request: HttpRequest) -> dict[str, str]:
+    """The parameters of the query string and, in a POST, of the form; MalformedInput where they contradict."""
+    in_url = parse_form(request.query) if request.query else {}
+    if request.method != "POST" or media_type_of(request.headers, _FORM) != _FORM:
+        return in_url
+    params = parse_form(request.body)
+    for name, value in in_url.items():
+        refuse_another_value(params, name, value)
+    return in_url | params if in_url else params
+
+
+def _operation_of(call: Call) -> Operation[Any, Any]:
+    """The operation that ``call`` asks for, or the error that says there is none."""
+    if call.operation is not None:
+        return call.operation
+    if call.service == "sts" and call.action:
+        raise NotImplementedYet.of_sts(call.action)
+    raise call.protocol.no_operation(call)

@@ -1,0 +1,66 @@
+"""Who calls: the account and region of a request, by its access key and credential scope.
+
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
+"""
+
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+from urllib.parse import unquote
+
+from msgspec import Struct
+
+from emulator.wire.http import Headers, host_of
+
+_CREDENTIAL = re.compile(r"Credential=([^,\s]+)")
+_ACCOUNT = re.compile(r"\d{12}")
+_HOST_REGION = re.compile(r"(?:^|\.)([a-z]{2,3}(?:-[a-z]+)+-\d)\.")
+_CACHED_BYTES = 256
+
+
+class Caller(Struct, frozen=True):
+    account: str
+    region: str
+    signed: bool = False
+
+
+class Signer(Struct, frozen=True):
+    """The caller of a signed request, and the service in its credential scope. Signatures are not verified."""
+
+    caller: Caller
+    service: str
+
+
+class Callers:
+    """The callers of requests. ``default`` stands for what a request does not say of its caller."""
+
+    def __init__(self, default: Caller) -> None:
+        self.default = default
+        # SDKs begin the header with the credential: what a client sends in all of a day's requests.
+        self._often_authorized = lru_cache(maxsize=4096)(self._authorized)
+
+    def signer_of(self, headers: Headers, params: Mapping[str, str]) -> Signer | None:
+        """Who signed a request, by its Authorization header or, in a presigned URL, its parameters."""
+        authorization = headers.get(b"authorization")
+        if authorization is None:
+            return self._scope(params["X-Amz-Credential"]) if "X-Amz-Credential" in params else None
+        beginning = authorization.partition(b",")[0]
+        signer = self._often_authorized(beginning) if len(beginning) < _CACHED_BYTES else None
+        return signer or self._authorized(authorization)
+
+    def unsigned(self, headers: Headers) -> Caller:
+        """The caller of a request without a signature, whose region is that of the host it came to."""
+        region = _HOST_REGION.search(host_of(headers))
+        return Caller(self.default.account, region[1] if region else self.default.region)
+
+    def _authorized(self, header: bytes) -> Signer | None:
+        found = _CREDENTIAL.search(header.decode("latin-1"))
+        return self._scope(found[1]) if found else None
+
+    def _scope(self, scope: str) -> Signer | None:
+        """``{key}/{date}/{region}/{service}/aws4_request``; a key of 12 digits is an account's id."""
+        parts = unquote(scope).split("/")
+        if len(parts) < 5:
+            return None
+        account = parts[0] if _ACCOUNT.fullmatch(parts[0]) else self.default.account
+        return Signer(Caller(account, parts[2] or self.default.region, signed=True), parts[3])

@@ -1,0 +1,98 @@
+"""Which service and operation a request is for.
+
+The service follows from X-Amz-Target (unless the body is a form), the credential scope, Version, Action, the host
+name or the path, in this order of trust; a credential scope of a service that is not emulated counts after Version.
+"""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from api_shapes import sns, sqs, sts
+from api_shapes.operation import AnyService, Operation
+from emulator.wire.http import HttpRequest, host_of
+
+AnyOperation = Operation[Any, Any]
+
+OPERATIONS: Mapping[str, Mapping[str, AnyOperation]] = {
+    "sqs": sqs.OPERATIONS,
+    "sns": sns.OPERATIONS,
+    "sts": sts.OPERATIONS,
+}
+# By the header X-Amz-Target. SQS is the only emulated service that has targets.
+TARGETS: Mapping[bytes, AnyOperation] = {
+    f"{sqs.TARGET_PREFIX}.{name}".encode(): operation for name, operation in sqs.OPERATIONS.items()
+}
+
+_NO_OPERATIONS: Mapping[str, AnyOperation] = {}
+_OWN_TARGET_PREFIXES = (sqs.TARGET_PREFIX, "AmazonSNS")
+_TARGET = re.compile(r"(\w{1,64})\.\w+")
+_VERSIONS: Mapping[str, AnyService] = {sqs.API_VERSION: "sqs", sns.API_VERSION: "sns", sts.API_VERSION: "sts"}
+_QUEUE_PATH = re.compile(r"(?:/[^/]+)*/\d{12}/[^/]+/?")
+_HOST_SERVICE = re.compile(r"(?:^|\.)(sqs|sns|sts|queue)[.-]")
+_SERVICE_NAME = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,63}")  # in a credential scope
+_RPC_PATH = re.compile(r"/service/(\w{1,64})/operation/(\w+)")  # of Smithy RPC v2
+_S3_SIGNATURE = frozenset(("AWSAccessKeyId", "Signature", "Expires"))  # version 2, in a presigned URL
+
+
+def operation_named(service: str | None, action: str | None) -> AnyOperation | None:
+    return OPERATIONS.get(service or "", _NO_OPERATIONS).get(action or "")
+
+
+def is_on_queue(path: str) -> bool:
+    """Whether ``path`` is that of a queue's URL."""
+    return path != "/" and _QUEUE_PATH.fullmatch(path) is not None
+
+
+def works_on_a_queue(operation: AnyOperation) -> bool:
+    """Whether ``operation`` can be asked for at a queue's path."""
+    return "queue_url" in operation.request.__struct_fields__ or operation is sqs.GET_QUEUE_URL
+
+
+def service_and_action_of_target(header: bytes, scope: str | None) -> tuple[str | None, str | None]:
+    """What an X-Amz-Target names; ``scope`` is the service in the credential scope, None if there is none."""
+    target = header.decode("latin-1")
+    prefix, _, action = target.partition(".")
+    if prefix == sqs.TARGET_PREFIX:
+        return "sqs", action or None
+    if scope is not None:
+        other = scope if _is_other_name(scope) else None
+    else:
+        other = prefix if _TARGET.fullmatch(target) and prefix not in _OWN_TARGET_PREFIXES else None
+    return other, action or None
+
+
+def service_of_query(request: HttpRequest, params: Mapping[str, str], scope: str | None) -> str | None:
+    """The service that a request of the query protocol means, as far as anything tells."""
+    if scope is not None and scope in OPERATIONS:
+        return scope
+    by_version = _VERSIONS.get(params.get("Version", ""))
+    if by_version is not None:
+        return by_version
+    if scope is not None and _is_other_name(scope):
+        return scope
+    owners = [service for service, operations in OPERATIONS.items() if params.get("Action") in operations]
+    if len(owners) == 1:
+        return owners[0]
+    other = _unscoped_service(request, params)
+    if other is not None:
+        return other
+    host = _HOST_SERVICE.search(host_of(request.headers))
+    if host is not None:
+        return "sqs" if host[1] == "queue" else host[1]
+    return "sqs" if _QUEUE_PATH.fullmatch(request.path) else None
+
+
+def _is_other_name(name: str) -> bool:
+    """Whether ``name``, of a credential scope, is that of a service other than SQS and SNS."""
+    return name not in ("sqs", "sns") and _SERVICE_NAME.fullmatch(name) is not None
+
+
+def _unscoped_service(request: HttpRequest, params: Mapping[str, str]) -> str | None:
+    """A service that is not emulated, of a request without a credential scope but in a form that is its own."""
+    if b"smithy-protocol" in request.headers:
+        rpc = _RPC_PATH.fullmatch(request.path)
+        return rpc[1] if rpc else None
+    if request.headers.get(b"authorization", b"").startswith(b"AWS "):
+        return "s3"
+    return "s3" if params.keys() >= _S3_SIGNATURE and "Action" not in params else None

@@ -1,0 +1,77 @@
+"""Connections without a network."""
+
+import asyncio
+import re
+
+import uvicorn
+from uvicorn.server import ServerState
+
+from emulator.asgi import AsgiApp
+from emulator.http.connection import Connection
+from tests import patience
+
+
+class Transport(asyncio.Transport):
+    """Keeps what is written."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.written = b""
+        self.closed = False
+        self.reading = True
+        self._changed = asyncio.Event()
+
+    def write(self, data: bytes | bytearray | memoryview) -> None:
+        self.written += data
+        self._changed.set()
+
+    def close(self) -> None:
+        self.closed = True
+        self._changed.set()
+
+    def is_closing(self) -> bool:
+        return self.closed
+
+    def pause_reading(self) -> None:
+        assert self.reading, "it is paused once"
+        self.reading = False
+
+    def resume_reading(self) -> None:
+        assert not self.reading, "it was paused"
+        self.reading = True
+
+    async def answered(self, answers: int) -> None:
+        """Wait until so many answers are complete, or the end of the connection."""
+        async with asyncio.timeout(patience.SECONDS):
+            while not self.closed and len(complete_answers(self.written)) < answers:
+                self._changed.clear()
+                await self._changed.wait()
+
+
+def complete_answers(written: bytes) -> list[tuple[int, bytes]]:
+    """The status and body of each."""
+    found: list[tuple[int, bytes]] = []
+    while True:
+        head, end, rest = written.partition(b"\r\n\r\n")
+        length = re.search(rb"content-length: (\d+)", head)
+        size = int(length[1]) if length else 0
+        if not end or len(rest) < size:
+            return found
+        found.append((int(head.split()[1]), rest[:size]))
+        written = rest[size:]
+
+
+def connected(
+    protocol: type[Connection], application: AsgiApp, state: ServerState | None = None
+) -> tuple[Connection, Transport]:
+    config = uvicorn.Config(application, ws="none", lifespan="off", interface="asgi3", log_config=None, http=protocol)
+    transport = Transport()
+    connection = protocol(config, state or ServerState(), {})
+    connection.connection_made(transport)
+    return connection, transport
+
+
+async def all_ended(state: ServerState) -> None:
+    """Wait until nothing runs any more for any request."""
+    async with asyncio.timeout(patience.SECONDS):
+        await asyncio.gather(*state.tasks, return_exceptions=True)
