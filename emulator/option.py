@@ -1,7 +1,6 @@
 """One option: a row of the table in ``settings.py``."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 from typing import Any, Literal
 
 ENVIRONMENT_PREFIX = "EMULATOR_"
@@ -9,13 +8,11 @@ ENVIRONMENT_PREFIX = "EMULATOR_"
 Kind = Literal["text", "flag", "integer", "number"]
 
 
-# Not a struct, as records are elsewhere: the pytest plugin imports this in every test run, and nothing of msgspec.
-@dataclass(frozen=True, slots=True, kw_only=True)
+# Neither a struct nor a dataclass: the pytest plugin imports this, and nothing of msgspec, in every test run, and a
+# dataclass takes some milliseconds to be defined.
 class Option:
     """What an option is called everywhere, which values it takes, and what it does."""
 
-    name: str  # of the field of Settings, of the argument in tests
-    default: Any
     help: str  # on the command line and in the documentation
     kind: Kind = "text"
     bounds: tuple[float, float] | None = None  # of a number
@@ -29,6 +26,12 @@ class Option:
     needs_server: bool = False  # in tests it has a meaning only for a server
     unset: str = "none"  # for the documentation: what holds where there is no default
     see: tuple[str, str] | None = None  # title and link of the section of the documentation that says more
+
+    def __init__(self, name: str, default: Any, row: Mapping[str, Any]) -> None:
+        """``row`` has the attributes that are not those of the class."""
+        self.name = name  # of the field of Settings, and of the argument in tests
+        self.default = default
+        self.__dict__.update(row)
 
     @property
     def several(self) -> bool:

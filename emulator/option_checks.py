@@ -13,7 +13,7 @@ ANY_ORIGIN = "*"
 DEFAULT_INIT_DIRS = ("/etc/localstack/init", "/etc/emulator/init")
 
 # As browsers send it: a scheme and a host, the port only where it is not the scheme's own, and no path.
-_ORIGIN = re.compile(r"[a-z][a-z0-9+.-]*://(?:\[[0-9a-f:.]+\]|[^\s/?#@:\[\]]+)(?::[0-9]{1,5})?")
+_ORIGIN = r"[a-z][a-z0-9+.-]*://(?:\[[0-9a-f:.]+\]|[^\s/?#@:\[\]]+)(?::[0-9]{1,5})?"
 _DEFAULT_PORTS = {"http": ":80", "https": ":443"}
 
 
@@ -103,6 +103,6 @@ def origins_or_any(values: Sequence[str]) -> tuple[str, ...]:
 def _origin(value: str) -> str:
     """``value`` as a browser would write it."""
     origin = value.lower().removesuffix("/")
-    if not _ORIGIN.fullmatch(origin):
+    if not re.fullmatch(_ORIGIN, origin):
         raise ValueError(f"{value} is not an origin, such as http://localhost:3000.")
     return origin.removesuffix(_DEFAULT_PORTS.get(origin.partition(":")[0], ""))

@@ -228,8 +228,8 @@ class Settings:
 def _rows() -> dict[str, Option]:
     rows = {}
     for each in fields(Settings):
-        default = each.default_factory() if each.default is MISSING else each.default  # type: ignore[misc]
-        rows[each.name] = Option(name=each.name, default=default, **each.metadata)
+        default = each.default if each.default_factory is MISSING else each.default_factory()
+        rows[each.name] = Option(each.name, default, each.metadata)
     return rows
 
 
