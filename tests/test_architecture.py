@@ -38,7 +38,7 @@ INTERNAL = {
     "emulator.elsewhere": ("emulator.alerts", "emulator.aws", "emulator.log", "emulator.subjects"),
     "emulator.rate_limit": (),
     "emulator.request_log": ("emulator.log", "emulator.subjects"),
-    "emulator.subjects": ("emulator.aws.arns", "emulator.sqs.queue_urls", "api_shapes"),
+    "emulator.subjects": ("emulator.actions", "emulator.aws.arns", "emulator.sqs.queue_urls", "api_shapes.operation"),
     "emulator.commands": (),  # it imports each subcommand by its name when that is called
     # A client like any other: it knows nothing of the emulator that it is run against.
     "emulator.conformance": ("emulator.conformance", "api_shapes.operation", "api_shapes.sqs_query"),

@@ -31,6 +31,13 @@ class SmsAccount:
         wanted = frozenset(names)
         return {name: value for name, value in self._attributes.items() if not wanted or name in wanted}
 
+    @property
+    def is_untouched(self) -> bool:
+        """Whether nothing has been set or noted yet, so that it is as in an account that was never looked at."""
+        opt_outs, sandbox = self.opt_outs, self.sandbox
+        lists = (opt_outs.numbers, opt_outs.opted_in, sandbox.phones)
+        return self._attributes == DEFAULTS and not any(lists) and not sandbox.confining
+
     def reaches(self, number: str) -> bool:
         """Whether a message sent now to ``number`` would get there."""
         return number not in self.opt_outs and self.sandbox.allows(number)

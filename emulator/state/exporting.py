@@ -73,7 +73,9 @@ def _export_sns(emulated: Emulated, state: State) -> None:
         stored_subscription(each) for each in topics.subscriptions.cancelled if concerns(each)
     ]
     state.sms = [
-        stored_sms(owner, region, messaging) for (owner, region), messaging in topics.sms if account in (None, owner)
+        stored_sms(owner, region, messaging)
+        for (owner, region), messaging in topics.sms
+        if account in (None, owner) and not messaging.is_untouched
     ]
     state.platform_applications = [
         stored_application(application) for application in topics.applications if account in (None, application.account)

@@ -7,7 +7,7 @@ from emulator.sns.permissions import add_permission as add
 from emulator.sns.permissions import remove_permission as remove
 
 
-@action(sns.ADD_PERMISSION)
+@action(sns.ADD_PERMISSION, owner_only=False, about="topic_arn")
 def add_permission(ctx: SnsContext, request: sns.AddPermissionInput) -> None:
     """https://docs.aws.amazon.com/sns/latest/api/API_AddPermission.html"""
     topic = addressed_topic(ctx, request.topic_arn)
@@ -15,7 +15,7 @@ def add_permission(ctx: SnsContext, request: sns.AddPermissionInput) -> None:
     ctx.state.attribute_changed(topic, "Policy", time_at(ctx, topic))
 
 
-@action(sns.REMOVE_PERMISSION)
+@action(sns.REMOVE_PERMISSION, owner_only=False, about="topic_arn")
 def remove_permission(ctx: SnsContext, request: sns.RemovePermissionInput) -> None:
     """https://docs.aws.amazon.com/sns/latest/api/API_RemovePermission.html"""
     topic = addressed_topic(ctx, request.topic_arn)

@@ -16,7 +16,7 @@ from emulator.sns.publishing import Publication, SubjectRejected, check_batch, c
 from emulator.sns.topic import Topic
 
 
-@action(sns.PUBLISH)
+@action(sns.PUBLISH, owner_only=False, about=("topic_arn", "target_arn"))
 def publish(ctx: SnsContext, request: sns.PublishInput) -> sns.PublishResponse:
     """https://docs.aws.amazon.com/sns/latest/api/API_Publish.html"""
     publication = _publication(request)
@@ -29,7 +29,7 @@ def publish(ctx: SnsContext, request: sns.PublishInput) -> sns.PublishResponse:
     return sns.PublishResponse(message_id=receipt.message_id, sequence_number=receipt.sequence_number)
 
 
-@action(sns.PUBLISH_BATCH)
+@action(sns.PUBLISH_BATCH, owner_only=False, about="topic_arn")
 def publish_batch(ctx: SnsContext, request: sns.PublishBatchInput) -> sns.PublishBatchResponse:
     """https://docs.aws.amazon.com/sns/latest/api/API_PublishBatch.html
 

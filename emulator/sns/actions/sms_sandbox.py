@@ -63,7 +63,7 @@ def delete_sms_sandbox_phone_number(
     return sns.DeleteSMSSandboxPhoneNumberResult()
 
 
-@action(sns.LIST_SMS_SANDBOX_PHONE_NUMBERS)
+@action(sns.LIST_SMS_SANDBOX_PHONE_NUMBERS, reads=True)
 def list_sms_sandbox_phone_numbers(
     ctx: SnsContext, request: sns.ListSMSSandboxPhoneNumbersInput
 ) -> sns.ListSMSSandboxPhoneNumbersResult:
@@ -75,7 +75,7 @@ def list_sms_sandbox_phone_numbers(
     return sns.ListSMSSandboxPhoneNumbersResult(phone_numbers=listed, next_token=token)
 
 
-@action(sns.GET_SMS_SANDBOX_ACCOUNT_STATUS)
+@action(sns.GET_SMS_SANDBOX_ACCOUNT_STATUS, reads=True)
 def get_sms_sandbox_account_status(
     ctx: SnsContext, _request: sns.GetSMSSandboxAccountStatusInput
 ) -> sns.GetSMSSandboxAccountStatusResult:
