@@ -192,6 +192,7 @@ INTERNAL = {
     "emulator.sqs.waiting": ("emulator.sqs", "emulator.clock"),
     "emulator.sqs.actions": ("emulator.sqs", "emulator.aws", "emulator.actions", "api_shapes"),
     "emulator.sns": ("emulator.sns", "emulator.aws", "emulator.changes", "emulator.events", "emulator.ids"),
+    "emulator.sns.constraints": ("emulator.aws.errors", "api_shapes.operation", "api_shapes.sns_constraints"),
     "emulator.sns.delivery.patience": ("emulator.clock",),
     "emulator.sns.delivery.dispatch": ("emulator.sns.delivery", "emulator.aws.arns", "emulator.clock"),
     "emulator.sns.actions": ("emulator.sns", "emulator.aws", "emulator.actions", "api_shapes"),

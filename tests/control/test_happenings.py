@@ -125,6 +125,8 @@ def test_every_kind_of_event_has_a_name() -> None:
 )
 def test_event_is_told_in_the_words_of_the_trace(event: Event, words: dict[str, object]) -> None:
     assert tell(event) == {"at": AT} | words
+    shown = {"at", "account", "queue", *HAPPENINGS[type(event)].fields}  # a queue that subscribes is shown as one too
+    assert tell(event).keys() <= shown
 
 
 def test_published_message_is_told_with_its_attributes_and_cut_off() -> None:

@@ -2,10 +2,9 @@
 
 from api_shapes import sns
 from emulator.actions import action
-from emulator.aws.limits import ORIGINATION_NUMBERS_PAGE
 from emulator.aws.sns_errors import SnsInvalidParameter
 from emulator.sns.actions.addressing import SnsContext
-from emulator.sns.constraints import at_least, at_most, check
+from emulator.sns.constraints import check
 from emulator.sns.pages import page
 from emulator.sns.phone_numbers import reachable_number
 from emulator.sns.sms import SmsAccount
@@ -56,7 +55,7 @@ def list_origination_numbers(
 ) -> sns.ListOriginationNumbersResult:
     """https://docs.aws.amazon.com/sns/latest/api/API_ListOriginationNumbers.html; there are none here to be bought."""
     if request.max_results is not None:
-        check("maxResults", request.max_results, at_least(1), at_most(ORIGINATION_NUMBERS_PAGE))
+        check("maxResults", request.max_results, "MaxItemsListOriginationNumbers")
     page((), request.next_token)
     return sns.ListOriginationNumbersResult(phone_numbers=[])
 
