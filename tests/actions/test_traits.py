@@ -77,7 +77,8 @@ def test_action_of_which_nothing_is_said_writes_and_is_for_its_owner_alone(monke
     key = ("sqs", "SendMessage")
     monkeypatch.setitem(REGISTRY, key, REGISTRY[key])
     monkeypatch.setitem(TRAITS, key, TRAITS[key])
-    monkeypatch.setitem(ABOUT, sqs.SendMessageRequest, ABOUT[sqs.SendMessageRequest])
+    request: Any = sqs.SendMessageRequest
+    monkeypatch.setitem(ABOUT, request, ABOUT[request])
     registration(lambda _ctx, _request: None)
     assert TRAITS[key] == Traits(reads=False, owner_only=True, about=())
 

@@ -7,7 +7,7 @@ import pytest
 
 from emulator import events
 from emulator.aws.message_attribute import MessageAttribute
-from emulator.control.happenings import NAMES, tell
+from emulator.control.happenings import HAPPENINGS, NAMES, tell
 from emulator.events import Event, Reset
 from emulator.sns import events as sns
 from emulator.sns.filter_policy import compile_policy
