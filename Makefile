@@ -48,8 +48,12 @@ format: $(INSTALLED) ## let ruff mend what it can
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
 
-shapes: $(INSTALLED) ## generate api_shapes/sqs.py and sns.py from the installed botocore
+shapes: $(INSTALLED) ## generate sqs.py, sns.py and sns_constraints.py of api_shapes from the installed botocore
 	$(BIN)/python -m api_shapes.generate
+
+.PHONY: reference
+reference: $(INSTALLED) ## write the sections of docs/ that are made from tables in the code
+	$(BIN)/python -m tests.reference
 
 bench: $(INSTALLED) ## a short round of all measurements, and a table of ratios
 	$(BIN)/python -m benchmarks

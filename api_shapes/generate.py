@@ -1,4 +1,4 @@
-"""Write ``sqs.py`` and ``sns.py`` from the installed botocore's service models.
+"""Write ``sqs.py``, ``sns.py`` and ``sns_constraints.py`` from the installed botocore's service models.
 
 Development only: ``python -m api_shapes.generate``. The output is checked in, so that the running
 server needs no botocore.
@@ -43,6 +43,10 @@ CONSTANTS: dict[Service, dict[str, str]] = {
 }
 
 
+# The members of ``Constraint``, by their names in the service model.
+_CONSTRAINTS = {"min": "minimum", "max": "maximum", "pattern": "pattern", "enum": "choices"}
+
+
 def snake_case(name: str) -> str:
     """``MD5OfMessageBody`` -> ``md5_of_message_body``."""
     return re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", name).lower()
@@ -59,6 +63,48 @@ def source(service: Service) -> str:
     classes = "\n\n\n".join(_class_source(service, shape, required) for shape, required in _structures(operations))
     body = f"{classes}\n\n\n{_operations_source(service, operations)}\n"
     return _formatted(f"{_header(service, body)}\n\n\n{body}")
+
+
+def constraints_source() -> str:
+    """The whole text of the module of constraints. Of SNS alone: SQS words its errors in its own way."""
+    model = service_model("sns")
+    found: dict[str, ModelShape] = {}
+    for name in sorted(model.operation_names):
+        _collect_constrained(model.operation_model(name).input_shape, found)
+    rows = "\n".join(f"    {name!r}: {_constraint_source(shape)}," for name, shape in sorted(found.items()))
+    return _formatted(f'''"""{TITLES["sns"]}: what the members of its requests may be, by the names of their types.
+
+Generated from the service model of botocore {botocore.__version__} by ``python -m api_shapes.generate``.
+Do not edit.
+"""
+
+from api_shapes.operation import Constraint
+
+CONSTRAINTS = {{
+{rows}
+}}
+''')
+
+
+def _collect_constrained(shape: ModelShape, found: dict[str, ModelShape]) -> None:
+    match shape:
+        case StructureShape():
+            for member in shape.members.values():
+                _collect_constrained(member, found)
+        case ListShape():
+            _collect_constrained(shape.member, found)
+        case MapShape():
+            _collect_constrained(shape.key, found)
+            _collect_constrained(shape.value, found)
+        case _ if not shape.metadata.keys().isdisjoint(_CONSTRAINTS):
+            found[shape.name] = shape
+
+
+def _constraint_source(shape: ModelShape) -> str:
+    said = {_CONSTRAINTS[key]: shape.metadata[key] for key in _CONSTRAINTS if key in shape.metadata}
+    if "choices" in said:
+        said["choices"] = tuple(said["choices"])
+    return f"Constraint({', '.join(f'{key}={value!r}' for key, value in said.items())})"
 
 
 def _formatted(text: str) -> str:
@@ -200,6 +246,7 @@ def _operation_source(service: Service, operation: OperationModel) -> str:
 def main() -> None:
     for service in TITLES:
         Path(__file__).with_name(f"{service}.py").write_text(source(service), encoding="utf-8")
+    Path(__file__).with_name("sns_constraints.py").write_text(constraints_source(), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -50,6 +50,15 @@ Req = TypeVar("Req", bound=Shape)
 Res = TypeVar("Res", bound=Shape | None)
 
 
+class Constraint(Struct, frozen=True):
+    """What the service model says a value may be: its length or, of a number, its value; its form; all its choices."""
+
+    minimum: int | None = None
+    maximum: int | None = None
+    pattern: str | None = None
+    choices: tuple[str, ...] = ()
+
+
 class Operation(Struct, Generic[Req, Res], frozen=True, eq=False):
     """One action of a service: the types of its request and result, and the errors it may answer with.
 

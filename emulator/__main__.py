@@ -3,7 +3,7 @@
 import logging
 import os
 import sys
-from typing import Any, BinaryIO, Literal, get_args
+from typing import Any, BinaryIO, Literal
 
 import click
 from click.core import ParameterSource
@@ -11,17 +11,8 @@ from click.core import ParameterSource
 from emulator import __version__, options, variables
 from emulator.commands import LazyCommands
 from emulator.localstack import Translation, translate
-from emulator.settings import (
-    ANY_HOSTS,
-    DEFAULT_ACCOUNT,
-    DEFAULT_HOST,
-    DEFAULT_PORT,
-    DEFAULT_REGION,
-    InitFailure,
-    LogFormat,
-    LogLevel,
-    Settings,
-)
+from emulator.option import ENVIRONMENT_PREFIX
+from emulator.settings import ANY_HOSTS, Settings
 
 logger = logging.getLogger(__name__)
 
@@ -53,7 +44,7 @@ class _Command(LazyCommands):
     @property
     def variables(self) -> frozenset[str]:
         """The names of all environment variables that are options."""
-        return frozenset(options.variables(self, variables.PREFIX))
+        return frozenset(options.variables(self, ENVIRONMENT_PREFIX))
 
 
 def _name_variable(error: click.BadParameter) -> None:
@@ -62,178 +53,18 @@ def _name_variable(error: click.BadParameter) -> None:
     if option is None or option.name is None or error.ctx is None:
         return
     if error.ctx.get_parameter_source(option.name) is ParameterSource.ENVIRONMENT:
-        error.param_hint = f"'{option.opts[0]}' ({options.variable(option, variables.PREFIX)})"
+        error.param_hint = f"'{option.opts[0]}' ({options.variable(option, ENVIRONMENT_PREFIX)})"
 
 
 @click.group(
     cls=_Command,
     invoke_without_command=True,
-    context_settings={"auto_envvar_prefix": "EMULATOR", "help_option_names": ["-h", "--help"], "show_default": True},
-)
-@click.option("--host", default=DEFAULT_HOST, show_envvar=True, help="Address to listen on.")
-@click.option(
-    "--port",
-    type=click.IntRange(0, 65_535),
-    default=DEFAULT_PORT,
-    show_envvar=True,
-    help="Port to listen on; 0 picks a free one.",
-)
-@click.option(
-    "--control-port",
-    type=click.IntRange(0, 65_535),
-    show_envvar=True,
-    help="Port of the control interface, which then is not on the other one; 0 picks a free one.",
-)
-@click.option("--no-control", is_flag=True, show_envvar=True, help="No control interface; only its health is answered.")
-@click.option(
-    "--tls",
-    is_flag=True,
-    show_envvar=True,
-    help="Serve HTTPS instead of HTTP, with a certificate for localhost that is made at the start.",
-)
-@click.option(
-    "--tls-ca-file", show_envvar=True, help="File to write the CA of that certificate to, in PEM, for clients to trust."
-)
-@click.option("--tls-cert", show_envvar=True, help="Serve HTTPS with the certificate in this file, in PEM.")
-@click.option("--tls-key", show_envvar=True, help="File with the key of --tls-cert, in PEM.")
-@click.option(
-    "--allow-origin",
-    "allow_origins",
-    multiple=True,
-    callback=options.origins,
-    envvar="EMULATOR_ALLOW_ORIGIN",
-    show_envvar=True,
-    metavar="URL",
-    help="Origin of web pages that may use the control interface; can be given several times.",
-)
-@click.option(
-    "--cors-allow-origin",
-    "cors_allow_origins",
-    multiple=True,
-    callback=options.origins_or_any,
-    envvar="EMULATOR_CORS_ALLOW_ORIGIN",
-    show_envvar=True,
-    metavar="URL",
-    help="Origin of web pages that may call SQS and SNS, besides those of this machine; * is any. Can be given several "
-    "times.",
-)
-@click.option("--region", default=DEFAULT_REGION, show_envvar=True, help="Region of requests that name none.")
-@click.option(
-    "--account-id",
-    default=DEFAULT_ACCOUNT,
-    callback=options.account,
-    show_envvar=True,
-    help="Account of callers whose access key is not itself a 12-digit account id.",
-)
-@click.option(
-    "--external-url",
-    callback=options.base_url,
-    show_envvar=True,
-    help="Scheme, host and port to put into queue URLs; without it, those by which the caller came.",
-)
-@click.option(
-    "--smtp-url",
-    callback=options.smtp_url,
-    show_envvar=True,
-    help="Mail server, such as smtp://localhost:1025, that gets what e-mail subscribers would get.",
-)
-@click.option(
-    "--lambda-url",
-    "lambda_urls",
-    multiple=True,
-    callback=options.lambda_urls,
-    envvar="EMULATOR_LAMBDA_URL",
-    show_envvar=True,
-    metavar="ARN=URL",
-    help="URL to which the events of a Lambda function are posted; can be given several times.",
-)
-@click.option(
-    "--auto-confirm", is_flag=True, show_envvar=True, help="Confirm every subscription at once, without being asked to."
-)
-@click.option(
-    "--ca-bundle",
-    callback=options.ca_bundle,
-    show_envvar=True,
-    help="File of further CAs, in PEM, whose certificates HTTPS subscribers may have.",
-)
-@click.option(
-    "--insecure-https", is_flag=True, show_envvar=True, help="Deliver to HTTPS subscribers whatever their certificate."
-)
-@click.option(
-    "--signing-cert-host",
-    callback=options.host,
-    show_envvar=True,
-    help="Host to put into SigningCertURL, such as sns.us-east-1.amazonaws.com; without it, that of all other URLs.",
-)
-@click.option(
-    "--signing-cert-file",
-    show_envvar=True,
-    help="File to write the certificate of signatures to, in PEM, at the start.",
-)
-@click.option(
-    "--enforce-policies",
-    is_flag=True,
-    show_envvar=True,
-    help="Deliver to queues, and let other accounts in, only where the policy of the queue or topic allows it.",
-)
-@click.option(
-    "--standard-queue-chaos",
-    type=int,
-    metavar="SEED",
-    show_envvar=True,
-    help="Let standard queues do what AWS allows: deliver out of order, at times twice, and at times fewer than asked.",
-)
-@click.option(
-    "--strict-timing",
-    is_flag=True,
-    show_envvar=True,
-    help="Refuse, as AWS does, a second PurgeQueue, and the name of a deleted queue, for 60 seconds.",
-)
-@click.option(
-    "--seed",
-    type=int,
-    show_envvar=True,
-    help="Make ids, receipt handles, tokens and signatures repeat exactly from run to run.",
-)
-@click.option(
-    "--clock-at",
-    callback=options.point_in_time,
-    metavar="TIME",
-    show_envvar=True,
-    help="Let every clock stand still at this time, such as 2030-01-01T00:00:00Z, until it is moved.",
-)
-@click.option(
-    "--clock-move-timeout",
-    type=click.FloatRange(0, 3_600),
-    default=2.0,
-    metavar="SECONDS",
-    show_envvar=True,
-    help="Real time that an HTTP endpoint has for each answer while the clock is moved; one move waits for up to five "
-    "times as long in all.",
-)
-@click.option(
-    "--init-dir",
-    "init_dirs",
-    multiple=True,
-    callback=options.init_dirs,
-    envvar="EMULATOR_INIT_DIR",
-    show_envvar=True,
-    metavar="DIRECTORY",
-    help="Directory with boot.d, start.d, ready.d and shutdown.d, whose scripts run when the server starts and ends; "
-    "can be given several times. Without it: /etc/localstack/init and /etc/emulator/init, if they exist.",
-)
-@click.option(
-    "--init-failure",
-    type=click.Choice(get_args(InitFailure)),
-    default="continue",
-    show_envvar=True,
-    help="What happens when an init script fails.",
-)
-@click.option(
-    "--log-level", type=click.Choice(get_args(LogLevel)), default="info", show_envvar=True, help="What is logged."
-)
-@click.option(
-    "--log-format", type=click.Choice(get_args(LogFormat)), default="text", show_envvar=True, help="How it is logged."
+    params=options.parameters(),
+    context_settings={
+        "auto_envvar_prefix": ENVIRONMENT_PREFIX.rstrip("_"),
+        "help_option_names": ["-h", "--help"],
+        "show_default": True,
+    },
 )
 @click.version_option(__version__, prog_name="sqs-sns-emulator", allow_from_autoenv=False)
 @click.pass_context
@@ -252,9 +83,10 @@ def main(ctx: click.Context, /, **values: Any) -> None:
     from emulator.log import configure_logging, logger
     from emulator.server import StartError, run
 
-    settings = options.with_tls(Settings(**values), from_localstack=_is_translated(ctx, "external_url"))
-    if settings.no_control and settings.control_port is not None:
-        raise click.UsageError("--no-control and --control-port contradict each other: give one of them.")
+    try:
+        settings = options.consistent(Settings(**values), external_scheme=not _is_translated(ctx, "external_url"))
+    except options.OptionError as error:
+        raise click.UsageError(str(error)) from None
     configure_logging(settings.log_level, settings.log_format)
     if ctx.obj.passed_over:
         logger.warning("%s", ctx.obj)

@@ -37,6 +37,18 @@ ActionFunction = Callable[[ActionContext[State], Req], Res | Coroutine[Any, Any,
 
 REGISTRY: dict[tuple[str, str], ActionFunction[Any, Any, Any]] = {}  # by service and operation name
 
+
+class Traits(Struct, frozen=True):
+    """What is known of an action before it is called. The defaults are the closed ones."""
+
+    reads: bool = False  # it changes nothing that lasts
+    owner_only: bool = True  # no policy lets other accounts call it
+    about: tuple[str, ...] = ()  # fields of its request, each of which can say for which queue or topic it is
+
+
+TRAITS: dict[tuple[str, str], Traits] = {}  # by service and operation name
+ABOUT: dict[type[Shape], tuple[str, ...]] = {}  # ``about`` by the type of the request
+
 # Gets the operation, the parameters of a request to which a required one is missing, and its region. Raises what AWS
 # answers before it misses a parameter.
 EarlyCheck = Callable[[Operation[Any, Any], Mapping[str, str], str], None]
@@ -47,18 +59,24 @@ EARLY_CHECKS: dict[str, EarlyCheck] = {}  # by service
 class Registration(Generic[Req, Res]):
     """Registers a function as the action of one operation, and leaves its type as it is."""
 
-    def __init__(self, operation: Operation[Req, Res]) -> None:
+    def __init__(self, operation: Operation[Req, Res], traits: Traits) -> None:
         self._operation = operation
+        self._traits = traits
 
     @overload
     def __call__(self, function: AtOnce[State, Req, Res]) -> AtOnce[State, Req, Res]: ...
     @overload
     def __call__(self, function: ActionFunction[State, Req, Res]) -> ActionFunction[State, Req, Res]: ...
     def __call__(self, function: ActionFunction[State, Req, Res]) -> ActionFunction[State, Req, Res]:
-        REGISTRY[self._operation.service, self._operation.name] = function
+        operation = self._operation
+        REGISTRY[operation.service, operation.name] = function
+        TRAITS[operation.service, operation.name] = self._traits
+        ABOUT[operation.request] = self._traits.about
         return function
 
 
-def action(operation: Operation[Req, Res]) -> Registration[Req, Res]:
-    """The decorator of the function that is the action of ``operation``."""
-    return Registration(operation)
+def action(
+    operation: Operation[Req, Res], *, reads: bool = False, owner_only: bool = True, about: str | tuple[str, ...] = ()
+) -> Registration[Req, Res]:
+    """The decorator of the function that is the action of ``operation``; ``Traits`` explains the arguments."""
+    return Registration(operation, Traits(reads, owner_only, (about,) if isinstance(about, str) else about))

@@ -1,127 +1,205 @@
-"""The options of the command line that want more than a type: what they may be, and what is made of them."""
+"""The table of options as parameters of the command line, and from values by name to ``Settings``.
 
-import re
-import sys
-from collections.abc import Iterator, Mapping
+Command line, environment and mappings are read by the same parameters, so each rule has one implementation.
+"""
+
+import os
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
-from pathlib import Path
-from typing import BinaryIO
-from urllib.parse import urlsplit
+from datetime import datetime
+from functools import cache
+from typing import Any, BinaryIO
 
 import click
 
-from emulator.settings import ANY_ORIGIN, DEFAULT_INIT_DIRS, Settings
+from emulator.option import Option
+from emulator.settings import OPTIONS, Settings
 
-# As browsers send it: a scheme and a host, the port only where it is not the scheme's own, and no path.
-_ORIGIN = re.compile(r"[a-z][a-z0-9+.-]*://(?:\[[0-9a-f:.]+\]|[^\s/?#@:\[\]]+)(?::[0-9]{1,5})?")
-_DEFAULT_PORTS = {"http": ":80", "https": ":443"}
-
-
-def account(_: click.Context, __: click.Parameter, value: str) -> str:
-    if not (len(value) == 12 and value.isascii() and value.isdigit()):
-        raise click.BadParameter("an account id is 12 digits.")
-    return value
+_TYPES: Mapping[str, Any] = {"text": click.STRING, "flag": click.BOOL, "integer": click.INT, "number": click.FLOAT}
+_RANGES: Mapping[str, Callable[[float, float], click.ParamType[Any]]] = {
+    "integer": lambda low, high: click.IntRange(int(low), int(high)),
+    "number": click.FloatRange,
+}
 
 
-def point_in_time(_: click.Context, __: click.Parameter, value: str | None) -> float | None:
-    """Seconds since the epoch."""
-    if value is None:
+class OptionError(ValueError):
+    """A value that an option cannot have, or options that contradict each other; the text says which."""
+
+
+def parameters() -> list[click.Parameter]:
+    """The parameters of the command line, in the order of the table."""
+    return [_parameter(option) for option in OPTIONS.values()]
+
+
+def _parameter(option: Option) -> click.Option:
+    given: dict[str, Any] = {}
+    if option.kind == "flag":
+        given["is_flag"] = True
+    elif option.several:
+        given |= {"multiple": True, "envvar": option.variable}
+    elif option.default is not None:
+        given["default"] = option.default
+    return click.Option(
+        [option.flag, option.name],
+        type=_type(option),
+        callback=_callback(option),
+        metavar=option.metavar,
+        help=option.help,
+        show_envvar=True,
+        **given,
+    )
+
+
+def _type(option: Option) -> Any:
+    if option.choices:
+        return click.Choice(option.choices)
+    if option.bounds is not None:
+        return _RANGES[option.kind](*option.bounds)
+    return _TYPES[option.kind]
+
+
+def _callback(option: Option) -> Callable[[click.Context, click.Parameter, Any], Any] | None:
+    check = option.check
+    if check is None:
         return None
-    from datetime import datetime
 
-    try:
-        when = datetime.fromisoformat(value)
-    except ValueError:
-        when = None
-    if when is None or when.tzinfo is None:
-        raise click.BadParameter("a time with its time zone is wanted, such as 2030-01-01T00:00:00Z.")
-    return when.timestamp()
-
-
-def base_url(_: click.Context, __: click.Parameter, value: str | None) -> str | None:
-    if value is None:
-        return None
-    parts = urlsplit(value)
-    if parts.scheme not in ("http", "https") or not parts.netloc or parts.query or parts.fragment:
-        raise click.BadParameter("a base URL is wanted, such as http://sqs.example.test:4566.")
-    return value.rstrip("/")
-
-
-def smtp_url(_: click.Context, __: click.Parameter, value: str | None) -> str | None:
-    if value is None:
-        return None
-    try:
-        parts = urlsplit(value)
-        usable = parts.port != 0
-    except ValueError:
-        usable = False
-    if not usable or value != f"smtp://{parts.netloc}" or not parts.hostname or parts.username is not None:
-        raise click.BadParameter("the URL of a mail server is wanted, such as smtp://localhost:1025.")
-    return value
-
-
-def lambda_urls(_: click.Context, __: click.Parameter, values: tuple[str, ...]) -> dict[str, str]:
-    urls = dict(value.partition("=")[::2] for value in values)
-    for arn, url in urls.items():
-        parts = urlsplit(url)
-        if not arn.startswith("arn:") or ":function:" not in arn:
-            raise click.BadParameter(f"{arn} is not the ARN of a function.")
-        if parts.scheme not in ("http", "https") or not parts.netloc:
-            raise click.BadParameter(f"behind the ARN a URL is wanted, such as {arn}=http://localhost:9000/.")
-    return urls
-
-
-def ca_bundle(_: click.Context, __: click.Parameter, value: str | None) -> str | None:
-    if value is None:
-        return None
-    import ssl
-
-    try:
-        ssl.create_default_context().load_verify_locations(value)
-    except OSError as error:
-        raise click.BadParameter(f"no certificates can be read from {value}: {error}.") from None
-    return value
-
-
-def with_tls(settings: Settings, *, from_localstack: bool) -> Settings:
-    """The settings, in which ``tls`` also says that a certificate is given. UsageError if one cannot be used.
-
-    An external URL ``from_localstack`` names no scheme: it gets that of the server.
-    """
-    if (settings.tls_cert is None) != (settings.tls_key is None):
-        raise click.UsageError("--tls-cert and --tls-key belong together: give both.")
-    if settings.tls_cert is None:
-        if settings.tls_ca_file is not None and not settings.tls:
-            raise click.UsageError("--tls-ca-file is where --tls writes its CA: give --tls too.")
-    elif settings.tls_ca_file is not None:
-        raise click.UsageError("--tls-ca-file and --tls-cert contradict each other: no CA is made for a given one.")
-    else:
-        from emulator.tls import TlsError, loaded
-
+    def checked(_: click.Context, __: click.Parameter, value: Any) -> Any:
+        if value is None:
+            return None
         try:
-            loaded(settings.tls_cert, settings.tls_key)
-        except TlsError as error:
-            raise click.UsageError(f"--tls-cert and --tls-key: {error}") from None
-        settings = replace(settings, tls=True)
-    if settings.tls and from_localstack and settings.external_url is not None:
+            return check(value)
+        except ValueError as error:
+            raise click.BadParameter(str(error)) from None
+
+    return checked
+
+
+# From names to Settings. ------------------------------------------------------------------------
+
+
+def settings_of(values: Mapping[str, object], base: Settings | None = None) -> Settings:
+    """``base``, or the defaults, with these values by the names of the table.
+
+    A value is of the option's type, or the text that the command line takes; None leaves an option as it is.
+    OptionError says which name is wrong, and why.
+    """
+    read = {name: _read(name, value) for name, value in values.items() if value is not None}
+    return consistent(replace(base or Settings(), **read))
+
+
+def arguments(values: Mapping[str, object]) -> list[str]:
+    """These values by name as arguments of the command line; OptionError where one cannot be written there."""
+    return [
+        argument
+        for name, value in values.items()
+        if value is not None and value is not False
+        for argument in _arguments(_option(name), value)
+    ]
+
+
+def _arguments(option: Option, value: object) -> Iterator[str]:
+    plain = _plain(option, value)
+    if option.kind == "flag":
+        yield option.flag
+    elif option.several:
+        yield from (f"{option.flag}={each}" for each in plain)
+    else:
+        yield f"{option.flag}={plain}"
+
+
+def _option(name: str) -> Option:
+    option = OPTIONS.get(name)
+    if option is None:
+        from difflib import get_close_matches
+
+        close = get_close_matches(name, OPTIONS, n=1, cutoff=0.7)
+        raise OptionError(
+            f"There is no option {name}" + (f"; did you mean {close[0]}?" if close else f"; {_ALL_NAMES}.")
+        )
+    return option
+
+
+_ALL_NAMES = f"there are: {', '.join(sorted(OPTIONS))}"
+
+
+def _read(name: str, value: object) -> Any:
+    option = _option(name)
+    plain = _plain(option, value)
+    context = click.Context(click.Command("options"))
+    try:
+        return _reader(name).process_value(context, plain)
+    except click.BadParameter as error:
+        raise OptionError(f"{name}: {error.message.rstrip('.')}.") from None
+
+
+@cache
+def _reader(name: str) -> click.Option:
+    return _parameter(OPTIONS[name])
+
+
+def _plain(option: Option, value: object) -> Any:
+    """``value`` as the command line takes it: a flag as bool, several values as texts, anything else as text."""
+    name = option.name
+    if option.kind == "flag":
+        if not isinstance(value, bool):
+            raise OptionError(f"{name} is True or False, not {value!r}.")
+        return value
+    if option.mapping is not None:
+        if not isinstance(value, Mapping):
+            raise OptionError(f"{name} is a mapping of {option.mapping}, not {value!r}.")
+        return tuple(f"{key}={each}" for key, each in value.items())
+    if option.several:
+        if not isinstance(value, list | tuple) or not all(isinstance(each, str | os.PathLike) for each in value):
+            raise OptionError(f"{name} is a list of texts, not {value!r}.")
+        return tuple(os.fspath(each) for each in value)
+    return _text(option, value)
+
+
+def _text(option: Option, value: object) -> str:
+    if isinstance(value, datetime):
+        if value.tzinfo is None:
+            raise OptionError(
+                f"{option.name} is {value!r}, which has no time zone: what it means depends on where it is read."
+            )
+        return value.isoformat()
+    numbers = int | float if option.kind == "number" else int
+    if isinstance(value, bool) or not isinstance(value, str | os.PathLike | numbers):
+        raise OptionError(f"{option.name} cannot be {value!r}.")
+    return os.fspath(value) if isinstance(value, os.PathLike) else str(value)
+
+
+def consistent(settings: Settings, *, external_scheme: bool = True) -> Settings:
+    """The settings, in which ``tls`` also says that a certificate is given. OptionError if they contradict each other.
+
+    Without ``external_scheme`` the external URL was given as a host: it gets the scheme of the server.
+    """
+    settings = _with_certificate(settings)
+    if settings.tls and not external_scheme and settings.external_url is not None:
         settings = replace(settings, external_url=f"https://{settings.external_url.partition('://')[2]}")
+    if settings.no_control and settings.control_port is not None:
+        raise OptionError("--no-control and --control-port contradict each other: give one of them.")
     return settings
 
 
-def host(_: click.Context, __: click.Parameter, value: str | None) -> str | None:
-    if value is not None and (value != urlsplit(f"//{value}").netloc or not value):
-        raise click.BadParameter("a host is wanted, such as sns.us-east-1.amazonaws.com.")
-    return value
+def _with_certificate(settings: Settings) -> Settings:
+    if (settings.tls_cert is None) != (settings.tls_key is None):
+        raise OptionError("--tls-cert and --tls-key belong together: give both.")
+    if settings.tls_cert is None:
+        if settings.tls_ca_file is not None and not settings.tls:
+            raise OptionError("--tls-ca-file is where --tls writes its CA: give --tls too.")
+        return settings
+    if settings.tls_ca_file is not None:
+        raise OptionError("--tls-ca-file and --tls-cert contradict each other: no CA is made for a given one.")
+    from emulator.tls import TlsError, loaded
+
+    try:
+        loaded(settings.tls_cert, settings.tls_key)
+    except TlsError as error:
+        raise OptionError(f"--tls-cert and --tls-key: {error}") from None
+    return replace(settings, tls=True)
 
 
-def init_dirs(_: click.Context, __: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:
-    """The directories that are given, or those of the usual places that exist."""
-    for value in values:
-        if not Path(value).is_dir():
-            raise click.BadParameter(f"{value} is not a directory.")
-    if values and sys.platform == "win32":
-        raise click.BadParameter("init scripts run on Linux and macOS only.")
-    return values or tuple(place for place in DEFAULT_INIT_DIRS if Path(place).is_dir())
+# Names of environment variables, and files. -----------------------------------------------------
 
 
 def variable(option: click.Parameter, prefix: str) -> str:
@@ -137,22 +215,6 @@ def variables(command: click.Command, prefix: str) -> Iterator[str]:
     if isinstance(command, click.Group):
         for name, subcommand in command.commands.items():
             yield from variables(subcommand, f"{prefix}{name.upper()}_")
-
-
-def origins(_: click.Context, __: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(map(_origin, values))
-
-
-def origins_or_any(_: click.Context, __: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(value if value == ANY_ORIGIN else _origin(value) for value in values)
-
-
-def _origin(value: str) -> str:
-    """``value`` as a browser would write it."""
-    origin = value.lower().removesuffix("/")
-    if not _ORIGIN.fullmatch(origin):
-        raise click.BadParameter(f"{value} is not an origin, such as http://localhost:3000.")
-    return origin.removesuffix(_DEFAULT_PORTS.get(origin.partition(":")[0], ""))
 
 
 def read_texts(files: Mapping[str, BinaryIO]) -> dict[str, str]:

@@ -1,8 +1,18 @@
-"""How the emulator is set up; made once, at the start."""
+"""How the emulator is set up; made once, at the start. The fields of ``Settings`` are the table of all options.
+
+A row says all there is to say about an option. The command line, the environment, the options of tests and the page
+``docs/configuration.md`` are made from it, and so is what reads settings from a mapping (``options.settings_of``).
+"""
+
+# ruff: noqa: RUF009 - _option makes the fields of the dataclass
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Literal
+from dataclasses import MISSING, dataclass, field, fields
+from typing import Any, Literal, TypeVar, get_args
+
+from emulator import option_checks as checks
+from emulator.option import Option
+from emulator.option_checks import ANY_ORIGIN as ANY_ORIGIN  # in cors_allow_origins: the pages of anybody
 
 LogLevel = Literal["debug", "info", "warning", "error"]
 LogFormat = Literal["text", "json"]
@@ -12,45 +22,215 @@ DEFAULT_HOST = "127.0.0.1"
 DEFAULT_PORT = 4566
 DEFAULT_REGION = "us-east-1"
 DEFAULT_ACCOUNT = "000000000000"
-ANY_ORIGIN = "*"
 ANY_HOSTS = ("0.0.0.0", "::")  # to listen on all addresses
-DEFAULT_INIT_DIRS = ("/etc/localstack/init", "/etc/emulator/init")
+
+_PORTS = (0, 65_535)
+_OUTBOX = ("the outbox", "control.md#the-outbox")
+
+T = TypeVar("T")
+
+
+def _option(default: T, text: str, **row: Any) -> T:
+    """A field of Settings whose metadata are its row; ``text`` is the help."""
+    value: dict[str, Any] = {"default_factory": dict} if default == {} else {"default": default}
+    made: T = field(**value, metadata={"help": text, **row})
+    return made
 
 
 # Not a struct, as records are elsewhere: the pytest plugin imports this in every test run, and nothing of msgspec.
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """One field per option of the command line."""
+    """One field per option."""
 
-    host: str = DEFAULT_HOST
-    port: int = DEFAULT_PORT  # 0: any free one
-    control_port: int | None = None  # of the control interface; None: that of AWS; 0: any free one
-    no_control: bool = False  # no control interface but its health
-    tls: bool = False  # both ports are served with HTTPS
-    tls_cert: str | None = None  # file of the server's certificate; None: one is made at the start
-    tls_key: str | None = None  # file of its key
-    tls_ca_file: str | None = None  # to which the CA of the certificate that is made is written
-    allow_origins: tuple[str, ...] = ()  # whose web pages may use the control interface
-    cors_allow_origins: tuple[
-        str, ...
-    ] = ()  # whose web pages may call AWS, besides this machine's; ANY_ORIGIN: anybody's
-    region: str = DEFAULT_REGION  # of callers who do not say
-    account_id: str = DEFAULT_ACCOUNT  # of callers whose access key is no account id
-    external_url: str | None = None  # scheme, host and port in URLs we hand out; None: as the caller came
-    smtp_url: str | None = None  # smtp://host:port of a server that gets the mail too
-    lambda_urls: Mapping[str, str] = field(default_factory=dict)  # of functions that run here, by ARN
-    enforce_policies: bool = False  # deliveries and other accounts' calls need a policy that allows them
-    auto_confirm: bool = False  # subscriptions need no confirmation
-    ca_bundle: str | None = None  # file of further CAs whose certificates HTTPS subscribers may have
-    insecure_https: bool = False  # HTTPS subscribers may have any certificate
-    signing_cert_host: str | None = None  # in SigningCertURL; None: the host in all other URLs
-    signing_cert_file: str | None = None  # to which the signing certificate is written at the start
-    standard_queue_chaos: int | None = None  # seed of what AWS allows standard queues; None: no chaos
-    strict_timing: bool = False  # AWS's minute of rest after PurgeQueue and DeleteQueue
-    clock_move_timeout: float = 2.0  # real seconds that an HTTP endpoint has to answer while the clock is moved
-    seed: int | None = None  # of ids, keys and tokens; None: they are different in every run
-    clock_at: float | None = None  # where all clocks stand at the start; None: they run with the system's time
-    init_dirs: tuple[str, ...] = ()  # of init scripts; those that are given exist
-    init_failure: InitFailure = "continue"  # what happens when an init script fails
-    log_level: LogLevel = "info"
-    log_format: LogFormat = "text"
+    host: str = _option(DEFAULT_HOST, "Address to listen on.", localstack=("EDGE_BIND_HOST", "GATEWAY_LISTEN"))
+    port: int = _option(
+        DEFAULT_PORT,
+        "Port to listen on; 0 picks a free one.",
+        kind="integer",
+        bounds=_PORTS,
+        localstack=("EDGE_BIND_HOST", "EDGE_PORT", "GATEWAY_LISTEN"),
+    )
+    control_port: int | None = _option(
+        None,
+        "Port of the control interface, which then is not on the other one; 0 picks a free one.",
+        kind="integer",
+        bounds=_PORTS,
+        unset="that of AWS",
+        see=("the control interface", "control.md#where-it-is-and-for-whom"),
+    )
+    no_control: bool = _option(False, "No control interface; only its health is answered.", kind="flag")
+    tls: bool = _option(  # whether both ports are served with HTTPS; true also if a certificate is given
+        False,
+        "Serve HTTPS instead of HTTP, with a certificate for localhost that is made at the start.",
+        kind="flag",
+        see=("HTTPS", "#https"),
+    )
+    tls_ca_file: str | None = _option(
+        None, "File to write the CA of that certificate to, in PEM, for clients to trust."
+    )
+    tls_cert: str | None = _option(None, "Serve HTTPS with the certificate in this file, in PEM.")
+    tls_key: str | None = _option(None, "File with the key of --tls-cert, in PEM.")
+    allow_origins: tuple[str, ...] = _option(
+        (),
+        "Origin of web pages that may use the control interface; can be given several times.",
+        check=checks.origins,
+        once="allow_origin",
+        metavar="URL",
+        see=("where it is and for whom", "control.md#where-it-is-and-for-whom"),
+    )
+    cors_allow_origins: tuple[str, ...] = _option(
+        (),
+        "Origin of web pages that may call SQS and SNS, besides those of this machine; * is any. Can be given several "
+        "times.",
+        check=checks.origins_or_any,
+        once="cors_allow_origin",
+        metavar="URL",
+        localstack=("DISABLE_CORS_CHECKS", "EXTRA_CORS_ALLOWED_ORIGINS"),
+        see=("Web pages", "#web-pages"),
+    )
+    region: str = _option(
+        DEFAULT_REGION, "Region of requests that name none.", localstack=("DEFAULT_REGION", "AWS_DEFAULT_REGION")
+    )
+    account_id: str = _option(
+        DEFAULT_ACCOUNT,
+        "Account of callers whose access key is not itself a 12-digit account id.",
+        check=checks.account,
+        see=("Accounts and regions", "#accounts-and-regions"),
+    )
+    external_url: str | None = _option(
+        None,
+        "Scheme, host and port to put into queue URLs; without it, those by which the caller came.",
+        check=checks.base_url,
+        localstack=("HOSTNAME_EXTERNAL", "LOCALSTACK_HOST"),
+        in_tests='external_url="http://..."',
+        see=("Queue URLs", "#queue-urls"),
+    )
+    smtp_url: str | None = _option(
+        None,
+        "Mail server, such as smtp://localhost:1025, that gets what e-mail subscribers would get.",
+        check=checks.smtp_url,
+        in_tests='smtp_url="smtp://localhost:1025"',
+        see=_OUTBOX,
+    )
+    lambda_urls: Mapping[str, str] = _option(
+        {},
+        "URL to which the events of a Lambda function are posted; can be given several times.",
+        check=checks.lambda_urls,
+        once="lambda_url",
+        mapping="ARNs to URLs",
+        metavar="ARN=URL",
+        in_tests="lambda_urls={arn: url}",
+        see=_OUTBOX,
+    )
+    auto_confirm: bool = _option(
+        False,
+        "Confirm every subscription at once, without being asked to.",
+        kind="flag",
+        in_tests="auto_confirm=True",
+        see=("Deliveries to HTTP endpoints", "http-delivery.md#the-handshake"),
+    )
+    ca_bundle: str | None = _option(
+        None,
+        "File of further CAs, in PEM, whose certificates HTTPS subscribers may have.",
+        check=checks.ca_bundle,
+        in_tests='ca_bundle="ca.pem"',
+    )
+    insecure_https: bool = _option(
+        False,
+        "Deliver to HTTPS subscribers whatever their certificate.",
+        kind="flag",
+        in_tests="insecure_https=True",
+    )
+    signing_cert_host: str | None = _option(
+        None,
+        "Host to put into SigningCertURL, such as sns.us-east-1.amazonaws.com; without it, that of all other URLs.",
+        check=checks.host,
+        in_tests='signing_cert_host="..."',
+        see=("Signatures", "http-delivery.md#signatures"),
+    )
+    signing_cert_file: str | None = _option(
+        None,
+        "File to write the certificate of signatures to, in PEM, at the start.",
+        in_tests='signing_cert_file="cert.pem"',
+        needs_server=True,
+    )
+    enforce_policies: bool = _option(
+        False,
+        "Deliver to queues, and let other accounts in, only where the policy of the queue or topic allows it.",
+        kind="flag",
+        in_tests="enforce_policies=True",
+        see=("Policies", "#policies"),
+    )
+    standard_queue_chaos: int | None = _option(
+        None,
+        "Let standard queues do what AWS allows: deliver out of order, at times twice, and at times fewer than asked. "
+        "It repeats with the same seed.",
+        kind="integer",
+        metavar="SEED",
+        in_tests="standard_queue_chaos=7",
+    )
+    strict_timing: bool = _option(
+        False,
+        "Refuse, as AWS does, a second PurgeQueue, and the name of a deleted queue, for 60 seconds.",
+        kind="flag",
+        localstack=("SQS_DELAY_PURGE_RETRY", "SQS_DELAY_RECENTLY_DELETED"),
+        in_tests="strict_timing=True",
+    )
+    seed: int | None = _option(
+        None,
+        "Make ids, receipt handles, tokens and signatures repeat exactly from run to run.",
+        kind="integer",
+        in_tests="seed=7",
+        see=("The same in every run", "#the-same-in-every-run"),
+    )
+    clock_at: float | None = _option(  # seconds since the epoch
+        None,
+        "Let every clock stand still at this time, such as 2030-01-01T00:00:00Z, until it is moved.",
+        check=checks.point_in_time,
+        metavar="TIME",
+        in_tests="clock_at=datetime(...)",
+        see=("the clock", "control.md#the-clock"),
+    )
+    clock_move_timeout: float = _option(
+        2.0,
+        "Real time that an HTTP endpoint has for each answer while the clock is moved; one move waits for up to five "
+        "times as long in all.",
+        kind="number",
+        bounds=(0, 3_600),
+        metavar="SECONDS",
+        see=("the clock", "control.md#the-clock"),
+    )
+    init_dirs: tuple[str, ...] = _option(
+        (),
+        "Directory with boot.d, start.d, ready.d and shutdown.d, whose scripts run when the server starts and ends; "
+        "can be given several times. Without it: /etc/localstack/init and /etc/emulator/init, if they exist.",
+        check=checks.init_dirs,
+        once="init_dir",
+        metavar="DIRECTORY",
+        unset="as said",
+        see=("Init hooks", "docker.md#init-hooks"),
+    )
+    init_failure: InitFailure = _option(
+        "continue",
+        "What happens when an init script fails: go on with the next one, or exit with code 1.",
+        choices=get_args(InitFailure),
+    )
+    log_level: LogLevel = _option(
+        "info",
+        "What is logged; at info that is a line for each request.",
+        choices=get_args(LogLevel),
+        localstack=("DEBUG", "LS_LOG"),
+        see=("The log", "observing.md#the-log"),
+    )
+    log_format: LogFormat = _option("text", "How it is logged.", choices=get_args(LogFormat))
+
+
+def _rows() -> dict[str, Option]:
+    rows = {}
+    for each in fields(Settings):
+        default = each.default if each.default_factory is MISSING else each.default_factory()
+        rows[each.name] = Option(each.name, default, each.metadata)
+    return rows
+
+
+OPTIONS = _rows()  # by name

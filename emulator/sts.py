@@ -5,7 +5,7 @@ from emulator.actions import ActionContext, action
 from emulator.aws.principals import caller_principal, user_id
 
 
-@action(sts.GET_CALLER_IDENTITY)
+@action(sts.GET_CALLER_IDENTITY, reads=True)
 def get_caller_identity(ctx: ActionContext[None], _: sts.GetCallerIdentityRequest) -> sts.GetCallerIdentityResponse:
     """https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html"""
     return sts.GetCallerIdentityResponse(

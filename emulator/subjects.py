@@ -1,20 +1,18 @@
-"""Which queue or topic a request is about."""
+"""Which queue or topic a request is about: its action says in which field of the request that stands."""
 
 from collections.abc import Callable, Iterator, Mapping
-from functools import cache
 from typing import Literal
 
 import msgspec
 
-from api_shapes import sns
 from api_shapes.operation import Shape
+from emulator.actions import ABOUT
 from emulator.aws.arns import Arn, arn
 from emulator.sqs.queue_urls import parse_queue_url
 
 Names = tuple[str, ...]  # of one queue or topic: its name and its ARN
 Kind = Literal["queue", "topic"]
 
-_NEW_TOPICS = sns.CREATE_TOPIC.request
 _OWNER = "queue_owner_aws_account_id"  # the account, where GetQueueUrl asks for another one's queue
 
 
@@ -28,7 +26,7 @@ class Subject(msgspec.Struct, frozen=True):
 
 def has_subject(request: type[Shape]) -> bool:
     """Whether requests of this type say which queue or topic they are for."""
-    return request is _NEW_TOPICS or bool(_fields_of(request))
+    return bool(ABOUT[request])
 
 
 def names_of(request: Shape, account: str, region: str) -> Names:
@@ -71,23 +69,19 @@ def _subject(field: str, names: Names) -> Subject | None:
 
 
 def _found(request: Shape, account: str, region: str) -> Iterator[tuple[str, Names]]:
-    if isinstance(request, _NEW_TOPICS):
-        yield "topic_arn", (request.name, arn("sns", region, account, request.name))
-        return
-    for field in _fields_of(type(request)):
+    for field in ABOUT[type(request)]:
         value = getattr(request, field)
         if value is not None:
             yield field, _READERS[field](value, getattr(request, _OWNER, None) or account, region)
 
 
-@cache  # there are as many types as operations
-def _fields_of(request: type[Shape]) -> tuple[str, ...]:
-    return tuple(field for field in request.__struct_fields__ if field in _READERS)
-
-
 def _in_url(url: str, account: str, region: str) -> Names:
     address = parse_queue_url(url)
     return address.name, arn("sqs", region, address.account or account, address.name)
+
+
+def _of_new_topic(name: str, account: str, region: str) -> Names:
+    return name, arn("sns", region, account, name)
 
 
 def _in_arn(text: str, _: str, __: str) -> Names:
@@ -99,6 +93,7 @@ _READERS: Mapping[str, Callable[[str, str, str], Names]] = {
     "queue_url": _in_url,
     "queue_name": _in_url,
     "source_arn": _in_arn,
+    "name": _of_new_topic,
     "topic_arn": _in_arn,
     "target_arn": _in_arn,
     "resource_arn": _in_arn,

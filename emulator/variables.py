@@ -3,7 +3,7 @@
 import re
 from collections.abc import Collection, Iterator, Mapping, MutableMapping
 
-PREFIX = "EMULATOR_"
+from emulator.option import ENVIRONMENT_PREFIX
 
 # What Kubernetes tells every container about a Service, here one named "emulator" or "emulator-...".
 # https://kubernetes.io/docs/tutorials/services/connect-applications-service/#environment-variables
@@ -17,7 +17,7 @@ _SERVICE_ADDRESS = r"(?:tcp|udp|sctp)://\S+"
 def drop_service_links(environment: MutableMapping[str, str], known: Collection[str]) -> None:
     """Remove what Kubernetes says about its Services; ``EMULATOR_PORT=tcp://10.0.0.1:4566`` is no port of ours."""
     for name, value in list(environment.items()):
-        if name.startswith(PREFIX):
+        if name.startswith(ENVIRONMENT_PREFIX):
             is_port = re.fullmatch(_SERVICE_PORT, name) and re.fullmatch(_SERVICE_ADDRESS, value)
             if is_port or (re.fullmatch(_SERVICE_LINK, name) and name not in known):
                 del environment[name]
@@ -26,7 +26,7 @@ def drop_service_links(environment: MutableMapping[str, str], known: Collection[
 def unknown_variables(environment: Mapping[str, str], known: Collection[str]) -> Iterator[str]:
     """What is wrong with each variable that no option has; an empty one counts as not set, as with all options."""
     for name, value in sorted(environment.items()):
-        if value and name.startswith(PREFIX) and name not in known:
+        if value and name.startswith(ENVIRONMENT_PREFIX) and name not in known:
             yield f"The environment variable {name} belongs to no option{_proposal(name, known)}"
 
 
@@ -34,6 +34,6 @@ def _proposal(name: str, known: Collection[str]) -> str:
     from difflib import get_close_matches
 
     # Without the prefix, which makes all of them alike.
-    names = [each.removeprefix(PREFIX) for each in known]
-    close = get_close_matches(name.removeprefix(PREFIX), names, n=1, cutoff=0.7)
-    return f"; did you mean {PREFIX}{close[0]}?" if close else "; --help lists them all."
+    names = [each.removeprefix(ENVIRONMENT_PREFIX) for each in known]
+    close = get_close_matches(name.removeprefix(ENVIRONMENT_PREFIX), names, n=1, cutoff=0.7)
+    return f"; did you mean {ENVIRONMENT_PREFIX}{close[0]}?" if close else "; --help lists them all."

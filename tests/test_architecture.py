@@ -19,6 +19,7 @@ INTERNAL = {
         "emulator.commands",
         "emulator.server",
         "emulator.settings",
+        "emulator.option",
         "emulator.options",
         "emulator.variables",
         "emulator.localstack",
@@ -37,13 +38,15 @@ INTERNAL = {
     "emulator.elsewhere": ("emulator.alerts", "emulator.aws", "emulator.log", "emulator.subjects"),
     "emulator.rate_limit": (),
     "emulator.request_log": ("emulator.log", "emulator.subjects"),
-    "emulator.subjects": ("emulator.aws.arns", "emulator.sqs.queue_urls", "api_shapes"),
+    "emulator.subjects": ("emulator.actions", "emulator.aws.arns", "emulator.sqs.queue_urls", "api_shapes.operation"),
     "emulator.commands": (),  # it imports each subcommand by its name when that is called
     # A client like any other: it knows nothing of the emulator that it is run against.
     "emulator.conformance": ("emulator.conformance", "api_shapes.operation", "api_shapes.sqs_query"),
-    "emulator.options": ("emulator.settings", "emulator.tls"),
+    "emulator.option": (),
+    "emulator.option_checks": (),
+    "emulator.options": ("emulator.option", "emulator.settings", "emulator.tls"),
     "emulator.tls": ("emulator.settings",),
-    "emulator.variables": (),
+    "emulator.variables": ("emulator.option",),
     "emulator.localstack": ("emulator.settings",),
     "emulator.server": (
         "emulator.app",
@@ -211,6 +214,7 @@ INTERNAL = {
     "emulator.sqs.waiting": ("emulator.sqs", "emulator.alarm", "emulator.clock", "emulator.deadlines"),
     "emulator.sqs.actions": ("emulator.sqs", "emulator.aws", "emulator.actions", "api_shapes"),
     "emulator.sns": ("emulator.sns", "emulator.aws", "emulator.changes", "emulator.events", "emulator.ids"),
+    "emulator.sns.constraints": ("emulator.aws.errors", "api_shapes.operation", "api_shapes.sns_constraints"),
     "emulator.sns.delivery.schedule": ("emulator.sns.delivery", "emulator.changes", "emulator.deadlines"),
     "emulator.sns.delivery.worker": (
         "emulator.sns.delivery",
@@ -235,14 +239,14 @@ INTERNAL = {
     "emulator.collector": (),
     "emulator.jump": ("emulator.clock",),
     "emulator.ids": (),
-    "emulator.settings": (),
+    "emulator.settings": ("emulator.option", "emulator.option_checks"),
     "emulator.log": ("emulator.settings",),
     "emulator.testing": (
         "emulator.testing",
         "emulator.app",
         "emulator.asgi",
         "emulator.localstack",
-        "emulator.variables",
+        "emulator.option",
         "emulator.settings",
         "emulator.wire.http",
         "api_shapes.operation",
@@ -255,7 +259,7 @@ INTERNAL = {
         "emulator.testing.real_time",
         "emulator.wire.http",
     ),
-    "emulator.testing.options": ("emulator.__main__", "emulator.settings"),  # the command line checks them
+    "emulator.testing.options": ("emulator.options", "emulator.settings"),
     # By name it imports nothing of the others: `packages` finds out which those are.
     "sqs_sns_emulator": ("sqs_sns_emulator", "emulator.testing"),  # types
     "sqs_sns_emulator.__main__": ("emulator.__main__",),
@@ -316,7 +320,6 @@ EXTERNAL = {
         "emulator.commands",
         "emulator.conformance.command",
         "emulator.options",
-        "emulator.testing.options",
     ),
     "cryptography": ("emulator.sns.delivery.signing", "emulator.tls"),
     "prometheus_client": ("emulator.control.collector",),

@@ -7,12 +7,13 @@ import sys
 import pytest
 
 from emulator.__main__ import main
+from emulator.option import ENVIRONMENT_PREFIX
 from emulator.options import variables
-from emulator.variables import PREFIX, drop_service_links, unknown_variables
+from emulator.variables import drop_service_links, unknown_variables
 from tests.server import running_server
 
 COMMAND = [sys.executable, "-m", "emulator"]
-KNOWN = frozenset(variables(main, PREFIX))
+KNOWN = frozenset(variables(main, ENVIRONMENT_PREFIX))
 
 
 def started_with(*arguments: str, **environment: str) -> "subprocess.CompletedProcess[str]":

@@ -3,10 +3,10 @@
 import msgspec
 
 from emulator.aws.arns import Arn
-from emulator.control.happenings import NAMES, Told, concerns_queue, told
+from emulator.control.happenings import NAMES, Fields, concerns_queue, tell
 from emulator.control.parameters import Account
 from emulator.control.refusals import BadRequestError
-from emulator.control.stream import EventStream, Reader, Words
+from emulator.control.stream import EventStream, Reader, Render
 from emulator.control.world import World
 from emulator.events import Event
 
@@ -24,25 +24,25 @@ class EventsQuery(msgspec.Struct, forbid_unknown_fields=True):
 
 def stream_events(world: World, query: EventsQuery) -> EventStream:
     """Everything that happens from now on, as server-sent events, until the reader hangs up."""
-    return EventStream(Reader(_words(query)), world.observer)
+    return EventStream(Reader(_rendering(query)), world.observer)
 
 
-def _words(query: EventsQuery) -> Words:
+def _rendering(query: EventsQuery) -> Render:
     """The event's name and data, if the query asks for it; BadRequestError where it can ask for nothing."""
     wanted = _kinds(query.type)
     _check_arn("queue", query.queue, "sqs")
     _check_arn("topic", query.topic, "sns")
 
-    def words(event: Event) -> tuple[str, bytes] | None:
+    def render(event: Event) -> tuple[str, bytes] | None:
         if type(event) not in wanted:
             return None
-        happened = told(event)
+        happened = tell(event)
         return (NAMES[type(event)], _encode(happened)) if _asked_for(happened, query) else None
 
-    return words
+    return render
 
 
-def _asked_for(happened: Told, query: EventsQuery) -> bool:
+def _asked_for(happened: Fields, query: EventsQuery) -> bool:
     """A reset of all accounts belongs to none, and concerns everyone."""
     return (
         (query.account is None or happened["account"] in (query.account, None))

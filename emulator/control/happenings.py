@@ -1,7 +1,12 @@
-"""Events in the words of the event stream."""
+"""What happened, for people: one table of all kinds of events, and one function that tells of an event.
+
+The event stream, the traces and ``docs/observing.md`` are made from it.
+"""
 
 from collections.abc import Callable, Mapping
 from typing import Any
+
+from msgspec import Struct
 
 from emulator.aws.arns import Arn
 from emulator.aws.message_attribute import MessageAttribute
@@ -12,56 +17,171 @@ from emulator.sns.notification import timestamp
 from emulator.sns.subscription import Subscription
 from emulator.sqs import events as sqs
 
-# The name of every kind of event: that of a step in the trace, where there is such a step.
-NAMES: Mapping[type[Event], str] = {
-    Reset: "reset",
-    sqs.QueueCreated: "queue_created",
-    sqs.QueueDeleted: "queue_deleted",
-    sqs.QueueAttributesChanged: "queue_attributes_changed",
-    sqs.Purged: "purged",
-    sqs.Sent: "sent",
-    sqs.Duplicate: "duplicate",
-    sqs.Received: "received",
-    sqs.VisibilityChanged: "visibility_changed",
-    sqs.Deleted: "deleted",
-    sqs.Expired: "expired",
-    sqs.DeadLettered: "moved_to_dead_letter_queue",
-    sqs.Moved: "moved",
-    sns.TopicCreated: "topic_created",
-    sns.TopicDeleted: "topic_deleted",
-    sns.TopicAttributeChanged: "topic_attribute_changed",
-    sns.Subscribed: "subscribed",
-    sns.ConfirmationFailed: "confirmation_failed",
-    sns.Confirmed: "subscription_confirmed",
-    sns.Unsubscribed: "unsubscribed",
-    sns.Unconfirmed: "subscription_never_confirmed",
-    sns.Restored: "subscription_restored",
-    sns.SubscriptionAttributeChanged: "subscription_attribute_changed",
-    sns.Published: "published",
-    sns.Duplicate: "duplicate",
-    sns.Withheld: "withheld",
-    sns.FilteredOut: "filtered_out",
-    sns.Disturbed: "disturbed",
-    sns.Delivered: "delivered",
-    sns.Dispatched: "dispatched",
-    sns.Attempted: "attempted",
-    sns.Stored: "stored",
-    sns.Failed: "failed",
-    sns.DeadLettered: "dead_lettered",
-    sns.DirectlyStored: "stored",
-    sns.DirectlyFailed: "failed",
-    sns.Forwarded: "forwarded",
-    sns.ForwardingFailed: "forwarding_failed",
+_SUBSCRIPTION = ("subscription", "topic", "protocol", "endpoint")
+_DELIVERY = (*_SUBSCRIPTION, "message_id")
+_IN_QUEUE = ("queue", "message_id", "published_as")
+_STEP_IN_QUEUE = ("queue", "queue_message_id")
+
+
+class Happening(Struct, frozen=True):
+    """One kind of event: a row of the table from which stream, trace, documentation and tests are made."""
+
+    name: str  # in the stream, in a trace and, if there is a warning about it, in the log
+    fields: tuple[str, ...]  # that the stream shows besides ``at`` and ``account``
+    meaning: str = ""  # what the name does not say, for the documentation
+    step: tuple[str, ...] | None = None  # fields of its step in a trace; None: it is no step of a message
+
+
+def _in_queue(name: str, *fields: str, meaning: str = "", step: tuple[str, ...] | None = None) -> Happening:
+    """To a message in a queue. Its step has the same fields, unless ``step`` says which."""
+    shown = fields if step is None else step
+    return Happening(name, (*_IN_QUEUE, *fields), meaning, (*_STEP_IN_QUEUE, *shown))
+
+
+def _in_delivery(name: str, *fields: str, meaning: str = "", step: tuple[str, ...] | None = None) -> Happening:
+    """To a message on its way to one subscriber. Its step has the same fields, unless ``step`` says which."""
+    return Happening(name, (*_DELIVERY, *fields), meaning, fields if step is None else step)
+
+
+HAPPENINGS: Mapping[type[Event], Happening] = {
+    Reset: Happening(
+        "reset",
+        ("region", "service"),
+        "its `account` is null for everyone; instead of an event for everything that is gone by it",
+    ),
+    sqs.QueueCreated: Happening("queue_created", ("queue",)),
+    sqs.QueueDeleted: Happening("queue_deleted", ("queue",), step=_STEP_IN_QUEUE),
+    sqs.QueueAttributesChanged: Happening(
+        "queue_attributes_changed",
+        ("queue", "attributes"),
+        "by SetQueueAttributes, AddPermission or RemovePermission; `attributes` are names",
+    ),
+    sqs.Purged: Happening("purged", ("queue",), step=_STEP_IN_QUEUE),
+    sqs.Sent: _in_queue(
+        "sent",
+        "body",
+        "body_length",
+        "group_id",
+        "deduplication_id",
+        "visible_at",
+        meaning="by a sender, a topic or a move task",
+        step=("visible_at",),
+    ),
+    sqs.Duplicate: _in_queue(
+        "duplicate",
+        "deduplication_id",
+        step=("reason",),
+        meaning="a FIFO queue had the message before; `message_id` is that of the first one",
+    ),
+    sqs.Received: _in_queue("received", "receive_count", "visible_at"),
+    sqs.VisibilityChanged: _in_queue("visibility_changed", "visible_at", meaning="by ChangeMessageVisibility"),
+    sqs.Deleted: _in_queue("deleted", meaning="by a receiver"),
+    sqs.Expired: _in_queue("expired", meaning="the retention period was over"),
+    sqs.DeadLettered: _in_queue(
+        "moved_to_dead_letter_queue", "moved_to", "receive_count", meaning="by the redrive policy of the queue"
+    ),
+    sqs.Moved: _in_queue(
+        "moved",
+        "moved_to",
+        "new_message_id",
+        step=("moved_to", "new_queue_message_id"),
+        meaning="by a message move task",
+    ),
+    sns.TopicCreated: Happening("topic_created", ("topic",)),
+    sns.TopicDeleted: Happening("topic_deleted", ("topic",), "its subscriptions are gone with it"),
+    sns.TopicAttributeChanged: Happening("topic_attribute_changed", ("topic", "attribute"), "`attribute` is its name"),
+    sns.Subscribed: Happening("subscribed", _SUBSCRIPTION, "it may wait for confirmation yet"),
+    sns.ConfirmationFailed: Happening(
+        "confirmation_failed", (*_SUBSCRIPTION, "reason"), "the endpoint could not be asked to confirm"
+    ),
+    sns.Confirmed: Happening("subscription_confirmed", _SUBSCRIPTION),
+    sns.Unsubscribed: Happening("unsubscribed", _SUBSCRIPTION),
+    sns.Unconfirmed: Happening("subscription_never_confirmed", _SUBSCRIPTION, "the two days were over"),
+    sns.Restored: Happening(
+        "subscription_restored", _SUBSCRIPTION, "it was ended, and its endpoint has brought it back"
+    ),
+    sns.SubscriptionAttributeChanged: Happening(
+        "subscription_attribute_changed", (*_SUBSCRIPTION, "attribute"), "`attribute` is its name"
+    ),
+    sns.Published: Happening(
+        "published",
+        (
+            "topic",
+            "target",
+            "message_id",
+            "message",
+            "message_length",
+            "subject",
+            "attributes",
+            "group_id",
+            "deduplication_id",
+            "sequence_number",
+            "region",
+        ),
+        "`topic` or `target`",
+    ),
+    sns.Duplicate: Happening(
+        "duplicate",
+        ("topic", "message_id"),
+        "a FIFO topic had the message before; `message_id` is that of the first one",
+        step=("reason",),
+    ),
+    sns.Withheld: _in_delivery("withheld", "reason", meaning="the subscription gets no messages"),
+    sns.FilteredOut: _in_delivery("filtered_out", meaning="[the trace](control.md#the-trace) of `message_id` says why"),
+    sns.Disturbed: _in_delivery(
+        "disturbed",
+        "disturbance",
+        "fault",
+        step=("fault",),
+        meaning="a [fault](faults.md) lets the message arrive twice, later or not at all",
+    ),
+    sns.Delivered: _in_delivery("delivered", "queue", "queue_message_id", meaning="a queue took the message in"),
+    sns.Dispatched: _in_delivery("dispatched", meaning="on its way to an HTTP endpoint", step=("destination",)),
+    sns.Attempted: _in_delivery(
+        "attempted",
+        "attempt",
+        "status",
+        "answer",
+        "delivered",
+        "next_attempt_at",
+        meaning="an HTTP endpoint was called",
+        step=("attempt", "status", "answer", "next_attempt_at"),
+    ),
+    sns.Stored: _in_delivery("stored", "outbox_entry", meaning="put into [the outbox](control.md#the-outbox)"),
+    sns.Failed: _in_delivery("failed", "reason", meaning="the message did not arrive"),
+    sns.DeadLettered: _in_delivery(
+        "dead_lettered", "queue", "queue_message_id", meaning="put into the dead-letter queue of the subscription"
+    ),
+    sns.DirectlyStored: Happening(
+        "stored", ("message_id", "outbox_entry"), "of a message to one phone or device", ("outbox_entry",)
+    ),
+    sns.DirectlyFailed: Happening(
+        "failed", ("message_id", "reason"), "of a message to one phone or device", ("reason",)
+    ),
+    sns.Forwarded: Happening(
+        "forwarded",
+        ("message_id", "outbox_entry", "destination"),
+        "handed on to a real server",
+        ("outbox_entry", "destination"),
+    ),
+    sns.ForwardingFailed: Happening(
+        "forwarding_failed",
+        ("message_id", "outbox_entry", "destination", "reason"),
+        "the real server did not take it",
+        ("outbox_entry", "destination", "reason"),
+    ),
 }
+
+NAMES: Mapping[type[Event], str] = {event: row.name for event, row in HAPPENINGS.items()}
 
 _SHOWN_CHARACTERS = 4_096  # of a message
 
-Told = dict[str, object]
+Fields = dict[str, object]
 
 
-def told(event: Event) -> Told:
+def tell(event: Event) -> Fields:
     """What ``event`` says, by the names of the stream; what does not apply is left out."""
-    found: Told = {}
+    found: Fields = {}
     for name in event.__struct_fields__:
         value = getattr(event, name)
         if value is not None:
@@ -72,13 +192,13 @@ def told(event: Event) -> Told:
     return found
 
 
-def concerns_queue(event: Told, queue_arn: str) -> bool:
+def concerns_queue(event: Fields, queue_arn: str) -> bool:
     """Whether the queue is where it happened, or where something went."""
     return queue_arn in (event.get("queue"), event.get("moved_to"))
 
 
-def _subscription(subscription: Subscription) -> Told:
-    found: Told = {
+def _subscription(subscription: Subscription) -> Fields:
+    found: Fields = {
         "topic": subscription.topic_arn,
         "subscription": subscription.arn,
         "protocol": subscription.protocol,
@@ -92,30 +212,30 @@ def _subscription(subscription: Subscription) -> Told:
     return found
 
 
-def _text(name: str) -> Callable[[str], Told]:
+def _text(name: str) -> Callable[[str], Fields]:
     return lambda value: {name: value[:_SHOWN_CHARACTERS], f"{name}_length": len(value)}
 
 
-def _time(name: str) -> Callable[[float], Told]:
+def _time(name: str) -> Callable[[float], Fields]:
     return lambda value: {name: timestamp(value)}
 
 
-def _renamed(name: str) -> Callable[[object], Told]:
+def _renamed(name: str) -> Callable[[object], Fields]:
     return lambda value: {name: value}
 
 
-def _attributes(value: Mapping[str, MessageAttribute] | list[str]) -> Told:
+def _attributes(value: Mapping[str, MessageAttribute] | list[str]) -> Fields:
     """Those of a message, with their values; of a queue the names of those that were set."""
     return {"attributes": value if isinstance(value, list) else attribute_values(value)}
 
 
-def _nothing(_: object) -> Told:
+def _nothing(_: object) -> Fields:
     """The rest of what an event holds is said by other fields, or too large."""
     return {}
 
 
-# How a field is told, by its name; any other is told as it is.
-_FORMS: Mapping[str, Callable[[Any], Told]] = {
+# How the fields of events are shown, by name; any other is shown as it is.
+_FORMS: Mapping[str, Callable[[Any], Fields]] = {
     "at": _time("at"),
     "visible_at": _time("visible_at"),
     "next_at": _time("next_attempt_at"),

@@ -20,7 +20,7 @@ def trace_of_message(world: World, message_id: str) -> PublishTrace | None:
     events = _events(world, message_id)
     if not events:
         found = _in_any_queue(world.queues, message_id)
-        return None if found is None else _told(world, message_id, [], found)
+        return None if found is None else _trace_of(world, message_id, [], found)
     # What fell due in its queues by now is to have happened.
     for queue_arn in {event.queue_arn for event in events} | {_life(world, events).queue_arn}:
         _at_present(world, queue_arn)
@@ -28,10 +28,12 @@ def trace_of_message(world: World, message_id: str) -> PublishTrace | None:
     life = _life(world, events)
     queue = world.queues.find(life.queue_arn)
     message = None if queue is None else _in_queue(queue, life.message_id)
-    return _told(world, message_id, events, (queue, message) if queue is not None and message is not None else None)
+    return _trace_of(world, message_id, events, (queue, message) if queue is not None and message is not None else None)
 
 
-def _told(world: World, message_id: str, events: list[QueueEvent], found: tuple[Queue, Message] | None) -> PublishTrace:
+def _trace_of(
+    world: World, message_id: str, events: list[QueueEvent], found: tuple[Queue, Message] | None
+) -> PublishTrace:
     """``found`` is the message in its queue, if it is still in one."""
     sent = next((event for event in events if isinstance(event, Sent)), None)
     first = sent or (events[0] if events else None)

@@ -18,7 +18,7 @@ from starlette.types import Receive, Scope, Send
 from emulator.events import Event, Observer
 
 # The text of an event's data and its name; None for an event that is not wanted.
-Words = Callable[[Event], tuple[str, bytes] | None]
+Render = Callable[[Event], tuple[str, bytes] | None]
 
 _GREETING = b": listening\n\n"
 _KEEP_ALIVE = b": nothing new\n\n"
@@ -38,8 +38,8 @@ DEFAULT_BOUNDS = Bounds()
 class Reader:
     """What waits for one reader: a ``Watcher``. Each event has the number it has among those the reader wants."""
 
-    def __init__(self, words: Words, bounds: Bounds = DEFAULT_BOUNDS) -> None:
-        self._words = words
+    def __init__(self, render: Render, bounds: Bounds = DEFAULT_BOUNDS) -> None:
+        self._render = render
         self._bounds = bounds
         self._frames: deque[bytes] = deque()
         self._bytes = 0
@@ -49,11 +49,11 @@ class Reader:
         self._news = asyncio.Event()
 
     def hear(self, event: Event) -> None:
-        words = self._words(event)
-        if words is None:
+        rendered = self._render(event)
+        if rendered is None:
             return
         self._number += 1
-        name, data = words
+        name, data = rendered
         frame = b"id: %d\nevent: %b\ndata: %b\n\n" % (self._number, name.encode(), data)
         self._frames.append(frame)
         self._bytes += len(frame)

@@ -11,7 +11,7 @@ from emulator.control.message_trace import trace_of_message
 from emulator.control.parameters import Account
 from emulator.control.refusals import NotFoundError
 from emulator.control.trace_shapes import SHOWN_CHARACTERS, PublishTrace, PublishTraces, Step, SubscriptionTrace
-from emulator.control.trace_steps import QueueLife, delivery_step, duplicate_of, forwarding_step, queue_step
+from emulator.control.trace_steps import QueueLife, duplicate_of, step_of
 from emulator.control.world import World
 from emulator.events import Event
 from emulator.sns import events as sns
@@ -42,7 +42,7 @@ def trace_of_one(world: World, path: TracePath) -> PublishTrace:
     """
     record = world.trace.find(path.message_id) or world.trace.find_delivered(path.message_id)
     if record is not None:
-        return _told(world, record)
+        return _trace_of(world, record)
     trace = trace_of_message(world, path.message_id)
     if trace is None:
         raise NotFoundError(f"No trace of the message {path.message_id}.")
@@ -52,10 +52,10 @@ def trace_of_one(world: World, path: TracePath) -> PublishTrace:
 def trace_of_newest(world: World, query: TraceQuery) -> PublishTraces:
     """What became of the newest publishes, the newest last."""
     records = world.trace.newest(query.limit, topic_arn=query.topic, account=query.account)
-    return PublishTraces([_told(world, record) for record in records])
+    return PublishTraces([_trace_of(world, record) for record in records])
 
 
-def _told(world: World, record: Record) -> PublishTrace:
+def _trace_of(world: World, record: Record) -> PublishTrace:
     """All that the trace knows of one publish."""
     published = record.published
     return PublishTrace(
@@ -81,15 +81,11 @@ def _told(world: World, record: Record) -> PublishTrace:
 def _own_steps(record: Record) -> list[Step]:
     steps = []
     for event in record.steps:
-        at = timestamp(event.at)
-        if isinstance(event, sns.Duplicate):
-            published = record.published
-            reason = duplicate_of(published.message_id, published.deduplication_id)
-            steps.append(Step(at, "duplicate", reason=reason))
-        elif isinstance(event, sns.DirectlyStored):
-            steps.append(Step(at, "stored", outbox_entry=event.entry_id))
-        elif isinstance(event, sns.DirectlyFailed):
-            steps.append(Step(at, "failed", reason=event.reason))
+        if isinstance(event, sns.Duplicate | sns.DirectlyStored | sns.DirectlyFailed):
+            step = step_of(event)
+            if isinstance(event, sns.Duplicate):
+                step.reason = duplicate_of(event.message_id, record.published.deduplication_id)
+            steps.append(step)
     return steps
 
 
@@ -114,7 +110,7 @@ class _Subscriptions:
             elif isinstance(event, sqs.QueueEvent):
                 self._in_queue(event)
             elif isinstance(event, sns.Forwarded | sns.ForwardingFailed):
-                self._by_entry[event.entry_id].steps.append(forwarding_step(event))
+                self._by_entry[event.entry_id].steps.append(step_of(event))
         for trace, life in self._lives:
             arn = Arn.parse(life.queue_arn)
             assert arn is not None, "queues have ARNs"
@@ -129,7 +125,7 @@ class _Subscriptions:
             )
         self._serials[subscription.arn] = subscription.serial
         trace = self._by_arn[subscription.arn]
-        trace.steps.append(delivery_step(event))
+        trace.steps.append(step_of(event))
         if isinstance(event, sns.Delivered):
             self._arrived(trace, subscription.endpoint, event.queue_message_id, event.at)
         elif isinstance(event, sns.DeadLettered):
@@ -140,7 +136,7 @@ class _Subscriptions:
     def _arrived(self, trace: SubscriptionTrace, queue_arn: str, message_id: str, at: float) -> None:
         """A queue took the message in, unless it was a duplicate there."""
         duplicates = self._duplicates.pop(message_id, [])
-        trace.steps += map(queue_step, duplicates)
+        trace.steps += map(step_of, duplicates)
         if message_id not in self._by_queue_message:
             known = trace, QueueLife(self._history, queue_arn, message_id, at)
             self._by_queue_message[message_id] = known

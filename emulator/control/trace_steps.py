@@ -1,8 +1,11 @@
 """Events as steps of the trace."""
 
 from collections.abc import Iterator
+from typing import Any
 
+from emulator.control.happenings import HAPPENINGS, NAMES, Happening, tell
 from emulator.control.trace_shapes import Step
+from emulator.events import Event
 from emulator.sns import events as sns
 from emulator.sns.notification import timestamp
 from emulator.sqs import events as sqs
@@ -23,12 +26,12 @@ class QueueLife:
     def steps(self, event: sqs.QueueEvent) -> Iterator[Step]:
         """What ``event`` tells, and before it whether the message had become visible meanwhile."""
         if isinstance(event, sqs.Duplicate):
-            yield queue_step(event)
+            yield step_of(event)
             return
         yield from self._became_visible(event.at)
         # What a move task sends is no news behind the move.
         if not (isinstance(self._last, sqs.Moved) and isinstance(event, sqs.Sent)):
-            yield queue_step(event)
+            yield step_of(event)
         self._last, self._at = event, event.at
         self._gone = isinstance(event, sqs.Deleted | sqs.Expired)
         self.queue_arn, self.message_id = _place_after(event)
@@ -40,8 +43,7 @@ class QueueLife:
         end = self._history.end_after(self.queue_arn, self._at, self._last)
         yield from self._became_visible(now if end is None else end.at)
         if end is not None:
-            name = "purged" if isinstance(end, sqs.Purged) else "queue_deleted"
-            yield Step(timestamp(end.at), name, queue=self.queue_arn, queue_message_id=self.message_id)
+            yield Step(timestamp(end.at), NAMES[type(end)], queue=self.queue_arn, queue_message_id=self.message_id)
             self._gone = True
 
     def _became_visible(self, until: float) -> Iterator[Step]:
@@ -68,26 +70,35 @@ def _place_after(event: sqs.QueueEvent) -> tuple[str, str]:
     return event.queue_arn, event.message_id
 
 
-def queue_step(event: sqs.QueueEvent) -> Step:
-    step = Step(timestamp(event.at), "", queue=event.queue_arn, queue_message_id=event.message_id)
+def step_of(event: Event) -> Step:
+    """``event`` as a step, with the fields that its row in ``HAPPENINGS`` names."""
+    row = HAPPENINGS[type(event)]
+    assert row.step is not None, f"{row.name} is no step"
+    fields: dict[str, Any] = tell(event)
+    shown = {name: fields.get(name, fields.get(_STREAM_NAMES.get(name, ""))) for name in row.step}
+    if isinstance(event, sqs.Sent) and event.visible_at <= event.at:
+        del shown["visible_at"]
+    elif isinstance(event, sqs.Duplicate):
+        shown["reason"] = duplicate_of(event.message_id, event.deduplication_id)
+    return Step(fields["at"], _name(event, row), **shown)
+
+
+# The fields of a step that have another name in the stream.
+_STREAM_NAMES = {
+    "queue_message_id": "message_id",
+    "new_queue_message_id": "new_message_id",
+    "destination": "endpoint",
+}
+
+
+def _name(event: Event, row: Happening) -> str:
+    """A step says how it came out where the stream has a field for that."""
     match event:
-        case sqs.Sent(visible_at=visible_at):
-            step.event, step.visible_at = "sent", timestamp(visible_at) if visible_at > event.at else None
-        case sqs.Duplicate(deduplication_id=deduplication_id):
-            step.event, step.reason = "duplicate", duplicate_of(event.message_id, deduplication_id)
-        case sqs.Received(receive_count=count, visible_at=visible_at):
-            step.event, step.receive_count, step.visible_at = "received", count, timestamp(visible_at)
-        case sqs.VisibilityChanged(visible_at=visible_at):
-            step.event, step.visible_at = "visibility_changed", timestamp(visible_at)
-        case sqs.Deleted():
-            step.event = "deleted"
-        case sqs.Expired():
-            step.event = "expired"
-        case sqs.DeadLettered(dead_letter_queue_arn=queue, receive_count=count):
-            step.event, step.moved_to, step.receive_count = "moved_to_dead_letter_queue", queue, count
-        case sqs.Moved(destination_arn=queue, new_message_id=message_id):
-            step.event, step.moved_to, step.new_queue_message_id = "moved", queue, message_id
-    return step
+        case sns.Attempted(delivered=delivered):
+            return "delivered" if delivered else "attempt_failed"
+        case sns.Disturbed(disturbance=disturbance):
+            return disturbance
+    return row.name
 
 
 def duplicate_of(message_id: str, deduplication_id: str | None) -> str:
@@ -96,36 +107,3 @@ def duplicate_of(message_id: str, deduplication_id: str | None) -> str:
         f"a duplicate of the message {message_id}, which had the deduplication id {deduplication_id} within the last "
         "five minutes, came and was not delivered"
     )
-
-
-def delivery_step(event: sns.DeliveryEvent) -> Step:
-    at = timestamp(event.at)
-    match event:
-        case sns.Withheld(reason=reason):
-            return Step(at, "withheld", reason=reason)
-        case sns.FilteredOut():
-            return Step(at, "filtered_out")
-        case sns.Disturbed(disturbance=disturbance, cause=cause):
-            return Step(at, disturbance, fault=cause)
-        case sns.Delivered(subscription=subscription, queue_message_id=message_id):
-            return Step(at, "delivered", queue=subscription.endpoint, queue_message_id=message_id)
-        case sns.Dispatched(endpoint=endpoint):
-            return Step(at, "dispatched", destination=endpoint)
-        case sns.Attempted(number=number, status=status, answer=text, delivered=delivered, next_at=next_at):
-            next_attempt = None if next_at is None else timestamp(next_at)
-            outcome = "delivered" if delivered else "attempt_failed"
-            return Step(at, outcome, attempt=number, status=status, answer=text, next_attempt_at=next_attempt)
-        case sns.Stored(entry_id=entry):
-            return Step(at, "stored", outbox_entry=entry)
-        case sns.Failed(reason=reason):
-            return Step(at, "failed", reason=reason)
-        case sns.DeadLettered(queue_arn=queue, queue_message_id=message_id):
-            return Step(at, "dead_lettered", queue=queue, queue_message_id=message_id)
-    raise AssertionError(f"{type(event).__name__} has no words")
-
-
-def forwarding_step(event: sns.Forwarded | sns.ForwardingFailed) -> Step:
-    step = Step(timestamp(event.at), "forwarded", outbox_entry=event.entry_id, destination=event.destination)
-    if isinstance(event, sns.ForwardingFailed):
-        step.event, step.reason = "forwarding_failed", event.reason
-    return step

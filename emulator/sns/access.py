@@ -1,6 +1,6 @@
 """Who may use what belongs to another account, where policies are enforced. The owner may do everything.
 
-Only topics have policies, and those cover ``DELEGABLE_ACTIONS`` alone.
+Only topics have policies, and those cover only the actions that are not ``owner_only``.
 
 https://docs.aws.amazon.com/sns/latest/dg/sns-access-policy-language-api-permissions-reference.html
 """
@@ -11,11 +11,17 @@ from emulator.aws import access
 from emulator.aws.policy_evaluation import Verdict, evaluate
 from emulator.aws.sns_errors import SnsAuthorizationError
 from emulator.sns.topic import Topic
-from emulator.sns.topic_policy import DELEGABLE_ACTIONS
 
 
 def check_call(
-    topic: Topic, operation: str, *, account: str, region: str, now: float, details: Mapping[str, str] | None = None
+    topic: Topic,
+    operation: str,
+    *,
+    owner_only: bool,
+    account: str,
+    region: str,
+    now: float,
+    details: Mapping[str, str] | None = None,
 ) -> None:
     """AuthorizationError unless ``account`` may do this with the topic. A batch needs the permission to Publish."""
     if account == topic.account:
@@ -24,7 +30,7 @@ def check_call(
     spelt = f"SNS:{action}"
     request = access.call(account=account, region=region, action=spelt, resource=topic.arn, now=now, details=details)
     verdict = evaluate(topic.policy, request)
-    if action not in DELEGABLE_ACTIONS or not verdict.allowed:
+    if owner_only or not verdict.allowed:
         raise SnsAuthorizationError(access.refusal_of(request, verdict, spelt))
 
 

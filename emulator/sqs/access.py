@@ -7,17 +7,19 @@ from emulator.aws import access
 from emulator.aws.errors import AccessDenied
 from emulator.aws.policy_evaluation import evaluate, statement_for_topic
 from emulator.sqs.queue import Queue
-from emulator.sqs.sharing import SHAREABLE_ACTIONS
 
 
-def check_call(queue: Queue, operation: str, *, account: str, region: str, now: float) -> None:
-    """AccessDenied unless ``account`` may do this with the queue. A batch needs the permission for the single call."""
+def check_call(queue: Queue, operation: str, *, owner_only: bool, account: str, region: str, now: float) -> None:
+    """AccessDenied unless ``account`` may do this with the queue. A batch needs the permission for the single call.
+
+    No policy lets another account call an operation that is ``owner_only``.
+    """
     if account == queue.identity.account:
         return
     action = operation.removesuffix("Batch")
     request = access.call(account=account, region=region, action=f"sqs:{action}", resource=queue.arn, now=now)
     verdict = evaluate(_policy(queue), request)
-    if verdict.allowed and action in SHAREABLE_ACTIONS:
+    if verdict.allowed and not owner_only:
         return
     spelt = f"sqs:{action.lower()}"
     text = access.refusal_of(request, verdict, spelt)

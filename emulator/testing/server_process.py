@@ -61,9 +61,10 @@ class ServerProcess:
 
 def _environment() -> dict[str, str]:
     """That of this process, without the options of a server that somebody runs elsewhere."""
-    from emulator import localstack, variables
+    from emulator import localstack
+    from emulator.option import ENVIRONMENT_PREFIX
 
-    prefixes = (variables.PREFIX, localstack.PREFIX)
+    prefixes = (ENVIRONMENT_PREFIX, localstack.PREFIX)
     return {
         name: value
         for name, value in os.environ.items()

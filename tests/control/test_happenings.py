@@ -7,7 +7,7 @@ import pytest
 
 from emulator import events
 from emulator.aws.message_attribute import MessageAttribute
-from emulator.control.happenings import NAMES, told
+from emulator.control.happenings import HAPPENINGS, NAMES, tell
 from emulator.events import Event, Reset
 from emulator.sns import events as sns
 from emulator.sns.filter_policy import compile_policy
@@ -124,13 +124,15 @@ def test_every_kind_of_event_has_a_name() -> None:
     ],
 )
 def test_event_is_told_in_the_words_of_the_trace(event: Event, words: dict[str, object]) -> None:
-    assert told(event) == {"at": AT} | words
+    assert tell(event) == {"at": AT} | words
+    shown = {"at", "account", "queue", *HAPPENINGS[type(event)].fields}  # a queue that subscribes is shown as one too
+    assert tell(event).keys() <= shown
 
 
 def test_published_message_is_told_with_its_attributes_and_cut_off() -> None:
     attributes = {"n": MessageAttribute("Binary", binary_value=b"\x00")}
     event = sns.Published(1, "m", ACCOUNT, "us-east-1", TOPIC, None, None, "x" * 5_000, {"default": "x"}, attributes)
-    words = msgspec.json.decode(msgspec.json.encode(told(event)))
+    words = msgspec.json.decode(msgspec.json.encode(tell(event)))
     assert words == {
         "at": AT,
         "account": ACCOUNT,
@@ -148,4 +150,4 @@ def test_what_a_filter_turned_down_is_told_with_the_queue_it_was_for() -> None:
     policy = compile_policy('{"a":["b"]}', "MessageAttributes")
     event = sns.FilteredOut(1, "m", subscription("sqs", QUEUE), policy, notification)
     words = HTTP | {"protocol": "sqs", "endpoint": QUEUE, "queue": QUEUE, "message_id": "m", "at": AT}
-    assert told(event) == words
+    assert tell(event) == words

@@ -4,6 +4,8 @@ from typing import Any
 
 import pytest
 
+import emulator.sns.actions
+import emulator.sqs.actions  # noqa: F401 - importing them registers what they are about
 from api_shapes import sns, sqs
 from emulator.faults.fault import Fault, Firing
 from emulator.faults.rule import RandomLatency, Rule

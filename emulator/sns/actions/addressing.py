@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from api_shapes.operation import Operation
-from emulator.actions import EARLY_CHECKS, ActionContext
+from emulator.actions import EARLY_CHECKS, TRAITS, ActionContext
 from emulator.sns.access import check_call, refusal_of_owner_only
 from emulator.sns.platform_application import PlatformApplication
 from emulator.sns.platform_endpoint import PlatformEndpoint
@@ -45,7 +45,13 @@ def authorize(ctx: SnsContext, topic: Topic, details: Mapping[str, str] | None =
     """
     if ctx.enforce_policies:
         check_call(
-            topic, ctx.operation, account=ctx.account, region=ctx.region, now=time_at(ctx, topic), details=details
+            topic,
+            ctx.operation,
+            owner_only=TRAITS["sns", ctx.operation].owner_only,
+            account=ctx.account,
+            region=ctx.region,
+            now=time_at(ctx, topic),
+            details=details,
         )
 
 

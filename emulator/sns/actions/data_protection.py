@@ -6,7 +6,7 @@ from emulator.sns.actions.addressing import SnsContext, addressed_topic, time_at
 from emulator.sns.data_protection import protection_of
 
 
-@action(sns.GET_DATA_PROTECTION_POLICY)
+@action(sns.GET_DATA_PROTECTION_POLICY, reads=True, owner_only=False, about="resource_arn")
 def get_data_protection_policy(
     ctx: SnsContext, request: sns.GetDataProtectionPolicyInput
 ) -> sns.GetDataProtectionPolicyResponse:
@@ -15,7 +15,7 @@ def get_data_protection_policy(
     return sns.GetDataProtectionPolicyResponse(data_protection_policy="" if protection is None else protection.policy)
 
 
-@action(sns.PUT_DATA_PROTECTION_POLICY)
+@action(sns.PUT_DATA_PROTECTION_POLICY, owner_only=False, about="resource_arn")
 def put_data_protection_policy(ctx: SnsContext, request: sns.PutDataProtectionPolicyInput) -> None:
     """https://docs.aws.amazon.com/sns/latest/api/API_PutDataProtectionPolicy.html; an empty one takes it away."""
     topic = addressed_topic(ctx, request.resource_arn, "ResourceArn")

@@ -6,7 +6,7 @@ from emulator.sns.actions.addressing import SnsContext, addressed_topic, time_at
 from emulator.sns.permissions import with_permission, without_permission
 
 
-@action(sns.ADD_PERMISSION)
+@action(sns.ADD_PERMISSION, owner_only=False, about="topic_arn")
 def add_permission(ctx: SnsContext, request: sns.AddPermissionInput) -> None:
     """https://docs.aws.amazon.com/sns/latest/api/API_AddPermission.html"""
     topic = addressed_topic(ctx, request.topic_arn)
@@ -14,7 +14,7 @@ def add_permission(ctx: SnsContext, request: sns.AddPermissionInput) -> None:
     ctx.state.topics.set_policy(topic, policy, now=time_at(ctx, topic))
 
 
-@action(sns.REMOVE_PERMISSION)
+@action(sns.REMOVE_PERMISSION, owner_only=False, about="topic_arn")
 def remove_permission(ctx: SnsContext, request: sns.RemovePermissionInput) -> None:
     """https://docs.aws.amazon.com/sns/latest/api/API_RemovePermission.html; an unknown label is fine."""
     topic = addressed_topic(ctx, request.topic_arn)

@@ -16,7 +16,7 @@ def create_platform_application(
     return sns.CreatePlatformApplicationResponse(platform_application_arn=application.arn)
 
 
-@action(sns.GET_PLATFORM_APPLICATION_ATTRIBUTES)
+@action(sns.GET_PLATFORM_APPLICATION_ATTRIBUTES, reads=True)
 def get_platform_application_attributes(
     ctx: SnsContext, request: sns.GetPlatformApplicationAttributesInput
 ) -> sns.GetPlatformApplicationAttributesResponse:
@@ -32,7 +32,7 @@ def set_platform_application_attributes(ctx: SnsContext, request: sns.SetPlatfor
     application.set_attributes(request.attributes)
 
 
-@action(sns.LIST_PLATFORM_APPLICATIONS)
+@action(sns.LIST_PLATFORM_APPLICATIONS, reads=True)
 def list_platform_applications(
     ctx: SnsContext, request: sns.ListPlatformApplicationsInput
 ) -> sns.ListPlatformApplicationsResponse:

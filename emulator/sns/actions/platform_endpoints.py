@@ -15,7 +15,7 @@ def create_platform_endpoint(ctx: SnsContext, request: sns.CreatePlatformEndpoin
     return sns.CreateEndpointResponse(endpoint_arn=endpoint.arn)
 
 
-@action(sns.GET_ENDPOINT_ATTRIBUTES)
+@action(sns.GET_ENDPOINT_ATTRIBUTES, reads=True)
 def get_endpoint_attributes(
     ctx: SnsContext, request: sns.GetEndpointAttributesInput
 ) -> sns.GetEndpointAttributesResponse:
@@ -38,7 +38,7 @@ def delete_endpoint(ctx: SnsContext, request: sns.DeleteEndpointInput) -> None:
     ctx.state.applications.delete_endpoint(request.endpoint_arn, region=ctx.region)
 
 
-@action(sns.LIST_ENDPOINTS_BY_PLATFORM_APPLICATION)
+@action(sns.LIST_ENDPOINTS_BY_PLATFORM_APPLICATION, reads=True)
 def list_endpoints_by_platform_application(
     ctx: SnsContext, request: sns.ListEndpointsByPlatformApplicationInput
 ) -> sns.ListEndpointsByPlatformApplicationResponse:

@@ -12,7 +12,7 @@ from emulator.sns.publishing import is_endpoint
 from emulator.sns.topic import Topic
 
 
-@action(sns.PUBLISH)
+@action(sns.PUBLISH, owner_only=False, about=("topic_arn", "target_arn"))
 def publish(ctx: SnsContext, request: sns.PublishInput) -> sns.PublishResponse:
     """https://docs.aws.amazon.com/sns/latest/api/API_Publish.html"""
     publisher, publication = ctx.state.publisher, _publication(request)
@@ -30,7 +30,7 @@ def publish(ctx: SnsContext, request: sns.PublishInput) -> sns.PublishResponse:
     return sns.PublishResponse(message_id=sending.message_id)
 
 
-@action(sns.PUBLISH_BATCH)
+@action(sns.PUBLISH_BATCH, owner_only=False, about="topic_arn")
 def publish_batch(ctx: SnsContext, request: sns.PublishBatchInput) -> sns.PublishBatchResponse:
     """https://docs.aws.amazon.com/sns/latest/api/API_PublishBatch.html"""
     topic = addressed_topic(ctx, request.topic_arn)

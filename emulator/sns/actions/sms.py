@@ -2,10 +2,9 @@
 
 from api_shapes import sns
 from emulator.actions import action
-from emulator.aws.limits import ORIGINATION_NUMBERS_PAGE
 from emulator.aws.sns_errors import SnsInvalidParameter
 from emulator.sns.actions.addressing import SnsContext
-from emulator.sns.constraints import at_least, at_most, check
+from emulator.sns.constraints import check
 from emulator.sns.pages import page
 from emulator.sns.phone_numbers import reachable_number
 from emulator.sns.sms import SmsAccount
@@ -18,13 +17,13 @@ def set_sms_attributes(ctx: SnsContext, request: sns.SetSMSAttributesInput) -> s
     return sns.SetSMSAttributesResponse()
 
 
-@action(sns.GET_SMS_ATTRIBUTES)
+@action(sns.GET_SMS_ATTRIBUTES, reads=True)
 def get_sms_attributes(ctx: SnsContext, request: sns.GetSMSAttributesInput) -> sns.GetSMSAttributesResponse:
     """https://docs.aws.amazon.com/sns/latest/api/API_GetSMSAttributes.html"""
     return sns.GetSMSAttributesResponse(attributes=_sms(ctx).attributes(request.attributes or ()))
 
 
-@action(sns.CHECK_IF_PHONE_NUMBER_IS_OPTED_OUT)
+@action(sns.CHECK_IF_PHONE_NUMBER_IS_OPTED_OUT, reads=True)
 def check_if_phone_number_is_opted_out(
     ctx: SnsContext, request: sns.CheckIfPhoneNumberIsOptedOutInput
 ) -> sns.CheckIfPhoneNumberIsOptedOutResponse:
@@ -33,7 +32,7 @@ def check_if_phone_number_is_opted_out(
     return sns.CheckIfPhoneNumberIsOptedOutResponse(is_opted_out=request.phone_number in _sms(ctx).opt_outs)
 
 
-@action(sns.LIST_PHONE_NUMBERS_OPTED_OUT)
+@action(sns.LIST_PHONE_NUMBERS_OPTED_OUT, reads=True)
 def list_phone_numbers_opted_out(
     ctx: SnsContext, request: sns.ListPhoneNumbersOptedOutInput
 ) -> sns.ListPhoneNumbersOptedOutResponse:
@@ -50,13 +49,13 @@ def opt_in_phone_number(ctx: SnsContext, request: sns.OptInPhoneNumberInput) -> 
     return sns.OptInPhoneNumberResponse()
 
 
-@action(sns.LIST_ORIGINATION_NUMBERS)
+@action(sns.LIST_ORIGINATION_NUMBERS, reads=True)
 def list_origination_numbers(
     _ctx: SnsContext, request: sns.ListOriginationNumbersRequest
 ) -> sns.ListOriginationNumbersResult:
     """https://docs.aws.amazon.com/sns/latest/api/API_ListOriginationNumbers.html; there are none here to be bought."""
     if request.max_results is not None:
-        check("maxResults", request.max_results, at_least(1), at_most(ORIGINATION_NUMBERS_PAGE))
+        check("maxResults", request.max_results, "MaxItemsListOriginationNumbers")
     page((), request.next_token)
     return sns.ListOriginationNumbersResult(phone_numbers=[])
 

@@ -2,30 +2,12 @@
 
 from api_shapes import sns
 from emulator.actions import action
-from emulator.aws.limits import LIST_PAGE, SANDBOX_PHONE_LENGTH
+from emulator.aws.limits import LIST_PAGE
 from emulator.aws.sns_errors import SnsInvalidParameter, SnsOptedOut
 from emulator.sns.actions.addressing import SnsContext
-from emulator.sns.constraints import at_least, at_most, check, longest, matching, one_of, shortest
+from emulator.sns.constraints import check
 from emulator.sns.pages import page
 from emulator.sns.sms import SmsAccount
-
-_PHONE_NUMBER = r"^(\+[0-9]{8,}|[0-9]{0,9})$"
-_ONE_TIME_PASSWORD = "^[0-9]+$"
-_LANGUAGES = (
-    "en-US",
-    "en-GB",
-    "es-419",
-    "es-ES",
-    "de-DE",
-    "fr-CA",
-    "fr-FR",
-    "it-IT",
-    "ja-JP",
-    "pt-BR",
-    "kr-KR",
-    "zh-CN",
-    "zh-TW",
-)
 
 
 @action(sns.CREATE_SMS_SANDBOX_PHONE_NUMBER)
@@ -35,7 +17,7 @@ def create_sms_sandbox_phone_number(
     """https://docs.aws.amazon.com/sns/latest/api/API_CreateSMSSandboxPhoneNumber.html"""
     number = _checked_number(request.phone_number)
     if request.language_code is not None:
-        check("languageCode", request.language_code, one_of(_LANGUAGES))
+        check("languageCode", request.language_code, "LanguageCodeString")
     sms = _sms(ctx)
     if number in sms.opt_outs:
         raise SnsOptedOut(f"{number} has opted out of receiving messages")
@@ -49,7 +31,7 @@ def verify_sms_sandbox_phone_number(
 ) -> sns.VerifySMSSandboxPhoneNumberResult:
     """https://docs.aws.amazon.com/sns/latest/api/API_VerifySMSSandboxPhoneNumber.html"""
     number = _checked_number(request.phone_number)
-    check("oneTimePassword", request.one_time_password, shortest(5), longest(8), matching(_ONE_TIME_PASSWORD))
+    check("oneTimePassword", request.one_time_password, "OTPCode")
     _sms(ctx).sandbox.verify(number, request.one_time_password, _now(ctx))
     return sns.VerifySMSSandboxPhoneNumberResult()
 
@@ -63,19 +45,19 @@ def delete_sms_sandbox_phone_number(
     return sns.DeleteSMSSandboxPhoneNumberResult()
 
 
-@action(sns.LIST_SMS_SANDBOX_PHONE_NUMBERS)
+@action(sns.LIST_SMS_SANDBOX_PHONE_NUMBERS, reads=True)
 def list_sms_sandbox_phone_numbers(
     ctx: SnsContext, request: sns.ListSMSSandboxPhoneNumbersInput
 ) -> sns.ListSMSSandboxPhoneNumbersResult:
     """https://docs.aws.amazon.com/sns/latest/api/API_ListSMSSandboxPhoneNumbers.html"""
     size = LIST_PAGE if request.max_results is None else request.max_results
-    check("maxResults", size, at_least(1), at_most(LIST_PAGE))
+    check("maxResults", size, "MaxItems")
     phones, token = page(_sms(ctx).sandbox.phones, request.next_token, size)
     listed = [sns.SMSSandboxPhoneNumber(phone_number=phone.number, status=phone.status) for phone in phones]
     return sns.ListSMSSandboxPhoneNumbersResult(phone_numbers=listed, next_token=token)
 
 
-@action(sns.GET_SMS_SANDBOX_ACCOUNT_STATUS)
+@action(sns.GET_SMS_SANDBOX_ACCOUNT_STATUS, reads=True)
 def get_sms_sandbox_account_status(
     ctx: SnsContext, _request: sns.GetSMSSandboxAccountStatusInput
 ) -> sns.GetSMSSandboxAccountStatusResult:
@@ -84,7 +66,7 @@ def get_sms_sandbox_account_status(
 
 
 def _checked_number(number: str) -> str:
-    check("phoneNumber", number, longest(SANDBOX_PHONE_LENGTH), matching(_PHONE_NUMBER))
+    check("phoneNumber", number, "PhoneNumberString")
     if not number:
         raise SnsInvalidParameter.of("PhoneNumber")
     return number

@@ -6,7 +6,7 @@ from emulator.sns import wording
 from emulator.sns.actions.addressing import SnsContext, addressed_subscription, time_at
 
 
-@action(sns.GET_SUBSCRIPTION_ATTRIBUTES)
+@action(sns.GET_SUBSCRIPTION_ATTRIBUTES, reads=True, about="subscription_arn")
 def get_subscription_attributes(
     ctx: SnsContext, request: sns.GetSubscriptionAttributesInput
 ) -> sns.GetSubscriptionAttributesResponse:
@@ -15,7 +15,7 @@ def get_subscription_attributes(
     return sns.GetSubscriptionAttributesResponse(attributes=subscription.visible(topic.settings.get("DeliveryPolicy")))
 
 
-@action(sns.SET_SUBSCRIPTION_ATTRIBUTES)
+@action(sns.SET_SUBSCRIPTION_ATTRIBUTES, about="subscription_arn")
 def set_subscription_attributes(ctx: SnsContext, request: sns.SetSubscriptionAttributesInput) -> None:
     """https://docs.aws.amazon.com/sns/latest/api/API_SetSubscriptionAttributes.html"""
     topic, subscription = addressed_subscription(ctx, request.subscription_arn)

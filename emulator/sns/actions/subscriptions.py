@@ -13,7 +13,7 @@ _NOT_CONFIRMED = "pending confirmation"  # Subscribe's answer in place of an ARN
 _LISTED_NOT_CONFIRMED = "PendingConfirmation"  # the same in lists
 
 
-@action(sns.SUBSCRIBE)
+@action(sns.SUBSCRIBE, owner_only=False, about="topic_arn")
 def subscribe(ctx: SnsContext, request: sns.SubscribeInput) -> sns.SubscribeResponse:
     """https://docs.aws.amazon.com/sns/latest/api/API_Subscribe.html"""
     topic = ctx.state.topics.find(request.topic_arn, region=ctx.region)
@@ -32,7 +32,7 @@ def subscribe(ctx: SnsContext, request: sns.SubscribeInput) -> sns.SubscribeResp
     return sns.SubscribeResponse(subscription_arn=subscription.arn if tells_arn else _NOT_CONFIRMED)
 
 
-@action(sns.CONFIRM_SUBSCRIPTION)
+@action(sns.CONFIRM_SUBSCRIPTION, about="topic_arn")
 def confirm_subscription(ctx: SnsContext, request: sns.ConfirmSubscriptionInput) -> sns.ConfirmSubscriptionResponse:
     """https://docs.aws.amazon.com/sns/latest/api/API_ConfirmSubscription.html"""
     with wording.attributes_of_request():
@@ -48,7 +48,7 @@ def confirm_subscription(ctx: SnsContext, request: sns.ConfirmSubscriptionInput)
     return sns.ConfirmSubscriptionResponse(subscription_arn=subscription.arn)
 
 
-@action(sns.UNSUBSCRIBE)
+@action(sns.UNSUBSCRIBE, about="subscription_arn")
 def unsubscribe(ctx: SnsContext, request: sns.UnsubscribeInput) -> None:
     """https://docs.aws.amazon.com/sns/latest/api/API_Unsubscribe.html"""
     ctx.state.subscriptions.unsubscribe(
@@ -60,7 +60,7 @@ def unsubscribe(ctx: SnsContext, request: sns.UnsubscribeInput) -> None:
     )
 
 
-@action(sns.LIST_SUBSCRIPTIONS)
+@action(sns.LIST_SUBSCRIPTIONS, reads=True)
 def list_subscriptions(ctx: SnsContext, request: sns.ListSubscriptionsInput) -> sns.ListSubscriptionsResponse:
     """https://docs.aws.amazon.com/sns/latest/api/API_ListSubscriptions.html"""
     found, token = ctx.state.subscriptions.list_owned(
@@ -69,7 +69,7 @@ def list_subscriptions(ctx: SnsContext, request: sns.ListSubscriptionsInput) -> 
     return sns.ListSubscriptionsResponse(subscriptions=_listed(found), next_token=token)
 
 
-@action(sns.LIST_SUBSCRIPTIONS_BY_TOPIC)
+@action(sns.LIST_SUBSCRIPTIONS_BY_TOPIC, reads=True, owner_only=False, about="topic_arn")
 def list_subscriptions_by_topic(
     ctx: SnsContext, request: sns.ListSubscriptionsByTopicInput
 ) -> sns.ListSubscriptionsByTopicResponse:

@@ -9,7 +9,7 @@ from emulator.sns.tags import checked_tags
 from emulator.sns.topic import Topic
 
 
-@action(sns.TAG_RESOURCE)
+@action(sns.TAG_RESOURCE, about="resource_arn")
 def tag_resource(ctx: SnsContext, request: sns.TagResourceRequest) -> sns.TagResourceResponse:
     """https://docs.aws.amazon.com/sns/latest/api/API_TagResource.html"""
     checked_arn(request.resource_arn, "ResourceArn", ctx.region)
@@ -19,7 +19,7 @@ def tag_resource(ctx: SnsContext, request: sns.TagResourceRequest) -> sns.TagRes
     return sns.TagResourceResponse()
 
 
-@action(sns.UNTAG_RESOURCE)
+@action(sns.UNTAG_RESOURCE, about="resource_arn")
 def untag_resource(ctx: SnsContext, request: sns.UntagResourceRequest) -> sns.UntagResourceResponse:
     """https://docs.aws.amazon.com/sns/latest/api/API_UntagResource.html"""
     topic = _tagged(ctx, request.resource_arn)
@@ -27,7 +27,7 @@ def untag_resource(ctx: SnsContext, request: sns.UntagResourceRequest) -> sns.Un
     return sns.UntagResourceResponse()
 
 
-@action(sns.LIST_TAGS_FOR_RESOURCE)
+@action(sns.LIST_TAGS_FOR_RESOURCE, reads=True, owner_only=False, about="resource_arn")
 def list_tags_for_resource(ctx: SnsContext, request: sns.ListTagsForResourceRequest) -> sns.ListTagsForResourceResponse:
     """https://docs.aws.amazon.com/sns/latest/api/API_ListTagsForResource.html"""
     topic = _tagged(ctx, request.resource_arn)

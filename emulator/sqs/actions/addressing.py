@@ -1,6 +1,6 @@
 """Which queue a request means, and what time it is there."""
 
-from emulator.actions import ActionContext
+from emulator.actions import TRAITS, ActionContext
 from emulator.sqs.actions.catching_up import at_present
 from emulator.sqs.queue import Queue
 from emulator.sqs.queue_urls import parse_queue_url, queue_url
@@ -27,7 +27,14 @@ def authorize(ctx: SqsContext, queue: Queue) -> None:
     if ctx.enforce_policies:
         from emulator.sqs.access import check_call  # most never need it, and a start is the faster without
 
-        check_call(queue, ctx.operation, account=ctx.account, region=ctx.region, now=time_at(ctx, queue))
+        check_call(
+            queue,
+            ctx.operation,
+            owner_only=TRAITS["sqs", ctx.operation].owner_only,
+            account=ctx.account,
+            region=ctx.region,
+            now=time_at(ctx, queue),
+        )
 
 
 def url_of(ctx: SqsContext, queue: Queue) -> str:

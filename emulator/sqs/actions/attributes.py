@@ -23,7 +23,7 @@ _READ_ONLY: Mapping[str, Callable[[Queue, Counts], object]] = {
 READABLE = frozenset(_READ_ONLY) | frozenset(ATTRIBUTES)
 
 
-@action(sqs.GET_QUEUE_ATTRIBUTES)
+@action(sqs.GET_QUEUE_ATTRIBUTES, reads=True, owner_only=False, about="queue_url")
 def get_queue_attributes(ctx: SqsContext, request: sqs.GetQueueAttributesRequest) -> sqs.GetQueueAttributesResult:
     """https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_GetQueueAttributes.html"""
     queue = addressed_queue(ctx, request.queue_url)
@@ -37,7 +37,7 @@ def get_queue_attributes(ctx: SqsContext, request: sqs.GetQueueAttributesRequest
     return sqs.GetQueueAttributesResult(attributes=wanted or None)
 
 
-@action(sqs.SET_QUEUE_ATTRIBUTES)
+@action(sqs.SET_QUEUE_ATTRIBUTES, about="queue_url")
 def set_queue_attributes(ctx: SqsContext, request: sqs.SetQueueAttributesRequest) -> None:
     """https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SetQueueAttributes.html"""
     queue = addressed_queue(ctx, request.queue_url)

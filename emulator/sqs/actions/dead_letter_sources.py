@@ -6,7 +6,7 @@ from emulator.sqs.actions.addressing import SqsContext, addressed_queue, url_of
 from emulator.sqs.actions.pages import page_of
 
 
-@action(sqs.LIST_DEAD_LETTER_SOURCE_QUEUES)
+@action(sqs.LIST_DEAD_LETTER_SOURCE_QUEUES, reads=True, about="queue_url")
 def list_dead_letter_source_queues(
     ctx: SqsContext, request: sqs.ListDeadLetterSourceQueuesRequest
 ) -> sqs.ListDeadLetterSourceQueuesResult:

@@ -10,7 +10,7 @@ from emulator.sqs.move_tasks import MoveTask, TaskHandle, no_such_resource
 from emulator.sqs.queue import Queue
 
 
-@action(sqs.START_MESSAGE_MOVE_TASK)
+@action(sqs.START_MESSAGE_MOVE_TASK, about="source_arn")
 def start_message_move_task(
     ctx: SqsContext, request: sqs.StartMessageMoveTaskRequest
 ) -> sqs.StartMessageMoveTaskResult:
@@ -25,7 +25,7 @@ def start_message_move_task(
     return sqs.StartMessageMoveTaskResult(task_handle=str(task.handle))
 
 
-@action(sqs.LIST_MESSAGE_MOVE_TASKS)
+@action(sqs.LIST_MESSAGE_MOVE_TASKS, reads=True, about="source_arn")
 def list_message_move_tasks(
     ctx: SqsContext, request: sqs.ListMessageMoveTasksRequest
 ) -> sqs.ListMessageMoveTasksResult:

@@ -3,13 +3,12 @@
 import re
 
 from api_shapes import sqs
-from emulator.actions import action
+from emulator.actions import TRAITS, action
 from emulator.aws.errors import InvalidParameterValue, MissingParameter
 from emulator.aws.limits import PERMISSION_LABEL_LENGTH
 from emulator.aws.policy import Policy, account_principal, first_policy, permission
 from emulator.sqs.actions.addressing import SqsContext, addressed_queue, time_at
 from emulator.sqs.queue import Queue
-from emulator.sqs.sharing import SHAREABLE_ACTIONS
 
 _LABEL = re.compile(rf"[A-Za-z0-9_-]{{1,{PERMISSION_LABEL_LENGTH}}}")
 _ACCOUNT = re.compile("[0-9]{12}")
@@ -17,7 +16,7 @@ _ACCOUNT = re.compile("[0-9]{12}")
 _ACTION_NAMES = frozenset(("*", *(name for name in sqs.OPERATIONS if not name.endswith("Batch"))))
 
 
-@action(sqs.ADD_PERMISSION)
+@action(sqs.ADD_PERMISSION, about="queue_url")
 def add_permission(ctx: SqsContext, request: sqs.AddPermissionRequest) -> None:
     """https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_AddPermission.html"""
     queue = addressed_queue(ctx, request.queue_url)
@@ -37,7 +36,7 @@ def add_permission(ctx: SqsContext, request: sqs.AddPermissionRequest) -> None:
         _set_policy(ctx, queue, policy.with_statement(statement))
 
 
-@action(sqs.REMOVE_PERMISSION)
+@action(sqs.REMOVE_PERMISSION, about="queue_url")
 def remove_permission(ctx: SqsContext, request: sqs.RemovePermissionRequest) -> None:
     """https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_RemovePermission.html"""
     queue = addressed_queue(ctx, request.queue_url)
@@ -65,7 +64,7 @@ def _check(request: sqs.AddPermissionRequest) -> None:
         if name not in _ACTION_NAMES:
             reason = "Please refer to the appropriate WSDL for a list of valid actions."
             raise InvalidParameterValue.of("ActionName", f"SQS:{name}", reason)
-        if name != "*" and name not in SHAREABLE_ACTIONS:
+        if name != "*" and TRAITS["sqs", name].owner_only:
             reason = "Only the queue owner is allowed to invoke this action."
             raise InvalidParameterValue.of("ActionName", f"SQS:{name}", reason)
 

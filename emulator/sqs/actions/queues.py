@@ -9,7 +9,7 @@ from emulator.sqs.actions.pages import page_of
 from emulator.sqs.actions.tags import check_tags
 
 
-@action(sqs.CREATE_QUEUE)
+@action(sqs.CREATE_QUEUE, about="queue_name")
 def create_queue(ctx: SqsContext, request: sqs.CreateQueueRequest) -> sqs.CreateQueueResult:
     """https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_CreateQueue.html"""
     tags = request.tags or {}
@@ -19,7 +19,7 @@ def create_queue(ctx: SqsContext, request: sqs.CreateQueueRequest) -> sqs.Create
     return sqs.CreateQueueResult(queue_url=url_of(ctx, queue))
 
 
-@action(sqs.GET_QUEUE_URL)
+@action(sqs.GET_QUEUE_URL, reads=True, owner_only=False, about="queue_name")
 def get_queue_url(ctx: SqsContext, request: sqs.GetQueueUrlRequest) -> sqs.GetQueueUrlResult:
     """https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_GetQueueUrl.html"""
     owner = request.queue_owner_aws_account_id or ctx.account
@@ -27,7 +27,7 @@ def get_queue_url(ctx: SqsContext, request: sqs.GetQueueUrlRequest) -> sqs.GetQu
     return sqs.GetQueueUrlResult(queue_url=url_of(ctx, queue))
 
 
-@action(sqs.LIST_QUEUES)
+@action(sqs.LIST_QUEUES, reads=True)
 def list_queues(ctx: SqsContext, request: sqs.ListQueuesRequest) -> sqs.ListQueuesResult:
     """https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ListQueues.html"""
     prefix = request.queue_name_prefix or ""
@@ -38,14 +38,14 @@ def list_queues(ctx: SqsContext, request: sqs.ListQueuesRequest) -> sqs.ListQueu
     return sqs.ListQueuesResult(queue_urls=[url_of(ctx, queue) for queue in page] or None, next_token=next_token)
 
 
-@action(sqs.DELETE_QUEUE)
+@action(sqs.DELETE_QUEUE, about="queue_url")
 def delete_queue(ctx: SqsContext, request: sqs.DeleteQueueRequest) -> None:
     """https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_DeleteQueue.html"""
     queue = addressed_queue(ctx, request.queue_url)
     ctx.state.queues.delete(queue, time_at(ctx, queue))
 
 
-@action(sqs.PURGE_QUEUE)
+@action(sqs.PURGE_QUEUE, owner_only=False, about="queue_url")
 def purge_queue(ctx: SqsContext, request: sqs.PurgeQueueRequest) -> None:
     """https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_PurgeQueue.html"""
     queue = addressed_queue(ctx, request.queue_url)

@@ -9,7 +9,7 @@ from emulator.sqs.actions.batches import apply_to_each, check_entries
 from emulator.sqs.queue import Queue
 
 
-@action(sqs.DELETE_MESSAGE)
+@action(sqs.DELETE_MESSAGE, owner_only=False, about="queue_url")
 def delete_message(ctx: SqsContext, request: sqs.DeleteMessageRequest) -> None:
     """https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_DeleteMessage.html"""
     queue = addressed_queue(ctx, request.queue_url)
@@ -17,7 +17,7 @@ def delete_message(ctx: SqsContext, request: sqs.DeleteMessageRequest) -> None:
     queue.delete(request.receipt_handle, time_at(ctx, queue))
 
 
-@action(sqs.DELETE_MESSAGE_BATCH)
+@action(sqs.DELETE_MESSAGE_BATCH, owner_only=False, about="queue_url")
 def delete_message_batch(ctx: SqsContext, request: sqs.DeleteMessageBatchRequest) -> sqs.DeleteMessageBatchResult:
     """https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_DeleteMessageBatch.html"""
     queue = addressed_queue(ctx, request.queue_url)
@@ -31,7 +31,7 @@ def delete_message_batch(ctx: SqsContext, request: sqs.DeleteMessageBatchRequest
     return sqs.DeleteMessageBatchResult(successful=successful, failed=failed)
 
 
-@action(sqs.CHANGE_MESSAGE_VISIBILITY)
+@action(sqs.CHANGE_MESSAGE_VISIBILITY, owner_only=False, about="queue_url")
 def change_message_visibility(ctx: SqsContext, request: sqs.ChangeMessageVisibilityRequest) -> None:
     """https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ChangeMessageVisibility.html"""
     queue = addressed_queue(ctx, request.queue_url)
@@ -39,7 +39,7 @@ def change_message_visibility(ctx: SqsContext, request: sqs.ChangeMessageVisibil
     _change_visibility(ctx, queue, request.receipt_handle, request.visibility_timeout)
 
 
-@action(sqs.CHANGE_MESSAGE_VISIBILITY_BATCH)
+@action(sqs.CHANGE_MESSAGE_VISIBILITY_BATCH, owner_only=False, about="queue_url")
 def change_message_visibility_batch(
     ctx: SqsContext, request: sqs.ChangeMessageVisibilityBatchRequest
 ) -> sqs.ChangeMessageVisibilityBatchResult:

@@ -24,7 +24,7 @@ _ALL = "All"
 _EVERY_ATTRIBUTE = frozenset((_ALL, ".*", "*"))
 
 
-@action(sqs.RECEIVE_MESSAGE)
+@action(sqs.RECEIVE_MESSAGE, owner_only=False, about="queue_url")
 def receive_message(
     ctx: SqsContext, request: sqs.ReceiveMessageRequest
 ) -> sqs.ReceiveMessageResult | Coroutine[Any, Any, sqs.ReceiveMessageResult]:

@@ -23,7 +23,7 @@ from emulator.sqs.sending import (
 Sendable = sqs.SendMessageRequest | sqs.SendMessageBatchRequestEntry
 
 
-@action(sqs.SEND_MESSAGE)
+@action(sqs.SEND_MESSAGE, owner_only=False, about="queue_url")
 def send_message(ctx: SqsContext, request: sqs.SendMessageRequest) -> sqs.SendMessageResult:
     """https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html"""
     queue = addressed_queue(ctx, request.queue_url)
@@ -32,7 +32,7 @@ def send_message(ctx: SqsContext, request: sqs.SendMessageRequest) -> sqs.SendMe
     return _send(queue, _message(ctx, request), request, time_at(ctx, queue))
 
 
-@action(sqs.SEND_MESSAGE_BATCH)
+@action(sqs.SEND_MESSAGE_BATCH, owner_only=False, about="queue_url")
 def send_message_batch(ctx: SqsContext, request: sqs.SendMessageBatchRequest) -> sqs.SendMessageBatchResult:
     """https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessageBatch.html"""
     queue = addressed_queue(ctx, request.queue_url)

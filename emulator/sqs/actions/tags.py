@@ -17,7 +17,7 @@ _RESERVED_PREFIX = "aws:"
 _CHARACTERS_RULE = "can only include letters, digits, white space and the characters _ . : / = + - @"
 
 
-@action(sqs.TAG_QUEUE)
+@action(sqs.TAG_QUEUE, about="queue_url")
 def tag_queue(ctx: SqsContext, request: sqs.TagQueueRequest) -> None:
     """https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_TagQueue.html"""
     queue = addressed_queue(ctx, request.queue_url)
@@ -27,7 +27,7 @@ def tag_queue(ctx: SqsContext, request: sqs.TagQueueRequest) -> None:
     queue.set_tags(queue.tags | request.tags)
 
 
-@action(sqs.UNTAG_QUEUE)
+@action(sqs.UNTAG_QUEUE, about="queue_url")
 def untag_queue(ctx: SqsContext, request: sqs.UntagQueueRequest) -> None:
     """https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_UntagQueue.html"""
     queue = addressed_queue(ctx, request.queue_url)
@@ -36,7 +36,7 @@ def untag_queue(ctx: SqsContext, request: sqs.UntagQueueRequest) -> None:
     queue.set_tags({key: value for key, value in queue.tags.items() if key not in request.tag_keys})
 
 
-@action(sqs.LIST_QUEUE_TAGS)
+@action(sqs.LIST_QUEUE_TAGS, reads=True, about="queue_url")
 def list_queue_tags(ctx: SqsContext, request: sqs.ListQueueTagsRequest) -> sqs.ListQueueTagsResult:
     """https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ListQueueTags.html"""
     return sqs.ListQueueTagsResult(tags=addressed_queue(ctx, request.queue_url).tags or None)

@@ -1,9 +1,9 @@
 import json
 from typing import Any
 
-from emulator.sqs.sharing import SHAREABLE_ACTIONS
 from tests.actions.sqs.answers import arn_of, attribute, members
 from tests.actions.sqs.refusals import assert_refused
+from tests.actions.test_other_accounts import SHAREABLE
 
 LABEL = "crossaccountpermission"
 OTHER_ACCOUNT = "668614515564"
@@ -49,7 +49,7 @@ def refused(sqs: Any, queue_url: str, message: str, code: str = "InvalidParamete
 
 
 def test_more_than_seven_actions_are_refused(sqs: Any, queue_url: str) -> None:
-    names = sorted(SHAREABLE_ACTIONS)
+    names = sorted(SHAREABLE)
     message = "8 actions were found in a statement from the submitted policy, max allowed is 7"
     refused(sqs, queue_url, message, "OverLimit", Actions=[*names, "*"])
     sqs.add_permission(QueueUrl=queue_url, Label=LABEL, AWSAccountIds=[OTHER_ACCOUNT], Actions=names)

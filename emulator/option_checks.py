@@ -1,0 +1,108 @@
+"""What the values of options may be. Each check returns the value to use, or raises ValueError.
+
+The error says what is wanted, not the name of the option: the code that reads the value adds the name.
+"""
+
+import re
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from urllib.parse import urlsplit
+
+ANY_ORIGIN = "*"
+DEFAULT_INIT_DIRS = ("/etc/localstack/init", "/etc/emulator/init")
+
+# As browsers send it: a scheme and a host, the port only where it is not the scheme's own, and no path.
+_ORIGIN = r"[a-z][a-z0-9+.-]*://(?:\[[0-9a-f:.]+\]|[^\s/?#@:\[\]]+)(?::[0-9]{1,5})?"
+_DEFAULT_PORTS = {"http": ":80", "https": ":443"}
+
+
+def account(value: str) -> str:
+    if not (len(value) == 12 and value.isascii() and value.isdigit()):
+        raise ValueError("an account id is 12 digits.")
+    return value
+
+
+def point_in_time(value: str) -> float:
+    """Seconds since the epoch."""
+    from datetime import datetime
+
+    try:
+        when = datetime.fromisoformat(value)
+    except ValueError:
+        when = None
+    if when is None or when.tzinfo is None:
+        raise ValueError("a time with its time zone is wanted, such as 2030-01-01T00:00:00Z.")
+    return when.timestamp()
+
+
+def base_url(value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in ("http", "https") or not parts.netloc or parts.query or parts.fragment:
+        raise ValueError("a base URL is wanted, such as http://sqs.example.test:4566.")
+    return value.rstrip("/")
+
+
+def smtp_url(value: str) -> str:
+    try:
+        parts = urlsplit(value)
+        usable = parts.port != 0
+    except ValueError:
+        usable = False
+    if not usable or value != f"smtp://{parts.netloc}" or not parts.hostname or parts.username is not None:
+        raise ValueError("the URL of a mail server is wanted, such as smtp://localhost:1025.")
+    return value
+
+
+def lambda_urls(values: Sequence[str]) -> dict[str, str]:
+    """URLs by the ARNs of functions, from texts ``ARN=URL``."""
+    urls = dict(value.partition("=")[::2] for value in values)
+    for arn, url in urls.items():
+        parts = urlsplit(url)
+        if not arn.startswith("arn:") or ":function:" not in arn:
+            raise ValueError(f"{arn} is not the ARN of a function.")
+        if parts.scheme not in ("http", "https") or not parts.netloc:
+            raise ValueError(f"behind the ARN a URL is wanted, such as {arn}=http://localhost:9000/.")
+    return urls
+
+
+def ca_bundle(value: str) -> str:
+    import ssl
+
+    try:
+        ssl.create_default_context().load_verify_locations(value)
+    except OSError as error:
+        raise ValueError(f"no certificates can be read from {value}: {error}.") from None
+    return value
+
+
+def host(value: str) -> str:
+    if value != urlsplit(f"//{value}").netloc or not value:
+        raise ValueError("a host is wanted, such as sns.us-east-1.amazonaws.com.")
+    return value
+
+
+def init_dirs(values: Sequence[str]) -> tuple[str, ...]:
+    """The directories that are given, or those of the usual places that exist."""
+    for value in values:
+        if not Path(value).is_dir():
+            raise ValueError(f"{value} is not a directory.")
+    if values and sys.platform == "win32":
+        raise ValueError("init scripts run on Linux and macOS only.")
+    return tuple(values) or tuple(place for place in DEFAULT_INIT_DIRS if Path(place).is_dir())
+
+
+def origins(values: Sequence[str]) -> tuple[str, ...]:
+    return tuple(map(_origin, values))
+
+
+def origins_or_any(values: Sequence[str]) -> tuple[str, ...]:
+    return tuple(value if value == ANY_ORIGIN else _origin(value) for value in values)
+
+
+def _origin(value: str) -> str:
+    """``value`` as a browser would write it."""
+    origin = value.lower().removesuffix("/")
+    if not re.fullmatch(_ORIGIN, origin):
+        raise ValueError(f"{value} is not an origin, such as http://localhost:3000.")
+    return origin.removesuffix(_DEFAULT_PORTS.get(origin.partition(":")[0], ""))
