@@ -15,6 +15,7 @@ from emulator.option import Option
 from emulator.options import OptionError, arguments, settings_of
 from emulator.settings import OPTIONS, Settings
 from emulator.sns import events as sns
+from emulator.sns.identity import identity_of
 from emulator.sns.subscription import Subscription
 from emulator.testing.options import ServerOptions
 from sqs_sns_emulator import run_options
@@ -125,8 +126,7 @@ def test_fields_of_steps_are_those_of_the_trace() -> None:
 
 SUBSCRIPTION = Subscription(
     subscription_arn="arn:aws:sns:us-east-1:111111111111:topic:1",
-    topic_arn="arn:aws:sns:us-east-1:111111111111:topic",
-    region="us-east-1",
+    topic=identity_of("topic", "111111111111", "us-east-1"),
     protocol="http",
     endpoint="http://localhost:1/",
     owner="111111111111",

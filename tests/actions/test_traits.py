@@ -5,7 +5,6 @@ from typing import Any
 from urllib.request import urlopen
 
 import pytest
-from botocore import xform_name
 
 import emulator.sns.actions
 import emulator.sqs.actions
@@ -46,15 +45,14 @@ def test_action_that_reads_leaves_the_state_as_it_is(
     frozen: RunningServer, account: str, service: str, operation: str
 ) -> None:
     owned = world(frozen, account)
-    clients = {name: boto.client(name, frozen.url, account=account) for name in ("sqs", "sns", "sts")}
-    clients["sqs"].send_message(QueueUrl=owned.owned["{url}"], MessageBody="hello")
+    boto.client_of_the_test("sqs", frozen.url, account).send_message(QueueUrl=owned.owned["{url}"], MessageBody="hello")
     before = state_of(frozen, account)
     call = next(
         (call for call in CALLS if (call.service, call.operation) == (service, operation)),
         Call(service, operation, ARGUMENTS.get(operation, {}), False),
     )
-    _, arguments = owned._replace(stranger=clients).call(call)
-    getattr(clients[service], xform_name(operation))(**arguments)
+    perform, arguments = owned._replace(stranger=account).call(call)
+    perform(**arguments)
     assert state_of(frozen, account) == before
 
 

@@ -16,6 +16,7 @@ from emulator.sns.delivery.queues import MessageHeader
 from emulator.sns.delivery.retries import BackoffFunction, RetryPolicy, retry_delays
 from emulator.sns.delivery.schedule import Call, Result, Schedule
 from emulator.sns.delivery.timeouts import Moment, Timeouts
+from emulator.sns.identity import identity_of
 from emulator.sns.subscription import Subscription
 from emulator.state.deliveries import rebuilt_delivery, stored_delivery
 from tests.delivery.postroom import ACCOUNT, NOW
@@ -26,8 +27,7 @@ SUBSCRIBERS = ("plain", "throttled", "never again")
 SUBSCRIPTIONS = {
     name: Subscription(
         subscription_arn=name,
-        topic_arn="topic",
-        region="us-east-1",
+        topic=identity_of("topic", ACCOUNT, "us-east-1"),
         protocol="http",
         endpoint="http://nowhere.invalid/",
         owner=ACCOUNT,
