@@ -342,7 +342,8 @@ class Topic:
         by_group = self.settings.get("FifoThroughputScope") == "MessageGroup"
         key = (notification.group_id if by_group else None, notification.deduplication_id or "")
         now = notification.published_at
-        self.advance(now)
+        if self._ledger.kept or self.archive is not None:  # the window forgets by itself, but records nothing
+            self.advance(now)
         earlier = self.window.first(key, now)
         if earlier is not None:
             return earlier, None
