@@ -398,3 +398,15 @@ async def test_message_nobody_was_there_for_stays_as_it_was() -> None:
     (delivery,) = world.receive()
     assert delivery.message.receive_count == 1
     assert delivery.message.first_received_at == NOW
+
+
+@in_event_loop
+async def test_nothing_is_left_in_the_alarm_when_the_queue_is_deleted() -> None:
+    world = World()
+    world.send("late", delay=900)
+    parked = await world.park()
+    assert world.clock.alarm.seconds_left() == 900
+    world.queues.delete(world.queue, world.clock.now())
+    await settle()
+    assert parked.done()
+    assert world.clock.alarm.seconds_left() is None
