@@ -7,7 +7,7 @@ from emulator.events import Event, Observer
 from emulator.faults.faults import Faults
 from emulator.faults.rule import Rule
 from emulator.ids import Ids
-from emulator.sns.topics import Topics
+from emulator.sns.service import SnsService
 from tests.recorder import Recorder
 from tests.sns.world import ACCOUNT, NOW, QUEUE, RecordingSink, World, message
 
@@ -25,13 +25,13 @@ from tests.sns.world import ACCOUNT, NOW, QUEUE, RecordingSink, World, message
 def test_each_subscriber_meets_the_faults_in_its_turn(rule: Rule, arrived: int, told: list[str], watched: bool) -> None:
     events: list[Event] = []
     observer, clocks, sink = Observer(events.append), Clocks(frozen_at=NOW), RecordingSink()
-    world = World(sink, Topics(sink, Ids(seed=1), observer))
+    world = World(sink, SnsService(sink, Ids(seed=1), observer))
     topic = world.topic()
     for number in range(2):
         world.subscribe_raw(topic, f"{QUEUE}-{number}")
     if watched:
         observer.watch(Recorder([]))
-    fan_out = world.topics.fan_out
+    fan_out = world.sns.fan_out
     faults = Faults(clocks, observer, lambda: None, stall_seconds=0)
     faults.add(rule)
     assert faults.of_deliveries is not None
