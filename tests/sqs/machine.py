@@ -45,6 +45,8 @@ COMPACT_ABOVE = [f"emulator.structures.{module}._COMPACT_ABOVE" for module in ("
 
 
 class QueueMachine(RuleBasedStateMachine, Generic[AnyModel]):
+    compares_refused = True  # all that a queue remembers, before and after a call that it refuses; this takes long
+
     def __init__(self) -> None:
         super().__init__()
         self.now = 0.0
@@ -145,10 +147,10 @@ class QueueMachine(RuleBasedStateMachine, Generic[AnyModel]):
             yield
             return
         queue.advance(self.now)
-        before = snapshot(queue)
+        before = snapshot(queue) if self.compares_refused else None
         with pytest.raises(error):
             yield
-        assert snapshot(queue) == before
+        assert before is None or snapshot(queue) == before
 
     @rule(index=QUEUES)
     def purge(self, index: int) -> None:

@@ -28,6 +28,7 @@ class Walk:
     def __init__(self, seed: int) -> None:
         self.random = Random(seed)
         self.machine = FifoQueueMachine()
+        self.machine.compares_refused = False
         self.machine.set_redrive(max_receives=3)
         self.steps = [self.send] * 6 + [self.receive] * 5 + [self.change] * 5 + [self.delete] * 4 + [self.wait] * 4
         self.steps += [self.attempt, self.set_redrive, self.set_times, self.set_delay, self.purge]
