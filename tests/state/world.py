@@ -38,7 +38,7 @@ class World:
         restore_state(self.control, AccountQuery(account), msgspec.Raw(msgspec.json.encode(document)))
 
     def advance(self, seconds: float, account: str = ACCOUNT) -> None:
-        self.emulator.clocks.move(account, lambda clock: clock.advance(seconds))
+        self.emulator.world.clocks.move(account, lambda clock: clock.advance(seconds))
 
     # -- Calls -----------------------------------------------------------------------------
 
