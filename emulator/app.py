@@ -35,10 +35,11 @@ OTHER_PATHS = tuple(path.encode() for path in (*_CONTROL_PATHS, *_ENTRANCES, *he
 class Emulator:
     """The ASGI application in front of a World."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, world: World | None = None) -> None:
+        """In front of ``world``; None: of a new one."""
         self._settings = settings
         self._control_is_here = settings.control_port is None and not settings.no_control
-        self.world = world = World(settings)
+        self.world = world = world or World(settings)
         self.stages = Stages()
         self.process: Process | None = None  # in which it is served; None: in that of its user
         self._started_at = world.clocks.everyone.now()

@@ -77,9 +77,9 @@ TOPIC_ATTRIBUTES = (
 class Walk:
     """One emulator, and random steps in it."""
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, world: World | None = None) -> None:
         self.chance = Random(seed)
-        self.world = World()
+        self.world = world or World()
         self.emulator = self.world.emulator
         self.sns = self.emulator.world.sns
         self.operations = [name for name in sorted(_CALLS) for _ in range(_WEIGHTS.get(name, 2))]
