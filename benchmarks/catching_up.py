@@ -40,7 +40,7 @@ class Deep:
         self.emulator = Emulator(Settings(clock_at=NOW))
         self.call_now("CreateQueue", QueueName="small")
         self.call_now("CreateQueue", QueueName="deep", Attributes=attributes)
-        queue = self.emulator.queues.get(ACCOUNT, REGION, "deep")
+        queue = self.emulator.world.sqs.queues.get(ACCOUNT, REGION, "deep")
         self.arn = queue.arn
         for number in range(messages):
             queue.send(Message(f"message-{number}", "body", sender_id="AIDA"), NOW)
@@ -60,7 +60,7 @@ class Deep:
         assert answer.status == 200, answer.body
 
     def let_all_fall_due(self) -> None:
-        self.emulator.clocks.move(None, lambda clock: clock.advance(60.0))
+        self.emulator.world.clocks.move(None, lambda clock: clock.advance(60.0))
 
     def start_a_move_task(self) -> None:
         policy = json.dumps({"deadLetterTargetArn": self.arn, "maxReceiveCount": 1})

@@ -6,9 +6,13 @@ times, however the clock gets there; ``on_move`` is for those who must know of e
 
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import NamedTuple
 
 from emulator.alarm import ClockAlarm
+from emulator.aws.place import EVERYWHERE, Place
+from emulator.changes import Change, Ledger
+from emulator.part import Part
 
 Moved = Callable[[], None]
 
@@ -23,12 +27,25 @@ class ClockSetting(NamedTuple):
 SYSTEM_TIME = ClockSetting()
 
 
+class ClockSet(Change, frozen=True):
+    """The clock of an account goes otherwise now; without an account, that of accounts yet to come."""
+
+    account: str | None = None
+    offset: float = 0.0
+    frozen_at: float | None = None
+
+
+Record = Callable[[ClockSetting], None]
+
+
 class Clock:
     """One account's time, in seconds since the epoch."""
 
-    def __init__(self, *, offset: float = 0.0, frozen_at: float | None = None) -> None:
+    def __init__(self, *, offset: float = 0.0, frozen_at: float | None = None, record: Record | None = None) -> None:
+        """``record`` is called with each setting that is another one than before."""
         self._offset = offset
         self._frozen_at = frozen_at
+        self._record = record
         self._listeners: dict[Moved, None] = {}  # in the order in which they subscribed
         self.alarm = ClockAlarm(self)
 
@@ -46,25 +63,24 @@ class Clock:
     def advance(self, seconds: float) -> None:
         """Jump ahead; a frozen clock stays frozen."""
         if self._frozen_at is None:
-            self._offset += seconds
+            self.set(ClockSetting(self._offset + seconds))
         else:
-            self._frozen_at += seconds
-        self._tell()
+            self.set(ClockSetting(frozen_at=self._frozen_at + seconds))
 
     def freeze(self) -> None:
-        self._frozen_at = self.now()
-        self._tell()
+        self.set(ClockSetting(frozen_at=self.now()))
 
     def resume(self) -> None:
         """Run on from where the clock stands."""
         if self._frozen_at is not None:
-            self._offset = self._frozen_at - time.time()
-            self._frozen_at = None
-            self._tell()
+            self.set(ClockSetting(self._frozen_at - time.time()))
 
     def set(self, setting: ClockSetting) -> None:
         """Go as ``setting`` says, from now on."""
+        before = self.setting
         self._offset, self._frozen_at = setting
+        if self._record is not None and self.setting != before:
+            self._record(self.setting)
         self._tell()
 
     def on_move(self, listener: Moved) -> None:
@@ -83,19 +99,30 @@ class Clock:
             listener()
 
 
-class Clocks:
+class ClockRows(NamedTuple):
+    """How the clocks go: that of accounts yet to come, None if only one account is meant, and those of accounts."""
+
+    everyone: ClockSetting | None
+    accounts: dict[str, ClockSetting]
+
+
+class Clocks(Part):
     """The clocks of all accounts; moving ``everyone`` also sets the time of accounts yet to come."""
 
-    def __init__(self, *, frozen_at: float | None = None) -> None:
+    changes = (ClockSet,)
+
+    def __init__(self, *, frozen_at: float | None = None, ledger: Ledger | None = None) -> None:
         self._at_start = ClockSetting(frozen_at=frozen_at)
-        self.everyone = Clock(frozen_at=frozen_at)
+        self._ledger = ledger or Ledger()
+        self.everyone = Clock(frozen_at=frozen_at, record=self._everyone_set)
         self._by_account: dict[str, Clock] = {}
 
     def of(self, account: str) -> Clock:
         clock = self._by_account.get(account)
         if clock is None:
             offset, frozen_at = self.everyone.setting
-            clock = self._by_account[account] = Clock(offset=offset, frozen_at=frozen_at)
+            record = partial(self._account_set, account)
+            clock = self._by_account[account] = Clock(offset=offset, frozen_at=frozen_at, record=record)
         return clock
 
     def now_of(self, account: str) -> float:
@@ -106,11 +133,6 @@ class Clocks:
         """One account's clock; or those of all accounts there are, with ``everyone`` as the first."""
         return [self.everyone, *self._by_account.values()] if account is None else [self.of(account)]
 
-    @property
-    def accounts(self) -> list[str]:
-        """Those whose time somebody has asked for."""
-        return list(self._by_account)
-
     def move(self, account: str | None, change: Callable[[Clock], None]) -> Clock:
         """Apply ``change`` to one account's clock, or to every clock; the clock asked for comes back."""
         clocks = self.there_are(account)
@@ -118,6 +140,40 @@ class Clocks:
             change(clock)
         return clocks[0]
 
-    def reset(self, account: str | None = None) -> None:
+    def reset(self, place: Place = EVERYWHERE) -> None:
         """Back to how clocks went at the start, everywhere or in one account. Listeners stay."""
-        self.move(account, lambda clock: clock.set(self._at_start))
+        if place.region is None:
+            self.move(place.account, lambda clock: clock.set(self._at_start))
+
+    def rows(self, account: str | None = None) -> ClockRows:
+        """How the clock of an account goes; or those of all accounts whose time is not that of everyone."""
+        if account is not None:
+            return ClockRows(None, {account: self.of(account).setting})
+        everyone = self.everyone.setting
+        settings = {owner: clock.setting for owner, clock in self._by_account.items()}
+        return ClockRows(everyone, {owner: setting for owner, setting in settings.items() if setting != everyone})
+
+    def enter(self, rows: ClockRows) -> None:
+        """Let the clocks go so; those of other accounts go as everyone's, if that is given."""
+        everyone = rows.everyone
+        if everyone is not None:
+            self.move(None, lambda clock: clock.set(everyone))
+        for account, setting in rows.accounts.items():
+            self.of(account).set(setting)
+
+    def apply(self, change: ClockSet) -> None:
+        """Let a clock go as it was set to go."""
+        clock = self.everyone if change.account is None else self.of(change.account)
+        clock.set(ClockSetting(change.offset, change.frozen_at))
+
+    def _account_set(self, account: str, setting: ClockSetting) -> None:
+        if self._ledger.kept:
+            self._ledger.record(ClockSet(account, *setting))
+
+    def _everyone_set(self, setting: ClockSetting) -> None:
+        """Record it, and how the clocks of accounts go that were not set with it: until now they need not be known."""
+        if self._ledger.kept:
+            self._ledger.record(ClockSet(None, *setting))
+            for account, clock in self._by_account.items():
+                if clock.setting != setting:
+                    self._ledger.record(ClockSet(account, *clock.setting))

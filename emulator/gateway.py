@@ -15,6 +15,7 @@ from emulator.actions import EARLY_CHECKS, REGISTRY, ActionContext, ActionFuncti
 from emulator.aws.errors import InternalFailure, NotImplementedYet, ServiceError, ValidationError
 from emulator.clock import Clocks
 from emulator.ids import Ids
+from emulator.lazy import Lazy
 from emulator.log import printable
 from emulator.request_log import RequestRecord, failed_entries, is_logged, log_request
 from emulator.requests import Requests
@@ -41,7 +42,7 @@ Performer = tuple[AnyAction, object]
 class Gateway:
     """Answers requests for AWS actions, on the states of the services."""
 
-    def __init__(self, states: Mapping[AnyService, object], clocks: Clocks, ids: Ids, settings: Settings) -> None:
+    def __init__(self, states: Mapping[AnyService, Lazy[object]], clocks: Clocks, ids: Ids, settings: Settings) -> None:
         self._states = states
         self._clocks = clocks
         self._ids = ids
@@ -105,7 +106,7 @@ class Gateway:
 
     def _performer_of(self, operation: Operation[Any, Any]) -> Performer:
         """Asked for the state of a service first, as its actions are registered when that is made."""
-        state = self._states[operation.service]
+        state = self._states[operation.service].get()
         action = REGISTRY.get((operation.service, operation.name))
         if action is None:
             raise NotImplementedYet(f"The action {operation.name} of {operation.service} is not emulated.")

@@ -9,6 +9,11 @@ import os
 import random
 import struct
 from hashlib import shake_256
+from typing import Literal
+
+from emulator.aws.place import EVERYWHERE, Place
+from emulator.changes import Change, Ledger
+from emulator.part import Part
 
 _CHANCE = struct.Struct(">625I")  # a Mersenne twister: 624 words, and the place among them
 _PORTION_BYTES = 4096
@@ -39,13 +44,27 @@ def chance_in_state(state: bytes) -> random.Random:
     return chance
 
 
-class Ids:
+Stream = Literal["ids", "request_ids"]
+
+
+class IdsTaken(Change, frozen=True):
+    """A stream of ids that are made of a seed has come to another place."""
+
+    account: str
+    stream: Stream
+    place: int
+
+
+class Ids(Part):
     """Makes ids in the forms AWS uses."""
 
-    __slots__ = ("_portion", "_portions", "_seed", "_streams", "_used", "_uuids")
+    __slots__ = ("_ledger", "_portion", "_portions", "_seed", "_streams", "_used", "_uuids")
 
-    def __init__(self, seed: int | str | None = None) -> None:
+    changes = (IdsTaken,)
+
+    def __init__(self, seed: int | str | None = None, ledger: Ledger | None = None) -> None:
         self._seed = seed
+        self._ledger = ledger or Ledger()
         self._streams: dict[str, Ids] = {}
         self._portion = b""
         self._uuids = ""  # that the portion makes
@@ -60,17 +79,38 @@ class Ids:
 
     def of(self, account: str) -> "Ids":
         """The ids of what belongs to ``account``."""
-        return self if self._seed is None else self._stream(account)
+        return self if self._seed is None else self._stream(account, "ids")
 
     def of_requests(self, account: str) -> "Ids":
         """The ids of the requests of ``account``: how often somebody polls shall change no other id."""
-        return self if self._seed is None else self._stream(f"{account} requests")
+        return self if self._seed is None else self._stream(account, "request_ids")
 
-    def restart(self, account: str | None = None) -> None:
-        """Begin the streams of ``account`` again, or all."""
-        streams = self._streams.values() if account is None else (self.of(account), self.of_requests(account))
-        for stream in streams:
-            stream.go_to(0)
+    def reset(self, place: Place = EVERYWHERE) -> None:
+        """Begin the streams of an account again, or all."""
+        if self._seed is None or place.region is not None:
+            return
+        for account in self.accounts if place.account is None else (place.account,):
+            self.of(account).go_to(0)
+            self.of_requests(account).go_to(0)
+
+    def rows(self, account: str | None = None) -> "dict[str, tuple[int, int]]":
+        """How far the streams of an account have come, of ids and of ids of requests; or those that have begun."""
+        if self._seed is None:
+            return {}
+        accounts = sorted(self.accounts) if account is None else [account]
+        return {owner: (self.of(owner).place, self.of_requests(owner).place) for owner in accounts}
+
+    def enter(self, rows: "dict[str, tuple[int, int]]") -> None:
+        """Let streams go on from there. Without a seed there are none."""
+        if self._seed is not None:
+            for account, (place, request_place) in rows.items():
+                self.of(account).go_to(place)
+                self.of_requests(account).go_to(request_place)
+
+    def apply(self, change: IdsTaken) -> None:
+        """Let a stream go on from where it had come to. Without a seed there is none."""
+        if self._seed is not None:
+            self._stream(change.account, change.stream).go_to(change.place)
 
     @property
     def place(self) -> int:
@@ -90,10 +130,11 @@ class Ids:
         """Those whose streams have begun."""
         return {name.partition(" ")[0] for name, stream in self._streams.items() if stream.place}
 
-    def _stream(self, name: str) -> "Ids":
+    def _stream(self, account: str, kind: Stream) -> "Ids":
+        name = account if kind == "ids" else f"{account} requests"
         stream = self._streams.get(name)
         if stream is None:
-            stream = self._streams[name] = Ids(f"{self._seed} {name}")
+            stream = self._streams[name] = _RecordedIds(f"{self._seed} {name}", self._ledger, account, kind)
         return stream
 
     # -- Ids -------------------------------------------------------------------------------
@@ -126,6 +167,40 @@ class Ids:
             self._portions += 1
         self._used = 0
         self._uuids = _uuids(self._portion)
+
+
+class _RecordedIds(Ids):
+    """A stream of one account. Whatever is taken of it is recorded."""
+
+    __slots__ = ("_account", "_kind")
+
+    def __init__(self, seed: str, ledger: Ledger, account: str, kind: Stream) -> None:
+        super().__init__(seed, ledger)
+        self._account = account
+        self._kind: Stream = kind
+
+    def uuid(self) -> str:
+        """As without a record."""
+        uuid = super().uuid()
+        self._taken()
+        return uuid
+
+    def random_bytes(self, count: int) -> bytes:
+        """As without a record."""
+        taken = super().random_bytes(count)
+        self._taken()
+        return taken
+
+    def go_to(self, place: int) -> None:
+        """As without a record."""
+        before = self.place
+        super().go_to(place)
+        if self.place != before:
+            self._taken()
+
+    def _taken(self) -> None:
+        if self._ledger.kept:
+            self._ledger.record(IdsTaken(self._account, self._kind, self.place))
 
 
 def _whole(count: int) -> int:

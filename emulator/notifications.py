@@ -8,13 +8,13 @@ from collections.abc import Callable, Iterable, Mapping
 
 import emulator.sns.actions  # noqa: F401 - importing the actions registers them
 from emulator.aws.arns import Arn
-from emulator.aws.place import Place
 from emulator.aws.principals import SNS_USER_ID
 from emulator.changes import Ledger
 from emulator.clock import Clocks
 from emulator.elsewhere import exists_in
 from emulator.events import Observer
 from emulator.ids import Ids
+from emulator.part import Part
 from emulator.settings import Settings
 from emulator.sns.delivery.deliverer import Outcome, Undeliverable
 from emulator.sns.delivery.dispatch import Dispatch
@@ -25,6 +25,7 @@ from emulator.sns.delivery.lambda_urls import LambdaUrls
 from emulator.sns.delivery.queues import NO_QUEUE, Address, MessageHeader
 from emulator.sns.delivery.stored import MAIL_PROTOCOLS, Forwarder
 from emulator.sns.delivery.timeouts import Timeouts
+from emulator.sns.delivery.worker import Post
 from emulator.sns.service import SnsService
 from emulator.sqs.access import why_not_delivered
 from emulator.sqs.message import Message
@@ -84,15 +85,24 @@ class Notifications:
     """SNS, and what it needs to run: queues to send to, HTTP deliveries and the trace."""
 
     def __init__(
-        self, settings: Settings, clocks: Clocks, ids: Ids, queues: Queues, observer: Observer, ledger: Ledger
+        self,
+        settings: Settings,
+        clocks: Clocks,
+        ids: Ids,
+        queues: Queues,
+        observer: Observer,
+        ledger: Ledger,
+        post: Post | None = None,
     ) -> None:
+        """``post`` calls HTTP endpoints; None: over the network."""
         self.trace = Trace()
         observer.listen(self.trace.observe, self.trace.observe_all)
         self._clocks = clocks
         self._observer = observer
         self._http = HttpClient(settings.ca_bundle, verify=not settings.insecure_https)
         self.faulty_attempt: Callable[[HttpMessage], Answer | None] | None = None  # answers where an endpoint would
-        self.dispatch = Dispatch(clocks, self._post, Timeouts(real_seconds=settings.clock_move_timeout))
+        self._call = post or self._http.post
+        self.dispatch = Dispatch(clocks, self._post, Timeouts(real_seconds=settings.clock_move_timeout), ledger)
         self.sns = SnsService(
             LocalQueues(queues, clocks, ids, enforce_policies=settings.enforce_policies),
             ids,
@@ -103,6 +113,8 @@ class Notifications:
             certificate_host=settings.signing_cert_host,
             auto_confirm=settings.auto_confirm,
         )
+        self.dispatch.find_subscription = self.sns.subscriptions.find_lasting
+        self.parts: tuple[Part, ...] = (self.sns, self.dispatch, self.trace)
 
     def _forwarders(self, settings: Settings) -> Mapping[str, Forwarder]:
         """Who carries on what is put into the outbox, by protocol."""
@@ -118,15 +130,9 @@ class Notifications:
     async def _post(self, message: HttpMessage) -> Answer:
         """Call an HTTP endpoint, unless a fault answers for it."""
         answer = None if self.faulty_attempt is None else self.faulty_attempt(message)
-        return await self._http.post(message) if answer is None else answer
+        return await self._call(message) if answer is None else answer
 
-    def reset(self, account: str | None, region: str | None) -> None:
-        """Forget everything, or what is in one account, one region, or both."""
-        self.sns.reset(Place(account, region))
-        self.dispatch.reset(account, region)
-        self.trace.reset(account, region)
-
-    async def close(self) -> None:
+    async def finish(self) -> None:
         """Give up the deliveries that are still under way, and close their connections."""
-        await self.dispatch.close()
+        await self.dispatch.finish()
         await self._http.close()

@@ -118,7 +118,7 @@ def _config(
 def write_certificate(emulator: Emulator, file: str) -> None:
     """The certificate of signatures into ``file``, for clients that do not fetch it from here."""
     try:
-        Path(file).write_bytes(emulator.sns.signer.certificate_pem)
+        Path(file).write_bytes(emulator.world.sns.signer.certificate_pem)
     except OSError as error:
         raise CertificateFileError(f"Cannot write {file}: {error.strerror}.") from error
 
@@ -194,7 +194,7 @@ class Server(uvicorn.Server):
 
     def restart(self) -> None:
         """Drop everything, and run the init scripts again."""
-        self._emulator.reset()
+        self._emulator.world.reset()
         if self._hooks is not None:
             self._hooks.start(self._say_ready, self._fail)
 

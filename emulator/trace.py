@@ -13,7 +13,9 @@ from collections.abc import Sequence
 from msgspec import Struct, field
 
 from emulator.aws.message_attribute import MessageAttribute
+from emulator.aws.place import EVERYWHERE, Place
 from emulator.events import Event
+from emulator.part import Part
 from emulator.sns.events import DeadLettered, Delivered, Published, SnsEvent
 from emulator.sqs.events import Moved, QueueEvent
 
@@ -39,8 +41,10 @@ class Record(Struct, eq=False, gc=False):
     omitted: int = 0
 
 
-class Trace:
+class Trace(Part):
     """Records of publishes, by message id. Hand ``observe`` to both services."""
+
+    service = "sns"
 
     def __init__(self, bounds: Bounds = DEFAULT_BOUNDS) -> None:
         self._bounds = bounds
@@ -95,11 +99,10 @@ class Trace:
                 found.append(record)
         return found[::-1]
 
-    def reset(self, account: str | None = None, region: str | None = None) -> None:
-        """Forget everything, or what was published in one account, one region, or both."""
+    def reset(self, place: Place = EVERYWHERE) -> None:
+        """Forget what was published in a place."""
         for record in list(self._records.values()):
-            published = record.published
-            if account in (None, published.account) and region in (None, published.region):
+            if place.covers(record.published.account, record.published.region):
                 self._forget(record)
 
     def _begin(self, published: Published) -> None:

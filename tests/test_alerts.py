@@ -170,7 +170,7 @@ def test_dead_letters_of_a_queue_are_warned_of_without_sns(client: Client) -> No
 @pytest.mark.parametrize("watched", [False, True])
 def test_filter_that_can_never_match_the_type_is_warned_of(client: Client, watched: bool) -> None:
     if watched:
-        client.emulator.observer.watch(Deaf())
+        client.emulator.world.observer.watch(Deaf())
     client.call("CreateQueue", QueueName="orders")
     arn = client.subscribe(queue_arn("orders"), FilterPolicy='{"price": [{"numeric": [">", 10]}]}')
     message_id = client.publish(**number("11"))

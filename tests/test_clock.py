@@ -2,6 +2,7 @@ from functools import partial
 
 import pytest
 
+from emulator.aws.place import Place
 from emulator.clock import SYSTEM_TIME, Clock, Clocks, ClockSetting
 
 
@@ -166,7 +167,7 @@ def test_a_reset_stops_clocks_again_where_they_stood_at_the_start(system: System
     clocks = Clocks(frozen_at=7)
     clocks.move(None, lambda clock: clock.advance(60))
     clocks.of("1").resume()
-    clocks.reset("1")
+    clocks.reset(Place("1"))
     assert (clocks.of("1").now(), clocks.of("1").frozen, clocks.of("2").now()) == (7, True, 67)
     clocks.reset()
     assert (clocks.of("2").now(), clocks.everyone.now()) == (7, 7)

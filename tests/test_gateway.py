@@ -59,7 +59,7 @@ class World:
 
     def __init__(self) -> None:
         self.emulator = Emulator(Settings())
-        self.emulator.clocks.move(None, lambda clock: clock.freeze())
+        self.emulator.world.clocks.move(None, lambda clock: clock.freeze())
         self.emulator.close()  # a long poll answers at once
         self.call("sqs", "CreateQueue", QueueName="queue")
         fifo = {"Attribute.1.Name": "FifoQueue", "Attribute.1.Value": "true"}
@@ -121,7 +121,7 @@ class World:
 
     def state(self) -> object:
         """All queues and topics, down to the last private list; but not what has been drawn of chance."""
-        return [contents(each, set()) for each in (self.emulator.queues, self.emulator.sns)]
+        return [contents(each, set()) for each in (self.emulator.world.sqs.queues, self.emulator.world.sns)]
 
 
 def contents(value: object, seen: set[int]) -> object:

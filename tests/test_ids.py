@@ -3,6 +3,7 @@ from uuid import UUID
 
 import pytest
 
+from emulator.aws.place import Place
 from emulator.ids import Ids
 
 UUID_FORM = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
@@ -59,10 +60,10 @@ def test_a_stream_begins_again_for_one_account_or_for_all() -> None:
     ids = Ids(7)
     streams = [ids.of("1"), ids.of_requests("1"), ids.of("2")]
     firsts = [stream.uuid() for stream in streams]
-    ids.restart("1")
+    ids.reset(Place("1"))
     assert [stream.uuid() for stream in streams[:2]] == firsts[:2]
     assert streams[2].uuid() not in firsts
-    ids.restart()
+    ids.reset()
     assert [stream.uuid() for stream in streams] == firsts
 
 

@@ -230,7 +230,7 @@ async def test_endpoint_that_still_has_time_is_left_under_way() -> None:
     await world.jump(5)
     [delivery] = world.dispatch.under_way()
     assert not delivery.waits
-    await world.dispatch.close()
+    await world.dispatch.finish()
 
 
 @in_event_loop

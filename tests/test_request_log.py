@@ -128,7 +128,7 @@ def test_batch_tells_how_many_entries_failed_and_why_the_first_did(client: Clien
 
 def test_batch_of_sns_tells_its_failures_too(client: Client) -> None:
     failures = BatchFailures(entries=1, error="InternalError", message="broken")
-    client.emulator.faults.add(Rule(service="sns", action="PublishBatch", batch_failures=failures))
+    client.emulator.world.faults.add(Rule(service="sns", action="PublishBatch", batch_failures=failures))
     entries = {"PublishBatchRequestEntries.member.1.Id": "a", "PublishBatchRequestEntries.member.1.Message": "a"}
     client.query("PublishBatch", TopicArn=TOPIC, **entries)
     assert client.line == 'sns.PublishBatch 200 failed_entries=1 InternalError "broken" topic=sales'
@@ -145,7 +145,7 @@ def test_text_of_the_caller_cannot_forge_a_line_nor_a_field(client: Client) -> N
 
 
 def test_request_that_gets_no_answer_leaves_a_line(client: Client) -> None:
-    client.emulator.faults.add(Rule(service="sqs", cut="before"))
+    client.emulator.world.faults.add(Rule(service="sqs", cut="before"))
     client.query("ListQueues", Version="2012-11-05")
     assert client.line == "sqs.ListQueues unanswered"
     assert client.record.status is None

@@ -2,6 +2,7 @@
 
 import pytest
 
+from emulator.aws.place import Place
 from emulator.events import Event
 from emulator.sns.events import DeadLettered, Delivered, Duplicate, Failed, Forwarded, Published
 from emulator.sns.identity import identity_of
@@ -199,7 +200,7 @@ def test_reset_forgets_one_account_or_all() -> None:
     publish(trace, "c", account="2")
     trace.observe(delivered("a", "q"))
     trace.observe(delivered("b", "q2"))
-    trace.reset("1")
+    trace.reset(Place("1"))
     assert ids(trace) == ["b", "c"]
     trace.observe(received("a"))
     trace.observe(received("b"))  # there is room again for one more step

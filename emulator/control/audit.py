@@ -3,9 +3,9 @@
 import msgspec
 
 from emulator.control.refusals import NotFoundError
-from emulator.control.world import World
 from emulator.sns.data_protection.protection import AuditRecord
 from emulator.sns.notification import timestamp
+from emulator.world import World
 
 
 class AuditQuery(msgspec.Struct, forbid_unknown_fields=True):

@@ -9,7 +9,7 @@ from emulator.clock import Clock
 from emulator.control.deliveries import UnderWay, told_under_way
 from emulator.control.parameters import ALL, Account, AccountQuery
 from emulator.control.refusals import BadRequestError
-from emulator.control.world import World
+from emulator.world import World
 
 _CENTURY_SECONDS = 3_155_760_000.0
 _END = datetime(9000, 1, 1, tzinfo=UTC)  # of time: later than this nothing could be told in ISO 8601

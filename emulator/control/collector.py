@@ -25,13 +25,13 @@ from prometheus_client.registry import Collector
 
 from emulator.aws.arns import Arn
 from emulator.control.topics import name_of
-from emulator.control.world import World
-from emulator.requests import DURATIONS, Subject
+from emulator.requests import DURATIONS, Requests, Subject
 from emulator.sns.topic import Topic
 from emulator.sns.totals import Totals as TopicTotals
 from emulator.sqs.message import Counts
 from emulator.sqs.queue import Queue
 from emulator.sqs.totals import Totals as QueueTotals
+from emulator.world import World
 
 _QUEUE_LABELS = ("account", "region", "queue")
 _TOPIC_LABELS = ("account", "region", "topic")
@@ -89,28 +89,29 @@ _TOPIC_COUNTERS: dict[str, tuple[Callable[[TopicTotals], int], str]] = {
 }
 
 
-def exposition(world: World) -> bytes:
+def exposition(world: World, requests: Requests) -> bytes:
     """All metrics in the text format."""
     registry = CollectorRegistry(auto_describe=False)
-    registry.register(_Collector(world))
+    registry.register(_Collector(world, requests))
     return generate_latest(registry)
 
 
 class _Collector(Collector):
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: World, requests: Requests) -> None:
         self._world = world
+        self._requests = requests
 
     def collect(self) -> Iterator[Metric]:
         yield from _queue_metrics(self._world)
         yield from _topic_metrics(self._world)
-        yield from _request_metrics(self._world)
+        yield from _request_metrics(self._requests)
         yield _parked(self._world)
         yield _under_way(self._world)
 
 
 def _queue_metrics(world: World) -> Iterator[Metric]:
     clocks = world.clocks
-    now = {queue: clocks.now_of(queue.identity.account) for queue in world.queues}
+    now = {queue: clocks.now_of(queue.identity.account) for queue in world.sqs.queues}
     counts = {queue: queue.counts(at) for queue, at in now.items()}
     for name, (count, text) in _QUEUE_GAUGES.items():
         gauge = GaugeMetricFamily(_form("sqs", name), _help(name, text), labels=_QUEUE_LABELS)
@@ -156,8 +157,8 @@ def _topic_metrics(world: World) -> Iterator[Metric]:
     yield size
 
 
-def _request_metrics(world: World) -> Iterator[Metric]:
-    requests = CounterMetricFamily(
+def _request_metrics(requests: Requests) -> Iterator[Metric]:
+    answered = CounterMetricFamily(
         "emulator_requests",
         "AWS requests answered; - stands for an action that is not emulated, and for a service that is not known",
         labels=("service", "action", "status", "error"),
@@ -167,14 +168,14 @@ def _request_metrics(world: World) -> Iterator[Metric]:
         "Time until the answer to an AWS request; a long poll's waiting is in it",
         labels=("service", "action"),
     )
-    for subject, answers in world.requests:
+    for subject, answers in requests:
         labels = _request_labels(subject)
         if answers.succeeded:
-            requests.add_metric((*labels, "200", ""), answers.succeeded)
+            answered.add_metric((*labels, "200", ""), answers.succeeded)
         for (status, code), count in answers.refused.items():
-            requests.add_metric((*labels, str(status), code), count)
+            answered.add_metric((*labels, str(status), code), count)
         durations.add_metric(labels, list(_buckets(answers.by_duration)), answers.seconds)
-    yield requests
+    yield answered
     yield durations
 
 
@@ -190,7 +191,7 @@ def _buckets(by_duration: Iterable[int]) -> Iterator[tuple[str, float]]:
 
 def _parked(world: World) -> Metric:
     gauge = GaugeMetricFamily("emulator_parked_receives", "Long polls that wait for a message", labels=_QUEUE_LABELS)
-    for queue, count in world.waiting.parked():
+    for queue, count in world.sqs.waiting.parked():
         gauge.add_metric(_queue_labels(queue), count)
     return gauge
 

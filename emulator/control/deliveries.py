@@ -7,11 +7,12 @@ from starlette.requests import Request
 
 from emulator.control.parameters import Account, AccountQuery
 from emulator.control.refusals import BadRequestError, Refusal
-from emulator.control.world import World
+from emulator.control.run import Run
 from emulator.settings import Settings
 from emulator.sns.delivery.delivery import Delivery
 from emulator.sns.notification import timestamp
 from emulator.sns.subscription import Subscription
+from emulator.world import World
 
 _TIMEOUT_SECONDS = 10.0
 
@@ -96,10 +97,10 @@ def _merged(query: Settle, body: Settle) -> Settle:
     )
 
 
-def list_pending(world: World, query: AccountQuery, request: Request) -> AllPending:
+def list_pending(world: World, run: Run, query: AccountQuery, request: Request) -> AllPending:
     """The subscriptions that wait for confirmation, each with its token."""
     pending = world.sns.subscriptions.pending(query.account, world.clocks.now_of)
-    aws_url = _aws_url(world.settings, request)
+    aws_url = _aws_url(run.settings, request)
     return AllPending([_pending(subscription, aws_url) for subscription in pending])
 
 

@@ -7,8 +7,8 @@ from emulator.control.happenings import NAMES, Fields, concerns_queue, tell
 from emulator.control.parameters import Account
 from emulator.control.refusals import BadRequestError
 from emulator.control.stream import EventStream, Reader, Render
-from emulator.control.world import World
 from emulator.events import Event
+from emulator.world import World
 
 _encode = msgspec.json.Encoder().encode
 

@@ -4,11 +4,11 @@ import msgspec
 
 from emulator.control.parameters import ALL, AccountQuery, Removed
 from emulator.control.refusals import BadRequestError, NotFoundError
-from emulator.control.world import World
 from emulator.faults.fault import Fault, Firing
 from emulator.faults.rule import Rule
 from emulator.faults.soundness import UnsoundRuleError
 from emulator.sns.notification import timestamp
+from emulator.world import World
 
 
 class FaultPath(msgspec.Struct):

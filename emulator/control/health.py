@@ -1,8 +1,9 @@
 """Whether the emulator is up, and what it is."""
 
 from emulator.control.refusals import Refusal
-from emulator.control.world import World
+from emulator.control.run import Run
 from emulator.health import Health, health, status
+from emulator.world import World
 
 
 class StartingError(Refusal):
@@ -12,9 +13,9 @@ class StartingError(Refusal):
     answer: Health
 
 
-def tell_health(world: World) -> Health:
+def tell_health(_: World, run: Run) -> Health:
     """Whether the emulator is up, and its init scripts have run."""
-    answer = health(world.stages)
-    if status(world.stages) != 200:
+    answer = health(run.stages)
+    if status(run.stages) != 200:
         raise StartingError(answer)
     return answer

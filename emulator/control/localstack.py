@@ -17,10 +17,11 @@ from api_shapes.operation import Service
 from emulator import __version__
 from emulator.control.refusals import BadRequestError, NotFoundError
 from emulator.control.routing import json_response
-from emulator.control.world import World
+from emulator.control.run import Run
 from emulator.health import SERVICES, LocalStackHealth, localstack_health, localstack_json, status
 from emulator.settings import ANY_ORIGIN
 from emulator.stages import Script, Stage
+from emulator.world import World
 
 _IN_DOCKER = Path("/.dockerenv")
 
@@ -77,55 +78,55 @@ class Info(msgspec.Struct):
     uptime: int  # seconds
 
 
-def tell_localstack_health(world: World) -> Response:
+def tell_localstack_health(_: World, run: Run) -> Response:
     """Whether the services are up."""
-    return json_response(localstack_health(world.stages), status(world.stages), localstack_json)
+    return json_response(localstack_health(run.stages), status(run.stages), localstack_json)
 
 
-def act_on_health(world: World, body: HealthAction) -> Done:
+def act_on_health(_: World, run: Run, body: HealthAction) -> Done:
     """Begin again, with nothing but what the init scripts make, or end the server."""
-    if world.process is None:
+    if run.process is None:
         raise BadRequestError("$.action: this emulator is part of a process of yours, and has none of its own.")
     if body.action == "kill":
-        world.process.end()
+        run.process.end()
     else:
-        world.process.restart()
+        run.process.restart()
     return Done()
 
 
-def tell_init(world: World) -> Init:
+def tell_init(_: World, run: Run) -> Init:
     """How far the start has come, and what became of each init script."""
-    return Init(world.stages.completed, world.stages.scripts)
+    return Init(run.stages.completed, run.stages.scripts)
 
 
-def tell_init_stage(world: World, path: StagePath) -> InitStage:
+def tell_init_stage(_: World, run: Run, path: StagePath) -> InitStage:
     """The same of one stage."""
-    for stage, completed in world.stages.completed.items():
+    for stage, completed in run.stages.completed.items():
         if stage == path.stage.upper():
-            return InitStage(completed, [script for script in world.stages.scripts if script.stage == stage])
-    stages = ", ".join(stage.lower() for stage in world.stages.completed)
+            return InitStage(completed, [script for script in run.stages.scripts if script.stage == stage])
+    stages = ", ".join(stage.lower() for stage in run.stages.completed)
     raise NotFoundError(f"There is no stage {path.stage}; the stages are {stages}.")
 
 
-def tell_info(world: World) -> Info:
+def tell_info(world: World, run: Run) -> Info:
     """What is running here, and since when."""
     now = world.clocks.everyone.now()
     return Info(
         version=__version__,
         edition="community",
         is_license_activated=False,
-        session_id=world.session_id,
+        session_id=run.session_id,
         machine_id=f"{zlib.crc32(platform.node().encode()):08x}",
         system=platform.system().lower(),
         is_docker=_IN_DOCKER.exists(),
         server_time_utc=datetime.fromtimestamp(now, UTC).strftime("%Y-%m-%dT%H:%M:%S"),
-        uptime=max(0, int(now - world.started_at)),
+        uptime=max(0, int(now - run.started_at)),
     )
 
 
-def tell_config(world: World) -> dict[str, Any]:
+def tell_config(_: World, run: Run) -> dict[str, Any]:
     """The settings, by the names that LocalStack has for them."""
-    settings = world.settings
+    settings = run.settings
     listens_on = f"{settings.host}:{settings.port}"
     return {
         "SERVICES": ",".join(SERVICES),
@@ -154,14 +155,14 @@ class Diagnosis(msgspec.Struct):
     config: dict[str, Any]
 
 
-def diagnose(world: World) -> Diagnosis:
+def diagnose(world: World, run: Run) -> Diagnosis:
     """All that the other endpoints tell, to be put into a report."""
     return Diagnosis(
         version={"sqs-sns-emulator": __version__, "python": platform.python_version()},
-        info=tell_info(world),
-        health=localstack_health(world.stages),
-        init=tell_init(world),
-        config=tell_config(world),
+        info=tell_info(world, run),
+        health=localstack_health(run.stages),
+        init=tell_init(world, run),
+        config=tell_config(world, run),
     )
 
 

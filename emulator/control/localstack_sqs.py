@@ -19,7 +19,6 @@ from api_shapes.operation import Operation, Shape
 from emulator.aws.checksums import md5_of_attributes
 from emulator.aws.errors import InvalidAction, MissingParameter, ServiceError
 from emulator.control.queues import QueuePath
-from emulator.control.world import World
 from emulator.settings import DEFAULT_ACCOUNT, DEFAULT_REGION
 from emulator.sqs.message import Message, MessageState
 from emulator.sqs.queue import Queue
@@ -30,6 +29,7 @@ from emulator.wire.call_reader import CallReader
 from emulator.wire.callers import Caller, Callers
 from emulator.wire.http import HttpRequest, HttpResponse
 from emulator.wire.protocols import QueryJson
+from emulator.world import World
 
 _OPERATION = sqs.RECEIVE_MESSAGE
 _RECEIPT_HANDLE = "SQS/BACKDOOR/ACCESS"  # good for nothing
@@ -69,7 +69,7 @@ async def peek_by_path(world: World, path: QueuePath, query: PeekQuery, request:
     """The messages of the queue that the path names."""
 
     def queue_at_path(world: World, _: Call) -> Queue:
-        return world.queues.get(path.account, path.region, path.name)
+        return world.sqs.queues.get(path.account, path.region, path.name)
 
     return _answer(world, query, await _call(world, request), queue_at_path)
 
@@ -118,7 +118,7 @@ def _queue_named(world: World, call: Call) -> Queue:
     address = parse_queue_url(shape.queue_url)
     before_account = shape.queue_url.rsplit("/", 2)[0] + "/"
     region = _REGION.search(before_account)
-    return world.queues.get(
+    return world.sqs.queues.get(
         address.account or call.caller.account, region[1] if region else call.caller.region, address.name
     )
 

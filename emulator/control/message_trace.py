@@ -7,26 +7,26 @@ from emulator.control.attribute_values import attribute_values
 from emulator.control.queues import group_locks, stored
 from emulator.control.trace_shapes import SHOWN_CHARACTERS, PublishTrace, Step
 from emulator.control.trace_steps import QueueLife
-from emulator.control.world import World
 from emulator.sns.notification import timestamp
 from emulator.sqs.events import Moved, QueueEvent, Received, Sent
 from emulator.sqs.exactly_once import sequence_number
 from emulator.sqs.message import Message
 from emulator.sqs.queue import Queue
+from emulator.world import World
 
 
 def trace_of_message(world: World, message_id: str) -> PublishTrace | None:
     """What became of a message, by any id it has had; None where it is not known."""
     events = _events(world, message_id)
     if not events:
-        found = _in_any_queue(world.queues, message_id)
+        found = _in_any_queue(world.sqs.queues, message_id)
         return None if found is None else _trace_of(world, message_id, [], found)
     # What fell due in its queues by now is to have happened.
     for queue_arn in {event.queue_arn for event in events} | {_life(world, events).queue_arn}:
         _at_present(world, queue_arn)
     events = _events(world, message_id)
     life = _life(world, events)
-    queue = world.queues.find(life.queue_arn)
+    queue = world.sqs.queues.find(life.queue_arn)
     message = None if queue is None else _in_queue(queue, life.message_id)
     return _trace_of(world, message_id, events, (queue, message) if queue is not None and message is not None else None)
 
@@ -102,7 +102,7 @@ def _steps(world: World, events: list[QueueEvent]) -> list[Step]:
 
 
 def _start(world: World, events: list[QueueEvent]) -> QueueLife:
-    return QueueLife(world.queues.history, events[0].queue_arn, events[0].message_id, events[0].at)
+    return QueueLife(world.sqs.queues.history, events[0].queue_arn, events[0].message_id, events[0].at)
 
 
 def _life(world: World, events: list[QueueEvent]) -> QueueLife:
@@ -115,7 +115,7 @@ def _life(world: World, events: list[QueueEvent]) -> QueueLife:
 
 
 def _events(world: World, message_id: str) -> list[QueueEvent]:
-    history = world.queues.history
+    history = world.sqs.queues.history
     return history.of(_ids(history.moves(), message_id))
 
 
@@ -133,7 +133,7 @@ def _ids(moves: Iterable[Moved], message_id: str) -> set[str]:
 
 
 def _at_present(world: World, queue_arn: str) -> None:
-    queue = world.queues.find(queue_arn)
+    queue = world.sqs.queues.find(queue_arn)
     if queue is not None:
         queue.advance(world.clocks.now_of(queue.identity.account))
 

@@ -8,10 +8,10 @@ from emulator.aws.place import Place
 from emulator.control.attribute_values import attribute_values
 from emulator.control.explanation import AttributeValue
 from emulator.control.parameters import ALL, Account, AccountQuery, Removed
-from emulator.control.world import World
 from emulator.sns.notification import timestamp
 from emulator.sns.outbox_entry import Entry, Kind
 from emulator.sns.phone_numbers import as_kept
+from emulator.world import World
 
 
 class OutboxQuery(msgspec.Struct, forbid_unknown_fields=True):

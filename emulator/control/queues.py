@@ -10,12 +10,12 @@ from emulator.control.attribute_values import attribute_values
 from emulator.control.explanation import AttributeValue
 from emulator.control.parameters import Account
 from emulator.control.refusals import BadRequestError, NotFoundError
-from emulator.control.world import World
 from emulator.sns.notification import timestamp
 from emulator.sqs.chaos import StandardQueueChaos
 from emulator.sqs.exactly_once import sequence_number
 from emulator.sqs.message import Message, MessageState
 from emulator.sqs.queue import Queue
+from emulator.world import World
 
 
 class QueuesQuery(msgspec.Struct, forbid_unknown_fields=True):
@@ -99,7 +99,7 @@ def list_queues(world: World, query: QueuesQuery) -> QueueSummaries:
     return QueueSummaries(
         [
             _summary(queue, world.clocks.of(queue.identity.account).now())
-            for queue in world.queues
+            for queue in world.sqs.queues
             if query.account in (None, queue.identity.account) and query.region in (None, queue.identity.region)
         ]
     )
@@ -130,7 +130,7 @@ def set_chaos(world: World, path: QueuePath, body: Chaos) -> None:
 
 def _find(world: World, path: QueuePath) -> Queue:
     try:
-        return world.queues.get(path.account, path.region, path.name)
+        return world.sqs.queues.get(path.account, path.region, path.name)
     except QueueDoesNotExist:
         raise NotFoundError(f"No queue {path.name} in {path.account}, {path.region}.") from None
 

@@ -3,9 +3,10 @@
 import msgspec
 
 from api_shapes.operation import Service
+from emulator.aws.place import Place
 from emulator.control.parameters import ALL, Account
-from emulator.control.world import World
 from emulator.sqs.queue import Queue
+from emulator.world import World
 
 
 class Reset(msgspec.Struct, forbid_unknown_fields=True):
@@ -52,7 +53,7 @@ def reset(world: World, body: Reset) -> ResetDone:
     Without a body that is everything, of all accounts. The answer says what was reset and how much was dropped.
     """
     before = _contents(world, body)
-    world.reset(body.account, body.region, body.service)
+    world.reset(Place(body.account, body.region), body.service)
     return ResetDone(
         account=body.account or ALL,
         region=body.region or ALL,
@@ -69,7 +70,7 @@ def _contents(world: World, scope: Reset) -> Contents:
     return Contents(
         queues=len(queues),
         messages=sum(_messages(world, queue) for queue in queues),
-        move_tasks=sum(len(world.move_tasks.known(queue)) for queue in queues),
+        move_tasks=sum(len(world.sqs.move_tasks.known(queue)) for queue in queues),
         topics=len(sns.topics),
         subscriptions=len(sns.subscriptions),
         platform_applications=len(applications),
@@ -86,7 +87,7 @@ def _contents(world: World, scope: Reset) -> Contents:
 def _queues(world: World, scope: Reset) -> list[Queue]:
     queues = [
         queue
-        for queue in world.queues
+        for queue in world.sqs.queues
         if scope.account in (None, queue.identity.account) and scope.region in (None, queue.identity.region)
     ]
     for queue in queues:  # what falls due may move messages from one to another, so before any is counted

@@ -44,13 +44,14 @@ from emulator.control.queues import list_queues, set_chaos, show_queue
 from emulator.control.refusals import NotFoundError, Refusal
 from emulator.control.reset import reset
 from emulator.control.routing import JSON, Route, http_error, hung_up, refused, starlette_routes
+from emulator.control.run import Run
 from emulator.control.sms import change_sms, show_sms
 from emulator.control.state import restore_state, show_state
 from emulator.control.topics import list_topics, show_topic
 from emulator.control.topology import show_topology
 from emulator.control.trace import trace_of_newest, trace_of_one
-from emulator.control.world import World
 from emulator.health import localstack_json
+from emulator.world import World
 
 
 def tell_openapi(_: World) -> dict[str, Any]:
@@ -144,16 +145,16 @@ LOCALSTACK_ROUTES = (
 )
 
 
-def control_app(world: World) -> Starlette:
+def control_app(world: World, run: Run) -> Starlette:
     """The ASGI application of the control routes."""
     methods = tuple(sorted({route.method for route in ROUTES + LOCALSTACK_ROUTES}))
     app = Starlette(
         routes=[
-            *starlette_routes((*ROUTES, _OVERVIEW), world),
-            *starlette_routes(LOCALSTACK_ROUTES, world, localstack_json),
+            *starlette_routes((*ROUTES, _OVERVIEW), world, run),
+            *starlette_routes(LOCALSTACK_ROUTES, world, run, localstack_json),
         ],
         exception_handlers={Refusal: refused, HTTPException: http_error, ClientDisconnect: hung_up},
-        middleware=[Middleware(Guard, settings=world.settings, methods=methods)],
+        middleware=[Middleware(Guard, settings=run.settings, methods=methods)],
     )
     app.router.redirect_slashes = False  # a path is right or wrong
     return app

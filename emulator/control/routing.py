@@ -1,7 +1,8 @@
 """How control requests reach their handlers, and how answers leave.
 
 A handler is a function of the World and of what it wants of a request: its parameters say so by their names,
-``path``, ``query`` and ``body``, and by their types, msgspec structs; ``request`` is Starlette's request itself. What
+``path``, ``query`` and ``body``, and by their types, msgspec structs; ``request`` is Starlette's request itself, and
+``run`` what there is of the process. What
 it returns is a struct, sent as JSON, or None, sent as 204, or a Response of its own. It refuses by raising a Refusal.
 
 A handler without ``query`` or ``body`` takes none, and a request that has one is refused; but who takes the whole
@@ -9,6 +10,7 @@ A handler without ``query`` or ``body`` takes none, and a request that has one i
 """
 
 from collections.abc import Awaitable, Callable, Iterable, Iterator
+from functools import partial
 from inspect import isawaitable
 from typing import Any, get_type_hints
 from urllib.parse import parse_qsl
@@ -21,7 +23,8 @@ from starlette.responses import Response
 from starlette.routing import Route as StarletteRoute
 
 from emulator.control.refusals import BadRequestError, Complaint, Refusal, convert, decode
-from emulator.control.world import World
+from emulator.control.run import Run
+from emulator.world import World
 
 Handler = Callable[..., object]
 Encode = Callable[[object], bytes]
@@ -54,11 +57,16 @@ class Route(Struct, frozen=True):
     @property
     def types(self) -> dict[str, Any]:
         """What the handler takes of a request, and under "return" what it gives."""
-        return {name: kind for name, kind in get_type_hints(self.handler).items() if kind is not World}
+        return {name: kind for name, kind in get_type_hints(self.handler).items() if kind not in (World, Run)}
+
+    @property
+    def wants_run(self) -> bool:
+        """Whether the handler looks at the process, too."""
+        return "run" in get_type_hints(self.handler)
 
 
 def starlette_routes(
-    routes: Iterable[Route], world: World, encode: Encode = msgspec.json.encode
+    routes: Iterable[Route], world: World, run: Run, encode: Encode = msgspec.json.encode
 ) -> Iterator[StarletteRoute]:
     """``routes`` as Starlette knows them: one for each path, so that 405 tells of all the methods a path has.
 
@@ -66,7 +74,7 @@ def starlette_routes(
     """
     by_path: dict[str, dict[str, _Endpoint]] = {}
     for route in routes:
-        by_path.setdefault(route.path, {})[route.method] = _endpoint(route, world, encode)
+        by_path.setdefault(route.path, {})[route.method] = _endpoint(route, world, run, encode)
     for path, endpoints in by_path.items():
         yield StarletteRoute(path, _by_method(endpoints), methods=list(endpoints))
 
@@ -78,8 +86,8 @@ def _by_method(endpoints: dict[str, _Endpoint]) -> _Endpoint:
     return answer
 
 
-def _endpoint(route: Route, world: World, encode: Encode) -> _Endpoint:
-    handler, types = route.handler, route.types
+def _endpoint(route: Route, world: World, run: Run, encode: Encode) -> _Endpoint:
+    handler, types = (partial(route.handler, run=run) if route.wants_run else route.handler), route.types
     reads = {name: _READERS[name](kind) for name, kind in types.items() if name != "return"}
     checks = [_READERS[name](Nothing) for name in ("query", "body") if name not in types and "request" not in types]
 

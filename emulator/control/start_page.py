@@ -17,9 +17,9 @@ from emulator import __version__
 from emulator.control.guard import Guard
 from emulator.control.queues import QueuesQuery, QueueSummary, list_queues
 from emulator.control.topics import TopicsQuery, TopicSummary, list_topics
-from emulator.control.world import World
 from emulator.pages import ICON_PATH
 from emulator.settings import Settings
+from emulator.world import World
 
 # Where the page is, besides the root.
 PATHS = ("/", "/_emulator", "/_emulator/")

@@ -4,7 +4,7 @@ import msgspec
 
 from emulator.control.parameters import AccountQuery
 from emulator.control.refusals import BadRequestError, decode
-from emulator.control.world import World
+from emulator.world import World
 
 
 def show_state(world: World, query: AccountQuery) -> msgspec.Raw:

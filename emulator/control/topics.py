@@ -8,9 +8,9 @@ from emulator.aws.arns import arn
 from emulator.aws.place import Place
 from emulator.control.parameters import Account
 from emulator.control.refusals import NotFoundError
-from emulator.control.world import World
 from emulator.sns.subscription import Subscription
 from emulator.sns.topic import Topic
+from emulator.world import World
 
 
 class TopicsQuery(msgspec.Struct, forbid_unknown_fields=True):

@@ -11,11 +11,11 @@ from emulator.control.graph import Edge, Node, Topology
 from emulator.control.mermaid import flowchart
 from emulator.control.parameters import Account
 from emulator.control.topics import topics_as_of_now
-from emulator.control.world import World
 from emulator.sns.subscription import Subscription
 from emulator.sns.topic import Topic
 from emulator.sqs.move_tasks import MoveTask
 from emulator.sqs.queue import Queue
+from emulator.world import World
 
 
 class TopologyQuery(msgspec.Struct, forbid_unknown_fields=True):
@@ -38,7 +38,7 @@ def _topology(world: World, query: TopologyQuery) -> Topology:
     topics = topics_as_of_now(world, query.account, query.region)
     queues = [
         queue
-        for queue in world.queues
+        for queue in world.sqs.queues
         if query.account in (None, queue.identity.account) and query.region in (None, queue.identity.region)
     ]
     for queue in queues:
@@ -47,7 +47,7 @@ def _topology(world: World, query: TopologyQuery) -> Topology:
     edges = [
         *(edge for topic in topics for edge in _from_topic(topic)),
         *(edge for queue in queues for edge in _from_queue(queue)),
-        *(edge for task in world.move_tasks if task.handle.source_arn in nodes for edge in _moves(task)),
+        *(edge for task in world.sqs.move_tasks if task.handle.source_arn in nodes for edge in _moves(task)),
     ]
     for edge in edges:
         if edge.target not in nodes:
@@ -72,7 +72,7 @@ def _resource(arn: str, kind: str, *, missing: bool = False) -> Node:
 def _target(world: World, edge: Edge) -> Node:
     """What ``edge`` leads to, where it is none of the queues asked for."""
     if edge.type != "subscription" or edge.protocol == "sqs":
-        return _resource(edge.target, "queue", missing=world.queues.find(edge.target) is None)
+        return _resource(edge.target, "queue", missing=world.sqs.queues.find(edge.target) is None)
     return Node(edge.target, edge.protocol or "", edge.target, None, None)
 
 

@@ -12,13 +12,13 @@ from emulator.control.parameters import Account
 from emulator.control.refusals import NotFoundError
 from emulator.control.trace_shapes import SHOWN_CHARACTERS, PublishTrace, PublishTraces, Step, SubscriptionTrace
 from emulator.control.trace_steps import QueueLife, duplicate_of, step_of
-from emulator.control.world import World
 from emulator.events import Event
 from emulator.sns import events as sns
 from emulator.sns.filter_policy import Verdict
 from emulator.sns.notification import timestamp
 from emulator.sqs import events as sqs
 from emulator.trace import Record
+from emulator.world import World
 
 
 class TraceQuery(msgspec.Struct, forbid_unknown_fields=True):
@@ -93,7 +93,7 @@ class _Subscriptions:
     """The events of one publish by subscription; those in queues belong to the one that brought the message."""
 
     def __init__(self, world: World) -> None:
-        self._history = world.queues.history
+        self._history = world.sqs.queues.history
         self._now_of = world.clocks.now_of
         self._by_arn: dict[str, SubscriptionTrace] = {}
         self._serials: dict[str, int] = {}

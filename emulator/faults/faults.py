@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
+from emulator.aws.place import EVERYWHERE, Place
 from emulator.clock import Clocks
 from emulator.events import Observer
 from emulator.faults.deliveries import AttemptFaults, DeliveryFaults
@@ -10,12 +11,13 @@ from emulator.faults.later import Later
 from emulator.faults.requests import RequestFaults
 from emulator.faults.rule import REQUEST_EFFECTS, Rule
 from emulator.faults.soundness import check
+from emulator.part import Part
 
 _ATTEMPT_EFFECTS = ("fail_delivery",)
 _DISTURBANCES = ("drop_delivery", "double_delivery", "delay_delivery")
 
 
-class Faults:
+class Faults(Part):
     """Faults by their ids, in the order in which they were added. ``changed`` is called whenever there are others."""
 
     def __init__(
@@ -58,10 +60,15 @@ class Faults:
         for fault in [fault for fault in self if account in (None, fault.rule.account)]:
             self.remove(fault)
 
-    def reset(self, account: str | None = None) -> None:
+    def reset(self, place: Place = EVERYWHERE) -> None:
         """Remove all faults, or those of one account; what they have put off does not happen any more."""
-        self.clear(account)
-        self._later.drop(account)
+        if place.region is None:
+            self.clear(place.account)
+            self._later.drop(place.account)
+
+    def close(self) -> None:
+        """Let go on whatever the faults hold up."""
+        self.reset()
 
     @property
     def of_requests(self) -> RequestFaults | None:

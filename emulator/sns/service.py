@@ -1,17 +1,22 @@
 """SNS as a whole: what it keeps, put together, and what is done with all of it."""
 
 from collections.abc import Mapping
+from typing import get_args
+
+from msgspec import Struct, field
 
 from emulator.aws.place import EVERYWHERE, Place
 from emulator.aws.sns_errors import SnsInvalidState
 from emulator.changes import Change, Ledger
 from emulator.events import Observer
 from emulator.ids import Ids
+from emulator.part import NowOf, Part
 from emulator.sns.changes import (
     ApplicationChange,
     ApplicationCreated,
     OutboxChange,
     SmsChange,
+    SnsChange,
     SnsReset,
     SubscriptionChange,
     SubscriptionCreated,
@@ -26,11 +31,14 @@ from emulator.sns.delivery.queues import QueueSink
 from emulator.sns.delivery.signing import Signer
 from emulator.sns.delivery.stored import DirectOutbox, Forwarder, outbox_deliverers
 from emulator.sns.directory import Directory
+from emulator.sns.outbox_entry import Entry
+from emulator.sns.platform_application import PlatformApplication
 from emulator.sns.platform_applications import PlatformApplications
 from emulator.sns.publishing import Publisher
 from emulator.sns.replays import Replays
 from emulator.sns.resource_arns import checked_arn
-from emulator.sns.sms import Sms
+from emulator.sns.sms import Sms, SmsAccount
+from emulator.sns.subscription import Subscription
 from emulator.sns.subscriptions import Subscriptions
 from emulator.sns.topic import Topic
 from emulator.sns.topics import Topics
@@ -38,12 +46,26 @@ from emulator.sns.topics import Topics
 _NONE: Mapping[str, Forwarder] = {}
 
 
-class SnsService:
+class SnsRows(Struct):
+    """What lasts of SNS, each in order of creation."""
+
+    topics: list[Topic] = field(default_factory=list)
+    subscriptions: list[Subscription] = field(default_factory=list)
+    cancelled: list[Subscription] = field(default_factory=list)  # that can be restored
+    sms: list[SmsAccount] = field(default_factory=list)
+    applications: list[PlatformApplication] = field(default_factory=list)
+    outbox: list[Entry] = field(default_factory=list)
+
+
+class SnsService(Part):
     """The state of SNS, and the ways of messages through it.
 
     Time is passed to whatever depends on it: ``now``, by the clock of the account that the call is about, or, where
     the call finds out whose that is, ``times``. What fell due happens first, inside.
     """
+
+    service = "sns"
+    changes = get_args(SnsChange)
 
     def __init__(
         self,
@@ -80,11 +102,10 @@ class SnsService:
             self.fan_out, self.signer, observer, self.sms, self.applications, direct, self.subscriptions.advance
         )
 
-    def advance(self, times: Times, account: str | None = None) -> None:
-        """Let happen what fell due everywhere, or for the topics of one account."""
-        for topic in self.topics:
-            if account in (None, topic.account):
-                self.advance_topic(topic, times(topic.account))
+    def advance(self, now_of: NowOf, place: Place = EVERYWHERE) -> None:
+        """Let happen what fell due for the topics in a place."""
+        for topic in self.topics.within(place):
+            self.advance_topic(topic, now_of(topic.account))
 
     def advance_topic(self, topic: Topic, now: float) -> None:
         """Let happen what fell due for a topic and its subscriptions."""
@@ -125,6 +146,36 @@ class SnsService:
             self.topics.restart_numbers()
         dropped = [part.reset(place) for part in (self._directory, self.sms, self.applications, self.outbox)]
         return bool(topics) or any(dropped)
+
+    def rows(self, account: str | None = None) -> SnsRows:
+        """What lasts of SNS: that an account owns, or that is about its topics."""
+
+        def concerns(subscription: Subscription) -> bool:
+            return account in (None, subscription.owner, subscription.topic.account)
+
+        return SnsRows(
+            [topic for topic in self.topics if account in (None, topic.account)],
+            list(filter(concerns, self.subscriptions)),
+            list(filter(concerns, self.subscriptions.cancelled)),
+            [messaging for (owner, _), messaging in self.sms if account in (None, owner)],
+            [application for application in self.applications if account in (None, application.account)],
+            [entry for entry in self.outbox if account in (None, entry.account)],
+        )
+
+    def enter(self, rows: SnsRows) -> None:
+        """Take in what was built from rows; each is recorded as a thing that begins."""
+        for topic in rows.topics:
+            self.topics.enter(topic)
+        for subscription in rows.subscriptions:
+            self._directory.add(subscription)
+        for subscription in rows.cancelled:
+            self._directory.cancel(subscription)
+        for messaging in rows.sms:
+            self.sms.enter(messaging)
+        for application in rows.applications:
+            self.applications.enter(application)
+        for entry in rows.outbox:
+            self.outbox.store(entry)
 
     def apply(self, change: Change) -> None:
         """Make a change that was recorded elsewhere. Nothing is sent, and nothing recorded."""

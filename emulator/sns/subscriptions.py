@@ -235,6 +235,11 @@ class Subscriptions:
     def get(self, subscription_arn: str) -> Subscription | None:
         return self.directory.get(subscription_arn)
 
+    def find_lasting(self, subscription_arn: str) -> Subscription | None:
+        """The subscription with this ARN, also if it has ended and can be restored."""
+        ended = (each for each in self.cancelled if each.arn == subscription_arn)
+        return self.directory.get(subscription_arn) or next(ended, None)
+
     def __iter__(self) -> Iterator[Subscription]:
         """In order of creation."""
         return iter(self.directory)

@@ -4,7 +4,7 @@ A queue is meant by its ARN, and a message by its sequence number in the queue. 
 of a queue has no change of its own: that a message group joins the line, or how many messages are in flight.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Literal
 
 from emulator.aws.message_attribute import MessageAttribute
@@ -179,3 +179,15 @@ class MoveTaskEnded(QueueChange, frozen=True):
     task_id: str
     status: TaskStatus
     failure_reason: str | None = None
+
+
+def _concrete(kind: type[SqsChange]) -> Iterator[type[SqsChange]]:
+    """The kinds of changes below ``kind`` that are recorded."""
+    below = kind.__subclasses__()
+    if not below:
+        yield kind
+    for each in below:
+        yield from _concrete(each)
+
+
+KINDS = tuple(_concrete(SqsChange))  # all that ``replaying`` can make

@@ -1,23 +1,36 @@
 """SQS as one thing: its queues, who waits at them, its move tasks, and what is done with all of them."""
 
-from collections.abc import Callable
+from collections.abc import Iterator
+
+from msgspec import Struct
 
 from emulator.aws.place import EVERYWHERE, Place
 from emulator.changes import Ledger
 from emulator.events import Observer
 from emulator.ids import Ids
+from emulator.part import NowOf, Part
 from emulator.sqs.catching_up import Budget
-from emulator.sqs.changes import SqsChange
-from emulator.sqs.move_tasks import MoveTasks
+from emulator.sqs.changes import KINDS, SqsChange
+from emulator.sqs.identity import QueueIdentity
+from emulator.sqs.move_tasks import MoveTask, MoveTasks
 from emulator.sqs.queue import Queue
 from emulator.sqs.queues import Queues
 from emulator.sqs.waiting import Waiting
 
-NowOf = Callable[[str], float]  # the time of an account, in seconds since the epoch
+
+class SqsRows(Struct, frozen=True):
+    """What lasts of SQS, each in order of creation."""
+
+    queues: list[Queue]
+    reserved_names: list[tuple[QueueIdentity, float]]  # of queues that were deleted recently, and when
+    move_tasks: list[tuple[Queue, MoveTask]]  # and their sources
 
 
-class SqsService:
+class SqsService(Part):
     """What SQS actions work on."""
+
+    service = "sqs"
+    changes = KINDS
 
     __slots__ = ("ledger", "move_tasks", "queues", "strict_timing", "waiting")
 
@@ -52,6 +65,28 @@ class SqsService:
         """Drop everything in ``place``."""
         self.queues.reset(place)
 
+    def rows(self, account: str | None = None) -> SqsRows:
+        """The queues with all that is in them, the names that are reserved, and the move tasks."""
+        mine = list(self._queues_in(Place(account)))
+        return SqsRows(
+            mine,
+            [
+                (identity, since)
+                for identity, since in self.queues.reserved_names()
+                if account in (None, identity.account)
+            ],
+            [(queue, task) for queue in mine for task in reversed(self.move_tasks.known(queue))],
+        )
+
+    def enter(self, rows: SqsRows) -> None:
+        """Take in what was built from rows. Who built it records it (``state/restored.py``)."""
+        for queue in rows.queues:
+            self.queues.enter(queue)
+        for identity, since in rows.reserved_names:
+            self.queues.reserve_name(identity, since)
+        for source, task in rows.move_tasks:
+            self.move_tasks.enter(source, task)
+
     def apply(self, change: SqsChange) -> None:
         """Make a change that was recorded, after all that were recorded before it. The ledger must not be kept."""
         from emulator.sqs.replaying import apply  # few who start the emulator need it
@@ -62,5 +97,5 @@ class SqsService:
         """Answer all who wait; from now on nobody does. For the end of the process."""
         self.waiting.close()
 
-    def _queues_in(self, place: Place) -> list[Queue]:
-        return [queue for queue in self.queues if place.covers(queue.identity.account, queue.identity.region)]
+    def _queues_in(self, place: Place) -> Iterator[Queue]:
+        return (queue for queue in list(self.queues) if place.covers(queue.identity.account, queue.identity.region))

@@ -1,13 +1,15 @@
 """Accounts: how their clocks go, and how far their streams of ids have come."""
 
+from collections.abc import Iterable
 from typing import Annotated
 
 import msgspec
 
-from emulator.clock import Clock, ClockSetting
-from emulator.ids import Ids
+from emulator.clock import SYSTEM_TIME, ClockRows, ClockSetting
 from emulator.state.part import AccountId, Count, Part, Time
 from emulator.state.renaming import Renaming
+
+IdRows = dict[str, tuple[int, int]]  # by account, how far its streams have come
 
 _Offset = Annotated[float, msgspec.Meta(gt=-253_402_300_800, lt=253_402_300_800)]
 
@@ -35,8 +37,8 @@ class StoredAccount(Part):
         self.id = renaming.text(self.id)
 
 
-def stored_clock(clock: Clock) -> StoredClock:
-    offset, frozen_at = clock.setting
+def stored_clock(setting: ClockSetting) -> StoredClock:
+    offset, frozen_at = setting
     return StoredClock(offset) if frozen_at is None else StoredClock(frozen_at=frozen_at)
 
 
@@ -44,15 +46,23 @@ def clock_setting(stored: StoredClock) -> ClockSetting:
     return ClockSetting(stored.offset if stored.frozen_at is None else 0.0, stored.frozen_at)
 
 
-def stored_account(account: str, clock: Clock, ids: Ids) -> StoredAccount:
-    stored = StoredAccount(id=account, clock=stored_clock(clock))
-    if ids.seeded:
-        stored.ids, stored.request_ids = ids.of(account).place, ids.of_requests(account).place
+def stored_accounts(clocks: ClockRows, ids: IdRows, *, seeded: bool) -> list[StoredAccount]:
+    """The accounts of which there is more to say than of one that nobody has used yet."""
+    everyone = clocks.everyone or SYSTEM_TIME
+    stored = []
+    for account in sorted(clocks.accounts.keys() | ids.keys()):
+        place, request_place = ids.get(account, (0, 0) if seeded else (None, None))
+        clock = stored_clock(clocks.accounts.get(account, everyone))
+        stored.append(StoredAccount(id=account, clock=clock, ids=place, request_ids=request_place))
     return stored
 
 
-def restore_ids(ids: Ids, stored: StoredAccount) -> None:
-    """Let the streams of an account go on; without a seed there are none."""
-    if ids.seeded:
-        ids.of(stored.id).go_to(stored.ids or 0)
-        ids.of_requests(stored.id).go_to(stored.request_ids or 0)
+def rebuilt_clocks(everyone: StoredClock | None, stored: Iterable[StoredAccount]) -> ClockRows:
+    """How the clocks go."""
+    accounts = {account.id: clock_setting(account.clock) for account in stored}
+    return ClockRows(None if everyone is None else clock_setting(everyone), accounts)
+
+
+def rebuilt_ids(stored: Iterable[StoredAccount]) -> IdRows:
+    """How far the streams of ids have come."""
+    return {account.id: (account.ids or 0, account.request_ids or 0) for account in stored}

@@ -2,28 +2,22 @@
 
 from typing import Protocol
 
+from emulator.aws.place import Place
+from emulator.changes import Ledger
 from emulator.clock import Clocks
 from emulator.ids import Ids
 from emulator.sns.delivery.dispatch import Dispatch
 from emulator.sns.service import SnsService
-from emulator.sqs.move_tasks import MoveTasks
-from emulator.sqs.queues import Queues
+from emulator.sqs.service import SqsService
 
 
 class Emulated(Protocol):
-    """The parts of an emulator that have a state."""
+    """A world, as far as its state goes."""
 
-    @property
-    def clocks(self) -> Clocks: ...
-
-    @property
-    def ids(self) -> Ids: ...
-
-    @property
-    def queues(self) -> Queues: ...
-
-    @property
-    def move_tasks(self) -> MoveTasks: ...
+    ledger: Ledger
+    clocks: Clocks
+    ids: Ids
+    sqs: SqsService
 
     @property
     def sns(self) -> SnsService: ...
@@ -31,5 +25,8 @@ class Emulated(Protocol):
     @property
     def dispatch(self) -> Dispatch: ...
 
-    def empty(self, account: str | None) -> None:
-        """Drop all that there is, or all of one account."""
+    def advance(self, place: Place) -> None:
+        """Let everything happen that fell due in ``place``."""
+
+    def reset(self, place: Place) -> None:
+        """Drop all that there is in ``place``."""

@@ -2,25 +2,26 @@
 
 from msgspec import Struct, field
 
+from emulator.aws.place import Place
+from emulator.clock import ClockRows
 from emulator.sns.delivery.delivery import Delivery
-from emulator.sns.outbox_entry import Entry
-from emulator.sns.platform_application import PlatformApplication
 from emulator.sns.protocols import without_password
-from emulator.sns.sms import SmsAccount
-from emulator.sns.subscription import Subscription
+from emulator.sns.service import SnsRows
 from emulator.sns.topic import Topic
-from emulator.sqs.identity import QueueIdentity, identity_of
+from emulator.sqs.identity import QueueIdentity
 from emulator.sqs.move_tasks import MoveTask
 from emulator.sqs.queue import Queue
-from emulator.state.accounts import clock_setting, restore_ids
+from emulator.sqs.service import SqsRows
+from emulator.state.accounts import IdRows, rebuilt_clocks, rebuilt_ids
 from emulator.state.applications import rebuilt_application
 from emulator.state.deliveries import check_numbers, rebuilt_delivery
 from emulator.state.document import State, check_owners, make_another_accounts
 from emulator.state.emulated import Emulated
 from emulator.state.move_tasks import rebuilt_move_task
 from emulator.state.outbox import rebuilt_entry
-from emulator.state.part import DocumentError, at, check_unique, read_arn
+from emulator.state.part import DocumentError, at, check_unique
 from emulator.state.queues import rebuilt_queue
+from emulator.state.restored import rebuilt_name, record_restored
 from emulator.state.sms import rebuilt_sms
 from emulator.state.subscriptions import StoredSubscription, rebuilt_subscription
 from emulator.state.topics import rebuilt_topic
@@ -29,15 +30,13 @@ from emulator.state.topics import rebuilt_topic
 class Rebuilt(Struct):
     """What is to take the place of what there is."""
 
+    clocks: ClockRows
+    ids: IdRows
     queues: dict[str, Queue] = field(default_factory=dict)  # by ARN
-    resting: list[tuple[QueueIdentity, float]] = field(default_factory=list)
+    reserved_names: list[tuple[QueueIdentity, float]] = field(default_factory=list)
     move_tasks: list[tuple[Queue, MoveTask]] = field(default_factory=list)
     topics: dict[str, Topic] = field(default_factory=dict)  # by ARN
-    subscriptions: list[Subscription] = field(default_factory=list)
-    cancelled: list[Subscription] = field(default_factory=list)
-    sms: list[SmsAccount] = field(default_factory=list)
-    applications: list[PlatformApplication] = field(default_factory=list)
-    outbox: list[Entry] = field(default_factory=list)
+    sns: SnsRows = field(default_factory=SnsRows)
     deliveries: list[Delivery] = field(default_factory=list)
 
 
@@ -50,28 +49,32 @@ def restore(emulated: Emulated, state: State, account: str | None = None) -> Non
     check_owners(state)
     if account is not None:
         make_another_accounts(state, account)
-    rebuilt = Rebuilt()
     check_unique("account", (stored.id for stored in state.accounts))
+    rebuilt = Rebuilt(rebuilt_clocks(state.clock, state.accounts), rebuilt_ids(state.accounts))
     _rebuild_sqs(emulated, state, rebuilt)
     _rebuild_sns(emulated, state, rebuilt)
-    emulated.empty(state.account)
-    _set_clocks_and_ids(emulated, state)
-    _enter(emulated, rebuilt)
+    emulated.reset(Place(state.account))
+    emulated.clocks.enter(rebuilt.clocks)
+    emulated.ids.enter(rebuilt.ids)
+    emulated.sqs.enter(SqsRows([*rebuilt.queues.values()], rebuilt.reserved_names, rebuilt.move_tasks))
+    record_restored(emulated.ledger, state)
+    emulated.sns.enter(rebuilt.sns)
+    emulated.dispatch.enter(rebuilt.deliveries)
 
 
 def _rebuild_sqs(emulated: Emulated, state: State, rebuilt: Rebuilt) -> None:
+    sqs = emulated.sqs
     check_unique("queue", (stored.arn for stored in state.queues))
     for number, stored_queue in enumerate(state.queues):
         with at(f".queues[{number}]"):
-            rebuilt.queues[stored_queue.arn] = rebuilt_queue(emulated.queues, stored_queue)
+            rebuilt.queues[stored_queue.arn] = rebuilt_queue(sqs.queues, stored_queue)
     for number, name in enumerate(state.resting_names):
         with at(f".resting_names[{number}]"):
-            arn = read_arn(name.arn, "sqs")
-            rebuilt.resting.append((identity_of(arn.resource, arn.account, arn.region), name.deleted_at))
+            rebuilt.reserved_names.append(rebuilt_name(name))
     check_unique("running task of", (task.source for task in state.move_tasks if task.status == "RUNNING"))
     for number, stored_task in enumerate(state.move_tasks):
         with at(f".move_tasks[{number}]"):
-            rebuilt.move_tasks.append(rebuilt_move_task(emulated.move_tasks, stored_task, rebuilt.queues))
+            rebuilt.move_tasks.append(rebuilt_move_task(sqs.move_tasks, stored_task, rebuilt.queues))
 
 
 def _rebuild_sns(emulated: Emulated, state: State, rebuilt: Rebuilt) -> None:
@@ -80,16 +83,17 @@ def _rebuild_sns(emulated: Emulated, state: State, rebuilt: Rebuilt) -> None:
     for number, stored_topic in enumerate(state.topics):
         with at(f".topics[{number}]"):
             rebuilt.topics[stored_topic.arn] = rebuilt_topic(sns.topics, stored_topic)
+    rebuilt.sns.topics.extend(rebuilt.topics.values())
     _rebuild_subscriptions(emulated, state, rebuilt)
     check_unique("text messaging of", ((stored.account, stored.region) for stored in state.sms))
     for number, stored_sms in enumerate(state.sms):
         with at(f".sms[{number}]"):
-            rebuilt.sms.append(rebuilt_sms(sns.sms, stored_sms))
+            rebuilt.sns.sms.append(rebuilt_sms(sns.sms, stored_sms))
     check_unique("platform application", (stored.arn for stored in state.platform_applications))
     for number, stored_application in enumerate(state.platform_applications):
         with at(f".platform_applications[{number}]"):
-            rebuilt.applications.append(rebuilt_application(sns.applications, stored_application))
-    rebuilt.outbox = [rebuilt_entry(entry) for entry in state.outbox]
+            rebuilt.sns.applications.append(rebuilt_application(sns.applications, stored_application))
+    rebuilt.sns.outbox.extend(map(rebuilt_entry, state.outbox))
     _rebuild_deliveries(state, rebuilt)
 
 
@@ -101,18 +105,18 @@ def _rebuild_subscriptions(emulated: Emulated, state: State, rebuilt: Rebuilt) -
     for number, each in enumerate(state.subscriptions):
         with at(f".subscriptions[{number}]"):
             topic = _topic_of(each, emulated, state, rebuilt)
-            rebuilt.subscriptions.append(rebuilt_subscription(each, topic, emulated.sns))
+            rebuilt.sns.subscriptions.append(rebuilt_subscription(each, topic, emulated.sns))
     for number, each in enumerate(state.cancelled_subscriptions):
         with at(f".cancelled_subscriptions[{number}]"):
             if each.token is None:
                 raise DocumentError("What can be brought back has a token", ".token")
             topic = _topic_of(each, emulated, state, rebuilt)
-            rebuilt.cancelled.append(rebuilt_subscription(each, topic, emulated.sns))
+            rebuilt.sns.cancelled.append(rebuilt_subscription(each, topic, emulated.sns))
 
 
 def _rebuild_deliveries(state: State, rebuilt: Rebuilt) -> None:
     check_numbers(state.deliveries)
-    subscriptions = {each.arn: each for each in (*rebuilt.subscriptions, *rebuilt.cancelled)}
+    subscriptions = {each.arn: each for each in (*rebuilt.sns.subscriptions, *rebuilt.sns.cancelled)}
     for number, stored in enumerate(state.deliveries):
         with at(f".deliveries[{number}]"):
             rebuilt.deliveries.append(rebuilt_delivery(stored, subscriptions))
@@ -136,42 +140,3 @@ def _topic_of(stored: StoredSubscription, emulated: Emulated, state: State, rebu
 
 def _endpoint(stored: StoredSubscription) -> tuple[str, str]:
     return stored.protocol, stored.endpoint
-
-
-def _set_clocks_and_ids(emulated: Emulated, state: State) -> None:
-    clocks = emulated.clocks
-    if state.clock is not None:
-        setting = clock_setting(state.clock)
-        clocks.move(None, lambda clock: clock.set(setting))
-    for account in state.accounts:
-        clocks.of(account.id).set(clock_setting(account.clock))
-        restore_ids(emulated.ids, account)
-
-
-def _enter(emulated: Emulated, rebuilt: Rebuilt) -> None:
-    for queue in rebuilt.queues.values():
-        emulated.queues.enter(queue)
-    for identity, since in rebuilt.resting:
-        emulated.queues.reserve_name(identity, since)
-    for source, task in rebuilt.move_tasks:
-        emulated.move_tasks.enter(source, task)
-    _enter_sns(emulated, rebuilt)
-
-
-def _enter_sns(emulated: Emulated, rebuilt: Rebuilt) -> None:
-    sns = emulated.sns
-    for topic in rebuilt.topics.values():
-        sns.topics.enter(topic)
-    for subscription in rebuilt.subscriptions:
-        sns.subscriptions.directory.add(subscription)
-    for subscription in rebuilt.cancelled:
-        sns.subscriptions.directory.cancel(subscription)
-    for messaging in rebuilt.sms:
-        sns.sms.enter(messaging)
-    for application in rebuilt.applications:
-        sns.applications.enter(application)
-    for entry in rebuilt.outbox:
-        sns.outbox.store(entry)
-    for delivery in rebuilt.deliveries:
-        emulated.dispatch.restore(delivery)
-    emulated.dispatch.resume()

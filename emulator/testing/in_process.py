@@ -72,7 +72,7 @@ class InProcessEmulator:
         self._process = os.getpid()
         self._emulator = Emulator(settings)
         self._moves = _Moves(self._emulator)
-        self._emulator.stall_seconds = 0.0  # a client in this process does not time out by itself: it is told to
+        self._emulator.world.stall_seconds = 0.0  # a client in this process does not time out by itself: it is told to
         self._answering: set[asyncio.Task[Answer]] = set()
         self._timer: asyncio.TimerHandle | None = None
         self._loop = _Loop()
@@ -165,7 +165,7 @@ def _prepare_for_freezegun() -> None:
         loop = _Loop()
         loop.run_until_complete(call(emulator, Request("POST", "http://localhost/_emulator/clock", body=b"{}")))
         loop.close()
-        _ = emulator.sns.signer.certificate_pem
+        _ = emulator.world.sns.signer.certificate_pem
 
     with genuine_datetime():
         thread = threading.Thread(target=request_and_sign)  # as the caller may have an event loop, which runs
@@ -177,7 +177,7 @@ class _Moves:
     """Moves of the process's time by a library, of which the emulator's clocks hear nothing by themselves."""
 
     def __init__(self, emulator: Emulator) -> None:
-        self._clocks = emulator.clocks
+        self._clocks = emulator.world.clocks
         self._system = Clock()
         self._last = self._system.now(), time.monotonic()
 

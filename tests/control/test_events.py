@@ -170,9 +170,9 @@ def test_reader_that_hangs_up_leaves_nothing_behind() -> None:
         answering = asyncio.create_task(emulator(scope, receive, send))
         async with asyncio.timeout(patience.SECONDS):
             await began.wait()
-        assert emulator.observer.watched
+        assert emulator.world.observer.watched
         gone.set()
         await answering
-        assert not emulator.observer.watched
+        assert not emulator.world.observer.watched
 
     asyncio.run(listen())

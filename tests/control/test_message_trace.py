@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from emulator.app import Emulator
+from emulator.aws.place import Place as ResetPlace
 from emulator.control.message_trace import trace_of_message
 from emulator.control.refusals import NotFoundError
 from emulator.control.trace import TracePath, trace_of_one
@@ -25,18 +26,18 @@ class Place:
 
     def __init__(self, entries_max: int = 50_000) -> None:
         self.emulator = Emulator(Settings(clock_at=1_000.0))
-        self.emulator.queues.history = History(entries_max)
+        self.emulator.world.sqs.queues.history = History(entries_max)
 
     @property
     def now(self) -> float:
-        return self.emulator.clocks.now_of(ACCOUNT)
+        return self.emulator.world.clocks.now_of(ACCOUNT)
 
     def advance(self, seconds: float) -> None:
-        self.emulator.clocks.move(None, lambda clock: clock.advance(seconds))
+        self.emulator.world.clocks.move(None, lambda clock: clock.advance(seconds))
 
     def queue(self, name: str = "queue", **attributes: object) -> Queue:
         given = {key: str(value) for key, value in attributes.items()}
-        return self.emulator.queues.create(name, ACCOUNT, "us-east-1", given, {}, self.now)
+        return self.emulator.world.sqs.queues.create(name, ACCOUNT, "us-east-1", given, {}, self.now)
 
     def send(
         self,
@@ -137,7 +138,7 @@ def test_message_is_followed_into_the_dead_letter_queue_and_back_under_all_of_it
     message_id = place.send(queue)
     place.receive(queue, 0)
     assert queue.receive(1, None, place.now) == []
-    place.emulator.move_tasks.start(dead, None, None, place.now)
+    place.emulator.world.sqs.move_tasks.start(dead, None, None, place.now)
     [moved] = queue.messages()
     assert moved.id != message_id
     steps = place.trace(message_id).steps
@@ -166,7 +167,7 @@ def test_message_goes_with_its_queue_and_not_with_what_was_before_it(place: Plac
     if end == "purged":
         queue.purge(place.now)
     else:
-        place.emulator.queues.delete(queue, place.now)
+        place.emulator.world.sqs.queues.delete(queue, place.now)
     other = place.send(place.queue())
     assert place.events(message_id) == [("40", "sent"), ("40", end)]
     assert place.events(other) == [("40", "sent")]
@@ -235,13 +236,13 @@ def test_long_body_is_cut_off_once_the_message_is_gone(place: Place) -> None:
 def test_reset_forgets_one_account_also_where_its_queue_was_deleted_before(place: Place) -> None:
     queue = place.queue()
     gone, kept = place.send(queue), None
-    place.emulator.queues.delete(queue, place.now)
-    other = place.emulator.queues.create("queue", "111111111111", "us-east-1", {}, {}, place.now)
+    place.emulator.world.sqs.queues.delete(queue, place.now)
+    other = place.emulator.world.sqs.queues.create("queue", "111111111111", "us-east-1", {}, {}, place.now)
     kept = place.send(other)
-    place.emulator.reset(ACCOUNT)
+    place.emulator.world.reset(ResetPlace(ACCOUNT))
     assert trace_of_message(place.emulator.world, gone) is None
     assert place.events(kept) == [("40", "sent")]
-    place.emulator.reset()
+    place.emulator.world.reset()
     assert trace_of_message(place.emulator.world, kept) is None
 
 
@@ -255,7 +256,7 @@ def test_message_of_a_topic_leads_to_its_publish_by_its_id_in_the_queue(place: P
 
 def test_publish_tells_what_became_of_its_message_when_nobody_deleted_it(place: Place) -> None:
     published, _ = publish(place)
-    queue = place.emulator.queues.get(ACCOUNT, "us-east-1", "queue")
+    queue = place.emulator.world.sqs.queues.get(ACCOUNT, "us-east-1", "queue")
     handle = place.receive(queue, 5)
     place.advance(7)
     queue.change_visibility(handle, 5, place.now)

@@ -16,7 +16,7 @@ from emulator.control.openapi import document
 from emulator.control.refusals import ComplaintError
 from emulator.control.routes import ROUTES
 from emulator.control.routing import Route
-from emulator.control.world import World
+from emulator.world import World
 from tests.control.calls import call
 from tests.server import RunningServer, running_server
 

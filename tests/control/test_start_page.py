@@ -92,7 +92,7 @@ def test_names_are_escaped() -> None:
     """Regions and hosts come from requests, with whatever is in them."""
     emulator = Emulator(Settings(external_url='http://"><script>'))
     region = "<script>\"'&/.."
-    emulator.queues.create("queue", "000000000000", region, {}, {}, 0.0)
+    emulator.world.sqs.queues.create("queue", "000000000000", region, {}, {}, 0.0)
     text = run(emulator, "/").body.decode()
     assert "<script>" not in text
     assert "&lt;script&gt;&quot;&#x27;&amp;/..</td>" in text
@@ -103,7 +103,7 @@ def test_names_are_escaped() -> None:
 def test_page_shows_the_first_of_many_queues() -> None:
     emulator = Emulator(Settings())
     for number in range(201):
-        emulator.queues.create(f"queue-{number:03}", "000000000000", "us-east-1", {}, {}, 0.0)
+        emulator.world.sqs.queues.create(f"queue-{number:03}", "000000000000", "us-east-1", {}, {}, 0.0)
     text = run(emulator, "/").body.decode()
     assert "Queues (201)</h2>" in text
     assert text.count('<th scope="row">') == 200

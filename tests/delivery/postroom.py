@@ -76,7 +76,7 @@ async def postroom(
     try:
         yield room
     finally:
-        await room.dispatch.close()
+        await room.dispatch.finish()
         await client.close()
     assert asyncio.all_tasks() == before
     assert faults == []

@@ -5,6 +5,7 @@ import logging
 
 import pytest
 
+from emulator.aws.place import Place
 from emulator.clock import Clocks
 from emulator.sns.delivery.dispatch import Dispatch
 from emulator.sns.delivery.http import Answer, NoAnswer
@@ -204,8 +205,8 @@ async def test_reset_of_a_region_drops_what_waits_for_its_subscribers() -> None:
             arn = f"arn:aws:sns:{region}:{account}:topic:id"
             dispatch.add(delivery_to(arn, account=account))
     await dispatch.settle(None, patience.SECONDS)
-    dispatch.reset(ACCOUNT, "eu-west-1")
-    dispatch.reset(region="us-east-1")
+    dispatch.reset(Place(ACCOUNT, "eu-west-1"))
+    dispatch.reset(Place(region="us-east-1"))
     left = [delivery.subscription_arn for delivery in dispatch.under_way()]
     assert left == ["arn:aws:sns:eu-west-1:222222222222:topic:id"]
-    await dispatch.close()
+    await dispatch.finish()

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from emulator.aws.place import Place
 from emulator.sns.delivery.delivery import Attempt
 from emulator.sns.delivery.schedule import CALLS_AT_A_TIME
 from tests import patience
@@ -270,7 +271,7 @@ class TestIsolation:
                 kept = room.send(healthy.url, account="222222222222")
                 await arrived(subscriber)
                 await arrived(healthy)
-                room.dispatch.reset("111111111111")
+                room.dispatch.reset(Place("111111111111"))
                 left = await room.settle()
                 assert [delivery.account for delivery in left] == ["222222222222"]
                 assert (len(lost), len(kept)) == (0, 1)

@@ -11,7 +11,7 @@ from tests import patience
 
 def test_application_says_nothing_and_returns() -> None:
     emulator = Emulator(Settings())
-    emulator.faults.add(Rule(action="ListQueues", cut="before"))
+    emulator.world.faults.add(Rule(action="ListQueues", cut="before"))
     sent: list[Any] = []
     incoming = [{"type": "http.request", "body": b""}]
 
@@ -30,6 +30,6 @@ def test_application_says_nothing_and_returns() -> None:
 
 def test_faults_are_not_imported_before_somebody_asks_for_one() -> None:
     emulator = Emulator(Settings())
-    emulator.reset()
+    emulator.world.reset()
     emulator.close()
     assert "faults" not in vars(emulator)

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from emulator.app import Emulator
+from emulator.aws.place import Place
 from emulator.settings import Settings
 from tests import patience
 from tests.server import RunningServer
@@ -126,7 +127,7 @@ def plain() -> Emulator:
 @pytest.mark.parametrize("name", REQUESTS)
 def test_fast_way_answers_as_the_plain_one(plain: Emulator, connection: Connection, account: str, name: str) -> None:
     signed = {"authorization": f"AWS4-HMAC-SHA256 Credential={account}/20260101/us-east-1/-/aws4_request, Signature=0"}
-    plain.reset(account)
+    plain.world.reset(Place(account))
     for step in ("create", name):
         method, url, headers, body = REQUESTS[step]
         asked = (method, url.replace("000000000000", account), {"host": "emulator"} | signed | headers, body)

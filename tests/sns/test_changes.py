@@ -8,8 +8,10 @@ import pytest
 
 from api_shapes import sns
 from api_shapes.operation import Operation
+from emulator.aws.place import Place
 from emulator.changes import Change
 from emulator.sns.changes import SnsChange, TopicAttributeSet, TopicCreated, TopicDeleted, TopicTagged
+from emulator.sns.service import SnsService
 from tests.sns.walk import OPERATIONS, RESTORE, Walk, exported
 from tests.state.world import ACCOUNT, NOW, OTHER, REGION, World, topic_arn
 
@@ -24,12 +26,22 @@ def written_and_read(change: Change) -> Change:
     return decoded
 
 
+def keep(emulated: World | Walk, recorded: list[Change]) -> None:
+    """From now on put the changes of SNS into ``recorded``; those of clocks and ids are another test's."""
+
+    def record(change: Change) -> None:
+        if isinstance(change, SnsService.changes):
+            recorded.append(change)
+
+    emulated.emulator.world.ledger.keep(record)
+
+
 def follow(world: World, leader: World, changes: list[Change]) -> None:
     """Apply recorded changes in a world whose time goes as the leader's does."""
     for account in (ACCOUNT, OTHER):
-        world.emulator.clocks.of(account).set(leader.emulator.clocks.of(account).setting)
+        world.emulator.world.clocks.of(account).set(leader.emulator.world.clocks.of(account).setting)
     for change in changes:
-        world.emulator.sns.apply(written_and_read(change))
+        world.emulator.world.sns.apply(written_and_read(change))
 
 
 def test_walk_knows_every_operation() -> None:
@@ -48,7 +60,7 @@ async def _walk(seed: int) -> set[str]:
     walk, follower = Walk(seed), World()
     recorded: list[Change] = []
     journal: list[Change] = []
-    walk.emulator.ledger.keep(recorded.append)
+    keep(walk, recorded)
     before = walk.exported()
     for number in range(STEPS):
         done = walk.step()
@@ -73,12 +85,12 @@ def test_nothing_is_recorded_while_changes_are_applied() -> None:
         walk, follower = Walk(1), World()
         recorded: list[Change] = []
         again: list[Change] = []
-        walk.emulator.ledger.keep(recorded.append)
-        follower.emulator.ledger.keep(again.append)
+        keep(walk, recorded)
+        keep(follower, again)
         for _ in range(STEPS):
             walk.step()
         for change in recorded:
-            follower.emulator.sns.apply(change)
+            follower.emulator.world.sns.apply(change)
         assert again == []
         for world in (walk.world, follower):
             await world.emulator.finish()
@@ -91,14 +103,14 @@ def test_change_of_something_else_is_refused() -> None:
         pass
 
     with pytest.raises(TypeError, match=r"^Other is no change of SNS$"):
-        World().emulator.sns.apply(Other())
+        World().emulator.world.sns.apply(Other())
 
 
 def test_ledger_that_keeps_nothing_gets_nothing() -> None:
     world, recorded = World(), list[Change]()
-    world.emulator.ledger.keep(recorded.append)
+    keep(world, recorded)
     world.sns("CreateTopic", Name="one")
-    world.emulator.ledger.keep(None)
+    world.emulator.world.ledger.keep(None)
     world.sns("CreateTopic", Name="other")
     assert recorded == [TopicCreated("one", ACCOUNT, REGION)]
 
@@ -107,7 +119,7 @@ def test_calls_that_change_nothing_record_nothing() -> None:
     world, recorded = World(), list[Change]()
     topic = topic_arn("topic")
     world.sns("CreateTopic", Name="topic", Tags_member_1_Key="k", Tags_member_1_Value="v")
-    world.emulator.ledger.keep(recorded.append)
+    keep(world, recorded)
     world.sns("GetSMSAttributes")
     world.sns("ListSMSSandboxPhoneNumbers")
     world.sns("SetSMSAttributes", attributes_entry_1_key="MonthlySpendLimit", attributes_entry_1_value="1")
@@ -117,8 +129,8 @@ def test_calls_that_change_nothing_record_nothing() -> None:
     world.sns("RemovePermission", TopicArn=topic, Label="unknown")
     world.sns("SetTopicAttributes", TopicArn=topic, AttributeName="DisplayName", AttributeValue="")
     world.sns("PutDataProtectionPolicy", ResourceArn=topic, DataProtectionPolicy="")
-    world.emulator.sns.outbox.clear()
-    world.emulator.reset(OTHER, None, "sns")
+    world.emulator.world.sns.outbox.clear()
+    world.emulator.world.reset(Place(OTHER), "sns")
     assert recorded == []
     assert "sms" not in world.export()
 
@@ -142,7 +154,7 @@ def test_calls_that_change_nothing_record_nothing() -> None:
 def test_change_says_what_a_thing_is_now(action: str, call: dict[str, str], change: Change) -> None:
     world, recorded = World(), list[Change]()
     world.sns("CreateTopic", Name="t")
-    world.emulator.ledger.keep(recorded.append)
+    keep(world, recorded)
     parameter = "ResourceArn" if action == "TagResource" else "TopicArn"
     world.sns(action, **{parameter: topic_arn("t")}, **call)
     assert recorded == [change]

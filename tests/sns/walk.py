@@ -77,11 +77,11 @@ TOPIC_ATTRIBUTES = (
 class Walk:
     """One emulator, and random steps in it."""
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, world: World | None = None) -> None:
         self.chance = Random(seed)
-        self.world = World()
+        self.world = world or World()
         self.emulator = self.world.emulator
-        self.sns = self.emulator.sns
+        self.sns = self.emulator.world.sns
         self.operations = [name for name in sorted(_CALLS) for _ in range(_WEIGHTS.get(name, 2))]
         self.earlier: object = None  # a state document
         self.opening = list(_OPENING)
@@ -172,7 +172,7 @@ class Walk:
         return self.chance.choice(SUBSCRIPTION_ATTRIBUTES)
 
     def replay_policy(self) -> str:
-        now = self.emulator.clocks.now_of(ACCOUNT)
+        now = self.emulator.world.clocks.now_of(ACCOUNT)
         policy = {"PointType": "Timestamp", "StartingPoint": timestamp(now - self.chance.choice((0, 1, 3_600)))}
         if self.chance.random() < 0.6:
             policy["EndingPoint"] = timestamp(now + self.chance.choice((1, 600, 90_000)))
@@ -392,7 +392,7 @@ def _clear_outbox(walk: Walk) -> None:
 
 def _reset(walk: Walk) -> None:
     if walk.chance.random() < 0.05:
-        walk.emulator.reset(walk.chance.choice((None, ACCOUNT, OTHER)), None, "sns")
+        walk.emulator.world.reset(Place(walk.chance.choice((None, ACCOUNT, OTHER))), "sns")
 
 
 def _restore(walk: Walk) -> None:

@@ -152,7 +152,7 @@ def test_the_control_interface_waits_until_queues_have_caught_up(steps: Steps) -
     emulator, turns = world.emulator, []
     from emulator.sqs.actions.catching_up import caught_up
 
-    waiting = caught_up(emulator.sqs, emulator.clocks.now_of)
+    waiting = caught_up(emulator.world.sqs, emulator.world.clocks.now_of)
     ended = False
     while not ended:
         steps.count = 0
@@ -167,7 +167,7 @@ def test_the_control_interface_waits_until_queues_have_caught_up(steps: Steps) -
 
 def test_a_parked_receive_gets_a_message_whose_delay_ended_among_many(steps: Steps) -> None:
     world = WholeWorld()
-    vars(world.emulator.sqs.waiting)["_closed"] = False  # ``World`` closes it, so that long polls answer at once
+    vars(world.emulator.world.sqs.waiting)["_closed"] = False  # ``World`` closes it, so that long polls answer at once
     world.told("CreateQueue", QueueName="deep", Attributes={"DelaySeconds": "60"})
     for number in range(100):
         world.told("SendMessage", QueueUrl="deep", MessageBody=str(number))

@@ -38,7 +38,7 @@ def lived_in() -> World:
         world.sns("CreatePlatformEndpoint", PlatformApplicationArn=application, Token=token * 32)
     world.sns("CreateSMSSandboxPhoneNumber", PhoneNumber="+15550100")
     for number in ("+15550101", "+15550102"):
-        world.emulator.sns.sms.of(ACCOUNT, "us-east-1").opt_outs.opt_out(number)
+        world.emulator.world.sns.sms.of(ACCOUNT, "us-east-1").opt_outs.opt_out(number)
     world.sns("OptInPhoneNumber", phoneNumber="+15550102")
     world.sns("Publish", PhoneNumber="+15550103", Message="hello")
     return world

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from emulator.aws.place import Place
 from emulator.control.refusals import BadRequestError
 from tests.delivery.test_misbehaviour import in_event_loop
 from tests.state.world import ACCOUNT, NOW, OTHER, World, topic_arn
@@ -87,7 +88,7 @@ async def test_reset_and_the_end_of_a_subscription_leave_no_deliveries() -> None
         world.sns("DeleteTopic", TopicArn=topic_arn("topic"))
         assert "deliveries" not in world.export()
     async with subscribed() as world:
-        world.emulator.reset(ACCOUNT)
+        world.emulator.world.reset(Place(ACCOUNT))
         assert "deliveries" not in world.export()
 
 

@@ -156,7 +156,7 @@ class Queues(RestoredTwin):
     @rule(seed=st.none() | st.integers(0, 3))
     def chaos(self, seed: int | None) -> None:
         for world in (self.original, self.twin):
-            queue = world.emulator.queues.get(ACCOUNT, REGION, "jobs")
+            queue = world.emulator.world.sqs.queues.get(ACCOUNT, REGION, "jobs")
             queue.set_chaos(None if seed is None else StandardQueueChaos(seed))
 
     @rule(source=st.sampled_from(("dead", "dead.fifo")), rate=st.sampled_from([None, 1, 1]), given=st.booleans())
@@ -218,14 +218,14 @@ class Topics(RestoredTwin):
 
     @rule(place=RECENT)
     def confirm(self, place: int) -> None:
-        tokens = [entry.token for entry in self.original.emulator.sns.outbox if entry.token is not None]
+        tokens = [entry.token for entry in self.original.emulator.world.sns.outbox if entry.token is not None]
         if tokens:
             token = tokens[-1 - place % len(tokens)]
             self.sns("ConfirmSubscription", TopicArn=topic_arn("topic"), Token=token)
 
     @rule(place=RECENT)
     def unsubscribe(self, place: int) -> None:
-        arns = [subscription.arn for subscription in self.original.emulator.sns.subscriptions]
+        arns = [subscription.arn for subscription in self.original.emulator.world.sns.subscriptions]
         if arns:
             self.sns("Unsubscribe", SubscriptionArn=arns[-1 - place % len(arns)])
 
@@ -265,7 +265,7 @@ class PhonesAndDevices(RestoredTwin):
 
     @rule(right=st.booleans())
     def verify(self, right: bool) -> None:
-        phones = list(self.original.emulator.sns.sms.of(ACCOUNT, REGION).sandbox.phones)
+        phones = list(self.original.emulator.world.sns.sms.of(ACCOUNT, REGION).sandbox.phones)
         password = phones[0].one_time_password if phones and right else "000000"
         self.sns("VerifySMSSandboxPhoneNumber", PhoneNumber=NUMBER, OneTimePassword=password)
 
@@ -273,7 +273,7 @@ class PhonesAndDevices(RestoredTwin):
     def opt_out_and_in(self, out: bool) -> None:
         if out:
             for world in (self.original, self.twin):
-                world.emulator.sns.sms.of(ACCOUNT, REGION).opt_outs.opt_out(NUMBER)
+                world.emulator.world.sns.sms.of(ACCOUNT, REGION).opt_outs.opt_out(NUMBER)
         else:
             self.sns("OptInPhoneNumber", phoneNumber=NUMBER)
         self.sns("Publish", PhoneNumber=NUMBER, Message="hello")

@@ -91,7 +91,7 @@ def test_move_task_that_has_ended_still_tells_where_its_messages_went() -> None:
     world = lived_in()
     world.advance(10)
     world = restored(world)
-    (task,) = world.control.move_tasks
+    (task,) = world.control.sqs.move_tasks
     assert (task.status, task.destinations) == ("COMPLETED", {queue_arn("jobs")})
 
 
@@ -226,5 +226,5 @@ def test_message_to_a_phone_is_still_shown_as_it_was_published() -> None:
     world = World()
     published = '{"default": "all", "sms": "phones"}'
     world.sns("Publish", PhoneNumber="+15550100", Message=published, MessageStructure="json")
-    [entry] = restored(world).emulator.sns.outbox
+    [entry] = restored(world).emulator.world.sns.outbox
     assert (entry.body, entry.published, entry.structure) == ("phones", published, "json")

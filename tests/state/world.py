@@ -11,7 +11,9 @@ from emulator.app import Emulator
 from emulator.control.parameters import AccountQuery
 from emulator.control.state import restore_state, show_state
 from emulator.settings import Settings
+from emulator.sns.delivery.worker import Post
 from emulator.wire.http import HttpRequest, HttpResponse
+from emulator.world import World as EmulatedWorld
 
 ACCOUNT, OTHER = "111111111111", "222222222222"
 REGION = "us-east-1"
@@ -24,8 +26,16 @@ _JSON = b"application/x-amz-json-1.0"
 class World:
     """Time stands still until it is moved; ids come from a seed; a long poll answers at once."""
 
-    def __init__(self, *, seed: int | None = 7, clock_at: float | None = NOW, strict_timing: bool = True) -> None:
-        self.emulator = Emulator(Settings(seed=seed, clock_at=clock_at, strict_timing=strict_timing))
+    def __init__(
+        self,
+        *,
+        seed: int | None = 7,
+        clock_at: float | None = NOW,
+        strict_timing: bool = True,
+        post: Post | None = None,
+    ) -> None:
+        settings = Settings(seed=seed, clock_at=clock_at, strict_timing=strict_timing)
+        self.emulator = Emulator(settings, EmulatedWorld(settings, post))
         self.emulator.close()
         self.control = self.emulator.world
 
@@ -38,7 +48,7 @@ class World:
         restore_state(self.control, AccountQuery(account), msgspec.Raw(msgspec.json.encode(document)))
 
     def advance(self, seconds: float, account: str = ACCOUNT) -> None:
-        self.emulator.clocks.move(account, lambda clock: clock.advance(seconds))
+        self.emulator.world.clocks.move(account, lambda clock: clock.advance(seconds))
 
     # -- Calls -----------------------------------------------------------------------------
 

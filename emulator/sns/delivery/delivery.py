@@ -85,6 +85,10 @@ class Delivery:
         """The last attempt that was made."""
         return self.attempts[-1] if self.attempts else None
 
+    def link(self, subscription: Subscription | None) -> None:
+        """This is the subscription that the delivery is for."""
+        self.subscription = subscription
+
     def queue_message(self) -> QueueMessage:
         """What the dead-letter queue of the subscription gets: the body that was posted."""
         dead_letter = self.content.dead_letter

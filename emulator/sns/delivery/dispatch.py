@@ -5,27 +5,42 @@ What is due, and what follows from an answer, is decided in ``schedule.py``; ``w
 
 import asyncio
 import logging
-from collections.abc import Container, Iterator
+from collections.abc import Callable, Container, Iterator, Sequence
+from typing import get_args
 
 from emulator.aws.arns import Arn
+from emulator.aws.place import EVERYWHERE, Place
 from emulator.changes import Ledger
 from emulator.clock import Clock, Clocks
+from emulator.part import Part
 from emulator.sns.delivery.changes import DeliveryBegun, DeliveryChange
 from emulator.sns.delivery.delivery import Attempt, Delivery, DeliveryType
 from emulator.sns.delivery.schedule import Subscriber
 from emulator.sns.delivery.timeouts import DEFAULT_TIMEOUTS, Timeouts
 from emulator.sns.delivery.worker import DeliveryWorker, Post, Report
+from emulator.sns.subscription import Subscription
 
 logger = logging.getLogger(__name__)
 
+FindSubscription = Callable[[str], Subscription | None]  # by ARN
 
-class Dispatch:
+
+def _no_subscription(_: str) -> Subscription | None:
+    """Before SNS has said where subscriptions are found."""
+    return None
+
+
+class Dispatch(Part):
     """The deliveries of all accounts. ``reports`` are called with each attempt, by the type of its delivery."""
+
+    service = "sns"
+    changes = get_args(DeliveryChange)
 
     def __init__(
         self, clocks: Clocks, post: Post, timeouts: Timeouts = DEFAULT_TIMEOUTS, ledger: Ledger | None = None
     ) -> None:
         self.reports: dict[DeliveryType, Report] = {}
+        self.find_subscription: FindSubscription = _no_subscription
         self._clocks = clocks
         self._post = post
         self._timeouts = timeouts
@@ -42,13 +57,18 @@ class Dispatch:
         """Go on with a delivery as there was one elsewhere, from ``resume`` on."""
         self._worker(delivery.account).schedule.restore(delivery)
 
-    def apply(self, change: DeliveryChange) -> Delivery | None:
-        """Let happen again what was recorded elsewhere, but make no calls before ``resume``.
+    def enter(self, rows: Sequence[Delivery]) -> None:
+        """Go on with deliveries as there were elsewhere; the calls that are due are made."""
+        for delivery in rows:
+            self.restore(delivery)
+        self.resume()
 
-        The delivery that has begun by it is returned: it has no subscription yet.
-        """
+    def apply(self, change: DeliveryChange) -> None:
+        """Let happen again what was recorded elsewhere, but make no calls before ``resume``."""
         account = change.content.account if isinstance(change, DeliveryBegun) else change.account
-        return self._worker(account).schedule.apply(change)
+        delivery = self._worker(account).schedule.apply(change)
+        if delivery is not None:
+            delivery.link(self.find_subscription(delivery.subscription_arn))
 
     def resume(self) -> None:
         """Make the calls that are due."""
@@ -61,11 +81,9 @@ class Dispatch:
         if worker is not None:
             worker.drop(subscription_arn)
 
-    def reset(self, account: str | None = None, region: str | None = None) -> None:
-        """Forget everything, or what is on its way in one account, one region, or both.
-
-        Only in one region calls under way may end; else they are cut short.
-        """
+    def reset(self, place: Place = EVERYWHERE) -> None:
+        """Forget what is on its way in a place. Only in one region calls under way may end; else they are cut short."""
+        account, region = place
         if region is not None:
             for worker in self._workers_of(account):
                 for subscriber in worker.schedule.subscribers():
@@ -77,7 +95,7 @@ class Dispatch:
             worker.schedule.clear()
         self._end(account)
 
-    def lasting(self, account: str | None = None) -> list[Delivery]:
+    def rows(self, account: str | None = None) -> list[Delivery]:
         """What goes on as long as nothing ends it: the deliveries that have to do with one account, or all.
 
         They come by account, then in order of arrival.
@@ -137,7 +155,7 @@ class Dispatch:
             if not await self._something_ends(min(until, patient_until)):
                 return
 
-    async def close(self) -> None:
+    async def finish(self) -> None:
         """Make no more calls, and log what was under way. For the end of the process."""
         lost = self.under_way()
         if lost:

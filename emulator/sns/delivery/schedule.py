@@ -204,19 +204,23 @@ class Schedule:
             delivery = Delivery(change.content, number=change.number, due=change.due, attempts=list(change.attempts))
             self.restore(delivery)
             return delivery
-        delivery = self._by_number[change.number]
-        subscriber = self._subscribers[delivery.subscription_arn]
-        if isinstance(change, DeliveryEnded):
-            self._remove(subscriber, delivery)
-        else:
-            delivery.attempts.append(change.attempt)
-            assert change.attempt.next_at is not None, "it would have ended"
-            self._forget_deadline(delivery)
-            subscriber.take(change.attempt.next_at, delivery.content.seconds_between)
-            self._wait(delivery, change.attempt.next_at)
-            if self._ledger.kept:
-                self._ledger.record(change)
+        known = self._by_number.get(change.number)
+        if isinstance(change, DeliveryAttempted):
+            assert known is not None, "an attempt is recorded while there is the delivery"
+            self._apply_attempt(known, change)
+        elif known is not None:  # else it ended with its subscription, which is a change of its own
+            self._remove(self._subscribers[known.subscription_arn], known)
         return None
+
+    def _apply_attempt(self, delivery: Delivery, change: DeliveryAttempted) -> None:
+        next_at = change.attempt.next_at
+        assert next_at is not None, "it would have ended"
+        delivery.attempts.append(change.attempt)
+        self._forget_deadline(delivery)
+        self._subscribers[delivery.subscription_arn].take(next_at, delivery.content.seconds_between)
+        self._wait(delivery, next_at)
+        if self._ledger.kept:
+            self._ledger.record(change)
 
     # -- Bookkeeping -----------------------------------------------------------------------
 

@@ -54,7 +54,8 @@ class DeliveryWorker:
     def drop(self, subscription_arn: str) -> None:
         """Forget what is under way to a subscriber. Calls under way may end, but are the last ones."""
         self.schedule.drop(subscription_arn)
-        self._expect_next()
+        if self._next_due is not None:
+            self._expect_next()
         self._ended()
 
     def look(self) -> None:

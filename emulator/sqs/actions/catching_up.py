@@ -10,9 +10,10 @@ from typing import Any
 
 from api_shapes.operation import Shape
 from emulator.actions import REGISTRY, ActionContext, ActionFunction
+from emulator.part import NowOf
 from emulator.sqs.catching_up import Budget
 from emulator.sqs.queue import Queue
-from emulator.sqs.service import NowOf, SqsService
+from emulator.sqs.service import SqsService
 
 AnyAction = ActionFunction[Any, Any, Any]
 Context = ActionContext[SqsService]

@@ -19,8 +19,8 @@ def test_name_rests_for_a_minute_after_its_queue_is_deleted(strict_sqs: Any, str
     code = "AWS.SimpleQueueService.QueueDeletedRecently"
     for _ in range(2):
         assert_refused(strict_sqs.create_queue, code, message, QueueName="queue")
-        strict.clocks.of(boto.ACCOUNT).advance(29.9)
-    strict.clocks.of(boto.ACCOUNT).advance(0.2)
+        strict.world.clocks.of(boto.ACCOUNT).advance(29.9)
+    strict.world.clocks.of(boto.ACCOUNT).advance(0.2)
     assert strict_sqs.create_queue(QueueName="queue")["QueueUrl"] == url
 
 

@@ -73,7 +73,7 @@ def test_page_goes_on_where_it_stood_though_queues_come_and_go(sqs: Any, urls: l
 def test_without_max_results_there_are_a_thousand_and_no_token(protocol: str) -> None:
     emulator = Emulator(Settings())
     for number in range(1001):
-        emulator.queues.create(f"queue-{number:04}", boto.ACCOUNT, boto.REGION, {}, {}, 0.0)
+        emulator.world.sqs.queues.create(f"queue-{number:04}", boto.ACCOUNT, boto.REGION, {}, {}, 0.0)
     sqs = in_process.client(emulator.gateway, protocol)
     listed = members(sqs.list_queues())
     assert listed.keys() == {"QueueUrls"}

@@ -56,6 +56,6 @@ def test_strict_timing_allows_one_purge_a_minute(strict_sqs: Any, strict: Emulat
     message = "Only one PurgeQueue operation on queue is allowed every 60 seconds."
     assert_refused(strict_sqs.purge_queue, code, message, QueueUrl=url)
     assert counts(strict_sqs, url) == (1, 0, 0)
-    strict.clocks.of(boto.ACCOUNT).advance(60)
+    strict.world.clocks.of(boto.ACCOUNT).advance(60)
     strict_sqs.purge_queue(QueueUrl=url)
     assert counts(strict_sqs, url) == (0, 0, 0)

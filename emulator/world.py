@@ -1,0 +1,211 @@
+"""The emulated world: what there is of both services, their time, and what goes wrong on demand.
+
+A World needs no server, no gateway and, as far as nothing waits, no event loop: it is built from settings, and driven
+by calls of its parts. SNS, faults and warnings are imported and made when they are first asked for.
+"""
+
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import TYPE_CHECKING, Union
+
+import msgspec
+
+from api_shapes.operation import Service
+from emulator.aws.errors import ServiceError
+from emulator.aws.place import EVERYWHERE, Place
+from emulator.changes import Change, Ledger
+from emulator.clock import Clocks
+from emulator.events import Observer, Reset
+from emulator.ids import Ids
+from emulator.lazy import Lazy
+from emulator.part import Part
+from emulator.settings import Settings
+from emulator.sqs.service import SqsService
+from emulator.subjects import Subject
+
+if TYPE_CHECKING:  # types of what is imported when it is made
+    from emulator.alerts import Alerts
+    from emulator.faults.faults import Faults
+    from emulator.faults.requests import RequestFaults
+    from emulator.jump import Jumper
+    from emulator.notifications import Notifications
+    from emulator.sns.delivery.dispatch import Dispatch
+    from emulator.sns.delivery.worker import Post
+    from emulator.sns.service import SnsService
+    from emulator.trace import Trace
+
+_ATTEMPTS_WAITED_FOR = 5  # that hang, by one move of the clock
+
+
+def _no_interference(_: "RequestFaults | None") -> None:
+    """Where there is no gateway, nothing is asked for that faults could disturb."""
+
+
+class World:
+    """One emulator. Those who drive it look at its parts, and change them by their methods."""
+
+    def __init__(self, settings: Settings, post: "Post | None" = None) -> None:
+        """``post`` calls HTTP endpoints; None: over the network."""
+        self.stall_seconds = 300.0  # for which a stalled answer is held back from a client that does not hang up
+        self.interfere: Callable[[RequestFaults | None], None] = _no_interference  # is given the faults of requests
+        self.ledger = Ledger()
+        self.clocks = Clocks(frozen_at=settings.clock_at, ledger=self.ledger)
+        self.ids = Ids(settings.seed, self.ledger)
+        self.observer = Observer(alarm=lambda events: self.alerts(events))
+        self.sqs = SqsService(
+            self.ids,
+            ledger=self.ledger,
+            observer=self.observer,
+            strict_timing=settings.strict_timing,
+            chaos_seed=settings.standard_queue_chaos,
+        )
+        self._notifications = Lazy(partial(self._make_notifications, settings, post))
+        self._faults = Lazy(self._make_faults)
+        self._alerts = Lazy(_make_alerts)
+        self._jumper = Lazy(partial(self._make_jumper, settings))
+        self._appliers = Lazy(self._make_appliers)
+        self._decoder = Lazy(self._make_decoder)
+
+    # -- Parts -----------------------------------------------------------------------------
+
+    def parts(self) -> Iterator[Part]:
+        """The parts that have been made, in the order in which they are reset."""
+        yield self.sqs
+        if self._notifications.made:
+            yield from self._notifications.get().parts
+        yield self.clocks
+        yield self.ids
+        if self._faults.made:
+            yield self._faults.get()
+
+    @property
+    def has_sns(self) -> bool:
+        """Whether anything has been asked of SNS."""
+        return self._notifications.made
+
+    @property
+    def sns(self) -> "SnsService":
+        """The state of SNS."""
+        return self._notifications.get().sns
+
+    @property
+    def dispatch(self) -> "Dispatch":
+        """The deliveries under way to HTTP endpoints."""
+        return self._notifications.get().dispatch
+
+    @property
+    def trace(self) -> "Trace":
+        return self._notifications.get().trace
+
+    @property
+    def faults(self) -> "Faults":
+        return self._faults.get()
+
+    @property
+    def alerts(self) -> "Alerts":
+        """The warnings in the log."""
+        return self._alerts.get()
+
+    @property
+    def jumper(self) -> "Jumper":
+        """Moves clocks, and waits for what falls due."""
+        return self._jumper.get()
+
+    # -- What is done with all of it -------------------------------------------------------
+
+    def advance(self, place: Place = EVERYWHERE) -> None:
+        """Let everything happen that fell due in ``place``."""
+        for part in self.parts():
+            part.advance(self.clocks.now_of, place)
+
+    def reset(self, place: Place = EVERYWHERE, service: Service | None = None) -> None:
+        """Empty everything, or what is in one account, one region or of one service, in any combination.
+
+        What belongs to an account as a whole, its clock, its ids and its faults, starts again only with all of the
+        account.
+        """
+        for part in self.parts():
+            if service in (None, part.service):
+                part.reset(place)
+        if self.observer.watched:
+            now = self.clocks.everyone.now() if place.account is None else self.clocks.now_of(place.account)
+            self.observer.detail(Reset(now, place.account, place.region, service))
+
+    def apply(self, change: Change) -> None:
+        """Make a change that was recorded, after all that were recorded before it. The ledger must not be kept."""
+        part = self._appliers.get().get(type(change))
+        if part is None:
+            raise TypeError(f"There is no change of the type {type(change).__name__}")
+        part.apply(change)
+
+    def read_change(self, encoded: bytes) -> Change:
+        """A change that msgspec has written as JSON; msgspec.ValidationError where there is no such change."""
+        return self._decoder.get().decode(encoded)
+
+    def close(self) -> None:
+        """Answer the parked receives and whoever else is held up, and let watchers go; from now on nobody waits."""
+        for part in self.parts():
+            part.close()
+        self.observer.end()
+        if self._alerts.made:
+            self.alerts.close()
+
+    async def finish(self) -> None:
+        """Give up the deliveries that are still under way, and close their connections."""
+        if self._notifications.made:
+            await self._notifications.get().finish()
+
+    def warn_of_elsewhere(self, error: ServiceError, subject: Subject, account: str, region: str) -> None:
+        """Warn where a queue or topic that was not found exists in another region or account."""
+        from emulator.elsewhere import missed
+
+        if subject.kind == "topic" and not self._notifications.made:
+            return
+        places = self.sqs.queues.places_of if subject.kind == "queue" else self.sns.topics.places_of
+        alert = missed(error, subject, places, account, region)
+        if alert is not None:
+            self.alerts.log(alert)
+
+    # -- What is made when it is first asked for -------------------------------------------
+
+    def _make_notifications(self, settings: Settings, post: "Post | None") -> "Notifications":
+        from emulator.notification_alerts import wordings
+        from emulator.notifications import Notifications
+
+        self.alerts.learn(wordings())
+        return Notifications(settings, self.clocks, self.ids, self.sqs.queues, self.observer, self.ledger, post)
+
+    def _make_faults(self) -> "Faults":
+        from emulator.faults.faults import Faults
+
+        return Faults(self.clocks, self.observer, self._put_faults_in_force, stall_seconds=self.stall_seconds)
+
+    def _put_faults_in_force(self) -> None:
+        """Where there are none, nobody has to ask for them."""
+        deliveries, attempts = self.faults.of_deliveries, self.faults.of_attempts
+        self.interfere(self.faults.of_requests)
+        self.sns.fan_out.wrap(None if deliveries is None else deliveries.wrap)
+        self._notifications.get().faulty_attempt = None if attempts is None else attempts.attempt
+
+    def _make_jumper(self, settings: Settings) -> "Jumper":
+        from emulator.jump import Jumper
+
+        return Jumper(self.sqs.waiting, self.dispatch, _ATTEMPTS_WAITED_FOR * settings.clock_move_timeout)
+
+    def _make_appliers(self) -> dict[type[Change], Part]:
+        """By kind of change, the part that makes it; of all parts."""
+        from emulator.state.restored import RestoredQueues
+
+        self._notifications.get()
+        parts = (*self.parts(), RestoredQueues(self.sqs))
+        return {kind: part for part in parts for kind in part.changes}
+
+    def _make_decoder(self) -> "msgspec.json.Decoder[Change]":
+        kinds = tuple(self._appliers.get())
+        return msgspec.json.Decoder(Union[kinds])  # noqa: UP007 - made of a tuple
+
+
+def _make_alerts() -> "Alerts":
+    from emulator.alerts import Alerts
+
+    return Alerts()
