@@ -27,7 +27,7 @@ from emulator.sqs.changes import QueueAttributesSet, QueuePurged, QueueTagged
 from emulator.sqs.chaos import StandardQueueChaos
 from emulator.sqs.contents import Contents
 from emulator.sqs.events import DeadLettered, Duplicate, Expired, Purged, QueueDeleted, VisibilityChanged
-from emulator.sqs.exactly_once import ExactlyOnce
+from emulator.sqs.exactly_once import ExactlyOnce, digest_of_id
 from emulator.sqs.history import History
 from emulator.sqs.identity import QueueIdentity
 from emulator.sqs.message import Counts, Delivery, Message, MessageState
@@ -158,16 +158,16 @@ class Queue:
         if exactly_once is None:
             self._take_in(message, now, attributes.delay_seconds if delay_seconds is None else delay_seconds)
             return Accepted(message.id)
-        by_group = attributes.deduplicates_by_group
-        first = exactly_once.first(message, now, by_group=by_group)
+        digest = digest_of_id(message, by_group=attributes.deduplicates_by_group)
+        first = exactly_once.window.first(digest, now)
         if first is not None:
             self.totals.deduplicated += 1
             deduplication_id = message.deduplication_id
-            assert deduplication_id is not None, "by which it was found"
+            assert deduplication_id is not None, "``digest_of_id`` has given it one"
             self.reports.happened(Duplicate(now, self.arn, first.message_id, deduplication_id, origin=message.origin))
             return first
         self._take_in(message, now, attributes.delay_seconds)
-        return exactly_once.accept(message, now, by_group=by_group)
+        return exactly_once.accept(message, digest, now)
 
     def _take_in(self, message: Message, now: float, delay_seconds: int) -> None:
         # Not delayed it has ``now`` itself, and not an equal number, which would take memory.
@@ -299,10 +299,9 @@ class Queue:
         dues = [self.contents.next_due(self.attributes.retention_seconds), *(task.next_due() for task in self._tasks)]
         return min((due for due in dues if due is not None), default=None)
 
-    @property
     def is_small(self) -> bool:
         """Whether all that can fall due at once is few steps, here and in the dead-letter queue."""
-        return len(self.contents.messages) <= _FEW and not self._tasks and self.attributes.redrive is None
+        return self.contents.messages.count <= _FEW and not self._tasks and self.attributes.redrive is None
 
     def is_due(self, now: float) -> bool:
         """Whether something may have fallen due until ``now``, here or in the dead-letter queue."""

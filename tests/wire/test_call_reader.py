@@ -225,7 +225,7 @@ def test_refused_request_leaves_nothing_for_the_garbage_collector(headers: dict[
 
 
 def test_answer_that_cannot_be_written_is_an_internal_failure(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("emulator.wire.json10.encode_result", fault)
+    monkeypatch.setattr("emulator.wire.protocols.Json10.write_result", fault)
     gateway = Emulator(Settings()).gateway
     answer = gateway.answer(
         HttpRequest("POST", "http", "/", b"", SEND | {b"x-amz-target": b"AmazonSQS.ListQueues"}, b"{}")
