@@ -154,31 +154,31 @@ class Queue:
         A FIFO queue takes no duplicate in, and the delay is always its own.
         """
         self.advance(now)
-        exactly_once, attributes = self.exactly_once, self.attributes
-        if exactly_once is None:
-            self._take_in(message, now, attributes.delay_seconds if delay_seconds is None else delay_seconds)
-            return Accepted(message.id)
-        digest = digest_of_id(message, by_group=attributes.deduplicates_by_group)
-        first = exactly_once.window.first(digest, now)
-        if first is not None:
-            self.totals.deduplicated += 1
-            deduplication_id = message.deduplication_id
-            assert deduplication_id is not None, "``digest_of_id`` has given it one"
-            self.reports.happened(Duplicate(now, self.arn, first.message_id, deduplication_id, origin=message.origin))
-            return first
-        self._take_in(message, now, attributes.delay_seconds)
-        return exactly_once.accept(message, digest, now)
-
-    def _take_in(self, message: Message, now: float, delay_seconds: int) -> None:
+        exactly_once, totals = self.exactly_once, self.totals
+        digest = 0
+        if exactly_once is not None:
+            digest = digest_of_id(message, by_group=self.attributes.deduplicates_by_group)
+            first = exactly_once.window.first(digest, now)
+            if first is not None:
+                totals.deduplicated += 1
+                self._report_duplicate(message, first.message_id, now)
+                return first
+        if delay_seconds is None or exactly_once is not None:
+            delay_seconds = self.attributes.delay_seconds
         # Not delayed it has ``now`` itself, and not an equal number, which would take memory.
         visible_at = now + delay_seconds if delay_seconds else now
-        self.contents.place(message, now, visible_at, delayed=bool(delay_seconds))
-        totals = self.totals
+        self.contents.place(message, now, visible_at, delayed=delay_seconds > 0)
         totals.sent += 1
         message.count_size(totals)
         self.reports.sent(message, now)
         if self.on_change is not None:
             self.on_change()
+        return Accepted(message.id) if exactly_once is None else exactly_once.accept(message, digest, now)
+
+    def _report_duplicate(self, message: Message, first_id: str, now: float) -> None:
+        deduplication_id = message.deduplication_id
+        assert deduplication_id is not None, "``digest_of_id`` has given it one"
+        self.reports.happened(Duplicate(now, self.arn, first_id, deduplication_id, origin=message.origin))
 
     def receive(
         self, limit: int, visibility_timeout: int | None, now: float, attempt_id: str | None = None

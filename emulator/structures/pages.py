@@ -47,13 +47,8 @@ class Pages(Generic[Item]):
 
     def append(self, item: Item) -> None:
         """Add ``item`` under the next number."""
-        item.sequence = self.last_sequence + 1
-        self.restore(item)
-
-    def restore(self, item: Item) -> None:
-        """Add ``item`` under its own number, which is greater than all others so far."""
-        sequence, sent_at = item.sequence, item.sent_at
-        self.last_sequence = sequence
+        item.sequence = self.last_sequence = sequence = self.last_sequence + 1
+        sent_at = item.sent_at
         page = self._pages.get(sequence >> _PAGE_BITS)
         if page is None:
             page = self._pages[sequence >> _PAGE_BITS] = {}
@@ -65,6 +60,11 @@ class Pages(Generic[Item]):
             self._sent_before.add((sent_at, sequence))
         if sent_at < self.earliest:
             self.earliest = sent_at
+
+    def restore(self, item: Item) -> None:
+        """Add ``item`` under its own number, which is greater than all others so far."""
+        self.last_sequence = item.sequence - 1
+        self.append(item)
 
     def get(self, sequence: int) -> Item | None:
         page = self._pages.get(sequence >> _PAGE_BITS)

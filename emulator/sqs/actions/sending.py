@@ -33,7 +33,8 @@ def send_message(ctx: SqsContext, request: sqs.SendMessageRequest) -> sqs.SendMe
     queue = addressed_queue(ctx, request.queue_url)
     _refuse_lists([request], "SendMessage")
     check_group_and_deduplication(queue, request.message_group_id, request.message_deduplication_id, MissingParameter)
-    return _send(queue, _message(ctx, request), request, time_at(ctx, queue), sqs.SendMessageResult)
+    message = _message(ctx, request)
+    return _send(queue, message, message.size, request, time_at(ctx, queue), sqs.SendMessageResult)
 
 
 @action(sqs.SEND_MESSAGE_BATCH, owner_only=False, about="queue_url")
@@ -43,7 +44,8 @@ def send_message_batch(ctx: SqsContext, request: sqs.SendMessageBatchRequest) ->
     check_entries(request.entries, "SendMessageBatchRequestEntry")
     _refuse_lists(request.entries, "SendMessageBatch")
     messages = {entry.id: _message(ctx, entry) for entry in request.entries}
-    size = sum(message.size for message in messages.values())
+    sizes = {id: message.size for id, message in messages.items()}
+    size = sum(sizes.values())
     if size > BATCH_SIZE_MAX:
         raise BatchRequestTooLong(
             f"Batch requests cannot be longer than {BATCH_SIZE_MAX} bytes. You have sent {size} bytes."
@@ -56,7 +58,7 @@ def send_message_batch(ctx: SqsContext, request: sqs.SendMessageBatchRequest) ->
     now = time_at(ctx, queue)
 
     def send(entry: sqs.SendMessageBatchRequestEntry) -> sqs.SendMessageBatchResultEntry:
-        sent = _send(queue, messages[entry.id], entry, now, sqs.SendMessageBatchResultEntry)
+        sent = _send(queue, messages[entry.id], sizes[entry.id], entry, now, sqs.SendMessageBatchResultEntry)
         sent.id = entry.id
         return sent
 
@@ -67,11 +69,9 @@ def send_message_batch(ctx: SqsContext, request: sqs.SendMessageBatchRequest) ->
 def _refuse_lists(messages: Sequence[Sendable], action_name: str) -> None:
     """The lists of an attribute's value are in the model, and not in the service; an empty one is refused as well."""
     for message in messages:
-        for values in (message.message_attributes, message.message_system_attributes):
-            if values and any(map(_is_list, values.values())):
-                raise UnsupportedOperation(
-                    f"Message attribute list values in {action_name} operation are not supported."
-                )
+        given, system = message.message_attributes, message.message_system_attributes
+        if (given and any(map(_is_list, given.values()))) or (system and any(map(_is_list, system.values()))):
+            raise UnsupportedOperation(f"Message attribute list values in {action_name} operation are not supported.")
 
 
 def _is_list(value: sqs.MessageAttributeValue | sqs.MessageSystemAttributeValue) -> bool:
@@ -92,8 +92,8 @@ def _message(ctx: SqsContext, given: Sendable) -> Message:
     )
 
 
-def _send(queue: Queue, message: Message, given: Sendable, now: float, result: type[Sent]) -> Sent:
-    check_message(queue, message)
+def _send(queue: Queue, message: Message, size: int, given: Sendable, now: float, result: type[Sent]) -> Sent:
+    check_message(queue, message, size)
     md5_of_system_attributes = None
     if given.message_system_attributes:
         system_attributes = given_attributes(given.message_system_attributes)
