@@ -192,6 +192,7 @@ def main(root: str, collector: str, names: str, *lengths: str) -> None:
     gc.disable()
     logging.disable()
     for name in names.split(","):
+        OPERATIONS[name](World())()  # imports what it needs, which slows valgrind down in each process otherwise
         for times in lengths:
             process = os.fork()
             if process == 0:

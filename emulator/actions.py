@@ -1,5 +1,6 @@
 """The registry of actions: one function per AWS operation, registered where it is written."""
 
+import asyncio
 from collections.abc import Callable, Coroutine, Mapping
 from typing import Any, Generic, TypeVar, overload
 
@@ -36,6 +37,31 @@ AtOnce = Callable[[ActionContext[State], Req], Res]
 ActionFunction = Callable[[ActionContext[State], Req], Res | Coroutine[Any, Any, Res]]
 
 REGISTRY: dict[tuple[str, str], ActionFunction[Any, Any, Any]] = {}  # by service and operation name
+
+
+class NotYetError(Exception):
+    """What an action raises to be called again after a turn of the event loop. It has done nothing so far."""
+
+
+def perform(
+    function: ActionFunction[State, Req, Res], context: ActionContext[State], request: Req
+) -> Res | Coroutine[Any, Any, Res]:
+    """The result of the action ``function``, or a coroutine of it where it has to wait."""
+    try:
+        return function(context, request)
+    except NotYetError:
+        return perform_later(function, context, request)
+
+
+async def perform_later(function: ActionFunction[State, Req, Res], context: ActionContext[State], request: Req) -> Res:
+    """As ``perform``, of an action that has raised NotYetError."""
+    while True:
+        await asyncio.sleep(0)
+        try:
+            outcome = function(context, request)
+        except NotYetError:
+            continue
+        return await outcome if isinstance(outcome, Coroutine) else outcome
 
 
 class Traits(Struct, frozen=True):

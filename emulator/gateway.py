@@ -11,13 +11,14 @@ from collections.abc import Callable, Coroutine, Mapping
 from typing import Any
 
 from api_shapes.operation import AnyService, Operation, Shape
-from emulator.actions import EARLY_CHECKS, REGISTRY, ActionContext, ActionFunction
+from emulator.actions import EARLY_CHECKS, REGISTRY, ActionContext, ActionFunction, NotYetError, perform_later
 from emulator.aws.errors import InternalFailure, NotImplementedYet, ServiceError, ValidationError
 from emulator.clock import Clocks
 from emulator.ids import Ids
 from emulator.lazy import Lazy
 from emulator.log import printable
-from emulator.request_log import RequestRecord, failed_entries, is_logged, log_request
+from emulator.request_log import RequestRecord, failed_entries, log_request
+from emulator.request_log import logger as request_logger
 from emulator.requests import Requests
 from emulator.settings import Settings
 from emulator.subjects import Subject, subject_named, subject_of
@@ -102,7 +103,10 @@ class Gateway:
         )
         if self.interference is not None:
             return self.interference(call.request_id, operation, action, context, shape)
-        return action(context, shape)
+        try:  # as ``perform``, without a call
+            return action(context, shape)
+        except NotYetError:
+            return perform_later(action, context, shape)
 
     def _performer_of(self, operation: Operation[Any, Any]) -> Performer:
         """Asked for the state of a service first, as its actions are registered when that is made."""
@@ -118,7 +122,7 @@ class Gateway:
         assert operation is not None, "an action has answered"
         response = call.protocol.write_result(operation, call, result)
         self.requests.count(operation, time.perf_counter() - since)
-        if is_logged():
+        if request_logger.isEnabledFor(logging.INFO):
             self._log(call, since, 200, result=result)
         return response
 
@@ -141,7 +145,7 @@ class Gateway:
         result: Shape | None = None,
     ) -> None:
         """Write the line of a request; ``status`` is None where it gets no answer."""
-        if not is_logged():
+        if not request_logger.isEnabledFor(logging.INFO):
             return
         record = RequestRecord(
             action=f"{call.service or '-'}.{call.action or '-'}",

@@ -5,7 +5,6 @@ sqs.SendMessage 400 0.31 ms AWS.SimpleQueueService.NonExistentQueue "The specifi
 
 import logging
 from collections.abc import Iterator, Sequence
-from functools import partial
 
 from msgspec import Struct
 
@@ -15,9 +14,6 @@ from emulator.subjects import Subject
 logger = logging.getLogger(__name__)
 
 _SHOWN_CHARACTERS = 500  # of a text that the caller may have chosen
-
-
-is_logged = partial(logger.isEnabledFor, logging.INFO)  # whether requests are logged at all
 
 
 class RequestRecord(Struct):

@@ -339,6 +339,7 @@ STRUCTS = "msgspec"
 # Where each of these other libraries may be imported, and nowhere else.
 EXTERNAL = {
     "asyncio": (
+        "emulator.actions",
         "emulator.alarm",
         "emulator.asgi",
         "emulator.http",

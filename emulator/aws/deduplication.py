@@ -43,17 +43,12 @@ class DeduplicationWindow:
         self._entries = PartedDict[bytes]()  # by digest: the time, and what the sender was told
         self._order: deque[int] = deque()  # the digests, the oldest first; some may have been forgotten already
 
-    def first(self, key: Key, now: float) -> Accepted | None:
-        """What was accepted under ``key`` within the window."""
-        self.forget(now)
-        entry = self._entries.get(digest_of(key))
+    def first(self, digest: int, now: float) -> Accepted | None:
+        """What was accepted within the window under the id with this digest."""
+        entry = self._entries.get(digest)
         return _told(entry) if entry is not None and _within(_time(entry), now) else None
 
-    def remember(self, key: Key, accepted: Accepted, now: float) -> None:
-        """Keep the answer to the first use of ``key``, which ``first`` did not find."""
-        self.restore(digest_of(key), accepted, now)
-
-    def restore(self, digest: int, accepted: Accepted, at: float) -> None:
+    def remember(self, digest: int, accepted: Accepted, at: float) -> None:
         """Keep the answer to the first use of the id with this digest."""
         self._entries[digest] = _TIME.pack(at) + f"{accepted.sequence_number or ''} {accepted.message_id}".encode()
         self._order.append(digest)

@@ -20,10 +20,6 @@ class MessageAttribute(Struct, frozen=True):
         return (self.string_value or "").encode()
 
     @property
-    def value_length(self) -> int:
-        return utf8_length(self.string_value or "") if self.binary_value is None else len(self.binary_value)
-
-    @property
     def is_binary(self) -> bool:
         return self.data_type.startswith("Binary")
 
@@ -49,12 +45,12 @@ def given_attributes(given: Mapping[str, GivenAttribute]) -> dict[str, MessageAt
 
 def attributes_size(attributes: Mapping[str, MessageAttribute]) -> int:
     """Bytes which attributes count towards a message's size: name, data type and value of each."""
-    if not attributes:
-        return 0
-    return sum(
-        utf8_length(name) + utf8_length(attribute.data_type) + attribute.value_length
-        for name, attribute in attributes.items()
-    )
+    size = 0
+    for name, attribute in attributes.items():
+        text, binary = attribute.string_value, attribute.binary_value
+        size += utf8_length(name) + utf8_length(attribute.data_type)
+        size += utf8_length(text or "") if binary is None else len(binary)
+    return size
 
 
 def utf8_length(text: str) -> int:

@@ -12,7 +12,7 @@ from typing import Any
 from msgspec import Struct
 
 from api_shapes.operation import Shape
-from emulator.actions import ActionContext, ActionFunction
+from emulator.actions import ActionContext, ActionFunction, perform
 from emulator.aws.error_names import ERRORS
 from emulator.aws.errors import ServiceError
 from emulator.faults.fault import Fault, Firing
@@ -35,7 +35,7 @@ class Request(Struct):
     names: Names
 
     def perform(self) -> Outcome:
-        outcome: Outcome = self.action(self.context, self.shape)
+        outcome: Outcome = perform(self.action, self.context, self.shape)
         return outcome
 
 

@@ -341,17 +341,16 @@ class Topic:
     def _accept_once(self, notification: Notification) -> tuple[Accepted, Notification | None]:
         by_group = self.settings.get("FifoThroughputScope") == "MessageGroup"
         key = (notification.group_id if by_group else None, notification.deduplication_id or "")
-        now = notification.published_at
-        if self._ledger.kept or self.archive is not None:  # the window forgets by itself, but records nothing
-            self.advance(now)
-        earlier = self.window.first(key, now)
+        digest, now = digest_of(key), notification.published_at
+        self.advance(now)
+        earlier = self.window.first(digest, now)
         if earlier is not None:
             return earlier, None
         self.sequence += 1
         receipt = Accepted(notification.message_id, str(_FIRST_SEQUENCE_NUMBER + self.sequence - 1))
-        self.window.remember(key, receipt, now)
+        self.window.remember(digest, receipt, now)
         if self._ledger.kept:
-            used_id = _used_id(digest_of(key), now, receipt)
+            used_id = _used_id(digest, now, receipt)
             self._ledger.record(MessageAccepted(self.arn, self.sequence, used_id))
         accepted = replace(notification, sequence_number=receipt.sequence_number)
         if self.archive is not None:
@@ -361,7 +360,7 @@ class Topic:
 
     def _remember(self, used_id: UsedId) -> None:
         accepted = Accepted(used_id.message_id, used_id.sequence_number)
-        self.window.restore(int(used_id.digest, 16), accepted, used_id.used_at)
+        self.window.remember(int(used_id.digest, 16), accepted, used_id.used_at)
 
 
 def _used_id(digest: int, at: float, accepted: Accepted) -> UsedId:

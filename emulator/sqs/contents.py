@@ -63,7 +63,10 @@ class Contents:
         message.sent_at = sent_at
         message.visible_at = visible_at
         self.messages.append(message)
-        self._move(message, life_cycle.SENT_WITH_DELAY if delayed else life_cycle.SENT)
+        state = (life_cycle.SENT_WITH_DELAY if delayed else life_cycle.SENT).after[message.state]
+        assert state is not None, "a message that is placed is in no queue"
+        self.counts[state] += 1
+        message.state = state
         if self._ledger.kept:
             self._ledger.record(_placed(self._queue_arn, message))
         if delayed:

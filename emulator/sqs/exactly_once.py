@@ -39,18 +39,10 @@ class ExactlyOnce:
     def empty(self) -> bool:
         return not self.window and not self.attempts
 
-    def first(self, message: Message, now: float, *, by_group: bool) -> Accepted | None:
-        """What was accepted under the deduplication id of ``message`` before; without one it is that of its body."""
-        if message.deduplication_id is None:
-            message.deduplication_id = sha256(message.body.encode()).hexdigest()
-        self.forget(now)
-        return self.window.first(_key(message, by_group), now)
-
-    def accept(self, message: Message, now: float, *, by_group: bool) -> Accepted:
-        """Remember that ``message`` was accepted."""
+    def accept(self, message: Message, digest: int, now: float) -> Accepted:
+        """Remember that ``message`` was accepted under the id with this digest."""
         accepted = Accepted(message.id, sequence_number(message.sequence))
-        digest = digest_of(_key(message, by_group))
-        self.window.restore(digest, accepted, now)
+        self.window.remember(digest, accepted, now)
         if self._ledger.kept:
             self._ledger.record(
                 DeduplicationIdUsed(
@@ -72,9 +64,11 @@ class ExactlyOnce:
             raise ReceiptHandleExpired.of_handle(handle)
 
 
-def _key(message: Message, by_group: bool) -> tuple[str | None, str]:
-    assert message.deduplication_id is not None, "``first`` has given it one"
-    return message.group_id if by_group else None, message.deduplication_id
+def digest_of_id(message: Message, *, by_group: bool) -> int:
+    """The digest of the deduplication id of ``message``, which is that of its body if it has none."""
+    if message.deduplication_id is None:
+        message.deduplication_id = sha256(message.body.encode()).hexdigest()
+    return digest_of((message.group_id if by_group else None, message.deduplication_id))
 
 
 def sequence_number(sequence: int) -> str:

@@ -11,8 +11,7 @@ from typing import Any
 
 from emulator.aws.arns import Arn
 from emulator.aws.place import Place
-from emulator.sqs.events import Moved, Purged, QueueDeleted, QueueEvent, Sent
-from emulator.sqs.message import Message
+from emulator.sqs.events import Moved, Purged, QueueDeleted, QueueEvent
 
 Entry = QueueEvent | Purged | QueueDeleted | tuple[Any, ...]
 End = Purged | QueueDeleted
@@ -81,37 +80,3 @@ def _is(entry: Entry, event: QueueEvent) -> bool:
     if isinstance(entry, tuple):
         return bool(entry[_ID] == event.message_id and entry[0] is type(event) and entry[1] == event.at)
     return entry is event
-
-
-def sent_entry(message: Message, queue_arn: str, now: float) -> Entry:
-    """What the history keeps of the sending of a message."""
-    body = message.body
-    return (
-        Sent,
-        now,
-        queue_arn,
-        message.id,
-        body[:SHOWN_CHARACTERS],  # the very text, where it is no longer
-        len(body),
-        message.group_id,
-        message.deduplication_id,
-        message.sequence,
-        message.visible_at,
-    )
-
-
-def sent_event(message: Message, queue_arn: str, now: float) -> Sent:
-    """What watchers are told of it, with the whole body."""
-    body = message.body
-    return Sent(
-        now,
-        queue_arn,
-        message.id,
-        body,
-        len(body),
-        message.group_id,
-        message.deduplication_id,
-        message.sequence,
-        message.visible_at,
-        origin=message.origin,
-    )

@@ -213,7 +213,7 @@ class MoveTask:
             return False
         copy = self._copy(message)
         try:
-            check_message(destination, copy)
+            check_message(destination, copy, copy.size)
         except ServiceError as refusal:
             self._fail(refusal.code)
             return False

@@ -27,7 +27,7 @@ from emulator.sqs.changes import QueueAttributesSet, QueuePurged, QueueTagged
 from emulator.sqs.chaos import StandardQueueChaos
 from emulator.sqs.contents import Contents
 from emulator.sqs.events import DeadLettered, Duplicate, Expired, Purged, QueueDeleted, VisibilityChanged
-from emulator.sqs.exactly_once import ExactlyOnce
+from emulator.sqs.exactly_once import ExactlyOnce, digest_of_id
 from emulator.sqs.history import History
 from emulator.sqs.identity import QueueIdentity
 from emulator.sqs.message import Counts, Delivery, Message, MessageState
@@ -154,31 +154,31 @@ class Queue:
         A FIFO queue takes no duplicate in, and the delay is always its own.
         """
         self.advance(now)
-        exactly_once, attributes = self.exactly_once, self.attributes
-        if exactly_once is None:
-            self._take_in(message, now, attributes.delay_seconds if delay_seconds is None else delay_seconds)
-            return Accepted(message.id)
-        by_group = attributes.deduplicates_by_group
-        first = exactly_once.first(message, now, by_group=by_group)
-        if first is not None:
-            self.totals.deduplicated += 1
-            deduplication_id = message.deduplication_id
-            assert deduplication_id is not None, "by which it was found"
-            self.reports.happened(Duplicate(now, self.arn, first.message_id, deduplication_id, origin=message.origin))
-            return first
-        self._take_in(message, now, attributes.delay_seconds)
-        return exactly_once.accept(message, now, by_group=by_group)
-
-    def _take_in(self, message: Message, now: float, delay_seconds: int) -> None:
+        exactly_once, totals = self.exactly_once, self.totals
+        digest = 0
+        if exactly_once is not None:
+            digest = digest_of_id(message, by_group=self.attributes.deduplicates_by_group)
+            first = exactly_once.window.first(digest, now)
+            if first is not None:
+                totals.deduplicated += 1
+                self._report_duplicate(message, first.message_id, now)
+                return first
+        if delay_seconds is None or exactly_once is not None:
+            delay_seconds = self.attributes.delay_seconds
         # Not delayed it has ``now`` itself, and not an equal number, which would take memory.
         visible_at = now + delay_seconds if delay_seconds else now
-        self.contents.place(message, now, visible_at, delayed=bool(delay_seconds))
-        totals = self.totals
+        self.contents.place(message, now, visible_at, delayed=delay_seconds > 0)
         totals.sent += 1
         message.count_size(totals)
         self.reports.sent(message, now)
         if self.on_change is not None:
             self.on_change()
+        return Accepted(message.id) if exactly_once is None else exactly_once.accept(message, digest, now)
+
+    def _report_duplicate(self, message: Message, first_id: str, now: float) -> None:
+        deduplication_id = message.deduplication_id
+        assert deduplication_id is not None, "``digest_of_id`` has given it one"
+        self.reports.happened(Duplicate(now, self.arn, first_id, deduplication_id, origin=message.origin))
 
     def receive(
         self, limit: int, visibility_timeout: int | None, now: float, attempt_id: str | None = None
@@ -299,10 +299,9 @@ class Queue:
         dues = [self.contents.next_due(self.attributes.retention_seconds), *(task.next_due() for task in self._tasks)]
         return min((due for due in dues if due is not None), default=None)
 
-    @property
     def is_small(self) -> bool:
         """Whether all that can fall due at once is few steps, here and in the dead-letter queue."""
-        return len(self.contents.messages) <= _FEW and not self._tasks and self.attributes.redrive is None
+        return self.contents.messages.count <= _FEW and not self._tasks and self.attributes.redrive is None
 
     def is_due(self, now: float) -> bool:
         """Whether something may have fallen due until ``now``, here or in the dead-letter queue."""

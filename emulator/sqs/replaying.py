@@ -139,7 +139,7 @@ def _exactly_once(service: Replayed, change: changes.QueueChange) -> ExactlyOnce
 
 def _use_deduplication_id(service: Replayed, change: changes.DeduplicationIdUsed) -> None:
     accepted = Accepted(change.message_id, change.sequence_number)
-    _exactly_once(service, change).window.restore(int(change.digest, 16), accepted, change.at)
+    _exactly_once(service, change).window.remember(int(change.digest, 16), accepted, change.at)
 
 
 def _forget_deduplication_ids(service: Replayed, change: changes.DeduplicationIdsForgotten) -> None:

@@ -1,8 +1,8 @@
 """What a queue tells of its messages: to its history, to the trace of the publish they came from, and to watchers."""
 
 from emulator.events import Observer
-from emulator.sqs.events import Deleted, Purged, QueueDeleted, QueueEvent, Received
-from emulator.sqs.history import History, sent_entry, sent_event
+from emulator.sqs.events import Deleted, Purged, QueueDeleted, QueueEvent, Received, Sent
+from emulator.sqs.history import SHOWN_CHARACTERS, History
 from emulator.sqs.message import Message
 
 
@@ -18,9 +18,37 @@ class Reports:
 
     def sent(self, message: Message, now: float) -> None:
         if message.origin is None:
-            self._remember(sent_entry(message, self._queue_arn, now))
+            body = message.body
+            self._remember(
+                (
+                    Sent,
+                    now,
+                    self._queue_arn,
+                    message.id,
+                    body[:SHOWN_CHARACTERS],  # the very text, where it is no longer
+                    len(body),
+                    message.group_id,
+                    message.deduplication_id,
+                    message.sequence,
+                    message.visible_at,
+                )
+            )
         if self.observer.watched:
-            self.observer.detail(sent_event(message, self._queue_arn, now))
+            body = message.body
+            self.observer.detail(
+                Sent(
+                    now,
+                    self._queue_arn,
+                    message.id,
+                    body,
+                    len(body),
+                    message.group_id,
+                    message.deduplication_id,
+                    message.sequence,
+                    message.visible_at,
+                    origin=message.origin,
+                )
+            )
 
     def received(self, message: Message, now: float) -> None:
         count, until = message.receive_count, message.visible_at

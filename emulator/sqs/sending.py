@@ -34,8 +34,8 @@ _NUMBER = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]{1,9})?")
 _RESERVED_PREFIXES = ("aws.", "amazon.")
 
 
-def check_message(queue: Queue, message: Message) -> None:
-    """Raise what AWS answers to a message that is too large or has an illegal body or attribute."""
+def check_message(queue: Queue, message: Message, size: int) -> None:
+    """Raise what AWS answers to a message, of ``size``, that is too large or has an illegal body or attribute."""
     body = message.body
     if not body:
         raise MissingParameter.of("MessageBody")
@@ -43,7 +43,7 @@ def check_message(queue: Queue, message: Message) -> None:
     if message.attributes:
         check_attributes(message.attributes)
     limit = queue.attributes.maximum_message_size
-    if message.size > limit:
+    if size > limit:
         raise MessageTooLong(limit)
 
 

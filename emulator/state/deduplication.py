@@ -35,4 +35,4 @@ def restore_window(window: DeduplicationWindow, used: Iterable[UsedId]) -> None:
     used = list(used)
     check_unique("deduplication id", (each.digest for each in used))
     for each in used:
-        window.restore(int(each.digest, 16), Accepted(each.message_id, each.sequence_number), each.used_at)
+        window.remember(int(each.digest, 16), Accepted(each.message_id, each.sequence_number), each.used_at)

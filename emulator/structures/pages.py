@@ -29,9 +29,9 @@ Item = TypeVar("Item", bound=Numbered)
 
 
 class Pages(Generic[Item]):
-    """The mapping from numbers to items. No item is older than ``earliest``, an attribute."""
+    """The mapping from numbers to items: ``count`` of them, and none is older than ``earliest``."""
 
-    __slots__ = ("_count", "_newest", "_pages", "_sent_before", "earliest", "last_sequence")
+    __slots__ = ("_newest", "_pages", "_sent_before", "count", "earliest", "last_sequence")
 
     def __init__(self) -> None:
         self.last_sequence = 0  # the highest that was given to an item
@@ -40,31 +40,31 @@ class Pages(Generic[Item]):
     def clear(self) -> None:
         # By page number. An ordered dictionary finds its first entry at once, also after many before it have gone.
         self._pages: OrderedDict[int, dict[int, Item]] = OrderedDict()
-        self._count = 0
+        self.count = 0
         self._newest = -inf  # when the last item began that came in order of age
         self._sent_before = LazyHeap[tuple[float, int]](self._is_kept)  # the others: when they began, and their number
         self.earliest = inf
 
     def append(self, item: Item) -> None:
         """Add ``item`` under the next number."""
-        item.sequence = self.last_sequence + 1
-        self.restore(item)
-
-    def restore(self, item: Item) -> None:
-        """Add ``item`` under its own number, which is greater than all others so far."""
-        sequence, sent_at = item.sequence, item.sent_at
-        self.last_sequence = sequence
+        item.sequence = self.last_sequence = sequence = self.last_sequence + 1
+        sent_at = item.sent_at
         page = self._pages.get(sequence >> _PAGE_BITS)
         if page is None:
             page = self._pages[sequence >> _PAGE_BITS] = {}
         page[sequence] = item
-        self._count += 1
+        self.count += 1
         if sent_at >= self._newest:
             self._newest = sent_at
         else:
             self._sent_before.add((sent_at, sequence))
         if sent_at < self.earliest:
             self.earliest = sent_at
+
+    def restore(self, item: Item) -> None:
+        """Add ``item`` under its own number, which is greater than all others so far."""
+        self.last_sequence = item.sequence - 1
+        self.append(item)
 
     def get(self, sequence: int) -> Item | None:
         page = self._pages.get(sequence >> _PAGE_BITS)
@@ -75,11 +75,11 @@ class Pages(Generic[Item]):
         sequence = item.sequence
         page = self._pages[sequence >> _PAGE_BITS]
         del page[sequence]
-        self._count -= 1
+        self.count -= 1
         if not page:
             del self._pages[sequence >> _PAGE_BITS]
         if self._sent_before:
-            self._sent_before.compact(self._count)
+            self._sent_before.compact(self.count)
 
     def oldest(self) -> Item | None:
         """The item that began first; of those that began together, the one that came first."""
@@ -109,7 +109,7 @@ class Pages(Generic[Item]):
         return chain.from_iterable(page.values() for page in self._pages.values())
 
     def __len__(self) -> int:
-        return self._count
+        return self.count
 
     def _is_kept(self, entry: tuple[float, int]) -> bool:
         return entry[1] in self

@@ -1,9 +1,7 @@
 """From a request to its Call: in which protocol it came, who calls, which operation is meant, and the typed request."""
 
 from collections.abc import Mapping
-from typing import Any
 
-from api_shapes.operation import Operation
 from emulator.aws.errors import (
     MalformedInput,
     MalformedQueryString,
@@ -48,7 +46,10 @@ class CallReader:
                 if request.too_large and not call.is_elsewhere:
                     call.operation = None
                     raise RequestEntityTooLarge
-                call.shape = call.protocol.read(_operation_of(call), call)
+                operation = call.operation
+                if operation is None:
+                    raise _why_no_operation(call)
+                call.shape = call.protocol.read(operation, call)
             except Exception as error:  # noqa: BLE001 - as above, where it is no ServiceError
                 call.error = error
         return call
@@ -59,7 +60,7 @@ class CallReader:
         A form is a form although X-Amz-Target may stand beside it, as some clients send it.
         """
         headers = request.headers
-        media_type = media_type_of(headers)
+        media_type = media_type_of(headers.get(b"content-type", b""))
         if media_type != _FORM and (b"x-amz-target" in headers or media_type.startswith(_AMAZON_JSON)):
             return self._json_call(request)
         return self._query_call(request)
@@ -100,7 +101,7 @@ class CallReader:
             operation = None
         call = Call(request, self._answers_in(request, params), service, action, caller, params, operation)
         call.error, unparsed = unparsed, None  # as in ``Call.take_error``
-        if call.is_elsewhere:
+        if operation is None and call.is_elsewhere:
             from emulator.wire.other_services import protocol_of
 
             call.protocol, call.error = protocol_of(request, service, action), None
@@ -114,7 +115,7 @@ class CallReader:
 def _params(request: HttpRequest) -> dict[str, str]:
     """The parameters of the query string and, in a POST, of the form; MalformedInput where they contradict."""
     in_url = parse_form(request.query) if request.query else {}
-    if request.method != "POST" or media_type_of(request.headers, _FORM) != _FORM:
+    if request.method != "POST" or media_type_of(request.headers.get(b"content-type", _FORM)) != _FORM:
         return in_url
     params = parse_form(request.body)
     for name, value in in_url.items():
@@ -122,10 +123,7 @@ def _params(request: HttpRequest) -> dict[str, str]:
     return in_url | params if in_url else params
 
 
-def _operation_of(call: Call) -> Operation[Any, Any]:
-    """The operation that ``call`` asks for, or the error that says there is none."""
-    if call.operation is not None:
-        return call.operation
+def _why_no_operation(call: Call) -> ServiceError:
     if call.service == "sts" and call.action:
-        raise NotImplementedYet.of_sts(call.action)
-    raise call.protocol.no_operation(call)
+        return NotImplementedYet.of_sts(call.action)
+    return call.protocol.no_operation(call)

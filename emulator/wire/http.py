@@ -54,12 +54,10 @@ def _endpoint(scheme: str, host: bytes) -> str:
     return f"{scheme}://{host.decode('latin-1')}"
 
 
-def media_type_of(headers: Headers, default: bytes = b"") -> bytes:
-    """The media type of a request's body, in lower case."""
-    return _media_type(headers.get(b"content-type", default))
-
-
 @lru_cache(maxsize=256)
-def _media_type(header: bytes) -> bytes:
-    """https://www.rfc-editor.org/rfc/rfc9110#section-8.3.1"""
-    return header.partition(b";")[0].strip().lower()
+def media_type_of(content_type: bytes) -> bytes:
+    """The media type that a header Content-Type names, in lower case.
+
+    https://www.rfc-editor.org/rfc/rfc9110#section-8.3.1
+    """
+    return content_type.partition(b";")[0].strip().lower()

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from emulator.faults.requests import RequestFaults
 from emulator.ids import Ids
 from emulator.sqs import catching_up
 from emulator.sqs.catching_up import Budget
@@ -106,6 +107,15 @@ def test_messages_that_expire_together_do_so_in_turns(steps: Steps) -> None:
     assert counts(answer) == (0, 0)
     assert max(turns) <= STEPS
     assert sum(turns) == 100
+
+
+def test_messages_expire_in_turns_as_well_while_there_are_faults(steps: Steps) -> None:
+    world = filled(MessageRetentionPeriod="60")
+    world.emulator.gateway.interference = RequestFaults([], stall_seconds=1).perform
+    world.advance(60)
+    answer, turns = answer_in_turns(steps, world, "GetQueueAttributes", QueueUrl="deep", AttributeNames=["All"])
+    assert counts(answer) == (0, 0)
+    assert max(turns) <= STEPS
 
 
 def test_delays_that_end_together_do_so_in_turns(steps: Steps) -> None:

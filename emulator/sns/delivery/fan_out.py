@@ -1,6 +1,6 @@
 """Fan-out: one notification to all subscribers of its topic, each by the deliverer of its protocol."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from emulator.events import Event, Observer
 from emulator.sns.delivery.deliverer import Deliverer, RetryingDeliverer, Undeliverable
@@ -78,20 +78,24 @@ class FanOut:
         if events:
             self._observer.warn(events)
         if batch:
-            events += self._arrivals(self._queues, envelopes, batch, at)
+            self._deliver(self._queues, envelopes, batch, at, events.append)
         self._observer.tell_all(events)
 
     def hand_over(
         self, deliverer: Deliverer, envelopes: Envelopes, subscriptions: Sequence[Subscription], at: float
     ) -> None:
         """Hand a notification over, and tell what became of it."""
-        for arrival in self._arrivals(deliverer, envelopes, subscriptions, at):
-            self._observer.tell(arrival)
+        self._deliver(deliverer, envelopes, subscriptions, at, self._observer.tell)
 
-    def _arrivals(
-        self, deliverer: Deliverer, envelopes: Envelopes, subscriptions: Sequence[Subscription], at: float
-    ) -> Iterator[Event]:
-        """Hand a notification over: the events of its having arrived. That it failed is told already."""
+    def _deliver(
+        self,
+        deliverer: Deliverer,
+        envelopes: Envelopes,
+        subscriptions: Sequence[Subscription],
+        at: float,
+        tell: Callable[[Event], None],
+    ) -> None:
+        """Hand a notification over, and ``tell`` of each subscription that it arrived at."""
         message_id, arrival, final = envelopes.notification.message_id, deliverer.arrival, deliverer.final
         for subscription, outcome in deliverer.deliver(envelopes, subscriptions, at):
             if isinstance(outcome, Undeliverable):
@@ -100,7 +104,7 @@ class FanOut:
             else:
                 if final:
                     subscription.totals.delivered += 1
-                yield arrival(at, message_id, subscription, subscription.filter_policy, outcome)
+                tell(arrival(at, message_id, subscription, subscription.filter_policy, outcome))
 
     def fail(self, subscription: Subscription, message: QueueMessage, reason: str, now: float) -> None:
         """Put what the endpoint would have got into the subscription's dead-letter queue, if it has one."""

@@ -51,17 +51,15 @@ class Offers:
             values = self._values[name] = _ABSENT if attribute is None else _values(attribute)
         return values
 
-    @property
     def intact(self) -> bool:
-        """Whether no text is malformed. Numbers cannot be: Publish refuses them.
+        """Whether no text is malformed. Numbers cannot be: Publish refuses them."""
+        intact = self._intact
+        if intact is None:
+            intact = self._intact = self._read_texts()
+        return intact
 
-        The usual text, which stands in JSON as it is, is recognized by three fast searches.
-        """
-        if self._intact is None:
-            self._intact = self._is_intact()
-        return self._intact
-
-    def _is_intact(self) -> bool:
+    def _read_texts(self) -> bool:
+        """Whether no text is malformed. The usual one, which stands in JSON as it is, needs three fast searches."""
         for name, attribute in self.attributes.items():
             kind, text = attribute.data_type, attribute.string_value
             if kind == "String" and text is not None and text.isprintable() and '"' not in text and "\\" not in text:

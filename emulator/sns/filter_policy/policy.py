@@ -53,7 +53,7 @@ class FilterPolicy:
         return self._refusal_of_attributes(offers)
 
     def _refusal_of_attributes(self, offers: Offers) -> Refusal | None:
-        if not offers.intact:
+        if not offers.intact():
             return "InvalidAttributes"
         for rules in self._alternatives:
             for rule in rules:

@@ -13,8 +13,6 @@ from emulator.sqs.actions import (
     tags,
 )
 
-catching_up.register()
-
 __all__ = [
     "attributes",
     "catching_up",

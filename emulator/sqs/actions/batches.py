@@ -38,14 +38,12 @@ def check_entries(entries: Sequence[Entry], kind: str) -> None:
         raise TooManyEntriesInBatchRequest(
             f"Maximum number of entries per request are {BATCH_ENTRIES_MAX}. You have sent {len(entries)}."
         )
-    seen: set[str] = set()
-    for entry in entries:
-        if _ID.fullmatch(entry.id) is None:
-            raise InvalidBatchEntryId
-    for entry in entries:
-        if entry.id in seen:
-            raise BatchEntryIdsNotDistinct(f"Id {entry.id} repeated.")
-        seen.add(entry.id)
+    ids = [entry.id for entry in entries]
+    if not all(map(_ID.fullmatch, ids)):
+        raise InvalidBatchEntryId
+    if len(set(ids)) < len(ids):
+        repeated = next(id for number, id in enumerate(ids) if id in ids[:number])
+        raise BatchEntryIdsNotDistinct(f"Id {repeated} repeated.")
 
 
 def apply_to_each(

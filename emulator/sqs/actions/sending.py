@@ -1,5 +1,8 @@
 """SendMessage and SendMessageBatch."""
 
+from collections.abc import Sequence
+from typing import TypeVar
+
 from api_shapes import sqs
 from emulator.actions import action
 from emulator.aws.checksums import md5_of_attributes
@@ -21,15 +24,17 @@ from emulator.sqs.sending import (
 )
 
 Sendable = sqs.SendMessageRequest | sqs.SendMessageBatchRequestEntry
+Sent = TypeVar("Sent", sqs.SendMessageResult, sqs.SendMessageBatchResultEntry)
 
 
 @action(sqs.SEND_MESSAGE, owner_only=False, about="queue_url")
 def send_message(ctx: SqsContext, request: sqs.SendMessageRequest) -> sqs.SendMessageResult:
     """https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html"""
     queue = addressed_queue(ctx, request.queue_url)
-    _refuse_lists(request, "SendMessage")
+    _refuse_lists([request], "SendMessage")
     check_group_and_deduplication(queue, request.message_group_id, request.message_deduplication_id, MissingParameter)
-    return _send(queue, _message(ctx, request), request, time_at(ctx, queue))
+    message = _message(ctx, request)
+    return _send(queue, message, message.size, request, time_at(ctx, queue), sqs.SendMessageResult)
 
 
 @action(sqs.SEND_MESSAGE_BATCH, owner_only=False, about="queue_url")
@@ -37,10 +42,10 @@ def send_message_batch(ctx: SqsContext, request: sqs.SendMessageBatchRequest) ->
     """https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessageBatch.html"""
     queue = addressed_queue(ctx, request.queue_url)
     check_entries(request.entries, "SendMessageBatchRequestEntry")
-    for entry in request.entries:
-        _refuse_lists(entry, "SendMessageBatch")
+    _refuse_lists(request.entries, "SendMessageBatch")
     messages = {entry.id: _message(ctx, entry) for entry in request.entries}
-    size = sum(message.size for message in messages.values())
+    sizes = {id: message.size for id, message in messages.items()}
+    size = sum(sizes.values())
     if size > BATCH_SIZE_MAX:
         raise BatchRequestTooLong(
             f"Batch requests cannot be longer than {BATCH_SIZE_MAX} bytes. You have sent {size} bytes."
@@ -53,28 +58,24 @@ def send_message_batch(ctx: SqsContext, request: sqs.SendMessageBatchRequest) ->
     now = time_at(ctx, queue)
 
     def send(entry: sqs.SendMessageBatchRequestEntry) -> sqs.SendMessageBatchResultEntry:
-        sent = _send(queue, messages[entry.id], entry, now)
-        return sqs.SendMessageBatchResultEntry(
-            id=entry.id,
-            message_id=sent.message_id,
-            md5_of_message_body=sent.md5_of_message_body,
-            md5_of_message_attributes=sent.md5_of_message_attributes,
-            md5_of_message_system_attributes=sent.md5_of_message_system_attributes,
-            sequence_number=sent.sequence_number,
-        )
+        sent = _send(queue, messages[entry.id], sizes[entry.id], entry, now, sqs.SendMessageBatchResultEntry)
+        sent.id = entry.id
+        return sent
 
     successful, failed = apply_to_each(ctx, request.entries, send)
     return sqs.SendMessageBatchResult(successful=successful, failed=failed)
 
 
-def _refuse_lists(given: Sendable, action_name: str) -> None:
+def _refuse_lists(messages: Sequence[Sendable], action_name: str) -> None:
     """The lists of an attribute's value are in the model, and not in the service; an empty one is refused as well."""
-    for values in (given.message_attributes, given.message_system_attributes):
-        for value in values.values() if values else ():
-            if value.string_list_values is not None or value.binary_list_values is not None:
-                raise UnsupportedOperation(
-                    f"Message attribute list values in {action_name} operation are not supported."
-                )
+    for message in messages:
+        given, system = message.message_attributes, message.message_system_attributes
+        if (given and any(map(_is_list, given.values()))) or (system and any(map(_is_list, system.values()))):
+            raise UnsupportedOperation(f"Message attribute list values in {action_name} operation are not supported.")
+
+
+def _is_list(value: sqs.MessageAttributeValue | sqs.MessageSystemAttributeValue) -> bool:
+    return value.string_list_values is not None or value.binary_list_values is not None
 
 
 def _message(ctx: SqsContext, given: Sendable) -> Message:
@@ -91,8 +92,8 @@ def _message(ctx: SqsContext, given: Sendable) -> Message:
     )
 
 
-def _send(queue: Queue, message: Message, given: Sendable, now: float) -> sqs.SendMessageResult:
-    check_message(queue, message)
+def _send(queue: Queue, message: Message, size: int, given: Sendable, now: float, result: type[Sent]) -> Sent:
+    check_message(queue, message, size)
     md5_of_system_attributes = None
     if given.message_system_attributes:
         system_attributes = given_attributes(given.message_system_attributes)
@@ -101,10 +102,10 @@ def _send(queue: Queue, message: Message, given: Sendable, now: float) -> sqs.Se
     if given.delay_seconds is not None:
         check_delay(queue, given.delay_seconds)
     accepted = queue.send(message, now, given.delay_seconds)
-    return sqs.SendMessageResult(
+    return result(
         message_id=accepted.message_id,
         sequence_number=accepted.sequence_number,
         md5_of_message_body=message.body_md5,
-        md5_of_message_attributes=md5_of_attributes(message.attributes),
+        md5_of_message_attributes=md5_of_attributes(message.attributes) if message.attributes else None,
         md5_of_message_system_attributes=md5_of_system_attributes,
     )
