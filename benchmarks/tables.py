@@ -127,7 +127,7 @@ def summary(folder: Path) -> Lines:
 
 def conformance(folder: Path) -> Lines:
     """The scores in the conformance suite, by service, protocol and certainty."""
-    standings = standings_in(folder)
+    suite = suite_results_in(folder)
     columns = {"sqs json": "SQS, JSON", "sqs query": "SQS, query", "sns query": "SNS"}
     heads = ["", "version", "date", "all", *columns.values(), *scores.CERTAINTIES]
     rows = [
@@ -135,30 +135,30 @@ def conformance(folder: Path) -> Lines:
             *(each.side, each.version, each.date, str(each.all)),
             *(str(each.columns[name]) for name in (*columns, *scores.CERTAINTIES)),
         )
-        for each in standings.standings
+        for each in suite.results
     ]
-    notes = [f"\n{each.side}: {each.note}." for each in standings.standings if each.note]
-    left_out = [f"\nLeft out: {skipped.side}: {skipped.reason}" for skipped in standings.skipped]
-    made = f"`{scores.COMMAND}`, commit {standings.commit}, {standings.cases} cases."
+    notes = [f"\n{each.side}: {each.note}." for each in suite.results if each.note]
+    left_out = [f"\nLeft out: {skipped.side}: {skipped.reason}" for skipped in suite.skipped]
+    made = f"`{scores.COMMAND}`, commit {suite.commit}, {suite.cases} cases."
     return [*markdown(heads, rows), "", made, *notes, *left_out]
 
 
 def conformance_summary(folder: Path) -> Lines:
     """What the README says: the scores in the cases that have a source."""
-    standings = standings_in(folder)
+    suite = suite_results_in(folder)
     rows = [
         (each.side, each.version, each.date, str(each.with_source), str(each.columns["recorded"]))
-        for each in standings.standings
+        for each in suite.results
     ]
     heads = ["", "version", "date", "cases with a source", "of these, recorded from AWS"]
     return [*markdown(heads, rows), "", f"Made by `{scores.COMMAND}`."]
 
 
-def standings_in(folder: Path) -> scores.Standings:
-    standings = scores.read(folder)
-    if standings is None:
+def suite_results_in(folder: Path) -> scores.SuiteResults:
+    suite = scores.read(folder)
+    if suite is None:
         raise MissingError(f"no conformance.json in {folder}")
-    return standings
+    return suite
 
 
 TABLES: dict[str, Table] = {

@@ -49,23 +49,23 @@ class Clock:
             self._offset += seconds
         else:
             self._frozen_at += seconds
-        self._tell()
+        self._notify()
 
     def freeze(self) -> None:
         self._frozen_at = self.now()
-        self._tell()
+        self._notify()
 
     def resume(self) -> None:
         """Run on from where the clock stands."""
         if self._frozen_at is not None:
             self._offset = self._frozen_at - time.time()
             self._frozen_at = None
-            self._tell()
+            self._notify()
 
     def set(self, setting: ClockSetting) -> None:
         """Go as ``setting`` says, from now on."""
         self._offset, self._frozen_at = setting
-        self._tell()
+        self._notify()
 
     def on_move(self, listener: Moved) -> None:
         """Call ``listener`` after every jump, stop and start, and after what was due then, until ``forget``.
@@ -77,7 +77,7 @@ class Clock:
     def forget(self, listener: Moved) -> None:
         self._listeners.pop(listener, None)
 
-    def _tell(self) -> None:
+    def _notify(self) -> None:
         self.alarm.clock_moved()
         for listener in tuple(self._listeners):
             listener()

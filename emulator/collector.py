@@ -23,7 +23,7 @@ _SMALL_HEAP_BLOCKS = 500_000  # of memory; some three times as many as the serve
 _FULL = 2
 
 
-class Taming:
+class PauseLimit:
     """A listener to the collector. ``pause_seconds`` and ``small_heap_blocks`` say what is long, and what is small."""
 
     def __init__(self, pause_seconds: float = _PAUSE_SECONDS, small_heap_blocks: int = _SMALL_HEAP_BLOCKS) -> None:
@@ -46,13 +46,13 @@ class Taming:
 
 
 def pause() -> None:
-    """Collect nothing until ``tame``: of what a start imports and makes, next to nothing becomes garbage."""
+    """Collect nothing until ``limit_pauses``: of what a start imports and makes, next to nothing becomes garbage."""
     gc.disable()
 
 
-def tame() -> None:
+def limit_pauses() -> None:
     """From now on no collection takes long. What there is already, modules above all, is not looked at again."""
     gc.freeze()
     gc.set_threshold(*_THRESHOLDS)
-    gc.callbacks.append(Taming())
+    gc.callbacks.append(PauseLimit())
     gc.enable()

@@ -44,11 +44,11 @@ class Watcher(Protocol):
         ...
 
 
-def _nobody(_: Event) -> None:
+def _ignore(_: Event) -> None:
     """Before anything is published there is nothing to trace."""
 
 
-def _no_alarm(_: Sequence[Event]) -> None:
+def _ignore_all(_: Sequence[Event]) -> None:
     """Where there is no log nobody is warned."""
 
 
@@ -57,7 +57,7 @@ class Observer:
 
     __slots__ = ("_ended", "_listener", "_listener_to_many", "_watchers", "tell", "warn", "watched")
 
-    def __init__(self, listener: Listener = _nobody, alarm: Alarm = _no_alarm) -> None:
+    def __init__(self, listener: Listener = _ignore, alarm: Alarm = _ignore_all) -> None:
         self.warn = alarm  # is called, besides ``tell``, with what a person should know of
         self._listener = listener
         self._listener_to_many: ListenerToMany | None = None

@@ -69,7 +69,7 @@ def run(settings: Settings) -> None:
     listener = listen(settings.host, settings.port)
     control_listener = None if settings.control_port is None else listen(settings.host, settings.control_port)
     emulator = Emulator(replace(settings, port=listener.getsockname()[1]))
-    collector.tame()
+    collector.limit_pauses()
     if settings.signing_cert_file is not None:
         write_certificate(emulator, settings.signing_cert_file)
     server = Server(emulator, settings, listener, control_listener, tls=tls_context(settings))

@@ -258,10 +258,10 @@ def pytest_runtest_makereport(
     report = yield
     accounts = _accounts(item)
     if accounts and report.failed and call.when == "call":
-        told = call.excinfo is not None and call.excinfo.errisinstance(
+        described = call.excinfo is not None and call.excinfo.errisinstance(
             load("emulator.testing.account").ExpectationError
         )
-        if not told:
+        if not described:
             report.sections.extend((_SECTION, _description(account)) for account in accounts)
     return report
 

@@ -179,7 +179,7 @@ class Waiting:
         for queue, room in self._rooms.items():
             yield queue, room.parked
 
-    def somebody_waits(self, queue: Queue) -> bool:
+    def has_parked(self, queue: Queue) -> bool:
         return queue in self._rooms
 
     async def wait(self, queue: Queue, clock: Clock, seconds: float, take: Take) -> list[Delivery]:

@@ -220,13 +220,13 @@ class Control:
         return json.loads(answer) if answer else None
 
 
-def _as(kind: type[Kind], told: object) -> Kind:
-    """``told`` in the dataclasses of ``kind``. Fields that those do not have are passed over."""
+def _as(kind: type[Kind], answer: object) -> Kind:
+    """``answer`` in the dataclasses of ``kind``. Fields that those do not have are passed over."""
     from msgspec import convert
 
-    return convert(told, kind, dec_hook=_as_declared)
+    return convert(answer, kind, dec_hook=_as_declared)
 
 
-def _as_declared(kind: Any, told: Any) -> object:
+def _as_declared(kind: Any, answer: Any) -> object:
     """A time, if freezegun had a class of its own in the place of ``datetime`` when the field was declared."""
-    return kind.fromisoformat(told) if hasattr(kind, "fromisoformat") else told
+    return kind.fromisoformat(answer) if hasattr(kind, "fromisoformat") else answer

@@ -46,7 +46,7 @@ class Fault:
     @property
     def firings(self) -> list[Firing]:
         """The last ones, the newest last."""
-        return [_firing(told) for told in self._control.fault(self.id)["firings"]]
+        return [_firing(firing) for firing in self._control.fault(self.id)["firings"]]
 
     def remove(self) -> None:
         """End it. Requests that it holds up go on."""
@@ -78,6 +78,6 @@ class Faults:
         self._control.clear_faults()
 
 
-def _firing(told: Mapping[str, Any]) -> Firing:
-    fields = {name: value for name, value in told.items() if name != "account"}
-    return Firing(**fields | {"at": datetime.fromisoformat(told["at"])})
+def _firing(firing: Mapping[str, Any]) -> Firing:
+    fields = {name: value for name, value in firing.items() if name != "account"}
+    return Firing(**fields | {"at": datetime.fromisoformat(firing["at"])})

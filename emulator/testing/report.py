@@ -20,7 +20,7 @@ def unmatched(contents: QueueContents, match: object, timeout: float, everything
 def unwanted(contents: QueueContents, found: list[QueueMessage], everything: str) -> str:
     """Messages came that should not have."""
     lines = [f"{contents.name} was to hold no such message, but holds {len(found)}:"]
-    lines += [f"  {_told(message, contents.now)}" for message in found[:20]]
+    lines += [f"  {_in_words(message, contents.now)}" for message in found[:20]]
     return "\n".join([*lines, "", everything])
 
 
@@ -52,12 +52,12 @@ def _queue(queue: QueueContents, region: str) -> Iterator[str]:
     elsewhere = "" if queue.region == region else f" in {queue.region}"
     yield f"queue {queue.name}{elsewhere}: {count(len(queue.messages) + queue.omitted, 'message')}"
     for message in queue.messages:
-        yield f"  {_told(message, queue.now)}"
+        yield f"  {_in_words(message, queue.now)}"
     if queue.omitted:
         yield f"  and {queue.omitted} more"
 
 
-def _told(message: QueueMessage, now: datetime) -> str:
+def _in_words(message: QueueMessage, now: datetime) -> str:
     words = [message.state.replace("_", " ")]
     if message.visible_at is not None:
         words.append(f"for {(message.visible_at - now).total_seconds():.3f} s more")

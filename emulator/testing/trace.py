@@ -77,8 +77,8 @@ class Step:
             self.fault,
             self.moved_to or (self.queue if self.event == "dead_lettered" else None),
         ]
-        told = ", ".join(detail for detail in details if detail is not None)
-        return self.event.replace("_", " ") + (f": {told}" if told else "")
+        words = ", ".join(detail for detail in details if detail is not None)
+        return self.event.replace("_", " ") + (f": {words}" if words else "")
 
 
 @dataclass(frozen=True, slots=True)
