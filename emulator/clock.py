@@ -1,7 +1,7 @@
-"""The only reader of the system clock: a time for every account, which can be moved and stopped.
+"""The clocks of accounts, which can be moved and frozen. No other module reads the system clock.
 
-A clock either runs, at an offset from the system's time, or stands still. Its ``alarm`` calls functions at given
-times, however the clock gets there; ``on_move`` is for those who must know of each move.
+A clock either runs, at an offset from the system's time, or is frozen. Its ``alarm`` calls functions at given times,
+whether the clock runs or is moved there; ``on_move`` calls a function after each move.
 """
 
 import time
@@ -14,7 +14,7 @@ Moved = Callable[[], None]
 
 
 class ClockSetting(NamedTuple):
-    """How a clock goes: it stands at ``frozen_at``, or runs ``offset`` seconds ahead of the system's time."""
+    """A clock is frozen at ``frozen_at``, or runs ``offset`` seconds ahead of the system's time."""
 
     offset: float = 0.0
     frozen_at: float | None = None  # seconds since the epoch
@@ -56,21 +56,21 @@ class Clock:
         self._notify()
 
     def resume(self) -> None:
-        """Run on from where the clock stands."""
+        """Let a frozen clock run on from its time."""
         if self._frozen_at is not None:
             self._offset = self._frozen_at - time.time()
             self._frozen_at = None
             self._notify()
 
     def set(self, setting: ClockSetting) -> None:
-        """Go as ``setting`` says, from now on."""
+        """Apply ``setting`` from now on."""
         self._offset, self._frozen_at = setting
         self._notify()
 
     def on_move(self, listener: Moved) -> None:
-        """Call ``listener`` after every jump, stop and start, and after what was due then, until ``forget``.
+        """Call ``listener`` after every jump, stop and start of the clock, until ``forget``.
 
-        Listeners are called in the order of subscription.
+        The calls of the alarm that are due come first. Listeners are called in the order in which they were added.
         """
         self._listeners[listener] = None
 
@@ -84,7 +84,7 @@ class Clock:
 
 
 class Clocks:
-    """The clocks of all accounts; moving ``everyone`` also sets the time of accounts yet to come."""
+    """The clocks of all accounts. Moving ``everyone`` also sets the time of accounts that do not exist yet."""
 
     def __init__(self, *, frozen_at: float | None = None) -> None:
         self._at_start = ClockSetting(frozen_at=frozen_at)
@@ -103,21 +103,21 @@ class Clocks:
         return self.of(account).now()
 
     def there_are(self, account: str | None) -> list[Clock]:
-        """One account's clock; or those of all accounts there are, with ``everyone`` as the first."""
+        """The clock of ``account``; for None, ``everyone`` and then the clocks of all known accounts."""
         return [self.everyone, *self._by_account.values()] if account is None else [self.of(account)]
 
     @property
     def accounts(self) -> list[str]:
-        """Those whose time somebody has asked for."""
+        """The accounts whose time was asked for."""
         return list(self._by_account)
 
     def move(self, account: str | None, change: Callable[[Clock], None]) -> Clock:
-        """Apply ``change`` to one account's clock, or to every clock; the clock asked for comes back."""
+        """Apply ``change`` to the clock of ``account``, or (None) to all. Returns that clock, or ``everyone``."""
         clocks = self.there_are(account)
         for clock in clocks:
             change(clock)
         return clocks[0]
 
     def reset(self, account: str | None = None) -> None:
-        """Back to how clocks went at the start, everywhere or in one account. Listeners stay."""
+        """Set the clock of ``account``, or (None) every clock, to the setting of the start. Listeners stay."""
         self.move(account, lambda clock: clock.set(self._at_start))

@@ -1,7 +1,7 @@
-"""How the emulator is set up; made once, at the start. The fields of ``Settings`` are the table of all options.
+"""The settings of the emulator, made once at the start. The fields of ``Settings`` are the table of all options.
 
-A row says all there is to say about an option. The command line, the environment, the options of tests and the page
-``docs/configuration.md`` are made from it, and so is what reads settings from a mapping (``options.settings_of``).
+A row holds everything about one option. The command line, the environment variables, the options of tests, the page
+``docs/configuration.md`` and the reader of mappings (``options.settings_of``) are made from the rows.
 """
 
 # ruff: noqa: RUF009 - _option makes the fields of the dataclass
@@ -12,7 +12,7 @@ from typing import Any, Literal, TypeVar, get_args
 
 from emulator import option_checks as checks
 from emulator.option import Option
-from emulator.option_checks import ANY_ORIGIN as ANY_ORIGIN  # in cors_allow_origins: the pages of anybody
+from emulator.option_checks import ANY_ORIGIN as ANY_ORIGIN  # in cors_allow_origins: all pages
 
 LogLevel = Literal["debug", "info", "warning", "error"]
 LogFormat = Literal["text", "json"]
@@ -31,7 +31,7 @@ T = TypeVar("T")
 
 
 def _option(default: T, text: str, **row: Any) -> T:
-    """A field of Settings whose metadata are its row; ``text`` is the help."""
+    """A field of Settings, with its row as metadata; ``text`` is the help."""
     value: dict[str, Any] = {"default_factory": dict} if default == {} else {"default": default}
     made: T = field(**value, metadata={"help": text, **row})
     return made
