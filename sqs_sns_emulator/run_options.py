@@ -21,11 +21,11 @@ class Option:
     help: str
     kind: Kind = "text"
     metavar: str = "VALUE"
-    once: str | None = None  # its name on the command line, where it is given once for each of several values
+    once: str | None = None  # if the option can be repeated: its name on the command line, in the singular
 
     @property
     def flag(self) -> str:
-        """On the command line."""
+        """The option on the command line, such as ``--emulator-seed``."""
         return f"--emulator-{self.once or self.name}".replace("_", "-")
 
     @property
@@ -40,7 +40,7 @@ IMPORT_REGION = Option(
     "make clients while they are imported (default: true).",
     "flag",
 )
-# Where a test is: these two can also be arguments of the marker, as can all of SERVER.
+# The region and account of a test. The marker takes these two, and all of SERVER.
 ACCOUNT_ID = Option("account_id", "Account of each test; without it each test has one of its own.", metavar="ID")
 REGION = Option("region", "Region of the tests' clients; without it the one of AWS_DEFAULT_REGION or AWS_REGION.")
 SERVER = (
@@ -92,12 +92,12 @@ def declare(parser: pytest.Parser) -> None:
 
 
 def given(config: pytest.Config, option: Option) -> Any:
-    """On the command line, or else in the configuration file; None where neither says anything."""
+    """The value on the command line, or else in the configuration file; None if it is in neither."""
     return config.getoption(option.ini) or config.getini(option.ini) or None
 
 
 def server_options(config: pytest.Config) -> dict[str, Any]:
-    """Those of the run's server, as ``emulated_aws`` takes them. UsageError if one cannot be read."""
+    """The options of the run's server, as ``emulated_aws`` takes them. Raises UsageError if one cannot be read."""
     options = {option.name: given(config, option) for option in SERVER}
     options["lambda_urls"] = _mapping(options["lambda_urls"])
     return {name: value for name, value in options.items() if value is not None}
@@ -108,7 +108,7 @@ def _mapping(lines: list[str] | None) -> dict[str, str] | None:
 
 
 def given_url(config: pytest.Config) -> str | None:
-    """Of the emulator that runs already. UsageError if it is no URL that can be used."""
+    """The URL of an emulator that runs already; None if none was given. Raises UsageError if it is not usable."""
     url: str | None = given(config, URL)
     if url is None:
         return None
@@ -122,7 +122,7 @@ def given_url(config: pytest.Config) -> str | None:
 
 
 def contradictions(config: pytest.Config) -> Iterator[str]:
-    """What cannot be given together."""
+    """An error text for each combination of options that is not allowed."""
     if given_url(config) is None:
         return
     for option in SERVER:
@@ -137,7 +137,7 @@ def contradictions(config: pytest.Config) -> Iterator[str]:
 
 
 def marked(node: pytest.Item | pytest.Collector | pytest.Session) -> dict[str, Any]:
-    """The arguments of the markers at a test and around it; the closest one counts. ValueError if one has no name."""
+    """The arguments of the markers at a test and around it; the closest one wins. ValueError for positional ones."""
     options: dict[str, Any] = {}
     for marker in node.iter_markers(MARKER):
         if marker.args:
