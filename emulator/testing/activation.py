@@ -50,7 +50,7 @@ class EmulatedAws(AbstractContextManager[EmulatedAccount, None]):
         return use.account
 
     def stop(self) -> None:
-        """End the use, as leaving a ``with`` block does. RuntimeError if there is none, or a later one has not ended."""
+        """End the use, as leaving a ``with`` block does. RuntimeError if there is none, or a later one goes on."""
         if not self._uses:
             raise RuntimeError("This emulated_aws was not started.")
         self._uses[-1].end()
