@@ -38,7 +38,7 @@ Chosen = list[tuple[Case, Protocol]]
 
 _REGION = "us-east-1"
 _WORKERS = 8
-_UNBOUNDED = 1_000_000_000  # requests: these endpoints cost nothing
+_UNBOUNDED = 1_000_000_000  # requests: local endpoints cost nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ class Candidate:
         pairs = [
             (case, protocol) for case, protocol in Selection(only).of(cases.load()) if self._speaks(case, protocol)
         ]
-        # The protocol of a case about SNS is that in which it uses queues.
+        # The protocol of a case about SNS is the one with which it calls SQS.
         of_queues = self.protocols["sqs"][-1]
         return [(case, of_queues if case.service == "sns" else protocol) for case, protocol in pairs]
 
@@ -74,7 +74,7 @@ CANDIDATES = {
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How many seconds one case and all cases of one emulator may take."""
+    """The seconds that one case, and all cases of one emulator, may take."""
 
     case: float
     run: float

@@ -31,7 +31,7 @@ def total(scores: Iterable[Score]) -> Score:
 
 
 class SuiteResult(msgspec.Struct, frozen=True):
-    """How one emulator did in one run."""
+    """The scores of one emulator in one run."""
 
     side: str
     version: str
@@ -84,7 +84,7 @@ def _score(outcomes: Iterable[Outcome]) -> Score:
 
 
 def merged(old: SuiteResults | None, new: SuiteResults) -> SuiteResults:
-    """``new``, and of ``old`` the sides that were not run this time."""
+    """``new``, and the results in ``old`` of sides that were not run this time."""
     if old is None:
         return new
     here = {*(each.side for each in new.results), *(each.side for each in new.skipped)}
