@@ -36,24 +36,26 @@ class Option:
 URL = Option("url", "Use the emulator that runs at URL, instead of starting one.", metavar="URL")
 IMPORT_REGION = Option(
     "import_region",
-    "Whether AWS_DEFAULT_REGION is set from the start of pytest where no region is configured, so that modules can "
-    "make clients while they are imported (default: true).",
+    "Whether to set AWS_DEFAULT_REGION at the start of pytest if no region is configured, so that modules can make "
+    "clients while they are imported (default: true).",
     "flag",
 )
 # The region and account of a test. The marker takes these two, and all of SERVER.
 ACCOUNT_ID = Option("account_id", "Account of each test; without it each test has one of its own.", metavar="ID")
-REGION = Option("region", "Region of the tests' clients; without it the one of AWS_DEFAULT_REGION or AWS_REGION.")
+REGION = Option("region", "Region of the tests' clients; without it, that in AWS_DEFAULT_REGION or AWS_REGION.")
 SERVER = (
-    Option("seed", "Let ids, receipt handles, tokens and signatures be the same for a test in every run.", metavar="N"),
+    Option("seed", "Make ids, receipt handles, tokens and signatures the same for a test in every run.", metavar="N"),
     Option(
         "clock_at",
-        "Let the clock of every test stand still at TIME, such as 2030-01-01T00:00:00Z, until the test moves it.",
+        "Freeze the clock of every test at TIME, such as 2030-01-01T00:00:00Z, until the test moves it.",
         metavar="TIME",
     ),
-    Option("enforce_policies", "Let deliveries and other accounts in only where a policy allows it.", "flag"),
+    Option("enforce_policies", "Accept deliveries and calls of other accounts only if a policy allows them.", "flag"),
     Option("auto_confirm", "Confirm every subscription at once.", "flag"),
-    Option("strict_timing", "Refuse for 60 seconds what AWS refuses then, such as a second PurgeQueue.", "flag"),
-    Option("standard_queue_chaos", "Let standard queues deliver out of order, and at times twice.", metavar="SEED"),
+    Option(
+        "strict_timing", "Refuse a second PurgeQueue, and a deleted queue's name, for 60 seconds, as AWS does.", "flag"
+    ),
+    Option("standard_queue_chaos", "Let standard queues deliver out of order, and sometimes twice.", metavar="SEED"),
     Option("smtp_url", "Mail server, such as smtp://localhost:1025, that gets the mail too.", metavar="URL"),
     Option(
         "lambda_urls",
@@ -62,8 +64,8 @@ SERVER = (
         metavar="ARN=URL",
         once="lambda_url",
     ),
-    Option("ca_bundle", "File of further CAs whose certificates HTTPS subscribers may have.", metavar="FILE"),
-    Option("insecure_https", "Deliver to HTTPS subscribers whatever their certificate.", "flag"),
+    Option("ca_bundle", "File with additional CAs for the certificates of HTTPS subscribers.", metavar="FILE"),
+    Option("insecure_https", "Deliver to HTTPS subscribers with any certificate.", "flag"),
     Option("signing_cert_host", "Host in SigningCertURL.", metavar="HOST"),
     Option("signing_cert_file", "File to write the certificate of signatures to.", metavar="FILE"),
     Option("external_url", "Scheme, host and port in queue URLs.", metavar="URL"),
