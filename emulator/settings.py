@@ -163,8 +163,8 @@ class Settings:
     )
     standard_queue_chaos: int | None = _option(
         None,
-        "Let standard queues do what AWS allows: deliver out of order, sometimes twice, and sometimes fewer messages than "
-        "requested. It repeats with the same seed.",
+        "Let standard queues do what AWS allows: deliver out of order, sometimes twice, and sometimes fewer messages "
+        "than requested. It repeats with the same seed.",
         kind="integer",
         metavar="SEED",
         in_tests="standard_queue_chaos=7",
@@ -193,8 +193,8 @@ class Settings:
     )
     clock_move_timeout: float = _option(
         2.0,
-        "Real time that an HTTP endpoint has for each answer while the clock is moved; a whole move waits for up to five "
-        "times as long.",
+        "Real time that an HTTP endpoint has for each answer while the clock is moved; a whole move waits for up to "
+        "five times as long.",
         kind="number",
         bounds=(0, 3_600),
         metavar="SECONDS",
