@@ -2,7 +2,7 @@
 
 import time
 import traceback
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Literal
@@ -73,12 +73,15 @@ def run(
     prefix: str,
     *,
     workers: int,
+    told: Callable[[Outcome], None] = lambda _: None,
 ) -> list[Outcome]:
-    """The outcomes, in the order of the cases."""
+    """The outcomes, in the order of the cases. ``told`` is called with each as it comes."""
 
     def one(numbered: tuple[int, tuple[Case, Protocol]]) -> Outcome:
         number, (case, protocol) = numbered
-        return run_case(case, protocol, connection, f"{prefix}-{number}")
+        outcome = run_case(case, protocol, connection, f"{prefix}-{number}")
+        told(outcome)
+        return outcome
 
     with ThreadPoolExecutor(workers) as pool:
         try:

@@ -80,7 +80,7 @@ def _(aws: Caller) -> None:
 
 # -- What is refused -------------------------------------------------------------------------
 
-# By what is tried: what replaces members of a retry policy (...: is left out), and the reason.
+# By what is tried: what replaces members of a retry policy (...: is left out), and the complaint.
 _Bad = tuple[dict[str, object], str, str, Certainty]
 _BAD: dict[str, _Bad] = {
     **{
@@ -121,7 +121,7 @@ def _retry_policy(changes: dict[str, object]) -> dict[str, object]:
     return {name: value for name, value in {**_RETRY, **changes}.items() if value is not ...}
 
 
-for _what, (_changes, _reason, _source, _certainty) in _BAD.items():
+for _what, (_changes, _complaint, _source, _certainty) in _BAD.items():
     _retry = _retry_policy(_changes)
 
     @case(
@@ -130,13 +130,13 @@ for _what, (_changes, _reason, _source, _certainty) in _BAD.items():
         _source,
         _certainty,
     )
-    def _(aws: Caller, retry: dict[str, object] = _retry, reason: str = _reason) -> None:
+    def _(aws: Caller, retry: dict[str, object] = _retry, complaint: str = _complaint) -> None:
         policy = json.dumps({"http": {"defaultHealthyRetryPolicy": retry}})
         answer = aws.sns(
             "SetTopicAttributes", TopicArn=aws.topic(), AttributeName="DeliveryPolicy", AttributeValue=policy
         )
-        words = f"Invalid parameter: DeliveryPolicy: http.defaultHealthyRetryPolicy.{reason}"
-        answer.refused("InvalidParameter", words if reason else str)
+        words = f"Invalid parameter: DeliveryPolicy: http.defaultHealthyRetryPolicy.{complaint}"
+        answer.refused("InvalidParameter", words if complaint else str)
 
     @case(
         f"sns/CreateTopic/delivery-policy-{_what}",
@@ -144,11 +144,11 @@ for _what, (_changes, _reason, _source, _certainty) in _BAD.items():
         _source,
         _certainty,
     )
-    def _(aws: Caller, retry: dict[str, object] = _retry, reason: str = _reason) -> None:
+    def _(aws: Caller, retry: dict[str, object] = _retry, complaint: str = _complaint) -> None:
         policy = json.dumps({"http": {"defaultHealthyRetryPolicy": retry}})
         answer = aws.sns("CreateTopic", Name=aws.name(), Attributes={"DeliveryPolicy": policy})
-        words = f"Invalid parameter: Attributes Reason: DeliveryPolicy: http.defaultHealthyRetryPolicy.{reason}"
-        answer.refused("InvalidParameter", words if reason else str)
+        words = f"Invalid parameter: Attributes Reason: DeliveryPolicy: http.defaultHealthyRetryPolicy.{complaint}"
+        answer.refused("InvalidParameter", words if complaint else str)
 
     @case(
         f"sns/Subscribe/delivery-policy-{_what}",
@@ -156,7 +156,7 @@ for _what, (_changes, _reason, _source, _certainty) in _BAD.items():
         _source,
         _certainty,
     )
-    def _(aws: Caller, retry: dict[str, object] = _retry, reason: str = _reason) -> None:
+    def _(aws: Caller, retry: dict[str, object] = _retry, complaint: str = _complaint) -> None:
         answer = aws.sns(
             "Subscribe",
             TopicArn=aws.topic(),
@@ -164,8 +164,8 @@ for _what, (_changes, _reason, _source, _certainty) in _BAD.items():
             Endpoint=_URL,
             Attributes={"DeliveryPolicy": json.dumps({"healthyRetryPolicy": retry})},
         )
-        words = f"Invalid parameter: Attributes Reason: DeliveryPolicy: healthyRetryPolicy.{reason}"
-        answer.refused("InvalidParameter", words if reason else str)
+        words = f"Invalid parameter: Attributes Reason: DeliveryPolicy: healthyRetryPolicy.{complaint}"
+        answer.refused("InvalidParameter", words if complaint else str)
 
 
 _MALFORMED = {

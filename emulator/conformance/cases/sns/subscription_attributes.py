@@ -215,13 +215,13 @@ _BAD = {
     "redrive-policy-that-is-not-json": ("RedrivePolicy", "{invalidjson}", _NOT_JSON),
     "filter-policy-that-is-not-json": ("FilterPolicy", "{invalidjson}", _NOT_JSON),
 }
-for _what, (_name, _value, _reason) in _BAD.items():
+for _what, (_name, _value, _complaint) in _BAD.items():
     refused(
         f"sns/SetSubscriptionAttributes/{_what}",
         f"A {_name} that AWS does not take is refused.",
         {"SubscriptionArn": SUBSCRIPTION, "AttributeName": _name, "AttributeValue": _value},
         "InvalidParameter",
-        f"Invalid parameter: {_name}: {_reason}",
+        f"Invalid parameter: {_name}: {_complaint}",
         source=RECORDED,
         certainty="recorded",
     )
@@ -232,10 +232,10 @@ for _what, (_name, _value, _reason) in _BAD.items():
         RECORDED,
         "recorded",
     )
-    def _(aws: Caller, name: str = _name, value: str = _value, reason: str = _reason) -> None:
+    def _(aws: Caller, name: str = _name, value: str = _value, complaint: str = _complaint) -> None:
         given = {"TopicArn": aws.topic(), "Protocol": "sqs", "Endpoint": aws.arn(aws.queue())}
         answer = aws.sns("Subscribe", **given, Attributes={name: value})
-        answer.refused("InvalidParameter", f"Invalid parameter: Attributes Reason: {name}: {reason}")
+        answer.refused("InvalidParameter", f"Invalid parameter: Attributes Reason: {name}: {complaint}")
         same(aws.sns("ListSubscriptionsByTopic", TopicArn=given["TopicArn"]).result["Subscriptions"], [])
 
 
@@ -275,7 +275,7 @@ _DELIVERY_POLICIES: dict[str, tuple[str, str]] = {
         "healthyRetryPolicy.numRetries type mismatch, expecting integer, received a string",
     ),
 }
-for _what, (_value, _reason) in _DELIVERY_POLICIES.items():
+for _what, (_value, _complaint) in _DELIVERY_POLICIES.items():
 
     @case(
         f"sns/SetSubscriptionAttributes/delivery-policy-{_what}",
@@ -283,7 +283,7 @@ for _what, (_value, _reason) in _DELIVERY_POLICIES.items():
         "https://github.com/triggermesh/aws-event-sources/pull/220",
         "reported",
     )
-    def _(aws: Caller, value: str = _value, reason: str = _reason) -> None:
+    def _(aws: Caller, value: str = _value, complaint: str = _complaint) -> None:
         subscription = subscribed(aws, aws.topic(), "http", "http://example.com/conformance")
         answer = aws.sns(
             "SetSubscriptionAttributes",
@@ -291,4 +291,4 @@ for _what, (_value, _reason) in _DELIVERY_POLICIES.items():
             AttributeName="DeliveryPolicy",
             AttributeValue=value,
         )
-        answer.refused("InvalidParameter", f"Invalid parameter: DeliveryPolicy: {reason}")
+        answer.refused("InvalidParameter", f"Invalid parameter: DeliveryPolicy: {complaint}")
