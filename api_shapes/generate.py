@@ -29,7 +29,7 @@ SCALARS = {
 
 TITLES: dict[Service, str] = {"sqs": "Amazon SQS", "sns": "Amazon SNS"}
 
-# What a module of a service says besides its shapes; the JSON-only model of SQS has no XML namespace.
+# The constants of a service's module besides its shapes. The JSON-only model of SQS has no XML namespace.
 CONSTANTS: dict[Service, dict[str, str]] = {
     "sqs": {
         "API_VERSION": "2012-11-05",
@@ -66,7 +66,7 @@ def source(service: Service) -> str:
 
 
 def constraints_source() -> str:
-    """The whole text of the module of constraints. Of SNS alone: SQS words its errors in its own way."""
+    """The whole text of the module of constraints. There is none for SQS, which words these errors in its own way."""
     model = service_model("sns")
     found: dict[str, ModelShape] = {}
     for name in sorted(model.operation_names):
@@ -134,9 +134,9 @@ from api_shapes.operation import {", ".join(names)}
 
 
 def _structures(operations: list[OperationModel]) -> Iterator[tuple[StructureShape, bool]]:
-    """Each structure after those it refers to, and whether its required members must be given.
+    """Each structure after those it refers to, and whether its required members must be present.
 
-    Results may leave out any member, as AWS leaves out collections which its own model requires.
+    Results may leave out any member, since AWS leaves out collections that its own model requires.
     """
     inputs: dict[str, StructureShape] = {}
     outputs: dict[str, StructureShape] = {}
@@ -199,7 +199,7 @@ def _type_source(shape: ModelShape) -> str:
 
 
 def _element_source(shape: ModelShape) -> str:
-    """The codecs know collections of scalars and of structures, none of collections."""
+    """The source of a collection's element type. The codecs do not support collections of collections."""
     return str(shape.name) if isinstance(shape, StructureShape) else SCALARS[shape.type_name]
 
 

@@ -1,9 +1,9 @@
-"""What AWS says of an operation, and how its members are spelled on the wire.
+"""AWS's description of an operation, and the names of its members on the wire.
 
-A shape's attributes are snake_case; the names on the wire are the ones msgspec encodes. On the
-query protocol a member that is no list and no map goes by that same name. Lists and maps go by
-AWS's usual form, ``Name.member.N`` and ``Name.entry.N.key``/``.value``, unless the field carries
-one of the traits below through ``Annotated``.
+A shape's attributes are snake_case; msgspec encodes the names on the wire. On the query protocol a
+member that is neither a list nor a map has the same name. Lists and maps have AWS's usual form,
+``Name.member.N`` and ``Name.entry.N.key``/``.value``, unless the field is ``Annotated`` with one of
+the traits below.
 """
 
 from typing import Generic, Literal, TypeVar
@@ -12,14 +12,14 @@ import msgspec
 from msgspec import Struct
 
 Service = Literal["sqs", "sns"]
-AnyService = Literal["sqs", "sns", "sts"]  # STS too, which has a single action here and nothing else
+AnyService = Literal["sqs", "sns", "sts"]  # STS has a single action here
 
 
 class Shape(msgspec.Struct, omit_defaults=True, rename="pascal", gc=False):
-    """A structure of the service model; ``None`` is a member that is absent.
+    """A structure of the service model; a member that is absent is ``None``.
 
-    Blobs are ``bytes``, enumerations plain strings, timestamps aware datetimes. Instances are not tracked
-    by the garbage collector, as wire values are trees: no cycle can lead through one.
+    Blobs are ``bytes``, enumerations plain strings, timestamps aware datetimes. The garbage collector does
+    not track instances: wire values are trees, so they cannot be part of a cycle.
     """
 
 
@@ -51,7 +51,7 @@ Res = TypeVar("Res", bound=Shape | None)
 
 
 class Constraint(Struct, frozen=True):
-    """What the service model says a value may be: its length or, of a number, its value; its form; all its choices."""
+    """The constraints of a value in the service model: bounds of its length or its number, its pattern, its choices."""
 
     minimum: int | None = None
     maximum: int | None = None

@@ -1,8 +1,8 @@
 """The query protocol's names for the lists and maps of SQS.
 
-The published model of SQS describes the JSON protocol alone, while the service goes on speaking the
-query protocol with the names it always had: every list and map is flattened and goes by a singular
-name. See the query examples in https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/.
+The published model of SQS describes only the JSON protocol. The service still speaks the query protocol,
+with the names it always had: every list and map is flattened and has a singular name. See the query
+examples in https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/.
 ``python -m api_shapes.generate`` writes these traits into ``sqs.py``.
 """
 

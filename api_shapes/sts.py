@@ -1,6 +1,6 @@
-"""AWS STS, as far as it is emulated: the one action that tells a client whose credentials it has.
+"""AWS STS, as far as it is emulated: the one operation by which a client learns whose credentials it has.
 
-Written by hand, as the other modules of services are generated; a test compares it with botocore's model.
+Written by hand, unlike the other modules of services. A test compares it with botocore's model.
 https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html
 """
 

@@ -1,1 +1,1 @@
-"""Measurements. ``python -m benchmarks`` runs all; each is run by itself too: ``python -m benchmarks.startup``."""
+"""Benchmarks. ``python -m benchmarks`` runs all; each can be run alone, such as ``python -m benchmarks.startup``."""

@@ -1,9 +1,9 @@
-"""Every benchmark, one after the other, each as a process of its own; at the end, tables of ratios.
+"""Runs every benchmark, each in a process of its own, and prints tables of ratios at the end.
 
 python -m benchmarks          a few minutes
 python -m benchmarks --full   hours: peers too, the large sizes and the soak; results go to benchmarks/results
 
-What fails is named at the end.
+Benchmarks that fail are listed at the end.
 """
 
 import subprocess
@@ -19,7 +19,7 @@ from benchmarks.sides import BASE, EMULATOR
 
 _CEILINGS = f"{BASE},raw uvicorn with work,bare protocol with work,nginx"
 
-# Modules with their arguments: in a short round, and in the whole.
+# Modules with their arguments, for a short run and for the full one.
 _SHORT: tuple[tuple[str, ...], ...] = (
     ("throughput", "--sides", f"{EMULATOR},{_CEILINGS}", "--connections", "16", "--rounds", "5", "--seconds", "0.4"),
     ("startup", "--rounds", "5"),
@@ -53,7 +53,7 @@ _FULL: tuple[tuple[str, ...], ...] = (
 
 
 def run(parts: tuple[tuple[str, ...], ...], folder: Path) -> list[str]:
-    """The names of those that failed."""
+    """Run benchmarks. Returns the names of those that failed."""
     failed = []
     for module, *arguments in parts:
         print(f"\n{' '.join((module, *arguments))}", flush=True)

@@ -1,10 +1,10 @@
-"""How long callers wait while another queue catches up with a great many messages that fell due together.
+"""How long callers wait while another queue catches up with very many messages that became due together.
 
 python -m benchmarks.catching_up --messages 30000
 
-The emulator in this process, by its gateway. A queue is filled and the clock moved, so that all its messages expire,
-all delays end, or a move task starts for them. Then one caller asks for that queue's attributes, and another one sends
-to a small queue over and over, once in each turn of the event loop. Measured is how long each waits, at most.
+The emulator runs in this process and is called by its gateway. A queue is filled and the clock is moved, so that its
+messages expire, all delays end, or a move task starts for them. Then one caller requests that queue's attributes, and
+another one sends to a small queue once in each turn of the event loop. The longest wait of each is measured.
 """
 
 import asyncio
@@ -34,7 +34,7 @@ CASES = {
 
 
 class Deep:
-    """An emulator with a queue that holds a great many messages."""
+    """An emulator with a queue that holds very many messages."""
 
     def __init__(self, attributes: dict[str, str], messages: int) -> None:
         self.emulator = Emulator(Settings(clock_at=NOW))
@@ -77,7 +77,7 @@ class Deep:
         longest = wanted = 0.0
         while True:
             wanted = time.perf_counter()
-            await asyncio.sleep(0)  # what the others do in this turn of the event loop is what this caller waits for
+            await asyncio.sleep(0)  # this caller waits for the work of others in this turn of the event loop
             self.call_now("SendMessage", QueueUrl="small", MessageBody="body")
             longest = max(longest, time.perf_counter() - wanted)
             if own.done():

@@ -23,7 +23,7 @@ from benchmarks.throughput import CPU, P50, P99, RATE, Case
 CHARTS = ROOT / "docs" / "charts"
 
 _INK, _GRID, _OURS, _OTHERS = "#1f2328", "#d0d7de", "#c2410c", "#57606a"
-# The same colors where the reader's system prefers dark pages. The background is transparent.
+# The colors for readers who prefer dark pages. The background is transparent.
 _IN_THE_DARK = {_INK: "#e6edf3", _GRID: "#3d444d", _OURS: "#fb923c", _OTHERS: "#9da7b3"}
 
 _STYLE = {
@@ -47,10 +47,10 @@ _STYLE = {
 
 
 def dots(axes: Any, spreads: dict[str, Spread], title: str) -> None:
-    """A dot for each side's median, the least on top, and a line from its least to its most value.
+    """A dot for each side's median, the smallest on top, and a line from its smallest to its largest value.
 
-    The scale is logarithmic, because sides differ by factors of thousands, and runs between powers of ten. Bars would
-    mislead: their length means nothing on a scale without zero.
+    The scale is logarithmic, because sides differ by factors of thousands, and ends at powers of ten. Bars would
+    mislead, because a scale without zero gives their lengths no meaning.
     """
     ordered = sorted(spreads.items(), key=lambda item: item[1].median, reverse=True)
     for row, (side, spread) in enumerate(ordered):
@@ -76,13 +76,13 @@ def logarithmic(axes: Any) -> None:
 
 
 def power_of_ten(value: float, rounded: Callable[[float], int]) -> float:
-    """The nearest power of ten below ``value``, or above, and never ``value`` itself."""
+    """The nearest power of ten below or above ``value``, never ``value`` itself."""
     exponent = math.log10(value)
     return float(10 ** (rounded(exponent) if exponent % 1 else exponent + (1 if rounded is math.ceil else -1)))
 
 
 def spreads(results: Results, case: str, measure: str) -> dict[str, Spread]:
-    """Of every side that has it."""
+    """The spreads of one measure, for every side that has it."""
     return {
         figure.side: figure.spread for figure in results.figures if (figure.case, figure.measure) == (case, measure)
     }
@@ -158,7 +158,7 @@ def memory(results: Results) -> Any:
     return figure
 
 
-# By the name of the file: the benchmark, and what is drawn of it.
+# Charts by the name of the file: the benchmark, and the function that draws.
 CHART_OF: dict[str, tuple[str, Callable[[Results], Any]]] = {
     "cpu": ("throughput", throughput(CPU, 16, "Processor time of a request, µs")),
     "requests": ("throughput", throughput(RATE, 16, "Requests a second, 16 connections, one core")),
@@ -185,7 +185,7 @@ def draw_all(results_folder: Path, charts_folder: Path) -> None:
 
 
 def readable_in_the_dark(svg: str) -> str:
-    """The same, with other colors where the reader's system prefers dark ones."""
+    """The same chart, with other colors for readers who prefer dark pages."""
     rules = "".join(
         f'[style*="{kind}: {light}"]{{{kind}: {dark} !important}}'
         for light, dark in _IN_THE_DARK.items()

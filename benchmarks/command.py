@@ -1,4 +1,4 @@
-"""What makes a benchmark of a function: its command line, its output, and its results as JSON."""
+"""Makes a benchmark of a function: with a command line, output, and results as JSON."""
 
 import sys
 from collections.abc import Callable, Iterable, Sequence
@@ -11,7 +11,7 @@ from benchmarks.results import Figure, Measured, Results, Series, Skipped
 
 
 def benchmark(name: str, document: str | None) -> Callable[[Callable[..., Iterable[Measured]]], click.Command]:
-    """A command of a function that yields what it measures: each is printed as it comes, and kept if so asked."""
+    """Make a command of a function that yields results. Each is printed as it comes, and saved with --json."""
 
     def decorate(function: Callable[..., Iterable[Measured]]) -> click.Command:
         def run(folder: Path | None, **options: Any) -> None:
@@ -44,7 +44,7 @@ def line(measured: Measured) -> str:
 
 
 def without_folder(arguments: Sequence[str]) -> list[str]:
-    """The command line less --json, which says nothing about what was measured."""
+    """The command line without --json, which does not affect the measurement."""
     if "--json" not in arguments:
         return list(arguments)
     at = arguments.index("--json")
@@ -52,7 +52,7 @@ def without_folder(arguments: Sequence[str]) -> list[str]:
 
 
 def names(known: Sequence[str], given: str) -> list[str]:
-    """What a list with commas names; ``all`` is everything."""
+    """The names in a list with commas; ``all`` means all known ones."""
     chosen = list(known) if given == "all" else [name.strip() for name in given.split(",")]
     for name in chosen:
         if name not in known:
@@ -61,5 +61,5 @@ def names(known: Sequence[str], given: str) -> list[str]:
 
 
 def numbers(given: str) -> list[int]:
-    """What a list with commas counts."""
+    """The numbers in a list with commas."""
     return [int(number) for number in given.split(",")]

@@ -38,7 +38,7 @@ Chosen = list[tuple[Case, Protocol]]
 
 _REGION = "us-east-1"
 _WORKERS = 8
-_UNBOUNDED = 1_000_000_000  # requests: these endpoints cost nothing
+_UNBOUNDED = 1_000_000_000  # requests: local endpoints cost nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ class Candidate:
         pairs = [
             (case, protocol) for case, protocol in Selection(only).of(cases.load()) if self._speaks(case, protocol)
         ]
-        # The protocol of a case about SNS is that in which it uses queues.
+        # The protocol of a case about SNS is the one with which it calls SQS.
         of_queues = self.protocols["sqs"][-1]
         return [(case, of_queues if case.service == "sns" else protocol) for case, protocol in pairs]
 
@@ -74,7 +74,7 @@ CANDIDATES = {
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How many seconds one case and all cases of one emulator may take."""
+    """The seconds that one case, and all cases of one emulator, may take."""
 
     case: float
     run: float
@@ -133,7 +133,7 @@ def _result(future: "Future[Outcome]", is_done: bool, pair: tuple[Case, Protocol
 
 def measured(
     candidate: Candidate, only: tuple[str, ...], limits: Limits, reports: Path | None
-) -> scores.Standing | Skipped:
+) -> scores.SuiteResult | Skipped:
     reason = candidate.missing()
     if reason is not None:
         return Skipped(candidate.name, reason)
@@ -144,10 +144,10 @@ def measured(
     if reports is not None:
         reports.mkdir(parents=True, exist_ok=True)
         (reports / f"{candidate.name.lower()}.json").write_text(FORMATS["json"](outcomes) + "\n")
-    return scores.standing(candidate.name, candidate.version, outcomes, note)
+    return scores.suite_result(candidate.name, candidate.version, outcomes, note)
 
 
-def line(found: scores.Standing | Skipped) -> str:
+def line(found: scores.SuiteResult | Skipped) -> str:
     if isinstance(found, Skipped):
         return f"left out: {found.side}: {found.reason}"
     services = ", ".join(f"{name.upper()} {found.service(name)}" for name in PROTOCOLS)
@@ -171,10 +171,10 @@ def main(
         print(line(found[-1]), flush=True)
     if only:
         return
-    new = scores.Standings(
+    new = scores.SuiteResults(
         commit(),
         len(cases.load()),
-        [each for each in found if isinstance(each, scores.Standing)],
+        [each for each in found if isinstance(each, scores.SuiteResult)],
         [each for each in found if isinstance(each, Skipped)],
     )
     scores.merged(scores.read(results), new).write(results)

@@ -1,6 +1,6 @@
-"""Which processor core the measured and the measuring side have: one each, where there are two.
+"""The processor cores of the measured and the measuring process: one for each, if there are two.
 
-Sharing a core, each would be measured by how the scheduler treats the other.
+If they shared a core, the result would depend on the scheduler.
 """
 
 import os
@@ -14,7 +14,7 @@ CLIENT_CORE = _OURS[-1]
 
 @contextmanager
 def on_core(core: int) -> Iterator[None]:
-    """Run on ``core`` until the end of the block; processes that are started meanwhile stay there."""
+    """Run on ``core`` until the end of the block. Processes that are started in the block stay on it."""
     before = os.sched_getaffinity(0)
     os.sched_setaffinity(0, {core})
     try:

@@ -1,10 +1,10 @@
 """The program that callgrind counts: each operation, performed in process a given number of times.
 
-benchmarks.instructions runs it by its path, with the checkout to be measured on PYTHONPATH. So it imports nothing but
-the emulator and the standard library, and it has to run on older commits too.
+benchmarks.instructions runs it by its path, with the measured checkout on PYTHONPATH. So it imports only the emulator
+and the standard library, and must also run with older commits.
 
-Requests are prepared as bytes, and each goes through the gateway without sockets. A count contains little else: the
-loop, the numbers in the requests to a FIFO queue, and the search for the receipt handle in the answer of a receive.
+Requests are prepared as bytes, and each goes through the gateway without sockets. Besides that, a count includes only
+the loop, the numbers in the requests to a FIFO queue, and the search for the receipt handle in the answer of a receive.
 """
 
 import gc
@@ -54,7 +54,7 @@ class World:
         return url
 
     def make_topic(self, queues: int, policy: str | None = None) -> str:
-        """A topic with so many queues, of which each has the filter policy if there is one."""
+        """A topic with ``queues`` subscribed queues, each with the filter policy if one is given."""
         self.answer(sns("CreateTopic", Name="topic"))
         topic = _ARN.format(service="sns", name="topic")
         filtered = (
@@ -179,14 +179,14 @@ def perform(name: str, collector: str, times: int) -> None:
         operation()
     if collector == "on":
         gc.collect()
-        gc.freeze()  # as the server does, so that what was there before the operations is not looked at
+        gc.freeze()  # as the server does, so that the collector skips objects from before the operations
         gc.enable()
     for _ in range(times):
         operation()
 
 
 def main(root: str, collector: str, names: str, *lengths: str) -> None:
-    """Perform each operation so many times, in a process of its own, and print which process did what."""
+    """Perform each operation ``lengths`` times, each time in a new process, and print which process did what."""
     if not Path(_package).is_relative_to(root):
         raise SystemExit(f"the emulator of {_package} was imported, and not that of {root}")
     gc.disable()

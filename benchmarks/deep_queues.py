@@ -1,11 +1,11 @@
-"""How soon send, receive and delete answer, by how many messages the queue holds; and the longest pause.
+"""The latency of send, receive and delete by the number of messages in the queue, and the longest pause.
 
 python -m benchmarks.deep_queues --sides emulator --sizes 1000,100000,1000000
 
-Each side has a server for each size, with one queue that is filled to it. Then they take turns: a message is sent, one
-is received and deleted, on one connection, again and again. At the end each queue is emptied, ten messages at a time.
-The longest of all answers is the longest time that the server did nothing else, a garbage collection, say; the smallest
-size tells what of it is the machine's.
+Each side has a server for each size, with one queue that is filled to that size. Then the servers take turns: a message
+is sent, one is received and deleted, on one connection, repeatedly. At the end each queue is emptied, ten messages at a
+time. The longest latency is the longest time for which the server did something else, such as a garbage collection; the
+smallest size shows which part of it is due to the machine.
 """
 
 import json
@@ -51,7 +51,7 @@ class Deep(NamedTuple):
         return f"{self.size:,} messages"
 
     def fill(self, seconds: float) -> list[float]:
-        """How long each answer took; LoadError if the time is not enough."""
+        """Fill the queue. Returns the latency of each answer; LoadError if the time is not enough."""
         with load(self.api, partial(repeat, batch(self.api, self.url)), _CONNECTIONS) as filling:
             done = filling.run(seconds, self.size // 10)
         if len(done.latencies) < self.size // 10:
@@ -59,7 +59,7 @@ class Deep(NamedTuple):
         return done.latencies
 
     def drain(self, seconds: float) -> list[float]:
-        """How long each answer took until the queue was empty, or the time over."""
+        """Empty the queue, as far as the time allows. Returns the latency of each answer."""
         receive = self.api.sqs("ReceiveMessage", QueueUrl=self.url, MaxNumberOfMessages=10)
 
         def script() -> Script:
@@ -72,7 +72,7 @@ class Deep(NamedTuple):
             return draining.run(seconds, self.size).latencies
 
     def cycles(self, count: int) -> list[list[float]]:
-        """Milliseconds of each action in each cycle; fewer of those that are slow."""
+        """Milliseconds of each action in each cycle; fewer cycles if they are slow."""
         until = time.perf_counter() + _CYCLES_SECONDS
         send = self.api.sqs("SendMessage", QueueUrl=self.url, MessageBody=BODY)
         receive = self.api.sqs("ReceiveMessage", QueueUrl=self.url, MaxNumberOfMessages=1)

@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-# What the members of a test may be called; the first one counts that it has.
+# The possible names of a test's members; the first one that a test has counts.
 SERVICE_MEMBERS = ("service", "services")
 TEST_MEMBERS = ("id", "test_id", "test", "name", "path")
 
@@ -72,6 +72,6 @@ def _names(value: object, where: str) -> list[str]:
 
 
 def _known(name: str, services: Sequence[str]) -> str | None:
-    """Which of ``services`` is meant, as in "sqs", "SQS" or "Amazon SQS"."""
+    """The one of ``services`` that ``name`` means, such as "sqs", "SQS" or "Amazon SQS"; None if it is another."""
     words = re.split(r"[^a-z0-9]+", name.lower())
     return next((service for service in services if service in words), None)

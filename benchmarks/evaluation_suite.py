@@ -37,7 +37,7 @@ _LAST_LINES = 20  # of what a failed test has written, in the report
 
 
 class RunnerError(Exception):
-    """The runner cannot be run, or says nothing about the test; the text says why."""
+    """The runner cannot be run, or gives no verdict about the test; the text says why."""
 
 
 class Failure(msgspec.Struct, frozen=True):
@@ -70,7 +70,7 @@ class Endpoint:
 
     @property
     def environment(self) -> dict[str, str]:
-        """What the SDKs of a test read."""
+        """The environment variables for the SDKs of a test."""
         files = dict.fromkeys(("AWS_CA_BUNDLE", "SSL_CERT_FILE", "REQUESTS_CA_BUNDLE"), str(self.ca_file))
         regions = dict.fromkeys(("AWS_REGION", "AWS_DEFAULT_REGION"), REGION)
         keys = dict.fromkeys(("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"), "test")
@@ -137,7 +137,7 @@ class Runner:
 
 
 def failures_of(tests: Sequence[Test], runner: Runner, endpoint: Endpoint) -> Iterator[tuple[Test, Failure | None]]:
-    """Each test and why it failed, if it did. RunnerError if the first one ends without a verdict."""
+    """Each test with its failure, or None if it passed. RunnerError if the first one ends without a verdict."""
     has_verdict = False
     for test in tests:
         endpoint.reset()

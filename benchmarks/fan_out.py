@@ -1,4 +1,4 @@
-"""What a Publish costs, by how many queues it reaches and how many subscriptions filter it out.
+"""The cost of a Publish, by the number of queues it reaches and of subscriptions that filter it out.
 
 python -m benchmarks.fan_out --rounds 7
 
@@ -43,7 +43,7 @@ class World:
         assert answer.status == 200, answer.body
 
     def make_topic(self, topic: str, subscriptions: list[dict[str, str]]) -> None:
-        """With a queue for each subscription, which is given by its attributes."""
+        """A topic with a queue for each subscription; ``subscriptions`` has their attributes."""
         self.call(_SNS, Action="CreateTopic", Name=topic)
         for number, attributes in enumerate(subscriptions):
             self._subscribe(topic, f"{topic}-{number}", attributes)
@@ -80,7 +80,7 @@ def arn(topic: str) -> str:
 
 
 def topics(world: World) -> Iterator[tuple[str, str, str]]:
-    """The case, what is looked at, and the topic for it."""
+    """For each case: its name, the measure, and its topic."""
     for form, attributes in ((RAW, {"RawMessageDelivery": "true"}), (ENVELOPED, dict[str, str]())):
         for count in QUEUES:
             topic = f"{form}-{count}"

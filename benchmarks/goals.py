@@ -1,6 +1,6 @@
-"""What the emulator aims at, and how far it is there.
+"""The performance goals of the emulator, and whether they are reached.
 
-Ratios are taken round by round: what one side cost, by what the other cost in the same round.
+Ratios are taken round by round: the cost of one side divided by the cost of the other in the same round.
 """
 
 from collections.abc import Callable, Iterator
@@ -19,7 +19,7 @@ _CONNECTIONS = 16
 
 
 class Goal(NamedTuple):
-    """At most ``limit``."""
+    """A measure that should be at most ``limit``."""
 
     what: str
     benchmark: str
@@ -49,7 +49,7 @@ def cpu(workload: str, side: str = EMULATOR, scale: float = 1.0) -> Values:
 
 
 def slowest(measure: str, benchmark_cases: tuple[str, ...]) -> Values:
-    """Of several cases, the one with the largest median."""
+    """The values of the case with the largest median."""
 
     def find(results: Results) -> list[float] | None:
         found = [values for case in benchmark_cases if (values := values_of(case, measure)(results))]
@@ -137,7 +137,7 @@ class Reached(NamedTuple):
 
 
 def reached(folder: Path) -> Iterator[Reached]:
-    """Of the goals whose figures are in ``folder``."""
+    """The goals whose figures are in ``folder``, with the values reached."""
     for goal in GOALS:
         results = read(goal.benchmark, folder)
         values = goal.values(results) if results is not None else None
@@ -146,7 +146,7 @@ def reached(folder: Path) -> Iterator[Reached]:
 
 
 def lines(folder: Path) -> Iterator[str]:
-    """Tables for a terminal: all sides by raw uvicorn, and the emulator by its goals."""
+    """Tables for a terminal: all sides compared with raw uvicorn, and the emulator compared with its goals."""
     yield f"CPU a request by that of {BASE}: median (least to most)"
     throughput = read("throughput", folder)
     below = cpu("send", BASE)(throughput) if throughput is not None else None

@@ -1,4 +1,4 @@
-"""Deliveries to HTTP endpoints: how many a second, to one and to fifty, with and without one that hangs.
+"""Deliveries per second to HTTP endpoints: to one and to fifty, with and without one that hangs.
 
 python -m benchmarks.http_delivery --deliveries 5000
 
@@ -30,7 +30,7 @@ _MESSAGE = "x" * 500
 
 
 class Endpoints:
-    """Some ports, at which deliveries are counted and answered; or, of those that hang, neither."""
+    """Ports at which deliveries are counted and answered, or, if they hang, neither."""
 
     def __init__(self, *, hang: bool = False) -> None:
         self.hang = hang
@@ -41,7 +41,7 @@ class Endpoints:
         self._listeners: list[asyncio.Server] = []
 
     async def listen(self, count: int) -> list[int]:
-        """The ports."""
+        """Listen on ``count`` free ports, and return them."""
         loop = asyncio.get_running_loop()
         self._listeners = [await loop.create_server(lambda: Answering(self), "127.0.0.1", 0) for _ in range(count)]
         return [listener.sockets[0].getsockname()[1] for listener in self._listeners]
@@ -146,7 +146,7 @@ class Scene:
         return arn
 
     async def deliver(self, topic_arn: str, subscribers: int, deliveries: int) -> tuple[float, float]:
-        """Deliveries a second, and the microseconds of CPU that each took the server."""
+        """Deliveries per second, and the server's CPU time for each, in microseconds."""
         left = iter(range(deliveries // subscribers))
         self._endpoints.expect(deliveries // subscribers * subscribers)
 

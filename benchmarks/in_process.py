@@ -1,9 +1,9 @@
-"""What a boto3 call costs in process, with emulated_aws, and what of it is botocore's own.
+"""The cost of a boto3 call in process, with emulated_aws, and the part of it that is botocore's own.
 
 python -m benchmarks.in_process --rounds 7
 
-Beside each call the same one is made whose answer is there already: what remains then is botocore, which serializes,
-signs and parses. Processor time of all threads.
+Each call is also made with a prepared answer: its cost is that of botocore, which serializes, signs and parses. Times
+are processor time of all threads.
 """
 
 import hashlib
@@ -52,7 +52,7 @@ class Scene(NamedTuple):
 
 
 class Kind(NamedTuple):
-    """A call, and the answer that stands in for the emulator's."""
+    """A call, and the prepared answer that replaces the emulator's."""
 
     call: Callable[[Clients, Scene], object]
     answer: str
@@ -69,14 +69,14 @@ KINDS = {
 
 
 class Raw(io.BytesIO):
-    """What botocore reads an answer's body from."""
+    """A stream from which botocore reads the body of an answer."""
 
     def stream(self) -> Iterator[bytes]:
         yield self.read()
 
 
 class Standin:
-    """Answers every request of the clients it is registered with, at once."""
+    """Answers every request of the clients with which it is registered, at once."""
 
     def __init__(self) -> None:
         self.answer = ""

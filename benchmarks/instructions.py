@@ -1,11 +1,11 @@
-"""How many machine instructions a request takes, counted by valgrind's callgrind.
+"""The machine instructions of a request, counted by valgrind's callgrind.
 
 python -m benchmarks.instructions --against ../another-checkout
 
-In process, from the parsed HTTP request to its answer, without sockets. Each operation runs for a short and for a long
-time. The difference of the two counts, divided by that of the operations, is what one takes: the start drops out.
-Unlike time, a count hardly depends on what else the machine does. With --against, a second checkout is counted too,
-with the Python and the libraries of this one, and ratios are printed.
+In process, from the parsed HTTP request to its answer, without sockets. Each operation is performed a few times in one
+run and many times in another. The difference of the two counts, divided by the difference of the numbers of operations,
+is the count of one operation without the start. Unlike time, a count hardly depends on other load of the machine. With
+--against, a second checkout is counted too, with the Python and the libraries of this one, and ratios are printed.
 """
 
 import os
@@ -56,9 +56,9 @@ def valgrind() -> str:
 
 
 def counts(root: Path, operations: Sequence[str], collector: str, more: int) -> Counts:
-    """What each operation takes in the checkout at ``root``; the long run makes so many ``more`` than the short one."""
+    """The counts in the checkout at ``root``. The long run has ``more`` operations than the short one."""
     program = [sys.executable, "-P", str(_PROGRAM), str(root), _SWITCHES[collector], ",".join(operations)]
-    run([*program, "1"], root)  # compiles, and shows at once what fails
+    run([*program, "1"], root)  # compiles the bytecode, and fails early if something is wrong
     counting = [valgrind(), "--tool=callgrind", f"--callgrind-out-file={os.devnull}"]
     ran = run([*counting, *program, str(_SHORT), str(_SHORT + more)], root)
     return per_operation(ran.stdout, ran.stderr, more)
@@ -73,7 +73,7 @@ def run(command: list[str], root: Path) -> subprocess.CompletedProcess[str]:
 
 
 def per_operation(performed: str, counted: str, more: int) -> Counts:
-    """From what the program and callgrind print: which process did what, and what each process took."""
+    """The counts, from the output of the program (which process did what) and of callgrind (the count of each)."""
     collected = {process: int(instructions) for process, instructions in _COLLECTED.findall(counted)}
     taken: dict[str, list[int]] = {}  # the short run, then the long one
     for process, operation, _ in _PERFORMED.findall(performed):

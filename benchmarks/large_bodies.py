@@ -1,9 +1,9 @@
-"""How soon small requests are answered while messages of 1 MiB come in, 100 a second.
+"""The latency of small requests while messages of 1 MiB come in, 100 a second.
 
 python -m benchmarks.large_bodies --rate 100 --seconds 10
 
-A process of its own sends the large ones at their times, over connections that take turns. Small messages are sent one
-after the other meanwhile, and before without the large ones.
+Another process sends the large messages at a fixed rate, over connections that take turns. Small messages are sent one
+after the other, first without the large ones and then with them.
 """
 
 import multiprocessing
@@ -27,11 +27,11 @@ ALONE, BESIDE = "alone", "beside large bodies"
 P50, P99, LARGE_RATE = "p50", "p99", "large bodies"
 
 _LARGE_BYTES = 1024 * 1024
-_KEPT = 100  # large messages, before the queue is purged: so many stay in memory
+_KEPT = 100  # large messages in memory before the queue is purged
 
 
 def send_large(host: str, port: int, url: str, rate: float, stop: Event, sent: "multiprocessing.Queue[float]") -> None:
-    """Send at ``rate`` until told to stop; at the end, say how many a second it was."""
+    """Send at ``rate`` until ``stop`` is set; then put the rate that was reached into ``sent``."""
     api = Api(host, port)
     request = api.sqs("SendMessage", QueueUrl=url, MessageBody="x" * _LARGE_BYTES)
     purge = api.sqs("PurgeQueue", QueueUrl=url)
@@ -47,20 +47,20 @@ def send_large(host: str, port: int, url: str, rate: float, stop: Event, sent: "
 
 
 def small(api: Api, url: str, seconds: float) -> list[float]:
-    """Seconds to the answer of each small SendMessage."""
+    """The latency of each small SendMessage, in seconds."""
     request = api.sqs("SendMessage", QueueUrl=url, MessageBody=BODY)
     with load(api, lambda: repeat(request), 1) as prepared:
         return prepared.run(seconds).latencies
 
 
 def beside_large(api: Api, small_url: str, large_url: str, rate: float, seconds: float) -> tuple[list[float], float]:
-    """As ``small``, and how many large ones came in a second."""
+    """As ``small``, while large messages come in, and the rate of these per second."""
     context = multiprocessing.get_context("spawn")
     stop, sent = context.Event(), context.Queue()
     sender = context.Process(target=send_large, args=(api.host, api.port, large_url, rate, stop, sent))
     sender.start()
     try:
-        small(api, small_url, 1.0)  # until the sender is at work
+        small(api, small_url, 1.0)  # until the sender has started
         return small(api, small_url, seconds), _ended(stop, sent)
     finally:
         stop.set()

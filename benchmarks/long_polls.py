@@ -2,9 +2,9 @@
 
 python -m benchmarks.long_polls --parked 2000
 
-One receive is parked and fed, again and again. Then many are parked on one queue, the server's CPU time is read over
-some seconds of silence, another call is timed meanwhile, and messages are sent, each of which wakes one of the parked:
-first one at a time, then in a row, where a wake shares the server with the sends that follow.
+First, one receive is parked and a message is sent to it, repeatedly. Then many receives are parked on one queue: the
+server's CPU time is read over some idle seconds, and another call is timed. At the end messages are sent, each of which
+wakes one receive: first one at a time, then in a row, so that a wake shares the server with the sends that follow.
 """
 
 import gc
@@ -31,13 +31,13 @@ ANOTHER_CALL, MEMORY, IDLE = "another call", "memory of each", "CPU in silence"
 _WAIT_SECONDS = 20
 _SILENCE_SECONDS = 5.0
 _ROUNDS = 100
-_FED = 500  # of the many parked at most, one message each
+_FED = 500  # the most parked receives that get a message
 
 
 class Parked:
-    """Receives that wait on one queue, each on a connection of its own, and a connection to feed them by.
+    """Receives that wait on one queue, each on its own connection, and a connection to send messages to them.
 
-    A message's body is its number, by which it is known when it was sent, and when it came.
+    The body of a message is its number, by which its arrival is matched to its send.
     """
 
     def __init__(self, api: Api, queue_name: str, count: int, stack: ExitStack) -> None:
@@ -54,7 +54,7 @@ class Parked:
             self._readers[reader.socket.fileno()] = reader
             self._poll.register(reader.socket, select.EPOLLIN)
         self._sent: list[float] = []
-        self.wakes: list[float] = []  # from a send to the answer of the receive it feeds, in seconds
+        self.wakes: list[float] = []  # seconds from each send to the answer of the receive that gets the message
 
     def call(self, action: str, **members: object) -> dict[str, str]:
         answer: dict[str, str] = json.loads(self._writer.call(self._api.sqs(action, **members)) or b"{}")
@@ -65,7 +65,7 @@ class Parked:
             reader.send(self._receive)
 
     def feed(self) -> None:
-        """Send one message, and take whatever answers come until that has one itself."""
+        """Send one message, and read all answers until the one to this send has come."""
         writer = self._writer
         request = self._api.sqs("SendMessage", QueueUrl=self.url, MessageBody=str(len(self._sent)))
         self._poll.register(writer.socket, select.EPOLLIN)
@@ -77,7 +77,7 @@ class Parked:
         self._poll.unregister(writer.socket)
 
     def take(self, seconds: float) -> bool:
-        """Take the answers that are there, or come within so many seconds; whether the feeder's is one of them."""
+        """Read the answers that come within ``seconds``. Returns whether the answer to a send is one of them."""
         answered = False
         for descriptor, _ in self._poll.poll(seconds):
             now = time.perf_counter()
@@ -89,7 +89,7 @@ class Parked:
         return answered
 
     def take_all(self, seconds: float) -> None:
-        """Take answers until there is one for each message, or the time is over."""
+        """Read answers until there is one for each message, or the time is over."""
         until = time.perf_counter() + seconds
         while len(self.wakes) < len(self._sent) and (left := until - time.perf_counter()) > 0:
             self.take(left)
@@ -113,7 +113,7 @@ def many_parked(server: MeasuredServer, count: int) -> list[Figure]:
         since = time.perf_counter()
         parked.park()
         time.sleep(1 + count / 2_000)
-        parked.call("ListQueues")  # it has worked through the arrivals
+        parked.call("ListQueues")  # after its answer, the server has handled all new connections
         memory = (server.resident_bytes - before) / count / 1024
 
         used = server.cpu_seconds
@@ -152,7 +152,7 @@ def milliseconds(seconds: list[float]) -> list[float]:
 
 
 def allow_open_files() -> None:
-    """As many as this user may have: each parked receive is a connection, here and in the server."""
+    """Raise the limit of open files as far as possible: each parked receive is a connection, here and in the server."""
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
@@ -161,7 +161,7 @@ def allow_open_files() -> None:
 @click.option("--parked", default=2_000, show_default=True)
 def main(parked: int) -> Iterator[Measured]:
     allow_open_files()
-    gc.disable()  # its pauses here would be taken for the server's
+    gc.disable()  # its pauses would be attributed to the server
     with measured_server() as server, on_core(CLIENT_CORE):
         yield Figure("one parked", EMULATOR, WAKE, "ms", milliseconds(one_parked(server)))
         yield from many_parked(server, parked)

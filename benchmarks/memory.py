@@ -1,9 +1,9 @@
-"""What the server takes: idle, for each message it holds, and for the deduplication ids it remembers.
+"""The memory of the server: idle, per message, and per deduplication id.
 
 python -m benchmarks.memory --messages 100000
 
-Messages of 1 KB are sent to a server; what its resident memory has grown by is theirs. A deduplication id lives on when
-its message is deleted, so the memory of ids is counted in process, after all messages are gone.
+Messages of 1 KB are sent to a server, and the growth of its resident memory is divided by their number. A deduplication
+id outlives its message, so the memory of ids is measured in process, after all messages were deleted.
 """
 
 import gc
@@ -35,7 +35,7 @@ def idle_mebibytes() -> float:
 
 
 def bytes_a_message(count: int, *, fifo: bool) -> float:
-    """By how much the server's resident memory grows, divided by the messages it has got."""
+    """The growth of the server's resident memory, divided by the number of messages."""
     attributes = {"FifoQueue": "true", "ContentBasedDeduplication": "false"} if fifo else {}
     with measured_server() as server:
         api = Api(server.host, server.port)
@@ -65,7 +65,7 @@ def batch(api: Api, url: str, number: int, *, fifo: bool) -> bytes:
 
 
 def bytes_a_deduplication_id(count: int) -> float:
-    """Of a FIFO queue whose messages came and went within the deduplication window."""
+    """The memory of a FIFO queue per id, after all messages were sent and deleted within the deduplication window."""
     queue = make_queue(fifo=True)
     gc.collect()
     tracemalloc.start()

@@ -1,4 +1,4 @@
-"""A server as a process of its own, and what the kernel says that it and its children have used."""
+"""A server in a process of its own, and the processor time and memory that it and its children use."""
 
 import http.client
 import os
@@ -14,7 +14,7 @@ from pathlib import Path
 from benchmarks.cores import SERVER_CORE, on_core
 
 HOST = "127.0.0.1"
-FIRST_PATH = "/?Action=ListQueues&Version=2012-11-05"  # asked until a server answers
+FIRST_PATH = "/?Action=ListQueues&Version=2012-11-05"  # requested until a server answers
 
 _TICKS_PER_SECOND = os.sysconf("SC_CLK_TCK")
 _PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
@@ -26,7 +26,7 @@ _PARENT, _USER_TICKS, _SYSTEM_TICKS, _RESIDENT_PAGES = 1, 11, 12, 21
 
 
 class StartError(Exception):
-    """The server did not come up; the text says how it ended."""
+    """The server did not start; the text says how it ended."""
 
 
 class MeasuredServer:
@@ -66,7 +66,7 @@ def _stat(folder: Path) -> list[str] | None:
 
 
 def busy_seconds() -> float:
-    """What all processes of the machine have used so far: tells a disturbed measurement."""
+    """The processor time of all processes of the machine so far. It shows whether a measurement was disturbed."""
     ticks = [int(text) for text in Path("/proc/stat").read_text().partition("\n")[0].split()[1:9]]
     idle, waiting = ticks[3], ticks[4]
     return (sum(ticks) - idle - waiting) / _TICKS_PER_SECOND
@@ -86,9 +86,9 @@ def running(
     folder: Path | None = None,
     path: str = FIRST_PATH,
 ) -> Iterator[MeasuredServer]:
-    """``command`` as a process on the server's core, from its first answer on ``port`` to the end of the block.
+    """Run ``command`` on the server's core, from its first answer on ``port`` to the end of the block.
 
-    It has a session of its own, so that the end reaches its children too.
+    The process has a session of its own, so that its children are ended too.
     """
     with on_core(SERVER_CORE):
         process = subprocess.Popen(
@@ -108,7 +108,7 @@ def running(
 
 
 def await_answer(process: "subprocess.Popen[bytes]", port: int, path: str) -> None:
-    """Until the server answers at all, be it with an error."""
+    """Wait until the server answers, also with an error."""
     until = time.perf_counter() + _START_SECONDS
     while time.perf_counter() < until:
         if process.poll() is not None:
@@ -139,7 +139,7 @@ def stop(process: "subprocess.Popen[bytes]") -> None:
 
 @contextmanager
 def measured_server(*options: str, path: str = FIRST_PATH) -> Iterator[MeasuredServer]:
-    """The emulator on a free port, quiet, from its first answer at ``path`` to the end of the block."""
+    """The emulator on a free port, without a log, from its first answer at ``path`` to the end of the block."""
     port = free_port()
     command = [sys.executable, "-m", "emulator", "--port", str(port), "--log-level", "warning", *options]
     with running(command, port, path=path) as server:

@@ -1,9 +1,9 @@
-"""Where the time of the hot paths goes: samples of a server under load, into benchmarks/profiles.
+"""Profiles of the hot paths: samples of a server under load, written to benchmarks/profiles.
 
 python -m benchmarks.profiling --seconds 5
 
-Needs py-spy: make install-bench. It looks at the running server some hundred times a second, from outside, so that the
-picture is hardly changed by the looking. A file's first lines say how the time is shared between the parts.
+Needs py-spy: make install-bench. It samples the running server some hundred times a second from another process, which
+hardly changes the result. The first lines of a file say how the time is divided between the parts.
 """
 
 import shutil
@@ -33,7 +33,7 @@ _CONNECTIONS = 16
 _SAMPLES_A_SECOND = 400
 _TOP = 25
 
-# Whose time it is, by what the path of the file has in it; the first that fits. The rest is the standard library's.
+# Parts by a substring of the path of a file; the first that fits counts. All other time is the standard library's.
 _PARTS = {
     "emulator/protocol": "the protocol",
     "emulator/gateway": "the gateway",
@@ -56,14 +56,14 @@ _PARTS = {
 
 
 class Sampled(NamedTuple):
-    """A stack, outermost first, each frame as "function (file:line)", and how often it was seen."""
+    """A stack, outermost frame first, each as "function (file:line)", and the number of its samples."""
 
     frames: list[str]
     times: int
 
     @property
     def part(self) -> str:
-        """The innermost frame that belongs to one of the parts says whose time it is."""
+        """The part of the innermost frame that belongs to one."""
         for frame in reversed(self.frames):
             for mark, part in _PARTS.items():
                 if mark in frame:
@@ -72,7 +72,7 @@ class Sampled(NamedTuple):
 
 
 def parse(raw: str) -> list[Sampled]:
-    """What ``py-spy record --format raw`` writes."""
+    """Parse the output of ``py-spy record --format raw``."""
     found = []
     for line in raw.splitlines():
         stack, _, count = line.rpartition(" ")
@@ -81,7 +81,7 @@ def parse(raw: str) -> list[Sampled]:
 
 
 def text_of(workload: str, sampled: list[Sampled]) -> str:
-    """A sentence on the parts, then the functions in which most time is spent."""
+    """A sentence about the parts, then the functions that take most time."""
     total = sum(found.times for found in sampled)
     parts: Counter[str] = Counter()
     functions: Counter[str] = Counter()

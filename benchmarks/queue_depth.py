@@ -1,10 +1,10 @@
-"""What an operation on a queue costs, by how much the queue holds.
+"""The cost of an operation on a queue, by the number of messages in the queue.
 
 python -m benchmarks.queue_depth --quick
 
-No server and no wire: the queues alone. Every size of a scenario is loaded first; then the sizes take turns, round
-by round, so that whatever else the machine does hits them alike. A round sends, receives, hides and deletes a
-batch of messages one by one, and leaves the queue as it was. Times are this process's own, on the processor.
+Only queues are measured, without server and wire. Every size of a scenario is loaded first; then the sizes take turns,
+round by round, so that other load of the machine affects all of them alike. A round sends, receives, hides and deletes
+a batch of messages one by one, and leaves the queue as it was. Times are processor time of this process.
 """
 
 import gc

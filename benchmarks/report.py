@@ -2,8 +2,8 @@
 
 python -m benchmarks.report
 
-In the pages a table stands between <!-- table: NAME --> and <!-- end of table -->. One whose results are missing stays
-as it is.
+In the pages a table is between <!-- table: NAME --> and <!-- end of table -->. Tables without results are left
+unchanged.
 """
 
 import re
@@ -21,7 +21,7 @@ TABLE = re.compile(r"(<!-- table: (\w+) -->\n)(.*?)(<!-- end of table -->)", re.
 
 
 def filled(page: str, folder: Path, names: Collection[str] = TABLES.keys()) -> str:
-    """The text of a page with those of its tables that are in ``names`` as the results in ``folder`` have it."""
+    """The text of a page, with its tables that are in ``names`` made again from the results in ``folder``."""
 
     def table(found: re.Match[str]) -> str:
         before, name, _, after = found.groups()

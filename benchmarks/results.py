@@ -1,4 +1,4 @@
-"""What was measured, as JSON: one file a benchmark, which the tables and charts of the documentation are made from."""
+"""Results as JSON, in one file per benchmark. The tables and charts of the documentation are made from them."""
 
 import os
 import platform
@@ -21,7 +21,7 @@ _LIBRARIES = ("uvicorn", "uvloop", "httptools", "msgspec")
 
 
 class Figure(msgspec.Struct, frozen=True):
-    """One thing, measured again and again."""
+    """One measure, repeated over several rounds."""
 
     case: str  # what was done: "send, 16 connections"
     side: str  # by whom: "emulator", a ceiling, a peer
@@ -35,7 +35,7 @@ class Figure(msgspec.Struct, frozen=True):
 
 
 class Series(msgspec.Struct, frozen=True):
-    """One thing, looked at as time goes by."""
+    """One measure over time."""
 
     measure: str
     unit: str
@@ -48,7 +48,7 @@ class Series(msgspec.Struct, frozen=True):
 
 
 class Skipped(msgspec.Struct, frozen=True):
-    """A side, or a workload of one, of which there is no figure."""
+    """A side, or one of its workloads, without a figure."""
 
     side: str
     reason: str
@@ -80,7 +80,7 @@ class Results(msgspec.Struct):
     """One run of one benchmark."""
 
     benchmark: str
-    command: str  # that makes it again
+    command: str  # that repeats the run
     measured_at: str
     commit: str
     machine: Machine
@@ -91,7 +91,7 @@ class Results(msgspec.Struct):
 
     @classmethod
     def of(cls, benchmark: str, command: Sequence[str], measured: Iterable[Measured]) -> "Results":
-        """What was measured, with the circumstances of here and now."""
+        """The results of a run that ends now, on this machine."""
         found = list(measured)
         sides = {item.side for item in found if isinstance(item, Figure)}
         return cls(
@@ -121,7 +121,7 @@ class Results(msgspec.Struct):
 
 
 def commit() -> str:
-    """The commit that is checked out, with a word if what is measured differs from it."""
+    """The commit that is checked out, with a note if the measured code differs from it."""
     head = _git("rev-parse", "--short=12", "HEAD")
     changed = _git("status", "--porcelain", "--", "emulator", "api_shapes")
     return f"{head}, with changes" if changed else head

@@ -30,8 +30,8 @@ def total(scores: Iterable[Score]) -> Score:
     return Score(sum(score.passed for score in parts), sum(score.total for score in parts))
 
 
-class Standing(msgspec.Struct, frozen=True):
-    """How one emulator did in one run."""
+class SuiteResult(msgspec.Struct, frozen=True):
+    """The scores of one emulator in one run."""
 
     side: str
     version: str
@@ -49,10 +49,10 @@ class Standing(msgspec.Struct, frozen=True):
         return total(self.columns[certainty] for certainty in CERTAINTIES if certainty != "assumed")
 
 
-class Standings(msgspec.Struct, frozen=True):
+class SuiteResults(msgspec.Struct, frozen=True):
     commit: str
     cases: int  # of the suite; those of SQS run once for each protocol
-    standings: list[Standing]
+    results: list[SuiteResult]
     skipped: list[Skipped] = []
 
     def write(self, folder: Path) -> None:
@@ -60,12 +60,12 @@ class Standings(msgspec.Struct, frozen=True):
         (folder / _FILE).write_bytes(msgspec.json.format(msgspec.json.encode(self), indent=1) + b"\n")
 
 
-def read(folder: Path = RESULTS) -> Standings | None:
+def read(folder: Path = RESULTS) -> SuiteResults | None:
     file = folder / _FILE
-    return msgspec.json.decode(file.read_bytes(), type=Standings) if file.exists() else None
+    return msgspec.json.decode(file.read_bytes(), type=SuiteResults) if file.exists() else None
 
 
-def standing(side: str, version: str, outcomes: Iterable[Outcome], note: str) -> Standing:
+def suite_result(side: str, version: str, outcomes: Iterable[Outcome], note: str) -> SuiteResult:
     found = list(outcomes)
     rows: dict[str, Callable[[Outcome], bool]] = {
         "sqs json": lambda outcome: (outcome.case.service, outcome.protocol) == ("sqs", "json"),
@@ -75,7 +75,7 @@ def standing(side: str, version: str, outcomes: Iterable[Outcome], note: str) ->
     for name in CERTAINTIES:
         rows[name] = lambda outcome, name=name: outcome.case.certainty == name  # type: ignore[misc]
     columns = {name: _score(filter(belongs, found)) for name, belongs in rows.items()}
-    return Standing(side, version, datetime.now(UTC).date().isoformat(), _score(found), columns, note)
+    return SuiteResult(side, version, datetime.now(UTC).date().isoformat(), _score(found), columns, note)
 
 
 def _score(outcomes: Iterable[Outcome]) -> Score:
@@ -83,14 +83,14 @@ def _score(outcomes: Iterable[Outcome]) -> Score:
     return Score(verdicts.count("passed"), len(verdicts))
 
 
-def merged(old: Standings | None, new: Standings) -> Standings:
-    """``new``, and of ``old`` the sides that were not run this time."""
+def merged(old: SuiteResults | None, new: SuiteResults) -> SuiteResults:
+    """``new``, and the results in ``old`` of sides that were not run this time."""
     if old is None:
         return new
-    here = {*(each.side for each in new.standings), *(each.side for each in new.skipped)}
-    return Standings(
+    here = {*(each.side for each in new.results), *(each.side for each in new.skipped)}
+    return SuiteResults(
         commit(),
         new.cases,
-        new.standings + [each for each in old.standings if each.side not in here],
+        new.results + [each for each in old.results if each.side not in here],
         new.skipped + [each for each in old.skipped if each.side not in here],
     )

@@ -1,4 +1,4 @@
-"""Whatever can be measured side by side: the emulator, the ceilings, and peers where they are installed."""
+"""The sides that can be compared: the emulator, the ceilings, and the peers that are installed."""
 
 import sys
 from collections.abc import Callable, Iterator
@@ -20,7 +20,7 @@ def _not_missing() -> None:
 class Side:
     name: str
     start: Callable[[], AbstractContextManager[MeasuredServer]]
-    is_ceiling: bool = False  # it has no queues, and answers anything as if it were a SendMessage
+    is_ceiling: bool = False  # it has no queues, and answers every request like a SendMessage
     has_topics: bool = True
     missing: Callable[[], str | None] = _not_missing  # why it cannot be started here
 
@@ -28,7 +28,7 @@ class Side:
         if self.is_ceiling:
             return workload == "send"
         if workload == "publish-1000":
-            return self.name == EMULATOR  # for others, setting the scene up alone takes minutes
+            return self.name == EMULATOR  # for others, the preparation alone takes minutes
         return self.has_topics or not workload.startswith("publish")
 
 
@@ -40,7 +40,7 @@ def ceiling(module: str, *arguments: str) -> Iterator[MeasuredServer]:
 
 
 EMULATOR = "emulator"
-BASE = "raw uvicorn"  # what ratios refer to
+BASE = "raw uvicorn"  # the side to which ratios refer
 
 _ALL = (
     Side(EMULATOR, measured_server),
@@ -55,7 +55,7 @@ SIDES = {side.name: side for side in _ALL}
 
 
 def start(side: Side, stack: ExitStack) -> MeasuredServer | Skipped:
-    """The side's server, which runs until ``stack`` is closed; or why there is none."""
+    """The side's server, which runs until ``stack`` is closed, or the reason why there is none."""
     reason = side.missing()
     if reason is not None:
         return Skipped(side.name, reason)

@@ -1,9 +1,9 @@
-"""Mixed load over a long time, looked at each second: memory, processor time and latency stay where they are.
+"""Mixed load over a long time, sampled each second: memory, processor time and latency should stay constant.
 
 python -m benchmarks.soak --minutes 30
 
-Every connection deletes what it makes, so whatever grows is the emulator's own. Deduplication ids live for five minutes
-and are part of the load: memory may grow until then, and not after.
+Every connection deletes what it makes, so any growth is a leak of the emulator. Deduplication ids are part of the load
+and are kept for five minutes: memory may grow until then, but not after.
 """
 
 import json
@@ -32,7 +32,7 @@ _SAMPLE_SECONDS = 1.0
 
 
 def through_a_queue(api: Api, url: str, *, fifo: bool) -> Script:
-    """Sends, receives and deletes; in a FIFO queue in turning groups, and each message with an id of its own."""
+    """Sends, receives and deletes. In a FIFO queue the groups alternate, and each message has its own id."""
     for number in count():
         given = {"MessageGroupId": f"group-{number % 100}", "MessageDeduplicationId": str(number)}
         yield api.sqs("SendMessage", QueueUrl=url, MessageBody=BODY, **(given if fifo else {}))
@@ -70,7 +70,7 @@ def scripts(api: Api, stack: ExitStack) -> Iterator[Script]:
 
 
 def sample(server: MeasuredServer, load: Load) -> dict[str, float]:
-    """A second of load, and what it was like."""
+    """The measures of one second of load."""
     used = server.cpu_seconds
     run = load.run(_SAMPLE_SECONDS)
     return {

@@ -1,4 +1,4 @@
-"""Repeated measurements of one thing, summed up."""
+"""Summaries of repeated measurements."""
 
 import math
 import statistics
@@ -9,7 +9,7 @@ from typing import Self
 
 @dataclass(frozen=True, slots=True)
 class Spread:
-    """Median, minimum and maximum, and of how many values."""
+    """Median, minimum, maximum and the number of values."""
 
     median: float
     least: float
@@ -25,12 +25,12 @@ class Spread:
 
 
 def spread(values: Sequence[float], unit: str = "ms", scale: float = 1000.0) -> str:
-    """``values`` (in seconds by default), times ``scale``, in a line."""
+    """``values`` (in seconds by default) times ``scale``, as text."""
     return f"median {Spread.of([value * scale for value in values])} {unit}, n={len(values)}"
 
 
 def short(value: float) -> str:
-    """Three digits that count, and whole numbers above."""
+    """The number with three significant digits, or as a whole number if it is larger."""
     if value == 0:
         return "0"
     digits = 2 - math.floor(math.log10(abs(value)))
@@ -38,6 +38,6 @@ def short(value: float) -> str:
 
 
 def percentile(values: Iterable[float], share: float) -> float:
-    """The smallest value that at least ``share`` of ``values`` do not exceed."""
+    """The smallest value that is not exceeded by at least ``share`` of ``values``."""
     ordered = sorted(values)
     return ordered[max(math.ceil(share * len(ordered)) - 1, 0)]

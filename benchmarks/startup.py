@@ -1,4 +1,4 @@
-"""Time from the start of the process to its first answer, beside that of an empty Python.
+"""Time from the start of the process to its first answer, compared with that of an empty Python.
 
 python -m benchmarks.startup --sides emulator,moto --rounds 20
 """

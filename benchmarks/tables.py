@@ -1,4 +1,4 @@
-"""Results as tables in Markdown, each by a name that the documentation asks for."""
+"""Tables of results in Markdown, by the names that the documentation uses."""
 
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
@@ -28,7 +28,7 @@ Table = Callable[[Path], Lines]
 
 
 class MissingError(Exception):
-    """There are no results to make the table of."""
+    """There are no results for the table."""
 
 
 def results_of(benchmark: str, folder: Path) -> Results:
@@ -47,7 +47,7 @@ def _row(cells: Sequence[str]) -> str:
 
 
 def circumstances(results: Results) -> Lines:
-    """By what command, when, of what, on what: below every table."""
+    """The lines below every table: command, date, versions, machine."""
     machine = results.machine
     versions = ", ".join(f"{name} {version}" for name, version in results.versions.items())
     return [
@@ -77,7 +77,7 @@ def by_measure(benchmark: str, *measures: str) -> Table:
 
 
 def by_side(measure: str, connections: int) -> Table:
-    """Throughput: a row for each side, a column for each workload, of one measure its medians."""
+    """Throughput: a row for each side, a column for each workload, with the medians of one measure."""
 
     def make(folder: Path) -> Lines:
         results = results_of("throughput", folder)
@@ -113,7 +113,7 @@ def goals(folder: Path) -> Lines:
 
 
 def summary(folder: Path) -> Lines:
-    """What the README says: the processor time of a few requests, by who answers."""
+    """For the README: the processor time of a few requests, by side."""
     results = results_of("throughput", folder)
     shown = {"SendMessage": "send", "ReceiveMessage": "receive", "Publish to 10 queues": "publish-10"}
     cases = {head: str(Case(name, 16)) for head, name in shown.items()}
@@ -127,7 +127,7 @@ def summary(folder: Path) -> Lines:
 
 def conformance(folder: Path) -> Lines:
     """The scores in the conformance suite, by service, protocol and certainty."""
-    standings = standings_in(folder)
+    suite = suite_results_in(folder)
     columns = {"sqs json": "SQS, JSON", "sqs query": "SQS, query", "sns query": "SNS"}
     heads = ["", "version", "date", "all", *columns.values(), *scores.CERTAINTIES]
     rows = [
@@ -135,30 +135,30 @@ def conformance(folder: Path) -> Lines:
             *(each.side, each.version, each.date, str(each.all)),
             *(str(each.columns[name]) for name in (*columns, *scores.CERTAINTIES)),
         )
-        for each in standings.standings
+        for each in suite.results
     ]
-    notes = [f"\n{each.side}: {each.note}." for each in standings.standings if each.note]
-    left_out = [f"\nLeft out: {skipped.side}: {skipped.reason}" for skipped in standings.skipped]
-    made = f"`{scores.COMMAND}`, commit {standings.commit}, {standings.cases} cases."
+    notes = [f"\n{each.side}: {each.note}." for each in suite.results if each.note]
+    left_out = [f"\nLeft out: {skipped.side}: {skipped.reason}" for skipped in suite.skipped]
+    made = f"`{scores.COMMAND}`, commit {suite.commit}, {suite.cases} cases."
     return [*markdown(heads, rows), "", made, *notes, *left_out]
 
 
 def conformance_summary(folder: Path) -> Lines:
-    """What the README says: the scores in the cases that have a source."""
-    standings = standings_in(folder)
+    """For the README: the scores in the cases that have a source."""
+    suite = suite_results_in(folder)
     rows = [
         (each.side, each.version, each.date, str(each.with_source), str(each.columns["recorded"]))
-        for each in standings.standings
+        for each in suite.results
     ]
     heads = ["", "version", "date", "cases with a source", "of these, recorded from AWS"]
     return [*markdown(heads, rows), "", f"Made by `{scores.COMMAND}`."]
 
 
-def standings_in(folder: Path) -> scores.Standings:
-    standings = scores.read(folder)
-    if standings is None:
+def suite_results_in(folder: Path) -> scores.SuiteResults:
+    suite = scores.read(folder)
+    if suite is None:
         raise MissingError(f"no conformance.json in {folder}")
-    return standings
+    return suite
 
 
 TABLES: dict[str, Table] = {

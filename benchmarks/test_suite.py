@@ -2,13 +2,13 @@
 
     python -m benchmarks.test_suite [--tests 500] [--rounds 5] [--moto PYTHON]
 
-Every test makes a queue and a topic, subscribes the one to the other, publishes, receives and deletes, with clients of
-its own. Each round runs the whole suite once with each, one after the other, as pytest runs of their own, and measures
-the time on the wall and that of the processors, the server's included: from the start of pytest to its end. A suite of
-one test, run likewise, shows how much of that is Python, pytest, imports and the start of the server.
+Every test makes a queue and a topic, subscribes the queue to the topic, publishes, receives and deletes, with clients
+of its own. Each round runs the whole suite once with each side, as separate runs of pytest, and measures wall time and
+processor time from the start of pytest to its end, including the server's. A suite with one test shows how much of that
+is Python, pytest, imports and the start of the server.
 
-PYTHON is an interpreter that has moto[sqs,sns], boto3 and pytest; without it one is made in a temporary folder, from
-the package index. Where there is none, moto is left out.
+PYTHON is an interpreter that has moto[sqs,sns], boto3 and pytest. Without it, one is made in a temporary folder, from
+the package index; if that is not available, moto is left out.
 """
 
 import argparse
@@ -89,13 +89,13 @@ class Contender:
 
 
 def _processor_seconds() -> float:
-    """Of all processes that have ended, ours and theirs."""
+    """The processor time of all child processes that have ended, and of their children."""
     usage = getrusage(RUSAGE_CHILDREN)
     return usage.ru_utime + usage.ru_stime
 
 
 def python_with_moto(folder: str) -> str | None:
-    """A virtual environment with moto and the boto3 that we have here; None where it cannot be made."""
+    """A virtual environment with moto and the same boto3 as here; None if it cannot be made."""
     subprocess.run([sys.executable, "-m", "venv", folder], check=True)
     python = str(Path(folder, "bin", "python"))
     wanted = ["moto[sqs,sns]", f"boto3=={version('boto3')}", f"pytest=={version('pytest')}"]

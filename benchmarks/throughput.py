@@ -1,4 +1,4 @@
-"""How many requests a second a server answers, how soon, and what each costs it in processor time.
+"""The requests per second that a server answers, their latency, and the processor time of each.
 
 python -m benchmarks.throughput --sides emulator,"raw uvicorn" --workloads send,receive --connections 16 --rounds 6
 
@@ -28,7 +28,7 @@ from benchmarks.spread import percentile
 _WARM_UP_SECONDS = 0.15  # before each measurement
 
 CPU, RATE, P50, P99 = "CPU per request", "requests", "p50", "p99"
-_OTHERS = "others on the machine"  # what else ran: a round in which it is much is a bad one
+_OTHERS = "others on the machine"  # processor time of other processes: a round with much of it is unreliable
 _UNITS = {CPU: "µs", RATE: "1/s", P50: "ms", P99: "ms", _OTHERS: "% of a core"}
 
 
@@ -41,7 +41,7 @@ class Case(NamedTuple):
 
 
 def compare(servers: dict[str, MeasuredServer], case: Case, rounds: int, seconds: float) -> Iterator[Measured]:
-    """Figures of all sides that can do it; one that fails is out."""
+    """The figures of all sides that support the case. A side that fails is left out."""
     found: dict[str, list[dict[str, float]]] = {name: [] for name in servers if SIDES[name].is_able(case.workload)}
     for _ in range(rounds):
         for name in list(found):
@@ -56,7 +56,7 @@ def compare(servers: dict[str, MeasuredServer], case: Case, rounds: int, seconds
 
 
 def warm(server: MeasuredServer, is_ceiling: bool, seconds: float) -> None:
-    """Sends, for so long: what compiles as it runs is not measured at its start."""
+    """Send for ``seconds`` before a measurement, so that servers with a just-in-time compiler are warm."""
     api = Api(server.host, server.port)
     workload: Workload = send_to_nowhere if is_ceiling else WORKLOADS["send"]
     with workload(api) as script, load(api, script, 16) as prepared:

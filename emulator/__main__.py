@@ -117,10 +117,10 @@ def _check_environment(ctx: click.Context) -> None:
 @main.command("health")
 @click.pass_context
 def health_command(ctx: click.Context) -> None:
-    """Ask the server of this machine whether it is ready, as a health check does.
+    """Ask the server on this machine whether it is ready, as a health check does.
 
-    The options before "health" and the environment say, as they do to the server, where it listens. Prints its answer.
-    Exits with 0 if it is ready, with 1 if it is still starting or there is none.
+    The options before "health" and the environment variables say where the server listens, as they do for the server
+    itself. Prints the server's answer. Exits with 0 if it is ready, with 1 if it is still starting or is not running.
     """
     import http.client
 

@@ -17,7 +17,7 @@ Res = TypeVar("Res", bound=Shape | None)
 
 
 class ActionContext(Struct, Generic[State]):
-    """What an action knows besides its request: who calls, by which address, and the service's state."""
+    """What an action gets besides its request: the caller, the address that was called, and the service's state."""
 
     state: State
     clocks: Clocks
@@ -25,7 +25,7 @@ class ActionContext(Struct, Generic[State]):
     account: str
     region: str
     endpoint: str  # scheme, host and port by which the caller reached us, e.g. http://localhost:4566
-    signed: bool = False  # whether the request carries a signature; nobody verifies it
+    signed: bool = False  # whether the request carries a signature; signatures are not verified
     operation: str = ""  # what is being called
     trace_header: str | None = None  # X-Amzn-Trace-Id of the HTTP request
     enforce_policies: bool = False  # whether other accounts need a policy's permission
@@ -65,18 +65,18 @@ async def perform_later(function: ActionFunction[State, Req, Res], context: Acti
 
 
 class Traits(Struct, frozen=True):
-    """What is known of an action before it is called. The defaults are the closed ones."""
+    """What is known about an action before it is called. The defaults grant the least."""
 
     reads: bool = False  # it changes nothing that lasts
     owner_only: bool = True  # no policy lets other accounts call it
-    about: tuple[str, ...] = ()  # fields of its request, each of which can say for which queue or topic it is
+    about: tuple[str, ...] = ()  # fields of its request, each of which can name the queue or topic it is for
 
 
 TRAITS: dict[tuple[str, str], Traits] = {}  # by service and operation name
 ABOUT: dict[type[Shape], tuple[str, ...]] = {}  # ``about`` by the type of the request
 
-# Gets the operation, the parameters of a request to which a required one is missing, and its region. Raises what AWS
-# answers before it misses a parameter.
+# Called for a request that lacks a required parameter, with the operation, the parameters and the region. Raises the
+# errors that AWS reports before a missing parameter.
 EarlyCheck = Callable[[Operation[Any, Any], Mapping[str, str], str], None]
 
 EARLY_CHECKS: dict[str, EarlyCheck] = {}  # by service

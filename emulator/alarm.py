@@ -1,8 +1,7 @@
-"""What is to happen at a time by an account's clock: all of it in one heap, behind one timer of the event loop.
+"""The alarm of an account's clock: it calls functions at given times, with one heap and one timer of the event loop.
 
-Long polls, deliveries and faults share the alarm of their account's clock, so what falls due happens in order of time,
-whoever asked for it. Nothing polls: the event loop wakes up for the earliest deadline only, and never while the clock
-is frozen.
+Long polls, deliveries and faults share the alarm of their account's clock, so their calls are made in order of time.
+Nothing polls: the event loop wakes up for the earliest deadline only, and never while the clock is frozen.
 """
 
 import asyncio
@@ -24,11 +23,11 @@ class Time(Protocol):
 
 
 def _nothing(_: float) -> None:
-    """In the place of a call that was canceled."""
+    """Replaces a call that was canceled."""
 
 
 class ClockAlarm:
-    """Calls functions when a clock has reached a time, by running or by being moved."""
+    """Calls functions when a clock reaches a time, whether it runs or is moved there."""
 
     __slots__ = ("_clock", "_deadlines", "_ringing", "_timer", "_timer_at")
 
@@ -40,14 +39,14 @@ class ClockAlarm:
         self._timer_at: float | None = None  # by the clock
 
     def call_at(self, at: float, call: Call) -> Deadline[Call]:
-        """Call ``call`` at ``at``: never at once, but as soon as possible where that time has passed already."""
+        """Call ``call`` at ``at``, or in the next turn of the event loop if that time has passed."""
         deadline = self._deadlines.add(at, call)
         if self._timer_at is None or at < self._timer_at:
             self._set_timer()
         return deadline
 
     def cancel(self, deadline: Deadline[Call]) -> None:
-        """Do not make a call. If it was made or canceled before, nothing changes."""
+        """Cancel a call. Does nothing if the call was made or canceled before."""
         deadline.what = _nothing
         self._deadlines.remove(deadline)
         if deadline.at == self._timer_at:
@@ -64,9 +63,9 @@ class ClockAlarm:
         self._ring()
 
     def _ring(self) -> None:
-        """Make the calls that are due, in order of time; for those that they ask for there is another turn.
+        """Make the calls that are due, in order of time. Calls that these add are made in a later turn.
 
-        A call that raises an error does not keep the others from being made.
+        If a call raises an error, the others are made all the same.
         """
         self._timer = self._timer_at = None
         due = []

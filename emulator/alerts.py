@@ -1,6 +1,6 @@
-"""Warnings: what the log tells of messages that do not go where they were meant to go.
+"""Warnings in the log about messages that do not arrive where they should.
 
-Whatever happens again and again is logged once in ten seconds, with how often it happened in between.
+A warning that repeats is logged once in ten seconds, with the number of times it was suppressed in between.
 """
 
 import logging
@@ -49,7 +49,7 @@ class Alerts:
                 self.log(alert)
 
     def log(self, alert: Alert) -> None:
-        """Log a warning, unless the same was logged a moment ago."""
+        """Log a warning, unless the same one was logged within the last ten seconds."""
         suppressed = self._limit.admit((alert.kind, alert.subject))
         self._sum_up(self._limit.expired())
         if suppressed is None:

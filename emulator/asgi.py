@@ -1,6 +1,6 @@
-"""The gateway as an ASGI application: requests in, answers out, and an eye on clients that hang up.
+"""The gateway as an ASGI application: reads requests, sends answers, and notices clients that hang up.
 
-Raw ASGI: Starlette's Request and Response would cost as much as the whole action.
+It is raw ASGI, because Starlette's Request and Response would cost as much as the whole action.
 """
 
 import asyncio
@@ -23,7 +23,7 @@ MAX_REQUEST_BYTES = 8 * 1024 * 1024
 UNANSWERED = "emulator.unanswered"
 EndConnection = Callable[[Unanswered], None]
 
-# How much of a larger one is read and dropped, as a client cut off while it sends would not see the answer.
+# How much of a larger body is read and dropped: a client that is cut off while it sends would not see the answer.
 _DRAIN_BYTES = 128 * 1024 * 1024
 
 
@@ -57,7 +57,7 @@ async def answer_request(gateway: Gateway, scope: Scope, receive: Receive, send:
 
 
 def answer_waiting(outcome: Coroutine[Any, Any, HttpResponse | Unanswered]) -> AsgiApp:
-    """An application for one request whose action waits: answers it, unless the client hangs up first."""
+    """An ASGI application for one request whose action waits. It answers unless the client hangs up first."""
 
     async def application(scope: Scope, receive: Receive, send: Send) -> None:
         response = await _unless_gone(outcome, receive)
@@ -90,7 +90,7 @@ async def _read_body(receive: Receive) -> bytes | None:
 async def _unless_gone(
     outcome: Coroutine[Any, Any, HttpResponse | Unanswered], receive: Receive
 ) -> HttpResponse | Unanswered | None:
-    """The answer, or None if the client hangs up first: then the action is cancelled."""
+    """The answer, or None if the client hangs up first; the action is canceled then."""
     answer = asyncio.ensure_future(outcome)
     hang_up = asyncio.ensure_future(_hang_up(receive))
     hang_up.add_done_callback(lambda _: answer.cancel())
@@ -106,7 +106,7 @@ async def _unless_gone(
 
 
 def _leave(unanswered: Unanswered, scope: Scope) -> None:
-    """End the connection. A server that does not let us makes of a request without an answer what it likes."""
+    """End the connection, if the server has the extension for it; else what happens is up to the server."""
     extension = scope.get("extensions", {}).get(UNANSWERED)
     if extension is not None:
         extension["end"](unanswered)

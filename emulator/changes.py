@@ -1,11 +1,11 @@
-"""Lasting changes: what became of a thing, recorded in one place, in the order in which it happened.
+"""Changes of the state, recorded in one place, in the order in which they happen.
 
-A change says what a thing is now, not what was called: the whole thing when it begins, and later only the part that
-changed. Each domain has its own changes, in its ``changes.py``, and a function that applies one. Applied in order to
-an empty emulator, the recorded changes give the state in which they were recorded.
+A change says what an object is now, not which function was called: the whole object when it is created, and later only
+the part that changed. Each domain has its own changes, in its ``changes.py``, and a function that applies one. Applied
+in order to an empty emulator, the recorded changes give the same state.
 
-Events (``events.py``) are another vocabulary: they tell people what happened to messages, and hold what a reader wants
-to know. A change holds what the state needs, and nothing else.
+Events (``events.py``) serve another purpose: they report to people what happened to messages, and hold what a reader
+wants to know. A change holds only what the state needs.
 """
 
 from collections.abc import Callable
@@ -16,7 +16,7 @@ Record = Callable[["Change"], None]
 
 
 class Change(Struct, frozen=True, tag=True, omit_defaults=True, gc=False):
-    """What became of one thing. msgspec writes it as an object whose ``type`` is the name of the class."""
+    """The change of one object. msgspec encodes it with the name of the class as its ``type``."""
 
 
 def _ignore(_: Change) -> None:
@@ -26,8 +26,8 @@ def _ignore(_: Change) -> None:
 class Ledger:
     """Where the domains record changes.
 
-    While nothing keeps them, ``kept`` is False and a change is not even made, so that recording costs the look at an
-    attribute::
+    Check ``kept`` before making a change. It is False while changes are not kept, so that recording then costs only
+    the look at an attribute::
 
         if ledger.kept:
             ledger.record(QueueTagged(arn, tags))
@@ -40,6 +40,6 @@ class Ledger:
         self.record: Record = _ignore
 
     def keep(self, record: Record | None) -> None:
-        """From now on hand each change to ``record``; None ends it."""
+        """Call ``record`` with each change from now on. None stops recording."""
         self.kept = record is not None
         self.record = record or _ignore

@@ -1,7 +1,7 @@
-"""The only reader of the system clock: a time for every account, which can be moved and stopped.
+"""The clocks of accounts, which can be moved and frozen. No other module reads the system clock.
 
-A clock either runs, at an offset from the system's time, or stands still. Its ``alarm`` calls functions at given
-times, however the clock gets there; ``on_move`` is for those who must know of each move.
+A clock either runs, at an offset from the system's time, or is frozen. Its ``alarm`` calls functions at given times,
+whether the clock runs or is moved there; ``on_move`` calls a function after each move.
 """
 
 import time
@@ -18,7 +18,7 @@ Moved = Callable[[], None]
 
 
 class ClockSetting(NamedTuple):
-    """How a clock goes: it stands at ``frozen_at``, or runs ``offset`` seconds ahead of the system's time."""
+    """A clock is frozen at ``frozen_at``, or runs ``offset`` seconds ahead of the system's time."""
 
     offset: float = 0.0
     frozen_at: float | None = None  # seconds since the epoch
@@ -71,29 +71,29 @@ class Clock:
         self.set(ClockSetting(frozen_at=self.now()))
 
     def resume(self) -> None:
-        """Run on from where the clock stands."""
+        """Let a frozen clock run on from its time."""
         if self._frozen_at is not None:
             self.set(ClockSetting(self._frozen_at - time.time()))
 
     def set(self, setting: ClockSetting) -> None:
-        """Go as ``setting`` says, from now on."""
+        """Apply ``setting`` from now on."""
         before = self.setting
         self._offset, self._frozen_at = setting
         if self._record is not None and self.setting != before:
             self._record(self.setting)
-        self._tell()
+        self._notify()
 
     def on_move(self, listener: Moved) -> None:
-        """Call ``listener`` after every jump, stop and start, and after what was due then, until ``forget``.
+        """Call ``listener`` after every jump, stop and start of the clock, until ``forget``.
 
-        Listeners are called in the order of subscription.
+        The calls of the alarm that are due come first. Listeners are called in the order in which they were added.
         """
         self._listeners[listener] = None
 
     def forget(self, listener: Moved) -> None:
         self._listeners.pop(listener, None)
 
-    def _tell(self) -> None:
+    def _notify(self) -> None:
         self.alarm.clock_moved()
         for listener in tuple(self._listeners):
             listener()
@@ -107,7 +107,7 @@ class ClockRows(NamedTuple):
 
 
 class Clocks(Part):
-    """The clocks of all accounts; moving ``everyone`` also sets the time of accounts yet to come."""
+    """The clocks of all accounts. Moving ``everyone`` also sets the time of accounts that do not exist yet."""
 
     changes = (ClockSet,)
 
@@ -130,11 +130,11 @@ class Clocks(Part):
         return self.of(account).now()
 
     def there_are(self, account: str | None) -> list[Clock]:
-        """One account's clock; or those of all accounts there are, with ``everyone`` as the first."""
+        """The clock of ``account``; for None, ``everyone`` and then the clocks of all known accounts."""
         return [self.everyone, *self._by_account.values()] if account is None else [self.of(account)]
 
     def move(self, account: str | None, change: Callable[[Clock], None]) -> Clock:
-        """Apply ``change`` to one account's clock, or to every clock; the clock asked for comes back."""
+        """Apply ``change`` to the clock of ``account``, or (None) to all. Returns that clock, or ``everyone``."""
         clocks = self.there_are(account)
         for clock in clocks:
             change(clock)

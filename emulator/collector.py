@@ -1,12 +1,12 @@
-"""Python's garbage collector, kept from stopping the server for long.
+"""Settings of Python's garbage collector that keep it from pausing the server for long.
 
-A full collection looks at every object there is, so with a million messages it would take half a second in which
-nobody is answered. But messages are in no cycles: they go when nobody refers to them any more. So when a full
-collection has taken too long, all that it has found alive is frozen, which means that later ones do not look at it
-again; they look at what has come since. What then becomes garbage in a cycle, a deleted queue for instance, stays
-until the heap is small again, when everything is looked at anew.
+A full collection examines every object, so with a million messages it would pause the server for half a second. But
+messages are in no reference cycles: they are freed when the last reference to them goes. So when a full collection has
+taken too long, all objects that it left alive are frozen: later collections skip them and examine newer objects only.
+Frozen objects that become garbage in a cycle, such as a deleted queue, stay in memory until the heap is small again;
+then all objects are unfrozen.
 
-This is for a process that is the emulator's own. In a test's process the collector is not ours.
+Only the server does this, in a process of its own. In a test's process the collector is left as it is.
 """
 
 import gc
@@ -14,17 +14,21 @@ import sys
 import time
 from typing import Any, Literal
 
-# How many new objects it takes for the youngest to be looked at (Python's 700 suits programs that keep little), and how
-# many such looks for one at the older ones: the first full collection is to come while it is short.
+# The arguments of gc.set_threshold: new objects before a collection of the youngest generation (Python's 700 suits
+# programs that keep few objects), and collections of one generation before one of the next. The first full collection
+# should come while it is still short.
 _THRESHOLDS = (5_000, 5, 2)
-_PAUSE_SECONDS = 0.010  # a collection that takes longer is the last one of its size
-_SMALL_HEAP_BLOCKS = 500_000  # of memory; some three times as many as the server starts with
+_PAUSE_SECONDS = 0.010  # objects are frozen after a full collection that takes longer
+_SMALL_HEAP_BLOCKS = 500_000  # allocated blocks of memory; about three times as many as after the start
 
 _FULL = 2
 
 
-class Taming:
-    """A listener to the collector. ``pause_seconds`` and ``small_heap_blocks`` say what is long, and what is small."""
+class PauseLimit:
+    """A callback for ``gc.callbacks``: freezes objects after a collection longer than ``pause_seconds``.
+
+    It unfreezes them once fewer than ``small_heap_blocks`` blocks of memory are allocated.
+    """
 
     def __init__(self, pause_seconds: float = _PAUSE_SECONDS, small_heap_blocks: int = _SMALL_HEAP_BLOCKS) -> None:
         self._pause_seconds = pause_seconds
@@ -46,13 +50,13 @@ class Taming:
 
 
 def pause() -> None:
-    """Collect nothing until ``tame``: of what a start imports and makes, next to nothing becomes garbage."""
+    """Turn the collector off until ``limit_pauses``: hardly anything that is made during the start becomes garbage."""
     gc.disable()
 
 
-def tame() -> None:
-    """From now on no collection takes long. What there is already, modules above all, is not looked at again."""
+def limit_pauses() -> None:
+    """Turn the collector on, with short collections. It skips all objects made before, which are mostly modules."""
     gc.freeze()
     gc.set_threshold(*_THRESHOLDS)
-    gc.callbacks.append(Taming())
+    gc.callbacks.append(PauseLimit())
     gc.enable()

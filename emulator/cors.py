@@ -1,8 +1,8 @@
-"""Web pages that call AWS: an SDK in the browser, as in an application under development.
+"""CORS for web pages that call SQS and SNS with an SDK in the browser.
 
-AWS answers every page, since it knows by the signature on whose behalf the page calls. Here signatures are not
-verified, so pages of this machine may call, and those that the command line names; anybody else's are refused, for a
-form that a page sends anywhere is a request of the query protocol.
+AWS answers every page, since the signature says on whose behalf the page calls. Here signatures are not verified, and a
+form that any page can send is a request of the query protocol. So only pages of this machine may call, and those of the
+origins that the command line names. Requests of other pages are refused.
 """
 
 import logging
@@ -17,18 +17,18 @@ from emulator.wire.http import HttpResponse
 
 logger = logging.getLogger(__name__)
 
-# Whatever the scheme: desktop and mobile applications that are made of web pages have schemes of their own.
+# Any scheme: desktop and mobile applications that are made of web pages have schemes of their own.
 _THIS_MACHINE = r"[a-z][a-z0-9+.-]*://(?:localhost|[a-z0-9.-]+\.localhost|127(?:\.[0-9]{1,3}){3}|\[::1\])(?::[0-9]+)?"
 _SAME_MACHINE_SITES = (b"none", b"same-origin", b"same-site")
 
-# Of the headers of an answer those that an SDK reads: the id for its metadata, the code for the error's class, the
-# date for the skew of the clock.
+# The response headers that an SDK reads: the id for its metadata, the code for the error's class, the date for the
+# clock skew.
 _EXPOSED = ("x-amzn-RequestId", "x-amzn-query-error", "Date")
 _PREFLIGHT_SECONDS = 172_800
 
 
 class AwsCors:
-    """``app``, for requests of browsers: refuses pages that may not call, and tells the browser of those that may."""
+    """ASGI middleware for requests of browsers: refuses pages that may not call ``app``, and answers preflights."""
 
     def __init__(self, app: AsgiApp, allowed: tuple[str, ...]) -> None:
         self._any = ANY_ORIGIN in allowed

@@ -1,7 +1,7 @@
 """Deadlines in order of time: a heap from which a deadline is removed lazily, as in trio.
 
-A removed deadline stays in the heap and is passed over. Once the removed ones outnumber the others, they are dropped
-all together, so that removing costs O(1) on average and a heap holds at most twice what it needs.
+A removed deadline stays in the heap and is skipped when it comes up. Once the removed ones outnumber the others, all of
+them are dropped, so that removing costs O(1) on average and a heap holds at most twice what it needs.
 """
 
 from collections.abc import Iterator
@@ -15,7 +15,7 @@ What = TypeVar("What")
 
 
 class Deadline(Generic[What]):
-    """A point in time, and ``what`` is due then."""
+    """A point in time and ``what`` is due then."""
 
     __slots__ = ("at", "pending", "what")
 
@@ -45,7 +45,7 @@ class Deadlines(Generic[What]):
         return deadline
 
     def remove(self, deadline: Deadline[What]) -> None:
-        """Forget a deadline; one that was reached or removed before stays so."""
+        """Remove a deadline. Does nothing if it was reached or removed before."""
         if not deadline.pending:
             return
         deadline.pending = False

@@ -1,4 +1,4 @@
-"""Queues and topics that were looked for in one place and exist in another."""
+"""Warnings about requests for a queue or topic that exists only in another account or region."""
 
 from collections.abc import Callable, Iterable
 
@@ -11,13 +11,13 @@ from emulator.subjects import Subject
 
 Place = tuple[str, str]  # account and region
 
-# What a request is refused with whose queue or topic is not there. SNS calls an ARN of another region invalid.
+# The errors of a request whose queue or topic does not exist. SNS calls an ARN of another region invalid.
 _NOT_FOUND = (QueueDoesNotExist, ResourceNotFound, SnsInvalidParameter, SnsNotFound, SnsResourceNotFound)
 _SHOWN = 3  # places
 
 
 def exists_in(places: Iterable[Place], here: Place) -> str | None:
-    """``it exists in eu-west-1``: the places in words, as seen from ``here``; None where it is here, or nowhere."""
+    """The places in words, such as ``it exists in eu-west-1``; None if it exists ``here`` or nowhere."""
     found = sorted(places, key=lambda place: (place[0] != here[0], place))
     if not found or here in found:
         return None
@@ -29,9 +29,9 @@ def exists_in(places: Iterable[Place], here: Place) -> str | None:
 def missed(
     error: ServiceError, subject: Subject, places_of: Callable[[str], Iterable[Place]], account: str, region: str
 ) -> Alert | None:
-    """The warning about a request that was refused, where its queue or topic exists elsewhere.
+    """The warning about a refused request whose queue or topic exists elsewhere; None if there is none.
 
-    It was looked for in the caller's ``region``, and in the account that its URL or ARN names or else the caller's.
+    ``account`` and ``region`` are those in which the request looked; an ARN in ``subject`` overrides the account.
     """
     if not isinstance(error, _NOT_FOUND):
         return None

@@ -1,12 +1,10 @@
-"""What happened: the one narrow interface by which the domains tell it.
+"""Events: how the domains report what happened to messages.
 
-A domain that was given an observer tells it an event for whatever becomes of messages; without one an event costs the
-look at an attribute. Who listens, the domain does not know. Each domain has its own events, in its
-``events.py``. They hold what they are about, not copies of it: a listener reads, and changes nothing.
+A domain reports each event to its ``Observer`` and does not know who listens. Each domain has its own events, in its
+``events.py``. An event refers to the objects that it is about, and does not copy them: a listener must not change them.
 
-Some things only a watcher wants to know, and watchers are seldom there. Of these a domain tells by ``detail``, and
-only while the observer is ``watched``: otherwise the event is not even made. What becomes of a message that came from
-no topic is such a thing too, and need not be told then.
+Details are events that only watchers want. A domain reports them with ``detail``, and only while the observer is
+``watched``; otherwise it does not even make the event. Events about messages that came from no topic are details too.
 """
 
 from collections.abc import Callable, Sequence
@@ -16,13 +14,13 @@ from msgspec import Struct
 
 
 class Event(Struct, gc=False):
-    """What happened, and when. The garbage collector need not look at events: nothing that one knows knows it."""
+    """What happened, and when. The garbage collector skips events, as nothing that they refer to refers to them."""
 
     at: float  # seconds since the epoch, by the clock of the account that owns the topic or the queue
 
 
 class Reset(Event):
-    """What was in an account, a region and of a service was dropped; None stands for all of them."""
+    """The state of an account, a region and a service was dropped. None stands for all of them."""
 
     account: str | None
     region: str | None = None
@@ -35,7 +33,7 @@ Alarm = Callable[[Sequence[Event]], None]
 
 
 class Watcher(Protocol):
-    """Hears everything, from when it begins to watch until it ends or is told to."""
+    """Gets all events and details, from ``Observer.watch`` until ``Observer.leave`` or ``end``."""
 
     def hear(self, event: Event) -> None: ...
 
@@ -44,34 +42,34 @@ class Watcher(Protocol):
         ...
 
 
-def _nobody(_: Event) -> None:
-    """Before anything is published there is nothing to trace."""
+def _ignore(_: Event) -> None:
+    """The listener until the first one is set: before anything is published there is nothing to trace."""
 
 
-def _no_alarm(_: Sequence[Event]) -> None:
-    """Where there is no log nobody is warned."""
+def _ignore_all(_: Sequence[Event]) -> None:
+    """The alarm where there is no log."""
 
 
 class Observer:
-    """Whom the domains tell: one listener, once there is somebody to listen, and the watchers that come and go."""
+    """Passes events on to one listener, which is set once, and to watchers, which come and go."""
 
     __slots__ = ("_ended", "_listener", "_listener_to_many", "_watchers", "tell", "warn", "watched")
 
-    def __init__(self, listener: Listener = _nobody, alarm: Alarm = _no_alarm) -> None:
-        self.warn = alarm  # is called, besides ``tell``, with what a person should know of
+    def __init__(self, listener: Listener = _ignore, alarm: Alarm = _ignore_all) -> None:
+        self.warn = alarm  # called, besides ``tell``, with events that deserve a warning
         self._listener = listener
         self._listener_to_many: ListenerToMany | None = None
         self._ended = False
         self._set(())
 
     def listen(self, listener: Listener, to_many: ListenerToMany) -> None:
-        """From now on ``listener`` hears what becomes of messages; ``to_many`` is how it hears much at once."""
+        """Set the listener: ``listener`` is called with one event, ``to_many`` with several about one message."""
         self._listener = listener
         self._listener_to_many = to_many
         self._set(self._watchers)
 
     def tell_all(self, events: Sequence[Event]) -> None:
-        """Tell what became of one message, in this order."""
+        """Report several events about one message, in this order."""
         if self._listener_to_many is None or self.watched:
             for event in events:
                 self.tell(event)
@@ -79,12 +77,12 @@ class Observer:
             self._listener_to_many(events)
 
     def detail(self, event: Event) -> None:
-        """Tell the watchers alone."""
+        """Report an event to the watchers only."""
         for watcher in self._watchers:
             watcher.hear(event)
 
     def watch(self, watcher: Watcher) -> None:
-        """From now on ``watcher`` hears everything, unless the end has come already."""
+        """Add a watcher. After ``end`` it is ended at once."""
         if self._ended:
             watcher.end()
         else:
@@ -94,7 +92,7 @@ class Observer:
         self._set(tuple(other for other in self._watchers if other is not watcher))
 
     def end(self) -> None:
-        """Nothing more will happen: whoever watches, and whoever comes later, is told so."""
+        """End all watchers, and each one that is added later. For the end of the process."""
         self._ended = True
         for watcher in self._watchers:
             watcher.end()
@@ -102,7 +100,7 @@ class Observer:
     def _set(self, watchers: tuple[Watcher, ...]) -> None:
         self._watchers = watchers
         self.watched = bool(watchers)
-        # Tells what became of a message. While nobody watches, the listener is called with nothing in between.
+        # Reports one event. Without watchers this is the listener itself, which saves a call.
         self.tell: Listener = self._tell_all if watchers else self._listener
 
     def _tell_all(self, event: Event) -> None:

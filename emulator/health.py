@@ -1,7 +1,7 @@
-"""That the emulator is up, and what it is: asked before anything else, and by those who ask for nothing else.
+"""The health of the emulator, as /_emulator/health and LocalStack's paths report it.
 
-So it is told without the control interface, which is imported when somebody wants more of it. Until the init scripts
-have run the status is 503: to a health check "healthy" shall mean that what the scripts make is there.
+Health is often asked first, and by clients that ask nothing else, so this module does not import the control interface.
+Until the init scripts have run the status is 503, so that "healthy" means that the queues of the scripts exist.
 """
 
 import msgspec
@@ -22,7 +22,7 @@ class Health(Struct):
 
 
 class LocalStackHealth(Struct):
-    """In LocalStack's form."""
+    """Health in LocalStack's form."""
 
     services: dict[str, str]
     edition: str
@@ -34,13 +34,13 @@ def health(stages: Stages) -> Health:
 
 
 def localstack_health(stages: Stages) -> LocalStackHealth:
-    """Before they are ready LocalStack's services are "available": a script of the start may wait for that."""
+    """Services are "available" until the init scripts have run, as with LocalStack: a script may wait for that."""
     state = "running" if stages.ready else "available"
     return LocalStackHealth(dict.fromkeys(SERVICES, state), "community", __version__)
 
 
 def localstack_json(answer: object) -> bytes:
-    """JSON with the spaces that LocalStack's has, for those who search it as text."""
+    """JSON with the same spaces as LocalStack's, for clients that search it as text."""
     return msgspec.json.format(msgspec.json.encode(answer), indent=0)
 
 
@@ -49,7 +49,7 @@ def status(stages: Stages) -> int:
 
 
 LOCALSTACK_PATHS = ("/_localstack/health", "/health")
-# These are answered also where the control interface is not: health checks need not know of it.
+# These are answered on the AWS port too, where the control interface is off or has a port of its own.
 PATHS = ("/_emulator/health", *LOCALSTACK_PATHS)
 
 

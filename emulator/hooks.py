@@ -27,7 +27,7 @@ logger = logging.getLogger(__name__)
 _SUFFIXES = (".sh", ".py")
 _DIRECTORIES: dict[Stage, str] = {stage: f"{stage.lower()}.d" for stage in STAGES}
 _AT_THE_START: tuple[Stage, ...] = ("BOOT", "START", "READY")
-_LAST_LINES = 20  # of what a script printed that stand in the record of its failure
+_LAST_LINES = 20  # lines of a script's output in the log record of its failure
 _CHUNK_BYTES = 65_536
 _GRACE_SECONDS = 1.0  # between SIGTERM and SIGKILL, and for what a script has printed to arrive
 
@@ -39,7 +39,7 @@ class HookFailedError(Exception):
 class Hooks:
     """The init scripts of ``directories``, and their processes.
 
-    ``environment`` is that of the scripts. With ``strict`` no script runs after one that failed, and the start fails.
+    ``environment`` is that of the scripts. If ``strict``, a script that fails ends the start, and no other script runs.
     """
 
     def __init__(
@@ -94,7 +94,7 @@ class Hooks:
         try:
             await self._run_stage("SHUTDOWN")
         except HookFailedError:
-            return  # which is in the log, and the end comes anyway
+            return  # the failure is in the log, and the server ends anyway
 
     async def _run_stage(self, stage: Stage) -> None:
         scripts = [(script, path) for script, path in self._paths if script.stage == stage]
@@ -108,7 +108,7 @@ class Hooks:
         self._stages.completed[stage] = True
 
     async def _run(self, script: Script, path: Path) -> str | None:
-        """Run a script to its end. What was wrong, if something was."""
+        """Run a script to its end. Returns what went wrong, or None."""
         logger.info("Running %s", path)
         script.state = "RUNNING"
         printed: deque[str] = deque(maxlen=_LAST_LINES)
@@ -122,7 +122,7 @@ class Hooks:
         return problem
 
     async def _outcome(self, path: Path, printed: deque[str]) -> str | None:
-        # Not a pipe of asyncio's: with that, the end of a process is only told when nobody holds the pipe open.
+        # Not a pipe of asyncio's: with that, wait() returns only when no process holds the pipe open any more.
         output, its_end = os.pipe()
         reader = self._in_background(_log_output(output, path, printed))
         try:
@@ -136,7 +136,7 @@ class Hooks:
         except asyncio.CancelledError:
             await _end(process)
             raise
-        # A process that the script has left behind may hold the pipe open for as long as it likes.
+        # A background process of the script may hold the pipe open for any time.
         await asyncio.wait({reader}, timeout=_GRACE_SECONDS)
         if code == 0:
             return None

@@ -1,8 +1,8 @@
-"""The only source of chance: message, request and queue ids, and keys.
+"""Random ids and keys. No other module reads the system's source of random numbers.
 
-Without a seed all accounts share one source, the system's. With a seed each account has streams of its own, made of
-the seed and the account's id: what an account does gives the same ids in every run, whatever other accounts do
-meanwhile. A stream is known by its place, so it can begin again, and go on elsewhere.
+Without a seed all accounts share the system's source. With a seed each account has its own streams, derived from the
+seed and the account's id: the same calls in an account give the same ids in every run, whatever other accounts do
+meanwhile. The position of a stream can be read and set, so that a stream can start again or continue elsewhere.
 """
 
 import os
@@ -15,7 +15,7 @@ from emulator.aws.place import EVERYWHERE, Place
 from emulator.changes import Change, Ledger
 from emulator.part import Part
 
-_CHANCE = struct.Struct(">625I")  # a Mersenne twister: 624 words, and the place among them
+_CHANCE = struct.Struct(">625I")  # the state of a Mersenne Twister: 624 words and the position among them
 _PORTION_BYTES = 4096
 _UUID_BYTES = 16
 _UUID_LENGTH = 36  # characters
@@ -31,12 +31,12 @@ def seeded_chance(seed: int | str) -> random.Random:
 
 
 def state_of_chance(chance: random.Random) -> bytes:
-    """By which ``chance_in_state`` makes a source that goes on as this one does."""
+    """The state of ``chance``, from which ``chance_in_state`` makes a source that continues the same sequence."""
     return _CHANCE.pack(*chance.getstate()[1])
 
 
 def chance_in_state(state: bytes) -> random.Random:
-    """ValueError where no source of chance can be in this state."""
+    """A random source with this ``state``; ValueError if the state is impossible."""
     if len(state) != _CHANCE.size:
         raise ValueError(f"{_CHANCE.size} bytes are wanted, not {len(state)}")
     chance = random.Random()
@@ -82,7 +82,7 @@ class Ids(Part):
         return self if self._seed is None else self._stream(account, "ids")
 
     def of_requests(self, account: str) -> "Ids":
-        """The ids of the requests of ``account``: how often somebody polls shall change no other id."""
+        """The request ids of ``account``. They have their own stream, so that polling changes no other id."""
         return self if self._seed is None else self._stream(account, "request_ids")
 
     def reset(self, place: Place = EVERYWHERE) -> None:
@@ -114,11 +114,11 @@ class Ids(Part):
 
     @property
     def place(self) -> int:
-        """How far this stream has come."""
+        """The position of this stream."""
         return _PORTION_BYTES * (self._portions - 1) + self._used
 
     def go_to(self, place: int) -> None:
-        """Go on as a stream of this seed does that has come to ``place``."""
+        """Continue this stream from the position ``place``."""
         self._portions, used = divmod(_whole(place), _PORTION_BYTES)
         self._used = _PORTION_BYTES
         if used:
@@ -127,7 +127,7 @@ class Ids(Part):
 
     @property
     def accounts(self) -> set[str]:
-        """Those whose streams have begun."""
+        """The accounts whose streams were used."""
         return {name.partition(" ")[0] for name, stream in self._streams.items() if stream.place}
 
     def _stream(self, account: str, kind: Stream) -> "Ids":
@@ -148,9 +148,9 @@ class Ids(Part):
         return self._uuids[start : start + _UUID_LENGTH]
 
     def random_bytes(self, count: int) -> bytes:
-        """``count`` bytes, at most 4,096. They are read in larger portions: each read of the system's is a call of it.
+        """``count`` bytes, at most 4,096. They are read in larger portions, as each read costs a system call.
 
-        UUIDs are made of whole sixteens of bytes, so what is left of the last one stays unused.
+        UUIDs take blocks of 16 bytes, so the rest of the last block stays unused.
         """
         start, taken = self._used, _whole(count)
         if start + taken > _PORTION_BYTES:
@@ -204,14 +204,14 @@ class _RecordedIds(Ids):
 
 
 def _whole(count: int) -> int:
-    """``count`` bytes, and those that are left of the last sixteen."""
+    """``count`` rounded up to a multiple of 16."""
     return count + -count % _UUID_BYTES
 
 
 def _uuids(portion: bytes) -> str:
-    """The text of a UUID for each sixteen bytes, one behind the other.
+    """The texts of UUIDs, one for each 16 bytes of ``portion``, joined.
 
-    They are written all at once, digit by digit: the first digits of all, the second digits of all, and so on.
+    All are written together, one digit position after the other, which is faster than one UUID after the other.
     """
     marked = bytearray(portion)
     marked[6::16] = marked[6::16].translate(_VERSION_4)

@@ -1,6 +1,6 @@
-"""LocalStack's environment variables: what they mean here, as defaults of the options of the command line.
+"""LocalStack's environment variables, translated to defaults of the command-line options.
 
-With the prefix ``LOCALSTACK_`` each means the same, and wins over the one without.
+Each variable can have the prefix ``LOCALSTACK_``; the one with the prefix wins.
 
 https://docs.localstack.cloud/references/configuration/
 """
@@ -32,7 +32,7 @@ _STRATEGIES = ("standard", "domain", "path", "dynamic", "off")
 
 
 class Translation:
-    """``options`` by name; what means nothing here, with the reason; what makes no sense."""
+    """``options`` by name, the variables that are ignored, with the reason, and the errors in values."""
 
     __slots__ = ("mistakes", "options", "passed_over")
 
@@ -95,7 +95,7 @@ def _edge_port(translation: Translation, name: str, value: str) -> None:
 
 
 def _host(translation: Translation, name: str, value: str) -> None:
-    """The host in URLs. "localhost" alone says no more than the request does, which knows the published port too."""
+    """The host in URLs. "localhost" without a port is ignored: the request's own host has the published port too."""
     address = re.fullmatch(_ADDRESS, value)
     if address is None or not address["host"]:
         translation.mistakes.append(f"{name}={value}: a host is wanted, such as localhost:{DEFAULT_PORT}.")
@@ -118,7 +118,7 @@ def _strategy(translation: Translation, name: str, value: str) -> None:
 
 
 def _debug(translation: Translation, _: str, value: str) -> None:
-    """Other programs have a variable of this name too, with values of other kinds."""
+    """DEBUG. Other programs use a variable of this name too, so values that mean nothing here are ignored."""
     if value.lower() in _TRUE:
         translation.options["log_level"] = "debug"
 

@@ -1,4 +1,4 @@
-"""Logging: how the lines of this process look, as text or as JSON."""
+"""Logging: the lines of this process, as text or as JSON."""
 
 import json
 import logging
@@ -9,14 +9,14 @@ from types import TracebackType
 from emulator.settings import LogFormat, LogLevel
 
 _TEXT = "%(asctime)s %(levelname)-7s %(message)s"
-# What a record has besides what its caller put into ``extra``.
+# The attributes that a log record has without ``extra``.
 _OWN_FIELDS = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime"}
 
 logger = logging.getLogger("emulator")
 
 
 def printable(text: str) -> str:
-    """``text`` with every character escaped that cannot be printed, so that it stays on its line."""
+    """``text`` with all unprintable characters escaped, so that it stays on one line."""
     if text.isprintable():
         return text
     return "".join(
@@ -59,7 +59,7 @@ class JsonFormatter(_Formatter):
 
 
 def configure_logging(level: LogLevel, form: LogFormat) -> None:
-    """Send the records of this process to standard error; as JSON, also Python's warnings and its last words."""
+    """Send log records to standard error. As JSON, also Python's warnings and uncaught exceptions."""
     handler = logging.StreamHandler()
     handler.setFormatter(JsonFormatter() if form == "json" else TextFormatter())
     logging.basicConfig(level=level.upper(), handlers=[handler], force=True)

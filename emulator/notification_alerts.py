@@ -25,7 +25,7 @@ _FILTER_CHECKS = 8  # messages of one subscription that are explained within an 
 
 
 class FilterChecks:
-    """Looks for filter policies that can never match; not at every message, as an explanation takes a while."""
+    """Finds filter policies that can never match. It checks only some messages, as an explanation takes a while."""
 
     def __init__(self, clock: Callable[[], float] = time.perf_counter) -> None:
         self._clock = clock
@@ -67,7 +67,7 @@ def wordings() -> Mapping[type[Event], Wording]:
 
 
 class Row(NamedTuple):
-    """How the warning about a type of event is made; a ``text`` of None means that there is none."""
+    """How to make the warning about a type of event; there is no warning if ``text`` is None."""
 
     kind: str
     subject: Callable[[Any], str]

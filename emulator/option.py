@@ -11,24 +11,24 @@ Kind = Literal["text", "flag", "integer", "number"]
 # Neither a struct nor a dataclass: the pytest plugin imports this, and nothing of msgspec, in every test run, and a
 # dataclass takes some milliseconds to be defined.
 class Option:
-    """What an option is called everywhere, which values it takes, and what it does."""
+    """One option: its names, the values it takes, and what it does."""
 
     help: str  # on the command line and in the documentation
     kind: Kind = "text"
     bounds: tuple[float, float] | None = None  # of a number
     choices: tuple[str, ...] = ()  # all that it may be
-    check: Callable[[Any], Any] | None = None  # of option_checks; where it can be given several times, of all values
-    once: str | None = None  # its name on the command line, where it is given once for each of several values
-    mapping: str | None = None  # what its values are by, where they have keys, for example "ARNs to URLs"
+    check: Callable[[Any], Any] | None = None  # of option_checks; gets all values if the option can be repeated
+    once: str | None = None  # if the option can be repeated: its name on the command line, in the singular
+    mapping: str | None = None  # if its values have keys: keys and values in words, for example "ARNs to URLs"
     metavar: str | None = None
     localstack: tuple[str, ...] = ()  # LocalStack's variables from which it can come; a later one wins
-    in_tests: str | None = None  # an example as an argument of emulated_aws; None: tests do not have it
-    needs_server: bool = False  # in tests it has a meaning only for a server
-    unset: str = "none"  # for the documentation: what holds where there is no default
-    see: tuple[str, str] | None = None  # title and link of the section of the documentation that says more
+    in_tests: str | None = None  # an example as an argument of emulated_aws; None: not an option of tests
+    needs_server: bool = False  # in tests only a server has it
+    unset: str = "none"  # for the documentation: the default in words, if there is no default value
+    see: tuple[str, str] | None = None  # title and link of the section of the documentation with more about it
 
     def __init__(self, name: str, default: Any, row: Mapping[str, Any]) -> None:
-        """``row`` has the attributes that are not those of the class."""
+        """``row`` has the attributes that differ from the defaults of the class."""
         self.name = name  # of the field of Settings, and of the argument in tests
         self.default = default
         self.__dict__.update(row)
@@ -40,7 +40,7 @@ class Option:
 
     @property
     def flag(self) -> str:
-        """On the command line."""
+        """The option on the command line, such as ``--port``."""
         return f"--{self.once or self.name}".replace("_", "-")
 
     @property

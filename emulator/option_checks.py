@@ -1,6 +1,6 @@
-"""What the values of options may be. Each check returns the value to use, or raises ValueError.
+"""Checks of the values of options. Each check returns the value to use, or raises ValueError.
 
-The error says what is wanted, not the name of the option: the code that reads the value adds the name.
+The error says what is expected, without the name of the option: the code that reads the value adds the name.
 """
 
 import re
@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 ANY_ORIGIN = "*"
 DEFAULT_INIT_DIRS = ("/etc/localstack/init", "/etc/emulator/init")
 
-# As browsers send it: a scheme and a host, the port only where it is not the scheme's own, and no path.
+# An origin as browsers send it: a scheme and a host, the port if it is not the scheme's default, and no path.
 _ORIGIN = r"[a-z][a-z0-9+.-]*://(?:\[[0-9a-f:.]+\]|[^\s/?#@:\[\]]+)(?::[0-9]{1,5})?"
 _DEFAULT_PORTS = {"http": ":80", "https": ":443"}
 
@@ -83,7 +83,7 @@ def host(value: str) -> str:
 
 
 def init_dirs(values: Sequence[str]) -> tuple[str, ...]:
-    """The directories that are given, or those of the usual places that exist."""
+    """The given directories, or else the default directories that exist."""
     for value in values:
         if not Path(value).is_dir():
             raise ValueError(f"{value} is not a directory.")

@@ -1,6 +1,7 @@
-"""The table of options as parameters of the command line, and from values by name to ``Settings``.
+"""Reads options: from the command line, and from mappings by name to ``Settings``.
 
-Command line, environment and mappings are read by the same parameters, so each rule has one implementation.
+The parameters that click reads are made from the table of options. Mappings are read with the same parameters, so each
+rule has one implementation.
 """
 
 import os
@@ -78,17 +79,17 @@ def _callback(option: Option) -> Callable[[click.Context, click.Parameter, Any],
 
 
 def settings_of(values: Mapping[str, object], base: Settings | None = None) -> Settings:
-    """``base``, or the defaults, with these values by the names of the table.
+    """``base`` (or the defaults) with ``values`` applied, which are keyed by the names of the table.
 
-    A value is of the option's type, or the text that the command line takes; None leaves an option as it is.
-    OptionError says which name is wrong, and why.
+    A value has the option's type or is the text that the command line takes. None leaves an option unchanged.
+    Raises OptionError, which says which name or value is wrong, and why.
     """
     read = {name: _read(name, value) for name, value in values.items() if value is not None}
     return consistent(replace(base or Settings(), **read))
 
 
 def arguments(values: Mapping[str, object]) -> list[str]:
-    """These values by name as arguments of the command line; OptionError where one cannot be written there."""
+    """These values as arguments of the command line. Raises OptionError if a value cannot be written there."""
     return [
         argument
         for name, value in values.items()
@@ -138,7 +139,7 @@ def _reader(name: str) -> click.Option:
 
 
 def _plain(option: Option, value: object) -> Any:
-    """``value`` as the command line takes it: a flag as bool, several values as texts, anything else as text."""
+    """``value`` as the command line takes it: a flag as bool, several values as a tuple of texts, all else as text."""
     name = option.name
     if option.kind == "flag":
         if not isinstance(value, bool):
@@ -169,9 +170,9 @@ def _text(option: Option, value: object) -> str:
 
 
 def consistent(settings: Settings, *, external_scheme: bool = True) -> Settings:
-    """The settings, in which ``tls`` also says that a certificate is given. OptionError if they contradict each other.
+    """The settings, with ``tls`` set if a certificate is given. Raises OptionError if options contradict each other.
 
-    Without ``external_scheme`` the external URL was given as a host: it gets the scheme of the server.
+    Without ``external_scheme`` the external URL was given as a host, and gets the scheme of the server.
     """
     settings = _with_certificate(settings)
     if settings.tls and not external_scheme and settings.external_url is not None:
@@ -218,7 +219,7 @@ def variables(command: click.Command, prefix: str) -> Iterator[str]:
 
 
 def read_texts(files: Mapping[str, BinaryIO]) -> dict[str, str]:
-    """What the files hold that were given for these options; UsageError where one is no text in UTF-8."""
+    """The texts of ``files``, which are keyed by option. Raises UsageError if a file is not UTF-8 text."""
     standard_input = [name for name, file in files.items() if file.name == "<stdin>"]
     if len(standard_input) > 1:
         names = " and ".join(f"--{name}" for name in standard_input)

@@ -1,8 +1,7 @@
-"""Requests of browsers: those that a web page sends, which the browser marks, and those of a person who looks.
+"""Recognizes requests of browsers: those that a web page sends, and those of a person who opens an address.
 
-Whoever develops with the emulator also reads the web, and a page can send requests to localhost. So what a page sends
-is told apart, by headers that no page can leave out or forge: Origin, on everything but plain GETs, and
-Sec-Fetch-Site, on those too.
+Any page that a developer has open in a browser can send requests to localhost. Such requests are recognized by headers
+that a page can neither leave out nor forge: Origin, on all requests except plain GETs, and Sec-Fetch-Site, on GETs too.
 https://fetch.spec.whatwg.org/#origin-header, https://www.w3.org/TR/fetch-metadata/
 """
 
@@ -21,24 +20,24 @@ BROWSER_HEADERS = frozenset({b"origin", b"sec-fetch-site"})
 
 
 def origin_of(headers: Headers) -> str | None:
-    """The origin of the page, in lower case; "null" where the browser keeps it to itself."""
+    """The origin of the page, in lower case; "null" if the browser hides it; None if the request has no origin."""
     origin = headers.get(b"origin")
     return None if origin is None else origin.decode("latin-1").lower()
 
 
 def is_embedded_elsewhere(headers: Headers, welcome: Collection[bytes]) -> bool:
-    """Whether this is a GET without an Origin that a page makes, for an image, a script or a frame.
+    """Whether a page makes this request for an image, a script or a frame, without an Origin.
 
-    ``welcome`` says for which values of Sec-Fetch-Site it may. A person who follows a link may do so anywhere.
+    It is not, if ``welcome`` has the value of Sec-Fetch-Site, or if a person follows a link.
     """
     site = headers.get(b"sec-fetch-site")
     return site is not None and site not in welcome and headers.get(b"sec-fetch-user") != b"?1"
 
 
 def is_visit(method: str, path: str, query: bytes, headers: Headers) -> bool:
-    """Whether a person opens an address in a browser, and no client calls AWS by it.
+    """Whether a person opens an address in a browser, rather than a client that calls AWS.
 
-    Links that confirm or end a subscription have an Action, and so call AWS.
+    Links that confirm or end a subscription have an Action, so they are calls of AWS.
     """
     if method not in ("GET", "HEAD") or b"authorization" in headers or _AWS_PARAMETER.search(query):
         return False

@@ -1,4 +1,4 @@
-"""The process: uvicorn on a socket, its start and its graceful end."""
+"""The server process: uvicorn on a socket, its start and its graceful shutdown."""
 
 import os
 import signal
@@ -33,15 +33,15 @@ class StartError(Exception):
 
 
 class AddressUnavailableError(StartError):
-    """It cannot listen where it was told to."""
+    """The server cannot listen at its address."""
 
 
 class InitScriptError(StartError):
-    """The init scripts cannot be found, or one has failed and that was to end the start."""
+    """The init scripts cannot be found, or one has failed and ``--init-failure exit`` is given."""
 
 
 class CertificateFileError(StartError):
-    """It cannot read or write a certificate where it was told to."""
+    """The server cannot read or write the file of a certificate."""
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -69,7 +69,7 @@ def run(settings: Settings) -> None:
     listener = listen(settings.host, settings.port)
     control_listener = None if settings.control_port is None else listen(settings.host, settings.control_port)
     emulator = Emulator(replace(settings, port=listener.getsockname()[1]))
-    collector.tame()
+    collector.limit_pauses()
     if settings.signing_cert_file is not None:
         write_certificate(emulator, settings.signing_cert_file)
     server = Server(emulator, settings, listener, control_listener, tls=tls_context(settings))
@@ -79,7 +79,7 @@ def run(settings: Settings) -> None:
 
 
 def tls_context(settings: Settings) -> ssl.SSLContext | None:
-    """How both ports speak TLS, if they do."""
+    """The TLS context of both ports; None without TLS."""
     if not settings.tls:
         return None
     from emulator.tls import TlsError, server_context
@@ -93,7 +93,7 @@ def tls_context(settings: Settings) -> ssl.SSLContext | None:
 def _config(
     application: AsgiApp, protocol: type[Connection], settings: Settings, tls: ssl.SSLContext | None
 ) -> uvicorn.Config:
-    """How both ports are served."""
+    """The uvicorn configuration of one port."""
     config = uvicorn.Config(
         application,
         loop="uvloop" if sys.platform != "win32" else "asyncio",
@@ -106,7 +106,7 @@ def _config(
         access_log=False,
         proxy_headers=False,
         server_header=False,
-        date_header=settings.clock_at is None,  # that is the system's time, of which no answer shall tell then
+        date_header=settings.clock_at is None,  # the header has the system's time, which differs from run to run
         timeout_keep_alive=_KEEP_ALIVE_SECONDS,
         timeout_graceful_shutdown=_LAST_ANSWERS_SECONDS,
     )
@@ -116,7 +116,7 @@ def _config(
 
 
 def write_certificate(emulator: Emulator, file: str) -> None:
-    """The certificate of signatures into ``file``, for clients that do not fetch it from here."""
+    """Write the certificate of signatures to ``file``, for clients that do not fetch it from here."""
     try:
         Path(file).write_bytes(emulator.world.sns.signer.certificate_pem)
     except OSError as error:
@@ -124,7 +124,7 @@ def write_certificate(emulator: Emulator, file: str) -> None:
 
 
 class Server(uvicorn.Server):
-    """Uvicorn, which says when it is ready, wakes the parked before it ends, and exits with 0."""
+    """Uvicorn's server, which also prints when it is ready, wakes parked receives before it ends, and exits with 0."""
 
     def __init__(
         self,
@@ -199,7 +199,7 @@ class Server(uvicorn.Server):
             self._hooks.start(self._say_ready, self._fail)
 
     async def _start_control(self, listener: socket.socket) -> None:
-        """Serve the control interface by its own; it ends with this server, which has its connections too."""
+        """Serve the control interface on a port of its own. This server ends it, and waits for its connections."""
         control = uvicorn.Server(_config(self._emulator.answer_control, Connection, self._settings, self._tls))
         control.lifespan = self.lifespan
         control.server_state = self.server_state
@@ -214,7 +214,7 @@ class Server(uvicorn.Server):
         await self._emulator.finish()
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        """As uvicorn, but the signal is not raised again at the end: a stop that was asked for is a success."""
+        """As in uvicorn, but the signal is not raised again at the end, so that the process exits with 0."""
         del frame
         if self.should_exit and sig == signal.SIGINT:
             self.force_exit = True

@@ -1,7 +1,7 @@
-"""How the emulator is set up; made once, at the start. The fields of ``Settings`` are the table of all options.
+"""The settings of the emulator, made once at the start. The fields of ``Settings`` are the table of all options.
 
-A row says all there is to say about an option. The command line, the environment, the options of tests and the page
-``docs/configuration.md`` are made from it, and so is what reads settings from a mapping (``options.settings_of``).
+A row holds everything about one option. The command line, the environment variables, the options of tests, the page
+``docs/configuration.md`` and the reader of mappings (``options.settings_of``) are made from the rows.
 """
 
 # ruff: noqa: RUF009 - _option makes the fields of the dataclass
@@ -12,7 +12,7 @@ from typing import Any, Literal, TypeVar, get_args
 
 from emulator import option_checks as checks
 from emulator.option import Option
-from emulator.option_checks import ANY_ORIGIN as ANY_ORIGIN  # in cors_allow_origins: the pages of anybody
+from emulator.option_checks import ANY_ORIGIN as ANY_ORIGIN  # in cors_allow_origins: all pages
 
 LogLevel = Literal["debug", "info", "warning", "error"]
 LogFormat = Literal["text", "json"]
@@ -31,7 +31,7 @@ T = TypeVar("T")
 
 
 def _option(default: T, text: str, **row: Any) -> T:
-    """A field of Settings whose metadata are its row; ``text`` is the help."""
+    """A field of Settings, with its row as metadata; ``text`` is the help."""
     value: dict[str, Any] = {"default_factory": dict} if default == {} else {"default": default}
     made: T = field(**value, metadata={"help": text, **row})
     return made
@@ -52,13 +52,13 @@ class Settings:
     )
     control_port: int | None = _option(
         None,
-        "Port of the control interface, which then is not on the other one; 0 picks a free one.",
+        "Port of the control interface, which is then not on the AWS port; 0 picks a free one.",
         kind="integer",
         bounds=_PORTS,
-        unset="that of AWS",
+        unset="the AWS port",
         see=("the control interface", "control.md#where-it-is-and-for-whom"),
     )
-    no_control: bool = _option(False, "No control interface; only its health is answered.", kind="flag")
+    no_control: bool = _option(False, "Turn the control interface off, except for its health.", kind="flag")
     tls: bool = _option(  # whether both ports are served with HTTPS; true also if a certificate is given
         False,
         "Serve HTTPS instead of HTTP, with a certificate for localhost that is made at the start.",
@@ -99,7 +99,7 @@ class Settings:
     )
     external_url: str | None = _option(
         None,
-        "Scheme, host and port to put into queue URLs; without it, those by which the caller came.",
+        "Scheme, host and port in queue URLs; without it, those that the caller used.",
         check=checks.base_url,
         localstack=("HOSTNAME_EXTERNAL", "LOCALSTACK_HOST"),
         in_tests='external_url="http://..."',
@@ -107,7 +107,7 @@ class Settings:
     )
     smtp_url: str | None = _option(
         None,
-        "Mail server, such as smtp://localhost:1025, that gets what e-mail subscribers would get.",
+        "Mail server, such as smtp://localhost:1025, that gets the mail for e-mail subscribers.",
         check=checks.smtp_url,
         in_tests='smtp_url="smtp://localhost:1025"',
         see=_OUTBOX,
@@ -124,26 +124,26 @@ class Settings:
     )
     auto_confirm: bool = _option(
         False,
-        "Confirm every subscription at once, without being asked to.",
+        "Confirm every subscription at once.",
         kind="flag",
         in_tests="auto_confirm=True",
         see=("Deliveries to HTTP endpoints", "http-delivery.md#the-handshake"),
     )
     ca_bundle: str | None = _option(
         None,
-        "File of further CAs, in PEM, whose certificates HTTPS subscribers may have.",
+        "File with additional CAs, in PEM, for the certificates of HTTPS subscribers.",
         check=checks.ca_bundle,
         in_tests='ca_bundle="ca.pem"',
     )
     insecure_https: bool = _option(
         False,
-        "Deliver to HTTPS subscribers whatever their certificate.",
+        "Deliver to HTTPS subscribers with any certificate.",
         kind="flag",
         in_tests="insecure_https=True",
     )
     signing_cert_host: str | None = _option(
         None,
-        "Host to put into SigningCertURL, such as sns.us-east-1.amazonaws.com; without it, that of all other URLs.",
+        "Host in SigningCertURL, such as sns.us-east-1.amazonaws.com; without it, the host of all other URLs.",
         check=checks.host,
         in_tests='signing_cert_host="..."',
         see=("Signatures", "http-delivery.md#signatures"),
@@ -163,8 +163,8 @@ class Settings:
     )
     standard_queue_chaos: int | None = _option(
         None,
-        "Let standard queues do what AWS allows: deliver out of order, at times twice, and at times fewer than asked. "
-        "It repeats with the same seed.",
+        "Let standard queues do what AWS allows: deliver out of order, sometimes twice, and sometimes fewer messages "
+        "than requested. It repeats with the same seed.",
         kind="integer",
         metavar="SEED",
         in_tests="standard_queue_chaos=7",
@@ -185,7 +185,7 @@ class Settings:
     )
     clock_at: float | None = _option(  # seconds since the epoch
         None,
-        "Let every clock stand still at this time, such as 2030-01-01T00:00:00Z, until it is moved.",
+        "Freeze every clock at this time, such as 2030-01-01T00:00:00Z, until it is moved.",
         check=checks.point_in_time,
         metavar="TIME",
         in_tests="clock_at=datetime(...)",
@@ -193,8 +193,8 @@ class Settings:
     )
     clock_move_timeout: float = _option(
         2.0,
-        "Real time that an HTTP endpoint has for each answer while the clock is moved; one move waits for up to five "
-        "times as long in all.",
+        "Real time that an HTTP endpoint has for each answer while the clock is moved; a whole move waits for up to "
+        "five times as long.",
         kind="number",
         bounds=(0, 3_600),
         metavar="SECONDS",
@@ -207,7 +207,7 @@ class Settings:
         check=checks.init_dirs,
         once="init_dir",
         metavar="DIRECTORY",
-        unset="as said",
+        unset="see the text",
         see=("Init hooks", "docker.md#init-hooks"),
     )
     init_failure: InitFailure = _option(
@@ -217,12 +217,12 @@ class Settings:
     )
     log_level: LogLevel = _option(
         "info",
-        "What is logged; at info that is a line for each request.",
+        "What is logged; at info, a line for each request.",
         choices=get_args(LogLevel),
         localstack=("DEBUG", "LS_LOG"),
         see=("The log", "observing.md#the-log"),
     )
-    log_format: LogFormat = _option("text", "How it is logged.", choices=get_args(LogFormat))
+    log_format: LogFormat = _option("text", "Format of the log.", choices=get_args(LogFormat))
 
 
 def _rows() -> dict[str, Option]:

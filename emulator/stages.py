@@ -1,4 +1,4 @@
-"""How far the start has come, in LocalStack's stages, and what became of the init scripts of each stage.
+"""The progress of the start, in LocalStack's stages, and the state of the init scripts of each stage.
 
 https://docs.localstack.cloud/references/init-hooks/
 """
@@ -14,7 +14,7 @@ STAGES: tuple[Stage, ...] = get_args(Stage)
 
 
 class Script(Struct):
-    """An init script; before it has run its state is UNKNOWN."""
+    """An init script. Its state is UNKNOWN until it runs."""
 
     stage: Stage
     name: str
@@ -34,7 +34,7 @@ class Stages:
         return self.completed["READY"]
 
     def begin(self) -> None:
-        """All of ``scripts`` are still to run."""
+        """Start again: none of ``scripts`` has run."""
         self.completed = dict.fromkeys(STAGES, False)
         for script in self.scripts:
             script.state = "UNKNOWN"

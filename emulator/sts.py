@@ -1,4 +1,4 @@
-"""The action of STS that is emulated: clients, Terraform and CDK among them, ask first whose credentials they have."""
+"""The one action of STS that is emulated: clients such as Terraform and CDK call it before anything else."""
 
 from api_shapes import sts
 from emulator.actions import ActionContext, action

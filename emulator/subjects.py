@@ -1,4 +1,4 @@
-"""Which queue or topic a request is about: its action says in which field of the request that stands."""
+"""Which queue or topic a request is about. The ``about`` of its action names the field of the request that says so."""
 
 from collections.abc import Callable, Iterator, Mapping
 from typing import Literal
@@ -13,11 +13,11 @@ from emulator.sqs.queue_urls import parse_queue_url
 Names = tuple[str, ...]  # of one queue or topic: its name and its ARN
 Kind = Literal["queue", "topic"]
 
-_OWNER = "queue_owner_aws_account_id"  # the account, where GetQueueUrl asks for another one's queue
+_OWNER = "queue_owner_aws_account_id"  # the account of the queue, if GetQueueUrl asks for another account's
 
 
 class Subject(msgspec.Struct, frozen=True):
-    """A queue or a topic as a request names it; ``arn`` is None where what it gives is not an ARN."""
+    """A queue or a topic as a request names it. ``arn`` is None if the request gives no valid ARN."""
 
     kind: Kind
     name: str
@@ -42,7 +42,7 @@ def subject_of(request: Shape, account: str, region: str) -> Subject | None:
 
 
 def subject_named(members: Mapping[str, object], account: str, region: str) -> Subject | None:
-    """The queue or topic that a request names which could not be read; ``members`` have their names on the wire."""
+    """The queue or topic of a request that could not be read. ``members`` are keyed by their names on the wire."""
     for name, field in _WIRE_NAMES.items():
         value = members.get(name)
         if isinstance(value, str) and value:
@@ -51,7 +51,7 @@ def subject_named(members: Mapping[str, object], account: str, region: str) -> S
 
 
 def names_in_arn(text: str) -> Names:
-    """The name and the ARN of a topic or a queue, also out of a subscription's ARN."""
+    """The name and the ARN of a topic or a queue, from its own ARN or a subscription's."""
     parsed = Arn.parse(text)
     if parsed is None:
         return (text,)
@@ -88,7 +88,7 @@ def _in_arn(text: str, _: str, __: str) -> Names:
     return names_in_arn(text)
 
 
-# By the field of a request, the names in it; given the account and the region of the caller.
+# By field of a request: what reads the names in it, given the value and the caller's account and region.
 _READERS: Mapping[str, Callable[[str, str, str], Names]] = {
     "queue_url": _in_url,
     "queue_name": _in_url,

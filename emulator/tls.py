@@ -1,8 +1,8 @@
-"""HTTPS: the certificate that the server shows, which is the user's or is made at the start.
+"""HTTPS: the certificate of the server, which the user gives or the server makes at the start.
 
-The certificate that is made is signed by a CA that is made with it, and whose key is then forgotten. A client trusts
-the CA, and with it this server alone. One certificate for both would not do: some TLS libraries, such as rustls, refuse
-a server's certificate that is itself a CA.
+A certificate that is made here is signed by a CA that is made with it, whose key is then dropped. A client that trusts
+the CA trusts this server only. There are two certificates because some TLS libraries, such as rustls, refuse a server
+certificate that is itself a CA.
 """
 
 import socket
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
     from cryptography.x509 import Certificate, CertificateBuilder, GeneralName, KeyUsage
 
-# The clock of a client, in a container for example, may be behind. Apple's TLS refuses what is valid for longer.
+# The clock of a client may be behind, in a container for example. Apple's TLS refuses longer periods of validity.
 _BEFORE, _AFTER = timedelta(days=1), timedelta(days=800)
 
 
@@ -36,7 +36,7 @@ class Identity(NamedTuple):
 
 
 def server_context(settings: Settings) -> ssl.SSLContext:
-    """How the server speaks TLS. Writes the CA to ``tls_ca_file`` if it makes one; TlsError if a file is unusable."""
+    """The TLS context of the server. Writes the CA, if it makes one, to ``tls_ca_file``. TlsError if a file is bad."""
     if settings.tls_cert is not None:
         return loaded(settings.tls_cert, settings.tls_key)
     identity = made(names(settings))
@@ -63,7 +63,7 @@ def loaded(certificate: str, key: str | None) -> ssl.SSLContext:
 
 
 def _no_password() -> str:
-    """Python would ask for it at the terminal."""
+    """The password of the key. Without this function Python would ask for it at the terminal."""
     return ""
 
 
@@ -77,7 +77,7 @@ def names(settings: Settings) -> list[str]:
 
 def made(hosts: list[str]) -> Identity:
     """A certificate for ``hosts``, and the CA that has signed it."""
-    # Only here: importing cryptography costs more than the whole start may.
+    # Imported here, because importing cryptography takes longer than the whole start should.
     from cryptography import x509
     from cryptography.hazmat.primitives import hashes, serialization
     from cryptography.hazmat.primitives.asymmetric import ec
@@ -102,12 +102,12 @@ def made(hosts: list[str]) -> Identity:
 
 
 def _builder(name: str, key: "EllipticCurvePrivateKey", issuer: "Certificate | None") -> "CertificateBuilder":
-    """Of a certificate that ``issuer`` signs, or that signs itself."""
+    """The builder of a certificate that ``issuer`` signs, or (None) of one that is self-signed."""
     from cryptography import x509
 
     subject = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, name)])
     issuer_key = key.public_key() if issuer is None else issuer.public_key()
-    now = datetime.now(UTC)  # wherever the emulator's clocks are
+    now = datetime.now(UTC)  # real time, not that of the emulator's clocks
     return (
         x509.CertificateBuilder()
         .subject_name(subject)

@@ -1,10 +1,10 @@
-"""The trace: of the newest published messages, all that happened to them.
+"""The trace: all events of the newest published messages.
 
-It listens to both services. What happens in a queue names the publish that the message came from. What is kept are
-the events themselves; whoever reads them makes sense of them.
+It listens to both services. An event in a queue names the publish that its message came from. The trace keeps the
+events as they are; the control interface turns them into words when they are read.
 
-It is bounded in three ways: publishes, steps of all of them together, and characters of the messages. The oldest
-publishes are forgotten first.
+It is bounded by the number of publishes, of steps in total, and of characters in messages. The oldest publishes are
+dropped first.
 """
 
 from collections import OrderedDict
@@ -33,7 +33,7 @@ DEFAULT_BOUNDS = Bounds()
 
 
 class Record(Struct, eq=False, gc=False):
-    """One publish: what came in, and what happened next, in order. Steps beyond the bound are only counted."""
+    """One publish: the message, and the events about it in order. Steps beyond the bound are only counted."""
 
     published: Published
     characters: int
@@ -48,17 +48,17 @@ class Trace(Part):
 
     def __init__(self, bounds: Bounds = DEFAULT_BOUNDS) -> None:
         self._bounds = bounds
-        # By message id, oldest first. In a plain dict the first one is the slower to find the more were forgotten.
+        # By message id, oldest first. In a plain dict, finding the first key gets slower with each key removed before.
         self._records: OrderedDict[str, Record] = OrderedDict()
         self._steps = 0
         self._characters = 0
 
     def __len__(self) -> int:
-        """The number of publishes it tells of."""
+        """The number of publishes in the trace."""
         return len(self._records)
 
     def observe(self, event: Event) -> None:
-        """Note an event, if it concerns a publish that is still known."""
+        """Add an event, if it is about a publish in the trace."""
         if isinstance(event, Published):
             self._begin(event)
             return
@@ -67,7 +67,7 @@ class Trace(Part):
             self._note(record, [event])
 
     def observe_all(self, events: Sequence[Event]) -> None:
-        """Note what happened to one publish after it was accepted."""
+        """Add several events about one publish."""
         record = self._record_of(events[0]) if events else None
         if record is not None:
             self._note(record, events)
@@ -78,18 +78,18 @@ class Trace(Part):
         return self._records.get(event.origin or "") if isinstance(event, QueueEvent) else None
 
     def find(self, message_id: str) -> Record | None:
-        """The record of the publish that was answered with this id."""
+        """The record of the publish with this message id; None if it is not in the trace."""
         return self._records.get(message_id)
 
     def find_delivered(self, queue_message_id: str) -> Record | None:
-        """The record of the publish of which a queue had, or has, a message with this id."""
+        """The record of the publish that put a message with this id into a queue; None if there is none."""
         for record in reversed(self._records.values()):
             if any(_puts(event, queue_message_id) for event in record.steps):
                 return record
         return None
 
     def newest(self, limit: int, *, topic_arn: str | None = None, account: str | None = None) -> list[Record]:
-        """Up to ``limit`` records, of one topic or account or of all; the newest last."""
+        """Up to ``limit`` of the newest records, of one topic or account if given; the newest last."""
         found: list[Record] = []
         for record in reversed(self._records.values()):
             if len(found) == limit:
@@ -138,7 +138,7 @@ class Trace(Part):
 
 
 def _puts(event: Event, queue_message_id: str) -> bool:
-    """Whether by ``event`` a queue got a message with this id."""
+    """Whether ``event`` put a message with this id into a queue."""
     match event:
         case Delivered(queue_message_id=message_id) | DeadLettered(queue_message_id=message_id):
             return message_id == queue_message_id

@@ -1,11 +1,11 @@
-"""The environment variables ``EMULATOR_*``: a misspelt one is found, and what Kubernetes sets is told from them."""
+"""The environment variables ``EMULATOR_*``: finds misspelled ones, and ignores those that Kubernetes sets."""
 
 import re
 from collections.abc import Collection, Iterator, Mapping, MutableMapping
 
 from emulator.option import ENVIRONMENT_PREFIX
 
-# What Kubernetes tells every container about a Service, here one named "emulator" or "emulator-...".
+# The variables that Kubernetes sets in every container for a Service, here one named "emulator" or "emulator-...".
 # https://kubernetes.io/docs/tutorials/services/connect-applications-service/#environment-variables
 _SERVICE_LINK = (
     r"EMULATOR_(?:\w+_)?(?:SERVICE_HOST|SERVICE_PORT(?:_\w+)?|PORT_[0-9]+_(?:TCP|UDP|SCTP)(?:_(?:PROTO|PORT|ADDR))?)"
@@ -15,7 +15,7 @@ _SERVICE_ADDRESS = r"(?:tcp|udp|sctp)://\S+"
 
 
 def drop_service_links(environment: MutableMapping[str, str], known: Collection[str]) -> None:
-    """Remove what Kubernetes says about its Services; ``EMULATOR_PORT=tcp://10.0.0.1:4566`` is no port of ours."""
+    """Remove the variables that Kubernetes sets for Services, such as ``EMULATOR_PORT=tcp://10.0.0.1:4566``."""
     for name, value in list(environment.items()):
         if name.startswith(ENVIRONMENT_PREFIX):
             is_port = re.fullmatch(_SERVICE_PORT, name) and re.fullmatch(_SERVICE_ADDRESS, value)
@@ -24,7 +24,7 @@ def drop_service_links(environment: MutableMapping[str, str], known: Collection[
 
 
 def unknown_variables(environment: Mapping[str, str], known: Collection[str]) -> Iterator[str]:
-    """What is wrong with each variable that no option has; an empty one counts as not set, as with all options."""
+    """An error text for each variable that belongs to no option. An empty variable counts as not set."""
     for name, value in sorted(environment.items()):
         if value and name.startswith(ENVIRONMENT_PREFIX) and name not in known:
             yield f"The environment variable {name} belongs to no option{_proposal(name, known)}"

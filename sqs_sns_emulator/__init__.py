@@ -1,7 +1,7 @@
-"""For those who test messaging code: ``from sqs_sns_emulator import emulated_aws``.
+"""The test kit: ``from sqs_sns_emulator import emulated_aws``.
 
-The same as ``emulator.testing``, by a name that no other package has: it works where a project has a package
-``emulator`` or ``api_shapes`` of its own too. Importing this package imports nothing else; using it does.
+It is the same as ``emulator.testing``, under a name that no other package has. So it also works in a project that has a
+package ``emulator`` or ``api_shapes`` of its own. Importing this package imports nothing else; using it does.
 """
 
 from typing import TYPE_CHECKING, Any

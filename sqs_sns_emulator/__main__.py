@@ -1,6 +1,6 @@
-"""``python -m sqs_sns_emulator``: the command line, though the current folder has a package ``emulator`` of its own.
+"""``python -m sqs_sns_emulator``: the command line, also where the current folder has its own package ``emulator``.
 
-It is also run by its path, where this package cannot be imported: so it imports nothing of it.
+This file is also run by its path, when this package cannot be imported. So it imports nothing from the package.
 """
 
 import sys
@@ -11,7 +11,7 @@ _ROOT = Path(__file__).parent.parent
 
 
 def _take(name: str) -> None:
-    """Let ``name`` mean the package beside this one, whatever the path for imports says."""
+    """Import the package ``name`` from the folder of this package, whatever ``sys.path`` says."""
     folder = _ROOT / name
     spec = spec_from_file_location(name, folder / "__init__.py", submodule_search_locations=[str(folder)])
     assert spec is not None, "the file is part of this distribution"

@@ -1,7 +1,7 @@
-"""A region for clients that modules make while pytest imports them.
+"""Sets a region for clients that modules make while pytest imports them.
 
-boto3 refuses to make a client of SQS or SNS without a region, at a time when no fixture is at work. Credentials are
-asked for with the first request only.
+boto3 refuses to make a client of SQS or SNS without a region, and during the import no fixture is active yet. boto3
+needs credentials only for the first request.
 """
 
 import os
@@ -15,7 +15,7 @@ _DEFAULT = "us-east-1"
 
 
 def set_if_missing(region: str | None) -> Callable[[], None]:
-    """Set ``region``, or the one that other SDKs would use, if boto3 would find none; what is returned undoes it."""
+    """Set ``region``, or (None) the one that other SDKs would use, if boto3 finds none. Returns what undoes it."""
     before = os.environ.get(_VARIABLE)
     if before or _is_configured():
         return lambda: None
@@ -38,5 +38,5 @@ def _is_configured() -> bool:
     try:
         configuration.read(file, encoding="utf-8")
     except (OSError, UnicodeDecodeError, Error):
-        return True  # boto3 says what is wrong with it
+        return True  # boto3 will report what is wrong with the file
     return any(configuration.has_option(section, "region") for section in (profile, f"profile {profile}"))

@@ -1,6 +1,6 @@
-"""This distribution's packages ``emulator`` and ``api_shapes``, where a project may have others of these names.
+"""Loads this distribution's packages ``emulator`` and ``api_shapes``, also if a project has others with these names.
 
-Two packages of one name cannot be in one process. Where the name leads to somebody else's package, ours is loaded as
+Two packages with one name cannot be in one process. If the name leads to a package of the project, ours is loaded as
 ``sqs_sns_emulator.renamed.emulator``: from the same files, with the names in their import statements changed.
 """
 
@@ -21,13 +21,13 @@ _PREFIX = "sqs_sns_emulator.renamed."
 
 
 def load(module: str) -> ModuleType:
-    """A module of this distribution, such as ``emulator.testing``. Which one is meant is decided at the first call."""
+    """Import a module of this distribution, such as ``emulator.testing``. The first call decides under which name."""
     return import_module(_prefix() + module)
 
 
 @cache
 def _prefix() -> str:
-    """What stands before the names of our packages in this process."""
+    """The prefix of the names of our packages in this process."""
     if all(map(_is_ours, _PACKAGES)):
         return ""
     sys.meta_path.insert(0, _Finder())
@@ -35,7 +35,7 @@ def _prefix() -> str:
 
 
 def _is_ours(package: str) -> bool:
-    """Whether ``import package`` gives ours."""
+    """Whether ``import package`` finds our package."""
     module = sys.modules.get(package)
     if module is None:
         spec = find_spec(package)
@@ -65,7 +65,7 @@ class _Finder(MetaPathFinder):
 
 
 class _Loader(SourceFileLoader):
-    """Compiles a file anew each time, as what is kept of it has other names in its imports."""
+    """Compiles each file again, since a cached .pyc file has other names in its imports."""
 
     def get_code(self, fullname: str) -> CodeType:
         file = self.get_filename(fullname)

@@ -1,6 +1,6 @@
-"""The pytest plugin. It imports nothing of the emulator until a test asks for one; then a server is started.
+"""The pytest plugin. It imports the emulator and starts a server when a test first asks for one.
 
-Not before the tests have been collected: until then it may turn out that ``emulator`` is a package of theirs.
+It does so only after the tests were collected: until then, ``emulator`` may turn out to be a package of the project.
 """
 
 import hashlib
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 _ACCOUNTS = 10**12
 _SECTION = "SQS and SNS"
-_FIXTURES = {  # and how far inside one another they are
+_FIXTURES = {  # with their nesting depth
     "emulator_session": 1,
     "emulator_package": 2,
     "emulator_module": 3,
@@ -31,8 +31,8 @@ _FIXTURES = {  # and how far inside one another they are
 _ACCOUNT = pytest.StashKey["EmulatedAccount"]()
 _SHARED_SERVER: "pytest.StashKey[SharedServer]" = pytest.StashKey()
 _UNDO_REGION = pytest.StashKey[Any]()
-_IN_USE = pytest.StashKey[set[tuple[str, str]]]()  # URLs and accounts of the fixtures at work
-_ADDRESS = "emulator_address"  # in what xdist gives to its workers: where they ask for the shared server
+_IN_USE = pytest.StashKey[set[tuple[str, str]]]()  # URLs and accounts of the active fixtures
+_ADDRESS = "emulator_address"  # in the input of xdist's workers: the address at which they ask for the shared server
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -41,7 +41,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
-    """Before anything of the project is imported."""
+    """Set a region before any module of the project is imported."""
     if early_config.getini(run_options.IMPORT_REGION.ini):
         region = early_config.known_args_namespace.emulator_region or early_config.getini("emulator_region") or None
         early_config.stash[_UNDO_REGION] = import_region.set_if_missing(region)
@@ -57,7 +57,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
-    """The run is over, and with it the server that its workers shared."""
+    """End the server that the workers of the run shared."""
     if _SHARED_SERVER in config.stash:
         config.stash[_SHARED_SERVER].close()
     config.stash.get(_UNDO_REGION, lambda: None)()
@@ -65,7 +65,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_configure_node(node: Any) -> None:
-    """pytest-xdist starts a worker: tell it where to ask for the server. One on another machine has its own."""
+    """Called when pytest-xdist starts a worker. Gives it the address of the shared server, if it is on this machine."""
     config: pytest.Config = node.config
     if run_options.given_url(config) is None and node.gateway.spec.popen:
         if _SHARED_SERVER not in config.stash:
@@ -78,13 +78,13 @@ def pytest_configure_node(node: Any) -> None:
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:
-    """What workers would find out, each for itself."""
+    """With pytest-xdist, check the options once, before the workers start."""
     if session.config.getoption("dist", "no") != "no" and not _is_worker(session.config):
         _check_run(session.config)
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
-    """Before the first test: whether all that the tests need can be had."""
+    """Check, before the first test, the options of all tests."""
     config = session.config
     if _is_worker(config) or config.getoption("collectonly"):
         return
@@ -101,7 +101,7 @@ def pytest_collection_finish(session: pytest.Session) -> None:
 
 
 def _check_run(config: pytest.Config) -> None:
-    """UsageError if the options of the run are wrong, or there is no emulator at the URL that was given."""
+    """Raise UsageError if the options of the run are wrong, or no emulator answers at the given URL."""
     try:
         _check(config, {})
     except ValueError as error:
@@ -113,7 +113,7 @@ def _check_run(config: pytest.Config) -> None:
 
 
 def _check(config: pytest.Config, marked: dict[str, Any]) -> None:
-    """ValueError or TypeError if the options of a test cannot be had."""
+    """Raise ValueError or TypeError if the options of a test are wrong."""
     region, account_id, options = _options(config, marked)
     load("emulator.testing.options").settings(
         {**run_options.server_options(config), **options},
@@ -129,7 +129,7 @@ def _check(config: pytest.Config, marked: dict[str, Any]) -> None:
 
 
 def _options(config: pytest.Config, marked: dict[str, Any]) -> tuple[str, str | None, dict[str, Any]]:
-    """Region, account and the server's further options of a test whose markers say ``marked``."""
+    """Region, account and further server options of a test with the marker arguments ``marked``."""
     options = dict(marked)
     region = options.pop("region", run_options.given(config, run_options.REGION))
     account_id = options.pop("account_id", run_options.given(config, run_options.ACCOUNT_ID))
@@ -156,13 +156,13 @@ def emulator_servers(pytestconfig: pytest.Config) -> "Iterator[Servers]":
 
 @pytest.fixture(scope="session")
 def emulator_url(emulator_servers: "Servers") -> str:
-    """The server that the tests of this run share."""
+    """The URL of the server that the tests of this run share."""
     return emulator_servers.url()
 
 
 @pytest.fixture
 def emulator(request: pytest.FixtureRequest, emulator_servers: "Servers") -> "Iterator[EmulatedAccount]":
-    """SQS and SNS for this test alone: plain ``boto3.client("sqs")`` talks to it."""
+    """SQS and SNS for this test only. A plain ``boto3.client("sqs")`` uses it."""
     yield from _account(request, emulator_servers)
 
 
@@ -192,18 +192,18 @@ def emulator_session(request: pytest.FixtureRequest, emulator_servers: "Servers"
 
 @pytest.fixture
 def emulator_sqs(emulator: "EmulatedAccount") -> Any:
-    """A boto3 client of the test's emulator."""
+    """A boto3 client of SQS, for the test's emulator."""
     return emulator.sqs
 
 
 @pytest.fixture
 def emulator_sns(emulator: "EmulatedAccount") -> Any:
-    """A boto3 client of the test's emulator."""
+    """A boto3 client of SNS, for the test's emulator."""
     return emulator.sns
 
 
 def _account(request: pytest.FixtureRequest, servers: "Servers") -> "Iterator[EmulatedAccount]":
-    """An account as long as the scope of a fixture lasts, with the environment leading there."""
+    """An account for the scope of a fixture. Environment variables and clients lead to it meanwhile."""
     name = request.fixturename or ""
     try:
         account = _own_account(request, servers)
@@ -227,7 +227,7 @@ def _account(request: pytest.FixtureRequest, servers: "Servers") -> "Iterator[Em
 
 
 def _own_account(request: pytest.FixtureRequest, servers: "Servers") -> "EmulatedAccount":
-    """ValueError or TypeError says which option is wrong."""
+    """The account of a fixture. Raises ValueError or TypeError if an option is wrong."""
     marked = run_options.marked(request.node)
     if marked:
         _check(request.config, marked)
@@ -243,7 +243,7 @@ def _own_account(request: pytest.FixtureRequest, servers: "Servers") -> "Emulate
 
 
 def _account_id(request: pytest.FixtureRequest) -> str:
-    """Twelve digits, the same in every run, so that ARNs in what a test prints are the same too."""
+    """An account id, twelve digits, that is the same in every run, so that ARNs in a test's output are too."""
     place = request.node.nodeid
     if request.scope != "function":  # workers may share it, which run other tests of it
         place += f" {request.scope} {getattr(request.config, 'workerinput', {}).get('workerid', '')}"
@@ -254,20 +254,20 @@ def _account_id(request: pytest.FixtureRequest) -> str:
 def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Tell with a failure what the test's queues hold, unless the failure tells it itself."""
+    """Add the contents of the test's queues to the report of a failure, unless the failure has them."""
     report = yield
     accounts = _accounts(item)
     if accounts and report.failed and call.when == "call":
-        told = call.excinfo is not None and call.excinfo.errisinstance(
+        described = call.excinfo is not None and call.excinfo.errisinstance(
             load("emulator.testing.account").ExpectationError
         )
-        if not told:
+        if not described:
             report.sections.extend((_SECTION, _description(account)) for account in accounts)
     return report
 
 
 def _accounts(item: pytest.Item) -> "list[EmulatedAccount]":
-    """Those of the fixtures that a test uses, the narrowest scope first."""
+    """The accounts of the fixtures that a test uses, the narrowest scope first."""
     fixtures = [name for name in _FIXTURES if name in getattr(item, "fixturenames", ())]
     if not fixtures:
         return []

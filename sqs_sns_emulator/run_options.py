@@ -21,11 +21,11 @@ class Option:
     help: str
     kind: Kind = "text"
     metavar: str = "VALUE"
-    once: str | None = None  # its name on the command line, where it is given once for each of several values
+    once: str | None = None  # if the option can be repeated: its name on the command line, in the singular
 
     @property
     def flag(self) -> str:
-        """On the command line."""
+        """The option on the command line, such as ``--emulator-seed``."""
         return f"--emulator-{self.once or self.name}".replace("_", "-")
 
     @property
@@ -36,24 +36,26 @@ class Option:
 URL = Option("url", "Use the emulator that runs at URL, instead of starting one.", metavar="URL")
 IMPORT_REGION = Option(
     "import_region",
-    "Whether AWS_DEFAULT_REGION is set from the start of pytest where no region is configured, so that modules can "
-    "make clients while they are imported (default: true).",
+    "Whether to set AWS_DEFAULT_REGION at the start of pytest if no region is configured, so that modules can make "
+    "clients while they are imported (default: true).",
     "flag",
 )
-# Where a test is: these two can also be arguments of the marker, as can all of SERVER.
+# The region and account of a test. The marker takes these two, and all of SERVER.
 ACCOUNT_ID = Option("account_id", "Account of each test; without it each test has one of its own.", metavar="ID")
-REGION = Option("region", "Region of the tests' clients; without it the one of AWS_DEFAULT_REGION or AWS_REGION.")
+REGION = Option("region", "Region of the tests' clients; without it, that in AWS_DEFAULT_REGION or AWS_REGION.")
 SERVER = (
-    Option("seed", "Let ids, receipt handles, tokens and signatures be the same for a test in every run.", metavar="N"),
+    Option("seed", "Make ids, receipt handles, tokens and signatures the same for a test in every run.", metavar="N"),
     Option(
         "clock_at",
-        "Let the clock of every test stand still at TIME, such as 2030-01-01T00:00:00Z, until the test moves it.",
+        "Freeze the clock of every test at TIME, such as 2030-01-01T00:00:00Z, until the test moves it.",
         metavar="TIME",
     ),
-    Option("enforce_policies", "Let deliveries and other accounts in only where a policy allows it.", "flag"),
+    Option("enforce_policies", "Accept deliveries and calls of other accounts only if a policy allows them.", "flag"),
     Option("auto_confirm", "Confirm every subscription at once.", "flag"),
-    Option("strict_timing", "Refuse for 60 seconds what AWS refuses then, such as a second PurgeQueue.", "flag"),
-    Option("standard_queue_chaos", "Let standard queues deliver out of order, and at times twice.", metavar="SEED"),
+    Option(
+        "strict_timing", "Refuse a second PurgeQueue, and a deleted queue's name, for 60 seconds, as AWS does.", "flag"
+    ),
+    Option("standard_queue_chaos", "Let standard queues deliver out of order, and sometimes twice.", metavar="SEED"),
     Option("smtp_url", "Mail server, such as smtp://localhost:1025, that gets the mail too.", metavar="URL"),
     Option(
         "lambda_urls",
@@ -62,8 +64,8 @@ SERVER = (
         metavar="ARN=URL",
         once="lambda_url",
     ),
-    Option("ca_bundle", "File of further CAs whose certificates HTTPS subscribers may have.", metavar="FILE"),
-    Option("insecure_https", "Deliver to HTTPS subscribers whatever their certificate.", "flag"),
+    Option("ca_bundle", "File with additional CAs for the certificates of HTTPS subscribers.", metavar="FILE"),
+    Option("insecure_https", "Deliver to HTTPS subscribers with any certificate.", "flag"),
     Option("signing_cert_host", "Host in SigningCertURL.", metavar="HOST"),
     Option("signing_cert_file", "File to write the certificate of signatures to.", metavar="FILE"),
     Option("external_url", "Scheme, host and port in queue URLs.", metavar="URL"),
@@ -92,12 +94,12 @@ def declare(parser: pytest.Parser) -> None:
 
 
 def given(config: pytest.Config, option: Option) -> Any:
-    """On the command line, or else in the configuration file; None where neither says anything."""
+    """The value on the command line, or else in the configuration file; None if it is in neither."""
     return config.getoption(option.ini) or config.getini(option.ini) or None
 
 
 def server_options(config: pytest.Config) -> dict[str, Any]:
-    """Those of the run's server, as ``emulated_aws`` takes them. UsageError if one cannot be read."""
+    """The options of the run's server, as ``emulated_aws`` takes them. Raises UsageError if one cannot be read."""
     options = {option.name: given(config, option) for option in SERVER}
     options["lambda_urls"] = _mapping(options["lambda_urls"])
     return {name: value for name, value in options.items() if value is not None}
@@ -108,7 +110,7 @@ def _mapping(lines: list[str] | None) -> dict[str, str] | None:
 
 
 def given_url(config: pytest.Config) -> str | None:
-    """Of the emulator that runs already. UsageError if it is no URL that can be used."""
+    """The URL of an emulator that runs already; None if none was given. Raises UsageError if it is not usable."""
     url: str | None = given(config, URL)
     if url is None:
         return None
@@ -122,7 +124,7 @@ def given_url(config: pytest.Config) -> str | None:
 
 
 def contradictions(config: pytest.Config) -> Iterator[str]:
-    """What cannot be given together."""
+    """An error text for each combination of options that is not allowed."""
     if given_url(config) is None:
         return
     for option in SERVER:
@@ -137,7 +139,7 @@ def contradictions(config: pytest.Config) -> Iterator[str]:
 
 
 def marked(node: pytest.Item | pytest.Collector | pytest.Session) -> dict[str, Any]:
-    """The arguments of the markers at a test and around it; the closest one counts. ValueError if one has no name."""
+    """The arguments of the markers at a test and around it; the closest one wins. ValueError for positional ones."""
     options: dict[str, Any] = {}
     for marker in node.iter_markers(MARKER):
         if marker.args:

@@ -1,5 +1,5 @@
-"""Servers that do as good as nothing: what is left of a request when the emulator is taken away.
+"""Servers that do next to nothing. They show the cost of a request without the emulator's own work.
 
-Some answer 200 fixed bytes; some do the least a SendMessage takes, which is to decode JSON, an MD5, two ids and an
+Some answer 200 fixed bytes. Some do the least work of a SendMessage: decode JSON, compute an MD5, make two ids, and
 answer in JSON.
 """

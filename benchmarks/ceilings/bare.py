@@ -17,7 +17,7 @@ class BareProtocol(asyncio.Protocol):
     """One connection."""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        self._transport = cast("asyncio.Transport", transport)  # uvloop's is one by its methods only
+        self._transport = cast("asyncio.Transport", transport)  # uvloop's transports do not inherit from asyncio's
         self._parser = httptools.HttpRequestParser(self)
         self._headers: dict[bytes, bytes] = {}
         self._body = b""
@@ -32,7 +32,7 @@ class BareProtocol(asyncio.Protocol):
         self._body += part
 
     def on_message_complete(self) -> None:
-        id, answer = minimal_work(self._body) if self._body else (b"", b"")  # a GET asks whether it is up
+        id, answer = minimal_work(self._body) if self._body else (b"", b"")  # a GET only checks that the server is up
         self._transport.write(
             b"HTTP/1.1 200 OK\r\ncontent-type: %b\r\nx-amzn-requestid: %b\r\ncontent-length: %d\r\n\r\n%b"
             % (CONTENT_TYPE, id, len(answer), answer)

@@ -1,4 +1,4 @@
-"""nginx with the fixed answer: what HTTP costs a server written in C."""
+"""nginx with the fixed answer: the cost of HTTP in a server written in C."""
 
 import shutil
 import tempfile

@@ -34,7 +34,7 @@ async def fixed(_: Event, receive: Receive, send: Send) -> None:
 
 async def work(_: Event, receive: Receive, send: Send) -> None:
     request = await body_of(receive)
-    id, answer = minimal_work(request) if request else (b"", b"")  # a GET asks whether it is up
+    id, answer = minimal_work(request) if request else (b"", b"")  # a GET only checks that the server is up
     headers = [(b"content-type", CONTENT_TYPE), (b"x-amzn-requestid", id), (b"content-length", b"%d" % len(answer))]
     await send({"type": "http.response.start", "status": 200, "headers": headers})
     await send({"type": "http.response.body", "body": answer})

@@ -1,4 +1,4 @@
-"""Requests as an SDK would send them, as bytes; and the calls that set a scene up."""
+"""Requests as an SDK would send them, as bytes, and the calls that prepare a measurement."""
 
 import json
 import re
@@ -24,7 +24,7 @@ _numbers = count(1)
 
 
 def unique(prefix: str) -> str:
-    """A name that no other scene in this process has."""
+    """A name that is unique in this process."""
     return f"{prefix}-{next(_numbers)}"
 
 
@@ -39,7 +39,7 @@ class Api:
         return self.sqs_head(action)(json.dumps(members).encode())
 
     def sqs_head(self, action: str) -> Callable[[bytes], bytes]:
-        """Makes requests of bodies that differ, with a head that is prepared once."""
+        """A function that makes a request of a body, with a head that is prepared once."""
         target = f"X-Amz-Target: AmazonSQS.{action}\r\nx-amzn-query-mode: true\r\n"
         head = self._head("sqs", "application/x-amz-json-1.0", target)
         return lambda body: b"%b%d\r\n\r\n%b" % (head, len(body), body)
@@ -59,7 +59,7 @@ class Api:
         return Connection(self.host, self.port)
 
     def call(self, *requests: bytes) -> list[bytes]:
-        """Answers to calls that set a scene up or down, on a connection of their own: an idle one might be closed."""
+        """Send requests outside of a measurement, on a new connection, and return the bodies of the answers."""
         connection = self.connect()
         try:
             return [connection.call(request) for request in requests]
@@ -67,7 +67,7 @@ class Api:
             connection.close()
 
     def create_queues(self, names: Sequence[str], **attributes: str) -> list[str]:
-        """Their URLs."""
+        """Create queues, and return their URLs."""
         given = {"Attributes": attributes} if attributes else {}
         created = self.call(*(self.sqs("CreateQueue", QueueName=name, **given) for name in names))
         return [json.loads(answer)["QueueUrl"] for answer in created]
@@ -87,7 +87,7 @@ class Api:
 
     @contextmanager
     def topic(self, queues: int, *, filtered: bool = False) -> Iterator[tuple[str, list[str]]]:
-        """A topic's ARN and the URLs of so many queues subscribed to it; if filtered, each to a store of its own."""
+        """A topic's ARN and the URLs of ``queues`` subscribed queues; if ``filtered``, each wants another store."""
         arn = _element(self.call(self.sns("CreateTopic", {"Name": unique("topic")}))[0], "TopicArn")
         urls = self.create_queues([unique("subscriber") for _ in range(queues)])
         try:

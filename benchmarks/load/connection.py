@@ -1,4 +1,4 @@
-"""One connection of a client."""
+"""One client connection."""
 
 import socket
 
@@ -9,7 +9,7 @@ _TIMEOUT_SECONDS = 60.0
 
 
 class LoadError(Exception):
-    """A server gave an answer on which nothing can be measured."""
+    """A server gave an answer that makes the measurement invalid."""
 
 
 class Connection:
@@ -29,14 +29,14 @@ class Connection:
         self._parser = httptools.HttpResponseParser(self)
         self._body = b""
         self._complete = False
-        self.is_kept = True  # whether the server goes on to read after the answer that was read last
+        self.is_kept = True  # whether the server keeps the connection open after the answer that was read last
 
     def on_body(self, part: bytes) -> None:
         self._body += part
 
     def on_message_complete(self) -> None:
         self._complete = True
-        self.is_kept = self._parser.should_keep_alive()  # the parser knows it here, and not afterwards
+        self.is_kept = self._parser.should_keep_alive()  # the parser knows this only during its callback
 
     def send(self, request: bytes) -> None:
         self._body = b""

@@ -1,4 +1,4 @@
-"""Drives connections at once, each by a script, and takes the time of every answer."""
+"""Drives several connections at once, each with a script, and measures the latency of every answer."""
 
 import gc
 import select
@@ -10,7 +10,7 @@ from typing import NamedTuple
 from benchmarks.load.api import Api
 from benchmarks.load.connection import Connection, LoadError
 
-# Yields requests, and is sent the body of the answer to each.
+# A generator that yields requests and receives the body of the answer to each.
 Script = Generator[bytes, bytes, None]
 
 MOST_REQUESTS = 200_000
@@ -20,14 +20,14 @@ _clock = time.perf_counter
 
 
 class Run(NamedTuple):
-    """What came of a run: from its first request to its last answer."""
+    """The result of a run, from its first request to its last answer."""
 
     seconds: float
     latencies: list[float]  # in seconds, one for each answer
 
 
 class _Lane:
-    """A connection, its script, and what it is to send next; None when the script is at its end."""
+    """A connection, its script, and the next request; None when the script has ended."""
 
     __slots__ = ("connection", "request", "script", "sent_at")
 
@@ -50,7 +50,7 @@ class _Lane:
 
 
 class Load:
-    """Some connections to one server, which can be run again and again: scripts go on where they were."""
+    """Connections to one server, which can be run repeatedly: the scripts continue where they stopped."""
 
     def __init__(self, api: Api, scripts: Sequence[Script]) -> None:
         self._poll = select.epoll()
@@ -64,7 +64,7 @@ class Load:
         self._lanes[socket.fileno()] = lane
 
     def run(self, seconds: float, most: int = MOST_REQUESTS) -> Run:
-        """Send for so many seconds, or so many requests, or until the scripts end; then wait for the last answers."""
+        """Send for ``seconds``, up to ``most`` requests, or until the scripts end; then wait for the last answers."""
         lanes, poll, latencies = self._lanes, self._poll, list[float]()
         since = now = _clock()
         until = since + seconds
@@ -94,7 +94,7 @@ class Load:
         return Run(now - since, latencies)
 
     def _reopen(self, descriptor: int) -> None:
-        """Another connection for a lane whose server has closed it; none if there is nothing to send."""
+        """Open a connection again that the server has closed, unless there is nothing more to send."""
         lane = self._lanes.pop(descriptor)
         self._poll.unregister(descriptor)
         if lane.request is None:
@@ -114,7 +114,7 @@ class Load:
 def load(api: Api, script: Callable[[], Script], connections: int) -> Iterator[Load]:
     """Connections with a script each, until the end of the block.
 
-    The garbage collector stays away meanwhile: its pauses here would be taken for the server's.
+    The garbage collector is off meanwhile: its pauses would be attributed to the server.
     """
     made = Load(api, [script() for _ in range(connections)])
     gc.collect()

@@ -1,6 +1,6 @@
-"""What is asked of the servers.
+"""The workloads: what requests the servers get.
 
-A workload sets its scene up, yields the maker of scripts, of which each connection gets one, and tears the scene down.
+A workload makes its queues and topics, yields a function that makes a script for each connection, and cleans up.
 """
 
 import json
@@ -17,7 +17,7 @@ Workload = Callable[[Api], AbstractContextManager[Callable[[], Script]]]
 _MOST_STORED = 40_000  # messages in a queue that was filled beforehand
 _FILL_SECONDS = 3.0
 _FILL_CONNECTIONS = 4
-_HIDDEN_SECONDS = "43200"  # the longest visibility timeout: what was received stays away
+_HIDDEN_SECONDS = "43200"  # the longest visibility timeout: received messages stay hidden
 
 
 def repeat(request: bytes) -> Script:
@@ -79,7 +79,7 @@ def receive_empty(api: Api) -> Iterator[Callable[[], Script]]:
 
 @contextmanager
 def filled_queue(api: Api) -> Iterator[tuple[str, int]]:
-    """A queue and how many messages it holds: as many as go in within a few seconds."""
+    """A queue and the number of its messages: as many as can be sent within a few seconds."""
     with api.queue(VisibilityTimeout=_HIDDEN_SECONDS) as url:
         with load(api, partial(repeat, batch(api, url)), _FILL_CONNECTIONS) as filling:
             done = filling.run(_FILL_SECONDS, _MOST_STORED // 10 - _FILL_CONNECTIONS)
@@ -87,7 +87,7 @@ def filled_queue(api: Api) -> Iterator[tuple[str, int]]:
 
 
 def receive_some(api: Api, url: str, stored: int) -> list[str]:
-    """The receipt handles of as many messages as come out within a few seconds."""
+    """The receipt handles of as many messages as can be received within a few seconds."""
     request = api.sqs("ReceiveMessage", QueueUrl=url, MaxNumberOfMessages=10)
     left = iter(range(stored // 10))
     handles: list[str] = []
@@ -104,7 +104,7 @@ def receive_some(api: Api, url: str, stored: int) -> list[str]:
 
 @contextmanager
 def publish(api: Api, queues: int, *, filtered: bool = False) -> Iterator[Callable[[], Script]]:
-    """If filtered, one of the subscriptions matches."""
+    """Publishes to a topic with ``queues`` subscriptions; if ``filtered``, one of them matches."""
     with api.topic(queues, filtered=filtered) as (arn, _):
         parameters = {"TopicArn": arn, "Message": BODY}
         if filtered:
@@ -128,7 +128,7 @@ WORKLOADS: dict[str, Workload] = {
     "publish-1000": partial(publish, queues=1_000),
 }
 
-# How many requests a run has at most, where an answer costs the server more memory than time.
+# The most requests of a run, for workloads whose answers cost the server more memory than time.
 MOST_REQUESTS = {"publish-1000": 300}
 
 

@@ -1,1 +1,1 @@
-"""Other emulators, to be measured beside this one: installed from public registries, started, and asked; never read."""
+"""Other emulators to compare with. They are installed from public registries and called; their code is never read."""

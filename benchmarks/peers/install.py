@@ -1,4 +1,4 @@
-"""Installs the peers, each into a folder of its own under .peers, as far as the tools for it are here.
+"""Installs the peers, each into a folder of its own under .peers, if the tools for it are available.
 
 python -m benchmarks.peers.install [NAME]...
 """
@@ -12,7 +12,7 @@ from benchmarks.peers.table import PEERS, Peer
 
 
 def install(peer: Peer) -> str:
-    """How it went, in a line."""
+    """Install a peer. Returns the result, in a line."""
     if peer.is_installed:
         return f"{peer.version} is there"
     if peer.tool is not None and shutil.which(peer.tool) is None:

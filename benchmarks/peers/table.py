@@ -1,4 +1,4 @@
-"""Which peers there are, how each is installed, and how it is started on loopback."""
+"""The table of peers: how each is installed, and how it is started on loopback."""
 
 import sys
 import tempfile
@@ -18,7 +18,7 @@ _UV = (sys.executable, "-m", "uv")
 
 
 def _packages(*wanted: str, python: str = sys.executable) -> tuple[Command, ...]:
-    """A virtual environment with what ``uv pip install`` makes of ``wanted``."""
+    """The commands to make a virtual environment and install ``wanted`` there with ``uv pip install``."""
     return (
         (*_UV, "venv", "--quiet", "--clear", "--no-python-downloads", "--python", python, "{home}"),
         (*_UV, "pip", "install", "--quiet", "--python", "{home}", *wanted),
@@ -27,8 +27,8 @@ def _packages(*wanted: str, python: str = sys.executable) -> tuple[Command, ...]
 
 @dataclass(frozen=True, slots=True)
 class Peer:
-    """Of commands, environment and files, {home} is its own folder, {port} where it is to listen, {at} the folder of
-    this run, in which its files are."""
+    """One peer. In commands, environment and files, {home} is its own folder, {port} the port on which it should
+    listen, {at} the folder of this run, which has its files."""
 
     name: str
     version: str
@@ -36,8 +36,8 @@ class Peer:
     start: Command
     environment: Mapping[str, str] = field(default_factory=dict)
     files: Mapping[str, str] = field(default_factory=dict)  # written at each start
-    protocols: Mapping[Service, tuple[Protocol, ...]] = field(default_factory=lambda: PROTOCOLS)  # as it documents
-    tool: str | None = None  # that must be there to install it
+    protocols: Mapping[Service, tuple[Protocol, ...]] = field(default_factory=lambda: PROTOCOLS)  # that it documents
+    tool: str | None = None  # that is needed to install it
 
     @property
     def has_topics(self) -> bool:
@@ -49,7 +49,7 @@ class Peer:
 
     @property
     def is_installed(self) -> bool:
-        """In the version that stands here."""
+        """Whether it is installed, in the version of this table."""
         return self._stamp.exists() and self._stamp.read_text() == self.version
 
     @property
@@ -86,7 +86,7 @@ PEERS = (
         "ministack",
         "1.5.33",
         install=_packages("ministack=={version}"),
-        # Its own command listens on every interface; the server that it brings along can be told not to.
+        # Its own command listens on every interface; the server that it installs can listen on loopback.
         start=("{home}/bin/hypercorn", "ministack.app:app", "--bind", "127.0.0.1:{port}"),
         environment={
             "GATEWAY_PORT": "{port}",
@@ -99,7 +99,7 @@ PEERS = (
         "fauxqs",
         "2.4.1",
         tool="npm",
-        # With a Node of its own: it needs a newer one than many systems have.
+        # With its own Node, because it needs a newer one than many systems have.
         install=(("npm", "install", "--prefix", "{home}", "--no-audit", "--no-fund", "fauxqs@{version}", "node@22"),),
         start=("{home}/node_modules/.bin/node", "{home}/node_modules/fauxqs/dist/cli.js"),
         environment={"FAUXQS_PORT": "{port}", "FAUXQS_HOST": "127.0.0.1", "FAUXQS_LOGGER": "false"},
@@ -108,7 +108,7 @@ PEERS = (
     Peer(
         "LocalStack",
         "4.14.0",  # the last release that runs without an account
-        # It does not work with later releases of some libraries it asks for: these are as of its own days.
+        # It does not work with later releases of some of its libraries: these are from the time of its release.
         install=_packages("--exclude-newer", "2026-03-15", "localstack-core[runtime]=={version}", python="python3.13"),
         tool="python3.13",
         start=("{home}/bin/python", "-m", "localstack.runtime.main"),

@@ -1,4 +1,4 @@
-"""Slots of answers that come whole: at once, or later."""
+"""Slots of answers that are complete when they come, at once or later."""
 
 import asyncio
 import logging
@@ -15,7 +15,7 @@ Answer = HttpResponse | Unanswered
 
 
 class AnswerSlot(Slot):
-    """Waits to be filled, before its turn or after it. An answer that is Unanswered ends the connection instead."""
+    """A slot that is filled with one answer, before its turn or after it. Unanswered ends the connection instead."""
 
     __slots__ = ("_abandoned", "_answer", "_channel", "_task")
 
@@ -27,15 +27,15 @@ class AnswerSlot(Slot):
         self._abandoned = False
 
     def fill(self, answer: Answer) -> None:
-        """The answer is there. It leaves now or, where others come first, in its turn."""
+        """Set the answer. It is sent now or, if other answers come first, in its turn."""
         self._answer = answer
         if self.begun:
             self._send(answer)
 
     def fill_later(self, answer: Coroutine[Any, Any, Answer]) -> None:
-        """Fill the slot when ``answer`` is there; it is cancelled if the client hangs up first."""
+        """Fill the slot with the result of ``answer``, which is canceled if the client hangs up first."""
         self._task = self._channel.start(self._wait_for(answer))
-        self._task.add_done_callback(lambda _: answer.close())  # which has not begun, if the task had no time to
+        self._task.add_done_callback(lambda _: answer.close())  # if the task was canceled before it began
 
     def begin(self) -> None:
         if self._answer is not None:
@@ -52,7 +52,7 @@ class AnswerSlot(Slot):
         except asyncio.CancelledError:
             if self._abandoned:
                 raise
-            answer = self._failure()  # the server waits no longer
+            answer = self._failure()  # the server is shutting down
         except Exception:
             logger.exception("A request could not be answered")
             answer = self._failure()
@@ -74,7 +74,7 @@ class AnswerSlot(Slot):
 
 
 class CallSlot(AnswerSlot):
-    """The slot of an AWS call, which is performed when its turn has come."""
+    """The slot of an AWS call that is performed when its turn has come."""
 
     __slots__ = ("_gateway", "_request")
 

@@ -28,7 +28,7 @@ _ERROR_BODY: Event = {"type": "http.response.body", "body": b"Internal Server Er
 
 
 class AsgiSlot(Slot):
-    """Calls ``app`` when its turn has come. The request's body comes in meanwhile."""
+    """Calls ``app`` when its turn has come. The body of the request is collected meanwhile."""
 
     __slots__ = (
         "_abandoned",
@@ -52,7 +52,7 @@ class AsgiSlot(Slot):
         self._channel = channel
         self._app = app
         self._scope = scope
-        self._expects_continue = expects_continue  # the client waits to be told before it sends the body
+        self._expects_continue = expects_continue  # the client waits for "100 Continue" before it sends the body
         self._body = bytearray()
         self._more_body = True
         self._changed = asyncio.Event()
@@ -69,7 +69,7 @@ class AsgiSlot(Slot):
         return len(self._body) > _FULL_BYTES
 
     def feed(self, data: bytes) -> None:
-        """A piece of the body has come in. What comes behind the answer is passed over."""
+        """Take a piece of the body. It is dropped if the answer is complete."""
         if self._complete:
             return
         self._body += data

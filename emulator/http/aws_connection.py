@@ -1,10 +1,10 @@
-"""The fast way in: AWS calls answered inside the HTTP parser's callback.
+"""The fast path for AWS calls, which are answered inside the HTTP parser's callback.
 
 Most calls can be answered at once. For these, an ASGI scope, its events and a task would cost more than the action
-itself, so they are left out: the request goes to the gateway as soon as it is complete, and the answer to the
-transport. A call that waits, or comes behind a request that does, has a slot. Everything else takes the way through
-the ASGI application: the control interface, web pages, and unusual requests. Both ways lead to the same gateway and
-give the same answers.
+itself, so there are none: the request goes to the gateway as soon as it is complete, and the answer to the transport. A
+call that waits, or that comes after a request that waits, gets a slot. All other requests go through the ASGI
+application: the control interface, web pages, and unusual requests. Both paths use the same gateway and give the same
+answers.
 """
 
 import asyncio
@@ -24,7 +24,7 @@ _METHODS = {b"POST": "POST", b"GET": "GET"}
 
 
 class AwsConnection(Connection):
-    """A connection to the port of AWS."""
+    """A connection to the port for AWS calls."""
 
     def __init__(
         self,
@@ -36,7 +36,7 @@ class AwsConnection(Connection):
         super().__init__(config, server_state, app_state, _loop)
         assert isinstance(config.app, Emulator), "this connection serves the emulator only"
         self._gateway = config.app.gateway
-        self._method = ""  # of the AWS call that is being read; empty where the application answers the request
+        self._method = ""  # of the AWS call that is being read; empty if the application answers the request
 
     def on_headers_complete(self) -> None:
         self._method = ""
@@ -75,7 +75,7 @@ class AwsConnection(Connection):
 
 
 def _stands_for_itself(url: bytes) -> bool:
-    """Whether this is the URL of an AWS call, and its path is spelt without escapes."""
+    """Whether this is the URL of an AWS call, with a path without escapes."""
     path = url.partition(b"?")[0]
     return path.startswith(b"/") and not path.startswith(OTHER_PATHS) and b"%" not in path and b"#" not in url
 

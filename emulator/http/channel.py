@@ -1,12 +1,12 @@
 """The sending side of one connection: answers leave in the order of their requests.
 
-A request that cannot be answered at once has a slot in its channel. A slot has its turn when all answers before it
-have left. What fills it may be there by then, or come later:
+A request that cannot be answered at once has a slot in its channel. A slot has its turn when all answers before it are
+sent. Its own answer may be complete by then, or come later:
 
     open ── its turn ──> begun ── its answer is complete ──> finished
       └───────────────────┴── the client hangs up, or the connection ends ──> abandoned
 
-Requests are performed in their order too: what performs one does so when its slot is begun.
+Requests are performed in their order too: a request with a slot is performed when the slot begins.
 """
 
 import asyncio
@@ -23,7 +23,7 @@ STATUS_LINES = {status: b"HTTP/1.1 %d \r\n" % status for status in range(100, 60
 STATUS_LINES |= {status.value: f"HTTP/1.1 {status.value} {status.phrase}\r\n".encode() for status in HTTPStatus}
 
 
-_MOST_WAITING_BYTES = 1024 * 1024  # of requests that come behind one that waits, until no more are read
+_MOST_WAITING_BYTES = 1024 * 1024  # of requests after one that waits; then reading stops
 
 
 class Slot:
@@ -32,12 +32,12 @@ class Slot:
     __slots__ = ("begun", "keep_alive")
 
     def __init__(self, *, keep_alive: bool) -> None:
-        self.keep_alive = keep_alive  # False: the connection ends behind this answer
+        self.keep_alive = keep_alive  # False: the connection ends after this answer
         self.begun = False
 
     @property
     def is_full(self) -> bool:
-        """Whether so much of its request has come in that no more of it shall be read for now."""
+        """Whether so much of the request is waiting in memory that reading should stop for now."""
         return False
 
     def begin(self) -> None:
@@ -45,11 +45,11 @@ class Slot:
         raise NotImplementedError
 
     def abandon(self) -> None:
-        """Called when nobody is there any more to read the answer."""
+        """Called when the client has hung up or the connection has ended."""
 
 
 class Channel:
-    """Writes to ``transport``, reads no more of it than can be answered, and closes it when nothing comes any more."""
+    """Writes answers to ``transport``, stops reading while too much waits, and closes an idle connection."""
 
     def __init__(
         self,
@@ -58,17 +58,17 @@ class Channel:
         loop: asyncio.AbstractEventLoop,
         keep_alive_seconds: float,
     ) -> None:
-        self.active_at = 0.0  # when something came in or went out last, by the loop's time
+        self.active_at = 0.0  # when data last came in or went out, by the loop's time
         self.ended = False  # whether the connection takes no more requests
-        self.is_busy = False  # whether an answer has to wait for others, or for the client to read them
-        self.write = transport.write  # a piece of the answer of the first slot
+        self.is_busy = False  # whether a new answer has to wait for others, or for the client to read
+        self.write = transport.write  # writes a piece of the answer of the first slot
         self._transport = transport
         self._server_state = server_state
         self._loop = loop
         self._keep_alive_seconds = keep_alive_seconds
-        self._timer: asyncio.TimerHandle | None = None  # looks whether anything has come in
+        self._timer: asyncio.TimerHandle | None = None  # checks whether the connection is idle
         self._slots: deque[Slot] = deque()
-        self._waiting_bytes = 0  # of the requests in slots, where there are several
+        self._waiting_bytes = 0  # of the requests in slots, if there are several
         self._beginning = False
         self._writable = asyncio.Event()
         self._writable.set()
@@ -77,7 +77,7 @@ class Channel:
     # -- Answers ---------------------------------------------------------------------------
 
     def send(self, response: HttpResponse, keep_alive: bool) -> None:
-        """Write a whole answer, that of the first slot or, if the channel is not busy, of a request without a slot."""
+        """Write a whole answer: of the first slot, or, if the channel is not busy, of a request without a slot."""
         status_line, head = STATUS_LINES[response.status], _default_head(self._server_state.default_headers)
         if keep_alive:
             self.write(b"%b%b%b\r\n%b" % (status_line, head, response.head, response.body))
@@ -95,7 +95,7 @@ class Channel:
         return _default_head(self._server_state.default_headers)
 
     async def writable(self) -> None:
-        """Wait while the client does not read what it was sent."""
+        """Wait until the client has read enough of its answers."""
         await self._writable.wait()
 
     # -- Slots -----------------------------------------------------------------------------
@@ -108,7 +108,7 @@ class Channel:
         self.adjust_reading()
 
     def finish(self, slot: Slot) -> None:
-        """The answer of ``slot``, which is the first, is complete."""
+        """Remove ``slot``, the first one, after its answer was sent, and begin the next one."""
         self._take_out(slot)
         if not slot.keep_alive:
             self.end()
@@ -120,7 +120,7 @@ class Channel:
         self.adjust_reading()
 
     def withdraw(self, slot: Slot) -> None:
-        """The request of ``slot``, if that is open still, gets no answer of its own."""
+        """Remove ``slot``, if it is still open: its request gets no answer of its own."""
         if slot in self._slots:
             self._take_out(slot)
             slot.abandon()
@@ -130,7 +130,7 @@ class Channel:
         self._look_whether_busy()
 
     def _begin(self) -> None:
-        """Begin each slot whose turn has come. One that is filled at once lets the next one have its turn."""
+        """Begin the first slot, and each next one while the slot before it is finished at once."""
         if self._beginning:
             return
         self._beginning = True
@@ -151,13 +151,13 @@ class Channel:
     # -- The end ---------------------------------------------------------------------------
 
     def end(self) -> None:
-        """Close the connection. What was written still goes out."""
+        """Close the connection, after all that was written is sent."""
         self.ended = True
         self._transport.close()
         self._abandon()
 
     def lost(self) -> None:
-        """The connection has gone."""
+        """Called when the connection was lost."""
         self.ended = True
         self._abandon()
         self._writable.set()
@@ -166,7 +166,7 @@ class Channel:
             self._timer = None
 
     def finish_soon(self) -> None:
-        """Answer what has come in, and end."""
+        """Answer the requests that have come in, and end the connection."""
         if self._slots:
             self._slots[-1].keep_alive = False
         else:
@@ -181,7 +181,7 @@ class Channel:
     # -- Flow ------------------------------------------------------------------------------
 
     def pause_writing(self) -> None:
-        """The client does not read its answers: read no more requests of it."""
+        """Called when the client does not read its answers: stop reading its requests."""
         self._writable.clear()
         self.is_busy = True
         self.adjust_reading()
@@ -196,14 +196,14 @@ class Channel:
         self.is_busy = bool(self._slots) or not self._writable.is_set()
 
     def came_in(self, size: int) -> None:
-        """So many bytes have come in while the channel is busy."""
+        """Count ``size`` bytes that came in while the channel is busy."""
         self._waiting_bytes += size
         self.adjust_reading()
 
     def adjust_reading(self) -> None:
-        """Read while not too much waits, and the client reads its answers.
+        """Read while not too much is waiting, and the client reads its answers.
 
-        That the client hangs up is seen only while something is read. So reading goes on behind a request that waits.
+        A hang-up is noticed only while reading. So reading continues after a request that waits.
         """
         slots = self._slots
         if len(slots) < 2:
@@ -222,7 +222,7 @@ class Channel:
         self._timer = self._loop.call_later(seconds, self._look_whether_idle)
 
     def _look_whether_idle(self) -> None:
-        """Close the connection if nothing came in all the while; else look again when that may be so."""
+        """Close the connection if it was idle for the keep-alive time; else look again when that time may be over."""
         seconds = self.active_at + self._keep_alive_seconds - self._loop.time()
         if self._slots:
             seconds = self._keep_alive_seconds

@@ -1,12 +1,12 @@
-"""One connection that speaks HTTP/1.1: from the parser's callbacks to slots, and never to another protocol.
+"""One HTTP/1.1 connection: turns the parser's callbacks into requests, and gives them slots. It never upgrades.
 
-A request may offer to go on in another protocol (``Upgrade: h2c``, ``Upgrade: websocket``). A server that does not
-accept the offer answers as if it had not been made: https://www.rfc-editor.org/rfc/rfc9110#section-7.8. The HTTP parser
-instead stops at the end of such a head, and takes what follows for the other protocol. So the head is given to a new
-parser without its ``Upgrade``, and that one reads the body, by its length or in chunks, and the requests that follow.
+A request may offer to switch to another protocol (``Upgrade: h2c``, ``Upgrade: websocket``). A server that does not
+accept the offer ignores it: https://www.rfc-editor.org/rfc/rfc9110#section-7.8. The HTTP parser instead stops at the
+end of such a head, and takes the bytes that follow for the other protocol. So the head is given to a new parser without
+its ``Upgrade``, and that parser reads the body, by its length or in chunks, and the requests that follow.
 
-What is done here is done for every request, and costs accordingly: the parser puts URLs, headers and bodies straight
-into a list or a dictionary, without a call of Python code.
+This code runs for every request, so it avoids calls: the parser puts URLs, headers and bodies straight into a list or a
+dictionary, without a call of Python code.
 """
 
 import asyncio
@@ -29,10 +29,10 @@ from emulator.wire.http import Unanswered
 
 logger = logging.getLogger(__name__)
 
-# Headers with which a request needs more of HTTP than a body of known length and an answer.
+# Headers of requests that need more of HTTP than a body of known length and an answer.
 _UNUSUAL_HEADERS = BROWSER_HEADERS | {b"expect", b"transfer-encoding", b"upgrade"}
 
-_NO_PARSER = httptools.HttpRequestParser(object())  # of a connection that has gone
+_NO_PARSER = httptools.HttpRequestParser(object())  # of a connection that was lost
 
 Address = tuple[str, int]
 
@@ -42,7 +42,7 @@ class HeaderNames(Struct, frozen=True):
 
     given: tuple[bytes, ...]
     lower: tuple[bytes, ...]
-    usual: bool  # whether none of them is an unusual one, or one of a browser
+    usual: bool  # whether none of them is unusual or sent by a browser
 
 
 @lru_cache(maxsize=1024)  # so that connections share them
@@ -52,7 +52,7 @@ def _header_names(given: tuple[bytes, ...]) -> HeaderNames:
 
 
 class Connection(asyncio.Protocol):
-    """Hands every request to the ASGI application. Uvicorn makes one of these for each connection of a server."""
+    """Gives every request to the ASGI application. Uvicorn makes one of these for each connection of a server."""
 
     def __init__(
         self,
@@ -78,7 +78,7 @@ class Connection(asyncio.Protocol):
         self._names = _header_names(())  # most clients send the same every time
         self._headers: dict[bytes, bytes] = {}  # names in lower case
         self._slot: AsgiSlot | None = None
-        # What the parser calls, which it looks up when it is made. Of a header given twice the last counts.
+        # The parser's callbacks, which it looks up when it is made. The last of several equal headers counts.
         self._urls: list[bytes] = []
         self._fields: dict[bytes, bytes] = {}
         self._bodies: list[bytes] = []
@@ -90,14 +90,14 @@ class Connection(asyncio.Protocol):
     def _new_parser(self) -> httptools.HttpRequestParser:
         parser = httptools.HttpRequestParser(self)
         if hasattr(parser, "set_dangerous_leniencies"):  # httptools before 0.6.3 has none
-            # What follows a request that closes the connection is passed over.
+            # Bytes after a request that closes the connection are skipped.
             parser.set_dangerous_leniencies(lenient_data_after_close=True)
         return parser
 
     # -- The connection --------------------------------------------------------------------
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        stream = cast(asyncio.Transport, transport)  # those of uvloop are transports in all but their class
+        stream = cast(asyncio.Transport, transport)  # uvloop's transports do not inherit from asyncio's
         self._channel = Channel(stream, self._server_state, self._loop, self._keep_alive_seconds)
         self._server = _address(transport.get_extra_info("sockname"))
         self._client = _address(transport.get_extra_info("peername"))
@@ -108,10 +108,10 @@ class Connection(asyncio.Protocol):
         del exc
         self._server_state.connections.discard(self)
         self._channel.lost()
-        self._parser = _NO_PARSER  # the other one refers to this connection, which would need the garbage collector
+        self._parser = _NO_PARSER  # breaks the cycle: the parser refers to this connection
 
     def shutdown(self) -> None:
-        """The server ends: answer what has come in, and close the connection."""
+        """Called when the server ends: answer the requests that have come in, and close the connection."""
         self._channel.finish_soon()
 
     def pause_writing(self) -> None:
@@ -152,7 +152,7 @@ class Connection(asyncio.Protocol):
             self._fields.clear()  # of the trailer
 
     def _read_head(self) -> bool:
-        """Take the head that was parsed. False where it offers an upgrade: it comes again, without the offer."""
+        """Take the head that was parsed. Returns False if it offers an upgrade: it will be parsed again without it."""
         urls, fields = self._urls, self._fields
         self._url = urls[0] if len(urls) == 1 else b"".join(urls)
         names = tuple(fields)
@@ -166,7 +166,7 @@ class Connection(asyncio.Protocol):
         return True
 
     def _take_body(self) -> bytes:
-        """What has come in of the body since this was asked for."""
+        """The part of the body that has come in since the last call."""
         bodies = self._bodies
         body = bodies[0] if len(bodies) == 1 else b"".join(bodies)
         bodies.clear()
@@ -183,7 +183,7 @@ class Connection(asyncio.Protocol):
         self._channel.open(slot)
 
     def _keeps_alive(self) -> bool:
-        """Whether the connection goes on behind the answer to the request that is being read."""
+        """Whether the connection stays open after the answer to the request that is being read."""
         return self._parser.get_http_version() != "1.0" and self._parser.should_keep_alive()
 
     def _scope(self) -> Scope:
@@ -212,7 +212,7 @@ class Connection(asyncio.Protocol):
     # -- What is not answered as a request -------------------------------------------------
 
     def _decline(self, behind: memoryview) -> None:
-        """Read the head that offers an upgrade again, without the offer, and what has come in behind it."""
+        """Parse the head that offers an upgrade again, without the offer, and then ``behind``, the bytes after it."""
         pieces: list[bytes | memoryview] = [self._head_without_offer(), behind]
         while pieces:
             if self._parser.get_method() == b"CONNECT":
@@ -231,7 +231,7 @@ class Connection(asyncio.Protocol):
                 return
 
     def _head_without_offer(self) -> bytes:
-        """The head that was read last; the next one begins behind it."""
+        """The head that was parsed last, without its offer of an upgrade. Clears it from this connection."""
         parser, fields = self._parser, self._fields
         lines = [b"%b %b HTTP/%b" % (parser.get_method(), self._url, parser.get_http_version().encode())]
         lines += [b"%b: %b" % field for field in fields.items() if field[0].lower() != b"upgrade"]
@@ -248,7 +248,7 @@ class Connection(asyncio.Protocol):
             self._end_with(400, "Invalid HTTP request received.")
 
     def _end_with(self, status: int, text: str) -> None:
-        """Refuse what is being read, behind the answers to the requests before it, and end the connection."""
+        """Refuse the request that is being read, after the answers to earlier requests, and end the connection."""
         unread, self._slot = self._slot, None
         self._bodies.clear()
         if unread is not None:
@@ -260,5 +260,5 @@ class Connection(asyncio.Protocol):
 
 
 def _address(name: object) -> Address | None:
-    """Host and port, as ASGI has them; None for a socket of the file system."""
+    """Host and port in ASGI's form; None for a Unix socket."""
     return (str(name[0]), int(name[1])) if isinstance(name, tuple) else None

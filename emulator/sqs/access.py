@@ -1,4 +1,4 @@
-"""Who may use a queue, where policies are enforced. Its own account may do everything.
+"""Checks of the permission to use a queue, with enforced policies. The queue's own account may do everything.
 
 https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-using-identity-based-policies.html
 """
@@ -10,9 +10,9 @@ from emulator.sqs.queue import Queue
 
 
 def check_call(queue: Queue, operation: str, *, owner_only: bool, account: str, region: str, now: float) -> None:
-    """AccessDenied unless ``account`` may do this with the queue. A batch needs the permission for the single call.
+    """Raise AccessDenied unless ``account`` may call ``operation`` on the queue.
 
-    No policy lets another account call an operation that is ``owner_only``.
+    A batch needs the permission for the single operation. No policy grants an operation that is ``owner_only``.
     """
     if account == queue.identity.account:
         return
@@ -29,7 +29,7 @@ def check_call(queue: Queue, operation: str, *, owner_only: bool, account: str, 
 
 
 def why_not_delivered(queue: Queue, topic_arn: str, now: float) -> str | None:
-    """Why SNS may not send the messages of a topic to the queue, and what would help; None where it may."""
+    """Why SNS may not send messages of the topic to the queue, and what policy would allow it; None if it may."""
     verdict = evaluate(_policy(queue), access.delivery(topic_arn=topic_arn, queue_arn=queue.arn, now=now))
     if verdict.allowed:
         return None

@@ -2,8 +2,8 @@
 
 Laws:
 
-- Messages come in the order in which they became visible for the first time. One whose visibility timeout ended comes
-  back to its old place, ahead of later ones.
+- Messages are received in the order in which they became visible for the first time. A message whose visibility timeout
+  ended returns to its old place, ahead of later ones.
 - Messages of noisy tenants come after all others (``tenants``).
 """
 
@@ -17,7 +17,7 @@ _VISIBLE, _IN_FLIGHT = MessageState.VISIBLE, MessageState.IN_FLIGHT
 
 
 class ArrivalOrder:
-    """The order of the ``messages`` of a queue, of which ``counts`` says how many are in each state."""
+    """The order of ``messages``, the messages of a queue; ``counts`` has the number of them in each state."""
 
     renumbers_after_delay = True
 
@@ -26,7 +26,7 @@ class ArrivalOrder:
         self._counts = counts
         self._noise_changed = noise_changed
         self._line = Line(self._is_visible)  # messages without a group
-        self.tenants: Tenants | None = None  # messages with one, once there are any
+        self.tenants: Tenants | None = None  # messages with a group, once there are any
 
     def arrive(self, message: Message) -> None:
         if message.group_id is None:
@@ -71,7 +71,7 @@ class ArrivalOrder:
         return None if sequence is None else self._messages[sequence]
 
     def put_back(self, message: Message) -> None:
-        """Put a message back that was popped and is visible still."""
+        """Put back a message that was popped and is still visible."""
         if message.group_id is not None:
             self._with_tenants().put_back(message)
         else:

@@ -1,8 +1,8 @@
 """Receive attempts of FIFO queues: the answer to a receive whose first answer was lost.
 
-For five minutes from a receive, its attempt id gets the same messages again, under the same handles, while all of them
-are in flight from it. Once one of them was deleted or its visibility changed, the id is refused until the five minutes
-are over. Where a visibility timeout just ran out, the id stands for a new receive.
+For five minutes after a receive, its attempt id returns the same messages with the same handles, while all of them are
+in flight from that receive. After one of them was deleted, or its visibility timeout changed, the id is refused until
+the five minutes are over. If a visibility timeout ended instead, the id makes a new receive.
 
 https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ReceiveMessage.html
 """
@@ -18,11 +18,11 @@ from emulator.sqs.message import Delivery
 
 
 class Attempt(NamedTuple):
-    """A receive that got ``deliveries``; there are none where it cannot be repeated any more."""
+    """A receive that returned ``deliveries``; they are empty if it cannot be repeated any more."""
 
     since: float
     deliveries: list[Delivery]
-    sequences: list[int]  # of the messages, also once they have others in a dead-letter queue
+    sequences: list[int]  # of the messages in this queue, also after they moved to a dead-letter queue
     receive_counts: list[int]  # of each message, as this receive left it
 
     @property
@@ -35,7 +35,7 @@ class Attempt(NamedTuple):
 
 
 class ReceiveAttempts:
-    """What each ReceiveRequestAttemptId got."""
+    """The receives of the last five minutes, by ReceiveRequestAttemptId."""
 
     __slots__ = ("_attempts", "_by_message", "_ledger", "_queue_arn")
 
@@ -49,7 +49,7 @@ class ReceiveAttempts:
         return len(self._attempts)
 
     def find(self, attempt_id: str) -> list[Delivery] | None:
-        """What the receive under this id got, where that is to be said again; RefusedByQueue where it must not be."""
+        """What the receive with this id returned; None to make a new receive. RefusedByQueue if the id is refused."""
         attempt = self._attempts.get(attempt_id)
         if attempt is None:
             return None
@@ -62,7 +62,7 @@ class ReceiveAttempts:
         return attempt.deliveries if attempt.hidden else None
 
     def remember(self, attempt_id: str, deliveries: list[Delivery], now: float) -> None:
-        """Keep what a receive got; nothing is no answer worth keeping."""
+        """Keep what a receive returned, unless it returned no messages."""
         self.drop(attempt_id)
         if deliveries:
             sequences = [delivery.message.sequence for delivery in deliveries]
@@ -78,18 +78,18 @@ class ReceiveAttempts:
         self._attempts[attempt_id] = Attempt(since, [], [], [])
 
     def worth_keeping(self) -> list[tuple[str, Attempt]]:
-        """The attempts that would get the same again or are refused, by their ids; the oldest first."""
+        """The attempts that can be repeated or are refused, by their ids; the oldest first."""
         return [(attempt_id, attempt) for attempt_id, attempt in self._attempts.items() if attempt.hidden]
 
     def void(self, sequence: int) -> None:
-        """The message with this sequence number was deleted, or its visibility changed."""
+        """Called when the message with this sequence number was deleted, or its visibility timeout changed."""
         for attempt_id in self._by_message.get(sequence, [])[:]:
             self.void_attempt(attempt_id)
             if self._ledger.kept:
                 self._ledger.record(AttemptVoided(self._queue_arn, attempt_id))
 
     def void_attempt(self, attempt_id: str) -> None:
-        """The attempt, which is known, cannot be repeated any more."""
+        """Keep the attempt, which is known, as one that cannot be repeated."""
         attempt = self._attempts[attempt_id]
         self._forget_messages(attempt_id, attempt)
         self.remember_void(attempt_id, attempt.since)
@@ -99,7 +99,7 @@ class ReceiveAttempts:
         attempts = self._attempts
         while attempts and next(iter(attempts.values())).since + RECEIVE_ATTEMPT_SECONDS <= now:
             attempt_id, attempt = next(iter(attempts.items()))
-            if self._ledger.kept and attempt.hidden:  # else it makes no difference any more
+            if self._ledger.kept and attempt.hidden:  # else it has no effect any more
                 self._ledger.record(AttemptForgotten(self._queue_arn, attempt_id))
             self.drop(attempt_id)
 

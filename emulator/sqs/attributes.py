@@ -30,7 +30,7 @@ from emulator.sqs.redrive import ALLOW_ALL, RedriveAllowPolicy, RedrivePolicy
 _DIGITS = 20  # of a number; more are not looked at
 _HALF_SURROGATE_PAIR = re.compile("[\ud800-\udfff]")
 
-Normalise = Callable[[str, str], str]  # attribute name and value as given -> value as kept, or an error
+Normalize = Callable[[str, str], str]  # attribute name and value as given -> value as kept, or an error
 
 _POLICY_LIMITS = PolicyLimits(
     size=POLICY_BYTES_MAX,
@@ -49,14 +49,14 @@ def unknown_attribute(name: str) -> InvalidAttributeName:
     return InvalidAttributeName(f"Unknown Attribute {name}.")
 
 
-def _integer(low: int, high: int) -> Normalise:
-    def normalise(name: str, value: str) -> str:
+def _integer(low: int, high: int) -> Normalize:
+    def normalize(name: str, value: str) -> str:
         digits = value.strip()
         if not (digits.isascii() and digits.isdigit() and len(digits) <= _DIGITS and low <= int(digits) <= high):
             raise invalid_value(name)
         return str(int(digits))
 
-    return normalise
+    return normalize
 
 
 def _boolean(name: str, value: str) -> str:
@@ -66,19 +66,19 @@ def _boolean(name: str, value: str) -> str:
 
 
 def _only_true(name: str, value: str) -> str:
-    """FifoQueue can be given as true alone: AWS does not know the attribute on a standard queue."""
+    """FifoQueue can only be true: AWS does not know the attribute for standard queues."""
     if _boolean(name, value) == "false":
         raise unknown_attribute(name)
     return "true"
 
 
-def _one_of(*choices: str) -> Normalise:
-    def normalise(name: str, value: str) -> str:
+def _one_of(*choices: str) -> Normalize:
+    def normalize(name: str, value: str) -> str:
         if value not in choices:
             raise invalid_value(name)
         return value
 
-    return normalise
+    return normalize
 
 
 def _redrive_policy(_: str, value: str) -> str:
@@ -108,14 +108,14 @@ def _text(_: str, value: str) -> str:
 
 
 class Attribute(NamedTuple):
-    """One row: how a value is checked and what a new queue has. None: nothing until it is set."""
+    """One row: the check of a value, and the default of a new queue. None: not set by default."""
 
-    normalise: Normalise
+    normalize: Normalize
     default: str | None = None
-    fifo_default: str | None = None  # where FIFO queues differ
+    fifo_default: str | None = None  # the default of FIFO queues, if it differs
     fifo_only: bool = False
-    removable: bool = False  # an empty value takes the attribute away
-    meaning: Callable[[str], object] = str  # by which two values are compared
+    removable: bool = False  # an empty value removes the attribute
+    meaning: Callable[[str], object] = str  # two values are equal if their meanings are
 
 
 ATTRIBUTES: Mapping[str, Attribute] = {
@@ -141,7 +141,7 @@ _EXPLAINED_ON_STANDARD = ("DeduplicationScope", "FifoThroughputLimit")
 
 
 class QueueAttributes:
-    """The settable attributes of one queue, checked, with those the queue itself needs as numbers."""
+    """The attributes of one queue that a caller can set, checked. Those that the queue needs are also numbers."""
 
     __slots__ = (
         "content_based_deduplication",
@@ -175,12 +175,12 @@ class QueueAttributes:
 
     @classmethod
     def create(cls, given: Mapping[str, str], *, fifo: bool, region: str) -> "QueueAttributes":
-        """The attributes of a new queue: what is ``given``, and defaults."""
+        """The attributes of a new queue: the ``given`` ones, and defaults for the others."""
         return cls(_apply(_defaults(fifo=fifo), given, fifo=fifo, region=region), fifo=fifo, region=region)
 
     @classmethod
     def restore(cls, values: Mapping[str, str], *, fifo: bool, region: str) -> "QueueAttributes":
-        """The attributes of a queue that had all these ``values``; an error where no queue can have them."""
+        """The attributes of a queue with exactly these ``values``. Raises AWS's error if one is bad."""
         missing = [name for name in _defaults(fifo=fifo) if name not in values]
         if missing:
             raise InvalidAttributeValue(f"The value of {missing[0]} is missing.")
@@ -189,7 +189,7 @@ class QueueAttributes:
         return cls(kept, fifo=fifo, region=region)
 
     def change(self, given: Mapping[str, str]) -> "QueueAttributes":
-        """These attributes with ``given`` changes; all of them, or an error and none."""
+        """A copy with all ``given`` changes. Raises AWS's error if one of them is bad."""
         if self.fifo and given.get("FifoQueue", "true").lower() != "true":
             raise InvalidAttributeValue(
                 "Invalid value for the parameter FifoQueue. Reason: Modifying queue type is not supported."
@@ -198,12 +198,12 @@ class QueueAttributes:
         return QueueAttributes(values, fifo=self.fifo, region=self.region)
 
     def differing(self, given: Mapping[str, str]) -> str | None:
-        """The first of the ``given`` attributes whose value is another one here."""
+        """The name of the first ``given`` attribute that has another value here; None if there is none."""
         wanted = _apply({}, given, fifo=self.fifo, region=self.region)
         return next((name for name in given if not _same(name, wanted.get(name), self.values.get(name))), None)
 
     def shown(self) -> dict[str, str]:
-        """What GetQueueAttributes shows: the KMS reuse period only beside a key."""
+        """The attributes that GetQueueAttributes shows. The KMS reuse period is shown only if there is a key."""
         values = dict(self.values)
         if "KmsMasterKeyId" not in values:
             values.pop("KmsDataKeyReusePeriodSeconds", None)
@@ -213,7 +213,7 @@ class QueueAttributes:
 
 
 def _defaults(*, fifo: bool) -> dict[str, str]:
-    """What a new queue has that was given nothing."""
+    """The attributes of a new queue for which none was given."""
     values = {}
     for name, attribute in ATTRIBUTES.items():
         default = attribute.fifo_default if fifo and attribute.fifo_default is not None else attribute.default
@@ -236,7 +236,7 @@ def _apply(values: Mapping[str, str], given: Mapping[str, str], *, fifo: bool, r
 
 
 def _checked(name: str, value: str, *, fifo: bool, region: str) -> str:
-    """The value as a queue keeps it."""
+    """The value in the form in which a queue keeps it. Raises AWS's error if it is bad."""
     attribute = ATTRIBUTES.get(name)
     if attribute is None:
         raise unknown_attribute(name)
@@ -246,12 +246,12 @@ def _checked(name: str, value: str, *, fifo: bool, region: str) -> str:
         raise unknown_attribute(name)
     if _HALF_SURROGATE_PAIR.search(value) is not None:
         raise invalid_value(name)
-    kept = attribute.normalise(name, value)
+    kept = attribute.normalize(name, value)
     return stored_policy(kept, region) if name == "Policy" else kept
 
 
 def _settle_encryption(values: dict[str, str], given: Mapping[str, str]) -> None:
-    """A queue has one kind of server-side encryption: naming one puts the other out of force."""
+    """A queue has one kind of server-side encryption: setting one turns the other off."""
     managed = values.get("SqsManagedSseEnabled") == "true"
     if given.get("KmsMasterKeyId"):
         if given.get("SqsManagedSseEnabled", "").lower() == "true":

@@ -1,4 +1,4 @@
-"""How much a queue may catch up with at once, so that no caller of another queue waits long."""
+"""Bounds the work of catching up that is done at once, so that callers of other queues do not wait long."""
 
 from typing import Protocol
 
@@ -6,7 +6,7 @@ STEPS_AT_ONCE = 300  # 3 to 8 ms
 
 
 class Budget:
-    """How many steps are left. A step is a message that becomes visible, expires, or has its turn in a move task."""
+    """The number of steps left. A step is one message that becomes visible, expires, or has its turn in a move task."""
 
     __slots__ = ("left",)
 
@@ -14,7 +14,7 @@ class Budget:
         self.left = steps
 
     def spend(self) -> bool:
-        """Use one step; False where none is left."""
+        """Use one step. Returns False if none is left."""
         if self.left <= 0:
             return False
         self.left -= 1
@@ -25,8 +25,8 @@ class AttachedTask(Protocol):
     """A running move task that takes messages out of a queue, or brings some. The queue lets it catch up first."""
 
     def catch_up(self, now: float, budget: Budget) -> None:
-        """Move what was to move until ``now``, as far as the budget goes."""
+        """Move the messages that are due at ``now``, as far as the budget allows."""
 
     def next_due(self) -> float:
-        """When it will move something next."""
+        """The time of the next move, in seconds since the epoch."""
         ...

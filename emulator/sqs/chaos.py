@@ -1,11 +1,11 @@
-"""What AWS allows itself in standard queues, and does too seldom for any test to see it.
+"""Chaos: what AWS allows in standard queues, but does too rarely for a test to see it.
 
-- Best-effort ordering: messages may come in another order than they were sent in.
+- Best-effort ordering: messages may be received in another order than they were sent.
 - At-least-once delivery: a message may be delivered again while it is in flight.
-- Short polls ask some of AWS's servers only: a receive may get fewer messages than there are, or none.
+- Short polls ask only some of AWS's servers: a receive may get fewer messages than there are, or none.
 
-No message is lost, and none comes after it was deleted. A message delivered again has been received once more:
-its visibility timeout starts anew, and the handles of both deliveries work. A long poll that gets nothing goes on.
+No message is lost, and none is delivered after it was deleted. A second delivery counts as a receive: the visibility
+timeout starts again, and the handles of both deliveries work. A long poll that gets nothing continues.
 
 https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/standard-queues.html
 https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-short-and-long-polling.html
@@ -16,12 +16,12 @@ from collections.abc import Iterable
 
 from emulator.ids import chance_in_state, seeded_chance, state_of_chance
 
-_FEWER, _PASSED_OVER, _AGAIN = 0.25, 0.3, 0.15  # how likely each is, of a receive, a message, a receive
-_REMEMBERED = 100  # messages delivered last, one of which may be delivered again
+_FEWER, _PASSED_OVER, _AGAIN = 0.25, 0.3, 0.15  # probabilities: for a receive, for a message, for a receive
+_REMEMBERED = 100  # the messages delivered last, any of which may be delivered again
 
 
 class StandardQueueChaos:
-    """What happens to the receives of one queue; the same for the same seed and the same calls."""
+    """The random decisions for one queue. They repeat for the same seed and the same calls."""
 
     def __init__(self, seed: int | str) -> None:
         self._chance = seeded_chance(seed)
@@ -29,7 +29,7 @@ class StandardQueueChaos:
 
     @classmethod
     def resumed(cls, state: bytes, delivered: Iterable[int]) -> "StandardQueueChaos":
-        """The chaos that goes on as the one of this ``state`` does; ValueError where there is no such one."""
+        """Chaos that continues from ``state``. Raises ValueError if the state is impossible."""
         chaos = cls("")
         chaos._chance = chance_in_state(state)
         chaos._delivered.extend(delivered)
@@ -45,19 +45,19 @@ class StandardQueueChaos:
         return list(self._delivered)
 
     def fewer(self, limit: int) -> int:
-        """How many messages a receive gets that has asked for ``limit``, or could have no more."""
+        """How many messages a receive gets that could get ``limit``."""
         return self._chance.randint(0, limit) if limit > 0 and self._chance.random() < _FEWER else limit
 
     def passes_over(self) -> bool:
-        """Whether the next message in line has to wait for those behind it."""
+        """Whether the next message is skipped, so that later ones come first."""
         return self._chance.random() < _PASSED_OVER
 
     def delivered(self, sequence: int) -> None:
-        """This message was delivered, so it may be once more."""
+        """Called when a message was delivered, so that it may be delivered again."""
         self._delivered.append(sequence)
 
     def again(self) -> int | None:
-        """The message that this receive delivers another time; it may be gone by now."""
+        """The sequence number of a message to deliver again in this receive, which may be deleted; None for none."""
         if self._delivered and self._chance.random() < _AGAIN:
             return self._chance.choice(self._delivered)
         return None

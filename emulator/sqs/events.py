@@ -4,9 +4,9 @@ from emulator.events import Event
 
 
 class FromPublish(Event, kw_only=True):
-    """It is about a message that may have come from a topic."""
+    """An event about a message that may have come from a topic."""
 
-    origin: str | None = None  # the id that its publisher was told
+    origin: str | None = None  # the message id that Publish returned; None if it came from no topic
 
 
 class QueueEvent(FromPublish):
@@ -22,35 +22,35 @@ class Received(QueueEvent):
 
 
 class Deleted(QueueEvent):
-    """By a receiver."""
+    """A consumer deleted it."""
 
 
 class Expired(QueueEvent):
-    """The retention period was over."""
+    """Its retention period ended."""
 
 
 class DeadLettered(QueueEvent):
-    """Received too often, it was moved to the dead-letter queue."""
+    """It was received too often and moved to the dead-letter queue."""
 
     dead_letter_queue_arn: str
     receive_count: int
 
 
 class Moved(QueueEvent):
-    """A message move task took it out of a dead-letter queue and sent it on, as a new message."""
+    """A message move task took it out of a dead-letter queue and sent it to another queue, as a new message."""
 
     destination_arn: str
     new_message_id: str
 
 
 class Duplicate(QueueEvent):
-    """A FIFO queue had it before: the id is that of the first one, the origin that of the new one."""
+    """A FIFO queue found a duplicate. The id is that of the first message, the origin that of the duplicate."""
 
     deduplication_id: str
 
 
 class Sent(QueueEvent):
-    """A queue took it in. Of a message from a topic, watchers alone are told."""
+    """A queue accepted it. For a message from a topic this is a detail, reported to watchers only."""
 
     body: str  # in the history its first characters
     body_length: int  # in characters
@@ -61,7 +61,7 @@ class Sent(QueueEvent):
 
 
 class VisibilityChanged(QueueEvent):
-    """A receiver said anew until when it is hidden."""
+    """A consumer changed its visibility timeout."""
 
     visible_at: float  # seconds since the epoch
 

@@ -1,4 +1,4 @@
-"""By what a queue is known."""
+"""The identity of a queue: its name, account and region, and its ARN."""
 
 from typing import NamedTuple
 

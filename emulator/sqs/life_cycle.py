@@ -1,8 +1,8 @@
-"""The life of a message in one queue: a table of its states and of what happens to it.
+"""The life cycle of a message in one queue, as a table of state transitions.
 
-Each row says what happens and, for every state in which it can happen, the state that follows. ``GONE`` is the state
-before the life of a message and after it. ``docs/architecture.md`` shows the picture that ``mermaid``
-draws of the table.
+Each row has one kind of transition and, for every state in which it can happen, the state that follows. ``GONE`` is the
+state before a message exists and after it was removed. ``docs/architecture.md`` shows the diagram that ``mermaid``
+makes of the table.
 """
 
 from collections.abc import Mapping
@@ -14,7 +14,7 @@ _DELAYED, _VISIBLE, _IN_FLIGHT, _GONE = MessageState
 
 
 class Happening(NamedTuple):
-    """One row: ``after[state]`` is the state that follows ``state``; None where this cannot happen."""
+    """One row: ``after[state]`` is the state that follows ``state``, or None if this cannot happen there."""
 
     label: str
     after: tuple[MessageState | None, ...]
@@ -52,7 +52,7 @@ TABLE = (
 
 
 def mermaid() -> str:
-    """The table as a state diagram; what leads from one state to another is one arrow."""
+    """The table as a state diagram in Mermaid's syntax, with one arrow from a state to another."""
     arrows: dict[tuple[str, str], list[str]] = {}
     for label, after in TABLE:
         for state, following in zip(MessageState, after, strict=True):

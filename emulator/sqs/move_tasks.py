@@ -1,25 +1,25 @@
-"""Message move tasks: how messages leave a dead-letter queue again.
+"""Message move tasks, which move messages out of a dead-letter queue.
 
     start ──> RUNNING ──every message had its turn──> COMPLETED
                  ├──cancel──> CANCELLED
                  └──a message cannot be moved, or it takes too long──> FAILED
 
-Cancelling takes effect at once, so nobody ever sees CANCELLING.
+Canceling takes effect at once, so no caller ever sees CANCELLING.
 
 Laws:
 
-- The messages that stand in the source when the task starts get a turn each, in their order. What comes later
-  waits for another task; so a task ends, even if its messages fail again and come back.
-- At its turn a visible message leaves the source and arrives at its destination, as a new message. One that is
-  delayed or in flight stays, and in a FIFO queue so do those of its group that come after it.
+- Each message that is in the source when the task starts gets one turn, in order. Messages that come later wait for
+  another task; so a task ends, even if its messages fail again and come back.
+- At its turn a visible message leaves the source and arrives at its destination, as a new message. A message that is
+  delayed or in flight stays; in a FIFO queue the later messages of its group stay too.
 - The first move is at the start and each further one 1/rate seconds later; without a rate all are at the start.
-- A message that cannot be moved stays where it is, and with it all whose turn has not come.
-- A task ends as soon as none of its messages is left to have a turn.
+- A message that cannot be moved stays in the source, and so do all messages after it.
+- A task ends when no message is left that has not had its turn.
 
-Nothing runs in the background. A running task is attached to its source and to every queue it will bring messages
-to. Each of them lets the task catch up before anything else happens there, and counts its next move among what
-falls due: so what should have moved by now has moved, whoever looks, and a receive parked at a destination is woken
-when the next message comes.
+Nothing runs in the background. A running task is attached to its source and to every queue that it will move messages
+to. Each of these queues lets the task catch up before anything else happens there, and includes the next move in its
+next due time. So every caller sees all moves that are due, and a receive parked at a destination is woken when the next
+message arrives.
 
 https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-configure-dead-letter-queue-redrive.html
 """
@@ -45,19 +45,19 @@ from emulator.sqs.queue import Queue
 from emulator.sqs.queues import Queues
 from emulator.sqs.sending import check_message
 
-# Why a task has failed: two codes out of AWS's troubleshooting guide, and one of our own.
+# Why a task has failed: two codes from AWS's troubleshooting guide, and one of our own.
 NO_QUEUE = QueueDoesNotExist.code
 NO_SOURCE = "CouldNotDetermineMessageSource"
 TOO_LONG = "MessageMoveTaskTimedOut"
 
 
-_MOVES_AT_START = 50  # that a start makes itself: it has looked at every message already
+_MOVES_AT_START = 50  # moves that StartMessageMoveTask makes itself
 
 _origin_of = attrgetter("dead_letter_source")
 
 
 class TaskHandle(NamedTuple):
-    """What a caller cancels a task by."""
+    """The handle by which a caller cancels a task."""
 
     task_id: str
     source_arn: str
@@ -67,7 +67,7 @@ class TaskHandle(NamedTuple):
 
     @classmethod
     def parse(cls, text: str) -> "TaskHandle":
-        """The handle in ``text``; InvalidParameterValue where there is none."""
+        """The handle in ``text``. Raises InvalidParameterValue if the text is not a handle."""
         try:
             fields = json.loads(base64.b64decode(text, validate=True))
         except (binascii.Error, ValueError, RecursionError):
@@ -79,7 +79,7 @@ class TaskHandle(NamedTuple):
 
 
 class TaskSettings(NamedTuple):
-    """What a task was started for."""
+    """The parameters with which a task was started."""
 
     task_id: str
     destination_arn: str | None  # as the caller gave it
@@ -89,15 +89,15 @@ class TaskSettings(NamedTuple):
 
 
 class RemainingMoves(NamedTuple):
-    """What a task has still to do."""
+    """What a task has not done yet."""
 
-    messages: Iterable[Message]  # whose turn is to come
+    messages: Iterable[Message]  # that have not had their turn
     destinations: Mapping[str | None, Queue | None]  # by DeadLetterQueueSourceArn
-    blocked_groups: frozenset[str] = frozenset()  # of which a message has stayed
+    blocked_groups: frozenset[str] = frozenset()  # groups of which a message has stayed in the source
 
 
 class MoveTask:
-    """One task. Until ``go`` it has nothing to move."""
+    """One task. It has nothing to move until ``go`` is called."""
 
     def __init__(self, source: Queue, settings: TaskSettings, ids: Ids, ledger: Ledger) -> None:
         task_id, self.destination_arn, self.rate, self.started_at, self.to_move = settings
@@ -105,7 +105,8 @@ class MoveTask:
         self.moved = 0
         self.status: TaskStatus = "RUNNING"
         self.failure_reason: str | None = None
-        # ARNs of where the messages go, also once it has ended; where nobody said so, the sources that are still there.
+        # ARNs of the queues that messages are moved to, also after the task has ended. Without a destination these are
+        # the source queues of the messages, as far as they exist.
         self.destinations: set[str] = set() if self.destination_arn is None else {self.destination_arn}
         self._ids = ids
         self._ledger = ledger
@@ -116,12 +117,12 @@ class MoveTask:
         self._moving = False
 
     def resume(self, moved: int, destinations: Iterable[str]) -> None:
-        """Have moved so many messages already, to these ARNs."""
+        """Restore the progress: ``moved`` messages were moved, and ``destinations`` are the ARNs."""
         self.moved = moved
         self.destinations.update(destinations)
 
     def go(self, remaining: RemainingMoves) -> None:
-        """From now on move messages when they have their turn."""
+        """Start to move the ``remaining`` messages, each at its turn."""
         self._left.extend(remaining.messages)
         self._destinations.update(remaining.destinations)
         self.destinations.update(queue.arn for queue in remaining.destinations.values() if queue is not None)
@@ -133,7 +134,7 @@ class MoveTask:
 
     @property
     def remaining(self) -> RemainingMoves:
-        """A queue that was deleted counts as none: it makes no difference any more."""
+        """What is left to move. A destination that was deleted is None."""
         destinations = {
             origin: None if queue is None or queue.deleted else queue for origin, queue in self._destinations.items()
         }
@@ -141,12 +142,12 @@ class MoveTask:
         return RemainingMoves(messages, destinations, frozenset(self._blocked_groups))
 
     def next_due(self) -> float:
-        """When the next message has its turn."""
+        """The time of the next message's turn, in seconds since the epoch."""
         return self.started_at + (self.moved / self.rate if self.rate else 0.0)
 
     def catch_up(self, now: float, budget: Budget) -> None:
-        """Give their turn to all messages that have it until ``now``, as far as the budget goes."""
-        if self._moving:  # asked by a queue in the midst of a move
+        """Handle all messages whose turn is due at ``now``, as far as the budget allows."""
+        if self._moving:  # called by a queue during a move
             return
         self._moving = True
         while self.status == "RUNNING" and (at := self.next_due()) <= now:
@@ -156,7 +157,7 @@ class MoveTask:
         self._moving = False
 
     def cancel(self) -> None:
-        """Leave in the source what has not had its turn."""
+        """Stop the task. Messages that have not had their turn stay in the source."""
         self._end("CANCELLED")
 
     def _move_one(self, at: float, budget: Budget) -> None:
@@ -184,9 +185,9 @@ class MoveTask:
         return self._source.state_of(message) == MessageState.GONE
 
     def _next(self, blocked: list[str], budget: Budget) -> tuple[int, Message | None]:
-        """The next message that can leave, and how many before it have had their turn and stay.
+        """The next message that can be moved, and the number of messages before it that stay.
 
-        The groups that are blocked by those are added to ``blocked``.
+        Adds the groups that those messages block to ``blocked``.
         """
         stayed = 0
         while self._left:
@@ -205,7 +206,7 @@ class MoveTask:
         return stayed, None
 
     def _move(self, message: Message, at: float) -> bool:
-        """Move ``message``; False where the task has failed by it."""
+        """Move ``message``. Returns False if the task failed."""
         origin = message.dead_letter_source
         destination = self._destinations[origin]
         if destination is None or destination.deleted:
@@ -225,10 +226,9 @@ class MoveTask:
         return True
 
     def _copy(self, message: Message) -> Message:
-        """A new message that says the same.
+        """A new message with the same content.
 
-        In a FIFO queue the old message's id keeps it apart from all others, as when it came into the dead-letter
-        queue.
+        In a FIFO queue its deduplication id is the id of the old message, as when that came into the dead-letter queue.
         """
         return Message(
             self._ids.uuid(),
@@ -257,7 +257,7 @@ class MoveTask:
             self._ledger.record(MoveTaskEnded(self._source.arn, self.handle.task_id, status, failure_reason))
 
     def end(self, status: TaskStatus, failure_reason: str | None) -> None:
-        """Move nothing any more."""
+        """End the task, with its final status."""
         self.status = status
         self.failure_reason = failure_reason
         for queue in self._queues():
@@ -277,7 +277,7 @@ class MoveTask:
 
 
 class MoveTasks:
-    """Of each queue, the last tasks that have it as their source."""
+    """The last tasks of each source queue."""
 
     def __init__(self, queues: Queues, ids: Ids, ledger: Ledger | None = None) -> None:
         self._queues = queues
@@ -288,8 +288,8 @@ class MoveTasks:
     def start(self, source: Queue, destination: Queue | None, rate: int | None, now: float) -> MoveTask:
         """Move the messages of ``source`` to ``destination``, or each to the queue from which it came.
 
-        ``rate`` is in messages per second, None without a limit. Raises InvalidParameterValue where the two queues
-        do not go together or a task of ``source`` is running, OverLimit where too many run in the account.
+        ``rate`` is in messages per second, None without a limit. Raises InvalidParameterValue if ``destination`` does
+        not fit ``source`` or a task of ``source`` is running, OverLimit if too many tasks run in the account.
         """
         if not self._queues.dead_letter_sources(source):
             raise InvalidParameterValue("Source queue must be configured as a Dead Letter Queue.")
@@ -322,12 +322,12 @@ class MoveTasks:
         return self.known(source)
 
     def __iter__(self) -> Iterator[MoveTask]:
-        """Those of all queues, as far as they had come when somebody last looked."""
+        """The tasks of all queues, without catching up first."""
         for tasks in self._by_source.values():
             yield from tasks
 
     def cancel(self, source: Queue, task_id: str, now: float) -> MoveTask:
-        """The task, which runs no longer; ResourceNotFound, or UnsupportedOperation where it had ended before."""
+        """Cancel a task and return it. Raises ResourceNotFound, or UnsupportedOperation if it had ended before."""
         for task in self.recent(source, now):
             if task.handle.task_id == task_id:
                 break
@@ -339,23 +339,23 @@ class MoveTasks:
         return task
 
     def task(self, source: Queue, settings: TaskSettings) -> MoveTask:
-        """A task that does nothing yet, and has not been entered here."""
+        """A new task that has not started, and is not in this collection until ``enter`` is called."""
         return MoveTask(source, settings, self._ids.of(source.identity.account), self._ledger)
 
     def enter(self, source: Queue, task: MoveTask) -> None:
-        """From now on ``task`` is the newest of ``source``."""
+        """Add ``task`` as the newest of ``source``."""
         self._by_source.setdefault(source, deque(maxlen=MOVE_TASKS_LISTED_MAX)).appendleft(task)
 
     def known(self, source: Queue) -> list[MoveTask]:
-        """As ``recent``, without letting anything happen."""
+        """As ``recent``, without catching up first."""
         return list(self._by_source.get(source, ()))
 
     def origin(self, arn: str | None) -> Queue | None:
-        """The queue from which a dead letter came, if it is known and still there."""
+        """The queue from which a dead letter came; None if that is unknown or the queue was deleted."""
         return None if arn is None else self._queues.find(arn)
 
     def running_sources(self, account: str) -> list[Queue]:
-        """The queues of ``account`` whose last task was running when somebody last looked."""
+        """The queues of ``account`` whose last task is running, without catching up first."""
         sources = [source for source in self._by_source if source.identity.account == account]
         return [source for source in sources if self.known(source)[0].status == "RUNNING"]
 

@@ -1,8 +1,8 @@
-"""What the order of a queue is: which visible message is received next.
+"""The order of a queue: it decides which visible message is received next.
 
-A queue has an order, which hears of everything that may change which message is next: ``arrival_order`` for standard
-and fair queues, ``random_order`` for standard queues with chaos, ``group_order`` for FIFO queues. An order looks at the
-queue's messages and changes none of them.
+``arrival_order`` is for standard and fair queues, ``random_order`` for standard queues with chaos, ``group_order`` for
+FIFO queues. The queue calls its order whenever a message changes its state. An order reads the queue's messages and
+changes none of them.
 """
 
 from typing import Protocol
@@ -11,20 +11,20 @@ from emulator.sqs.message import Message, MessageState
 
 
 class Receive(Protocol):
-    """One receive under way, which an order hands messages to."""
+    """One receive under way, to which an order gives messages."""
 
     missing: int  # how many more messages it can take
 
     def take(self, message: Message) -> bool:
-        """Receive ``message``, which is in flight then; False where it was moved to the dead-letter queue instead."""
+        """Receive ``message``, which puts it in flight. Returns False if it went to the dead-letter queue instead."""
         ...
 
     def repeat(self, message: Message) -> None:
-        """Receive ``message`` another time, whatever its state, unless it is to go to the dead-letter queue."""
+        """Receive ``message`` again, in whatever state it is, unless it is due for the dead-letter queue."""
 
 
 class Order(Protocol):
-    """Knows every message that is visible or in flight."""
+    """Tracks every message that is visible or in flight."""
 
     renumbers_after_delay: bool  # whether a message gets a new place behind all others when its delay ends
 
@@ -38,14 +38,14 @@ class Order(Protocol):
         """``message`` was in flight and is visible again."""
 
     def rejoin(self, message: Message) -> None:
-        """``message`` is in flight, and was so before the queue was restored."""
+        """``message`` is in flight in a queue that is being restored."""
 
     def settle(self, message: Message, left: MessageState) -> None:
-        """``message`` has gone; it was in the state ``left``."""
+        """``message`` was removed from the queue; its last state was ``left``."""
 
     def serve(self, receive: Receive, now: float) -> None:
-        """Hand messages to ``receive``, the next one first, while it takes some and there are any."""
+        """Give messages to ``receive`` in order, until it has enough or there are no more."""
 
     def receivable(self) -> int:
-        """For how many receives in a row there is something; 0 only if there is nothing for the next one."""
+        """How many receives of one message in a row would get one; 0 only if the next receive would get nothing."""
         ...

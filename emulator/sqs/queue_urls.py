@@ -1,4 +1,4 @@
-"""Queue URLs: what we hand out, and what we understand.
+"""Queue URLs: how they are written in answers, and read from requests.
 
 https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-queue-message-identifiers.html
 """
@@ -7,19 +7,19 @@ from msgspec import Struct
 
 
 class QueueAddress(Struct, frozen=True):
-    """The part of a queue URL that counts; ``account`` is None in a bare queue name."""
+    """The account and name in a queue URL; ``account`` is None if the URL is a bare queue name."""
 
     account: str | None
     name: str
 
 
 def queue_url(endpoint: str, account: str, name: str) -> str:
-    """``endpoint`` is scheme, host and port, e.g. ``http://localhost:4566``."""
+    """The URL of a queue. ``endpoint`` is scheme, host and port, such as ``http://localhost:4566``."""
     return f"{endpoint}/{account}/{name}"
 
 
 def parse_queue_url(url: str) -> QueueAddress:
-    """A URL with any host, a path, or a bare name: what counts are its last two segments."""
+    """Read a URL with any host, a path, or a bare name. Only its last two segments count."""
     segments = url.rsplit("/", 2)
     if len(segments) == 3 and segments[1].isdigit() and segments[2]:
         return QueueAddress(segments[1], segments[2])

@@ -32,7 +32,7 @@ Scope = tuple[str, str]  # account and region
 
 
 class Queues:
-    """Every queue of this emulator. Accounts and regions do not see each other's, but can address them."""
+    """Every queue of the emulator. Queues of other accounts and regions are not listed, but can be addressed."""
 
     def __init__(
         self,
@@ -56,7 +56,10 @@ class Queues:
     def create(
         self, name: str, account: str, region: str, given: Mapping[str, str], tags: Mapping[str, str], now: float
     ) -> Queue:
-        """The new queue, or the one of this name if none of the ``given`` attributes differs."""
+        """A new queue, or the existing one of this name if none of the ``given`` attributes differs.
+
+        Raises AWS's error if the name or an attribute is bad, if one differs, or if the name is reserved.
+        """
         fifo = given.get("FifoQueue", "false").lower() == "true"
         _check_name(name, fifo=fifo)
         existing = self._scopes.get((account, region), {}).get(name)
@@ -84,7 +87,7 @@ class Queues:
     def rebuild(
         self, identity: QueueIdentity, values: Mapping[str, str], tags: Mapping[str, str], handle_key: bytes, now: float
     ) -> Queue:
-        """A queue as there was one elsewhere, made ``now``, with all its attributes. It has not been entered here."""
+        """A queue with exactly these attributes, made ``now``. Call ``enter`` to add it here."""
         fifo = values.get("FifoQueue") == "true"
         _check_name(identity.name, fifo=fifo)
         return self._new(
@@ -92,7 +95,7 @@ class Queues:
         )
 
     def enter(self, queue: Queue) -> None:
-        """From now on ``queue`` is one of these."""
+        """Add ``queue``."""
         _, _, account, region = queue.identity
         self._scopes.setdefault((account, region), {})[queue.identity.name] = queue
         self._by_arn[queue.arn] = queue
@@ -124,7 +127,7 @@ class Queues:
         return queue
 
     def find(self, queue_arn: str) -> Queue | None:
-        """The queue with this ARN, in whichever account and region."""
+        """The queue with this ARN, in any account and region; None if it does not exist."""
         return self._by_arn.get(queue_arn)
 
     def places_of(self, name: str) -> list[Scope]:
@@ -142,7 +145,7 @@ class Queues:
         return [queue for queue, redrive in redrives if redrive is not None and redrive.target_arn == target.arn]
 
     def set_attributes(self, queue: Queue, given: Mapping[str, str], now: float) -> None:
-        """Change all of the ``given`` attributes, or none and raise."""
+        """Change all of the ``given`` attributes. Raises AWS's error, and changes none, if one is bad."""
         attributes = queue.attributes.change(given)
         if "RedrivePolicy" in given:
             self._check_redrive(queue.identity, attributes, given["RedrivePolicy"])
@@ -159,7 +162,7 @@ class Queues:
         queue.end(now)
 
     def drop(self, queue: Queue, reserved_since: float | None) -> None:
-        """``queue`` is none of these any more. Its name is reserved for a minute from then; None: it is not."""
+        """Remove ``queue``. Its name is reserved for a minute from ``reserved_since``, or (None) is free at once."""
         identity = queue.identity
         scope = identity.account, identity.region
         queues = self._scopes[scope]
@@ -183,7 +186,7 @@ class Queues:
             self._ledger.record(changes.QueuesReset(place.account, place.region))
 
     def reserved_names(self) -> list[tuple[QueueIdentity, float]]:
-        """The queues that were deleted recently, under strict timing, and when."""
+        """With strict timing: the identities of queues deleted within the last minute, and when."""
         return [
             (identity_of(name, account, region), since)
             for (account, region), names in self._reserved.items()
@@ -191,7 +194,7 @@ class Queues:
         ]
 
     def reserve_name(self, identity: QueueIdentity, since: float) -> None:
-        """The queue of this name was deleted then."""
+        """Reserve the name of a queue that was deleted at ``since``."""
         self._reserved.setdefault((identity.account, identity.region), {})[identity.name] = since
 
     def __iter__(self) -> Iterator[Queue]:
@@ -208,7 +211,7 @@ class Queues:
         return {name: since for name, since in reserved.items() if now < since + QUEUE_DELETED_SECONDS}
 
     def _check_redrive(self, identity: QueueIdentity, attributes: QueueAttributes, given: str) -> None:
-        """A dead-letter queue must exist, be of the same kind, account and region, and allow it.
+        """Check that the dead-letter queue exists, has the same type, account and region, and allows this source.
 
         ``given`` is the redrive policy as the caller wrote it, which the error shows.
         """

@@ -1,4 +1,4 @@
-"""The order of a standard queue with chaos: arrival order, as the chaos lets it be."""
+"""The order of a standard queue with chaos: arrival order with random changes."""
 
 from collections.abc import Callable
 
@@ -11,7 +11,7 @@ from emulator.structures.pages import Pages
 
 
 class RandomOrder:
-    """Delivers fewer ``messages`` than there are, some too late, and some again."""
+    """Delivers fewer messages than there are, some out of order, and some again."""
 
     renumbers_after_delay = True
 
@@ -23,7 +23,7 @@ class RandomOrder:
         state: Callable[[], ChaosSet | None],
         record: Callable[[ChaosSet | None], None],
     ) -> None:
-        """``state`` is the chaos as the ledger has it; ``record`` gets what it was before a receive."""
+        """``state`` gives the chaos for the ledger; ``record`` is called after a receive with the state before it."""
         self.arrival = arrival
         self.chaos = chaos
         self._messages = messages
@@ -43,7 +43,7 @@ class RandomOrder:
 
     def _serve(self, receive: Receive, now: float) -> None:
         chaos, passed_over = self.chaos, list[Message]()
-        spared = receive.missing - chaos.fewer(receive.missing)  # what the receive could take, and does not get
+        spared = receive.missing - chaos.fewer(receive.missing)  # messages that this receive does not get
         again = self._messages.get(chaos.again() or 0)
         if receive.missing > spared and again is not None:
             receive.repeat(again)

@@ -1,7 +1,8 @@
-"""Redrive policies: where a queue's messages go that nobody can handle, and who may send theirs here.
+"""The redrive policy and the redrive allow policy of a queue.
 
-AWS parses both policies and returns them in a form of its own, ``str(policy)``: the receive count as a number, no white
-space, no members that are null.
+The first names the dead-letter queue, the second the queues that may use this one as their dead-letter queue. AWS
+parses both and returns them in a form of its own, ``str(policy)``: the receive count as a number, without white space
+and without members that are null.
 
 https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-dead-letter-queues.html
 """
@@ -76,7 +77,7 @@ class RedriveAllowPolicy(NamedTuple):
 
     @property
     def meaning(self) -> tuple[RedrivePermission, frozenset[str]]:
-        """What two policies have in common that allow the same."""
+        """The key by which two policies are compared: it is equal if they allow the same."""
         return self.permission, frozenset(self.source_arns)
 
     def allows(self, source_arn: str) -> bool:
@@ -102,7 +103,7 @@ def _max_receive_count(text: str, value: object) -> int:
 
 
 def _members(parameter: str, text: str, what: str, names: tuple[str, ...]) -> dict[str, object]:
-    """The members of a policy but those that are null."""
+    """The members of a policy, without those that are null."""
     try:
         value = json.loads(text)
     except (ValueError, RecursionError):

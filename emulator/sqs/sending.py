@@ -1,4 +1,4 @@
-"""What a message must be like before a queue takes it.
+"""Checks of a message before a queue accepts it.
 
 https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html
 """
@@ -35,7 +35,7 @@ _RESERVED_PREFIXES = ("aws.", "amazon.")
 
 
 def check_message(queue: Queue, message: Message, size: int) -> None:
-    """Raise what AWS answers to a message, of ``size``, that is too large or has an illegal body or attribute."""
+    """Raise AWS's error if the message, of ``size`` bytes, is too large, or its body or an attribute is illegal."""
     body = message.body
     if not body:
         raise MissingParameter.of("MessageBody")
@@ -48,7 +48,7 @@ def check_message(queue: Queue, message: Message, size: int) -> None:
 
 
 def check_body(body: str) -> None:
-    # Of ASCII text it takes an eighth of the time to see whether anything is left without what is legal.
+    # For ASCII text this takes an eighth of the time: remove all legal characters, and see whether any are left.
     if body.isascii() and not body.encode().translate(None, _LEGAL_ASCII):
         return
     illegal = _ILLEGAL_CHARACTER.search(body)
@@ -60,7 +60,7 @@ def check_body(body: str) -> None:
 
 
 def check_delay(queue: Queue, delay_seconds: int) -> None:
-    """A FIFO queue alone says how long its messages are delayed; it lets a 0 pass."""
+    """Raise AWS's error for a bad delay. FIFO queues accept only 0, as they have one delay for all messages."""
     if not 0 <= delay_seconds <= DELAY_SECONDS_MAX:
         raise InvalidParameterValue.of(
             "DelaySeconds", delay_seconds, f"DelaySeconds must be >= 0 and <= {DELAY_SECONDS_MAX}."
@@ -109,7 +109,7 @@ def check_attributes(attributes: Mapping[str, MessageAttribute]) -> None:
 
 
 def check_system_attributes(attributes: Mapping[str, MessageAttribute]) -> None:
-    """The X-Ray trace header is the one system attribute that can be sent."""
+    """Raise AWS's error for any system attribute but the X-Ray trace header, the only one that can be sent."""
     for name, attribute in attributes.items():
         if name != TRACE_HEADER:
             raise InvalidParameterValue(

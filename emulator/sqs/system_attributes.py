@@ -14,7 +14,7 @@ def _milliseconds(seconds: float | None) -> str | None:
     return None if seconds is None else str(int(seconds * 1000))
 
 
-# None leaves an attribute out.
+# An attribute is left out if its value is None.
 SYSTEM_ATTRIBUTES: Mapping[str, Callable[[Message], str | None]] = {
     "SenderId": lambda message: message.sender_id,
     "SentTimestamp": lambda message: _milliseconds(message.sent_at),

@@ -1,15 +1,15 @@
-"""Fair queues: those who share a standard queue, and who of them takes too much.
+"""Fair queues: the tenants of a standard queue, and which of them are noisy.
 
-A tenant is who sends messages under one MessageGroupId; a message without one is a tenant of its own and never
-takes too much. Messages of quiet tenants come before those of noisy ones, in their usual order. Of several noisy
-tenants the one with the fewest messages in flight comes first. Nothing but the order changes.
+A tenant is the messages with one MessageGroupId. A message without one is a tenant of its own and is never noisy.
+Messages of quiet tenants are received before those of noisy ones, in their usual order. Of several noisy tenants, the
+one with the fewest messages in flight comes first. Nothing but the order changes.
 
-A tenant becomes noisy when more than 10 % of the messages in flight, and at least 30, are its own. It is quiet
-again when it has no visible message left, or has sent none for five minutes. Its share is looked at whenever one
-of its messages is received or would be the next.
+A tenant becomes noisy when more than 10 % of the messages in flight, and at least 30, are its own. It becomes quiet
+again when it has no visible message left, or has sent none for five minutes. Its share is checked whenever one of its
+messages is received or would be the next.
 
-AWS also calls a tenant noisy that takes more than 10 % of "recent" processing time. How far back that goes it does
-not say, and among the few messages of a test it would be nearly everyone: there is no such rule here.
+AWS also calls a tenant noisy that takes more than 10 % of "recent" processing time. It does not say how far back that
+goes, and with the few messages of a test nearly every tenant would be noisy: this rule is left out here.
 
 https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-fair-queues-detailed.html
 """
@@ -23,23 +23,23 @@ from emulator.structures.pages import Pages
 
 _NOISY_IN_FLIGHT_MIN = 30
 _NOISY_PART = 10  # more than the tenth part of the messages in flight
-_QUIET_AFTER_SECONDS = 300  # without a message sent
+_QUIET_AFTER_SECONDS = 300  # after the last message was sent
 
 
-# Gets a message group, and until when it is noisy; None: it is quiet.
+# Called with a message group and the time until which it is noisy, or None if it is quiet.
 NoiseChanged = Callable[[str, float | None], None]
 
 
 class Rank(NamedTuple):
-    """A tenant's place among the others: the smallest is served next."""
+    """The place of a tenant among the others. The smallest is served next."""
 
     noisy: bool
-    in_flight: int  # of a noisy tenant
+    in_flight: int  # of a noisy tenant; 0 for a quiet one
     sequence: int  # of its first visible message
 
 
 class TenantActivity(NamedTuple):
-    """What a tenant has done that its messages do not show; see ``Tenant``."""
+    """The state of a tenant that cannot be derived from its messages; see ``Tenant``."""
 
     sent_at: float
     noisy_until: float | None
@@ -54,29 +54,29 @@ class Tenant:
         self.ready = ready  # sequence numbers of visible messages
         self.visible = 0
         self.in_flight = 0
-        self.sent_at = 0.0  # when its last message arrived, after its delay if it had one
-        self.noisy_until: float | None = None  # when to look whether it still sends; None: it is quiet
+        self.sent_at = 0.0  # when its last message became visible for the first time
+        self.noisy_until: float | None = None  # when to check whether it still sends; None: it is quiet
         self.rank: Rank | None = None  # None: it has nothing to receive
 
 
 class Tenants:
-    """Which is the next of the messages that bear a group id."""
+    """The order of the messages that have a group id."""
 
     __slots__ = ("_line", "_messages", "_noise_changed", "_noisy", "_tenants")
 
     def __init__(self, messages: Pages[Message], noise_changed: NoiseChanged) -> None:
-        self._messages = messages  # all of the queue
+        self._messages = messages  # all messages of the queue
         self._noise_changed = noise_changed
         self._tenants: dict[str, Tenant] = {}
         self._line = LazyHeap[Rank](self._has_rank)
-        self._noisy = LazyHeap[tuple[float, str]](self._is_noisy)  # until when, which tenant
+        self._noisy = LazyHeap[tuple[float, str]](self._is_noisy)  # noisy tenants: until when, and the group id
 
     # -- Who is next -----------------------------------------------------------------------
 
     def first(self, alone: int | None, in_flight: int, now: float) -> Rank | None:
-        """The tenant to be served next, when ``in_flight`` messages of the queue are.
+        """The rank of the tenant to be served next; ``in_flight`` is the number of messages in flight in the queue.
 
-        None if nobody waits, or if the message ``alone``, which has no group, is served before.
+        None if no tenant has a visible message, or if ``alone``, the first message without a group, comes first.
         """
         self._quieten(now)
         while (rank := self._line.first()) is not None:
@@ -89,7 +89,7 @@ class Tenants:
         return None
 
     def pop(self, rank: Rank) -> int:
-        """Take out the message of the tenant that ``first`` has named."""
+        """Take out the first message of the tenant whose rank ``first`` has returned."""
         tenant = self._tenant_of(self._messages[rank.sequence])
         tenant.ready.pop()
         self._line_up(tenant)
@@ -116,12 +116,12 @@ class Tenants:
         self.put_back(message)
 
     def rejoin(self, message: Message) -> None:
-        """``message`` is in flight, from before the queue was restored."""
+        """``message`` is in flight in a queue that is being restored."""
         tenant = self._tenants.setdefault(_group_of(message), Tenant(LazyHeap(self._is_visible)))
         tenant.in_flight += 1
 
     def depart(self, message: Message, in_flight: int) -> None:
-        """``message`` was visible and is in flight now, one of ``in_flight``."""
+        """``message`` was visible and is in flight now, one of ``in_flight`` of the queue."""
         tenant = self._tenant_of(message)
         tenant.in_flight += 1
         self._leave(tenant)
@@ -136,7 +136,7 @@ class Tenants:
         self.put_back(message)
 
     def settle(self, message: Message, left: MessageState) -> None:
-        """``message`` has gone; it was visible or in flight."""
+        """``message`` was removed from the queue; it was visible or in flight."""
         tenant = self._tenant_of(message)
         if left == MessageState.VISIBLE:
             self._leave(tenant)
@@ -154,21 +154,21 @@ class Tenants:
         tenant.ready.compact(tenant.visible)
         self._line_up(tenant)
 
-    # -- What messages do not tell ---------------------------------------------------------
+    # -- State that messages do not show ---------------------------------------------------
 
     def activity(self) -> dict[str, TenantActivity]:
-        """Of every tenant, by message group."""
+        """The activity of every tenant, by message group."""
         return {group: TenantActivity(tenant.sent_at, tenant.noisy_until) for group, tenant in self._tenants.items()}
 
     def restore(self, activity: Mapping[str, TenantActivity]) -> None:
-        """Give the tenants, which are these, the activity they had."""
+        """Set the activity of tenants that are known by their messages."""
         for group, (sent_at, noisy_until) in activity.items():
             tenant = self._tenants[group]
             tenant.sent_at = sent_at
             self.set_noise(group, noisy_until)
 
     def set_noise(self, group_id: str, noisy_until: float | None) -> None:
-        """The tenant is noisy until then, or quiet."""
+        """Make the tenant noisy until ``noisy_until``, or (None) quiet."""
         tenant = self._tenants[group_id]
         tenant.noisy_until = noisy_until
         if noisy_until is not None:
@@ -185,7 +185,7 @@ class Tenants:
         self._noise_changed(group_id, tenant.noisy_until)
 
     def _quieten(self, now: float) -> None:
-        """Noisy tenants that have sent nothing for a while are quiet again."""
+        """Make noisy tenants quiet that have sent nothing for five minutes."""
         while (first := self._noisy.first()) is not None and first[0] <= now:
             tenant = self._tenants[first[1]]
             if now < tenant.sent_at + _QUIET_AFTER_SECONDS:
@@ -198,7 +198,7 @@ class Tenants:
     # -- Lines -----------------------------------------------------------------------------
 
     def _line_up(self, tenant: Tenant) -> None:
-        """Whatever may have changed the tenant's rank has done so."""
+        """Update the tenant's rank, after anything that may have changed it."""
         sequence = tenant.ready.first()
         noisy = tenant.noisy_until is not None
         rank = None if sequence is None else Rank(noisy, tenant.in_flight if noisy else 0, sequence)

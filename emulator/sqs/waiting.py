@@ -1,15 +1,15 @@
 """Long polls: receives that wait for a message.
 
-A parked receive costs a timer and a future. The queue calls its waiting room on every change; the room wakes as many
-waiters as there are messages, first come, first served. For what changes by itself, the end of a delay for instance,
-the room has one deadline in the alarm of the account's clock. Nothing polls.
+A parked receive costs a timer and a future. The queue calls its waiting room on every change, and the room wakes as
+many waiters as there are messages, first come, first served. For changes that only time makes, such as the end of a
+delay, the room has one deadline in the alarm of the account's clock. Nothing polls.
 
-A waiter takes messages only when it runs, after the event loop has had the chance to report that its client has hung
-up, so that no message becomes invisible for a client that is gone.
+A waiter takes messages only when it runs, after the event loop had the chance to report that its client has hung up. So
+no message becomes invisible for a client that is gone.
 
-A wait ends in real time, as the client counts, or when the clock has been moved past its end. A clock moves in steps
-(``emulator/jump.py``): to each deadline of its alarm, and before it to the end of the waits that are over by then. So a
-jump wakes and ends the waiters in the order in which time would have.
+A wait ends in real time, as the client counts it, or when the clock is moved past its end. A clock moves in steps
+(``emulator/jump.py``): to each deadline of its alarm, and before that to the end of each wait that is over by then. So
+a jump wakes and ends the waiters in the order in which passing time would.
 """
 
 import asyncio
@@ -26,7 +26,7 @@ from emulator.sqs.queue import Queue
 
 Take = Callable[[], list[Delivery]]
 
-# Turns of the event loop until a hang-up it has seen has cancelled the waiting request.
+# Turns of the event loop between a hang-up that it has seen and the cancellation of the waiting request.
 _HANG_UP_TURNS = 3
 
 
@@ -36,7 +36,7 @@ class Waiter:
     __slots__ = ("deadline", "number", "over", "wake_up")
 
     def __init__(self, number: int, deadline: float) -> None:
-        self.number = number  # its place in the order of arrival
+        self.number = number  # its position in the order of arrival
         self.deadline = deadline
         self.over = False
         self.wake_up: asyncio.Future[None] = asyncio.get_running_loop().create_future()
@@ -54,7 +54,7 @@ class WaitingRoom:
         self._numbers = itertools.count()
         self._asleep: list[Waiter] = []  # in order of arrival
         self._awake: set[Waiter] = set()  # woken, not yet gone or asleep again
-        self._next_change: Deadline[Call] | None = None  # of the queue, by itself
+        self._next_change: Deadline[Call] | None = None  # of the queue, by time alone
         queue.on_change = self.look
         clock.on_move(self._clock_moved)
 
@@ -68,11 +68,14 @@ class WaitingRoom:
 
     @property
     def taking(self) -> bool:
-        """Whether somebody has been woken, and has not taken messages yet."""
+        """Whether a waiter was woken and has not taken messages yet."""
         return bool(self._awake)
 
     async def wait(self, seconds: float, take: Take) -> list[Delivery]:
-        """What ``take`` gets, tried whenever there may be something, until ``seconds`` are over."""
+        """The first messages that ``take`` returns within ``seconds`` of waiting; [] if there are none.
+
+        ``take`` is called whenever there may be a message.
+        """
         waiter = Waiter(next(self._numbers), self.clock.now() + seconds)
         timer = asyncio.get_running_loop().call_later(seconds, self._end, waiter)
         self._asleep.append(waiter)
@@ -92,7 +95,7 @@ class WaitingRoom:
             self.look()
 
     def look(self) -> None:
-        """Wake the waiters that the queue can serve, and look again when it can serve more."""
+        """Wake as many waiters as the queue can serve now, and look again at the time of its next change."""
         if self._queue.deleted:
             self.end_all()
             return
@@ -104,16 +107,16 @@ class WaitingRoom:
         self._expect(self._queue.next_due() if self._asleep else None)
 
     def ends(self) -> Iterator[float]:
-        """For each who waits, the seconds until the time is up."""
+        """For each waiter, the seconds until its wait is over."""
         now = self.clock.now()
         return (waiter.deadline - now for waiter in self._asleep)
 
     def end_all(self) -> None:
-        """Answer everyone, with what there is."""
+        """End all waits. Each takes the messages that there are."""
         self._end_those(lambda _: True)
 
     def close(self) -> None:
-        """Nobody waits here any more."""
+        """Disconnect from the queue and the clock. For a room without waiters."""
         self._queue.on_change = None
         self.clock.forget(self._clock_moved)
         self._expect(None)
@@ -121,18 +124,18 @@ class WaitingRoom:
     def _wake(self, waiter: Waiter) -> None:
         self._leave(waiter)
         self._awake.add(waiter)
-        if not waiter.wake_up.done():  # else its client hangs up this very moment, and it makes room for the next
+        if not waiter.wake_up.done():  # else its client is hanging up just now, and it leaves
             waiter.wake_up.set_result(None)
 
     def _leave(self, waiter: Waiter) -> None:
-        """``waiter`` is no longer awake, or no longer asleep."""
+        """Remove ``waiter``, awake or asleep."""
         if waiter in self._awake:
             self._awake.remove(waiter)
         else:
             del self._asleep[self._place_of(waiter)]
 
     def _sleep_again(self, waiter: Waiter) -> None:
-        """Somebody was quicker: back to the old place in the line."""
+        """Put a waiter that got no message back into its old place in the line."""
         waiter.wake_up = asyncio.get_running_loop().create_future()
         self._leave(waiter)
         self._asleep.insert(self._place_of(waiter), waiter)
@@ -155,7 +158,7 @@ class WaitingRoom:
         self._end_those(lambda waiter: waiter.deadline <= now)
 
     def _expect(self, change: float | None) -> None:
-        """Look again at the time of the queue's next change; None where none is to come, or nobody would notice."""
+        """Look again at the time ``change`` of the queue's next change; None if there is none, or no waiter."""
         expected = self._next_change
         if expected is not None:
             if expected.at == change and expected.pending:
@@ -179,11 +182,11 @@ class Waiting:
         for queue, room in self._rooms.items():
             yield queue, room.parked
 
-    def somebody_waits(self, queue: Queue) -> bool:
+    def has_parked(self, queue: Queue) -> bool:
         return queue in self._rooms
 
     async def wait(self, queue: Queue, clock: Clock, seconds: float, take: Take) -> list[Delivery]:
-        """What ``take`` gets from ``queue`` within ``seconds``; [] if it got nothing."""
+        """The first messages that ``take`` returns from ``queue`` within ``seconds``; [] if there are none."""
         if self._closed:
             return take()
         room = self._rooms.get(queue)
@@ -197,21 +200,21 @@ class Waiting:
                 self._rooms.pop(queue, None)
 
     def look(self, moving: Container[Clock]) -> None:
-        """See to it that the alarms of these clocks have the time of each queue's next change, and no earlier one."""
+        """Bring the deadlines in the alarms of these clocks up to date with each queue's next change."""
         for room in self._rooms_of(moving):
             room.look()
 
     def last_end(self, moving: Container[Clock], before: float) -> float | None:
-        """Seconds until the last one gives up waiting of those who do in less than ``before`` seconds."""
+        """Seconds until the last of the waits ends that end in less than ``before`` seconds; None if there are none."""
         ends = (end for room in self._rooms_of(moving) for end in room.ends())
         return max((end for end in ends if end < before), default=None)
 
     def taking(self, moving: Container[Clock]) -> bool:
-        """Whether somebody has been woken who has not taken messages yet."""
+        """Whether a waiter was woken and has not taken messages yet."""
         return any(room.taking for room in self._rooms_of(moving))
 
     def close(self) -> None:
-        """Answer all who wait; from now on nobody does. For the end of the process."""
+        """End all waits, and let no new ones begin. For the end of the process."""
         self._closed = True
         for room in self._rooms.values():
             room.end_all()

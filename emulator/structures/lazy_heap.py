@@ -1,6 +1,6 @@
 """A heap with lazy deletion.
 
-Something that has changed gets another entry, and its old entry, which is stale now, is dropped when it comes up.
+An item that has changed gets a new entry. Its old entry is stale then, and is dropped when it comes up.
 
 Law: ``first`` is the smallest current entry; ``compact`` keeps the stale entries from outnumbering the current ones,
 and looks at no more than a few entries a call.
@@ -31,14 +31,14 @@ class LazyHeap(Generic[Entry]):
 
     def __init__(self, is_current: Callable[[Entry], bool]) -> None:
         self._entries: list[Entry] = []
-        self._rest: list[Entry] = []  # while it is compacted: another heap, whose current entries go to the first
+        self._rest: list[Entry] = []  # the old heap while compacting; its current entries are moved to _entries
         self._is_current = is_current
 
     def add(self, entry: Entry) -> None:
         heappush(self._entries, entry)
 
     def first(self) -> Entry | None:
-        """The first entry that is current; it stays."""
+        """The first current entry, which stays in the heap; None if there is none."""
         if self._rest:
             self._bring_first()
         entries = self._entries
@@ -51,11 +51,11 @@ class LazyHeap(Generic[Entry]):
         return None
 
     def pop(self) -> None:
-        """Take out the first entry, which ``first`` has found."""
+        """Take out the first entry, after ``first`` has returned it."""
         heappop(self._entries)
 
     def compact(self, live: int) -> None:
-        """Drop a stale entry in front. Look for others once they outnumber the ``live`` ones, a few with each call."""
+        """Drop a stale entry in front. Once stale entries outnumber the ``live`` ones, drop a few with each call."""
         entries = self._entries
         if self._rest:
             self._sift(_COMPACT_AT_ONCE)
@@ -69,16 +69,16 @@ class LazyHeap(Generic[Entry]):
         self._rest.clear()
 
     def __len__(self) -> int:
-        """With the stale ones."""
+        """The number of entries, including stale ones."""
         return len(self._entries) + len(self._rest)
 
     def _bring_first(self) -> None:
-        """Whatever is the first of all is the first of ``_entries``."""
+        """Make the first entry of both heaps the first of ``_entries``."""
         while self._rest and not (self._entries and self._entries[0] < self._rest[0]):
             self._sift(1)
 
     def _sift(self, count: int) -> None:
-        """Go through the next ``count`` of the rest, in their order: of equal ones, neighbours now, one is kept."""
+        """Move the next ``count`` entries of the rest, in order. Of equal ones, which come together, one is kept."""
         entries, rest, is_current = self._entries, self._rest, self._is_current
         for _ in range(count):
             if not rest:

@@ -1,4 +1,4 @@
-"""A line of numbers to which some come back.
+"""A line of numbers, to which numbers that were taken out can return.
 
 Law: ``pop`` takes out the smallest current number. A new number is greater than all before it, so new numbers need no
 heap; only those that come back do.
@@ -18,7 +18,7 @@ _COMPACT_ABOVE = 64  # numbers; below this a stale one costs less than looking f
 class Line:
     """Numbers, the smallest first. New ones join at the end; one that was taken out can go back to its old place.
 
-    A number that ``is_current`` denies is dropped when it comes up.
+    A number for which ``is_current`` returns False is dropped when it comes up.
     """
 
     __slots__ = ("_is_current", "_new", "_returned", "join")
@@ -33,7 +33,7 @@ class Line:
         self._returned.add(sequence)
 
     def first(self) -> int | None:
-        """The smallest current number; it stays."""
+        """The smallest current number, which stays in the line; None if there is none."""
         new = self._first_new()
         returned = self._returned.first() if self._returned else None
         return new if returned is None or (new is not None and new < returned) else returned
@@ -59,7 +59,7 @@ class Line:
                 self.join(sequence)
 
     def _first_new(self) -> int | None:
-        """The first current number of those that never came back; the stale ones before it are dropped."""
+        """The first current number that was never taken out. Stale numbers before it are dropped."""
         while (first := self._new.first()) is not None and not self._is_current(first):
             self._new.pop()
         return first

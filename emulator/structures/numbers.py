@@ -15,8 +15,8 @@ _ARRAY_LENGTH = 512
 class Numbers:
     """Numbers from 0 to 2**64 - 1, in the order in which they came.
 
-    They are kept in arrays, which the garbage collector skips. It would look through every list or deque: a million
-    numbers take it longer than a hundred requests.
+    They are kept in arrays, which the garbage collector skips. It would examine every entry of a list or deque: with a
+    million numbers that takes longer than a hundred requests.
     """
 
     __slots__ = ("_arrays", "_last", "_start")
@@ -27,7 +27,7 @@ class Numbers:
     def clear(self) -> None:
         self._last = array("Q")
         self._arrays = [self._last]
-        self._start = 0  # of what is left of the first array
+        self._start = 0  # index of the first number that is left in the first array
 
     def append(self, number: int) -> None:
         last = self._last
@@ -37,12 +37,12 @@ class Numbers:
         last.append(number)
 
     def first(self) -> int | None:
-        """The number that came first of those that are here; it stays."""
+        """The first number, which stays; None if there is none."""
         arrays, start = self._arrays, self._start
         return arrays[0][start] if start < len(arrays[0]) else None
 
     def pop(self) -> None:
-        """Take out the first number, which there is."""
+        """Take out the first number. There must be one."""
         self._start += 1
         if self._start == len(self._arrays[0]):
             self._start = 0

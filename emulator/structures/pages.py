@@ -1,10 +1,10 @@
-"""Items by number, in order, in pages; and which of them is the oldest.
+"""Items by number, in order, in pages, and the oldest of them.
 
 Law: no call costs more than a page does, however many items there are. A dictionary or a list that is full is copied
 as a whole, and where it holds a million items that stops the server for as long as a thousand requests take.
 
-Source: paging, as in the leaves of a B+ tree. The oldest item needs no heap of all items, since they come in order of
-age but for a few.
+Source: paging, as in the leaves of a B+ tree. Finding the oldest item needs no heap of all items, since all but a few
+are added in order of age.
 """
 
 from collections import OrderedDict
@@ -19,10 +19,10 @@ _PAGE_BITS = 8  # of the number, which tell the items of one page apart
 
 
 class Numbered(Protocol):
-    """What can be kept in pages."""
+    """An item that can be kept in pages."""
 
     sequence: int  # its number
-    sent_at: float  # when it began; the oldest item is the one that began first
+    sent_at: float  # its time, in seconds since the epoch; the oldest item is the one with the earliest time
 
 
 Item = TypeVar("Item", bound=Numbered)
@@ -34,14 +34,14 @@ class Pages(Generic[Item]):
     __slots__ = ("_newest", "_pages", "_sent_before", "count", "earliest", "last_sequence")
 
     def __init__(self) -> None:
-        self.last_sequence = 0  # the highest that was given to an item
+        self.last_sequence = 0  # the highest number that was given to an item
         self.clear()
 
     def clear(self) -> None:
-        # By page number. An ordered dictionary finds its first entry at once, also after many before it have gone.
+        # By page number. An OrderedDict finds its first entry at once, also after many before it were removed.
         self._pages: OrderedDict[int, dict[int, Item]] = OrderedDict()
         self.count = 0
-        self._newest = -inf  # when the last item began that came in order of age
+        self._newest = -inf  # the time of the last item that was added in order of age
         self._sent_before = LazyHeap[tuple[float, int]](self._is_kept)  # the others: when they began, and their number
         self.earliest = inf
 
@@ -71,7 +71,7 @@ class Pages(Generic[Item]):
         return None if page is None else page.get(sequence)
 
     def remove(self, item: Item) -> None:
-        """Take out ``item``, which is here."""
+        """Take out ``item``, which must be here."""
         sequence = item.sequence
         page = self._pages[sequence >> _PAGE_BITS]
         del page[sequence]
@@ -82,16 +82,16 @@ class Pages(Generic[Item]):
             self._sent_before.compact(self.count)
 
     def oldest(self) -> Item | None:
-        """The item that began first; of those that began together, the one that came first."""
+        """The item with the earliest time; of several with the same time, the one with the lowest number."""
         if not self._pages:
             return None
         first = next(iter(next(iter(self._pages.values())).values()))
-        # What follows it in order of age is younger. What does not is in the heap.
+        # The items after it are younger, except those that were not added in order of age: these are in the heap.
         before = self._sent_before.first() if self._sent_before else None
         return first if before is None or before[0] >= first.sent_at else self[before[1]]
 
     def sent_until(self, until: float) -> Item | None:
-        """The oldest item, if it began at ``until`` or before."""
+        """The oldest item, if its time is at or before ``until``; else None."""
         oldest = self.oldest()
         if oldest is not None and oldest.sent_at <= until:
             return oldest

@@ -1,4 +1,4 @@
-"""A dictionary with whole numbers as keys, in parts.
+"""A dictionary with integer keys, in parts.
 
 Law: adding an entry copies no more than a 64th of the others. A dictionary that is full is copied as a whole, and where
 it holds a hundred thousand entries that stops the server for as long as many requests take.
@@ -15,7 +15,7 @@ Value = TypeVar("Value")
 
 
 class PartedDict(Generic[Value]):
-    """The mapping from numbers, whose lowest bits are spread evenly, to values."""
+    """A mapping from integers to values. The lowest bits of the keys should be spread evenly."""
 
     __slots__ = ("_parts",)
 
@@ -30,7 +30,7 @@ class PartedDict(Generic[Value]):
         return None if part is None else part.get(key)
 
     def pop(self, key: int) -> Value | None:
-        """Take out the value under ``key``, if there is one."""
+        """Take out the value under ``key``; None if there is none."""
         part = self._parts.get(key % _PARTS)
         if part is None:
             return None

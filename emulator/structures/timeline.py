@@ -1,4 +1,4 @@
-"""What falls due, in order of time.
+"""Due times in order.
 
 Law: ``due_until`` and ``pop`` take the entries out in order of time. Nothing is due before ``earliest``, an attribute,
 so that asking whether anything is due costs one comparison.
@@ -16,7 +16,7 @@ Due = tuple[float, int]
 
 
 class Timeline(LazyHeap[Due]):
-    """Entries of (seconds since the epoch, number of what falls due)."""
+    """Entries of (seconds since the epoch, number of the item that is due then)."""
 
     __slots__ = ("earliest",)
 
@@ -30,12 +30,12 @@ class Timeline(LazyHeap[Due]):
             self.earliest = entry[0]
 
     def next_due(self) -> float | None:
-        """The time of the first entry that is current."""
+        """The time of the first current entry; None if there is none."""
         first = self.first()
         return None if first is None else first[0]
 
     def due_until(self, until: float) -> Due | None:
-        """The first entry, if it is due at or before ``until``; it stays."""
+        """The first current entry, which stays, if it is due at or before ``until``; else None."""
         first = self.first()
         if first is not None and first[0] <= until:
             return first

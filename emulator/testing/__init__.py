@@ -1,4 +1,4 @@
-"""For those who test messaging code: ``emulated_aws``, and the fixtures of the pytest plugin.
+"""The test kit: ``emulated_aws``, and what the fixtures of the pytest plugin give to tests.
 
 Importing this package imports neither boto3 nor the emulator; using it does.
 """

@@ -1,4 +1,4 @@
-"""The emulator as a test has it: one account, its clients, its clock and its queues."""
+"""The account of a test: its clients, its clock and its queues."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -19,23 +19,23 @@ if TYPE_CHECKING:
 Match = str | Callable[[QueueMessage], object]
 
 _LOOK_EVERY_SECONDS = 0.01
-_SECONDS_OF_A_REQUEST = 10.0  # for which the emulator waits at most, far from where the request itself times out
-# As AWS writes it, and the emulator where a caller came by such a name.
+_SECONDS_OF_A_REQUEST = 10.0  # the longest wait of one control request, well below the timeout of the request itself
+# A queue URL as AWS writes it, and as the emulator writes it for a caller that used such a host name.
 _REGION_IN_URL = re.compile(r"https?://(?:sqs\.(?P<region>[a-z]{2,}(?:-[a-z0-9]+)+)|(?P<old>[a-z0-9-]+)\.queue)\.")
-_MESSAGES = 10_000  # as many as the emulator shows of one queue
+_MESSAGES = 10_000  # the most that the emulator shows of one queue
 
 
 class ExpectationError(AssertionError):
-    """What a test expected did not come true; the text tells what there is instead, and why."""
+    """An expectation of a test failed. The text says what happened instead, and why."""
 
 
 class EmulatedAccount:
-    """One account of an emulator. Nobody else uses it, so a test sees what the test itself made."""
+    """One account of an emulator, for one test only: the test sees nothing but what it made itself."""
 
     def __init__(self, fetch: Fetch, *, account_id: str, region: str, url: str | None) -> None:
         self.account_id = account_id
         self.region = region
-        self.url = url  # of the server; None where the emulator is in this process
+        self.url = url  # of the server; None if the emulator is in this process
         self._control = Control(fetch, account_id)
         self.clock = Clock(self._control)
         self.faults = Faults(self._control)
@@ -57,20 +57,20 @@ class EmulatedAccount:
         return new_client("sns", account_id=self.account_id, region=self.region, endpoint=self.url)
 
     def reset(self, *, region: str | None = None, service: "Service | None" = None) -> Dropped:
-        """Drop all that the account has, and let its clock start again; or only what is in a region or of a service.
+        """Drop everything in the account and reset its clock, or drop only what belongs to a region or a service.
 
-        What comes back says how much was dropped.
+        Returns how much was dropped.
         """
         return self._control.reset(region, service)
 
     def export_state(self) -> dict[str, Any]:
-        """All that the account has, as ``restore_state`` takes it; it can be kept as JSON."""
+        """The state of the account, as a document for ``restore_state`` that can be saved as JSON."""
         return self._control.state()
 
     def restore_state(self, document: Mapping[str, Any]) -> None:
-        """Have what ``document`` says, and nothing else. It may be of another account: ARNs become this one's.
+        """Replace the state of the account with ``document``. If that is of another account, its ARNs are changed.
 
-        ControlError tells what is wrong with the document, and where; nothing has changed then.
+        Raises ControlError, which says what is wrong with the document and where; nothing is changed then.
         """
         self._control.restore(document)
 
@@ -79,11 +79,11 @@ class EmulatedAccount:
         return self._contents(queue).messages
 
     def wait_for_message(self, queue: str, match: Match | None = None, *, timeout: float = 5.0) -> QueueMessage:
-        """The first message of ``queue`` that can be received and matches; it stays there, not received.
+        """Wait for a message in ``queue`` that can be received and matches, and return it without receiving it.
 
         ``queue`` is a name, URL or ARN; ``match`` is the whole body, or a function of the message. ``timeout`` is in
-        seconds of real time, whatever the emulator's clock says; then it is an ExpectationError, which tells what there
-        was instead.
+        seconds of real time, independent of the emulator's clock. After it, raises ExpectationError, which says what
+        the queue had instead.
         """
         until = time.monotonic() + timeout
         while True:
@@ -96,10 +96,9 @@ class EmulatedAccount:
             time.sleep(_LOOK_EVERY_SECONDS)
 
     def expect_no_message(self, queue: str, match: Match | None = None, *, within: float = 0.0) -> None:
-        """ExpectationError if ``queue`` holds a message that matches, in any state, now or ``within`` seconds from now.
+        """Raise ExpectationError if ``queue`` holds a matching message, in any state, now or ``within`` real seconds.
 
-        SNS delivers to queues before Publish answers, so without other threads or processes at work there is nothing
-        to wait for.
+        SNS delivers to queues before Publish answers. So ``within`` is needed only if other threads or processes send.
         """
         until = time.monotonic() + within
         while True:
@@ -112,11 +111,11 @@ class EmulatedAccount:
             time.sleep(_LOOK_EVERY_SECONDS)
 
     def settle(self, timeout: float = 10.0) -> None:
-        """Wait until all messages for HTTP endpoints have arrived or failed for good, also requests to confirm.
+        """Wait until all messages and requests to confirm for HTTP endpoints have arrived or failed for good.
 
-        It waits for deliveries from the account's topics, and by its subscriptions to other accounts' topics.
-        ``timeout`` is in seconds of real time; then it is an ExpectationError, which tells what is still under way. If
-        only a frozen clock holds things up, that comes at once.
+        Waits for deliveries from the account's topics, and by its subscriptions to topics of other accounts.
+        ``timeout`` is in seconds of real time. After it, raises ExpectationError, which says what is still under way.
+        If all of it waits for a frozen clock, raises at once.
         """
         until = time.monotonic() + timeout
         while True:
@@ -139,12 +138,12 @@ class EmulatedAccount:
         sns.confirm_subscription(TopicArn=pending.topic, Token=pending.token)
 
     def describe(self) -> str:
-        """What the account's queues hold, and what became of its newest publishes, for people to read."""
+        """The contents of the account's queues and the trace of its newest publishes, as text for people."""
         queues = [self._control.contents(queue["region"], queue["name"], limit=20) for queue in self._control.queues()]
         return describe(queues, self.trace.newest(limit=20), self.region)
 
     def _contents(self, queue: str) -> QueueContents:
-        """Of a queue given by name, URL or ARN. LookupError tells which queues there are."""
+        """The contents of a queue given by name, URL or ARN. Raises LookupError, which lists the queues that exist."""
         region, account_id, name = _parts(queue)
         if account_id not in (None, self.account_id):
             raise self._no_queue(f"{queue} is of account {account_id}")
@@ -171,7 +170,7 @@ class EmulatedAccount:
 
 
 def _parts(queue: str) -> tuple[str | None, str | None, str]:
-    """Region, account and name of a queue, as far as its name, URL or ARN tells."""
+    """Region, account and name of a queue, as far as its name, URL or ARN has them."""
     if queue.startswith("arn:"):
         fields = queue.split(":", 5)
         if len(fields) != 6:

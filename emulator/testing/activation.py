@@ -1,7 +1,7 @@
 """``emulated_aws``: an emulator for a block of code, a function or a test class.
 
-Uses can be nested: the inner one starts empty, and behind it the outer one is as it was. They cannot overlap in any
-other way, as environment variables and botocore belong to the whole process; threads share the use they run under.
+Uses can be nested: the inner one starts empty, and after it the outer one is as before. They cannot overlap in any
+other way, because environment variables and botocore belong to the whole process. All threads share the current use.
 """
 
 from collections.abc import Callable
@@ -28,7 +28,7 @@ Decorated = TypeVar("Decorated", bound=Callable[..., Any])
 
 
 class EmulatedAws(AbstractContextManager[EmulatedAccount, None]):
-    """A use of the emulator, from ``start`` to ``stop``; can be used again, and starts empty each time."""
+    """A use of the emulator, from ``start`` to ``stop``. It can be started again, and is empty each time."""
 
     def __init__(
         self, *, server: bool = False, account_id: str, region: str | None = None, **options: Unpack[ServerOptions]
@@ -43,14 +43,14 @@ class EmulatedAws(AbstractContextManager[EmulatedAccount, None]):
         self._uses: list[Use] = []
 
     def start(self) -> EmulatedAccount:
-        """Begin; as entering a ``with`` block."""
+        """Begin the use, as entering a ``with`` block does."""
         region = region_of_environment() if self._region is None else self._region
         use = self._use_of_server(region) if self._server else self._use_in_process(region)
         self._uses.append(use)
         return use.account
 
     def stop(self) -> None:
-        """End; as leaving the ``with`` block. RuntimeError if there is nothing to end, or a later use has not ended."""
+        """End the use, as leaving a ``with`` block does. RuntimeError if there is none, or a later one goes on."""
         if not self._uses:
             raise RuntimeError("This emulated_aws was not started.")
         self._uses[-1].end()
@@ -79,7 +79,7 @@ class EmulatedAws(AbstractContextManager[EmulatedAccount, None]):
         self.stop()
 
     def __call__(self, target: Decorated) -> Decorated:
-        """``target``, a function or a test class, with an emulator of its own for each call or test."""
+        """Decorate ``target``, a function or a test class: each call or test gets an emulator of its own."""
         return decorate(target, self)
 
 
@@ -107,12 +107,12 @@ def emulated_aws(
 ) -> Decorated | EmulatedAws:
     """Emulate SQS and SNS: ``with emulated_aws():``, or as a decorator, with or without parentheses.
 
-    The emulator is in this process and answers every botocore, boto3 and aiobotocore client, whenever it was made.
-    With ``server`` it is a process with a port of its own, for other processes and SDKs: ``AWS_ENDPOINT_URL`` leads
-    there. ``account_id`` and ``region`` are those of the credentials in the environment; without a ``region`` it is
-    the one that the environment names at the start, or us-east-1. ``options`` are those of the command line that make
+    The emulator runs in this process and answers every botocore, boto3 and aiobotocore client, also those that were
+    made before. With ``server`` it is a process with a port of its own, for other processes and SDKs, and
+    ``AWS_ENDPOINT_URL`` has its address. Clients act as ``account_id``, in ``region``; the default is the region in
+    the environment variables at the start, or us-east-1. ``options`` are the options of the command line that make
     sense in a test, such as ``seed``, ``clock_at``, ``enforce_policies`` and ``strict_timing``: docs/testing.md has a
-    table. ValueError says what is wrong with one.
+    table. Raises ValueError, which says what is wrong with an option.
     """
     use = EmulatedAws(server=server, account_id=account_id, region=region, **options)
     return use if target is None else use(target)

@@ -1,8 +1,8 @@
 """boto3 sessions and clients for tests.
 
-Most of the time it takes to make a client goes into reading the service's model, and most of that for a session into
-registering botocore's own event handlers. So all sessions made here share one reader of models, which reads each once,
-and start with copies of handlers that were registered once.
+Making a client takes most of its time for reading the service's model, and making a session for registering botocore's
+own event handlers. So all sessions made here share one loader, which reads each model once, and start with copies of
+handlers that were registered once.
 """
 
 from copy import copy
@@ -25,7 +25,7 @@ def _loader() -> Loader:
 
 @cache
 def _emitter() -> HierarchicalEmitter:
-    """With botocore's own handlers."""
+    """An event emitter with botocore's own handlers."""
     emitter = HierarchicalEmitter()
     botocore.session.Session(event_hooks=emitter)
     return emitter
@@ -42,7 +42,7 @@ def new_session() -> boto3.Session:
 
 
 def new_client(service: Service, *, account_id: str, region: str, endpoint: str | None) -> Any:
-    """A boto3 client of ``account_id``; with no ``endpoint`` it calls AWS's own."""
+    """A boto3 client that acts as ``account_id``. Without ``endpoint`` it calls the endpoint of AWS."""
     return new_session().client(
         service,
         region_name=region,

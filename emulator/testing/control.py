@@ -1,4 +1,4 @@
-"""The control interface, as a test calls it: over HTTP, or inside the process."""
+"""A client of the control interface for tests, over HTTP or inside the process."""
 
 import json
 from collections.abc import Mapping
@@ -19,13 +19,13 @@ class ControlError(RuntimeError):
 
 
 class Fetch(Protocol):
-    """Sends one control request; the status and the body of the answer come back."""
+    """Sends one control request, and returns the status and the body of the answer."""
 
     def __call__(self, method: str, path: str, body: bytes) -> tuple[int, bytes]: ...
 
 
 def over_http(url: str) -> Fetch:
-    """Requests to the server at ``url``, past any proxy."""
+    """Sends requests to the server at ``url``, without a proxy."""
     import http.client
 
     netloc = urlsplit(url).netloc
@@ -44,7 +44,7 @@ def over_http(url: str) -> Fetch:
 
 @dataclass(frozen=True, slots=True)
 class QueueMessage:
-    """A message in a queue, looked at without receiving it."""
+    """A message in a queue, as seen without receiving it."""
 
     message_id: str
     state: str  # "visible", "delayed" or "in_flight"
@@ -62,7 +62,7 @@ class QueueMessage:
     dead_letter_source: str | None = None  # ARN of the queue it was moved from
 
     def json(self) -> Any:
-        """The body, decoded; of a message that came from a topic, the envelope or the raw message."""
+        """The decoded body. For a message from a topic that is the envelope, or the raw message."""
         return json.loads(self.body)
 
 
@@ -83,12 +83,12 @@ class UnderWay:
 
     subscription: str  # ARN
     endpoint: str
-    attempts: int  # that have failed
+    attempts: int  # failed ones
     type: str | None = None
     message_id: str | None = None
     last_status: int | None = None
     last_answer: str | None = None
-    next_attempt_at: datetime | None = None  # None where the attempt is being made
+    next_attempt_at: datetime | None = None  # None while the attempt is being made
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +96,7 @@ class Unfinished:
     """The deliveries that are still under way."""
 
     under_way: list[UnderWay]
-    stuck: bool = False  # all of them wait for a clock that stands still
+    stuck: bool = False  # all of them wait for a frozen clock
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +117,7 @@ class Dropped:
     """How much a reset dropped."""
 
     queues: int
-    messages: int  # in queues, in whatever state
+    messages: int  # in queues, in any state
     move_tasks: int  # running, or still listed
     topics: int
     subscriptions: int  # confirmed or pending
@@ -132,7 +132,7 @@ class Dropped:
 
 
 class Control:
-    """The control interface, for one account. Answers are told in the types that are asked for."""
+    """The control interface for one account. Answers are converted to the types that the caller names."""
 
     def __init__(self, fetch: Fetch, account_id: str) -> None:
         self._fetch = fetch
@@ -153,7 +153,7 @@ class Control:
         return document
 
     def restore(self, document: Mapping[str, Any]) -> None:
-        """ControlError if it is no document that can be restored."""
+        """Replace the state of the account. Raises ControlError if the document is bad."""
         self._call("PUT", f"state?account={self._account_id}", document)
 
     def queues(self) -> list[Any]:
@@ -162,15 +162,15 @@ class Control:
         return listed
 
     def contents(self, region: str, name: str, limit: int) -> QueueContents:
-        """LookupError if there is no such queue."""
+        """Up to ``limit`` messages of a queue. LookupError if there is no such queue."""
         return _as(QueueContents, self._get(f"queues/{self._account_id}/{region}/{quote(name, safe='')}", limit=limit))
 
     def trace(self, kind: type[Kind], limit: int, topic: str | None = None) -> Kind:
-        """What became of the account's newest publishes, the newest last."""
+        """The traces of the account's newest publishes, the newest last."""
         return _as(kind, self._get("trace", account=self._account_id, limit=limit, topic=topic)["publishes"])
 
     def trace_of(self, kind: type[Kind], message_id: str) -> Kind:
-        """LookupError if that publish is not known."""
+        """The trace of one publish. LookupError if it is not known."""
         return _as(kind, self._get(f"trace/{quote(message_id, safe='')}"))
 
     def outbox(self, kind: type[Kind], limit: int, wanted: Mapping[str, str | None]) -> Kind:
@@ -184,24 +184,24 @@ class Control:
         return _as(list[PendingSubscription], pending)
 
     def settle(self, timeout: float) -> Unfinished:
-        """What is still under way after ``timeout`` real seconds."""
+        """Wait up to ``timeout`` real seconds. Returns the deliveries that are still under way."""
         wanted = {"account": self._account_id, "timeout": timeout}
         return _as(Unfinished, self._call("POST", "settle", wanted, accepted=_NOT_SETTLED))
 
     def faults(self) -> list[Any]:
-        """Those of the account."""
+        """The faults of the account."""
         listed: list[Any] = self._get("faults", account=self._account_id)["faults"]
         return listed
 
     def fault(self, fault_id: str) -> Any:
-        """One, with its history; LookupError if there is no such fault."""
+        """One fault, with its firings. LookupError if there is no such fault."""
         return self._get(f"faults/{fault_id}")
 
     def add_fault(self, rule: Mapping[str, object]) -> Any:
         return self._call("POST", "faults", {**rule, "account": self._account_id})
 
     def remove_fault(self, fault_id: str) -> None:
-        """LookupError if there is no such fault."""
+        """End a fault. LookupError if there is no such fault."""
         self._call("DELETE", f"faults/{fault_id}")
 
     def clear_faults(self) -> None:
@@ -220,13 +220,13 @@ class Control:
         return json.loads(answer) if answer else None
 
 
-def _as(kind: type[Kind], told: object) -> Kind:
-    """``told`` in the dataclasses of ``kind``. Fields that those do not have are passed over."""
+def _as(kind: type[Kind], answer: object) -> Kind:
+    """``answer`` converted to the dataclasses of ``kind``. Fields that those do not have are ignored."""
     from msgspec import convert
 
-    return convert(told, kind, dec_hook=_as_declared)
+    return convert(answer, kind, dec_hook=_as_declared)
 
 
-def _as_declared(kind: Any, told: Any) -> object:
-    """A time, if freezegun had a class of its own in the place of ``datetime`` when the field was declared."""
-    return kind.fromisoformat(told) if hasattr(kind, "fromisoformat") else told
+def _as_declared(kind: Any, answer: Any) -> object:
+    """Decode a time, if freezegun had replaced ``datetime`` with its own class when the field was declared."""
+    return kind.fromisoformat(answer) if hasattr(kind, "fromisoformat") else answer

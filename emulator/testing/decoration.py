@@ -1,4 +1,4 @@
-"""A context manager as a decorator of functions, generators, coroutine functions and test classes."""
+"""Makes a decorator of a context manager, for functions, generators, coroutine functions and test classes."""
 
 import inspect
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -76,7 +76,7 @@ def _decorate_class(tests: type, block: Block) -> None:
 
 
 def _decorate_plain_class(tests: type, block: Block) -> None:
-    """Around ``setup_method``, test and ``teardown_method``, as pytest calls them; around a test called by hand."""
+    """Put the block around ``setup_method``, test and ``teardown_method`` as pytest calls them, or a test alone."""
     names = [name for name in dir(tests) if name.startswith("test") and inspect.isfunction(getattr(tests, name))]
     if not names:
         raise TypeError(f"{tests.__name__} has no test methods, so there is nothing to emulate AWS for.")
@@ -89,7 +89,7 @@ def _decorate_plain_class(tests: type, block: Block) -> None:
         try:
             _call_hook(set_up_before, self, method)
         except BaseException:
-            leave(self)  # pytest calls no teardown_method now
+            leave(self)  # pytest does not call teardown_method then
             raise
 
     def teardown_method(self: object, method: Function) -> None:
@@ -118,7 +118,7 @@ def _decorate_plain_class(tests: type, block: Block) -> None:
 
 
 def _as_coroutine_function(function: Function) -> Function:
-    """``function``, which returns a coroutine, in a form that async plugins of pytest know."""
+    """``function``, which returns a coroutine, as a coroutine function, which pytest's async plugins recognize."""
 
     @wraps(function)
     async def call(*args: Any, **kwargs: Any) -> Any:
@@ -128,6 +128,6 @@ def _as_coroutine_function(function: Function) -> Function:
 
 
 def _call_hook(hook: Function | None, instance: object, method: Function) -> None:
-    """As pytest does: with the test's method, if the hook wants it."""
+    """Call a hook as pytest does: with the test's method, if the hook has a parameter for it."""
     if hook is not None:
         hook(*(instance, method)[: len(inspect.signature(hook).parameters)])

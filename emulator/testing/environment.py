@@ -1,7 +1,7 @@
-"""The AWS settings of a test: where SDKs find their endpoint, credentials and region.
+"""The AWS environment variables of a test: endpoint, credentials and region.
 
-All that could lead an SDK to real AWS is taken away for the time of the test: profiles and configuration files,
-endpoints of single services, and every other source of credentials.
+Everything that could lead an SDK to real AWS is removed during the test: profiles and configuration files, endpoints of
+single services, and all other sources of credentials.
 """
 
 import os
@@ -23,24 +23,24 @@ _REMOVED = (
     "AWS_USE_FIPS_ENDPOINT",
     "AWS_WEB_IDENTITY_TOKEN_FILE",
 )
-# The endpoint of an emulator inside this process, for child processes, which cannot reach it: it says why.
+# The endpoint that child processes get if the emulator is inside this process. They cannot reach it; the name says why.
 IN_PROCESS_HOST = "in-process.emulator.invalid"
 IN_PROCESS_URL = f"http://{IN_PROCESS_HOST}"
 
-_ENDPOINTS = "AWS_ENDPOINT_URL"  # and with the name of a service behind it
+_ENDPOINTS = "AWS_ENDPOINT_URL"  # and the variables that begin with it, one for each service
 _NO_PROXY = ("NO_PROXY", "no_proxy")
 _LOCAL = "127.0.0.1,localhost"
 
-Environment = Mapping[str, str | None]  # None: not set
+Environment = Mapping[str, str | None]  # variables by name; None: not set
 Undo = Callable[[], None]
 
 
 def aws_environment(account_id: str, region: str, endpoint: str | None) -> Environment:
-    """What to set and remove for SDKs to act as ``account_id``, at ``endpoint`` or (None) inside this process."""
+    """The variables with which SDKs act as ``account_id``, at ``endpoint`` or (None) inside this process."""
     changes: dict[str, str | None] = dict.fromkeys(_REMOVED)
     changes |= dict.fromkeys(name for name in os.environ if name.startswith(_ENDPOINTS))
     changes |= {
-        "AWS_ACCESS_KEY_ID": account_id,  # the emulator takes an access key of twelve digits for the account
+        "AWS_ACCESS_KEY_ID": account_id,  # an access key of twelve digits is an account id for the emulator
         "AWS_SECRET_ACCESS_KEY": "emulated",
         "AWS_REGION": region,
         "AWS_DEFAULT_REGION": region,
@@ -54,7 +54,7 @@ def aws_environment(account_id: str, region: str, endpoint: str | None) -> Envir
 
 
 def change_environment(changes: Environment) -> Environment:
-    """Set and remove what ``changes`` says; the changes that undo it come back."""
+    """Set and remove environment variables. Returns the changes that undo it."""
     before = {name: os.environ.get(name) for name in changes}
     for name, value in changes.items():
         if value is None:
@@ -65,9 +65,9 @@ def change_environment(changes: Environment) -> Environment:
 
 
 def replace_default_session() -> Undo:
-    """Give ``boto3.client`` a fresh session, if boto3 is installed.
+    """Give ``boto3.client`` a new default session, if boto3 is installed. Returns a function to undo it.
 
-    The one before would use credentials from before the test, and the one of the test must not outlive it.
+    The old session would use credentials from before the test, and the session of the test must not be used after it.
     """
     if find_spec("boto3") is None:
         return lambda: None

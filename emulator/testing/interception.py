@@ -1,20 +1,20 @@
-"""Requests of botocore, answered where they are about to be sent.
+"""Intercepts the requests of botocore before they are sent.
 
-Before botocore sends a request it emits the event ``before-send.SERVICE.OPERATION``; a handler that returns a
-response stands in for the network. A handler registered with a session would reach only clients which that session
-makes later. So while there is somebody to answer, the emission itself is ours, in the one class whose instances all
-sessions and clients emit through: it reaches every client, whenever and however it was made. aiobotocore's emitter
-is a subclass, whose emission is a coroutine.
+Before botocore sends a request it emits the event ``before-send.SERVICE.OPERATION``. If a handler returns a response,
+nothing is sent. A handler that is registered with a session would reach only clients that the session makes later. So
+while an emulator is in use, the method that emits events is replaced, in the one class of which all sessions and
+clients have an instance: this reaches every client, whenever and however it was made. aiobotocore's emitter is a
+subclass whose method is a coroutine function.
 
-An answerer answers them in this process. A redirection sends those that would go to AWS to a server instead: these are
-requests of clients that were made before, with AWS's endpoint and other credentials.
+An answerer answers requests in this process. A redirection sends requests that would go to AWS to a server instead:
+these come from clients that were made before, with AWS's endpoint and other credentials.
 
-An emulator inside this process has no endpoint that could be configured. ``AWS_ENDPOINT_URL`` is for child processes,
-and botocore here is kept from following it, so that clients call AWS's endpoints, and get queue URLs as AWS gives them.
+An emulator inside this process has no endpoint that could be configured. ``AWS_ENDPOINT_URL`` is for child processes.
+botocore in this process ignores it, so that clients call AWS's endpoints and get queue URLs as from AWS.
 
-Requests to services that are not emulated never reach AWS: another handler may answer them (another mocking library,
-say), else they fail. GetCallerIdentity of STS is answered here unless another handler answers it: a library that mocks
-STS has the account that goes with its other answers.
+Requests to services that are not emulated never reach AWS. Another handler may answer them, such as another mocking
+library; else they fail. GetCallerIdentity of STS is answered here unless another handler answers it: a library that
+mocks STS knows the account that fits its other answers.
 """
 
 import io
@@ -41,16 +41,16 @@ _SIGN_EVENT = "before-sign."
 _SERVICES = ("sqs", "sns")
 _IDENTITY = ("sts", "GetCallerIdentity")
 _AWS = (".amazonaws.com", ".amazonaws.com.cn", ".api.aws", ".api.amazonwebservices.com.cn")
-_CREDENTIAL = re.compile(r"(?<=Credential=)[^/]+")  # of the Authorization header
+_CREDENTIAL = re.compile(r"(?<=Credential=)[^/]+")  # in the Authorization header
 
-Responses = list[tuple[Callable[..., object], Any]]  # what an emission results in: handlers, each with its response
+Responses = list[tuple[Callable[..., object], Any]]  # the result of an emission: handlers, each with its response
 # botocore's own
 _emit: Callable[..., Any] = HierarchicalEmitter.emit
 _provide: Callable[..., Any] = ConfiguredEndpointProvider.provide
 
 
 class NotEmulatedError(RuntimeError):
-    """A request for something of AWS that is not emulated; it was not sent."""
+    """A request to an AWS service that is not emulated. It was not sent."""
 
 
 class Answerer(Protocol):
@@ -60,7 +60,7 @@ class Answerer(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Redirection:
-    """Leads requests away from AWS, to the server at ``url`` and into ``account_id``."""
+    """Sends requests to the server at ``url`` instead of AWS, as ``account_id``."""
 
     url: str
     account_id: str
@@ -74,7 +74,7 @@ class Redirection:
 
 
 def intercept(target: Answerer | Redirection | None, account_id: str = "") -> None:
-    """From now on ``target`` sees to botocore's requests; None: the network does.
+    """Give botocore's requests to ``target`` from now on. None: send them as usual.
 
     Clients that have no credentials of their own sign as ``account_id``.
     """
@@ -109,7 +109,7 @@ def intercept(target: Answerer | Redirection | None, account_id: str = "") -> No
 
 
 def _provide_for_this_process(self: ConfiguredEndpointProvider) -> str | None:
-    """The endpoint that is configured, but not the one that child processes are given: here AWS's own is answered."""
+    """The configured endpoint, unless it is that for child processes: in this process AWS's endpoint is answered."""
     url: str | None = _provide(self)
     return None if url == IN_PROCESS_URL else url
 
@@ -117,7 +117,7 @@ def _provide_for_this_process(self: ConfiguredEndpointProvider) -> str | None:
 def _lend(credentials: Credentials, signer: RequestSigner, request: AWSRequest) -> None:
     """Sign ``request`` with ``credentials``, if the client has none or would have to fetch them.
 
-    That is a client which was made before, on a machine without credentials or with those of a role.
+    Such a client was made before the test, on a machine without credentials or with those of a role.
     """
     own = signer._credentials  # noqa: SLF001 - botocore does not tell it otherwise
     if own is None or isinstance(own, RefreshableCredentials):
@@ -147,7 +147,7 @@ async def _respond_async(answerer: Answerer, request: AWSPreparedRequest) -> Res
 
 
 def _failure(request: AWSPreparedRequest, unanswered: Unanswered) -> HTTPClientError:
-    """What a client is told by its connection; botocore tries again after it."""
+    """The error that a connection would raise. botocore retries after it."""
     kind = ReadTimeoutError if unanswered.stalled else ConnectionClosedError
     return kind(endpoint_url=request.url)
 
@@ -155,7 +155,7 @@ def _failure(request: AWSPreparedRequest, unanswered: Unanswered) -> HTTPClientE
 def _answered(
     responses: Responses, wanted: tuple[str, str], target: Answerer | Redirection, request: AWSPreparedRequest
 ) -> Responses:
-    """The responses of other handlers, or the one of ``target`` to what is left to it."""
+    """The responses of other handlers, or the response of ``target`` if no other handler has one."""
     if not _is_left_to_us(responses, wanted):
         return responses
     if isinstance(target, Redirection):
@@ -177,7 +177,7 @@ async def _answered_async(
 
 
 def _is_left_to_us(responses: Responses, wanted: tuple[str, str]) -> bool:
-    """Whether no other handler has answered what is emulated; NotEmulatedError where it is not, so nothing is sent."""
+    """Whether no other handler has answered. Raises NotEmulatedError if the request is not emulated either."""
     if any(response is not None for _, response in responses):
         return False
     if wanted == _IDENTITY:
@@ -200,7 +200,7 @@ def _text(value: str | bytes) -> str:
 
 
 class _Body(io.BytesIO):
-    """A body as botocore reads it off a urllib3 response."""
+    """A body as botocore reads it from a urllib3 response."""
 
     def stream(self) -> Iterator[bytes]:
         yield self.read()

@@ -8,13 +8,13 @@ from typing import Any, TypedDict
 
 from emulator.settings import DEFAULT_ACCOUNT, DEFAULT_REGION, OPTIONS, Settings
 
-# As boto3 does: AWS_REGION is that of the other SDKs.
+# boto3 reads the first one only; the other SDKs read AWS_REGION.
 _REGION_VARIABLES = ("AWS_DEFAULT_REGION", "AWS_REGION")
 _REGION = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
 class ServerOptions(TypedDict, total=False):
-    """Their types, for type checkers. None is the default of each. docs/testing.md has a table of them."""
+    """The types of the options, for type checkers. Each is None by default. docs/testing.md has a table of them."""
 
     seed: int | None
     clock_at: datetime | str | None  # with a time zone
@@ -34,7 +34,7 @@ class ServerOptions(TypedDict, total=False):
 def settings(
     options: Mapping[str, Any], *, account_id: str = DEFAULT_ACCOUNT, region: str = DEFAULT_REGION
 ) -> Settings:
-    """For an emulator. ValueError says what is wrong with the options, TypeError which of them there are."""
+    """The settings of an emulator. Raises ValueError if an option is wrong, TypeError if there is no such option."""
     given = _given(options)
     check_region(region)
     from emulator.options import settings_of
@@ -43,21 +43,21 @@ def settings(
 
 
 def check_in_process(options: Mapping[str, Any]) -> None:
-    """ValueError if only a server has what one of ``options`` is about."""
+    """Raise ValueError if one of ``options`` needs a server."""
     for name, value in options.items():
         if value is not None and OPTIONS[name].needs_server:
             raise ValueError(f"{name} is an option of a server: give server=True with it.")
 
 
 def arguments(options: Mapping[str, Any]) -> list[str]:
-    """``options`` on the command line. ValueError if they cannot be written there."""
+    """``options`` as arguments of the command line. Raises ValueError if one cannot be written there."""
     from emulator.options import arguments
 
     return arguments(_given(options))
 
 
 def region_of_environment() -> str:
-    """The region that the environment names, or that of an emulator which is not told any; ValueError if it is none."""
+    """The region in the environment variables, or the emulator's default. ValueError if it is not a region."""
     for variable in _REGION_VARIABLES:
         if region := os.environ.get(variable):
             check_region(region, variable)

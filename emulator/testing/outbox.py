@@ -1,4 +1,4 @@
-"""The outbox of a test: what phones, mailboxes, devices, functions and streams would have got."""
+"""The outbox of a test: what phones, mailboxes, devices, functions and streams would have received."""
 
 import json
 from collections.abc import Mapping
@@ -11,7 +11,7 @@ from emulator.testing.control import Control
 
 @dataclass(frozen=True, slots=True)
 class OutboxEntry:
-    """What one receiver got, in the form it would have seen."""
+    """What one receiver would have received, in the form for that receiver."""
 
     id: str
     at: datetime
@@ -26,11 +26,11 @@ class OutboxEntry:
     subject: str | None = None
     details: Mapping[str, str] = field(default_factory=dict)
     attributes: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # in the form of MessageAttributes
-    token: str | None = None  # by which the receiver can confirm the subscription
-    subscribe_url: str | None = None  # likewise
+    token: str | None = None  # confirms the subscription
+    subscribe_url: str | None = None  # a GET confirms the subscription
 
     def json(self) -> Any:
-        """The body, decoded: a Lambda event, a Firehose record, the payload for a push service."""
+        """The decoded body: a Lambda event, a Firehose record, the payload for a push service."""
         return json.loads(self.body)
 
 
@@ -49,10 +49,10 @@ class Outbox:
         message_id: str | None = None,
         limit: int = 1_000,
     ) -> list[OutboxEntry]:
-        """The newest entries that agree with what is given, the newest last; ``topic`` is an ARN."""
+        """The newest entries that match all given arguments, the newest last. ``topic`` is an ARN."""
         wanted = {"protocol": protocol, "topic": topic, "endpoint": endpoint, "message_id": message_id}
         return self._control.outbox(list[OutboxEntry], limit, wanted)
 
     def clear(self) -> None:
-        """Forget the entries."""
+        """Delete all entries of the account."""
         self._control.clear_outbox()

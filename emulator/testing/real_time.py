@@ -1,8 +1,8 @@
-"""The time that really passes, though a test has frozen or moved time with freezegun or time-machine.
+"""Real time, also while a test has frozen or moved time with freezegun or time-machine.
 
-freezegun replaces the functions of the module ``time``, and every reference to them that a module holds. It does not
-know the second instance of that built-in module which is made here, whether time is frozen by then or not.
-time-machine changes what tells the date, and leaves ``monotonic`` as it is.
+freezegun replaces the functions of the module ``time``, and all references to them in other modules. It does not know
+the second instance of that built-in module that is made here, even if time is frozen by then. time-machine changes only
+the functions that return the date, and leaves ``monotonic`` as it is.
 """
 
 import datetime
@@ -14,7 +14,7 @@ from typing import Protocol, cast
 
 
 class Time(Protocol):
-    """What is used of the module ``time``."""
+    """The functions of the module ``time`` that are used."""
 
     def monotonic(self) -> float: ...
     def sleep(self, seconds: float, /) -> None: ...
@@ -34,7 +34,7 @@ time = _second_instance_of_time()
 
 @contextmanager
 def genuine_datetime() -> Iterator[None]:
-    """For imports of modules that declare fields of messages as ``datetime``: msgspec knows the genuine class only."""
+    """A context to import modules whose structs have ``datetime`` fields: msgspec needs the genuine class."""
     replacement = datetime.datetime
     genuine = next(kind for kind in replacement.__mro__ if kind.__module__ == "datetime")
     setattr(datetime, "datetime", genuine)  # noqa: B010 - to a type checker the name is a constant

@@ -1,4 +1,4 @@
-"""Queues and traces in words, for the messages of failed tests."""
+"""The texts of failed expectations: queues, deliveries and traces in words."""
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
@@ -9,7 +9,7 @@ from emulator.testing.wording import count, shortened
 
 
 def unmatched(contents: QueueContents, match: object, timeout: float, everything: str) -> str:
-    """No message came."""
+    """The text for an expected message that did not come."""
     wanted = "No message" if match is None else f"No message with the body {match!r}"
     if callable(match):
         wanted = f"No message for which {getattr(match, '__name__', 'match')} is true"
@@ -18,27 +18,27 @@ def unmatched(contents: QueueContents, match: object, timeout: float, everything
 
 
 def unwanted(contents: QueueContents, found: list[QueueMessage], everything: str) -> str:
-    """Messages came that should not have."""
+    """The text for messages that should not have come."""
     lines = [f"{contents.name} was to hold no such message, but holds {len(found)}:"]
-    lines += [f"  {_told(message, contents.now)}" for message in found[:20]]
+    lines += [f"  {_in_words(message, contents.now)}" for message in found[:20]]
     return "\n".join([*lines, "", everything])
 
 
 def unsettled(under_way: list[UnderWay], now: datetime, everything: str) -> str:
-    """Deliveries to HTTP endpoints have not come to an end."""
+    """The text for deliveries to HTTP endpoints that have not ended."""
     lines = [f"Messages are still on their way to HTTP endpoints, {len(under_way)} in all:"]
     lines += [f"  {_delivery(delivery, now)}" for delivery in under_way[:20]]
     return "\n".join([*lines, "", everything])
 
 
 def describe(queues: Iterable[QueueContents], publishes: Iterable[PublishTrace], region: str) -> str:
-    """All queues, with their regions except for ``region``, then what became of what was published."""
+    """All queues, with their regions if not ``region``, and then the traces of publishes."""
     parts = [part for queue in queues for part in _queue(queue, region)] or ["There are no queues."]
     return "\n".join([*parts, *map(str, publishes)])
 
 
 def _advice(contents: QueueContents) -> Iterator[str]:
-    """Why what is there cannot be received yet."""
+    """Reasons why messages in the queue cannot be received yet."""
     waiting = [message for message in contents.messages if message.visible_at is not None]
     dues = [message.visible_at for message in waiting if message.visible_at is not None]
     if dues:
@@ -52,12 +52,12 @@ def _queue(queue: QueueContents, region: str) -> Iterator[str]:
     elsewhere = "" if queue.region == region else f" in {queue.region}"
     yield f"queue {queue.name}{elsewhere}: {count(len(queue.messages) + queue.omitted, 'message')}"
     for message in queue.messages:
-        yield f"  {_told(message, queue.now)}"
+        yield f"  {_in_words(message, queue.now)}"
     if queue.omitted:
         yield f"  and {queue.omitted} more"
 
 
-def _told(message: QueueMessage, now: datetime) -> str:
+def _in_words(message: QueueMessage, now: datetime) -> str:
     words = [message.state.replace("_", " ")]
     if message.visible_at is not None:
         words.append(f"for {(message.visible_at - now).total_seconds():.3f} s more")

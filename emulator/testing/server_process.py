@@ -11,12 +11,12 @@ from emulator.testing.real_time import time
 
 _STOP_SECONDS = 10.0
 _LOOK_EVERY_SECONDS = 0.01
-# Not a module's name: in the folder of the test or on its path there may be another package `emulator`.
+# A path, not the name of a module: the project under test may have another package `emulator`.
 _COMMAND = Path(__file__).parent.parent.parent / "sqs_sns_emulator" / "__main__.py"
 
 
 class ServerProcess:
-    """A running server; it ends with ``close``, or at the latest with this process."""
+    """A running server. It ends with ``close``, or at the latest with this process."""
 
     def __init__(self, *options: str) -> None:
         self._process: subprocess.Popen[str] = subprocess.Popen(
@@ -44,7 +44,7 @@ class ServerProcess:
             self._process.stdout.close()
 
     def _ended_within(self, seconds: float) -> bool:
-        """As ``Popen.wait`` with a timeout, which never comes where freezegun has frozen time."""
+        """As ``Popen.wait`` with a timeout, which would never come while freezegun has frozen time."""
         until = time.monotonic() + seconds
         while self._process.poll() is None:
             if time.monotonic() >= until:
@@ -60,7 +60,7 @@ class ServerProcess:
 
 
 def _environment() -> dict[str, str]:
-    """That of this process, without the options of a server that somebody runs elsewhere."""
+    """The environment of this process, without ``EMULATOR_*`` options, which are meant for other servers."""
     from emulator import localstack
     from emulator.option import ENVIRONMENT_PREFIX
 

@@ -1,6 +1,6 @@
-"""The servers that the tests of one process use: that of the run, and one for each other set of options.
+"""The servers that the tests of one process use: one for the run, and one for each other set of options.
 
-Each starts when a test first asks for it, and serves until the end.
+Each starts when a test first asks for it, and runs until the end.
 """
 
 from collections.abc import Mapping
@@ -14,7 +14,7 @@ from emulator.testing.shared_server import Address, url_of_shared_server
 
 
 def problem_with(url: str) -> str | None:
-    """Why no tests can use an emulator at ``url``; None if they can."""
+    """Why tests cannot use an emulator at ``url``; None if they can."""
     try:
         status, _ = over_http(url)("GET", "/_emulator/queues", b"")
     except (OSError, HTTPException) as error:
@@ -28,10 +28,10 @@ def problem_with(url: str) -> str | None:
 
 
 class Servers:
-    """``close`` ends those that were started here."""
+    """The servers of one process. ``close`` ends those that were started here."""
 
     def __init__(self, options: Mapping[str, Any], given_url: str | None, shared: Address | None) -> None:
-        """``options`` are those of the run. Its server is at ``given_url``, or is got from ``shared``, or started."""
+        """``options`` are those of the run. Its server is at ``given_url``, or comes from ``shared``, or is started."""
         self._options = options
         self._given_url = given_url
         self._shared = shared
@@ -39,7 +39,7 @@ class Servers:
         self._started: dict[tuple[str, ...], ServerProcess] = {}  # by their arguments
 
     def url(self) -> str:
-        """Of the server of the run. RuntimeError if it does not start."""
+        """The URL of the run's server. RuntimeError if it does not start."""
         if self._url is None:
             if self._given_url is not None:
                 self._url = self._given_url
@@ -50,9 +50,9 @@ class Servers:
         return self._url
 
     def url_with(self, options: Mapping[str, Any], *, alone: bool) -> str:
-        """Of a server with ``options`` on top of those of the run; ``alone`` is one that no other process uses.
+        """The URL of a server with ``options`` in addition to those of the run.
 
-        A server that ran already is used as it is.
+        If ``alone``, no other process uses that server. A server that ran before the tests is used as it is.
         """
         wanted = {**self._options, **options}
         others = arguments(wanted) != arguments(self._options) or (alone and self._shared is not None)

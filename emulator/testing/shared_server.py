@@ -1,8 +1,8 @@
 """One server for all worker processes of a test run.
 
-The process that controls the run has it, and starts it when a worker first asks. Workers ask at a socket on this
-machine's loopback, whose address they are given when they start; asked again, the answer is the same. Requests are
-answered by one thread, one after the other, so two workers that ask at the same moment get the same server.
+The process that controls the run starts the server when a worker first asks for it. Workers ask at a loopback socket,
+whose address they get when they start. Every worker gets the same answer: one thread answers one request after the
+other, so two workers that ask at the same moment get the same server.
 """
 
 import json
@@ -25,7 +25,7 @@ class Server(Protocol):
 
 
 class SharedServer:
-    """In the process that controls the run; ``close`` ends the server, if anybody has asked for it."""
+    """The server's side, in the process that controls the run. ``close`` ends the server, if it was started."""
 
     def __init__(self, start: Callable[[], Server] = ServerProcess) -> None:
         """``start`` starts the server."""
@@ -63,11 +63,11 @@ class SharedServer:
         try:
             asker.sendall(json.dumps(answer).encode())
         except OSError:
-            return  # the worker has ended meanwhile
+            return  # the worker has ended
 
 
 def url_of_shared_server(address: Address) -> str:
-    """In a worker: the URL of the server, which runs by then. RuntimeError if it does not start."""
+    """The workers' side: the URL of the server, which is running then. RuntimeError if it does not start."""
     with socket.create_connection(address) as connection, connection.makefile("rb") as stream:
         answer: dict[str, Any] = json.loads(stream.read())
     if "url" not in answer:

@@ -1,4 +1,4 @@
-"""The trace of a test: what became of each publish. ``str`` of one tells it in words, as a failed expectation does."""
+"""The trace of a test: what became of each publish. ``str`` gives it in words, as in a failed expectation."""
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
@@ -8,7 +8,7 @@ from datetime import datetime
 from emulator.testing.control import Control, QueueMessage
 from emulator.testing.wording import count, shortened
 
-_SHOWN_CHARACTERS = 200  # of a value or of conditions
+_SHOWN_CHARACTERS = 200  # of a value or of a list of conditions
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,10 +16,10 @@ class FilterFailure:
     """A key of a filter policy that did not match."""
 
     key: str
-    value: object  # what the message has there
-    conditions: Sequence[object]  # what the policy asks for, its own array
+    value: object  # the value in the message
+    conditions: Sequence[object]  # the array of conditions in the policy
     reason: str
-    hint: str | None = None  # why no value of this type, or in this place, could ever match
+    hint: str | None = None  # why no value of this type, or at this key, can ever match
 
     def __str__(self) -> str:
         hint = "" if self.hint is None else f" ({self.hint})"
@@ -37,7 +37,7 @@ class FilterFailure:
 
 @dataclass(frozen=True, slots=True)
 class FilterVerdict:
-    """What a filter policy said when the message was published."""
+    """The verdict of a filter policy when the message was published."""
 
     matches: bool
     failed: Sequence[FilterFailure]
@@ -45,7 +45,7 @@ class FilterVerdict:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One thing that happened; what does not apply is None. docs/control.md has a table of all events."""
+    """One event. Fields that do not apply are None. docs/control.md has a table of all events."""
 
     at: datetime
     event: str
@@ -60,7 +60,7 @@ class Step:
     outbox_entry: str | None = None  # its id
     attempt: int | None = None  # from 1
     status: int | None = None  # of an HTTP answer
-    answer: str | None = None  # the first characters of one, or why there was none
+    answer: str | None = None  # the first characters of an HTTP answer, or why there was none
     next_attempt_at: datetime | None = None
     fault: str | None = None  # its id
 
@@ -77,13 +77,13 @@ class Step:
             self.fault,
             self.moved_to or (self.queue if self.event == "dead_lettered" else None),
         ]
-        told = ", ".join(detail for detail in details if detail is not None)
-        return self.event.replace("_", " ") + (f": {told}" if told else "")
+        words = ", ".join(detail for detail in details if detail is not None)
+        return self.event.replace("_", " ") + (f": {words}" if words else "")
 
 
 @dataclass(frozen=True, slots=True)
 class SubscriptionTrace:
-    """What became of a message at one subscription; ``filter`` is None where it has no filter policy."""
+    """What became of a message at one subscription. ``filter`` is None if that has no filter policy."""
 
     subscription: str  # ARN
     protocol: str
@@ -106,16 +106,16 @@ class SubscriptionTrace:
 
 @dataclass(frozen=True, slots=True)
 class PublishTrace:
-    """What was published, or sent to a queue, and what became of it.
+    """A message that was published or sent to a queue, and what became of it.
 
-    A long ``message`` is cut off; ``message_length`` is in characters.
+    A long ``message`` is truncated; ``message_length`` is its full length in characters.
     """
 
     message_id: str
     at: datetime
     account: str
     topic: str | None  # ARN
-    target: str | None  # phone number or endpoint ARN of a message that went past topics
+    target: str | None  # phone number or endpoint ARN of a message that was published without a topic
     queue: str | None  # ARN of the queue to which it was sent
     subject: str | None
     message: str
@@ -124,10 +124,10 @@ class PublishTrace:
     group_id: str | None
     deduplication_id: str | None
     sequence_number: str | None
-    steps: Sequence[Step]  # those that concern no subscription
+    steps: Sequence[Step]  # those that belong to no subscription
     subscriptions: Sequence[SubscriptionTrace]
-    omitted: int  # steps that are no longer known, or at least so many
-    in_queue: QueueMessage | None = None  # of one that was sent to a queue: how it is there now
+    omitted: int  # the number of steps that are no longer known, or a lower bound of it
+    in_queue: QueueMessage | None = None  # for a message that was sent to a queue: its state there now
 
     def __str__(self) -> str:
         return "\n".join(self._lines())

@@ -1,8 +1,8 @@
-"""The uses of an emulator that are under way in this process, each upon the one before.
+"""The stack of emulator uses in this process.
 
-Environment variables and botocore belong to the whole process, and so does a use: every thread works with the
-innermost. So uses may be nested, and may not overlap in any other way. The fixtures of pytest may: pytest ends one of a
-module though one of the session has begun since. There the scope says which is inside the other.
+Environment variables and botocore belong to the whole process, and so does a use: every thread works with the innermost
+one. So uses can be nested, and cannot overlap in any other way. Fixtures of pytest can: pytest may end the fixture of a
+module after one of the session has begun. Their scopes say which one is inside the other.
 """
 
 import threading
@@ -21,11 +21,11 @@ _under_way: list["Use"] = []  # the innermost last
 
 
 class Use:
-    """From its making to its ``end`` AWS's SDKs work with ``account``; then all is as before.
+    """Lets AWS SDKs work with ``account``, from when it is made to its ``end``, which restores the state before.
 
-    ``answerer`` answers requests inside this process; without one they go out to ``account.url``, those of clients that
-    were made before too. ``close`` ends what is behind the account. A use of a lower ``depth`` than others that are
-    under way is put around them. RuntimeError if another thread has a use under way.
+    ``answerer`` answers requests inside this process; without one, requests go to ``account.url``, also those of
+    clients that were made before. ``close`` ends the emulator of the account. A use with a lower ``depth`` than others
+    that are under way is put around them. RuntimeError if another thread has a use under way.
     """
 
     def __init__(
@@ -52,20 +52,20 @@ class Use:
         _enter([self, *inner])
 
     def end(self) -> None:
-        """Put everything back. RuntimeError if a use that began later has not ended yet."""
+        """Restore the state before. RuntimeError if a use that began later has not ended yet."""
         if _under_way[-1] is not self:
             raise RuntimeError("A use of the emulator that began later has not ended yet.")
         self.withdraw()
 
     def withdraw(self) -> None:
-        """As ``end``, whichever uses are inside this one: they stay under way."""
+        """As ``end``, but uses inside this one stay under way."""
         inner = _under_way[_under_way.index(self) + 1 :]
         _leave([self, *inner])
         _enter(inner)
         self._close()
 
     def take_effect(self) -> None:
-        """Set the environment; ``undo`` puts back what was there."""
+        """Set the environment variables and boto3's default session. ``undo`` restores both."""
         account = self.account
         before = change_environment(aws_environment(account.account_id, account.region, account.url))
         restore_default_session = replace_default_session()
@@ -85,7 +85,7 @@ def _enter(uses: Sequence[Use]) -> None:
 
 
 def _leave(uses: Sequence[Use]) -> None:
-    """They are the innermost."""
+    """Undo ``uses``, which are the innermost ones."""
     for use in reversed(uses):
         _under_way.remove(use)
         use.undo()

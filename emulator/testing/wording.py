@@ -1,4 +1,4 @@
-"""How things are put in what people read."""
+"""Wording of texts for people."""
 
 _SHOWN_CHARACTERS = 300  # of a message
 

@@ -1,7 +1,7 @@
-"""A call of an AWS action, and what a wire protocol is.
+"""A call of an AWS operation, and the interface of wire protocols.
 
-A request is read once, into a Call, and its answer is written once, by the protocol object that the Call carries.
-Which protocol that is, is decided when the request is read; nothing else asks for it.
+A request is read once, into a Call, and its answer is written once, by the protocol object in that Call. The protocol
+is chosen when the request is read; no other code asks which one it is.
 """
 
 from collections.abc import Mapping
@@ -17,11 +17,11 @@ from emulator.wire.services import OPERATIONS
 
 
 class Call(Struct, eq=False):
-    """A request as far as it could be read: either ``shape`` is there, or ``error`` says why it is not."""
+    """A request as far as it could be read: with ``shape``, or with ``error`` if it could not be read."""
 
     request: HttpRequest
     protocol: "WireProtocol"  # of the answer
-    service: str | None  # as its credential scope or its target names it; None where nothing tells
+    service: str | None  # as its credential scope or its target names it; None if unknown
     action: str | None
     caller: Caller
     params: Mapping[str, str]  # of the query protocol; else empty
@@ -36,17 +36,17 @@ class Call(Struct, eq=False):
         return self.service is not None and self.service not in OPERATIONS
 
     def take_error(self) -> Exception:
-        """The error, which the call gives away: its traceback refers to the call, and that would be a circle."""
+        """The error, which is removed from the call: its traceback refers to the call, which would make a cycle."""
         error, self.error = self.error, None
         assert error is not None, "a call has a typed request or an error"
         return error
 
 
 class WireProtocol:
-    """Reads requests of one protocol, and writes answers to bytes. An object without state; there is one of each."""
+    """Reads requests of one protocol, and writes its answers as bytes. Stateless; there is one object per protocol."""
 
     def read(self, operation: Operation[Any, Any], call: Call) -> Shape:
-        """The typed request; the ServiceError that AWS gives where it cannot be read."""
+        """The typed request. Raises AWS's error if it cannot be read."""
         raise NotImplementedError
 
     def no_operation(self, call: Call) -> ServiceError:
@@ -54,19 +54,19 @@ class WireProtocol:
         raise NotImplementedError
 
     def write_result(self, operation: Operation[Any, Any], call: Call, result: Shape | None) -> HttpResponse:
-        """The answer of an action."""
+        """The answer with the result of an action."""
         raise NotImplementedError
 
     def write_error(self, call: Call, error: ServiceError) -> HttpResponse:
-        """The answer of a request that is refused."""
+        """The answer to a request that is refused."""
         raise NotImplementedError
 
     def message_of(self, error: ServiceError) -> str:
-        """The text of ``error`` as the answer has it."""
+        """The text of ``error`` in the answer."""
         return error.message
 
     def members_of(self, call: Call) -> Mapping[str, object]:
-        """The members of a request that could not be read, by their names on the wire, as far as they can be told."""
+        """The members of a request that could not be read, by their names on the wire, as far as they are known."""
         return call.params
 
 

@@ -1,4 +1,4 @@
-"""Who calls: the account and region of a request, by its access key and credential scope.
+"""The caller of a request: its account and region, from the access key and the credential scope.
 
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
 """
@@ -32,15 +32,15 @@ class Signer(Struct, frozen=True):
 
 
 class Callers:
-    """The callers of requests. ``default`` stands for what a request does not say of its caller."""
+    """Finds the caller of a request. ``default`` is used for what the request does not say."""
 
     def __init__(self, default: Caller) -> None:
         self.default = default
-        # SDKs begin the header with the credential: what a client sends in all of a day's requests.
+        # SDKs begin the header with the credential, which a client repeats in all requests of a day.
         self._often_authorized = lru_cache(maxsize=4096)(self._authorized)
 
     def signer_of(self, headers: Headers, params: Mapping[str, str]) -> Signer | None:
-        """Who signed a request, by its Authorization header or, in a presigned URL, its parameters."""
+        """The signer of a request, from its Authorization header or the parameters of a presigned URL."""
         authorization = headers.get(b"authorization")
         if authorization is None:
             return self._scope(params["X-Amz-Credential"]) if "X-Amz-Credential" in params else None
@@ -49,7 +49,7 @@ class Callers:
         return signer or self._authorized(authorization)
 
     def unsigned(self, headers: Headers) -> Caller:
-        """The caller of a request without a signature, whose region is that of the host it came to."""
+        """The caller of a request without a signature. Its region is that in the host name."""
         region = _HOST_REGION.search(host_of(headers))
         return Caller(self.default.account, region[1] if region else self.default.region)
 
@@ -58,7 +58,7 @@ class Callers:
         return self._scope(found[1]) if found else None
 
     def _scope(self, scope: str) -> Signer | None:
-        """``{key}/{date}/{region}/{service}/aws4_request``; a key of 12 digits is an account's id."""
+        """Parse ``{key}/{date}/{region}/{service}/aws4_request``. A key of 12 digits is an account's id."""
         parts = unquote(scope).split("/")
         if len(parts) < 5:
             return None

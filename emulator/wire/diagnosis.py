@@ -1,6 +1,6 @@
-"""Why a request could not be decoded, in AWS's own words.
+"""The errors for requests that could not be decoded, in AWS's words.
 
-Only the way to an error leads through here, so that the codecs need no checks on the way to success.
+A codec calls this module only after it has failed, so that it needs no checks for requests that are good.
 """
 
 from typing import Any, NamedTuple
@@ -22,21 +22,21 @@ LIST_NOT_EXPECTED = "Start of list found where not expected"
 MAP_NOT_EXPECTED = "Start of structure or map found where not expected"
 _NULL_IN_MAP = "the parameter 'value' may not be null"
 
-# What the service calls a type it wanted.
+# The names of types in AWS's errors.
 TYPE_NAMES: dict[type, str] = {str: "a String", int: "an Integer", bool: "a Boolean", bytes: "a Blob"}
 
-# What SQS calls a parameter when it is missing, if not by its name.
+# The names of missing parameters in errors of SQS, where they differ from those of the model.
 _OLD_NAMES = {"ReceiptHandle": "MessageHandle"}
 
-# What SQS says of an entry without key, where that is no missing parameter: https://github.com/aws/aws-sdk-go/issues/789
+# The error of SQS for an entry without a key, if not a missing parameter: https://github.com/aws/aws-sdk-go/issues/789
 _NAMELESS = {"MessageAttributes": "The request must contain non-empty message attribute name."}
 
-# What the links in SNS's messages perform. SNS itself looks at their parameters, and not its framework.
+# The operations of the links in SNS's messages. SNS itself checks their parameters, not its framework.
 _OF_LINKS = (sns.UNSUBSCRIBE.request, sns.CONFIRM_SUBSCRIPTION.request)
 
 
 class Step(NamedTuple):
-    """One element of a collection on the way to a member; ``key`` is set in maps that have got one."""
+    """One element of a collection on the path to a member; ``key`` is set for an entry of a map that has a key."""
 
     member: Member
     position: int  # from 1
@@ -47,13 +47,13 @@ Path = tuple[Step, ...]
 
 
 def missing(service: AnyService, path: Path, name: str | None = None, shape: type[Shape] | None = None) -> ServiceError:
-    """The error for a required member which is absent: ``name``, or the element ``path`` ends at.
+    """The error for a required member that is absent: ``name``, or the element at the end of ``path``.
 
-    SQS names it as the query protocol spells it (``SendMessageBatchRequestEntry.1.Id``), SNS as its
-    framework does (``publishBatchRequestEntries.1.member.message``), but for the actions that links perform.
+    SQS spells it as the query protocol does (``SendMessageBatchRequestEntry.1.Id``), SNS as its framework does
+    (``publishBatchRequestEntries.1.member.message``), except for the operations of links.
     """
     if shape in _OF_LINKS and name is not None:
-        from emulator.aws.sns_errors import SnsInvalidParameter  # the start does without it
+        from emulator.aws.sns_errors import SnsInvalidParameter  # not needed at the start
 
         return SnsInvalidParameter.of(name, "no value for required parameter")
     if service == "sns":
@@ -92,12 +92,12 @@ def _query_name(step: Step) -> str:
 
 
 def of_unreadable_json() -> ServiceError:
-    """The error for a body that is no JSON."""
+    """The error for a body that is not JSON."""
     return SerializationError("The request body is not valid JSON")
 
 
 def of_json(operation: Operation[Any, Any], document: Any) -> ServiceError:
-    """Why ``document``, the JSON of a body, is no request of this operation."""
+    """The error for a body whose JSON, ``document``, is not a request of this operation."""
     return (
         _type_mistake(operation.request, document)
         or _missing_member(operation.service, operation.request, document, ())
@@ -106,7 +106,7 @@ def of_json(operation: Operation[Any, Any], document: Any) -> ServiceError:
 
 
 def _type_mistake(wanted: type, value: object) -> ServiceError | None:
-    """The first value that has not the type it must have."""
+    """The error for the first value that has the wrong type; None if there is none."""
     if not issubclass(wanted, Shape):
         return _scalar_mistake(wanted, value)
     if not isinstance(value, dict):
@@ -132,7 +132,7 @@ def _member_mistake(member: Member, value: object) -> ServiceError | None:
 
 
 def _value_mistake(wanted: type, value: object) -> ServiceError | None:
-    """What is wrong with a value in a map."""
+    """The error for a value in a map; None if it is good."""
     return InvalidParameterValue(_NULL_IN_MAP) if value is None else _type_mistake(wanted, value)
 
 
@@ -164,7 +164,7 @@ def _token(value: object) -> str:
 def _missing_member(
     service: AnyService, shape: type[Shape], document: dict[str, Any], path: Path
 ) -> ServiceError | None:
-    """The first required member that is absent or null; every type is known to be right."""
+    """The error for the first required member that is absent or null; None if there is none. All types are right."""
     for member in members(shape):
         value = document.get(member.name)
         if value is None:

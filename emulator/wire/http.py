@@ -1,4 +1,4 @@
-"""An HTTP request and its answer, without the server they came through."""
+"""An HTTP request and its answer, independent of the server."""
 
 from collections.abc import Mapping
 from functools import lru_cache
@@ -15,11 +15,11 @@ class HttpRequest(Struct):
     query: bytes
     headers: Headers
     body: bytes
-    too_large: bool = False  # there was more body than any AWS request has; it is left out
+    too_large: bool = False  # the body was larger than any AWS request; it is left out
 
 
 class HttpResponse(Struct):
-    """``head`` is the header lines as HTTP/1.1 has them, each with its end: most answers leave in this very form."""
+    """An answer. ``head`` has the header lines of HTTP/1.1, each with its line end, as most answers are sent."""
 
     status: int
     head: bytes
@@ -27,12 +27,12 @@ class HttpResponse(Struct):
 
     @property
     def headers(self) -> list[tuple[bytes, bytes]]:
-        """As ASGI has them."""
+        """The headers in ASGI's form."""
         return [(name, value) for name, _, value in (line.partition(b": ") for line in self.head.splitlines())]
 
 
 class Unanswered(Exception):
-    """A request gets no answer, and its connection ends; ``stalled`` says that it had been left waiting until then."""
+    """The request gets no answer, and its connection ends. ``stalled``: the client was kept waiting before that."""
 
     def __init__(self, *, stalled: bool = False) -> None:
         self.stalled = stalled

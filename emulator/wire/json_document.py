@@ -10,9 +10,9 @@ _HALF_SURROGATE_PAIR = re.compile(rb"\\u[dD][89a-fA-F]")  # or a whole one
 
 
 def decoded(body: bytes) -> Any:
-    """What ``body`` says; a ValueError or RecursionError where it is no JSON.
+    """The value of the JSON in ``body``. Raises ValueError or RecursionError if it is not JSON.
 
-    msgspec refuses half a surrogate pair (``"\\ud83d"``). JSON allows it, and actions judge it as any other character.
+    msgspec refuses half a surrogate pair (``"\\ud83d"``). JSON allows it, and the actions check it like any character.
     """
     try:
         return msgspec.json.decode(body)
@@ -23,7 +23,7 @@ def decoded(body: bytes) -> Any:
 
 
 def encoded(value: object) -> bytes:
-    """JSON with every half of a surrogate pair as it came, ``\\ud83d``."""
+    """JSON in which half a surrogate pair is escaped, as in ``\\ud83d``."""
     return json.dumps(msgspec.to_builtins(value)).encode()
 
 

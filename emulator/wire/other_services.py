@@ -1,7 +1,7 @@
-"""The protocols of services that are not emulated, as far as errors go: their SDKs can read what is wrong.
+"""Errors in the protocols of services that are not emulated, so that their SDKs can show what is wrong.
 
-Which protocol a service speaks follows from the request, and where the request says nothing, from the service. The
-forms: https://smithy.io/2.0/aws/protocols/ and https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html.
+The protocol follows from the form of the request, or else from the name of the service. The forms of errors:
+https://smithy.io/2.0/aws/protocols/ and https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html.
 """
 
 from collections.abc import Mapping
@@ -83,7 +83,7 @@ _S3_REST = _S3()
 _QUERY = _Query()
 _REST_JSON = _RestJson()
 
-# By their names in credential scopes. Those that SDKs address by Action or by X-Amz-Target need no entry.
+# By the name of the service in credential scopes. Services that use Action or X-Amz-Target need no entry.
 _BY_SERVICE: Mapping[str, OtherService] = {
     "s3": _S3_REST,
     "s3express": _S3_REST,
@@ -95,7 +95,7 @@ _BY_SERVICE: Mapping[str, OtherService] = {
 
 
 def protocol_of(request: HttpRequest, service: str | None, action: str | None) -> OtherService:
-    """The protocol of a request that is not in AWS JSON."""
+    """The protocol of a request for another service that is not in AWS JSON."""
     if b"smithy-protocol" in request.headers:
         return _CBOR
     by_service = _BY_SERVICE.get(service or "")

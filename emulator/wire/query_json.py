@@ -1,7 +1,7 @@
-"""Query answers as JSON, for clients that ask for it: API Gateway by ``Accept: application/json``, boto 2 by
+"""Query answers as JSON, for clients that ask for it: API Gateway with ``Accept: application/json``, boto 2 with
 ``ContentType=JSON``.
 
-Members stand in alphabetical order, and absent ones are null:
+Members are in alphabetical order, and absent ones are null:
 ``{"SendMessageResponse":{"ResponseMetadata":{"RequestId":"…"},"SendMessageResult":{"MessageId":"…",…}}}``.
 """
 
@@ -16,7 +16,7 @@ from emulator.wire.members import MapForm, Member, members
 
 _encoder = msgspec.json.Encoder(order="sorted")
 
-# Members that go by another name here than on AWS JSON 1.0.
+# Members whose names differ from those of AWS JSON 1.0.
 _NAMES = {"Messages": "messages", "QueueUrls": "queueUrls"}
 
 

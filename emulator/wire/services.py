@@ -19,7 +19,7 @@ OPERATIONS: Mapping[str, Mapping[str, AnyOperation]] = {
     "sns": sns.OPERATIONS,
     "sts": sts.OPERATIONS,
 }
-# By the header X-Amz-Target. SQS is the only emulated service that has targets.
+# Operations by X-Amz-Target header. SQS is the only emulated service that has targets.
 TARGETS: Mapping[bytes, AnyOperation] = {
     f"{sqs.TARGET_PREFIX}.{name}".encode(): operation for name, operation in sqs.OPERATIONS.items()
 }
@@ -40,17 +40,17 @@ def operation_named(service: str | None, action: str | None) -> AnyOperation | N
 
 
 def is_on_queue(path: str) -> bool:
-    """Whether ``path`` is that of a queue's URL."""
+    """Whether ``path`` is the path of a queue URL."""
     return path != "/" and _QUEUE_PATH.fullmatch(path) is not None
 
 
 def works_on_a_queue(operation: AnyOperation) -> bool:
-    """Whether ``operation`` can be asked for at a queue's path."""
+    """Whether ``operation`` can be called at the path of a queue URL."""
     return "queue_url" in operation.request.__struct_fields__ or operation is sqs.GET_QUEUE_URL
 
 
 def service_and_action_of_target(header: bytes, scope: str | None) -> tuple[str | None, str | None]:
-    """What an X-Amz-Target names; ``scope`` is the service in the credential scope, None if there is none."""
+    """The service and operation in an X-Amz-Target header. ``scope`` is the service in the credential scope."""
     target = header.decode("latin-1")
     prefix, _, action = target.partition(".")
     if prefix == sqs.TARGET_PREFIX:
@@ -63,7 +63,7 @@ def service_and_action_of_target(header: bytes, scope: str | None) -> tuple[str 
 
 
 def service_of_query(request: HttpRequest, params: Mapping[str, str], scope: str | None) -> str | None:
-    """The service that a request of the query protocol means, as far as anything tells."""
+    """The service of a request of the query protocol; None if nothing in the request tells."""
     if scope is not None and scope in OPERATIONS:
         return scope
     by_version = _VERSIONS.get(params.get("Version", ""))
@@ -84,12 +84,12 @@ def service_of_query(request: HttpRequest, params: Mapping[str, str], scope: str
 
 
 def _is_other_name(name: str) -> bool:
-    """Whether ``name``, of a credential scope, is that of a service other than SQS and SNS."""
+    """Whether ``name``, from a credential scope, is the name of a service that is not emulated."""
     return name not in ("sqs", "sns") and _SERVICE_NAME.fullmatch(name) is not None
 
 
 def _unscoped_service(request: HttpRequest, params: Mapping[str, str]) -> str | None:
-    """A service that is not emulated, of a request without a credential scope but in a form that is its own."""
+    """The service of a request without a credential scope, if its form belongs to one service that is not emulated."""
     if b"smithy-protocol" in request.headers:
         rpc = _RPC_PATH.fullmatch(request.path)
         return rpc[1] if rpc else None

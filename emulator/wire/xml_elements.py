@@ -1,8 +1,7 @@
 """Results as XML elements, in the form of the query protocol.
 
-Written here and not by a library: those at hand (xmltodict, the SAX generator beneath it, ElementTree)
-leave a carriage return as it is, which every parser then reads as a line feed, while a message body must
-come back unchanged.
+No library is used: xmltodict, its SAX generator and ElementTree write a carriage return as itself, which every parser
+then reads as a line feed. A message body must come back unchanged.
 """
 
 import base64
@@ -22,7 +21,7 @@ _SPECIAL = re.compile(f'[&<>"\r{_ILLEGAL_CHARACTERS}]')
 
 
 def text(value: str) -> str:
-    """Character data; what XML cannot hold becomes U+FFFD."""
+    """Escaped character data. Characters that XML cannot hold become U+FFFD."""
     if _SPECIAL.search(value) is None:
         return value
     return _ILLEGAL.sub("\ufffd", value).translate(_ESCAPES)

@@ -51,21 +51,21 @@ def candidate(behavior: str) -> Candidate:
 
 def test_server_that_dies_fails_the_cases_that_are_left() -> None:
     found = measured(candidate("os._exit(1)"), FIFO, PATIENT, None)
-    assert isinstance(found, scores.Standing)
+    assert isinstance(found, scores.SuiteResult)
     assert found.all == scores.Score(0, 3)
     assert found.note == "it stopped answering during the run; the cases left count as failed"
 
 
 def test_server_that_hangs_is_left_when_the_time_of_the_run_is_over() -> None:
     found = measured(candidate("time.sleep(3600)"), FIFO, Limits(60, 0.2), None)
-    assert isinstance(found, scores.Standing)
+    assert isinstance(found, scores.SuiteResult)
     assert found.all == scores.Score(0, 3)
     assert found.note == "3 cases had not ended after 0 seconds and count as failed"
 
 
 def test_case_that_takes_too_long_fails_and_says_so(tmp_path: Path) -> None:
     found = measured(CANDIDATES["emulator"], FIFO, Limits(-1, 600), tmp_path)
-    assert isinstance(found, scores.Standing)
+    assert isinstance(found, scores.SuiteResult)
     assert found.all == scores.Score(0, 3)
     assert found.note == ""
     assert "the case took too long." in (tmp_path / "emulator.json").read_text()
@@ -102,14 +102,14 @@ def test_command_writes_the_scores_of_which_the_tables_are_made(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(Candidate, "chosen", lambda self, only, chosen=Candidate.chosen: chosen(self, FIFO))
-    old = scores.standing("moto", "1.2.3", [], "it stopped")
-    gone = scores.Standings("abc", 1, [scores.standing("emulator", "0", [], "")], [Skipped("x", "no")])
-    scores.merged(gone, scores.Standings("abc", 1, [old])).write(tmp_path)
+    old = scores.suite_result("moto", "1.2.3", [], "it stopped")
+    gone = scores.SuiteResults("abc", 1, [scores.suite_result("emulator", "0", [], "")], [Skipped("x", "no")])
+    scores.merged(gone, scores.SuiteResults("abc", 1, [old])).write(tmp_path)
     assert run("--sides", "emulator", "--results", str(tmp_path)).startswith("emulator 0.")
     kept = scores.read(tmp_path)
     assert kept is not None
-    assert [(each.side, each.all.total) for each in kept.standings] == [("emulator", 3), ("moto", 0)]
-    assert kept.standings[0].service("sqs") == scores.Score(2, 2)
+    assert [(each.side, each.all.total) for each in kept.results] == [("emulator", 3), ("moto", 0)]
+    assert kept.results[0].service("sqs") == scores.Score(2, 2)
     page = "<!-- table: conformance -->\n<!-- end of table --><!-- table: goals -->\n<!-- end of table -->"
     table = filled(page, tmp_path, ("conformance",))
     assert "| 100.0 % (3/3) | 100.0 % (1/1) | 100.0 % (1/1) | 100.0 % (1/1) |" in table
@@ -140,5 +140,5 @@ def test_case_that_cannot_be_ended_fails_and_the_others_go_on(monkeypatch: pytes
 
     monkeypatch.setattr(conformance, "run_case", fail)
     found = measured(CANDIDATES["emulator"], FIFO, PATIENT, None)
-    assert isinstance(found, scores.Standing)
+    assert isinstance(found, scores.SuiteResult)
     assert (found.all, found.service("sns")) == (scores.Score(2, 3), scores.Score(0, 1))

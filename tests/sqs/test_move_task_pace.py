@@ -91,7 +91,7 @@ def test_receive_parked_at_a_destination_is_woken_when_its_message_comes(redrive
         waiting = Waiting()
         receive = asyncio.create_task(waiting.wait(queue, clock, 20, lambda: queue.receive(1, None, clock.now())))
         await asyncio.sleep(0)
-        assert waiting.somebody_waits(queue)
+        assert waiting.has_parked(queue)
         redriven.start(now=clock.now(), rate=20)
         if stopped:
             clock.advance(0.05)

@@ -289,10 +289,10 @@ async def test_room_is_gone_when_its_last_guest_has_left() -> None:
     world.send("hello")
     await settle()
     assert first.done()
-    assert world.waiting.somebody_waits(world.queue)
+    assert world.waiting.has_parked(world.queue)
     second.cancel()
     await settle()
-    assert not world.waiting.somebody_waits(world.queue)
+    assert not world.waiting.has_parked(world.queue)
     assert world.queue.on_change is None
     parked = await world.park()
     world.send("again")

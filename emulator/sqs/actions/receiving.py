@@ -44,7 +44,7 @@ def receive_message(
         )
 
     # Whoever came earlier is served first; but an attempt that is repeated has had its turn.
-    in_line = seconds and request.receive_request_attempt_id is None and ctx.state.waiting.somebody_waits(queue)
+    in_line = seconds and request.receive_request_attempt_id is None and ctx.state.waiting.has_parked(queue)
     deliveries = [] if in_line else take()
     if deliveries or not seconds:
         if not deliveries and queue.full and not queue.fifo:
