@@ -123,6 +123,12 @@ def test_a_word_is_not_found_within_another_one(name: str) -> None:
     assert not _avoided(name)
 
 
+@pytest.mark.parametrize(("name", "found"), [("under_way", []), ("_UnderWay", []), ("Way", ["way"]), ("ways", ["way"])])
+def test_a_delivery_may_be_under_way(monkeypatch: pytest.MonkeyPatch, name: str, found: list[str]) -> None:
+    monkeypatch.setitem(BETTER, "way", "path")
+    assert _avoided(name) == found
+
+
 @pytest.mark.parametrize(
     ("name", "term"),
     [
