@@ -4,6 +4,7 @@ import itertools
 import os
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -22,6 +23,13 @@ settings.register_profile("thorough", _steady, max_examples=4_000, derandomize=F
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 
 _accounts = itertools.count(1)
+
+# Their tests start processes and are the slowest. They run first, so that no worker is left alone with them at the end.
+_FIRST = {Path(__file__).parent / folder for folder in ("testing", "packaging", "benchmarks")}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: item.path.parent not in _FIRST)
 
 
 @pytest.fixture(scope="session")
