@@ -4,6 +4,7 @@ import itertools
 import os
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,13 +14,22 @@ from tests import boto, patience
 from tests.account_clock import AccountClock
 from tests.server import RunningServer, running_server
 
-# The same examples in every run, however busy the machine is: what fails once fails again.
-settings.register_profile(
-    "steady", derandomize=True, database=None, deadline=None, suppress_health_check=[HealthCheck.too_slow]
-)
-settings.load_profile("steady")
+# How far Hypothesis looks. In the first two the examples are the same in every run, however busy the machine is: what
+# fails once fails again. Tests that ask for another number of examples get the same share of it, by tests.examples.
+_steady = settings(derandomize=True, database=None, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("quick", _steady, max_examples=33)
+settings.register_profile("full", _steady, max_examples=100)
+settings.register_profile("thorough", _steady, max_examples=4_000, derandomize=False, stateful_step_count=120)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 
 _accounts = itertools.count(1)
+
+# Their tests start processes and are the slowest. They run first, so that no worker is left alone with them at the end.
+_FIRST = {Path(__file__).parent / folder for folder in ("testing", "packaging", "benchmarks")}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: item.path.parent not in _FIRST)
 
 
 @pytest.fixture(scope="session")

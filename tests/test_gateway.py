@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 
 import pytest
 from botocore.serialize import create_serializer
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import emulator.notifications  # noqa: F401 - registers the actions of SNS, as the first request for one does
@@ -18,6 +18,7 @@ from emulator.app import Emulator
 from emulator.ids import Ids
 from emulator.settings import Settings
 from emulator.wire.http import HttpRequest, HttpResponse
+from tests.examples import examples
 from tests.wire.aws_models import OPERATIONS, json_model, operation_model, params, query_model
 
 AnyOperation = Operation[Any, Any]
@@ -30,7 +31,7 @@ JSON10 = b"application/x-amz-json-1.0"
 
 ACTIONS = [operation for operation in OPERATIONS if (operation.service, operation.name) in REGISTRY]
 
-many_examples = settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+many_examples = settings(max_examples=examples(200))
 
 
 def scope(service: str) -> bytes:

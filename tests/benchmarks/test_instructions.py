@@ -26,6 +26,14 @@ def counted(*arguments: str) -> Result:
     return CliRunner().invoke(instructions.main, arguments)
 
 
+def values(folder: Path, case: str, side: str, column: str) -> list[float]:
+    results = read("instructions", folder)
+    assert results is not None
+    figure = results.figure(case, side, column)
+    assert figure is not None
+    return figure.values
+
+
 @pytest.fixture
 def valgrind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     program = tmp_path / "valgrind"
@@ -35,22 +43,27 @@ def valgrind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("valgrind")
-def test_every_operation_is_counted_without_its_start_and_beside_another_checkout(tmp_path: Path) -> None:
-    run = counted("--against", str(ROOT), "--more", "3", "--json", str(tmp_path))
+def test_every_operation_is_counted_without_its_start(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    off = instructions.COLLECTOR_OFF  # the next test has both, of one operation
+    monkeypatch.setattr("benchmarks.instructions._SWITCHES", {off: "off"})
+    run = counted("--more", "3", "--json", str(tmp_path))
     assert run.exit_code == 0, run.output
-    results = read("instructions", tmp_path)
-    assert results is not None
-    side = instructions.other_side(ROOT)
+    for case in instructions.CASES.values():
+        assert values(tmp_path, case, "emulator", off) == [1_000]
+    assert "| Publish to 1 queue | 1,000 (1,000 to 1,000) |" in "\n".join(TABLES["instructions"](tmp_path))
+
+
+@pytest.mark.usefixtures("valgrind")
+def test_operation_is_counted_beside_another_checkout(tmp_path: Path) -> None:
+    arguments = ["--against", str(ROOT), "--operations", "receive-empty", "--more", "3", "--json", str(tmp_path)]
+    run = counted(*arguments)
+    assert run.exit_code == 0, run.output
+    case = instructions.CASES["receive-empty"]
     for collector, ratio in instructions.RATIOS.items():
-        for case in instructions.CASES.values():
-            for who in ("emulator", side):
-                figure = results.figure(case, who, collector)
-                assert figure is not None
-                assert figure.values == [1_000]
-            compared = results.figure(case, "emulator", ratio)
-            assert compared is not None
-            assert compared.values == [1.0]
-    assert "| emulator: Publish to 1 queue | 1,000 (1,000 to 1,000) |" in "\n".join(TABLES["instructions"](tmp_path))
+        for side in ("emulator", instructions.other_side(ROOT)):
+            assert values(tmp_path, case, side, collector) == [1_000]
+        assert values(tmp_path, case, "emulator", ratio) == [1.0]
+    assert f"| emulator: {case} | 1,000 (1,000 to 1,000) |" in "\n".join(TABLES["instructions"](tmp_path))
 
 
 def test_counts_of_two_runs_are_told_apart_by_their_processes() -> None:

@@ -1,14 +1,10 @@
 """The OpenAPI document: valid, and true of what the server does."""
 
-from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
-import schemathesis
-from hypothesis import settings
-from schemathesis.checks import CheckFunction
-from schemathesis.specs.openapi.checks import positive_data_acceptance, unsupported_method
 from schemathesis.specs.openapi.definitions import OPENAPI_31_VALIDATOR
 from starlette.responses import Response
 
@@ -18,29 +14,25 @@ from emulator.control.routes import ROUTES
 from emulator.control.routing import Route
 from emulator.world import World
 from tests.control.calls import call
-from tests.server import RunningServer, running_server
+from tests.server import RunningServer
+
+pytest_plugins = ["pytester"]
 
 DOCUMENT = document(ROUTES)
-# The stream of events has no end, so it has tests of its own.
-SCHEMA = schemathesis.openapi.from_dict(DOCUMENT).exclude(path="/_emulator/events")
+OPERATIONS_FILE = Path(__file__).with_name("openapi_operations.py")
 
 
-@pytest.fixture(scope="module")
-def own_server() -> Iterator[RunningServer]:
-    """A server of this module's own: here everything is reset, and every clock moved."""
-    with running_server() as server:
-        yield server
-
-
-@SCHEMA.parametrize()
-@settings(max_examples=10)
-def test_operation_does_what_the_document_says(case: schemathesis.Case[Any], own_server: RunningServer) -> None:
-    excluded: list[CheckFunction] = []
-    if case.method != "GET":  # a body may be refused for more than its schema can say
-        excluded.append(positive_data_acceptance)
-    if case.method == "QUERY":  # a method so young that not every HTTP parser knows it
-        excluded.append(unsupported_method)
-    case.call_and_validate(base_url=own_server.url, excluded_checks=excluded)
+def test_every_operation_does_what_the_document_says(
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
+    plugins = ("-p", "schemathesis.pytest.plugin", "-p", "_hypothesis_pytestplugin", "-p", "no:cacheprovider")
+    configuration = ("-c", str(Path(__file__).parents[2] / "pyproject.toml"))
+    run = pytester.runpytest_inprocess(*plugins, *configuration, str(OPERATIONS_FILE))
+    operations = [
+        each for path, methods in DOCUMENT["paths"].items() if path != "/_emulator/events" for each in methods
+    ]
+    run.assert_outcomes(passed=len(operations))
 
 
 def test_document_is_valid_and_served(server: RunningServer) -> None:

@@ -20,6 +20,7 @@ from emulator.sns.identity import identity_of
 from emulator.sns.subscription import Subscription
 from emulator.state.deliveries import rebuilt_delivery, stored_delivery
 from tests.delivery.postroom import ACCOUNT, NOW
+from tests.examples import examples
 
 AT_A_TIME = 2
 TIMEOUTS = Timeouts(seconds=15.0, real_seconds=2.0)
@@ -252,4 +253,4 @@ class ScheduleMachine(RuleBasedStateMachine):
 
 
 TestSchedule = ScheduleMachine.TestCase
-TestSchedule.settings = settings(max_examples=60, stateful_step_count=50, deadline=None)
+TestSchedule.settings = settings(max_examples=examples(60))

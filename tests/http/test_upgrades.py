@@ -20,6 +20,7 @@ from emulator.http.connection import Connection
 from emulator.settings import Settings
 from tests import boto
 from tests.control.calls import call
+from tests.examples import examples
 from tests.http.transport import Transport, complete_answers, connected
 from tests.server import RunningServer, running_server
 
@@ -131,7 +132,7 @@ REQUESTS = st.one_of(
     st.lists(st.tuples(REQUESTS, st.sampled_from(sorted(OFFERS))), min_size=1, max_size=5),
     st.lists(st.integers(0, 10_000), max_size=20),
 )
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 def test_offers_change_no_answer_however_the_requests_are_cut_into_segments(
     requests: list[tuple[tuple[str, str], str]], at: list[int]
 ) -> None:

@@ -13,6 +13,7 @@ from emulator.sns.publication import Publication
 from emulator.sns.service import SnsService
 from emulator.sns.subscription_attributes import SUBSCRIPTION_ATTRIBUTES
 from emulator.sns.topic_attributes import TOPIC_ATTRIBUTES
+from tests.examples import examples
 from tests.sns.world import NOW, QUEUE, RecordingSink, World, set_topic_attribute
 
 # What UTF-8 can carry.
@@ -54,7 +55,7 @@ def new_world() -> World:
     return World(sink, SnsService(sink, Ids(seed=0)))
 
 
-many_examples = settings(max_examples=200, deadline=None)
+many_examples = settings(max_examples=examples(200))
 
 
 @pytest.mark.parametrize("fifo", [False, True])

@@ -124,12 +124,5 @@ class FifoTopicMachine(RuleBasedStateMachine):
                 assert all((each.group_id, each.deduplication_id) == (None, None) for each in sent)
 
 
-FifoTopicMachine.TestCase.settings = settings(
-    max_examples=100,
-    stateful_step_count=40,
-    derandomize=True,
-    database=None,
-    deadline=None,
-    suppress_health_check=list(HealthCheck),
-)
+FifoTopicMachine.TestCase.settings = settings(stateful_step_count=40, suppress_health_check=list(HealthCheck))
 TestFifoTopic = FifoTopicMachine.TestCase

@@ -8,6 +8,7 @@ from hypothesis import assume, event, given, settings
 from hypothesis import strategies as st
 
 from emulator.sns.filter_policy import FilterPolicy, FilterPolicyError, Scope, compile_policy
+from tests.examples import examples
 from tests.sns.reference_matcher import SentAttribute, attributes_match, body_matches
 
 NAMES = ["a", "b", "c"]
@@ -105,7 +106,7 @@ def compiled(policy: Any, scope: Scope) -> FilterPolicy:
         raise
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=examples(250))
 @given(flat_policies, st.dictionaries(st.sampled_from([*NAMES, "d"]), attributes, max_size=4))
 def test_attributes_match_as_the_reference_says(policy: Any, sent: dict[str, SentAttribute]) -> None:
     matches = compiled(policy, "MessageAttributes").matches("", sent)
@@ -114,7 +115,7 @@ def test_attributes_match_as_the_reference_says(policy: Any, sent: dict[str, Sen
     assert matches == attributes_match(json.dumps(policy), sent)
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=examples(250))
 @given(nested_policies, bodies)
 def test_bodies_match_as_the_reference_says(policy: Any, body: Any) -> None:
     message = json.dumps(body)
@@ -142,7 +143,7 @@ array_bodies = st.dictionaries(
 )
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=examples(250))
 @given(array_policies, array_bodies)
 def test_keys_match_within_one_array_element_as_the_reference_says(policy: Any, body: Any) -> None:
     message = json.dumps(body)
@@ -152,7 +153,7 @@ def test_keys_match_within_one_array_element_as_the_reference_says(policy: Any, 
     assert matches == body_matches(json.dumps(policy), message)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200))
 @given(nested_policies | array_policies, bodies | array_bodies)
 def test_explanation_of_a_body_agrees_with_matching(policy: Any, body: Any) -> None:
     policy_ = compiled(policy, "MessageBody")
@@ -164,7 +165,7 @@ def test_explanation_of_a_body_agrees_with_matching(policy: Any, body: Any) -> N
     json.dumps([(failure.value, failure.conditions) for failure in verdict.failed], allow_nan=False)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200))
 @given(flat_policies, st.dictionaries(st.sampled_from([*NAMES, "d"]), attributes, max_size=4))
 def test_explanation_of_attributes_agrees_with_matching(policy: Any, sent: dict[str, SentAttribute]) -> None:
     policy_ = compiled(policy, "MessageAttributes")
@@ -215,19 +216,19 @@ def accepts_or_refuses(text: str, scope: Scope) -> None:
         policy.explain("{}", {})
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200))
 @given(st.text(), scopes)
 def test_arbitrary_text_is_accepted_or_refused(text: str, scope: Scope) -> None:
     accepts_or_refuses(text, scope)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200))
 @given(json_values | st.dictionaries(st.text(max_size=2), st.lists(json_values, max_size=3), max_size=3), scopes)
 def test_arbitrary_json_is_accepted_or_refused(value: Any, scope: Scope) -> None:
     accepts_or_refuses(json.dumps(value), scope)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200))
 @given(nested_policies, st.data(), scopes)
 def test_damaged_policies_are_accepted_or_refused(policy: Any, data: st.DataObject, scope: Scope) -> None:
     text = json.dumps(policy)
@@ -238,7 +239,7 @@ def test_damaged_policies_are_accepted_or_refused(policy: Any, data: st.DataObje
     accepts_or_refuses(text[:at] + damage + text[at + removed :], scope)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200))
 @given(nested_policies, st.text() | st.builds(json.dumps, json_values))
 def test_arbitrary_messages_are_matched_or_not(policy: Any, message: str) -> None:
     policy_ = compiled(policy, "MessageBody")

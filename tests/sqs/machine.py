@@ -4,7 +4,6 @@ Queue 0 is the source and queue 1 its dead-letter queue, but anything may be don
 step both look as their models do. Time goes in whole seconds.
 """
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Generic, TypeVar
@@ -26,12 +25,7 @@ from tests.sqs.move_task_model import ModelMoveTask
 from tests.sqs.snapshot import snapshot
 from tests.sqs.world import World, message, redrive
 
-# The default is quick and the same in every run; `HYPOTHESIS_PROFILE=thorough pytest tests/sqs` looks further.
-_common = settings(database=None, deadline=None, suppress_health_check=list(HealthCheck))
-MACHINE_SETTINGS = {
-    "default": settings(_common, max_examples=100, stateful_step_count=50, derandomize=True),
-    "thorough": settings(_common, max_examples=4_000, stateful_step_count=120),
-}[os.environ.get("HYPOTHESIS_PROFILE", "default")]
+MACHINE_SETTINGS = settings(suppress_health_check=list(HealthCheck))  # the rest is the profile's
 
 AnyModel = TypeVar("AnyModel", bound=Model)
 

@@ -16,6 +16,7 @@ from emulator.control.queues import Chaos, QueuePath, set_chaos
 from emulator.sqs import changes as sqs_changes
 from emulator.sqs import replaying
 from emulator.sqs.changes import SqsChange
+from tests.examples import examples
 from tests.state.world import ACCOUNT, REGION, World, queue_arn
 
 STANDARD = ("jobs", "dead")
@@ -265,5 +266,5 @@ def test_every_kind_of_change_can_be_made_again() -> None:
 
 TestRecordedQueues = RecordedQueues.TestCase
 TestRecordedQueues.settings = settings(
-    max_examples=12, stateful_step_count=30, deadline=None, database=None, suppress_health_check=list(HealthCheck)
+    max_examples=examples(12), stateful_step_count=30, suppress_health_check=list(HealthCheck)
 )

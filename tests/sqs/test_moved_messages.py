@@ -8,6 +8,7 @@ from emulator.aws.limits import MOVE_TASK_SECONDS_MAX
 from emulator.aws.message_attribute import MessageAttribute
 from emulator.sqs.message import Message
 from emulator.sqs.move_tasks import MoveTask
+from tests.examples import examples
 from tests.sqs.dead_letters import Redrive, take_all, visible
 from tests.sqs.world import message as new_message
 from tests.sqs.world import receive_one, redrive, send
@@ -231,7 +232,7 @@ def test_task_fails_when_it_has_run_for_too_long(redriven: Redrive, monkeypatch:
 # -- What always holds -------------------------------------------------------------------------
 
 
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=examples(150))
 @given(data=st.data(), fifo=st.booleans(), rate=st.sampled_from([None, 1, 3]))
 def test_no_message_is_lost_or_doubled_whatever_happens_meanwhile(data: st.DataObject, fifo: bool, rate: int) -> None:
     redriven = Redrive(fifo=fifo)

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from emulator.control.parameters import AccountQuery
 from emulator.control.refusals import BadRequestError
 from emulator.control.state import restore_state
+from tests.examples import examples
 from tests.state.lived_in import lived_in
 from tests.state.world import ACCOUNT, OTHER, World, topic_arn
 
@@ -330,7 +331,7 @@ def places(value: object, path: tuple[str | int, ...] = ()) -> list[tuple[str | 
 PLACES = places(WHOLE)
 
 
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 @given(data=st.data())
 def test_any_document_is_restored_or_refused_and_never_by_half(data: st.DataObject) -> None:
     """Something of a good document is taken away, repeated, or replaced by something else, out of it or not."""

@@ -10,6 +10,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from emulator.sqs.chaos import StandardQueueChaos
 from emulator.wire.http import HttpResponse
+from tests.examples import examples
 from tests.state.world import ACCOUNT, OTHER, REGION, World, queue_arn, seen, topic_arn
 
 STANDARD = ("jobs", "dead")
@@ -24,7 +25,7 @@ REPLAY = '{"PointType":"Timestamp","StartingPoint":"2030-03-17T17:46:40Z"}'
 
 Step = Callable[[World], HttpResponse]
 
-enough = settings(max_examples=30, stateful_step_count=40)
+enough = settings(max_examples=examples(30), stateful_step_count=40)
 
 
 class RestoredTwin(RuleBasedStateMachine):

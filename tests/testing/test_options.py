@@ -158,15 +158,15 @@ def test_option_of_servers_only_is_refused_in_process() -> None:
         emulated_aws(signing_cert_file="cert.pem")
 
 
-@BOTH
 @pytest.mark.parametrize(
-    ("environment", "region"),
+    ("server", "environment", "region"),
     [
-        ({}, "us-east-1"),
-        ({"AWS_DEFAULT_REGION": "eu-north-1"}, "eu-north-1"),
-        ({"AWS_REGION": "eu-north-1"}, "eu-north-1"),
-        ({"AWS_DEFAULT_REGION": "eu-north-1", "AWS_REGION": "eu-west-1"}, "eu-north-1"),
-        ({"AWS_DEFAULT_REGION": "", "AWS_REGION": "eu-west-1"}, "eu-west-1"),
+        (False, {}, "us-east-1"),
+        (False, {"AWS_DEFAULT_REGION": "eu-north-1"}, "eu-north-1"),
+        (False, {"AWS_REGION": "eu-north-1"}, "eu-north-1"),
+        (False, {"AWS_DEFAULT_REGION": "eu-north-1", "AWS_REGION": "eu-west-1"}, "eu-north-1"),
+        (False, {"AWS_DEFAULT_REGION": "", "AWS_REGION": "eu-west-1"}, "eu-west-1"),
+        (True, {"AWS_REGION": "eu-north-1"}, "eu-north-1"),
     ],
 )
 def test_region_is_that_of_the_environment(

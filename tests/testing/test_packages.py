@@ -10,9 +10,13 @@ from tests.testing.pytest_runs import ROOT, Run
 
 pytest_plugins = ["pytester"]
 
-# Of the project: a package, and a module that is a single file.
-OWN = [("emulator", True), ("emulator", False), ("api_shapes", True), ("api_shapes", False)]
-OWN_IDS = ["package emulator", "module emulator", "package api_shapes", "module api_shapes"]
+# Each name as a package and as a module that is a single file, and each way in which pytest finds them.
+WAYS = {
+    "emulator/__init__.py": ("--emulator-strict-timing",),
+    "emulator.py": ("-o", "pythonpath=."),
+    "api_shapes/__init__.py": ("--import-mode=importlib",),
+    "api_shapes.py": ("-n", "1"),
+}
 
 WITH_FIXTURE = """
     import boto3
@@ -23,6 +27,8 @@ WITH_FIXTURE = """
     def test_fixture(emulator):
         assert mine() == "mine"
         boto3.client("sqs").create_queue(QueueName="orders")
+        emulator.faults.add(action="SendMessage", error="ServiceUnavailable")
+        assert emulator.export_state()
         with pytest.raises(ExpectationError):
             emulator.wait_for_message("orders", timeout=0)
         emulator.clock.advance(60)
@@ -32,14 +38,18 @@ WITH_FIXTURE = """
         topic = boto3.client("sns").create_topic(Name="sales")["TopicArn"]
         boto3.client("sns").publish(TopicArn=topic, Message="sold")
 
-    def test_server():
-        with emulated_aws(server=True) as aws:
-            aws.faults.add(action="SendMessage", error="ServiceUnavailable")
-            assert aws.export_state()
-
     def test_own_again():
         import {name}
         assert {name}.mine() == "mine"
+"""
+WITH_SERVER = """
+    from {name} import mine
+    from sqs_sns_emulator import emulated_aws
+
+    def test_server():
+        with emulated_aws(server=True) as aws:
+            assert aws.export_state()
+        assert mine() == "mine"
 """
 WITHOUT_FIXTURE = """
     from {name} import mine
@@ -49,34 +59,35 @@ WITHOUT_FIXTURE = """
 """
 
 
-@pytest.fixture(params=OWN, ids=OWN_IDS)
-def name(request: pytest.FixtureRequest, pytester: pytest.Pytester) -> str:
-    """Of a package or module of the project in the folder of ``pytester``."""
-    name, is_package = request.param
-    file = Path(pytester.path, name, "__init__.py") if is_package else Path(pytester.path, f"{name}.py")
-    file.parent.mkdir(exist_ok=True)
-    file.write_text("def mine():\n    return 'mine'\n")
-    return str(name)
+def write(folder: Path, file: str) -> str:
+    """Write a module of the project, and return its name."""
+    path = folder / file
+    path.parent.mkdir(exist_ok=True)
+    path.write_text("def mine():\n    return 'mine'\n")
+    return file.partition("/")[0].removesuffix(".py")
 
 
-def test_emulator_works_beside_them(name: str, run: Run, pytester: pytest.Pytester) -> None:
-    pytester.makepyfile(WITH_FIXTURE.format(name=name))
-    run("--emulator-strict-timing").assert_outcomes(passed=4)
-
-
-@pytest.mark.parametrize("name", OWN[:1], ids=OWN_IDS[:1], indirect=True)
-@pytest.mark.parametrize("way", [("-o", "pythonpath=."), ("--import-mode=importlib",), ("-n", "1")], ids=" ".join)
-def test_way_in_which_they_are_found_makes_no_difference(
-    name: str, way: tuple[str, ...], run: Run, pytester: pytest.Pytester
+@pytest.mark.parametrize("file", WAYS)
+def test_emulator_works_beside_them_in_whichever_way_they_are_found(
+    file: str, run: Run, pytester: pytest.Pytester
 ) -> None:
-    pytester.makepyfile(WITH_FIXTURE.format(name=name))
-    run(*way).assert_outcomes(passed=4)
+    pytester.makepyfile(WITH_FIXTURE.format(name=write(pytester.path, file)))
+    run(*WAYS[file]).assert_outcomes(passed=3)
 
 
-def test_tests_without_the_emulator_run_unharmed(name: str, run: Run, pytester: pytest.Pytester) -> None:
-    pytester.makepyfile(WITHOUT_FIXTURE.format(name=name))
+def test_server_starts_beside_them(run: Run, pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(WITH_SERVER.format(name=write(pytester.path, "emulator.py")))
+    run().assert_outcomes(passed=1)
+
+
+@pytest.mark.parametrize(
+    "files", [("emulator/__init__.py", "api_shapes.py"), ("emulator.py", "api_shapes/__init__.py")], ids=" ".join
+)
+def test_tests_without_the_emulator_run_unharmed(files: tuple[str, str], run: Run, pytester: pytest.Pytester) -> None:
+    names = [write(pytester.path, file) for file in files]
+    pytester.makepyfile(**{f"test_{name}": WITHOUT_FIXTURE.format(name=name) for name in names})
     outcome = run()
-    outcome.assert_outcomes(passed=1)
+    outcome.assert_outcomes(passed=2)
     assert not outcome.errlines
 
 

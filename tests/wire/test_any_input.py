@@ -12,11 +12,12 @@ from hypothesis import strategies as st
 from api_shapes.operation import Operation
 from emulator.aws.errors import ServiceError
 from emulator.wire import json10, query
+from tests.examples import examples
 from tests.wire.aws_models import OPERATIONS, SQS_OPERATIONS, json_model, operation_model, params, query_model
 
 AnyOperation = Operation[Any, Any]
 
-many_examples = settings(max_examples=300, deadline=None)
+many_examples = settings(max_examples=examples(300))
 
 ANY_TEXT = st.text(max_size=4)
 ANY_JSON: st.SearchStrategy[Any] = st.recursive(

@@ -7,9 +7,10 @@ are no lists, as every request has some for its signature.
 import base64
 import json
 from collections.abc import Iterator
+from functools import cache
 from itertools import count
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote_plus, urlencode
 
 import msgspec
 import pytest
@@ -91,8 +92,13 @@ def texts(value: object) -> Iterator[str]:
         yield str(value).lower() if isinstance(value, bool) else str(value)
 
 
+quoted = cache(quote_plus)  # it takes longer than the decoding, and the requests of a test are almost the same
+
+
 def decode(operation: AnyOperation, form: Form) -> Shape:
-    request: Shape = query.decode_request(operation, query.parse_form(urlencode(form | OWN_PARAMETERS).encode()))
+    request: Shape = query.decode_request(
+        operation, query.parse_form(urlencode(form | OWN_PARAMETERS, quote_via=quoted).encode())
+    )
     return request
 
 
@@ -118,10 +124,12 @@ def test_every_parameter_of_the_operation_is_understood(operation: AnyOperation)
 
 @pytest.mark.parametrize("operation", WITH_PARAMETERS, ids=name_of)
 def test_misspelled_parameter_of_a_list_or_structure_is_refused(operation: AnyOperation) -> None:
-    """Also one with a part too many or too few, in every place of its name."""
+    """Also one with a part too many or too few, in every place of its name, and in either element of every list."""
     form = complete_form(operation)
     for name, value in form.items():
         parts = name.split(".")
+        if parts.count("2") > 1:  # each list has had its second element, the others having their first
+            continue
         for place, part in enumerate(parts if len(parts) > 1 else ()):
             for wrong in ([f"{part}x"], [part[1:]], [part.swapcase()], [part, part], [part, "1"], []):
                 changed = ".".join([*parts[:place], *wrong, *parts[place + 1 :]])

@@ -8,11 +8,12 @@ import msgspec
 import pytest
 from botocore.parsers import create_parser
 from botocore.serialize import create_serializer
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from api_shapes.operation import Operation
 from emulator.wire import json10, query
+from tests.examples import examples
 from tests.wire.aws_models import (
     OPERATIONS,
     SQS_OPERATIONS,
@@ -28,7 +29,7 @@ AnyOperation = Operation[Any, Any]
 
 each_operation = pytest.mark.parametrize("operation", OPERATIONS, ids=lambda each: f"{each.service}-{each.name}")
 each_sqs_operation = pytest.mark.parametrize("operation", SQS_OPERATIONS, ids=lambda each: each.name)
-some_examples = settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+some_examples = settings(max_examples=examples(20))
 
 ANY_TEXT = st.text(max_size=12)
 
