@@ -185,7 +185,7 @@ class World:
         deliveries, attempts = self.faults.of_deliveries, self.faults.of_attempts
         self.interfere(self.faults.of_requests)
         self.sns.fan_out.wrap(None if deliveries is None else deliveries.wrap)
-        self._notifications.get().faulty_attempt = None if attempts is None else attempts.attempt
+        self._notifications.get().interfere(None if attempts is None else attempts.attempt)
 
     def _make_jumper(self, settings: Settings) -> "Jumper":
         from emulator.jump import Jumper
