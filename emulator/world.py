@@ -159,7 +159,7 @@ class World:
         """Warn where a queue or topic that was not found exists in another region or account."""
         from emulator.elsewhere import missed
 
-        if subject.kind == "topic" and not self._notifications.made:
+        if subject.kind == "topic" and not self.has_sns:
             return
         places = self.sqs.queues.places_of if subject.kind == "queue" else self.sns.topics.places_of
         alert = missed(error, subject, places, account, region)
