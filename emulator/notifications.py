@@ -32,6 +32,8 @@ from emulator.sqs.message import Message
 from emulator.sqs.queues import Queues
 from emulator.trace import Trace
 
+FaultyAttempt = Callable[[HttpMessage], Answer | None]  # None: the endpoint itself is called
+
 
 class LocalQueues:
     """The queues of this emulator, as SNS reaches them: the ``QueueSink`` of fan-out."""
@@ -100,7 +102,7 @@ class Notifications:
         self._clocks = clocks
         self._observer = observer
         self._http = HttpClient(settings.ca_bundle, verify=not settings.insecure_https)
-        self.faulty_attempt: Callable[[HttpMessage], Answer | None] | None = None  # answers where an endpoint would
+        self._faulty_attempt: FaultyAttempt | None = None
         self._call = post or self._http.post
         self.dispatch = Dispatch(clocks, self._post, Timeouts(real_seconds=settings.clock_move_timeout), ledger)
         self.sns = SnsService(
@@ -113,7 +115,7 @@ class Notifications:
             certificate_host=settings.signing_cert_host,
             auto_confirm=settings.auto_confirm,
         )
-        self.dispatch.find_subscription = self.sns.subscriptions.find_lasting
+        self.dispatch.find_subscriptions_by(self.sns.subscriptions.find_lasting)
         self.parts: tuple[Part, ...] = (self.sns, self.dispatch, self.trace)
 
     def _forwarders(self, settings: Settings) -> Mapping[str, Forwarder]:
@@ -127,9 +129,13 @@ class Notifications:
             forwarders |= dict.fromkeys(MAIL_PROTOCOLS, server)
         return forwarders
 
+    def interfere(self, faulty_attempt: FaultyAttempt | None) -> None:
+        """From now on ``faulty_attempt`` may answer in the place of an endpoint; None: nothing does."""
+        self._faulty_attempt = faulty_attempt
+
     async def _post(self, message: HttpMessage) -> Answer:
         """Call an HTTP endpoint, unless a fault answers for it."""
-        answer = None if self.faulty_attempt is None else self.faulty_attempt(message)
+        answer = None if self._faulty_attempt is None else self._faulty_attempt(message)
         return await self._call(message) if answer is None else answer
 
     async def finish(self) -> None:

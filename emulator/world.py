@@ -159,7 +159,7 @@ class World:
         """Warn where a queue or topic that was not found exists in another region or account."""
         from emulator.elsewhere import missed
 
-        if subject.kind == "topic" and not self._notifications.made:
+        if subject.kind == "topic" and not self.has_sns:
             return
         places = self.sqs.queues.places_of if subject.kind == "queue" else self.sns.topics.places_of
         alert = missed(error, subject, places, account, region)
@@ -185,7 +185,7 @@ class World:
         deliveries, attempts = self.faults.of_deliveries, self.faults.of_attempts
         self.interfere(self.faults.of_requests)
         self.sns.fan_out.wrap(None if deliveries is None else deliveries.wrap)
-        self._notifications.get().faulty_attempt = None if attempts is None else attempts.attempt
+        self._notifications.get().interfere(None if attempts is None else attempts.attempt)
 
     def _make_jumper(self, settings: Settings) -> "Jumper":
         from emulator.jump import Jumper

@@ -161,7 +161,7 @@ def test_dead_letters_of_a_queue_are_warned_of_without_sns(client: Client) -> No
         f"was received 2 times from {queue_arn('orders')} without being deleted, and was moved to its dead-letter "
         f"queue {queue_arn('dead')}"
     )
-    assert "_notifications" not in client.emulator.__dict__
+    assert not client.emulator.world.has_sns
 
 
 # -- Filter policies that can never match ------------------------------------------------------

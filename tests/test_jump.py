@@ -54,7 +54,7 @@ class World:
         self.queues = Queues(self.ids)
         self.waiting = Waiting()
         self.dispatch = Dispatch(self.clocks, post, TIMEOUTS)
-        self.dispatch.reports["Notification"] = self._attempted
+        self.dispatch.report_to("Notification", self._attempted)
         self.later = Later(self.clocks)
         self.jumper = Jumper(self.waiting, self.dispatch, patience.SECONDS)
         self.queue = self.new_queue("queue")

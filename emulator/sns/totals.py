@@ -36,6 +36,21 @@ class Totals:
         self.published += 1
         self.published_bytes += notification.size
 
+    def deliver(self) -> None:
+        """A message has arrived at a subscriber."""
+        self.delivered += 1
+
+    def fail(self) -> None:
+        """A message could not be delivered, or an attempt to deliver it has failed."""
+        self.failed += 1
+
+    def redrive(self, *, failed: bool) -> None:
+        """A message was put into the dead-letter queue of the subscription, or could not be."""
+        if failed:
+            self.redrive_failed += 1
+        else:
+            self.redriven += 1
+
     def filter_out(self, refusal: Refusal) -> None:
         self.filtered_out += 1
         self.filtered_out_by[refusal] = self.filtered_out_by.get(refusal, 0) + 1

@@ -4,6 +4,7 @@ import asyncio
 from typing import Any
 
 from emulator.app import Emulator
+from emulator.faults.faults import Faults
 from emulator.faults.rule import Rule
 from emulator.settings import Settings
 from tests import patience
@@ -32,4 +33,4 @@ def test_faults_are_not_imported_before_somebody_asks_for_one() -> None:
     emulator = Emulator(Settings())
     emulator.world.reset()
     emulator.close()
-    assert "faults" not in vars(emulator)
+    assert not any(isinstance(part, Faults) for part in emulator.world.parts())

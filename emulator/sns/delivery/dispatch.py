@@ -31,7 +31,7 @@ def _no_subscription(_: str) -> Subscription | None:
 
 
 class Dispatch(Part):
-    """The deliveries of all accounts. ``reports`` are called with each attempt, by the type of its delivery."""
+    """The deliveries of all accounts."""
 
     service = "sns"
     changes = get_args(DeliveryChange)
@@ -39,8 +39,8 @@ class Dispatch(Part):
     def __init__(
         self, clocks: Clocks, post: Post, timeouts: Timeouts = DEFAULT_TIMEOUTS, ledger: Ledger | None = None
     ) -> None:
-        self.reports: dict[DeliveryType, Report] = {}
-        self.find_subscription: FindSubscription = _no_subscription
+        self._reports: dict[DeliveryType, Report] = {}
+        self._find_subscription: FindSubscription = _no_subscription
         self._clocks = clocks
         self._post = post
         self._timeouts = timeouts
@@ -48,6 +48,14 @@ class Dispatch(Part):
         self._workers: dict[str, DeliveryWorker] = {}  # by account
         self._watchers: set[asyncio.Future[None]] = set()
         self._ending: set[asyncio.Task[None]] = set()  # calls that were cut short, and have not ended yet
+
+    def report_to(self, kind: DeliveryType, report: Report) -> None:
+        """From now on call ``report`` with each attempt of a delivery of this type."""
+        self._reports[kind] = report
+
+    def find_subscriptions_by(self, find: FindSubscription) -> None:
+        """From now on find by ``find`` the subscriptions of deliveries that are applied."""
+        self._find_subscription = find
 
     def add(self, delivery: Delivery) -> bool:
         """Send a delivery on its way, without waiting for anything; False where its subscriber has too many."""
@@ -68,7 +76,7 @@ class Dispatch(Part):
         account = change.content.account if isinstance(change, DeliveryBegun) else change.account
         delivery = self._worker(account).schedule.apply(change)
         if delivery is not None:
-            delivery.link(self.find_subscription(delivery.subscription_arn))
+            delivery.link(self._find_subscription(delivery.subscription_arn))
 
     def resume(self) -> None:
         """Make the calls that are due."""
@@ -185,7 +193,7 @@ class Dispatch(Part):
         self._wake_watchers()
 
     def _report(self, delivery: Delivery, attempt: Attempt) -> None:
-        report = self.reports.get(delivery.content.type)
+        report = self._reports.get(delivery.content.type)
         if report is not None:
             report(delivery, attempt)
 

@@ -99,11 +99,11 @@ class FanOut:
         message_id, arrival, final = envelopes.notification.message_id, deliverer.arrival, deliverer.final
         for subscription, outcome in deliverer.deliver(envelopes, subscriptions, at):
             if isinstance(outcome, Undeliverable):
-                subscription.totals.failed += 1
+                subscription.totals.fail()
                 self.fail(subscription, queue_message(envelopes, subscription), outcome.reason, at)
             else:
                 if final:
-                    subscription.totals.delivered += 1
+                    subscription.totals.deliver()
                 tell(arrival(at, message_id, subscription, subscription.filter_policy, outcome))
 
     def fail(self, subscription: Subscription, message: QueueMessage, reason: str, now: float) -> None:
@@ -115,11 +115,11 @@ class FanOut:
             return
         outcome = self._queues.send(message, queue_arn)
         if isinstance(outcome, Undeliverable):
-            subscription.totals.redrive_failed += 1
+            subscription.totals.redrive(failed=True)
             reason = f"dead-letter queue {queue_arn}: {outcome.reason}"
             self._tell_and_warn(Failed(now, message_id, subscription, policy, reason))
         else:
-            subscription.totals.redriven += 1
+            subscription.totals.redrive(failed=False)
             self._tell_and_warn(DeadLettered(now, message_id, subscription, policy, queue_arn, outcome))
 
     def _tell_and_warn(self, event: Event) -> None:

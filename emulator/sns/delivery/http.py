@@ -7,12 +7,12 @@ read than its beginning.
 import ssl
 import zlib
 from base64 import b64encode
-from functools import cached_property
 from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from emulator.lazy import Lazy
 from emulator.sns.delivery.http_messages import HttpMessage
 from emulator.sns.protocols import redacted
 
@@ -48,6 +48,7 @@ class HttpClient:
         """``ca_bundle`` is a file of further CAs, in PEM."""
         self._ca_bundle = ca_bundle
         self._verify = verify
+        self._session = Lazy(self._new_session)
 
     async def post(self, message: HttpMessage) -> Answer:
         """The endpoint's answer, however bad; NoAnswer if the connection fails or what came is no HTTP."""
@@ -67,9 +68,9 @@ class HttpClient:
 
     async def close(self) -> None:
         """Close all connections."""
-        if "_session" in self.__dict__:
-            await self._session.close()
-            del self._session
+        if self._session.made:
+            session, self._session = self._session.get(), Lazy(self._new_session)
+            await session.close()
 
     async def _exchanged(self, url: "URL", message: HttpMessage, more_headers: dict[str, str]) -> tuple[Answer, str]:
         """The answer, and the challenge it holds.
@@ -80,7 +81,7 @@ class HttpClient:
 
         while True:
             exchange = SimpleNamespace(on_used_connection=False)
-            request = self._session.post(
+            request = self._session.get().post(
                 url,
                 data=message.body,
                 headers={**message.headers, **more_headers},
@@ -94,8 +95,7 @@ class HttpClient:
                 if not exchange.on_used_connection:
                     raise
 
-    @cached_property
-    def _session(self) -> "ClientSession":
+    def _new_session(self) -> "ClientSession":
         # Only here: importing aiohttp costs as much as the whole start.
         import aiohttp
 

@@ -29,11 +29,9 @@ class HttpDeliverer:
         self._dispatch = dispatch
         self._on_failure = on_failure
         self._observer = observer
-        dispatch.reports |= {
-            "Notification": self._attempted,
-            "SubscriptionConfirmation": self._asked_to_confirm,
-            "UnsubscribeConfirmation": self._asked_to_confirm,
-        }
+        dispatch.report_to("Notification", self._attempted)
+        dispatch.report_to("SubscriptionConfirmation", self._asked_to_confirm)
+        dispatch.report_to("UnsubscribeConfirmation", self._asked_to_confirm)
 
     def deliver(
         self, envelopes: Envelopes, subscriptions: Sequence[Subscription], at: float
@@ -79,9 +77,9 @@ class HttpDeliverer:
     def _attempted(self, delivery: Delivery, attempt: Attempt) -> None:
         subscription = _subscription(delivery)
         if attempt.delivered:
-            subscription.totals.delivered += 1
+            subscription.totals.deliver()
         else:
-            subscription.totals.failed += 1
+            subscription.totals.fail()
         event = Attempted(
             attempt.at,
             delivery.content.message_id or "",

@@ -25,7 +25,7 @@ class LambdaUrls:
         self._urls = urls
         self._dispatch = dispatch
         self._observer = observer
-        dispatch.reports["FunctionEvent"] = self._attempted
+        dispatch.report_to("FunctionEvent", self._attempted)
 
     def forward(self, entry: Entry) -> None:
         url = self._urls.get(entry.endpoint)
