@@ -61,7 +61,7 @@ async def move_clock(world: World, body: ClockMove) -> ClockMoved:
     if body.freeze is not None:
         world.clocks.move(body.account, Clock.freeze if body.freeze else Clock.resume)
     await _jump(world, {clock: _distance(clock, body) for clock in clocks})
-    late = [delivery for delivery in world.dispatch.under_way(body.account) if not delivery.waits]
+    late = [delivery for delivery in world.dispatch.unfinished(body.account) if not delivery.waits]
     return ClockMoved(
         *_state(_clock(world, body.account)),
         account=body.account or ALL,

@@ -121,7 +121,7 @@ async def test_dropped_subscription_gets_no_more_retries(subscriber: Subscriber)
 async def test_attempt_under_way_may_end_when_its_subscription_is_dropped(subscriber: Subscriber) -> None:
     async with postroom() as room:
         attempts = room.send(subscriber.url)
-        [delivery] = room.dispatch.under_way()
+        [delivery] = room.dispatch.unfinished()
         room.dispatch.drop(delivery.account, delivery.subscription_arn)
         assert await room.settle() == []
         assert [attempt.delivered for attempt in attempts] == [True]
@@ -206,6 +206,6 @@ async def test_reset_of_a_region_drops_what_waits_for_its_subscribers() -> None:
     await dispatch.settle(None, patience.SECONDS)
     dispatch.reset(ACCOUNT, "eu-west-1")
     dispatch.reset(region="us-east-1")
-    left = [delivery.subscription_arn for delivery in dispatch.under_way()]
+    left = [delivery.subscription_arn for delivery in dispatch.unfinished()]
     assert left == ["arn:aws:sns:eu-west-1:222222222222:topic:id"]
     await dispatch.close()
