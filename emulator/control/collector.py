@@ -1,8 +1,8 @@
-"""Our numbers in the families of prometheus-client.
+"""The emulator's numbers, as metric families of prometheus-client.
 
-What CloudWatch measures bears CloudWatch's name in the form of Prometheus, and HELP says it as CloudWatch does.
-Nothing is counted here: a scrape reads what queues, topics and the gateway have counted, and their numbers go with
-them.
+A metric that CloudWatch has is named after CloudWatch's, in the form of Prometheus, and HELP describes it as
+CloudWatch does. Nothing is counted here: a scrape reads what queues, topics and the gateway have counted. If one of
+these is deleted, so are its numbers.
 
 https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html
 https://docs.aws.amazon.com/sns/latest/dg/sns-monitoring-using-cloudwatch.html
@@ -37,7 +37,7 @@ _QUEUE_LABELS = ("account", "region", "queue")
 _TOPIC_LABELS = ("account", "region", "topic")
 _WORD = re.compile(r"(?<=[a-z])(?=[A-Z])|-")
 
-# What each metric of CloudWatch reads, and what it is.
+# The metrics of CloudWatch: what each one reads, and its description.
 _QUEUE_GAUGES: dict[str, tuple[Callable[[Counts], int], str]] = {
     "ApproximateNumberOfMessagesVisible": (lambda counts: counts.visible, "messages that can be received"),
     "ApproximateNumberOfMessagesNotVisible": (lambda counts: counts.in_flight, "messages in flight"),
@@ -105,7 +105,7 @@ class _Collector(Collector):
         yield from _topic_metrics(self._world)
         yield from _request_metrics(self._world)
         yield _parked(self._world)
-        yield _under_way(self._world)
+        yield _deliveries(self._world)
 
 
 def _queue_metrics(world: World) -> Iterator[Metric]:
@@ -195,7 +195,7 @@ def _parked(world: World) -> Metric:
     return gauge
 
 
-def _under_way(world: World) -> Metric:
+def _deliveries(world: World) -> Metric:
     gauge = GaugeMetricFamily(
         "emulator_deliveries_under_way",
         "Deliveries to HTTP endpoints and functions that have neither arrived nor failed for good",
@@ -212,7 +212,7 @@ def _under_way(world: World) -> Metric:
 
 
 def _form(service: str, name: str) -> str:
-    """CloudWatch's ``NumberOfMessagesSent`` as Prometheus writes it: ``aws_sqs_number_of_messages_sent``."""
+    """``NumberOfMessagesSent`` of CloudWatch as Prometheus writes it: ``aws_sqs_number_of_messages_sent``."""
     return f"aws_{service}_{_WORD.sub('_', name).lower()}"
 
 

@@ -1,4 +1,4 @@
-"""What happened, for people: one table of all kinds of events, and one function that tells of an event.
+"""One table of all kinds of events, and one function that shows the fields of an event.
 
 The event stream, the traces and ``docs/observing.md`` are made from it.
 """
@@ -24,22 +24,22 @@ _STEP_IN_QUEUE = ("queue", "queue_message_id")
 
 
 class Happening(Struct, frozen=True):
-    """One kind of event: a row of the table from which stream, trace, documentation and tests are made."""
+    """One kind of event: a row of the table. The stream, traces, documentation and tests are made from it."""
 
-    name: str  # in the stream, in a trace and, if there is a warning about it, in the log
+    name: str  # in the stream, in a trace and, if it is logged as a warning, in the log
     fields: tuple[str, ...]  # that the stream shows besides ``at`` and ``account``
-    meaning: str = ""  # what the name does not say, for the documentation
-    step: tuple[str, ...] | None = None  # fields of its step in a trace; None: it is no step of a message
+    meaning: str = ""  # for the documentation, if the name does not say it
+    step: tuple[str, ...] | None = None  # the fields of its step in a trace; None: it is not a step of a message
 
 
 def _in_queue(name: str, *fields: str, meaning: str = "", step: tuple[str, ...] | None = None) -> Happening:
-    """To a message in a queue. Its step has the same fields, unless ``step`` says which."""
+    """An event of a message in a queue. Its step has the same fields, unless ``step`` is given."""
     shown = fields if step is None else step
     return Happening(name, (*_IN_QUEUE, *fields), meaning, (*_STEP_IN_QUEUE, *shown))
 
 
 def _in_delivery(name: str, *fields: str, meaning: str = "", step: tuple[str, ...] | None = None) -> Happening:
-    """To a message on its way to one subscriber. Its step has the same fields, unless ``step`` says which."""
+    """An event of a message on its way to one subscriber. Its step has the same fields, unless ``step`` is given."""
     return Happening(name, (*_DELIVERY, *fields), meaning, fields if step is None else step)
 
 
@@ -180,7 +180,7 @@ Fields = dict[str, object]
 
 
 def tell(event: Event) -> Fields:
-    """What ``event`` says, by the names of the stream; what does not apply is left out."""
+    """The fields of ``event``, by their names in the stream; what does not apply is left out."""
     found: Fields = {}
     for name in event.__struct_fields__:
         value = getattr(event, name)
@@ -193,7 +193,7 @@ def tell(event: Event) -> Fields:
 
 
 def concerns_queue(event: Fields, queue_arn: str) -> bool:
-    """Whether the queue is where it happened, or where something went."""
+    """Whether the event happened in the queue, or moved a message to it."""
     return queue_arn in (event.get("queue"), event.get("moved_to"))
 
 
@@ -225,16 +225,16 @@ def _renamed(name: str) -> Callable[[object], Fields]:
 
 
 def _attributes(value: Mapping[str, MessageAttribute] | list[str]) -> Fields:
-    """Those of a message, with their values; of a queue the names of those that were set."""
+    """The attributes of a message with their values; for a queue the names of those that were set."""
     return {"attributes": value if isinstance(value, list) else attribute_values(value)}
 
 
 def _nothing(_: object) -> Fields:
-    """The rest of what an event holds is said by other fields, or too large."""
+    """Shows nothing: other fields say it, or it is too large."""
     return {}
 
 
-# How the fields of events are shown, by name; any other is shown as it is.
+# How fields of events are shown, by name; any other is shown as it is.
 _FORMS: Mapping[str, Callable[[Any], Fields]] = {
     "at": _time("at"),
     "visible_at": _time("visible_at"),

@@ -1,4 +1,4 @@
-"""Whether the emulator is up, and what it is."""
+"""The health route."""
 
 from emulator.control.refusals import Refusal
 from emulator.control.world import World
@@ -6,14 +6,14 @@ from emulator.health import Health, health, status
 
 
 class StartingError(Refusal):
-    """The init scripts have not all run yet."""
+    """The init scripts have not finished yet."""
 
     status = 503
     answer: Health
 
 
 def tell_health(world: World) -> Health:
-    """Whether the emulator is up, and its init scripts have run."""
+    """Whether the emulator is up and its init scripts have finished."""
     answer = health(world.stages)
     if status(world.stages) != 200:
         raise StartingError(answer)

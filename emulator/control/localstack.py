@@ -26,7 +26,7 @@ _IN_DOCKER = Path("/.dockerenv")
 
 
 class HealthAction(msgspec.Struct, forbid_unknown_fields=True):
-    """What is to become of the services."""
+    """What to do with the services."""
 
     action: Literal["restart", "kill"]
 
@@ -38,7 +38,7 @@ class StagePath(msgspec.Struct):
 
 
 class ServicePath(msgspec.Struct):
-    """A service, as AWS's command line calls it."""
+    """A service, by its name in AWS's command line."""
 
     service: str
 
@@ -83,7 +83,7 @@ def tell_localstack_health(world: World) -> Response:
 
 
 def act_on_health(world: World, body: HealthAction) -> Done:
-    """Begin again, with nothing but what the init scripts make, or end the server."""
+    """Drop everything and run the init scripts again, or end the server."""
     if world.process is None:
         raise BadRequestError("$.action: this emulator is part of a process of yours, and has none of its own.")
     if body.action == "kill":
@@ -94,12 +94,12 @@ def act_on_health(world: World, body: HealthAction) -> Done:
 
 
 def tell_init(world: World) -> Init:
-    """How far the start has come, and what became of each init script."""
+    """How far the start has come, and the result of each init script."""
     return Init(world.stages.completed, world.stages.scripts)
 
 
 def tell_init_stage(world: World, path: StagePath) -> InitStage:
-    """The same of one stage."""
+    """The same for one stage."""
     for stage, completed in world.stages.completed.items():
         if stage == path.stage.upper():
             return InitStage(completed, [script for script in world.stages.scripts if script.stage == stage])
@@ -124,7 +124,7 @@ def tell_info(world: World) -> Info:
 
 
 def tell_config(world: World) -> dict[str, Any]:
-    """The settings, by the names that LocalStack has for them."""
+    """The settings, by LocalStack's names for them."""
     settings = world.settings
     listens_on = f"{settings.host}:{settings.port}"
     return {
@@ -145,7 +145,7 @@ def tell_config(world: World) -> dict[str, Any]:
 
 
 class Diagnosis(msgspec.Struct):
-    """All that the other endpoints tell."""
+    """The answers of the other endpoints together."""
 
     version: dict[str, str]
     info: Info
@@ -155,7 +155,7 @@ class Diagnosis(msgspec.Struct):
 
 
 def diagnose(world: World) -> Diagnosis:
-    """All that the other endpoints tell, to be put into a report."""
+    """The answers of the other endpoints together, for a bug report."""
     return Diagnosis(
         version={"sqs-sns-emulator": __version__, "python": platform.python_version()},
         info=tell_info(world),
@@ -166,7 +166,7 @@ def diagnose(world: World) -> Diagnosis:
 
 
 def reset_state(world: World, request: Request) -> Done:
-    """Drop everything. The body of ``request`` is passed over, whatever it is."""
+    """Drop everything. The body of ``request`` is ignored."""
     del request
     world.reset()
     return Done()

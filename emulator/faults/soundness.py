@@ -1,6 +1,6 @@
-"""Rules that can never take effect are refused: a test that waits for one would never see it.
+"""Checks that a rule can take effect. Otherwise it is refused, because a test would wait for its effect in vain.
 
-Each check yields what is wrong, with the name of the field in front.
+Each check yields what is wrong, with the name of the field first.
 """
 
 from collections.abc import Iterator
@@ -19,12 +19,12 @@ class UnsoundRuleError(ValueError):
 
 
 def check(rule: Rule) -> None:
-    """UnsoundRuleError if the rule can never take effect, or contradicts itself."""
-    for complaint in _complaints(rule):
-        raise UnsoundRuleError(complaint)
+    """Raise UnsoundRuleError if the rule can never take effect, or contradicts itself."""
+    for problem in _problems(rule):
+        raise UnsoundRuleError(problem)
 
 
-def _complaints(rule: Rule) -> Iterator[str]:
+def _problems(rule: Rule) -> Iterator[str]:
     effects = effects_of(rule)
     if len(effects) != 1:
         found = " and ".join(effects) or "none"
@@ -74,7 +74,7 @@ def _on_request(rule: Rule) -> Iterator[str]:
 
 
 def _error(field: str, name: str, operations: list[AnyOperation]) -> Iterator[str]:
-    """The error must be one of every service whose requests could get it."""
+    """The error must exist in each service whose requests the rule matches."""
     for service in sorted({operation.service for operation in operations}):
         if name not in ERRORS[service]:
             yield f"{field}: {service} has no error {name!r}. Its errors are {', '.join(shapes_of(service))}."

@@ -1,4 +1,4 @@
-"""Accounts: how their clocks go, and how far their streams of ids have come."""
+"""Accounts in a state document: their clocks, and the positions of their streams of ids."""
 
 from typing import Annotated
 
@@ -13,14 +13,14 @@ _Offset = Annotated[float, msgspec.Meta(gt=-253_402_300_800, lt=253_402_300_800)
 
 
 class StoredClock(Part):
-    """A clock stands at ``frozen_at`` or, without that, runs ``offset`` seconds ahead of the system's."""
+    """A clock. It is frozen at ``frozen_at`` or, without that, runs ``offset`` seconds ahead of the system's."""
 
     offset: _Offset = 0.0
     frozen_at: Time | None = None
 
 
 class StoredAccount(Part):
-    """An account. The places of its streams of ids are there where ids have a seed."""
+    """An account. It has the positions of its streams of ids only if ids have a seed."""
 
     id: AccountId
     clock: StoredClock
@@ -52,7 +52,7 @@ def stored_account(account: str, clock: Clock, ids: Ids) -> StoredAccount:
 
 
 def restore_ids(ids: Ids, stored: StoredAccount) -> None:
-    """Let the streams of an account go on; without a seed there are none."""
+    """Set the positions of an account's streams of ids; nothing without a seed."""
     if ids.seeded:
         ids.of(stored.id).go_to(stored.ids or 0)
         ids.of_requests(stored.id).go_to(stored.request_ids or 0)

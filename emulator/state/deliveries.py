@@ -1,4 +1,4 @@
-"""Deliveries under way to HTTP endpoints, and to functions that have a URL."""
+"""Deliveries under way to HTTP endpoints and to functions that have a URL, in a state document."""
 
 from collections.abc import Mapping
 from typing import Annotated
@@ -20,7 +20,7 @@ _Url = Annotated[str, msgspec.Meta(pattern="^[Hh][Tt][Tt][Pp][Ss]?://")]
 
 
 class StoredAttempt(Part):
-    """An attempt that failed; ``status`` is left out where there was no answer."""
+    """A failed attempt; ``status`` is left out if there was no answer."""
 
     at: Time
     next_at: Time
@@ -29,18 +29,20 @@ class StoredAttempt(Part):
 
 
 class StoredDeadLetter(Part):
-    """What a dead-letter queue gets beside the body, if the delivery fails for good. ``topic`` is an ARN."""
+    """What a dead-letter queue gets, besides the body, if the delivery fails for good. ``topic`` is an ARN."""
 
     topic: str
     trace_header: str | None = None
-    group_id: str | None = None  # in a standard queue
-    fifo_group_id: str | None = None  # in a FIFO queue
+    group_id: str | None = None  # if it is a standard queue
+    fifo_group_id: str | None = None  # if it is a FIFO queue
     fifo_deduplication_id: str | None = None
     attributes: dict[str, StoredAttribute] = {}
 
 
 class StoredDelivery(Part):
-    """A delivery; ``account`` is the topic's, ``subscription`` an ARN, of a function where that gets an event."""
+    """A delivery. ``account`` is the topic's. ``subscription`` is an ARN, that of the function for an event to a
+    function.
+    """
 
     number: _Number
     account: AccountId
@@ -60,7 +62,7 @@ class StoredDelivery(Part):
 
     @property
     def owners(self) -> tuple[str, ...]:
-        """The topic's account, and the one that made the subscription."""
+        """The topic's account, and the account that made the subscription."""
         return (self.account, self.owner)
 
     def rename(self, renaming: Renaming) -> None:
@@ -94,7 +96,7 @@ def stored_delivery(delivery: Delivery) -> StoredDelivery:
 
 
 def rebuilt_delivery(stored: StoredDelivery, subscriptions: Mapping[str, Subscription]) -> Delivery:
-    """The delivery, not under way yet; DocumentError where there is no such subscription."""
+    """The delivery, not under way yet. Raises DocumentError if its subscription does not exist."""
     subscription = subscriptions.get(stored.subscription)
     if subscription is None and stored.type != "FunctionEvent":
         raise DocumentError(f"There is no subscription {stored.subscription}", ".subscription")
@@ -124,7 +126,7 @@ def rebuilt_delivery(stored: StoredDelivery, subscriptions: Mapping[str, Subscri
 
 
 def check_numbers(stored: list[StoredDelivery]) -> None:
-    """DocumentError where two deliveries of an account have one number."""
+    """Raise DocumentError if two deliveries of an account have the same number."""
     check_unique("delivery", ((each.account, each.number) for each in stored))
 
 

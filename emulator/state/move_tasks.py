@@ -1,4 +1,4 @@
-"""Message move tasks."""
+"""Message move tasks in a state document."""
 
 from collections.abc import Mapping
 from typing import Annotated, Literal
@@ -15,14 +15,16 @@ _Rate = Annotated[int, msgspec.Meta(ge=1, le=MOVE_RATE_MAX)]
 
 
 class StoredDestination(Part):
-    """Where messages go that came from ``origin``; null where it is not known, and where there is no such queue."""
+    """The queue to which messages from ``origin`` go. ``origin`` is null if it is unknown, ``queue`` if it does not
+    exist.
+    """
 
     origin: str | None = None
     queue: str | None = None
 
 
 class StoredMoveTask(Part):
-    """A task; ``goes_to`` are ARNs of queues. What a running one has before it are the sequence numbers in ``left``."""
+    """A task. ``goes_to`` are ARNs of queues. ``left`` has the sequence numbers that are still to be moved."""
 
     id: str
     source: str
@@ -74,7 +76,7 @@ def stored_move_task(task: MoveTask) -> StoredMoveTask:
 
 
 def rebuilt_move_task(tasks: MoveTasks, stored: StoredMoveTask, queues: Mapping[str, Queue]) -> tuple[Queue, MoveTask]:
-    """The task and its source, one of ``queues``; the task has not been entered among ``tasks``."""
+    """The task and its source, one of ``queues``; the task is not entered in ``tasks`` yet."""
     source = _queue(queues, stored.source, ".source")
     settings = TaskSettings(stored.id, stored.destination, stored.rate, stored.started_at, stored.to_move)
     task = tasks.task(source, settings)

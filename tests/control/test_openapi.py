@@ -13,7 +13,7 @@ from schemathesis.specs.openapi.definitions import OPENAPI_31_VALIDATOR
 from starlette.responses import Response
 
 from emulator.control.openapi import document
-from emulator.control.refusals import ComplaintError
+from emulator.control.refusals import TextRefusal
 from emulator.control.routes import ROUTES
 from emulator.control.routing import Route
 from emulator.control.world import World
@@ -81,9 +81,9 @@ def test_types_and_docstrings_become_parameters_answers_and_refusals() -> None:
         ],
         "responses": {
             "200": answer("What was asked for.", "QueueContents"),
-            "400": answer("The request makes no sense. The text says what is wrong, and where.", "Complaint"),
-            "403": answer("A web page that nobody has let in.", "Complaint"),
-            "404": answer("There is no such thing.", "Complaint"),
+            "400": answer("The request makes no sense. The text says what is wrong, and where.", "ErrorAnswer"),
+            "403": answer("A web page that nobody has let in.", "ErrorAnswer"),
+            "404": answer("There is no such thing.", "ErrorAnswer"),
         },
     }
 
@@ -97,7 +97,7 @@ class Chart(msgspec.Struct):
     pass
 
 
-class BusyError(ComplaintError):
+class BusyError(TextRefusal):
     """Come again."""
 
     status = 400
