@@ -47,7 +47,7 @@ HAPPENINGS: Mapping[type[Event], Happening] = {
     Reset: Happening(
         "reset",
         ("region", "service"),
-        "its `account` is null for everyone; instead of an event for everything that is gone by it",
+        "its `account` is null for a reset of all accounts; there are no events for the things it dropped",
     ),
     sqs.QueueCreated: Happening("queue_created", ("queue",)),
     sqs.QueueDeleted: Happening("queue_deleted", ("queue",), step=_STEP_IN_QUEUE),
@@ -71,12 +71,12 @@ HAPPENINGS: Mapping[type[Event], Happening] = {
         "duplicate",
         "deduplication_id",
         step=("reason",),
-        meaning="a FIFO queue had the message before; `message_id` is that of the first one",
+        meaning="a FIFO queue had already accepted this message; `message_id` is the first one's",
     ),
     sqs.Received: _in_queue("received", "receive_count", "visible_at"),
     sqs.VisibilityChanged: _in_queue("visibility_changed", "visible_at", meaning="by ChangeMessageVisibility"),
     sqs.Deleted: _in_queue("deleted", meaning="by a receiver"),
-    sqs.Expired: _in_queue("expired", meaning="the retention period was over"),
+    sqs.Expired: _in_queue("expired", meaning="its retention period ended"),
     sqs.DeadLettered: _in_queue(
         "moved_to_dead_letter_queue", "moved_to", "receive_count", meaning="by the redrive policy of the queue"
     ),
@@ -90,16 +90,14 @@ HAPPENINGS: Mapping[type[Event], Happening] = {
     sns.TopicCreated: Happening("topic_created", ("topic",)),
     sns.TopicDeleted: Happening("topic_deleted", ("topic",), "its subscriptions are gone with it"),
     sns.TopicAttributeChanged: Happening("topic_attribute_changed", ("topic", "attribute"), "`attribute` is its name"),
-    sns.Subscribed: Happening("subscribed", _SUBSCRIPTION, "it may wait for confirmation yet"),
+    sns.Subscribed: Happening("subscribed", _SUBSCRIPTION, "it may still have to be confirmed"),
     sns.ConfirmationFailed: Happening(
-        "confirmation_failed", (*_SUBSCRIPTION, "reason"), "the endpoint could not be asked to confirm"
+        "confirmation_failed", (*_SUBSCRIPTION, "reason"), "the request to confirm could not be delivered"
     ),
     sns.Confirmed: Happening("subscription_confirmed", _SUBSCRIPTION),
     sns.Unsubscribed: Happening("unsubscribed", _SUBSCRIPTION),
-    sns.Unconfirmed: Happening("subscription_never_confirmed", _SUBSCRIPTION, "the two days were over"),
-    sns.Restored: Happening(
-        "subscription_restored", _SUBSCRIPTION, "it was ended, and its endpoint has brought it back"
-    ),
+    sns.Unconfirmed: Happening("subscription_never_confirmed", _SUBSCRIPTION, "it was not confirmed within two days"),
+    sns.Restored: Happening("subscription_restored", _SUBSCRIPTION, "it was ended, and its endpoint restored it"),
     sns.SubscriptionAttributeChanged: Happening(
         "subscription_attribute_changed", (*_SUBSCRIPTION, "attribute"), "`attribute` is its name"
     ),
@@ -123,7 +121,7 @@ HAPPENINGS: Mapping[type[Event], Happening] = {
     sns.Duplicate: Happening(
         "duplicate",
         ("topic", "message_id"),
-        "a FIFO topic had the message before; `message_id` is that of the first one",
+        "a FIFO topic had already accepted this message; `message_id` is the first one's",
         step=("reason",),
     ),
     sns.Withheld: _in_delivery("withheld", "reason", meaning="the subscription gets no messages"),
@@ -133,9 +131,9 @@ HAPPENINGS: Mapping[type[Event], Happening] = {
         "disturbance",
         "fault",
         step=("fault",),
-        meaning="a [fault](faults.md) lets the message arrive twice, later or not at all",
+        meaning="a [fault](faults.md) makes the message arrive twice, later or not at all",
     ),
-    sns.Delivered: _in_delivery("delivered", "queue", "queue_message_id", meaning="a queue took the message in"),
+    sns.Delivered: _in_delivery("delivered", "queue", "queue_message_id", meaning="a queue accepted the message"),
     sns.Dispatched: _in_delivery("dispatched", meaning="on its way to an HTTP endpoint", step=("destination",)),
     sns.Attempted: _in_delivery(
         "attempted",
@@ -153,21 +151,19 @@ HAPPENINGS: Mapping[type[Event], Happening] = {
         "dead_lettered", "queue", "queue_message_id", meaning="put into the dead-letter queue of the subscription"
     ),
     sns.DirectlyStored: Happening(
-        "stored", ("message_id", "outbox_entry"), "of a message to one phone or device", ("outbox_entry",)
+        "stored", ("message_id", "outbox_entry"), "a message to one phone or device", ("outbox_entry",)
     ),
-    sns.DirectlyFailed: Happening(
-        "failed", ("message_id", "reason"), "of a message to one phone or device", ("reason",)
-    ),
+    sns.DirectlyFailed: Happening("failed", ("message_id", "reason"), "a message to one phone or device", ("reason",)),
     sns.Forwarded: Happening(
         "forwarded",
         ("message_id", "outbox_entry", "destination"),
-        "handed on to a real server",
+        "sent on to a real server",
         ("outbox_entry", "destination"),
     ),
     sns.ForwardingFailed: Happening(
         "forwarding_failed",
         ("message_id", "outbox_entry", "destination", "reason"),
-        "the real server did not take it",
+        "the real server did not accept it",
         ("outbox_entry", "destination", "reason"),
     ),
 }

@@ -81,8 +81,8 @@ def test_types_and_docstrings_become_parameters_answers_and_refusals() -> None:
         ],
         "responses": {
             "200": answer("What was asked for.", "QueueContents"),
-            "400": answer("The request makes no sense. The text says what is wrong, and where.", "ErrorAnswer"),
-            "403": answer("A web page that nobody has let in.", "ErrorAnswer"),
+            "400": answer("The request is invalid. The text says what is wrong, and where.", "ErrorAnswer"),
+            "403": answer("The request comes from a web page that is not allowed.", "ErrorAnswer"),
             "404": answer("There is no such thing.", "ErrorAnswer"),
         },
     }

@@ -139,7 +139,7 @@ DETECTORS: Mapping[str, tuple[Detector, ...]] = {
 }
 
 # Identifiers that a pattern cannot find: accepted in policies, and never found. By name, their countries.
-_UNRECOGNISED = {
+_UNRECOGNIZED = {
     "Address": "",
     "BankAccountNumber": "US",
     "CepCode": "BR",
@@ -177,7 +177,7 @@ _UNRECOGNISED = {
 
 MANAGED_IDENTIFIERS = frozenset(DETECTORS) | frozenset(
     f"{name}-{country}" if country else name
-    for name, countries in _UNRECOGNISED.items()
+    for name, countries in _UNRECOGNIZED.items()
     for country in countries.split(" ")
 )
 
