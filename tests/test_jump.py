@@ -26,7 +26,7 @@ from emulator.sqs.queues import Queues
 from emulator.sqs.waiting import Waiting
 from tests import patience
 from tests.delivery.postroom import delivery_to
-from tests.delivery.test_misbehaviour import in_event_loop
+from tests.delivery.test_misbehavior import in_event_loop
 
 ACCOUNT = "111111111111"
 NOW = 1_800_000_000.0

@@ -25,7 +25,7 @@ def table(outcomes: Sequence[Outcome]) -> str:
             lines.append(f"  {outcome.case.source}")
     lines += _left(outcomes)
     share = 100 * passed / len(outcomes) if outcomes else 0
-    return "\n".join([*lines, "", f"{passed} of {len(outcomes)} cases as at AWS: {share:.1f} %"])
+    return "\n".join([*lines, "", f"{passed} of {len(outcomes)} cases as on AWS: {share:.1f} %"])
 
 
 def _scores(outcomes: Sequence[Outcome]) -> list[tuple[str, str, str]]:

@@ -80,9 +80,9 @@ def _check(clock: Clock, body: ClockMove) -> None:
     now = clock.now()
     target = _target(now, body)
     if target < now - _MICROSECOND:
-        raise BadRequestError(f"`set`: the clock goes forward only, and it is {_iso(now)}.")
+        raise BadRequestError(f"`set`: the clock cannot go back, and it is {_iso(now)}.")
     if target > _END.timestamp():
-        raise BadRequestError(f"The clock goes no further than the year {_END.year}, and it is {_iso(now)}.")
+        raise BadRequestError(f"The clock cannot go beyond the year {_END.year}, and it is {_iso(now)}.")
 
 
 def _distance(clock: Clock, body: ClockMove) -> float:

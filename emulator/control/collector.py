@@ -46,25 +46,25 @@ _QUEUE_GAUGES: dict[str, tuple[Callable[[Counts], int], str]] = {
 _QUEUE_COUNTERS: dict[str, tuple[Callable[[QueueTotals], int], str]] = {
     "NumberOfMessagesSent": (lambda totals: totals.sent, "messages sent"),
     "NumberOfDeduplicatedSentMessages": (lambda totals: totals.deduplicated, "messages sent that were duplicates"),
-    "NumberOfMessagesReceived": (lambda totals: totals.received, "messages received, as often as they were"),
-    "NumberOfEmptyReceives": (lambda totals: totals.empty_receives, "calls of ReceiveMessage that got nothing"),
-    "NumberOfMessagesDeleted": (lambda totals: totals.deleted, "deletions, repeated ones too"),
+    "NumberOfMessagesReceived": (lambda totals: totals.received, "messages received, counting every receive"),
+    "NumberOfEmptyReceives": (lambda totals: totals.empty_receives, "calls of ReceiveMessage that returned no message"),
+    "NumberOfMessagesDeleted": (lambda totals: totals.deleted, "deletions, including repeated ones"),
 }
 _TOPIC_COUNTERS: dict[str, tuple[Callable[[TopicTotals], int], str]] = {
     "NumberOfMessagesPublished": (lambda totals: totals.published, "messages published"),
     "NumberOfNotificationsDelivered": (lambda totals: totals.delivered, "messages delivered to a subscriber"),
     "NumberOfNotificationsFailed": (
         lambda totals: totals.failed,
-        "messages that a subscriber did not get; of HTTP endpoints every attempt",
+        "messages that a subscriber did not get; for HTTP endpoints, failed attempts",
     ),
-    "NumberOfNotificationsFilteredOut": (lambda totals: totals.filtered_out, "messages a filter policy turned down"),
+    "NumberOfNotificationsFilteredOut": (lambda totals: totals.filtered_out, "messages rejected by a filter policy"),
     "NumberOfNotificationsFilteredOut-MessageAttributes": (
         lambda totals: totals.filtered_out_by.get("MessageAttributes", 0),
         "of these, by their attributes",
     ),
     "NumberOfNotificationsFilteredOut-NoMessageAttributes": (
         lambda totals: totals.filtered_out_by.get("NoMessageAttributes", 0),
-        "of these, as they had no attributes",
+        "of these, because they had no attributes",
     ),
     "NumberOfNotificationsFilteredOut-MessageBody": (
         lambda totals: totals.filtered_out_by.get("MessageBody", 0),
@@ -72,11 +72,11 @@ _TOPIC_COUNTERS: dict[str, tuple[Callable[[TopicTotals], int], str]] = {
     ),
     "NumberOfNotificationsFilteredOut-InvalidAttributes": (
         lambda totals: totals.filtered_out_by.get("InvalidAttributes", 0),
-        "of these, as an attribute was malformed",
+        "of these, because an attribute was malformed",
     ),
     "NumberOfNotificationsFilteredOut-InvalidMessageBody": (
         lambda totals: totals.filtered_out_by.get("InvalidMessageBody", 0),
-        "of these, as their body was no JSON object",
+        "of these, because their body was not a JSON object",
     ),
     "NumberOfNotificationsRedrivenToDlq": (
         lambda totals: totals.redriven,
@@ -159,12 +159,12 @@ def _topic_metrics(world: World) -> Iterator[Metric]:
 def _request_metrics(world: World) -> Iterator[Metric]:
     requests = CounterMetricFamily(
         "emulator_requests",
-        "AWS requests answered; - stands for an action that is not emulated, and for a service that is not known",
+        "AWS requests answered; - is an action that is not emulated, or an unknown service",
         labels=("service", "action", "status", "error"),
     )
     durations = HistogramMetricFamily(
         "emulator_request_duration_seconds",
-        "Time until the answer to an AWS request; a long poll's waiting is in it",
+        "Time until the answer to an AWS request, including the waiting of long polls",
         labels=("service", "action"),
     )
     for subject, answers in world.requests:

@@ -17,7 +17,7 @@ _TIMEOUT_SECONDS = 10.0
 
 _Timeout = Annotated[
     float,
-    msgspec.Meta(ge=0, le=3_600, description=f"In seconds of real time; {_TIMEOUT_SECONDS:g} where it is left out."),
+    msgspec.Meta(ge=0, le=3_600, description=f"In seconds of real time; {_TIMEOUT_SECONDS:g} by default."),
 ]
 
 

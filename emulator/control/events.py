@@ -65,4 +65,4 @@ def _kinds(names: str | None) -> set[type[Event]]:
 def _check_arn(parameter: str, text: str | None, service: str) -> None:
     found = None if text is None else Arn.parse(text)
     if text is not None and (found is None or found.service != service):
-        raise BadRequestError(f"{parameter}: the ARN of a {parameter} is wanted.")
+        raise BadRequestError(f"{parameter}: expected the ARN of a {parameter}.")

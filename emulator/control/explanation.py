@@ -63,7 +63,7 @@ def explain(question: Question) -> Answer:
     """The policy's verdict. BadRequestError, in AWS's words, if the policy or an attribute is invalid."""
     text = bytes(question.policy).decode()
     if text.lstrip().startswith('"'):
-        raise BadRequestError("policy: it is a JSON string; the object itself is wanted, without quotes around it")
+        raise BadRequestError("policy: this is a JSON string; give the object itself, without quotes around it")
     attributes = {name: value.checked(name) for name, value in question.attributes.items()}
     try:
         policy = compile_policy(text, question.scope)

@@ -52,15 +52,15 @@ class Guard:
         host = headers.get(b"host", b"localhost").decode("latin-1").lower()
         if not self._is_ours(host):
             return (
-                f"The host {host} is not known to be this emulator; --allow-origin http://{host} would make it known."
+                f"The host {host} is not known to be this emulator's; to allow it, give --allow-origin http://{host}."
             )
         origin = origin_of(headers)
         if origin is None:
             embedded = is_embedded_elsewhere(headers, _OWN_SITES)
-            return "A web page from elsewhere may not use the control interface." if embedded else None
+            return "A web page of another origin may not use the control interface." if embedded else None
         if origin in self._allowed or origin.partition("://")[2] == host:
             return None
-        return f"Web pages of {origin} may not use the control interface; --allow-origin {origin} would let them."
+        return f"Web pages of {origin} may not use the control interface; --allow-origin {origin} allows them."
 
     def _is_ours(self, host: str) -> bool:
         """Whether the name cannot have been registered by a stranger. Containers use names without a dot."""

@@ -85,7 +85,7 @@ def tell_localstack_health(world: World) -> Response:
 def act_on_health(world: World, body: HealthAction) -> Done:
     """Drop everything and run the init scripts again, or end the server."""
     if world.process is None:
-        raise BadRequestError("$.action: this emulator is part of a process of yours, and has none of its own.")
+        raise BadRequestError("$.action: this emulator runs in another program's process, and cannot end it.")
     if body.action == "kill":
         world.process.end()
     else:

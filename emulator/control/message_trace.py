@@ -106,7 +106,7 @@ def _start(world: World, events: list[QueueEvent]) -> QueueLife:
 
 
 def _life(world: World, events: list[QueueEvent]) -> QueueLife:
-    """The steps of these events."""
+    """The message after these events."""
     life = _start(world, events)
     for event in events:
         for _ in life.steps(event):

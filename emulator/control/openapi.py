@@ -35,7 +35,7 @@ def document(routes: Sequence[Route]) -> Document:
         "openapi": "3.1.0",
         "info": {
             "title": "The control interface of sqs-sns-emulator",
-            "description": "What AWS does not have: a look into the emulator, and a hand on its clock.",
+            "description": "The emulator's own interface: look into its state, move its clock, inject faults.",
             "version": __version__,
         },
         "paths": paths,

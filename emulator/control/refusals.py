@@ -80,5 +80,7 @@ def convert(values: dict[str, str], kind: type[Parameters]) -> Parameters:
         raise BadRequestError(str(error)) from None
     for field in msgspec.structs.fields(kind):
         if field.encode_name in values and getattr(wanted, field.name) is None:
-            raise BadRequestError(f"A parameter without a value is left out, and not null - at `$.{field.encode_name}`")
+            raise BadRequestError(
+                f"Leave out a parameter that has no value, instead of giving null - at `$.{field.encode_name}`"
+            )
     return wanted

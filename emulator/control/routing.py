@@ -112,7 +112,7 @@ def _body(kind: type[msgspec.Struct]) -> _Read:
         text = await request.body()
         media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
         if text and media_type not in _BODY_TYPES:
-            raise BadRequestError(f"Content-Type: a body is {JSON} here, not {media_type}.")
+            raise BadRequestError(f"Content-Type: a body must be {JSON}, not {media_type}.")
         return decode(text or b"{}", kind)
 
     return read
@@ -132,7 +132,7 @@ def _parameters(query_string: bytes) -> dict[str, str]:
     try:
         pairs = parse_qsl(query_string.decode(), keep_blank_values=True, errors="strict")
     except UnicodeDecodeError as error:
-        raise BadRequestError(f"The query string is no UTF-8: {error}") from None
+        raise BadRequestError(f"The query string is not UTF-8: {error}") from None
     parameters: dict[str, str] = {}
     for name, value in pairs:
         if name in parameters:

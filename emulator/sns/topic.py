@@ -332,9 +332,7 @@ class Topic:
         return self.archive.replayed(replay.start, replay.end)
 
     def accept(self, notification: Notification) -> tuple[Accepted, Notification | None]:
-        """The message id for the publisher, and the notification to deliver: None if it is a duplicate for a FIFO
-        topic.
-        """
+        """The answer to the publisher, and the notification to deliver: None if it is a FIFO topic's duplicate."""
         if notification.deduplication_id is not None:
             return self._accept_once(notification)
         self.totals.publish(notification)

@@ -101,9 +101,9 @@ def rebuilt_delivery(stored: StoredDelivery, subscriptions: Mapping[str, Subscri
     if subscription is None and stored.type != "FunctionEvent":
         raise DocumentError(f"There is no subscription {stored.subscription}", ".subscription")
     if (stored.type == "Notification") != (stored.dead_letter is not None):
-        raise DocumentError("A delivery of a message has a dead letter, and no other one has", ".dead_letter")
+        raise DocumentError("A delivery must have a dead letter if it is of a message, and only then", ".dead_letter")
     if stored.type == "FunctionEvent" and stored.outbox_entry is None:
-        raise DocumentError("A delivery to a function has its entry of the outbox", ".outbox_entry")
+        raise DocumentError("A delivery to a function must have an entry of the outbox", ".outbox_entry")
     if len(stored.attempts) > len(stored.retry_delays):
         raise DocumentError("There are more attempts than the retries allow", ".attempts")
     content = DeliveryContent(

@@ -94,7 +94,7 @@ def _remaining(stored: StoredMoveTask, source: Queue, queues: Mapping[str, Queue
     by_sequence = {message.sequence: message for message in source.messages()}
     missing = [sequence for sequence in stored.left if sequence not in by_sequence]
     if missing or len(set(stored.left)) < len(stored.left):
-        raise DocumentError("What is left are messages of the source, each once", ".left")
+        raise DocumentError("The messages that are left must be the source's, each once", ".left")
     messages = [by_sequence[sequence] for sequence in stored.left]
     destinations = {
         destination.origin: None
@@ -104,10 +104,14 @@ def _remaining(stored: StoredMoveTask, source: Queue, queues: Mapping[str, Queue
     }
     unknown = {message.dead_letter_source for message in messages} - destinations.keys()
     if unknown or len(destinations) < len(stored.destinations):
-        raise DocumentError("Each origin of messages that are left has a destination, once", ".destinations")
+        raise DocumentError(
+            "Each origin of the messages that are left must have exactly one destination", ".destinations"
+        )
     for queue in destinations.values():
         if queue is not None and (queue is source or queue.fifo != source.fifo):
-            raise DocumentError("A destination is another queue than the source, and of the same type", ".destinations")
+            raise DocumentError(
+                "A destination must be another queue than the source, of the same type", ".destinations"
+            )
     return RemainingMoves(messages, destinations, frozenset(stored.blocked_groups))
 
 

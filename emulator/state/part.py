@@ -95,7 +95,7 @@ def read_arn(text: str, service: str) -> Arn:
         or text != arn(service, parts.region, parts.account, parts.resource)
         or not (len(parts.account) == 12 and parts.account.isascii() and parts.account.isdigit() and parts.region)
     ):
-        raise DocumentError(f"{text} is not the ARN of something of {service}", ".arn")
+        raise DocumentError(f"{text} is not an ARN of {service}", ".arn")
     return parts
 
 

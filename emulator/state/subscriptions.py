@@ -76,7 +76,7 @@ def rebuilt_subscription(stored: StoredSubscription, topic: Topic, sns: SnsServi
     if missing:
         raise DocumentError(f"The value of {min(missing)} is missing", ".settings")
     if not stored.confirmed and stored.token is None:
-        raise DocumentError("What waits for confirmation has a token", ".token")
+        raise DocumentError("A pending subscription must have a token", ".token")
     whole = SubscriptionCreated(
         arn=stored.arn,
         protocol=stored.protocol,
@@ -93,5 +93,7 @@ def rebuilt_subscription(stored: StoredSubscription, topic: Topic, sns: SnsServi
     with attributes_of_request():
         subscription = sns.subscriptions.rebuild(topic, whole)
     if (subscription.replay is None) != (stored.replay_status is None):
-        raise DocumentError("A subscription has a replay where it has a ReplayPolicy, and only there", ".replay_status")
+        raise DocumentError(
+            "A subscription must have a replay if it has a ReplayPolicy, and only then", ".replay_status"
+        )
     return subscription

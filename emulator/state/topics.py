@@ -92,7 +92,7 @@ def rebuilt_topic(topics: Topics, stored: StoredTopic) -> Topic:
     with attributes_of_request():
         topic = topics.rebuild(whole)
     if (topic.archive is None) != (stored.archive is None):
-        raise DocumentError("A topic has an archive where it has an ArchivePolicy, and only there", ".archive")
+        raise DocumentError("A topic must have an archive if it has an ArchivePolicy, and only then", ".archive")
     return topic
 
 

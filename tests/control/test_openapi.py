@@ -147,7 +147,7 @@ class Odd(msgspec.Struct):
 
 
 def show_odd(_: World) -> Odd:
-    """What has no form in JSON."""
+    """A type that JSON cannot represent."""
     return Odd(1j)
 
 

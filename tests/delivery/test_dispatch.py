@@ -1,4 +1,4 @@
-"""Time along deliveries."""
+"""Deliveries as their clock moves."""
 
 import asyncio
 import logging
@@ -13,7 +13,7 @@ from emulator.sns.delivery.http_policy import HttpPolicy
 from tests import patience
 from tests.delivery.postroom import ACCOUNT, NOW, delivery_to, postroom
 from tests.delivery.subscriber import OK, Subscriber, answering, hang, in_turn
-from tests.delivery.test_misbehaviour import arrived, in_event_loop
+from tests.delivery.test_misbehavior import arrived, in_event_loop
 
 
 @in_event_loop
@@ -143,7 +143,7 @@ async def test_end_says_what_was_under_way_but_no_password(
 
 
 @in_event_loop
-async def test_settling_waits_no_longer_than_it_is_told_to(subscriber: Subscriber) -> None:
+async def test_settling_waits_no_longer_than_its_timeout(subscriber: Subscriber) -> None:
     subscriber.behave = hang
     async with postroom() as room:
         room.send(subscriber.url)

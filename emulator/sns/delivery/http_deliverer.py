@@ -109,7 +109,7 @@ class HttpDeliverer:
 
 
 def _subscription(delivery: Delivery) -> Subscription:
-    assert delivery.subscription is not None, "only functions are no subscribers"
+    assert delivery.subscription is not None, "only deliveries to functions have no subscription"
     return delivery.subscription
 
 
