@@ -3,6 +3,8 @@
 import msgspec
 import pytest
 
+import emulator.sns.actions
+import emulator.sqs.actions  # noqa: F401 - importing them registers what they are about
 from emulator.faults.rule import Rule
 from emulator.faults.soundness import UnsoundRuleError, check
 
