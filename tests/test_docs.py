@@ -138,7 +138,7 @@ def test_charts_are_readable_on_light_and_dark_pages(chart: Path) -> None:
 
 def compared_projects() -> list[list[str]]:
     """The cells of each row of the README's comparison, but the first, which is this project."""
-    section = README.read_text().partition("## Beside others\n")[2].partition("\n## ")[0]
+    section = README.read_text().partition("## Compared with others\n")[2].partition("\n## ")[0]
     table = section[section.index("\n| ") :].partition("\n\n")[0]
     rows = [line.strip("| ").split(" | ") for line in table.splitlines() if line.startswith("| ")]
     return rows[2:]

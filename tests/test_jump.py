@@ -26,7 +26,7 @@ from emulator.sqs.queues import Queues
 from emulator.sqs.waiting import Waiting
 from tests import patience
 from tests.delivery.postroom import delivery_to
-from tests.delivery.test_misbehaviour import in_event_loop
+from tests.delivery.test_misbehavior import in_event_loop
 
 ACCOUNT = "111111111111"
 NOW = 1_800_000_000.0
@@ -210,7 +210,7 @@ async def test_all_retries_within_a_jump_have_been_made_when_it_is_over() -> Non
     world.deliver(*[20.0] * 50)
     await world.jump(999)
     assert [what for _, what in world.log] == [f"attempt {number}" for number in range(1, 51)]
-    assert [len(delivery.attempts) for delivery in world.dispatch.under_way()] == [50]
+    assert [len(delivery.attempts) for delivery in world.dispatch.unfinished()] == [50]
 
 
 @in_event_loop
@@ -228,7 +228,7 @@ async def test_endpoint_that_still_has_time_is_left_under_way() -> None:
     world = World(post=hang)
     world.deliver()
     await world.jump(5)
-    [delivery] = world.dispatch.under_way()
+    [delivery] = world.dispatch.unfinished()
     assert not delivery.waits
     await world.dispatch.finish()
 

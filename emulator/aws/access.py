@@ -1,7 +1,7 @@
-"""Requests as the policies of queues and topics see them, where policies are enforced.
+"""Requests in the form in which the policies of queues and topics are evaluated.
 
-Whoever asks is taken to have come by HTTPS, as to AWS, whatever the scheme on localhost is: a policy that denies
-plain HTTP is to behave here as it does there.
+Every request counts as an HTTPS request, whatever the scheme on localhost is: a policy that denies plain HTTP behaves
+here as it does on AWS.
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
 """
 
@@ -18,7 +18,7 @@ _SNS = "sns.amazonaws.com"
 def call(
     *, account: str, region: str, action: str, resource: str, now: float, details: Mapping[str, str] | None = None
 ) -> AccessRequest:
-    """A call by an account; ``details`` are values of the service's own condition keys, in lower case."""
+    """A request by an account. ``details`` are values of the service's own condition keys, in lower case."""
     arn = caller_principal(account, region)
     context = {
         "aws:principalarn": arn,
@@ -34,7 +34,7 @@ def call(
 
 
 def delivery(*, topic_arn: str, queue_arn: str, now: float) -> AccessRequest:
-    """SNS sends a topic's message to a queue."""
+    """The request with which SNS sends a topic's message to a queue."""
     topic = Arn.parse(topic_arn)
     assert topic is not None
     names = frozenset({_SNS, f"sns.{topic.region}.amazonaws.com"})
@@ -49,7 +49,7 @@ def delivery(*, topic_arn: str, queue_arn: str, now: float) -> AccessRequest:
 
 
 def refusal_of(request: AccessRequest, verdict: Verdict, action: str) -> str:
-    """AWS's text for a call that is not allowed; ``action`` as the service spells it there."""
+    """AWS's text for a request that is not allowed. ``action`` is spelled as the service spells it in this text."""
     return f"User: {request.principal.arn} is not authorized to perform: {action} on resource: {request.resource}" + (
         " with an explicit deny in a resource-based policy" if verdict.effect == "Deny" else ""
     )

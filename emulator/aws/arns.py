@@ -16,7 +16,7 @@ class Arn(NamedTuple):
 
     @classmethod
     def parse(cls, text: str) -> "Arn | None":
-        """The parts of ``text``, or None where it is no ARN. The resource keeps its own colons."""
+        """The parts of ``text``, or None if it is not an ARN. The resource may contain colons."""
         parts = text.split(":", _ELEMENTS - 1)
         if len(parts) < _ELEMENTS or parts[0] != "arn":
             return None
@@ -27,7 +27,7 @@ class Arn(NamedTuple):
 
 
 def partition_of(region: str) -> str:
-    """The partition a region belongs to."""
+    """The partition of a region."""
     if region.startswith("cn-"):
         return "aws-cn"
     if region.startswith("us-gov-"):

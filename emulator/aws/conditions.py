@@ -1,4 +1,4 @@
-"""The condition block of a policy statement: operators, and what of a request they compare.
+"""The condition block of a policy statement: its operators, and the values of a request that they compare.
 
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
 """
@@ -10,21 +10,21 @@ from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from ipaddress import ip_address, ip_network
 
-Context = Mapping[str, Sequence[str]]  # values of condition keys, by the key in lower case
-Conditions = Mapping[str, Mapping[str, Sequence[str]]]  # by operator and key: the values that a policy compares with
-# The request's value, the policy's value, and the context its variables stand for; None where it has no variables.
+Context = Mapping[str, Sequence[str]]  # condition key in lower case -> the request's values
+Conditions = Mapping[str, Mapping[str, Sequence[str]]]  # operator -> condition key -> the policy's values
+# The request's value, the policy's value, and the context for the policy's variables; None if it has no variables.
 Compare = Callable[[str, str, Context | None], bool]
 
 _ARN_PARTS = 6
 _VARIABLE = re.compile(r"\$\{([^}]*)\}")
-_LITERALS = frozenset("*?$")  # which ${} takes their meaning from
+_LITERALS = frozenset("*?$")  # ``${*}`` stands for the character itself
 _NAME = re.compile(r"(?:(ForAllValues|ForAnyValue):)?(\w+?)(IfExists)?")
 
 
 def hold(conditions: Conditions, context: Context, *, variables: bool) -> bool:
-    """Whether a request fulfils all conditions. One by an operator that nobody knows is not fulfilled.
+    """Whether a request fulfills all conditions. A condition with an unknown operator is not fulfilled.
 
-    ``variables`` says whether ``${key}`` in a policy's value stands for the request's value.
+    ``variables`` says whether ``${key}`` in a policy's value stands for the request's value of that key.
     """
     return all(
         _holds(operator, context.get(key.lower()), values, context if variables else None)
@@ -34,7 +34,7 @@ def hold(conditions: Conditions, context: Context, *, variables: bool) -> bool:
 
 
 def wildcard(pattern: str, text: str, variables: Context | None = None) -> bool:
-    """Whether ``text`` is what ``pattern`` says: * for any characters, ? for one, and variables."""
+    """Whether ``text`` matches ``pattern``: * stands for any characters, ? for one. Variables are replaced."""
     try:
         pieces = ((pattern, False),) if variables is None else tuple(_pieces(pattern, variables))
     except KeyError:
@@ -64,11 +64,11 @@ def _holds(operator: str, given: Sequence[str] | None, wanted: Sequence[str], va
 # -- Variables and wildcards ------------------------------------------------------------------
 
 
-Piece = tuple[str, bool]  # of a policy's value; whether it is to be taken literally
+Piece = tuple[str, bool]  # a part of a policy's value, and whether it is literal
 
 
 def _pieces(text: str, variables: Context) -> Iterator[Piece]:
-    """``text`` with its variables replaced; KeyError where one of them stands for nothing."""
+    """``text`` with its variables replaced; KeyError if a variable has no value."""
     at = 0
     for found in _VARIABLE.finditer(text):
         yield text[at : found.start()], False
@@ -78,7 +78,7 @@ def _pieces(text: str, variables: Context) -> Iterator[Piece]:
 
 
 def _value_of(variable: str, context: Context) -> str:
-    """What a variable stands for; KeyError where the request has no single value for it."""
+    """The value of a variable; KeyError if the request does not have exactly one value for it."""
     if variable in _LITERALS:
         return variable
     values = context[variable.lower()]
@@ -89,8 +89,8 @@ def _value_of(variable: str, context: Context) -> str:
 
 @lru_cache(maxsize=1024)
 def _compiled(pieces: tuple[Piece, ...]) -> re.Pattern[str]:
-    """Between two stars the first fit will do, so no pattern makes the matching slow."""
-    fixed = [""]  # regular expressions of what stands before, between and behind the stars
+    """Each part between two stars is matched at its first position, so no pattern makes the matching slow."""
+    fixed = [""]  # regular expressions of the parts before, between and after the stars
     for piece, literal in pieces:
         for character in piece:
             if character == "*" and not literal:
@@ -105,7 +105,7 @@ def _compiled(pieces: tuple[Piece, ...]) -> re.Pattern[str]:
 
 
 def _arn_like(given: str, wanted: str, variables: Context | None) -> bool:
-    """Each of an ARN's six parts is compared by itself, so a * does not reach over a colon."""
+    """The six parts of an ARN are compared one by one, so a * does not match across a colon."""
     if wanted == "*":
         return True
     patterns, parts = _arn_parts(wanted), given.split(":", _ARN_PARTS - 1)
@@ -115,7 +115,7 @@ def _arn_like(given: str, wanted: str, variables: Context | None) -> bool:
 
 
 def _arn_parts(pattern: str) -> list[str]:
-    """The parts of an ARN's pattern; the colon in ``${aws:key}`` parts nothing."""
+    """The parts of an ARN's pattern. The colon in ``${aws:key}`` separates nothing."""
     hidden = _VARIABLE.sub(lambda variable: variable[0].replace(":", "\0"), pattern)
     return [part.replace("\0", ":") for part in hidden.split(":", _ARN_PARTS - 1)]
 
@@ -128,7 +128,7 @@ def _like(given: str, wanted: str, variables: Context | None) -> bool:
 
 
 def _plain(test: Callable[[str, str], bool]) -> Compare:
-    """A comparison without patterns."""
+    """A comparison without wildcards."""
 
     def compare(given: str, wanted: str, variables: Context | None) -> bool:
         if variables is None:
@@ -171,7 +171,7 @@ def _number(text: str) -> Decimal | None:
 
 
 def _point_in_time(text: str) -> Decimal | None:
-    """Seconds since the epoch, of a date in ISO 8601 or of such seconds."""
+    """Seconds since the epoch, from a date in ISO 8601 or from such a number."""
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
@@ -190,7 +190,7 @@ def _comparisons(kind: str, read: Callable[[str], Decimal | None]) -> dict[str, 
     }
 
 
-# How each operator compares, and whether it is the negation of that.
+# For each operator, how it compares, and whether it is negated.
 _OPERATORS: dict[str, tuple[Compare, bool]] = {
     "StringEquals": (_equal, False),
     "StringNotEquals": (_equal, True),

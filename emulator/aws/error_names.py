@@ -1,4 +1,4 @@
-"""Every error of each service by its names: the shape's, and the code, also without its prefix."""
+"""The errors of each service by name: by the shape's name, and by the code with and without its prefix."""
 
 from collections.abc import Iterator, Mapping
 from types import ModuleType
@@ -9,11 +9,11 @@ from emulator.aws.sqs_errors import CODE_PREFIX
 
 ErrorType = type[ServiceError]
 
-_OF_THE_EMULATOR = (NoOperation, NotImplementedYet)  # one has no XML form to name it by, the other AWS does not have
+_OF_THE_EMULATOR = (NoOperation, NotImplementedYet)  # the first has no code in XML, the second does not exist on AWS
 
 
 def _rows(module: ModuleType) -> Iterator[ErrorType]:
-    """The classes that are rows of the table: they have a code of their own."""
+    """The classes of a module that are rows of the table: those with a code of their own."""
     for kind in vars(module).values():
         if not (isinstance(kind, type) and issubclass(kind, ServiceError) and kind.__module__ == module.__name__):
             continue
@@ -22,7 +22,7 @@ def _rows(module: ModuleType) -> Iterator[ErrorType]:
 
 
 def _by_name(module: ModuleType) -> Mapping[str, ErrorType]:
-    """Of errors that share a name, the service's own comes before a common one, and a shape before a code."""
+    """If errors share a name, the service's own wins over a common one, and a shape over a code."""
     kinds = (*_rows(errors), *_rows(module))
     by_code = {code: kind for kind in kinds for code in (kind.code, kind.code.removeprefix(CODE_PREFIX))}
     return by_code | {kind.shape: kind for kind in kinds}
@@ -32,5 +32,5 @@ ERRORS: Mapping[str, Mapping[str, ErrorType]] = {"sqs": _by_name(sqs_errors), "s
 
 
 def shapes_of(service: str) -> list[str]:
-    """The names of a service's errors, one of each."""
+    """The names of a service's errors, one for each."""
     return sorted({kind.shape for kind in ERRORS[service].values()})

@@ -1,8 +1,8 @@
-"""What every error is that the services answer with, and those of the front end they share.
+"""The base of all errors that the services return, and the errors of the front end that both services have.
 
-The errors of each service stand in ``sqs_errors.py`` and ``sns_errors.py``. One class is one row: the names, status
-and fault of an error on both protocols. JSON answers carry ``namespace#shape`` in ``__type`` and ``code`` in
-``x-amzn-query-error``; XML answers carry ``code``. The sources are the service models and
+``sqs_errors.py`` and ``sns_errors.py`` have the errors of each service. A class is a row: the names, the status and
+the fault of an error in both protocols. JSON answers have ``namespace#shape`` in ``__type`` and ``code`` in
+``x-amzn-query-error``; XML answers have ``code``. The sources are the service models and
 https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/CommonErrors.html and
 https://docs.aws.amazon.com/sns/latest/api/CommonErrors.html.
 
@@ -15,7 +15,7 @@ Fault = Literal["Sender", "Receiver"]
 
 
 class ServiceError(Exception):
-    """An answer in AWS's error form. Raised by actions and domain, caught by the gateway alone."""
+    """An error that AWS returns. Raised by actions and the domain, and caught only by the gateway."""
 
     shape: ClassVar[str]
     code: ClassVar[str]
@@ -30,17 +30,17 @@ class ServiceError(Exception):
 
     @property
     def query_message(self) -> str:
-        """The text of the XML form, where AWS words it differently there."""
+        """The message in XML answers, if AWS words it differently there."""
         return self.message
 
     @property
     def batch_code(self) -> str:
-        """The code as the failed entry of a batch carries it."""
+        """The code in the failed entry of a batch."""
         return self.code
 
     @property
     def batch_message(self) -> str:
-        """The text as the failed entry of a batch carries it."""
+        """The message in the failed entry of a batch."""
         return self.message
 
 
@@ -56,7 +56,7 @@ class InvalidParameterValue(CommonError):
 
     @classmethod
     def of(cls, parameter: str, value: object, reason: str) -> "InvalidParameterValue":
-        """The usual wording; ``value`` is echoed as it came."""
+        """An error in the usual wording; ``value`` is echoed unchanged."""
         return cls(f"Value {value} for parameter {parameter} is invalid. Reason: {reason}")
 
 
@@ -70,21 +70,21 @@ class MissingParameter(CommonError):
 
 
 class SerializationError(CommonError):
-    """A JSON request that is no JSON, or whose members have the wrong types."""
+    """The body of a JSON request is not JSON, or its members have the wrong types."""
 
     shape = "SerializationException"
     code = "SerializationException"
 
 
 class MalformedInput(CommonError):
-    """A query parameter that cannot be read as the type it must have."""
+    """A query parameter cannot be read as its type."""
 
     shape = "MalformedInputException"
     code = "MalformedInput"
 
 
 class ValidationError(CommonError):
-    """The framework's own check of constraints, as SNS words it."""
+    """A constraint of AWS's framework is broken, as SNS words it."""
 
     shape = "ValidationError"
     code = "ValidationError"
@@ -97,7 +97,7 @@ class ValidationError(CommonError):
 
 
 class UnknownOperation(CommonError):
-    """A JSON request for an operation that does not exist."""
+    """A JSON request for an unknown operation."""
 
     shape = "UnknownOperationException"
     code = "UnknownOperationException"
@@ -115,7 +115,7 @@ class InvalidAction(CommonError):
 
 
 class NoOperation(CommonError):
-    """A query request on a queue's path that names no action; its XML form is an empty element."""
+    """A query request on a queue's path without an action. Its XML answer is an empty element."""
 
     shape = "UnknownOperationException"
     code = "UnknownOperationException"
@@ -129,7 +129,7 @@ class MissingAction(CommonError):
 
 
 class NotImplementedYet(CommonError):
-    """An AWS operation which this emulator does not have. SDKs do not try again after its status."""
+    """An AWS operation that this emulator does not have. SDKs do not retry on its status."""
 
     shape = "NotImplemented"
     code = "NotImplemented"
@@ -138,7 +138,7 @@ class NotImplementedYet(CommonError):
 
     @classmethod
     def of_service(cls, service: str, action: str | None) -> "NotImplementedYet":
-        """For a request to ``service``, which is none of those that are emulated."""
+        """For a request to ``service``, which the emulator does not have."""
         what = f"{action} of {service}" if action else f"The service {service}"
         return cls(
             f"{what} is not emulated: this emulator has SQS and SNS only. With AWS_ENDPOINT_URL_SQS and "
@@ -180,7 +180,7 @@ class AccessDenied(CommonError):
     status = 403
 
 
-# The errors below no action raises: they come where a fault asks for them.
+# No action raises the errors below: only faults do.
 
 
 class Throttling(CommonError):

@@ -1,7 +1,7 @@
-"""Every number AWS sets, with its source.
+"""The limits of AWS, with their sources.
 
-SQS quotas: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-quotas.html
-SNS quotas: https://docs.aws.amazon.com/general/latest/gr/sns.html
+SQS quotas: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-quotas.html SNS quotas:
+https://docs.aws.amazon.com/general/latest/gr/sns.html
 """
 
 from decimal import Decimal
@@ -9,20 +9,20 @@ from decimal import Decimal
 # SQS, queues.
 QUEUE_NAME_LENGTH = 80
 LIST_RESULTS_MAX = 1_000
-QUEUE_DELETED_SECONDS = 60  # before a name may be used again
+QUEUE_DELETED_SECONDS = 60  # until a name can be used again
 PURGE_INTERVAL_SECONDS = 60
 
 # SQS, messages.
-MESSAGE_SIZE_MIN = 1_024  # bytes; the range of MaximumMessageSize
+MESSAGE_SIZE_MIN = 1_024  # bytes; the minimum of MaximumMessageSize
 MESSAGE_SIZE_MAX = 1_048_576
-BATCH_SIZE_MAX = 1_048_576  # bytes of all entries, whatever the queue's MaximumMessageSize
+BATCH_SIZE_MAX = 1_048_576  # bytes of all entries together, whatever the queue's MaximumMessageSize
 BATCH_ENTRIES_MAX = 10
 BATCH_ENTRY_ID_LENGTH = 80
 MESSAGE_ATTRIBUTES_MAX = 10
 ATTRIBUTE_NAME_LENGTH = 256
 ATTRIBUTE_TYPE_LENGTH = 256
-NUMBER_DIGITS_MAX = 38  # of an attribute of the type Number
-NUMBER_MIN = Decimal("1e-128")  # unless it is 0
+NUMBER_DIGITS_MAX = 38  # of an attribute of type Number
+NUMBER_MIN = Decimal("1e-128")  # the smallest absolute value other than 0
 NUMBER_MAX = Decimal("1e126")
 MESSAGE_GROUP_ID_LENGTH = 128
 DELAY_SECONDS_MAX = 900
@@ -39,21 +39,21 @@ REDRIVE_ALLOW_SOURCES_MAX = 10
 PERMISSION_LABEL_LENGTH = 80
 POLICY_BYTES_MAX = 8_192
 POLICY_STATEMENTS_MAX = 20
-POLICY_PRINCIPALS_MAX = 50  # per statement, as the following two
+POLICY_PRINCIPALS_MAX = 50  # per statement; so are the following two
 POLICY_ACTIONS_MAX = 7
 POLICY_CONDITIONS_MAX = 10
-MOVE_RATE_MAX = 500  # messages per second, of one move task
+MOVE_RATE_MAX = 500  # messages per second of one move task
 MOVE_TASK_SECONDS_MAX = 129_600  # 36 hours
-MOVE_TASKS_MAX = 100  # running at the same time, per account
+MOVE_TASKS_MAX = 100  # running at once, per account
 MOVE_TASKS_LISTED_MAX = 10
 
 # SNS.
 TOPIC_NAME_LENGTH = 256
-PUBLISH_SIZE_MAX = 262_144  # bytes of message and attributes; of all entries in a batch
+PUBLISH_SIZE_MAX = 262_144  # bytes of message and attributes; in a batch, of all entries together
 PUBLISH_BATCH_ENTRIES_MAX = 10
 SUBJECT_LENGTH = 100  # characters
 LIST_PAGE = 100  # entries per page of every SNS list
-TOPIC_MESSAGE_SIZE_MIN = 1_024  # bytes; the range of a topic's MaximumMessageSize
+TOPIC_MESSAGE_SIZE_MIN = 1_024  # bytes; the minimum of a topic's MaximumMessageSize
 TOPIC_MESSAGE_SIZE_MAX = 1_048_576
 LARGE_MESSAGE_SUBSCRIPTIONS_MAX = 100  # of a topic whose MaximumMessageSize is above PUBLISH_SIZE_MAX
 DISPLAY_NAME_LENGTH = 100
@@ -80,10 +80,10 @@ PLATFORM_APPLICATION_NAME_LENGTH = 256
 PUSH_TOKEN_BYTES_MAX = 8_192
 APPLE_TOKEN_LENGTH = 400  # hexadecimal digits
 CUSTOM_USER_DATA_BYTES_MAX = 2_048
-SMS_LENGTH = 1_600  # characters of one Publish, however many messages they make
+SMS_LENGTH = 1_600  # characters of one Publish, which may be sent as several messages
 OPT_IN_INTERVAL_SECONDS = 2_592_000  # 30 days
 SANDBOX_PHONES_MAX = 10
-SANDBOX_PHONE_KEPT_SECONDS = 86_400  # before a number that was verified, or nearly so, can be deleted
+SANDBOX_PHONE_KEPT_SECONDS = 86_400  # until a number can be deleted after a try to verify it
 SANDBOX_PASSWORDS_MAX = 5  # sent to a number within SANDBOX_PASSWORD_SECONDS
 SANDBOX_PASSWORD_SECONDS = 86_400
 SANDBOX_PASSWORD_DIGITS = 6

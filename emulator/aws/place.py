@@ -1,4 +1,4 @@
-"""Where things are: an account and a region."""
+"""An account and a region."""
 
 from typing import NamedTuple
 
@@ -10,12 +10,12 @@ class Place(NamedTuple):
     region: str | None = None
 
     def covers(self, account: str, region: str) -> bool:
-        """Whether what an account has in a region is in this scope."""
+        """Whether this account and region are in the scope."""
         return self.account in (None, account) and self.region in (None, region)
 
     @property
     def everywhere(self) -> bool:
-        """Whether the scope leaves nothing out."""
+        """Whether the scope includes every account and region."""
         return self.account is None and self.region is None
 
 

@@ -1,9 +1,9 @@
-"""Resource policies: what makes a document one, and the statements that AddPermission writes.
+"""Resource policies: their grammar, their limits, and the statements that AddPermission writes.
 
-The grammar is https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html, as it holds for
-a policy attached to a resource: a statement names its principals, and may leave out the resource.
+The grammar is that of https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html for policies
+that are attached to a resource: a statement names principals, and may leave out the resource.
 
-Which error a bad policy is, each service says for itself.
+Each service has its own errors for invalid policies.
 """
 
 import json
@@ -13,10 +13,10 @@ from typing import NamedTuple, NoReturn
 
 from emulator.aws.arns import partition_of
 
-Document = dict[str, object]  # of JSON
+Document = dict[str, object]  # a JSON object
 
 _VERSIONS = ("2008-10-17", "2012-10-17")
-_OWN_VERSION = "2008-10-17"  # of the policies AWS writes itself
+_OWN_VERSION = "2008-10-17"  # of policies that AWS writes
 
 _POLICY_ELEMENTS = frozenset(("Version", "Id", "Statement"))
 _STATEMENT_ELEMENTS = frozenset(
@@ -24,7 +24,7 @@ _STATEMENT_ELEMENTS = frozenset(
 )
 _EFFECTS = ("Allow", "Deny")
 _PRINCIPAL_KINDS = frozenset(("AWS", "Service", "Federated", "CanonicalUser"))
-# Everyone, an account, a user or role by its ARN, or by the unique id that is left of one that was deleted.
+# A principal: everyone, an account, a user or role by its ARN, or the unique id that replaces a deleted one.
 _AWS_PRINCIPAL = re.compile(r"\*|[0-9]{12}|arn:[a-z-]+:(iam|sts)::[0-9]{12}:.+|A[A-Z0-9]{15,127}")
 
 _OPERATOR = re.compile(
@@ -36,7 +36,7 @@ _OPERATOR = re.compile(
 
 
 class PolicyLimits(NamedTuple):
-    """How large a policy may be; the last three count within one statement."""
+    """The maximum size of a policy. The last three are per statement."""
 
     size: int  # bytes of UTF-8
     statements: int
@@ -46,32 +46,32 @@ class PolicyLimits(NamedTuple):
 
 
 class MalformedPolicy(Exception):
-    """The document is no policy; the text says why, for whoever debugs."""
+    """The document is not a policy. The text says why."""
 
 
 class UnknownPrincipal(MalformedPolicy):
-    """What a statement names as an AWS principal cannot be one."""
+    """An AWS principal of a statement is malformed."""
 
 
 class ForeignAction(MalformedPolicy):
-    """A statement is about an action of another service."""
+    """A statement names an action of another service."""
 
 
 class PolicyOverLimit(Exception):
-    """There is more in the policy than its resource allows; the text is AWS's."""
+    """The policy exceeds a limit of its resource. The text is AWS's."""
 
 
 class Statement(NamedTuple):
-    """What a statement of a checked policy says."""
+    """A statement of a checked policy."""
 
-    sid: str  # "" where it has none
+    sid: str  # "" if it has none
     principals: tuple[str, ...]
     actions: tuple[str, ...]
-    conditions: tuple[str, ...]  # the keys
+    conditions: tuple[str, ...]  # the condition keys
 
 
 class Policy:
-    """A checked policy, beside the document as its author wrote it."""
+    """A checked policy, with the document as its author wrote it."""
 
     __slots__ = ("_document", "statements")
 
@@ -81,7 +81,7 @@ class Policy:
 
     @classmethod
     def parse(cls, text: str, service: str) -> "Policy":
-        """The policy in ``text``, whose actions are those of ``service``; MalformedPolicy where it is none."""
+        """Parse a policy whose actions are those of ``service``. Raises MalformedPolicy."""
         try:
             document = json.loads(text, object_pairs_hook=_distinct, parse_constant=_refuse)
         except (ValueError, RecursionError) as error:
@@ -101,7 +101,7 @@ class Policy:
         return cls(policy, statements)
 
     def check_limits(self, limits: PolicyLimits) -> None:
-        """PolicyOverLimit where there is more of something than ``limits`` allow."""
+        """Raise PolicyOverLimit if the policy exceeds one of the limits."""
         _check_count(len(self.statements), "statements", limits.statements)
         for statement in self.statements:
             _check_count(len(statement.actions), "actions", limits.actions, "a statement from ")
@@ -116,14 +116,14 @@ class Policy:
         return _dump(self._document | {"Statement": [*_blocks(self._document), block]})
 
     def without_statement(self, sid: str) -> str | None:
-        """The document without the statement of this id; None where no other is left."""
+        """The document without the statement of this id; None if it has no other statement."""
         blocks = zip(_blocks(self._document), self.statements, strict=True)
         rest = [block for block, statement in blocks if statement.sid != sid]
         return _dump(self._document | {"Statement": rest}) if rest else None
 
 
 def check_policy(text: str, service: str, limits: PolicyLimits) -> Policy:
-    """The policy in ``text``; MalformedPolicy or PolicyOverLimit unless a resource of ``service`` can have it."""
+    """Parse and check a policy for a resource of ``service``. Raises MalformedPolicy or PolicyOverLimit."""
     if len(text.encode()) > limits.size:
         raise PolicyOverLimit("Submitted policy is over max allowed size.")
     policy = Policy.parse(text, service)
@@ -137,7 +137,7 @@ def first_policy(id: str, block: Document) -> str:
 
 
 def permission(sid: str, principals: Iterable[str], actions: Iterable[str], resource: str) -> Document:
-    """The statement AddPermission writes, in which a single principal or action stands outside an array."""
+    """The statement that AddPermission writes. A single principal or action is not in an array."""
     return {
         "Sid": sid,
         "Effect": "Allow",
@@ -148,7 +148,7 @@ def permission(sid: str, principals: Iterable[str], actions: Iterable[str], reso
 
 
 def account_principal(account: str, region: str) -> str:
-    """An account as AddPermission names it."""
+    """The principal that AddPermission writes for an account."""
     return f"arn:{partition_of(region)}:iam::{account}:root"
 
 
@@ -186,7 +186,7 @@ def _statement(block: object, service: str) -> Statement:
 
 
 def _one_of(statement: Document, element: str) -> object:
-    """The value of ``element`` or of its negation; a statement has exactly one of the two."""
+    """The value of ``element`` or of its negation. A statement has exactly one of the two."""
     negation = f"Not{element}"
     if (element in statement) == (negation in statement):
         raise MalformedPolicy(f"a statement has either {element} or {negation}")
@@ -206,7 +206,7 @@ def _principals(value: object) -> tuple[str, ...]:
 
 
 def _actions(value: object, service: str) -> tuple[str, ...]:
-    """Names of actions, in any case; those of another service have no place in the policy."""
+    """Names of actions, in any letter case. Actions of another service raise an error."""
     actions = _texts(value)
     for action in actions:
         if action != "*" and not action.lower().startswith(service + ":"):
@@ -227,7 +227,7 @@ def _condition_keys(value: object) -> tuple[str, ...]:
 
 
 def _object(value: object, elements: frozenset[str] | None = None) -> Document:
-    """``value`` as an object, with none but the known ``elements`` where some are given."""
+    """``value`` as an object; if ``elements`` are given, it may have only these."""
     if not isinstance(value, dict):
         raise MalformedPolicy("expected an object")
     if elements is not None and not value.keys() <= elements:
@@ -236,7 +236,7 @@ def _object(value: object, elements: frozenset[str] | None = None) -> Document:
 
 
 def _texts(value: object) -> tuple[str, ...]:
-    """One string or a list of them; none of them empty, and at least one."""
+    """One string or a list of strings; at least one, and none empty."""
     texts = tuple(text for text in _several(value) if isinstance(text, str) and text)
     if not texts or len(texts) < len(_several(value)):
         raise MalformedPolicy("expected a string or a list of strings")

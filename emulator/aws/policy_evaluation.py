@@ -1,4 +1,4 @@
-"""Whether a resource's policy lets a request through, and which statement would.
+"""Evaluates a resource's policy for a request: whether it is allowed, and by which statement.
 
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
 """
@@ -13,11 +13,11 @@ from msgspec import Struct
 from emulator.aws.conditions import Conditions, Context, hold, wildcard
 from emulator.aws.policy import Document
 
-_WITH_VARIABLES = "2012-10-17"  # the version of the policy language that knows ${...}
+_WITH_VARIABLES = "2012-10-17"  # the version of the policy language that has variables
 
 
 class Principal(NamedTuple):
-    """Who asks: an account's user, or a service under all of its names."""
+    """Who makes a request: a user of an account, or a service with all its names."""
 
     account: str | None = None
     arn: str | None = None
@@ -25,16 +25,18 @@ class Principal(NamedTuple):
 
 
 class AccessRequest(Struct, frozen=True):
-    """``context`` holds values of condition keys, by the key in lower case."""
+    """A request to be evaluated. ``context`` has the values of condition keys, by the key in lower case."""
 
     principal: Principal
-    action: str  # with its service: sqs:SendMessage
+    action: str  # with the service: sqs:SendMessage
     resource: str  # ARN
     context: Context
 
 
 class Verdict(NamedTuple):
-    """``statement`` is the one that decided, by its Sid or its place, from 1; None where none is about the request."""
+    """The result. ``statement`` is the Sid, or the position from 1, of the statement that decided; None if none
+    applies.
+    """
 
     effect: Literal["Allow", "Deny"] | None
     statement: str | None = None
@@ -45,7 +47,7 @@ class Verdict(NamedTuple):
 
 
 class _Part(Struct, frozen=True):
-    """An element, or its negation: the patterns, and whether they name what is meant or what is not."""
+    """An element or its negation: the patterns, and whether a match includes or excludes."""
 
     patterns: tuple[str, ...]
     negated: bool
@@ -73,7 +75,9 @@ class _Statement(Struct, frozen=True):
         )
 
     def _names(self, principal: Principal) -> bool:
-        """Callers are known by their account, so they pass for any of its users, but where that would deny them."""
+        """Whether the element names the caller. A caller is known by account only: it counts as any user of the
+        account, unless that would deny the request.
+        """
         strict = self.denies and not self.not_principals
         named = any(
             _is_named(principal, kind, name, strict=strict) for kind, names in self.principals.items() for name in names
@@ -82,7 +86,7 @@ class _Statement(Struct, frozen=True):
 
 
 def evaluate(policy: str | None, request: AccessRequest) -> Verdict:
-    """What the document ``policy`` (None: the resource has none) says of a request: a Deny wins over any Allow."""
+    """Evaluate the document ``policy`` (None: the resource has none) for a request. A Deny wins over any Allow."""
     allowed = Verdict(None)
     for statement in () if policy is None else _statements(policy):
         if (statement.denies or not allowed.allowed) and statement.applies_to(request):
@@ -93,7 +97,7 @@ def evaluate(policy: str | None, request: AccessRequest) -> Verdict:
 
 
 def statement_for_topic(topic_arn: str, queue_arn: str) -> str:
-    """The statement that lets a topic send to a queue, as AWS's guides write it."""
+    """The statement that allows a topic to send to a queue, as in AWS's guides."""
     statement: Document = {
         "Effect": "Allow",
         "Principal": {"Service": "sns.amazonaws.com"},

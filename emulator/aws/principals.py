@@ -1,4 +1,4 @@
-"""Who calls, as AWS names it. Callers are known by their account alone; each account has one user here.
+"""The callers of requests, as AWS names them. A caller is known by its account only; each account has one user here.
 
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-unique-ids
 """
@@ -9,7 +9,7 @@ from hashlib import sha256
 
 from emulator.aws.arns import Arn, partition_of
 
-SNS_USER_ID = "AIDAISMY7JYY5F7RTT6AO"  # under which SNS sends to queues, for whichever topic
+SNS_USER_ID = "AIDAISMY7JYY5F7RTT6AO"  # the id with which SNS sends to queues, for every topic
 
 _USER = "user/emulator"
 _ID_PREFIX = "AIDA"  # of users
@@ -17,12 +17,12 @@ _ID_LENGTH = 21
 
 
 def caller_principal(account: str, region: str) -> str:
-    """The ARN of the one who calls in the name of ``account``."""
+    """The ARN of a caller with the given account."""
     return str(Arn(partition_of(region), "iam", "", account, _USER))
 
 
 @lru_cache(maxsize=1024)
 def user_id(account: str) -> str:
-    """The unique id of the one user an account has here; the same in every run."""
+    """The unique id of the account's one user; the same in every run."""
     digest = base64.b32encode(sha256(account.encode()).digest()).decode()
     return (_ID_PREFIX + digest)[:_ID_LENGTH]

@@ -1,10 +1,10 @@
-"""The errors of Amazon SNS; ``errors.py`` says how to read them."""
+"""The errors of Amazon SNS; see ``errors.py`` for how they are written."""
 
 from emulator.aws.errors import ServiceError
 
 
 class SnsError(ServiceError):
-    """An error which the SNS model lists."""
+    """An error that the SNS model has."""
 
     namespace = "com.amazonaws.sns"
 
@@ -15,7 +15,7 @@ class SnsInvalidParameter(SnsError):
 
     @classmethod
     def of(cls, parameter: str, reason: str | None = None) -> "SnsInvalidParameter":
-        """The usual wording: the parameter, or what is wrong with it, and the reason if there is one."""
+        """An error in the usual wording: the parameter, or what is wrong with it, and the reason if there is one."""
         return cls(f"Invalid parameter: {parameter}" + (f" Reason: {reason}" if reason is not None else ""))
 
 
@@ -127,7 +127,7 @@ class SnsVerification(SnsError):
     code = "VerificationException"
 
 
-# The errors below no action raises: they come where a fault asks for them.
+# No action raises the errors below: only faults do.
 
 
 class SnsInternalError(SnsError):

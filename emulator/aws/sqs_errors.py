@@ -1,4 +1,4 @@
-"""The errors of Amazon SQS; ``errors.py`` says how to read them."""
+"""The errors of Amazon SQS; see ``errors.py`` for how they are written."""
 
 from emulator.aws.errors import InvalidParameterValue, ServiceError
 
@@ -6,7 +6,7 @@ CODE_PREFIX = "AWS.SimpleQueueService."
 
 
 class SqsError(ServiceError):
-    """An error which the SQS model lists."""
+    """An error that the SQS model has."""
 
     namespace = "com.amazonaws.sqs"
 
@@ -59,7 +59,7 @@ class ReceiptHandleIsInvalid(SqsError):
 
 
 class RefusedByQueue(InvalidParameterValue):
-    """A parameter that passes every check and is refused by the queue: a batch entry tells the bare reason."""
+    """A parameter that passes every check and that the queue refuses. A batch entry has the bare reason."""
 
     @classmethod
     def of(cls, parameter: str, value: object, reason: str) -> "RefusedByQueue":
@@ -75,7 +75,7 @@ class RefusedByQueue(InvalidParameterValue):
 
 
 class MessageTooLong(InvalidParameterValue):
-    """A message beyond the queue's MaximumMessageSize; AWS words it differently for the entry of a batch."""
+    """A message larger than the queue's MaximumMessageSize. AWS words it differently for a batch entry."""
 
     def __init__(self, limit: int) -> None:
         self._reason = f"Message must be shorter than {limit} bytes."
@@ -87,7 +87,7 @@ class MessageTooLong(InvalidParameterValue):
 
 
 class ReceiptHandleExpired(RefusedByQueue):
-    """A FIFO handle used after its visibility timeout; in a batch it has a code of its own."""
+    """A FIFO receipt handle was used after its visibility timeout. In a batch the error has a code of its own."""
 
     @classmethod
     def of_handle(cls, handle: str) -> "ReceiptHandleExpired":
@@ -159,7 +159,7 @@ class ResourceNotFound(SqsError):
     status = 404
 
 
-# The errors below no action raises: they come where a fault asks for them.
+# No action raises the errors below: only faults do.
 
 
 class InternalError(SqsError):

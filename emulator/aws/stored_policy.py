@@ -1,6 +1,6 @@
-"""Policies as AWS stores and returns them: the text as it was given, in which accounts stand as ARNs.
+"""Policies as AWS stores and returns them: the text as given, but with account ids replaced.
 
-A principal that is an account id comes back as the ARN of the account. Nothing else of the text changes.
+A principal that is an account id is returned as the ARN of the account. Nothing else of the text changes.
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html#principal-accounts
 """
 
@@ -11,13 +11,13 @@ from collections.abc import Iterator
 from emulator.aws.policy import account_principal
 
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\]:,]')
-_ARRAY = "["  # no key of a policy
+_ARRAY = "["  # never a key of a policy
 _ACCOUNT = re.compile("[0-9]{12}")
 _PRINCIPALS = (["Statement", "Principal", "AWS"], ["Statement", "NotPrincipal", "AWS"])
 
 
 def stored_policy(text: str, region: str) -> str:
-    """The policy in ``text``, which is a checked one, as a resource of ``region`` keeps it."""
+    """The checked policy in ``text`` as a resource of ``region`` stores it."""
     pieces: list[str] = []
     end = 0
     for token, path in _strings(text):
@@ -30,15 +30,13 @@ def stored_policy(text: str, region: str) -> str:
 
 
 def same_policy(one: str, other: str, region: str) -> bool:
-    """Whether two checked policies are the same but for their layout, the order of keys and how accounts are named."""
+    """Whether two checked policies are equal apart from layout, order of keys and the form of account principals."""
     return bool(json.loads(stored_policy(one, region)) == json.loads(stored_policy(other, region)))
 
 
 def _strings(text: str) -> Iterator[tuple[re.Match[str], list[str]]]:
-    """Every string of a JSON document that is a value, with the keys that lead to it."""
-    around: list[
-        str | None
-    ] = []  # for each object its current key, None where that is still to come; _ARRAY for arrays
+    """The values of a JSON document that are strings, each with the keys that lead to it."""
+    around: list[str | None] = []  # for each open object its current key, None before the first; _ARRAY for arrays
     for token in _TOKEN.finditer(text):
         match token[0]:
             case "{":

@@ -1,1 +1,1 @@
-"""What is known about SQS and SNS, as cases that run against any endpoint: this emulator, another one, or AWS."""
+"""The known behavior of SQS and SNS, as cases that run against any endpoint: this emulator, another one, or AWS."""

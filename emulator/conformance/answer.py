@@ -1,4 +1,4 @@
-"""What an endpoint answered, read strictly: a member that AWS's model does not have is a difference."""
+"""The answer of an endpoint, read strictly: a member that AWS's model does not have is a difference."""
 
 import json
 from base64 import b64decode
@@ -38,7 +38,7 @@ class HttpAnswer:
 
     @property
     def xml(self) -> Any:
-        """The XML in the body, as dictionaries: attributes begin with @, and text beside them is #text."""
+        """The XML in the body, as dictionaries: attributes begin with @, and text besides them is #text."""
         try:
             return xmltodict.parse(self.body, strip_whitespace=False)
         except ExpatError:
@@ -56,7 +56,7 @@ class Answer:
 
     @property
     def result(self) -> Result:
-        """The members of a success; Mismatch where it is an error."""
+        """The members of a success. Raises Mismatch if the answer is an error."""
         if self.http.status != 200:
             raise Mismatch(f"{self.action} was refused with {self.http.status}: {self.http.text[:600]}")
         shape = model(self.service, self.protocol).operation_model(self.action).output_shape
@@ -69,19 +69,20 @@ class Answer:
         return _structure_from_xml(shape, _without_layout(_element(wrapped, f"{self.action}Result")), self.action)
 
     def gives(self, **members: Any) -> Result:
-        """A success with these members, among others; see ``mismatch.has``."""
+        """The answer must be a success with these members, among others; see ``mismatch.has``."""
         result = self.result
         has(result, members, self.action)
         return result
 
     def succeeds(self) -> Result:
-        """A success, whatever its members."""
+        """The answer must be a success."""
         return self.result
 
     def refused(self, code: str, message: object = str, *, status: int = 400, shape: str | None = None) -> None:
-        """An error. ``shape`` is the name after the # in ``__type``, which the JSON protocol adds.
+        """The answer must be this error. ``shape`` is the name after the # in ``__type``, which the JSON protocol
+        adds.
 
-        ``message`` may be a dictionary with the words of each protocol.
+        ``message`` may be a dictionary with the text for each protocol.
         """
         error = self.error
         words = message[self.protocol] if isinstance(message, dict) else message
@@ -93,7 +94,9 @@ class Answer:
 
     @property
     def error(self) -> dict[str, str]:
-        """Code, Message, Type (Sender or Receiver), and by JSON the Shape; Mismatch where it is a success."""
+        """Code, Message, Type (Sender or Receiver) and, by JSON, the Shape. Raises Mismatch if the answer is a
+        success.
+        """
         if self.http.status == 200:
             raise Mismatch(f"{self.action} was not refused: {self.http.text[:600]}")
         if self.protocol == "json":
@@ -176,7 +179,7 @@ def _entries_from_xml(shape: MapShape, entries: list[Any], where: str) -> Iterat
 
 
 def _items(node: Any, name: str | None) -> list[Any]:
-    """The nodes of a list or map; ``name`` is that of its elements where they stand in a wrapper."""
+    """The nodes of a list or map; ``name`` is the name of its elements if they are wrapped."""
     items = node if name is None else _without_layout(node).get(name, [])
     return items if isinstance(items, list) else [items]
 

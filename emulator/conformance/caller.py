@@ -1,4 +1,4 @@
-"""What a case is given: an AWS account at the endpoint, names of its own, and an end at which all is removed."""
+"""What a case gets: an AWS account at the endpoint, names of its own, and a cleanup at its end."""
 
 import json
 import time
@@ -19,12 +19,12 @@ JSON = "application/x-amz-json-1.0"
 FORM = "application/x-www-form-urlencoded; charset=utf-8"
 VERSIONS: dict[Service, str] = {"sqs": "2012-11-05", "sns": "2010-03-31"}
 
-_PATIENCE_SECONDS = 20  # for what AWS does later than it answers
+_DEADLINE_SECONDS = 20  # for what AWS does after it has answered
 _LONG_POLL_SECONDS = 2
 
 
 class Caller:
-    """Calls operations in one protocol. ``prefix`` begins the names of all that it makes."""
+    """Calls operations in one protocol. The names of everything it creates begin with ``prefix``."""
 
     def __init__(self, connection: Connection, protocol: Protocol, prefix: str) -> None:
         self.connection = connection
@@ -50,7 +50,7 @@ class Caller:
         return self._call(service, self.protocol if service == "sqs" else "query", action, params)
 
     def _call(self, service: Service, protocol: Protocol, action: str, params: Mapping[str, Any]) -> Answer:
-        """The parameters are sent as they are: nothing is checked before."""
+        """The parameters are sent unchanged and unchecked."""
         operation = model(service, protocol).operation_model(action)
         request = create_serializer(protocol, include_validation=False).serialize_to_request(dict(params), operation)
         body = request["body"]
@@ -65,7 +65,7 @@ class Caller:
     def json(
         self, action: str, document: object, *, target: str = "/", headers: Mapping[str, str] | None = None
     ) -> Answer:
-        """A request to SQS with exactly this JSON document; bytes are sent as they are."""
+        """A request to SQS with exactly this JSON document; bytes are sent unchanged."""
         body = document if isinstance(document, bytes) else json.dumps(document).encode()
         sent = {"Content-Type": JSON, "X-Amz-Target": f"AmazonSQS.{action}"} | dict(headers or {})
         return Answer("sqs", "json", action, self.connection.send("sqs", "POST", target, sent, body))
@@ -78,7 +78,7 @@ class Caller:
         target: str = "/",
         headers: Mapping[str, str] | None = None,
     ) -> Answer:
-        """A request with exactly these parameters in a form; Version is added unless the form is given as bytes."""
+        """A request with exactly these form parameters. Version is added unless the form is given as bytes."""
         pairs = list(params.items()) if isinstance(params, Mapping) else params
         if not isinstance(pairs, bytes):
             body = urlencode([("Version", VERSIONS[service]), *pairs]).encode()
@@ -111,7 +111,7 @@ class Caller:
         return self._account
 
     def name(self, suffix: str = "") -> str:
-        """A name that nothing has."""
+        """An unused name."""
         self._names += 1
         return f"{self._prefix}-{self._names}{suffix}"
 
@@ -131,7 +131,7 @@ class Caller:
         return f"{self.queue()}-gone"
 
     def attributes(self, queue: str, *names: str) -> dict[str, str]:
-        """The attributes of a queue, all of them or those named."""
+        """All attributes of a queue, or those named."""
         answer = self.sqs("GetQueueAttributes", QueueUrl=queue, AttributeNames=list(names) or ["All"])
         return dict(answer.result.get("Attributes", {}))
 
@@ -140,14 +140,14 @@ class Caller:
         return self.attributes(queue, "QueueArn")["QueueArn"]
 
     def receive(self, queue: str, **params: Any) -> list[Result]:
-        """The messages that one ReceiveMessage returns; it waits, unless ``WaitTimeSeconds`` says otherwise."""
+        """The messages that one ReceiveMessage returns. It waits, unless ``WaitTimeSeconds`` is given."""
         given = {"WaitTimeSeconds": _LONG_POLL_SECONDS, **params}
         return list(self.sqs("ReceiveMessage", QueueUrl=queue, **given).result.get("Messages", []))
 
     def received(self, queue: str, count: int, **params: Any) -> list[Result]:
-        """So many messages, in the order in which they came; Mismatch where they do not come."""
+        """This many messages, in the order in which they were received. Raises Mismatch if they do not arrive."""
         messages: list[Result] = []
-        until = time.monotonic() + _PATIENCE_SECONDS
+        until = time.monotonic() + _DEADLINE_SECONDS
         while len(messages) < count and time.monotonic() < until:
             messages += self.receive(queue, MaxNumberOfMessages=min(10, count - len(messages)), **params)
         if len(messages) != count:
@@ -170,7 +170,7 @@ class Caller:
         return f"{self.topic()}-gone"
 
     def subscribe(self, topic: str, queue: str, attributes: Mapping[str, str] | None = None) -> str:
-        """Subscribes a queue, which lets the topic send; the ARN of the subscription."""
+        """Subscribes a queue, and allows the topic to send to it. Returns the ARN of the subscription."""
         arn = self.arn(queue)
         statement = {
             "Effect": "Allow",
@@ -188,10 +188,10 @@ class Caller:
         return str(answer.result["SubscriptionArn"])
 
     def wait(self, seconds: float) -> None:
-        """Lets real time pass; a case that does so says so by ``seconds``."""
+        """Lets real time pass. A case that uses this declares its ``seconds``."""
         time.sleep(seconds)
 
     def close(self) -> list[str]:
-        """Removes everything that was made; what could not be removed comes back, a line each."""
+        """Removes everything that was created. Returns a line for each thing that could not be removed."""
         self._closing = True
         return self._cleaning.remove_everything()

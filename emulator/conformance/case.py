@@ -1,4 +1,4 @@
-"""A case: one thing that AWS does, and how it is known."""
+"""A case: one behavior of AWS, and how it is known."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -17,15 +17,15 @@ _ID = re.compile(r"(sqs|sns)/[A-Za-z]+/[a-z0-9-]+")
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """``run`` raises Mismatch where the endpoint does something else than AWS."""
+    """``run`` raises Mismatch if the endpoint does not behave as AWS does."""
 
-    id: str  # "sqs/SendMessage/empty-body": service, operation (or "Wire"), and what is tried
+    id: str  # "sqs/SendMessage/empty-body": service, operation (or "Wire"), and what is tested
     sentence: str  # what AWS does
     source: str  # the page of AWS that says so, a public thread, or what was recorded
     certainty: Certainty
     run: Callable[[Caller], None]
     protocols: tuple[Protocol, ...]
-    account_wide: bool = False  # whether it changes settings of the whole account, which AWS keeps
+    account_wide: bool = False  # whether it changes settings of the whole account, which cannot be removed on AWS
     seconds: int = 0  # how long it waits, in real time
 
     @property
@@ -70,7 +70,7 @@ def case(
     account_wide: bool = False,
     seconds: int = 0,
 ) -> Callable[[Callable[[Caller], None]], Callable[[Caller], None]]:
-    """Registers the function below it as a case."""
+    """Registers the decorated function as a case."""
 
     def register(run: Callable[[Caller], None]) -> Callable[[Caller], None]:
         service: Service = "sqs" if id.startswith("sqs/") else "sns"

@@ -1,4 +1,4 @@
-"""What a run leaves behind: nothing. Whatever an operation makes is noted, and removed at the end of its case."""
+"""A run leaves nothing behind. Everything that an operation creates is noted, and removed at the end of its case."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -13,7 +13,7 @@ Removal = tuple[Service, str, dict[str, Any]]  # service, action and parameters
 
 _PENDING = "pending confirmation"
 
-# By the action that makes something: the call that removes it.
+# By the action that creates something: the call that removes it.
 _REMOVALS: dict[str, Callable[[Params, Mapping[str, Any]], Removal]] = {
     "CreateQueue": lambda _, made: ("sqs", "DeleteQueue", {"QueueUrl": made["QueueUrl"]}),
     "CreateTopic": lambda _, made: ("sns", "DeleteTopic", {"TopicArn": made["TopicArn"]}),
@@ -30,12 +30,12 @@ _REMOVALS: dict[str, Callable[[Params, Mapping[str, Any]], Removal]] = {
         {"PhoneNumber": params["PhoneNumber"]},
     ),
 }
-# Answers to a removal that mean that the thing is gone already.
+# Answers to a removal that say that the thing is already gone.
 _GONE = {"AWS.SimpleQueueService.NonExistentQueue", "NotFound", "ResourceNotFound", "ResourceNotFoundException"}
 
 
 class Cleaning:
-    """The removals that are due, the latest first: subscriptions go before their topics."""
+    """The removals to make, latest first: subscriptions are removed before their topics."""
 
     def __init__(self, call: Call) -> None:
         self._call = call
@@ -49,7 +49,7 @@ class Cleaning:
                 self._due.append(due)
 
     def remove_everything(self) -> list[str]:
-        """What could not be removed, a line each."""
+        """A line for each thing that could not be removed."""
         left: list[str] = []
         while self._due:
             service, action, params = self._due.pop()
@@ -61,7 +61,7 @@ class Cleaning:
 
 
 def _refusal(answer: Answer) -> str | None:
-    """Why something is still there, if it is."""
+    """Why something could not be removed; None if it was."""
     if answer.http.status == 200:
         return None
     try:
@@ -69,5 +69,5 @@ def _refusal(answer: Answer) -> str | None:
     except Mismatch as mismatch:
         return str(mismatch)
     if error["Code"] in _GONE or (answer.action == "Unsubscribe" and error["Code"] == "InvalidParameter"):
-        return None  # a pending subscription goes with its topic
+        return None  # a pending subscription is removed with its topic
     return f"{error['Code']} {error['Message']}"

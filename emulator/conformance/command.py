@@ -18,7 +18,7 @@ _BOTH: tuple[Protocol, ...] = get_args(Protocol)
 
 def _url(_: click.Context, __: click.Parameter, value: str | None) -> str | None:
     if value is not None and (urlsplit(value).scheme not in ("http", "https") or not urlsplit(value).netloc):
-        raise click.BadParameter("the URL of an endpoint is wanted, such as http://localhost:4566.")
+        raise click.BadParameter("expected the URL of an endpoint, such as http://localhost:4566.")
     return value
 
 
@@ -29,28 +29,28 @@ def _url(_: click.Context, __: click.Parameter, value: str | None) -> str | None
     "--protocol",
     type=click.Choice([*_BOTH, "both"]),
     default="both",
-    help="How SQS is spoken to; SNS speaks the query protocol only.",
+    help="Protocol of the requests to SQS; SNS has only the query protocol.",
 )
 @click.option(
     "--only",
     multiple=True,
     metavar="ID",
-    help="Run the cases whose id begins like this, such as sqs/SendMessage; can be given several times.",
+    help="Run only the cases whose id begins with this, such as sqs/SendMessage; can be given several times.",
 )
 @click.option("--list", "listing", is_flag=True, help="List the cases instead of running them.")
 @click.option("--format", "form", type=click.Choice(["table", "json", "junit"]), default="table", help="Of the report.")
 @click.option("--output", type=click.File("wb"), default="-", help="File for the report.")
-@click.option("--region", help="Region of the requests; without it that of the usual configuration, else us-east-1.")
-@click.option("--prefix", default="conformance", help="Beginning of the names of everything that is made.")
+@click.option("--region", help="Region of the requests; by default the configured one, else us-east-1.")
+@click.option("--prefix", default="conformance", help="Prefix of the names of everything that is created.")
 @click.option("--workers", type=click.IntRange(1, 64), default=8, help="How many cases run at once.")
 @click.option(
     "--max-requests",
     type=click.IntRange(1),
     default=_REQUESTS_MAX,
-    help="How many requests to make at most, which bounds what a run at AWS costs.",
+    help="Maximum number of requests, which bounds the cost of a run on AWS.",
 )
 @click.option(
-    "--account-wide", is_flag=True, help="With --aws: run also the cases that change settings of the account."
+    "--account-wide", is_flag=True, help="With --aws: also run the cases that change settings of the account."
 )
 def conformance(
     endpoint_url: str | None,
@@ -84,7 +84,7 @@ def conformance(
     )
     chosen = list(selection.of(cases.load()))
     if not chosen:
-        raise click.UsageError(f"No case begins with {' or '.join(only)}. --list shows those there are.")
+        raise click.UsageError(f"No case begins with {' or '.join(only)}. --list shows all cases.")
     if listing:
         _list(chosen, output)
         return

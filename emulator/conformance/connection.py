@@ -22,7 +22,7 @@ _SOCKET_OPTIONS = [(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)]
 
 
 class EndpointError(Exception):
-    """The endpoint cannot be reached, or the run has used up its requests; the text says which in one line."""
+    """The endpoint cannot be reached, or the run has used up its requests. The text is one line."""
 
 
 def http_session(verify: str | bool = True) -> URLLib3Session:
@@ -32,7 +32,7 @@ def http_session(verify: str | bool = True) -> URLLib3Session:
 
 @dataclass(slots=True)
 class Connection:
-    """``endpoints`` has the base URL for each service; ``requests_left`` bounds what a run may cost."""
+    """``endpoints`` has the base URL of each service; ``requests_left`` bounds the cost of a run."""
 
     endpoints: Mapping[Service, str]
     region: str
@@ -52,9 +52,9 @@ class Connection:
         signed: bool = True,
         counted: bool = True,
     ) -> HttpAnswer:
-        """One request, without retries. ``target`` is a path with a query, or a whole URL of which these count.
+        """One request, without retries. ``target`` is a path with a query, or a whole URL of which these are used.
 
-        A request that is not ``counted`` is made even if none are left: so a run always cleans up.
+        A request that is not ``counted`` is made even if none are left, so that a run always cleans up.
         """
         if counted:
             self._count()

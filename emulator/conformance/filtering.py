@@ -1,4 +1,4 @@
-"""Cases of filter policies, as data: a policy, messages that pass and messages that do not."""
+"""Cases of filter policies, as data: a policy, messages that match and messages that do not."""
 
 import json
 from base64 import b64encode
@@ -22,7 +22,7 @@ def number(value: str, label: str = "") -> dict[str, object]:
 
 
 def array(value: str) -> dict[str, object]:
-    """A String.Array attribute, by its text."""
+    """A String.Array attribute, from its text."""
     return {"DataType": "String.Array", "StringValue": value}
 
 
@@ -40,7 +40,7 @@ def filters_attributes(
     source: str,
     certainty: Certainty,
 ) -> None:
-    """A case: a policy on attributes lets the first messages through, and not the others."""
+    """A case: a policy on attributes accepts the first messages, and rejects the others."""
 
     @case(id, sentence, source, certainty)
     def run(aws: Caller) -> None:
@@ -59,7 +59,7 @@ def filters_bodies(
     source: str,
     certainty: Certainty,
 ) -> None:
-    """A case: a policy on the message body lets the first texts through, and not the others."""
+    """A case: a policy on the message body accepts the first texts, and rejects the others."""
 
     @case(id, sentence, source, certainty)
     def run(aws: Caller) -> None:
@@ -70,7 +70,7 @@ def filters_bodies(
 def _check(
     aws: Caller, settings: Mapping[str, str], messages: Sequence[tuple[str, Mapping[str, Any]]], stopped: int
 ) -> None:
-    """Publish all messages, of which the first so many must not arrive."""
+    """Publish all messages. The first ``stopped`` of them must not arrive."""
     queue, topic = aws.queue(), aws.topic()
     aws.subscribe(topic, queue, {"RawMessageDelivery": "true", **settings})
     for body, more in messages:
@@ -81,7 +81,7 @@ def _check(
 
 
 def arrivals(aws: Caller, queue: str, count: int) -> list[str]:
-    """The bodies of so many messages, sorted; Mismatch where there are more or less."""
+    """The bodies of this many messages, sorted. Raises Mismatch if there are more or fewer."""
     arrived = sorted(message["Body"] for message in aws.received(queue, count))
     more = aws.receive(queue, WaitTimeSeconds=0, MaxNumberOfMessages=10)
     if more:
@@ -90,5 +90,5 @@ def arrivals(aws: Caller, queue: str, count: int) -> list[str]:
 
 
 def _described(message: Mapping[str, Any]) -> str:
-    """The attributes of a message, to be read where they are not filtered as at AWS."""
+    """The attributes of a message, for the report of a difference."""
     return json.dumps(message, default=lambda value: b64encode(value).decode())

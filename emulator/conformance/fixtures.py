@@ -1,4 +1,4 @@
-"""Stand-ins in the parameters of a case for what has to be made first."""
+"""Placeholders in the parameters of a case for things that are created first."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from emulator.conformance.caller import Caller
 
 @dataclass(frozen=True, slots=True)
 class Fixture:
-    """Replaced by what ``make`` returns, made once a call."""
+    """A placeholder. ``make`` creates its value, once for each call."""
 
     name: str
     make: Callable[[Caller], Any]
@@ -31,7 +31,7 @@ FIFO_NAME = Fixture("FIFO_NAME", lambda aws: aws.name(".fifo"))
 
 
 def filled(value: Any, aws: Caller) -> Any:
-    """``value`` with every fixture in it replaced; the same fixture is the same thing throughout."""
+    """``value`` with every fixture in it replaced. The same fixture has the same value throughout."""
     made: dict[Fixture, Any] = {}
 
     def fill(part: Any) -> Any:

@@ -1,4 +1,4 @@
-"""What is compared with what AWS does, and how a difference is reported."""
+"""Compares an answer with AWS's, and words the difference."""
 
 import re
 from collections.abc import Mapping
@@ -8,11 +8,11 @@ _SHOWN_CHARACTERS = 600
 
 
 class Mismatch(Exception):
-    """The endpoint does something else than AWS."""
+    """The endpoint does not behave as AWS does."""
 
 
 class Absent:
-    """Stands for a member that must not be there."""
+    """The type of ``ABSENT``, which stands for a member that must not be present."""
 
     def __repr__(self) -> str:
         return "ABSENT"
@@ -22,10 +22,10 @@ ABSENT = Absent()
 
 
 def same(actual: object, expected: object, what: str = "the answer") -> None:
-    """Compare a value with what AWS gives.
+    """Compare a value with AWS's.
 
-    ``expected`` is a value, a compiled pattern that the whole text must match, a type, or a function that says whether
-    the value is right. Dictionaries and lists may hold any of these.
+    ``expected`` is a value, a compiled pattern that must match the whole text, a type, or a predicate. Dictionaries
+    and lists may contain any of these.
     """
     difference = _difference(actual, expected, what)
     if difference:
@@ -33,7 +33,7 @@ def same(actual: object, expected: object, what: str = "the answer") -> None:
 
 
 def has(actual: Mapping[str, Any], expected: Mapping[str, Any], what: str = "the answer") -> None:
-    """Compare some members of a dictionary; ``ABSENT`` stands for one that must not be there."""
+    """Compare some members of a dictionary. ``ABSENT`` stands for a member that must not be present."""
     for name, value in expected.items():
         if value is ABSENT:
             if name in actual:

@@ -1,4 +1,4 @@
-"""botocore's models of the services, and of SQS as its SDKs spoke it by the query protocol."""
+"""botocore's models of the services, and the model of SQS from the time when its SDKs used the query protocol."""
 
 from functools import cache
 from typing import Any
@@ -15,7 +15,7 @@ SQS_NAMESPACE = "http://queue.amazonaws.com/doc/2012-11-05/"
 
 @cache
 def model(service: AnyService, protocol: Protocol) -> ServiceModel:
-    """Of SQS there are two: that of the JSON protocol, and the older one of the query protocol."""
+    """The model of a service. SQS has two: that of the JSON protocol, and the older one of the query protocol."""
     load = query_description if protocol == "query" else _description
     return ServiceModel(load(service), service)
 
@@ -26,7 +26,7 @@ def _description(service: AnyService) -> dict[str, Any]:
 
 
 def query_description(service: AnyService) -> dict[str, Any]:
-    """SNS and STS as they are; SQS as it was modeled while its SDKs spoke the query protocol."""
+    """SNS and STS as they are; SQS as it was modeled when its SDKs used the query protocol."""
     description = _description(service)
     if service == "sqs":
         description["metadata"] |= {"protocol": "query", "protocols": ["query"], "xmlNamespace": SQS_NAMESPACE}

@@ -1,7 +1,7 @@
-"""The order of checks: of a request with two faults, which one AWS answers.
+"""The order of checks: which error AWS returns for a request with two faults.
 
-A table names the faults of one operation in the order in which AWS looks for them. Each fault is a case of its own, and
-so is every pair of faults that can stand in one request.
+A table lists the faults of one operation in the order in which AWS checks for them. Each fault is a case of its own,
+and so is every pair of faults that one request can have.
 """
 
 import re
@@ -19,25 +19,25 @@ from emulator.conformance.mismatch import ABSENT, Mismatch, same
 from emulator.conformance.protocols import Protocol, Service
 from emulator.conformance.tables import Params
 
-Changes = Mapping[str, Any]  # by path, such as Entries.0.Id; ABSENT takes the member away
+Changes = Mapping[str, Any]  # by path, such as Entries.0.Id; ABSENT removes the member
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One thing wrong with a request, and the error that AWS answers to it."""
+    """One thing that is wrong with a request, and the error that AWS returns for it."""
 
     name: str  # "unknown-queue"
     changes: Changes  # to the valid request
-    code: str | Mapping[Protocol, str]  # by protocol, where it differs
+    code: str | Mapping[Protocol, str]  # by protocol, if it differs
     message: object = str
     status: int = 400
-    entry: str | None = None  # the id of the batch entry that fails, where the request itself is accepted
-    group: str | None = None  # no order is claimed between the faults of one group
-    certainty: Certainty = "documented"  # of the error
+    entry: str | None = None  # the id of the batch entry that fails, if the request itself is accepted
+    group: str | None = None  # no order is claimed between faults of the same group
+    certainty: Certainty = "documented"  # that AWS returns this error
     source: str | None = None  # the operation's page by default
 
     def check(self, answer: Answer) -> None:
-        """Mismatch where ``answer`` is not the error to this fault."""
+        """Raise Mismatch if ``answer`` is not the error for this fault."""
         code = self.code if isinstance(self.code, str) else self.code[answer.protocol]
         if self.entry is None:
             answer.refused(code, self.message, status=self.status)
@@ -51,7 +51,7 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A source that tells the order of two faults. The order of all others is assumed."""
+    """A source for the order of two faults. The order of all others is assumed."""
 
     earlier: str
     later: str
@@ -61,13 +61,13 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """The faults of one operation, in the order in which AWS looks for them."""
+    """The faults of one operation, in the order in which AWS checks for them."""
 
     operation: str  # "sqs/SendMessage"
-    request: Params  # without a fault
+    request: Params  # a valid request
     faults: tuple[Fault, ...]
     known: tuple[Known, ...]
-    variant: str  # "fifo", where an operation has several tables; else empty
+    variant: str  # such as "fifo", if an operation has several tables; else empty
     protocols: tuple[Protocol, ...] | None
     account_wide: bool
 
@@ -77,7 +77,7 @@ class Order:
         return f"{SQS_API if service == 'sqs' else SNS_API}/API_{action}.html"
 
     def pairs(self) -> list[tuple[Fault, Fault]]:
-        """The faults that can stand in one request, the earlier one first."""
+        """The pairs of faults that one request can have, the earlier one first."""
         return [(one, other) for one, other in combinations(self.faults, 2) if _fit(one, other)]
 
     def answer(self, aws: Caller, *faults: Fault) -> Answer:
@@ -115,7 +115,7 @@ def order(
 
 
 def says(*words: str) -> re.Pattern[str]:
-    """Any message that has these words, in this order."""
+    """Matches any message that contains these words, in this order."""
     return re.compile(rf".*(?<!\w){'.*'.join(map(re.escape, words))}(?!\w).*", re.DOTALL)
 
 
@@ -158,10 +158,10 @@ def _code(fault: Fault) -> str:
 
 
 def _fit(one: Fault, other: Fault) -> bool:
-    """Whether both can stand in one request, and have an order."""
+    """Whether one request can have both, and they have an order."""
     if one.group is not None and one.group == other.group:
         return False
-    if one.entry is not None and one.entry != other.entry:  # other entries of a batch are judged all the same
+    if one.entry is not None and one.entry != other.entry:  # the other entries of a batch are checked as well
         return False
     return not any(_overlap(mine, theirs) for mine in one.changes for theirs in other.changes)
 
@@ -177,7 +177,7 @@ def _copied(value: Any) -> Any:
 
 
 def _put(params: Params, path: str, value: Any) -> None:
-    """Sets what ``path`` leads to; a number is a place in a list, at the end of which an element is added."""
+    """Sets the value at ``path``. A number is an index of a list; the index after the last one appends."""
     *branches, leaf = path.split(".")
     node: Any = params
     for branch in branches:

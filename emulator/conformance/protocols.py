@@ -1,4 +1,4 @@
-"""The services, and the wire protocols that each of them speaks."""
+"""The services, and the wire protocols of each."""
 
 from typing import Literal
 

@@ -31,6 +31,6 @@ def _no_endpoint(aws: Caller) -> str:
 
 
 APPLICATION = Fixture("APPLICATION", application)  # ARN of a new platform application
-NO_APPLICATION = Fixture("NO_APPLICATION", lambda aws: f"{application(aws)}-gone")  # of one that does not exist
+NO_APPLICATION = Fixture("NO_APPLICATION", lambda aws: f"{application(aws)}-gone")  # ARN of one that does not exist
 ENDPOINT = Fixture("ENDPOINT", lambda aws: endpoint(aws, application(aws)))  # ARN of a new endpoint
 NO_ENDPOINT = Fixture("NO_ENDPOINT", _no_endpoint)

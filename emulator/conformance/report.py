@@ -7,12 +7,12 @@ from xml.etree.ElementTree import Element, SubElement, tostring
 
 from emulator.conformance.runner import Outcome
 
-# XML 1.0 takes no control characters; a difference may show what an endpoint sent.
+# XML 1.0 allows no control characters, but a difference may contain what an endpoint sent.
 _UNPRINTABLE = {code: "�" for code in range(32) if chr(code) not in "\t\n\r"}
 
 
 def table(outcomes: Sequence[Outcome]) -> str:
-    """The score of each operation, then every difference."""
+    """The score of each operation, followed by every difference."""
     rows = [("operation", "passed", "of"), *_scores(outcomes)]
     passed = sum(outcome.verdict == "passed" for outcome in outcomes)
     rows.append(("all", str(passed), str(len(outcomes))))
@@ -25,7 +25,7 @@ def table(outcomes: Sequence[Outcome]) -> str:
             lines.append(f"  {outcome.case.source}")
     lines += _left(outcomes)
     share = 100 * passed / len(outcomes) if outcomes else 0
-    return "\n".join([*lines, "", f"{passed} of {len(outcomes)} cases as at AWS: {share:.1f} %"])
+    return "\n".join([*lines, "", f"{passed} of {len(outcomes)} cases as on AWS: {share:.1f} %"])
 
 
 def _scores(outcomes: Sequence[Outcome]) -> list[tuple[str, str, str]]:

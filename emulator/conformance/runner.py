@@ -18,7 +18,7 @@ Verdict = Literal["passed", "failed"]
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How a case ended. ``difference`` says what is not as at AWS; ``left`` what could not be removed."""
+    """The result of a case. ``difference`` says what differs from AWS; ``left`` what could not be removed."""
 
     case: Case
     protocol: Protocol
@@ -43,13 +43,13 @@ class Selection:
             if self.only and not case.id.startswith(self.only):
                 continue
             for protocol in case.protocols:
-                # SNS speaks the query protocol only: its cases run whatever protocol is asked for.
+                # SNS has only the query protocol: its cases run whichever protocol is asked for.
                 if protocol in self.protocols or case.service == "sns":
                     yield case, protocol
 
 
 def run_case(case: Case, protocol: Protocol, connection: Connection, prefix: str) -> Outcome:
-    """EndpointError goes through, as it is not about the case."""
+    """Run one case. EndpointError is raised, because it is not about the case."""
     caller = Caller(connection, protocol, prefix)
     since = time.perf_counter()
     difference = ""
@@ -60,7 +60,7 @@ def run_case(case: Case, protocol: Protocol, connection: Connection, prefix: str
         raise
     except Mismatch as mismatch:
         difference = str(mismatch)
-    except Exception:  # noqa: BLE001 - an answer that the case cannot read is a difference, and is shown
+    except Exception:  # noqa: BLE001 - an answer that the case cannot read is a difference
         difference = f"the answer cannot be read:\n{traceback.format_exc(limit=-3)}"
     left = caller.close()
     verdict: Verdict = "failed" if difference else "passed"
@@ -73,14 +73,14 @@ def run(
     prefix: str,
     *,
     workers: int,
-    told: Callable[[Outcome], None] = lambda _: None,
+    report: Callable[[Outcome], None] = lambda _: None,
 ) -> list[Outcome]:
-    """The outcomes, in the order of the cases. ``told`` is called with each as it comes."""
+    """The outcomes, in the order of the cases. ``report`` is called with each as it comes."""
 
     def one(numbered: tuple[int, tuple[Case, Protocol]]) -> Outcome:
         number, (case, protocol) = numbered
         outcome = run_case(case, protocol, connection, f"{prefix}-{number}")
-        told(outcome)
+        report(outcome)
         return outcome
 
     with ThreadPoolExecutor(workers) as pool:

@@ -1,4 +1,4 @@
-"""Cases that are data: requests, and the errors or members they are answered with."""
+"""Cases as data: requests, and the errors or members of their answers."""
 
 from typing import Any
 
@@ -24,7 +24,7 @@ def refused(
     protocols: tuple[Protocol, ...] | None = None,
     account_wide: bool = False,
 ) -> None:
-    """A case: the operation named in ``id`` refuses ``params``, in which fixtures stand for what is made first."""
+    """A case: the operation in ``id`` refuses ``params``, in which fixtures stand for things that are created first."""
     service, action = _operation(id)
 
     @case(id, sentence, source, certainty, protocols=protocols, account_wide=account_wide)
@@ -43,7 +43,7 @@ def accepted(
     protocols: tuple[Protocol, ...] | None = None,
     account_wide: bool = False,
 ) -> None:
-    """A case: the operation named in ``id`` takes ``params`` and answers with ``members``, among others."""
+    """A case: the operation in ``id`` accepts ``params`` and answers with ``members``, among others."""
     service, action = _operation(id)
 
     @case(id, sentence, source, certainty, protocols=protocols, account_wide=account_wide)

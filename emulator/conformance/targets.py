@@ -1,4 +1,4 @@
-"""Which endpoint a run is about, and with which credentials."""
+"""The endpoint of a run, and its credentials."""
 
 import botocore.session
 from botocore.credentials import Credentials
@@ -9,12 +9,14 @@ from emulator.conformance.connection import Connection, EndpointError, http_sess
 from emulator.conformance.protocols import Service
 
 _DEFAULT_REGION = "us-east-1"
-_ANY = Credentials("test", "test")  # for an endpoint that is not AWS, where none are configured
+_ANY = Credentials("test", "test")  # for an endpoint other than AWS, if none are configured
 _SERVICES: tuple[Service, ...] = ("sqs", "sns")
 
 
 def connection_to(endpoint_url: str | None, region: str | None, max_requests: int) -> Connection:
-    """A connection to an endpoint, or without one to AWS; EndpointError where there are no credentials for that."""
+    """A connection to an endpoint, or to AWS without one. Raises EndpointError if AWS needs credentials and there are
+    none.
+    """
     session = botocore.session.Session()
     chosen = region or session.get_config_variable("region") or _DEFAULT_REGION
     try:
@@ -33,5 +35,5 @@ def connection_to(endpoint_url: str | None, region: str | None, max_requests: in
 
 
 def _http_session(session: botocore.session.Session) -> URLLib3Session:
-    """With the CAs that every SDK trusts, or those of AWS_CA_BUNDLE."""
+    """A session that trusts the CAs that every SDK trusts, or those of AWS_CA_BUNDLE."""
     return http_session(session.get_config_variable("ca_bundle") or True)

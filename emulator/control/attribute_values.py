@@ -1,4 +1,4 @@
-"""Message attributes, as the control routes tell them."""
+"""Message attributes in answers of the control interface."""
 
 from collections.abc import Mapping
 

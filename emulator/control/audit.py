@@ -1,4 +1,4 @@
-"""What the audits of data protection policies have found."""
+"""The results of audits by data protection policies."""
 
 import msgspec
 
@@ -9,13 +9,13 @@ from emulator.world import World
 
 
 class AuditQuery(msgspec.Struct, forbid_unknown_fields=True):
-    """Of which topic to tell."""
+    """Which topic's audits to return."""
 
     topic: str  # ARN
 
 
 class Finding(msgspec.Struct):
-    """Sensitive data in a message: what it is, where it begins, and the place behind its last character."""
+    """Sensitive data in a message: its kind, its start offset, and its end offset (exclusive)."""
 
     identifier: str
     start: int
@@ -23,7 +23,7 @@ class Finding(msgspec.Struct):
 
 
 class Audited(msgspec.Struct):
-    """One message. ``time`` is ISO 8601."""
+    """The audit of one message. ``time`` is ISO 8601."""
 
     message_id: str
     time: str
@@ -36,7 +36,7 @@ class Audits(msgspec.Struct):
 
 
 def show_audits(world: World, query: AuditQuery) -> Audits:
-    """What the audit statement of a topic's data protection policy found, the newest last."""
+    """The results of the audit statement of a topic's data protection policy, newest last."""
     topic = world.sns.topics.get(query.topic)
     if topic is None:
         raise NotFoundError(f"No topic {query.topic}.")

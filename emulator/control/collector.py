@@ -1,8 +1,8 @@
-"""Our numbers in the families of prometheus-client.
+"""The emulator's numbers, as metric families of prometheus-client.
 
-What CloudWatch measures bears CloudWatch's name in the form of Prometheus, and HELP says it as CloudWatch does.
-Nothing is counted here: a scrape reads what queues, topics and the gateway have counted, and their numbers go with
-them.
+A metric that CloudWatch has is named after CloudWatch's, in the form of Prometheus, and HELP describes it as
+CloudWatch does. Nothing is counted here: a scrape reads what queues, topics and the gateway have counted. If one of
+these is deleted, so are its numbers.
 
 https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html
 https://docs.aws.amazon.com/sns/latest/dg/sns-monitoring-using-cloudwatch.html
@@ -37,7 +37,7 @@ _QUEUE_LABELS = ("account", "region", "queue")
 _TOPIC_LABELS = ("account", "region", "topic")
 _WORD = re.compile(r"(?<=[a-z])(?=[A-Z])|-")
 
-# What each metric of CloudWatch reads, and what it is.
+# The metrics of CloudWatch: what each one reads, and its description.
 _QUEUE_GAUGES: dict[str, tuple[Callable[[Counts], int], str]] = {
     "ApproximateNumberOfMessagesVisible": (lambda counts: counts.visible, "messages that can be received"),
     "ApproximateNumberOfMessagesNotVisible": (lambda counts: counts.in_flight, "messages in flight"),
@@ -46,25 +46,25 @@ _QUEUE_GAUGES: dict[str, tuple[Callable[[Counts], int], str]] = {
 _QUEUE_COUNTERS: dict[str, tuple[Callable[[QueueTotals], int], str]] = {
     "NumberOfMessagesSent": (lambda totals: totals.sent, "messages sent"),
     "NumberOfDeduplicatedSentMessages": (lambda totals: totals.deduplicated, "messages sent that were duplicates"),
-    "NumberOfMessagesReceived": (lambda totals: totals.received, "messages received, as often as they were"),
-    "NumberOfEmptyReceives": (lambda totals: totals.empty_receives, "calls of ReceiveMessage that got nothing"),
-    "NumberOfMessagesDeleted": (lambda totals: totals.deleted, "deletions, repeated ones too"),
+    "NumberOfMessagesReceived": (lambda totals: totals.received, "messages received, counting every receive"),
+    "NumberOfEmptyReceives": (lambda totals: totals.empty_receives, "calls of ReceiveMessage that returned no message"),
+    "NumberOfMessagesDeleted": (lambda totals: totals.deleted, "deletions, including repeated ones"),
 }
 _TOPIC_COUNTERS: dict[str, tuple[Callable[[TopicTotals], int], str]] = {
     "NumberOfMessagesPublished": (lambda totals: totals.published, "messages published"),
     "NumberOfNotificationsDelivered": (lambda totals: totals.delivered, "messages delivered to a subscriber"),
     "NumberOfNotificationsFailed": (
         lambda totals: totals.failed,
-        "messages that a subscriber did not get; of HTTP endpoints every attempt",
+        "messages that a subscriber did not get; for HTTP endpoints, failed attempts",
     ),
-    "NumberOfNotificationsFilteredOut": (lambda totals: totals.filtered_out, "messages a filter policy turned down"),
+    "NumberOfNotificationsFilteredOut": (lambda totals: totals.filtered_out, "messages rejected by a filter policy"),
     "NumberOfNotificationsFilteredOut-MessageAttributes": (
         lambda totals: totals.filtered_out_by.get("MessageAttributes", 0),
         "of these, by their attributes",
     ),
     "NumberOfNotificationsFilteredOut-NoMessageAttributes": (
         lambda totals: totals.filtered_out_by.get("NoMessageAttributes", 0),
-        "of these, as they had no attributes",
+        "of these, because they had no attributes",
     ),
     "NumberOfNotificationsFilteredOut-MessageBody": (
         lambda totals: totals.filtered_out_by.get("MessageBody", 0),
@@ -72,11 +72,11 @@ _TOPIC_COUNTERS: dict[str, tuple[Callable[[TopicTotals], int], str]] = {
     ),
     "NumberOfNotificationsFilteredOut-InvalidAttributes": (
         lambda totals: totals.filtered_out_by.get("InvalidAttributes", 0),
-        "of these, as an attribute was malformed",
+        "of these, because an attribute was malformed",
     ),
     "NumberOfNotificationsFilteredOut-InvalidMessageBody": (
         lambda totals: totals.filtered_out_by.get("InvalidMessageBody", 0),
-        "of these, as their body was no JSON object",
+        "of these, because their body was not a JSON object",
     ),
     "NumberOfNotificationsRedrivenToDlq": (
         lambda totals: totals.redriven,
@@ -106,7 +106,7 @@ class _Collector(Collector):
         yield from _topic_metrics(self._world)
         yield from _request_metrics(self._requests)
         yield _parked(self._world)
-        yield _under_way(self._world)
+        yield _deliveries(self._world)
 
 
 def _queue_metrics(world: World) -> Iterator[Metric]:
@@ -160,12 +160,12 @@ def _topic_metrics(world: World) -> Iterator[Metric]:
 def _request_metrics(requests: Requests) -> Iterator[Metric]:
     answered = CounterMetricFamily(
         "emulator_requests",
-        "AWS requests answered; - stands for an action that is not emulated, and for a service that is not known",
+        "AWS requests answered; - is an action that is not emulated, or an unknown service",
         labels=("service", "action", "status", "error"),
     )
     durations = HistogramMetricFamily(
         "emulator_request_duration_seconds",
-        "Time until the answer to an AWS request; a long poll's waiting is in it",
+        "Time until the answer to an AWS request, including the waiting of long polls",
         labels=("service", "action"),
     )
     for subject, answers in requests:
@@ -196,7 +196,7 @@ def _parked(world: World) -> Metric:
     return gauge
 
 
-def _under_way(world: World) -> Metric:
+def _deliveries(world: World) -> Metric:
     gauge = GaugeMetricFamily(
         "emulator_deliveries_under_way",
         "Deliveries to HTTP endpoints and functions that have neither arrived nor failed for good",
@@ -213,7 +213,7 @@ def _under_way(world: World) -> Metric:
 
 
 def _form(service: str, name: str) -> str:
-    """CloudWatch's ``NumberOfMessagesSent`` as Prometheus writes it: ``aws_sqs_number_of_messages_sent``."""
+    """``NumberOfMessagesSent`` of CloudWatch as Prometheus writes it: ``aws_sqs_number_of_messages_sent``."""
     return f"aws_{service}_{_WORD.sub('_', name).lower()}"
 
 

@@ -1,4 +1,4 @@
-"""Deliveries to HTTP endpoints and subscriptions that wait for confirmation, as the control routes tell of them."""
+"""Routes for deliveries to HTTP endpoints and for pending subscriptions."""
 
 from typing import Annotated
 
@@ -18,29 +18,29 @@ _TIMEOUT_SECONDS = 10.0
 
 _Timeout = Annotated[
     float,
-    msgspec.Meta(ge=0, le=3_600, description=f"In seconds of real time; {_TIMEOUT_SECONDS:g} where it is left out."),
+    msgspec.Meta(ge=0, le=3_600, description=f"In seconds of real time; {_TIMEOUT_SECONDS:g} by default."),
 ]
 
 
 class Settle(msgspec.Struct, forbid_unknown_fields=True):
-    """How long to wait for deliveries, and for whose: an account's, or everybody's."""
+    """How long to wait for deliveries, and whose: one account's, or all."""
 
     timeout: _Timeout | None = None
     account: Account | None = None
 
 
-class UnderWay(msgspec.Struct):
-    """A delivery that has neither arrived nor failed for good. What there is none of is null."""
+class UnfinishedDelivery(msgspec.Struct):
+    """A delivery that has neither arrived nor failed for good. What does not apply is null."""
 
     account: str
     subscription: str  # ARN
     endpoint: str
-    type: str | None  # Notification, SubscriptionConfirmation or UnsubscribeConfirmation; null to a function's URL
+    type: str | None  # Notification, SubscriptionConfirmation or UnsubscribeConfirmation; null for a function's URL
     message_id: str | None
-    attempts: int  # that have failed
+    attempts: int  # failed ones
     last_status: int | None
     last_answer: str | None
-    next_attempt_at: str | None  # null where the attempt is being made
+    next_attempt_at: str | None  # null while an attempt is being made
 
 
 class Pending(msgspec.Struct):
@@ -51,14 +51,14 @@ class Pending(msgspec.Struct):
     protocol: str
     endpoint: str
     token: str
-    subscribe_url: str  # a GET confirms
+    subscribe_url: str  # a GET of it confirms the subscription
     expires_at: str
 
 
 class Unfinished(msgspec.Struct, omit_defaults=True):
-    """The deliveries that are still under way. ``stuck`` says that all of them wait for a clock that stands still."""
+    """The deliveries still under way. ``stuck`` says that all of them wait for a clock that is stopped."""
 
-    under_way: list[UnderWay]
+    under_way: list[UnfinishedDelivery]
     stuck: bool = False
 
 
@@ -74,21 +74,21 @@ class AllPending(msgspec.Struct):
 
 
 async def settle(world: World, query: Settle, body: Settle) -> Unfinished:
-    """Wait until no delivery to an HTTP endpoint is under way: no message, and no request to confirm a subscription.
+    """Wait until no delivery to an HTTP endpoint is under way, including requests to confirm a subscription.
 
-    With an ``account`` these are the deliveries from its topics, and those to its subscriptions to other accounts'
-    topics. The arguments are in the body, or in the query string, each in one of them.
+    An ``account`` limits this to deliveries from its topics and deliveries to its subscriptions to other accounts'
+    topics. Each argument is given in the body or in the query string.
     """
     wanted = _merged(query, body)
     timeout = _TIMEOUT_SECONDS if wanted.timeout is None else wanted.timeout
-    under_way = [told_under_way(left) for left in await world.dispatch.settle(wanted.account, timeout)]
+    under_way = [shown_delivery(left) for left in await world.dispatch.settle(wanted.account, timeout)]
     if under_way:
         raise NotSettledError(Unfinished(under_way, stuck=not world.dispatch.goes_on(wanted.account)))
     return Unfinished([])
 
 
 def _merged(query: Settle, body: Settle) -> Settle:
-    """The arguments of a request that has some in its query string and some in its body."""
+    """The arguments of a request, some of which are in its query string and some in its body."""
     for name in Settle.__struct_fields__:
         if None not in (getattr(query, name), getattr(body, name)):
             raise BadRequestError(f"`{name}` is given twice: in the body and in the query string.")
@@ -105,17 +105,17 @@ def list_pending(world: World, run: Run, query: AccountQuery, request: Request) 
 
 
 def _aws_url(settings: Settings, request: Request) -> str:
-    """Where the sender of ``request`` reaches AWS."""
+    """The URL at which the sender of ``request`` reaches SQS and SNS."""
     if settings.external_url is not None:
         return settings.external_url
     url = request.base_url if settings.control_port is None else request.base_url.replace(port=settings.port)
     return str(url).rstrip("/")
 
 
-def told_under_way(delivery: Delivery) -> UnderWay:
+def shown_delivery(delivery: Delivery) -> UnfinishedDelivery:
     """A delivery, as the control routes tell of it."""
     last, headers = delivery.last, delivery.request.headers
-    return UnderWay(
+    return UnfinishedDelivery(
         account=delivery.account,
         subscription=delivery.subscription_arn,
         endpoint=delivery.request.endpoint,

@@ -1,4 +1,4 @@
-"""The stream of everything that happens, narrowed to what its reader asks for."""
+"""The stream of all events, filtered as its reader asks."""
 
 import msgspec
 
@@ -14,21 +14,21 @@ _encode = msgspec.json.Encoder().encode
 
 
 class EventsQuery(msgspec.Struct, forbid_unknown_fields=True):
-    """Which events to tell of: those that agree with all that is given."""
+    """Which events to send: those that match everything that is given."""
 
     account: Account | None = None
     queue: str | None = None  # ARN
     topic: str | None = None  # ARN
-    type: str | None = None  # names of kinds, with commas between them
+    type: str | None = None  # names of kinds, separated by commas
 
 
 def stream_events(world: World, query: EventsQuery) -> EventStream:
-    """Everything that happens from now on, as server-sent events, until the reader hangs up."""
+    """Everything that happens from now on, as server-sent events, until the client hangs up."""
     return EventStream(Reader(_rendering(query)), world.observer)
 
 
 def _rendering(query: EventsQuery) -> Render:
-    """The event's name and data, if the query asks for it; BadRequestError where it can ask for nothing."""
+    """Renders an event's name and data if the query asks for it; BadRequestError if the query can match nothing."""
     wanted = _kinds(query.type)
     _check_arn("queue", query.queue, "sqs")
     _check_arn("topic", query.topic, "sns")
@@ -43,7 +43,7 @@ def _rendering(query: EventsQuery) -> Render:
 
 
 def _asked_for(happened: Fields, query: EventsQuery) -> bool:
-    """A reset of all accounts belongs to none, and concerns everyone."""
+    """Whether the query asks for an event. A reset of all accounts has no account and is sent to every reader."""
     return (
         (query.account is None or happened["account"] in (query.account, None))
         and (query.queue is None or concerns_queue(happened, query.queue))
@@ -65,4 +65,4 @@ def _kinds(names: str | None) -> set[type[Event]]:
 def _check_arn(parameter: str, text: str | None, service: str) -> None:
     found = None if text is None else Arn.parse(text)
     if text is not None and (found is None or found.service != service):
-        raise BadRequestError(f"{parameter}: the ARN of a {parameter} is wanted.")
+        raise BadRequestError(f"{parameter}: expected the ARN of a {parameter}.")

@@ -1,4 +1,4 @@
-"""Why a filter policy lets a message through, or does not: the question as it comes in, and its answer."""
+"""Why a filter policy accepts or rejects a message: the question and its answer."""
 
 import msgspec
 
@@ -11,7 +11,7 @@ from emulator.world import World
 
 
 class AttributeValue(msgspec.Struct, rename="pascal", forbid_unknown_fields=True, omit_defaults=True):
-    """A message attribute, as Publish takes it; a binary value is base64."""
+    """A message attribute, in the form that Publish takes; a binary value is base64."""
 
     data_type: str
     string_value: str | None = None
@@ -28,7 +28,7 @@ class AttributeValue(msgspec.Struct, rename="pascal", forbid_unknown_fields=True
 
 
 class Question(msgspec.Struct, forbid_unknown_fields=True):
-    """A policy, and the message to measure against it."""
+    """A filter policy, and the message to match."""
 
     policy: msgspec.Raw
     scope: Scope = "MessageAttributes"
@@ -37,9 +37,9 @@ class Question(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class Failure(msgspec.Struct, omit_defaults=True):
-    """A key of the policy that did not match; ``conditions`` is the policy's own array.
+    """A key of the policy that did not match; ``conditions`` is the policy's array for it.
 
-    ``hint`` is there where no value of this type, or in this place, could ever match, and says so.
+    ``hint`` is present if no value of this type, or in this place, can ever match, and says so.
     """
 
     key: str
@@ -55,15 +55,15 @@ class Answer(msgspec.Struct):
 
 
 def explain_filter_policy(_: World, body: Question) -> Answer:
-    """Say why a filter policy lets a message through, or does not."""
+    """Say why a filter policy accepts or rejects a message."""
     return explain(body)
 
 
 def explain(question: Question) -> Answer:
-    """The policy's verdict. BadRequestError says, in AWS's words, why a policy or an attribute is none."""
+    """The policy's verdict. BadRequestError, in AWS's words, if the policy or an attribute is invalid."""
     text = bytes(question.policy).decode()
     if text.lstrip().startswith('"'):
-        raise BadRequestError("policy: it is a JSON string; the object itself is wanted, without quotes around it")
+        raise BadRequestError("policy: this is a JSON string; give the object itself, without quotes around it")
     attributes = {name: value.checked(name) for name, value in question.attributes.items()}
     try:
         policy = compile_policy(text, question.scope)

@@ -1,4 +1,4 @@
-"""Faults, as the control routes add, show and remove them."""
+"""Routes that add, show and remove faults."""
 
 import msgspec
 
@@ -18,7 +18,7 @@ class FaultPath(msgspec.Struct):
 
 
 class FaultState(msgspec.Struct):
-    """A fault: its rule as it was given, how often it matched and fired, and how many requests it holds up now."""
+    """A fault: its rule as given, how often it matched and fired, and how many requests it holds up now."""
 
     id: str
     rule: Rule
@@ -44,18 +44,18 @@ class ShownFiring(msgspec.Struct, omit_defaults=True):
 
 
 class FaultHistory(FaultState):
-    """A fault and its last firings, the newest last."""
+    """A fault and its last firings, newest last."""
 
     firings: list[ShownFiring]
 
 
 def list_faults(world: World, query: AccountQuery) -> AllFaults:
-    """The faults in the order in which they are asked, all or those of one account's own."""
+    """The faults in the order in which they are checked: all, or those of one account."""
     return AllFaults([_state(fault) for fault in world.faults if query.account in (None, fault.rule.account)])
 
 
 def add_fault(world: World, body: Rule) -> FaultState:
-    """Let something go wrong: from now on, for requests or for deliveries."""
+    """Add a fault, for requests or for deliveries, in force from now on."""
     try:
         return _state(world.faults.add(body))
     except UnsoundRuleError as error:
@@ -63,19 +63,19 @@ def add_fault(world: World, body: Rule) -> FaultState:
 
 
 def show_fault(world: World, path: FaultPath) -> FaultHistory:
-    """One fault, with what it has hit."""
+    """One fault, with what it hit."""
     fault = _find(world, path)
     firings = [_shown(firing) for firing in fault.firings]
     return FaultHistory(fault.id, fault.rule, fault.matched, fault.fired, len(fault.pauses), firings)
 
 
 def remove_fault(world: World, path: FaultPath) -> None:
-    """End one fault; requests that it holds up go on."""
+    """Remove one fault. Requests that it holds up continue."""
     world.faults.remove(_find(world, path))
 
 
 def clear_faults(world: World, query: AccountQuery) -> Removed:
-    """End all faults, or those of one account's own."""
+    """Remove all faults, or those of one account."""
     before = len(world.faults)
     world.faults.clear(query.account)
     return Removed(query.account or ALL, before - len(world.faults))

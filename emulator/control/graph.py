@@ -1,4 +1,4 @@
-"""The graph of queues, topics and endpoints, as it is told."""
+"""The graph of queues, topics and endpoints, as the control interface returns it."""
 
 from typing import Literal
 
@@ -6,9 +6,9 @@ import msgspec
 
 
 class Node(msgspec.Struct):
-    """A queue, a topic, or an endpoint of another protocol, which is what ``type`` says then.
+    """A queue, a topic, or an endpoint of another protocol, in which case ``type`` is the protocol.
 
-    ``id`` is the ARN or the endpoint. ``missing`` says that something leads to a queue that does not exist.
+    ``id`` is the ARN or the endpoint. ``missing`` says that something refers to a queue that does not exist.
     """
 
     id: str
@@ -20,7 +20,7 @@ class Node(msgspec.Struct):
 
 
 class Edge(msgspec.Struct, omit_defaults=True):
-    """A way that messages go; what does not apply is left out. ``source`` and ``target`` are the ids of nodes.
+    """A connection that messages take; what does not apply is left out. ``source`` and ``target`` are ids of nodes.
 
     ``dead_letter`` is the redrive policy of a queue, ``redrive`` that of a subscription, whose topic is the source.
     """
@@ -40,7 +40,7 @@ class Edge(msgspec.Struct, omit_defaults=True):
 
 
 class Topology(msgspec.Struct):
-    """Messages go along the edges."""
+    """The nodes, and the edges that messages take."""
 
     nodes: list[Node]
     edges: list[Edge]

@@ -1,9 +1,9 @@
-"""Who may use the control interface: everybody but web pages that nobody has let in.
+"""Access to the control interface: open to everyone except web pages from elsewhere.
 
-Three ways lead from a page to the emulator, and each has its check. A request to another origin has the header
-Origin. A GET for an image or a frame has none, but Sec-Fetch-Site. And a page whose own host name suddenly leads to
-this machine (DNS rebinding) is of the same origin as the emulator, as far as the browser knows; but its host name is
-one that is registered in public, and that is no name for an emulator unless somebody says so.
+A web page can reach the emulator in three ways, and there is a check for each. A request to another origin has the
+header Origin. A GET for an image or a frame does not, but has Sec-Fetch-Site. A page whose own host name is rebound to
+this machine (DNS rebinding) has the same origin as the emulator as far as the browser knows; but its host name is a
+public one, which the emulator accepts only if it was configured.
 """
 
 import logging
@@ -23,13 +23,13 @@ logger = logging.getLogger(__name__)
 
 _OWN_SITES = (b"none", b"same-origin")
 
-# Names below these belong to nobody in public (RFC 2606, 6762, 8375; .internal is ICANN's; .svc is what Kubernetes
-# leaves out the rest of). The last one leads to this machine, and its owner's users come by it.
+# Names below these cannot be registered in public (RFC 2606, 6762, 8375; .internal is reserved by ICANN; .svc ends
+# Kubernetes names without a cluster domain). The last one is LocalStack's domain, which resolves to this machine.
 _LOCAL_DOMAINS = (".localhost", ".local", ".test", ".internal", ".home.arpa", ".svc", ".localhost.localstack.cloud")
 
 
 class Guard:
-    """``app``, for those who may use it."""
+    """Passes requests on to ``app`` if the caller may make them."""
 
     def __init__(self, app: ASGIApp, settings: Settings, methods: tuple[str, ...]) -> None:
         self._allowed = frozenset(settings.allow_origins)
@@ -52,18 +52,18 @@ class Guard:
         host = headers.get(b"host", b"localhost").decode("latin-1").lower()
         if not self._is_ours(host):
             return (
-                f"The host {host} is not known to be this emulator; --allow-origin http://{host} would make it known."
+                f"The host {host} is not known to be this emulator's; to allow it, give --allow-origin http://{host}."
             )
         origin = origin_of(headers)
         if origin is None:
             embedded = is_embedded_elsewhere(headers, _OWN_SITES)
-            return "A web page from elsewhere may not use the control interface." if embedded else None
+            return "A web page of another origin may not use the control interface." if embedded else None
         if origin in self._allowed or origin.partition("://")[2] == host:
             return None
-        return f"Web pages of {origin} may not use the control interface; --allow-origin {origin} would let them."
+        return f"Web pages of {origin} may not use the control interface; --allow-origin {origin} allows them."
 
     def _is_ours(self, host: str) -> bool:
-        """Whether no stranger can have made the name lead here; containers call one another by names without a dot."""
+        """Whether the name cannot have been registered by a stranger. Containers use names without a dot."""
         try:
             name = (urlsplit(f"//{host}").hostname or "").rstrip(".")
         except ValueError:

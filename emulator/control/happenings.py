@@ -1,4 +1,4 @@
-"""What happened, for people: one table of all kinds of events, and one function that tells of an event.
+"""One table of all kinds of events, and one function that shows the fields of an event.
 
 The event stream, the traces and ``docs/observing.md`` are made from it.
 """
@@ -24,22 +24,22 @@ _STEP_IN_QUEUE = ("queue", "queue_message_id")
 
 
 class Happening(Struct, frozen=True):
-    """One kind of event: a row of the table from which stream, trace, documentation and tests are made."""
+    """One kind of event: a row of the table. The stream, traces, documentation and tests are made from it."""
 
-    name: str  # in the stream, in a trace and, if there is a warning about it, in the log
+    name: str  # in the stream, in a trace and, if it is logged as a warning, in the log
     fields: tuple[str, ...]  # that the stream shows besides ``at`` and ``account``
-    meaning: str = ""  # what the name does not say, for the documentation
-    step: tuple[str, ...] | None = None  # fields of its step in a trace; None: it is no step of a message
+    meaning: str = ""  # for the documentation, if the name does not say it
+    step: tuple[str, ...] | None = None  # the fields of its step in a trace; None: it is not a step of a message
 
 
 def _in_queue(name: str, *fields: str, meaning: str = "", step: tuple[str, ...] | None = None) -> Happening:
-    """To a message in a queue. Its step has the same fields, unless ``step`` says which."""
+    """An event of a message in a queue. Its step has the same fields, unless ``step`` is given."""
     shown = fields if step is None else step
     return Happening(name, (*_IN_QUEUE, *fields), meaning, (*_STEP_IN_QUEUE, *shown))
 
 
 def _in_delivery(name: str, *fields: str, meaning: str = "", step: tuple[str, ...] | None = None) -> Happening:
-    """To a message on its way to one subscriber. Its step has the same fields, unless ``step`` says which."""
+    """An event of a message on its way to one subscriber. Its step has the same fields, unless ``step`` is given."""
     return Happening(name, (*_DELIVERY, *fields), meaning, fields if step is None else step)
 
 
@@ -47,7 +47,7 @@ HAPPENINGS: Mapping[type[Event], Happening] = {
     Reset: Happening(
         "reset",
         ("region", "service"),
-        "its `account` is null for everyone; instead of an event for everything that is gone by it",
+        "its `account` is null for a reset of all accounts; there are no events for the things it dropped",
     ),
     sqs.QueueCreated: Happening("queue_created", ("queue",)),
     sqs.QueueDeleted: Happening("queue_deleted", ("queue",), step=_STEP_IN_QUEUE),
@@ -71,12 +71,12 @@ HAPPENINGS: Mapping[type[Event], Happening] = {
         "duplicate",
         "deduplication_id",
         step=("reason",),
-        meaning="a FIFO queue had the message before; `message_id` is that of the first one",
+        meaning="a FIFO queue had already accepted this message; `message_id` is the first one's",
     ),
     sqs.Received: _in_queue("received", "receive_count", "visible_at"),
     sqs.VisibilityChanged: _in_queue("visibility_changed", "visible_at", meaning="by ChangeMessageVisibility"),
     sqs.Deleted: _in_queue("deleted", meaning="by a receiver"),
-    sqs.Expired: _in_queue("expired", meaning="the retention period was over"),
+    sqs.Expired: _in_queue("expired", meaning="its retention period ended"),
     sqs.DeadLettered: _in_queue(
         "moved_to_dead_letter_queue", "moved_to", "receive_count", meaning="by the redrive policy of the queue"
     ),
@@ -90,16 +90,14 @@ HAPPENINGS: Mapping[type[Event], Happening] = {
     sns.TopicCreated: Happening("topic_created", ("topic",)),
     sns.TopicDeleted: Happening("topic_deleted", ("topic",), "its subscriptions are gone with it"),
     sns.TopicAttributeChanged: Happening("topic_attribute_changed", ("topic", "attribute"), "`attribute` is its name"),
-    sns.Subscribed: Happening("subscribed", _SUBSCRIPTION, "it may wait for confirmation yet"),
+    sns.Subscribed: Happening("subscribed", _SUBSCRIPTION, "it may still have to be confirmed"),
     sns.ConfirmationFailed: Happening(
-        "confirmation_failed", (*_SUBSCRIPTION, "reason"), "the endpoint could not be asked to confirm"
+        "confirmation_failed", (*_SUBSCRIPTION, "reason"), "the request to confirm could not be delivered"
     ),
     sns.Confirmed: Happening("subscription_confirmed", _SUBSCRIPTION),
     sns.Unsubscribed: Happening("unsubscribed", _SUBSCRIPTION),
-    sns.Unconfirmed: Happening("subscription_never_confirmed", _SUBSCRIPTION, "the two days were over"),
-    sns.Restored: Happening(
-        "subscription_restored", _SUBSCRIPTION, "it was ended, and its endpoint has brought it back"
-    ),
+    sns.Unconfirmed: Happening("subscription_never_confirmed", _SUBSCRIPTION, "it was not confirmed within two days"),
+    sns.Restored: Happening("subscription_restored", _SUBSCRIPTION, "it was ended, and its endpoint restored it"),
     sns.SubscriptionAttributeChanged: Happening(
         "subscription_attribute_changed", (*_SUBSCRIPTION, "attribute"), "`attribute` is its name"
     ),
@@ -123,7 +121,7 @@ HAPPENINGS: Mapping[type[Event], Happening] = {
     sns.Duplicate: Happening(
         "duplicate",
         ("topic", "message_id"),
-        "a FIFO topic had the message before; `message_id` is that of the first one",
+        "a FIFO topic had already accepted this message; `message_id` is the first one's",
         step=("reason",),
     ),
     sns.Withheld: _in_delivery("withheld", "reason", meaning="the subscription gets no messages"),
@@ -133,9 +131,9 @@ HAPPENINGS: Mapping[type[Event], Happening] = {
         "disturbance",
         "fault",
         step=("fault",),
-        meaning="a [fault](faults.md) lets the message arrive twice, later or not at all",
+        meaning="a [fault](faults.md) makes the message arrive twice, later or not at all",
     ),
-    sns.Delivered: _in_delivery("delivered", "queue", "queue_message_id", meaning="a queue took the message in"),
+    sns.Delivered: _in_delivery("delivered", "queue", "queue_message_id", meaning="a queue accepted the message"),
     sns.Dispatched: _in_delivery("dispatched", meaning="on its way to an HTTP endpoint", step=("destination",)),
     sns.Attempted: _in_delivery(
         "attempted",
@@ -153,21 +151,19 @@ HAPPENINGS: Mapping[type[Event], Happening] = {
         "dead_lettered", "queue", "queue_message_id", meaning="put into the dead-letter queue of the subscription"
     ),
     sns.DirectlyStored: Happening(
-        "stored", ("message_id", "outbox_entry"), "of a message to one phone or device", ("outbox_entry",)
+        "stored", ("message_id", "outbox_entry"), "a message to one phone or device", ("outbox_entry",)
     ),
-    sns.DirectlyFailed: Happening(
-        "failed", ("message_id", "reason"), "of a message to one phone or device", ("reason",)
-    ),
+    sns.DirectlyFailed: Happening("failed", ("message_id", "reason"), "a message to one phone or device", ("reason",)),
     sns.Forwarded: Happening(
         "forwarded",
         ("message_id", "outbox_entry", "destination"),
-        "handed on to a real server",
+        "sent on to a real server",
         ("outbox_entry", "destination"),
     ),
     sns.ForwardingFailed: Happening(
         "forwarding_failed",
         ("message_id", "outbox_entry", "destination", "reason"),
-        "the real server did not take it",
+        "the real server did not accept it",
         ("outbox_entry", "destination", "reason"),
     ),
 }
@@ -180,7 +176,7 @@ Fields = dict[str, object]
 
 
 def tell(event: Event) -> Fields:
-    """What ``event`` says, by the names of the stream; what does not apply is left out."""
+    """The fields of ``event``, by their names in the stream; what does not apply is left out."""
     found: Fields = {}
     for name in event.__struct_fields__:
         value = getattr(event, name)
@@ -193,7 +189,7 @@ def tell(event: Event) -> Fields:
 
 
 def concerns_queue(event: Fields, queue_arn: str) -> bool:
-    """Whether the queue is where it happened, or where something went."""
+    """Whether the event happened in the queue, or moved a message to it."""
     return queue_arn in (event.get("queue"), event.get("moved_to"))
 
 
@@ -225,16 +221,16 @@ def _renamed(name: str) -> Callable[[object], Fields]:
 
 
 def _attributes(value: Mapping[str, MessageAttribute] | list[str]) -> Fields:
-    """Those of a message, with their values; of a queue the names of those that were set."""
+    """The attributes of a message with their values; for a queue the names of those that were set."""
     return {"attributes": value if isinstance(value, list) else attribute_values(value)}
 
 
 def _nothing(_: object) -> Fields:
-    """The rest of what an event holds is said by other fields, or too large."""
+    """Shows nothing: other fields say it, or it is too large."""
     return {}
 
 
-# How the fields of events are shown, by name; any other is shown as it is.
+# How fields of events are shown, by name; any other is shown as it is.
 _FORMS: Mapping[str, Callable[[Any], Fields]] = {
     "at": _time("at"),
     "visible_at": _time("visible_at"),

@@ -1,4 +1,4 @@
-"""Whether the emulator is up, and what it is."""
+"""The health route."""
 
 from emulator.control.refusals import Refusal
 from emulator.control.run import Run
@@ -7,14 +7,14 @@ from emulator.world import World
 
 
 class StartingError(Refusal):
-    """The init scripts have not all run yet."""
+    """The init scripts have not finished yet."""
 
     status = 503
     answer: Health
 
 
 def tell_health(_: World, run: Run) -> Health:
-    """Whether the emulator is up, and its init scripts have run."""
+    """Whether the emulator is up and its init scripts have finished."""
     answer = health(run.stages)
     if status(run.stages) != 200:
         raise StartingError(answer)

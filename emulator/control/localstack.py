@@ -27,7 +27,7 @@ _IN_DOCKER = Path("/.dockerenv")
 
 
 class HealthAction(msgspec.Struct, forbid_unknown_fields=True):
-    """What is to become of the services."""
+    """What to do with the services."""
 
     action: Literal["restart", "kill"]
 
@@ -39,7 +39,7 @@ class StagePath(msgspec.Struct):
 
 
 class ServicePath(msgspec.Struct):
-    """A service, as AWS's command line calls it."""
+    """A service, by its name in AWS's command line."""
 
     service: str
 
@@ -84,9 +84,9 @@ def tell_localstack_health(_: World, run: Run) -> Response:
 
 
 def act_on_health(_: World, run: Run, body: HealthAction) -> Done:
-    """Begin again, with nothing but what the init scripts make, or end the server."""
+    """Drop everything and run the init scripts again, or end the server."""
     if run.process is None:
-        raise BadRequestError("$.action: this emulator is part of a process of yours, and has none of its own.")
+        raise BadRequestError("$.action: this emulator runs in another program's process, and cannot end it.")
     if body.action == "kill":
         run.process.end()
     else:
@@ -95,12 +95,12 @@ def act_on_health(_: World, run: Run, body: HealthAction) -> Done:
 
 
 def tell_init(_: World, run: Run) -> Init:
-    """How far the start has come, and what became of each init script."""
+    """How far the start has come, and the result of each init script."""
     return Init(run.stages.completed, run.stages.scripts)
 
 
 def tell_init_stage(_: World, run: Run, path: StagePath) -> InitStage:
-    """The same of one stage."""
+    """The same for one stage."""
     for stage, completed in run.stages.completed.items():
         if stage == path.stage.upper():
             return InitStage(completed, [script for script in run.stages.scripts if script.stage == stage])
@@ -125,7 +125,7 @@ def tell_info(world: World, run: Run) -> Info:
 
 
 def tell_config(_: World, run: Run) -> dict[str, Any]:
-    """The settings, by the names that LocalStack has for them."""
+    """The settings, by LocalStack's names for them."""
     settings = run.settings
     listens_on = f"{settings.host}:{settings.port}"
     return {
@@ -146,7 +146,7 @@ def tell_config(_: World, run: Run) -> dict[str, Any]:
 
 
 class Diagnosis(msgspec.Struct):
-    """All that the other endpoints tell."""
+    """The answers of the other endpoints together."""
 
     version: dict[str, str]
     info: Info
@@ -156,7 +156,7 @@ class Diagnosis(msgspec.Struct):
 
 
 def diagnose(world: World, run: Run) -> Diagnosis:
-    """All that the other endpoints tell, to be put into a report."""
+    """The answers of the other endpoints together, for a bug report."""
     return Diagnosis(
         version={"sqs-sns-emulator": __version__, "python": platform.python_version()},
         info=tell_info(world, run),
@@ -167,7 +167,7 @@ def diagnose(world: World, run: Run) -> Diagnosis:
 
 
 def reset_state(world: World, request: Request) -> Done:
-    """Drop everything. The body of ``request`` is passed over, whatever it is."""
+    """Drop everything. The body of ``request`` is ignored."""
     del request
     world.reset()
     return Done()

@@ -1,4 +1,4 @@
-"""LocalStack's look at what phones and devices got, and at subscription tokens, in LocalStack's form.
+"""LocalStack's routes for messages to phones and devices and for subscription tokens, in LocalStack's form.
 
 https://docs.localstack.cloud/aws/services/sns/#developer-endpoints
 """
@@ -26,7 +26,7 @@ class _Place(msgspec.Struct, rename="camel", forbid_unknown_fields=True):
 
 
 class PushQuery(_Place, rename="camel", forbid_unknown_fields=True):
-    """Whose messages to devices, and to which one."""
+    """Whose messages to devices, and to which device."""
 
     endpoint_arn: str | None = None
 
@@ -44,7 +44,7 @@ class TokenPath(msgspec.Struct):
 
 
 class PushMessage(msgspec.Struct, rename="pascal"):
-    """A message to a device. Of one that came past any topic, the message is as it was published."""
+    """A message to a device. If it was published without a topic, it is shown as it was published."""
 
     target_arn: str
     topic_arn: str | None
@@ -89,29 +89,29 @@ class SubscriptionToken(msgspec.Struct):
 
 
 def show_push_messages(world: World, query: PushQuery) -> PushMessages:
-    """What devices got."""
+    """The messages for devices."""
     entries = filter(_to("application", query, query.endpoint_arn), world.sns.outbox)
     return PushMessages(_by_endpoint(entries, _push_message), query.region)
 
 
 def forget_push_messages(world: World, query: PushQuery) -> None:
-    """Forget what devices got."""
+    """Drop the messages for devices."""
     world.sns.outbox.remove(_to("application", query, query.endpoint_arn))
 
 
 def show_text_messages(world: World, query: TextQuery) -> TextMessages:
-    """What phones got."""
+    """The messages for phones."""
     entries = filter(_to("sms", query, query.phone_number), world.sns.outbox)
     return TextMessages(_by_endpoint(entries, _text_message), query.region)
 
 
 def forget_text_messages(world: World, query: TextQuery) -> None:
-    """Forget what phones got."""
+    """Drop the messages for phones."""
     world.sns.outbox.remove(_to("sms", query, query.phone_number))
 
 
 def show_subscription_token(world: World, path: TokenPath) -> SubscriptionToken:
-    """The token by which a subscription can be confirmed, also once it is."""
+    """The token with which a subscription can be confirmed, even after it was confirmed."""
     subscription = world.sns.subscriptions.get(path.arn)
     if subscription is None or subscription.token is None:
         raise NotFoundError(f"No token of a subscription {path.arn}.")

@@ -1,7 +1,7 @@
 """A graph as a Mermaid flowchart: https://mermaid.js.org/syntax/flowchart.html.
 
-Nodes are numbered, and names stand in quotes with all but the plainest characters as entity codes: so nothing that
-AWS takes for a name, and no URL, means anything to Mermaid.
+Nodes are numbered. Names are quoted, and all but the plainest characters in them are entity codes: so no name that AWS
+allows, and no URL, means anything to Mermaid.
 """
 
 import re
@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 
 from emulator.control.graph import Edge, Node
 
-# Signs within a word are plain; at its ends they could be Markdown, of which Mermaid takes a label to be made.
+# Signs within a word are plain. At its ends they could be Markdown, which Mermaid renders in labels.
 _SPECIAL = re.compile(r"[^A-Za-z0-9 ._/@+-]|(?<![A-Za-z0-9])[_+-]|[_+-](?![A-Za-z0-9])")
 _SHOWN_CHARACTERS = 100  # of a filter policy
 
@@ -40,7 +40,7 @@ def _edge(numbers: dict[str, int], edge: Edge) -> str:
 
 
 def _drawn(edge: Edge) -> tuple[str, str]:
-    """The arrow, and what stands at it."""
+    """The arrow and its label."""
     match edge.type:
         case "subscription":
             if not edge.confirmed:

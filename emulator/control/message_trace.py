@@ -1,4 +1,4 @@
-"""The trace of a message that was sent to a queue: out of the history, and the queue in which it is now."""
+"""The trace of a message that was sent to a queue, from the queues' histories and the queue that contains it now."""
 
 from collections.abc import Iterable
 
@@ -16,12 +16,12 @@ from emulator.world import World
 
 
 def trace_of_message(world: World, message_id: str) -> PublishTrace | None:
-    """What became of a message, by any id it has had; None where it is not known."""
+    """The trace of a message, by any id it has had; None if the message is not known."""
     events = _events(world, message_id)
     if not events:
         found = _in_any_queue(world.sqs.queues, message_id)
         return None if found is None else _trace_of(world, message_id, [], found)
-    # What fell due in its queues by now is to have happened.
+    # First do what is due in its queues.
     for queue_arn in {event.queue_arn for event in events} | {_life(world, events).queue_arn}:
         _at_present(world, queue_arn)
     events = _events(world, message_id)
@@ -65,7 +65,7 @@ def _trace_of(
 
 
 def _origin(first: QueueEvent | None, found: tuple[Queue, Message] | None) -> tuple[str, float]:
-    """The queue to which it was sent, as far as that is known, and when."""
+    """The queue it was sent to, as far as known, and when."""
     if first is not None:
         return first.queue_arn, first.at
     assert found is not None, "it is known from either"
@@ -74,7 +74,7 @@ def _origin(first: QueueEvent | None, found: tuple[Queue, Message] | None) -> tu
 
 
 def _body(sent: Sent | None, found: tuple[Queue, Message] | None) -> tuple[str, int]:
-    """The text as far as it is known, and its full length."""
+    """The text as far as known, and its full length."""
     if found is not None:
         body = found[1].body
         return body, len(body)
@@ -82,7 +82,7 @@ def _body(sent: Sent | None, found: tuple[Queue, Message] | None) -> tuple[str, 
 
 
 def _omitted(events: list[QueueEvent], found: tuple[Queue, Message] | None) -> int:
-    """How many steps are missing at least: the sending, and receives whose successors are known."""
+    """At least how many steps are missing: the sending, and receives that later ones imply."""
     if any(isinstance(event, Sent) for event in events):
         return 0
     received = next((event.receive_count - 1 for event in events if isinstance(event, Received)), None)
@@ -106,7 +106,7 @@ def _start(world: World, events: list[QueueEvent]) -> QueueLife:
 
 
 def _life(world: World, events: list[QueueEvent]) -> QueueLife:
-    """Where the message has come to by these events."""
+    """The message after these events."""
     life = _start(world, events)
     for event in events:
         for _ in life.steps(event):
@@ -120,10 +120,10 @@ def _events(world: World, message_id: str) -> list[QueueEvent]:
 
 
 def _ids(moves: Iterable[Moved], message_id: str) -> set[str]:
-    """All ids that a message has had, one after the other, by the message move tasks."""
+    """All ids that a message has had, one after the other, through message move tasks."""
     ids = {message_id}
     moved = list(moves)
-    for move in moved:  # onwards, as they are in order of time
+    for move in moved:  # onwards, since they are ordered by time
         if move.message_id in ids:
             ids.add(move.new_message_id)
     for move in reversed(moved):

@@ -10,6 +10,6 @@ _CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
 def show_metrics(world: World, run: Run) -> Response:
     """Metrics in the text format of Prometheus."""
-    from emulator.control.collector import exposition  # prometheus-client is imported by the first scrape
+    from emulator.control.collector import exposition  # prometheus-client is imported at the first scrape
 
     return Response(exposition(world, run.requests), media_type=_CONTENT_TYPE)

@@ -1,5 +1,5 @@
-"""The OpenAPI document of the control interface, made from what the code itself says: the table of routes, the types
-and docstrings of the handlers, and what they may refuse.
+"""The OpenAPI document of the control interface, made from the code: the table of routes, the types and docstrings of
+the handlers, and their refusals.
 
 https://spec.openapis.org/oas/v3.1.1.html
 """
@@ -21,7 +21,7 @@ Document = dict[str, Any]
 
 _PARAMETERS = ("path", "query")
 
-# Any route refuses with these: the one for what is wrong with the request, the other for where it comes from.
+# Any route may refuse with these: the first is about the request, the second about its origin.
 _ALWAYS: tuple[type[Refusal], ...] = (BadRequestError, ForbiddenError)
 
 
@@ -35,7 +35,7 @@ def document(routes: Sequence[Route]) -> Document:
         "openapi": "3.1.0",
         "info": {
             "title": "The control interface of sqs-sns-emulator",
-            "description": "What AWS does not have: a look into the emulator, and a hand on its clock.",
+            "description": "The emulator's own interface: look into its state, move its clock, inject faults.",
             "version": __version__,
         },
         "paths": paths,
@@ -44,7 +44,7 @@ def document(routes: Sequence[Route]) -> Document:
 
 
 class _Schemas:
-    """The schemas of all types that ``routes`` speak of; made at once, so that no two types get the same name."""
+    """The schemas of all types that ``routes`` use. They are made together, so that no two types get the same name."""
 
     def __init__(self, routes: Sequence[Route]) -> None:
         parameters = {kind: None for route in routes for name, kind in route.types.items() if name in _PARAMETERS}
@@ -62,7 +62,7 @@ class _Schemas:
             del self.components[self._name(kind)]
 
     def of(self, kinds: Sequence[Any]) -> Document:
-        """The schema of what is of one of these types."""
+        """The schema for a value of one of these types."""
         choices = [self._by_kind[kind] for kind in dict.fromkeys(kinds)]
         if len(choices) == 1:
             return choices[0]
@@ -73,7 +73,7 @@ class _Schemas:
         return self._members[kind]
 
     def is_required(self, kind: Any) -> bool:
-        """Whether there has to be a body of this kind: an empty one counts as an empty object."""
+        """Whether a body of this type is required. An empty body counts as an empty object."""
         return kind not in self._members or bool(self._members[kind]["required"])
 
     def _name(self, kind: Any) -> str:
@@ -87,7 +87,7 @@ def _anything(kind: type) -> Document:
 
 
 def _bodies(route: Route) -> Iterator[Any]:
-    """The types of what the bodies of a route's requests and answers hold."""
+    """The types of the bodies of a route's requests and answers."""
     types = route.types
     if "body" in types:
         yield types["body"]
@@ -125,7 +125,7 @@ def _parameters(place: str, members: Document) -> Iterator[Document]:
 
 
 def _given(schema: Document) -> Document:
-    """The schema of a parameter that is there: then it is not null."""
+    """The schema of a parameter that is present, so never null."""
     if "anyOf" not in schema:
         return schema
     choices = [choice for choice in schema["anyOf"] if choice != {"type": "null"}]
@@ -153,7 +153,7 @@ def _kinds(kind: Any) -> tuple[Any, ...]:
 
 
 def _shapes(kind: Any) -> Iterator[Any]:
-    """Of what a handler gives, the types that become JSON."""
+    """Those of a handler's return types that become JSON."""
     for each in _kinds(kind):
         if each is not NoneType and not (isinstance(each, type) and issubclass(each, Response)):
             yield each
@@ -177,6 +177,6 @@ def _answer_of(refusal: type[Refusal]) -> Any:
 
 
 def _prose(described: object) -> str:
-    """The docstring, its paragraphs each on one line, and its names marked as Markdown has it."""
+    """The docstring with each paragraph on one line, and names marked as in Markdown."""
     text = (inspect.getdoc(described) or "").replace("``", "`")
     return re.sub(r"(?<!\n)\n(?!\n)", " ", text)

@@ -1,4 +1,4 @@
-"""The outbox, as the control routes show it."""
+"""Routes that show and clear the outbox."""
 
 from typing import Annotated, Literal
 
@@ -15,7 +15,7 @@ from emulator.world import World
 
 
 class OutboxQuery(msgspec.Struct, forbid_unknown_fields=True):
-    """Which entries of the outbox to tell of: the newest of those that agree with what is given."""
+    """Which entries to return: the newest of those that match what is given."""
 
     protocol: Literal["sms", "email", "email-json", "application", "lambda", "firehose"] | None = None
     topic: str | None = None  # ARN
@@ -26,7 +26,7 @@ class OutboxQuery(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class ShownEntry(msgspec.Struct, omit_defaults=True):
-    """What one receiver got; what does not apply is left out."""
+    """A message for one receiver; what does not apply is left out."""
 
     id: str
     at: str
@@ -50,7 +50,7 @@ class ShownEntries(msgspec.Struct):
 
 
 def list_outbox(world: World, query: OutboxQuery) -> ShownEntries:
-    """What phones, mailboxes, devices, functions and streams would have got, the newest last."""
+    """The messages for phones, mailboxes, devices, functions and streams, newest last."""
     entries = world.sns.outbox.newest(
         query.limit,
         protocol=query.protocol,
@@ -63,7 +63,7 @@ def list_outbox(world: World, query: OutboxQuery) -> ShownEntries:
 
 
 def clear_outbox(world: World, query: AccountQuery) -> Removed:
-    """Forget the entries of the outbox: all, or those of one account."""
+    """Drop the entries of the outbox: all, or those of one account."""
     outbox = world.sns.outbox
     before = len(outbox)
     outbox.clear(Place(query.account))

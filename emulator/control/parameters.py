@@ -1,24 +1,24 @@
-"""What many requests have in common."""
+"""Parameters and answers that many routes share."""
 
 from typing import Annotated
 
 import msgspec
 
-# In answers, of what was not narrowed to one account, region or service.
+# In answers: all accounts, regions or services.
 ALL = "all"
 
-# The length, for to Python's regular expressions a line feed may follow the end.
+# The length is checked too, because in Python's regular expressions $ also matches before a final line feed.
 Account = Annotated[str, msgspec.Meta(pattern=r"^[0-9]{12}$", max_length=12, description="Twelve digits.")]
 
 
 class AccountQuery(msgspec.Struct, forbid_unknown_fields=True):
-    """Whose: one account's, or everybody's."""
+    """Which account; without one, all."""
 
     account: Account | None = None
 
 
 class Removed(msgspec.Struct):
-    """How many were removed, and whose: an account's, or everybody's ("all")."""
+    """How many were removed, and whose: an account's, or all ("all")."""
 
     account: str
     removed: int

@@ -1,4 +1,4 @@
-"""What the control interface answers to requests it does not carry out."""
+"""The errors of the control interface."""
 
 from typing import TypeVar
 
@@ -8,16 +8,16 @@ Wanted = TypeVar("Wanted")
 Parameters = TypeVar("Parameters", bound=msgspec.Struct)
 
 
-class Complaint(msgspec.Struct):
+class ErrorAnswer(msgspec.Struct):
     """What is wrong with a request, and where."""
 
     error: str
 
 
 class Refusal(Exception):
-    """A request that was not carried out. ``answer`` is the body of the answer, ``status`` its status.
+    """A request that was refused. ``answer`` is the body of the answer, ``status`` its status.
 
-    The first lines of the docstrings, and the types of ``answer``, stand in the OpenAPI document.
+    The first lines of the docstrings, and the types of ``answer``, appear in the OpenAPI document.
     """
 
     status: int
@@ -28,41 +28,41 @@ class Refusal(Exception):
         super().__init__(str(answer))
 
 
-class ComplaintError(Refusal):
-    """The text is for people."""
+class TextRefusal(Refusal):
+    """A refusal whose answer is a text for people."""
 
-    answer: Complaint
+    answer: ErrorAnswer
 
     def __init__(self, text: str) -> None:
-        super().__init__(Complaint(text))
+        super().__init__(ErrorAnswer(text))
         self.text = text
 
     def __str__(self) -> str:
         return self.text
 
 
-class BadRequestError(ComplaintError):
-    """The request makes no sense. The text says what is wrong, and where."""
+class BadRequestError(TextRefusal):
+    """The request is invalid. The text says what is wrong, and where."""
 
     status = 400
 
 
-class ForbiddenError(ComplaintError):
-    """A web page that nobody has let in."""
+class ForbiddenError(TextRefusal):
+    """The request comes from a web page that is not allowed."""
 
     status = 403
 
 
-class NotFoundError(ComplaintError):
+class NotFoundError(TextRefusal):
     """There is no such thing."""
 
     status = 404
 
 
 def decode(text: bytes, kind: type[Wanted]) -> Wanted:
-    """The JSON ``text`` as ``kind``; BadRequestError if it is no JSON or does not fit."""
+    """The JSON ``text`` as ``kind``; BadRequestError if it is not JSON or does not fit."""
     try:
-        # All of it has to be UTF-8, also what is kept as it came.
+        # All of it has to be UTF-8, including the parts that are kept as raw JSON.
         return msgspec.json.decode(text.decode(), type=kind)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise BadRequestError(str(error)) from None
@@ -71,8 +71,8 @@ def decode(text: bytes, kind: type[Wanted]) -> Wanted:
 def convert(values: dict[str, str], kind: type[Parameters]) -> Parameters:
     """The parameters of a query string or a path as ``kind``; BadRequestError if they do not fit.
 
-    To msgspec the text "null" is a value of every optional parameter; but who wants none leaves it out, and a mistake
-    in the caller's program must not mean everybody's.
+    msgspec reads the text "null" as None for every optional parameter. It is refused: a caller who wants None leaves
+    the parameter out, and a caller's mistake must not select all accounts.
     """
     try:
         wanted = msgspec.convert(values, kind, strict=False)
@@ -80,5 +80,7 @@ def convert(values: dict[str, str], kind: type[Parameters]) -> Parameters:
         raise BadRequestError(str(error)) from None
     for field in msgspec.structs.fields(kind):
         if field.encode_name in values and getattr(wanted, field.name) is None:
-            raise BadRequestError(f"A parameter without a value is left out, and not null - at `$.{field.encode_name}`")
+            raise BadRequestError(
+                f"Leave out a parameter that has no value, instead of giving null - at `$.{field.encode_name}`"
+            )
     return wanted

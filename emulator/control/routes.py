@@ -1,4 +1,4 @@
-"""The emulator's own interface: the table of its routes, and the ASGI application that serves them."""
+"""The control interface: the table of its routes, and the ASGI application that serves them."""
 
 from functools import cache
 from typing import Any
@@ -65,7 +65,7 @@ def _document() -> dict[str, Any]:
 
 
 class Overview(msgspec.Struct):
-    """The version of the emulator, the path of this description, and by method and path what each route does."""
+    """The version of the emulator, the path of its OpenAPI document, and what each route does, by method and path."""
 
     version: str
     description: str
@@ -117,10 +117,10 @@ ROUTES = (
     Route("GET", "/_emulator/openapi.json", tell_openapi),
 )
 
-# The same, spelled like the beginning of all other paths; the OpenAPI document has it once.
+# The same route below the prefix of all others; the OpenAPI document has it once.
 _OVERVIEW = Route("GET", "/_emulator/", show_overview)
 
-# What tools that know LocalStack ask for; it is in LocalStack's form, and not in the OpenAPI document.
+# Routes for tools that know LocalStack, in LocalStack's form; they are not in the OpenAPI document.
 LOCALSTACK_ROUTES = (
     Route("GET", "/health", tell_localstack_health),
     Route("GET", "/_localstack/health", tell_localstack_health),
@@ -134,7 +134,7 @@ LOCALSTACK_ROUTES = (
     Route("POST", "/_localstack/state/{service}/reset", reset_service, refusals=(NotFoundError,)),
     Route("GET", _PEEK, peek),
     Route("POST", _PEEK, peek),
-    Route("POST", f"{_PEEK}/", peek),  # as an SDK spells its endpoint
+    Route("POST", f"{_PEEK}/", peek),  # as SDKs write their endpoint
     Route("GET", f"{_PEEK}/{{region}}/{{account}}/{{name}}", peek_by_path),
     Route("POST", f"{_PEEK}/{{region}}/{{account}}/{{name}}", peek_by_path),
     Route("GET", "/_aws/sns/platform-endpoint-messages", show_push_messages),
@@ -156,5 +156,5 @@ def control_app(world: World, run: Run) -> Starlette:
         exception_handlers={Refusal: refused, HTTPException: http_error, ClientDisconnect: hung_up},
         middleware=[Middleware(Guard, settings=run.settings, methods=methods)],
     )
-    app.router.redirect_slashes = False  # a path is right or wrong
+    app.router.redirect_slashes = False  # no redirects: a path is right or wrong
     return app

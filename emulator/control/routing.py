@@ -1,12 +1,12 @@
-"""How control requests reach their handlers, and how answers leave.
+"""Routes control requests to their handlers, and makes answers of what the handlers return.
 
-A handler is a function of the World and of what it wants of a request: its parameters say so by their names,
-``path``, ``query`` and ``body``, and by their types, msgspec structs; ``request`` is Starlette's request itself, and
-``run`` what there is of the process. What
-it returns is a struct, sent as JSON, or None, sent as 204, or a Response of its own. It refuses by raising a Refusal.
+A handler is a function of the World and of parts of the request. Its parameters name these parts, ``path``, ``query``
+and ``body``, and their types are msgspec structs; ``request`` is Starlette's request itself, and ``run`` is the process
+that the emulator runs in. A handler returns a struct, which is sent as JSON, or None, which is sent as 204, or a
+Response. It refuses by raising a Refusal.
 
-A handler without ``query`` or ``body`` takes none, and a request that has one is refused; but who takes the whole
-``request`` reads it as it likes.
+A request with a query or a body is refused if its handler takes none. A handler that takes ``request`` reads what it
+wants.
 """
 
 from collections.abc import Awaitable, Callable, Iterable, Iterator
@@ -22,7 +22,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route as StarletteRoute
 
-from emulator.control.refusals import BadRequestError, Complaint, Refusal, convert, decode
+from emulator.control.refusals import BadRequestError, ErrorAnswer, Refusal, convert, decode
 from emulator.control.run import Run
 from emulator.world import World
 
@@ -33,19 +33,19 @@ _Endpoint = Callable[[Request], Awaitable[Response]]
 
 JSON = "application/json"
 
-# What a body may say it is. The second is what curl and urllib say of any body unless they are told otherwise.
+# The accepted content types of a body. The second one is the default of curl and urllib for any body.
 _BODY_TYPES = ("", JSON, "application/x-www-form-urlencoded")
 
 
 class Nothing(msgspec.Struct, forbid_unknown_fields=True):
-    """What a handler takes that does not say what."""
+    """The type of a part that a handler does not take."""
 
 
 class Route(Struct, frozen=True):
     """One method of one path.
 
-    ``refusals`` are those that ``handler`` may raise besides BadRequestError, and ``media_types`` those of its answer:
-    the types of a Response that is no JSON stand here, as nothing else tells them.
+    ``refusals`` are those that ``handler`` may raise besides BadRequestError. ``media_types`` are those of its answer;
+    they must be given if it returns a Response that is not JSON.
     """
 
     method: str
@@ -56,19 +56,19 @@ class Route(Struct, frozen=True):
 
     @property
     def types(self) -> dict[str, Any]:
-        """What the handler takes of a request, and under "return" what it gives."""
+        """The types of the parts that the handler takes and, under "return", of what it returns."""
         return {name: kind for name, kind in get_type_hints(self.handler).items() if kind not in (World, Run)}
 
     @property
     def wants_run(self) -> bool:
-        """Whether the handler looks at the process, too."""
+        """Whether the handler takes the process that the emulator runs in."""
         return "run" in get_type_hints(self.handler)
 
 
 def starlette_routes(
     routes: Iterable[Route], world: World, run: Run, encode: Encode = msgspec.json.encode
 ) -> Iterator[StarletteRoute]:
-    """``routes`` as Starlette knows them: one for each path, so that 405 tells of all the methods a path has.
+    """``routes`` as Starlette's: one for each path, so that a 405 lists all methods of the path.
 
     ``encode`` makes JSON of what the handlers return.
     """
@@ -116,11 +116,11 @@ def _query(kind: type[msgspec.Struct]) -> _Read:
 
 def _body(kind: type[msgspec.Struct]) -> _Read:
     async def read(request: Request) -> object:
-        """An empty one counts as an empty object."""
+        """The body, parsed. An empty body counts as an empty object."""
         text = await request.body()
         media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
         if text and media_type not in _BODY_TYPES:
-            raise BadRequestError(f"Content-Type: a body is {JSON} here, not {media_type}.")
+            raise BadRequestError(f"Content-Type: a body must be {JSON}, not {media_type}.")
         return decode(text or b"{}", kind)
 
     return read
@@ -140,7 +140,7 @@ def _parameters(query_string: bytes) -> dict[str, str]:
     try:
         pairs = parse_qsl(query_string.decode(), keep_blank_values=True, errors="strict")
     except UnicodeDecodeError as error:
-        raise BadRequestError(f"The query string is no UTF-8: {error}") from None
+        raise BadRequestError(f"The query string is not UTF-8: {error}") from None
     parameters: dict[str, str] = {}
     for name, value in pairs:
         if name in parameters:
@@ -160,19 +160,19 @@ def json_response(answer: object, status: int = 200, encode: Encode = msgspec.js
 
 
 async def refused(_: Request, error: Exception) -> Response:
-    """The answer to a Refusal."""
+    """The answer for a Refusal."""
     assert isinstance(error, Refusal)
     return json_response(error.answer, error.status)
 
 
 async def hung_up(_: Request, __: Exception) -> Response:
-    """The answer to a client that is gone before its request is complete: nobody reads it."""
+    """The answer if a client hangs up before its request is complete. It is never read."""
     return Response(status_code=400)
 
 
 async def http_error(_: Request, error: Exception) -> Response:
-    """The answer to an unknown path, or to a method it does not have."""
+    """The answer for an unknown path, or for a method that the path does not have."""
     assert isinstance(error, HTTPException)
-    response = json_response(Complaint(error.detail), error.status_code)
+    response = json_response(ErrorAnswer(error.detail), error.status_code)
     response.headers.update(error.headers or {})
     return response

@@ -1,4 +1,4 @@
-"""Text messaging, from the phones' side: who opts out, who is in the sandbox, and the passwords sent to them."""
+"""Routes for text messaging from the phones' side: opt-outs, the sandbox, and the passwords sent to numbers."""
 
 from typing import Annotated
 
@@ -20,7 +20,7 @@ class SmsQuery(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class SmsChange(SmsQuery, forbid_unknown_fields=True):
-    """What happens to it: numbers opt out, as by replying STOP; the account enters or leaves the sandbox."""
+    """How to change it: numbers opt out, as by replying STOP; the account enters or leaves the sandbox."""
 
     opt_out: list[_Number] = []
     sandbox: bool | None = None
@@ -46,7 +46,7 @@ def show_sms(world: World, query: SmsQuery) -> SmsShown:
 
 
 def change_sms(world: World, body: SmsChange) -> SmsShown:
-    """Opt numbers out, or put the account into the SMS sandbox; what is then, comes back."""
+    """Opt numbers out, or put the account into the SMS sandbox or take it out; returns the result."""
     account = world.sns.sms.of(body.account, body.region)
     for number in body.opt_out:
         account.opt_outs.opt_out(number)

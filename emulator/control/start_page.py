@@ -1,6 +1,6 @@
-"""The page that a browser shows at the emulator's address: what this is, what it holds, and where to read on.
+"""The page that a browser shows at the emulator's address: what this is, what it contains, and links to read on.
 
-It has no script, and nothing from elsewhere; the guard of the control interface keeps it from other pages.
+It has no script and loads nothing; the guard of the control interface keeps other pages from reading it.
 """
 
 import base64
@@ -21,7 +21,7 @@ from emulator.pages import ICON_PATH
 from emulator.settings import Settings
 from emulator.world import World
 
-# Where the page is, besides the root.
+# The paths of the page, besides the root.
 PATHS = ("/", "/_emulator", "/_emulator/")
 
 _MOST_ROWS = 200
@@ -58,7 +58,7 @@ _LINKS = (
 
 
 def start_page(world: World | None, settings: Settings) -> ASGIApp:
-    """The application that answers browsers; without a ``world`` the page says nothing of what the emulator holds."""
+    """The application that answers browsers. Without a ``world`` the page does not show what the emulator contains."""
 
     async def page(scope: Scope, receive: Receive, send: Send) -> None:
         await _answer(Request(scope), world, settings)(scope, receive, send)

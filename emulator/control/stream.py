@@ -2,8 +2,8 @@
 
 https://html.spec.whatwg.org/multipage/server-sent-events.html
 
-A reader may be slow: what waits for it is bounded, and the oldest events are dropped for newer ones. It is told how
-many. A reader that hangs up is forgotten at once, and the end of the server is the end of the stream.
+For a slow reader a bounded number of events waits. Beyond it the oldest ones are dropped, and the reader is sent how
+many were. A reader that hangs up is dropped at once, and the stream ends with the server.
 """
 
 import asyncio
@@ -25,7 +25,7 @@ _KEEP_ALIVE = b": nothing new\n\n"
 
 
 class Bounds(Struct, frozen=True):
-    """How much waits for a reader at most, and how many real seconds it hears nothing at most."""
+    """How much waits for a reader at most, and after how many real seconds of silence it is sent a comment."""
 
     events: int = 10_000
     bytes: int = 8_000_000
@@ -36,7 +36,7 @@ DEFAULT_BOUNDS = Bounds()
 
 
 class Reader:
-    """What waits for one reader: a ``Watcher``. Each event has the number it has among those the reader wants."""
+    """The events that wait for one reader: a ``Watcher``. Events are numbered among those that the reader wants."""
 
     def __init__(self, render: Render, bounds: Bounds = DEFAULT_BOUNDS) -> None:
         self._render = render
@@ -67,7 +67,7 @@ class Reader:
         self._news.set()
 
     async def frames(self) -> AsyncIterator[bytes]:
-        """What to send, as it comes; over when the end has come and all was sent."""
+        """What to send, as it comes. Ends when the stream was closed and everything was sent."""
         yield _GREETING
         while self._frames or not self._ended:
             if not self._frames and not await self._comes():
@@ -81,7 +81,7 @@ class Reader:
                 yield frame
 
     async def _comes(self) -> bool:
-        """Whether there is news before the silence is too long."""
+        """Whether there is something to send before the silence is too long."""
         self._news.clear()
         try:
             async with asyncio.timeout(self._bounds.silence_seconds):
@@ -92,7 +92,7 @@ class Reader:
 
 
 class EventStream(StreamingResponse):
-    """The answer to a reader. It is watching before its first byte is sent, and has left when the answer is over."""
+    """The answer for a reader. It watches before its first byte is sent, until the answer ends."""
 
     media_type = "text/event-stream"
 

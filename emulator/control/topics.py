@@ -1,4 +1,4 @@
-"""Topics and their subscriptions, as the control routes show them."""
+"""Routes that show topics and their subscriptions."""
 
 from typing import Annotated
 
@@ -35,7 +35,7 @@ class TopicQuery(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class TopicSummary(msgspec.Struct):
-    """A topic, with its attributes as GetTopicAttributes shows them, and how many subscriptions it has."""
+    """A topic, with the attributes that GetTopicAttributes returns and the number of its subscriptions."""
 
     account: str
     region: str
@@ -49,7 +49,9 @@ class TopicSummary(msgspec.Struct):
 
 
 class ShownSubscription(msgspec.Struct):
-    """A subscription; ``attributes`` are those that GetSubscriptionAttributes shows, but for a password in the URL."""
+    """A subscription. ``attributes`` are those that GetSubscriptionAttributes returns, with a password in a URL
+    masked.
+    """
 
     arn: str
     protocol: str
@@ -64,7 +66,7 @@ class ShownSubscription(msgspec.Struct):
 
 
 class TopicDetails(TopicSummary):
-    """A topic and its subscriptions, the oldest first; ``omitted`` says how many more there are."""
+    """A topic and its subscriptions, oldest first; ``omitted`` says how many more there are."""
 
     subscriptions: list[ShownSubscription]
     omitted: int
@@ -100,7 +102,7 @@ def show_topic(world: World, path: TopicPath, query: TopicQuery) -> TopicDetails
 
 
 def topics_as_of_now(world: World, account: str | None, region: str | None) -> list[Topic]:
-    """The topics of an account and a region, or of all, after everything has happened that fell due."""
+    """The topics of an account and a region, or of all, after everything that is due has been done."""
     world.sns.advance(world.clocks.now_of)
     return world.sns.topics.within(Place(account, region))
 

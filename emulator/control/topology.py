@@ -1,4 +1,4 @@
-"""How queues, topics and their subscribers hang together: a graph, as JSON or as a Mermaid flowchart."""
+"""The graph of queues, topics and subscribers, as JSON or as a Mermaid flowchart."""
 
 from collections.abc import Iterator
 from typing import Literal
@@ -19,7 +19,7 @@ from emulator.world import World
 
 
 class TopologyQuery(msgspec.Struct, forbid_unknown_fields=True):
-    """Whose queues and topics to draw, with all that they lead to; and how."""
+    """Whose queues and topics to include, with everything that they lead to; and the format."""
 
     account: Account | None = None
     region: str | None = None
@@ -27,7 +27,7 @@ class TopologyQuery(msgspec.Struct, forbid_unknown_fields=True):
 
 
 def show_topology(world: World, query: TopologyQuery) -> Topology | PlainTextResponse:
-    """The queues, topics and endpoints there are, and the ways between them."""
+    """The queues, topics and endpoints, and the connections between them."""
     topology = _topology(world, query)
     if query.format == "json":
         return topology
@@ -70,7 +70,7 @@ def _resource(arn: str, kind: str, *, missing: bool = False) -> Node:
 
 
 def _target(world: World, edge: Edge) -> Node:
-    """What ``edge`` leads to, where it is none of the queues asked for."""
+    """The target of ``edge``, if it is none of the queues asked for."""
     if edge.type != "subscription" or edge.protocol == "sqs":
         return _resource(edge.target, "queue", missing=world.sqs.queues.find(edge.target) is None)
     return Node(edge.target, edge.protocol or "", edge.target, None, None)

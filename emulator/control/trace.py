@@ -1,4 +1,4 @@
-"""The trace, as the control routes tell it: what became of a message at each subscription and in each queue."""
+"""Routes that show traces: what became of a message at each subscription and in each queue."""
 
 from typing import Annotated
 
@@ -22,7 +22,7 @@ from emulator.world import World
 
 
 class TraceQuery(msgspec.Struct, forbid_unknown_fields=True):
-    """Which publishes to tell of: the newest of one topic or account, or of all."""
+    """Which publishes to return: the newest of one topic or account, or of all."""
 
     topic: str | None = None  # ARN
     account: Account | None = None
@@ -30,7 +30,7 @@ class TraceQuery(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class TracePath(msgspec.Struct):
-    """Which message: by the id that Publish or SendMessage answered with."""
+    """Which message: the id that Publish or SendMessage returned."""
 
     message_id: str
 
@@ -38,7 +38,7 @@ class TracePath(msgspec.Struct):
 def trace_of_one(world: World, path: TracePath) -> PublishTrace:
     """What became of one message that was published, or sent to a queue.
 
-    By the id that a message from a topic has in a queue, its publish is found.
+    The id that a published message has in a queue is accepted, too.
     """
     record = world.trace.find(path.message_id) or world.trace.find_delivered(path.message_id)
     if record is not None:
@@ -50,13 +50,13 @@ def trace_of_one(world: World, path: TracePath) -> PublishTrace:
 
 
 def trace_of_newest(world: World, query: TraceQuery) -> PublishTraces:
-    """What became of the newest publishes, the newest last."""
+    """What became of the newest publishes, newest last."""
     records = world.trace.newest(query.limit, topic_arn=query.topic, account=query.account)
     return PublishTraces([_trace_of(world, record) for record in records])
 
 
 def _trace_of(world: World, record: Record) -> PublishTrace:
-    """All that the trace knows of one publish."""
+    """Everything that the trace knows of one publish."""
     published = record.published
     return PublishTrace(
         message_id=published.message_id,
@@ -90,7 +90,7 @@ def _own_steps(record: Record) -> list[Step]:
 
 
 class _Subscriptions:
-    """The events of one publish by subscription; those in queues belong to the one that brought the message."""
+    """The events of one publish by subscription. Events in queues belong to the one that brought the message."""
 
     def __init__(self, world: World) -> None:
         self._history = world.sqs.queues.history
@@ -99,11 +99,11 @@ class _Subscriptions:
         self._serials: dict[str, int] = {}
         self._by_queue_message: dict[str, tuple[SubscriptionTrace, QueueLife]] = {}
         self._lives: list[tuple[SubscriptionTrace, QueueLife]] = []  # of messages that this publish made
-        self._duplicates: dict[str, list[sqs.Duplicate]] = {}  # told before the delivery, by the id of the first
+        self._duplicates: dict[str, list[sqs.Duplicate]] = {}  # before the delivery; by the first one's id
         self._by_entry: dict[str, SubscriptionTrace] = {}
 
     def of(self, events: list[Event]) -> list[SubscriptionTrace]:
-        """The oldest subscription first."""
+        """Oldest subscription first."""
         for event in events:
             if isinstance(event, sns.DeliveryEvent):
                 self._delivery(event)
@@ -134,7 +134,7 @@ class _Subscriptions:
             self._by_entry[event.entry_id] = trace
 
     def _arrived(self, trace: SubscriptionTrace, queue_arn: str, message_id: str, at: float) -> None:
-        """A queue took the message in, unless it was a duplicate there."""
+        """A queue accepted the message, unless it was a duplicate there."""
         duplicates = self._duplicates.pop(message_id, [])
         trace.steps += map(step_of, duplicates)
         if message_id not in self._by_queue_message:
@@ -156,7 +156,7 @@ class _Subscriptions:
 
 
 def _verdict(event: sns.DeliveryEvent) -> Answer | None:
-    """What the filter policy says; only now it is asked for its reasons."""
+    """The filter policy's verdict, whose reasons are computed now."""
     policy = event.filter_policy
     if policy is None or isinstance(event, sns.Withheld):
         return None

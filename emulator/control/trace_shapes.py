@@ -1,4 +1,4 @@
-"""What the trace tells of a message, as the control routes answer it."""
+"""The types of the trace, as the control interface returns it."""
 
 import msgspec
 
@@ -17,7 +17,7 @@ class Step(msgspec.Struct, omit_defaults=True):
     queue: str | None = None  # ARN
     queue_message_id: str | None = None
     receive_count: int | None = None
-    visible_at: str | None = None  # when a delay or a visibility timeout is over
+    visible_at: str | None = None  # end of a delay or a visibility timeout
     moved_to: str | None = None  # ARN of a queue
     destination: str | None = None  # URL
     new_queue_message_id: str | None = None
@@ -40,7 +40,7 @@ class SubscriptionTrace(msgspec.Struct):
 
 
 class PublishTrace(msgspec.Struct):
-    """What was published, or sent to a queue, and what became of it.
+    """A message that was published, or sent to a queue, and what became of it.
 
     A long ``message`` is cut off; ``message_length`` is in characters.
     """
@@ -49,7 +49,7 @@ class PublishTrace(msgspec.Struct):
     at: str
     account: str
     topic: str | None  # ARN
-    target: str | None  # phone number or endpoint ARN of a message that went past topics
+    target: str | None  # phone number or endpoint ARN of a message that was published without a topic
     queue: str | None  # ARN of the queue to which it was sent
     subject: str | None
     message: str
@@ -58,10 +58,10 @@ class PublishTrace(msgspec.Struct):
     group_id: str | None
     deduplication_id: str | None
     sequence_number: str | None
-    steps: list[Step]  # those that concern no subscription
+    steps: list[Step]  # those that belong to no subscription
     subscriptions: list[SubscriptionTrace]
-    omitted: int  # steps that are no longer known, or at least so many
-    in_queue: StoredMessage | None = None  # of one that was sent to a queue: how it is there now
+    omitted: int  # at least how many steps are no longer known
+    in_queue: StoredMessage | None = None  # the message in its queue now, if it was sent to one
 
 
 class PublishTraces(msgspec.Struct):

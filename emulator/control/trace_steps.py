@@ -1,4 +1,4 @@
-"""Events as steps of the trace."""
+"""Events as steps of a trace."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -13,23 +13,23 @@ from emulator.sqs.history import History
 
 
 class QueueLife:
-    """One message on its way through queues: its steps, with those that no event tells of."""
+    """One message on its way through queues: the steps of its events, and those that have no event."""
 
     def __init__(self, history: History, queue_arn: str, message_id: str, at: float) -> None:
         self.queue_arn = queue_arn  # where it is, or was last
-        self.message_id = message_id  # which it has there
+        self.message_id = message_id  # its id there
         self._history = history
         self._at = at
         self._last: sqs.QueueEvent | None = None
         self._gone = False
 
     def steps(self, event: sqs.QueueEvent) -> Iterator[Step]:
-        """What ``event`` tells, and before it whether the message had become visible meanwhile."""
+        """The step of ``event``, after a step for the message becoming visible if that happened before."""
         if isinstance(event, sqs.Duplicate):
             yield step_of(event)
             return
         yield from self._became_visible(event.at)
-        # What a move task sends is no news behind the move.
+        # A message that a move task sends adds no step after the move.
         if not (isinstance(self._last, sqs.Moved) and isinstance(event, sqs.Sent)):
             yield step_of(event)
         self._last, self._at = event, event.at
@@ -92,7 +92,7 @@ _STREAM_NAMES = {
 
 
 def _name(event: Event, row: Happening) -> str:
-    """A step says how it came out where the stream has a field for that."""
+    """The name of the step: the result, if the stream has a field for the result."""
     match event:
         case sns.Attempted(delivered=delivered):
             return "delivered" if delivered else "attempt_failed"
@@ -102,7 +102,7 @@ def _name(event: Event, row: Happening) -> str:
 
 
 def duplicate_of(message_id: str, deduplication_id: str | None) -> str:
-    """Why a FIFO queue or topic did not take a message in."""
+    """Why a FIFO queue or topic did not accept a message."""
     return (
         f"a duplicate of the message {message_id}, which had the deduplication id {deduplication_id} within the last "
         "five minutes, came and was not delivered"

@@ -1,7 +1,7 @@
-"""Faults of deliveries: what stands between SNS and its subscribers.
+"""Faults of deliveries: they act between SNS and its subscribers.
 
-As with requests, the faults are asked in the order in which they were added; delays add up, and with any other effect
-the fate of a delivery is decided.
+As with requests, the faults are checked in the order in which they were added. Delays add up; any other effect decides
+the delivery, and later faults are not checked.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -49,11 +49,13 @@ class DeliveryFaults:
         self._observer = observer
 
     def wrap(self, deliverer: Deliverer, hand_over: HandOver) -> "FaultyDeliverer":
-        """A deliverer with these faults. ``hand_over`` is for what arrives later."""
+        """A deliverer with these faults. ``hand_over`` delivers delayed messages."""
         return FaultyDeliverer(deliverer, self, self._later, hand_over)
 
     def fate(self, notification: Notification, subscription: Subscription, at: float) -> tuple[int, float]:
-        """How often a message arrives, and how many seconds later; the observer is told of each fault that fires."""
+        """How many times a message arrives, and after how many seconds. Each fault that fires is reported to the
+        observer.
+        """
         message_id, topic_arn = notification.message_id, notification.topic_arn
         account = _account_of(topic_arn)
         delivery = Delivery(account, topic_arn, message_id, subscription.protocol, subscription.shown_endpoint)
@@ -70,7 +72,7 @@ class DeliveryFaults:
 
 
 class FaultyDeliverer:
-    """A deliverer whose messages the faults double, delay or drop."""
+    """A deliverer whose messages are duplicated, delayed or dropped by faults."""
 
     def __init__(self, deliverer: Deliverer, faults: DeliveryFaults, later: Later, hand_over: HandOver) -> None:
         self.arrival = deliverer.arrival
@@ -93,21 +95,22 @@ class FaultyDeliverer:
                     yield from self._deliverer.deliver(envelopes, [subscription], at)
 
     def ask_to_confirm(self, confirmation: Confirmation, subscription: Subscription) -> None:
-        """A subscription can always be confirmed."""
+        """Requests to confirm are never affected."""
         self._deliverer.ask_to_confirm(confirmation, subscription)
 
 
 class AttemptFaults:
-    """Fails calls of HTTP endpoints."""
+    """Makes calls of HTTP endpoints fail."""
 
     def __init__(self, faults: Iterable[Fault], clocks: Clocks) -> None:
         self._faults = tuple(faults)
         self._clocks = clocks
 
     def attempt(self, message: HttpMessage) -> Answer | None:
-        """The answer that a fault gives in the endpoint's place; NoAnswer if it refuses the connection.
+        """The answer that a fault gives in place of the endpoint; None if no fault fires, NoAnswer if it refuses the
+        connection.
 
-        Only messages that were published are concerned: a subscription can always be confirmed.
+        Only published messages are affected, so that a subscription can always be confirmed.
         """
         headers = message.headers
         if headers.get("x-amz-sns-message-type") != "Notification":
@@ -123,7 +126,7 @@ class AttemptFaults:
 
 
 def _hits(fault: Fault, delivery: Delivery, now: float) -> bool:
-    """Whether the fault matches the delivery and fires; then it has been noted."""
+    """Whether the fault matches the delivery and fires. If it does, the firing is recorded."""
     account, topic_arn, endpoint = delivery.account, delivery.topic_arn, delivery.endpoint
     if not fault.matches_delivery(account, topic_arn, delivery.protocol, endpoint) or not fault.takes_effect():
         return False

@@ -1,4 +1,4 @@
-"""A fault: a rule that was added, how often it matched and fired, and what its last firings were."""
+"""A fault: a rule that was added, the counts of its matches and firings, and its last firings."""
 
 from collections import deque
 from fnmatch import fnmatchcase
@@ -13,11 +13,11 @@ from emulator.sns.phone_numbers import as_kept
 from emulator.sns.protocols import without_password
 from emulator.subjects import Names, names_in_arn
 
-_FIRINGS_MAX = 1_000  # that are remembered, of one fault
+_FIRINGS_MAX = 1_000  # how many firings of a fault are kept
 
 
 class Firing(Struct, frozen=True):
-    """One time a fault took effect: on a request, which has an action and an id, or else on a delivery."""
+    """One time a fault took effect: on a request, which has an action and a request id, or on a delivery."""
 
     at: float  # by the clock of the account
     account: str
@@ -29,7 +29,7 @@ class Firing(Struct, frozen=True):
 
 
 class Fault:
-    """What ``rule`` asks for, from now on. The rule is a sound one."""
+    """A fault in force. Its rule has passed ``soundness.check``."""
 
     def __init__(self, fault_id: str, rule: Rule) -> None:
         self.id = fault_id
@@ -63,7 +63,7 @@ class Fault:
         return self.rule.account in (None, account) and _fits(names, self.rule.resource)
 
     def takes_effect(self) -> bool:
-        """Count one match. Whether the fault fires this time."""
+        """Count a match. Whether the fault fires this time."""
         self.matched += 1
         rule, number = self.rule, self.matched - (self.rule.after or 0)
         if number < 1:
@@ -79,7 +79,7 @@ class Fault:
         self.firings.append(firing)
 
     def draw_latency(self) -> float:
-        """Seconds; 0 where the effect is another one."""
+        """Seconds; 0 if the rule has another effect."""
         latency = self.rule.latency
         if not isinstance(latency, RandomLatency):
             return latency or 0.0

@@ -1,4 +1,4 @@
-"""The faults that are in force."""
+"""The faults in force."""
 
 from collections.abc import Callable, Iterator
 
@@ -18,7 +18,7 @@ _DISTURBANCES = ("drop_delivery", "double_delivery", "delay_delivery")
 
 
 class Faults(Part):
-    """Faults by their ids, in the order in which they were added. ``changed`` is called whenever there are others."""
+    """Faults by id, in the order in which they were added. ``changed`` is called when one is added or removed."""
 
     def __init__(
         self, clocks: Clocks, observer: Observer, changed: Callable[[], None], *, stall_seconds: float
@@ -38,7 +38,7 @@ class Faults(Part):
         return len(self._by_id)
 
     def add(self, rule: Rule) -> Fault:
-        """A new fault, in force from now on; UnsoundRuleError if it could never take effect."""
+        """Add a fault, in force from now on; UnsoundRuleError if it could never take effect."""
         check(rule)
         self._added += 1
         fault = Fault(f"fault-{self._added}", rule)
@@ -50,7 +50,7 @@ class Faults(Part):
         return self._by_id.get(fault_id)
 
     def remove(self, fault: Fault) -> None:
-        """End a fault. Requests that it holds up go on; deliveries that it has put off stay so."""
+        """Remove a fault. Requests that it holds up continue; deliveries that it delayed stay delayed."""
         del self._by_id[fault.id]
         self._changed()
         fault.pauses.close()
@@ -61,13 +61,13 @@ class Faults(Part):
             self.remove(fault)
 
     def reset(self, place: Place = EVERYWHERE) -> None:
-        """Remove all faults, or those of one account; what they have put off does not happen any more."""
+        """Remove all faults, or those of one account, and drop what they have delayed."""
         if place.region is None:
             self.clear(place.account)
             self._later.drop(place.account)
 
     def close(self) -> None:
-        """Let go on whatever the faults hold up."""
+        """Release the requests that faults delay."""
         self.reset()
 
     @property

@@ -1,4 +1,4 @@
-"""Calls that are put off to a later time, by the clock of an account."""
+"""Calls that are delayed, by the clock of an account."""
 
 from emulator.alarm import Call
 from emulator.clock import Clocks
@@ -6,14 +6,14 @@ from emulator.deadlines import Deadline
 
 
 class Later:
-    """The calls that are put off, of all accounts. Each is a deadline of its account's alarm."""
+    """The delayed calls of all accounts. Each is a deadline of its account's alarm."""
 
     def __init__(self, clocks: Clocks) -> None:
         self._clocks = clocks
         self._pending: dict[str, set[Deadline[Call]]] = {}  # by account
 
     def put_off(self, account: str, seconds: float, call: Call) -> None:
-        """Make the call that many seconds from now."""
+        """Make the call after that many seconds."""
         clock = self._clocks.of(account)
         pending = self._pending.setdefault(account, set())
 
@@ -25,7 +25,7 @@ class Later:
         pending.add(deadline)
 
     def drop(self, account: str | None = None) -> None:
-        """Make none of the calls, or none of one account's."""
+        """Drop all delayed calls, or those of one account."""
         for owner in [owner for owner in self._pending if account in (None, owner)]:
             for deadline in self._pending.pop(owner):
                 self._clocks.of(owner).alarm.cancel(deadline)

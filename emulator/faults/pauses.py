@@ -1,17 +1,17 @@
-"""Requests that are made to wait, in real time."""
+"""Pauses of requests, in real time."""
 
 import asyncio
 
 
 class Pauses:
-    """The waits of one fault. Whoever waits can be cancelled, and is let go when the fault is removed."""
+    """The pauses of one fault. A paused request can be cancelled, and continues when the fault is removed."""
 
     def __init__(self) -> None:
         self._waiting: dict[asyncio.Future[None], None] = {}  # in order of arrival
         self._closed = False
 
     def __len__(self) -> int:
-        """How many wait."""
+        """How many requests are paused."""
         return len(self._waiting)
 
     async def pause(self, seconds: float) -> None:
@@ -28,7 +28,7 @@ class Pauses:
             del self._waiting[over]
 
     def close(self) -> None:
-        """End all waits, in the order in which they began; from now on there are none."""
+        """End all pauses, in the order in which they began, and allow no more."""
         self._closed = True
         for over in self._waiting:
             _end(over)

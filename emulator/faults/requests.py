@@ -1,8 +1,8 @@
-"""Faults of requests: what stands between a request and its action.
+"""Faults of requests: they act between a request and its action.
 
-The faults are asked in the order in which they were added. A latency lets the request go on to the next fault; with
-any other effect its fate is decided, and the faults behind do not see it. So two faults that fire once each hit the
-first and the second attempt of a client that retries.
+The faults are checked in the order in which they were added. A latency lets the request go on to the next fault; any
+other effect decides the request, and later faults are not checked. So two faults that fire once each hit the first and
+the second attempt of a client that retries.
 """
 
 from collections.abc import Callable, Coroutine, Iterable, Mapping
@@ -25,7 +25,7 @@ Outcome = Shape | Coroutine[Any, Any, Shape | None] | None
 
 
 class Request(Struct):
-    """A request, and the action that it is for."""
+    """A request, and the action it is for."""
 
     id: str
     operation: AnyOperation
@@ -40,7 +40,7 @@ class Request(Struct):
 
 
 class RequestFaults:
-    """Performs actions as the faults let it. A stalled answer is held back for ``stall_seconds``."""
+    """Performs actions with the faults in force. A stalled answer is held back for ``stall_seconds``."""
 
     def __init__(self, faults: Iterable[Fault], stall_seconds: float) -> None:
         self._faults = tuple(faults)
@@ -81,7 +81,7 @@ class RequestFaults:
 
 
 def _hits(fault: Fault, request: Request) -> bool:
-    """Whether the fault matches the request and fires; then it has been noted."""
+    """Whether the fault matches the request and fires. If it does, the firing is recorded."""
     context = request.context
     if not fault.matches_request(request.operation, context.account, request.names):
         return False
@@ -127,12 +127,12 @@ async def _stall(fault: Fault, request: Request, seconds: float) -> Shape | None
 
 
 async def _lose_answer(request: Request) -> None:
-    """Perform the action. What it answers nobody hears, a refusal neither."""
+    """Perform the action, and return no answer, whether it succeeds or fails."""
     with suppress(ServiceError):
         await _result(request.perform())
 
 
-# By the name of the effect; given the fault, the request, and for how many seconds an answer is held back.
+# effect -> (fault, request, seconds for which an answer is held back) -> the result
 _EFFECTS: Mapping[str, Callable[[Fault, Request, float], Outcome]] = {
     "error": _refuse,
     "batch_failures": _fail_entries,
@@ -149,6 +149,6 @@ def _failing_ids(failures: BatchFailures, shape: Shape) -> list[str]:
 
 
 def _error(fault: Fault, request: Request, name: str, message: str | None) -> ServiceError:
-    """An error whose text AWS's documents leave open says where it comes from."""
+    """An error. If AWS's documents give it no text, the text says that it comes from a fault."""
     kind = ERRORS[request.operation.service][name]
     return kind(message or kind.default_message or f"Asked for by {fault.id}.")

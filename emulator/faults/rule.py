@@ -1,6 +1,6 @@
-"""A rule, as it is asked for: what it matches, when it fires, and what then happens.
+"""A rule: what it matches, when it fires, and what then happens.
 
-The types say what each field may be. What fields may stand together says ``soundness.py``.
+The types say which values a field may have. ``soundness.py`` says which fields may be combined.
 """
 
 from typing import Annotated, Literal
@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 import msgspec
 
 _REAL_SECONDS_MAX = 3_600
-_CLOCK_SECONDS_MAX = 14 * 24 * 3_600  # no message lives longer
+_CLOCK_SECONDS_MAX = 14 * 24 * 3_600  # no message is kept longer
 
 Count = Annotated[int, msgspec.Meta(ge=1)]
 RealSeconds = Annotated[float, msgspec.Meta(ge=0, le=_REAL_SECONDS_MAX)]
@@ -16,14 +16,14 @@ Moment = Literal["before", "after"]  # as the action takes effect
 
 
 class RandomLatency(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
-    """Seconds that are drawn anew for each request: evenly between two bounds, or exponentially around a mean."""
+    """Seconds that are drawn for each request: uniformly between two bounds, or exponentially with a mean."""
 
     uniform: tuple[RealSeconds, RealSeconds] | None = None
     exponential: RealSeconds | None = None
 
 
 class BatchFailures(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
-    """Entries of a batch that fail, and with which error: the first so many, or those with these ids."""
+    """Entries of a batch that fail with an error: the first ones, or those with these ids."""
 
     entries: Annotated[int, msgspec.Meta(ge=1, le=10)] | Annotated[list[str], msgspec.Meta(min_length=1, max_length=10)]
     error: str
@@ -31,7 +31,7 @@ class BatchFailures(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=Tr
 
 
 class Rule(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True, kw_only=True):
-    """One fault. Of what it matches, what is left out may be anything; without a firing it fires every time.
+    """One fault. A field that is left out matches anything. A rule that says nothing about when it fires always fires.
 
     It has exactly one effect.
     """
@@ -39,21 +39,21 @@ class Rule(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True, kw_on
     # What it matches. Names, ARNs and actions may hold the wildcards * and ?.
     service: Literal["sqs", "sns"] | None = None
     action: str | None = None
-    resource: str | None = None  # a queue or a topic, by its name or ARN
+    resource: str | None = None  # name or ARN of a queue or a topic
     account: Annotated[str, msgspec.Meta(pattern=r"^[0-9]{12}$", description="Twelve digits.")] | None = None
-    endpoint: str | None = None  # of deliveries: a URL, an address, a queue's name or ARN
-    protocol: str | None = None  # of deliveries
+    endpoint: str | None = None  # of a delivery: a URL, an address, or the name or ARN of a queue
+    protocol: str | None = None  # of a delivery
 
-    # When it fires, of the times it matches.
-    after: Count | None = None  # not the first so many times; those below count from there
-    first: Count | None = None  # so many times
-    every: Count | None = None  # each time of so many
+    # When it fires. These count the times it matches.
+    after: Count | None = None  # skip this many times; the following ones count from there
+    first: Count | None = None  # fire this many times
+    every: Count | None = None  # fire every nth time
     probability: Annotated[float, msgspec.Meta(gt=0, le=1)] | None = None
-    seed: int | None = None  # of chance; with the same seed the same repeats
+    seed: int | None = None  # for probability and random latency; the same seed gives the same results
 
     # What happens to a request.
-    error: str | None = None  # by its name in AWS
-    message: str | None = None  # of that error
+    error: str | None = None  # AWS's name of an error
+    message: str | None = None  # text of that error
     latency: RealSeconds | RandomLatency | None = None
     cut: Moment | None = None
     stall: Moment | None = None
@@ -71,6 +71,6 @@ DELIVERY_EFFECTS = ("fail_delivery", "drop_delivery", "double_delivery", "delay_
 
 
 def effects_of(rule: Rule) -> list[str]:
-    """The names of the effects that are given."""
+    """The names of the rule's effects."""
     given = ((effect, getattr(rule, effect)) for effect in (*REQUEST_EFFECTS, *DELIVERY_EFFECTS))
     return [effect for effect, value in given if value is not None and value is not False]

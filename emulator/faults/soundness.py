@@ -1,6 +1,6 @@
-"""Rules that can never take effect are refused: a test that waits for one would never see it.
+"""Checks that a rule can take effect. Otherwise it is refused, because a test would wait for its effect in vain.
 
-Each check yields what is wrong, with the name of the field in front.
+Each check yields what is wrong, with the name of the field first.
 """
 
 from collections.abc import Iterator
@@ -19,12 +19,12 @@ class UnsoundRuleError(ValueError):
 
 
 def check(rule: Rule) -> None:
-    """UnsoundRuleError if the rule can never take effect, or contradicts itself."""
-    for complaint in _complaints(rule):
-        raise UnsoundRuleError(complaint)
+    """Raise UnsoundRuleError if the rule can never take effect, or contradicts itself."""
+    for problem in _problems(rule):
+        raise UnsoundRuleError(problem)
 
 
-def _complaints(rule: Rule) -> Iterator[str]:
+def _problems(rule: Rule) -> Iterator[str]:
     effects = effects_of(rule)
     if len(effects) != 1:
         found = " and ".join(effects) or "none"
@@ -32,7 +32,7 @@ def _complaints(rule: Rule) -> Iterator[str]:
     yield from _firing(rule)
     yield from _latency(rule)
     if rule.message is not None and rule.error is None:
-        yield "message: there is no error that it could be the text of."
+        yield "message: this is the text of an error, and the rule has no error."
     yield from _on_delivery(rule) if effects[0] in DELIVERY_EFFECTS else _on_request(rule)
 
 
@@ -41,7 +41,7 @@ def _firing(rule: Rule) -> Iterator[str]:
     if len(given) > 1:
         yield f"{given[1]}: a rule has only one of {', '.join(_COUNTED)}, and this one has {given[0]}."
     if rule.seed is not None and rule.probability is None and not isinstance(rule.latency, RandomLatency):
-        yield "seed: nothing here is left to chance; it goes with probability or a random latency."
+        yield "seed: nothing in this rule is random; a seed needs probability or a random latency."
 
 
 def _latency(rule: Rule) -> Iterator[str]:
@@ -57,7 +57,7 @@ def _latency(rule: Rule) -> Iterator[str]:
 def _on_request(rule: Rule) -> Iterator[str]:
     for name in ("endpoint", "protocol"):
         if getattr(rule, name) is not None:
-            yield f"{name}: only deliveries have one, and {effects_of(rule)[0]} happens to requests."
+            yield f"{name}: {effects_of(rule)[0]} is for requests, which have no {name}."
     operations = operations_of(rule.service, rule.action)
     services = rule.service or "sqs or sns"
     if not operations:
@@ -70,11 +70,11 @@ def _on_request(rule: Rule) -> Iterator[str]:
     if rule.error is not None:
         yield from _error("error", rule.error, operations)
     if rule.resource is not None and not any(has_resource(operation) for operation in operations):
-        yield f"resource: {rule.action} is about no queue and no topic."
+        yield f"resource: {rule.action} does not name a queue or a topic."
 
 
 def _error(field: str, name: str, operations: list[AnyOperation]) -> Iterator[str]:
-    """The error must be one of every service whose requests could get it."""
+    """The error must exist in each service whose requests the rule matches."""
     for service in sorted({operation.service for operation in operations}):
         if name not in ERRORS[service]:
             yield f"{field}: {service} has no error {name!r}. Its errors are {', '.join(shapes_of(service))}."
@@ -83,9 +83,9 @@ def _error(field: str, name: str, operations: list[AnyOperation]) -> Iterator[st
 def _on_delivery(rule: Rule) -> Iterator[str]:
     effect = effects_of(rule)[0]
     if rule.service == "sqs":
-        yield f"service: deliveries are made by sns, and {effect} happens to them."
+        yield f"service: {effect} is for deliveries, which only sns makes."
     if rule.action is not None:
-        yield f"action: a delivery has none, and {effect} happens to deliveries."
+        yield f"action: {effect} is for deliveries, which have no action."
     possible = _HTTP if effect == "fail_delivery" else tuple(sorted(PROTOCOLS))
     if rule.protocol is not None and rule.protocol not in possible:
-        yield f"protocol: {effect} happens to deliveries by {', '.join(possible)}, not by {rule.protocol!r}."
+        yield f"protocol: {effect} is for deliveries by {', '.join(possible)}, not by {rule.protocol!r}."

@@ -1,4 +1,4 @@
-"""What requests are about: which actions a rule can mean, and which entries a batch has."""
+"""The properties of requests and endpoints that rules match: operations, batch entries, names."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -18,7 +18,7 @@ _BATCHES = ("entries", "publish_batch_request_entries")
 
 
 def operations_of(service: Service | None, action: str | None) -> list[AnyOperation]:
-    """The operations of one service, or of both, whose names match."""
+    """The operations, of one service or of both, whose names match."""
     return [
         operation
         for name, operations in OPERATIONS.items()
@@ -39,10 +39,10 @@ def entry_ids(request: Shape) -> list[str]:
 
 
 def has_resource(operation: AnyOperation) -> bool:
-    """Whether its requests say which queue or topic they are for."""
+    """Whether requests of this operation name a queue or topic."""
     return has_subject(operation.request)
 
 
 def names_of_endpoint(endpoint: str) -> Names:
-    """What a rule may call a subscriber; a URL also without its user."""
+    """The names that a rule may use for a subscriber; for a URL also the URL without its user."""
     return names_in_arn(endpoint) if endpoint.startswith("arn:") else (endpoint, _USER.sub(r"\1", endpoint))

@@ -1,4 +1,4 @@
-"""Who may use what belongs to another account, where policies are enforced. The owner may do everything.
+"""Who may use a topic of another account, where policies are enforced. The owner may do everything.
 
 Only topics have policies, and those cover only the actions that are not ``owner_only``.
 
@@ -23,7 +23,9 @@ def check_call(
     now: float,
     details: Mapping[str, str] | None = None,
 ) -> None:
-    """AuthorizationError unless ``account`` may do this with the topic. A batch needs the permission to Publish."""
+    """Raise AuthorizationError unless ``account`` may perform the operation on the topic. A batch needs the permission
+    to Publish.
+    """
     if account == topic.account:
         return
     action = operation.removesuffix("Batch")
@@ -37,7 +39,7 @@ def check_call(
 def refusal_of_owner_only(
     resource_arn: str, operation: str, *, account: str, region: str, now: float
 ) -> SnsAuthorizationError:
-    """AuthorizationError about a call that only the owner of a resource may make, whatever any policy says."""
+    """The AuthorizationError for a call that only the owner of the resource may make, whatever a policy says."""
     spelt = f"SNS:{operation}"
     request = access.call(account=account, region=region, action=spelt, resource=resource_arn, now=now)
     return SnsAuthorizationError(access.refusal_of(request, Verdict(None), spelt))

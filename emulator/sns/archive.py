@@ -1,4 +1,4 @@
-"""The archive of a FIFO topic: what was published, kept for as long as the topic's ArchivePolicy says.
+"""The archive of a FIFO topic: the published messages, kept for the retention period of the topic's ArchivePolicy.
 
 https://docs.aws.amazon.com/sns/latest/dg/message-archiving-and-replay-topic-owner.html
 """
@@ -16,13 +16,13 @@ from emulator.sns.rejections import RejectedValue
 _PERIOD = "MessageRetentionPeriod"
 _DAY = 86_400
 
-# AWS sets no limit; our memory does. Beyond it the oldest messages go first.
+# AWS sets no limit. This one bounds our memory: beyond it the oldest messages are dropped.
 _CAPACITY = 64 * 1024 * 1024  # bytes
-_OVERHEAD = 1_024  # bytes which a message takes beside its text and attributes
+_OVERHEAD = 1_024  # bytes that a message takes besides its text and attributes
 
 
 def archive_policy(value: str) -> str:
-    """An ArchivePolicy as a topic keeps it, "" for ``{}``, which ends archiving; RejectedValue if AWS refuses it."""
+    """An ArchivePolicy as a topic keeps it; "" for ``{}``, which ends archiving. RejectedValue if AWS refuses it."""
     try:
         document = parse_object(value)
     except JsonError as error:
@@ -39,7 +39,7 @@ def archive_policy(value: str) -> str:
 
 
 def retention_seconds(policy: str) -> int:
-    """How long a kept ArchivePolicy has messages kept."""
+    """The retention period of an ArchivePolicy, in seconds."""
     return int(json.loads(policy)[_PERIOD]) * _DAY
 
 
@@ -50,17 +50,17 @@ def _whole_number(days: object) -> int | None:
 
 
 class Archive:
-    """Messages in the order of their publishing."""
+    """Archived messages, in the order in which they were published."""
 
     def __init__(self, retention: int, now: float) -> None:
         self.retention = retention  # seconds
-        self.since = now  # what was published from this time on is kept, as far as it has not expired
+        self.since = now  # messages published at or after this time are archived, until they expire
         self._kept: deque[Notification] = deque()
         self._size = 0  # bytes
-        self.replays = 0  # that were begun
+        self.replays = 0  # how many replays were begun
 
     def beginning(self, now: float) -> float:
-        """Nothing from before this time can be replayed."""
+        """The earliest time from which messages can be replayed, in seconds since the epoch."""
         return max(self.since, now - self.retention)
 
     def keep(self, notification: Notification) -> None:
@@ -72,17 +72,17 @@ class Archive:
 
     @property
     def kept(self) -> list[Notification]:
-        """The oldest first."""
+        """The archived messages, oldest first."""
         return list(self._kept)
 
     def restore(self, kept: KeptArchive) -> None:
-        """Go on as an archive that was like this."""
+        """Take over the messages of a recorded archive."""
         self.since, self.replays = kept.since, kept.replays
         self._kept = deque(kept.messages)
         self._size = sum(map(_size, self._kept))
 
     def whole(self) -> KeptArchive:
-        """All that the archive holds."""
+        """The archive in full, for a change or a state document."""
         return KeptArchive(self.since, self.replays, self.kept)
 
     def keep_for(self, retention: int, now: float) -> None:
@@ -92,24 +92,25 @@ class Archive:
         self.drop_before(self.beginning(now))
 
     def has_expired(self, now: float) -> bool:
-        """Whether there are messages that the retention period is over for."""
+        """Whether some messages have reached the end of the retention period."""
         return bool(self._kept) and self._kept[0].published_at < self.beginning(now)
 
     def drop_before(self, since: float) -> None:
-        """Forget the messages from before ``since``."""
+        """Drop the messages published before ``since``."""
         self.since = max(self.since, since)
         while self._kept and self._kept[0].published_at < self.since:
             self._drop_oldest()
 
     def count_replay(self, replays: int) -> None:
-        """From now on so many replays were begun."""
+        """Set how many replays were begun."""
         self.replays = replays
 
     def replayed(self, start: int, end: int | None) -> Iterator[Notification]:
-        """The messages from ``start`` to ``end`` (milliseconds, both included), marked as those of the latest replay.
+        """The messages from ``start`` to ``end`` (milliseconds, both included), with the deduplication ids of the
+        latest replay.
 
-        A FIFO queue would drop a message whose deduplication id it has seen within five minutes, so each replay
-        gives its messages ids of their own.
+        A FIFO queue would drop a message whose deduplication id it has seen within five minutes, so each replay gives
+        its messages ids of their own.
         """
         for notification in list(self._kept):
             at = milliseconds(notification.published_at)

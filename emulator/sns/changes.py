@@ -1,4 +1,4 @@
-"""The lasting changes of SNS: everything by which its exported state can differ from what it was before.
+"""The lasting changes of SNS: every change that makes a difference in the exported state.
 
 A thing is recorded in full when it begins, and afterwards only the part that changed. Each change is applied by the
 object that it is about (``apply``), whether it has just been decided or is replayed.
@@ -18,7 +18,7 @@ ReplayStatus = Literal["Pending", "In progress", "Completed", "Failed"]
 
 
 class UsedId(Struct, frozen=True, omit_defaults=True):
-    """A deduplication id, by its digest in hexadecimal, and the answer to its first use."""
+    """A deduplication id, as its hexadecimal digest, and the answer to its first use."""
 
     digest: str
     used_at: float  # seconds since the epoch
@@ -27,7 +27,7 @@ class UsedId(Struct, frozen=True, omit_defaults=True):
 
 
 class KeptArchive(Struct, frozen=True, omit_defaults=True):
-    """An archive; ``since`` is the time from which on it is complete, ``replays`` how many were begun."""
+    """An archive. It is complete from ``since`` on; ``replays`` is how many were begun."""
 
     since: float
     replays: int = 0
@@ -56,7 +56,7 @@ class TopicCreated(Change, frozen=True):
 
 
 class TopicAttributeSet(TopicChange, frozen=True):
-    """``value`` is None where the attribute was taken away."""
+    """``value`` is None if the attribute was removed."""
 
     name: str
     value: str | None
@@ -64,7 +64,7 @@ class TopicAttributeSet(TopicChange, frozen=True):
 
 
 class TopicTagged(TopicChange, frozen=True):
-    """All tags that the topic has now."""
+    """All tags of the topic after the change."""
 
     tags: dict[str, str]
 
@@ -74,18 +74,18 @@ class TopicDataProtectionSet(TopicChange, frozen=True):
 
 
 class TopicDeleted(TopicChange, frozen=True):
-    """Its subscriptions are gone with it, also those that could have been restored."""
+    """The topic is deleted with its subscriptions, including the cancelled ones that could have been restored."""
 
 
 class MessageAccepted(TopicChange, frozen=True):
-    """A FIFO topic numbered a message, and remembers its deduplication id."""
+    """A FIFO topic gave a message its sequence number and remembers its deduplication id."""
 
     sequence: int  # how many messages the topic has accepted
     used_id: UsedId
 
 
 class DeduplicationIdsExpired(TopicChange, frozen=True):
-    """The deduplication ids that have left the window by this time are forgotten."""
+    """The topic dropped the deduplication ids that had left the window by this time."""
 
     at: float
 
@@ -95,7 +95,7 @@ class MessageArchived(TopicChange, frozen=True):
 
 
 class ArchivedMessagesExpired(TopicChange, frozen=True):
-    """The archived messages from before ``since`` are gone."""
+    """The archived messages from before ``since`` were dropped."""
 
     since: float
 
@@ -103,7 +103,7 @@ class ArchivedMessagesExpired(TopicChange, frozen=True):
 class ArchiveReplayed(TopicChange, frozen=True):
     """One more replay was begun."""
 
-    replays: int  # that were begun
+    replays: int  # how many were begun
 
 
 # Subscriptions. ------------------------------------------------------------------------------
@@ -132,11 +132,11 @@ class SubscriptionCreated(Change, frozen=True):
 
 
 class SubscriptionCancelled(SubscriptionCreated, frozen=True):
-    """A subscription that was ended, in full: its endpoint's owner can restore it by the token."""
+    """A subscription that was ended, in full. The owner of its endpoint can restore it with the token."""
 
 
 class SubscriptionRestored(SubscriptionChange, frozen=True):
-    """A cancelled subscription is one of its topic's again."""
+    """A cancelled subscription was restored."""
 
 
 class SubscriptionConfirmed(SubscriptionChange, frozen=True):
@@ -145,7 +145,7 @@ class SubscriptionConfirmed(SubscriptionChange, frozen=True):
 
 
 class SubscriptionAttributeSet(SubscriptionChange, frozen=True):
-    """``value`` is empty where the attribute was taken away."""
+    """``value`` is empty if the attribute was removed."""
 
     name: str
     value: str
@@ -158,14 +158,14 @@ class ReplayAdvanced(SubscriptionChange, frozen=True):
 
 
 class SubscriptionRemoved(SubscriptionChange, frozen=True):
-    """It was ended, or nobody confirmed it in time."""
+    """The subscription was ended, or was not confirmed in time."""
 
 
 # Text messages. ------------------------------------------------------------------------------
 
 
 class StoredSandboxPhone(Struct, frozen=True, omit_defaults=True):
-    """A phone number of the sandbox."""
+    """A phone number of the SMS sandbox."""
 
     number: str
     one_time_password: str
@@ -192,7 +192,7 @@ class SmsEntered(SmsChange, frozen=True):
 
 
 class SmsAttributesSet(SmsChange, frozen=True):
-    """The attributes that were set; the others are as before."""
+    """The attributes that were set; the others stay as they were."""
 
     attributes: dict[str, str]
 
@@ -207,7 +207,7 @@ class PhoneOptedIn(SmsChange, frozen=True):
 
 
 class OptInsExpired(SmsChange, frozen=True):
-    """What was opted in up to thirty days before this time may be opted in again."""
+    """Numbers that were opted in up to thirty days before this time can be opted in again."""
 
     at: float
 
@@ -219,7 +219,7 @@ class SandboxEntered(SmsChange, frozen=True):
 
 
 class SandboxPhoneChanged(SmsChange, frozen=True):
-    """A phone number of the sandbox as it is now, new or not."""
+    """A phone number of the sandbox after the change, new or not."""
 
     phone: StoredSandboxPhone
 
@@ -232,7 +232,7 @@ class SandboxPhoneDeleted(SmsChange, frozen=True):
 
 
 class KeptEndpoint(Struct, frozen=True):
-    """A platform endpoint; ``id`` is the end of its ARN."""
+    """A platform endpoint; ``id`` is the last part of its ARN."""
 
     id: str
     settings: dict[str, str]
@@ -256,13 +256,13 @@ class ApplicationCreated(Change, frozen=True):
 
 
 class ApplicationSettingsChanged(ApplicationChange, frozen=True):
-    """All settings that the application has now."""
+    """All settings of the application after the change."""
 
     settings: dict[str, str]
 
 
 class ApplicationDeleted(ApplicationChange, frozen=True):
-    """Its endpoints are gone with it."""
+    """The application is deleted with its endpoints."""
 
 
 class EndpointCreated(ApplicationChange, frozen=True):
@@ -270,7 +270,7 @@ class EndpointCreated(ApplicationChange, frozen=True):
 
 
 class EndpointSettingsChanged(ApplicationChange, frozen=True):
-    """All settings that the endpoint has now."""
+    """All settings of the endpoint after the change."""
 
     endpoint: KeptEndpoint
 
@@ -291,11 +291,11 @@ class OutboxEntryStored(OutboxChange, frozen=True):
 
 
 class OutboxEntriesRemoved(OutboxChange, frozen=True):
-    entries: list[tuple[str, str]]  # the account and the id of each
+    entries: list[tuple[str, str]]  # the account and the id of each entry
 
 
 class SnsReset(Change, frozen=True):
-    """What an account has in a region was dropped; None stands for all of them."""
+    """Everything of an account in a region was dropped; None stands for all accounts or all regions."""
 
     account: str | None = None
     region: str | None = None

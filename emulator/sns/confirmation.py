@@ -1,4 +1,6 @@
-"""Confirmation of subscriptions: tokens, the requests that carry them, expiry, and restoring what was ended."""
+"""Confirmation of subscriptions: tokens, the requests that carry them, expiry, and the restoring of cancelled
+subscriptions.
+"""
 
 import re
 from collections.abc import Callable
@@ -17,14 +19,14 @@ from emulator.sns.protocols import PROTOCOLS, needs_confirmation
 from emulator.sns.subscription import Subscription
 from emulator.sns.topic import Topic
 
-# The time of each account, for calls that first have to find out whose topic they are about.
+# Gives the time of an account. For calls that first have to find out which account the topic belongs to.
 Times = Callable[[str], float]
 
 _HEXADECIMAL = re.compile(r"[0-9A-Fa-f]+")
 
 
 class Confirmations:
-    """Pending subscriptions on their way to be confirmed, and cancelled ones on their way back."""
+    """Confirms pending subscriptions and restores cancelled ones."""
 
     def __init__(
         self,
@@ -36,7 +38,7 @@ class Confirmations:
         *,
         auto_confirm: bool,
     ) -> None:
-        """``auto_confirm``: no subscription needs to be confirmed."""
+        """With ``auto_confirm`` no subscription needs to be confirmed."""
         self._directory = directory
         self._fan_out = fan_out
         self._signer = signer
@@ -45,12 +47,12 @@ class Confirmations:
         self._auto_confirm = auto_confirm
 
     def begin(self, topic: Topic, subscription: Subscription) -> None:
-        """Let a new subscription wait for confirmation where it needs any."""
+        """Make a new subscription pending if it needs confirmation."""
         needed = self._needed(subscription)
         subscription.begin(token=self._new_token(topic) if needed else None)
 
     def check_room(self, topic: Topic, subscription: Subscription) -> None:
-        """SubscriptionLimitExceeded where too many subscriptions wait already, and this would be one more."""
+        """Raise SubscriptionLimitExceeded if this would be one pending subscription too many."""
         pending = self._directory.pending.get(topic.account)
         if self._needed(subscription) and len(pending) >= PENDING_SUBSCRIPTIONS_MAX:
             raise SnsSubscriptionLimitExceeded(
@@ -58,7 +60,7 @@ class Confirmations:
             )
 
     def advance(self, account: str, now: float) -> None:
-        """Remove the subscriptions to an account's topics that were not confirmed in time."""
+        """Remove the subscriptions to the account's topics that were not confirmed in time."""
         while True:
             oldest = self._directory.pending.first(account)
             if oldest is None or not oldest.token_expired(now):
@@ -70,7 +72,7 @@ class Confirmations:
     def ask(
         self, topic: Topic, subscription: Subscription, reached_at: str, now: float, cancelled: str | None = None
     ) -> None:
-        """Send the request to confirm a subscription or, where it was ``cancelled``, the offer to restore it."""
+        """Send the request to confirm a subscription; if it was ``cancelled``, the offer to restore it."""
         confirmation = Confirmation(
             message_id=self._ids.of(topic.account).uuid(),
             topic_arn=topic.arn,
@@ -82,9 +84,10 @@ class Confirmations:
         self._fan_out.ask_to_confirm(confirmation, subscription)
 
     def find(self, topic_arn: str, token: str, *, signed_in: str | None, times: Times) -> Subscription:
-        """The subscription, pending, confirmed or cancelled, that the token belongs to; InvalidParameter if none.
+        """The subscription (pending, confirmed or cancelled) that the token belongs to. InvalidParameter if there is
+        none.
 
-        The name in the topic's ARN does not count, as at AWS. ``signed_in`` is the region of a signed request.
+        The name in the topic's ARN is not compared, as on AWS. ``signed_in`` is the region of a signed request.
         """
         key = _token_key(topic_arn, token)
         elsewhere = signed_in not in (None, key[1])
@@ -98,7 +101,7 @@ class Confirmations:
         return subscription
 
     def use(self, subscription: Subscription, *, authenticated: bool, protected: bool, now: float) -> Subscription:
-        """Confirm or restore the subscription that a token was found to belong to. A token can be used again."""
+        """Confirm or restore the subscription that ``find`` returned for a token. A token can be used again."""
         if self._directory.get(subscription.arn) is None:
             return self._restore(subscription, now)
         if not subscription.confirmed:
@@ -109,7 +112,7 @@ class Confirmations:
         return subscription
 
     def offer_to_restore(self, topic: Topic, subscription: Subscription, *, reached_at: str, now: float) -> None:
-        """Send an HTTP endpoint the link that restores its subscription, which somebody else has ended."""
+        """Send an HTTP endpoint the link that restores its subscription, which another account ended."""
         if not PROTOCOLS[subscription.protocol].retry_policy:
             return
         subscription.renew_token(self._new_token(topic), now)
@@ -117,7 +120,7 @@ class Confirmations:
         self.ask(topic, subscription, reached_at, now, cancelled=subscription.arn)
 
     def _restore(self, subscription: Subscription, now: float) -> Subscription:
-        """Restore what was ended, unless the endpoint has subscribed anew."""
+        """Restore a cancelled subscription, unless the endpoint has subscribed again."""
         topic = self._directory.topic_of(subscription)
         anew = self._directory.by_endpoint.first((topic.arn, subscription.protocol, subscription.endpoint))
         if anew is not None:
@@ -138,7 +141,7 @@ class Confirmations:
 
 
 def _token_key(topic_arn: str, token: str) -> TokenKey:
-    """What the token is found by; InvalidParameter where it is none, or the topic's ARN."""
+    """The key of a token in the index; InvalidParameter if the token or the topic's ARN is malformed."""
     if not _HEXADECIMAL.fullmatch(token):
         raise SnsInvalidParameter("Invalid token")
     arn = Arn.parse(topic_arn)

@@ -1,6 +1,6 @@
-"""Constraints of a request's members that AWS's framework checks, before the service looks at them.
+"""Constraints on a request's members that AWS's framework checks before the service sees the request.
 
-What they are is in the service model; how AWS words them is here.
+The constraints come from the service model; this module has AWS's wording.
 """
 
 import re
@@ -12,7 +12,7 @@ from emulator.aws.errors import ValidationError
 
 
 def check(member: str, value: str | int, kind: str) -> None:
-    """ValidationError that names every constraint of the model's type ``kind`` which ``value`` breaks."""
+    """Raise ValidationError if ``value`` breaks constraints of the model's type ``kind``; it names each of them."""
     broken = list(_broken(value, CONSTRAINTS[kind]))
     if broken:
         errors = "1 validation error" if len(broken) == 1 else f"{len(broken)} validation errors"
@@ -21,7 +21,7 @@ def check(member: str, value: str | int, kind: str) -> None:
 
 
 def _broken(value: str | int, constraint: Constraint) -> Iterator[str]:
-    """AWS's words for what ``value`` should be."""
+    """AWS's words for the constraint that ``value`` breaks."""
     size, measure = (len(value), "length") if isinstance(value, str) else (value, "value")
     if constraint.minimum is not None and size < constraint.minimum:
         yield f"Member must have {measure} greater than or equal to {constraint.minimum}"

@@ -1,7 +1,8 @@
-"""Delivery policies: how often and how fast HTTP endpoints are retried, for a topic and for one subscription.
+"""Delivery policies: how often and how fast deliveries to HTTP endpoints are retried, for a topic and for a
+subscription.
 
-A stored document keeps the fields it was given, in AWS's order; the effective one overlays the system's
-defaults with it, field by field.
+A stored document has the fields it was given, in AWS's order. The effective document has the system's defaults for the
+other fields.
 https://docs.aws.amazon.com/sns/latest/dg/sns-message-delivery-retries.html
 """
 
@@ -12,11 +13,11 @@ from emulator.sns.json_document import JsonError, dump_compact, parse_object
 from emulator.sns.rejections import RejectedValue
 
 Fields = dict[str, object]
-CheckPart = Callable[[object, str], object]  # a part of the document and its path -> the part as kept
+CheckPart = Callable[[object, str], object]  # a part of the document and its path -> the part as stored
 
 NAME = "DeliveryPolicy"
 
-# What a value of JSON is called where another kind was expected.
+# AWS's name for the kind of a JSON value that is of the wrong kind.
 _KINDS: Mapping[type, str] = {
     str: "a string",
     int: "an integer",
@@ -27,7 +28,7 @@ _KINDS: Mapping[type, str] = {
     NoneType: "null",
 }
 
-# Every number of a retry policy, with its smallest and greatest value. Delays are seconds.
+# The numbers of a retry policy, with minimum and maximum. Delays are seconds.
 _RETRY_RANGES = {
     "minDelayTarget": (1, 3_600),
     "maxDelayTarget": (1, 3_600),
@@ -68,7 +69,7 @@ _CONTENT_TYPES = frozenset(
 
 
 def topic_policy(value: str) -> str:
-    """The document of a topic as it is kept."""
+    """The document of a topic as it is stored."""
     document = _parse(value)
     _refuse_unknown(document, ("http",))
     http = {} if document.get("http") is None else _object(document["http"], "http")
@@ -76,7 +77,7 @@ def topic_policy(value: str) -> str:
 
 
 def subscription_policy(value: str) -> str:
-    """The document of a subscription as it is kept."""
+    """The document of a subscription as it is stored."""
     return dump_compact(_parts(_parse(value), _SUBSCRIPTION_PARTS, ""))
 
 
@@ -85,7 +86,7 @@ def effective_topic_policy(stored: str | None) -> str:
 
 
 def effective_subscription_policy(stored: str | None, topic_stored: str | None) -> str:
-    """What one HTTP subscription gets: its own document over its topic's, unless the topic forbids that."""
+    """The policy for one HTTP subscription: its own document merged with its topic's, unless the topic overrides it."""
     topic = _effective_http(topic_stored)
     own = {} if stored is None or topic["disableSubscriptionOverrides"] is True else _parse(stored)
     return dump_compact(
@@ -139,7 +140,7 @@ def _refuse_unknown(document: Fields, known: tuple[str, ...] | Mapping[str, obje
 
 
 def _parts(document: Fields, table: Mapping[str, CheckPart], path: str) -> Fields:
-    """Each part checked, in AWS's order. A part that is null counts as absent."""
+    """Check each part, in AWS's order. A part that is null counts as absent."""
     _refuse_unknown(document, table)
     return {
         name: check(document[name], f"{path}{name}") for name, check in table.items() if document.get(name) is not None
@@ -200,7 +201,7 @@ def _text(value: object, path: str) -> str:
 
 
 def _tolerated(value: object, path: str) -> Fields:
-    """A part which AWS gave up: still accepted, without effect."""
+    """A part that AWS no longer uses: accepted, without effect."""
     return _object(value, path)
 
 

@@ -1,4 +1,4 @@
-"""A message to one phone number or one device, past any topic, as its receiver gets it."""
+"""A message to one phone number or one device, published without a topic."""
 
 from collections.abc import Mapping
 from typing import Literal, Protocol
@@ -9,34 +9,34 @@ from emulator.aws.message_attribute import MessageAttribute
 
 
 class Sending(Struct, frozen=True):
-    """One Publish: by whom, when, and under which id."""
+    """One Publish: who published it, when, and with which message id."""
 
     message_id: str
     account: str
     region: str
     published_at: float  # seconds since the epoch
-    reached_at: str = ""  # the address (scheme, host and port) for the links in what subscribers get
+    reached_at: str = ""  # address (scheme, host and port) for the links that subscribers get
     trace_header: str | None = None
 
 
 class DirectMessage(Struct, frozen=True):
-    """A message as its one receiver gets it."""
+    """A message in the form its one receiver gets."""
 
     sending: Sending
     protocol: Literal["sms", "application"]
     destination: str  # a phone number, or the ARN of a platform endpoint
-    text: str  # of a push notification: what the push service is given
+    text: str  # for a push notification: what the push service gets
     subject: str | None
     attributes: Mapping[str, MessageAttribute]
-    published: str  # what the publisher gave as the message
-    structure: str | None  # and as its structure
+    published: str  # the message as given to Publish
+    structure: str | None  # the MessageStructure as given to Publish
 
 
 class DirectDelivery(Protocol):
-    """Carries messages to phones and devices."""
+    """Delivers messages to phones and devices."""
 
     def deliver(self, message: DirectMessage) -> None: ...
 
     def drop(self, message: DirectMessage, reason: str) -> None:
-        """Report a message that was accepted and is not sent."""
+        """Report that a message was accepted and is not sent."""
         ...

@@ -1,4 +1,4 @@
-"""The directory of subscriptions: which there are, and how they are found."""
+"""The directory of all subscriptions, and its indexes."""
 
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from itertools import count
@@ -17,27 +17,29 @@ from emulator.sns.subscription import Subscription
 from emulator.sns.topic import Topic
 from emulator.sns.topics import Topics
 
-_CANCELLED_MAX = 5_000  # the oldest are forgotten first
+_CANCELLED_MAX = 5_000  # the oldest ones are dropped first
 
 Key = TypeVar("Key", bound=Hashable)
-TokenKey = tuple[str, str, str]  # account and region of the topic, and what confirms a subscription to it
+TokenKey = tuple[str, str, str]  # account and region of the topic, and the token
 
 _NONE: Mapping[str, Subscription] = {}
 
 
 class Index(Generic[Key]):
-    """Subscriptions by a key, then by ARN, in the order in which they got it. Those whose key is None are left out."""
+    """Subscriptions by a key, then by ARN, in the order in which they got the key. Those with the key None are left
+    out.
+    """
 
     def __init__(self, key_of: Callable[[Subscription], Key | None]) -> None:
         self._key_of = key_of
-        self.groups: dict[Key, dict[str, Subscription]] = {}  # none of them is empty
-        self._keys: dict[str, Key] = {}  # by ARN: under which key each subscription is
+        self.groups: dict[Key, dict[str, Subscription]] = {}  # never contains an empty group
+        self._keys: dict[str, Key] = {}  # by ARN: the key of each subscription
 
     def __iter__(self) -> Iterator[Key]:
         return iter(list(self.groups))
 
     def put(self, subscription: Subscription) -> None:
-        """Find a subscription under the key that it has now."""
+        """Enter a subscription under its present key."""
         key, before = self._key_of(subscription), self._keys.get(subscription.arn)
         if key == before:
             return
@@ -58,7 +60,7 @@ class Index(Generic[Key]):
         return self.groups.get(key, _NONE)
 
     def first(self, key: Key) -> Subscription | None:
-        """The one that has had this key for longest; the only one where keys are unique."""
+        """The subscription that has had this key for longest; the only one if keys are unique."""
         group = self.groups.get(key)
         return None if group is None else next(iter(group.values()))
 
@@ -86,19 +88,19 @@ def _replaying(subscription: Subscription) -> str | None:
 
 
 class Directory:
-    """Every subscription, and those that were cancelled and can be restored."""
+    """All subscriptions, and the cancelled ones that can be restored."""
 
     def __init__(self, topics: Topics, ledger: Ledger, forget: Callable[[Subscription], None]) -> None:
-        """``forget`` ends the deliveries that are under way to a subscription."""
+        """``forget`` ends the deliveries under way to a subscription."""
         self._topics = topics
-        self.ledger = ledger  # where subscriptions record their changes, too
+        self.ledger = ledger  # also used by subscriptions to record their changes
         self._forget = forget
         self._serials = count()
         self._by_arn: dict[str, Subscription] = {}
         self.by_token = Index(_token)
         self.by_owner = Index(_owner)
         self.by_endpoint = Index(_endpoint)
-        self.pending = Index(_pending)  # by the account of the topic, the oldest first
+        self.pending = Index(_pending)  # by the account of the topic, oldest first
         self.replaying = Index(_replaying)  # by the account of the topic
         self._indexes: tuple[Index[tuple[str, str, str]] | Index[tuple[str, str]] | Index[str], ...] = (
             self.by_token,
@@ -107,7 +109,7 @@ class Directory:
             self.pending,
             self.replaying,
         )
-        self._cancelled: dict[str, Subscription] = {}  # by ARN, the oldest first
+        self._cancelled: dict[str, Subscription] = {}  # by ARN, oldest first
         self.cancelled_by_token = Index(_token)
 
     def __iter__(self) -> Iterator[Subscription]:
@@ -122,21 +124,21 @@ class Directory:
 
     @property
     def cancelled(self) -> list[Subscription]:
-        """Those that can still be restored, the oldest first."""
+        """Those that can still be restored, oldest first."""
         return list(self._cancelled.values())
 
     def topic_of(self, subscription: Subscription) -> Topic:
         return self._topics.known(subscription.topic.arn)
 
     def changed(self, subscription: Subscription) -> None:
-        """Find a subscription that has changed as it is now."""
+        """Update the indexes for a subscription that has changed."""
         for index in self._indexes:
             index.put(subscription)
 
     # Changes.
 
     def add(self, subscription: Subscription) -> None:
-        """A new subscription, or one that was restored from a document."""
+        """Add a new subscription, or one from a state document."""
         self._enter(subscription)
         if self.ledger.kept:
             self.ledger.record(subscription.whole())
@@ -145,17 +147,17 @@ class Directory:
         self._change(SubscriptionRemoved(subscription.arn))
 
     def cancel(self, subscription: Subscription) -> None:
-        """Keep a subscription that has been removed, so that it can be restored."""
+        """Keep a subscription that was removed, so that it can be restored."""
         self._cancel(subscription)
         if self.ledger.kept:
             self.ledger.record(subscription.cancelled())
 
     def restore(self, subscription: Subscription) -> None:
-        """A cancelled subscription is one of its topic's again."""
+        """Move a cancelled subscription back to its topic."""
         self._change(SubscriptionRestored(subscription.arn))
 
     def drop_topic(self, topic: Topic) -> None:
-        """Forget what a topic that is being deleted had. This is not recorded: the end of the topic is."""
+        """Drop the subscriptions of a topic that is being deleted. The deletion of the topic is recorded, not this."""
         for subscription in list(topic.subscriptions.values()):
             self._remove(subscription)
         for subscription in self.cancelled:
@@ -163,9 +165,9 @@ class Directory:
                 self._take_cancelled(subscription.arn)
 
     def reset(self, place: Place) -> bool:
-        """Forget the subscriptions that an account has made, also to other accounts' topics. Whether there were any.
+        """Drop the subscriptions that an account made, also those to other accounts' topics. Whether there were any.
 
-        This is not recorded: the reset of all of SNS is.
+        This is not recorded here: the reset of all of SNS is recorded.
         """
         ended = [each for each in self.cancelled if place.covers(each.owner, each.topic.region)]
         for subscription in ended:
@@ -178,7 +180,7 @@ class Directory:
         return bool(ended or live)
 
     def apply(self, change: SubscriptionCreated | SubscriptionChange) -> None:
-        """Make a change that was decided now, or recorded before."""
+        """Apply a change: one that was just decided, or a recorded one."""
         match change:
             case SubscriptionCancelled():
                 self._cancel(self._restored(change))

@@ -1,4 +1,4 @@
-"""What happens to published messages, to topics and to subscriptions."""
+"""The events of published messages, topics and subscriptions."""
 
 from collections.abc import Mapping
 from typing import Literal
@@ -13,21 +13,21 @@ Disturbance = Literal["dropped", "doubled", "delayed"]
 
 
 class SnsEvent(Event):
-    """``message_id`` is what the publisher was told."""
+    """``message_id`` is the id that Publish returned."""
 
     message_id: str
 
 
 class Published(SnsEvent):
-    """A message was accepted for a topic, or for the one phone or device that is its target."""
+    """A message was accepted for a topic, or for one phone or device, its ``target``."""
 
-    account: str  # the topic's, or else the publisher's
+    account: str  # the topic's, or the publisher's if there is no topic
     region: str  # likewise
     topic_arn: str | None
     target: str | None  # a phone number, or the ARN of a platform endpoint
     subject: str | None
     message: str
-    texts: Mapping[str, str]  # by protocol, where protocols have texts of their own
+    texts: Mapping[str, str]  # by protocol, for the protocols that have a text of their own
     attributes: Mapping[str, MessageAttribute]
     group_id: str | None = None
     deduplication_id: str | None = None
@@ -35,45 +35,45 @@ class Published(SnsEvent):
 
 
 class Duplicate(SnsEvent):
-    """A FIFO topic had this message before: the id is that of the first one."""
+    """A FIFO topic had accepted this message before; the id is the first one's."""
 
     topic_arn: str
 
 
 class DeliveryEvent(SnsEvent):
-    """Something happened to a message on its way to one subscriber; ``filter_policy`` is the one it met."""
+    """Something happened to a message on its way to one subscriber. ``filter_policy`` is the subscription's."""
 
     subscription: Subscription
     filter_policy: FilterPolicy | None
 
 
 class Withheld(DeliveryEvent):
-    """The subscription gets no messages; ``reason`` says why."""
+    """The subscription gets no messages at present; ``reason`` says why."""
 
     reason: str
 
 
 class FilteredOut(DeliveryEvent):
-    """The filter policy turned the message down. It can say why, which takes it longer than to say no."""
+    """The filter policy rejected the message. Why is computed only when it is asked for."""
 
     notification: Notification
 
 
 class Disturbed(DeliveryEvent):
-    """Something from outside sees to it that the message arrives twice, later or not at all; ``cause`` names it."""
+    """A fault makes the message arrive twice, later or not at all; ``cause`` names it."""
 
     disturbance: Disturbance
     cause: str
 
 
 class Delivered(DeliveryEvent):
-    """A queue took the message in."""
+    """A queue accepted the message."""
 
     queue_message_id: str
 
 
 class Dispatched(DeliveryEvent):
-    """The message is on its way to an HTTP endpoint, or waits for its turn."""
+    """The message is on its way to an HTTP endpoint, or waits for a free call."""
 
     endpoint: str
 
@@ -81,15 +81,15 @@ class Dispatched(DeliveryEvent):
 class Attempted(DeliveryEvent):
     """An HTTP endpoint was called."""
 
-    number: int  # of the attempt, from 1
-    status: int | None  # None where there was no answer
-    answer: str  # its first characters, or why there was none
+    number: int  # number of the attempt, from 1
+    status: int | None  # None if there was no answer
+    answer: str  # the first characters of the answer, or why there was none
     delivered: bool
-    next_at: float | None  # when it is tried again, in seconds since the epoch
+    next_at: float | None  # when the next attempt is made, in seconds since the epoch
 
 
 class Stored(DeliveryEvent):
-    """What the receiver would have got is in the outbox."""
+    """The message was put into the outbox, in the form its receiver would get."""
 
     entry_id: str
 
@@ -101,28 +101,28 @@ class Failed(DeliveryEvent):
 
 
 class DeadLettered(DeliveryEvent):
-    """The subscription's dead-letter queue took in what the endpoint would have got."""
+    """The subscription's dead-letter queue accepted the message, in the form the endpoint would have got."""
 
     queue_arn: str
     queue_message_id: str
 
 
 class DirectlyStored(SnsEvent):
-    """What the one phone or device would have got is in the outbox."""
+    """A message to one phone or device was put into the outbox."""
 
     account: str  # the publisher's
     entry_id: str
 
 
 class DirectlyFailed(SnsEvent):
-    """The one phone does not get the message; ``reason`` says why."""
+    """A message to one phone is not sent; ``reason`` says why."""
 
     account: str  # the publisher's
     reason: str
 
 
 class Forwarded(SnsEvent):
-    """An entry of the outbox was handed on to a real server."""
+    """An entry of the outbox was sent on to a real server."""
 
     account: str  # the entry's
     entry_id: str
@@ -130,7 +130,7 @@ class Forwarded(SnsEvent):
 
 
 class ForwardingFailed(SnsEvent):
-    """The real server did not take an entry of the outbox; ``reason`` says why."""
+    """A real server did not accept an entry of the outbox; ``reason`` says why."""
 
     account: str  # the entry's
     entry_id: str
@@ -146,14 +146,14 @@ class TopicCreated(Event):
 
 
 class TopicDeleted(Event):
-    """Its subscriptions are gone with it."""
+    """A topic was deleted, with its subscriptions."""
 
     topic_arn: str
 
 
 class TopicAttributeChanged(Event):
     topic_arn: str
-    attribute: str  # its name
+    attribute: str  # name of the attribute
 
 
 class SubscriptionEvent(Event):
@@ -163,30 +163,30 @@ class SubscriptionEvent(Event):
 
 
 class Subscribed(SubscriptionEvent):
-    """It is new; it may wait for confirmation yet."""
+    """A subscription was created; it may still have to be confirmed."""
 
 
 class ConfirmationFailed(SubscriptionEvent):
-    """The endpoint could not be asked to confirm; ``reason`` says why."""
+    """The request to confirm could not be delivered; ``reason`` says why."""
 
     reason: str
 
 
 class Confirmed(SubscriptionEvent):
-    """It was pending, and is no longer."""
+    """A pending subscription was confirmed."""
 
 
 class Unsubscribed(SubscriptionEvent):
-    """Somebody has ended it."""
+    """A subscription was ended."""
 
 
 class Unconfirmed(SubscriptionEvent):
-    """Nobody has confirmed it in time, so it is gone."""
+    """A subscription was removed because it was not confirmed in time."""
 
 
 class Restored(SubscriptionEvent):
-    """It was ended, and its endpoint has brought it back."""
+    """A cancelled subscription was restored."""
 
 
 class SubscriptionAttributeChanged(SubscriptionEvent):
-    attribute: str  # its name
+    attribute: str  # name of the attribute

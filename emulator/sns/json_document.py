@@ -1,4 +1,4 @@
-"""JSON that arrives as text inside a request: policies, and messages with a structure."""
+"""JSON documents that are text inside a request: policies, and messages with a structure."""
 
 import json
 from typing import NoReturn
@@ -9,12 +9,12 @@ __all__ = ["JsonError", "dump_compact", "parse_json", "parse_object", "same_json
 
 
 def parse_json(text: str) -> object:
-    """The document in ``text``. Of equal keys the last one counts; half a surrogate pair becomes a question mark."""
+    """The document in ``text``. If a key is repeated, the last one counts; a lone surrogate becomes a question mark."""
     try:
         document: object = json.loads(text, parse_constant=_refuse_constant)
         return _encodable(document) if "\\u" in text else document
     except (ValueError, RecursionError) as error:
-        read_json(text)  # knows the words for what is wrong
+        read_json(text)  # raises an error in AWS's words
         raise JsonError("Document nesting depth or number length exceeds the maximum allowed") from error
 
 
@@ -26,12 +26,12 @@ def parse_object(text: str) -> dict[str, object]:
 
 
 def dump_compact(document: object) -> str:
-    """``document`` as AWS shows documents it has normalised."""
+    """``document`` as AWS shows documents that it has normalized."""
     return json.dumps(document, separators=(",", ":"))
 
 
 def same_json(one: str, other: str) -> bool:
-    """Whether two texts are the same document, whatever their spacing and order of keys."""
+    """Whether two texts are the same document, apart from spacing and the order of keys."""
     try:
         return json.dumps(parse_json(one), sort_keys=True) == json.dumps(parse_json(other), sort_keys=True)
     except JsonError:
@@ -43,7 +43,7 @@ def _refuse_constant(token: str) -> NoReturn:
 
 
 def _encodable(value: object) -> object:
-    """``value`` without halves of surrogate pairs, which JSON can escape but UTF-8 cannot carry."""
+    """``value`` without lone surrogates, which JSON can escape but UTF-8 cannot encode."""
     if isinstance(value, str):
         return value.encode(errors="replace").decode()
     if isinstance(value, list):

@@ -1,11 +1,10 @@
-"""A JSON text as a tree of values that know their place in the text.
+"""A JSON text as a tree of values that know their positions in the text.
 
-AWS reads policies with a streaming parser (Jackson) and reports the place that parser had reached.
-So every node can say how far the parser had read when this value was its current token: past the
-opening quote of a string, past the bracket of an object or array, past the whole of anything else.
-The messages for malformed text follow Jackson's.
+AWS reads policies with a streaming parser (Jackson) and reports the position that the parser had reached. So every
+node knows how far the parser had read when this value was its current token: past the opening quote of a string, past
+the bracket of an object or array, past the whole of any other value. The messages for malformed text follow Jackson's.
 
-Nothing here recurses, so depth costs memory only.
+Nothing here is recursive, so depth costs memory only.
 """
 
 import json
@@ -16,9 +15,9 @@ from typing import Final
 from msgspec import Struct
 
 Scalar = str | Decimal | bool | None
-"""A value without parts: every JSON number is a Decimal, so 3.015e2 equals 301.5 exactly."""
+"""A value without parts. Every JSON number is a Decimal, so 3.015e2 equals 301.5 exactly."""
 
-# Jackson stops here, and shows this much of a token in an error:
+# Jackson's limits of nesting and of how much of a token an error shows:
 # https://github.com/FasterXML/jackson-core, StreamReadConstraints, ParserMinimalBase.
 _DEPTH_MAX = 1000
 _ECHOED_TOKEN = 256
@@ -34,7 +33,7 @@ _VALUES = "(JSON String, Number, Array, Object or token 'null', 'true' or 'false
 
 
 class JsonError(Exception):
-    """The text is no JSON; ``detail`` is what AWS's parser would say. Its exact wording changed over the years."""
+    """The text is not JSON; ``detail`` is AWS's message. Its exact wording has changed over the years."""
 
     def __init__(self, detail: str) -> None:
         self.detail = detail
@@ -42,14 +41,14 @@ class JsonError(Exception):
 
 
 class Node(Struct):
-    """A JSON value; ``start`` and ``end`` are the offsets of its first character and behind its last."""
+    """A JSON value; ``start`` and ``end`` are the offsets of its first character and behind its last one."""
 
     start: int
     end: int
 
     @property
     def seen(self) -> int:
-        """The offset the parser had reached when this value was its current token."""
+        """The offset that the parser had reached when this value was its current token."""
         return self.start + 1
 
 
@@ -70,12 +69,12 @@ class ObjectNode(Node):
 
 
 def read_json(text: str) -> Node:
-    """The tree of the text; JsonError where it is not JSON."""
+    """The tree of the text. Raises JsonError if the text is not JSON."""
     return _Reader(text).document()
 
 
 def position(text: str, offset: int) -> str:
-    """A place in the text, after ``offset`` characters, as the parser words it: the column is one more."""
+    """A position in the text, after ``offset`` characters, as the parser words it: the column is one more."""
     line, line_start = 1, 0
     for found in _LINE_BREAK.finditer(text, 0, offset):
         line, line_start = line + 1, found.end()
@@ -87,7 +86,7 @@ class _Reader:
         self._text = text
         self._at = 0
         self._open: list[ArrayNode | ObjectNode] = []
-        self._names: list[str] = []  # one for each open object: the field whose value comes next
+        self._names: list[str] = []  # for each open object: the key of the next value
 
     def document(self) -> Node:
         root = self._tree()
@@ -210,7 +209,7 @@ class _Reader:
         return value
 
     def _next_character(self) -> str:
-        """The first character that is not white space, "" at the end; moves to it."""
+        """Skip to the first character that is not white space and return it; "" at the end."""
         space = _SPACE.match(self._text, self._at)
         assert space is not None  # the pattern matches the empty string
         self._at = space.end()
@@ -223,7 +222,7 @@ class _Reader:
         return self._fault(f"Unexpected character ({_described(character)}): {expected}", self._at)
 
     def _fault(self, message: str, offset: int) -> JsonError:
-        """AWS keeps the text itself out of this message."""
+        """An error without an excerpt of the text, as AWS words this one."""
         return JsonError(f"{message}\n at [Source: {_REDACTED}; {position(self._text, offset)}]")
 
     def _ended(self, expected: str) -> JsonError:

@@ -1,4 +1,4 @@
-"""What SNS demands of message attributes, in AWS's words.
+"""The checks of message attributes in SNS, in AWS's words.
 
 https://docs.aws.amazon.com/sns/latest/dg/sns-message-attributes.html
 """
@@ -10,7 +10,11 @@ from emulator.aws.limits import ATTRIBUTE_NAME_LENGTH
 from emulator.aws.message_attribute import MessageAttribute
 from emulator.aws.sns_errors import SnsParameterValueInvalid
 
-_VALUE_FIELD = {"String": "String", "Number": "String", "Binary": "Binary"}  # by type, which value must be given
+_VALUE_FIELD = {
+    "String": "String",
+    "Number": "String",
+    "Binary": "Binary",
+}  # type -> member
 _ILLEGAL = re.compile(r"[^A-Za-z0-9_.-]")
 _NUMBER = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?")
 _RESERVED = ("aws.", "amazon.")
@@ -18,7 +22,7 @@ _RESERVED_FOR_CALLERS = ("aws.sns.mobile.", "aws.sns.sms.", "aws.mm.sms.")
 
 
 def check_attributes(attributes: Mapping[str, MessageAttribute]) -> None:
-    """ParameterValueInvalid for the first attribute that AWS refuses."""
+    """Raise ParameterValueInvalid for the first attribute that AWS refuses."""
     for name, attribute in attributes.items():
         _check_name(name)
         _check_value(name, attribute)

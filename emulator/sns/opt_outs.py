@@ -1,6 +1,6 @@
-"""Phone numbers whose owners want no more messages.
+"""Phone numbers that opted out of text messages.
 
-Owners opt out by replying STOP; the account can opt a number in again, but not often.
+The owner of a number opts out by replying STOP. The account can opt a number in again, once in 30 days.
 https://docs.aws.amazon.com/sns/latest/dg/sms_manage.html
 """
 
@@ -19,22 +19,22 @@ from emulator.sns.phone_numbers import e164
 
 class OptedOutNumber(Struct, frozen=True):
     phone_number: str
-    serial: int  # grows in order of opting out
+    serial: int  # in order of opting out
 
 
 class OptOuts:
-    """The numbers that opted out of what one account sends in one region."""
+    """The numbers that opted out of one account's messages in one region."""
 
     def __init__(self, account: str, region: str, ledger: Ledger | None = None) -> None:
         self._account, self._region = account, region
         self._ledger = ledger or Ledger()
         self._numbers: dict[str, OptedOutNumber] = {}
-        self._opted_in_at: dict[str, float] = {}  # oldest first; none longer ago than OPT_IN_INTERVAL_SECONDS
+        self._opted_in_at: dict[str, float] = {}  # oldest first; none older than OPT_IN_INTERVAL_SECONDS
         self._serials = count()
 
     @property
     def is_new(self) -> bool:
-        """Whether no number has ever opted out, as far as that is remembered."""
+        """Whether there are no opt-outs, and none that are remembered."""
         return not self._numbers and not self._opted_in_at
 
     def __contains__(self, number: str) -> bool:
@@ -47,23 +47,23 @@ class OptOuts:
 
     @property
     def opted_in(self) -> dict[str, float]:
-        """The numbers that were opted in again of late, and when."""
+        """The numbers that were opted in within the last OPT_IN_INTERVAL_SECONDS, and when."""
         return dict(self._opted_in_at)
 
     def restore(self, numbers: Iterable[str], opted_in: Mapping[str, float]) -> None:
-        """Go on with what was so elsewhere. This is not recorded."""
+        """Take over recorded numbers. This is not recorded."""
         for number in numbers:
             self._add(e164(number))
         self._opted_in_at.update((e164(number), at) for number, at in opted_in.items())
 
     def opt_out(self, number: str) -> None:
-        """What the owner of a number does by replying STOP."""
+        """Opt a number out, as its owner does by replying STOP."""
         key = e164(number)
         if key not in self._numbers:
             self._change(PhoneOptedOut(self._account, self._region, key))
 
     def opt_in(self, number: str, now: float) -> None:
-        """Send to a number again; InvalidParameter where it was opted in before, less than 30 days ago."""
+        """Opt a number in; InvalidParameter if that was done less than 30 days ago."""
         if self._first_opt_in_expired(now):
             self._change(OptInsExpired(self._account, self._region, now))
         key = e164(number)
@@ -74,7 +74,7 @@ class OptOuts:
         self._change(PhoneOptedIn(self._account, self._region, key, now))
 
     def apply(self, change: SmsChange) -> None:
-        """Make a change that was decided now, or recorded before."""
+        """Apply a change: one that was just decided, or a recorded one."""
         match change:
             case PhoneOptedOut():
                 self._add(change.number)
@@ -97,6 +97,6 @@ class OptOuts:
         return bool(self._opted_in_at) and next(iter(self._opted_in_at.values())) + OPT_IN_INTERVAL_SECONDS <= now
 
     def listed(self, token: str | None) -> tuple[list[str], str | None]:
-        """The numbers of one page, and the token of the next."""
+        """The numbers of one page, and the token of the next page."""
         found, next_token = page(self._numbers.values(), token)
         return [entry.phone_number for entry in found], next_token

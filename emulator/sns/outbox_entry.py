@@ -1,4 +1,4 @@
-"""An entry of the outbox: what one receiver outside got, in the form it would have seen."""
+"""An entry of the outbox: a message in the form its receiver would get."""
 
 from collections.abc import Mapping
 from typing import Literal
@@ -11,11 +11,11 @@ Kind = Literal["Notification", "SubscriptionConfirmation", "UnsubscribeConfirmat
 
 
 class Entry(Struct, frozen=True, omit_defaults=True):
-    """What one receiver got. ``details`` is what it would have seen besides, by the name the receiver's side uses."""
+    """A message for one receiver. ``details`` is what goes with the body, by the names that the receiver uses."""
 
     id: str
     at: float  # seconds since the epoch
-    account: str  # the topic's, or else the publisher's
+    account: str  # the topic's, or the publisher's if there is no topic
     region: str  # likewise
     kind: Kind
     protocol: str
@@ -27,7 +27,7 @@ class Entry(Struct, frozen=True, omit_defaults=True):
     subject: str | None = None
     details: Mapping[str, str] = field(default_factory=dict)
     attributes: Mapping[str, MessageAttribute] = field(default_factory=dict)
-    token: str | None = None  # by which the receiver can confirm the subscription
+    token: str | None = None  # with which the receiver can confirm the subscription
     subscribe_url: str | None = None  # likewise
-    published: str | None = None  # what Publish was given for the one receiver, where it went past any topic
-    structure: str | None = None  # likewise, the MessageStructure
+    published: str | None = None  # the message as given to Publish, if it was published without a topic
+    structure: str | None = None  # likewise its MessageStructure

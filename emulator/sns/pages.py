@@ -1,4 +1,4 @@
-"""Lists in pages. A token names the last entry seen, so that entries which come and go shift nothing."""
+"""Lists in pages. A token names the last entry returned, so that added and removed entries do not shift a page."""
 
 from base64 import b64encode
 from binascii import Error, a2b_base64
@@ -13,7 +13,7 @@ from emulator.aws.sns_errors import SnsInvalidParameter
 class Numbered(Protocol):
     @property
     def serial(self) -> int:
-        """Grows in order of creation."""
+        """A number that grows in order of creation."""
         ...
 
 
@@ -21,7 +21,7 @@ Entry = TypeVar("Entry", bound=Numbered)
 
 
 def page(entries: Iterable[Entry], token: str | None, size: int = LIST_PAGE) -> tuple[list[Entry], str | None]:
-    """The entries behind ``token``, in order of creation, and the token of the next page if there is one."""
+    """The entries after ``token``, in order of creation, and the token of the next page if there is one."""
     last_seen = _decoded(token) if token else -1
     found = list(islice((entry for entry in entries if entry.serial > last_seen), size + 1))
     if len(found) <= size:

@@ -1,4 +1,4 @@
-"""Permissions on a topic: statements of its policy, each known by its label.
+"""Permissions on a topic: statements of its policy, each identified by its label.
 
 https://docs.aws.amazon.com/sns/latest/api/API_AddPermission.html
 """
@@ -15,7 +15,9 @@ _ACCOUNT = re.compile(r"[0-9]{12}")
 
 
 def with_permission(topic: Topic, *, label: str, accounts: Sequence[str], actions: Sequence[str]) -> str:
-    """The topic's policy, and other accounts may do something; InvalidParameter where request or result is bad."""
+    """The topic's policy with a permission for other accounts. InvalidParameter if the request or the result is
+    invalid.
+    """
     if not label:
         raise SnsInvalidParameter.of("Label")
     if not accounts or not all(_ACCOUNT.fullmatch(account) for account in accounts):
@@ -36,11 +38,13 @@ def with_permission(topic: Topic, *, label: str, accounts: Sequence[str], action
 
 
 def without_permission(topic: Topic, label: str) -> str | None:
-    """The topic's policy without a statement, None where none is left; as it is where there is no such statement."""
+    """The topic's policy without the statement of this label, unchanged if there is none; None if no statement is
+    left.
+    """
     policy = _policy_of(topic)
     return policy.without_statement(label) if policy.has_statement(label) else topic.policy
 
 
 def _policy_of(topic: Topic) -> Policy:
-    """The policy, which was checked when it was set, or else the default one."""
+    """The topic's policy, which was checked when it was set, or the default one."""
     return Policy.parse(topic.policy, SERVICE)

@@ -25,7 +25,7 @@ from emulator.sns.platform_endpoint import PlatformEndpoint, checked_attributes,
 
 
 class PlatformApplication:
-    """``settings`` are its attributes, credentials included."""
+    """A platform application. ``settings`` are its attributes, including the credentials."""
 
     def __init__(
         self,
@@ -42,7 +42,7 @@ class PlatformApplication:
         self.account = account
         self.region = region
         self.arn = arn("sns", region, account, f"app/{platform}/{name}")
-        self.serial = 0  # grows in order of creation
+        self.serial = 0  # in order of creation
         self.settings = settings
         self.endpoints: dict[str, PlatformEndpoint] = {}  # by ARN
         self._by_token: dict[str, PlatformEndpoint] = {}
@@ -61,7 +61,7 @@ class PlatformApplication:
         )
 
     def numbered(self, serial: int) -> None:
-        """Take the place in the order of creation that the application has among those that are there."""
+        """Set the position of the application in the order of creation."""
         self.serial = serial
 
     @property
@@ -69,11 +69,13 @@ class PlatformApplication:
         return self.settings["Enabled"] == "true"
 
     def visible_attributes(self) -> dict[str, str]:
-        """What GetPlatformApplicationAttributes shows: credentials never come back."""
+        """What GetPlatformApplicationAttributes returns: everything but the credentials."""
         return {name: value for name, value in self.settings.items() if name not in CREDENTIALS}
 
     def set_attributes(self, attributes: Mapping[str, str]) -> None:
-        """Set all of them or, where one is bad, none; InvalidParameter then. An empty value takes one away."""
+        """Set all the attributes; InvalidParameter, and nothing set, if one is invalid. An empty value removes an
+        attribute.
+        """
         settings = _kept({**self.settings, **checked_settings(attributes)})
         if settings != self.settings:
             self._change(ApplicationSettingsChanged(self.arn, settings))
@@ -81,7 +83,7 @@ class PlatformApplication:
     def add_endpoint(
         self, token: str, *, user_data: str | None, attributes: Mapping[str, str], ids: Ids
     ) -> PlatformEndpoint:
-        """A new endpoint, or the one that the device has already, where it is the same."""
+        """Add a new endpoint, or return the device's existing one if its attributes are the same."""
         wanted = {
             **checked_device(self.platform, token, user_data),
             **checked_attributes(self.platform, attributes),
@@ -96,7 +98,7 @@ class PlatformApplication:
         return self.endpoints[self._endpoint_arn(endpoint_id)]
 
     def restore_endpoint(self, endpoint: KeptEndpoint) -> None:
-        """Go on with an endpoint as there was one elsewhere, as the newest; InvalidParameter where it cannot be."""
+        """Add a recorded endpoint as the newest one; InvalidParameter if it is invalid."""
         wanted = checked_attributes(self.platform, endpoint.settings)
         if "Token" not in wanted or "Enabled" not in wanted:
             raise SnsInvalidParameter.of("Attributes", "an endpoint has a Token, and is Enabled or not")
@@ -106,7 +108,7 @@ class PlatformApplication:
         self._enter(KeptEndpoint(endpoint.id, _kept(wanted)))
 
     def set_endpoint_attributes(self, endpoint: PlatformEndpoint, attributes: Mapping[str, str]) -> None:
-        """Set all of them or, where one is bad, none; InvalidParameter then."""
+        """Set all the attributes; InvalidParameter, and nothing set, if one is invalid."""
         changed = {**endpoint.settings, **checked_attributes(self.platform, attributes)}
         holder = self._by_token.get(changed["Token"], endpoint)
         if holder is not endpoint:
@@ -119,7 +121,7 @@ class PlatformApplication:
         self._change(EndpointDeleted(self.arn, endpoint.id))
 
     def apply(self, change: ApplicationChange) -> None:
-        """Make a change that was decided now, or recorded before."""
+        """Apply a change: one that was just decided, or a recorded one."""
         match change:
             case ApplicationSettingsChanged():
                 self.settings = dict(change.settings)
@@ -151,7 +153,7 @@ class PlatformApplication:
 
 
 def _kept(settings: Mapping[str, str]) -> dict[str, str]:
-    """What an endpoint keeps: an empty value is none."""
+    """The settings without those that have an empty value."""
     return {name: value for name, value in settings.items() if value}
 
 

@@ -15,7 +15,7 @@ CREDENTIALS = frozenset({PRINCIPAL, CREDENTIAL})
 
 _PERCENTAGE = re.compile(r"[0-9]{1,2}|100")
 
-Problem = Callable[[str], str | None]  # what is wrong with a value; None where nothing is
+Problem = Callable[[str], str | None]  # what is wrong with a value; None if it is valid
 
 
 def _arn_of(service: str, problem: str) -> Problem:
@@ -64,7 +64,7 @@ _PROBLEMS: Mapping[str, Problem] = {
 
 
 def checked_settings(attributes: Mapping[str, str]) -> dict[str, str]:
-    """Attributes as an application keeps them; InvalidParameter for the first one that AWS does not take."""
+    """Attributes as an application stores them; InvalidParameter for the first one that AWS refuses."""
     for name, value in attributes.items():
         if name not in _PROBLEMS:
             raise SnsInvalidParameter.of("Attributes", f"Invalid attribute name: {name}")
@@ -75,7 +75,7 @@ def checked_settings(attributes: Mapping[str, str]) -> dict[str, str]:
 
 
 def check_credentials(platform: str, attributes: Mapping[str, str]) -> None:
-    """InvalidParameter where a new application lacks a credential that its platform asks for."""
+    """Raise InvalidParameter if a new application lacks a credential that its platform needs."""
     required = PLATFORMS[platform].credentials
     missing = [name for name in required if name not in attributes]
     given = [name for name in required if name in attributes]

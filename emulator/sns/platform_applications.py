@@ -1,4 +1,4 @@
-"""All platform applications and endpoints, of all accounts and regions."""
+"""The platform applications and endpoints of all accounts and regions."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -21,7 +21,7 @@ _NAME = re.compile("[A-Za-z0-9_.-]+")
 
 
 class PlatformApplications:
-    """The platform applications of all accounts. Each is seen in its own region."""
+    """The platform applications of all accounts. An application can be used only in its own region."""
 
     def __init__(self, ids: Ids, ledger: Ledger | None = None) -> None:
         self._ids = ids
@@ -33,7 +33,7 @@ class PlatformApplications:
     def create(
         self, name: str, platform: str, *, account: str, region: str, attributes: Mapping[str, str]
     ) -> PlatformApplication:
-        """A new application, or the one that has the name already, where it is the same."""
+        """Create an application, or return the existing one of this name if its attributes are the same."""
         application = self._application(ApplicationCreated(name, platform, account, region, dict(attributes)))
         existing = self._by_arn.get(application.arn)
         if existing is not None:
@@ -45,14 +45,14 @@ class PlatformApplications:
         return application
 
     def rebuild(self, whole: ApplicationCreated) -> PlatformApplication:
-        """An application as there was one elsewhere, with its endpoints. It has not been entered here."""
+        """An application from a state document, with its endpoints. It is not entered here yet."""
         application = self._application(whole)
         for endpoint in whole.endpoints:
             application.restore_endpoint(endpoint)
         return application
 
     def enter(self, application: PlatformApplication) -> None:
-        """From now on ``application`` is the newest of these."""
+        """Add an application as the newest one."""
         self._enter(application)
         if self._ledger.kept:
             self._ledger.record(application.whole())
@@ -65,7 +65,7 @@ class PlatformApplications:
         return self._by_arn.get(application_arn)
 
     def find(self, application_arn: str, *, region: str) -> PlatformApplication:
-        """The application that a request names; InvalidParameter or NotFound."""
+        """The application that a request names. Raises InvalidParameter or NotFound."""
         _check_application_arn(application_arn, region=region)
         application = self._by_arn.get(application_arn)
         if application is None:
@@ -73,7 +73,7 @@ class PlatformApplications:
         return application
 
     def delete(self, application_arn: str, *, region: str) -> None:
-        """Delete an application with its endpoints; one that is not there is fine."""
+        """Delete an application with its endpoints; no error if there is none."""
         _check_application_arn(application_arn, region=region)
         application = self._by_arn.get(application_arn)
         if application is not None:
@@ -89,20 +89,20 @@ class PlatformApplications:
     def create_endpoint(
         self, application: PlatformApplication, token: str, *, user_data: str | None, attributes: Mapping[str, str]
     ) -> PlatformEndpoint:
-        """A new endpoint, or the one that the device has already, where it is the same."""
+        """Create an endpoint, or return the device's existing one if its attributes are the same."""
         return application.add_endpoint(
             token, user_data=user_data, attributes=attributes, ids=self._ids.of(application.account)
         )
 
     def endpoint(self, endpoint_arn: str) -> tuple[PlatformApplication, PlatformEndpoint] | None:
-        """The endpoint of this ARN and its application, if there is one."""
+        """The endpoint of this ARN and its application; None if there is no such endpoint."""
         resource = endpoint_arn.rpartition("/")[0].replace(":endpoint/", ":app/", 1)
         application = self._by_arn.get(resource)
         endpoint = None if application is None else application.endpoints.get(endpoint_arn)
         return None if application is None or endpoint is None else (application, endpoint)
 
     def find_endpoint(self, endpoint_arn: str, *, region: str) -> tuple[PlatformApplication, PlatformEndpoint]:
-        """The endpoint that a request names, and its application; InvalidParameter or NotFound."""
+        """The endpoint that a request names, and its application. Raises InvalidParameter or NotFound."""
         _check_push_arn(endpoint_arn, "EndpointArn", region, "endpoint/", slashes=3)
         found = self.endpoint(endpoint_arn)
         if found is None:
@@ -110,7 +110,7 @@ class PlatformApplications:
         return found
 
     def delete_endpoint(self, endpoint_arn: str, *, region: str) -> None:
-        """Delete an endpoint; one that is not there is fine."""
+        """Delete an endpoint; no error if there is none."""
         _check_push_arn(endpoint_arn, "EndpointArn", region, "endpoint/", slashes=3)
         found = self.endpoint(endpoint_arn)
         if found is not None:
@@ -118,7 +118,7 @@ class PlatformApplications:
             application.remove_endpoint(endpoint)
 
     def apply(self, change: ApplicationCreated | ApplicationChange) -> None:
-        """Make a recorded change."""
+        """Apply a recorded change."""
         match change:
             case ApplicationCreated():
                 self._enter(self.rebuild(change))
@@ -128,7 +128,7 @@ class PlatformApplications:
                 self._by_arn[change.application].apply(change)
 
     def reset(self, place: Place = EVERYWHERE) -> bool:
-        """Forget what is in a place. Whether there was anything. The reset of all of SNS is what is recorded."""
+        """Drop the applications of a place. Whether there were any. The reset of all of SNS is recorded, not this."""
         dropped = [each for each in self._by_arn.values() if place.covers(each.account, each.region)]
         for application in dropped:
             self._forget(application)
@@ -149,7 +149,7 @@ class PlatformApplications:
             del self._by_place[place]
 
     def _application(self, whole: ApplicationCreated) -> PlatformApplication:
-        """An application without endpoints; InvalidParameter where there cannot be one."""
+        """An application without endpoints; InvalidParameter if its settings are invalid."""
         _check_name(whole.name)
         if whole.platform not in PLATFORMS:
             raise SnsInvalidParameter.of("Platform", f"{whole.platform} is not supported")
@@ -175,7 +175,7 @@ def _check_name(name: str) -> None:
 
 
 def _check_application_arn(application_arn: str, *, region: str) -> None:
-    """InvalidParameter where a request does not name an application of the region, whether or not it exists."""
+    """Raise InvalidParameter if the ARN is not one of an application in this region, whether or not it exists."""
     _check_push_arn(application_arn, "PlatformApplicationArn", region, "app/", slashes=2)
 
 

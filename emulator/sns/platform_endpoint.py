@@ -9,26 +9,26 @@ from emulator.aws.limits import CUSTOM_USER_DATA_BYTES_MAX
 from emulator.aws.sns_errors import SnsInvalidParameter
 from emulator.sns.platforms import PLATFORMS
 
-Problem = Callable[[str], str | None]  # what is wrong with a value; None where nothing is
+Problem = Callable[[str], str | None]  # what is wrong with a value; None if it is valid
 
 
 class PlatformEndpoint:
-    """``settings`` are its attributes, as GetEndpointAttributes shows them."""
+    """``settings`` are its attributes, as GetEndpointAttributes returns them."""
 
     __slots__ = ("arn", "serial", "settings")
 
     def __init__(self, endpoint_arn: str, serial: int, settings: dict[str, str]) -> None:
         self.arn = endpoint_arn
-        self.serial = serial  # grows in order of creation
+        self.serial = serial  # in order of creation
         self.settings = settings
 
     @property
     def id(self) -> str:
-        """The end of its ARN."""
+        """The last part of its ARN."""
         return self.arn.rpartition("/")[2]
 
     def set(self, settings: Mapping[str, str]) -> None:
-        """Have these settings, which have been checked."""
+        """Replace the settings by these, which have been checked."""
         self.settings = dict(settings)
 
     @property
@@ -42,14 +42,14 @@ class PlatformEndpoint:
     def made_by(self, wanted: Mapping[str, str]) -> bool:
         """Whether creating an endpoint with these attributes could have made this one.
 
-        User data that are not given count as empty; whether it is enabled counts only where it is given.
+        Absent user data count as empty. ``Enabled`` is compared only if it is given.
         """
         compared = {"CustomUserData": "", **wanted}
         return all(self.settings.get(name, "") == value for name, value in compared.items())
 
 
 def checked_device(platform: str, token: str, user_data: str | None) -> dict[str, str]:
-    """The two attributes that CreatePlatformEndpoint takes as parameters; InvalidParameter as it words it."""
+    """The two attributes that are parameters of CreatePlatformEndpoint. InvalidParameter, in that action's words."""
     given = {"Token": token} if user_data is None else {"Token": token, "CustomUserData": user_data}
     problems = _problems(platform)
     for name, value in given.items():
@@ -60,7 +60,7 @@ def checked_device(platform: str, token: str, user_data: str | None) -> dict[str
 
 
 def checked_attributes(platform: str, attributes: Mapping[str, str]) -> dict[str, str]:
-    """Attributes as an endpoint keeps them; InvalidParameter for the first one that AWS does not take."""
+    """Attributes as an endpoint stores them; InvalidParameter for the first one that AWS refuses."""
     problems = _problems(platform)
     for name, value in attributes.items():
         if name not in problems:
@@ -72,7 +72,7 @@ def checked_attributes(platform: str, attributes: Mapping[str, str]) -> dict[str
 
 
 def _problems(platform: str) -> dict[str, Problem]:
-    """What is checked of each attribute that an endpoint of this platform can have."""
+    """The check of each attribute that an endpoint of this platform can have."""
     traits = PLATFORMS[platform]
     return {
         "Token": lambda token: traits.token_problem(token) if token else "cannot be empty",

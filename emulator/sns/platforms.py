@@ -1,4 +1,4 @@
-"""The push notification services, in one table: what they ask of applications and devices, what they are sent.
+"""The push notification services, in one table: the credentials and tokens they need, and the payloads they get.
 
 https://docs.aws.amazon.com/sns/latest/dg/sns-mobile-application-as-subscriber.html
 """
@@ -31,15 +31,16 @@ def _json(wrap: Callable[[str], object]) -> Callable[[str], str]:
 
 
 class Platform(Struct, frozen=True):
-    """``credentials`` are the attributes an application must have; ``token_problem`` says what is wrong with a token.
+    """``credentials`` are the attributes that an application must have; ``token_problem`` says what is wrong with a
+    token.
 
-    ``wrapped`` makes of a plain text what is sent; a text written for the platform is sent as it is.
+    ``wrapped`` makes the payload of a plain text. A text written for the platform is sent unchanged.
     """
 
     wrapped: Callable[[str], str]
     credentials: tuple[str, ...] = ("PlatformPrincipal", "PlatformCredential")
     token_problem: Callable[[str], str | None] = _other_token
-    endpoint_attributes: tuple[str, ...] = ()  # beside those which all endpoints have
+    endpoint_attributes: tuple[str, ...] = ()  # besides those that all endpoints have
 
 
 _APPLE = Platform(_json(lambda text: {"aps": {"alert": text}}), token_problem=_apple_token)
@@ -63,6 +64,6 @@ PLATFORMS: Mapping[str, Platform] = {
 
 
 def payload(platform: str, texts: Mapping[str, str]) -> str:
-    """What a device gets of a message: the text under its platform's name, or else the default one, wrapped."""
+    """The payload for a device: the text under its platform's name or, wrapped, the default one."""
     own = texts.get(platform)
     return PLATFORMS[platform].wrapped(texts["default"]) if own is None else own

@@ -1,4 +1,4 @@
-"""The protocols of subscriptions, in one table: which endpoints they take and what their subscriptions can do.
+"""The protocols of subscriptions, in one table: their endpoints, and what their subscriptions support.
 
 https://docs.aws.amazon.com/sns/latest/api/API_Subscribe.html
 """
@@ -18,17 +18,17 @@ _WITH_PASSWORD = re.compile(r"([A-Za-z]+://[^/?#:]*:)([^/?#]*)(@.*)", re.DOTALL)
 _EMAIL_ADDRESS = re.compile(r"[^@\s]+@[^@\s]+")
 
 
-CheckEndpoint = Callable[[str], str]  # the endpoint as given -> as kept; InvalidParameter where it is none
+CheckEndpoint = Callable[[str], str]  # the endpoint as given -> as stored; InvalidParameter if it is invalid
 
 
 class Protocol(Struct, frozen=True):
-    """``needs_confirmation`` is of subscriptions made by the endpoint's own account."""
+    """``needs_confirmation`` applies to subscriptions made by the endpoint's own account."""
 
     check_endpoint: CheckEndpoint
     needs_confirmation: bool = False
     raw_delivery: bool = False
-    retry_policy: bool = False  # has a delivery policy of its own
-    large_messages: bool = False  # of topics with a MaximumMessageSize above 256 KiB
+    retry_policy: bool = False  # supports a DeliveryPolicy
+    large_messages: bool = False  # can subscribe to topics with a MaximumMessageSize above 256 KiB
     endpoint_is_arn: bool = False
 
 
@@ -89,7 +89,7 @@ PROTOCOLS: dict[str, Protocol] = {
 
 
 def check_endpoint(protocol: str, endpoint: str | None, *, fifo_topic: bool) -> str:
-    """The endpoint as it is kept; InvalidParameter where it cannot subscribe to a topic of this type."""
+    """The endpoint as it is stored; InvalidParameter if it cannot subscribe to a topic of this type."""
     if protocol not in PROTOCOLS:
         raise SnsInvalidParameter.of(f"Amazon SNS does not support this protocol string: {protocol}")
     if fifo_topic and protocol != "sqs":
@@ -104,7 +104,7 @@ def check_endpoint(protocol: str, endpoint: str | None, *, fifo_topic: bool) -> 
 
 
 def without_password(endpoint: str) -> str:
-    """The endpoint as lists show it: in a URL, **** stands in the place of a password."""
+    """The endpoint as lists show it: a password in a URL is replaced by ****."""
     found = _WITH_PASSWORD.fullmatch(endpoint)
     return endpoint if found is None else f"{found[1]}****{found[3]}"
 
@@ -116,12 +116,12 @@ def redacted(text: str, endpoint: str) -> str:
 
 
 def is_fifo(arn: str) -> bool:
-    """Whether a topic or queue is FIFO: its name says so."""
+    """Whether the ARN's topic or queue is FIFO, which its name says."""
     return arn.endswith(FIFO_SUFFIX)
 
 
 def needs_confirmation(protocol: str, endpoint: str, account: str) -> bool:
-    """Whether a subscription made by ``account`` waits for the endpoint's owner to confirm it."""
+    """Whether a subscription made by ``account`` has to be confirmed by the endpoint's owner."""
     if PROTOCOLS[protocol].needs_confirmation:
         return True
     if not PROTOCOLS[protocol].endpoint_is_arn:

@@ -1,4 +1,4 @@
-"""What a publisher asks for, its checks, and the notification that comes of it.
+"""The input of Publish, its checks, and the notification that is made from it.
 
 https://docs.aws.amazon.com/sns/latest/api/API_Publish.html
 """
@@ -40,11 +40,11 @@ DEFAULT = "default"
 
 
 class SubjectRejected(SnsInvalidParameter):
-    """The subject of a message. In a batch it spoils its own entry alone, unlike all else."""
+    """The subject of a message is invalid. In a batch it fails only its own entry, unlike all other errors."""
 
 
 class Publication(Struct, frozen=True):
-    """What one Publish, or one entry of a PublishBatch, asks for."""
+    """The input of one Publish, or of one entry of a PublishBatch."""
 
     message: str
     attributes: dict[str, MessageAttribute]
@@ -55,12 +55,12 @@ class Publication(Struct, frozen=True):
 
     @property
     def size(self) -> int:
-        """Bytes that count towards the limit."""
+        """Bytes that count towards the size limit."""
         return len(self.message.encode()) + attributes_size(self.attributes)
 
 
 def compose(topic: Topic, publication: Publication, sending: Sending) -> Notification:
-    """The notification for a topic. Raises what Publish answers with, what concerns the subject last."""
+    """The notification for a topic. Raises the error that Publish returns; the subject is checked last."""
     check_content(publication, topic.maximum_message_size)
     texts = texts_of(publication)
     check_default(texts)
@@ -81,7 +81,7 @@ def compose(topic: Topic, publication: Publication, sending: Sending) -> Notific
 
 
 def check_batch(topic: Topic, entries: Sequence[tuple[str, Publication]]) -> None:
-    """The checks AWS makes of a batch, given as ids and messages, before it looks at each message."""
+    """Check a batch, given as ids and messages, as AWS does before it checks each message."""
     entry_ids = [entry_id for entry_id, _ in entries]
     if not entry_ids:
         raise SnsEmptyBatchRequest
@@ -118,7 +118,9 @@ def _printable(subject: str) -> bool:
 
 
 def texts_of(publication: Publication) -> dict[str, str]:
-    """The text for each protocol and platform that has one of its own, and under DEFAULT the one for the others."""
+    """The texts by protocol and platform for those that have one of their own, and under DEFAULT the text for the
+    others.
+    """
     if publication.structure != "json":
         return {DEFAULT: publication.message}
     try:
@@ -130,13 +132,13 @@ def texts_of(publication: Publication) -> dict[str, str]:
 
 
 def check_default(texts: Mapping[str, str]) -> None:
-    """InvalidParameter where there is no text for those that have none of their own."""
+    """Raise InvalidParameter if there is no default text."""
     if DEFAULT not in texts:
         raise SnsInvalidParameter.of(f"{_STRUCTURE}No default entry in JSON message body")
 
 
 def _fifo_ids(topic: Topic, publication: Publication) -> tuple[str | None, str | None]:
-    """Message group and deduplication id, as far as the topic's type has them."""
+    """Message group id and deduplication id, as the topic's type needs them."""
     group_id, deduplication_id = publication.group_id, publication.deduplication_id
     if topic.fifo and not group_id:
         raise SnsInvalidParameter.of("The MessageGroupId parameter is required for FIFO topics")

@@ -1,4 +1,4 @@
-"""The one way of a Publish: to a topic's subscribers, to a phone or to a device.
+"""Publishes to a topic's subscribers, to a phone or to a device.
 
 https://docs.aws.amazon.com/sns/latest/api/API_Publish.html
 https://docs.aws.amazon.com/sns/latest/dg/sms_publish-to-phone.html
@@ -39,11 +39,11 @@ from emulator.sns.sms import UNREACHABLE_NUMBER, Sms
 from emulator.sns.subscription import Subscription
 from emulator.sns.topic import Topic
 
-Advance = Callable[[str, float], None]  # lets happen what fell due for the subscriptions to an account's topics
+Advance = Callable[[str, float], None]  # does what is due for the subscriptions to an account's topics
 
 
 class Publisher:
-    """Checks messages, and hands each to those it is for."""
+    """Checks messages and delivers them."""
 
     def __init__(
         self,
@@ -76,10 +76,12 @@ class Publisher:
         begin: Callable[[], Sending],
         failures: Mapping[str, ServiceError],
     ) -> dict[str, Accepted | ServiceError]:
-        """Publish the entries of a batch, except for those that are to fail: what becomes of each, by its id.
+        """Publish the entries of a batch, except for those in ``failures``. Returns the outcome of each entry, by its
+        id.
 
-        One bad message refuses all: nothing is delivered before every message is composed. A bad subject, and what
-        data protection denies, fails alone. ``begin`` is called once for each message.
+        One invalid message refuses the whole batch: nothing is delivered before every message is composed. An invalid
+        subject, or a message that data protection denies, fails its own entry only. ``begin`` is called once for each
+        message.
         """
         outcomes: dict[str, Accepted | ServiceError] = dict(failures)
         composed: list[tuple[str, Sending, Notification]] = []
@@ -98,7 +100,7 @@ class Publisher:
         return outcomes
 
     def deliver(self, topic: Topic, notification: Notification, sending: Sending) -> Accepted:
-        """Deliver a notification to the topic's subscribers, unless a FIFO topic knows it as a duplicate."""
+        """Deliver a notification to the topic's subscribers, unless it is a duplicate for a FIFO topic."""
         if topic.data_protection is not None:
             publisher = caller_principal(sending.account, sending.region)
             notification = topic.data_protection.admit(notification, publisher)
@@ -121,7 +123,7 @@ class Publisher:
     # To phones and devices.
 
     def to_phone(self, number: str, publication: Publication, sending: Sending) -> None:
-        """Send a text message; to a number that opted out, or is outside the sandbox, it is accepted and not sent."""
+        """Send a text message. To a number that opted out or is outside the sandbox it is accepted and not sent."""
         destination = reachable_number(number)
         if destination is None:
             raise SnsInvalidParameter.of("PhoneNumber", f"{number} is not valid to publish to")
@@ -151,7 +153,7 @@ class Publisher:
             raise SnsEndpointDisabled
         check_content(publication, PUBLISH_SIZE_MAX)
         texts = texts_of(publication)
-        if DEFAULT not in texts and application.platform not in texts:  # a text for the platform alone is enough
+        if DEFAULT not in texts and application.platform not in texts:  # a text for the platform is enough
             raise SnsInvalidParameter.of(f"JSON must contain an entry for 'default' or '{application.platform}'.")
         check_subject(publication.subject)
         text = payload(application.platform, texts)
@@ -159,7 +161,7 @@ class Publisher:
 
 
 def is_endpoint(target_arn: str) -> bool:
-    """Whether an ARN, if it is one, means a platform endpoint."""
+    """Whether the text is the ARN of a platform endpoint."""
     arn = Arn.parse(target_arn)
     return arn is not None and arn.resource.startswith("endpoint/")
 
@@ -202,7 +204,7 @@ def _published(topic: Topic, notification: Notification) -> Published:
 
 
 def _released(topic: Topic, notification: Notification) -> Iterable[tuple[Notification | None, Iterable[Subscription]]]:
-    """What data protection lets the topic's subscribers have of a message; None where it is nothing."""
+    """The message as data protection releases it, each form with its subscriptions; None for those it is denied to."""
     subscriptions = topic.subscriptions.values()
     if topic.data_protection is None:
         return [(notification, subscriptions)]

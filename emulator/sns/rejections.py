@@ -1,14 +1,14 @@
-"""Values a topic or subscription attribute does not take, before it is known how the caller gave them."""
+"""Errors about values of topic and subscription attributes, independent of the action that gave the value."""
 
 from collections.abc import Callable
 
-Check = Callable[[str], str]  # the value as given -> the value as kept
+Check = Callable[[str], str]  # the value as given -> the value as stored
 
 
 class RejectedValue(Exception):
-    """``detail`` says what is wrong, the attribute's name included; creating and setting prefix it differently.
+    """``detail`` says what is wrong, with the attribute's name; the create and set actions prefix it differently.
 
-    ``detail_of_set`` is given where AWS words it otherwise when one attribute is set.
+    ``detail_of_set`` is given if AWS words it differently when one attribute is set.
     """
 
     def __init__(self, detail: str, *, detail_of_set: str | None = None) -> None:
@@ -18,12 +18,12 @@ class RejectedValue(Exception):
 
 
 def unknown_attribute(name: str) -> RejectedValue:
-    """That there is no such attribute, or none that can be set."""
+    """The error that there is no such attribute, or none that can be set."""
     return RejectedValue(f"Unknown attribute {name}", detail_of_set="AttributeName")
 
 
 def boolean(name: str) -> Check:
-    """``true`` or ``false`` in any case."""
+    """A check for ``true`` or ``false`` in any letter case."""
 
     def check(value: str) -> str:
         if value.lower() not in ("true", "false"):

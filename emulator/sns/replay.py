@@ -21,18 +21,18 @@ _ELEMENTS = ("PointType", "StartingPoint", "EndingPoint")
 
 
 class Replay:
-    """What a ReplayPolicy asks for, and how far it has come. Points in time are milliseconds since the epoch."""
+    """The replay that a ReplayPolicy asks for, and its status. Times are milliseconds since the epoch."""
 
     __slots__ = ("end", "start", "status")
 
     def __init__(self, start: int, end: int | None) -> None:
         self.start = start
-        self.end = end  # included, as ``start`` is; None: as long as the subscription lives
+        self.end = end  # inclusive, as ``start`` is; None: no end
         self.status: ReplayStatus = "Pending"
 
     @classmethod
     def parse(cls, policy: str) -> "Replay":
-        """The replay a ReplayPolicy asks for; RejectedValue where it is none."""
+        """The replay that a ReplayPolicy asks for; RejectedValue if the policy is invalid."""
         try:
             document = parse_object(policy)
         except JsonError as error:
@@ -53,14 +53,14 @@ class Replay:
         return "In progress" if self.end is not None and not self.is_past_end(now) else "Completed"
 
     def is_over(self, now: float) -> bool:
-        """Whether the replay is in progress, and has come to its end by ``now``."""
+        """Whether the replay is in progress and has reached its end at ``now``."""
         return self.status == "In progress" and self.is_past_end(now)
 
     def reach(self, status: ReplayStatus) -> None:
         self.status = status
 
     def is_past_end(self, moment: float) -> bool:
-        """Whether a message published then is none of the subscription's."""
+        """Whether the subscription gets no message published at that moment, because the replay's end is before it."""
         return self.end is not None and milliseconds(moment) > self.end
 
 

@@ -1,4 +1,4 @@
-"""Replays of archives: each is delivered at once when it begins, and ends by the clock."""
+"""Replays of archives: the messages are delivered at once when a replay begins; it ends by the clock."""
 
 from emulator.sns.delivery.envelope import Envelopes
 from emulator.sns.delivery.fan_out import FanOut
@@ -17,7 +17,7 @@ class Replays:
         self._signer = signer
 
     def begin(self, topic: Topic, subscription: Subscription, reached_at: str, now: float) -> None:
-        """Begin the replay that was asked for, if one waits for it."""
+        """Begin the subscription's replay if one is pending."""
         replay = subscription.replay
         if replay is None or replay.status != "Pending" or not subscription.confirmed:
             return
@@ -31,7 +31,7 @@ class Replays:
             self._fan_out.deliver(Envelopes(notification, sender), [subscription], now)
 
     def advance(self, account: str, now: float) -> None:
-        """End the replays of an account's topics that have come to their end."""
+        """End the replays of an account's topics that have reached their end."""
         for subscription in list(self._directory.replaying.get(account).values()):
             if subscription.replay is not None and subscription.replay.is_over(now):
                 subscription.advance_replay("Completed")

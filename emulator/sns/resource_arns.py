@@ -7,7 +7,7 @@ _ELEMENTS = 6
 
 
 def checked_arn(text: str, parameter: str, region: str | None) -> Arn:
-    """The ARN of something SNS has in ``region`` (None: in any); InvalidParameter that names the parameter."""
+    """The ARN of an SNS resource in ``region`` (None: any); else InvalidParameter, which names the parameter."""
     elements = text.count(":") + 1
     if elements < _ELEMENTS:
         reason = f"An ARN must have at least {_ELEMENTS} elements, not {elements}"

@@ -1,4 +1,4 @@
-"""What SNS keeps of text messages: for each account and region settings, opt-outs, and the sandbox."""
+"""The text messaging of each account and region: settings, opt-outs, and the sandbox."""
 
 from collections.abc import Iterable, Iterator, Mapping
 
@@ -20,7 +20,7 @@ from emulator.sns.opt_outs import OptOuts
 from emulator.sns.sms_attributes import DEFAULTS, check_sms_attributes
 from emulator.sns.sms_sandbox import Sandbox
 
-# Why a message does not reach a number.
+# Why a message is not sent to a number.
 UNREACHABLE_NUMBER = "the number has opted out, or is not verified in the sandbox"
 
 
@@ -36,11 +36,11 @@ class SmsAccount:
 
     @property
     def is_new(self) -> bool:
-        """Whether everything is as it is for an account that has not touched its text messaging yet."""
+        """Whether everything is as it is for an account that never changed its text messaging."""
         return self._attributes == DEFAULTS and self.opt_outs.is_new and self.sandbox.is_new
 
     def set_attributes(self, attributes: Mapping[str, str]) -> None:
-        """Set all of them or, where one is bad, none; InvalidParameter then."""
+        """Set all the attributes; InvalidParameter, and nothing set, if one is invalid."""
         check_sms_attributes(attributes)
         if not attributes.items() <= self._attributes.items():
             self._attributes |= attributes
@@ -48,16 +48,16 @@ class SmsAccount:
                 self._ledger.record(SmsAttributesSet(self._account, self._region, dict(attributes)))
 
     def attributes(self, names: Iterable[str] = ()) -> dict[str, str]:
-        """Those that are set, or those of them that are named."""
+        """The attributes that are set, or those of them that are in ``names``."""
         wanted = frozenset(names)
         return {name: value for name, value in self._attributes.items() if not wanted or name in wanted}
 
     def reaches(self, number: str) -> bool:
-        """Whether a message sent now to ``number`` would get there."""
+        """Whether a message sent to ``number`` now would arrive."""
         return number not in self.opt_outs and self.sandbox.allows(number)
 
     def whole(self) -> SmsEntered:
-        """All of it."""
+        """The text messaging in full, for a change or a state document."""
         return SmsEntered(
             self._account,
             self._region,
@@ -69,14 +69,14 @@ class SmsAccount:
         )
 
     def restore(self, whole: SmsEntered) -> None:
-        """Go on, while this is new, with text messaging as it was elsewhere; InvalidParameter where it cannot be."""
+        """Take over recorded text messaging; InvalidParameter if it is invalid. Only while this is new."""
         check_sms_attributes(whole.attributes)
         self._attributes |= whole.attributes
         self.opt_outs.restore(whole.opted_out, whole.opted_in)
         self.sandbox.restore(whole.phones, confining=whole.confining)
 
     def apply(self, change: SmsChange) -> None:
-        """Make a recorded change."""
+        """Apply a recorded change."""
         match change:
             case SmsEntered():
                 self.restore(change)
@@ -103,28 +103,28 @@ class Sms:
         return self._accounts[place]
 
     def rebuild(self, whole: SmsEntered) -> SmsAccount:
-        """The text messaging of an account, which has not been entered here."""
+        """The text messaging from a state document. It is not entered here yet."""
         messaging = self._new(whole.account, whole.region)
         messaging.restore(whole)
         return messaging
 
     def enter(self, messaging: SmsAccount) -> None:
-        """From now on ``messaging`` is that of its account in its region, which had none."""
+        """Enter the text messaging of an account in a region that had none."""
         whole = messaging.whole()
         self._accounts[whole.account, whole.region] = messaging
         if self._ledger.kept and not messaging.is_new:
             self._ledger.record(whole)
 
     def __iter__(self) -> Iterator[tuple[tuple[str, str], SmsAccount]]:
-        """By account and region, those that anybody has changed."""
+        """Sorted by account and region; only those that were changed."""
         return ((place, messaging) for place, messaging in sorted(self._accounts.items()) if not messaging.is_new)
 
     def apply(self, change: SmsChange) -> None:
-        """Make a recorded change."""
+        """Apply a recorded change."""
         self.of(change.account, change.region).apply(change)
 
     def reset(self, place: Place = EVERYWHERE) -> bool:
-        """Forget what is in a place. Whether there was anything. The reset of all of SNS is what is recorded."""
+        """Drop the text messaging of a place. Whether there was any. The reset of all of SNS is recorded, not this."""
         dropped = [key for key in self._accounts if place.covers(*key)]
         changed = any(not self._accounts[key].is_new for key in dropped)
         for key in dropped:

@@ -1,4 +1,4 @@
-"""What an account can set for all its text messages in a region, in one table.
+"""The settings of an account's text messages in a region, in one table.
 
 https://docs.aws.amazon.com/sns/latest/api/API_SetSMSAttributes.html
 """
@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from emulator.aws.arns import Arn
 from emulator.aws.sns_errors import SnsInvalidParameter
 
-# Of each attribute, what is wrong with a value, in AWS's words; None where nothing is.
+# For each attribute, a check that returns what is wrong with a value, in AWS's words, or None.
 Problem = Callable[[str], str | None]
 
 DEFAULTS: Mapping[str, str] = {"MonthlySpendLimit": "1"}  # US dollars
@@ -45,7 +45,7 @@ SMS_ATTRIBUTES: Mapping[str, Problem] = {
 
 
 def check_sms_attributes(attributes: Mapping[str, str]) -> None:
-    """InvalidParameter for the first attribute that AWS does not know or does not take."""
+    """Raise InvalidParameter for the first attribute that AWS does not know or refuses."""
     for name, value in attributes.items():
         if name not in SMS_ATTRIBUTES:
             raise SnsInvalidParameter(f"{name} is not a valid attribute")

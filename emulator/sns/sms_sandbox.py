@@ -31,20 +31,20 @@ from emulator.sns.phone_numbers import e164
 
 
 class SandboxPhone:
-    """A number that is to be verified, or is; ``one_time_password`` is what its owner would read on the phone."""
+    """A number of the sandbox, verified or not. ``one_time_password`` is what its owner would read on the phone."""
 
     __slots__ = ("attempted_at", "number", "one_time_password", "passwords_sent_at", "serial", "verified")
 
     def __init__(self, stored: StoredSandboxPhone, serial: int) -> None:
         self.number = stored.number
-        self.serial = serial  # grows in order of creation
+        self.serial = serial  # in order of creation
         self.verified = stored.verified
         self.one_time_password = stored.one_time_password
-        self.attempted_at = stored.attempted_at  # when somebody last tried to verify it
+        self.attempted_at = stored.attempted_at  # when the last try to verify it was made
         self.passwords_sent_at = list(stored.passwords_sent_at)
 
     def stored(self) -> StoredSandboxPhone:
-        """The phone as it is now."""
+        """The phone in full, for a change or a state document."""
         return StoredSandboxPhone(
             number=self.number,
             one_time_password=self.one_time_password,
@@ -58,7 +58,7 @@ class SandboxPhone:
         return "Verified" if self.verified else "Pending"
 
     def send_password(self, password: str, now: float) -> None:
-        """Make ``password`` the one that counts; UserError where the number got too many of late."""
+        """Make ``password`` the current one; UserError if the number got too many recently."""
         recent = [sent_at for sent_at in self.passwords_sent_at if sent_at + SANDBOX_PASSWORD_SECONDS > now]
         if len(recent) >= SANDBOX_PASSWORDS_MAX:
             raise SnsUserError(f"A phone number can get {SANDBOX_PASSWORDS_MAX} one-time passwords within 24 hours")
@@ -66,7 +66,7 @@ class SandboxPhone:
         self.one_time_password = password
 
     def try_to_verify(self, one_time_password: str, now: float) -> bool:
-        """Whether the number is verified now: the password has to be the latest one."""
+        """Verify the number if this is its current password. Whether the number is verified now."""
         self.attempted_at = now
         if one_time_password == self.one_time_password:
             self.verified = True
@@ -75,7 +75,7 @@ class SandboxPhone:
 
 
 class Sandbox:
-    """The sandbox of one account in one region. ``confining`` says whether the account is confined to it."""
+    """The sandbox of one account in one region. ``confining`` says whether the account is in the sandbox."""
 
     def __init__(self, account: str, region: str, ids: Ids, ledger: Ledger | None = None) -> None:
         self._account, self._region = account, region
@@ -96,25 +96,25 @@ class Sandbox:
         return self._phones.values()
 
     def restore(self, phones: Iterable[StoredSandboxPhone], *, confining: bool) -> None:
-        """Go on with a sandbox as there was one elsewhere. This is not recorded."""
+        """Take over recorded phones. This is not recorded."""
         self.confining = confining
         for phone in phones:
             self._keep(phone)
 
     def confine(self, confining: bool) -> None:
-        """Put the account into the sandbox, or let it out."""
+        """Put the account into the sandbox, or take it out."""
         if confining != self.confining:
             self._change(SandboxEntered(self._account, self._region, confining))
 
     def find(self, number: str) -> SandboxPhone:
-        """The phone of this number; ResourceNotFound if none."""
+        """The phone of this number; ResourceNotFound if there is none."""
         phone = self._phones.get(e164(number))
         if phone is None:
             raise SnsResourceNotFound("Phone number does not exist in the SMS sandbox")
         return phone
 
     def add(self, number: str, now: float) -> None:
-        """Send a one-time password to a new number, or a new one to a number that is still pending."""
+        """Send a one-time password to a new number, or another one to a number that is still pending."""
         phone = self._phones.get(e164(number))
         if phone is None:
             if len(self._phones) >= SANDBOX_PHONES_MAX:
@@ -125,7 +125,7 @@ class Sandbox:
             self._record(phone)
 
     def verify(self, number: str, one_time_password: str, now: float) -> None:
-        """Mark a number as verified; VerificationException for any other than its latest password."""
+        """Mark a number as verified; VerificationException if this is not its current password."""
         phone = self.find(number)
         before = phone.stored()
         verified = phone.try_to_verify(one_time_password, now)
@@ -146,7 +146,7 @@ class Sandbox:
         return not self.confining or (phone is not None and phone.verified)
 
     def apply(self, change: SmsChange) -> None:
-        """Make a change that was decided now, or recorded before."""
+        """Apply a change: one that was just decided, or a recorded one."""
         match change:
             case SandboxEntered():
                 self.confining = change.confining
@@ -165,7 +165,7 @@ class Sandbox:
             self._ledger.record(SandboxPhoneChanged(self._account, self._region, phone.stored()))
 
     def _keep(self, stored: StoredSandboxPhone) -> SandboxPhone:
-        """Have a phone as it was stored, in its place if it is known and as the newest otherwise."""
+        """Store a phone, in its position if it is known, else as the newest."""
         key = e164(stored.number)
         known = self._phones.get(key)
         phone = SandboxPhone(stored, next(self._serials) if known is None else known.serial)

@@ -31,7 +31,7 @@ from emulator.sns.totals import Totals
 
 
 class Subscription:
-    """``settings`` holds attributes as text; the compiled forms beside it are what deliveries look at."""
+    """``settings`` has the attributes as text; deliveries use the compiled forms."""
 
     __slots__ = (
         "_ledger",
@@ -74,24 +74,24 @@ class Subscription:
         self.protocol = protocol
         self.endpoint = endpoint
         self.owner = owner  # the account that called Subscribe
-        self.serial = serial  # grows in order of creation
-        self.principal = caller_principal(owner, topic.region)  # who called Subscribe
+        self.serial = serial  # in order of creation
+        self.principal = caller_principal(owner, topic.region)  # the caller of Subscribe
         self.confirmed = False
         self.authenticated = False  # whether a signed request confirmed it
-        self.protected = False  # whether only its owner or its topic's can end it
-        self.token: str | None = None  # by which it can be confirmed
+        self.protected = False  # whether only its owner and the topic's owner can end it
+        self.token: str | None = None  # with which it can be confirmed
         self.pending_since = now
         self.settings: dict[str, str] = dict(DEFAULTS)
         self.raw = False
         self.filter_policy: FilterPolicy | None = None
         self.dead_letter_queue: str | None = None  # ARN
-        self.replay: Replay | None = None  # the last one that was asked for
-        self.totals = Totals()  # those of its topic, once it is one of that topic's
+        self.replay: Replay | None = None  # the last one that was set
+        self.totals = Totals()  # the topic's, from the time the topic has it
         self._ledger = ledger or Ledger()
 
     @classmethod
     def restored(cls, whole: SubscriptionCreated, topic: TopicIdentity, ledger: Ledger) -> "Subscription":
-        """A subscription that was recorded in full; RejectedValue where there cannot be such a one."""
+        """A subscription that was recorded in full; RejectedValue if it is invalid."""
         subscription = cls(
             subscription_arn=whole.arn,
             topic=topic,
@@ -132,15 +132,15 @@ class Subscription:
         )
 
     def cancelled(self) -> SubscriptionCreated:
-        """The subscription in full, as one that was ended and can be restored."""
+        """The subscription in full, as a cancelled one."""
         return self.whole(SubscriptionCancelled)
 
     def numbered(self, serial: int) -> None:
-        """Take the place in the order of creation that the subscription has among those that are there."""
+        """Set the position of the subscription in the order of creation."""
         self.serial = serial
 
     def count_in(self, totals: Totals) -> None:
-        """Count deliveries there: in the totals of the topic."""
+        """Count deliveries in the totals of the topic."""
         self.totals = totals
 
     @property
@@ -151,18 +151,18 @@ class Subscription:
     # Changes.
 
     def begin_with(self, attributes: Mapping[str, str]) -> None:
-        """Take on the attributes that Subscribe gives; RejectedValue where the subscription cannot have them."""
+        """Set the attributes given to Subscribe; RejectedValue if one is invalid."""
         check_names(attributes)
         for name in SUBSCRIPTION_ATTRIBUTES:
             if name in attributes:
                 self._keep(name, *checked(self, name, attributes[name]))
 
     def compare_within(self, scope: str) -> None:
-        """Read a filter policy as the existing subscription does that this one is compared with."""
+        """Read a filter policy with the scope of the existing subscription that this one is compared with."""
         self.settings["FilterPolicyScope"] = scope
 
     def begin(self, *, token: str | None) -> None:
-        """Wait for confirmation by ``token``; without one the subscription needs none."""
+        """Wait for confirmation with ``token``; None if the subscription needs none."""
         self.token = token
         self.confirmed = self.authenticated = token is None
 
@@ -170,12 +170,12 @@ class Subscription:
         self._change(SubscriptionConfirmed(self.arn, authenticated, protected))
 
     def renew_token(self, token: str, now: float) -> None:
-        """Have a token for two more days. That is part of being cancelled, and recorded with it."""
+        """Keep a token valid for two more days. Not recorded by itself: cancelling is, with the token."""
         self.token = token
         self.pending_since = now
 
     def set_attribute(self, name: str, value: str) -> None:
-        """Set one attribute; RejectedValue where the subscription cannot have it."""
+        """Set one attribute; RejectedValue if it is invalid."""
         kept, compiled = checked(self, name, value)
         replayed = self.replay is not None and self.replay.status != "Pending"
         if kept != self.settings.get(name) or (name == "ReplayPolicy" and replayed):
@@ -184,11 +184,11 @@ class Subscription:
                 self._ledger.record(SubscriptionAttributeSet(self.arn, name, kept or ""))
 
     def advance_replay(self, status: ReplayStatus) -> None:
-        """The replay of this subscription has come to ``status``."""
+        """Set the status of the subscription's replay."""
         self._change(ReplayAdvanced(self.arn, status))
 
     def apply(self, change: SubscriptionChange) -> None:
-        """Make a change that was decided now, or recorded before."""
+        """Apply a change: one that was just decided, or a recorded one."""
         match change:
             case SubscriptionConfirmed():
                 self.confirmed = True
@@ -218,7 +218,7 @@ class Subscription:
             case "ReplayPolicy":
                 self.replay = cast("Replay | None", compiled)
 
-    # What it says of itself.
+    # What it shows of itself.
 
     @property
     def shown_endpoint(self) -> str:
@@ -234,7 +234,7 @@ class Subscription:
         return now >= self.token_expires_at
 
     def withheld(self, published_at: float) -> str | None:
-        """Why a message of this time is not for the subscription, whatever its filter says; None where it is."""
+        """Why a message of this time is not for the subscription, whatever its filter policy; None if it is."""
         if not self.confirmed:
             return "pending confirmation"
         if self.replay is not None and self.replay.is_past_end(published_at):
@@ -242,12 +242,14 @@ class Subscription:
         return None
 
     def refusal(self, notification: Notification, offers: Offers) -> Refusal | None:
-        """Why the filter policy does not let this notification through; ``offers`` are those of its attributes."""
+        """Why the filter policy rejects this notification, None if it accepts it; ``offers`` are the notification's
+        attributes.
+        """
         policy = self.filter_policy
         return None if policy is None else policy.refusal(notification.message_for(self.protocol), offers)
 
     def visible(self, topic_delivery_policy: str | None) -> dict[str, str]:
-        """What GetSubscriptionAttributes shows."""
+        """What GetSubscriptionAttributes returns."""
         shown = {
             "SubscriptionArn": self.arn,
             "TopicArn": self.topic_arn,

@@ -16,7 +16,7 @@ from emulator.sns.protocols import PROTOCOLS, is_fifo
 from emulator.sns.rejections import RejectedValue, boolean, unknown_attribute
 from emulator.sns.replay import Replay
 
-# What a subscription has without being given it.
+# Defaults of a subscription.
 DEFAULTS: Mapping[str, str] = {"RawMessageDelivery": "false", "FilterPolicyScope": "MessageAttributes"}
 
 _SCOPES: dict[str, Scope] = {"MessageBody": "MessageBody", "MessageAttributes": "MessageAttributes"}
@@ -24,7 +24,7 @@ _DEAD_LETTER_TARGET = "deadLetterTargetArn"
 
 
 class Described(Protocol):
-    """A subscription, as far as its attributes depend on it."""
+    """The properties of a subscription that its attributes depend on."""
 
     @property
     def topic(self) -> TopicIdentity: ...
@@ -39,9 +39,9 @@ class Described(Protocol):
     def settings(self) -> Mapping[str, str]: ...
 
 
-# What deliveries look at in place of the text: a filter policy, the ARN of a dead-letter queue, or a replay.
+# The compiled form of an attribute that deliveries use: a filter policy, the ARN of a dead-letter queue, or a replay.
 Compiled = FilterPolicy | str | Replay | None
-# The value as given -> the value as kept, None where the attribute is taken away, and its compiled form.
+# The value as given -> the value as stored, None if the attribute is removed, and its compiled form.
 Check = Callable[[Described, str], tuple[str | None, Compiled]]
 
 
@@ -121,7 +121,7 @@ def _replay_policy(subscription: Described, value: str) -> tuple[str | None, Rep
     return value, Replay.parse(value)
 
 
-# In the order in which they apply: a filter policy is compiled for the scope given beside it.
+# In the order in which they are set: the scope of a filter policy comes before the policy.
 SUBSCRIPTION_ATTRIBUTES: dict[str, Check] = {
     "RawMessageDelivery": _raw_message_delivery,
     "FilterPolicyScope": _filter_policy_scope,
@@ -134,9 +134,9 @@ SUBSCRIPTION_ATTRIBUTES: dict[str, Check] = {
 
 
 def checked(subscription: Described, name: str, value: str) -> tuple[str | None, Compiled]:
-    """The value of one attribute as a subscription keeps it, None where it keeps none, and its compiled form.
+    """The value of one attribute as a subscription stores it, None if it stores none, and its compiled form.
 
-    RejectedValue or InvalidParameter where the subscription cannot have it.
+    RejectedValue or InvalidParameter if the value is invalid for the subscription.
     """
     check = SUBSCRIPTION_ATTRIBUTES.get(name)
     if check is None:
@@ -145,14 +145,14 @@ def checked(subscription: Described, name: str, value: str) -> tuple[str | None,
 
 
 def check_names(attributes: Mapping[str, str]) -> None:
-    """RejectedValue for the first attribute that no subscription has."""
+    """Raise RejectedValue for the first attribute that does not exist."""
     for name in attributes:
         if name not in SUBSCRIPTION_ATTRIBUTES:
             raise unknown_attribute(name)
 
 
 def check_complete(subscription: Described) -> None:
-    """RejectedValue where a new subscription lacks an attribute which its protocol demands."""
+    """Raise RejectedValue if a new subscription lacks an attribute that its protocol needs."""
     if subscription.protocol == "firehose" and "SubscriptionRoleArn" not in subscription.settings:
         raise RejectedValue("SubscriptionRoleArn: is required for firehose subscriptions")
 

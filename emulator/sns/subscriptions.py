@@ -1,4 +1,4 @@
-"""What is done with subscriptions: making, confirming, changing, listing and ending them."""
+"""The operations on subscriptions: creating, confirming, changing, listing and ending them."""
 
 from collections.abc import Iterator, Mapping
 
@@ -23,7 +23,9 @@ from emulator.sns.topic import Topic
 
 
 class Subscriptions:
-    """A subscription belongs to the account that made it, and lives by the clock of its topic's account."""
+    """All subscriptions. A subscription belongs to the account that made it, and lives by the clock of its topic's
+    account.
+    """
 
     def __init__(
         self,
@@ -42,10 +44,7 @@ class Subscriptions:
         self._applications = applications
 
     def advance(self, account: str, now: float) -> None:
-        """Let happen what fell due for the subscriptions to an account's topics.
-
-        Pending ones expire, and replays come to their end.
-        """
+        """Do what is due for the subscriptions to an account's topics: expire pending ones, and end replays."""
         if account in self.directory.pending.groups:
             self._confirmations.advance(account, now)
         if account in self.directory.replaying.groups:
@@ -62,7 +61,7 @@ class Subscriptions:
         reached_at: str,
         now: float,
     ) -> Subscription:
-        """A new subscription, or the one this endpoint has already, where the given attributes agree.
+        """Create a subscription, or return the endpoint's existing one if its attributes agree with those given.
 
         ``protocol`` may be in any letter case; AWS then takes no filter policy. ``reached_at`` is the address (scheme,
         host and port) for the links in a request to confirm. RejectedValue where an attribute is bad.
@@ -91,7 +90,7 @@ class Subscriptions:
         attributes: Mapping[str, str],
         now: float,
     ) -> Subscription:
-        """What a call of Subscribe asks for; InvalidParameter where its protocol or endpoint is bad."""
+        """The subscription that Subscribe asks for; InvalidParameter if its protocol or endpoint is invalid."""
         if protocol not in PROTOCOLS and protocol.lower() in PROTOCOLS:
             if "FilterPolicy" in attributes:
                 raise SnsInvalidParameter.of(f"Delivery protocol {protocol} does not support message filtering.")
@@ -134,10 +133,11 @@ class Subscriptions:
         protected: bool = False,
         signed_in: str | None = None,
     ) -> Subscription:
-        """The subscription the token belongs to, now confirmed or restored.
+        """Confirm or restore the subscription that the token belongs to, and return it.
 
-        A ``protected`` subscription can be ended by its owner and its topic's only. ``signed_in`` is the region of a
-        signed request; a link works from anywhere. RejectedValue where the topic cannot take back what was ended.
+        A ``protected`` subscription can be ended only by its owner and the topic's owner. ``signed_in`` is the region
+        of a signed request, None for a link, which works from anywhere. RejectedValue if the topic cannot take back a
+        cancelled subscription.
         """
         found = self._confirmations.find(topic_arn, token, signed_in=signed_in, times=times)
         now = times(found.topic.account)
@@ -146,7 +146,7 @@ class Subscriptions:
         return subscription
 
     def find(self, subscription_arn: str, *, region: str, times: Times) -> tuple[Topic, Subscription]:
-        """The subscription a request names, and its topic; InvalidParameter or NotFound."""
+        """The subscription that a request names, and its topic. Raises InvalidParameter or NotFound."""
         _checked_subscription_arn(subscription_arn, region)
         subscription = self._get(subscription_arn, times)
         if subscription is None:
@@ -154,7 +154,7 @@ class Subscriptions:
         return self.directory.topic_of(subscription), subscription
 
     def _get(self, subscription_arn: str, times: Times) -> Subscription | None:
-        """The subscription of this ARN, after everything has happened that fell due."""
+        """The subscription of this ARN, after what is due for it has been done."""
         subscription = self.directory.get(subscription_arn)
         if subscription is None:
             return None
@@ -171,11 +171,11 @@ class Subscriptions:
         by: str | None = None,
         signed_in: str | None = None,
     ) -> None:
-        """Remove a confirmed subscription; one that is not there is fine.
+        """Remove a confirmed subscription; no error if there is none.
 
-        ``by`` is the account of a signed request, and ``signed_in`` its region. Both are None where anybody may have
-        sent it: the links in messages lead here from anywhere. The endpoint is offered to restore what somebody else
-        than the owner has ended.
+        ``by`` is the account of a signed request, and ``signed_in`` its region. Both are None for an unsigned request,
+        such as the links in messages. If another account than the owner ends the subscription, the endpoint gets an
+        offer to restore it.
         """
         arn = _checked_subscription_arn(subscription_arn, None)
         if signed_in not in (None, arn.region):
@@ -194,7 +194,7 @@ class Subscriptions:
     def set_attribute(
         self, topic: Topic, subscription: Subscription, name: str, value: str, *, reached_at: str, now: float
     ) -> None:
-        """Set one attribute; RejectedValue where the subscription cannot have it. A ReplayPolicy starts at once."""
+        """Set one attribute; RejectedValue if it is invalid. A replay that a ReplayPolicy asks for begins at once."""
         if name == "FilterPolicy" and value and subscription.filter_policy is None:
             topic.check_room_for_filter_policy()
         if name == "ReplayPolicy":
@@ -209,25 +209,25 @@ class Subscriptions:
     def list_owned(
         self, *, owner: str, region: str, token: str | None, times: Times
     ) -> tuple[list[Subscription], str | None]:
-        """One page of what an account has subscribed to in a region, which may be topics of any account."""
+        """One page of the subscriptions that an account made in a region, to topics of any account."""
         for account in self.directory.pending:
             self.advance(account, times(account))
         return page(self.directory.by_owner.get((owner, region)).values(), token)
 
     def of_topic(self, topic: Topic, now: float) -> Mapping[str, Subscription]:
-        """The subscriptions of a topic by ARN, the oldest first."""
+        """The subscriptions of a topic by ARN, oldest first."""
         self.advance(topic.account, now)
         return topic.subscriptions
 
     def pending(self, account: str | None, times: Times) -> list[Subscription]:
-        """The subscriptions that wait for confirmation: to one account's topics, or to all."""
+        """The pending subscriptions to the topics of one account, or of all."""
         pending = self.directory.pending
         for owner in pending:
             self.advance(owner, times(owner))
         return [each for owner in pending if account in (None, owner) for each in pending.get(owner).values()]
 
     def rebuild(self, topic: Topic, whole: SubscriptionCreated) -> Subscription:
-        """A subscription as there was one elsewhere. It has not been entered here. RejectedValue if it cannot be."""
+        """A subscription from a state document. It is not entered here yet. RejectedValue if it is invalid."""
         subscription = Subscription.restored(whole, topic.identity, self.directory.ledger)
         check_complete(subscription)
         return subscription
@@ -249,7 +249,7 @@ class Subscriptions:
 
     @property
     def cancelled(self) -> list[Subscription]:
-        """Those that can still be restored."""
+        """Cancelled subscriptions that can still be restored."""
         return self.directory.cancelled
 
 
@@ -265,6 +265,6 @@ def _check_may_end(subscription: Subscription, by: str | None) -> None:
 
 def _checked_subscription_arn(text: str, region: str | None) -> Arn:
     arn = checked_arn(text, "SubscriptionArn", region)
-    if ":" not in arn.resource:  # the ARN of a topic
+    if ":" not in arn.resource:  # it is the ARN of a topic
         raise SnsInvalidParameter.of("SubscriptionId")
     return arn

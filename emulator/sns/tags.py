@@ -9,11 +9,11 @@ from emulator.aws.limits import TOPIC_TAGS_MAX
 from emulator.aws.sns_errors import SnsInvalidParameter, SnsTagLimitExceeded
 from emulator.sns.constraints import check
 
-_RESERVED_PREFIX = "aws:"  # in any case
+_RESERVED_PREFIX = "aws:"  # in any letter case
 
 
 def checked_tags(tags: Iterable[tuple[str, str]]) -> dict[str, str]:
-    """Keys and values as a request gives them, each key once."""
+    """The tags of a request. The first invalid or repeated key raises the error that AWS returns."""
     checked: dict[str, str] = {}
     for number, (key, value) in enumerate(tags, 1):
         check(f"tags.{number}.member.key", key, "TagKey")
@@ -27,7 +27,7 @@ def checked_tags(tags: Iterable[tuple[str, str]]) -> dict[str, str]:
 
 
 def merged_tags(present: Mapping[str, str], new: Mapping[str, str]) -> dict[str, str]:
-    """All of them; TagLimitExceeded where that is too many for one topic."""
+    """Present and new tags together; TagLimitExceeded if there are too many for one topic."""
     merged = {**present, **new}
     if len(merged) > TOPIC_TAGS_MAX:
         raise SnsTagLimitExceeded

@@ -1,4 +1,4 @@
-"""A topic: its attributes, its subscriptions and, where it is FIFO, what it remembers of messages."""
+"""A topic: its attributes, its subscriptions and, if it is FIFO, its deduplication ids and its archive."""
 
 from collections.abc import Collection, Iterator, Mapping
 
@@ -42,11 +42,11 @@ from emulator.sns.tags import merged_tags
 from emulator.sns.topic_attributes import TOPIC_ATTRIBUTES, checked, default_policy, visible
 from emulator.sns.totals import Totals
 
-_FIRST_SEQUENCE_NUMBER = 10**19  # AWS's have twenty digits
+_FIRST_SEQUENCE_NUMBER = 10**19  # sequence numbers of AWS have twenty digits
 
 
 class Topic:
-    """``settings`` holds the attributes that are set, as text; whether it is FIFO never changes."""
+    """``settings`` has the attributes that are set, as text. Whether a topic is FIFO never changes."""
 
     def __init__(
         self,
@@ -61,7 +61,7 @@ class Topic:
     ) -> None:
         self.identity = identity
         self.arn = identity.arn
-        self.serial = serial  # grows in order of creation
+        self.serial = serial  # in order of creation
         self.settings = settings
         if "Policy" in settings:
             settings["Policy"] = stored_policy(settings["Policy"], identity.region)
@@ -113,7 +113,7 @@ class Topic:
         )
 
     def numbered(self, serial: int) -> None:
-        """Take the place in the order of creation that the topic has among those that are there."""
+        """Set the position of the topic in the order of creation."""
         self.serial = serial
 
     @property
@@ -127,7 +127,7 @@ class Topic:
     # Time and changes.
 
     def advance(self, now: float) -> None:
-        """Let happen what fell due: archived messages expire, and deduplication ids may be used again."""
+        """Do what is due: drop expired messages of the archive and expired deduplication ids."""
         if self.fifo:
             self._forget_ids(now)
             if self.archive is not None and self.archive.has_expired(now):
@@ -148,7 +148,7 @@ class Topic:
             self._ledger.record(change)
 
     def apply(self, change: TopicChange) -> None:
-        """Make a change that was decided now, or recorded before."""
+        """Apply a change: one that was just decided, or a recorded one."""
         match change:
             case TopicAttributeSet():
                 self._set(change.name, change.value, change.at)
@@ -186,22 +186,22 @@ class Topic:
         return int(self.settings.get("MaximumMessageSize", PUBLISH_SIZE_MAX))
 
     def sender(self, signer: Signer, endpoint: str) -> Sender:
-        """Who sends this topic's messages to subscribers that reach us by ``endpoint``."""
+        """The sender in this topic's messages, for subscribers that reach us by ``endpoint``."""
         settings = self.settings
         version = settings.get("SignatureVersion", DEFAULT_VERSION)
         return Sender(signer, endpoint, version, settings.get("DisplayName", ""), settings.get("DeliveryPolicy"))
 
     @property
     def policy(self) -> str:
-        """The document."""
+        """The policy document, or the default one."""
         return self.settings.get("Policy") or default_policy(self.arn, self.account)
 
     def visible_settings(self) -> dict[str, str]:
-        """What is set, and what AWS shows in place of what is not."""
+        """The attributes that are set, and AWS's defaults for the others."""
         return visible(self.settings, arn=self.arn, account=self.account, fifo=self.fifo)
 
     def visible_attributes(self, now: float) -> dict[str, str]:
-        """What GetTopicAttributes shows."""
+        """What GetTopicAttributes returns."""
         self.advance(now)
         confirmed = sum(subscription.confirmed for subscription in self.subscriptions.values())
         archive = {} if self.archive is None else {"BeginningArchiveTime": timestamp(self.archive.beginning(now))}
@@ -214,7 +214,7 @@ class Topic:
         }
 
     def set_attribute(self, name: str, value: str, *, now: float) -> None:
-        """Set one attribute, or take it away by an empty value; RejectedValue where the topic cannot have it."""
+        """Set one attribute; an empty value removes it. RejectedValue if it is invalid."""
         attribute = TOPIC_ATTRIBUTES.get(name)
         if attribute is None or not attribute.settable:
             raise unknown_attribute(name)
@@ -225,7 +225,7 @@ class Topic:
         self._set_kept(name, kept, now)
 
     def set_policy(self, document: str | None, *, now: float) -> None:
-        """Take on a policy that has been checked; None leaves the default one."""
+        """Set a policy that has been checked; None sets the default one."""
         self._set_kept("Policy", document, now)
 
     def _set_kept(self, name: str, kept: str | None, now: float) -> None:
@@ -234,11 +234,11 @@ class Topic:
             self._change(TopicAttributeSet(self.arn, name, kept, now))
 
     def tag(self, tags: Mapping[str, str]) -> None:
-        """Add tags; TagLimitExceeded where they are too many then."""
+        """Add tags; TagLimitExceeded if there are too many."""
         self._set_tags(merged_tags(self.tags, tags))
 
     def untag(self, keys: Collection[str]) -> None:
-        """Take tags away; those that are not there are fine."""
+        """Remove tags; unknown keys are no error."""
         self._set_tags({key: value for key, value in self.tags.items() if key not in keys})
 
     def _set_tags(self, tags: dict[str, str]) -> None:
@@ -246,7 +246,7 @@ class Topic:
             self._change(TopicTagged(self.arn, tags))
 
     def protect(self, protection: DataProtection | None) -> None:
-        """Take on a data protection policy, or have none."""
+        """Set a data protection policy, or remove it."""
         current, policy = (None if each is None else each.policy for each in (self.data_protection, protection))
         if policy != current:
             self._change(TopicDataProtectionSet(self.arn, policy))
@@ -260,7 +260,7 @@ class Topic:
             self._keep_archive(kept, now)
 
     def _keep_archive(self, policy: str | None, now: float) -> None:
-        """Have an archive while there is a policy for it; without one its messages are gone."""
+        """Create, change or drop the archive, as the policy says."""
         if policy is None:
             self.archive = None
         elif self.archive is None:
@@ -277,7 +277,7 @@ class Topic:
     # Subscriptions.
 
     def check_room_for(self, subscription: Subscription) -> None:
-        """SubscriptionLimitExceeded or RejectedValue where the topic cannot take one more, or not such a one."""
+        """SubscriptionLimitExceeded or RejectedValue if the topic cannot have one more subscription of this kind."""
         if self.fifo and len(self.subscriptions) >= FIFO_TOPIC_SUBSCRIPTIONS_MAX:
             raise SnsSubscriptionLimitExceeded(
                 f"A FIFO topic can have at most {FIFO_TOPIC_SUBSCRIPTIONS_MAX} subscriptions"
@@ -297,7 +297,7 @@ class Topic:
             )
 
     def check_room_for_filter_policy(self) -> None:
-        """FilterPolicyLimitExceeded where the topic cannot have one more filter policy."""
+        """FilterPolicyLimitExceeded if the topic cannot have one more filter policy."""
         filtered = sum(subscription.filter_policy is not None for subscription in self.subscriptions.values())
         if filtered >= FILTER_POLICIES_PER_TOPIC_MAX:
             raise SnsFilterPolicyLimitExceeded(
@@ -305,7 +305,7 @@ class Topic:
             )
 
     def check_replay(self, replay: Replay | None, now: float) -> None:
-        """RejectedValue where the archive has not got what a replay asks for."""
+        """RejectedValue if the archive does not have what a replay asks for."""
         if replay is None:
             return
         if self.archive is None:
@@ -325,14 +325,14 @@ class Topic:
     # Messages.
 
     def replay(self, replay: Replay, now: float) -> Iterator[Notification]:
-        """The messages of a replay that begins now. The topic has an archive."""
+        """The messages of a replay that begins now. The topic must have an archive."""
         self.advance(now)
         assert self.archive is not None, "a replay begins only where there is an archive"
         self._change(ArchiveReplayed(self.arn, self.archive.replays + 1))
         return self.archive.replayed(replay.start, replay.end)
 
     def accept(self, notification: Notification) -> tuple[Accepted, Notification | None]:
-        """What the publisher is told, and what to deliver: nothing where a FIFO topic had the message before."""
+        """The answer to the publisher, and the notification to deliver: None if it is a FIFO topic's duplicate."""
         if notification.deduplication_id is not None:
             return self._accept_once(notification)
         self.totals.publish(notification)
@@ -368,7 +368,7 @@ def _used_id(digest: int, at: float, accepted: Accepted) -> UsedId:
 
 
 def _check_large_messages(subscriptions: Collection[Subscription]) -> None:
-    """Messages above 256 KiB go only to few subscribers, and only by some protocols."""
+    """Check that a topic for messages above 256 KiB has few subscribers, and only of the protocols that allow them."""
     if len(subscriptions) > LARGE_MESSAGE_SUBSCRIPTIONS_MAX or not all(
         PROTOCOLS[subscription.protocol].large_messages for subscription in subscriptions
     ):

@@ -36,7 +36,7 @@ class TopicAttribute(Struct, frozen=True):
     """How a caller may give one attribute."""
 
     check: Check
-    settable: bool = True  # also after creation
+    settable: bool = True  # also settable after creation
     fifo_only: bool = False
     removed_by_empty_text: bool = True
 
@@ -74,20 +74,20 @@ TOPIC_ATTRIBUTES: dict[str, TopicAttribute] = {
 
 
 def checked(name: str, value: str, *, fifo: bool) -> str | None:
-    """The value of a known attribute as a topic keeps it, None where it keeps none; RejectedValue if AWS refuses it."""
+    """The value of a known attribute as a topic stores it, None if it stores none; RejectedValue if AWS refuses it."""
     attribute = TOPIC_ATTRIBUTES[name]
     if value == "" and attribute.removed_by_empty_text:
         return None
     kept = attribute.check(value)
     if attribute.fifo_only and not fifo:
-        if kept == "false":  # says what holds anyway
+        if kept == "false":  # "false" is the default
             return None
         raise RejectedValue(f"{name}: can only be set for FIFO topics")
     return kept or None
 
 
 def visible(settings: Mapping[str, str], *, arn: str, account: str, fifo: bool) -> dict[str, str]:
-    """What GetTopicAttributes shows of a topic's settings, with the defaults AWS always shows."""
+    """What GetTopicAttributes returns for a topic's settings, with the defaults that AWS always shows."""
     shown = {
         "TopicArn": arn,
         "Owner": account,
@@ -101,7 +101,7 @@ def visible(settings: Mapping[str, str], *, arn: str, account: str, fifo: bool) 
 
 
 def default_policy(arn: str, account: str) -> str:
-    """The policy of a topic that was given none: its owner may do everything."""
+    """The policy of a topic that has none of its own: its owner may do everything."""
     return dump_compact(
         {
             "Version": "2008-10-17",

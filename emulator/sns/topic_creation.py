@@ -1,4 +1,4 @@
-"""What CreateTopic checks: the attributes of a new topic, and whether it could have made one that is there."""
+"""The checks of CreateTopic: the attributes of a new topic, and whether they agree with an existing topic."""
 
 from collections.abc import Mapping
 
@@ -10,7 +10,7 @@ from emulator.sns.topic_attributes import TOPIC_ATTRIBUTES, checked
 
 
 def checked_at_creation(attributes: Mapping[str, str], *, fifo: bool) -> dict[str, str | None]:
-    """The values as a new topic keeps them; RejectedValue for the first one that it does not take."""
+    """The values as a new topic stores them; RejectedValue for the first invalid one."""
     kept = {}
     for name, value in attributes.items():
         if name not in TOPIC_ATTRIBUTES:
@@ -20,7 +20,7 @@ def checked_at_creation(attributes: Mapping[str, str], *, fifo: bool) -> dict[st
 
 
 def check_same(topic: Topic, attributes: Mapping[str, str | None], tags: Mapping[str, str]) -> None:
-    """InvalidParameter unless CreateTopic with these could have made this topic. What is absent agrees."""
+    """Raise InvalidParameter unless these attributes and tags agree with the existing topic. Absent ones agree."""
     shown = topic.visible_settings()
     if not all(_same(topic, name, value or "", shown.get(name, "")) for name, value in attributes.items()):
         raise SnsInvalidParameter.of("Attributes", "Topic already exists with different attributes")

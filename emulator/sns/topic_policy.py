@@ -1,4 +1,4 @@
-"""What a topic's policy must be like.
+"""The checks of a topic's policy.
 
 https://docs.aws.amazon.com/sns/latest/dg/sns-access-policy-language-api-permissions-reference.html
 """
@@ -19,7 +19,7 @@ from emulator.sns.rejections import RejectedValue
 
 SERVICE = "sns"
 
-# What the owner of a topic can let others do with it.
+# What the owner of a topic can allow others to do with it.
 DELEGABLE_ACTIONS = frozenset(
     {
         "AddPermission",
@@ -41,13 +41,13 @@ LIMITS = PolicyLimits(
     size=TOPIC_POLICY_BYTES_MAX,
     statements=TOPIC_POLICY_STATEMENTS_MAX,
     principals=TOPIC_POLICY_PRINCIPALS_MAX,
-    actions=TOPIC_POLICY_BYTES_MAX,  # no number of their own: the size bounds them
+    actions=TOPIC_POLICY_BYTES_MAX,  # there is no limit but the size
     conditions=TOPIC_POLICY_BYTES_MAX,
 )
 
 
 def topic_policy(text: str) -> str:
-    """The policy as given; InvalidParameter or RejectedValue where a topic cannot have it."""
+    """The policy as given; InvalidParameter or RejectedValue if it is invalid for a topic."""
     try:
         policy = check_policy(text, SERVICE, LIMITS)
     except UnknownPrincipal as error:
@@ -65,7 +65,7 @@ def topic_policy(text: str) -> str:
 
 
 def out_of_scope() -> SnsInvalidParameter:
-    """A topic's owner cannot let others do this."""
+    """The error that a topic's owner cannot allow others to do this."""
     return SnsInvalidParameter.of("Policy statement action out of service scope!")
 
 

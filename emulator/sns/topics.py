@@ -26,7 +26,7 @@ _NAME = re.compile(rf"[A-Za-z0-9_-]{{1,{TOPIC_NAME_LENGTH}}}")
 
 
 class Topics:
-    """A topic is seen in its own region; whoever knows its ARN can use it."""
+    """All topics. A topic is listed in its own region only; any account that knows its ARN can use it."""
 
     def __init__(self, observer: Observer, ledger: Ledger) -> None:
         self._observer = observer
@@ -46,9 +46,9 @@ class Topics:
         now: float,
         data_protection: DataProtection | None = None,
     ) -> Topic:
-        """A new topic, or the one that has the name already, where it is the same.
+        """Create a topic, or return the existing one of this name if its attributes are the same.
 
-        RejectedValue where it cannot have an attribute.
+        RejectedValue if an attribute is invalid.
         """
         new_tags = merged_tags({}, checked_tags(tags))
         fifo = attributes.get("FifoTopic", "").lower() == "true"
@@ -75,7 +75,7 @@ class Topics:
         return topic
 
     def rebuild(self, whole: TopicCreated) -> Topic:
-        """A topic as there was one elsewhere. It has not been entered here. RejectedValue where there cannot be one."""
+        """A topic from a state document. It is not entered here yet. RejectedValue if it is invalid."""
         fifo = whole.settings.get("FifoTopic") == "true"
         _check_name(whole.name, fifo=fifo)
         tags = merged_tags({}, checked_tags(whole.tags.items()))
@@ -83,7 +83,7 @@ class Topics:
         return Topic.restored(replace(whole, settings=settings, tags=tags), self._ledger)
 
     def enter(self, topic: Topic) -> None:
-        """From now on ``topic`` is the newest of these."""
+        """Add a topic as the newest one."""
         self._enter(topic)
         if self._ledger.kept:
             self._ledger.record(topic.whole())
@@ -99,11 +99,11 @@ class Topics:
         return self._by_arn.get(topic_arn)
 
     def known(self, topic_arn: str) -> Topic:
-        """The topic of this ARN, which is there."""
+        """The topic of this ARN, which must exist."""
         return self._by_arn[topic_arn]
 
     def find(self, topic_arn: str, *, region: str, parameter: str = "TopicArn") -> Topic:
-        """The topic a request names; InvalidParameter or NotFound."""
+        """The topic that a request names. Raises InvalidParameter or NotFound."""
         topic = self._by_arn.get(topic_arn)
         if topic is None or topic.identity.region != region:
             checked_arn(topic_arn, parameter, region)
@@ -122,17 +122,17 @@ class Topics:
         return identity_of(name, account, region).arn in self._by_arn
 
     def set_attribute(self, topic: Topic, name: str, value: str, *, now: float) -> None:
-        """Set one attribute of a topic; RejectedValue where it cannot have it."""
+        """Set one attribute of a topic; RejectedValue if it is invalid."""
         topic.set_attribute(name, value, now=now)
         self._tell_attribute(topic, name, now)
 
     def set_policy(self, topic: Topic, document: str | None, *, now: float) -> None:
-        """Give a topic a policy that has been checked, or the default one."""
+        """Set a policy that has been checked, or the default one."""
         topic.set_policy(document, now=now)
         self._tell_attribute(topic, "Policy", now)
 
     def protect(self, topic: Topic, protection: DataProtection | None, *, now: float) -> None:
-        """Give a topic a data protection policy, or take its policy away."""
+        """Set a data protection policy of a topic, or remove it."""
         topic.protect(protection)
         self._tell_attribute(topic, "DataProtectionPolicy", now)
 
@@ -141,7 +141,7 @@ class Topics:
             self._observer.detail(events.TopicAttributeChanged(now, topic.arn, name))
 
     def delete(self, topic: Topic, *, now: float) -> None:
-        """Forget a topic, whose subscriptions are gone."""
+        """Delete a topic whose subscriptions have been dropped."""
         self.drop(topic)
         if self._ledger.kept:
             self._ledger.record(TopicDeleted(topic.arn))
@@ -152,18 +152,18 @@ class Topics:
         return page(self._by_place.get((account, region), {}).values(), token)
 
     def apply(self, change: TopicCreated | TopicChange) -> None:
-        """Make a recorded change."""
+        """Apply a recorded change."""
         if isinstance(change, TopicCreated):
             self._enter(Topic.restored(change, self._ledger))
         else:
             self.known(change.topic).apply(change)
 
     def restart_numbers(self) -> None:
-        """The next topic is the first one: none is left."""
+        """Start the numbers of topics again; there must be no topic left."""
         self._serials = count()
 
     def drop(self, topic: Topic) -> None:
-        """Forget a topic without recording it."""
+        """Drop a topic without recording it."""
         del self._by_arn[topic.arn]
         place = (topic.account, topic.region)
         del self._by_place[place][topic.arn]
@@ -176,7 +176,7 @@ class Topics:
         self._by_place.setdefault((topic.account, topic.region), {})[topic.arn] = topic
 
     def _check_room(self, account: str, region: str, *, fifo: bool) -> None:
-        """TopicLimitExceeded where the account cannot have one more topic of this type."""
+        """TopicLimitExceeded if the account cannot have one more topic of this type."""
         limit, kind = (FIFO_TOPICS_MAX, "FIFO") if fifo else (TOPICS_MAX, "standard")
         topics = self._by_place.get((account, region), {})
         if len(topics) >= limit and sum(topic.fifo == fifo for topic in topics.values()) >= limit:

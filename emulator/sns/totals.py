@@ -1,6 +1,6 @@
-"""What a topic has done since it was created, in numbers that only grow.
+"""The totals of a topic since it was created: numbers that only grow.
 
-They are those that CloudWatch counts, and mean what they mean there:
+CloudWatch has the same ones, with the same meaning:
 https://docs.aws.amazon.com/sns/latest/dg/sns-monitoring-using-cloudwatch.html
 """
 
@@ -9,7 +9,7 @@ from emulator.sns.notification import Notification
 
 
 class Totals:
-    """Integers, as counting must cost next to nothing."""
+    """Plain integers, so that counting costs next to nothing."""
 
     __slots__ = (
         "delivered",
@@ -25,10 +25,10 @@ class Totals:
     def __init__(self) -> None:
         self.published = 0  # messages
         self.published_bytes = 0
-        self.delivered = 0  # to one subscriber each
-        self.failed = 0  # likewise; of HTTP endpoints every attempt that failed
+        self.delivered = 0  # messages for one subscriber each
+        self.failed = 0  # likewise; for HTTP endpoints the failed attempts
         self.filtered_out = 0  # likewise
-        self.filtered_out_by: dict[Refusal, int] = {}  # the same ones, by why
+        self.filtered_out_by: dict[Refusal, int] = {}  # the same ones, by reason
         self.redriven = 0  # put into the subscription's dead-letter queue
         self.redrive_failed = 0
 

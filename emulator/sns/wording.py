@@ -1,4 +1,4 @@
-"""How AWS words what the domain rejects: the only place where a RejectedValue becomes an error."""
+"""AWS's wording of what the domain rejects. This is the only place where a RejectedValue becomes an error."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,7 +9,7 @@ from emulator.sns.rejections import RejectedValue
 
 @contextmanager
 def attributes_of_request() -> Iterator[None]:
-    """Word what is rejected inside as actions do that take a map of attributes, such as CreateTopic."""
+    """Word a RejectedValue as actions with a map of attributes do, such as CreateTopic."""
     try:
         yield
     except RejectedValue as error:
@@ -18,7 +18,7 @@ def attributes_of_request() -> Iterator[None]:
 
 @contextmanager
 def attribute_value() -> Iterator[None]:
-    """Word what is rejected inside as actions do that set one attribute, such as SetTopicAttributes."""
+    """Word a RejectedValue as actions that set one attribute do, such as SetTopicAttributes."""
     try:
         yield
     except RejectedValue as error:

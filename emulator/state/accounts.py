@@ -1,4 +1,4 @@
-"""Accounts: how their clocks go, and how far their streams of ids have come."""
+"""Accounts in a state document: their clocks, and the positions of their streams of ids."""
 
 from collections.abc import Iterable
 from typing import Annotated
@@ -15,14 +15,14 @@ _Offset = Annotated[float, msgspec.Meta(gt=-253_402_300_800, lt=253_402_300_800)
 
 
 class StoredClock(Part):
-    """A clock stands at ``frozen_at`` or, without that, runs ``offset`` seconds ahead of the system's."""
+    """A clock. It is frozen at ``frozen_at`` or, without that, runs ``offset`` seconds ahead of the system's."""
 
     offset: _Offset = 0.0
     frozen_at: Time | None = None
 
 
 class StoredAccount(Part):
-    """An account. The places of its streams of ids are there where ids have a seed."""
+    """An account. It has the positions of its streams of ids only if ids have a seed."""
 
     id: AccountId
     clock: StoredClock
@@ -58,11 +58,11 @@ def stored_accounts(clocks: ClockRows, ids: IdRows, *, seeded: bool) -> list[Sto
 
 
 def rebuilt_clocks(everyone: StoredClock | None, stored: Iterable[StoredAccount]) -> ClockRows:
-    """How the clocks go."""
+    """The settings of the clocks."""
     accounts = {account.id: clock_setting(account.clock) for account in stored}
     return ClockRows(None if everyone is None else clock_setting(everyone), accounts)
 
 
 def rebuilt_ids(stored: Iterable[StoredAccount]) -> IdRows:
-    """How far the streams of ids have come."""
+    """The positions of the streams of ids."""
     return {account.id: (account.ids or 0, account.request_ids or 0) for account in stored}

@@ -1,4 +1,4 @@
-"""Platform applications and their endpoints."""
+"""Platform applications and their endpoints in a state document."""
 
 import re
 
@@ -12,7 +12,7 @@ _RESOURCE = re.compile(r"app/([^/]+)/([^/]+)")
 
 
 class StoredEndpoint(Part):
-    """An application on one device; ``id`` is the end of its ARN."""
+    """A platform endpoint; ``id`` is the last part of its ARN."""
 
     id: str
     settings: dict[str, str]
@@ -40,7 +40,7 @@ def stored_application(application: PlatformApplication) -> StoredApplication:
 
 
 def rebuilt_application(applications: PlatformApplications, stored: StoredApplication) -> PlatformApplication:
-    """The application, not entered among ``applications``; DocumentError or a ServiceError where it cannot be."""
+    """The application, not entered in ``applications`` yet. Raises DocumentError or a ServiceError if it is invalid."""
     arn = read_arn(stored.arn, "sns")
     resource = _RESOURCE.fullmatch(arn.resource)
     if resource is None:

@@ -1,4 +1,4 @@
-"""What FIFO queues and topics remember of the ids that were used within the last five minutes."""
+"""The deduplication ids that FIFO queues and topics remember, in a state document."""
 
 from collections.abc import Iterable
 from typing import Annotated
@@ -10,7 +10,7 @@ from emulator.state.part import Part, Time, check_unique
 
 
 class UsedId(Part):
-    """A deduplication id, by its digest, and what its first sender was told."""
+    """A deduplication id, as its digest, and the answer that its first sender got."""
 
     digest: Annotated[str, Meta(pattern=f"^[0-9a-f]{{{2 * DIGEST_BYTES}}}$")]
     used_at: Time

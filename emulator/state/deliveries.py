@@ -1,4 +1,4 @@
-"""Deliveries under way to HTTP endpoints, and to functions that have a URL."""
+"""Deliveries under way to HTTP endpoints and to functions that have a URL, in a state document."""
 
 from collections.abc import Mapping
 from typing import Annotated
@@ -20,7 +20,7 @@ _Url = Annotated[str, msgspec.Meta(pattern="^[Hh][Tt][Tt][Pp][Ss]?://")]
 
 
 class StoredAttempt(Part):
-    """An attempt that failed; ``status`` is left out where there was no answer."""
+    """A failed attempt; ``status`` is left out if there was no answer."""
 
     at: Time
     next_at: Time
@@ -29,18 +29,20 @@ class StoredAttempt(Part):
 
 
 class StoredDeadLetter(Part):
-    """What a dead-letter queue gets beside the body, if the delivery fails for good. ``topic`` is an ARN."""
+    """What a dead-letter queue gets, besides the body, if the delivery fails for good. ``topic`` is an ARN."""
 
     topic: str
     trace_header: str | None = None
-    group_id: str | None = None  # in a standard queue
-    fifo_group_id: str | None = None  # in a FIFO queue
+    group_id: str | None = None  # if it is a standard queue
+    fifo_group_id: str | None = None  # if it is a FIFO queue
     fifo_deduplication_id: str | None = None
     attributes: dict[str, StoredAttribute] = {}
 
 
 class StoredDelivery(Part):
-    """A delivery; ``account`` is the topic's, ``subscription`` an ARN, of a function where that gets an event."""
+    """A delivery. ``account`` is the topic's. ``subscription`` is an ARN, that of the function for an event to a
+    function.
+    """
 
     number: _Number
     account: AccountId
@@ -60,7 +62,7 @@ class StoredDelivery(Part):
 
     @property
     def owners(self) -> tuple[str, ...]:
-        """The topic's account, and the one that made the subscription."""
+        """The topic's account, and the account that made the subscription."""
         return (self.account, self.owner)
 
     def rename(self, renaming: Renaming) -> None:
@@ -94,14 +96,14 @@ def stored_delivery(delivery: Delivery) -> StoredDelivery:
 
 
 def rebuilt_delivery(stored: StoredDelivery, subscriptions: Mapping[str, Subscription]) -> Delivery:
-    """The delivery, not under way yet; DocumentError where there is no such subscription."""
+    """The delivery, not under way yet. Raises DocumentError if its subscription does not exist."""
     subscription = subscriptions.get(stored.subscription)
     if subscription is None and stored.type != "FunctionEvent":
         raise DocumentError(f"There is no subscription {stored.subscription}", ".subscription")
     if (stored.type == "Notification") != (stored.dead_letter is not None):
-        raise DocumentError("A delivery of a message has a dead letter, and no other one has", ".dead_letter")
+        raise DocumentError("A delivery must have a dead letter if it is of a message, and only then", ".dead_letter")
     if stored.type == "FunctionEvent" and stored.outbox_entry is None:
-        raise DocumentError("A delivery to a function has its entry of the outbox", ".outbox_entry")
+        raise DocumentError("A delivery to a function must have an entry of the outbox", ".outbox_entry")
     if len(stored.attempts) > len(stored.retry_delays):
         raise DocumentError("There are more attempts than the retries allow", ".attempts")
     content = DeliveryContent(
@@ -124,7 +126,7 @@ def rebuilt_delivery(stored: StoredDelivery, subscriptions: Mapping[str, Subscri
 
 
 def check_numbers(stored: list[StoredDelivery]) -> None:
-    """DocumentError where two deliveries of an account have one number."""
+    """Raise DocumentError if two deliveries of an account have the same number."""
     check_unique("delivery", ((each.account, each.number) for each in stored))
 
 

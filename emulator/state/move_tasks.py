@@ -1,4 +1,4 @@
-"""Message move tasks."""
+"""Message move tasks in a state document."""
 
 from collections.abc import Mapping
 from typing import Annotated, Literal
@@ -15,14 +15,16 @@ _Rate = Annotated[int, msgspec.Meta(ge=1, le=MOVE_RATE_MAX)]
 
 
 class StoredDestination(Part):
-    """Where messages go that came from ``origin``; null where it is not known, and where there is no such queue."""
+    """The queue to which messages from ``origin`` go. ``origin`` is null if it is unknown, ``queue`` if it does not
+    exist.
+    """
 
     origin: str | None = None
     queue: str | None = None
 
 
 class StoredMoveTask(Part):
-    """A task; ``goes_to`` are ARNs of queues. What a running one has before it are the sequence numbers in ``left``."""
+    """A task. ``goes_to`` are ARNs of queues. ``left`` has the sequence numbers that are still to be moved."""
 
     id: str
     source: str
@@ -74,7 +76,7 @@ def stored_move_task(task: MoveTask) -> StoredMoveTask:
 
 
 def rebuilt_move_task(tasks: MoveTasks, stored: StoredMoveTask, queues: Mapping[str, Queue]) -> tuple[Queue, MoveTask]:
-    """The task and its source, one of ``queues``; the task has not been entered among ``tasks``."""
+    """The task and its source, one of ``queues``; the task is not entered in ``tasks`` yet."""
     source = _queue(queues, stored.source, ".source")
     settings = TaskSettings(stored.id, stored.destination, stored.rate, stored.started_at, stored.to_move)
     task = tasks.task(source, settings)
@@ -92,7 +94,7 @@ def _remaining(stored: StoredMoveTask, source: Queue, queues: Mapping[str, Queue
     by_sequence = {message.sequence: message for message in source.messages()}
     missing = [sequence for sequence in stored.left if sequence not in by_sequence]
     if missing or len(set(stored.left)) < len(stored.left):
-        raise DocumentError("What is left are messages of the source, each once", ".left")
+        raise DocumentError("The messages that are left must be the source's, each once", ".left")
     messages = [by_sequence[sequence] for sequence in stored.left]
     destinations = {
         destination.origin: None
@@ -102,10 +104,14 @@ def _remaining(stored: StoredMoveTask, source: Queue, queues: Mapping[str, Queue
     }
     unknown = {message.dead_letter_source for message in messages} - destinations.keys()
     if unknown or len(destinations) < len(stored.destinations):
-        raise DocumentError("Each origin of messages that are left has a destination, once", ".destinations")
+        raise DocumentError(
+            "Each origin of the messages that are left must have exactly one destination", ".destinations"
+        )
     for queue in destinations.values():
         if queue is not None and (queue is source or queue.fifo != source.fifo):
-            raise DocumentError("A destination is another queue than the source, and of the same type", ".destinations")
+            raise DocumentError(
+                "A destination must be another queue than the source, of the same type", ".destinations"
+            )
     return RemainingMoves(messages, destinations, frozenset(stored.blocked_groups))
 
 

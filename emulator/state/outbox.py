@@ -1,4 +1,4 @@
-"""What went to phones, mailboxes, devices, functions and streams."""
+"""The outbox in a state document."""
 
 from typing import Annotated
 
@@ -13,7 +13,7 @@ _Number = Annotated[str, msgspec.Meta(pattern=r"^[1-9][0-9]{0,14}\Z")]
 
 
 class StoredEntry(Placed):
-    """An entry of the outbox; ``topic`` and ``subscription`` are ARNs."""
+    """An entry of the outbox. ``topic`` and ``subscription`` are ARNs."""
 
     id: _Number
     at: Time
@@ -29,8 +29,8 @@ class StoredEntry(Placed):
     attributes: dict[str, StoredAttribute] = {}
     token: str | None = None
     subscribe_url: str | None = None
-    published: str | None = None  # what Publish was given for the one receiver, where it went past any topic
-    structure: str | None = None  # likewise, the MessageStructure
+    published: str | None = None  # the message as given to Publish, if it was published without a topic
+    structure: str | None = None  # likewise its MessageStructure
 
     def rename(self, renaming: Renaming) -> None:
         super().rename(renaming)

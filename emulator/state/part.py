@@ -1,4 +1,4 @@
-"""What the parts of a state document have in common, and how one that is wrong is refused."""
+"""The base classes of the parts of a state document, and the error for an invalid one."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -11,18 +11,18 @@ from emulator.aws.arns import Arn, arn
 from emulator.aws.errors import ServiceError
 from emulator.state.renaming import Renaming
 
-Time = Annotated[float, msgspec.Meta(ge=0, lt=253_402_300_800)]  # seconds since the epoch, until the year 9999
+Time = Annotated[float, msgspec.Meta(ge=0, lt=253_402_300_800)]  # seconds since the epoch, before the year 10000
 Count = Annotated[int, msgspec.Meta(ge=0, lt=2**53)]
 AccountId = Annotated[str, msgspec.Meta(pattern=r"^[0-9]{12}\Z")]
 Region = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9-]+\Z")]
 
 
 class Part(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
-    """An object in a document. What is as it mostly is, is left out."""
+    """An object in a document. A field that has its default is left out."""
 
 
 class Owned(Protocol):
-    """What belongs to an account."""
+    """Something that belongs to an account."""
 
     @property
     def owners(self) -> tuple[str, ...]:
@@ -30,11 +30,11 @@ class Owned(Protocol):
         ...
 
     def rename(self, renaming: Renaming) -> None:
-        """Become another account's. What messages say stays as it is."""
+        """Change the account it belongs to. The content of messages stays the same."""
 
 
 class Named(Part):
-    """What belongs to the account in its ARN."""
+    """Something that belongs to the account in its ARN."""
 
     arn: str
 
@@ -47,7 +47,7 @@ class Named(Part):
 
 
 class Placed(Part):
-    """What an account has once in each region, or what came about there."""
+    """Something that an account has in each region."""
 
     account: AccountId
     region: Region
@@ -61,7 +61,7 @@ class Placed(Part):
 
 
 class DocumentError(Exception):
-    """What is wrong with a document; ``path`` says where."""
+    """What is wrong with a document. ``path`` says where."""
 
     def __init__(self, text: str, path: str = "") -> None:
         super().__init__(f"{text} - at `${path}`")
@@ -71,7 +71,7 @@ class DocumentError(Exception):
 
 @contextmanager
 def at(path: str) -> Iterator[None]:
-    """What is wrong with what is read inside, is wrong at ``path``."""
+    """Put ``path`` before the path of a DocumentError that is raised inside."""
     try:
         yield
     except DocumentError as error:
@@ -81,13 +81,13 @@ def at(path: str) -> Iterator[None]:
 
 
 def owner_of(arn: str) -> str:
-    """The account in an ARN; empty where it is none."""
+    """The account in an ARN; empty if it is not an ARN."""
     parts = Arn.parse(arn)
     return "" if parts is None else parts.account
 
 
 def read_arn(text: str, service: str) -> Arn:
-    """The ARN of something of ``service`` in ``text``; DocumentError where there is none."""
+    """The ARN of a resource of ``service``. Raises DocumentError if the text is not one."""
     parts = Arn.parse(text)
     if (
         parts is None
@@ -95,12 +95,12 @@ def read_arn(text: str, service: str) -> Arn:
         or text != arn(service, parts.region, parts.account, parts.resource)
         or not (len(parts.account) == 12 and parts.account.isascii() and parts.account.isdigit() and parts.region)
     ):
-        raise DocumentError(f"{text} is not the ARN of something of {service}", ".arn")
+        raise DocumentError(f"{text} is not an ARN of {service}", ".arn")
     return parts
 
 
 def check_unique(kind: str, keys: Iterable[object]) -> None:
-    """DocumentError if one of the ``keys`` comes twice; ``kind`` is what they are."""
+    """Raise DocumentError if one of the ``keys`` occurs twice; ``kind`` is what they are."""
     for key, times in Counter(keys).items():
         if times > 1:
             raise DocumentError(f"There are {times} of {kind} {key}")

@@ -1,11 +1,11 @@
-"""A document of one account, made into one of another."""
+"""Turns the document of one account into that of another."""
 
 import re
 from collections.abc import Collection, Mapping
 
 
 class Renaming:
-    """Puts one account's id in the place of another's: in ARNs, URLs, policies, and where it stands for itself."""
+    """Replaces one account's id by another's: in ARNs, URLs, policies, and where it stands alone."""
 
     def __init__(self, old: str, new: str) -> None:
         self._old = re.compile(rf"(?<![0-9]){old}(?![0-9])")
@@ -18,9 +18,9 @@ class Renaming:
         return None if text is None else self.text(text)
 
     def endpoint(self, endpoint: str) -> str:
-        """ARNs alone: in a phone number or in a URL of the user's the digits have another meaning."""
+        """Only ARNs are changed: in a phone number or in a user's URL the digits mean something else."""
         return self.text(endpoint) if endpoint.startswith("arn:") else endpoint
 
     def settings(self, settings: Mapping[str, str], but: Collection[str] = ()) -> dict[str, str]:
-        """Every value, ``but`` of some."""
+        """Every value, except those named in ``but``."""
         return {name: value if name in but else self.text(value) for name, value in settings.items()}

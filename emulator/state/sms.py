@@ -1,4 +1,4 @@
-"""Text messaging: settings, who has opted out, and the sandbox."""
+"""Text messaging in a state document: settings, opt-outs, and the sandbox."""
 
 from msgspec.structs import asdict
 
@@ -19,7 +19,7 @@ class StoredPhone(Part):
 
 
 class StoredSms(Placed):
-    """The text messaging of one account in one region; ``opted_in`` has the numbers that were of late, and when."""
+    """The text messaging of one account in one region. ``opted_in`` has the recently opted-in numbers, and when."""
 
     attributes: dict[str, str] = {}
     opted_out: list[str] = []
@@ -42,7 +42,7 @@ def stored_sms(messaging: SmsAccount) -> StoredSms:
 
 
 def rebuilt_sms(sms: Sms, stored: StoredSms) -> SmsAccount:
-    """The text messaging, not entered in ``sms``; DocumentError or a ServiceError where it cannot be."""
+    """The text messaging, not entered in ``sms`` yet. Raises DocumentError or a ServiceError if it is invalid."""
     with at(".attributes"):
         check_sms_attributes(stored.attributes)
     check_unique("opted out number", stored.opted_out)

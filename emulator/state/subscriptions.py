@@ -1,4 +1,4 @@
-"""Subscriptions: confirmed, pending, and those that were ended and can be brought back."""
+"""Subscriptions in a state document: confirmed, pending, and cancelled ones that can be restored."""
 
 from typing import Annotated
 
@@ -20,7 +20,7 @@ _Token = Annotated[str, msgspec.Meta(pattern=rf"^[0-9a-f]{{{2 * CONFIRMATION_TOK
 
 
 class StoredSubscription(Named):
-    """A subscription. ``token`` is what confirms it, or brings it back, until two days after ``pending_since``."""
+    """A subscription. ``token`` confirms or restores it until two days after ``pending_since``."""
 
     protocol: str
     endpoint: str
@@ -39,7 +39,7 @@ class StoredSubscription(Named):
 
     @property
     def owners(self) -> tuple[str, ...]:
-        """The one who made it, and the topic's."""
+        """The account that made it, and the topic's."""
         return (self.owner, owner_of(self.arn))
 
     @property
@@ -50,7 +50,7 @@ class StoredSubscription(Named):
         super().rename(renaming)
         self.endpoint = renaming.endpoint(self.endpoint)
         self.owner = renaming.text(self.owner)
-        # A filter policy is about what messages say, and that stays as it is.
+        # A filter policy is about the content of messages, which stays the same.
         self.settings = renaming.settings(self.settings, but=("FilterPolicy",))
 
 
@@ -71,12 +71,12 @@ def stored_subscription(subscription: Subscription) -> StoredSubscription:
 
 
 def rebuilt_subscription(stored: StoredSubscription, topic: Topic, sns: SnsService) -> Subscription:
-    """The subscription, not entered anywhere; DocumentError or a ServiceError where it cannot be."""
+    """The subscription, not entered anywhere yet. Raises DocumentError or a ServiceError if it is invalid."""
     missing = DEFAULTS.keys() - stored.settings.keys()
     if missing:
         raise DocumentError(f"The value of {min(missing)} is missing", ".settings")
     if not stored.confirmed and stored.token is None:
-        raise DocumentError("What waits for confirmation has a token", ".token")
+        raise DocumentError("A pending subscription must have a token", ".token")
     whole = SubscriptionCreated(
         arn=stored.arn,
         protocol=stored.protocol,
@@ -93,5 +93,7 @@ def rebuilt_subscription(stored: StoredSubscription, topic: Topic, sns: SnsServi
     with attributes_of_request():
         subscription = sns.subscriptions.rebuild(topic, whole)
     if (subscription.replay is None) != (stored.replay_status is None):
-        raise DocumentError("A subscription has a replay where it has a ReplayPolicy, and only there", ".replay_status")
+        raise DocumentError(
+            "A subscription must have a replay if it has a ReplayPolicy, and only then", ".replay_status"
+        )
     return subscription

@@ -1,4 +1,4 @@
-"""Topics, without their subscriptions."""
+"""Topics in a state document, without their subscriptions."""
 
 from emulator.sns import changes
 from emulator.sns.changes import KeptArchive, TopicCreated
@@ -15,7 +15,7 @@ _DEFAULT = "default"
 
 
 class ArchivedMessage(Part):
-    """A message in an archive; ``texts`` has one for each protocol that has its own, and the ``default``."""
+    """A message in an archive. ``texts`` has the ``default`` text, and one for each protocol that has its own."""
 
     id: str
     published_at: Time
@@ -29,7 +29,7 @@ class ArchivedMessage(Part):
 
 
 class StoredArchive(Part):
-    """The archive of a topic that has an ArchivePolicy; ``replays`` counts those that were begun."""
+    """The archive of a topic that has an ArchivePolicy; ``replays`` is how many were begun."""
 
     beginning: Time
     replays: Count = 0
@@ -37,7 +37,7 @@ class StoredArchive(Part):
 
 
 class StoredTopic(Named):
-    """A topic. ``sequence`` counts the messages that a FIFO topic has accepted."""
+    """A topic. ``sequence`` is the number of messages that a FIFO topic has accepted."""
 
     settings: dict[str, str] = {}
     tags: dict[str, str] = {}
@@ -74,7 +74,7 @@ def stored_topic(topic: Topic) -> StoredTopic:
 
 
 def rebuilt_topic(topics: Topics, stored: StoredTopic) -> Topic:
-    """The topic, not entered among ``topics``; DocumentError or a ServiceError where it cannot be."""
+    """The topic, not entered in ``topics`` yet. Raises DocumentError or a ServiceError if it is invalid."""
     arn = read_arn(stored.arn, "sns")
     check_unique("deduplication id", (used_id.digest for used_id in stored.used_ids))
     whole = TopicCreated(
@@ -92,7 +92,7 @@ def rebuilt_topic(topics: Topics, stored: StoredTopic) -> Topic:
     with attributes_of_request():
         topic = topics.rebuild(whole)
     if (topic.archive is None) != (stored.archive is None):
-        raise DocumentError("A topic has an archive where it has an ArchivePolicy, and only there", ".archive")
+        raise DocumentError("A topic must have an archive if it has an ArchivePolicy, and only then", ".archive")
     return topic
 
 

@@ -78,7 +78,7 @@ def test_every_element_must_fit_the_call(element: str, value: object, verdict: V
         ("Principal", {"AWS": OTHER}, DENIED),
         ("Principal", {"AWS": f"arn:aws:iam::{OTHER}:root"}, DENIED),
         ("Principal", {"AWS": CALL.principal.arn}, DENIED),
-        ("Principal", {"AWS": f"arn:aws:iam::{OTHER}:role/app"}, SILENT),  # may be somebody else of the account
+        ("Principal", {"AWS": f"arn:aws:iam::{OTHER}:role/app"}, SILENT),  # may be another principal of the account
         ("NotPrincipal", {"AWS": f"arn:aws:iam::{OTHER}:role/app"}, SILENT),
         ("NotPrincipal", {"AWS": OWNER}, DENIED),
     ],

@@ -1,4 +1,4 @@
-"""The emulator is as AWS in every case of the conformance suite, in both protocols."""
+"""The emulator passes every case of the conformance suite, in both protocols."""
 
 import pytest
 from botocore.credentials import Credentials
@@ -27,7 +27,7 @@ def connection(server: RunningServer, account: str, session: URLLib3Session) -> 
 
 
 @pytest.mark.parametrize(("case", "protocol"), CASES, ids=[f"{case.id}[{protocol}]" for case, protocol in CASES])
-def test_case_is_as_at_aws(case: Case, protocol: Protocol, connection: Connection) -> None:
+def test_case_is_as_on_aws(case: Case, protocol: Protocol, connection: Connection) -> None:
     outcome = run_case(case, protocol, connection, "conformance")
     assert outcome.difference == ""
     assert outcome.left == []

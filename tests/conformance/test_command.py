@@ -28,7 +28,7 @@ def test_table_has_the_score_of_each_operation(server: RunningServer) -> None:
         "sqs/ReceiveMessage       2   2",
         "all                      2   2",
         "",
-        "2 of 2 cases as at AWS: 100.0 %",
+        "2 of 2 cases as on AWS: 100.0 %",
     ]
 
 
@@ -46,7 +46,7 @@ def test_nothing_is_left_behind() -> None:
 
 
 def test_difference_fails_the_run_and_is_shown(tmp_path: Path) -> None:
-    """A server that keeps the account's SQS behind a fault is not as AWS."""
+    """A server with a fault on the account's SQS does not behave as AWS."""
     report = tmp_path / "report.xml"
     with running_server() as server:
         fault = json.dumps({"action": "SendMessage", "error": "OverLimit"}).encode()
@@ -57,7 +57,7 @@ def test_difference_fails_the_run_and_is_shown(tmp_path: Path) -> None:
     assert (shown.returncode, written.returncode) == (1, 1)
     assert f"{FIFO} (json, documented)" in shown.stdout
     assert "SendMessage was refused with 403" in shown.stdout
-    assert "0 of 1 cases as at AWS: 0.0 %" in shown.stdout
+    assert "0 of 1 cases as on AWS: 0.0 %" in shown.stdout
     suites = ElementTree.parse(report).getroot()
     assert [suite.attrib["failures"] for suite in suites] == ["1", "1"]
     assert suites.find(".//failure") is not None
@@ -75,8 +75,8 @@ def test_cases_can_be_listed_without_an_endpoint() -> None:
     [
         ((), "Give either --endpoint-url or --aws."),
         (("--aws", "--endpoint-url", "http://localhost:1"), "Give either --endpoint-url or --aws."),
-        (("--endpoint-url", "localhost:4566"), "the URL of an endpoint is wanted, such as http://localhost:4566."),
-        (("--only", "sqs/Dance"), "No case begins with sqs/Dance. --list shows those there are."),
+        (("--endpoint-url", "localhost:4566"), "expected the URL of an endpoint, such as http://localhost:4566."),
+        (("--only", "sqs/Dance"), "No case begins with sqs/Dance. --list shows all cases."),
         (("--aws",), "Error: there are no credentials for AWS"),
         (("--endpoint-url", "http://127.0.0.1:1", "--only", FIFO), "Error: http://127.0.0.1:1 does not answer"),
     ],

@@ -44,7 +44,7 @@ class EventReader:
 
 @contextmanager
 def reading(url: str, **query: str) -> Iterator[EventReader]:
-    """A reader; whatever happens from now on, it hears."""
+    """A reader that gets all events from now on."""
     address = urlsplit(url)
     connection = http.client.HTTPConnection(str(address.hostname), address.port, timeout=patience.SECONDS)
     try:

@@ -10,7 +10,7 @@ Metrics = dict[str, dict[tuple[str, ...], float]]  # samples by name, then by th
 
 
 def scraped(url: str, account: str | None = None) -> Metrics:
-    """The samples of queues and topics of one account, or of what belongs to none."""
+    """The samples of the queues and topics of one account, and samples without an account."""
     with urlopen(f"{url}/_emulator/metrics", timeout=patience.SECONDS) as answer:
         assert answer.headers["content-type"] == "text/plain; version=0.0.4; charset=utf-8"
         text = answer.read().decode()

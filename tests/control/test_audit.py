@@ -23,7 +23,7 @@ POLICY = {
 }
 
 
-def test_findings_of_an_audit_are_told(server: RunningServer, sns: Any) -> None:
+def test_findings_of_an_audit_are_shown(server: RunningServer, sns: Any) -> None:
     topic = sns.create_topic(Name="topic", DataProtectionPolicy=json.dumps(POLICY))["TopicArn"]
     message_id = sns.publish(TopicArn=topic, Message="write to a@example.com")["MessageId"]
     status, answer = call(f"{server.url}/_emulator/data-protection/audit?topic={topic}")

@@ -1,4 +1,4 @@
-"""What makes no sense is refused with what is wrong and where, on every route alike, and changes nothing."""
+"""An invalid request to any route is refused, with what is wrong and where, and changes nothing."""
 
 import json
 import socket
@@ -40,7 +40,7 @@ def complaint(server: RunningServer, path: str, method: str = "GET", **more: Any
         ("trace?limit=nan", "Expected `int`, got `str` - at `$.limit`"),
         ("trace?account=123456789012%00", "Expected `str` of length <= 12 - at `$.account`"),
         ("trace?account=123456789012%0a", "Expected `str` of length <= 12 - at `$.account`"),
-        ("outbox?protocol=null", "A parameter without a value is left out, and not null - at `$.protocol`"),
+        ("outbox?protocol=null", "Leave out a parameter that has no value, instead of giving null - at `$.protocol`"),
         ("queues/12/us-east-1/jobs", "Expected `str` matching regex '^[0-9]{12}$' - at `$.account`"),
         ("queues/123456789012%0A/us-east-1/jobs", "Expected `str` of length <= 12 - at `$.account`"),
     ],
@@ -50,7 +50,7 @@ def test_wrong_parameter_is_named(server: RunningServer, path: str, expected: st
 
 
 def test_query_that_is_no_utf8_is_refused(server: RunningServer) -> None:
-    assert complaint(server, "queues?region=%ff").startswith("The query string is no UTF-8: ")
+    assert complaint(server, "queues?region=%ff").startswith("The query string is not UTF-8: ")
 
 
 @pytest.mark.parametrize(
@@ -80,7 +80,7 @@ def test_wrong_body_is_refused(server: RunningServer, path: str, body: bytes, ex
 @pytest.mark.parametrize("media_type", ["text/plain", "multipart/form-data; boundary=x", "application/xml"])
 def test_body_that_says_it_is_no_json_is_refused(server: RunningServer, media_type: str) -> None:
     text = complaint(server, "clock", "POST", headers={"content-type": media_type}, body=b'{"advance": 1}')
-    assert text == f"Content-Type: a body is application/json here, not {media_type.partition(';')[0]}."
+    assert text == f"Content-Type: a body must be application/json, not {media_type.partition(';')[0]}."
 
 
 @pytest.mark.parametrize("media_type", [None, "application/json; charset=utf-8", "application/x-www-form-urlencoded"])
@@ -100,7 +100,7 @@ def test_refused_reset_has_reset_nothing(server: RunningServer, account: str, js
     assert len(json_sqs.list_queues()["QueueUrls"]) == 1
 
 
-def test_null_is_nobodys_account_and_not_everybodys(server: RunningServer, account: str) -> None:
+def test_null_is_not_an_account_and_does_not_mean_all(server: RunningServer, account: str) -> None:
     boto.client("sns", server.url, account=account).publish(PhoneNumber="+15550100", Message="kept")
     assert complaint(server, "outbox?account=null", "DELETE").endswith("at `$.account`")
     _, answer = call(f"{server.url}/_emulator/outbox?account={account}")
@@ -112,7 +112,7 @@ def test_clock_stops_before_the_calendar_does(server: RunningServer, account: st
     century = {"advance": 3_155_760_000, "account": account}
     answers = [call(clock, century) for _ in range(80)]
     assert answers[-1][0] == 400
-    assert answers[-1][1]["error"].startswith("The clock goes no further than the year 9000")
+    assert answers[-1][1]["error"].startswith("The clock cannot go beyond the year 9000")
     assert call(f"{clock}?account={account}")[1]["now"].startswith("89")
     call(f"{server.url}/_emulator/reset", {"account": account})
 
@@ -136,7 +136,7 @@ def test_clocks_move_together_or_not_at_all(server: RunningServer, account: str)
         ("openapi.json", "OPTIONS", {"GET", "HEAD"}),
     ],
 )
-def test_wrong_method_is_told_all_the_right_ones(
+def test_wrong_method_is_answered_with_all_the_right_ones(
     server: RunningServer, path: str, method: str, allowed: set[str]
 ) -> None:
     answer = ask(server.url, f"/_emulator/{path}", method)

@@ -93,19 +93,21 @@ def test_clock_is_not_set_back(server: RunningServer, account: str, freeze: bool
     call(url, {"set": "2100-01-01T00:00:00Z", "freeze": True, "account": account})
     assert call(url, {"set": "2099-12-31T23:59:59Z", "freeze": freeze, "account": account}) == (
         400,
-        {"error": "`set`: the clock goes forward only, and it is 2100-01-01T00:00:00+00:00."},
+        {"error": "`set`: the clock cannot go back, and it is 2100-01-01T00:00:00+00:00."},
     )
     state = {"now": "2100-01-01T00:00:00+00:00", "epoch": 4_102_444_800, "frozen": True}
     assert call(f"{url}?account={account}") == (200, state)
 
 
 @pytest.mark.parametrize("move", [{"set": "9999-01-01T00:00:00Z"}, {"advance": 86_400}])
-def test_clock_ends_before_time_cannot_be_told(server: RunningServer, account: str, move: dict[str, object]) -> None:
+def test_clock_ends_before_the_last_year_of_iso_8601(
+    server: RunningServer, account: str, move: dict[str, object]
+) -> None:
     url = f"{server.url}/_emulator/clock"
     _, last = call(url, {"set": "9000-01-01T00:00:00Z", "freeze": True, "account": account})
     assert call(url, move | {"account": account}) == (
         400,
-        {"error": "The clock goes no further than the year 9000, and it is 9000-01-01T00:00:00+00:00."},
+        {"error": "The clock cannot go beyond the year 9000, and it is 9000-01-01T00:00:00+00:00."},
     )
     del last["account"]
     assert call(f"{url}?account={account}") == (200, last)

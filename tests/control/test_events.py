@@ -27,7 +27,7 @@ def arn(service: str, account: str, name: str) -> str:
     return f"arn:aws:{service}:us-east-1:{account}:{name}"
 
 
-def test_life_of_a_message_is_told_by_the_time_of_its_account(
+def test_events_of_a_message_have_the_time_of_its_account(
     reader: EventReader, account: str, json_sqs: Any, clock: AccountClock
 ) -> None:
     clock.freeze()
@@ -55,7 +55,7 @@ def test_life_of_a_message_is_told_by_the_time_of_its_account(
     assert heard[4].data == message
 
 
-def test_way_of_a_publish_is_told(reader: EventReader, account: str, json_sqs: Any, sns: Any) -> None:
+def test_publish_and_its_deliveries_are_events(reader: EventReader, account: str, json_sqs: Any, sns: Any) -> None:
     topic = sns.create_topic(Name="topic")["TopicArn"]
     json_sqs.create_queue(QueueName="queue")
     queue = arn("sqs", account, "queue")
@@ -72,7 +72,7 @@ def test_way_of_a_publish_is_told(reader: EventReader, account: str, json_sqs: A
     assert (delivered.data["topic"], delivered.data["queue"]) == (topic, queue)
 
 
-def test_attributes_of_a_topic_are_told_whichever_action_sets_them(
+def test_changed_attributes_of_a_topic_are_events_whichever_action_sets_them(
     server: RunningServer, account: str, sns: Any
 ) -> None:
     topic = sns.create_topic(Name="topic")["TopicArn"]
@@ -115,7 +115,9 @@ def test_stream_can_be_narrowed_to_a_topic(server: RunningServer, account: str, 
         assert reader.next().data["message"] == second
 
 
-def test_accounts_are_kept_apart_and_a_reset_is_told(reader: EventReader, server: RunningServer, account: str) -> None:
+def test_accounts_are_kept_apart_and_a_reset_is_an_event(
+    reader: EventReader, server: RunningServer, account: str
+) -> None:
     other = f"9{account[1:]}"
     for owner in (other, account):
         boto.client("sqs", server.url, account=owner).create_queue(QueueName="queue")
@@ -129,8 +131,8 @@ def test_accounts_are_kept_apart_and_a_reset_is_told(reader: EventReader, server
     ("query", "complaint"),
     [
         ("type=sent,danced", "type: there is no event `danced`. Known: attempted, "),
-        ("queue=orders", "queue: the ARN of a queue is wanted."),
-        ("topic=arn:aws:sqs:us-east-1:111111111111:q", "topic: the ARN of a topic is wanted."),
+        ("queue=orders", "queue: expected the ARN of a queue."),
+        ("topic=arn:aws:sqs:us-east-1:111111111111:q", "topic: expected the ARN of a topic."),
         ("account=me", "Expected `str` matching regex"),
         ("colour=red", "Object contains unknown field `colour`"),
     ],

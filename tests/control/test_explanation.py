@@ -15,7 +15,7 @@ from tests.server import RunningServer
 POLICY = {"store": ["bergen", {"prefix": "o"}], "price": [{"numeric": [">", 10]}]}
 
 
-def test_key_that_failed_is_told_with_its_value_and_conditions(server: RunningServer) -> None:
+def test_key_that_failed_is_shown_with_its_value_and_conditions(server: RunningServer) -> None:
     question = {
         "policy": POLICY,
         "scope": "MessageAttributes",
@@ -40,7 +40,7 @@ def test_key_that_failed_is_told_with_its_value_and_conditions(server: RunningSe
     }
 
 
-def test_attribute_that_breaks_json_is_told_whatever_the_policy_asks_for(server: RunningServer) -> None:
+def test_attribute_that_breaks_json_is_shown_whatever_the_policy_asks_for(server: RunningServer) -> None:
     attributes = {
         "store": {"DataType": "String", "StringValue": "bergen"},
         "note": {"DataType": "String", "StringValue": "two\nlines"},
@@ -102,7 +102,7 @@ def test_attribute_that_publish_refuses_is_refused_in_the_words_of_aws(
 @pytest.mark.parametrize(
     ("policy", "complaint"),
     [
-        ('{"a": ["b"]}', "policy: it is a JSON string; the object itself is wanted, without quotes around it"),
+        ('{"a": ["b"]}', "policy: this is a JSON string; give the object itself, without quotes around it"),
         (7, "policy: Filter is not an object"),
         ({"a": "b"}, 'policy: "a" must be an object or an array'),
         ({"a": []}, "policy: Empty arrays are not allowed"),

@@ -30,7 +30,7 @@ def test_page_of_another_origin_is_refused_and_moves_nothing(
     answer = ask(server.url, "/_emulator/clock", method, {"origin": origin}, body)
     assert answer.status == 403
     assert json.loads(answer.body) == {
-        "error": f"Web pages of {origin} may not use the control interface; --allow-origin {origin} would let them."
+        "error": f"Web pages of {origin} may not use the control interface; --allow-origin {origin} allows them."
     }
     assert "access-control-allow-origin" not in answer.headers
     assert call(f"{server.url}/_emulator/clock?account={account}")[1]["frozen"] is False
@@ -77,7 +77,7 @@ def test_name_that_a_stranger_may_have_made_lead_here_is_refused(server: Running
     answer = ask(server.url, "/_emulator/queues", headers={"host": host})
     assert answer.status == 403
     assert json.loads(answer.body) == {
-        "error": f"The host {host} is not known to be this emulator; --allow-origin http://{host} would make it known."
+        "error": f"The host {host} is not known to be this emulator's; to allow it, give --allow-origin http://{host}."
     }
     rebound = {"host": host, "origin": f"http://{host}"}
     assert ask(server.url, "/_emulator/reset", "POST", rebound).status == 403
@@ -117,7 +117,7 @@ def test_page_that_is_let_in_can_read_the_answer(open_server: RunningServer, ori
     assert answer.headers["vary"] == "Origin"
 
 
-def test_browser_that_asks_first_is_told_what_a_page_may_send(open_server: RunningServer) -> None:
+def test_preflight_request_is_answered_with_what_a_page_may_send(open_server: RunningServer) -> None:
     wanted = {"access-control-request-method": "DELETE", "access-control-request-headers": "content-type"}
     answer = ask(open_server.url, "/_emulator/outbox", "OPTIONS", {"origin": APP} | wanted)
     assert (answer.status, answer.headers["access-control-allow-origin"]) == (200, APP)

@@ -123,13 +123,13 @@ def test_every_kind_of_event_has_a_name() -> None:
         ),
     ],
 )
-def test_event_is_told_in_the_words_of_the_trace(event: Event, words: dict[str, object]) -> None:
+def test_event_has_the_fields_of_the_trace(event: Event, words: dict[str, object]) -> None:
     assert tell(event) == {"at": AT} | words
     shown = {"at", "account", "queue", *HAPPENINGS[type(event)].fields}  # a queue that subscribes is shown as one too
     assert tell(event).keys() <= shown
 
 
-def test_published_message_is_told_with_its_attributes_and_cut_off() -> None:
+def test_published_message_is_shown_with_its_attributes_and_cut_off() -> None:
     attributes = {"n": MessageAttribute("Binary", binary_value=b"\x00")}
     event = sns.Published(1, "m", ACCOUNT, "us-east-1", TOPIC, None, None, "x" * 5_000, {"default": "x"}, attributes)
     words = msgspec.json.decode(msgspec.json.encode(tell(event)))
@@ -145,7 +145,7 @@ def test_published_message_is_told_with_its_attributes_and_cut_off() -> None:
     }
 
 
-def test_what_a_filter_turned_down_is_told_with_the_queue_it_was_for() -> None:
+def test_filtered_out_message_is_shown_with_the_queue_it_was_for() -> None:
     notification = Notification("m", TOPIC, 1, "hello", {}, {})
     policy = compile_policy('{"a":["b"]}', "MessageAttributes")
     event = sns.FilteredOut(1, "m", subscription("sqs", QUEUE), policy, notification)

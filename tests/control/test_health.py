@@ -1,4 +1,4 @@
-"""Health is told by the control interface, and without it where nothing but the path says what is wanted."""
+"""Health checks: of the control interface, and of the AWS port without it."""
 
 import pytest
 import starlette
@@ -8,7 +8,7 @@ from tests.server import RunningServer
 
 # Since 1.7 starlette tells everybody that answers differ by the page that asks; before, it tells pages alone.
 VARY_IS_TOLD_TO_ALL = tuple(map(int, starlette.__version__.split(".")[:2])) >= (1, 7)
-THROUGH_CONTROL = {"sec-fetch-site": "none"}  # which a browser sends of an address that somebody has typed
+THROUGH_CONTROL = {"sec-fetch-site": "none"}  # what a browser sends for an address that was typed in
 
 
 @pytest.mark.parametrize("path", ["/_emulator/health", "/_localstack/health"])

@@ -59,7 +59,7 @@ def test_emulator_in_a_process_of_the_user_is_not_killed() -> None:
     finally:
         emulator.close()
     assert status == 400
-    assert b"part of a process of yours" in answer
+    assert b"runs in another program's process" in answer
 
 
 def test_init_of_a_server_without_scripts_is_complete(server: RunningServer) -> None:

@@ -151,7 +151,7 @@ def test_message_is_followed_into_the_dead_letter_queue_and_back_under_all_of_it
     assert [step.event for step in place.trace(moved.id).steps] == [*names, "received", "deleted"]
 
 
-def test_expired_message_has_expired_though_nobody_has_looked_at_its_queue(place: Place) -> None:
+def test_expired_message_has_expired_even_if_its_queue_was_not_used(place: Place) -> None:
     message_id = place.send(place.queue(MessageRetentionPeriod=60))
     place.advance(75)
     assert place.events(message_id) == [("40", "sent"), ("40", "expired")]
@@ -173,7 +173,7 @@ def test_message_goes_with_its_queue_and_not_with_what_was_before_it(place: Plac
     assert place.events(other) == [("40", "sent")]
 
 
-def test_fifo_message_tells_its_group_and_of_its_duplicates(place: Place) -> None:
+def test_trace_of_a_fifo_message_has_its_group_and_duplicates(place: Place) -> None:
     queue = place.queue("queue.fifo", FifoQueue="true")
     first = place.send(queue, group_id="g", deduplication_id="d")
     assert place.send(queue, group_id="g", deduplication_id="d") == first
@@ -254,7 +254,7 @@ def test_message_of_a_topic_leads_to_its_publish_by_its_id_in_the_queue(place: P
         trace_of_one(world, TracePath("nothing"))
 
 
-def test_publish_tells_what_became_of_its_message_when_nobody_deleted_it(place: Place) -> None:
+def test_trace_of_a_publish_shows_what_became_of_a_message_that_was_not_deleted(place: Place) -> None:
     published, _ = publish(place)
     queue = place.emulator.world.sqs.queues.get(ACCOUNT, "us-east-1", "queue")
     handle = place.receive(queue, 5)

@@ -9,7 +9,7 @@ from schemathesis.specs.openapi.definitions import OPENAPI_31_VALIDATOR
 from starlette.responses import Response
 
 from emulator.control.openapi import document
-from emulator.control.refusals import ComplaintError
+from emulator.control.refusals import TextRefusal
 from emulator.control.routes import ROUTES
 from emulator.control.routing import Route
 from emulator.world import World
@@ -73,9 +73,9 @@ def test_types_and_docstrings_become_parameters_answers_and_refusals() -> None:
         ],
         "responses": {
             "200": answer("What was asked for.", "QueueContents"),
-            "400": answer("The request makes no sense. The text says what is wrong, and where.", "Complaint"),
-            "403": answer("A web page that nobody has let in.", "Complaint"),
-            "404": answer("There is no such thing.", "Complaint"),
+            "400": answer("The request is invalid. The text says what is wrong, and where.", "ErrorAnswer"),
+            "403": answer("The request comes from a web page that is not allowed.", "ErrorAnswer"),
+            "404": answer("There is no such thing.", "ErrorAnswer"),
         },
     }
 
@@ -89,7 +89,7 @@ class Chart(msgspec.Struct):
     pass
 
 
-class BusyError(ComplaintError):
+class BusyError(TextRefusal):
     """Come again."""
 
     status = 400
@@ -139,7 +139,7 @@ class Odd(msgspec.Struct):
 
 
 def show_odd(_: World) -> Odd:
-    """What has no form in JSON."""
+    """A type that JSON cannot represent."""
     return Odd(1j)
 
 

@@ -39,7 +39,7 @@ EACH = {
     "deliveries": 0,
     "faults": 0,
 }
-# By these names the answer to a reset tells of them, where it has another one.
+# The names in the answer to a reset, if they differ.
 DROPPED = {
     "applications": "platform_applications",
     "endpoints": "platform_endpoints",
@@ -54,7 +54,7 @@ Place = tuple[str, str]
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[RunningServer]:
-    """A server of this module's own: what is reset here is everybody's."""
+    """A server of this module's own, because the tests reset all accounts."""
     with running_server("--strict-timing") as server:
         yield server
 
@@ -110,7 +110,7 @@ def contents(server: RunningServer, account: str, region: str) -> dict[str, int]
 
 
 def counted(server: RunningServer, account: str) -> dict[str, int]:
-    """How many there are of what only an account is asked for."""
+    """How many there are of the nouns that only an account has."""
     _, outbox = call(f"{server.url}/_emulator/outbox?account={account}")
     _, trace = call(f"{server.url}/_emulator/trace?account={account}")
     return {"outbox": len(outbox["entries"]), "trace": len(trace["publishes"])}
@@ -193,7 +193,7 @@ def test_name_of_a_queue_rests_no_longer_after_a_reset(server: RunningServer) ->
         boto.client("sqs", server.url, account=ACCOUNTS[1]).create_queue(QueueName="queue")
 
 
-def test_what_an_account_subscribed_to_elsewhere_goes_with_it(server: RunningServer) -> None:
+def test_subscriptions_of_an_account_to_other_topics_are_reset_with_it(server: RunningServer) -> None:
     owner = boto.client("sns", server.url, account=ACCOUNTS[1])
     topics = {}
     for region in REGIONS:

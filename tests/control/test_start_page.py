@@ -1,4 +1,4 @@
-"""What a browser shows at the emulator's address, and who cannot see it."""
+"""The page that a browser shows at the emulator's address, and the pages that cannot read it."""
 
 import asyncio
 import base64

@@ -1,4 +1,4 @@
-"""The state over the wire: out, and in again, on a real server with real clients."""
+"""Export and restore of the state over the wire, with a real server and real clients."""
 
 import subprocess
 import sys
@@ -221,7 +221,7 @@ def test_wrong_document_is_refused_with_the_reason(url: str, json_sqs: Any, queu
     assert json_sqs.list_queues()["QueueUrls"] == [queue_url]
 
 
-def test_what_reads_and_writes_documents_is_not_loaded_before_somebody_asks() -> None:
+def test_modules_that_read_and_write_documents_are_not_loaded_before_the_first_use() -> None:
     program = "import sys, emulator.control.routes; sys.exit('emulator.state' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
 

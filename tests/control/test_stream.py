@@ -7,7 +7,7 @@ from emulator.events import Event
 
 
 def words(event: Event) -> tuple[str, bytes] | None:
-    """Events at an odd time are wanted."""
+    """The filter of this reader: events at an odd time."""
     return ("odd", b"%d" % event.at) if event.at % 2 else None
 
 
@@ -34,7 +34,7 @@ def test_events_come_numbered_and_unwanted_ones_are_passed_over() -> None:
     assert all_frames(reader) == [frame(1, 1), frame(2, 3)]
 
 
-def test_slow_reader_loses_the_oldest_events_and_is_told_how_many() -> None:
+def test_slow_reader_loses_the_oldest_events_and_gets_their_number() -> None:
     reader = Reader(words, Bounds(events=2))
     for at in (1, 3, 5, 7):
         reader.hear(Event(at))

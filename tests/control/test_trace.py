@@ -198,7 +198,7 @@ def test_way_through_the_dead_letter_queue_of_a_queue_and_back_is_followed(trace
     assert dead_url != queue_url
 
 
-def test_message_that_nobody_received_in_time_has_expired(tracer: Tracer, clock: AccountClock) -> None:
+def test_message_that_was_not_received_in_time_has_expired(tracer: Tracer, clock: AccountClock) -> None:
     queue_url = tracer.queue(MessageRetentionPeriod="60")
     tracer.subscribe()
     clock.freeze()
@@ -218,7 +218,7 @@ def test_pending_subscription_withholds_the_message(tracer: Tracer) -> None:
     assert (subscription["protocol"], subscription["endpoint"]) == ("email", "someone@example.com")
     [reason] = [step["reason"] for step in subscription["steps"]]
     assert reason.startswith("pending confirmation; to confirm, GET http://")
-    assert subscription["filter"] is None  # nobody asked it
+    assert subscription["filter"] is None  # it was not evaluated
     with urlopen(reason.rpartition(" ")[2], timeout=patience.SECONDS):
         pass
     [subscription] = tracer.of(tracer.publish(MessageAttributes=STORE_A))["subscriptions"]

@@ -48,13 +48,13 @@ class Postroom:
     def send(
         self, url: str, body: str = "hello", *, policy: HttpPolicy = TWENTY_SECONDS, account: str = ACCOUNT
     ) -> list[Attempt]:
-        """Send a message on its way; the attempts that have been made stand in what comes back."""
+        """Start the delivery of a message, and return it; it has the attempts made so far."""
         delivery = delivery_to(f"subscription-of-{url}", url, body, policy=policy, account=account)
         assert self.dispatch.add(delivery)
         return delivery.attempts
 
     async def settle(self) -> list[Delivery]:
-        """Let happen what can: what waits for the clock comes back."""
+        """Wait until no call is under way; returns the deliveries that wait for the clock."""
         left = await self.dispatch.settle(None, patience.SECONDS)
         assert all(delivery.waits for delivery in left), "an attempt has not come to an end"
         return left

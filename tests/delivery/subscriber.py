@@ -1,4 +1,4 @@
-"""A real HTTP server as subscriber, which can be told to misbehave."""
+"""A real HTTP server as subscriber, which can be made to misbehave."""
 
 import json
 import socket
@@ -40,7 +40,7 @@ class Request:
 
 
 class Connection:
-    """The server's side of one connection, as behaviours use it. ``over`` is set when the test ends."""
+    """The server's side of one connection, as behaviors use it. ``over`` is set when the test ends."""
 
     def __init__(self, peer: socket.socket, over: Event) -> None:
         self.peer = peer
@@ -59,10 +59,10 @@ class Connection:
 
 
 # What to do with a request; whether the connection stays open.
-Behaviour = Callable[[Connection, Request], bool]
+Behavior = Callable[[Connection, Request], bool]
 
 
-def answering(status: int, body: bytes = b"", *headers: str) -> Behaviour:
+def answering(status: int, body: bytes = b"", *headers: str) -> Behavior:
     def behave(connection: Connection, _: Request) -> bool:
         connection.answer(status, body, *headers)
         return True
@@ -70,9 +70,9 @@ def answering(status: int, body: bytes = b"", *headers: str) -> Behaviour:
     return behave
 
 
-def in_turn(*behaviours: Behaviour) -> Behaviour:
+def in_turn(*behaviors: Behavior) -> Behavior:
     """One after the other; the last one for good."""
-    left = list(behaviours)
+    left = list(behaviors)
 
     def behave(connection: Connection, request: Request) -> bool:
         return (left.pop(0) if len(left) > 1 else left[0])(connection, request)
@@ -92,7 +92,7 @@ class Subscriber:
     """Listens on a port of its own; ``behave`` can be changed at any time."""
 
     def __init__(self, tls: ssl.SSLContext | None = None) -> None:
-        self.behave: Behaviour = OK
+        self.behave: Behavior = OK
         self.requests: Queue[Request] = Queue()
         self.over = Event()
         self.closed_connections: Queue[int] = Queue()

@@ -1,4 +1,4 @@
-"""Time along deliveries."""
+"""Deliveries as their clock moves."""
 
 import asyncio
 import logging
@@ -14,7 +14,7 @@ from emulator.sns.delivery.http_policy import HttpPolicy
 from tests import patience
 from tests.delivery.postroom import ACCOUNT, NOW, delivery_to, postroom
 from tests.delivery.subscriber import OK, Subscriber, answering, hang, in_turn
-from tests.delivery.test_misbehaviour import arrived, in_event_loop
+from tests.delivery.test_misbehavior import arrived, in_event_loop
 
 
 @in_event_loop
@@ -122,7 +122,7 @@ async def test_dropped_subscription_gets_no_more_retries(subscriber: Subscriber)
 async def test_attempt_under_way_may_end_when_its_subscription_is_dropped(subscriber: Subscriber) -> None:
     async with postroom() as room:
         attempts = room.send(subscriber.url)
-        [delivery] = room.dispatch.under_way()
+        [delivery] = room.dispatch.unfinished()
         room.dispatch.drop(delivery.account, delivery.subscription_arn)
         assert await room.settle() == []
         assert [attempt.delivered for attempt in attempts] == [True]
@@ -144,7 +144,7 @@ async def test_end_says_what_was_under_way_but_no_password(
 
 
 @in_event_loop
-async def test_settling_waits_no_longer_than_it_is_told_to(subscriber: Subscriber) -> None:
+async def test_settling_waits_no_longer_than_its_timeout(subscriber: Subscriber) -> None:
     subscriber.behave = hang
     async with postroom() as room:
         room.send(subscriber.url)
@@ -207,6 +207,6 @@ async def test_reset_of_a_region_drops_what_waits_for_its_subscribers() -> None:
     await dispatch.settle(None, patience.SECONDS)
     dispatch.reset(Place(ACCOUNT, "eu-west-1"))
     dispatch.reset(Place(region="us-east-1"))
-    left = [delivery.subscription_arn for delivery in dispatch.under_way()]
+    left = [delivery.subscription_arn for delivery in dispatch.unfinished()]
     assert left == ["arn:aws:sns:eu-west-1:222222222222:topic:id"]
     await dispatch.finish()

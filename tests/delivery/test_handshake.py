@@ -1,4 +1,4 @@
-"""From Subscribe to the last farewell, with a real subscriber."""
+"""From Subscribe to Unsubscribe, with a real subscriber."""
 
 import urllib.error
 import urllib.request
@@ -237,7 +237,7 @@ class TestFarewell:
 
 
 def sns_link(sns: Any, topic_arn: str, subscriber: Subscriber, subscribe: Subscribe) -> None:
-    """Subscribe, and let somebody visit the link that ends it."""
+    """Subscribe, and visit the link that ends the subscription."""
     subscribe()
     sns.publish(TopicArn=topic_arn, Message="hello")
     visit(subscriber.next().document["UnsubscribeURL"])

@@ -28,7 +28,7 @@ def test_all_retries_have_been_made_when_the_move_is_answered(
     assert subscriber.requests.qsize() == 4  # by AWS's default policy
 
 
-def test_move_tells_of_an_endpoint_that_has_not_answered(account: str, subscriber: Subscriber) -> None:
+def test_move_lists_an_endpoint_that_has_not_answered(account: str, subscriber: Subscriber) -> None:
     with running_server("--clock-move-timeout", "0.1", "--auto-confirm") as server:
         sns = boto.client("sns", server.url, account=account)
         topic_arn = sns.create_topic(Name="topic")["TopicArn"]

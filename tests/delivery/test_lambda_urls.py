@@ -91,7 +91,7 @@ def test_function_that_fails_is_called_again_after_one_minute_and_after_two_more
     assert last["event"] == "forwarded"
 
 
-def test_function_that_cuts_the_connection_hinders_nobody(
+def test_function_that_cuts_the_connection_does_not_affect_others(
     server: RunningServer, sns: Any, topic_arn: str, subscriber: Subscriber
 ) -> None:
     def cut(connection: Connection, _: Request) -> bool:

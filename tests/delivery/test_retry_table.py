@@ -1,4 +1,4 @@
-"""The documentation draws retry plans; here the drawing is made again, and compared."""
+"""The table of retry plans in the documentation is what the code makes."""
 
 from pathlib import Path
 

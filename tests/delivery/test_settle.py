@@ -10,7 +10,7 @@ from tests import boto
 from tests.account_clock import AccountClock
 from tests.control.calls import call
 from tests.delivery.conftest import Subscribe
-from tests.delivery.subscriber import OK, Behaviour, Connection, Request, Subscriber, answering, hang
+from tests.delivery.subscriber import OK, Behavior, Connection, Request, Subscriber, answering, hang
 from tests.server import RunningServer
 
 PATIENCE_SECONDS = 60
@@ -27,7 +27,7 @@ def other(account: str) -> str:
     return f"9{account[1:]}"
 
 
-def when(released: Event) -> Behaviour:
+def when(released: Event) -> Behavior:
     """Answers once the test lets it."""
 
     def behave(connection: Connection, request: Request) -> bool:

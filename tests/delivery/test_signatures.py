@@ -137,7 +137,7 @@ class TestPythonValidator:
 
 
 def map_host(aws: Subscriber, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Lead whoever looks up AWS's host to the server of this test."""
+    """Make the name of AWS's host resolve to the server of this test."""
     look_up = socket.getaddrinfo
 
     def mapped(host: str, port: int, *args: Any, **kwargs: Any) -> Any:

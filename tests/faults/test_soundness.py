@@ -3,6 +3,8 @@
 import msgspec
 import pytest
 
+import emulator.sns.actions
+import emulator.sqs.actions  # noqa: F401 - importing them registers what they are about
 from emulator.faults.rule import Rule
 from emulator.faults.soundness import UnsoundRuleError, check
 
@@ -16,14 +18,14 @@ UNSOUND = [
     (DROP | {"drop_delivery": False}, "this one has none."),
     (ERROR | {"first": 1, "every": 2}, "every: a rule has only one of first, every, probability, "),
     (ERROR | {"first": 1, "probability": 0.5}, "probability: a rule has only one of "),
-    (ERROR | {"seed": 1}, "seed: nothing here is left to chance"),
-    ({"latency": 1, "seed": 1}, "seed: nothing here is left to chance"),
+    (ERROR | {"seed": 1}, "seed: nothing in this rule is random"),
+    ({"latency": 1, "seed": 1}, "seed: nothing in this rule is random"),
     ({"latency": {}}, "latency: give seconds, or either uniform or exponential."),
     ({"latency": {"uniform": [0, 1], "exponential": 1}}, "latency: give seconds, or either"),
     ({"latency": {"uniform": [2, 1]}}, "latency.uniform: the first bound is above the second."),
-    ({"cut": "after", "message": "no"}, "message: there is no error that it could be the text of."),
-    (ERROR | {"endpoint": "*"}, "endpoint: only deliveries have one, and error happens to requests."),
-    (ERROR | {"protocol": "sqs"}, "protocol: only deliveries have one"),
+    ({"cut": "after", "message": "no"}, "message: this is the text of an error, and the rule has no error."),
+    (ERROR | {"endpoint": "*"}, "endpoint: error is for requests, which have no endpoint."),
+    (ERROR | {"protocol": "sqs"}, "protocol: error is for requests"),
     (ERROR | {"action": "SendMesage"}, "action: sqs or sns has no action 'SendMesage'."),
     (ERROR | {"service": "sns", "action": "SendMessage"}, "action: sns has no action 'SendMessage'."),
     (ERROR | {"action": "publish"}, "action: sqs or sns has no action 'publish'."),
@@ -39,13 +41,13 @@ UNSOUND = [
         {"batch_failures": {"entries": 1, "error": "Nope"}, "service": "sqs"},
         "batch_failures.error: sqs has no error 'Nope'. Its errors are ",
     ),
-    (ERROR | {"action": "ListQueues", "resource": "*"}, "resource: ListQueues is about no queue and no topic."),
-    (DROP | {"service": "sqs"}, "service: deliveries are made by sns, and drop_delivery happens to them."),
-    (DROP | {"action": "Publish"}, "action: a delivery has none, and drop_delivery happens to deliveries."),
-    (DROP | {"protocol": "carrier pigeon"}, "protocol: drop_delivery happens to deliveries by application, "),
+    (ERROR | {"action": "ListQueues", "resource": "*"}, "resource: ListQueues does not name a queue or a topic."),
+    (DROP | {"service": "sqs"}, "service: drop_delivery is for deliveries, which only sns makes."),
+    (DROP | {"action": "Publish"}, "action: drop_delivery is for deliveries, which have no action."),
+    (DROP | {"protocol": "carrier pigeon"}, "protocol: drop_delivery is for deliveries by application, "),
     (
         {"fail_delivery": 500, "protocol": "sqs"},
-        "protocol: fail_delivery happens to deliveries by http, https, not by 'sqs'.",
+        "protocol: fail_delivery is for deliveries by http, https, not by 'sqs'.",
     ),
 ]
 

@@ -29,7 +29,7 @@ def test_application_says_nothing_and_returns() -> None:
     assert sent == []
 
 
-def test_faults_are_not_imported_before_somebody_asks_for_one() -> None:
+def test_faults_are_not_imported_before_the_first_one_is_added() -> None:
     emulator = Emulator(Settings())
     emulator.world.reset()
     emulator.close()

@@ -20,7 +20,7 @@ def test_pause_ends_by_itself() -> None:
     run(Pauses().pause(0.001))
 
 
-def test_everybody_is_let_go_at_the_end_and_nobody_waits_after_it() -> None:
+def test_all_pauses_end_with_the_fault_and_none_begins_after_it() -> None:
     async def scenario() -> None:
         pauses = Pauses()
         waiting = [asyncio.create_task(pauses.pause(3_600)) for _ in range(3)]

@@ -141,7 +141,7 @@ def test_outbound_statement_does_not_concern_the_publisher(topic: Topic) -> None
 # The audit.
 
 
-def test_audit_tells_what_stands_where_and_changes_nothing(topic: Topic) -> None:
+def test_audit_records_where_data_was_found_and_changes_nothing(topic: Topic) -> None:
     protected = protection(statement(audit("FindingsDestination"), "EmailAddress", "Ssn-US"))
     text = "ssn 123-45-6789, a@b.cd"
     assert protected.admit(notification(topic, text), ME).message == text
@@ -215,7 +215,7 @@ def test_denied_message_goes_to_no_dead_letter_queue(world: World, topic: Topic)
     assert world.sink.sent == []
 
 
-def test_who_listens_is_told_in_aws_words_that_a_message_was_denied() -> None:
+def test_denied_message_is_reported_in_aws_words() -> None:
     events: list[Event] = []
     sink = RecordingSink()
     world = World(sink, SnsService(sink, Ids(seed=0), Observer(events.append)))

@@ -1,4 +1,4 @@
-"""Subscriptions are found by what they are now."""
+"""Subscriptions are found by their present attributes."""
 
 from emulator.aws.place import Place
 from emulator.sns.directory import Index

@@ -23,7 +23,7 @@ NOTIFICATION = Notification(
 
 
 class CountingSigner(Signer):
-    """Does not sign, but says how often and what it was asked to."""
+    """Does not sign, but records what it was asked to sign."""
 
     def __init__(self) -> None:
         super().__init__(Ids(seed=0))
@@ -132,7 +132,7 @@ def test_nothing_is_signed_for_a_fifo_topic() -> None:
     assert signer.asked == []
 
 
-def test_request_to_confirm_tells_how() -> None:
+def test_request_to_confirm_says_how() -> None:
     signer = CountingSigner()
     body = json.loads(
         Confirmation(message_id="id", topic_arn=TOPIC, token="abc", at=NOW, sender=Sender(signer, ENDPOINT)).as_json()

@@ -1,4 +1,4 @@
-"""What topics tell an observer."""
+"""The events that topics report to an observer."""
 
 import json
 
@@ -37,7 +37,7 @@ from tests.sns.world import ACCOUNT, DEAD_LETTERS, NOW, QUEUE, REGION, Recording
 
 
 class Watched(World):
-    """Topics, and what they tell."""
+    """Topics, and the events that they reported."""
 
     def __init__(self) -> None:
         self.events: list[Event] = []
@@ -51,7 +51,7 @@ def world() -> Watched:
     return Watched()
 
 
-def test_publishing_and_delivery_are_told(world: Watched) -> None:
+def test_publishing_and_delivery_are_reported(world: Watched) -> None:
     topic = world.topic()
     subscription = world.subscribe_raw(topic)
     attributes = {"store": MessageAttribute("String", "a")}
@@ -72,7 +72,7 @@ def test_publishing_and_delivery_are_told(world: Watched) -> None:
     assert delivered == Delivered(NOW, receipt.message_id, subscription, None, "message-1")
 
 
-def test_filter_is_told_with_the_policy_that_can_say_why(world: Watched) -> None:
+def test_filtered_out_message_is_reported_with_its_policy(world: Watched) -> None:
     topic = world.topic()
     subscription = world.subscribe(topic, FilterPolicy='{"store":["a"]}')
     policy = subscription.filter_policy
@@ -85,7 +85,7 @@ def test_filter_is_told_with_the_policy_that_can_say_why(world: Watched) -> None
     assert failure.key == "store"
 
 
-def test_failure_and_dead_letter_queue_are_told(world: Watched) -> None:
+def test_failure_and_dead_letter_queue_are_reported(world: Watched) -> None:
     topic = world.topic()
     world.subscribe(topic, RedrivePolicy=json.dumps({"deadLetterTargetArn": DEAD_LETTERS}))
     world.sink.missing.add(QUEUE)
@@ -106,7 +106,7 @@ def test_too_many_attributes_for_raw_delivery_are_a_failure(world: Watched) -> N
     assert failed.reason == "raw delivery cannot carry more than 10 message attributes to a queue"
 
 
-def test_subscriber_that_has_not_confirmed_is_told_of(world: Watched) -> None:
+def test_pending_subscription_is_reported(world: Watched) -> None:
     topic = world.topic()
     world.subscribe(topic, "someone@example.com", protocol="email")
     world.publish(topic, message())
@@ -128,7 +128,7 @@ def test_number_that_has_opted_out_is_not_reached(world: Watched) -> None:
     assert world.sns.outbox.newest(1) == []
 
 
-def test_message_to_a_phone_that_is_not_reached_is_told(world: Watched) -> None:
+def test_message_to_a_phone_that_is_not_reached_is_reported(world: Watched) -> None:
     world.sns.sms.of(ACCOUNT, REGION).opt_outs.opt_out("+15550100")
     sending = Sending("id", ACCOUNT, REGION, NOW)
     world.sns.publisher.to_phone("+15550100", message("hello"), sending)
@@ -139,7 +139,7 @@ def test_message_to_a_phone_that_is_not_reached_is_told(world: Watched) -> None:
     assert world.sns.outbox.newest(1) == []
 
 
-def test_duplicate_is_told_by_the_id_of_the_first(world: Watched) -> None:
+def test_duplicate_is_reported_with_the_id_of_the_first(world: Watched) -> None:
     topic = world.fifo_topic()
     receipts = [world.publish(topic, message(group="g", deduplication="d")) for _ in range(2)]
     published, duplicate = world.events
@@ -148,7 +148,7 @@ def test_duplicate_is_told_by_the_id_of_the_first(world: Watched) -> None:
     assert duplicate == Duplicate(NOW, receipts[0].message_id, topic.arn)
 
 
-def test_replay_is_told_as_of_the_time_it_is_made(world: Watched) -> None:
+def test_replay_is_reported_with_the_time_it_is_made(world: Watched) -> None:
     topic = world.fifo_topic(ArchivePolicy='{"MessageRetentionPeriod":"30"}')
     receipt = world.publish(topic, message(group="g", deduplication="d"))
     world.now = NOW + 100
@@ -159,7 +159,7 @@ def test_replay_is_told_as_of_the_time_it_is_made(world: Watched) -> None:
     assert (delivered.at, delivered.message_id) == (NOW + 100, receipt.message_id)
 
 
-def test_details_are_told_while_somebody_watches(world: Watched) -> None:
+def test_details_are_reported_only_while_there_is_a_watcher(world: Watched) -> None:
     heard: list[Event] = []
     world.observer.watch(Recorder(heard))
     topic = world.topic()
@@ -179,7 +179,7 @@ def test_details_are_told_while_somebody_watches(world: Watched) -> None:
     assert world.events == []
 
 
-def test_confirmation_and_its_lack_are_told(world: Watched) -> None:
+def test_confirmation_and_its_lack_are_reported(world: Watched) -> None:
     heard: list[Event] = []
     topic = world.topic()
     confirmed = world.subscribe(topic, "one@example.com", protocol="email")
@@ -192,7 +192,7 @@ def test_confirmation_and_its_lack_are_told(world: Watched) -> None:
     assert heard == [Confirmed(NOW, confirmed), Unconfirmed(NOW + 2 * 24 * 3600, forgotten)]
 
 
-def test_restored_subscription_is_told(world: Watched) -> None:
+def test_restored_subscription_is_reported(world: Watched) -> None:
     heard: list[Event] = []
     topic = world.topic()
     subscription = world.subscribe(topic, "http://localhost:1/", protocol="http")

@@ -245,7 +245,9 @@ class TestFifo:
 
 
 @pytest.mark.parametrize(("protocol", "endpoint"), [("sms", "+15551234567"), ("lambda", FUNCTION)])
-def test_protocols_without_a_deliverer_hinder_nobody(world: World, protocol: str, endpoint: str) -> None:
+def test_protocols_without_a_deliverer_do_not_affect_other_subscribers(
+    world: World, protocol: str, endpoint: str
+) -> None:
     topic = world.topic()
     world.subscribe(topic, endpoint, protocol=protocol)
     world.subscribe_raw(topic)

@@ -1,7 +1,7 @@
 """The laws of FIFO topics, held against a simple model.
 
 Whatever is published: each subscriber gets every message once, in the order of publishing; a deduplication id is
-good for one message in five minutes, in the topic or in its group; a duplicate is told what the first was told.
+good for one message in five minutes, in the topic or in its group; a duplicate gets the answer that the first one got.
 """
 
 from dataclasses import dataclass, field

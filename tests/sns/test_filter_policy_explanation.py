@@ -1,4 +1,4 @@
-"""What a policy says about a message it turned down."""
+"""The explanation of why a policy rejected a message."""
 
 import json
 from typing import Any
@@ -22,7 +22,7 @@ def test_a_message_that_passes_has_no_failures() -> None:
     assert explained_attributes({"a": ["x"]}, a=SentAttribute("String", "x")) == Verdict(True, [])
 
 
-def test_each_failed_key_is_told_with_what_was_found_and_asked() -> None:
+def test_each_failed_key_is_shown_with_its_value_and_conditions() -> None:
     policy = {
         "store": ["corp", {"prefix": "ex"}],
         "price": [{"numeric": [">", 0, "<=", 100]}],
@@ -41,7 +41,7 @@ def test_each_failed_key_is_told_with_what_was_found_and_asked() -> None:
     )
 
 
-def test_attributes_are_told_by_their_values() -> None:
+def test_attributes_are_shown_by_their_values() -> None:
     verdict = explained_attributes(
         {"a": ["x"], "b": [5], "c": [{"anything-but": {"suffix": "z"}}]},
         a=SentAttribute("String", "y"),
@@ -56,7 +56,7 @@ def test_attributes_are_told_by_their_values() -> None:
     ]
 
 
-def test_malformed_attributes_are_told_whatever_the_policy_asks_for() -> None:
+def test_malformed_attributes_are_shown_whatever_the_policy_asks_for() -> None:
     verdict = explained_attributes(
         {"a": ["x"]},
         a=SentAttribute("String", "x"),
@@ -82,31 +82,31 @@ def test_malformed_attributes_are_told_whatever_the_policy_asks_for() -> None:
     )
 
 
-def test_numbers_are_told_as_they_are_compared() -> None:
+def test_numbers_are_shown_as_they_are_compared() -> None:
     assert explained_attributes({"a": [1.23456789]}, a=SentAttribute("Number", "1.23456749")).failed == [
         Failure("a", 1.234567, [1.23456789], "1.234567 fails 1.23456789")
     ]
 
 
-def test_absence_without_any_attributes_is_told_apart() -> None:
+def test_absence_in_a_message_without_attributes_has_a_reason_of_its_own() -> None:
     assert explained_attributes({"a": [{"exists": False}]}).failed == [
         Failure("a", None, [{"exists": False}], "absent, and exists false does not match a message without attributes")
     ]
 
 
-def test_presence_where_absence_is_asked_is_told() -> None:
+def test_a_key_that_must_be_absent_is_shown_if_it_is_present() -> None:
     assert explained({"a": [{"exists": False}]}, {"a": None}).failed == [
         Failure("a", None, [{"exists": False}], "null fails exists false")
     ]
 
 
-def test_nested_keys_are_told_by_their_path() -> None:
+def test_nested_keys_are_shown_by_their_path() -> None:
     verdict = explained({"detail": {"a.b": ["x"]}}, {"detail": {"a": {"b": "y"}}})
 
     assert [(failure.key, failure.value) for failure in verdict.failed] == [("detail.a.b", "y")]
 
 
-def test_a_body_that_is_no_object_is_told_as_a_whole() -> None:
+def test_a_body_that_is_not_an_object_fails_as_a_whole() -> None:
     policy = compile_policy('{"a":["x"]}', "MessageBody")
 
     assert policy.explain("plain text", {}) == Verdict(
@@ -114,7 +114,7 @@ def test_a_body_that_is_no_object_is_told_as_a_whole() -> None:
     )
 
 
-def test_every_alternative_is_told_and_a_shared_key_once() -> None:
+def test_every_alternative_is_shown_and_a_shared_key_once() -> None:
     policy = {"a": ["x"], "$or": [{"b": ["x"]}, {"c": ["x"]}]}
 
     assert [failure.key for failure in explained(policy, {"a": "y", "b": "y"}).failed] == ["a", "b", "c"]
@@ -122,7 +122,7 @@ def test_every_alternative_is_told_and_a_shared_key_once() -> None:
     assert [failure.key for failure in explained_attributes(policy).failed] == ["a", "b", "c"]
 
 
-def test_keys_of_one_name_are_told_for_each_demand_made_of_them() -> None:
+def test_a_key_is_shown_once_for_each_of_its_conditions() -> None:
     policy = {"$or": [{"a": ["x"], "b": ["x"]}, {"a": ["x"], "c": ["x"]}, {"a": ["z"]}]}
 
     assert [
@@ -133,7 +133,7 @@ def test_keys_of_one_name_are_told_for_each_demand_made_of_them() -> None:
     ]
 
 
-def test_keys_that_match_in_different_array_elements_are_told() -> None:
+def test_keys_that_match_in_different_array_elements_are_shown() -> None:
     policy = {"id": ["1"], "a": {"x": ["1"], "y": ["1"]}}
     verdict = explained(policy, {"id": "1", "a": [{"x": "1", "y": "0"}, {"x": "0", "y": "1"}]})
 
@@ -144,7 +144,7 @@ def test_keys_that_match_in_different_array_elements_are_told() -> None:
     ]
 
 
-def test_keys_that_are_no_cause_are_not_told() -> None:
+def test_keys_that_match_are_not_shown() -> None:
     apart = [{"x": "1", "y": "0"}, {"x": "0", "y": "1"}]
     together = {"a.x": ["1"], "a.y": ["1"]}
 
@@ -164,7 +164,7 @@ def test_long_lists_and_texts_are_shortened_in_the_reason_alone() -> None:
     assert failure.reason == f'1, 2, 3 and 1 more fails "{"x" * 59}…, "0", "1" and 7 more'
 
 
-def test_numbers_too_large_for_json_libraries_are_told_as_text() -> None:
+def test_numbers_too_large_for_json_libraries_are_shown_as_text() -> None:
     (failure,) = compile_policy('{"a":["x", 1e400]}', "MessageBody").explain('{"a":-1e999999}', {}).failed
 
     assert (failure.value, failure.conditions) == ("-1E+999999", ["x", "1E+400"])
@@ -190,7 +190,7 @@ def test_numbers_too_large_for_json_libraries_are_told_as_text() -> None:
         ("oslo", "String", "bergen", None),
     ],
 )
-def test_attribute_of_a_type_that_never_matches_is_told_why(
+def test_attribute_of_a_type_that_never_matches_has_a_hint(
     condition: Any, data_type: str, value: str, hint: str | None
 ) -> None:
     [failure] = explained_attributes({"a": [condition]}, a=SentAttribute(data_type, value)).failed
@@ -210,7 +210,7 @@ def test_attribute_of_a_type_that_never_matches_is_told_why(
         ([{"numeric": [">", 10]}], ["11", 5], None),
     ],
 )
-def test_value_in_the_body_of_a_type_that_never_matches_is_told_why(
+def test_value_in_the_body_of_a_type_that_never_matches_has_a_hint(
     conditions: list[Any], value: Any, hint: str | None
 ) -> None:
     [failure] = explained({"a": conditions}, {"a": value}).failed
@@ -230,6 +230,6 @@ def test_key_in_the_other_place_is_pointed_out() -> None:
     assert policy.explain("{}", {}).failed[0].hint is None
 
 
-def test_binary_attribute_is_told_to_be_ignored() -> None:
+def test_binary_attribute_has_the_hint_that_it_is_ignored() -> None:
     [failure] = explained_attributes({"a": ["x"]}, a=SentAttribute("Binary", None)).failed
     assert (failure.reason, failure.hint) == ("absent", "filter policies ignore Binary attributes")

@@ -165,7 +165,7 @@ def test_a_long_policy_is_echoed_in_part() -> None:
         ('{"a":[{"anything-but":-1000000001}]}', "Value must be between -1.0E9 and 1.0E9, inclusive", 34),
     ],
 )
-def test_a_policy_that_means_nothing_is_refused_where_it_goes_wrong(text: str, message: str, column: int) -> None:
+def test_an_invalid_policy_is_refused_with_the_place_of_its_error(text: str, message: str, column: int) -> None:
     assert refusal(text) == located(message, text, column)
 
 
@@ -218,5 +218,5 @@ def test_an_empty_object_is_refused_below_the_top() -> None:
     assert refusal('{"a":{}}', "MessageBody") == located("Empty objects are not allowed", '{"a":{}}', 8)
 
 
-def test_a_name_that_no_answer_can_carry_is_told_with_a_question_mark() -> None:
+def test_a_lone_surrogate_in_a_name_is_shown_as_a_question_mark() -> None:
     assert refusal('{"a":[{"\\ud800":1}]}').startswith("Unrecognized match type ?\n")

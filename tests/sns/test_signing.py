@@ -74,5 +74,5 @@ def test_with_a_seed_signatures_and_certificate_are_the_same_in_every_run() -> N
     assert one.certificate_pem == other.certificate_pem
 
 
-def test_without_a_seed_the_key_is_one_that_nobody_knows() -> None:
+def test_without_a_seed_the_key_is_secret() -> None:
     assert Signer(Ids()).sign(FIELDS, "2") != Signer(Ids(seed=5)).sign(FIELDS, "2")

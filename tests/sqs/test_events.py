@@ -114,7 +114,7 @@ def test_way_to_the_dead_letter_queue_and_back_is_told() -> None:
     ]
 
 
-def test_details_are_told_while_somebody_watches() -> None:
+def test_details_are_reported_only_while_there_is_a_watcher() -> None:
     world = Watched()
     queue = world.watch().fifo(VisibilityTimeout=30)
     queue.send(message("a", group="g", dedup="d"), 1, None)

@@ -9,7 +9,7 @@ import pytest
 
 from emulator.aws.place import Place
 from emulator.control.refusals import BadRequestError
-from tests.delivery.test_misbehaviour import in_event_loop
+from tests.delivery.test_misbehavior import in_event_loop
 from tests.state.world import ACCOUNT, NOW, OTHER, World, topic_arn
 
 NOWHERE = "http://user:secret@127.0.0.1:9/"
@@ -99,8 +99,8 @@ ATTEMPT = {"at": NOW, "next_at": NOW + 20, "answer": "no"}
     ("fields", "complaint"),
     [
         ({"subscription": topic_arn("topic:gone")}, "There is no subscription"),
-        ({"type": "Notification"}, "A delivery of a message has a dead letter"),
-        ({"type": "FunctionEvent"}, "A delivery to a function has its entry of the outbox"),
+        ({"type": "Notification"}, "A delivery must have a dead letter"),
+        ({"type": "FunctionEvent"}, "A delivery to a function must have an entry of the outbox"),
         ({"type": "Telegram"}, "Invalid enum value"),
         ({"attempts": [ATTEMPT] * 4}, "There are more attempts than the retries allow"),
         ({"attempts": [{"at": NOW}]}, "missing required field"),

@@ -87,7 +87,7 @@ def test_groups_of_a_fifo_queue_stand_in_line_as_before() -> None:
     assert received(world, "line.fifo") == ["h1", "g1", "g2"]
 
 
-def test_move_task_that_has_ended_still_tells_where_its_messages_went() -> None:
+def test_move_task_that_has_ended_still_shows_where_its_messages_went() -> None:
     world = lived_in()
     world.advance(10)
     world = restored(world)

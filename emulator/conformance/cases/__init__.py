@@ -1,4 +1,4 @@
-"""The cases, a package for each service and a module for what is tried."""
+"""The cases: a package for each service, with a module for each subject."""
 
 import importlib
 import pkgutil

@@ -1,4 +1,4 @@
-"""Where cases come from."""
+"""The sources that many cases share."""
 
 RECORDED = "recorded from AWS"
 SQS_API = "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference"

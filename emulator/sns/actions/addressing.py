@@ -1,4 +1,4 @@
-"""Which topic or subscription a request means, and what time it is there."""
+"""Finds the topic, subscription, application or endpoint that a request names, and the time of its owner's account."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -19,9 +19,9 @@ _ARNS = ("TopicArn", "TargetArn", "ResourceArn", "SubscriptionArn", "PlatformApp
 
 
 def check_arns(operation: Operation[Any, Any], params: Mapping[str, str], region: str) -> None:
-    """InvalidParameter where a parameter that names a topic or the like is no ARN, or one of another region.
+    """Raise InvalidParameter if a parameter is not an ARN, or is an ARN of another region.
 
-    AWS looks at these before it misses a parameter. Whether what they name exists comes later.
+    AWS checks this before it reports missing parameters. Whether the resource exists is checked later.
     """
     for name in _ARNS:
         if name in params and name in operation.request.__struct_encode_fields__:
@@ -32,16 +32,16 @@ EARLY_CHECKS["sns"] = check_arns
 
 
 def addressed_topic(ctx: SnsContext, topic_arn: str, parameter: str = "TopicArn") -> Topic:
-    """The topic of this ARN in the caller's region; InvalidParameter or NotFound if none, AuthorizationError."""
+    """The topic with this ARN in the caller's region. Raises InvalidParameter, NotFound or AuthorizationError."""
     topic = ctx.state.topics.find(topic_arn, region=ctx.region, parameter=parameter)
     authorize(ctx, topic)
     return topic
 
 
 def authorize(ctx: SnsContext, topic: Topic, details: Mapping[str, str] | None = None) -> None:
-    """AuthorizationError where policies are enforced and the caller may not do this with the topic.
+    """Raise AuthorizationError if policies are enforced and the caller may not perform the operation on the topic.
 
-    ``details`` are values of condition keys that SNS alone has, in lower case.
+    ``details`` are values of the condition keys that only SNS has; the keys are in lower case.
     """
     if ctx.enforce_policies:
         check_call(
@@ -56,35 +56,37 @@ def authorize(ctx: SnsContext, topic: Topic, details: Mapping[str, str] | None =
 
 
 def addressed_subscription(ctx: SnsContext, subscription_arn: str) -> tuple[Topic, Subscription]:
-    """The subscription of this ARN, and its topic; InvalidParameter or NotFound if none, AuthorizationError."""
+    """The subscription with this ARN, and its topic. Raises InvalidParameter, NotFound or AuthorizationError."""
     topic, subscription = ctx.state.subscriptions.find(subscription_arn, region=ctx.region, times=ctx.clocks.now_of)
     authorize_owner(ctx, subscription_arn, subscription.owner, topic.account)
     return topic, subscription
 
 
 def addressed_application(ctx: SnsContext, application_arn: str) -> PlatformApplication:
-    """The platform application of this ARN; InvalidParameter or NotFound if none, AuthorizationError."""
+    """The platform application with this ARN. Raises InvalidParameter, NotFound or AuthorizationError."""
     application = ctx.state.applications.find(application_arn, region=ctx.region)
     authorize_owner(ctx, application_arn, application.account)
     return application
 
 
 def addressed_endpoint(ctx: SnsContext, endpoint_arn: str) -> tuple[PlatformApplication, PlatformEndpoint]:
-    """The platform endpoint of this ARN, and its application; InvalidParameter, NotFound or AuthorizationError."""
+    """The platform endpoint with this ARN, and its application. Raises InvalidParameter, NotFound or
+    AuthorizationError.
+    """
     found = ctx.state.applications.find_endpoint(endpoint_arn, region=ctx.region)
     authorize_endpoint(ctx, endpoint_arn)
     return found
 
 
 def authorize_endpoint(ctx: SnsContext, endpoint_arn: str) -> None:
-    """AuthorizationError where policies are enforced and there is such a platform endpoint of another account."""
+    """Raise AuthorizationError if policies are enforced and the platform endpoint belongs to another account."""
     found = ctx.state.applications.endpoint(endpoint_arn)
     if found is not None:
         authorize_owner(ctx, endpoint_arn, found[0].account)
 
 
 def authorize_owner(ctx: SnsContext, resource_arn: str, *owners: str) -> None:
-    """AuthorizationError where policies are enforced and the caller is none of the owners."""
+    """Raise AuthorizationError if policies are enforced and the caller is none of the owners."""
     if ctx.enforce_policies and ctx.account not in owners:
         now = ctx.clocks.of(owners[0]).now()
         raise refusal_of_owner_only(resource_arn, ctx.operation, account=ctx.account, region=ctx.region, now=now)

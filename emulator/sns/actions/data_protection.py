@@ -17,7 +17,7 @@ def get_data_protection_policy(
 
 @action(sns.PUT_DATA_PROTECTION_POLICY, owner_only=False, about="resource_arn")
 def put_data_protection_policy(ctx: SnsContext, request: sns.PutDataProtectionPolicyInput) -> None:
-    """https://docs.aws.amazon.com/sns/latest/api/API_PutDataProtectionPolicy.html; an empty one takes it away."""
+    """https://docs.aws.amazon.com/sns/latest/api/API_PutDataProtectionPolicy.html; an empty policy removes it."""
     topic = addressed_topic(ctx, request.resource_arn, "ResourceArn")
     protection = protection_of(request.data_protection_policy, fifo=topic.fifo)
     ctx.state.topics.protect(topic, protection, now=time_at(ctx, topic))

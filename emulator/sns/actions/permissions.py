@@ -16,7 +16,7 @@ def add_permission(ctx: SnsContext, request: sns.AddPermissionInput) -> None:
 
 @action(sns.REMOVE_PERMISSION, owner_only=False, about="topic_arn")
 def remove_permission(ctx: SnsContext, request: sns.RemovePermissionInput) -> None:
-    """https://docs.aws.amazon.com/sns/latest/api/API_RemovePermission.html; an unknown label is fine."""
+    """https://docs.aws.amazon.com/sns/latest/api/API_RemovePermission.html; an unknown label is no error."""
     topic = addressed_topic(ctx, request.topic_arn)
     policy = without_permission(topic, request.label)
     if policy != topic.policy:

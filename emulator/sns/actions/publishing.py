@@ -69,7 +69,9 @@ def _target(ctx: SnsContext, request: sns.PublishInput) -> Topic:
 
 
 def _sending(ctx: SnsContext, account: str) -> Sending:
-    """A message that is published now, by the clock of ``account``: the topic's, or else the publisher's."""
+    """The publisher, the message id and the time of a Publish, by the clock of ``account``: the topic's or the
+    publisher's.
+    """
     return Sending(
         ctx.ids.uuid(), ctx.account, ctx.region, ctx.clocks.of(account).now(), ctx.endpoint, ctx.trace_header
     )

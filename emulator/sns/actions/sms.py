@@ -1,4 +1,4 @@
-"""Actions on text messages: settings, opt-outs, and the numbers they are sent from."""
+"""Actions on text messages: settings, opt-outs and origination numbers."""
 
 from api_shapes import sns
 from emulator.actions import action
@@ -53,7 +53,7 @@ def opt_in_phone_number(ctx: SnsContext, request: sns.OptInPhoneNumberInput) -> 
 def list_origination_numbers(
     _ctx: SnsContext, request: sns.ListOriginationNumbersRequest
 ) -> sns.ListOriginationNumbersResult:
-    """https://docs.aws.amazon.com/sns/latest/api/API_ListOriginationNumbers.html; there are none here to be bought."""
+    """https://docs.aws.amazon.com/sns/latest/api/API_ListOriginationNumbers.html; the list is always empty."""
     if request.max_results is not None:
         check("maxResults", request.max_results, "MaxItemsListOriginationNumbers")
     page((), request.next_token)

@@ -1,4 +1,4 @@
-"""Actions that make, confirm, remove and list subscriptions."""
+"""Actions that create, confirm, delete and list subscriptions."""
 
 from collections.abc import Iterable
 
@@ -9,7 +9,7 @@ from emulator.sns.actions.addressing import SnsContext, addressed_topic, authori
 from emulator.sns.pages import page
 from emulator.sns.subscription import Subscription
 
-_NOT_CONFIRMED = "pending confirmation"  # Subscribe's answer in place of an ARN
+_NOT_CONFIRMED = "pending confirmation"  # what Subscribe answers in place of an ARN
 _LISTED_NOT_CONFIRMED = "PendingConfirmation"  # the same in lists
 
 

@@ -1,4 +1,4 @@
-"""Message data protection: finding sensitive data in what is published, and what a topic's policy does about it."""
+"""Message data protection: finds sensitive data in published messages and applies the topic's policy to it."""
 
 from emulator.sns.data_protection.protection import (
     AuditRecord,

@@ -1,4 +1,4 @@
-"""How one kind of sensitive data is found in a text: a pattern, what else must hold, and words that stand near."""
+"""How one kind of sensitive data is found in a text: a pattern, a further condition, and keywords that stand nearby."""
 
 import re
 from bisect import bisect_left
@@ -15,15 +15,15 @@ Span = tuple[int, int]
 
 
 class Detector(Struct, frozen=True):
-    """``keywords``, where there are any: one of them must stand near what the pattern finds.
+    """If there are ``keywords``, one of them must stand near what the pattern finds.
 
-    The pattern must take time in proportion to the text, whatever the text is: it runs while everybody waits.
-    Both are compiled when they are first used; few servers ever see a data protection policy.
+    The pattern must take linear time for any text, because it runs on the event loop. Pattern and keywords are
+    compiled at first use; few servers have a data protection policy.
     """
 
     pattern: str
     keywords: str | None = None
-    holds: Callable[[str], bool] = bool  # what else must be true of a match
+    holds: Callable[[str], bool] = bool  # a further condition that a match must fulfill
 
     def find(self, text: str) -> Iterator[Span]:
         near = None if self.keywords is None else _Neighbourhood(self.keywords, text)
@@ -35,7 +35,7 @@ class Detector(Struct, frozen=True):
 
 
 class _Neighbourhood:
-    """Where the keywords of a detector stand in a text."""
+    """The positions of a detector's keywords in a text."""
 
     def __init__(self, keywords: str, text: str) -> None:
         self.keywords = [match.span() for match in re.finditer(keywords, text, re.IGNORECASE)]
@@ -49,7 +49,7 @@ class _Neighbourhood:
 
 
 def keywords(words: str) -> str:
-    """The pattern of any of the comma-separated words; a space in one stands for itself, nothing, ``_`` or ``-``."""
+    """The pattern of the comma-separated keywords. A space in one matches a space, nothing, ``_`` or ``-``."""
     alternatives = []
     for word in words.split(", "):
         escaped = "[ _-]?".join(re.escape(part) for part in word.split(" "))
@@ -59,19 +59,19 @@ def keywords(words: str) -> str:
 
 
 def iban(country: str, national: int, words: str) -> Detector:
-    """An IBAN with ``national`` characters behind the check digits, in one group or in groups of four."""
+    """An IBAN with ``national`` characters after the check digits, in one group or in groups of four."""
     pattern = rf"(?<![A-Z0-9]){country}\d\d(?: ?[A-Z0-9]){{{national}}}(?![A-Z0-9])"
     return Detector(pattern, words, _is_iban)
 
 
 def private_key(kind: str) -> Detector:
-    """From BEGIN to END; dashes in between are fine, but not five of them."""
+    """From BEGIN to END. Up to four dashes in a row may stand in between."""
     begin, end = (rf"-----{word} {kind}-----" for word in ("BEGIN", "END"))
     return Detector(rf"{begin}(?:[^-]|-(?!----))*{end}")
 
 
 def is_luhn(digits: str) -> bool:
-    """Whether the last digit checks the others."""
+    """Whether the last digit is the Luhn check digit of the others."""
     doubled = (int(digit) * (1 + place % 2) for place, digit in enumerate(reversed(digits)))
     return sum(number // 10 + number % 10 for number in doubled) % 10 == 0
 

@@ -1,4 +1,4 @@
-"""Managed data identifiers: the kinds of sensitive data that AWS knows, and how those with a pattern are found.
+"""Managed data identifiers: the kinds of sensitive data that AWS knows, and the patterns that find them.
 
 The names, the words that must stand near some of the data, and the card numbers that are not reported are AWS's.
 https://docs.aws.amazon.com/sns/latest/dg/sns-message-data-protection-managed-data-identifiers.html
@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 from emulator.sns.data_protection.detectors import Detector, Span, iban, is_ipv6, is_luhn, keywords, private_key
 
-# Card numbers that issuers set aside for testing: AWS does not report them.
+# Card numbers that issuers reserve for testing. AWS does not report them.
 _TEST_CARD_NUMBERS = (
     "122000000000003 2222405343248877 2222990905257051 2223007648726984 2223577120017656 30569309025904 "
     "34343434343434 3528000700000000 3530111333300000 3566002020360505 36148900647913 36700102000000 "
@@ -55,7 +55,7 @@ _US_PHONES = (
     ),
 )
 
-# How those identifiers are found that a pattern can recognise.
+# How the identifiers are found that a pattern can recognize.
 DETECTORS: Mapping[str, tuple[Detector, ...]] = {
     "AwsSecretKey": (
         Detector(
@@ -138,8 +138,8 @@ DETECTORS: Mapping[str, tuple[Detector, ...]] = {
     "ZipCode-US": (Detector(r"(?<![\w.-])\d{5}(?:-\d{4})?(?![\w-])", keywords("zip code, zip+4")),),
 }
 
-# Those that take more than a pattern: known, and never found here. By name, the countries they exist for.
-_UNRECOGNISED = {
+# Identifiers that a pattern cannot find: accepted in policies, and never found. By name, their countries.
+_UNRECOGNIZED = {
     "Address": "",
     "BankAccountNumber": "US",
     "CepCode": "BR",
@@ -177,13 +177,13 @@ _UNRECOGNISED = {
 
 MANAGED_IDENTIFIERS = frozenset(DETECTORS) | frozenset(
     f"{name}-{country}" if country else name
-    for name, countries in _UNRECOGNISED.items()
+    for name, countries in _UNRECOGNIZED.items()
     for country in countries.split(" ")
 )
 
 
 def find(identifier: str, text: str) -> list[Span]:
-    """Where in ``text`` data of this kind stand, in order and without overlaps."""
+    """Where ``text`` contains data of this kind: spans in order, without overlaps."""
     spans = sorted(span for detector in DETECTORS.get(identifier, ()) for span in detector.find(text))
     apart: list[Span] = []
     for start, end in spans:

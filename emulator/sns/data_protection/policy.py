@@ -1,4 +1,4 @@
-"""Data protection policies: the language, and what is refused when one is set.
+"""Data protection policies: the language, and the errors of setting one.
 
 https://docs.aws.amazon.com/sns/latest/dg/sns-message-data-protection-policies.html
 """
@@ -36,7 +36,9 @@ _EVERYONE = "*"
 
 
 class Audit(Struct, frozen=True):
-    """Findings are logged; ``findings`` and ``no_findings`` say for which messages there is a destination."""
+    """Findings are logged. ``findings`` and ``no_findings`` say whether messages with and without findings have a
+    destination.
+    """
 
     sampled: bool
     findings: bool
@@ -44,13 +46,13 @@ class Audit(Struct, frozen=True):
 
 
 class Deidentify(Struct, frozen=True):
-    """Each sensitive character becomes ``mask``; None takes it out."""
+    """Each sensitive character is replaced by ``mask``; None removes it."""
 
     mask: str | None
 
 
 class Deny(Struct, frozen=True):
-    """The message goes no further."""
+    """The message is refused."""
 
 
 Operation = Audit | Deidentify | Deny
@@ -58,7 +60,7 @@ Operation = Audit | Deidentify | Deny
 
 class Statement(Struct, frozen=True):
     direction: Direction
-    accounts: frozenset[str] | None  # whose principals it is about; None: everybody's
+    accounts: frozenset[str] | None  # accounts whose principals the statement is about; None: all
     identifiers: tuple[str, ...]
     operation: Operation
 
@@ -67,7 +69,7 @@ class Statement(Struct, frozen=True):
 
 
 def parse_policy(text: str) -> tuple[Statement, ...]:
-    """The statements of the policy in ``text``; InvalidParameter where AWS would not take it."""
+    """The statements of the policy in ``text``. InvalidParameter if AWS refuses the policy."""
     if len(text) > DATA_PROTECTION_POLICY_LENGTH:
         raise _invalid(f"must be at most {DATA_PROTECTION_POLICY_LENGTH} characters long")
     try:
@@ -91,7 +93,7 @@ def parse_policy(text: str) -> tuple[Statement, ...]:
 
 
 def _custom_identifiers(configuration: object) -> list[str]:
-    """The names of identifiers which the policy itself defines."""
+    """The names of the identifiers that the policy itself defines."""
     fields = _object(configuration, "Policy Configuration")
     _check_elements(fields, "Policy Configuration", optional=("CustomDataIdentifier",))
     entries = fields.get("CustomDataIdentifier", [])
@@ -140,7 +142,7 @@ def _direction(value: object) -> Direction:
 
 
 def _accounts(principals: list[object]) -> frozenset[str] | None:
-    """The accounts that the principals belong to; None where one of them is everybody."""
+    """The accounts of the principals; None if one of them is ``*``."""
     accounts = frozenset(_account(principal) for principal in principals)
     return None if _EVERYONE in accounts else accounts
 
@@ -156,7 +158,7 @@ def _account(principal: object) -> str:
 
 
 def _identifier(value: object, custom: Collection[str]) -> str:
-    """The name of an identifier: of AWS's own, whose ARN may hold a region, or one that the policy defines."""
+    """The name of an identifier: a managed one, whose ARN may contain a region, or one that the policy defines."""
     if isinstance(value, str):
         if value in custom:
             return value

@@ -1,7 +1,7 @@
-"""A data protection policy at work on what a topic gets and on what it delivers.
+"""Applies a data protection policy to the messages that a topic receives and delivers.
 
-In: the audit is made, then a deny refuses the message, then what is sensitive is masked or taken out.
-Out: for each subscriber a deny withholds the message, or what is sensitive is masked or taken out.
+Inbound: the audit is made; then a deny refuses the message; then sensitive data is masked or removed. Outbound: for
+each subscriber, a deny withholds the message, or sensitive data is masked or removed.
 https://docs.aws.amazon.com/sns/latest/dg/sns-message-data-protection-operations.html
 """
 
@@ -32,7 +32,7 @@ AUDIT_RECORDS_KEPT = 1_000  # per topic
 
 
 class Detection(NamedTuple):
-    """Sensitive data in a text: what it is, where it begins, and the place behind its last character."""
+    """Sensitive data in a text: its kind, its start offset, and its end offset (exclusive)."""
 
     identifier: str
     start: int
@@ -46,11 +46,11 @@ class AuditRecord(Struct, frozen=True):
     audited_at: float  # seconds since the epoch
     caller_principal: str
     resource_arn: str  # the topic's
-    detections: tuple[Detection, ...]  # in each text of the message, the default one first
+    detections: tuple[Detection, ...]  # for each text of the message, the default one first
 
 
 class DataProtection:
-    """The data protection of one topic. Principals are ARNs, of which the account counts."""
+    """The data protection of one topic. Principals are ARNs; only their account is compared."""
 
     def __init__(self, policy: str) -> None:
         self.policy = policy
@@ -58,7 +58,8 @@ class DataProtection:
         self._statements = parse_policy(policy)
 
     def admit(self, notification: Notification, publisher: str) -> Notification:
-        """What the topic takes of a message; AuthorizationError where a deny, or nothing else being left, forbids it.
+        """The message as the topic accepts it. AuthorizationError if a statement denies it, or if nothing of it is
+        left.
 
         ``publisher`` is the principal that called Publish.
         """
@@ -78,7 +79,9 @@ class DataProtection:
     def release(
         self, notification: Notification, subscriptions: Iterable[Subscription]
     ) -> Iterator[tuple[Notification | None, list[Subscription]]]:
-        """What subscribers get of a message, for each principal that subscribed; None where that is denied."""
+        """The message as subscribers get it, by subscribing principal; None if a statement denies it to that
+        principal.
+        """
         groups: dict[str, list[Subscription]] = {}
         for subscription in subscriptions:
             groups.setdefault(subscription.principal, []).append(subscription)
@@ -106,7 +109,7 @@ class DataProtection:
 
 
 def protection_of(policy: str, *, fifo: bool) -> DataProtection | None:
-    """The data protection that a topic's owner asks for by a policy; none by an empty one."""
+    """The data protection that a policy text describes; None for an empty text."""
     if not policy:
         return None
     if fifo:
@@ -115,13 +118,13 @@ def protection_of(policy: str, *, fifo: bool) -> DataProtection | None:
 
 
 def check_same_protection(existing: DataProtection | None, wanted: DataProtection | None) -> None:
-    """InvalidParameter unless creating a topic with what is wanted could have made one with what exists."""
+    """Raise InvalidParameter unless the existing topic has the data protection that CreateTopic asks for."""
     if wanted is not None and (existing is None or not same_json(existing.policy, wanted.policy)):
         raise SnsInvalidParameter.of(PARAMETER, "Topic already exists with a different data protection policy")
 
 
 def _texts(notification: Notification) -> list[str]:
-    """The different texts of a message, the default one first."""
+    """The distinct texts of a message, the default one first."""
     return list(dict.fromkeys((notification.message, *notification.by_protocol.values())))
 
 
@@ -147,7 +150,7 @@ def _released(statements: Iterable[Statement], text: str) -> str:
 
 
 def _deidentified(statements: Iterable[Statement], text: str) -> tuple[str, bool]:
-    """``text`` without what is sensitive, and whether that was all of it."""
+    """``text`` without its sensitive data, and whether nothing else was in it."""
     masked = [
         (detection.start, detection.end, statement.operation.mask)
         for statement in statements

@@ -1,6 +1,6 @@
-"""What becomes of deliveries to HTTP endpoints: the whole delivery when it begins, and each attempt from then on.
+"""The lasting changes of deliveries to HTTP endpoints: the whole delivery when it begins, then each attempt.
 
-A delivery is known by its account and its number there.
+A delivery is identified by its account and its number in that account.
 """
 
 from emulator.changes import Change
@@ -8,7 +8,7 @@ from emulator.sns.delivery.delivery import Attempt, DeliveryContent
 
 
 class DeliveryBegun(Change, frozen=True):
-    """A delivery is under way; ``due`` is when its next attempt is."""
+    """A delivery began; ``due`` is the time of its next attempt."""
 
     number: int
     content: DeliveryContent
@@ -17,7 +17,7 @@ class DeliveryBegun(Change, frozen=True):
 
 
 class DeliveryAttempted(Change, frozen=True):
-    """An attempt failed, and there will be another one at its ``next_at``."""
+    """An attempt failed, and the next one is made at ``next_at``."""
 
     account: str
     number: int
@@ -25,7 +25,7 @@ class DeliveryAttempted(Change, frozen=True):
 
 
 class DeliveryEnded(Change, frozen=True):
-    """A delivery is no longer under way: its message has arrived, or failed for good, or nobody wants it any more."""
+    """A delivery ended: its message arrived or failed for good, or its subscription is gone."""
 
     account: str
     number: int

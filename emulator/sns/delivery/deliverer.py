@@ -1,4 +1,4 @@
-"""What reaches the subscribers of a protocol, as fan-out knows it."""
+"""The interface between fan-out and the protocols: a deliverer reaches the subscribers of one protocol."""
 
 from collections.abc import Callable, Iterable, Sequence
 from typing import Protocol
@@ -12,44 +12,46 @@ from emulator.sns.subscription import Subscription
 
 
 class Undeliverable(Struct, frozen=True):
-    """A message can never arrive; ``reason`` is for people."""
+    """A message that can never arrive; ``reason`` is for people."""
 
     reason: str
 
 
-Outcome = str | Undeliverable  # the id that the message has where it arrived, or why it did not
+Outcome = str | Undeliverable  # the id of the message at its receiver, or why it did not arrive
 
-# Made of what each event about a delivery holds, and of the id that the message has where it arrived.
+# Makes an event from the fields that all events about a delivery have, and the id of the message at its receiver.
 Arrival = Callable[[float, str, Subscription, FilterPolicy | None, str], DeliveryEvent]
 
 
 class Deliverer(Protocol):
-    """How subscribers of one protocol are reached."""
+    """Delivers messages to the subscribers of one protocol."""
 
     @property
     def arrival(self) -> Arrival:
-        """The event of having handed a message over to a subscriber."""
+        """Makes the event for a message that was handed over to a subscriber."""
         ...
 
     @property
     def final(self) -> bool:
-        """Whether a message that was handed over has arrived. If not, the deliverer counts it when it has."""
+        """Whether a message has arrived once it is handed over. If not, the deliverer counts it when it arrives."""
         ...
 
     def deliver(
         self, envelopes: Envelopes, subscriptions: Sequence[Subscription], at: float
     ) -> Iterable[tuple[Subscription, Outcome]]:
-        """Hand a notification over to each of the subscribers, as the outcomes are read."""
+        """Deliver a notification to the subscribers. Each delivery is made when its outcome is taken from the
+        iterator.
+        """
         ...
 
     def ask_to_confirm(self, confirmation: Confirmation, subscription: Subscription) -> None:
-        """Hand over the request to confirm a pending subscription."""
+        """Deliver the request to confirm a pending subscription."""
         ...
 
 
 class RetryingDeliverer(Deliverer, Protocol):
-    """A deliverer whose messages arrive after the call, or fail."""
+    """A deliverer whose messages arrive, or fail, after the call."""
 
     def forget(self, subscription: Subscription) -> None:
-        """Make no more attempts for a subscription that has ended."""
+        """Make no more attempts for a subscription that was ended."""
         ...

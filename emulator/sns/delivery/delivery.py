@@ -1,4 +1,4 @@
-"""One message on its way to one HTTP endpoint: what is posted, and how far its delivery has come."""
+"""One message for one HTTP endpoint: what is posted, and the state of its delivery."""
 
 from collections.abc import Mapping
 from typing import Literal
@@ -15,40 +15,40 @@ DeliveryType = Literal["Notification", "SubscriptionConfirmation", "UnsubscribeC
 
 
 class Attempt(Struct, frozen=True):
-    """One call of an endpoint, and how it ended."""
+    """One call of an endpoint, and its result."""
 
     number: int  # from 1
-    at: float  # when it ended, in seconds since the epoch
-    status: int | None  # None where there was no answer
-    answer: str  # its first characters, or why there was none
+    at: float  # when the call ended, in seconds since the epoch
+    status: int | None  # None if there was no answer
+    answer: str  # the first characters of the answer, or why there was none
     delivered: bool
-    next_at: float | None  # when it is tried again; None where it is not
+    next_at: float | None  # when the next attempt is made; None if there is none
 
 
 class DeadLetter(Struct, frozen=True):
-    """What a dead-letter queue gets, beside the body that was posted, if the delivery fails for good."""
+    """What the dead-letter queue gets, besides the posted body, if the delivery fails for good."""
 
     header: MessageHeader
     attributes: Mapping[str, MessageAttribute] = field(default_factory=dict)
 
 
 class DeliveryContent(Struct, frozen=True, omit_defaults=True):
-    """What is delivered, where, and by which policy. It never changes."""
+    """What is delivered, where, and by which policy. Immutable."""
 
     type: DeliveryType
-    account: str  # of the topic; its clock says when an attempt is due
+    account: str  # of the topic; attempts are made by this account's clock
     owner: str  # the account that made the subscription
     subscription_arn: str  # or the ARN of the function
     request: HttpMessage
-    retry_delays: tuple[float, ...]  # in seconds, before each retry
-    seconds_between: float = 0.0  # two attempts of this subscriber, at least
+    retry_delays: tuple[float, ...]  # seconds before each retry
+    seconds_between: float = 0.0  # minimum between two attempts of this subscriber
     message_id: str | None = None
     dead_letter: DeadLetter | None = None
-    entry_id: str | None = None  # in the outbox, of an event for a function
+    entry_id: str | None = None  # outbox entry of an event for a function
 
 
 class Delivery:
-    """A delivery under way. What changes it is its account's ``Schedule``."""
+    """A delivery that is under way. Only the ``Schedule`` of its account changes it."""
 
     __slots__ = ("attempts", "content", "due", "number", "subscription", "waits")
 
@@ -62,11 +62,11 @@ class Delivery:
         attempts: list[Attempt] | None = None,
     ) -> None:
         self.content = content
-        self.subscription = subscription  # None where a function gets an event
-        self.number = number  # among those of its account
-        self.due = due  # when the next attempt is, or was to be, in seconds since the epoch
+        self.subscription = subscription  # None for an event for a function
+        self.number = number  # unique in its account
+        self.due = due  # when the next attempt is or was due, in seconds since the epoch
         self.attempts = attempts or []
-        self.waits = False  # for the time when it is due
+        self.waits = False  # whether it waits for the time ``due``
 
     @property
     def account(self) -> str:
@@ -90,7 +90,7 @@ class Delivery:
         self.subscription = subscription
 
     def queue_message(self) -> QueueMessage:
-        """What the dead-letter queue of the subscription gets: the body that was posted."""
+        """The message for the subscription's dead-letter queue: the body that was posted."""
         dead_letter = self.content.dead_letter
         assert dead_letter is not None, "only notifications are dead-lettered"
         return QueueMessage(dead_letter.header, self.request.body.decode(), dead_letter.attributes)

@@ -1,6 +1,6 @@
-"""Deliveries to HTTP endpoints, of all accounts.
+"""The deliveries to HTTP endpoints of all accounts.
 
-What is due, and what follows from an answer, is decided in ``schedule.py``; ``worker.py`` makes the calls.
+``schedule.py`` decides which deliveries are due and what follows from an answer; ``worker.py`` makes the calls.
 """
 
 import asyncio
@@ -47,7 +47,7 @@ class Dispatch(Part):
         self._ledger = ledger or Ledger()
         self._workers: dict[str, DeliveryWorker] = {}  # by account
         self._watchers: set[asyncio.Future[None]] = set()
-        self._ending: set[asyncio.Task[None]] = set()  # calls that were cut short, and have not ended yet
+        self._ending: set[asyncio.Task[None]] = set()  # calls that were cancelled and have not ended yet
 
     def report_to(self, kind: DeliveryType, report: Report) -> None:
         """From now on call ``report`` with each attempt of a delivery of this type."""
@@ -58,21 +58,21 @@ class Dispatch(Part):
         self._find_subscription = find
 
     def add(self, delivery: Delivery) -> bool:
-        """Send a delivery on its way, without waiting for anything; False where its subscriber has too many."""
+        """Start a delivery. Returns at once; False if its subscriber has too many deliveries under way."""
         return self._worker(delivery.account).add(delivery)
 
     def restore(self, delivery: Delivery) -> None:
-        """Go on with a delivery as there was one elsewhere, from ``resume`` on."""
+        """Continue a delivery of a state document. Its calls are made after ``resume``."""
         self._worker(delivery.account).schedule.restore(delivery)
 
     def enter(self, rows: Sequence[Delivery]) -> None:
-        """Go on with deliveries as there were elsewhere; the calls that are due are made."""
+        """Continue deliveries of a state document, and make the calls that are due."""
         for delivery in rows:
             self.restore(delivery)
         self.resume()
 
     def apply(self, change: DeliveryChange) -> None:
-        """Let happen again what was recorded elsewhere, but make no calls before ``resume``."""
+        """Apply a recorded change. No calls are made before ``resume``."""
         account = change.content.account if isinstance(change, DeliveryBegun) else change.account
         delivery = self._worker(account).schedule.apply(change)
         if delivery is not None:
@@ -84,13 +84,13 @@ class Dispatch(Part):
             worker.look()
 
     def drop(self, account: str, subscription_arn: str) -> None:
-        """Forget what is on its way to a subscriber; a call under way may end."""
+        """Drop the deliveries to a subscriber. A call under way may end."""
         worker = self._workers.get(account)
         if worker is not None:
             worker.drop(subscription_arn)
 
     def reset(self, place: Place = EVERYWHERE) -> None:
-        """Forget what is on its way in a place. Only in one region calls under way may end; else they are cut short."""
+        """Drop the deliveries of a place. Calls under way end if only one region is reset; else they are cancelled."""
         account, region = place
         if region is not None:
             for worker in self._workers_of(account):
@@ -104,9 +104,9 @@ class Dispatch(Part):
         self._end(account)
 
     def rows(self, account: str | None = None) -> list[Delivery]:
-        """What goes on as long as nothing ends it: the deliveries that have to do with one account, or all.
+        """The deliveries that continue, of one account or of all, by account and then in order of arrival.
 
-        They come by account, then in order of arrival.
+        A delivery whose last call is under way after its subscription was dropped is not among them.
         """
         return [
             delivery
@@ -115,8 +115,8 @@ class Dispatch(Part):
             if account in (None, delivery.account, delivery.content.owner)
         ]
 
-    def under_way(self, account: str | None = None) -> list[Delivery]:
-        """What has neither arrived nor failed for good: from the topics of one account, or of all."""
+    def unfinished(self, account: str | None = None) -> list[Delivery]:
+        """The deliveries that have neither arrived nor failed for good: from the topics of one account, or of all."""
         return [
             delivery
             for worker in self._workers_of(account)
@@ -125,16 +125,16 @@ class Dispatch(Part):
         ]
 
     def counts(self) -> Iterator[tuple[str, int]]:
-        """The ARN of each subscription with deliveries under way, and how many; it can come more than once."""
+        """Pairs of a subscription's ARN and its number of deliveries under way. An ARN can come more than once."""
         for worker in self._workers.values():
             for subscriber in worker.schedule.subscribers():
                 yield subscriber.subscription_arn, len(subscriber.deliveries)
 
     async def settle(self, account: str | None, seconds: float) -> list[Delivery]:
-        """Wait until nothing is under way, at most so many real seconds: what then still is.
+        """Wait until no delivery is under way, for at most ``seconds`` of real time. Returns those that still are.
 
-        With an ``account`` that is what goes to its topics' subscribers, and by its subscriptions. Where only a frozen
-        clock holds things up, there is nothing to wait for.
+        An ``account`` limits this to deliveries of its topics and its subscriptions. Deliveries that wait for a frozen
+        clock are not waited for.
         """
         deadline = asyncio.get_running_loop().time() + seconds
         while self.goes_on(account):
@@ -148,7 +148,7 @@ class Dispatch(Part):
         ]
 
     def goes_on(self, account: str | None) -> bool:
-        """Whether a delivery that has to do with ``account`` is under way, and does not wait for a frozen clock."""
+        """Whether a delivery of ``account`` is under way and does not wait for a frozen clock."""
         return any(
             subscriber.deliveries and (subscriber.calls or not worker.clock.frozen)
             for worker in self._workers.values()
@@ -156,16 +156,20 @@ class Dispatch(Part):
         )
 
     async def attempted(self, moving: Container[Clock], until: float) -> None:
-        """Wait for the calls under way, while there is patience with one, at most ``until``, by the loop's clock."""
+        """Wait for the calls under way that may still be answered in time, at most until ``until`` of the event loop's
+        clock.
+        """
         while True:
             workers = [worker for worker in self._workers.values() if worker.clock in moving]
-            patient_until = max((worker.schedule.patient_until(worker.clock.now()) for worker in workers), default=0.0)
-            if not await self._something_ends(min(until, patient_until)):
+            waited_for_until = max(
+                (worker.schedule.waited_for_until(worker.clock.now()) for worker in workers), default=0.0
+            )
+            if not await self._something_ends(min(until, waited_for_until)):
                 return
 
     async def finish(self) -> None:
-        """Make no more calls, and log what was under way. For the end of the process."""
-        lost = self.under_way()
+        """Make no more calls, and log which deliveries were under way. Called at the end of the process."""
+        lost = self.unfinished()
         if lost:
             endpoints = sorted({delivery.request.endpoint for delivery in lost})
             logger.warning("%d deliveries were still under way, to %s", len(lost), ", ".join(endpoints))
@@ -185,7 +189,7 @@ class Dispatch(Part):
         return [worker for owner, worker in self._workers.items() if account in (None, owner)]
 
     def _end(self, account: str | None) -> None:
-        """Cut short the calls of one account, or all."""
+        """Cancel the calls of one account, or of all."""
         for owner in [owner for owner in self._workers if account in (None, owner)]:
             for task in self._workers.pop(owner).close():
                 self._ending.add(task)
@@ -198,7 +202,7 @@ class Dispatch(Part):
             report(delivery, attempt)
 
     async def _something_ends(self, until: float) -> bool:
-        """Wait until a call ends; False if none does ``until`` then, by the event loop's clock."""
+        """Wait until a call ends; False if none does before ``until``, by the event loop's clock."""
         loop = asyncio.get_running_loop()
         if until <= loop.time():
             return False
@@ -220,5 +224,5 @@ class Dispatch(Part):
 
 
 def _concerning(worker: DeliveryWorker, account: str | None) -> Iterator[Subscriber]:
-    """The subscribers that have to do with an account: to its topics, or by its subscriptions."""
+    """The subscribers of an account: to its topics, or by its subscriptions."""
     return (each for each in worker.schedule.subscribers() if account is None or account in each.accounts)

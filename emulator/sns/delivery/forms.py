@@ -1,4 +1,4 @@
-"""The form in which receivers other than queues and web servers see a message.
+"""The form in which a message reaches receivers other than queues and web servers.
 
 https://docs.aws.amazon.com/sns/latest/dg/sns-event-destinations.html
 """
@@ -48,7 +48,7 @@ If this was in error or you wish to resubscribe, click or visit the link below:
 
 Please do not reply directly to this email.
 """
-_SMS_ATTRIBUTES = {  # of a message, and what an account sets for all its messages
+_SMS_ATTRIBUTES = {  # attribute of a message -> the account's default for it
     "SenderID": ("AWS.SNS.SMS.SenderID", "DefaultSenderID"),
     "SMSType": ("AWS.SNS.SMS.SMSType", "DefaultSMSType"),
 }
@@ -56,7 +56,7 @@ _PUSH_TYPE = "AWS.SNS.MOBILE.APNS.PUSH_TYPE"
 
 
 class Form(Struct, frozen=True):
-    """What is sent; ``details`` is what goes beside the body, by the name the receiver's side uses."""
+    """What is sent. ``details`` is what goes with the body, by the names that the receiver uses."""
 
     body: str
     subject: str | None = None
@@ -67,7 +67,7 @@ FormOf = Callable[[Envelopes, Subscription], Form | Undeliverable]
 
 
 def email(envelopes: Envelopes, subscription: Subscription) -> Form:
-    """The message with a footer that tells how to unsubscribe."""
+    """The message with a footer that says how to unsubscribe."""
     unsubscribe_url = envelopes.sender.unsubscribe_url(subscription.arn)
     return _mail(envelopes, _MAIL.format(envelopes.notification.message_for("email"), unsubscribe_url))
 
@@ -82,7 +82,7 @@ def _mail(envelopes: Envelopes, body: str) -> Form:
 
 
 def confirmation_mail(confirmation: Confirmation, protocol: str) -> Form:
-    """The mail by which the owner of an address learns how to confirm a subscription, or to restore one."""
+    """The mail that tells the owner of an address how to confirm or restore a subscription."""
     sender = _FROM.format(confirmation.sender.display_name or _NO_DISPLAY_NAME)
     new = confirmation.cancelled is None
     body = confirmation.as_json()
@@ -138,7 +138,7 @@ def firehose_record(envelopes: Envelopes, subscription: Subscription) -> Form:
 
 
 def text_messages(sms: Sms) -> FormOf:
-    """Text messages to numbers that want them and, in the sandbox, are verified."""
+    """Text messages to numbers that are not opted out and, in the sandbox, are verified."""
 
     def form_of(envelopes: Envelopes, subscription: Subscription) -> Form | Undeliverable:
         notification = envelopes.notification
@@ -156,7 +156,7 @@ def text_messages(sms: Sms) -> FormOf:
 
 
 def sms_details(attributes: Mapping[str, MessageAttribute], defaults: Mapping[str, str]) -> dict[str, str]:
-    """What a text message is sent with, as far as the message or the account says it."""
+    """The settings a text message is sent with, as far as the message or the account has them."""
     found = {}
     for name, (own, default) in _SMS_ATTRIBUTES.items():
         value = attributes[own].string_value if own in attributes else defaults.get(default)
@@ -166,7 +166,7 @@ def sms_details(attributes: Mapping[str, MessageAttribute], defaults: Mapping[st
 
 
 def push_notifications(applications: PlatformApplications) -> FormOf:
-    """Push notifications to devices that are there and enabled."""
+    """Push notifications to devices that exist and are enabled."""
 
     def form_of(envelopes: Envelopes, subscription: Subscription) -> Form | Undeliverable:
         found = applications.endpoint(subscription.endpoint)
@@ -185,7 +185,7 @@ def push_notifications(applications: PlatformApplications) -> FormOf:
 
 
 def push_details(platform: str, token: str, body: str, attributes: Mapping[str, MessageAttribute]) -> dict[str, str]:
-    """The push service, the device and, for Apple's, the header that says which kind of notification this is."""
+    """The push service, the device token and, for Apple, the header with the type of the notification."""
     details = {"Platform": platform, "Token": token}
     if platform.startswith(("APNS", "MACOS")):
         given = attributes[_PUSH_TYPE].string_value if _PUSH_TYPE in attributes else None
@@ -194,7 +194,7 @@ def push_details(platform: str, token: str, body: str, attributes: Mapping[str, 
 
 
 def _is_silent(body: str) -> bool:
-    """Whether Apple's payload holds nothing but the sign that there is content."""
+    """Whether Apple's payload contains nothing but ``content-available``."""
     try:
         document = json.loads(body)
     except (ValueError, RecursionError):

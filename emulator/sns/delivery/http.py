@@ -1,7 +1,7 @@
-"""Calling HTTP endpoints: the one place from which anything leaves this process for a subscriber.
+"""Calls HTTP endpoints. No other module sends anything to a subscriber's HTTP endpoint.
 
-One client with a pool of connections that are kept alive. Redirects are not followed, and of an answer no more is
-read than its beginning.
+There is one client, with a pool of connections that are kept alive. Redirects are not followed, and only the beginning
+of an answer is read.
 """
 
 import ssl
@@ -20,10 +20,10 @@ if TYPE_CHECKING:
     from aiohttp import ClientResponse, ClientSession, TraceConnectionReuseconnParams
     from yarl import URL
 
-ANSWER_BYTES = 4_096  # of a longer answer the rest is not read
+ANSWER_BYTES = 4_096  # the rest of a longer answer is not read
 
-_IDLE_SECONDS = 4.0  # after which a connection is closed: sooner than the servers that are in use do it
-_AUTOMATIC_HEADERS = ("Accept", "Accept-Encoding")  # which AWS does not send, or in another form
+_IDLE_SECONDS = 4.0  # an idle connection is closed after this time, sooner than common servers close it
+_AUTOMATIC_HEADERS = ("Accept", "Accept-Encoding")  # headers that AWS does not send, or sends in another form
 _GZIP_OR_ZLIB = 32 + zlib.MAX_WBITS
 _UNAUTHORIZED = 401
 
@@ -34,7 +34,7 @@ class Answer(Struct, frozen=True):
 
 
 class NoAnswer(Exception):
-    """``reason`` says why there was none."""
+    """The endpoint did not answer; ``reason`` says why."""
 
     def __init__(self, reason: str) -> None:
         self.reason = reason
@@ -42,16 +42,16 @@ class NoAnswer(Exception):
 
 
 class HttpClient:
-    """Posts messages. By default endpoints need a certificate from a CA that this machine knows."""
+    """Posts messages. By default the certificate of an endpoint must be from a CA that this machine trusts."""
 
     def __init__(self, ca_bundle: str | None = None, *, verify: bool = True) -> None:
-        """``ca_bundle`` is a file of further CAs, in PEM."""
+        """``ca_bundle`` is a file of further trusted CAs, in PEM."""
         self._ca_bundle = ca_bundle
         self._verify = verify
         self._session = Lazy(self._new_session)
 
     async def post(self, message: HttpMessage) -> Answer:
-        """The endpoint's answer, however bad; NoAnswer if the connection fails or what came is no HTTP."""
+        """The endpoint's answer, whatever its status; NoAnswer if the connection fails or the answer is not HTTP."""
         from aiohttp import ClientError
         from yarl import URL
 
@@ -73,9 +73,10 @@ class HttpClient:
             await session.close()
 
     async def _exchanged(self, url: "URL", message: HttpMessage, more_headers: dict[str, str]) -> tuple[Answer, str]:
-        """The answer, and the challenge it holds.
+        """The answer, and the authentication challenge in it.
 
-        A server may close a kept connection at the very moment when it is used: then another one is tried at once.
+        A server may close a kept connection while it is being used: then the request is made once more, on another
+        one.
         """
         from aiohttp import ClientOSError, ServerDisconnectedError
 
@@ -96,7 +97,7 @@ class HttpClient:
                     raise
 
     def _new_session(self) -> "ClientSession":
-        # Only here: importing aiohttp costs as much as the whole start.
+        # Imported here because importing aiohttp takes as long as the whole start.
         import aiohttp
 
         tracing = aiohttp.TraceConfig()
@@ -104,7 +105,7 @@ class HttpClient:
         return aiohttp.ClientSession(
             connector=aiohttp.TCPConnector(limit=0, keepalive_timeout=_IDLE_SECONDS, ssl=self._tls()),
             cookie_jar=aiohttp.DummyCookieJar(),
-            timeout=aiohttp.ClientTimeout(total=None),  # who calls decides when to stop waiting
+            timeout=aiohttp.ClientTimeout(total=None),  # the caller decides how long to wait
             skip_auto_headers=_AUTOMATIC_HEADERS,
             auto_decompress=False,
             read_bufsize=ANSWER_BYTES,
@@ -122,7 +123,7 @@ class HttpClient:
 
 
 async def _read(response: "ClientResponse") -> Answer:
-    """The answer. What is left of a long one is dropped with its connection."""
+    """The answer. If more than its beginning was sent, the connection is closed."""
     beginning = b""
     while len(beginning) < ANSWER_BYTES:
         chunk = await response.content.read(ANSWER_BYTES - len(beginning))
@@ -135,7 +136,9 @@ async def _read(response: "ClientResponse") -> Answer:
 
 
 def _decompressed(beginning: bytes, encoding: str) -> bytes:
-    """The beginning of an answer in an encoding that was offered; as it came where it is in none, or broken."""
+    """The beginning of an answer, decompressed if it is in one of the encodings we offer and well-formed; else as it
+    came.
+    """
     if encoding.lower() not in ("gzip", "deflate"):
         return beginning
     try:

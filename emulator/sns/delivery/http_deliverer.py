@@ -20,7 +20,7 @@ _TOO_MANY = Undeliverable(f"{DELIVERIES_MAX} messages are on their way to this e
 
 
 class HttpDeliverer:
-    """Sends messages on their way: a ``RetryingDeliverer``. The observer is told what becomes of them."""
+    """Starts deliveries: a ``RetryingDeliverer``. What becomes of them is reported to the observer."""
 
     arrival = Dispatched
     final = False
@@ -57,7 +57,9 @@ class HttpDeliverer:
         return request.endpoint if self._dispatch.add(Delivery(content, subscription)) else _TOO_MANY
 
     def ask_to_confirm(self, confirmation: Confirmation, subscription: Subscription) -> None:
-        """Send a request to confirm on its way. It has no trace: where it fails, watchers and the log are told."""
+        """Start the delivery of a request to confirm. It has no trace: a failure is reported to watchers and the log
+        only.
+        """
         policy = HttpPolicy.of(subscription.settings.get("DeliveryPolicy"), confirmation.sender.delivery_policy)
         content = DeliveryContent(
             confirmation.message_type,
@@ -105,12 +107,12 @@ class HttpDeliverer:
 
 
 def _subscription(delivery: Delivery) -> Subscription:
-    assert delivery.subscription is not None, "only functions are no subscribers"
+    assert delivery.subscription is not None, "only deliveries to functions have no subscription"
     return delivery.subscription
 
 
 def _account(subscription: Subscription) -> str:
-    """The account of the topic: by its clock the subscription lives."""
+    """The account of the topic, by whose clock the subscription lives."""
     arn = Arn.parse(subscription.topic_arn)
     assert arn is not None, "topics have ARNs"
     return arn.account

@@ -1,4 +1,4 @@
-"""What HTTP endpoints are sent: the headers and bodies of SNS's three types of message.
+"""The headers and bodies of SNS's three types of HTTP message.
 
 https://docs.aws.amazon.com/sns/latest/dg/http-header.html
 """
@@ -13,11 +13,11 @@ from emulator.sns.protocols import without_password
 from emulator.sns.subscription import Subscription
 
 _USER_AGENT = "Amazon Simple Notification Service Agent"
-_ENCODINGS = "gzip,deflate"  # of answers
+_ENCODINGS = "gzip,deflate"  # of answers that we accept
 
 
 class HttpMessage(Struct, frozen=True):
-    """A POST; ``url`` may hold a user and a password, for an endpoint that asks for them."""
+    """A POST. ``url`` may contain a user and a password."""
 
     url: str
     headers: Mapping[str, str]
@@ -30,7 +30,7 @@ class HttpMessage(Struct, frozen=True):
 
 
 def notification_message(envelopes: Envelopes, subscription: Subscription, policy: HttpPolicy) -> HttpMessage:
-    """A published message. Raw, it is the bare text: its attributes stay behind."""
+    """A published message. With raw delivery it is the bare text, without the message attributes."""
     notification = envelopes.notification
     headers = _headers("Notification", notification.message_id, notification.topic_arn, subscription.arn)
     if subscription.raw:
@@ -42,7 +42,7 @@ def notification_message(envelopes: Envelopes, subscription: Subscription, polic
 
 
 def confirmation_message(confirmation: Confirmation, subscription: Subscription, policy: HttpPolicy) -> HttpMessage:
-    """The request to confirm a subscription, or the offer to restore one; never raw."""
+    """The request to confirm a subscription, or the offer to restore one. Never raw."""
     message_id, topic_arn = confirmation.message_id, confirmation.topic_arn
     headers = _headers(confirmation.message_type, message_id, topic_arn, confirmation.cancelled)
     return _message(subscription, headers, policy, confirmation.as_json())

@@ -1,4 +1,4 @@
-"""What delivery policies say about one HTTP subscriber, in a form that deliveries can use."""
+"""The delivery policy of one HTTP subscriber, in the form that deliveries use."""
 
 from functools import lru_cache
 
@@ -24,7 +24,7 @@ _FIELDS = {
 
 
 class HttpPolicy(Struct, frozen=True):
-    """``retry_delays`` are seconds; ``seconds_between`` keeps attempts apart, 0 where nothing throttles them."""
+    """``retry_delays`` are seconds. ``seconds_between`` is the minimum between attempts, 0 without throttling."""
 
     retry_delays: tuple[float, ...]
     seconds_between: float
@@ -33,7 +33,7 @@ class HttpPolicy(Struct, frozen=True):
     @staticmethod
     @lru_cache(_KNOWN_POLICIES)
     def of(subscription_policy: str | None, topic_policy: str | None) -> "HttpPolicy":
-        """Of the DeliveryPolicy documents as they are kept, where there are any."""
+        """The policy that follows from the stored DeliveryPolicy documents, either of which may be absent."""
         effective = parse_object(effective_subscription_policy(subscription_policy, topic_policy))
         retry, throttle, request = (
             _part(effective.get(name)) for name in ("healthyRetryPolicy", "throttlePolicy", "requestPolicy")

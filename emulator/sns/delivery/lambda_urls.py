@@ -1,4 +1,4 @@
-"""Lambda functions that run here: their events are posted to a URL, as well as put into the outbox.
+"""Lambda functions that run locally: their events are posted to a URL and also put into the outbox.
 
 https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html
 """
@@ -13,13 +13,13 @@ from emulator.sns.delivery.schedule import DELIVERIES_MAX
 from emulator.sns.events import Forwarded, ForwardingFailed
 from emulator.sns.outbox_entry import Entry
 
-# Lambda tries an asynchronous invocation again after one minute, and after two more.
+# Lambda retries an asynchronous invocation after one minute, and again after two more.
 _RETRY_DELAYS = (60.0, 120.0)
 _HEADERS = {"Content-Type": "application/json"}
 
 
 class LambdaUrls:
-    """Posts events to functions that have a URL, by ARN: a ``Forwarder`` of the outbox."""
+    """Posts events to the functions that have a URL, by ARN. A ``Forwarder`` of the outbox."""
 
     def __init__(self, urls: Mapping[str, str], dispatch: Dispatch, observer: Observer) -> None:
         self._urls = urls
@@ -58,7 +58,7 @@ class LambdaUrls:
 
 
 def _entry_of(content: DeliveryContent) -> tuple[str, str, str, str]:
-    """What events about an entry of the outbox hold: message id, account, entry id and URL."""
+    """The fields of events about an outbox entry: message id, account, entry id and URL."""
     return content.message_id or "", content.account, content.entry_id or "", content.request.endpoint
 
 

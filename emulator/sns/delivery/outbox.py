@@ -1,6 +1,6 @@
-"""The outbox: what went to phones, mailboxes, devices, functions and streams, in the form they would have seen.
+"""The outbox: the messages for phones, mailboxes, devices, functions and streams, in the form these would receive.
 
-None of these exist here. What is kept is bounded; the oldest is forgotten first.
+Nothing is sent to them. The outbox is bounded; the oldest entries are dropped first.
 """
 
 from collections import deque
@@ -15,17 +15,17 @@ from emulator.sns.outbox_entry import Entry
 
 
 class Bounds(Struct, frozen=True):
-    """How much is kept."""
+    """How much the outbox keeps."""
 
     entries: int = 1_000
-    characters: int = 8_000_000  # of all bodies, and of what was published in their place
+    characters: int = 8_000_000  # total length of all bodies and published texts
 
 
 DEFAULT_BOUNDS = Bounds()
 
 
 class Outbox:
-    """The entries of all accounts, the newest last."""
+    """The entries of all accounts, newest last."""
 
     def __init__(self, bounds: Bounds = DEFAULT_BOUNDS, ledger: Ledger | None = None) -> None:
         self._bounds = bounds
@@ -35,25 +35,25 @@ class Outbox:
         self._last_number = 0
 
     def next_id(self) -> str:
-        """The id for one more entry."""
+        """A new entry id."""
         self._last_number += 1
         return str(self._last_number)
 
     def __iter__(self) -> Iterator[Entry]:
-        """The oldest first."""
+        """Oldest first."""
         return iter(self._entries)
 
     def __len__(self) -> int:
         return len(self._entries)
 
     def store(self, entry: Entry) -> None:
-        """Keep an entry; the oldest ones go where there is no room. The entries to come get higher numbers."""
+        """Store an entry, and drop the oldest ones that exceed the bounds. Later entries get higher numbers."""
         self._store(entry)
         if self._ledger.kept:
             self._ledger.record(OutboxEntryStored(entry))
 
     def newest(self, limit: int, **wanted: str | None) -> list[Entry]:
-        """Up to ``limit`` entries with the ``wanted`` values in their fields; None is any. The newest last."""
+        """Up to ``limit`` of the newest entries whose fields have the ``wanted`` values (None is any). Newest last."""
         asked = [(name, value) for name, value in wanted.items() if value is not None]
         found: list[Entry] = []
         for entry in reversed(self._entries):
@@ -64,13 +64,13 @@ class Outbox:
         return found[::-1]
 
     def clear(self, place: Place = EVERYWHERE) -> None:
-        """Forget the entries of a place."""
+        """Drop the entries of a place."""
         self.remove(lambda entry: place.covers(entry.account, entry.region))
 
     def reset(self, place: Place = EVERYWHERE) -> bool:
-        """Forget the entries of a place and, if that is everywhere, number entries from 1 again.
+        """Drop the entries of a place; if that is everywhere, number entries from 1 again. Whether there were any.
 
-        Whether there were any. This is not recorded: the reset of all of SNS is.
+        This is not recorded here: the reset of all of SNS is recorded.
         """
         before = len(self._entries)
         self._keep(entry for entry in self._entries if not place.covers(entry.account, entry.region))
@@ -79,7 +79,7 @@ class Outbox:
         return len(self._entries) < before
 
     def remove(self, unwanted: Callable[[Entry], bool]) -> None:
-        """Forget some entries."""
+        """Drop the given entries."""
         removed = [(entry.account, entry.id) for entry in self._entries if unwanted(entry)]
         if removed:
             self._remove(removed)
@@ -87,7 +87,7 @@ class Outbox:
                 self._ledger.record(OutboxEntriesRemoved(removed))
 
     def apply(self, change: OutboxChange) -> None:
-        """Make a recorded change."""
+        """Apply a recorded change."""
         match change:
             case OutboxEntryStored():
                 self._store(change.entry)

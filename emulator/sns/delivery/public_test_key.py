@@ -1,7 +1,7 @@
-"""A key that everybody knows, for signatures that are the same in every run.
+"""A key that is public, for signatures that are the same in every run.
 
-It signs the messages of an emulator that was given a seed, and nothing else. Whoever has this file can sign
-likewise: a signature by it says that the signing code works, and not who sent a message.
+It signs the messages of an emulator that was given a seed, and nothing else. Anyone who has this file can make such
+signatures: they show that the signing code works, not who sent a message.
 """
 
 PUBLIC_TEST_KEY_PEM = b"""\

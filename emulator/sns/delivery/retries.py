@@ -1,8 +1,8 @@
-"""How often, and after which delays, a delivery to an HTTP endpoint is tried again: the plan, as data.
+"""When a delivery to an HTTP endpoint is retried: the plan, as data.
 
-A policy has four phases: retries without delay, at the smallest delay, backing off from the smallest to the
-greatest, and at the greatest. AWS publishes the curves of the four back-off functions, not their formulae; those here
-start at the smallest delay, never fall, and end at the greatest.
+A policy has four phases: retries without delay, retries at the minimum delay, backoff from the minimum to the maximum
+delay, and retries at the maximum delay. AWS publishes curves for its four backoff functions, not formulas. The
+functions here start at the minimum delay, never decrease, and end at the maximum delay.
 https://docs.aws.amazon.com/sns/latest/dg/sns-message-delivery-retries.html
 """
 
@@ -12,7 +12,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-RETRY_SECONDS_MAX = 3_600  # from the first attempt on; no policy can exceed it
+RETRY_SECONDS_MAX = 3_600  # after the first attempt; no policy can exceed it
 
 BackoffFunction = Literal["linear", "arithmetic", "geometric", "exponential"]
 Verdict = Literal["delivered", "retry", "failed"]
@@ -33,10 +33,10 @@ class RetryPolicy(Struct, frozen=True):
 
 
 def retry_delays(policy: RetryPolicy) -> list[float]:
-    """Seconds from the failure of each attempt to the next attempt. AWS's random jitter is left out.
+    """Seconds from each failed attempt to the next attempt. AWS's random jitter is left out.
 
-    A subscription's policy laid over its topic's can contradict itself, as neither does alone: then the greatest
-    delay is at least the smallest, and the last phases go without.
+    A subscription's policy merged with its topic's can contradict itself although neither does alone. Then the maximum
+    delay is raised to the minimum, and phases that exceed the number of retries are dropped.
     """
     others = policy.retries_without_delay + policy.retries_at_min_delay + policy.retries_at_max_delay
     low, high = float(policy.min_delay), float(max(policy.min_delay, policy.max_delay))
@@ -50,10 +50,10 @@ def retry_delays(policy: RetryPolicy) -> list[float]:
 
 
 def verdict(status: int | None) -> Verdict:
-    """What an answer means for a delivery; no answer at all is None.
+    """The verdict on an answer's status; None is no answer.
 
-    Redirects are not followed. AWS's documentation also has a page by which 4xx counts as delivered; either way
-    it is not tried again.
+    Redirects are not followed. One page of AWS's documentation says that 4xx counts as delivered. Either way it is not
+    retried.
     """
     if status is None or status >= 500 or status == _TOO_MANY_REQUESTS:
         return "retry"
@@ -61,9 +61,9 @@ def verdict(status: int | None) -> Verdict:
 
 
 def next_delay(status: int | None, attempts: int, delays: Sequence[float]) -> float | None:
-    """Seconds until the next attempt, after so many that were made; None where there is none.
+    """Seconds until the next attempt, or None if there is none.
 
-    ``status`` is what the last attempt was answered with.
+    ``status`` is the status of the last attempt, ``attempts`` how many were made.
     """
     return delays[attempts - 1] if verdict(status) == "retry" and attempts <= len(delays) else None
 
@@ -75,7 +75,7 @@ def _backoff(function: BackoffFunction, low: float, high: float, count: int) -> 
     return [low, *(min(high, curve(low, high, step, last)) for step in range(1, last)), high]
 
 
-# From the smallest and the greatest delay, the step and the last step to the delay.
+# (minimum delay, maximum delay, step, last step) -> delay
 _CURVES: dict[BackoffFunction, Callable[[float, float, int, int], float]] = {
     "linear": lambda low, high, step, last: low + (high - low) * step / last,
     "arithmetic": lambda low, high, step, last: low + (high - low) * step * (step + 1) / (last * (last + 1)),

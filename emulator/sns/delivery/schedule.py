@@ -30,7 +30,7 @@ DELIVERIES_MAX = 100_000  # of one subscriber, under way
 
 
 class Result(Struct, frozen=True):
-    """How a call of an endpoint ended; ``text`` is the beginning of the answer, or why there was none."""
+    """How a call of an endpoint ended. ``text`` is the beginning of the answer, or says why there was none."""
 
     status: int | None
     text: str
@@ -44,15 +44,15 @@ class Subscriber:
 
     def __init__(self, first: Delivery) -> None:
         self.subscription_arn = first.subscription_arn
-        self.accounts = (first.account, first.content.owner)  # of the topic, and of the subscription
-        self.closed = False  # whether only calls under way are left to end
-        self.deliveries: dict[int, Delivery] = {}  # all that are under way, by number, in order of arrival
-        self.line: deque[tuple[Delivery, Moment]] = deque()  # those that are due, and since when
+        self.accounts = (first.account, first.content.owner)  # of the topic and of the subscription
+        self.closed = False  # whether it was dropped and only has calls under way that may end
+        self.deliveries: dict[int, Delivery] = {}  # under way, by number, in order of arrival
+        self.line: deque[tuple[Delivery, Moment]] = deque()  # due deliveries, and since when
         self.calls: dict[Call, None] = {}  # under way
-        self.free_at = 0.0  # before this the throttle policy allows no more attempts
+        self.free_at = 0.0  # the throttle policy allows the next attempt at this time
 
     def slot(self, due: float, seconds_between: float) -> float:
-        """The first time from ``due`` on which the throttle policy allows; it is taken now."""
+        """The earliest time from ``due`` on at which the throttle policy allows an attempt; reserves it."""
         if not seconds_between:
             return due
         slot = max(due, self.free_at)
@@ -60,25 +60,25 @@ class Subscriber:
         return slot
 
     def take(self, slot: float, seconds_between: float) -> None:
-        """An attempt is made at that time."""
+        """Note that an attempt is made at that time."""
         self.free_at = max(self.free_at, slot + seconds_between)
 
 
 class Call:
-    """A call of an endpoint that is to be made, or under way."""
+    """A call of an endpoint: to be made, or under way."""
 
-    __slots__ = ("delivery", "over", "patient_until", "since", "subscriber")
+    __slots__ = ("delivery", "over", "since", "subscriber", "waited_for_until")
 
     def __init__(self, subscriber: Subscriber, delivery: Delivery, since: Moment, over: float, until: float) -> None:
         self.subscriber = subscriber
         self.delivery = delivery
         self.since = since  # when the delivery was due
-        self.over = over  # when it has taken too long, by the account's clock
-        self.patient_until = until  # in real time: before this it goes on, wherever that clock jumps to
+        self.over = over  # when it times out, by the account's clock
+        self.waited_for_until = until  # until when it is waited for in real time, wherever that clock jumps to
 
 
 class Schedule:
-    """The deliveries of one account. What lasts of them is recorded."""
+    """The deliveries of one account. Lasting changes are recorded in the ledger."""
 
     def __init__(
         self, ledger: Ledger, timeouts: Timeouts = DEFAULT_TIMEOUTS, *, calls_at_a_time: int = CALLS_AT_A_TIME
@@ -86,38 +86,40 @@ class Schedule:
         self._ledger = ledger
         self._timeouts = timeouts
         self._calls_at_a_time = calls_at_a_time
-        self._by_number: dict[int, Delivery] = {}  # those that last, in order of arrival
+        self._by_number: dict[int, Delivery] = {}  # deliveries that last, in order of arrival
         self._last_number = 0
         self._subscribers: dict[str, Subscriber] = {}  # by subscription ARN
         self._closed: set[Subscriber] = set()
         self._waiting: Deadlines[Delivery] = Deadlines()
-        self._deadlines: dict[Delivery, Deadline[Delivery]] = {}  # of those that wait
-        self._freed: dict[Subscriber, None] = {}  # those of which a call has ended
+        self._deadlines: dict[Delivery, Deadline[Delivery]] = {}  # of the deliveries that wait
+        self._freed: dict[Subscriber, None] = {}  # subscribers of which a call has ended
 
     # -- What there is ---------------------------------------------------------------------
 
     def lasting(self) -> Iterator[Delivery]:
-        """The deliveries that go on, in order of arrival: not those of which only the last call is left to end."""
+        """The deliveries that continue, in order of arrival. A dropped delivery whose last call is under way is not
+        among them.
+        """
         return iter(self._by_number.values())
 
     def subscribers(self) -> list[Subscriber]:
         return [*self._subscribers.values(), *self._closed]
 
     def next_due(self) -> float | None:
-        """When the next attempt is due, of those that wait."""
+        """When the next waiting delivery is due."""
         return self._waiting.next_at()
 
-    def patient_until(self, now: float) -> float:
-        """Until when it makes sense to wait for the calls under way, in real time."""
+    def waited_for_until(self, now: float) -> float:
+        """Until when the calls under way should be waited for, in real time."""
         calls = [call for subscriber in self.subscribers() for call in subscriber.calls]
         if any(call.over <= now for call in calls):
-            return inf  # they come to their end by themselves
-        return max((call.patient_until for call in calls), default=0.0)
+            return inf  # they end by themselves
+        return max((call.waited_for_until for call in calls), default=0.0)
 
     # -- What happens ----------------------------------------------------------------------
 
     def add(self, delivery: Delivery, now: float) -> bool:
-        """Send a delivery on its way; False where its subscriber has too many already."""
+        """Start a delivery; False if its subscriber has too many."""
         subscriber = self._subscriber_of(delivery)
         if len(subscriber.deliveries) >= DELIVERIES_MAX:
             return False
@@ -127,7 +129,7 @@ class Schedule:
         return True
 
     def restore(self, delivery: Delivery) -> None:
-        """Go on with a delivery as there was one elsewhere. It keeps its number, unless that is taken."""
+        """Continue a delivery of a state document. It keeps its number, unless that is taken."""
         if not delivery.number or delivery.number in self._by_number:
             delivery.number = self._last_number + 1
         subscriber = self._subscriber_of(delivery)
@@ -135,7 +137,7 @@ class Schedule:
         self._enter(subscriber, delivery)
 
     def start(self, moment: Moment) -> list[Call]:
-        """The calls to be made now, in the order in which they were due."""
+        """The calls to make now, in the order in which they fell due."""
         calls = [call for subscriber in self._freed for call in self._next_calls(subscriber, moment)]
         self._freed.clear()
         while (deadline := self._waiting.pop(moment.now)) is not None:
@@ -148,7 +150,7 @@ class Schedule:
         return calls
 
     def conclude(self, call: Call, result: Result, moment: Moment) -> Attempt:
-        """What the end of a call amounts to: the message has arrived, there will be a retry, or neither."""
+        """Handle the end of a call: the message arrived, failed for good, or is retried."""
         subscriber, delivery = call.subscriber, call.delivery
         ended = call.over if result.timed_out and call.over <= moment.now else 0.0
         at = max(ended, delivery.due + moment.seconds_since(call.since))
@@ -171,13 +173,13 @@ class Schedule:
         return attempt
 
     def abandon(self, call: Call) -> None:
-        """End a delivery whose call could not even be made: it would be the same the next time."""
+        """End a delivery whose call could not be made and cannot be made later either."""
         self._end_call(call)
         self._remove(call.subscriber, call.delivery)
         self._forget_if_idle(call.subscriber, inf)
 
     def drop(self, subscription_arn: str) -> None:
-        """Forget what is under way to a subscriber. Calls under way may end, but are the last ones."""
+        """Drop the deliveries to a subscriber. Calls under way may end; they are not retried."""
         subscriber = self._subscribers.pop(subscription_arn, None)
         if subscriber is None:
             return
@@ -192,14 +194,14 @@ class Schedule:
             self._closed.add(subscriber)
 
     def clear(self) -> None:
-        """Forget everything."""
+        """Drop everything."""
         for subscription_arn in list(self._subscribers):
             self.drop(subscription_arn)
 
-    # -- Changes, once more ----------------------------------------------------------------
+    # -- Recorded changes ------------------------------------------------------------------
 
     def apply(self, change: DeliveryChange) -> Delivery | None:
-        """Let happen again what was recorded elsewhere: the delivery that has begun by it, if it is such a change."""
+        """Apply a recorded change. Returns the delivery if the change began one."""
         if isinstance(change, DeliveryBegun):
             delivery = Delivery(change.content, number=change.number, due=change.due, attempts=list(change.attempts))
             self.restore(delivery)
@@ -250,7 +252,7 @@ class Schedule:
         delivery.waits = False
 
     def _next_calls(self, subscriber: Subscriber, moment: Moment) -> Iterator[Call]:
-        """The calls for which the subscriber has room."""
+        """The calls that the subscriber's limit of simultaneous calls allows."""
         timeouts = self._timeouts
         while subscriber.line and len(subscriber.calls) < self._calls_at_a_time:
             delivery, since = subscriber.line.popleft()
@@ -272,7 +274,7 @@ class Schedule:
         self._end(delivery)
 
     def _end(self, delivery: Delivery) -> None:
-        """The delivery does not last."""
+        """Record that the delivery ended, and drop its deadline."""
         self._forget_deadline(delivery)
         if self._by_number.get(delivery.number) is delivery:
             del self._by_number[delivery.number]

@@ -1,8 +1,8 @@
-"""Real signatures: a key, its certificate, and what of a message is signed.
+"""Signs messages: the key, its certificate, and the string that is signed.
 
-The key and the self-signed certificate are made when the first message needs them: that takes some
-hundredths of a second, and neither the start of the server nor raw deliveries shall wait for it. Where ids have a
-seed the key is one that stands in this package, so that signatures are the same in every run as well.
+The key and the self-signed certificate are made when the first message needs them: that takes some hundredths of a
+second, and neither the start of the server nor raw deliveries shall wait for it. Where ids have a seed the key is one
+that stands in this package, so that signatures are the same in every run as well.
 https://docs.aws.amazon.com/sns/latest/dg/sns-verify-signature-of-message.html
 """
 
@@ -19,21 +19,21 @@ from emulator.ids import Ids
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 
-Field = tuple[str, str | None]  # name and value; None where the message does not have it
+Field = tuple[str, str | None]  # name and value; None if the message does not have the field
 
 DEFAULT_VERSION = "1"
 
 _KEY_BITS = 2_048
 _SERIAL_NUMBER_BYTES = 19  # X.509 allows 20, of which the first bit must be clear
 _COMMON_NAME = "sns.amazonaws.com"  # SDKs compare it
-# Valid whatever the clocks of accounts say.
+# Valid at any time that an account's clock may have.
 _VALID_FROM = datetime(2010, 3, 31, tzinfo=UTC)
 _VALID_UNTIL = datetime(2110, 3, 31, tzinfo=UTC)
 _NAME_DIGITS = 32
 
 
 def string_to_sign(fields: Iterable[Field]) -> bytes:
-    """Name and value of each field that is there, by name, each on a line of its own."""
+    """Name and value of each present field, in order of names, each on a line of its own."""
     return "".join(f"{name}\n{value}\n" for name, value in sorted(fields) if value is not None).encode()
 
 
@@ -45,7 +45,7 @@ class _Identity(Struct, frozen=True):
 
 @cache
 def _private_key() -> "RSAPrivateKey":
-    """One for all emulators of this process: to make it is what takes so long."""
+    """The key of all emulators in this process, because making a key is slow."""
     from cryptography.hazmat.primitives.asymmetric import rsa
 
     return rsa.generate_private_key(public_exponent=65_537, key_size=_KEY_BITS)
@@ -66,7 +66,7 @@ class Signer:
     """Signs messages for all topics with one key."""
 
     def __init__(self, ids: Ids, certificate_host: str | None = None) -> None:
-        """``certificate_host`` stands in SigningCertURL, for subscribers that insist on one of AWS's hosts."""
+        """``certificate_host`` is the host in SigningCertURL, for subscribers that insist on one of AWS's hosts."""
         self._ids = ids
         self._certificate_host = certificate_host
 
@@ -84,17 +84,17 @@ class Signer:
 
     @property
     def certificate_name(self) -> str:
-        """The file name in SigningCertURL. It comes from the certificate, as SDKs cache certificates by URL."""
+        """The file name in SigningCertURL. It depends on the certificate, because SDKs cache certificates by URL."""
         return self._identity.certificate_name
 
     def certificate_url(self, endpoint: str) -> str:
-        """Where subscribers that reach us by ``endpoint`` find the certificate, or are told that they do."""
+        """The URL of the certificate, for subscribers that reach us by ``endpoint``."""
         base = endpoint if self._certificate_host is None else f"https://{self._certificate_host}"
         return f"{base}/{self.certificate_name}"
 
     @cached_property
     def _identity(self) -> _Identity:
-        # Only here: importing cryptography costs more than the whole start may.
+        # Imported here because importing cryptography takes longer than the whole start.
         from cryptography import x509
         from cryptography.hazmat.primitives import hashes, serialization
 

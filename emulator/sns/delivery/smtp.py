@@ -1,7 +1,7 @@
-"""Mail to a real SMTP server, so that a mail catcher can show it.
+"""Sends mail to a real SMTP server, for example a mail catcher.
 
-The standard library's client waits for the server, so it runs in a thread of its own, mail by mail. Publishing
-never waits for it: what does not fit into the line, or is refused, is reported.
+The standard library's client blocks, so it runs in a thread of its own, one mail after the other. Publishing never
+waits for it. A mail that exceeds the length of its queue, or that the server refuses, is reported.
 """
 
 import asyncio
@@ -22,11 +22,11 @@ _DEFAULT_PORT = 25
 _TIMEOUT_SECONDS = 10
 _WAITING_MAX = 1_000  # mails
 
-_Job = tuple[Entry, asyncio.AbstractEventLoop]  # the loop in which to tell what became of it
+_Job = tuple[Entry, asyncio.AbstractEventLoop]  # the event loop in which the result is reported
 
 
 class SmtpServer:
-    """Where mail goes: the ``Forwarder`` of the outbox. ``now_of`` tells the time in an account."""
+    """A mail server: a ``Forwarder`` of the outbox. ``now_of`` gives the time of an account."""
 
     def __init__(self, url: str, observer: Observer, now_of: Callable[[str], float]) -> None:
         parts = urlsplit(url)
@@ -39,7 +39,7 @@ class SmtpServer:
         self._worker: Thread | None = None
 
     def forward(self, entry: Entry) -> None:
-        """Put a mail into the line."""
+        """Queue a mail for sending."""
         if self._worker is None:
             self._worker = Thread(target=self._work, name="smtp", daemon=True)
             self._worker.start()
@@ -57,12 +57,12 @@ class SmtpServer:
             loop.call_soon_threadsafe(self._tell, entry, problem)
 
     def _send(self, entry: Entry) -> str | None:
-        """What went wrong, if anything."""
+        """What went wrong; None if nothing did."""
         try:
             mail = _mail(entry)
             with smtplib.SMTP(self._host, self._port, timeout=_TIMEOUT_SECONDS) as server:
                 server.send_message(mail, to_addrs=[entry.endpoint])
-        except Exception as error:  # noqa: BLE001 - whatever is wrong with one mail, the next one is sent
+        except Exception as error:  # noqa: BLE001 - an error of one mail must not keep the next one from being sent
             return f"{type(error).__name__}: {error}"
         return None
 

@@ -32,15 +32,15 @@ MAIL_PROTOCOLS = ("email", "email-json")
 
 
 class Forwarder(Protocol):
-    """Carries entries of the outbox on, to where they really arrive."""
+    """Sends entries of the outbox on to a real receiver."""
 
     def forward(self, entry: Entry) -> None:
-        """Take an entry on. Neither waits nor fails; what becomes of it is told to the observer."""
+        """Send an entry on. Neither blocks nor raises; the result is reported to the observer."""
         ...
 
 
 class OutboxDeliverer:
-    """Stores what subscribers of one protocol get."""
+    """Puts what subscribers of one protocol would get into the outbox."""
 
     arrival = Stored
     final = True
@@ -114,7 +114,7 @@ class OutboxDeliverer:
 def outbox_deliverers(
     outbox: Outbox, sms: Sms, applications: PlatformApplications, forwarders: Mapping[str, Forwarder]
 ) -> Mapping[str, Deliverer]:
-    """By protocol, as are the ``forwarders``."""
+    """The deliverers by protocol. ``forwarders`` are by protocol, too."""
     forms = {
         "email": email,
         "email-json": email_json,
@@ -127,7 +127,7 @@ def outbox_deliverers(
 
 
 class DirectOutbox:
-    """Stores messages that go to one phone or device, past any topic: the ``DirectDelivery`` of this emulator."""
+    """Puts messages to one phone or device, published without a topic, into the outbox: a ``DirectDelivery``."""
 
     def __init__(self, outbox: Outbox, sms: Sms, applications: PlatformApplications, observer: Observer) -> None:
         self._outbox = outbox

@@ -1,4 +1,4 @@
-"""Makes the calls that the schedule of an account asks for, when its clock says so."""
+"""Makes the HTTP calls of an account's schedule when its clock says that they are due."""
 
 import asyncio
 import logging
@@ -24,7 +24,7 @@ Report = Callable[[Delivery, Attempt], None]
 
 
 class DeliveryWorker:
-    """The deliveries of one account. ``report`` is called with each attempt, ``ended`` whenever one has ended."""
+    """The deliveries of one account. ``report`` is called with each attempt, and ``ended`` when a call ends."""
 
     def __init__(
         self,
@@ -46,20 +46,20 @@ class DeliveryWorker:
         self._next_due: Deadline[AlarmCall] | None = None
 
     def add(self, delivery: Delivery) -> bool:
-        """Send a delivery on its way; False where its subscriber has too many already."""
+        """Start a delivery; False if its subscriber has too many."""
         accepted = self.schedule.add(delivery, self.clock.now())
         self.look()
         return accepted
 
     def drop(self, subscription_arn: str) -> None:
-        """Forget what is under way to a subscriber. Calls under way may end, but are the last ones."""
+        """Drop the deliveries to a subscriber. Calls under way may end; they are not retried."""
         self.schedule.drop(subscription_arn)
         if self._next_due is not None:
             self._expect_next()
         self._ended()
 
     def look(self) -> None:
-        """Make the calls that are due, and look again when the next one is."""
+        """Make the calls that are due, and set the alarm for the next one."""
         for call in self.schedule.start(self._moment()):
             task = asyncio.create_task(self._make(call))
             self._tasks.add(task)
@@ -67,7 +67,7 @@ class DeliveryWorker:
         self._expect_next()
 
     def close(self) -> list[asyncio.Task[None]]:
-        """Make no more calls; those under way, which end now, are returned."""
+        """Make no more calls, and cancel those under way, which are returned."""
         if self._next_due is not None:
             self.clock.alarm.cancel(self._next_due)
         for task in self._tasks:
@@ -101,7 +101,7 @@ class DeliveryWorker:
         return Result(answer.status, answer.beginning.decode("utf-8", "replace")[:_SHOWN_CHARACTERS])
 
     async def _answer(self, call: Call) -> Answer:
-        """The endpoint's answer; NoAnswer, or TimeoutError where it takes too long."""
+        """The endpoint's answer. Raises NoAnswer, or TimeoutError if it takes too long."""
         late = self.clock.now() >= call.over
         timeout = asyncio.timeout(self._timeouts.real_seconds if late else self._timeouts.seconds)
         deadline = None if late else self.clock.alarm.call_at(call.over, lambda _: _hurry(timeout, call))
@@ -125,7 +125,7 @@ class DeliveryWorker:
 
 
 def _hurry(timeout: asyncio.Timeout, call: Call) -> None:
-    """The account's clock says that the call has taken too long: it goes on only while there is patience with it."""
+    """The call timed out by the account's clock: give it the rest of its real time."""
     if not timeout.expired():
-        until = max(asyncio.get_running_loop().time(), call.patient_until)
+        until = max(asyncio.get_running_loop().time(), call.waited_for_until)
         timeout.reschedule(min(until, timeout.when() or until))

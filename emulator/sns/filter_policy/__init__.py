@@ -1,4 +1,4 @@
-"""Subscription filter policies: the language, its limits, and how messages are measured against it."""
+"""Subscription filter policies: the language, its limits, and how messages are matched."""
 
 from emulator.sns.filter_policy.attributes import Attribute, Offers
 from emulator.sns.filter_policy.errors import FilterPolicyError, NestedPolicyError

@@ -1,7 +1,7 @@
-"""What a policy can ask of a value: the tests that run for every message.
+"""The conditions of a policy: the tests that are run on every message.
 
-A test takes one scalar of the message. It is never asked about an absent key: whether absence
-satisfies a condition is a flag of the condition.
+A test gets one scalar of the message. It does not decide about absent keys: whether a condition accepts absence is a
+flag of the condition.
 """
 
 import ipaddress
@@ -20,10 +20,10 @@ Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 
 class Matcher(Struct, frozen=True):
-    """What an operator makes of its argument.
+    """A compiled operator with its argument.
 
-    ``pattern_points`` is its share in the wildcard complexity of the key, counted only if some
-    matcher of that key ``uses_wildcard``.
+    ``pattern_points`` is its share in the wildcard complexity of the key, which counts only if a matcher of that key
+    ``uses_wildcard``.
     """
 
     test: Test
@@ -33,7 +33,7 @@ class Matcher(Struct, frozen=True):
 
 
 class Condition(Struct, frozen=True):
-    """One element of a key's array: its own JSON and what it means. ``text`` is set where it is a plain string."""
+    """One element of a key's array: its JSON and its test. ``text`` is set if it is a plain string."""
 
     json: JsonValue
     matcher: Matcher
@@ -62,14 +62,14 @@ def equals_ignoring_case(expected: str) -> Test:
 
 
 def fold_case(text: str) -> str:
-    """Each character on its own, so that the text keeps its length: "STRASSE" does not equal "straße"."""
+    """Fold each character by itself, so that the text keeps its length: "STRASSE" does not equal "straße"."""
     if text.isascii():
         return text.lower()
     return "".join(_single(_single(character, str.upper), str.lower) for character in text)
 
 
 def _single(character: str, changed: Callable[[str], str]) -> str:
-    """The character in the other case; as it is, where that would take more than one."""
+    """The character in the other case; unchanged if that would take more than one character."""
     other = changed(character)
     return other if len(other) == 1 else character
 
@@ -81,7 +81,7 @@ def fits_wildcard(wildcard: Wildcard) -> Test:
 
 def within_network(network: Network) -> Test:
     def test(value: Scalar) -> bool:
-        if not isinstance(value, str) or "%" in value:  # a zone (fe80::1%eth0) names no address alone
+        if not isinstance(value, str) or "%" in value:  # an address with a zone: fe80::1%eth0
             return False
         try:
             return ipaddress.ip_address(value) in network
@@ -101,7 +101,7 @@ _COMPARISONS: Final[dict[str, Callable[[Decimal], Test]]] = {
 
 
 def compares(bounds: Sequence[tuple[str, Decimal]]) -> Test:
-    """A number within every bound, each an operator and a limit."""
+    """A number within all bounds, each an operator and a limit."""
     tests = [_COMPARISONS[operator](comparable(bound)) for operator, bound in bounds]
     if len(tests) == 1:
         return tests[0]
@@ -115,14 +115,14 @@ def exists(value: Scalar) -> bool:
 
 
 def not_among(values: Sequence[str] | Sequence[Decimal]) -> Test:
-    """Anything but the values, which are all of one type."""
+    """Anything but the values, which all have one type."""
     kind = type(values[0])
     excluded = frozenset(comparable(value) if isinstance(value, Decimal) else value for value in values)
     return lambda value: type(value) is not kind or value not in excluded
 
 
 def none_of(tests: Sequence[Test]) -> Test:
-    """Passes what fails every test: a value of any type, so a number is not a text that starts with x."""
+    """Any value that fails every test, of whatever type: a number is not a string that starts with x."""
     if len(tests) == 1:
         test = tests[0]
         return lambda value: not test(value)
@@ -130,7 +130,7 @@ def none_of(tests: Sequence[Test]) -> Test:
 
 
 def any_of(conditions: Iterable[Condition]) -> Test:
-    """One test for a key's whole array. Its plain strings are looked up together."""
+    """One test for a key's whole array. Its plain strings are looked up in one set."""
     texts: set[str] = set()
     tests: list[Test] = []
     for condition in conditions:

@@ -1,21 +1,20 @@
-"""Whether what a body holds satisfies the keys of a policy together.
+"""Whether the values of a body satisfy all keys of a policy together.
 
-Values from different elements of one array do not go together: two keys match in an array of
-objects only within the same element. So it is in AWS's open engine,
-https://github.com/aws/event-ruler, "JSON Array Matching", which brings an oddity along. Whether a
-key is absent is asked in the order of the keys' names, and only of the elements which the keys
-before it have chosen: where "b" must be absent and "a" was found in one element, a "b" in another
-element does no harm; were it "c" that was found there, any "b" would.
+Values from different elements of one array are not combined: two keys match in an array of objects only within the
+same element. AWS's open-source engine does the same (https://github.com/aws/event-ruler, "JSON Array Matching"). It
+also has an oddity that is reproduced here. The absence of a key is tested in the order of the keys' names, and only in
+the elements that the keys before it chose. Suppose that "b" must be absent. If "a" was found in one element, a "b" in
+another element does not matter. If "c" was found there, any "b" matters.
 """
 
 from collections.abc import Iterable, Sequence
 
-from emulator.sns.filter_policy.body import Findings, Found
+from emulator.sns.filter_policy.body import Found, FoundObject
 from emulator.sns.filter_policy.grammar import KeyRule
 
-# One way to choose values in a place for some of the rules: the bits of the rules that chose, and the
-# bits of those whose key is here, so that it cannot pass for absent. Bit n is the rule nth by name.
-_Way = tuple[int, int]
+# A choice of values in an object for some of the rules: the bits of the rules that chose a value, and the bits of the
+# rules whose key is present, so that it is not absent. Bit n is the nth rule by name.
+_Choice = tuple[int, int]
 
 
 class Requirement:
@@ -36,31 +35,33 @@ class Requirement:
                 return False
         return independent or self._satisfied_together(found.places)
 
-    def _satisfied_together(self, places: Sequence[Findings]) -> bool:
-        ways: list[set[_Way]] = [set()] * len(places)
+    def _satisfied_together(self, places: Sequence[FoundObject]) -> bool:
+        choices: list[set[_Choice]] = [set()] * len(places)
         present = [0] * len(places)
-        for at in reversed(range(len(places))):  # elements before what holds them
-            ways[at], present[at] = self._ways(places[at], ways, present)
-        return any(chosen | (self._absentable & ~here) == self._all for chosen, here in ways[0])
+        for at in reversed(range(len(places))):  # elements before the object that contains them
+            choices[at], present[at] = self._choices(places[at], choices, present)
+        return any(chosen | (self._absentable & ~here) == self._all for chosen, here in choices[0])
 
-    def _ways(self, findings: Findings, ways: Sequence[set[_Way]], present: Sequence[int]) -> tuple[set[_Way], int]:
-        """All ways to choose from the findings and what is below them, and the keys that are there at all."""
-        chosen, here = self._own(findings)
+    def _choices(
+        self, place: FoundObject, choices: Sequence[set[_Choice]], present: Sequence[int]
+    ) -> tuple[set[_Choice], int]:
+        """All choices from an object and its arrays, and the keys that are present."""
+        chosen, here = self._own(place)
         joined = {(subset, here) for subset in _subsets(chosen)}
-        for elements in findings.arrays:
+        for elements in place.arrays:
             anywhere = 0
             for element in elements:
                 anywhere |= present[element]
             here |= anywhere
-            choices = {_narrowed(way, anywhere) for element in elements for way in ways[element]}
-            # A rule chooses one value: ways that both choose for it do not join.
-            joined = {(a | c, b | d) for a, b in joined for c, d in choices if not a & c}
+            of_array = {_narrowed(choice, anywhere) for element in elements for choice in choices[element]}
+            # A rule chooses one value: choices with a rule in common cannot be combined.
+            joined = {(a | c, b | d) for a, b in joined for c, d in of_array if not a & c}
         return joined, here
 
-    def _own(self, findings: Findings) -> tuple[int, int]:
-        """The rules that can choose one of the findings' own values, and the keys these have."""
+    def _own(self, place: FoundObject) -> tuple[int, int]:
+        """The rules that one of the object's own values satisfies, and the keys of these values."""
         chosen = here = 0
-        for number, value in findings.values:
+        for number, value in place.values:
             bit = self._bits.get(number, 0)
             here |= bit
             if bit and not chosen & bit and self._tests[number](value):
@@ -68,13 +69,13 @@ class Requirement:
         return chosen, here
 
 
-def _narrowed(way: _Way, anywhere: int) -> _Way:
-    """The way through one element of an array, given the keys of all its elements.
+def _narrowed(choice: _Choice, anywhere: int) -> _Choice:
+    """The choice in one element of an array, given the keys of all its elements.
 
-    Rules after the first that chose see this element alone; those before it see them all. So do all
-    if none chose, which is to choose no element.
+    Rules after the first one that chose see this element alone. Rules before it see all elements, and so do all rules
+    if none chose.
     """
-    chosen, here = way
+    chosen, here = choice
     first = chosen & -chosen
     before = first - 1
     return chosen, (here & ~before) | (anywhere & before)

@@ -1,4 +1,4 @@
-"""How AWS words what it refuses in a filter policy, and where in the text it says the fault is."""
+"""AWS's errors about filter policies, and the position in the text that they report."""
 
 import re
 
@@ -12,36 +12,36 @@ _PIECE = re.compile(r'"(?:[^"\\]|\\.)*"?|(?P<between>(?<=[\w.+-])[ \t\r\n]+(?=[\
 
 
 class FilterPolicyError(Exception):
-    """A policy AWS would not accept; ``detail`` is its text after the prefix ``... FilterPolicy: ``."""
+    """A policy that AWS refuses; ``detail`` is the text after the prefix ``... FilterPolicy: ``."""
 
     def __init__(self, detail: str) -> None:
-        # Names of the policy may hold lone surrogates, which no answer can carry: AWS's Java writes "?" then.
+        # A policy may contain lone surrogates, which an answer cannot carry. AWS's Java writes "?" for them.
         self.detail = detail.encode("utf-8", "replace").decode()
         super().__init__(self.detail)
 
 
 class NestedPolicyError(FilterPolicyError):
-    """A policy on attributes that holds an object, which only a policy on the body can."""
+    """A policy on attributes that contains an object. Only a policy on the body can."""
 
     def __init__(self) -> None:
         super().__init__("Filter policy scope MessageAttributes does not support nested filter policy")
 
 
 class PolicyText:
-    """The text of a policy, able to say where in it something is wrong. AWS parses it without its white space.
+    """The text of a policy; makes the errors about it. AWS parses the text without its white space.
 
-    An offset is the number of characters the parser had consumed; the column shown is one more.
+    An offset is the number of characters that the parser had consumed; the column in the error is one more.
     """
 
     def __init__(self, text: str) -> None:
         self.text = _PIECE.sub(_compacted, text)
 
     def fault(self, message: str, offset: int) -> FilterPolicyError:
-        """A fault of meaning: well-formed JSON, yet no policy. AWS echoes the policy."""
+        """An error of meaning: well-formed JSON that is no policy. AWS echoes the policy."""
         return FilterPolicyError(f"{message}\n at [Source: (String){self._echo()}; {position(self.text, offset)}]")
 
     def token(self, node: Node) -> str:
-        """What AWS's parser holds when it has come to a value that is no string."""
+        """The current token of AWS's parser when it has come to a value that is no string."""
         return self.text[node.start : node.seen]
 
     def _echo(self) -> str:
@@ -52,7 +52,7 @@ class PolicyText:
 
 
 def _compacted(piece: re.Match[str]) -> str:
-    """A string as it is, and of white space nothing. Where two tokens would grow together, one blank stays."""
+    """A string unchanged, and white space removed. Where two tokens would be joined, one blank stays."""
     text = piece[0]
     if text[0] == '"':
         return text

@@ -1,4 +1,4 @@
-"""Why a policy turned a message down, in words for the person who wrote the policy."""
+"""Why a policy rejected a message, in words for the author of the policy."""
 
 import json
 from collections.abc import Callable, Mapping, Sequence
@@ -35,10 +35,10 @@ IGNORED_BINARY = "filter policies ignore Binary attributes"
 class Failure(Struct, frozen=True):
     """A key that did not match.
 
-    ``key`` is the dotted path, "" for the message as a whole; ``value`` what the message has there, a
-    list if it has several, None if nothing; ``conditions`` the policy's own array for the key, empty where
-    the attribute of that name keeps the message from every policy on attributes. ``hint`` says why no value of this
-    kind, or in this place, could ever match; None where another value could.
+    ``key`` is the dotted path, "" for the message as a whole. ``value`` is what the message has there: a list if it
+    has several values, None if it has none. ``conditions`` is the policy's array for the key; it is empty if the
+    message's attribute of that name is malformed, so that no policy on attributes matches. ``hint`` says why no value
+    of this kind, or in this place, could ever match; it is None if another value could.
     """
 
     key: str
@@ -49,14 +49,14 @@ class Failure(Struct, frozen=True):
 
 
 class Verdict(Struct, frozen=True):
-    """Whether a policy lets a message through and, if not, the keys of every alternative that failed."""
+    """Whether a policy accepts a message and, if not, the keys of every alternative that failed."""
 
     matches: bool
     failed: list[Failure] = field(default_factory=list)
 
 
 def malformation(data_type: str) -> str:
-    """Why an attribute of this type, whose value is malformed, keeps the message from every policy on attributes."""
+    """Why an attribute of this type with a malformed value makes every policy on attributes reject the message."""
     if data_type.endswith(".Array"):
         return "is not a JSON array; no policy on attributes lets such a message through"
     if data_type.startswith("Number"):
@@ -68,21 +68,21 @@ def malformation(data_type: str) -> str:
 
 
 def failure(rule: KeyRule, values: Sequence[Scalar], reason: str, hint: str | None = None) -> Failure:
-    """The failure of one rule on the values the message has at its path."""
+    """The failure of one rule for the values that the message has at its path."""
     plain = [as_plain(value) for value in values]
     shown = plain if len(plain) > 1 else next(iter(plain), None)
     return Failure(rule.path, shown, [condition.json for condition in rule.conditions], reason, hint)
 
 
 def mismatch(rule: KeyRule, values: Sequence[Scalar], scope: Scope) -> Failure:
-    """The failure of a rule none of whose conditions holds for any of the values."""
+    """The failure of a rule none of whose conditions matches any of the values."""
     found = _listed(values, lambda value: json.dumps(as_plain(value)))
     asked = _listed(rule.conditions, lambda condition: _phrase(condition.json))
     return failure(rule, values, f"{found} fails {asked}", _type_hint(rule, values, scope))
 
 
 def _type_hint(rule: KeyRule, values: Sequence[Scalar], scope: Scope) -> str | None:
-    """That no condition could hold for a value of these types, and of which type it has to be."""
+    """Says that no condition can match a value of these types, and which type is needed; None if one can."""
     wanted = [_type_wanted(condition.json) for condition in rule.conditions]
     if None in wanted or {type(value) for value in values} & set(wanted):
         return None
@@ -99,14 +99,14 @@ def _type_hint(rule: KeyRule, values: Sequence[Scalar], scope: Scope) -> str | N
 
 
 def _type_wanted(condition: JsonValue) -> type[object] | None:
-    """The type of all values that can fulfill a condition; None where it is not one alone."""
+    """The one type of all values that can fulfill a condition; None if there are several."""
     if not isinstance(condition, dict):
         return Decimal if type(condition) in (int, float) else type(condition)
     return _OPERATOR_TYPES.get(next(iter(condition)))
 
 
 def _phrase(condition: JsonValue) -> str:
-    """A condition as a person would say it: ``prefix "bas"``."""
+    """A condition in words: ``prefix "bas"``."""
     if isinstance(condition, dict):
         return " ".join(f"{operator} {_phrase(argument)}" for operator, argument in condition.items())
     return json.dumps(condition)

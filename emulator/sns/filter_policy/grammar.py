@@ -1,8 +1,8 @@
-"""Reads a policy: which keys it names, what it asks of each, and the alternatives "$or" makes of them.
+"""Reads a policy: its keys, the conditions of each, and the alternatives that "$or" makes.
 
-A policy is a list of alternatives, any of which may hold; in an alternative every key must. As in
-AWS's engine each "$or" multiplies the alternatives read so far, and a key read again within an
-alternative replaces what was asked of it before.
+A policy is a list of alternatives, one of which must match; in an alternative every key must match. As in AWS's
+engine, each "$or" multiplies the alternatives read so far, and a key that is repeated within an alternative replaces
+the earlier one.
 """
 
 import math
@@ -40,7 +40,7 @@ RESERVED_NAMES: Final = frozenset(
 
 
 class KeyRule(Struct, frozen=True):
-    """What a policy asks of one key: ``path`` is its dotted name, ``level`` counts the objects it stands in."""
+    """The conditions of one key. ``path`` is its dotted name, ``level`` the number of objects that it stands in."""
 
     path: str
     level: int
@@ -53,7 +53,7 @@ class KeyRule(Struct, frozen=True):
         return len(self.conditions) * self.level
 
     def satisfied_alone(self, values: Sequence[Scalar]) -> bool:
-        """Whether one of the key's values in a message passes or, where it has none, absence does."""
+        """Whether one of the key's values in a message matches; if there are none, whether absence does."""
         return any(map(self.test, values)) if values else self.accepts_absence
 
 
@@ -63,7 +63,7 @@ Alternative = dict[str, KeyRule]
 def read_policy(text: str, scope: Scope) -> list[Alternative]:
     """The alternatives of the policy, at least one. Raises FilterPolicyError.
 
-    ``{}`` asks for nothing, so its one alternative is empty.
+    ``{}`` has one alternative, which is empty and matches everything.
     """
     if len(text) > limits.MAX_POLICY_BYTES or len(text.encode("utf-8", "surrogatepass")) > limits.MAX_POLICY_BYTES:
         raise FilterPolicyError(f"Filter policy can not be larger than {limits.MAX_POLICY_BYTES} bytes")
@@ -87,7 +87,7 @@ def read_policy(text: str, scope: Scope) -> list[Alternative]:
 
 
 class _Place(Struct, frozen=True):
-    """Where an object stands: what its keys' paths begin with, its level, and the "$or"s around it."""
+    """The place of an object: the prefix of its keys' paths, its level, and the "$or"s around it."""
 
     prefix: str
     level: int
@@ -96,16 +96,16 @@ class _Place(Struct, frozen=True):
 
 class _Grammar:
     def __init__(self, source: PolicyText) -> None:
-        self.nested = False  # whether an object was read in the place of an array
+        self.nested = False  # whether an object was found where an array is expected
         self._source = source
         self._paths: dict[str, str] = {}
         self._wildcard_points = 0
 
     def object(self, node: ObjectNode, place: _Place, alternatives: list[Alternative]) -> list[Alternative]:
-        """The alternatives, each joined with what the object asks."""
+        """The alternatives, each combined with the keys of the object."""
         if not node.members:
             raise self._source.fault("Empty objects are not allowed", node.end)
-        # A level multiplies the combinations, a "$or" adds to them: beyond this they are too many.
+        # A level multiplies the combinations and a "$or" adds to them: beyond this there are too many.
         if place.level + place.choices > limits.MAX_COMBINATIONS:
             raise FilterPolicyError(TOO_COMPLEX)
         for name, value in dict(node.members).items():
@@ -148,7 +148,7 @@ class _Grammar:
 
 
 def _choices(array: ArrayNode) -> list[ObjectNode]:
-    """The alternatives of a "$or", empty if it is but a key of that name.
+    """The alternatives of a "$or"; empty if it is an ordinary key of that name.
 
     https://docs.aws.amazon.com/sns/latest/dg/and-or-logic.html#or-operator
     """

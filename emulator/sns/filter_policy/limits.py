@@ -1,6 +1,6 @@
-"""What AWS allows a filter policy to be.
+"""AWS's limits of filter policies.
 
-Source, where no other is named: "Filter policy constraints",
+The source, if no other is given, is "Filter policy constraints",
 https://docs.aws.amazon.com/sns/latest/dg/subscription-filter-policy-constraints.html
 """
 
@@ -9,7 +9,7 @@ from typing import Final
 
 MAX_POLICY_BYTES: Final = 256 * 1024
 
-# Leaf keys: the names that lead to an array, however deep they stand.
+# Leaf keys: the keys of an array, at any depth.
 MAX_KEYS: Final = 5
 
 # The product over the keys of (conditions x nesting level), summed over the alternatives of "$or":
@@ -25,6 +25,6 @@ ANYTHING_BUT_POINTS: Final = 1
 # Bounds of a number in "numeric" and "anything-but".
 MAX_NUMBER: Final = Decimal(10**9)
 
-# The parser AWS uses (Jackson) shows this much of its source in an error:
+# AWS's parser (Jackson) shows this much of its source in an error:
 # https://github.com/FasterXML/jackson-core, ContentReference.
 MAX_ECHOED_CHARACTERS: Final = 500

@@ -1,7 +1,7 @@
 """Reads one condition of a key's array: a plain value, or an object with one operator.
 
-Wording and order of the checks follow AWS's open matching engine, as far as SNS's own answers are
-not known: https://github.com/aws/event-ruler
+Where SNS's own answers are not known, the wording and the order of the checks follow AWS's open-source engine:
+https://github.com/aws/event-ruler
 """
 
 import ipaddress
@@ -54,9 +54,9 @@ def _text(node: Node, operator: str, source: PolicyText) -> str:
     raise source.fault(f"{operator} match pattern must be a string", node.seen)
 
 
-def _number(node: Node, complaint: str, source: PolicyText) -> Decimal:
+def _number(node: Node, error: str, source: PolicyText) -> Decimal:
     if not (isinstance(node, ScalarNode) and isinstance(node.value, Decimal)):
-        raise source.fault(complaint, node.seen)
+        raise source.fault(error, node.seen)
     if not -MAX_NUMBER <= node.value <= MAX_NUMBER:
         raise source.fault("Value must be between -1.0E9 and 1.0E9, inclusive", node.end)
     return node.value
@@ -95,7 +95,7 @@ def _exists(argument: Node, source: PolicyText) -> Matcher:
 
 
 def _cidr(argument: Node, source: PolicyText) -> Matcher:
-    # The engine does speak of a prefix here.
+    # AWS's engine says "prefix" here, too.
     text = _text(argument, "prefix", source)
     return Matcher(conditions.within_network(_network(text)))
 
@@ -127,31 +127,31 @@ def _numeric(argument: Node, source: PolicyText) -> Matcher:
 
 def _bounds(argument: ArrayNode, source: PolicyText) -> list[tuple[str, Decimal]]:
     """One bound, or a lower one and then an upper one."""
-    terms = argument.items
+    items = argument.items
     bounds = [_bound(argument, 0, ("=", ">=", ">", "<=", "<"), source)]
-    if len(terms) > 2:
+    if len(items) > 2:
         if bounds[0][0] not in (">", ">="):
-            raise source.fault("Too many elements in numeric expression", terms[2].seen)
+            raise source.fault("Too many elements in numeric expression", items[2].seen)
         bounds.append(_bound(argument, 2, ("<", "<="), source))
-    if len(terms) > 4:
-        raise source.fault("Too many terms in numeric range expression", terms[4].seen)
+    if len(items) > 4:
+        raise source.fault("Too many terms in numeric range expression", items[4].seen)
     return bounds
 
 
 def _bound(argument: ArrayNode, at: int, allowed: tuple[str, ...], source: PolicyText) -> tuple[str, Decimal]:
-    terms = argument.items[at : at + 2]
-    operator = terms[0].value if terms and isinstance(terms[0], ScalarNode) else None
+    items = argument.items[at : at + 2]
+    operator = items[0].value if items and isinstance(items[0], ScalarNode) else None
     if not isinstance(operator, str):
-        complaint = "Invalid member in numeric match" if at == 0 else "Bad value in numeric range"
-        token, seen = (source.token(terms[0]), terms[0].seen) if terms else ("]", argument.end)
-        raise source.fault(f"{complaint}: {token}", seen)
+        error = "Invalid member in numeric match" if at == 0 else "Bad value in numeric range"
+        token, seen = (source.token(items[0]), items[0].seen) if items else ("]", argument.end)
+        raise source.fault(f"{error}: {token}", seen)
     if operator not in allowed:
         kind = "Unrecognized" if at == 0 else "Bad"
-        raise source.fault(f"{kind} numeric range operator: {operator}", terms[0].end)
-    complaint = f"Value of {'equals' if operator == '=' else operator} must be numeric"
-    if len(terms) == 1:
-        raise source.fault(complaint, argument.end)
-    return operator, _number(terms[1], complaint, source)
+        raise source.fault(f"{kind} numeric range operator: {operator}", items[0].end)
+    error = f"Value of {'equals' if operator == '=' else operator} must be numeric"
+    if len(items) == 1:
+        raise source.fault(error, argument.end)
+    return operator, _number(items[1], error, source)
 
 
 # Anything-but. ------------------------------------------------------------------------------
@@ -181,7 +181,7 @@ def _anything_but_values(argument: Node, source: PolicyText) -> list[str] | list
 
 
 def _anything_but_pattern(argument: ObjectNode, source: PolicyText) -> Matcher:
-    """A negated operator with one pattern or a list of them, none of which may fit."""
+    """A negated operator with one pattern or a list of patterns, none of which may match."""
     if not argument.members:
         raise source.fault("Anything-But expression name not found", argument.end)
     name, pattern = argument.members[0]

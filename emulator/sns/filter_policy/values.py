@@ -14,27 +14,27 @@ JsonValue = PlainScalar | list["JsonValue"] | dict[str, "JsonValue"]
 
 
 def parse_message_json(text: str) -> MessageValue:
-    """The JSON value of a message body or an array attribute. Raises ValueError if it is none."""
+    """The JSON value of a message body or an array attribute. Raises ValueError if the text is not JSON."""
     try:
         value: MessageValue = _DECODER.decode(text)
-    except (RecursionError, InvalidOperation) as error:  # nested or exponentiated beyond all reason
+    except (RecursionError, InvalidOperation) as error:  # nested too deeply, or with too large an exponent
         raise ValueError("JSON out of bounds") from error
     return value
 
 
 def comparable(number: Decimal) -> Decimal:
-    """The number as filter policies compare it: six digits behind the point.
+    """The number as filter policies compare it: rounded to six decimal places.
 
-    AWS documents five. Users saw that the sixth counts, and that the seventh decides how it is rounded.
+    AWS documents five. Users found that the sixth counts and that the seventh decides the rounding.
     """
     try:
         return number.quantize(_SIXTH_DIGIT, context=_ROUNDING)
-    except InvalidOperation:  # too large for digits behind the point to matter
+    except InvalidOperation:  # too large for decimal places to matter
         return number
 
 
 def as_json(node: Node) -> JsonValue:
-    """The node as plain JSON. Recurses: for the shallow nodes of a key's conditions."""
+    """The node as plain JSON. Recursive: only for the shallow nodes of a key's conditions."""
     if isinstance(node, ScalarNode):
         return as_plain(node.value)
     if isinstance(node, ArrayNode):
@@ -44,7 +44,7 @@ def as_json(node: Node) -> JsonValue:
 
 
 def as_plain(value: Scalar) -> PlainScalar:
-    """The value in the types of Python's own JSON; a number too large for a float becomes its text."""
+    """The value in the types of Python's ``json``; a number too large for a float becomes its text."""
     if not isinstance(value, Decimal):
         return value
     number = float(value)

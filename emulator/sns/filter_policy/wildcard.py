@@ -18,13 +18,13 @@ class WildcardError(Exception):
 
 
 class Wildcard(Struct, frozen=True):
-    """A parsed pattern: the literal pieces around its wildcards, so one more than there are wildcards."""
+    """A parsed pattern: the literal pieces between its wildcards, one more than there are wildcards."""
 
     pieces: tuple[str, ...]
 
     @classmethod
     def parse(cls, pattern: str) -> "Wildcard":
-        """Raises WildcardError for ``**``, for an escape of anything else, and for too many wildcards."""
+        """Raises WildcardError for ``**``, for an escape of another character, and for too many wildcards."""
         pieces: list[list[str]] = [[]]
         for token in _TOKEN.finditer(pattern):
             if token[0] == "*":
@@ -43,12 +43,12 @@ class Wildcard(Struct, frozen=True):
 
     @property
     def points(self) -> int:
-        """What the pattern adds to the complexity of its key."""
+        """The pattern's share in the wildcard complexity of its key."""
         wildcards = len(self.pieces) - 1
         return SEVERAL_WILDCARDS_POINTS if wildcards > 1 else wildcards * SINGLE_WILDCARD_POINTS
 
     def matches(self, text: str) -> bool:
-        """Takes each piece at its first possible place, so one pass over the text decides."""
+        """Takes each piece at its first possible position, so one pass over the text decides."""
         first, *others = self.pieces
         if not others:
             return text == first
@@ -65,5 +65,5 @@ class Wildcard(Struct, frozen=True):
 
 
 def _position(pattern: str, at: int) -> int:
-    """AWS counts bytes, and the quotation mark that opens the string."""
+    """The position in bytes, as AWS counts, including the opening quotation mark."""
     return len(pattern[:at].encode("utf-8", "surrogatepass")) + 1

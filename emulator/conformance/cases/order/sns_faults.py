@@ -28,7 +28,7 @@ _NULL = "1 validation error detected: Value null at '{}' failed to satisfy const
 
 
 def arn(parameter: str) -> Fault:
-    """The parameter is no ARN."""
+    """The parameter is not an ARN."""
     return Fault(
         "arn-malformed",
         {parameter: "arn"},
@@ -40,7 +40,7 @@ def arn(parameter: str) -> Fault:
 
 
 def elsewhere(parameter: str) -> Fault:
-    """The parameter is the ARN of something in another region, whether that exists or not."""
+    """The parameter is the ARN of a resource in another region, whether it exists or not."""
     return Fault(
         "arn-of-another-region",
         {parameter: _ELSEWHERE},
@@ -52,7 +52,7 @@ def elsewhere(parameter: str) -> Fault:
 
 
 def null(parameter: str, name: str) -> Fault:
-    """The parameter is not there, which AWS's framework finds. Of several it reports all."""
+    """The parameter is absent, which AWS's framework finds. It reports all absent parameters."""
     member = parameter[:1].lower() + parameter[1:]
     return Fault(
         f"{name}-missing",
@@ -74,5 +74,5 @@ def unknown(parameter: str, no: Fixture, message: str, code: str = "NotFound") -
 
 
 def bad(name: str, changes: Mapping[str, Any], *words: str, **more: Any) -> Fault:
-    """InvalidParameter, with a message that has these words."""
+    """InvalidParameter, with a message that contains these words."""
     return Fault(name, changes, "InvalidParameter", says(*words), **more)

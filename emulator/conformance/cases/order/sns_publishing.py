@@ -39,7 +39,7 @@ _NO_ENDPOINT = Fixture("NO_ENDPOINT", lambda aws: f"{_endpoint(aws)[:-4]}gone")
 
 
 def _message(prefix: str = "") -> tuple[Fault, ...]:
-    """What can be wrong with a message to a topic of either type; ``prefix`` leads to it."""
+    """The faults of a message to a topic of either type; ``prefix`` leads to it."""
     return (
         Fault(
             "attribute-type-unknown",
@@ -79,7 +79,7 @@ def _fifo_ids(prefix: str = "") -> tuple[Fault, ...]:
 
 
 def _subject(prefix: str = "", entry: str | None = None) -> Fault:
-    """The last thing looked at. In a batch it is the fault of its entry, the one with the id ``entry``, alone."""
+    """The last check. In a batch it fails only the entry with the id ``entry``."""
     return bad("subject-illegal", {f"{prefix}Subject": "two\nlines"}, "Subject", certainty="assumed", entry=entry)
 
 
@@ -151,7 +151,7 @@ def _entries(good: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def _batch(good: dict[str, Any]) -> tuple[Fault, ...]:
-    """What refuses a batch before its messages are looked at."""
+    """The faults for which a batch is refused before its messages are checked."""
     return (
         Fault(
             "eleven-entries",

@@ -8,7 +8,7 @@ from emulator.conformance.order import Fault, order
 from emulator.conformance.tables import refused
 
 _UNKNOWN_TOPIC = unknown("TopicArn", NO_TOPIC, "Topic does not exist")
-_UNKNOWN_TOKEN = "2336412f37fb687f5d51e6e241d09c80" * 9  # of a token's length
+_UNKNOWN_TOKEN = "2336412f37fb687f5d51e6e241d09c80" * 9  # as long as a token
 
 
 def _no_subscription(aws: Caller) -> str:

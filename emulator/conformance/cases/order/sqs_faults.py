@@ -28,18 +28,18 @@ HANDLE_ILLEGAL = Fault(
 
 
 def missing(parameter: str, name: str, named: str | None = None) -> Fault:
-    """The parameter is not there; ``named`` is what the message calls it."""
+    """The parameter is absent; ``named`` is its name in the message."""
     return Fault(f"{name}-missing", {parameter: ABSENT}, "MissingParameter", says(named or parameter), group="missing")
 
 
 def empty(parameter: str, name: str, value: Any, named: str | None = None) -> Fault:
-    """A list or map without elements, which a form cannot tell from a missing one."""
+    """A list or map without elements, which a form cannot distinguish from an absent one."""
     message = says(named or parameter)
     return Fault(f"{name}-empty", {parameter: value}, "MissingParameter", message, certainty="assumed")
 
 
 def not_integer(parameter: str, name: str) -> Fault:
-    """Text in the place of a number, on which the request cannot be read."""
+    """Text in place of a number: the request cannot be parsed."""
     codes: dict[Protocol, str] = {"json": "SerializationException", "query": "MalformedInput"}
     return Fault(f"{name}-no-integer", {parameter: "many"}, codes, certainty="assumed")
 

@@ -118,7 +118,7 @@ order(
 
 # -- Received messages ---------------------------------------------------------------------
 
-# The requests have a handle that is illegal, as a legal one would take a received message. AWS looks at it last.
+# The requests have an invalid handle, because a valid one would need a received message. AWS checks it last.
 _HANDLE_MISSING = missing("ReceiptHandle", "handle", "MessageHandle")
 
 order(

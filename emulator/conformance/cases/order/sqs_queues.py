@@ -46,7 +46,7 @@ def _dead_letter_queue(aws: Caller) -> str:
 
 
 def _handle(source_arn: str) -> str:
-    """The handle of no task of this queue."""
+    """A handle that is of no task of this queue."""
     task = {"taskId": "3f3ba9a2-6d25-4e2c-9f9d-4d4d4d4d4d4d", "sourceArn": source_arn}
     return base64.b64encode(json.dumps(task).encode()).decode()
 

@@ -1,4 +1,4 @@
-"""ConfirmSubscription and Unsubscribe, which links perform too."""
+"""ConfirmSubscription and Unsubscribe, which links also perform."""
 
 from urllib.parse import urlencode
 
@@ -16,7 +16,7 @@ _UNSUBSCRIBE = f"{SNS_API}/API_Unsubscribe.html"
 _OTHER_CLIENT = "https://github.com/aws/aws-sdk-net/issues/1638"
 _UNKNOWN = "51b2ff3edb475b7d91550e0ab6edf0c1de2a34e6ebaf6c2262a001bcb7e051c43aa00022ceecce70bd2a67b2042da8d8" * 3
 
-# What is tried: the topic, the token, and AWS's message.
+# What is tested: the topic, the token, and AWS's message.
 _TOKENS: dict[str, tuple[object, str, str]] = {
     "unknown-token": (TOPIC, _UNKNOWN, "Invalid parameter: Token"),
     "unknown-token-and-topic": (NO_TOPIC, _UNKNOWN, "Invalid parameter: Token"),
@@ -29,7 +29,7 @@ _TOKENS: dict[str, tuple[object, str, str]] = {
 for _what, (_topic, _token, _message) in _TOKENS.items():
     refused(
         f"sns/ConfirmSubscription/{_what}",
-        "A token was given out by AWS, in the region of the topic; it is looked at first.",
+        "A token must have been issued by AWS, in the region of the topic; it is checked first.",
         {"TopicArn": _topic, "Token": _token},
         "InvalidParameter",
         _message,

@@ -148,7 +148,7 @@ for _operation, _params in (
     )
     refused(
         f"sns/{_operation}/not-an-arn",
-        "What is not an ARN is refused.",
+        "A text that is not an ARN is refused.",
         {"ResourceArn": "topic", **_params},
         "InvalidParameter",
         source=f"{SNS_API}/API_{_operation}.html",

@@ -80,7 +80,7 @@ def _(aws: Caller) -> None:
 
 # -- What is refused -------------------------------------------------------------------------
 
-# By what is tried: what replaces members of a retry policy (...: is left out), and the complaint.
+# By what is tested: the changed members of a retry policy (...: is left out), and the message.
 _Bad = tuple[dict[str, object], str, str, Certainty]
 _BAD: dict[str, _Bad] = {
     **{
@@ -121,42 +121,42 @@ def _retry_policy(changes: dict[str, object]) -> dict[str, object]:
     return {name: value for name, value in {**_RETRY, **changes}.items() if value is not ...}
 
 
-for _what, (_changes, _complaint, _source, _certainty) in _BAD.items():
+for _what, (_changes, _message, _source, _certainty) in _BAD.items():
     _retry = _retry_policy(_changes)
 
     @case(
         f"sns/SetTopicAttributes/delivery-policy-{_what}",
-        "A retry policy that AWS does not take is refused; the message names the member.",
+        "An invalid retry policy is refused; the message names the member.",
         _source,
         _certainty,
     )
-    def _(aws: Caller, retry: dict[str, object] = _retry, complaint: str = _complaint) -> None:
+    def _(aws: Caller, retry: dict[str, object] = _retry, message: str = _message) -> None:
         policy = json.dumps({"http": {"defaultHealthyRetryPolicy": retry}})
         answer = aws.sns(
             "SetTopicAttributes", TopicArn=aws.topic(), AttributeName="DeliveryPolicy", AttributeValue=policy
         )
-        words = f"Invalid parameter: DeliveryPolicy: http.defaultHealthyRetryPolicy.{complaint}"
-        answer.refused("InvalidParameter", words if complaint else str)
+        words = f"Invalid parameter: DeliveryPolicy: http.defaultHealthyRetryPolicy.{message}"
+        answer.refused("InvalidParameter", words if message else str)
 
     @case(
         f"sns/CreateTopic/delivery-policy-{_what}",
-        "A retry policy that AWS does not take is refused; the message names the member.",
+        "An invalid retry policy is refused; the message names the member.",
         _source,
         _certainty,
     )
-    def _(aws: Caller, retry: dict[str, object] = _retry, complaint: str = _complaint) -> None:
+    def _(aws: Caller, retry: dict[str, object] = _retry, message: str = _message) -> None:
         policy = json.dumps({"http": {"defaultHealthyRetryPolicy": retry}})
         answer = aws.sns("CreateTopic", Name=aws.name(), Attributes={"DeliveryPolicy": policy})
-        words = f"Invalid parameter: Attributes Reason: DeliveryPolicy: http.defaultHealthyRetryPolicy.{complaint}"
-        answer.refused("InvalidParameter", words if complaint else str)
+        words = f"Invalid parameter: Attributes Reason: DeliveryPolicy: http.defaultHealthyRetryPolicy.{message}"
+        answer.refused("InvalidParameter", words if message else str)
 
     @case(
         f"sns/Subscribe/delivery-policy-{_what}",
-        "A retry policy that AWS does not take is refused; the message names the member.",
+        "An invalid retry policy is refused; the message names the member.",
         _source,
         _certainty,
     )
-    def _(aws: Caller, retry: dict[str, object] = _retry, complaint: str = _complaint) -> None:
+    def _(aws: Caller, retry: dict[str, object] = _retry, message: str = _message) -> None:
         answer = aws.sns(
             "Subscribe",
             TopicArn=aws.topic(),
@@ -164,8 +164,8 @@ for _what, (_changes, _complaint, _source, _certainty) in _BAD.items():
             Endpoint=_URL,
             Attributes={"DeliveryPolicy": json.dumps({"healthyRetryPolicy": retry})},
         )
-        words = f"Invalid parameter: Attributes Reason: DeliveryPolicy: healthyRetryPolicy.{complaint}"
-        answer.refused("InvalidParameter", words if complaint else str)
+        words = f"Invalid parameter: Attributes Reason: DeliveryPolicy: healthyRetryPolicy.{message}"
+        answer.refused("InvalidParameter", words if message else str)
 
 
 _MALFORMED = {

@@ -1,4 +1,4 @@
-"""What filter policies on message attributes let through."""
+"""What filter policies on message attributes match."""
 
 from typing import Any
 
@@ -11,7 +11,8 @@ _KEYS = f"{SNS_GUIDE}/attribute-key-matching.html"
 _LOGIC = f"{SNS_GUIDE}/and-or-logic.html"
 _CONSTRAINTS = f"{SNS_GUIDE}/subscription-filter-policy-constraints.html"
 
-# By the end of the id: what it shows, the conditions of the key "a", and its attribute in messages that pass or do not.
+# By the end of the id: what it shows, the conditions of the key "a", and its attribute in messages that match or do
+# not.
 _OPERATORS: dict[str, tuple[str, list[Any], list[Any], list[Any], str]] = {
     "exact-string": (
         "A string equals the attribute's value, letter case included.",
@@ -99,7 +100,7 @@ _OPERATORS: dict[str, tuple[str, list[Any], list[Any], list[Any], str]] = {
     "numeric-above": ("A number is above.", [{"numeric": [">", 0]}], [number("1")], [number("0")], _NUMBERS),
     "numeric-at-least": ("A number is at least.", [{"numeric": [">=", 0]}], [number("0")], [number("-0.1")], _NUMBERS),
     "exists": ("The attribute is there.", [{"exists": True}], [text("x"), number("0")], [None], _KEYS),
-    "exists-not": ("The attribute is not there, and another is.", [{"exists": False}], [None], [text("x")], _KEYS),
+    "exists-not": ("The attribute must be absent.", [{"exists": False}], [None], [text("x")], _KEYS),
     "absent-or-another": (
         "Absence can be an alternative to a value.",
         [{"exists": False}, {"anything-but": "x"}],
@@ -122,7 +123,7 @@ _OPERATORS: dict[str, tuple[str, list[Any], list[Any], list[Any], str]] = {
         _STRINGS,
     ),
     "array-anything-but": (
-        "An array passes where one of its elements is not among those listed.",
+        "An array matches if one of its elements is not among those listed.",
         [{"anything-but": ["rugby", "tennis"]}],
         [array('["rugby","baseball"]'), array('["baseball"]')],
         [array('["rugby","tennis"]'), array('["rugby"]')],
@@ -151,7 +152,7 @@ filters_attributes(
 )
 filters_attributes(
     "sns/Publish/filter-by-null-is-not-absence",
-    "Null does not stand for an attribute that is not there.",
+    "Null does not match an absent attribute.",
     {"attr1": [None, {"anything-but": "whatever"}]},
     passing=[{"attr1": text("something")}],
     stopped=[{}, {"attr1": text("whatever")}],
@@ -169,7 +170,7 @@ filters_attributes(
 )
 filters_attributes(
     "sns/Publish/filter-by-one-of-several-keys",
-    "One of the alternatives of $or must match, beside the other keys.",
+    "One of the alternatives of $or must match, and all other keys.",
     {"source": ["cloud"], "$or": [{"name": ["cpu"]}, {"space": ["ec2"]}]},
     passing=[
         {"source": text("cloud"), "name": text("cpu")},
@@ -190,7 +191,7 @@ filters_attributes(
 )
 filters_attributes(
     "sns/Publish/filter-ignores-binary-attributes",
-    "A binary attribute offers no value, and does no harm.",
+    "A binary attribute has no value to match, and does not keep the message from a policy on others.",
     {"a": ["x"]},
     passing=[{"a": text("x"), "b": binary(b'"\\')}],
     stopped=[{"a": binary(b"x")}],

@@ -1,4 +1,4 @@
-"""What filter policies on the message body let through."""
+"""What filter policies on the message body match."""
 
 import json
 from typing import Any
@@ -15,7 +15,7 @@ _STRINGS = f"{SNS_GUIDE}/string-value-matching.html"
 _LOGIC = f"{SNS_GUIDE}/and-or-logic.html"
 _RULER = "https://github.com/aws/event-ruler"
 
-# By the end of the id: what it shows, the policy, the texts that pass, the texts that do not, source and certainty.
+# By the end of the id: what it shows, the policy, the texts that match, the texts that do not, source and certainty.
 _POLICIES: dict[str, tuple[str, dict[str, Any], list[str], list[str], str, Certainty]] = {
     "nested-keys": (
         "Keys are found in nested objects.",
@@ -26,7 +26,7 @@ _POLICIES: dict[str, tuple[str, dict[str, Any], list[str], list[str], str, Certa
         "recorded",
     ),
     "no-object": (
-        "A body that is no JSON object does not pass.",
+        "A body that is not a JSON object does not match.",
         {"object": {"key": [{"prefix": "auto-"}]}},
         ['{"object": {"key": "auto-test"}}'],
         ["plain text", '"auto-test"', "123", "[]", "null", '{"object": {"key": "auto-test"}'],
@@ -47,7 +47,7 @@ _POLICIES: dict[str, tuple[str, dict[str, Any], list[str], list[str], str, Certa
         "recorded",
     ),
     "address": (
-        "Addresses are compared with networks; one that is none does not match.",
+        "Addresses are compared with networks; a value that is not an address does not match.",
         {"detail": {"$or": [{"v4": [{"cidr": "10.0.0.0/24"}]}, {"v6": [{"cidr": "2001:db8:1234:1a00::/64"}]}]}},
         ['{"detail":{"v4":"10.0.0.255"}}', '{"detail":{"v6":"2001:0db8:1234:1a00:0000:0000:0000:0000"}}'],
         ['{"detail":{"v4":"10.0.0.256"}}', '{"detail":{"v6":"2001:0db8:1234:1b00:0000:0000:0000:0000"}}'],
@@ -55,7 +55,7 @@ _POLICIES: dict[str, tuple[str, dict[str, Any], list[str], list[str], str, Certa
         "recorded",
     ),
     "empty-array-elsewhere": (
-        "An empty array beside what is compared does no harm.",
+        "An empty array elsewhere in the body makes no difference.",
         {"detail": {"eventVersion": [""]}},
         ['{"resources": [], "detail": {"eventVersion": "", "responseElements": null}}'],
         ['{"resources": [], "detail": {"eventVersion": "1"}}', '{"detail": {"eventVersion": []}}'],
@@ -96,7 +96,7 @@ _POLICIES: dict[str, tuple[str, dict[str, Any], list[str], list[str], str, Certa
         "assumed",
     ),
     "exists": (
-        "A key exists where its value is neither null nor empty.",
+        "A key exists if its value is neither null nor empty.",
         {"a": {"b": [{"exists": True}]}},
         ['{"a":{"b":"x"}}', '{"a":{"b":0}}'],
         ['{"a":{"b":null}}', '{"a":{"b":""}}', '{"a":{}}', "{}"],
@@ -104,7 +104,7 @@ _POLICIES: dict[str, tuple[str, dict[str, Any], list[str], list[str], str, Certa
         "documented",
     ),
     "exists-not": (
-        "A key that is to be absent may be so at any level.",
+        "A key that must be absent may be at any level.",
         {"a": {"b": [{"exists": False}]}},
         ['{"a":{"c":"x"}}', "{}"],
         ['{"a":{"b":"x"}}', '{"a":{"b":null}}'],
@@ -136,7 +136,7 @@ _POLICIES: dict[str, tuple[str, dict[str, Any], list[str], list[str], str, Certa
         "recorded",
     ),
     "key-named-or": (
-        "Where $or has but one alternative, or the name of an operator in one, it is a key like others.",
+        "If $or has only one alternative, or an alternative has the name of an operator, it is an ordinary key.",
         {"$or": [{"prefix": "x"}, {"suffix": "y"}]},
         ['{"$or":"xa"}', '{"$or":"ay"}'],
         ['{"prefix":"x"}', '{"$or":"a"}'],
@@ -178,7 +178,7 @@ def _(aws: Caller) -> None:
 
 @case(
     "sns/Publish/filter-body-of-the-text-for-queues",
-    "Under MessageStructure json the text that the subscriber gets is filtered.",
+    "With MessageStructure json the filter policy matches the text that the subscriber gets.",
     _SCOPE,
     "assumed",
 )

@@ -1,4 +1,4 @@
-"""How exactly filter policies compare, and the attributes that keep a message from all of them."""
+"""The precision of comparisons, and the attributes that keep a message from every policy."""
 
 import json
 
@@ -23,7 +23,7 @@ _PRECISION = {
 for _end, (_conditions, _passes, _stops) in _PRECISION.items():
     filters_attributes(
         f"sns/Publish/filter-by-digits-of-a-number-{_end}",
-        "Of a number in an attribute the digits after the sixth behind the point do not count.",
+        "Digits after the sixth decimal place of a number in an attribute do not count.",
         {"price": _conditions},
         passing=[{"price": number(_passes)}, {"price": array(f"[{_passes}]")}],
         stopped=[{"price": number(_stops)}, {"price": array(f"[{_stops}]")}],
@@ -32,7 +32,7 @@ for _end, (_conditions, _passes, _stops) in _PRECISION.items():
     )
     filters_bodies(
         f"sns/Publish/filter-body-by-digits-of-a-number-{_end}",
-        "Of a number in the body the digits after the sixth behind the point do not count.",
+        "Digits after the sixth decimal place of a number in the body do not count.",
         {"price": _conditions},
         passing=[f'{{"price":{_passes}}}', f'{{"price":[{_passes}]}}'],
         stopped=[f'{{"price":{_stops}}}', f'{{"price":[{_stops}]}}'],
@@ -81,7 +81,7 @@ for _end, _attribute in _BROKEN.items():
         certainty="reported",
     )
 
-# By what the attribute holds: what it is compared as.
+# By what the attribute contains: the text it is compared as.
 _ESCAPED = {
     "quotation-mark": ('say \\"x\\"', 'say "x"'),
     "backslash": ("C:\\\\home", "C:\\home"),
@@ -91,7 +91,7 @@ _ESCAPED = {
 for _end, (_value, _meant) in _ESCAPED.items():
     filters_attributes(
         f"sns/Publish/filter-reads-escaped-{_end}",
-        "A value with characters escaped as in JSON is compared as what it stands for.",
+        "A value with JSON escapes is compared as the text that they stand for.",
         {"a": [_meant]},
         passing=[{"a": text(_value)}],
         stopped=[{"a": text("x")}],
@@ -112,7 +112,7 @@ filters_attributes(
 
 @case(
     "sns/Publish/filter-stops-broken-attributes-by-attributes-alone",
-    "An attribute that breaks JSON does not keep the message from a policy on the body, nor from no policy.",
+    "An attribute that breaks JSON has no effect on a policy on the body, or without a policy.",
     _CONSTRAINTS,
     "reported",
 )

@@ -103,7 +103,7 @@ _SHAPES: dict[str, tuple[str, str, str, str]] = {
         "10",
     ),
     "operator-without-array": (
-        "The tree is read before its depth is judged: an operator needs to stand in an array.",
+        "The policy is parsed before its depth is checked: an operator must be in an array.",
         '{"key":{"suffix":"value"}}',
         '"suffix" must be an object or an array',
         r"\d+",
@@ -132,7 +132,7 @@ for _end, (_sentence, _policy, _words, _column) in _SHAPES.items():
 
 _refused(
     "invalid-json",
-    "A policy that is no JSON is refused, with the place behind the token that is wrong.",
+    "A policy that is not JSON is refused, with the position after the wrong token.",
     "invalid",
     "failed to parse JSON. Unrecognized token 'invalid': was expecting "
     "(JSON String, Number, Array, Object or token 'null', 'true' or 'false')",
@@ -140,7 +140,7 @@ _refused(
 )
 _refused(
     "unquoted-key",
-    "A policy whose key has no quotation marks is refused.",
+    "A policy with an unquoted key is refused.",
     "{invalid",
     "failed to parse JSON. Unexpected character ('i' (code 105)): was expecting double-quote to start field name",
     column="2",
@@ -161,7 +161,7 @@ _LIMITS: dict[str, tuple[str, dict[str, object], str]] = {
         _COMPLEX,
     ),
     "160-nested-alternatives": (
-        "With $or in $or too.",
+        "This is so for $or within $or, too.",
         {"x": ["1", "2", "3", "4"], "$or": [{"a": ["x"] * 20}, {"$or": [{"b": ["x"] * 10}, {"c": ["x"] * 10}]}]},
         _COMPLEX,
     ),
@@ -170,7 +170,7 @@ _LIMITS: dict[str, tuple[str, dict[str, object], str]] = {
 for _end, (_sentence, _document, _words) in _LIMITS.items():
     _refused(_end, _sentence, json.dumps(_document), _words)
 
-# Policies that AWS refuses in words that are not known.
+# Policies that AWS refuses with an unknown message.
 _DOCUMENTED = {
     "empty-array": ("A key needs at least one condition.", {"key": []}),
     "bare-value": ("The value of a key is an array.", {"key": "value"}),
@@ -179,7 +179,7 @@ _DOCUMENTED = {
     "numeric-of-strings": ("numeric compares numbers.", {"key": [{"numeric": ["=", "5"]}]}),
     "range-upside-down": ("The bounds of a range are in order.", {"key": [{"numeric": [">", 5, "<", 3]}]}),
     "four-wildcards": ("A pattern has up to three wildcards.", {"key": [{"wildcard": "*a*b*c*"}]}),
-    "cidr-without-network": ("A network has a number of bits.", {"key": [{"cidr": "10.0.0.0"}]}),
+    "cidr-without-network": ("A network must have a prefix length.", {"key": [{"cidr": "10.0.0.0"}]}),
     "mixed-anything-but": ("anything-but lists strings or numbers.", {"key": [{"anything-but": ["x", 1]}]}),
 }
 for _end, (_sentence, _rules) in _DOCUMENTED.items():
@@ -203,7 +203,7 @@ _refused(
 )
 _refused(
     "levels-multiply",
-    "In the body each key counts once for each level that it stands in.",
+    "In a policy on the body each key counts once for each of its levels.",
     json.dumps({"a": {"b": {"c": [str(n) for n in range(51)]}}}),
     _COMPLEX,
     scope="MessageBody",

@@ -88,7 +88,7 @@ for _operation in ("ListSubscriptions", "ListSubscriptionsByTopic"):
             [listed] = _of(aws, operation, topic)
             same(listed["Endpoint"], shown, "the endpoint")
 
-    @case(f"sns/{_operation}/url-without-a-password", "Another URL is listed as it is.", REPORTED, "reported")
+    @case(f"sns/{_operation}/url-without-a-password", "Any other URL is listed unchanged.", REPORTED, "reported")
     def _(aws: Caller, operation: str = _operation) -> None:
         topic, url = aws.topic(), "http://example.com:8080/a:b@c"
         aws.sns("Subscribe", TopicArn=topic, Protocol="http", Endpoint=url).succeeds()
@@ -97,7 +97,7 @@ for _operation in ("ListSubscriptions", "ListSubscriptionsByTopic"):
 
     refused(
         f"sns/{_operation}/bad-token",
-        "A token that was not given out is refused.",
+        "A token that AWS did not issue is refused.",
         {"NextToken": "what", **({"TopicArn": TOPIC} if _operation == "ListSubscriptionsByTopic" else {})},
         "InvalidParameter",
         source=_LIST,

@@ -30,7 +30,7 @@ def _(aws: Caller) -> None:
 
 @case(
     "sns/Publish/structure-is-unescaped-once",
-    "Texts are what the JSON stands for.",
+    "JSON escapes in texts are decoded.",
     _PAGE,
     "documented",
 )
@@ -50,7 +50,7 @@ accepted(
 )
 accepted(
     "sns/Publish/structure-with-a-key-twice",
-    "A key may stand twice.",
+    "A key may occur twice.",
     {"TopicArn": TOPIC, "Message": '{"default": "one", "default": "two"}', "MessageStructure": "json"},
     {"MessageId": str},
     source=RECORDED,
@@ -88,7 +88,7 @@ for _end, (_sentence, _message, _words) in _REFUSED.items():
     )
     refused(
         f"sns/PublishBatch/structure-{_end}",
-        f"{_sentence} One entry without it spoils the batch.",
+        f"{_sentence} One entry without it fails the whole batch.",
         {
             "TopicArn": TOPIC,
             "PublishBatchRequestEntries": [

@@ -43,7 +43,7 @@ for _what, _number in {
 }.items():
     refused(
         f"sns/Subscribe/phone-number-with-{_what}",
-        "A phone number that is none is named as it was given.",
+        "The error about a malformed phone number quotes it as it was given.",
         {"TopicArn": TOPIC, "Protocol": "sms", "Endpoint": _number},
         "InvalidParameter",
         f"Invalid SMS endpoint: {_number}",

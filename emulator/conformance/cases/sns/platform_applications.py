@@ -169,7 +169,7 @@ for _end, _arn, _attributes, _code, _message, _status in (
 ):
     refused(
         f"sns/SetPlatformApplicationAttributes/{_end}",
-        "The ARN is looked at first, then whether there are attributes, then whether the application exists.",
+        "The ARN is checked first, then whether there are attributes, then whether the application exists.",
         {"PlatformApplicationArn": _arn, "Attributes": _attributes},
         _code,
         _message,
@@ -206,7 +206,7 @@ for _action in (
     _page = f"{SNS_API}/API_{_action}.html"
     refused(
         f"sns/{_action}/malformed-arn",
-        "What is no ARN is refused.",
+        "A text that is not an ARN is refused.",
         {"PlatformApplicationArn": "nope"},
         "InvalidParameter",
         _SHORT_ARN,
@@ -251,7 +251,7 @@ def _(aws: Caller) -> None:
 
 @case(
     "sns/DeletePlatformApplication/takes-its-endpoints-along",
-    "With an application its endpoints go; deleting one of them afterwards succeeds.",
+    "The endpoints of an application are deleted with it; deleting one of them afterwards succeeds.",
     RECORDED,
     "recorded",
 )

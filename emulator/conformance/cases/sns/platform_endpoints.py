@@ -53,7 +53,7 @@ def _(aws: Caller) -> None:
 
 @case(
     "sns/CreatePlatformEndpoint/same-token-with-other-user-data",
-    "A token that has an endpoint with other attributes is refused.",
+    "A token of an existing endpoint with other attributes is refused.",
     _CREATE,
     "reported",
 )
@@ -69,7 +69,7 @@ def _(aws: Caller) -> None:
 
 @case(
     "sns/CreatePlatformEndpoint/user-data-given-twice",
-    "User data among the attributes goes before that of the parameter.",
+    "User data in the attributes overrides the parameter.",
     RECORDED,
     "recorded",
 )
@@ -192,7 +192,7 @@ refused(
 for _end, _attributes in (("unknown-attribute", {"Nope": "x"}), ("enabled-of-no-boolean", {"Enabled": "no"})):
     refused(
         f"sns/SetEndpointAttributes/{_end}",
-        "What an endpoint cannot have is refused.",
+        "An attribute that an endpoint cannot have is refused.",
         {"EndpointArn": ENDPOINT, "Attributes": _attributes},
         "InvalidParameter",
         source=_SET,
@@ -223,7 +223,7 @@ for _action, _more in (("GetEndpointAttributes", {}), ("SetEndpointAttributes", 
     _given = {"Attributes": _more} if _more else {}
     refused(
         f"sns/{_action}/malformed-arn",
-        "What is no ARN is refused.",
+        "A text that is not an ARN is refused.",
         {"EndpointArn": "nope", **_given},
         "InvalidParameter",
         _SHORT_ARN,

@@ -57,7 +57,7 @@ def _(aws: Caller) -> None:
 
 @case(
     "sns/Publish/envelope-of-subject-and-attributes",
-    "Subject and attributes stand in the envelope, binary values in base64; the queue sees no message attributes.",
+    "Subject and attributes are in the envelope, binary values in base64; the queue's message has no attributes.",
     RECORDED,
     "recorded",
 )
@@ -129,7 +129,7 @@ def _(aws: Caller) -> None:
 
 @case(
     "sns/Publish/group-of-a-standard-topic",
-    "A standard topic hands the message group on to the queue; it does not stand in the envelope.",
+    "A standard topic passes the message group on to the queue; it is not in the envelope.",
     RECORDED,
     "recorded",
 )
@@ -283,7 +283,7 @@ refused(
 )
 refused(
     "sns/Publish/malformed-arn",
-    "What is no ARN is refused.",
+    "A text that is not an ARN is refused.",
     {"TopicArn": "topic", "Message": "hello"},
     "InvalidParameter",
     "Invalid parameter: TopicArn Reason: An ARN must have at least 6 elements, not 1",

@@ -1,4 +1,4 @@
-"""Message attributes that Publish refuses. PublishBatch refuses the whole batch for one of them, in the same words."""
+"""Message attributes that Publish refuses. One of them fails a whole PublishBatch, with the same message."""
 
 import json
 from typing import Any
@@ -110,7 +110,7 @@ _MORE: dict[str, tuple[str, str, Attribute, object]] = {
     ),
     "type-in-lower-case": ("Types have capital letters.", "attr1", {"DataType": "string", "StringValue": "x"}, _TYPE),
     "number-that-is-none": (
-        "A Number is one.",
+        "A Number must be a number.",
         "attr1",
         {"DataType": "Number", "StringValue": "many"},
         "Could not cast message attribute 'attr1' value to number.",
@@ -122,7 +122,7 @@ _MORE: dict[str, tuple[str, str, Attribute, object]] = {
     "name-of-aws": ("Names that begin with AWS. are reserved.", "AWS.trace", _GOOD, str),
     "name-of-amazon": ("Names that begin with Amazon. are reserved, in any letter case.", "amazon.x", _GOOD, str),
 }
-# Of one value of the wrong kind it is recorded that it is refused, and in which words.
+# For one value of the wrong kind, an answer with its message was recorded.
 _TWO_VALUES: dict[str, tuple[str, str, Attribute, object]] = {
     "string-with-two-values": (
         "A String has no BinaryValue beside its StringValue.",
@@ -187,7 +187,7 @@ def _second_value_empty(kind: str, given: Attribute, envelope: Attribute) -> Non
 
         @case(
             f"sns/{action}/attribute-{kind}-with-an-empty-second-value",
-            "A value that is empty counts as not given, where its type has the other one.",
+            "An empty value counts as not given if the attribute's type uses the other value.",
             _PAGE,
             "assumed",
         )

@@ -89,7 +89,7 @@ def _(aws: Caller) -> None:
 
 @case(
     "sns/Publish/fifo-id-beside-content-based-deduplication",
-    "A deduplication id that is given goes before the one made of the content.",
+    "A given deduplication id is used instead of the one made from the content.",
     _PAGE,
     "documented",
 )

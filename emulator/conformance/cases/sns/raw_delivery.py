@@ -1,4 +1,4 @@
-"""RawMessageDelivery of subscriptions that cannot have it."""
+"""RawMessageDelivery of subscriptions that do not support it."""
 
 from emulator.conformance.caller import Caller
 from emulator.conformance.case import case

@@ -6,7 +6,7 @@ from emulator.conformance.cases.sources import RECORDED, SNS_API, SNS_GUIDE
 from emulator.conformance.tables import accepted, refused
 
 _PUBLISH = f"{SNS_API}/API_Publish.html"
-_NUMBER = "+15550100"  # a number that is kept for fiction
+_NUMBER = "+15550100"  # reserved for fiction
 _NULL = "1 validation error detected: Value null at '{}' failed to satisfy constraint: Member must not be null"
 
 accepted(
@@ -21,7 +21,7 @@ accepted(
 for _end, _number in (("too-short", "+1"), ("words", "call-me"), ("empty", "")):
     refused(
         f"sns/Publish/phone-number-{_end}",
-        "What is no phone number is refused.",
+        "A text that is not a phone number is refused.",
         {"PhoneNumber": _number, "Message": "hello"},
         "InvalidParameter",
         f"Invalid parameter: PhoneNumber Reason: {_number} is not valid to publish to",
@@ -67,7 +67,7 @@ for _action in ("CheckIfPhoneNumberIsOptedOut", "OptInPhoneNumber"):
     for _end, _number in (("with-a-letter", "+94123456789x"), ("words", "phone")):
         refused(
             f"sns/{_action}/number-{_end}",
-            "What is no phone number is refused.",
+            "A text that is not a phone number is refused.",
             {"phoneNumber": _number},
             "InvalidParameter",
             source=_page,
@@ -93,7 +93,7 @@ accepted(
 )
 refused(
     "sns/ListPhoneNumbersOptedOut/bad-token",
-    "A token that the operation did not give is refused.",
+    "A token that the operation did not return is refused.",
     {"nextToken": "!"},
     "InvalidParameter",
     source=f"{SNS_API}/API_ListPhoneNumbersOptedOut.html",

@@ -18,7 +18,7 @@ _VALUES = (
 )
 
 
-# The one case that changes these settings: others, which run at the same time, would see its changes.
+# The only case that changes these settings: others, which run at the same time, would see its changes.
 @case(
     "sns/GetSMSAttributes/those-that-are-set",
     "Attributes that are set come back, all or those that are named; the others stay, and the spend limit is there.",

@@ -13,7 +13,7 @@ _FIFO_QUEUE_ARN = Fixture("FIFO_QUEUE_ARN", lambda aws: aws.arn(aws.fifo_queue()
 
 
 def subscribed(aws: Caller, topic: str, protocol: str, endpoint: str) -> str:
-    """The ARN of a new subscription, also while it is pending."""
+    """The ARN of a new subscription, even while it is pending."""
     answer = aws.sns("Subscribe", TopicArn=topic, Protocol=protocol, Endpoint=endpoint, ReturnSubscriptionArn=True)
     return str(answer.result["SubscriptionArn"])
 
@@ -90,7 +90,7 @@ refused(
 )
 refused(
     "sns/Subscribe/topic-arn-that-is-none",
-    "What is not an ARN is refused.",
+    "A text that is not an ARN is refused.",
     {"TopicArn": "topic", "Protocol": "sqs", "Endpoint": QUEUE_ARN},
     "InvalidParameter",
     "Invalid parameter: TopicArn Reason: An ARN must have at least 6 elements, not 1",

@@ -1,4 +1,4 @@
-"""Subscribe of an endpoint that is subscribed already."""
+"""Subscribe for an endpoint that is already subscribed."""
 
 from emulator.conformance.caller import Caller
 from emulator.conformance.case import case

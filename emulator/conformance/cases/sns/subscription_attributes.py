@@ -1,4 +1,4 @@
-"""The attributes of subscriptions, given to Subscribe and to SetSubscriptionAttributes; filter policies stand apart."""
+"""The attributes of subscriptions, in Subscribe and in SetSubscriptionAttributes, except filter policies."""
 
 import json
 
@@ -22,7 +22,7 @@ def _queue_subscription(aws: Caller, **attributes: str) -> str:
 
 
 def subscription_attributes(aws: Caller, subscription: str) -> dict[str, str]:
-    """What GetSubscriptionAttributes shows."""
+    """What GetSubscriptionAttributes returns."""
     return dict(aws.sns("GetSubscriptionAttributes", SubscriptionArn=subscription).result["Attributes"])
 
 
@@ -215,27 +215,27 @@ _BAD = {
     "redrive-policy-that-is-not-json": ("RedrivePolicy", "{invalidjson}", _NOT_JSON),
     "filter-policy-that-is-not-json": ("FilterPolicy", "{invalidjson}", _NOT_JSON),
 }
-for _what, (_name, _value, _complaint) in _BAD.items():
+for _what, (_name, _value, _message) in _BAD.items():
     refused(
         f"sns/SetSubscriptionAttributes/{_what}",
-        f"A {_name} that AWS does not take is refused.",
+        f"An invalid {_name} is refused.",
         {"SubscriptionArn": SUBSCRIPTION, "AttributeName": _name, "AttributeValue": _value},
         "InvalidParameter",
-        f"Invalid parameter: {_name}: {_complaint}",
+        f"Invalid parameter: {_name}: {_message}",
         source=RECORDED,
         certainty="recorded",
     )
 
     @case(
         f"sns/Subscribe/{_what}",
-        f"A {_name} that AWS does not take is refused, with a reason.",
+        f"An invalid {_name} is refused, with a reason.",
         RECORDED,
         "recorded",
     )
-    def _(aws: Caller, name: str = _name, value: str = _value, complaint: str = _complaint) -> None:
+    def _(aws: Caller, name: str = _name, value: str = _value, message: str = _message) -> None:
         given = {"TopicArn": aws.topic(), "Protocol": "sqs", "Endpoint": aws.arn(aws.queue())}
         answer = aws.sns("Subscribe", **given, Attributes={name: value})
-        answer.refused("InvalidParameter", f"Invalid parameter: Attributes Reason: {name}: {complaint}")
+        answer.refused("InvalidParameter", f"Invalid parameter: Attributes Reason: {name}: {message}")
         same(aws.sns("ListSubscriptionsByTopic", TopicArn=given["TopicArn"]).result["Subscriptions"], [])
 
 
@@ -275,15 +275,15 @@ _DELIVERY_POLICIES: dict[str, tuple[str, str]] = {
         "healthyRetryPolicy.numRetries type mismatch, expecting integer, received a string",
     ),
 }
-for _what, (_value, _complaint) in _DELIVERY_POLICIES.items():
+for _what, (_value, _message) in _DELIVERY_POLICIES.items():
 
     @case(
         f"sns/SetSubscriptionAttributes/delivery-policy-{_what}",
-        "A retry policy that AWS does not take is refused; the message names the member.",
+        "An invalid retry policy is refused; the message names the member.",
         "https://github.com/triggermesh/aws-event-sources/pull/220",
         "reported",
     )
-    def _(aws: Caller, value: str = _value, complaint: str = _complaint) -> None:
+    def _(aws: Caller, value: str = _value, message: str = _message) -> None:
         subscription = subscribed(aws, aws.topic(), "http", "http://example.com/conformance")
         answer = aws.sns(
             "SetSubscriptionAttributes",
@@ -291,4 +291,4 @@ for _what, (_value, _complaint) in _DELIVERY_POLICIES.items():
             AttributeName="DeliveryPolicy",
             AttributeValue=value,
         )
-        answer.refused("InvalidParameter", f"Invalid parameter: DeliveryPolicy: {complaint}")
+        answer.refused("InvalidParameter", f"Invalid parameter: DeliveryPolicy: {message}")

@@ -14,7 +14,7 @@ _TAGS = [{"Key": "k1", "Value": "v1"}, {"Key": "k2", "Value": "v2"}]
 
 
 def _tags(aws: Caller, topic: str) -> dict[str, str]:
-    """The tags of a topic, which AWS lists in no order."""
+    """The tags of a topic, which AWS lists in no particular order."""
     tags = aws.sns("ListTagsForResource", ResourceArn=topic).result["Tags"]
     return {tag["Key"]: tag["Value"] for tag in tags}
 
@@ -75,7 +75,7 @@ accepted(
     certainty="documented",
 )
 
-# What is tried: the tags, the error's code, and its message.
+# What is tested: the tags, the error's code, and its message.
 _BAD: dict[str, tuple[list[dict[str, str]], str, object]] = {
     "repeated-key": ([_TAGS[0], _TAGS[0]], "InvalidParameter", "Invalid parameter: Duplicated keys are not allowed."),
     "empty-key": ([{"Key": "", "Value": "v"}], "ValidationError", str),
@@ -136,7 +136,7 @@ for _operation, _params in (
     )
     refused(
         f"sns/{_operation}/not-an-arn",
-        "What is not an ARN is refused.",
+        "A text that is not an ARN is refused.",
         {"ResourceArn": "topic", **_params},
         "InvalidParameter",
         "Invalid parameter: ResourceArn Reason: An ARN must have at least 6 elements, not 1",

@@ -25,7 +25,7 @@ _POLICY = (
 
 
 def topic_attributes(aws: Caller, topic: str) -> dict[str, str]:
-    """What GetTopicAttributes shows."""
+    """What GetTopicAttributes returns."""
     return dict(aws.sns("GetTopicAttributes", TopicArn=topic).result["Attributes"])
 
 
@@ -143,7 +143,7 @@ for _operation, _params in _TRIED:
     )
     refused(
         f"sns/{_operation}/not-an-arn",
-        "What is not an ARN is refused, with the number of its parts.",
+        "A text that is not an ARN is refused; the error has the number of its parts.",
         {"TopicArn": "a:b", **_params},
         "InvalidParameter",
         "Invalid parameter: TopicArn Reason: An ARN must have at least 6 elements, not 2",

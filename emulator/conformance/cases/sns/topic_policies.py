@@ -1,4 +1,4 @@
-"""The policy of a topic, as SetTopicAttributes takes it."""
+"""The policy of a topic, as SetTopicAttributes accepts it."""
 
 import json
 
@@ -14,7 +14,7 @@ _PAGE = f"{SNS_API}/API_SetTopicAttributes.html"
 _PRINCIPAL_PAGE = (
     "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html#principal-accounts"
 )
-# The end of the id, the element, the effect it goes with, and how sure it is.
+# The end of the id, the element, the effect it is used with, and the certainty.
 _PRINCIPALS: tuple[tuple[str, str, str, Certainty], ...] = (
     ("principal", "Principal", "Allow", "reported"),
     ("not-principal", "NotPrincipal", "Deny", "assumed"),
@@ -35,7 +35,7 @@ def _(aws: Caller) -> None:
 
 
 def _given_policy(aws: Caller, operation: str, **members: object) -> str:
-    """The ARN of a topic that was given a policy with such a statement by the operation."""
+    """The ARN of a topic to which the operation gave a policy with such a statement."""
     name = aws.name()
     policy = _statement(f"arn:aws:sns:{aws.region}:{aws.account}:{name}", **members)
     if operation == "CreateTopic":
@@ -80,7 +80,7 @@ for _operation in ("CreateTopic", "SetTopicAttributes"):
 
 @case(
     "sns/CreateTopic/again-with-an-account-named-in-another-way",
-    "A policy that is the same but for the way an account is named is the same.",
+    "Policies that differ only in how an account is named are equal.",
     f"{SNS_API}/API_CreateTopic.html",
     "assumed",
 )

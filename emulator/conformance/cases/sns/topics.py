@@ -44,7 +44,7 @@ refused(
 )
 refused(
     "sns/DeleteTopic/not-an-arn",
-    "What is not an ARN is refused.",
+    "A text that is not an ARN is refused.",
     {"TopicArn": "topic"},
     "InvalidParameter",
     "Invalid parameter: TopicArn Reason: An ARN must have at least 6 elements, not 1",
@@ -119,7 +119,7 @@ def _(aws: Caller) -> None:
 
 refused(
     "sns/ListTopics/bad-token",
-    "A token that was not given out is refused.",
+    "A token that AWS did not issue is refused.",
     {"NextToken": "what"},
     "InvalidParameter",
     source=_LIST,

@@ -28,9 +28,7 @@ def _succeeding(aws: Caller, params: Params, headers: Params | None = None) -> A
 # -- XML -------------------------------------------------------------------------------------
 
 
-@case(
-    "sns/Wire/success", "An answer is XML, and its request id stands in the body and in a header.", _MODEL, "documented"
-)
+@case("sns/Wire/success", "An answer is XML, with its request id in the body and in a header.", _MODEL, "documented")
 def _(aws: Caller) -> None:
     topic = aws.topic()
     answer = _succeeding(aws, {"Action": "ListTagsForResource", "ResourceArn": topic})
@@ -72,7 +70,7 @@ for _operation, (_params, _with_result) in _EMPTY.items():
         same({name for name in root if name[0] not in "@#"}, elements, "the elements")
 
 
-@case("sns/Wire/error", "An error says whose fault it is, has a code and a message.", _MODEL, "documented")
+@case("sns/Wire/error", "An error has a type (Sender or Receiver), a code and a message.", _MODEL, "documented")
 def _(aws: Caller) -> None:
     answer = aws.form("sns", {"Action": "GetTopicAttributes", "TopicArn": aws.arn_of_no_topic()}).http
     same(answer.status, 404, "the status")
@@ -154,7 +152,7 @@ for _number, (_accept, _json) in enumerate(_ACCEPT.items(), 1):
 
 _REQUEST_ID = {"RequestId": str}
 _TopicParams = Callable[[str], Params]
-# By the action: its parameters, and the result; None where the answer has none.
+# By the action: its parameters, and the result; None if the answer has none.
 _RESULTS: dict[str, tuple[_TopicParams, dict[str, Any] | None]] = {
     "Publish": (
         lambda topic: {"TopicArn": topic, "Message": "hello"},
@@ -181,7 +179,7 @@ for _operation, (_params, _result) in _RESULTS.items():
 
         @case(
             f"sns/Wire/json-of-{_operation.lower()}-by-{_how}",
-            "SNS answers in JSON whoever asks for it, by the header Accept or the parameter ContentType.",
+            "SNS answers in JSON if the header Accept or the parameter ContentType asks for it.",
             _BOTO if _how == "contenttype" else REPORTED,
             "reported",
         )

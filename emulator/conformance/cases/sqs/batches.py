@@ -1,4 +1,4 @@
-"""What all three batches refuse as a whole: too few or too many entries, and bad ids."""
+"""Why all three batches are refused as a whole: too few or too many entries, or invalid ids."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ _BAD_ID = (
     "A batch entry id can only contain alphanumeric characters, hyphens and underscores. It can be at most 80 letters "
     "long."
 )
-# Of each operation, what an entry has besides its id.
+# For each operation, the members of an entry besides its id.
 _ENTRIES: dict[str, dict[str, Any]] = {
     "SendMessageBatch": {"MessageBody": "hello"},
     "DeleteMessageBatch": {"ReceiptHandle": "garbage"},
@@ -61,7 +61,7 @@ def _refused_as_a_whole(action: str, entry: dict[str, Any]) -> None:
     for name, id in _IDS.items():
         refused(
             f"sqs/{action}/id-{name}",
-            "An id that is not as it must be is refused before any entry is looked at.",
+            "An invalid id is refused before any entry is checked.",
             {"QueueUrl": QUEUE, "Entries": [{"Id": "good", **entry}, {"Id": id, **entry}]},
             f"{_PREFIX}InvalidBatchEntryId",
             _BAD_ID,

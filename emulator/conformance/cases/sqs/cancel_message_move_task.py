@@ -48,7 +48,7 @@ _UNREADABLE = {
 for _name, _text in _UNREADABLE.items():
     refused(
         f"sqs/CancelMessageMoveTask/handle-{_name}",
-        "A text that is no handle is refused.",
+        "A text that is not a handle is refused.",
         {"TaskHandle": _text},
         "InvalidParameterValue",
         "Value for parameter TaskHandle is invalid." if _text else str,

@@ -1,4 +1,4 @@
-"""CreateQueue: names, and what happens where there is a queue of the name already."""
+"""CreateQueue: names, and what happens if a queue of the name exists."""
 
 from collections.abc import Callable
 
@@ -128,7 +128,7 @@ def _again(
 
 _again(
     "again-without-attributes",
-    "An existing queue is returned where no attributes are given, whatever it has.",
+    "If no attributes are given, an existing queue is returned, whatever attributes it has.",
     {"DelaySeconds": "7"},
     {},
 )

@@ -13,7 +13,7 @@ _PAGE = f"{SQS_API}/API_ListDeadLetterSourceQueues.html"
 
 
 def _target_and_sources(aws: Caller, count: int) -> tuple[str, list[str]]:
-    """A dead-letter queue and the queues that have it."""
+    """A dead-letter queue, and queues that use it."""
     target = aws.queue()
     policy = json.dumps({"deadLetterTargetArn": aws.arn(target), "maxReceiveCount": 3})
     return target, [aws.queue({"RedrivePolicy": policy}) for _ in range(count)]
@@ -28,7 +28,7 @@ def _(aws: Caller) -> None:
 
 @case(
     "sqs/ListDeadLetterSourceQueues/none",
-    "A queue that is no dead-letter queue has no sources.",
+    "A queue that is not a dead-letter queue has no sources.",
     _PAGE,
     "assumed",
 )
@@ -39,7 +39,7 @@ def _(aws: Caller) -> None:
 
 @case(
     "sqs/ListDeadLetterSourceQueues/redrive-policy-removed",
-    "A queue whose redrive policy was removed is no source.",
+    "A queue whose redrive policy was removed is not a source.",
     _PAGE,
     "documented",
 )

@@ -65,7 +65,7 @@ def _(aws: Caller) -> None:
 
 @case(
     "sqs/ReceiveMessage/dead-letter-keeps-all",
-    "A dead letter keeps its id, body, attributes, trace header and time of sending, and says where it came from.",
+    "A dead letter keeps its id, body, attributes, trace header and time of sending, and has its source's ARN.",
     RECORDED,
     "recorded",
 )

@@ -83,7 +83,7 @@ def _(aws: Caller) -> None:
 
 @case(
     "sqs/DeleteMessage/extended-timeout-of-a-fifo-queue",
-    "A timeout that was extended keeps the handle good.",
+    "A handle stays valid if its timeout is extended.",
     RECORDED,
     "recorded",
     seconds=2,

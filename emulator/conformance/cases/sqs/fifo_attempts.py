@@ -1,4 +1,4 @@
-"""ReceiveRequestAttemptId: a receive whose answer was lost, made again."""
+"""ReceiveRequestAttemptId: repeating a receive whose answer was lost."""
 
 from collections.abc import Callable
 
@@ -71,7 +71,7 @@ def _(aws: Caller) -> None:
 
 @case(
     "sqs/ReceiveMessage/attempt-that-found-nothing",
-    "A receive that found nothing gets what is there when it is made again.",
+    "A receive that found nothing returns messages that have arrived when it is repeated.",
     _PAGE,
     "assumed",
 )

@@ -13,7 +13,7 @@ _LOGIC = f"{SQS_GUIDE}/FIFO-queues-understanding-logic.html"
 def _order(
     id: str, sentence: str, source: str = RECORDED, certainty: Certainty = "recorded", *, seconds: int = 0
 ) -> Callable[[Callable[[Caller, bool], None]], None]:
-    """Two cases: changes and deletions message by message, and by the batch operations."""
+    """Registers two cases: one changes and deletes messages one by one, the other with the batch operations."""
 
     def register(run: Callable[[Caller, bool], None]) -> None:
         for batch, suffix in ((False, ""), (True, "-by-batch")):
@@ -126,7 +126,7 @@ def _(aws: Caller, batch: bool) -> None:
 
 @_order(
     "deletion-behind-a-returned-message",
-    "A returned message is received with those behind it where the ones between them are deleted.",
+    "A message that became visible again is received with those after it if the ones in between are deleted.",
 )
 def _(aws: Caller, batch: bool) -> None:
     queue = FifoQueue(aws, "g-1", "g-2", "g-3", batch=batch)
@@ -150,7 +150,7 @@ def _(aws: Caller, batch: bool) -> None:
     queue.gives(10, "g-2", "g-3")
 
 
-@_order("first-extended", "Where the first message is hidden for longer the others wait for it.", seconds=1)
+@_order("first-extended", "If the first message is hidden for longer, the others wait for it.", seconds=1)
 def _(aws: Caller, batch: bool) -> None:
     queue = FifoQueue(aws, "g-1", "g-2", "g-3", batch=batch)
     queue.gives(3, "g-1", "g-2", "g-3", VisibilityTimeout=1)
@@ -159,7 +159,7 @@ def _(aws: Caller, batch: bool) -> None:
     queue.gives(10)
 
 
-@_order("last-extended", "Where the last message is hidden for longer those before it come back without it.", seconds=1)
+@_order("last-extended", "If the last message is hidden for longer, those before it do not wait.", seconds=1)
 def _(aws: Caller, batch: bool) -> None:
     queue = FifoQueue(aws, "g-1", "g-2", "g-3", batch=batch)
     queue.gives(3, "g-1", "g-2", "g-3", VisibilityTimeout=1)
@@ -168,7 +168,7 @@ def _(aws: Caller, batch: bool) -> None:
     queue.gives(10, "g-1", "g-2")
 
 
-@_order("first-shortened", "Where the timeout of the first message is shortened it comes back alone.", seconds=1)
+@_order("first-shortened", "If the timeout of the first message is shortened, it becomes visible alone.", seconds=1)
 def _(aws: Caller, batch: bool) -> None:
     queue = FifoQueue(aws, "g-1", "g-2", batch=batch)
     queue.gives(2, "g-1", "g-2")
@@ -249,7 +249,7 @@ def _(aws: Caller) -> None:
 
 @case(
     "sqs/ReceiveMessage/fifo-served-group-goes-behind",
-    "A group that was just received from goes behind those that were not.",
+    "A group that was just received from comes after the other groups.",
     RECORDED,
     "recorded",
 )
@@ -261,7 +261,7 @@ def _(aws: Caller) -> None:
 
 @_order(
     "returned-group-goes-behind",
-    "A group whose first message became visible again goes behind those that were available.",
+    "A group whose first message became visible again comes after the available groups.",
 )
 def _(aws: Caller, batch: bool) -> None:
     queue = FifoQueue(aws, "g-1", "h-1", batch=batch)
@@ -270,9 +270,7 @@ def _(aws: Caller, batch: bool) -> None:
     queue.gives(10, "h-1", "g-1")
 
 
-@_order(
-    "freed-group-goes-behind", "A group whose messages in flight were deleted goes behind those that were available."
-)
+@_order("freed-group-goes-behind", "A group whose messages in flight were deleted comes after the available groups.")
 def _(aws: Caller, batch: bool) -> None:
     queue = FifoQueue(aws, "g-1", "g-2", "h-1", batch=batch)
     queue.gives(1, "g-1")

@@ -1,4 +1,4 @@
-"""A FIFO queue as cases about the order of messages see it."""
+"""A FIFO queue for cases about the order of messages."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -9,7 +9,9 @@ from emulator.conformance.mismatch import same
 
 
 class FifoQueue:
-    """A FIFO queue whose messages are known by their bodies; the group of each is what stands before its hyphen."""
+    """A FIFO queue whose messages are identified by their bodies. The group of a message is the part before the
+    hyphen.
+    """
 
     def __init__(
         self, aws: Caller, *bodies: str, batch: bool = False, attributes: Mapping[str, str] | None = None
@@ -17,13 +19,13 @@ class FifoQueue:
         self._aws = aws
         self._batch = batch
         self.url = fifo_queue(aws, *bodies, **(attributes or {}))
-        self._handles: dict[str, str] = {}  # by body, those of the last receives
+        self._handles: dict[str, str] = {}  # by body, from the last receives
 
     def send(self, *bodies: str) -> None:
         send(self._aws, self.url, *bodies)
 
     def gives(self, count: int, *expected: str, **params: Any) -> None:
-        """A receive of up to ``count`` messages that does not wait gets those."""
+        """A receive of up to ``count`` messages, without waiting, must return these."""
         messages = self._aws.receive(self.url, MaxNumberOfMessages=count, **{"WaitTimeSeconds": 0, **params})
         same([message["Body"] for message in messages], list(expected), "the bodies")
         self._handles |= {message["Body"]: message["ReceiptHandle"] for message in messages}
@@ -33,14 +35,14 @@ class FifoQueue:
         self.hide(0, *bodies)
 
     def hide(self, seconds: int, *bodies: str) -> None:
-        """Give messages in flight another visibility timeout."""
+        """Change the visibility timeout of messages in flight."""
         self._call("ChangeMessageVisibility", bodies, VisibilityTimeout=seconds)
 
     def delete(self, *bodies: str) -> None:
         self._call("DeleteMessage", bodies)
 
     def _call(self, action: str, bodies: tuple[str, ...], **params: Any) -> None:
-        """By one batch, or message by message."""
+        """In one batch, or message by message."""
         handles = [self._handles[body] for body in bodies]
         if self._batch:
             entries = [{"Id": str(n), "ReceiptHandle": handle, **params} for n, handle in enumerate(handles)]

@@ -82,7 +82,7 @@ refused(
 )
 refused(
     "sqs/SendMessage/without-deduplication-id",
-    "A message to a FIFO queue must have a deduplication id, unless the content serves for it.",
+    "A message to a FIFO queue must have a deduplication id, unless one is made from its content.",
     {"QueueUrl": FIFO_QUEUE, "MessageBody": "test", "MessageGroupId": "g"},
     "InvalidParameterValue",
     "The queue should either have ContentBasedDeduplication enabled or MessageDeduplicationId provided explicitly",
@@ -122,7 +122,7 @@ def _sent(aws: Caller, queue: str, body: str, group: str, id: str | None = None)
 
 
 _DIGEST = sha256(b"test").hexdigest()
-# Of each: the attributes of the queue, two messages (body, group, deduplication id), and whether both are delivered.
+# For each: the attributes of the queue, two messages (body, group, deduplication id), and whether both are delivered.
 _PAIRS: dict[str, tuple[str, dict[str, str], tuple[str, str, str | None], tuple[str, str, str | None], bool]] = {
     "same-id": ("A second message with the id is not delivered.", {}, ("a", "g", "1"), ("b", "g", "1"), False),
     "another-id": ("Another id is another message.", {}, ("a", "g", "1"), ("a", "g", "2"), True),
@@ -134,7 +134,7 @@ _PAIRS: dict[str, tuple[str, dict[str, str], tuple[str, str, str | None], tuple[
         False,
     ),
     "same-content-and-another-id": (
-        "An id that is given wins over the content.",
+        "A given id is used instead of one made from the content.",
         {"ContentBasedDeduplication": "true"},
         ("test", "g", "1"),
         ("test", "g", "2"),
@@ -174,7 +174,7 @@ _PAIRS: dict[str, tuple[str, dict[str, str], tuple[str, str, str | None], tuple[
 
 @case(
     "sqs/SetQueueAttributes/scope-from-groups-to-the-queue",
-    "What other groups used before the scope was changed from messageGroup to queue is no duplicate.",
+    "An id that another group used before the scope was changed from messageGroup to queue does not make a duplicate.",
     RECORDED,
     "recorded",
 )

@@ -67,7 +67,7 @@ accepted(
 )
 accepted(
     "sqs/GetQueueAttributes/empty-list-of-names",
-    "An empty list of names is as none.",
+    "An empty list of names counts as absent.",
     {"QueueUrl": QUEUE, "AttributeNames": []},
     {"Attributes": ABSENT},
     source=_PAGE,
@@ -101,7 +101,7 @@ for name in (
 for suffix, names in (("unknown", ["Foo"]), ("unknown-beside-all", ["All", "Foo"]), ("lower-case", ["delayseconds"])):
     refused(
         f"sqs/GetQueueAttributes/{suffix}-name",
-        "A name that is no attribute is refused.",
+        "A name that is not an attribute's is refused.",
         {"QueueUrl": QUEUE, "AttributeNames": names},
         "InvalidAttributeName",
         f"Unknown Attribute {names[-1]}.",

@@ -1,4 +1,4 @@
-"""Half a surrogate pair in a JSON request, which no text in UTF-8 can have."""
+"""Lone surrogates in a JSON request, which no text in UTF-8 can contain."""
 
 from typing import Any
 

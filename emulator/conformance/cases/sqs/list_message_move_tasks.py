@@ -23,7 +23,7 @@ _PAGE = f"{SQS_API}/API_ListMessageMoveTasks.html"
 
 accepted(
     "sqs/ListMessageMoveTasks/no-tasks",
-    "Where there are no tasks there is no Results, or an empty one.",
+    "If there are no tasks, Results is absent or empty.",
     {"SourceArn": DEAD_ARN},
     source=_PAGE,
     certainty="assumed",
@@ -60,7 +60,7 @@ for _count in (0, 11):
 
 @case(
     "sqs/ListMessageMoveTasks/completed",
-    "A task that has ended has no handle; it says how many messages it had to move, and has moved.",
+    "A task that has ended has no handle; it shows how many messages it had to move and how many it moved.",
     RECORDED,
     "recorded",
 )

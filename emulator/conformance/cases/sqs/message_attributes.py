@@ -106,7 +106,7 @@ _TAKEN: dict[str, tuple[str, Attributes, Certainty]] = {
     ),
     "ten-attributes": ("A message has up to ten attributes.", {f"a{n}": _string("x") for n in range(10)}, "documented"),
     "value-with-white-space": ("A value may have tabs and line ends.", {"a": _string(" \t\r\n")}, "documented"),
-    "number-with-zeros": ("A number comes back as it was written.", {"n": _number("-007.50")}, "assumed"),
+    "number-with-zeros": ("A number is returned as it was written.", {"n": _number("-007.50")}, "assumed"),
     "number-of-38-digits": ("A number has up to 38 digits.", {"n": _number("9" * 38)}, "documented"),
     "largest-number": ("A number is up to 10 to the power of 126.", {"n": _number("1e126")}, "documented"),
     "smallest-number": ("A number is from 10 to the power of -128.", {"n": _number("-1E-128")}, "documented"),
@@ -134,7 +134,7 @@ _SECOND_VALUE_EMPTY: dict[str, tuple[Attributes, Attributes]] = {
 def _second_value_empty(kind: str, given: Attributes, expected: Attributes) -> None:
     @case(
         f"sqs/SendMessage/attribute-{kind}-with-an-empty-second-value",
-        "A value that is empty counts as not given, where its type has the other one.",
+        "An empty value counts as not given if the attribute's type uses the other value.",
         _GUIDE,
         "assumed",
     )
@@ -199,12 +199,12 @@ _REFUSED: dict[str, tuple[str, Attributes, object, Certainty]] = {
         "documented",
     ),
     "type-that-runs-on": (
-        "Between type and label is a dot.",
+        "A dot must separate type and label.",
         {"a": _string("x") | {"DataType": "Stringy"}},
         _UNKNOWN_TYPE,
         "documented",
     ),
-    "type-with-an-empty-label": ("Behind the dot is a label.", {"a": _string("x", ".")}, str, "assumed"),
+    "type-with-an-empty-label": ("The dot must be followed by a label.", {"a": _string("x", ".")}, str, "assumed"),
     "type-too-long": (
         "A data type has at most 256 characters.",
         {"a": _string("x", "." + "l" * 250)},
@@ -222,7 +222,7 @@ _REFUSED: dict[str, tuple[str, Attributes, object, Certainty]] = {
     ),
     "number-empty": ("A Number is not empty.", {"a": _number("")}, str, "documented"),
     "number-in-words": ("A Number is a number.", {"a": _number("many")}, str, "documented"),
-    "number-with-a-comma": ("The decimals of a Number stand behind a point.", {"a": _number("1,5")}, str, "documented"),
+    "number-with-a-comma": ("The decimals of a Number come after a point.", {"a": _number("1,5")}, str, "documented"),
     "number-of-39-digits": ("A Number has at most 38 digits.", {"a": _number("1" * 39)}, str, "documented"),
     "number-too-large": ("A Number is at most 10 to the power of 126.", {"a": _number("1e127")}, str, "documented"),
     "number-too-small": ("A Number is at least 10 to the power of -128.", {"a": _number("1e-129")}, str, "documented"),
@@ -252,7 +252,7 @@ _REFUSED: dict[str, tuple[str, Attributes, object, Certainty]] = {
         "assumed",
     ),
     "value-with-a-backspace": (
-        "A character that XML does not have is refused in a value, too.",
+        "A character that XML does not allow is refused in a value, too.",
         {"a": _string("a\x08b")},
         str,
         "recorded",
@@ -304,7 +304,7 @@ for _kind, _attributes in (
     ):
         refused(
             f"sqs/{_action}/{_kind}-list-of-values",
-            "Lists of values are in the model, and not in the service.",
+            "The model has attributes with lists of values; the service refuses them.",
             {"QueueUrl": QUEUE, **_given},
             "AWS.SimpleQueueService.UnsupportedOperation",
             f"Message attribute list values in {_action} operation are not supported.",

@@ -1,4 +1,4 @@
-"""What cases about messages begin with, and words that many of them expect."""
+"""What cases about messages start with, and the messages of common errors."""
 
 from typing import Any
 
@@ -20,17 +20,17 @@ BY_CONTENT = Fixture("BY_CONTENT", lambda aws: fifo_queue(aws))
 
 
 def invalid(parameter: str, value: object, reason: str) -> str:
-    """The words of InvalidParameterValue."""
+    """The message of InvalidParameterValue."""
     return f"Value {value} for parameter {parameter} is invalid. Reason: {reason}"
 
 
 def missing(parameter: str) -> str:
-    """The words of MissingParameter."""
+    """The message of MissingParameter."""
     return f"The request must contain the parameter {parameter}."
 
 
 def failed(id: str, code: str, message: object = str) -> Result:
-    """The entry of a batch that is refused on its own."""
+    """The entry of a batch that fails by itself."""
     return {"Id": id, "Code": code, "Message": message, "SenderFault": True}
 
 
@@ -42,7 +42,7 @@ def fifo_queue(aws: Caller, *bodies: str, **attributes: str) -> str:
 
 
 def send(aws: Caller, queue: str, *bodies: str, **params: Any) -> None:
-    """One message for each body; on a FIFO queue its group is what stands before the hyphen in it."""
+    """Send a message for each body. On a FIFO queue its group is the part of the body before the hyphen."""
     for body in bodies:
         group = {"MessageGroupId": body.partition("-")[0]} if queue.endswith(".fifo") else {}
         aws.sqs("SendMessage", QueueUrl=queue, MessageBody=body, **group, **params).succeeds()
@@ -56,12 +56,12 @@ def held(aws: Caller, queue: str, *bodies: str, **params: Any) -> list[str]:
 
 
 def bodies(aws: Caller, queue: str, count: int = 10, **params: Any) -> list[str]:
-    """The bodies that one receive gets."""
+    """The bodies that one receive returns."""
     return [message["Body"] for message in aws.receive(queue, MaxNumberOfMessages=count, **params)]
 
 
 def nothing_left(aws: Caller, queue: str) -> bool:
-    """Whether a receive that does not wait gets nothing."""
+    """Whether a receive that does not wait returns nothing."""
     return not aws.receive(queue, WaitTimeSeconds=0)
 
 

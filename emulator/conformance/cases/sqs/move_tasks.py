@@ -10,7 +10,7 @@ from emulator.conformance.cases.sqs.messages import send
 from emulator.conformance.fixtures import Fixture
 from emulator.conformance.mismatch import Mismatch, same
 
-_PATIENCE_SECONDS = 60  # until a task without a rate has ended
+_DEADLINE_SECONDS = 60  # until a task without a rate has ended
 
 
 def not_there(parameter: str) -> str:
@@ -45,8 +45,8 @@ def last(aws: Caller, source: str) -> dict[str, Any]:
 
 
 def ended(aws: Caller, source: str) -> dict[str, Any]:
-    """The task that was started last, once it does not run any more."""
-    until = time.monotonic() + _PATIENCE_SECONDS
+    """The task that was started last, after it has ended."""
+    until = time.monotonic() + _DEADLINE_SECONDS
     while (task := last(aws, source))["Status"] == "RUNNING":
         if time.monotonic() > until:
             raise Mismatch("the task does not end")
@@ -59,7 +59,7 @@ def bodies_of(aws: Caller, queue: str, count: int) -> list[str]:
 
 
 def running(aws: Caller) -> tuple[str, str, str]:
-    """The URLs of source and destination of a task that goes on for a while, and its handle."""
+    """The URLs of source and destination of a task that runs for a while, and its handle."""
     dead, destination = dead_letter_queue(aws), aws.queue()
     send(aws, dead, *(f"{number}" for number in range(8)))
     return dead, destination, str(start(aws, dead, destination, rate=1).result["TaskHandle"])

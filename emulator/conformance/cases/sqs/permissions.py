@@ -59,7 +59,7 @@ def _(aws: Caller) -> None:
 
 @case(
     "sqs/AddPermission/several-actions",
-    "Several actions stand in an array.",
+    "Several actions are an array.",
     _ADD,
     "assumed",
 )
@@ -121,7 +121,7 @@ for suffix, label in (
 ):
     refused(
         f"sqs/AddPermission/label-{suffix}",
-        "A label that is none is refused.",
+        "A malformed label is refused.",
         _USUAL | {"Label": label},
         "InvalidParameterValue",
         source=_ADD,
@@ -140,7 +140,7 @@ for suffix, account in (("too-short", "1234"), ("arn", "arn:aws:iam::11111111111
 for name in ("Send", "sendMessage", "SendMessageBatch", "DeleteMessageBatch", "ChangeMessageVisibilityBatch", "Send*"):
     refused(
         f"sqs/AddPermission/action-{name.lower().replace('*', '-star')}{'-in-lower-case' if name[0] == 's' else ''}",
-        f"{name} is no action that can be allowed.",
+        f"{name} is not an action that can be allowed.",
         _USUAL | {"Actions": [name]},
         "InvalidParameterValue",
         f"Value SQS:{name} for parameter ActionName is invalid. "
@@ -231,7 +231,7 @@ def _(aws: Caller) -> None:
 
 for suffix, label in (("unknown", "crossaccountpermission2"), ("in-another-case", "CrossAccountPermission")):
 
-    @case(f"sqs/RemovePermission/label-{suffix}", "A label that there is not is refused.", RECORDED, "recorded")
+    @case(f"sqs/RemovePermission/label-{suffix}", "An unknown label is refused.", RECORDED, "recorded")
     def _(aws: Caller, label: str = label) -> None:
         queue = aws.queue()
         _add(aws, queue, "crossaccountpermission")

@@ -34,7 +34,7 @@ def _arn(account: str) -> str:
 for operation in ("CreateQueue", "SetQueueAttributes"):
 
     @case(
-        f"sqs/{operation}/policy-comes-back", "A policy comes back as the text it was given as.", RECORDED, "recorded"
+        f"sqs/{operation}/policy-comes-back", "A policy is returned as the text that was given.", RECORDED, "recorded"
     )
     def _(aws: Caller, operation: str = operation) -> None:
         policy = _policy(_statement())
@@ -76,7 +76,7 @@ for operation in ("CreateQueue", "SetQueueAttributes"):
 
 
 def _queue(aws: Caller, operation: str, policy: str) -> str:
-    """A queue that was given the policy by the operation."""
+    """A queue to which the operation gave the policy."""
     if operation == "CreateQueue":
         return aws.queue({"Policy": policy})
     queue = aws.queue()
@@ -90,7 +90,7 @@ def _principal(aws: Caller, queue: str, element: str = "Principal") -> Any:
 
 @case(
     "sqs/CreateQueue/again-with-policy-in-another-layout",
-    "A policy that is the same but for its layout and the way an account is named is the same.",
+    "Policies that differ only in layout and in how an account is named are equal.",
     _PAGE,
     "assumed",
 )
@@ -111,7 +111,7 @@ def _(aws: Caller) -> None:
 
 
 for suffix, what, policy in (
-    ("no-json", "that is no JSON", "x"),
+    ("no-json", "that is not JSON", "x"),
     ("a-list", "that is a list", "[]"),
     ("empty-object", "without a statement", "{}"),
     ("unknown-version", "of an unknown version", _policy(_statement()).replace("2012-10-17", "2020-01-01")),

@@ -1,4 +1,4 @@
-"""What the attributes of a queue may be, in CreateQueue and in SetQueueAttributes alike."""
+"""The valid values of a queue's attributes, in CreateQueue and in SetQueueAttributes."""
 
 from collections.abc import Mapping
 
@@ -33,7 +33,7 @@ def _refused(
     source: str = _PAGE,
     certainty: Certainty = "assumed",
 ) -> None:
-    """Two cases: a new queue and an existing one cannot have ``attributes``."""
+    """Registers two cases: CreateQueue and SetQueueAttributes refuse ``attributes``."""
     name, queue, kind = (FIFO_NAME, FIFO_QUEUE, _FIFO) if fifo else (NAME, QUEUE, {})
     for operation, params in (
         ("CreateQueue", {"QueueName": name, "Attributes": {**kind, **attributes}}),
@@ -102,7 +102,7 @@ _kept(
     source=RECORDED,
     certainty="recorded",
 )
-_refused("boolean-as-number", "1 is no boolean.", {"SqsManagedSseEnabled": "1"}, "InvalidAttributeValue")
+_refused("boolean-as-number", "1 is not a boolean.", {"SqsManagedSseEnabled": "1"}, "InvalidAttributeValue")
 _refused("boolean-empty", "An empty boolean is refused.", {"SqsManagedSseEnabled": ""}, "InvalidAttributeValue")
 _refused(
     "deduplicationscope-unknown",
@@ -149,7 +149,7 @@ _kept(
 for attribute in ("Foo", "delayseconds", "QueueArn", "ApproximateNumberOfMessages", "CreatedTimestamp", "All"):
     _refused(
         f"unknown-attribute-{attribute.lower()}",
-        f"{attribute} is no attribute that can be set.",
+        f"{attribute} is not an attribute that can be set.",
         {attribute: "1"},
         "InvalidAttributeName",
         f"Unknown Attribute {attribute}.",
@@ -189,7 +189,7 @@ _refused(
 )
 _kept(
     "kms-key",
-    "A KMS key turns SQS's own encryption off; the key's reuse period is shown beside it.",
+    "A KMS key turns SQS's own encryption off; the key's reuse period is shown, too.",
     {"KmsMasterKeyId": "testKeyId", "KmsDataKeyReusePeriodSeconds": "6000"},
     {"KmsMasterKeyId": "testKeyId", "KmsDataKeyReusePeriodSeconds": "6000", "SqsManagedSseEnabled": "false"},
     source=RECORDED,

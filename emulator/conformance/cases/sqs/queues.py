@@ -1,4 +1,6 @@
-"""GetQueueUrl, ListQueues, DeleteQueue and PurgeQueue; what every operation says of a queue that does not exist."""
+"""GetQueueUrl, ListQueues, DeleteQueue and PurgeQueue, and the error of every operation for a queue that does not
+exist.
+"""
 
 from typing import Any
 
@@ -57,7 +59,7 @@ for operation, others in _NEEDING_A_QUEUE.items():
 # -- GetQueueUrl ---------------------------------------------------------------------------
 
 
-@case("sqs/GetQueueUrl/url", "The URL is the one that CreateQueue gave.", RECORDED, "recorded")
+@case("sqs/GetQueueUrl/url", "The URL is the one that CreateQueue returned.", RECORDED, "recorded")
 def _(aws: Caller) -> None:
     for queue in (aws.queue(), aws.fifo_queue()):
         aws.sqs("GetQueueUrl", QueueName=queue.rpartition("/")[2]).gives(QueueUrl=queue)
@@ -139,7 +141,7 @@ def _(aws: Caller) -> None:
     same(sorted(first["QueueUrls"] + second["QueueUrls"]), sorted(urls))
 
 
-@case("sqs/ListQueues/all-in-one-page", "There is no token where all queues came.", _LIST, "modeled")
+@case("sqs/ListQueues/all-in-one-page", "There is no token if all queues were returned.", _LIST, "modeled")
 def _(aws: Caller) -> None:
     prefix, _ = _three(aws)
     aws.sqs("ListQueues", QueueNamePrefix=f"{prefix}-", MaxResults=1000).gives(NextToken=ABSENT)
@@ -164,7 +166,7 @@ for number in (0, -1, 1001):
     )
 refused(
     "sqs/ListQueues/token-that-is-none",
-    "A NextToken that was not given out is refused.",
+    "A NextToken that the operation did not return is refused.",
     {"MaxResults": 1, "NextToken": "?"},
     "InvalidParameterValue",
     source=_LIST,

@@ -1,4 +1,4 @@
-"""Receipt handles that are none or old, in DeleteMessage, ChangeMessageVisibility and their batches."""
+"""Malformed and old receipt handles in DeleteMessage, ChangeMessageVisibility and their batches."""
 
 from typing import Any
 
@@ -19,7 +19,7 @@ from emulator.conformance.fixtures import NO_QUEUE, QUEUE
 from emulator.conformance.mismatch import ABSENT, same
 from emulator.conformance.tables import accepted, refused
 
-# Of each operation, what it needs besides queue and handle.
+# For each operation, its parameters besides queue and handle.
 _ACTIONS: dict[str, dict[str, Any]] = {"DeleteMessage": {}, "ChangeMessageVisibility": {"VisibilityTimeout": 0}}
 _GARBAGE = {"word": "garbage", "with-the-prefix": "AQEBgarbage", "not-base64": "AQEB*?!", "beyond-ascii": "AQEBä"}
 
@@ -36,7 +36,7 @@ def _refusals(action: str, more: dict[str, Any]) -> None:
     for name, handle in _GARBAGE.items():
         refused(
             f"sqs/{action}/garbage-{name}",
-            "A text that is no receipt handle is refused.",
+            "A text that is not a receipt handle is refused.",
             {"QueueUrl": QUEUE, "ReceiptHandle": handle, **more},
             "ReceiptHandleIsInvalid",
             _not_valid(handle),
@@ -94,7 +94,7 @@ def _refusals_in_a_batch(action: str, more: dict[str, Any]) -> None:
     for name, handle in _GARBAGE.items():
         accepted(
             f"sqs/{batch}/garbage-{name}",
-            "A text that is no receipt handle fails its entry.",
+            "A text that is not a receipt handle fails its entry.",
             {"QueueUrl": QUEUE, "Entries": [entry("1", handle)]},
             {"Failed": [failed("1", "ReceiptHandleIsInvalid", _not_valid(handle))], "Successful": ABSENT},
             source=_page(batch),

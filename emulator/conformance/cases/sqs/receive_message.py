@@ -34,7 +34,7 @@ _FULL = Fixture("FULL", _with_a_message)  # URL of a queue with one message
 for _name, _queue in (("standard", QUEUE), ("fifo", FIFO_QUEUE)):
     accepted(
         f"sqs/ReceiveMessage/empty-{_name}-queue",
-        "Where there is no message there is no Messages, either.",
+        "If there is no message, Messages is absent.",
         {"QueueUrl": _queue},
         {"Messages": ABSENT},
         source=RECORDED,
@@ -98,7 +98,7 @@ for _parameter, _out, _in, _rule, _certainty in _RANGES:
     for _value in _in:
         accepted(
             f"sqs/ReceiveMessage/{_parameter.lower()}-{_value}",
-            f"{_parameter} may be at the end of its range.",
+            f"{_parameter} may be at either end of its range.",
             {"QueueUrl": _FULL, "WaitTimeSeconds": 20, _parameter: _value},
             {} if (_parameter, _value) == ("WaitTimeSeconds", 0) else {"Messages": lambda got: len(got) == 1},
             source=_PAGE,
@@ -145,7 +145,7 @@ def _(aws: Caller) -> None:
 
 @case(
     "sqs/ReceiveMessage/hidden-by-the-queue",
-    "Without a timeout of its own a receive hides messages for the queue's.",
+    "A receive without a timeout of its own hides messages for the queue's timeout.",
     _PAGE,
     "documented",
 )

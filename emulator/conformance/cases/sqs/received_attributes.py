@@ -12,7 +12,7 @@ _THREE = {name: {"DataType": "String", "StringValue": value} for name, value in 
 _ALL, _ALL_DIGEST = list(_VALUES), "4c360f3fdafd970e05fae2f149d997f5"
 _TWO_DIGEST = "fca026605781cb4126a1e9044df24232"
 
-# Of each: MessageAttributeNames, the names that come back, and their digest where it is known.
+# For each: MessageAttributeNames, the names that are returned, and their digest if it is known.
 _FILTERS: dict[str, tuple[list[str] | None, list[str], object, Certainty]] = {
     "left-out": (None, [], None, "recorded"),
     "empty": ([], [], None, "recorded"),
@@ -39,7 +39,7 @@ _FILTERS: dict[str, tuple[list[str] | None, list[str], object, Certainty]] = {
 def _filter(id: str, names: list[str] | None, wanted: list[str], digest: object, certainty: Certainty) -> None:
     @case(
         f"sqs/ReceiveMessage/attribute-names-{id}",
-        "The attributes that were asked for come back, with their digest; where there are none there is neither.",
+        "The requested attributes are returned with their digest; if there are none, both are absent.",
         RECORDED if certainty == "recorded" else _PAGE,
         certainty,
     )

@@ -22,7 +22,7 @@ _COUNT = "maxReceiveCount"
 def _has_form(
     suffix: str, sentence: str, attribute: str, given: Callable[[str], str], form: Callable[[str], str]
 ) -> None:
-    """Two cases: a policy that is given when a queue is created, or later, comes back in a form of AWS's own."""
+    """Registers two cases: AWS returns a policy, given at creation or later, in a form of its own."""
 
     @case(f"sqs/CreateQueue/{suffix}", sentence, _TERRAFORM, "reported")
     def create(aws: Caller) -> None:
@@ -44,14 +44,14 @@ def _redrive(arn: str, count: object, **layout: int) -> str:
 
 _has_form(
     "redrive-policy-as-given",
-    "A redrive policy in AWS's own form comes back as it is.",
+    "A redrive policy in AWS's own form is returned unchanged.",
     "RedrivePolicy",
     lambda arn: _redrive(arn, 5),
     lambda arn: _redrive(arn, 5),
 )
 _has_form(
     "redrive-policy-count-as-text",
-    "A maxReceiveCount that was given as text comes back as a number.",
+    "A maxReceiveCount that was given as text is returned as a number.",
     "RedrivePolicy",
     lambda arn: _redrive(arn, "5"),
     lambda arn: _redrive(arn, 5),
@@ -122,7 +122,7 @@ def _text(text: str) -> Fixture:
 
 
 def _to(make: Callable[[Caller], str], count: object = 1) -> Fixture:
-    """A redrive policy that leads to the ARN."""
+    """A redrive policy with the ARN as its target."""
     return Fixture("POLICY", lambda aws: _redrive(make(aws), count))
 
 
@@ -161,7 +161,7 @@ _refused(
     "Redrive policy does not contain mandatory attribute: deadLetterTargetArn.",
     certainty="assumed",
 )
-_refused("redrive-policy-no-json", "A redrive policy that is no JSON is refused.", "RedrivePolicy", _text("x"), None)
+_refused("redrive-policy-no-json", "A redrive policy that is not JSON is refused.", "RedrivePolicy", _text("x"), None)
 _refused("redrive-policy-a-list", "A redrive policy that is a list is refused.", "RedrivePolicy", _text("[]"), None)
 _refused(
     "redrive-policy-target-of-other-type",
@@ -179,7 +179,7 @@ _refused(
 )
 _refused(
     "redrive-policy-target-no-arn",
-    "A deadLetterTargetArn that is no ARN is refused.",
+    "A deadLetterTargetArn that is not an ARN is refused.",
     "RedrivePolicy",
     _to(lambda _: "dummy"),
     None,
@@ -204,7 +204,7 @@ for suffix, policy in (
 ):
     _refused(
         f"redrive-allow-policy-{suffix}",
-        "A redrive allow policy that makes no sense is refused.",
+        "An invalid redrive allow policy is refused.",
         "RedriveAllowPolicy",
         _text(policy),
         None,
@@ -229,7 +229,7 @@ _refused(
 
 @case(
     "sqs/CreateQueue/again-with-redrive-policy-in-another-form",
-    "A redrive policy that says the same is the same.",
+    "A redrive policy that differs only in layout is equal.",
     _TERRAFORM,
     "assumed",
 )

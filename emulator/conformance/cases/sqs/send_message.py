@@ -151,7 +151,7 @@ _ALLOWED = "#x9 | #xA | #xD | [#x20-#xD7FF] | [#xE000-#xFFFD] | [#x10000-#x10FFF
 
 
 def illegal_character(digits: str) -> str:
-    """The words of InvalidMessageContents."""
+    """The message of InvalidMessageContents."""
     return (
         f"Invalid binary character '#x{digits}' was found in the message body, the set of allowed characters is "
         f"{_ALLOWED}."
@@ -162,7 +162,7 @@ for _character in "\x00\x07\x0b\x0c\x1f\ufffe\uffff":
     _digits = f"{ord(_character):X}"
     refused(
         f"sqs/SendMessage/body-with-character-x{_digits.lower()}",
-        "The first character of the body that XML 1.0 does not have is named.",
+        "The error names the first character of the body that XML 1.0 does not allow.",
         {"QueueUrl": QUEUE, "MessageBody": f"before {_character} after \x01"},
         "InvalidMessageContents",
         illegal_character(_digits),
@@ -241,7 +241,7 @@ for _seconds in (-1, 901):
     )
 refused(
     "sqs/SendMessage/delay-on-a-fifo-queue",
-    "A FIFO queue alone says how long its messages are delayed.",
+    "In a FIFO queue the delay is the queue's; a message cannot have its own.",
     {"QueueUrl": BY_CONTENT, "MessageBody": "hello", "MessageGroupId": "g", "DelaySeconds": 2},
     "InvalidParameterValue",
     invalid("DelaySeconds", 2, NOT_FOR_THIS_TYPE),
@@ -251,8 +251,8 @@ refused(
 
 _DELAYS: tuple[tuple[str, str, dict[str, str], dict[str, int], bool], ...] = (
     ("of-the-message", "A delayed message cannot be received.", {}, {"DelaySeconds": 900}, False),
-    ("of-the-queue", "Without a delay of its own a message has the queue's.", {"DelaySeconds": "900"}, {}, False),
-    ("of-zero", "A delay of 0 stands in for the queue's.", {"DelaySeconds": "900"}, {"DelaySeconds": 0}, True),
+    ("of-the-queue", "A message without a delay of its own has the queue's.", {"DelaySeconds": "900"}, {}, False),
+    ("of-zero", "A delay of 0 overrides the queue's.", {"DelaySeconds": "900"}, {"DelaySeconds": 0}, True),
 )
 
 

@@ -118,7 +118,7 @@ _WHOLE: dict[str, tuple[str, Fixture, list[dict[str, Any]], str, object, Certain
         "recorded",
     ),
     "without-group": (
-        "One entry without its group spoils the batch of a FIFO queue.",
+        "One entry without a group fails the whole batch of a FIFO queue.",
         BY_CONTENT,
         [_entry("1", "a", MessageGroupId="g"), _entry("2", "b")],
         "InvalidParameterValue",
@@ -126,7 +126,7 @@ _WHOLE: dict[str, tuple[str, Fixture, list[dict[str, Any]], str, object, Certain
         "recorded",
     ),
     "without-deduplication-id": (
-        "One entry without a deduplication id spoils the batch of a FIFO queue without ContentBasedDeduplication.",
+        "One entry without a deduplication id fails the whole batch of a FIFO queue without ContentBasedDeduplication.",
         FIFO_QUEUE,
         [_entry("1", "a", MessageGroupId="g", MessageDeduplicationId="1"), _entry("2", "b", MessageGroupId="g")],
         "InvalidParameterValue",
@@ -175,7 +175,7 @@ refused(
 
 _ALONE: dict[str, tuple[str, Fixture, dict[str, Any], str, object, Certainty]] = {
     "illegal-character": (
-        "A character that XML does not have fails its entry.",
+        "A character that XML does not allow fails its entry.",
         QUEUE,
         _entry("bad", "a\x01"),
         "InvalidMessageContents",
@@ -239,7 +239,7 @@ for _name, _row in _ALONE.items():
     _fails_alone(_name, *_row)
 accepted(
     "sqs/SendMessageBatch/all-fail",
-    "Where every entry fails there is no Successful; the status is 200 all the same.",
+    "If every entry fails there is no Successful; the status is still 200.",
     {"QueueUrl": QUEUE, "Entries": [_entry("a", "\x01"), _entry("b", "\x02")]},
     {"Successful": ABSENT, "Failed": lambda got: [entry["Id"] for entry in got] == ["a", "b"]},
     source=RECORDED,

@@ -58,7 +58,7 @@ _to_a_destination("fifo")
 
 
 def _killed(aws: Caller, dead: str, body: str) -> str:
-    """The URL of a queue of which a message has become a dead letter."""
+    """The URL of a queue one message of which has become a dead letter."""
     source = aws.queue(redrive(aws, dead))
     send(aws, source, body)
     aws.received(source, 1, VisibilityTimeout=0)
@@ -216,7 +216,7 @@ for _name, (_sentence, _params, _code, _message, _status, _certainty) in _REFUSE
 for _rate in (1, 500):
     accepted(
         f"sqs/StartMessageMoveTask/rate-of-{_rate}",
-        "The rate may be at the end of its range.",
+        "The rate may be at either end of its range.",
         {"SourceArn": DEAD_ARN, "DestinationArn": QUEUE_ARN, "MaxNumberOfMessagesPerSecond": _rate},
         {"TaskHandle": str},
         source=_PAGE,

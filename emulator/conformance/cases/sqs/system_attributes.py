@@ -163,13 +163,13 @@ _received("none", "Without a list a message has none.", {}, ABSENT)
 _received("none-for-an-empty-list", "An empty list gets none.", {"AttributeNames": []}, ABSENT)
 _received(
     "that-do-not-apply",
-    "An attribute that only FIFO messages have is passed over.",
+    "An attribute that only FIFO messages have is ignored.",
     {"AttributeNames": ["SequenceNumber", "SenderId"]},
     {"SenderId": str},
 )
 _received(
     "all-and-one",
-    "All in the new list and a name in the old one get all, or by the query protocol what came last.",
+    "All in the new list and a name in the old one get all; by the query protocol the last of them counts.",
     {"AttributeNames": ["SenderId"], "MessageSystemAttributeNames": ["All"]},
     lambda got: got.keys() in ({"SenderId"}, _STANDARD.keys()),
 )

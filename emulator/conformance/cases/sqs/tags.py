@@ -58,7 +58,7 @@ for suffix, key, value in (
     ("value-that-begins-with-aws", "k", "aws:v"),
 ):
 
-    @case(f"sqs/TagQueue/{suffix}", "Such a tag is accepted, and comes back.", _LIMITS, "documented")
+    @case(f"sqs/TagQueue/{suffix}", "Such a tag is accepted and returned.", _LIMITS, "documented")
     def _(aws: Caller, key: str = key, value: str = value) -> None:
         queue = aws.queue()
         aws.sqs("TagQueue", QueueUrl=queue, Tags={key: value}).succeeds()
@@ -79,7 +79,7 @@ for suffix, key, value in (
     ):
         refused(
             f"sqs/{operation}/tag-{suffix}",
-            "A tag that is none is refused.",
+            "An invalid tag is refused.",
             params,
             "InvalidParameterValue",
             source=_LIMITS,
@@ -102,14 +102,14 @@ def _(aws: Caller) -> None:
     same(_tags(aws, queue), {"tag2": "b"})
 
 
-@case("sqs/UntagQueue/unknown-key", "A key that there is not makes no difference.", RECORDED, "recorded")
+@case("sqs/UntagQueue/unknown-key", "An unknown key makes no difference.", RECORDED, "recorded")
 def _(aws: Caller) -> None:
     queue = aws.queue(tags={"tag1": "a"})
     aws.sqs("UntagQueue", QueueUrl=queue, TagKeys=["tag2", "TAG1"]).succeeds()
     same(_tags(aws, queue), {"tag1": "a"})
 
 
-@case("sqs/ListQueueTags/last-removed", "Tags is left out again when the last tag is gone.", RECORDED, "recorded")
+@case("sqs/ListQueueTags/last-removed", "Tags is left out again after the last tag was removed.", RECORDED, "recorded")
 def _(aws: Caller) -> None:
     queue = aws.queue(tags={"tag1": "a"})
     aws.sqs("UntagQueue", QueueUrl=queue, TagKeys=["tag1"]).succeeds()

@@ -209,7 +209,7 @@ def _(aws: Caller) -> None:
 
 @case(
     "sqs/ChangeMessageVisibilityBatch/bad-entries-among-good-ones",
-    "What the queue refuses fails its entry; the others are changed.",
+    "A handle that the queue refuses fails its entry; the others are changed.",
     _BATCH_PAGE,
     "documented",
 )

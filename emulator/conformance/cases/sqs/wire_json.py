@@ -86,7 +86,7 @@ def _(aws: Caller) -> None:
     aws.json("ListQueues", {"QueueNamePrefix": aws.name(), "Unknown": {"a": [1, None]}}).succeeds()
 
 
-@case("sqs/Wire/json-null-members", "A member that is null is as none.", _PROTOCOL, "documented", protocols=_ONLY)
+@case("sqs/Wire/json-null-members", "A member that is null counts as absent.", _PROTOCOL, "documented", protocols=_ONLY)
 def _(aws: Caller) -> None:
     aws.json("ListQueues", {"QueueNamePrefix": aws.name(), "MaxResults": None, "NextToken": None}).succeeds()
 
@@ -126,7 +126,7 @@ for suffix, body in (
 
     @case(
         f"sqs/Wire/json-body-{suffix}",
-        "A body that is no such request is refused.",
+        "A body that is not a valid request is refused.",
         _PROTOCOL,
         "assumed",
         protocols=_ONLY,
@@ -139,7 +139,7 @@ for suffix, target in (("action", "AmazonSQS.FooBar"), ("service", "AmazonFoo.Li
 
     @case(
         f"sqs/Wire/json-unknown-{suffix}",
-        "A target that is no operation is refused.",
+        "A target that is not an operation is refused.",
         _PROTOCOL,
         "assumed",
         protocols=_ONLY,
@@ -163,7 +163,7 @@ def _(aws: Caller) -> None:
 
 @case(
     "sqs/Wire/json-keeps-unicode",
-    "Text beyond ASCII comes back as it was sent, escaped or not.",
+    "Non-ASCII text is returned as it was sent, escaped or not.",
     _PROTOCOL,
     "documented",
     protocols=_ONLY,

@@ -1,4 +1,4 @@
-"""The query protocol of SQS, which older SDKs and hand-written clients speak: answers, actions and headers."""
+"""The query protocol of SQS, which older SDKs and hand-written clients use: answers, actions and headers."""
 
 from emulator.conformance.caller import FORM, Caller
 from emulator.conformance.case import case
@@ -124,7 +124,7 @@ def _(aws: Caller) -> None:
 
 @case(
     "sqs/Wire/query-form-with-a-target",
-    "A form is a query request although X-Amz-Target stands beside it.",
+    "A form is a query request even if the header X-Amz-Target is present.",
     "https://metacpan.org/dist/Amazon-SQS-Simple",
     "reported",
     protocols=_ONLY,

@@ -1,4 +1,4 @@
-"""Lists and maps in the query protocol of SQS: their spellings, and what cannot be understood."""
+"""Lists and maps in the query protocol of SQS: their spellings, and what cannot be parsed."""
 
 from emulator.conformance.caller import Caller
 from emulator.conformance.case import Certainty, case
@@ -65,7 +65,7 @@ _sets(
 )
 _sets(
     "map-with-and-without-number",
-    "Behind a first entry without number there may be others.",
+    "A first entry without a number may be followed by others.",
     {
         "Attribute.Name": "VisibilityTimeout",
         "Attribute.Value": "40",
@@ -78,7 +78,7 @@ _sets(
 )
 _sets(
     "map-in-the-plural",
-    "The plural that older SDKs wrote is understood.",
+    "The plural form that older SDKs sent is accepted.",
     {"Attributes.1.Name": "VisibilityTimeout", "Attributes.1.Value": "40"},
     {"VisibilityTimeout": "40"},
     _JAVA_2524,
@@ -121,7 +121,7 @@ for suffix, names in (
     ("list-in-the-plural", {"AttributeNames.1": "DelaySeconds"}),
 ):
 
-    @case(f"sqs/Wire/query-{suffix}", "A list may be written so.", _GUIDE, "reported", protocols=_ONLY)
+    @case(f"sqs/Wire/query-{suffix}", "A list may be written in this form.", _GUIDE, "reported", protocols=_ONLY)
     def _(aws: Caller, names: Form = names) -> None:
         answer = aws.form("sqs", {"Action": "GetQueueAttributes", "QueueUrl": aws.queue(), **names})
         answer.gives(Attributes={"DelaySeconds": "0"})
@@ -136,7 +136,7 @@ for suffix, prefix in (
 
     @case(
         f"sqs/Wire/query-message-attribute{suffix}",
-        "A message attribute may be written so.",
+        "A message attribute may be written in this form.",
         _JAVA_2524 if "plural" in suffix else _GUIDE,
         "reported",
         protocols=_ONLY,
@@ -189,7 +189,7 @@ for suffix, params, source in (
     )
 _refuses(
     "number-at-the-top",
-    "A number is no parameter.",
+    "A number is not a parameter's name.",
     {"Action": "SendMessageBatch", "1.Id": "a"},
     "MalformedInput",
     "Top level element may not be treated as a list",
@@ -238,7 +238,7 @@ def _(aws: Caller) -> None:
 for suffix, value in (("words", "many"), ("empty", ""), ("fraction", "1.5")):
     _refuses(
         f"number-{suffix}",
-        "A number that is none is refused.",
+        "A malformed number is refused.",
         {"Action": "ListQueues", "MaxResults": value},
         "MalformedInput",
         str,

@@ -204,7 +204,9 @@ async def test_connection_closed_while_it_was_idle_costs_no_attempt(subscriber: 
 
 class TestTls:
     @in_event_loop
-    async def test_unknown_ca_is_no_answer_unless_its_file_is_given_or_nobody_asks(self, tmp_path: Path) -> None:
+    async def test_unknown_ca_is_no_answer_unless_its_file_is_given_or_certificates_are_not_checked(
+        self, tmp_path: Path
+    ) -> None:
         server = certified("localhost", tmp_path)
         with running_subscriber(server.context) as subscriber:
             async with postroom() as room:
