@@ -53,6 +53,14 @@ def test_every_operation_is_counted_without_its_start_and_beside_another_checkou
     assert "| emulator: Publish to 1 queue | 1,000 (1,000 to 1,000) |" in "\n".join(TABLES["instructions"](tmp_path))
 
 
+@pytest.mark.usefixtures("valgrind")
+def test_collector_can_be_chosen() -> None:
+    run = counted("--operations", "receive-empty", "--collector", "off", "--more", "1")
+    assert run.exit_code == 0, run.output
+    assert "collector off" in run.output
+    assert "collector on" not in run.output
+
+
 def test_counts_of_two_runs_are_told_apart_by_their_processes() -> None:
     said = "==9== Collected : 1\n==12== Collected : 300\n==11== Collected: 100\n"
     assert instructions.per_operation("11 send 10\n12 send 20\n", said, 10) == {"send": 20}
@@ -69,7 +77,11 @@ def test_missing_valgrind_is_named_with_how_to_install_it(monkeypatch: pytest.Mo
 @pytest.mark.usefixtures("valgrind")
 @pytest.mark.parametrize(
     ("arguments", "said"),
-    [(["--operations", "nothing"], "'nothing' is none of send, fifo"), (["--against", "tests"], "is not a checkout")],
+    [
+        (["--operations", "nothing"], "'nothing' is none of send, fifo"),
+        (["--collector", "half"], "'half' is none of off, on"),
+        (["--against", "tests"], "is not a checkout"),
+    ],
 )
 def test_wrong_options_are_refused(arguments: list[str], said: str) -> None:
     run = counted(*arguments)
