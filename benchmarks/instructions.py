@@ -1,11 +1,11 @@
-"""The machine instructions of a request, counted by valgrind's callgrind.
+"""How many machine instructions a request takes, counted by valgrind's callgrind.
 
 python -m benchmarks.instructions --against ../another-checkout
 
-In process, from the parsed HTTP request to its answer, without sockets. Each operation is performed a few times in one
-run and many times in another. The difference of the two counts, divided by the difference of the numbers of operations,
-is the count of one operation without the start. Unlike time, a count hardly depends on other load of the machine. With
---against, a second checkout is counted too, with the Python and the libraries of this one, and ratios are printed.
+In process, from the parsed HTTP request to its answer, without sockets. Each operation runs for a short and for a long
+time. The difference of the two counts, divided by that of the operations, is what one takes: the start drops out.
+Unlike time, a count hardly depends on what else the machine does. With --against, a second checkout is counted too,
+with the Python and the libraries of this one, and ratios are printed.
 """
 
 import os
@@ -36,7 +36,7 @@ CASES = {
 }
 
 _PROGRAM = ROOT / "benchmarks" / "counted.py"
-_SWITCHES = {COLLECTOR_OFF: "off", COLLECTOR_ON: "on"}
+_COLLECTORS = {"off": COLLECTOR_OFF, "on": COLLECTOR_ON}
 _SHORT = 20  # operations
 _COLLECTED = re.compile(r"==(\d+)== Collected\s*: (\d+)")
 _PERFORMED = re.compile(r"(\d+) (\S+) (\d+)")
@@ -55,10 +55,13 @@ def valgrind() -> str:
     return found
 
 
-def counts(root: Path, operations: Sequence[str], collector: str, more: int) -> Counts:
-    """The counts in the checkout at ``root``. The long run has ``more`` operations than the short one."""
-    program = [sys.executable, "-P", str(_PROGRAM), str(root), _SWITCHES[collector], ",".join(operations)]
-    run([*program, "1"], root)  # compiles the bytecode, and fails early if something is wrong
+def counts(root: Path, operations: Sequence[str], switch: str, more: int) -> Counts:
+    """What each operation takes in the checkout at ``root``; the long run makes so many ``more`` than the short one.
+
+    ``switch`` is that of the garbage collector: "off" or "on".
+    """
+    program = [sys.executable, "-P", str(_PROGRAM), str(root), switch, ",".join(operations)]
+    run([*program, "1"], root)  # compiles, and shows at once what fails
     counting = [valgrind(), "--tool=callgrind", f"--callgrind-out-file={os.devnull}"]
     ran = run([*counting, *program, str(_SHORT), str(_SHORT + more)], root)
     return per_operation(ran.stdout, ran.stderr, more)
@@ -73,7 +76,7 @@ def run(command: list[str], root: Path) -> subprocess.CompletedProcess[str]:
 
 
 def per_operation(performed: str, counted: str, more: int) -> Counts:
-    """The counts, from the output of the program (which process did what) and of callgrind (the count of each)."""
+    """From what the program and callgrind print: which process did what, and what each process took."""
     collected = {process: int(instructions) for process, instructions in _COLLECTED.findall(counted)}
     taken: dict[str, list[int]] = {}  # the short run, then the long one
     for process, operation, _ in _PERFORMED.findall(performed):
@@ -93,26 +96,30 @@ def other_side(root: Path) -> str:
 @benchmark("instructions", __doc__)
 @click.option("--against", type=click.Path(path_type=Path, exists=True, file_okay=False), help="Another checkout.")
 @click.option("--operations", default="all", show_default=True, help=f"With commas between, of {', '.join(CASES)}.")
+@click.option("--collector", default="all", show_default=True, help="With commas between, of off, on.")
 @click.option("--more", default=200, show_default=True, help="How many operations longer the long run is.")
-def main(against: Path | None, operations: str, more: int) -> Iterator[Measured]:
+def main(against: Path | None, operations: str, collector: str, more: int) -> Iterator[Measured]:
     valgrind()
     chosen = names(list(CASES), operations)
+    switches = names(list(_COLLECTORS), collector)
     roots = {EMULATOR: ROOT}
     if against is not None:
         roots[other_side(against)] = against.resolve()
-    for collector in _SWITCHES:
-        taken = {side: counts(root, chosen, collector, more) for side, root in roots.items()}
-        for operation in chosen:
-            yield from figures(operation, collector, taken)
+    for switch in switches:
+        yield from figures(roots, chosen, switch, more)
 
 
-def figures(operation: str, collector: str, taken: Mapping[str, Counts]) -> Iterator[Figure]:
-    """The count of each side, and the ratio of the emulator's to that of the other checkout."""
-    for side, found in taken.items():
-        yield Figure(CASES[operation], side, collector, "instructions", [found[operation]])
-        if side != EMULATOR:
-            ratio = round(taken[EMULATOR][operation] / found[operation], 4)
-            yield Figure(CASES[operation], EMULATOR, RATIOS[collector], f"of {side}", [ratio])
+def figures(roots: Mapping[str, Path], operations: Sequence[str], switch: str, more: int) -> Iterator[Figure]:
+    """The counts of each side, and the ratios of the emulator's to those of the other checkout."""
+    measure = _COLLECTORS[switch]
+    taken: dict[str, Counts] = {}
+    for side, root in roots.items():
+        taken[side] = counts(root, operations, switch, more)
+        for operation in operations:
+            yield Figure(CASES[operation], side, measure, "instructions", [taken[side][operation]])
+            if side != EMULATOR:
+                ratio = round(taken[EMULATOR][operation] / taken[side][operation], 4)
+                yield Figure(CASES[operation], EMULATOR, RATIOS[measure], f"of {side}", [ratio])
 
 
 if __name__ == "__main__":

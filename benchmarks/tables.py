@@ -18,6 +18,7 @@ from benchmarks.fan_out import ENVELOPED, FILTERED, RAW
 from benchmarks.goals import reached
 from benchmarks.load.workloads import WORKLOADS
 from benchmarks.results import Results, read
+from benchmarks.sides import EMULATOR
 from benchmarks.spread import short
 from benchmarks.throughput import CPU, P50, P99, RATE, Case
 
@@ -74,6 +75,29 @@ def by_measure(benchmark: str, *measures: str) -> Table:
         return markdown(["", *(f"{measure}, {units[measure]}" for measure in shown)], rows) + circumstances(results)
 
     return make
+
+
+def instruction_counts(folder: Path) -> Lines:
+    """A row for each operation, a column for each side and collector, and what the emulator takes more or less."""
+    results = results_of("instructions", folder)
+    measures = [measure for measure in instructions.RATIOS if any(each.measure == measure for each in results.figures)]
+    sides = dict.fromkeys(figure.side for figure in results.figures)
+    heads, rows = [""], [[case] for case in dict.fromkeys(figure.case for figure in results.figures)]
+    for measure in measures:
+        for side in sides:
+            heads.append(f"{side}, {measure}")
+            for row in rows:
+                row.append(_median(results, row[0], side, measure, ",.0f"))
+        if len(sides) > 1:
+            heads.append("ratio")
+            for row in rows:
+                row.append(_median(results, row[0], EMULATOR, instructions.RATIOS[measure], ".3f"))
+    return markdown(heads, rows) + circumstances(results)
+
+
+def _median(results: Results, case: str, side: str, measure: str, form: str) -> str:
+    figure = results.figure(case, side, measure)
+    return _NOTHING if figure is None else format(figure.spread.median, form)
 
 
 def by_side(measure: str, connections: int) -> Table:
@@ -192,7 +216,7 @@ TABLES: dict[str, Table] = {
     "http_delivery": by_measure("http_delivery", http_delivery.RATE, http_delivery.CPU),
     "large_bodies": by_measure("large_bodies", large_bodies.P50, large_bodies.P99, large_bodies.LARGE_RATE),
     "memory": by_measure("memory", memory.RESIDENT, memory.EACH),
-    "instructions": by_measure("instructions", *instructions.RATIOS.keys(), *instructions.RATIOS.values()),
+    "instructions": instruction_counts,
     "in_process": by_measure("in_process", in_process.CALL, in_process.OURS),
     "soak": by_measure("soak", "resident memory", "growth in the second half"),
 }

@@ -12,7 +12,7 @@ dictionary, without a call of Python code.
 import asyncio
 import logging
 from functools import lru_cache
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import unquote
 
 import httptools
@@ -22,10 +22,12 @@ from uvicorn.server import ServerState
 
 from emulator.asgi import UNANSWERED, AsgiApp, Scope
 from emulator.http.answer_slot import AnswerSlot, plain_text
-from emulator.http.asgi_slot import AsgiSlot
 from emulator.http.channel import Channel
 from emulator.pages import BROWSER_HEADERS
 from emulator.wire.http import Unanswered
+
+if TYPE_CHECKING:
+    from emulator.http.asgi_slot import AsgiSlot
 
 logger = logging.getLogger(__name__)
 
@@ -173,6 +175,8 @@ class Connection(asyncio.Protocol):
         return body
 
     def _open_asgi_slot(self) -> None:
+        from emulator.http.asgi_slot import AsgiSlot  # AWS calls do without, and a start is the faster
+
         slot = self._slot = AsgiSlot(
             self._channel,
             self._app,

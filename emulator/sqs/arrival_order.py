@@ -7,11 +7,15 @@ Laws:
 - Messages of noisy tenants come after all others (``tenants``).
 """
 
+from typing import TYPE_CHECKING
+
 from emulator.sqs.message import Message, MessageState
 from emulator.sqs.order import Receive
-from emulator.sqs.tenants import NoiseChanged, Tenants
 from emulator.structures.line import Line
 from emulator.structures.pages import Pages
+
+if TYPE_CHECKING:
+    from emulator.sqs.tenants import NoiseChanged, Tenants
 
 _VISIBLE, _IN_FLIGHT = MessageState.VISIBLE, MessageState.IN_FLIGHT
 
@@ -21,7 +25,7 @@ class ArrivalOrder:
 
     renumbers_after_delay = True
 
-    def __init__(self, messages: Pages[Message], counts: list[int], noise_changed: NoiseChanged) -> None:
+    def __init__(self, messages: Pages[Message], counts: list[int], noise_changed: "NoiseChanged") -> None:
         self._messages = messages
         self._counts = counts
         self._noise_changed = noise_changed
@@ -77,9 +81,11 @@ class ArrivalOrder:
         else:
             self._line.go_back(message.sequence)
 
-    def _with_tenants(self) -> Tenants:
+    def _with_tenants(self) -> "Tenants":
         tenants = self.tenants
         if tenants is None:
+            from emulator.sqs.tenants import Tenants  # most queues never need it, and a start is the faster without
+
             tenants = self.tenants = Tenants(self._messages, self._noise_changed)
         return tenants
 

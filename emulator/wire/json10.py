@@ -12,7 +12,7 @@ import msgspec
 
 from api_shapes.operation import Operation, Req, Shape
 from emulator.aws.errors import ServiceError
-from emulator.wire import diagnosis, json_document
+from emulator.wire import diagnosis
 
 _encoder = msgspec.json.Encoder()
 
@@ -47,6 +47,8 @@ def members(body: bytes) -> dict[str, Any]:
 
 def _decoded_slowly(operation: Operation[Req, Any], body: bytes) -> Req:
     """The request in a body that msgspec did not decode; an error unless it is for half a surrogate pair in it."""
+    from emulator.wire import json_document  # hardly any request needs it, and a start is the faster without
+
     try:
         document = json_document.decoded(body)
     except (ValueError, RecursionError):
@@ -65,6 +67,8 @@ def encode_result(result: Shape | Mapping[str, str] | None) -> bytes:
     try:
         return _encoder.encode(result)
     except UnicodeEncodeError:  # the echo of half a surrogate pair
+        from emulator.wire import json_document
+
         return json_document.encoded(result)
 
 
