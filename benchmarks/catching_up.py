@@ -21,6 +21,7 @@ from benchmarks.sides import EMULATOR
 from emulator.app import Emulator
 from emulator.settings import Settings
 from emulator.sqs.message import Message
+from emulator.sqs.message_content import Content
 from emulator.wire.http import HttpRequest
 
 NOW = 1_900_000_000.0
@@ -43,7 +44,7 @@ class Deep:
         queue = self.emulator.queues.get(ACCOUNT, REGION, "deep")
         self.arn = queue.arn
         for number in range(messages):
-            queue.send(Message(f"message-{number}", "body", sender_id="AIDA"), NOW)
+            queue.send(Message(f"message-{number}", Content("body", "AIDA")), NOW)
 
     def call(self, action: str, **request: Any) -> Any:
         headers = {

@@ -143,15 +143,15 @@ def _shown(message: Message, *, tells_state: bool) -> sqs.Message:
     return sqs.Message(
         message_id=message.id,
         receipt_handle=_RECEIPT_HANDLE,
-        md5_of_body=message.body_md5,
+        md5_of_body=message.content.body_md5,
         body=message.body,
         attributes=attributes,
-        md5_of_message_attributes=md5_of_attributes(message.attributes),
+        md5_of_message_attributes=md5_of_attributes(message.content.attributes),
         message_attributes={
             name: sqs.MessageAttributeValue(
                 string_value=value.string_value, binary_value=value.binary_value, data_type=value.data_type
             )
-            for name, value in message.attributes.items()
+            for name, value in message.content.attributes.items()
         }
         or None,
     )

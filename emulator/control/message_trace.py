@@ -53,7 +53,7 @@ def _trace_of(
         subject=None,
         message=body[:SHOWN_CHARACTERS],
         message_length=length,
-        attributes=attribute_values(found[1].attributes) if found else {},
+        attributes=attribute_values(found[1].content.attributes) if found else {},
         group_id=about.group_id if about else None,
         deduplication_id=about.deduplication_id if about else None,
         sequence_number=sequence,

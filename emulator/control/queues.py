@@ -167,7 +167,7 @@ def stored(message: Message, queue: Queue, locks: Mapping[str | None, Message]) 
         sent_at=timestamp(message.sent_at),
         expires_at=timestamp(message.sent_at + queue.attributes.retention_seconds),
         receive_count=message.receive_count,
-        attributes=attribute_values(message.attributes),
+        attributes=attribute_values(message.content.attributes),
         visible_at=None if visible else timestamp(message.visible_at),
         group_id=message.group_id,
         group_in_flight=locked_by is not None,

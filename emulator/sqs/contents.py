@@ -22,12 +22,15 @@ from emulator.sqs.changes import (
     MessageHidden,
     MessagePlaced,
     MessageShown,
+    SharedContent,
     TenantNoiseChanged,
+    WrittenContent,
 )
 from emulator.sqs.chaos import StandardQueueChaos
 from emulator.sqs.group_order import GroupOrder
 from emulator.sqs.life_cycle import Happening
-from emulator.sqs.message import Message, MessageState
+from emulator.sqs.message import Message, MessageState, Shared
+from emulator.sqs.message_content import Content
 from emulator.sqs.order import Order
 from emulator.sqs.random_order import RandomOrder
 from emulator.structures.pages import Pages
@@ -58,14 +61,19 @@ class Contents:
 
     # -- The life of a message ---------------------------------------------------------------
 
-    def place(self, message: Message, sent_at: float, visible_at: float, *, delayed: bool) -> None:
-        """Take in ``message``, which is in no queue: delayed until ``visible_at``, or visible at once."""
+    def place(
+        self, message: Message, sent_at: float, visible_at: float, shared: Shared | None = None, *, delayed: bool
+    ) -> None:
+        """Take in ``message``, which is in no queue: delayed until ``visible_at``, or visible at once.
+
+        The content of ``shared``, if that is in its queue, is not recorded again.
+        """
         message.sent_at = sent_at
         message.visible_at = visible_at
         self.messages.append(message)
         self._move(message, life_cycle.SENT_WITH_DELAY if delayed else life_cycle.SENT)
         if self._ledger.kept:
-            self._ledger.record(_placed(self._queue_arn, message))
+            self._ledger.record(_placed(self._queue_arn, message, shared))
         if delayed:
             self.due.add((message.visible_at, message.sequence))
         else:
@@ -82,6 +90,8 @@ class Contents:
 
     def replay_placed(self, message: Message, change: MessagePlaced) -> None:
         """Take in ``message`` as it was taken in before."""
+        message.receive_count = change.receive_count
+        message.first_received_at = change.first_received_at
         self.place(message, change.sent_at, change.visible_at, delayed=change.delayed)
 
     def replay_hidden(self, change: MessageHidden) -> None:
@@ -267,21 +277,24 @@ class Contents:
         return message is not None and message.state != _VISIBLE and message.visible_at == when
 
 
-def _placed(queue_arn: str, message: Message) -> MessagePlaced:
+def _placed(queue_arn: str, message: Message, shared: Shared | None) -> MessagePlaced:
     return MessagePlaced(
         queue_arn,
         message.sequence,
         message.id,
-        message.body,
-        message.sender_id,
+        _content(message.content, shared),
         message.sent_at,
         message.visible_at,
         delayed=message.state == _DELAYED,
-        attributes=message.attributes,
         group_id=message.group_id,
         deduplication_id=message.deduplication_id,
-        trace_header=message.trace_header,
         receive_count=message.receive_count,
         first_received_at=message.first_received_at,
         dead_letter_source=message.dead_letter_source,
     )
+
+
+def _content(content: Content, shared: Shared | None) -> WrittenContent | SharedContent:
+    if shared is not None and shared.message.state != _GONE:
+        return SharedContent(shared.queue_arn, shared.message.sequence)
+    return WrittenContent(content.body, content.sender_id, content.attributes, content.trace_header)

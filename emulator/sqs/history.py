@@ -113,5 +113,5 @@ def sent_event(message: Message, queue_arn: str, now: float) -> Sent:
         message.deduplication_id,
         message.sequence,
         message.visible_at,
-        origin=message.origin,
+        origin=message.content.origin,
     )

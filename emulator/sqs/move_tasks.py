@@ -40,10 +40,10 @@ from emulator.ids import Ids
 from emulator.sqs.catching_up import Budget
 from emulator.sqs.changes import MoveTaskEnded, MoveTaskProgressed, MoveTaskStarted, TaskStatus
 from emulator.sqs.events import Moved
-from emulator.sqs.message import Message, MessageState
+from emulator.sqs.message import Message, MessageState, Shared
 from emulator.sqs.queue import Queue
 from emulator.sqs.queues import Queues
-from emulator.sqs.sending import check_message
+from emulator.sqs.sending import check_content
 
 # Why a task has failed: two codes out of AWS's troubleshooting guide, and one of our own.
 NO_QUEUE = QueueDoesNotExist.code
@@ -213,33 +213,25 @@ class MoveTask:
             return False
         copy = self._copy(message)
         try:
-            check_message(destination, copy)
+            check_content(destination, message.content)
         except ServiceError as refusal:
             self._fail(refusal.code)
             return False
         self.moved += 1
         source = self._source
-        source.withdraw(message)
         source.reports.happened(Moved(at, source.arn, message.id, destination.arn, copy.id, origin=message.origin))
-        destination.send(copy, at)
+        destination.send(copy, at, shared=Shared(source.arn, message))
+        source.withdraw(message)
         return True
 
     def _copy(self, message: Message) -> Message:
-        """A new message that says the same.
+        """A new message with the same content.
 
         In a FIFO queue the old message's id keeps it apart from all others, as when it came into the dead-letter
         queue.
         """
-        return Message(
-            self._ids.uuid(),
-            message.body,
-            sender_id=message.sender_id,
-            attributes=message.attributes,
-            group_id=message.group_id,
-            deduplication_id=message.id if self._source.fifo else None,
-            trace_header=message.trace_header,
-            origin=message.origin,
-        )
+        deduplication_id = message.id if self._source.fifo else None
+        return Message(self._ids.uuid(), message.content, message.group_id, deduplication_id)
 
     def _record_progress(self, blocked: list[str]) -> None:
         if self._ledger.kept:

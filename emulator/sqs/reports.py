@@ -17,23 +17,23 @@ class Reports:
         self._remember = history.remember
 
     def sent(self, message: Message, now: float) -> None:
-        if message.origin is None:
+        if message.content.origin is None:
             self._remember(sent_entry(message, self._queue_arn, now))
         if self.observer.watched:
             self.observer.detail(sent_event(message, self._queue_arn, now))
 
     def received(self, message: Message, now: float) -> None:
         count, until = message.receive_count, message.visible_at
-        if message.origin is None:
+        if message.content.origin is None:
             self._remember((Received, now, self._queue_arn, message.id, count, until))
-        if message.origin is not None or self.observer.watched:
-            self.observer.tell(Received(now, self._queue_arn, message.id, count, until, origin=message.origin))
+        if message.content.origin is not None or self.observer.watched:
+            self.observer.tell(Received(now, self._queue_arn, message.id, count, until, origin=message.content.origin))
 
     def deleted(self, message: Message, now: float) -> None:
-        if message.origin is None:
+        if message.content.origin is None:
             self._remember((Deleted, now, self._queue_arn, message.id))
-        if message.origin is not None or self.observer.watched:
-            self.observer.tell(Deleted(now, self._queue_arn, message.id, origin=message.origin))
+        if message.content.origin is not None or self.observer.watched:
+            self.observer.tell(Deleted(now, self._queue_arn, message.id, origin=message.content.origin))
 
     def happened(self, event: QueueEvent) -> None:
         """Report whatever else happened to a message."""

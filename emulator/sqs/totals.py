@@ -12,12 +12,17 @@ class Totals:
 
     def __init__(self) -> None:
         self.sent = 0  # messages; those that come from a redrive policy are none
-        self.measured = 0  # messages sent whose size is known: that of an envelope is once somebody has read it
+        self.measured = 0  # messages sent whose size is known: that of an envelope is once it was received
         self.measured_bytes = 0
         self.deduplicated = 0  # messages sent that a FIFO queue had before
         self.received = 0  # messages, as often as they were received
         self.empty_receives = 0  # calls of ReceiveMessage that got nothing
         self.deleted = 0  # deletions by a valid handle; a repeated one counts again
+
+    def count_size(self, size: int) -> None:
+        """Count the size, in bytes, of a message that was sent."""
+        self.measured += 1
+        self.measured_bytes += size
 
     def count_empty_receive(self) -> None:
         self.empty_receives += 1

@@ -15,7 +15,9 @@ from typing import Generic, Protocol, TypeVar
 
 from emulator.structures.lazy_heap import LazyHeap
 
-_PAGE_BITS = 8  # of the number, which tell the items of one page apart
+# How many numbers belong to a page: as many items as a dictionary of CPython takes before it grows from 256 slots to 512.
+# With one more, a page takes twice the memory.
+_PAGE_LENGTH = 170
 
 
 class Numbered(Protocol):
@@ -54,9 +56,9 @@ class Pages(Generic[Item]):
         """Add ``item`` under its own number, which is greater than all others so far."""
         sequence, sent_at = item.sequence, item.sent_at
         self.last_sequence = sequence
-        page = self._pages.get(sequence >> _PAGE_BITS)
+        page = self._pages.get(sequence // _PAGE_LENGTH)
         if page is None:
-            page = self._pages[sequence >> _PAGE_BITS] = {}
+            page = self._pages[sequence // _PAGE_LENGTH] = {}
         page[sequence] = item
         self._count += 1
         if sent_at >= self._newest:
@@ -67,17 +69,17 @@ class Pages(Generic[Item]):
             self.earliest = sent_at
 
     def get(self, sequence: int) -> Item | None:
-        page = self._pages.get(sequence >> _PAGE_BITS)
+        page = self._pages.get(sequence // _PAGE_LENGTH)
         return None if page is None else page.get(sequence)
 
     def remove(self, item: Item) -> None:
         """Take out ``item``, which is here."""
         sequence = item.sequence
-        page = self._pages[sequence >> _PAGE_BITS]
+        page = self._pages[sequence // _PAGE_LENGTH]
         del page[sequence]
         self._count -= 1
         if not page:
-            del self._pages[sequence >> _PAGE_BITS]
+            del self._pages[sequence // _PAGE_LENGTH]
         if self._sent_before:
             self._sent_before.compact(self._count)
 
@@ -99,7 +101,7 @@ class Pages(Generic[Item]):
         return None
 
     def __getitem__(self, sequence: int) -> Item:
-        return self._pages[sequence >> _PAGE_BITS][sequence]
+        return self._pages[sequence // _PAGE_LENGTH][sequence]
 
     def __contains__(self, sequence: int) -> bool:
         return self.get(sequence) is not None

@@ -14,6 +14,7 @@ from emulator.control.trace_shapes import PublishTrace
 from emulator.settings import Settings
 from emulator.sqs.history import History
 from emulator.sqs.message import Message
+from emulator.sqs.message_content import Content
 from emulator.sqs.queue import Queue
 from tests.query_client import ACCOUNT, TOPIC, QueryClient
 
@@ -48,7 +49,7 @@ class Place:
         deduplication_id: str | None = None,
     ) -> str:
         message_id = f"message-{next(_numbers)}"
-        message = Message(message_id, body, "AIDA", group_id=group_id, deduplication_id=deduplication_id)
+        message = Message(message_id, Content(body, "AIDA"), group_id, deduplication_id)
         return queue.send(message, self.now, delay).message_id
 
     def receive(self, queue: Queue, timeout: int | None = None) -> str:

@@ -18,6 +18,7 @@ from emulator.sqs.events import (
     VisibilityChanged,
 )
 from emulator.sqs.message import Message
+from emulator.sqs.message_content import Content
 from emulator.sqs.move_tasks import MoveTasks
 from emulator.sqs.queues import Queues
 from tests.recorder import Recorder
@@ -41,9 +42,7 @@ class Watched(World):
 
 def published(*, group: str | None = None) -> Message:
     """A message that came from a topic."""
-    sent = message(group=group, dedup=group)
-    sent.origin = "publish"
-    return sent
+    return Message("published", Content("body", "AIDA", origin="publish"), group, group)
 
 
 def test_receiving_and_deleting_a_message_of_a_topic_are_told() -> None:

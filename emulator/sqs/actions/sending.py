@@ -10,13 +10,14 @@ from emulator.aws.principals import user_id
 from emulator.aws.sqs_errors import BatchRequestTooLong, UnsupportedOperation
 from emulator.sqs.actions.addressing import SqsContext, addressed_queue, time_at
 from emulator.sqs.actions.batches import apply_to_each, check_entries
-from emulator.sqs.message import NO_ATTRIBUTES, Message
+from emulator.sqs.message import Message
+from emulator.sqs.message_content import NO_ATTRIBUTES, Content
 from emulator.sqs.queue import Queue
 from emulator.sqs.sending import (
     TRACE_HEADER,
+    check_content,
     check_delay,
     check_group_and_deduplication,
-    check_message,
     check_system_attributes,
 )
 
@@ -40,7 +41,7 @@ def send_message_batch(ctx: SqsContext, request: sqs.SendMessageBatchRequest) ->
     for entry in request.entries:
         _refuse_lists(entry, "SendMessageBatch")
     messages = {entry.id: _message(ctx, entry) for entry in request.entries}
-    size = sum(message.size for message in messages.values())
+    size = sum(message.content.size for message in messages.values())
     if size > BATCH_SIZE_MAX:
         raise BatchRequestTooLong(
             f"Batch requests cannot be longer than {BATCH_SIZE_MAX} bytes. You have sent {size} bytes."
@@ -80,19 +81,18 @@ def _refuse_lists(given: Sendable, action_name: str) -> None:
 def _message(ctx: SqsContext, given: Sendable) -> Message:
     system = given.message_system_attributes
     trace = system.get(TRACE_HEADER) if system else None
-    return Message(
-        ctx.ids.uuid(),
+    content = Content(
         given.message_body,
-        sender_id=user_id(ctx.account),
-        attributes=given_attributes(given.message_attributes) if given.message_attributes else NO_ATTRIBUTES,
-        group_id=given.message_group_id,
-        deduplication_id=given.message_deduplication_id,
-        trace_header=trace.string_value if trace else ctx.trace_header,
+        user_id(ctx.account),
+        given_attributes(given.message_attributes) if given.message_attributes else NO_ATTRIBUTES,
+        trace.string_value if trace else ctx.trace_header,
     )
+    return Message(ctx.ids.uuid(), content, given.message_group_id, given.message_deduplication_id)
 
 
 def _send(queue: Queue, message: Message, given: Sendable, now: float) -> sqs.SendMessageResult:
-    check_message(queue, message)
+    content = message.content
+    check_content(queue, content)
     md5_of_system_attributes = None
     if given.message_system_attributes:
         system_attributes = given_attributes(given.message_system_attributes)
@@ -104,7 +104,7 @@ def _send(queue: Queue, message: Message, given: Sendable, now: float) -> sqs.Se
     return sqs.SendMessageResult(
         message_id=accepted.message_id,
         sequence_number=accepted.sequence_number,
-        md5_of_message_body=message.body_md5,
-        md5_of_message_attributes=md5_of_attributes(message.attributes),
+        md5_of_message_body=content.body_md5,
+        md5_of_message_attributes=md5_of_attributes(content.attributes),
         md5_of_message_system_attributes=md5_of_system_attributes,
     )
