@@ -131,7 +131,7 @@ def _messages(queue: Queue, query: PeekQuery, now: float) -> list[sqs.Message]:
     if query.show_delayed:
         wanted.add(MessageState.DELAYED)
     tells_state = query.show_invisible or query.show_delayed
-    return [_shown(message, tells_state=tells_state) for message in queue.messages() if message.state in wanted]
+    return [_shown(message, tells_state=tells_state) for message in queue if message.state in wanted]
 
 
 def _shown(message: Message, *, tells_state: bool) -> sqs.Message:

@@ -60,7 +60,7 @@ def _trace_of(
         steps=_steps(world, events),
         subscriptions=[],
         omitted=_omitted(events, found),
-        in_queue=stored(found[1], found[0], group_locks(found[0], found[0].messages())) if found else None,
+        in_queue=stored(found[1], found[0], group_locks(found[0], [found[1]])) if found else None,
     )
 
 

@@ -9,7 +9,8 @@ Laws, which hold whenever a method has returned:
 Nothing else assigns the place of a message: its state, its number, its times and its receive count.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 
 from emulator.changes import Ledger
 from emulator.sqs import life_cycle
@@ -33,6 +34,7 @@ from emulator.sqs.message import Message, MessageState, Shared
 from emulator.sqs.message_content import Content
 from emulator.sqs.order import Order
 from emulator.sqs.random_order import RandomOrder
+from emulator.sqs.snapshot import Snapshot
 from emulator.structures.pages import Pages
 from emulator.structures.timeline import Timeline
 
@@ -42,12 +44,13 @@ _DELAYED, _VISIBLE, _IN_FLIGHT, _GONE = MessageState
 class Contents:
     """The messages of one queue. ``order`` says which is received next."""
 
-    __slots__ = ("_fifo", "_ledger", "_queue_arn", "counts", "due", "messages", "order")
+    __slots__ = ("_fifo", "_ledger", "_queue_arn", "counts", "due", "messages", "order", "snapshots")
 
     def __init__(self, queue_arn: str, ledger: Ledger, *, fifo: bool) -> None:
         self._queue_arn = queue_arn
         self._ledger = ledger
         self._fifo = fifo
+        self.snapshots: list[Snapshot] = []  # those that are being read
         self.messages = Pages[Message]()
         self.counts = [0, 0, 0, 0]  # by state; that of GONE means nothing
         self.due = Timeline(self._is_due_time)  # ends of delays and visibility timeouts
@@ -154,6 +157,8 @@ class Contents:
             return
         if self._ledger.kept:
             self._ledger.record(DelayChanged(self._queue_arn, message.sequence, until))
+        for snapshot in self.snapshots:
+            snapshot.keep(message)
         message.visible_at = until
         self.due.add((until, message.sequence))
         self.due.compact(self.counts[_IN_FLIGHT] + self.counts[_DELAYED])
@@ -161,6 +166,9 @@ class Contents:
     def _move(self, message: Message, happening: Happening) -> None:
         state = happening.after[message.state]
         assert state is not None, f"a message that is {message.state.name} is not {happening.label}"
+        if self.snapshots:
+            for snapshot in self.snapshots:
+                snapshot.keep(message)
         self.counts[message.state] -= 1
         self.counts[state] += 1
         message.state = state
@@ -168,16 +176,29 @@ class Contents:
     # -- As a whole --------------------------------------------------------------------------
 
     def clear(self) -> None:
-        """Drop every message. The queue records why."""
-        for message in self.messages:
-            message.state = _GONE  # as ``life_cycle.PURGED`` says
-        self.messages.clear()
+        """Drop every message together with their container, so that none is looked at. The queue records why.
+
+        Who still holds one of them sees that it is not in ``messages`` any more.
+        """
+        last_sequence = self.messages.last_sequence
+        self.messages = Pages[Message]()
+        self.messages.last_sequence = last_sequence
         self.counts[:] = [0, 0, 0, 0]
         self.due.clear()
         chaos = self.chaos
         self.order = self._new_order()
         if chaos is not None:
             self._let_reign(chaos)
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Snapshot]:
+        """The messages as they are now, to be read while the queue goes on."""
+        snapshot = Snapshot(self.messages)
+        self.snapshots.append(snapshot)
+        try:
+            yield snapshot
+        finally:
+            self.snapshots.remove(snapshot)
 
     def restore(self, messages: Iterable[Message], last_sequence: int) -> None:
         """Hold these, in order of sequence numbers and in the states they say. Once, when new."""

@@ -140,10 +140,6 @@ class Queue:
         """Every message, in order of arrival; nothing may happen meanwhile."""
         return iter(self.contents.messages)
 
-    def messages(self) -> list[Message]:
-        """Every message, in order of arrival."""
-        return list(self.contents.messages)
-
     def state_of(self, message: Message) -> MessageState:
         """The state of ``message`` in this queue: GONE also if it is in another one by now."""
         return message.state if self.contents.messages.get(message.sequence) is message else _GONE

@@ -1,7 +1,10 @@
 """From an emulator to the document that holds its state."""
 
+from collections.abc import Callable
+
 from emulator import __version__
 from emulator.sns.subscription import Subscription
+from emulator.sqs.queue import Queue
 from emulator.state.accounts import stored_account, stored_clock
 from emulator.state.applications import stored_application
 from emulator.state.deliveries import stored_delivery
@@ -10,17 +13,22 @@ from emulator.state.emulated import Emulated
 from emulator.state.move_tasks import stored_move_task
 from emulator.state.outbox import stored_entry
 from emulator.state.part import owner_of
-from emulator.state.queues import RestingName, stored_queue
+from emulator.state.queues import RestingName, StoredQueue, stored_queue
 from emulator.state.sms import stored_sms
 from emulator.state.subscriptions import stored_subscription
 from emulator.state.topics import stored_topic
 
 
-def export(emulated: Emulated, account: str | None) -> State:
-    """The state of everything, or of one account. What has fallen due by now has happened in it."""
+def export(
+    emulated: Emulated, account: str | None, stored_queue: Callable[[Queue], StoredQueue] = stored_queue
+) -> State:
+    """The state of everything, or of one account. What has fallen due by now has happened in it.
+
+    ``stored_queue`` makes the parts for queues.
+    """
     _advance(emulated, account)
     state = State(version=VERSION, emulator=__version__, account=account)
-    _export_sqs(emulated, state)
+    _export_sqs(emulated, state, stored_queue)
     _export_sns(emulated, state)
     clocks, ids = emulated.clocks, emulated.ids
     if account is None:
@@ -47,7 +55,7 @@ def _advance(emulated: Emulated, account: str | None) -> None:
     emulated.sns.advance(now_of, account)
 
 
-def _export_sqs(emulated: Emulated, state: State) -> None:
+def _export_sqs(emulated: Emulated, state: State, stored_queue: Callable[[Queue], StoredQueue]) -> None:
     account, queues = state.account, emulated.queues
     mine = [queue for queue in queues if account in (None, queue.identity.account)]
     state.queues = [stored_queue(queue) for queue in mine]

@@ -15,7 +15,7 @@ from typing import Generic, Protocol, TypeVar
 
 from emulator.structures.lazy_heap import LazyHeap
 
-# How many numbers belong to a page: as many items as a dictionary of CPython takes before it grows from 256 slots to 512.
+# How many numbers belong to a page: as many as a dictionary of CPython takes before it grows from 256 slots to 512.
 # With one more, a page takes twice the memory.
 _PAGE_LENGTH = 170
 
@@ -99,6 +99,12 @@ class Pages(Generic[Item]):
             return oldest
         self.earliest = inf if oldest is None else oldest.sent_at
         return None
+
+    def after(self, sequence: int) -> Iterator[Item]:
+        """The items with greater numbers, in order; nothing may be added or removed meanwhile."""
+        first = (sequence + 1) // _PAGE_LENGTH
+        pages = (page for number, page in self._pages.items() if number >= first)
+        return (item for page in pages for item in page.values() if item.sequence > sequence)
 
     def __getitem__(self, sequence: int) -> Item:
         return self._pages[sequence // _PAGE_LENGTH][sequence]

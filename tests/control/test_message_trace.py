@@ -139,7 +139,7 @@ def test_message_is_followed_into_the_dead_letter_queue_and_back_under_all_of_it
     place.receive(queue, 0)
     assert queue.receive(1, None, place.now) == []
     place.emulator.move_tasks.start(dead, None, None, place.now)
-    [moved] = queue.messages()
+    [moved] = queue
     assert moved.id != message_id
     steps = place.trace(message_id).steps
     names = ["sent", "received", "visible", "moved_to_dead_letter_queue", "moved"]

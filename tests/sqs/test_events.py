@@ -117,7 +117,7 @@ def test_details_are_told_while_somebody_watches() -> None:
     world = Watched()
     queue = world.watch().fifo(VisibilityTimeout=30)
     queue.send(message("a", group="g", dedup="d"), 1, None)
-    first = queue.messages()[0]
+    first = next(iter(queue))
     queue.send(message("a", group="g", dedup="d"), 2)
     delivery = receive_one(queue, 3)
     queue.change_visibility(delivery.receipt_handle, 100, 4)

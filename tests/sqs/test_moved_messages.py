@@ -259,7 +259,7 @@ def test_no_message_is_lost_or_doubled_whatever_happens_meanwhile(data: st.DataO
                 deleted.append(delivery.message.body)
         elif step == "cancel" and running:
             redriven.tasks.cancel(redriven.dlq, running[0].handle.task_id, now)
-        left = [message.body for queue in queues for message in queue.messages()]
+        left = [message.body for queue in queues for message in queue]
         assert sorted(left + deleted) == names
         assert all(task.status != "FAILED" for task in tasks)
     assert sum(sum(queue.counts(now + 100)) for queue in queues) == len(names) - len(deleted)

@@ -9,8 +9,9 @@ import msgspec
 
 from emulator.app import Emulator
 from emulator.control.parameters import AccountQuery
-from emulator.control.state import restore_state, show_state
+from emulator.control.state import restore_state
 from emulator.settings import Settings
+from emulator.state.exporting import export
 from emulator.wire.http import HttpRequest, HttpResponse
 
 ACCOUNT, OTHER = "111111111111", "222222222222"
@@ -32,7 +33,7 @@ class World:
     # -- State -----------------------------------------------------------------------------
 
     def export(self, account: str | None = None) -> Any:
-        return json.loads(bytes(show_state(self.control, AccountQuery(account))))
+        return json.loads(msgspec.json.encode(export(self.control, account)))
 
     def restore(self, document: object, account: str | None = None) -> None:
         restore_state(self.control, AccountQuery(account), msgspec.Raw(msgspec.json.encode(document)))
