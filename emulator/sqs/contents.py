@@ -180,9 +180,9 @@ class Contents:
 
         Who still holds one of them sees that it is not in ``messages`` any more.
         """
-        last_sequence = self.messages.last_sequence
-        self.messages = Pages[Message]()
-        self.messages.last_sequence = last_sequence
+        dropped, self.messages = self.messages, Pages[Message]()
+        self.messages.last_sequence = dropped.last_sequence
+        self._free(dropped)
         self.counts[:] = [0, 0, 0, 0]
         self.due.clear()
         chaos = self.chaos
@@ -199,6 +199,13 @@ class Contents:
             yield snapshot
         finally:
             self.snapshots.remove(snapshot)
+            if snapshot.messages is not self.messages:
+                self._free(snapshot.messages)
+
+    def _free(self, dropped: Pages[Message]) -> None:
+        """Free dropped messages once no snapshot reads them: the container is part of a cycle."""
+        if all(snapshot.messages is not dropped for snapshot in self.snapshots):
+            dropped.clear()
 
     def restore(self, messages: Iterable[Message], last_sequence: int) -> None:
         """Hold these, in order of sequence numbers and in the states they say. Once, when new."""

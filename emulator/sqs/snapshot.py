@@ -18,10 +18,10 @@ class Snapshot:
     The queue calls ``keep`` before it changes a message, for as long as the snapshot is read.
     """
 
-    __slots__ = ("_kept", "_kept_order", "_last", "_messages", "_position")
+    __slots__ = ("_kept", "_kept_order", "_last", "_position", "messages")
 
     def __init__(self, messages: Pages[Message]) -> None:
-        self._messages = messages
+        self.messages = messages
         self._position = 0  # the sequence number that the reading has come to
         self._last = messages.last_sequence
         self._kept: dict[int, Message] = {}  # as they were
@@ -38,7 +38,7 @@ class Snapshot:
         """The next ``limit`` messages; fewer only at the end. They are to be read before the queue goes on."""
         present = (
             message
-            for message in self._messages.after(self._position)
+            for message in self.messages.after(self._position)
             if message.sequence <= self._last and message.sequence not in self._kept
         )
         rows = list(islice(present, limit))

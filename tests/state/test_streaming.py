@@ -179,4 +179,5 @@ def test_snapshot_outlasts_a_purge() -> None:
         queue.purge(1)
         send(queue, "d", now=2)
         assert rest(snapshot, 2) == [(1, 0), (2, 0), (3, 0)]
+    assert not snapshot.messages
     assert [each.body for each in queue] == ["d"]
