@@ -10,7 +10,7 @@ another one sends to a small queue once in each turn of the event loop. The long
 import asyncio
 import json
 import time
-from collections.abc import Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from typing import Any
 
 import click
@@ -21,6 +21,8 @@ from benchmarks.sides import EMULATOR
 from emulator.app import Emulator
 from emulator.settings import Settings
 from emulator.sqs.message import Message
+from emulator.sqs.message_content import Content
+from emulator.state.streaming import stream
 from emulator.wire.http import HttpRequest
 
 NOW = 1_900_000_000.0
@@ -43,7 +45,7 @@ class Deep:
         queue = self.emulator.world.sqs.queues.get(ACCOUNT, REGION, "deep")
         self.arn = queue.arn
         for number in range(messages):
-            queue.send(Message(f"message-{number}", "body", sender_id="AIDA"), NOW)
+            queue.send(Message(f"message-{number}", Content("body", "AIDA")), NOW)
 
     def call(self, action: str, **request: Any) -> Any:
         headers = {
@@ -70,10 +72,22 @@ class Deep:
             "StartMessageMoveTask", SourceArn=self.arn, DestinationArn=f"{self.arn.removesuffix('deep')}destination"
         )
 
-    async def waits(self) -> tuple[float, float]:
+    async def look(self) -> None:
+        """Ask for the attributes of the deep queue."""
+        await _answered(self.call("GetQueueAttributes", QueueUrl="deep", AttributeNames=["All"]))
+
+    async def export(self) -> None:
+        """Read the state document, which has every message."""
+        async for _ in stream(self.emulator.world, None):
+            pass
+
+    async def purge(self) -> None:
+        await _answered(self.call("PurgeQueue", QueueUrl="deep"))
+
+    async def waits(self, call: Callable[[], Coroutine[Any, Any, None]]) -> tuple[float, float]:
         """Milliseconds: the longest wait of the small queue's caller, and the wait of the deep queue's caller."""
         started = time.perf_counter()
-        own = asyncio.ensure_future(_answered(self.call("GetQueueAttributes", QueueUrl="deep", AttributeNames=["All"])))
+        own = asyncio.ensure_future(call())
         longest = wanted = 0.0
         while True:
             wanted = time.perf_counter()
@@ -104,7 +118,7 @@ def main(messages: int, rounds: int) -> Iterator[Measured]:
             else:
                 deep.start_a_move_task()
             starts.append(round((time.perf_counter() - since) * 1e3, 3))
-            found.append(asyncio.run(deep.waits()))
+            found.append(asyncio.run(deep.waits(deep.look)))
         case = f"{messages:,} {name}"
         if not attributes:
             yield Figure(case, EMULATOR, "start of the task", "ms", starts)

@@ -20,6 +20,7 @@ from benchmarks.results import Figure, Measured
 from benchmarks.sides import EMULATOR
 from emulator.ids import Ids
 from emulator.sqs.message import Message
+from emulator.sqs.message_content import Content
 from emulator.sqs.queue import Queue
 from emulator.sqs.queues import Queues
 
@@ -52,7 +53,7 @@ def make_message(groups: int, number: int) -> Message:
     """A message of group ``number`` modulo ``groups``, whose id is also its deduplication id."""
     id = _ids.uuid()
     group = f"group-{number % groups}" if groups else None
-    return Message(id, BODY, sender_id="AIDA", group_id=group, deduplication_id=id if group else None)
+    return Message(id, Content(BODY, "AIDA"), group, id if group else None)
 
 
 def fill(queue: Queue, messages: int, groups: int = 0) -> Queue:

@@ -28,7 +28,8 @@ from emulator.sns.delivery.timeouts import Timeouts
 from emulator.sns.delivery.worker import Post
 from emulator.sns.service import SnsService
 from emulator.sqs.access import why_not_delivered
-from emulator.sqs.message import Message
+from emulator.sqs.message import Message, Shared
+from emulator.sqs.message_content import Content
 from emulator.sqs.queues import Queues
 from emulator.trace import Trace
 
@@ -48,6 +49,8 @@ class LocalQueues:
         """For each address the id of the message in the queue."""
         find, topic_arn, published_as = self._queues.find, header.topic_arn, header.published_as
         outcomes: list[Outcome] = []
+        content: Content | None = None  # that of the message before, which the next one shares if it says the same
+        shared: Shared | None = None
         account, now, ids = "", 0.0, self._ids  # those of the queue before
         for queue_arn, body, attributes in addresses:
             queue = find(queue_arn)
@@ -63,17 +66,11 @@ class LocalQueues:
             if refusal is not None:
                 outcomes.append(Undeliverable(refusal))
                 continue
-            message = Message(
-                ids.uuid(),
-                body,
-                SNS_USER_ID,
-                attributes,
-                group_id,
-                deduplication_id,
-                header.trace_header,
-                published_as,
-            )
-            outcomes.append(queue.send(message, now).message_id)
+            if content is None or content.source is not body or content.attributes is not attributes:
+                content, shared = Content(body, SNS_USER_ID, attributes, header.trace_header, published_as), None
+            message = Message(ids.uuid(), content, group_id, deduplication_id)
+            outcomes.append(queue.send(message, now, shared=shared).message_id)
+            shared = Shared(queue_arn, message)
         return outcomes
 
     def _missing(self, queue_arn: str) -> Undeliverable:

@@ -26,8 +26,7 @@ OWN = {
         "self.messages",
     },  # a message's state, number, times and receive count
     "emulator/sqs/exactly_once.py": {"message"},  # the deduplication id of a message that is about to be placed
-    "emulator/sqs/message.py": {"totals"},  # of its queue, where the size of a message is counted once it is known
-    "emulator/sqs/queue.py": {"message", "totals", "self.totals"},  # what a message that it hands on came from
+    "emulator/sqs/queue.py": {"totals", "self.totals"},
     "emulator/sqs/tenants.py": {"tenant"},
     "emulator/sqs/waiting.py": {"waiter", "self._queue", "queue"},  # a room subscribes to its queue
     "emulator/sqs/catching_up.py": {"budget"},

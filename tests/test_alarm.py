@@ -13,6 +13,7 @@ from emulator.clock import Clock
 from emulator.deadlines import Deadline, Deadlines
 from emulator.ids import Ids
 from emulator.sqs.message import Message
+from emulator.sqs.message_content import Content
 from emulator.sqs.queues import Queues
 from emulator.sqs.waiting import Waiting
 from tests import patience
@@ -238,7 +239,7 @@ def test_parked_receives_do_not_wake_an_idle_emulator() -> None:
         clock, waiting, ids = Clock(), Waiting(), Ids()
         queues = Queues(ids)
         queue = queues.create("queue", "111111111111", "us-east-1", {}, {}, clock.now())
-        queue.send(Message(ids.uuid(), "in an hour", sender_id="AIDA"), clock.now(), 900)
+        queue.send(Message(ids.uuid(), Content("in an hour", "AIDA")), clock.now(), 900)
         polls = [
             asyncio.create_task(waiting.wait(queue, clock, 600, lambda: queue.receive(1, None, clock.now())))
             for _ in range(50)

@@ -353,6 +353,7 @@ EXTERNAL = {
         "emulator.sns.delivery.dispatch",
         "emulator.sns.delivery.worker",
         "emulator.sns.delivery.smtp",
+        "emulator.state.streaming",
         "emulator.testing.in_process",
     ),
     "aiohttp": ("emulator.sns.delivery.http",),

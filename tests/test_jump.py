@@ -20,6 +20,7 @@ from emulator.sns.delivery.http_policy import HttpPolicy
 from emulator.sns.delivery.timeouts import Timeouts
 from emulator.sqs.message import Delivery as Received
 from emulator.sqs.message import Message
+from emulator.sqs.message_content import Content
 from emulator.sqs.move_tasks import MoveTasks
 from emulator.sqs.queue import Queue
 from emulator.sqs.queues import Queues
@@ -66,7 +67,7 @@ class World:
         return self.queues.create(name, ACCOUNT, "us-east-1", attributes, {}, self.clock.now())
 
     def send(self, body: str, queue: Queue | None = None, *, delay: int = 0) -> None:
-        message = Message(self.ids.uuid(), body, sender_id="AIDA")
+        message = Message(self.ids.uuid(), Content(body, "AIDA"))
         (queue or self.queue).send(message, self.clock.now(), delay)
 
     def receive(self, queue: Queue | None = None, hidden: int | None = None) -> list[Received]:

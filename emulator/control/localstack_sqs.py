@@ -131,7 +131,7 @@ def _messages(queue: Queue, query: PeekQuery, now: float) -> list[sqs.Message]:
     if query.show_delayed:
         wanted.add(MessageState.DELAYED)
     tells_state = query.show_invisible or query.show_delayed
-    return [_shown(message, tells_state=tells_state) for message in queue.messages() if message.state in wanted]
+    return [_shown(message, tells_state=tells_state) for message in queue if message.state in wanted]
 
 
 def _shown(message: Message, *, tells_state: bool) -> sqs.Message:
@@ -143,15 +143,15 @@ def _shown(message: Message, *, tells_state: bool) -> sqs.Message:
     return sqs.Message(
         message_id=message.id,
         receipt_handle=_RECEIPT_HANDLE,
-        md5_of_body=message.body_md5,
+        md5_of_body=message.content.body_md5,
         body=message.body,
         attributes=attributes,
-        md5_of_message_attributes=md5_of_attributes(message.attributes),
+        md5_of_message_attributes=md5_of_attributes(message.content.attributes),
         message_attributes={
             name: sqs.MessageAttributeValue(
                 string_value=value.string_value, binary_value=value.binary_value, data_type=value.data_type
             )
-            for name, value in message.attributes.items()
+            for name, value in message.content.attributes.items()
         }
         or None,
     )

@@ -53,14 +53,14 @@ def _trace_of(
         subject=None,
         message=body[:SHOWN_CHARACTERS],
         message_length=length,
-        attributes=attribute_values(found[1].attributes) if found else {},
+        attributes=attribute_values(found[1].content.attributes) if found else {},
         group_id=about.group_id if about else None,
         deduplication_id=about.deduplication_id if about else None,
         sequence_number=sequence,
         steps=_steps(world, events),
         subscriptions=[],
         omitted=_omitted(events, found),
-        in_queue=stored(found[1], found[0], group_locks(found[0], found[0].messages())) if found else None,
+        in_queue=stored(found[1], found[0], group_locks(found[0], [found[1]])) if found else None,
     )
 
 

@@ -1,6 +1,7 @@
 """Queues and what they hold, as the control routes show them: looked at, never touched."""
 
 from collections.abc import Iterable, Mapping
+from itertools import islice
 from typing import Annotated
 
 import msgspec
@@ -110,13 +111,13 @@ def show_queue(world: World, path: QueuePath, query: QueueQuery) -> QueueContent
     queue = _find(world, path)
     now = world.clocks.of(queue.identity.account).now()
     summary = _summary(queue, now)
-    messages = queue.messages()
+    messages = list(islice(queue, query.limit))
     locks = group_locks(queue, messages)
     return QueueContents(
         **msgspec.structs.asdict(summary),
         now=timestamp(now),
-        messages=[stored(message, queue, locks) for message in messages[: query.limit]],
-        omitted=max(0, len(messages) - query.limit),
+        messages=[stored(message, queue, locks) for message in messages],
+        omitted=len(queue.contents.messages) - len(messages),
     )
 
 
@@ -145,14 +146,12 @@ def _places(queue: Queue) -> tuple[str, str, str]:
 
 
 def group_locks(queue: Queue, messages: Iterable[Message]) -> Mapping[str | None, Message]:
-    """Of each message group of a FIFO queue, the first message in flight, which locks those behind it."""
-    if not queue.fifo:
+    """Of the message groups of ``messages`` in a FIFO queue, the first message in flight, which locks those behind."""
+    groups = queue.contents.groups
+    if groups is None:
         return {}
-    locks: dict[str | None, Message] = {}
-    for message in messages:
-        if message.in_flight:
-            locks.setdefault(message.group_id, message)
-    return locks
+    names = {message.group_id for message in messages if message.group_id is not None}
+    return {name: lock for name in names if (lock := groups.lock_of(name)) is not None}
 
 
 def stored(message: Message, queue: Queue, locks: Mapping[str | None, Message]) -> StoredMessage:
@@ -167,7 +166,7 @@ def stored(message: Message, queue: Queue, locks: Mapping[str | None, Message]) 
         sent_at=timestamp(message.sent_at),
         expires_at=timestamp(message.sent_at + queue.attributes.retention_seconds),
         receive_count=message.receive_count,
-        attributes=attribute_values(message.attributes),
+        attributes=attribute_values(message.content.attributes),
         visible_at=None if visible else timestamp(message.visible_at),
         group_id=message.group_id,
         group_in_flight=locked_by is not None,

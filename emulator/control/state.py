@@ -1,17 +1,19 @@
 """The state as one document: out, and in again. What reads and writes it is imported when somebody first asks."""
 
 import msgspec
+from starlette.responses import Response, StreamingResponse
 
 from emulator.control.parameters import AccountQuery
 from emulator.control.refusals import BadRequestError, decode
+from emulator.control.routing import JSON
 from emulator.world import World
 
 
-def show_state(world: World, query: AccountQuery) -> msgspec.Raw:
+def show_state(world: World, query: AccountQuery) -> Response:
     """Everything that the emulator's behaviour depends on, or one account's part of it, as a JSON document."""
-    from emulator.state.exporting import export
+    from emulator.state.streaming import stream
 
-    return msgspec.Raw(msgspec.json.encode(export(world, query.account)))
+    return StreamingResponse(stream(world, query.account), media_type=JSON)
 
 
 def restore_state(world: World, query: AccountQuery, body: msgspec.Raw) -> None:

@@ -7,9 +7,11 @@ of a queue has no change of its own: that a message group joins the line, or how
 from collections.abc import Iterator, Mapping
 from typing import Literal
 
+from msgspec import Struct
+
 from emulator.aws.message_attribute import MessageAttribute
 from emulator.changes import Change
-from emulator.sqs.message import NO_ATTRIBUTES
+from emulator.sqs.message_content import NO_ATTRIBUTES
 
 TaskStatus = Literal["RUNNING", "COMPLETED", "CANCELLED", "FAILED"]
 
@@ -68,20 +70,33 @@ class QueuesReset(SqsChange, frozen=True):
 # -- Messages ------------------------------------------------------------------------------------
 
 
+class WrittenContent(Struct, frozen=True, tag=True, omit_defaults=True, gc=False):
+    """Content that is recorded for the first time."""
+
+    body: str
+    sender_id: str
+    attributes: Mapping[str, MessageAttribute] = NO_ATTRIBUTES
+    trace_header: str | None = None
+
+
+class SharedContent(Struct, frozen=True, tag=True, gc=False):
+    """The content of another message, which is in its queue still."""
+
+    queue: str  # its ARN
+    sequence: int
+
+
 class MessagePlaced(QueueChange, frozen=True):
     """A message came into the queue, as its newest; ``delayed`` or visible."""
 
     sequence: int
     id: str
-    body: str
-    sender_id: str
+    content: WrittenContent | SharedContent
     sent_at: float
     visible_at: float
     delayed: bool = False
-    attributes: Mapping[str, MessageAttribute] = NO_ATTRIBUTES
     group_id: str | None = None
     deduplication_id: str | None = None
-    trace_header: str | None = None
     receive_count: int = 0
     first_received_at: float | None = None
     dead_letter_source: str | None = None

@@ -9,7 +9,8 @@ Laws, which hold whenever a method has returned:
 Nothing else assigns the place of a message: its state, its number, its times and its receive count.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 
 from emulator.changes import Ledger
 from emulator.sqs import life_cycle
@@ -22,14 +23,18 @@ from emulator.sqs.changes import (
     MessageHidden,
     MessagePlaced,
     MessageShown,
+    SharedContent,
     TenantNoiseChanged,
+    WrittenContent,
 )
 from emulator.sqs.chaos import StandardQueueChaos
 from emulator.sqs.group_order import GroupOrder
 from emulator.sqs.life_cycle import Happening
-from emulator.sqs.message import Message, MessageState
+from emulator.sqs.message import Message, MessageState, Shared
+from emulator.sqs.message_content import Content
 from emulator.sqs.order import Order
 from emulator.sqs.random_order import RandomOrder
+from emulator.sqs.snapshot import Snapshot
 from emulator.structures.pages import Pages
 from emulator.structures.timeline import Timeline
 
@@ -39,12 +44,13 @@ _DELAYED, _VISIBLE, _IN_FLIGHT, _GONE = MessageState
 class Contents:
     """The messages of one queue. ``order`` says which is received next."""
 
-    __slots__ = ("_fifo", "_ledger", "_queue_arn", "counts", "due", "messages", "order")
+    __slots__ = ("_fifo", "_ledger", "_queue_arn", "counts", "due", "messages", "order", "snapshots")
 
     def __init__(self, queue_arn: str, ledger: Ledger, *, fifo: bool) -> None:
         self._queue_arn = queue_arn
         self._ledger = ledger
         self._fifo = fifo
+        self.snapshots: list[Snapshot] = []  # those that are being read
         self.messages = Pages[Message]()
         self.counts = [0, 0, 0, 0]  # by state; that of GONE means nothing
         self.due = Timeline(self._is_due_time)  # ends of delays and visibility timeouts
@@ -58,8 +64,13 @@ class Contents:
 
     # -- The life of a message ---------------------------------------------------------------
 
-    def place(self, message: Message, sent_at: float, visible_at: float, *, delayed: bool) -> None:
-        """Take in ``message``, which is in no queue: delayed until ``visible_at``, or visible at once."""
+    def place(
+        self, message: Message, sent_at: float, visible_at: float, shared: Shared | None = None, *, delayed: bool
+    ) -> None:
+        """Take in ``message``, which is in no queue: delayed until ``visible_at``, or visible at once.
+
+        The content of ``shared``, if that is in its queue, is not recorded again.
+        """
         message.sent_at = sent_at
         message.visible_at = visible_at
         self.messages.append(message)
@@ -68,7 +79,7 @@ class Contents:
         self.counts[state] += 1
         message.state = state
         if self._ledger.kept:
-            self._ledger.record(_placed(self._queue_arn, message))
+            self._ledger.record(_placed(self._queue_arn, message, shared))
         if delayed:
             self.due.add((message.visible_at, message.sequence))
         else:
@@ -85,6 +96,8 @@ class Contents:
 
     def replay_placed(self, message: Message, change: MessagePlaced) -> None:
         """Take in ``message`` as it was taken in before."""
+        message.receive_count = change.receive_count
+        message.first_received_at = change.first_received_at
         self.place(message, change.sent_at, change.visible_at, delayed=change.delayed)
 
     def replay_hidden(self, change: MessageHidden) -> None:
@@ -147,6 +160,8 @@ class Contents:
             return
         if self._ledger.kept:
             self._ledger.record(DelayChanged(self._queue_arn, message.sequence, until))
+        for snapshot in self.snapshots:
+            snapshot.keep(message)
         message.visible_at = until
         self.due.add((until, message.sequence))
         self.due.compact(self.counts[_IN_FLIGHT] + self.counts[_DELAYED])
@@ -154,6 +169,9 @@ class Contents:
     def _move(self, message: Message, happening: Happening) -> None:
         state = happening.after[message.state]
         assert state is not None, f"a message that is {message.state.name} is not {happening.label}"
+        if self.snapshots:
+            for snapshot in self.snapshots:
+                snapshot.keep(message)
         self.counts[message.state] -= 1
         self.counts[state] += 1
         message.state = state
@@ -161,16 +179,36 @@ class Contents:
     # -- As a whole --------------------------------------------------------------------------
 
     def clear(self) -> None:
-        """Drop every message. The queue records why."""
-        for message in self.messages:
-            message.state = _GONE  # as ``life_cycle.PURGED`` says
-        self.messages.clear()
+        """Drop every message together with their container, so that none is looked at. The queue records why.
+
+        Who still holds one of them sees that it is not in ``messages`` any more.
+        """
+        dropped, self.messages = self.messages, Pages[Message]()
+        self.messages.last_sequence = dropped.last_sequence
+        self._free(dropped)
         self.counts[:] = [0, 0, 0, 0]
         self.due.clear()
         chaos = self.chaos
         self.order = self._new_order()
         if chaos is not None:
             self._let_reign(chaos)
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Snapshot]:
+        """The messages as they are now, to be read while the queue goes on."""
+        snapshot = Snapshot(self.messages)
+        self.snapshots.append(snapshot)
+        try:
+            yield snapshot
+        finally:
+            self.snapshots.remove(snapshot)
+            if snapshot.messages is not self.messages:
+                self._free(snapshot.messages)
+
+    def _free(self, dropped: Pages[Message]) -> None:
+        """Free dropped messages once no snapshot reads them: the container is part of a cycle."""
+        if all(snapshot.messages is not dropped for snapshot in self.snapshots):
+            dropped.clear()
 
     def restore(self, messages: Iterable[Message], last_sequence: int) -> None:
         """Hold these, in order of sequence numbers and in the states they say. Once, when new."""
@@ -270,21 +308,24 @@ class Contents:
         return message is not None and message.state != _VISIBLE and message.visible_at == when
 
 
-def _placed(queue_arn: str, message: Message) -> MessagePlaced:
+def _placed(queue_arn: str, message: Message, shared: Shared | None) -> MessagePlaced:
     return MessagePlaced(
         queue_arn,
         message.sequence,
         message.id,
-        message.body,
-        message.sender_id,
+        _content(message.content, shared),
         message.sent_at,
         message.visible_at,
         delayed=message.state == _DELAYED,
-        attributes=message.attributes,
         group_id=message.group_id,
         deduplication_id=message.deduplication_id,
-        trace_header=message.trace_header,
         receive_count=message.receive_count,
         first_received_at=message.first_received_at,
         dead_letter_source=message.dead_letter_source,
     )
+
+
+def _content(content: Content, shared: Shared | None) -> WrittenContent | SharedContent:
+    if shared is not None and shared.message.state != _GONE:
+        return SharedContent(shared.queue_arn, shared.message.sequence)
+    return WrittenContent(content.body, content.sender_id, content.attributes, content.trace_header)

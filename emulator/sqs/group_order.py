@@ -45,6 +45,16 @@ class GroupOrder:
         """The message groups that can be received from, in the order in which receives serve them."""
         return list(self._line)
 
+    @property
+    def line_by_age(self) -> list[str]:
+        """The same groups in the order in which their first visible messages were sent."""
+        return sorted(self._line, key=self._first_visible)
+
+    def lock_of(self, name: str) -> Message | None:
+        """The first message of a group that is in flight, which locks those behind it."""
+        group = self._groups.get(name)
+        return None if group is None else self._first(group.in_flight, MessageState.IN_FLIGHT)
+
     def line_up(self, groups: Iterable[str]) -> None:
         """Let the groups in line stand in this order. For a queue that is restored."""
         for group in groups:
@@ -104,6 +114,11 @@ class GroupOrder:
         self._line.pop(name, None)
         if first is None and in_flight is None:
             self._groups.pop(name, None)
+
+    def _first_visible(self, name: str) -> int:
+        first = self._first(self._groups[name].visible, MessageState.VISIBLE)
+        assert first is not None, "a group in line has a visible message"
+        return first.sequence
 
     def _first(self, sequences: list[int], state: MessageState) -> Message | None:
         """The first message of a heap that still is in ``state``."""

@@ -7,15 +7,12 @@ From every state a message goes to GONE by a purge or at the end of its retentio
 By the receipt handle of an earlier receive a standard message can also be deleted, or hidden, while VISIBLE.
 """
 
-from collections.abc import Callable, Mapping
 from enum import IntEnum
 from typing import NamedTuple
 
-from msgspec import Struct, field
+from msgspec import Struct
 
-from emulator.aws.checksums import md5_of_body
-from emulator.aws.message_attribute import MessageAttribute, attributes_size, utf8_length
-from emulator.sqs.totals import Totals
+from emulator.sqs.message_content import Content
 
 
 class MessageState(IntEnum):
@@ -33,75 +30,74 @@ class Counts(NamedTuple):
     in_flight: int
 
 
-LazyText = Callable[[], str]  # a text that is made when it is first wanted
-
-NO_ATTRIBUTES: Mapping[str, MessageAttribute] = {}
-
-
 class Message(Struct, eq=False, gc=False):
-    """A message as a queue keeps it; the queue alone changes it once it was sent.
+    """A place in a queue, and the content that has it. The queue alone changes the place once the message was sent.
 
     The garbage collector need not look at messages: nothing that one holds leads back to it.
     """
 
     id: str
-    _body: str | LazyText
-    sender_id: str
-    attributes: Mapping[str, MessageAttribute] = field(default_factory=lambda: NO_ATTRIBUTES)
+    content: Content
     group_id: str | None = None
     deduplication_id: str | None = None
-    trace_header: str | None = None
-    origin: str | None = None  # id of the publish that it came from
-    _body_md5: bytes | None = None  # the digits take twice the room
-    _not_counted_in: Totals | None = None  # where its size is missing until its body is made
     state: MessageState = MessageState.GONE  # in no queue yet
-    sequence: int = 0  # its place in its queue's order; unique in the queue, never used again
+    sequence: int = 0  # its number in its queue's order; unique in the queue, never used again
     sent_at: float = 0.0  # seconds since the epoch, as are the following two
     visible_at: float = 0.0  # when a delay or a visibility timeout ends
     first_received_at: float | None = None
     receive_count: int = 0
-    dead_letter_source: str | None = None  # ARN of the queue it was moved from
 
     @property
     def body(self) -> str:
-        body = self._body
-        if isinstance(body, str):
-            return body
-        self._body = text = body()
-        if self._not_counted_in is not None:
-            self.count_size(self._not_counted_in)
-        return text
+        return self.content.body
 
     @property
-    def body_md5(self) -> str:
-        digest = self._body_md5
-        if digest is None:
-            digest = self._body_md5 = md5_of_body(self.body)
-        return digest.hex()
-
-    def count_size(self, totals: Totals) -> None:
-        """Count its size: now, or once its body is made, which nobody makes for counting."""
-        body = self._body
-        if isinstance(body, str):
-            totals.measured += 1
-            totals.measured_bytes += _size(body, self.attributes)
-            self._not_counted_in = None
-        else:
-            self._not_counted_in = totals
+    def origin(self) -> str | None:
+        return self.content.origin
 
     @property
     def in_flight(self) -> bool:
         return self.state == MessageState.IN_FLIGHT
 
     @property
-    def size(self) -> int:
-        """Bytes that count against MaximumMessageSize: the UTF-8 body and the message attributes."""
-        return _size(self.body, self.attributes)
+    def dead_letter_source(self) -> str | None:
+        """ARN of the queue that the message was moved from; None for one that is no dead letter."""
+        return None
 
 
-def _size(body: str, attributes: Mapping[str, MessageAttribute]) -> int:
-    size = len(body) if body.isascii() else utf8_length(body)
-    return size + attributes_size(attributes) if attributes else size
+class DeadLetter(Message, kw_only=True, eq=False, gc=False):
+    """A message in the dead-letter queue of ``dead_letter_source``. Only these have room for an ARN."""
+
+    dead_letter_source: str | None = None
+
+    @classmethod
+    def of(cls, message: Message, source_arn: str, deduplication_id: str | None) -> "DeadLetter":
+        """Another place, in no queue yet, for the content of ``message``, which was received in a queue too often."""
+        return cls(
+            message.id,
+            message.content,
+            message.group_id,
+            deduplication_id,
+            first_received_at=message.first_received_at,
+            receive_count=message.receive_count,
+            dead_letter_source=source_arn,
+        )
+
+
+def new_message(
+    message_id: str, content: Content, group_id: str | None, deduplication_id: str | None, source_arn: str | None
+) -> Message:
+    """A message, or a dead letter from the queue ``source_arn``, that is in no queue yet."""
+    if source_arn is None:
+        return Message(message_id, content, group_id, deduplication_id)
+    return DeadLetter(message_id, content, group_id, deduplication_id, dead_letter_source=source_arn)
+
+
+class Shared(Struct, frozen=True, gc=False):
+    """Another message with the same content, and the queue it is in."""
+
+    queue_arn: str
+    message: Message
 
 
 class Delivery(Struct, frozen=True):

@@ -40,10 +40,10 @@ from emulator.ids import Ids
 from emulator.sqs.catching_up import Budget
 from emulator.sqs.changes import MoveTaskEnded, MoveTaskProgressed, MoveTaskStarted, TaskStatus
 from emulator.sqs.events import Moved
-from emulator.sqs.message import Message, MessageState
+from emulator.sqs.message import Message, MessageState, Shared
 from emulator.sqs.queue import Queue
 from emulator.sqs.queues import Queues
-from emulator.sqs.sending import check_message
+from emulator.sqs.sending import check_content
 
 # Why a task has failed: two codes from AWS's troubleshooting guide, and one of our own.
 NO_QUEUE = QueueDoesNotExist.code
@@ -214,15 +214,15 @@ class MoveTask:
             return False
         copy = self._copy(message)
         try:
-            check_message(destination, copy, copy.size)
+            check_content(destination, message.content, message.content.size)
         except ServiceError as refusal:
             self._fail(refusal.code)
             return False
         self.moved += 1
         source = self._source
-        source.withdraw(message)
         source.reports.happened(Moved(at, source.arn, message.id, destination.arn, copy.id, origin=message.origin))
-        destination.send(copy, at)
+        destination.send(copy, at, shared=Shared(source.arn, message))
+        source.withdraw(message)
         return True
 
     def _copy(self, message: Message) -> Message:
@@ -230,16 +230,8 @@ class MoveTask:
 
         In a FIFO queue its deduplication id is the id of the old message, as when that came into the dead-letter queue.
         """
-        return Message(
-            self._ids.uuid(),
-            message.body,
-            sender_id=message.sender_id,
-            attributes=message.attributes,
-            group_id=message.group_id,
-            deduplication_id=message.id if self._source.fifo else None,
-            trace_header=message.trace_header,
-            origin=message.origin,
-        )
+        deduplication_id = message.id if self._source.fifo else None
+        return Message(self._ids.uuid(), message.content, message.group_id, deduplication_id)
 
     def _record_progress(self, blocked: list[str]) -> None:
         if self._ledger.kept:

@@ -30,7 +30,7 @@ from emulator.sqs.events import DeadLettered, Duplicate, Expired, Purged, QueueD
 from emulator.sqs.exactly_once import ExactlyOnce, digest_of_id
 from emulator.sqs.history import History
 from emulator.sqs.identity import QueueIdentity
-from emulator.sqs.message import Counts, Delivery, Message, MessageState
+from emulator.sqs.message import Counts, DeadLetter, Delivery, Message, MessageState, Shared
 from emulator.sqs.queue_receive import QueueReceive
 from emulator.sqs.receipts import Receipt, ReceiptHandles
 from emulator.sqs.reports import Reports
@@ -140,18 +140,17 @@ class Queue:
         """Every message, in order of arrival; nothing may happen meanwhile."""
         return iter(self.contents.messages)
 
-    def messages(self) -> list[Message]:
-        """Every message, in order of arrival."""
-        return list(self.contents.messages)
-
     def state_of(self, message: Message) -> MessageState:
         """The state of ``message`` in this queue: GONE also if it is in another one by now."""
         return message.state if self.contents.messages.get(message.sequence) is message else _GONE
 
-    def send(self, message: Message, now: float, delay_seconds: int | None = None) -> Accepted:
+    def send(
+        self, message: Message, now: float, delay_seconds: int | None = None, shared: Shared | None = None
+    ) -> Accepted:
         """Take ``message`` in; ``delay_seconds`` stands in for the queue's own delay.
 
-        A FIFO queue takes no duplicate in, and the delay is always its own.
+        A FIFO queue takes no duplicate in, and the delay is always its own. ``shared`` is another message that has the
+        same content.
         """
         self.advance(now)
         exactly_once, totals = self.exactly_once, self.totals
@@ -167,9 +166,10 @@ class Queue:
             delay_seconds = self.attributes.delay_seconds
         # Not delayed it has ``now`` itself, and not an equal number, which would take memory.
         visible_at = now + delay_seconds if delay_seconds else now
-        self.contents.place(message, now, visible_at, delayed=delay_seconds > 0)
+        self.contents.place(message, now, visible_at, shared, delayed=delay_seconds > 0)
         totals.sent += 1
-        message.count_size(totals)
+        if message.content.is_text:
+            totals.count_size(message.content.size)
         self.reports.sent(message, now)
         if self.on_change is not None:
             self.on_change()
@@ -218,6 +218,8 @@ class Queue:
     def deliver(self, message: Message, visibility_timeout: int, now: float) -> Delivery:
         """Receive ``message``, as part of a receive."""
         self.contents.receive(message, now + visibility_timeout, now)
+        if message.content.origin is not None and message.receive_count == 1 and not message.content.is_text:
+            self.totals.count_size(message.content.size)
         self.reports.received(message, now)
         return Delivery(message, self._handles.issue(Receipt(message.sequence, message.receive_count, now)))
 
@@ -356,27 +358,27 @@ class Queue:
         target = None if self.attributes.redrive is None else self.dead_letter_queue(message)
         if target is None:
             return False
+        target.adopt(message, self.arn, now)
         self.contents.remove(message, life_cycle.DEAD_LETTERED)
         event = DeadLettered(now, self.arn, message.id, target.arn, message.receive_count, origin=message.origin)
         self.reports.happened(event)
         self.reports.observer.warn([event])
-        message.dead_letter_source = self.arn
-        target.adopt(message, now)
         return True
 
-    def adopt(self, message: Message, now: float) -> None:
-        """Take over a message from a queue whose dead-letter queue this is.
+    def adopt(self, message: Message, source_arn: str, now: float) -> None:
+        """Make a place here for the content of a message of ``source_arn``, whose dead-letter queue this is.
 
         In a standard queue its retention runs on. In a FIFO queue it is as new: its retention starts anew, it is
         delayed, and its own id tells it from all others.
         """
         self.advance(now)
+        dead_letter = DeadLetter.of(message, source_arn, message.id if self.fifo else None)
         sent_at, delay_seconds = message.sent_at, 0
         if self.fifo:
-            message.deduplication_id = message.id
             sent_at, delay_seconds = now, self.attributes.delay_seconds
         visible_at = now + delay_seconds if delay_seconds else now
-        self.contents.place(message, sent_at, visible_at, delayed=bool(delay_seconds))
+        shared = Shared(source_arn, message)
+        self.contents.place(dead_letter, sent_at, visible_at, shared, delayed=bool(delay_seconds))
         self._changed()
 
     def attach(self, task: AttachedTask) -> None:

@@ -15,7 +15,8 @@ from emulator.sqs.changes import SqsChange
 from emulator.sqs.chaos import StandardQueueChaos
 from emulator.sqs.exactly_once import ExactlyOnce
 from emulator.sqs.identity import identity_of
-from emulator.sqs.message import NO_ATTRIBUTES, Message
+from emulator.sqs.message import new_message
+from emulator.sqs.message_content import NO_ATTRIBUTES, Content
 from emulator.sqs.move_tasks import MoveTask, MoveTasks, RemainingMoves, TaskSettings
 from emulator.sqs.queue import Queue
 from emulator.sqs.queues import Queues
@@ -87,19 +88,24 @@ def _reset(service: Replayed, change: changes.QueuesReset) -> None:
 
 
 def _place_message(service: Replayed, change: changes.MessagePlaced) -> None:
-    message = Message(
+    message = new_message(
         change.id,
-        change.body,
-        change.sender_id,
-        change.attributes or NO_ATTRIBUTES,
+        _content(service, change.content),
         change.group_id,
         change.deduplication_id,
-        change.trace_header,
-        first_received_at=change.first_received_at,
-        receive_count=change.receive_count,
-        dead_letter_source=change.dead_letter_source,
+        change.dead_letter_source,
     )
     _queue_of(service, change).contents.replay_placed(message, change)
+
+
+def _content(service: Replayed, content: changes.WrittenContent | changes.SharedContent) -> Content:
+    if isinstance(content, changes.WrittenContent):
+        return Content(
+            content.body, content.sender_id, content.attributes or NO_ATTRIBUTES, trace_header=content.trace_header
+        )
+    queue = service.queues.find(content.queue)
+    assert queue is not None, "content is shared with a message that is in its queue"
+    return queue.contents.messages[content.sequence].content
 
 
 def _change_delay(service: Replayed, change: changes.DelayChanged) -> None:

@@ -17,8 +17,9 @@ class Reports:
         self._remember = history.remember
 
     def sent(self, message: Message, now: float) -> None:
-        if message.origin is None:
-            body = message.body
+        content = message.content
+        if content.origin is None:
+            body = content.body
             self._remember(
                 (
                     Sent,
@@ -34,7 +35,7 @@ class Reports:
                 )
             )
         if self.observer.watched:
-            body = message.body
+            body = content.body
             self.observer.detail(
                 Sent(
                     now,
@@ -46,22 +47,22 @@ class Reports:
                     message.deduplication_id,
                     message.sequence,
                     message.visible_at,
-                    origin=message.origin,
+                    origin=content.origin,
                 )
             )
 
     def received(self, message: Message, now: float) -> None:
         count, until = message.receive_count, message.visible_at
-        if message.origin is None:
+        if message.content.origin is None:
             self._remember((Received, now, self._queue_arn, message.id, count, until))
-        if message.origin is not None or self.observer.watched:
-            self.observer.tell(Received(now, self._queue_arn, message.id, count, until, origin=message.origin))
+        if message.content.origin is not None or self.observer.watched:
+            self.observer.tell(Received(now, self._queue_arn, message.id, count, until, origin=message.content.origin))
 
     def deleted(self, message: Message, now: float) -> None:
-        if message.origin is None:
+        if message.content.origin is None:
             self._remember((Deleted, now, self._queue_arn, message.id))
-        if message.origin is not None or self.observer.watched:
-            self.observer.tell(Deleted(now, self._queue_arn, message.id, origin=message.origin))
+        if message.content.origin is not None or self.observer.watched:
+            self.observer.tell(Deleted(now, self._queue_arn, message.id, origin=message.content.origin))
 
     def happened(self, event: QueueEvent) -> None:
         """Report whatever else happened to a message."""

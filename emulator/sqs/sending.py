@@ -20,7 +20,7 @@ from emulator.aws.limits import (
 )
 from emulator.aws.message_attribute import MessageAttribute
 from emulator.aws.sqs_errors import InvalidMessageContents, MessageTooLong, RefusedByQueue
-from emulator.sqs.message import Message
+from emulator.sqs.message_content import Content
 from emulator.sqs.queue import Queue
 
 TRACE_HEADER = "AWSTraceHeader"
@@ -34,14 +34,14 @@ _NUMBER = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]{1,9})?")
 _RESERVED_PREFIXES = ("aws.", "amazon.")
 
 
-def check_message(queue: Queue, message: Message, size: int) -> None:
+def check_content(queue: Queue, content: Content, size: int) -> None:
     """Raise AWS's error if the message, of ``size`` bytes, is too large, or its body or an attribute is illegal."""
-    body = message.body
+    body = content.body
     if not body:
         raise MissingParameter.of("MessageBody")
     check_body(body)
-    if message.attributes:
-        check_attributes(message.attributes)
+    if content.attributes:
+        check_attributes(content.attributes)
     limit = queue.attributes.maximum_message_size
     if size > limit:
         raise MessageTooLong(limit)

@@ -7,12 +7,11 @@ import msgspec
 
 from emulator.aws.message_attribute import MessageAttribute
 from emulator.aws.principals import user_id
-from emulator.sqs.message import Message, MessageState
+from emulator.sqs.message import Message, MessageState, new_message
+from emulator.sqs.message_content import NO_ATTRIBUTES, Content
 from emulator.sqs.queue import Queue
 from emulator.state.part import Count, DocumentError, Part, Time
 from emulator.state.renaming import Renaming
-
-_NO_ATTRIBUTES: Mapping[str, MessageAttribute] = {}
 
 _ReceiveCount = Annotated[int, msgspec.Meta(ge=0, lt=2**31)]
 
@@ -69,25 +68,26 @@ def stored_attributes(attributes: Mapping[str, MessageAttribute]) -> dict[str, S
 
 def message_attributes(stored: Mapping[str, StoredAttribute]) -> Mapping[str, MessageAttribute]:
     if not stored:
-        return _NO_ATTRIBUTES  # one for the many messages that have none
+        return NO_ATTRIBUTES  # one for the many messages that have none
     return {name: MessageAttribute(value.type, value.string, value.binary) for name, value in stored.items()}
 
 
 def stored_message(message: Message) -> StoredMessage:
+    content = message.content
     return StoredMessage(
         id=message.id,
         sequence=message.sequence,
         state=_NAMES[message.state],
-        body=message.body,
-        sender_id=message.sender_id,
+        body=content.body,
+        sender_id=content.sender_id,
         sent_at=message.sent_at,
         visible_at=message.visible_at,
         receive_count=message.receive_count,
         first_received_at=message.first_received_at,
-        attributes=stored_attributes(message.attributes),
+        attributes=stored_attributes(content.attributes),
         group_id=message.group_id,
         deduplication_id=message.deduplication_id,
-        trace_header=message.trace_header,
+        trace_header=content.trace_header,
         dead_letter_source=message.dead_letter_source,
     )
 
@@ -122,20 +122,14 @@ def _check(queue: Queue, stored: list[StoredMessage], last_sequence: int) -> Non
 
 
 def _message(stored: StoredMessage) -> Message:
-    message = Message(
-        stored.id,
-        stored.body,
-        sender_id=stored.sender_id,
-        attributes=message_attributes(stored.attributes),
-        group_id=stored.group_id,
-        deduplication_id=stored.deduplication_id,
-        trace_header=stored.trace_header,
+    content = Content(
+        stored.body, stored.sender_id, message_attributes(stored.attributes), trace_header=stored.trace_header
     )
+    message = new_message(stored.id, content, stored.group_id, stored.deduplication_id, stored.dead_letter_source)
     message.state = _STATES[stored.state]
     message.sequence = stored.sequence
     message.sent_at = stored.sent_at
     message.visible_at = stored.visible_at
     message.first_received_at = stored.first_received_at
     message.receive_count = stored.receive_count
-    message.dead_letter_source = stored.dead_letter_source
     return message

@@ -91,7 +91,7 @@ def rebuilt_move_task(tasks: MoveTasks, stored: StoredMoveTask, queues: Mapping[
 
 
 def _remaining(stored: StoredMoveTask, source: Queue, queues: Mapping[str, Queue]) -> RemainingMoves:
-    by_sequence = {message.sequence: message for message in source.messages()}
+    by_sequence = {message.sequence: message for message in source}
     missing = [sequence for sequence in stored.left if sequence not in by_sequence]
     if missing or len(set(stored.left)) < len(stored.left):
         raise DocumentError("The messages that are left must be the source's, each once", ".left")

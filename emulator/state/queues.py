@@ -1,6 +1,5 @@
 """Queues, with all that is in them."""
 
-from collections.abc import Collection
 from typing import Annotated
 
 import msgspec
@@ -11,7 +10,7 @@ from emulator.sqs.attempts import ReceiveAttempts
 from emulator.sqs.chaos import StandardQueueChaos
 from emulator.sqs.group_order import GroupOrder
 from emulator.sqs.identity import identity_of
-from emulator.sqs.message import Message, MessageState
+from emulator.sqs.message import Message
 from emulator.sqs.queue import Queue
 from emulator.sqs.queues import HANDLE_KEY_BYTES, Queues
 from emulator.sqs.tenants import TenantActivity
@@ -84,6 +83,13 @@ class RestingName(Named):
 
 
 def stored_queue(queue: Queue) -> StoredQueue:
+    """The queue with its messages."""
+    stored = queue_without_messages(queue)
+    stored.messages = list(map(stored_message, queue))
+    return stored
+
+
+def queue_without_messages(queue: Queue) -> StoredQueue:
     stored = StoredQueue(
         arn=queue.arn,
         attributes=queue.attributes.values,
@@ -93,7 +99,6 @@ def stored_queue(queue: Queue) -> StoredQueue:
         purged_at=queue.purged_at,
         handle_key=queue.handle_key,
         last_sequence=queue.contents.messages.last_sequence,
-        messages=list(map(stored_message, queue.messages())),
     )
     contents, chaos, exactly_once = queue.contents, queue.chaos, queue.exactly_once
     if contents.arrival is not None and contents.arrival.tenants is not None:
@@ -115,7 +120,7 @@ def stored_queue(queue: Queue) -> StoredQueue:
         ]
     if contents.groups is not None:
         line = contents.groups.line
-        stored.group_order = [] if line == _groups_by_age(queue, line) else line
+        stored.group_order = [] if line == contents.groups.line_by_age else line
     return stored
 
 
@@ -165,7 +170,7 @@ def _chaos(stored: StoredChaos) -> StandardQueueChaos:
 
 def _restore_attempts(queue: Queue, attempts: ReceiveAttempts, stored: list[StoredAttempt]) -> None:
     check_unique("attempt", (attempt.id for attempt in stored))
-    by_sequence = {message.sequence: message for message in queue.messages()} if stored else {}
+    by_sequence = {message.sequence: message for message in queue} if stored else {}
     for number, attempt in enumerate(stored):
         with at(f".attempts[{number}]"):
             messages = [_in_flight(by_sequence.get(sequence), sequence) for sequence in attempt.messages]
@@ -174,13 +179,6 @@ def _restore_attempts(queue: Queue, attempts: ReceiveAttempts, stored: list[Stor
                 attempts.remember(attempt.id, deliveries, attempt.received_at)
             else:
                 attempts.remember_void(attempt.id, attempt.received_at)
-
-
-def _groups_by_age(queue: Queue, line: Collection[str]) -> list[str]:
-    """The groups that can be received from, in the order in which their first messages were sent."""
-    in_line = set(line)
-    visible = (message.group_id for message in queue if message.state == MessageState.VISIBLE)
-    return [group for group in dict.fromkeys(visible) if group in in_line]
 
 
 def _restore_group_order(order: GroupOrder, groups: list[str]) -> None:

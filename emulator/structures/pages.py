@@ -15,7 +15,9 @@ from typing import Generic, Protocol, TypeVar
 
 from emulator.structures.lazy_heap import LazyHeap
 
-_PAGE_BITS = 8  # of the number, which tell the items of one page apart
+# How many numbers belong to a page: as many as a dictionary of CPython takes before it grows from 256 slots to 512.
+# With one more, a page takes twice the memory.
+_PAGE_LENGTH = 170
 
 
 class Numbered(Protocol):
@@ -49,9 +51,9 @@ class Pages(Generic[Item]):
         """Add ``item`` under the next number."""
         item.sequence = self.last_sequence = sequence = self.last_sequence + 1
         sent_at = item.sent_at
-        page = self._pages.get(sequence >> _PAGE_BITS)
+        page = self._pages.get(sequence // _PAGE_LENGTH)
         if page is None:
-            page = self._pages[sequence >> _PAGE_BITS] = {}
+            page = self._pages[sequence // _PAGE_LENGTH] = {}
         page[sequence] = item
         self.count += 1
         if sent_at >= self._newest:
@@ -67,17 +69,17 @@ class Pages(Generic[Item]):
         self.append(item)
 
     def get(self, sequence: int) -> Item | None:
-        page = self._pages.get(sequence >> _PAGE_BITS)
+        page = self._pages.get(sequence // _PAGE_LENGTH)
         return None if page is None else page.get(sequence)
 
     def remove(self, item: Item) -> None:
         """Take out ``item``, which must be here."""
         sequence = item.sequence
-        page = self._pages[sequence >> _PAGE_BITS]
+        page = self._pages[sequence // _PAGE_LENGTH]
         del page[sequence]
         self.count -= 1
         if not page:
-            del self._pages[sequence >> _PAGE_BITS]
+            del self._pages[sequence // _PAGE_LENGTH]
         if self._sent_before:
             self._sent_before.compact(self.count)
 
@@ -98,8 +100,14 @@ class Pages(Generic[Item]):
         self.earliest = inf if oldest is None else oldest.sent_at
         return None
 
+    def after(self, sequence: int) -> Iterator[Item]:
+        """The items with greater numbers, in order; nothing may be added or removed meanwhile."""
+        first = (sequence + 1) // _PAGE_LENGTH
+        pages = (page for number, page in self._pages.items() if number >= first)
+        return (item for page in pages for item in page.values() if item.sequence > sequence)
+
     def __getitem__(self, sequence: int) -> Item:
-        return self._pages[sequence >> _PAGE_BITS][sequence]
+        return self._pages[sequence // _PAGE_LENGTH][sequence]
 
     def __contains__(self, sequence: int) -> bool:
         return self.get(sequence) is not None

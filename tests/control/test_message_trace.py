@@ -15,6 +15,7 @@ from emulator.control.trace_shapes import PublishTrace
 from emulator.settings import Settings
 from emulator.sqs.history import History
 from emulator.sqs.message import Message
+from emulator.sqs.message_content import Content
 from emulator.sqs.queue import Queue
 from tests.query_client import ACCOUNT, TOPIC, QueryClient
 
@@ -49,7 +50,7 @@ class Place:
         deduplication_id: str | None = None,
     ) -> str:
         message_id = f"message-{next(_numbers)}"
-        message = Message(message_id, body, "AIDA", group_id=group_id, deduplication_id=deduplication_id)
+        message = Message(message_id, Content(body, "AIDA"), group_id, deduplication_id)
         return queue.send(message, self.now, delay).message_id
 
     def receive(self, queue: Queue, timeout: int | None = None) -> str:
@@ -139,7 +140,7 @@ def test_message_is_followed_into_the_dead_letter_queue_and_back_under_all_of_it
     place.receive(queue, 0)
     assert queue.receive(1, None, place.now) == []
     place.emulator.world.sqs.move_tasks.start(dead, None, None, place.now)
-    [moved] = queue.messages()
+    [moved] = queue
     assert moved.id != message_id
     steps = place.trace(message_id).steps
     names = ["sent", "received", "visible", "moved_to_dead_letter_queue", "moved"]

@@ -56,7 +56,7 @@ class RecordingSink:
     ) -> Outcome:
         if queue_arn in self.missing:
             return NO_QUEUE
-        text = body if isinstance(body, str) else body()
+        text = body if isinstance(body, str) else body.render()
         ids = header.fifo_ids if queue_arn.endswith(".fifo") else (header.group_id, None)
         self.sent.append(Sent(queue_arn, text, attributes, *ids, header.trace_header))
         return f"message-{len(self.sent)}"

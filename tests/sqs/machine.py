@@ -180,7 +180,7 @@ class QueueMachine(RuleBasedStateMachine, Generic[AnyModel]):
         stray = self.new_message(group)
         stray.sent_at = self.now - 30
         stray.receive_count = 1
-        queue.adopt(stray, self.now)
+        queue.adopt(stray, "arn:aws:sqs:us-east-1:000000000000:other", self.now)
         other = type(model)()
         other.send(stray.body, group, 0, self.now - 30)
         other.messages[0].receives = 1

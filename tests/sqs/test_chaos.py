@@ -92,7 +92,7 @@ def test_a_message_delivered_again_counts_once_in_flight_and_twice_as_received()
     assert second.message.receive_count == 2
     counts = queue.counts(0)
     assert counts.visible + counts.in_flight == 100
-    assert counts.in_flight == sum(message.in_flight for message in queue.messages())
+    assert counts.in_flight == sum(message.in_flight for message in queue)
 
 
 @pytest.mark.parametrize("which", [0, 1])

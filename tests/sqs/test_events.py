@@ -18,6 +18,7 @@ from emulator.sqs.events import (
     VisibilityChanged,
 )
 from emulator.sqs.message import Message
+from emulator.sqs.message_content import Content
 from emulator.sqs.move_tasks import MoveTasks
 from emulator.sqs.queues import Queues
 from tests.recorder import Recorder
@@ -41,9 +42,7 @@ class Watched(World):
 
 def published(*, group: str | None = None) -> Message:
     """A message that came from a topic."""
-    sent = message(group=group, dedup=group)
-    sent.origin = "publish"
-    return sent
+    return Message("published", Content("body", "AIDA", origin="publish"), group, group)
 
 
 def test_receiving_and_deleting_a_message_of_a_topic_are_told() -> None:
@@ -118,7 +117,7 @@ def test_details_are_reported_only_while_there_is_a_watcher() -> None:
     world = Watched()
     queue = world.watch().fifo(VisibilityTimeout=30)
     queue.send(message("a", group="g", dedup="d"), 1, None)
-    first = queue.messages()[0]
+    first = next(iter(queue))
     queue.send(message("a", group="g", dedup="d"), 2)
     delivery = receive_one(queue, 3)
     queue.change_visibility(delivery.receipt_handle, 100, 4)

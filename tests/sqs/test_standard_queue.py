@@ -164,7 +164,7 @@ def test_whoever_listens_is_told_when_a_receive_may_find_something(world: World,
     assert told[-1] == 0
     queue.change_visibility(handle, 0, 0)
     assert told[-1] == 1
-    queue.adopt(message("b"), 0)
+    queue.adopt(message("b"), "arn:aws:sqs:us-east-1:000000000000:other", 0)
     assert told[-1] == 2
     queue.close()
     assert told[-1] == 0

@@ -10,6 +10,7 @@ import pytest
 from emulator.clock import Clock
 from emulator.ids import Ids
 from emulator.sqs.message import Delivery, Message
+from emulator.sqs.message_content import Content
 from emulator.sqs.queue import Queue
 from emulator.sqs.queues import Queues
 from emulator.sqs.waiting import Waiting
@@ -51,7 +52,7 @@ class World:
     def send(self, body: str, queue: Queue | None = None, *, delay: int | None = None) -> None:
         queue = queue or self.queue
         group = body[0] if queue.fifo else None
-        queue.send(Message(self.ids.uuid(), body, sender_id="AIDA", group_id=group), self.clock.now(), delay)
+        queue.send(Message(self.ids.uuid(), Content(body, "AIDA"), group), self.clock.now(), delay)
 
     def receive(self, queue: Queue | None = None, limit: int = 1, hidden: int | None = None) -> list[Delivery]:
         return (queue or self.queue).receive(limit, hidden, self.clock.now())

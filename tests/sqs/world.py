@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from emulator.ids import Ids
 from emulator.sqs.message import Delivery, Message
+from emulator.sqs.message_content import Content
 from emulator.sqs.queue import Queue
 from emulator.sqs.queues import Queues
 
@@ -52,7 +53,7 @@ def redrive(target: Queue, max_receive_count: int) -> str:
 
 def message(body: str = "body", *, group: str | None = None, dedup: str | None = None) -> Message:
     """A message with an id of its own."""
-    return Message(f"message-{next(_numbers)}", body, sender_id="AIDA", group_id=group, deduplication_id=dedup)
+    return Message(f"message-{next(_numbers)}", Content(body, "AIDA"), group, dedup)
 
 
 def send(queue: Queue, *bodies: str, now: float = 0, group: str | None = None, delay: int | None = None) -> None:

@@ -9,9 +9,10 @@ import msgspec
 
 from emulator.app import Emulator
 from emulator.control.parameters import AccountQuery
-from emulator.control.state import restore_state, show_state
+from emulator.control.state import restore_state
 from emulator.settings import Settings
 from emulator.sns.delivery.worker import Post
+from emulator.state.exporting import export
 from emulator.wire.http import HttpRequest, HttpResponse
 from emulator.world import World as EmulatedWorld
 
@@ -42,7 +43,7 @@ class World:
     # -- State -----------------------------------------------------------------------------
 
     def export(self, account: str | None = None) -> Any:
-        return json.loads(bytes(show_state(self.control, AccountQuery(account))))
+        return json.loads(msgspec.json.encode(export(self.control, account)))
 
     def restore(self, document: object, account: str | None = None) -> None:
         restore_state(self.control, AccountQuery(account), msgspec.Raw(msgspec.json.encode(document)))

@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from emulator.sqs.message import Message
+from emulator.sqs.message_content import Content
 from emulator.structures.pages import Pages
 from tests.sqs.snapshot import entries
 
@@ -14,7 +15,7 @@ def filled(ages: list[int]) -> tuple[Pages[Message], list[Message]]:
     """With one message for each of ``ages``, in this order; the numbers are those of the list, from 1."""
     messages, added = Pages[Message](), []
     for sent_at in ages:
-        message = Message(str(sent_at), "body", "sender", sent_at=float(sent_at))
+        message = Message(str(sent_at), Content("body", "sender"), sent_at=float(sent_at))
         messages.append(message)
         added.append(message)
     return messages, added
@@ -62,7 +63,7 @@ def keeps_one_of_many(sent_at: Callable[[int], float]) -> int:
     """How many entries are held where 20,000 messages came and all but the first have gone."""
     messages = Pages[Message]()
     for sequence in range(1, 20_001):
-        message = Message("m", "body", "sender", sent_at=sent_at(sequence))
+        message = Message("m", Content("body", "sender"), sent_at=sent_at(sequence))
         messages.append(message)
         if sequence > 1:
             messages.remove(message)

@@ -54,8 +54,8 @@ class Envelopes(Struct, eq=False, gc=False):
 
     Where the message has a text of its own for a protocol, there is a rendering, and a signature, for each text.
 
-    The garbage collector need not look at envelopes, of which every message that nobody has read yet holds one: nothing
-    that they know leads back to them.
+    The garbage collector need not look at envelopes, of which every message with an envelope holds one: nothing that
+    they know leads back to them.
     """
 
     notification: Notification
@@ -63,8 +63,17 @@ class Envelopes(Struct, eq=False, gc=False):
     _fields: dict[str, list[Field]] = field(default_factory=dict)  # by text, as are the heads
     _heads: dict[str, str] = field(default_factory=dict)
     _attributes: str | None = None
+    _last: tuple[str, str, str] = ("", "", "")  # subscription, protocol and what was rendered for them
 
     def for_subscription(self, subscription_arn: str, protocol: str) -> str:
+        """The envelope. The last one is kept, since the body of a message is read several times in a row."""
+        last_arn, last_protocol, rendered = self._last
+        if last_arn != subscription_arn or last_protocol != protocol:
+            rendered = self._rendered(subscription_arn, protocol)
+            self._last = (subscription_arn, protocol, rendered)
+        return rendered
+
+    def _rendered(self, subscription_arn: str, protocol: str) -> str:
         text = self.notification.message_for(protocol)
         head = self._heads.get(text)
         if head is None:
@@ -100,14 +109,24 @@ class Envelopes(Struct, eq=False, gc=False):
 
 
 class Envelope(Struct, frozen=True, gc=False):
-    """The envelope for one subscriber, rendered and signed when it is called for."""
+    """What the envelope for a subscribed queue is rendered from when a receiver wants it. It is signed only then."""
 
     envelopes: Envelopes
     subscription_arn: str
-    protocol: str
 
-    def __call__(self) -> str:
+    @property
+    def protocol(self) -> str:
+        """Of the subscription; the message may have a text of its own for it."""
+        return "sqs"
+
+    def render(self) -> str:
         return self.envelopes.for_subscription(self.subscription_arn, self.protocol)
+
+
+class UndeliveredEnvelope(Envelope, frozen=True, gc=False):
+    """The envelope for a subscriber of any protocol, which a dead-letter queue gets. Only these keep the protocol."""
+
+    protocol: str
 
 
 class Confirmation(Struct, frozen=True):

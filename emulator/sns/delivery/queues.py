@@ -1,6 +1,6 @@
 """Delivery to queues, within the call. A dead-letter queue gets its messages by the same way."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Protocol
 
 from msgspec import Struct
@@ -8,13 +8,13 @@ from msgspec import Struct
 from emulator.aws.limits import MESSAGE_ATTRIBUTES_MAX
 from emulator.aws.message_attribute import MessageAttribute
 from emulator.sns.delivery.deliverer import Outcome, Undeliverable
-from emulator.sns.delivery.envelope import Confirmation, Envelope, Envelopes
+from emulator.sns.delivery.envelope import Confirmation, Envelope, Envelopes, UndeliveredEnvelope
 from emulator.sns.events import Delivered
 from emulator.sns.notification import Notification
 from emulator.sns.protocols import is_fifo
 from emulator.sns.subscription import Subscription
 
-Body = str | Callable[[], str]  # one that can be called is made by that when somebody reads it
+Body = str | Envelope  # an envelope is rendered when a receiver wants it
 Address = tuple[str, Body, Mapping[str, MessageAttribute]]  # a queue's ARN, and what that queue gets
 
 NO_QUEUE = Undeliverable("no queue of this ARN can take it")
@@ -94,7 +94,7 @@ class QueueDeliverer:
         addresses = [
             (each.endpoint, notification.message_for(each.protocol), _raw_attributes(notification))
             if each.raw
-            else (each.endpoint, Envelope(envelopes, each.arn, each.protocol), _NO_ATTRIBUTES)
+            else (each.endpoint, Envelope(envelopes, each.arn), _NO_ATTRIBUTES)
             for each in subscriptions
         ]
         return zip(subscriptions, self._sink.send(header_of(notification), addresses), strict=True)
@@ -106,7 +106,7 @@ def queue_message(envelopes: Envelopes, subscription: Subscription) -> QueueMess
     header = header_of(notification)
     if subscription.raw:
         return QueueMessage(header, notification.message_for(subscription.protocol), _raw_attributes(notification))
-    return QueueMessage(header, Envelope(envelopes, subscription.arn, subscription.protocol), _NO_ATTRIBUTES)
+    return QueueMessage(header, UndeliveredEnvelope(envelopes, subscription.arn, subscription.protocol), _NO_ATTRIBUTES)
 
 
 def header_of(notification: Notification) -> MessageHeader:

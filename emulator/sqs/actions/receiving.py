@@ -116,12 +116,13 @@ def _result(request: sqs.ReceiveMessageRequest, queue: Queue, deliveries: list[D
 
 def _shown(delivery: Delivery, system_names: Iterable[str], names: list[str]) -> sqs.Message:
     message = delivery.message
-    attributes = _selected(message.attributes, names) if names and message.attributes else None
+    content = message.content
+    attributes = _selected(content.attributes, names) if names and content.attributes else None
     return sqs.Message(
         message_id=message.id,
         receipt_handle=delivery.receipt_handle,
-        md5_of_body=message.body_md5,
-        body=message.body,
+        md5_of_body=content.body_md5,
+        body=content.body,
         attributes=_system_attributes(message, system_names),
         md5_of_message_attributes=md5_of_attributes(attributes) if attributes else None,
         message_attributes={

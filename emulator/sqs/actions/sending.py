@@ -13,13 +13,14 @@ from emulator.aws.principals import user_id
 from emulator.aws.sqs_errors import BatchRequestTooLong, UnsupportedOperation
 from emulator.sqs.actions.addressing import SqsContext, addressed_queue, time_at
 from emulator.sqs.actions.batches import apply_to_each, check_entries
-from emulator.sqs.message import NO_ATTRIBUTES, Message
+from emulator.sqs.message import Message
+from emulator.sqs.message_content import NO_ATTRIBUTES, Content
 from emulator.sqs.queue import Queue
 from emulator.sqs.sending import (
     TRACE_HEADER,
+    check_content,
     check_delay,
     check_group_and_deduplication,
-    check_message,
     check_system_attributes,
 )
 
@@ -34,7 +35,7 @@ def send_message(ctx: SqsContext, request: sqs.SendMessageRequest) -> sqs.SendMe
     _refuse_lists([request], "SendMessage")
     check_group_and_deduplication(queue, request.message_group_id, request.message_deduplication_id, MissingParameter)
     message = _message(ctx, request)
-    return _send(queue, message, message.size, request, time_at(ctx, queue), sqs.SendMessageResult)
+    return _send(queue, message, message.content.size, request, time_at(ctx, queue), sqs.SendMessageResult)
 
 
 @action(sqs.SEND_MESSAGE_BATCH, owner_only=False, about="queue_url")
@@ -44,7 +45,7 @@ def send_message_batch(ctx: SqsContext, request: sqs.SendMessageBatchRequest) ->
     check_entries(request.entries, "SendMessageBatchRequestEntry")
     _refuse_lists(request.entries, "SendMessageBatch")
     messages = {entry.id: _message(ctx, entry) for entry in request.entries}
-    sizes = {id: message.size for id, message in messages.items()}
+    sizes = {id: message.content.size for id, message in messages.items()}
     size = sum(sizes.values())
     if size > BATCH_SIZE_MAX:
         raise BatchRequestTooLong(
@@ -81,19 +82,18 @@ def _is_list(value: sqs.MessageAttributeValue | sqs.MessageSystemAttributeValue)
 def _message(ctx: SqsContext, given: Sendable) -> Message:
     system = given.message_system_attributes
     trace = system.get(TRACE_HEADER) if system else None
-    return Message(
-        ctx.ids.uuid(),
+    content = Content(
         given.message_body,
-        sender_id=user_id(ctx.account),
-        attributes=given_attributes(given.message_attributes) if given.message_attributes else NO_ATTRIBUTES,
-        group_id=given.message_group_id,
-        deduplication_id=given.message_deduplication_id,
-        trace_header=trace.string_value if trace else ctx.trace_header,
+        user_id(ctx.account),
+        given_attributes(given.message_attributes) if given.message_attributes else NO_ATTRIBUTES,
+        trace.string_value if trace else ctx.trace_header,
     )
+    return Message(ctx.ids.uuid(), content, given.message_group_id, given.message_deduplication_id)
 
 
 def _send(queue: Queue, message: Message, size: int, given: Sendable, now: float, result: type[Sent]) -> Sent:
-    check_message(queue, message, size)
+    content = message.content
+    check_content(queue, content, size)
     md5_of_system_attributes = None
     if given.message_system_attributes:
         system_attributes = given_attributes(given.message_system_attributes)
@@ -105,7 +105,7 @@ def _send(queue: Queue, message: Message, size: int, given: Sendable, now: float
     return result(
         message_id=accepted.message_id,
         sequence_number=accepted.sequence_number,
-        md5_of_message_body=message.body_md5,
-        md5_of_message_attributes=md5_of_attributes(message.attributes) if message.attributes else None,
+        md5_of_message_body=content.body_md5,
+        md5_of_message_attributes=md5_of_attributes(content.attributes) if content.attributes else None,
         md5_of_message_system_attributes=md5_of_system_attributes,
     )

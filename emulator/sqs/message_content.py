@@ -1,0 +1,63 @@
+"""What a message says, apart from the queue that it is in.
+
+Content is written once and never changes. All places of the same content share it: the queues of one publish, a
+dead-letter queue, and where a message move task sends a message on.
+"""
+
+from collections.abc import Mapping
+from typing import Protocol
+
+from msgspec import Struct, field
+from msgspec.structs import force_setattr
+
+from emulator.aws.checksums import md5_of_body
+from emulator.aws.message_attribute import MessageAttribute, attributes_size, utf8_length
+
+NO_ATTRIBUTES: Mapping[str, MessageAttribute] = {}
+
+
+class Recipe(Protocol):
+    """Frozen data that a body is rendered from; every rendering is the same text."""
+
+    def render(self) -> str:
+        """The body."""
+        ...
+
+
+class Content(Struct, frozen=True, eq=False, gc=False):
+    """Body, message attributes, sender and the publish that it came from.
+
+    The garbage collector need not look at contents: nothing that one holds leads back to it.
+    """
+
+    source: str | Recipe  # the body, or what it is rendered from when a receiver wants it
+    sender_id: str
+    attributes: Mapping[str, MessageAttribute] = field(default_factory=lambda: NO_ATTRIBUTES)
+    trace_header: str | None = None
+    origin: str | None = None  # id of the publish that it came from
+    _body_md5: bytes | None = None  # a cache; the digits take twice the room
+
+    @property
+    def body(self) -> str:
+        source = self.source
+        return source if isinstance(source, str) else source.render()
+
+    @property
+    def is_text(self) -> bool:
+        """Whether the body is a text already, so that asking for it costs nothing."""
+        return isinstance(self.source, str)
+
+    @property
+    def body_md5(self) -> str:
+        digest = self._body_md5
+        if digest is None:
+            digest = md5_of_body(self.body)
+            force_setattr(self, "_body_md5", digest)
+        return digest.hex()
+
+    @property
+    def size(self) -> int:
+        """Bytes that count against MaximumMessageSize: the UTF-8 body and the message attributes."""
+        body, attributes = self.body, self.attributes
+        size = len(body) if body.isascii() else utf8_length(body)
+        return size + attributes_size(attributes) if attributes else size
