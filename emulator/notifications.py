@@ -49,8 +49,8 @@ class LocalQueues:
         """For each address the id of the message in the queue."""
         find, topic_arn, published_as = self._queues.find, header.topic_arn, header.published_as
         outcomes: list[Outcome] = []
-        content: Content | None = None  # that of the message before, which the next one shares if it says the same
-        shared: Shared | None = None
+        content: Content | None = None  # of the message before; the next one shares it if its body is the same
+        before: tuple[str, Message] | None = None  # the message before, and its queue
         account, now, ids = "", 0.0, self._ids  # those of the queue before
         for queue_arn, body, attributes in addresses:
             queue = find(queue_arn)
@@ -66,11 +66,14 @@ class LocalQueues:
             if refusal is not None:
                 outcomes.append(Undeliverable(refusal))
                 continue
+            shared: Shared | None = None
             if content is None or content.source is not body or content.attributes is not attributes:
-                content, shared = Content(body, SNS_USER_ID, attributes, header.trace_header, published_as), None
+                content = Content(body, SNS_USER_ID, attributes, header.trace_header, published_as)
+            elif before is not None:
+                shared = Shared(*before)
             message = Message(ids.uuid(), content, group_id, deduplication_id)
-            outcomes.append(queue.send(message, now, shared=shared).message_id)
-            shared = Shared(queue_arn, message)
+            outcomes.append(queue.send(message, now, None, shared).message_id)
+            before = queue_arn, message
         return outcomes
 
     def _missing(self, queue_arn: str) -> Undeliverable:

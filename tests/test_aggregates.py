@@ -39,7 +39,9 @@ OWN = {
     "emulator/control/routes.py": {"app.router"},
     "emulator/control/localstack_sqs.py": {"call"},
     "emulator/faults/requests.py": {"request.context"},
-    # Documents that are being read or written.
+    # Answers and documents that are being made or read.
+    "emulator/sqs/actions/sending.py": {"sent"},
+    "emulator/state/streaming.py": {"stored"},
     "emulator/control/trace.py": {"trace", "step"},
     "emulator/state/deliveries.py": {"self.dead_letter"},
     "emulator/state/document.py": {"state"},

@@ -36,9 +36,9 @@ class Totals:
         self.published += 1
         self.published_bytes += notification.size
 
-    def deliver(self) -> None:
-        """A message has arrived at a subscriber."""
-        self.delivered += 1
+    def deliver(self, messages: int = 1) -> None:
+        """So many messages have arrived at subscribers."""
+        self.delivered += messages
 
     def fail(self) -> None:
         """A message could not be delivered, or an attempt to deliver it has failed."""

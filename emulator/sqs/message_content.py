@@ -58,6 +58,7 @@ class Content(Struct, frozen=True, eq=False, gc=False):
     @property
     def size(self) -> int:
         """Bytes that count against MaximumMessageSize: the UTF-8 body and the message attributes."""
-        body, attributes = self.body, self.attributes
+        source, attributes = self.source, self.attributes
+        body = source if isinstance(source, str) else source.render()  # as ``body``, which would be one more call
         size = len(body) if body.isascii() else utf8_length(body)
         return size + attributes_size(attributes) if attributes else size

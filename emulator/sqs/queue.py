@@ -168,7 +168,7 @@ class Queue:
         visible_at = now + delay_seconds if delay_seconds else now
         self.contents.place(message, now, visible_at, shared, delayed=delay_seconds > 0)
         totals.sent += 1
-        if message.content.is_text:
+        if isinstance(message.content.source, str):  # as ``is_text``, which would be one more call
             totals.count_size(message.content.size)
         self.reports.sent(message, now)
         if self.on_change is not None:

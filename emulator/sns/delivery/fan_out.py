@@ -96,15 +96,17 @@ class FanOut:
         tell: Callable[[Event], None],
     ) -> None:
         """Hand a notification over, and ``tell`` of each subscription that it arrived at."""
-        message_id, arrival, final = envelopes.notification.message_id, deliverer.arrival, deliverer.final
+        message_id, arrival = envelopes.notification.message_id, deliverer.arrival
+        arrived = 0
         for subscription, outcome in deliverer.deliver(envelopes, subscriptions, at):
             if isinstance(outcome, Undeliverable):
                 subscription.totals.fail()
                 self.fail(subscription, queue_message(envelopes, subscription), outcome.reason, at)
             else:
-                if final:
-                    subscription.totals.deliver()
+                arrived += 1
                 tell(arrival(at, message_id, subscription, subscription.filter_policy, outcome))
+        if arrived and deliverer.final:
+            subscriptions[0].totals.deliver(arrived)  # those of the topic, which all of them share
 
     def fail(self, subscription: Subscription, message: QueueMessage, reason: str, now: float) -> None:
         """Put what the endpoint would have got into the subscription's dead-letter queue, if it has one."""
