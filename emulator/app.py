@@ -83,7 +83,7 @@ class Emulator:
             await self._control_at_present(scope, receive, send)
 
     def close(self) -> None:
-        """Answer whoever is held up; from now on nobody waits."""
+        """Answer all waiting requests, and let none wait from now on."""
         self.world.close()
 
     async def finish(self) -> None:

@@ -8,7 +8,7 @@ Laws:
 
 So the clock goes in steps, each to the next deadline of its alarm, and takes the next step when what was due has
 happened. Receives whose time is up in between end together, in a step of their own before that one:
-there is nothing for them to get. Where nobody waits, a jump is one step.
+there is nothing for them to get. If no request waits, a jump is one step.
 
 Endpoints live in real time. One that does not answer holds a jump up only as long as deliveries have patience with it.
 A jump that has taken too long in all is ended by one step; then what is left happens after it.
@@ -34,7 +34,7 @@ class ParkedReceives(Protocol):
     """Receives that wait for a message. ``moving`` are the clocks by which those live that are meant."""
 
     def look(self, moving: Moving) -> None:
-        """Have the next change of each queue at which somebody waits in the alarm of its clock."""
+        """Put the next change of each queue with a parked receive into the alarm of its clock."""
 
     def last_end(self, moving: Moving, before: float) -> float | None:
         """Seconds until the last one ends of those that end in less than ``before`` seconds; None if none does."""

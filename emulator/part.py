@@ -40,4 +40,4 @@ class Part:
         raise TypeError(f"{type(self).__name__} makes no change of the type {type(change).__name__}")
 
     def close(self) -> None:
-        """Answer all who wait; from now on nobody does. For the end of the process."""
+        """Answer all waiting requests, and let none wait from now on. Called at the end of the process."""

@@ -143,7 +143,7 @@ class World:
         return self._decoder.get().decode(encoded)
 
     def close(self) -> None:
-        """Answer the parked receives and whoever else is held up, and let watchers go; from now on nobody waits."""
+        """Answer parked receives and delayed requests, and end the watchers. From now on no request waits."""
         for part in self.parts():
             part.close()
         self.observer.end()
@@ -181,7 +181,7 @@ class World:
         return Faults(self.clocks, self.observer, self._put_faults_in_force, stall_seconds=self.stall_seconds)
 
     def _put_faults_in_force(self) -> None:
-        """Where there are none, nobody has to ask for them."""
+        """Give the faults to the gateway, to fan-out and to HTTP deliveries; None where there are none."""
         deliveries, attempts = self.faults.of_deliveries, self.faults.of_attempts
         self.interfere(self.faults.of_requests)
         self.sns.fan_out.wrap(None if deliveries is None else deliveries.wrap)

@@ -46,7 +46,7 @@ class DeduplicationWindow:
     def first(self, digest: int, now: float) -> Accepted | None:
         """What was accepted within the window under the id with this digest."""
         entry = self._entries.get(digest)
-        return _told(entry) if entry is not None and _within(_time(entry), now) else None
+        return _accepted(entry) if entry is not None and _within(_time(entry), now) else None
 
     def remember(self, digest: int, accepted: Accepted, at: float) -> None:
         """Keep the answer to the first use of the id with this digest."""
@@ -56,7 +56,7 @@ class DeduplicationWindow:
     def entries(self) -> Iterator[tuple[int, float, Accepted]]:
         """Of each id its digest, when it was first used, and what was accepted under it; the oldest first."""
         for digest, entry in sorted(self._entries.items(), key=lambda entry: (_time(entry[1]), entry[0])):
-            yield digest, _time(entry), _told(entry)
+            yield digest, _time(entry), _accepted(entry)
 
     def forget(self, now: float) -> list[int] | None:
         """Drop what has left the window, from the oldest on and no more than a thousand ids.
@@ -102,7 +102,7 @@ def _time(entry: bytes) -> float:
     return at
 
 
-def _told(entry: bytes) -> Accepted:
+def _accepted(entry: bytes) -> Accepted:
     sequence_number, _, message_id = entry[_TIME.size :].decode().partition(" ")
     return Accepted(message_id, sequence_number or None)
 

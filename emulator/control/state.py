@@ -1,4 +1,4 @@
-"""The state as one document: out, and in again. What reads and writes it is imported when somebody first asks."""
+"""The state as one document: export and restore. What reads and writes it is imported with the first request."""
 
 import msgspec
 from starlette.responses import Response, StreamingResponse
@@ -10,7 +10,7 @@ from emulator.world import World
 
 
 def show_state(world: World, query: AccountQuery) -> Response:
-    """Everything that the emulator's behaviour depends on, or one account's part of it, as a JSON document."""
+    """Everything that the emulator's behavior depends on, or one account's part of it, as a JSON document."""
     from emulator.state.streaming import stream
 
     return StreamingResponse(stream(world, query.account), media_type=JSON)

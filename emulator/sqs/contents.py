@@ -258,7 +258,7 @@ class Contents:
         )
 
     def _chaos_change(self) -> ChaosSet | None:
-        """The chaos as it is now; None while nobody records it."""
+        """The present chaos as a change; None while no changes are kept."""
         if not self._ledger.kept:
             return None
         chaos = self.chaos

@@ -1,7 +1,7 @@
 """The history of messages: the newest events about those that did not come from a topic.
 
 It is always on, so an entry costs next to nothing: of what happens to every message, an entry is a tuple, the type of
-the event and its values, of which an event is made when somebody asks. Events about messages from topics are kept by
+the event and its values, of which an event is made when a trace is read. Events about messages from topics are kept by
 the trace of their publish.
 """
 

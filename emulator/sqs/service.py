@@ -94,7 +94,7 @@ class SqsService(Part):
         apply(self, change)
 
     def close(self) -> None:
-        """Answer all who wait; from now on nobody does. For the end of the process."""
+        """Answer all waiting requests, and let none wait from now on. Called at the end of the process."""
         self.waiting.close()
 
     def _queues_in(self, place: Place) -> Iterator[Queue]:

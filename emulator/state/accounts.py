@@ -47,7 +47,7 @@ def clock_setting(stored: StoredClock) -> ClockSetting:
 
 
 def stored_accounts(clocks: ClockRows, ids: IdRows, *, seeded: bool) -> list[StoredAccount]:
-    """The accounts of which there is more to say than of one that nobody has used yet."""
+    """The accounts that differ from an unused one."""
     everyone = clocks.everyone or SYSTEM_TIME
     stored = []
     for account in sorted(clocks.accounts.keys() | ids.keys()):

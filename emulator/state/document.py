@@ -1,4 +1,4 @@
-"""The document that holds a state: everything that the emulator's behaviour depends on, or one account's part of it."""
+"""The document that holds a state: everything that the emulator's behavior depends on, or one account's part of it."""
 
 from collections.abc import Iterator
 from typing import Literal

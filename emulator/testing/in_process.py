@@ -1,7 +1,7 @@
 """An emulator in the process of the test, without a socket.
 
 The thread rule: the emulator lives on one thread of its own, which runs its event loop, and nothing else ever
-touches it. Requests are handed over to that thread as calls of the ASGI application, and whoever asked waits for the
+touches it. Requests are handed over to that thread as calls of the ASGI application, and the caller waits for the
 answer: a thread by blocking, a coroutine by awaiting. So a long poll may wait in one thread while another one sends,
 and all the emulator's own rules (one thread owns all state, whatever waits waits on the loop) hold here unchanged.
 
@@ -119,7 +119,7 @@ class InProcessEmulator:
         try:
             return future.result()
         except BaseException:
-            future.cancel()  # the caller was interrupted; nobody waits any more
+            future.cancel()  # the caller was interrupted, and no longer waits
             raise
 
     async def _answer(self, request: Request) -> Answer:

@@ -50,7 +50,7 @@ class FanOut:
     def deliver(self, envelopes: Envelopes, subscriptions: Iterable[Subscription], now: float | None = None) -> None:
         """Hand a notification to those that are to have it, ``now`` or, without it, when it is published.
 
-        Queues get it all together, unless somebody watches the order in which one thing follows another.
+        All queues get it in one call, unless the event stream is watched, which shows each delivery in its turn.
         """
         notification = envelopes.notification
         at = notification.published_at if now is None else now

@@ -90,7 +90,7 @@ class QueueDeliverer:
         self, envelopes: Envelopes, subscriptions: Sequence[Subscription]
     ) -> Iterable[tuple[Subscription, Outcome]]:
         notification = envelopes.notification
-        # An envelope is signed, which takes longer than all the rest: not before somebody reads it.
+        # An envelope is signed when it is first read, because signing takes longer than all the rest.
         addresses = [
             (each.endpoint, notification.message_for(each.protocol), _raw_attributes(notification))
             if each.raw

@@ -1,7 +1,7 @@
 """Actions wait until the queue that they are about has caught up with what fell due there.
 
 That is at once, as a rule. Where a great many messages fell due, the queue takes its turns of the event loop, so that
-callers of other queues are answered in between. Nobody sees a queue that has not caught up.
+callers of other queues are answered in between. No caller sees a queue that has not caught up.
 """
 
 import asyncio

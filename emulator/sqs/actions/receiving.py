@@ -43,7 +43,7 @@ def receive_message(
             request.receive_request_attempt_id,
         )
 
-    # Whoever came earlier is served first; but an attempt that is repeated has had its turn.
+    # Earlier receives are served first, but a repeated attempt gets its result at once.
     in_line = seconds and request.receive_request_attempt_id is None and ctx.state.waiting.has_parked(queue)
     deliveries = [] if in_line else take()
     if deliveries or not seconds:
