@@ -24,6 +24,11 @@ _COPIED = [
 ]
 
 
+def _let_interrupts_in() -> None:
+    """A process that a shell starts in the background ignores SIGINT, and so do its children."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 class Tree:
     """A clean clone in ``folder``, and the environment in which make runs there."""
 
@@ -70,6 +75,7 @@ class Tree:
             capture_output=True,
             text=True,
             timeout=DEADLINE_SECONDS,
+            preexec_fn=_let_interrupts_in,
         )
 
     @contextmanager
@@ -83,6 +89,7 @@ class Tree:
             stderr=subprocess.STDOUT,
             text=True,
             start_new_session=True,
+            preexec_fn=_let_interrupts_in,
         )
         with process:
             try:

@@ -164,7 +164,7 @@ def test_clock_is_set_to_a_point_in_time(aws: EmulatedAccount) -> None:
 
 
 def test_clock_never_goes_back(aws: EmulatedAccount) -> None:
-    with pytest.raises(ValueError, match="forward only, and it is"):
+    with pytest.raises(ValueError, match="the clock cannot go back, and it is"):
         aws.clock.set(datetime(2000, 1, 1, tzinfo=UTC))
     assert not aws.clock.frozen
     with pytest.raises(ValueError, match=r"not by -1 seconds"):
