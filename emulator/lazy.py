@@ -22,7 +22,3 @@ class Lazy(Generic[Made]):
             self._thing = self._make()
             self.made = True
         return self._thing
-
-    def peek(self) -> Made | None:
-        """The thing, or None if it has not been made."""
-        return self._thing if self.made else None
