@@ -45,6 +45,17 @@ def test_a_moved_message_keeps_what_it_was_sent_with_and_its_count(world: World,
     assert moved.dead_letter_source == queue.arn
 
 
+def test_a_dead_letter_is_another_place_of_the_same_content(world: World, queue: Queue) -> None:
+    dead = world.standard("dead")
+    world.set(queue, RedrivePolicy=redrive(dead, 1))
+    send(queue, "a")
+    sent = receive_one(queue, 0, visibility_timeout=0).message
+    queue.receive(1, None, 1)
+    moved = receive_one(dead, 2).message
+    assert moved is not sent
+    assert moved.content is sent.content
+
+
 def test_the_retention_of_a_moved_message_runs_on(world: World, queue: Queue) -> None:
     dead = world.standard("dead", MessageRetentionPeriod=60)
     world.set(queue, RedrivePolicy=redrive(dead, 1))
