@@ -1,11 +1,4 @@
-"""A message and its life.
-
-    send ──> DELAYED ──delay ends──> VISIBLE ──receive──> IN_FLIGHT ──delete──> GONE
-      └─────── no delay ───────────────^  ^─ timeout ends ───┘ └─ moved to a dead-letter queue ─> GONE
-
-From every state a message goes to GONE by a purge or at the end of its retention period.
-By the receipt handle of an earlier receive a standard message can also be deleted, or hidden, while VISIBLE.
-"""
+"""A message: its place in a queue and its content. ``life_cycle`` has the states that it goes through."""
 
 from enum import IntEnum
 from typing import NamedTuple
