@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from api_shapes.operation import Operation
 from emulator.aws.errors import ServiceError
 from emulator.wire import json10, query
+from emulator.wire.form import parse_form
 from tests.examples import examples
 from tests.wire.aws_models import OPERATIONS, SQS_OPERATIONS, json_model, operation_model, params, query_model
 
@@ -36,7 +37,7 @@ def json_answer(operation: AnyOperation, body: bytes) -> bytes:
 
 def query_answer(operation: AnyOperation, form: bytes) -> bytes:
     try:
-        return query.encode_result(operation, query.decode_request(operation, query.parse_form(form)), "id")
+        return query.encode_result(operation, query.decode_request(operation, parse_form(form)), "id")
     except ServiceError as error:
         return query.encode_error(operation.service, error, "id")
 

@@ -8,6 +8,7 @@ from api_shapes import sns, sqs
 from api_shapes.operation import Operation
 from emulator.aws.errors import InvalidParameterValue, MissingParameter, SerializationError, ValidationError
 from emulator.wire import json10, query
+from emulator.wire.form import parse_form
 
 ENTRY = b'{"QueueUrl":"q","Entries":[{"Id":"1","MessageBody":"b"},%s]}'
 MESSAGE = b'{"QueueUrl":"q","MessageBody":"b",%s}'
@@ -99,7 +100,7 @@ def test_sqs_query_request_without_a_required_parameter_names_it(
     operation: Operation[Any, Any], form: str, parameter: str
 ) -> None:
     with pytest.raises(MissingParameter) as caught:
-        query.decode_request(operation, query.parse_form(form.encode()))
+        query.decode_request(operation, parse_form(form.encode()))
     assert caught.value.message == f"The request must contain the parameter {parameter}."
 
 
@@ -136,7 +137,7 @@ def test_sns_request_without_a_required_parameter_names_it(
     operation: Operation[Any, Any], form: str, path: str
 ) -> None:
     with pytest.raises(ValidationError) as caught:
-        query.decode_request(operation, query.parse_form(form.encode()))
+        query.decode_request(operation, parse_form(form.encode()))
     assert caught.value.message == (
         f"1 validation error detected: Value null at '{path}' failed to satisfy constraint: Member must not be null"
     )

@@ -19,6 +19,7 @@ from api_shapes import sns, sqs
 from api_shapes.operation import Operation, Shape
 from emulator.aws.errors import MalformedInput, ServiceError
 from emulator.wire import json10, query
+from emulator.wire.form import parse_form
 from emulator.wire.members import ListForm, MapForm, Member, members
 
 AnyOperation = Operation[Any, Any]
@@ -97,7 +98,7 @@ quoted = cache(quote_plus)  # it takes longer than the decoding, and the request
 
 def decode(operation: AnyOperation, form: Form) -> Shape:
     request: Shape = query.decode_request(
-        operation, query.parse_form(urlencode(form | OWN_PARAMETERS, quote_via=quoted).encode())
+        operation, parse_form(urlencode(form | OWN_PARAMETERS, quote_via=quoted).encode())
     )
     return request
 
@@ -214,7 +215,7 @@ def test_parameter_given_twice_with_different_values_is_refused(operation: AnyOp
     form = complete_form(operation)
     for name in form:
         with pytest.raises(MalformedInput):
-            query.parse_form(urlencode([*form.items(), (name, "other")]).encode())
+            parse_form(urlencode([*form.items(), (name, "other")]).encode())
 
 
 @pytest.mark.parametrize("operation", WITH_PARAMETERS, ids=name_of)

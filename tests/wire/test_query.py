@@ -9,6 +9,7 @@ from api_shapes import sns, sqs
 from api_shapes.operation import Operation, Shape
 from emulator.aws.errors import InvalidParameterValue, MalformedInput, MalformedQueryString, ServiceError
 from emulator.wire import query
+from emulator.wire.form import parse_form
 
 AnyOperation = Operation[Any, Any]
 
@@ -16,7 +17,7 @@ _TEXT = st.text(st.characters(codec="utf-8"))
 
 
 def decode(operation: AnyOperation, form: str) -> Shape:
-    request: Shape = query.decode_request(operation, query.parse_form(form.encode()))
+    request: Shape = query.decode_request(operation, parse_form(form.encode()))
     return request
 
 
@@ -24,25 +25,25 @@ def decode(operation: AnyOperation, form: str) -> Shape:
 
 
 def test_form_keeps_blank_values_and_reads_escapes() -> None:
-    form = query.parse_form(b"Action=Publish&Message=a+b%26%C3%A9%0D&Tags=&bare")
+    form = parse_form(b"Action=Publish&Message=a+b%26%C3%A9%0D&Tags=&bare")
     assert form == {"Action": "Publish", "Message": "a b&\u00e9\r", "Tags": "", "bare": ""}
 
 
 def test_form_takes_utf8_that_is_not_escaped() -> None:
-    assert query.parse_form("Message=\u00e9".encode()) == {"Message": "\u00e9"}
+    assert parse_form("Message=\u00e9".encode()) == {"Message": "\u00e9"}
 
 
 def test_parameter_with_two_values_is_refused() -> None:
     with pytest.raises(MalformedInput, match="The parameter a b is given twice with different values"):
-        query.parse_form(b"a+b=1&a%20b=2")
+        parse_form(b"a+b=1&a%20b=2")
 
 
 def test_parameter_given_twice_with_one_value_counts_once() -> None:
-    assert query.parse_form(b"a=1&&b=2&a=1&") == {"a": "1", "b": "2"}
+    assert parse_form(b"a=1&&b=2&a=1&") == {"a": "1", "b": "2"}
 
 
 def test_empty_form_has_no_parameters() -> None:
-    assert query.parse_form(b"") == {}
+    assert parse_form(b"") == {}
 
 
 @pytest.mark.parametrize(
@@ -50,7 +51,7 @@ def test_empty_form_has_no_parameters() -> None:
 )
 def test_broken_form_is_a_malformed_query_string(data: bytes) -> None:
     with pytest.raises(MalformedQueryString):
-        query.parse_form(data)
+        parse_form(data)
 
 
 # Requests. ----------------------------------------------------------------------------------
@@ -369,14 +370,14 @@ def test_value_that_cannot_be_read_is_malformed_input(operation: AnyOperation, f
 @given(_TEXT, _TEXT)
 def test_form_is_read_as_urllib_reads_it(name: str, value: str) -> None:
     for data in (urlencode({name: value}), urlencode({name: value}, quote_via=quote)):
-        assert query.parse_form(data.encode()) == dict(parse_qsl(data, keep_blank_values=True))
+        assert parse_form(data.encode()) == dict(parse_qsl(data, keep_blank_values=True))
 
 
 @given(st.binary())
 def test_any_form_is_read_as_urllib_reads_it_or_refused(data: bytes) -> None:
     """Raw bytes, among them the line ends and equals signs that mean something in quoted-printable."""
     try:
-        params = query.parse_form(data)
+        params = parse_form(data)
     except ServiceError:
         return
     assert params == dict(parse_qsl(data.decode(), keep_blank_values=True, errors="strict"))
@@ -386,4 +387,4 @@ def test_any_form_is_read_as_urllib_reads_it_or_refused(data: bytes) -> None:
     "data", ["a=b==c", "a==%3D=", "a=%3D%0A=", "a=b+%2B+ ", "a=x%0D%0Ay ", "=\n=\n", "a=  \n", "a"]
 )
 def test_what_quoted_printable_would_take_for_its_own_stays(data: str) -> None:
-    assert query.parse_form(data.encode()) == dict(parse_qsl(data, keep_blank_values=True))
+    assert parse_form(data.encode()) == dict(parse_qsl(data, keep_blank_values=True))

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from api_shapes.operation import Operation
 from emulator.wire import json10, query
+from emulator.wire.form import parse_form
 from tests.examples import examples
 from tests.wire.aws_models import (
     OPERATIONS,
@@ -73,7 +74,7 @@ def test_query_request_of_botocore_is_read_as_it_was_meant(operation: AnyOperati
     elif operation.name == "ReceiveMessage" and "MessageSystemAttributeNames" in wanted:
         wanted["AttributeNames"] = wanted["MessageSystemAttributeNames"]
     body = create_serializer("query", include_validation=False).serialize_to_request(wanted, model)["body"]
-    received = query.parse_form(urlencode(body).encode())
+    received = parse_form(urlencode(body).encode())
     assert query.decode_request(operation, received) == msgspec.convert(wanted, operation.request)
 
 
