@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from api_shapes import sns, sqs
 from api_shapes.operation import Operation, Shape
-from emulator.aws.errors import ServiceError
+from emulator.aws.errors import MalformedInput, ServiceError
 from emulator.wire import form_recipe, query
 from emulator.wire.form_recipe import recipe_of
 from emulator.wire.form_request import read_request
@@ -66,6 +66,21 @@ def test_form_of_an_sdk_has_a_recipe() -> None:
     read = recipe_of(sns.PublishInput, tuple(PUBLISH))
     assert read is not None
     assert read(PUBLISH) == read_request("sns", sns.PublishInput, PUBLISH)
+
+
+def test_elements_come_in_the_order_of_their_indexes() -> None:
+    form = {"QueueUrl": "url", "AttributeName.10": "All", "AttributeName.9": "Policy"}
+    read = recipe_of(sqs.GetQueueAttributesRequest, tuple(form))
+    assert read is not None
+    assert read(form).attribute_names == ["Policy", "All"]
+
+
+def test_key_that_is_there_twice_is_refused() -> None:
+    form = PUBLISH | {"MessageAttributes.entry.2.Name": "picture"}
+    read = recipe_of(sns.PublishInput, tuple(form))
+    assert read is not None
+    with pytest.raises(MalformedInput, match="entry has picture twice"):
+        read(form)
 
 
 @pytest.mark.parametrize(
