@@ -5,6 +5,7 @@ https://docs.aws.amazon.com/sns/latest/dg/sns-message-attributes.html
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 
 from emulator.aws.limits import ATTRIBUTE_NAME_LENGTH
 from emulator.aws.message_attribute import MessageAttribute
@@ -28,7 +29,9 @@ def check_attributes(attributes: Mapping[str, MessageAttribute]) -> None:
         _check_value(name, attribute)
 
 
+@lru_cache(maxsize=4096)
 def _check_name(name: str) -> None:
+    """Names that pass are remembered: publishers use the same ones again and again, and none is over 256 bytes."""
     if len(name.encode()) > ATTRIBUTE_NAME_LENGTH:
         raise SnsParameterValueInvalid("Length of message attribute name must be less than 256 bytes.")
     if not name:
