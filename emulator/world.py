@@ -173,7 +173,9 @@ class World:
         from emulator.notifications import Notifications
 
         self.alerts.learn(wordings())
-        return Notifications(settings, self.clocks, self.ids, self.sqs.queues, self.observer, self.ledger, post)
+        made = Notifications(settings, self.clocks, self.ids, self.sqs.queues, self.observer, self.ledger, post)
+        self.sqs.read_recipes_by(made.sns.read_envelope)
+        return made
 
     def _make_faults(self) -> "Faults":
         from emulator.faults.faults import Faults
