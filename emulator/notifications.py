@@ -95,7 +95,7 @@ class Notifications:
     ) -> None:
         """``post`` calls HTTP endpoints; None: over the network."""
         self.trace = Trace()
-        observer.listen(self.trace.observe, self.trace.observe_all)
+        observer.listen(self.trace.observe)
         self._clocks = clocks
         self._observer = observer
         self._http = HttpClient(settings.ca_bundle, verify=not settings.insecure_https)

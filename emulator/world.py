@@ -51,7 +51,7 @@ class World:
         self.ledger = Ledger()
         self.clocks = Clocks(frozen_at=settings.clock_at, ledger=self.ledger)
         self.ids = Ids(settings.seed, self.ledger)
-        self.observer = Observer(alarm=lambda events: self.alerts(events))
+        self.observer = Observer(alarm=lambda *events: self.alerts(*events))
         self.sqs = SqsService(
             self.ids,
             ledger=self.ledger,
@@ -129,7 +129,7 @@ class World:
                 part.reset(place)
         if self.observer.watched:
             now = self.clocks.everyone.now() if place.account is None else self.clocks.now_of(place.account)
-            self.observer.detail(Reset(now, place.account, place.region, service))
+            self.observer.stream(Reset(now, place.account, place.region, service))
 
     def apply(self, change: Change) -> None:
         """Make a change that was recorded, after all that were recorded before it. The ledger must not be kept."""

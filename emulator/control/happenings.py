@@ -175,7 +175,7 @@ _SHOWN_CHARACTERS = 4_096  # of a message
 Fields = dict[str, object]
 
 
-def tell(event: Event) -> Fields:
+def fields_of(event: Event) -> Fields:
     """The fields of ``event``, by their names in the stream; what does not apply is left out."""
     found: Fields = {}
     for name in event.__struct_fields__:

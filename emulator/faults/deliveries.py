@@ -64,7 +64,7 @@ class DeliveryFaults:
             if not _hits(fault, delivery, at):
                 continue
             what = _DISTURBANCES[fault.effect]
-            self._observer.tell(Disturbed(at, message_id, subscription, subscription.filter_policy, what, fault.id))
+            self._observer.report(Disturbed(at, message_id, subscription, subscription.filter_policy, what, fault.id))
             if what != "delayed":
                 return (0 if what == "dropped" else 2), seconds
             seconds += fault.rule.delay_delivery or 0.0

@@ -362,7 +362,7 @@ class Queue:
         self.contents.remove(message, life_cycle.DEAD_LETTERED)
         event = DeadLettered(now, self.arn, message.id, target.arn, message.receive_count, origin=message.origin)
         self.reports.happened(event)
-        self.reports.observer.warn([event])
+        self.reports.observer.warn(event)
         return True
 
     def adopt(self, message: Message, source_arn: str, now: float) -> None:

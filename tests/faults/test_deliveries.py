@@ -8,7 +8,7 @@ from emulator.faults.faults import Faults
 from emulator.faults.rule import Rule
 from emulator.ids import Ids
 from emulator.sns.service import SnsService
-from tests.recorder import Recorder
+from tests.recorder import Recorder, into
 from tests.sns.world import ACCOUNT, NOW, QUEUE, RecordingSink, World, message
 
 
@@ -24,7 +24,7 @@ from tests.sns.world import ACCOUNT, NOW, QUEUE, RecordingSink, World, message
 )
 def test_each_subscriber_meets_the_faults_in_its_turn(rule: Rule, arrived: int, told: list[str], watched: bool) -> None:
     events: list[Event] = []
-    observer, clocks, sink = Observer(events.append), Clocks(frozen_at=NOW), RecordingSink()
+    observer, clocks, sink = Observer(into(events)), Clocks(frozen_at=NOW), RecordingSink()
     world = World(sink, SnsService(sink, Ids(seed=1), observer))
     topic = world.topic()
     for number in range(2):

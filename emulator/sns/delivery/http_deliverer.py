@@ -93,17 +93,17 @@ class HttpDeliverer:
             delivered=attempt.delivered,
             next_at=attempt.next_at,
         )
-        self._observer.tell(event)
+        self._observer.report(event)
         if not attempt.delivered:
-            self._observer.warn([event])
+            self._observer.warn(event)
             if attempt.next_at is None:
                 self._on_failure(subscription, delivery.queue_message(), _reason(attempt), attempt.at)
 
     def _asked_to_confirm(self, delivery: Delivery, attempt: Attempt) -> None:
         if not attempt.delivered:
             failed = ConfirmationFailed(attempt.at, _subscription(delivery), _reason(attempt))
-            self._observer.detail(failed)
-            self._observer.warn([failed])
+            self._observer.stream(failed)
+            self._observer.warn(failed)
 
 
 def _subscription(delivery: Delivery) -> Subscription:

@@ -153,16 +153,16 @@ class DirectOutbox:
             structure=message.structure,
         )
         self._outbox.store(entry)
-        self._observer.tell(_published(message))
-        self._observer.tell(DirectlyStored(sending.published_at, sending.message_id, sending.account, entry.id))
+        self._observer.report(_published(message))
+        self._observer.report(DirectlyStored(sending.published_at, sending.message_id, sending.account, entry.id))
 
     def drop(self, message: DirectMessage, reason: str) -> None:
         if self._observer is not None:
-            self._observer.tell(_published(message))
+            self._observer.report(_published(message))
             sending = message.sending
             failed = DirectlyFailed(sending.published_at, sending.message_id, sending.account, reason)
-            self._observer.tell(failed)
-            self._observer.warn([failed])
+            self._observer.report(failed)
+            self._observer.warn(failed)
 
     def _details(self, message: DirectMessage) -> Mapping[str, str]:
         sending = message.sending
