@@ -4,7 +4,7 @@ A warning that repeats is logged once in ten seconds, with the number of times i
 """
 
 import logging
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from msgspec import Struct
@@ -39,7 +39,7 @@ class Alerts:
         """Log these types of events too."""
         self._wordings.update(wordings)
 
-    def __call__(self, events: Sequence[Event]) -> None:
+    def __call__(self, *events: Event) -> None:
         if not logger.isEnabledFor(logging.WARNING):
             return
         for event in events:

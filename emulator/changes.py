@@ -33,13 +33,22 @@ class Ledger:
             ledger.record(QueueTagged(arn, tags))
     """
 
-    __slots__ = ("kept", "record")
+    __slots__ = ("_once", "kept", "record")
 
     def __init__(self) -> None:
         self.kept = False
         self.record: Record = _ignore
+        self._once: set[str] = set()
 
     def keep(self, record: Record | None) -> None:
         """Call ``record`` with each change from now on. None stops recording."""
         self.kept = record is not None
         self.record = record or _ignore
+        self._once.clear()
+
+    def first(self, what: str) -> bool:
+        """Whether this is the first call with ``what`` since changes are kept: later changes depend on one change."""
+        if what in self._once:
+            return False
+        self._once.add(what)
+        return True

@@ -3,11 +3,11 @@
 A domain reports each event to its ``Observer`` and does not know who listens. Each domain has its own events, in its
 ``events.py``. An event refers to the objects that it is about, and does not copy them: a listener must not change them.
 
-Details are events that only watchers want. A domain reports them with ``detail``, and only while the observer is
-``watched``; otherwise it does not even make the event. Events about messages that came from no topic are details too.
+There are three readers of events, and a verb for each: ``report`` is for the trace and the event stream, ``stream`` for
+the event stream alone, and ``warn`` for the log. A domain calls ``stream`` only while the observer is ``watched``;
+otherwise it does not even make the event. Events about messages that came from no topic are reported only then, too.
 """
 
-from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from msgspec import Struct
@@ -27,59 +27,46 @@ class Reset(Event):
     service: str | None = None
 
 
-Listener = Callable[[Event], None]
-ListenerToMany = Callable[[Sequence[Event]], None]
-Alarm = Callable[[Sequence[Event]], None]
+class Listener(Protocol):
+    """Gets one event, or several about one message in their order."""
+
+    def __call__(self, *events: Event) -> None: ...
 
 
 class Watcher(Protocol):
-    """Gets all events and details, from ``Observer.watch`` until ``Observer.leave`` or ``end``."""
+    """A reader of the event stream: gets all events from ``Observer.watch`` until ``Observer.leave`` or ``end``."""
 
-    def hear(self, event: Event) -> None: ...
+    def observe(self, event: Event) -> None: ...
 
     def end(self) -> None:
         """Nothing more will happen."""
         ...
 
 
-def _ignore(_: Event) -> None:
-    """The listener until the first one is set: before anything is published there is nothing to trace."""
-
-
-def _ignore_all(_: Sequence[Event]) -> None:
-    """The alarm where there is no log."""
+def _ignore(*_: Event) -> None:
+    """The trace before anything is published, or the log where there is none."""
 
 
 class Observer:
     """Passes events on to one listener, which is set once, and to watchers, which come and go."""
 
-    __slots__ = ("_ended", "_listener", "_listener_to_many", "_watchers", "tell", "warn", "watched")
+    __slots__ = ("_ended", "_listener", "_watchers", "report", "warn", "watched")
 
-    def __init__(self, listener: Listener = _ignore, alarm: Alarm = _ignore_all) -> None:
-        self.warn = alarm  # called, besides ``tell``, with events that deserve a warning
+    def __init__(self, listener: Listener = _ignore, alarm: Listener = _ignore) -> None:
+        self.warn = alarm  # is given the events that may deserve a warning in the log
         self._listener = listener
-        self._listener_to_many: ListenerToMany | None = None
         self._ended = False
         self._set(())
 
-    def listen(self, listener: Listener, to_many: ListenerToMany) -> None:
-        """Set the listener: ``listener`` is called with one event, ``to_many`` with several about one message."""
+    def listen(self, listener: Listener) -> None:
+        """Set the listener."""
         self._listener = listener
-        self._listener_to_many = to_many
         self._set(self._watchers)
 
-    def tell_all(self, events: Sequence[Event]) -> None:
-        """Report several events about one message, in this order."""
-        if self._listener_to_many is None or self.watched:
-            for event in events:
-                self.tell(event)
-        else:
-            self._listener_to_many(events)
-
-    def detail(self, event: Event) -> None:
-        """Report an event to the watchers only."""
+    def stream(self, event: Event) -> None:
+        """Pass an event on to the watchers only."""
         for watcher in self._watchers:
-            watcher.hear(event)
+            watcher.observe(event)
 
     def watch(self, watcher: Watcher) -> None:
         """Add a watcher. After ``end`` it is ended at once."""
@@ -100,9 +87,10 @@ class Observer:
     def _set(self, watchers: tuple[Watcher, ...]) -> None:
         self._watchers = watchers
         self.watched = bool(watchers)
-        # Reports one event. Without watchers this is the listener itself, which saves a call.
-        self.tell: Listener = self._tell_all if watchers else self._listener
+        # Reports events. Without watchers this is the listener itself, which saves a call.
+        self.report: Listener = self._report_to_all if watchers else self._listener
 
-    def _tell_all(self, event: Event) -> None:
-        self._listener(event)
-        self.detail(event)
+    def _report_to_all(self, *events: Event) -> None:
+        for event in events:
+            self._listener(event)
+            self.stream(event)

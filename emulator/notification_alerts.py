@@ -6,7 +6,6 @@ from functools import partial
 from typing import Any, NamedTuple
 
 from emulator.alerts import Alert, Wording
-from emulator.aws.arns import Arn
 from emulator.events import Event
 from emulator.log import printable
 from emulator.rate_limit import INTERVAL_SECONDS
@@ -88,9 +87,7 @@ def _endpoint(event: Withheld | Failed | Attempted | ConfirmationFailed | DeadLe
 
 
 def _topic(event: Withheld | Failed | Attempted | ConfirmationFailed | DeadLettered) -> str:
-    topic_arn = event.subscription.topic_arn
-    arn = Arn.parse(topic_arn)
-    return topic_arn if arn is None else f"the topic {arn.resource}"
+    return f"the topic {event.subscription.topic.name}"
 
 
 def _message(event: Withheld | Failed | Attempted | DeadLettered) -> str:

@@ -50,7 +50,7 @@ class LocalQueues:
         find, topic_arn, published_as = self._queues.find, header.topic_arn, header.published_as
         outcomes: list[Outcome] = []
         content: Content | None = None  # of the message before; the next one shares it if its body is the same
-        before: tuple[str, Message] | None = None  # the message before, and its queue
+        before: Shared | None = None  # the message before
         account, now, ids = "", 0.0, self._ids  # those of the queue before
         for queue_arn, body, attributes in addresses:
             queue = find(queue_arn)
@@ -66,14 +66,11 @@ class LocalQueues:
             if refusal is not None:
                 outcomes.append(Undeliverable(refusal))
                 continue
-            shared: Shared | None = None
             if content is None or content.source is not body or content.attributes is not attributes:
                 content = Content(body, SNS_USER_ID, attributes, header.trace_header, published_as)
-            elif before is not None:
-                shared = Shared(*before)
             message = Message(ids.uuid(), content, group_id, deduplication_id)
-            outcomes.append(queue.send(message, now, None, shared).message_id)
-            before = queue_arn, message
+            outcomes.append(queue.send(message, now, None, before).message_id)
+            before = Shared(queue_arn, message)
         return outcomes
 
     def _missing(self, queue_arn: str) -> Undeliverable:
@@ -98,7 +95,7 @@ class Notifications:
     ) -> None:
         """``post`` calls HTTP endpoints; None: over the network."""
         self.trace = Trace()
-        observer.listen(self.trace.observe, self.trace.observe_all)
+        observer.listen(self.trace.observe)
         self._clocks = clocks
         self._observer = observer
         self._http = HttpClient(settings.ca_bundle, verify=not settings.insecure_https)
@@ -116,7 +113,7 @@ class Notifications:
             auto_confirm=settings.auto_confirm,
         )
         self.dispatch.find_subscriptions_by(self.sns.subscriptions.find_lasting)
-        self.parts: tuple[Part, ...] = (self.sns, self.dispatch, self.trace)
+        self.parts: tuple[Part, ...] = (self.sns, self.sns.signer, self.dispatch, self.trace)
 
     def _forwarders(self, settings: Settings) -> Mapping[str, Forwarder]:
         """Who carries on what is put into the outbox, by protocol."""

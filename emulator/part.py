@@ -2,6 +2,9 @@
 
 The world calls each verb on all of its parts, and knows nothing of what they hold. So a new part is a class that says
 here what is different of it, and an entry in the list of the world.
+
+The state document shows a part that has a ``form``. Where rows are more than one value for each account, functions in
+``emulator/state`` write and read them.
 """
 
 from collections.abc import Callable
@@ -21,6 +24,7 @@ class Part:
 
     service: ClassVar[Service | None] = None  # the one that it is reset with; None: it belongs to both
     changes: ClassVar[tuple[type[Change], ...]] = ()  # those that ``apply`` makes
+    form: ClassVar[Any] = None  # if ``rows`` gives a row for each account by its id: the type of a row, for msgspec
 
     def advance(self, now_of: NowOf, place: Place = EVERYWHERE) -> None:
         """Let everything happen that fell due in ``place``."""

@@ -57,18 +57,15 @@ class Trace(Part):
         """The number of publishes in the trace."""
         return len(self._records)
 
-    def observe(self, event: Event) -> None:
-        """Add an event, if it is about a publish in the trace."""
-        if isinstance(event, Published):
-            self._begin(event)
+    def observe(self, *events: Event) -> None:
+        """Begin with a publish, or add one or more events about one publish, if it is in the trace."""
+        if not events:
             return
-        record = self._record_of(event)
-        if record is not None:
-            self._note(record, [event])
-
-    def observe_all(self, events: Sequence[Event]) -> None:
-        """Add several events about one publish."""
-        record = self._record_of(events[0]) if events else None
+        first = events[0]
+        if isinstance(first, Published):
+            self._begin(first)
+            return
+        record = self._record_of(first)
         if record is not None:
             self._note(record, events)
 

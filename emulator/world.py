@@ -51,7 +51,7 @@ class World:
         self.ledger = Ledger()
         self.clocks = Clocks(frozen_at=settings.clock_at, ledger=self.ledger)
         self.ids = Ids(settings.seed, self.ledger)
-        self.observer = Observer(alarm=lambda events: self.alerts(events))
+        self.observer = Observer(alarm=lambda *events: self.alerts(*events))
         self.sqs = SqsService(
             self.ids,
             ledger=self.ledger,
@@ -129,7 +129,7 @@ class World:
                 part.reset(place)
         if self.observer.watched:
             now = self.clocks.everyone.now() if place.account is None else self.clocks.now_of(place.account)
-            self.observer.detail(Reset(now, place.account, place.region, service))
+            self.observer.stream(Reset(now, place.account, place.region, service))
 
     def apply(self, change: Change) -> None:
         """Make a change that was recorded, after all that were recorded before it. The ledger must not be kept."""
@@ -173,7 +173,9 @@ class World:
         from emulator.notifications import Notifications
 
         self.alerts.learn(wordings())
-        return Notifications(settings, self.clocks, self.ids, self.sqs.queues, self.observer, self.ledger, post)
+        made = Notifications(settings, self.clocks, self.ids, self.sqs.queues, self.observer, self.ledger, post)
+        self.sqs.read_recipes_by(made.sns.read_envelope)
+        return made
 
     def _make_faults(self) -> "Faults":
         from emulator.faults.faults import Faults

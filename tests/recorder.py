@@ -1,6 +1,11 @@
 """A watcher that keeps what it hears."""
 
-from emulator.events import Event
+from emulator.events import Event, Listener
+
+
+def into(events: list[Event]) -> Listener:
+    """A listener that adds what it gets to ``events``."""
+    return lambda *new: events.extend(new)
 
 
 class Recorder:
@@ -8,7 +13,7 @@ class Recorder:
         self.heard = heard
         self.ended = False
 
-    def hear(self, event: Event) -> None:
+    def observe(self, event: Event) -> None:
         self.heard.append(event)
 
     def end(self) -> None:

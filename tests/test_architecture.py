@@ -255,6 +255,7 @@ INTERNAL = {
         "emulator.part",
     ),
     "emulator.sns.constraints": ("emulator.aws.errors", "api_shapes.operation", "api_shapes.sns_constraints"),
+    "emulator.sns.delivery.signing": ("emulator.changes", "emulator.ids", "emulator.part", "emulator.sns.delivery"),
     "emulator.sns.delivery.http": ("emulator.sns", "emulator.lazy"),
     "emulator.sns.delivery.schedule": ("emulator.sns.delivery", "emulator.changes", "emulator.deadlines"),
     "emulator.sns.delivery.worker": (

@@ -3,7 +3,7 @@
 import pytest
 
 from emulator.events import Event, Observer
-from tests.recorder import Recorder
+from tests.recorder import Recorder, into
 
 STORY, DETAIL = Event(1), Event(2)
 
@@ -15,17 +15,26 @@ def listened() -> list[Event]:
 
 @pytest.fixture
 def observer(listened: list[Event]) -> Observer:
-    return Observer(listened.append)
+    return Observer(into(listened))
 
 
 def test_watcher_hears_all_and_the_listener_no_details(observer: Observer, listened: list[Event]) -> None:
     watchers = [Recorder([]), Recorder([])]
     for watcher in watchers:
         observer.watch(watcher)
-    observer.tell(STORY)
-    observer.detail(DETAIL)
+    observer.report(STORY)
+    observer.stream(DETAIL)
     assert listened == [STORY]
     assert [watcher.heard for watcher in watchers] == [[STORY, DETAIL]] * 2
+
+
+def test_several_events_are_reported_in_their_order(observer: Observer, listened: list[Event]) -> None:
+    observer.report(DETAIL, STORY)
+    watcher = Recorder([])
+    observer.watch(watcher)
+    observer.report(STORY, DETAIL)
+    assert listened == [DETAIL, STORY, STORY, DETAIL]
+    assert watcher.heard == [STORY, DETAIL]
 
 
 def test_observer_is_watched_for_as_long_as_somebody_watches(observer: Observer) -> None:
@@ -35,7 +44,7 @@ def test_observer_is_watched_for_as_long_as_somebody_watches(observer: Observer)
     observer.watch(second)
     observer.leave(first)
     assert observer.watched
-    observer.tell(STORY)
+    observer.report(STORY)
     observer.leave(second)
     assert not observer.watched
     assert (first.heard, second.heard) == ([], [STORY])

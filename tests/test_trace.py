@@ -103,9 +103,9 @@ def test_what_concerns_no_known_publish_is_passed_over(trace: Trace) -> None:
 
 def test_deliveries_of_one_publish_come_together(trace: Trace) -> None:
     publish(trace, "m")
-    trace.observe_all([delivered("m", "q1"), delivered("m", "q2")])
-    trace.observe_all([delivered("other", "q3")])
-    trace.observe_all([])
+    trace.observe(*[delivered("m", "q1"), delivered("m", "q2")])
+    trace.observe(*[delivered("other", "q3")])
+    trace.observe()
     assert steps(trace, "m") == [delivered("m", "q1"), delivered("m", "q2")]
 
 
@@ -138,9 +138,9 @@ def test_steps_that_come_together_make_as_much_room_as_they_need() -> None:
     for message_id in ("a", "b", "c"):
         publish(trace, message_id)
         trace.observe(delivered(message_id, "q"))
-    trace.observe_all([received("c", 1), received("c", 2)])
+    trace.observe(*[received("c", 1), received("c", 2)])
     assert ids(trace) == ["c"]
-    trace.observe_all([received("c", count) for count in range(3, 9)])
+    trace.observe(*[received("c", count) for count in range(3, 9)])
     assert len(steps(trace, "c")) == 9
 
 
@@ -165,7 +165,7 @@ def test_steps_of_one_publish_are_bounded_and_the_others_counted() -> None:
     record = trace.find("m")
     assert record is not None
     assert (record.steps, record.omitted) == ([delivered("m", "q"), received("m", 1)], 2)
-    trace.observe_all([received("m", 4), received("m", 5)])
+    trace.observe(*[received("m", 4), received("m", 5)])
     assert (len(record.steps), record.omitted) == (2, 4)
 
 

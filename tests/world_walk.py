@@ -18,7 +18,7 @@ from emulator.faults.rule import Rule
 from emulator.sns.delivery.http import Answer, NoAnswer
 from emulator.sns.delivery.http_messages import HttpMessage
 from tests.sns.walk import RESTORE, Walk
-from tests.state.world import ACCOUNT, OTHER, REGION, World, queue_arn
+from tests.state.world import ACCOUNT, OTHER, REGION, World, queue_arn, topic_arn
 
 QUEUES = ("queue", "jobs", "dead", "queue.fifo", "dead.fifo")
 ATTRIBUTES: tuple[dict[str, str], ...] = (
@@ -209,6 +209,33 @@ async def _chaos(walk: WorldWalk) -> None:
         set_chaos(walk.world.control, QueuePath(ACCOUNT, REGION, "jobs"), Chaos(walk.chance.choice((None, 1))))
 
 
+async def _fan_out(walk: WorldWalk) -> None:
+    """Publish to a topic with queues, of which one may be raw, and one may be gone and have a dead-letter queue."""
+    kind = walk.chance.choice(("", ".fifo"))
+    topic, sns = topic_arn(f"fan-out{kind}"), walk.world.sns
+    fifo = {"Attributes_entry_1_key": "FifoTopic", "Attributes_entry_1_value": "true"} if kind else {}
+    sns("CreateTopic", Name=f"fan-out{kind}", **fifo)
+    redrive = json.dumps({"deadLetterTargetArn": queue_arn(f"dead{kind}")})
+    for name in (f"queue{kind}", f"dead{kind}", f"gone{kind}"):
+        sns(
+            "Subscribe",
+            TopicArn=topic,
+            Protocol="sqs",
+            Endpoint=queue_arn(name),
+            Attributes_entry_1_key="RedrivePolicy",
+            Attributes_entry_1_value=redrive,
+        )
+    raw = walk.chance.choice(list(walk.notifications.sns.subscriptions)).arn
+    raw_delivery = {"AttributeName": "RawMessageDelivery", "AttributeValue": walk.chance.choice(("true", "false"))}
+    sns("SetSubscriptionAttributes", SubscriptionArn=raw, **raw_delivery)
+    version = walk.chance.choice("12")
+    sns("SetTopicAttributes", TopicArn=topic, AttributeName="SignatureVersion", AttributeValue=version)
+    message = walk.notifications.message() | {"MessageGroupId": "g"}
+    if not kind:
+        message.pop("MessageDeduplicationId", None)
+    sns("Publish", TopicArn=topic, **message)
+
+
 async def _forget(walk: WorldWalk) -> None:
     forget_push_messages(walk.world.control, PushQuery())
     forget_text_messages(walk.world.control, TextQuery())
@@ -227,6 +254,7 @@ async def _restore(walk: WorldWalk) -> None:
 
 CONTROL: dict[str, Callable[[WorldWalk], Awaitable[None]]] = {
     RESTORE: _restore,
+    "a fan-out": _fan_out,
     "a fault": _disturb,
     "a move of the clock": _move_clock,
     "a reset": _reset,

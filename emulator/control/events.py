@@ -3,7 +3,7 @@
 import msgspec
 
 from emulator.aws.arns import Arn
-from emulator.control.happenings import NAMES, Fields, concerns_queue, tell
+from emulator.control.happenings import NAMES, Fields, concerns_queue, fields_of
 from emulator.control.parameters import Account
 from emulator.control.refusals import BadRequestError
 from emulator.control.stream import EventStream, Reader, Render
@@ -36,7 +36,7 @@ def _rendering(query: EventsQuery) -> Render:
     def render(event: Event) -> tuple[str, bytes] | None:
         if type(event) not in wanted:
             return None
-        happened = tell(event)
+        happened = fields_of(event)
         return (NAMES[type(event)], _encode(happened)) if _asked_for(happened, query) else None
 
     return render

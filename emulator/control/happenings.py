@@ -175,7 +175,7 @@ _SHOWN_CHARACTERS = 4_096  # of a message
 Fields = dict[str, object]
 
 
-def tell(event: Event) -> Fields:
+def fields_of(event: Event) -> Fields:
     """The fields of ``event``, by their names in the stream; what does not apply is left out."""
     found: Fields = {}
     for name in event.__struct_fields__:
@@ -195,14 +195,12 @@ def concerns_queue(event: Fields, queue_arn: str) -> bool:
 
 def _subscription(subscription: Subscription) -> Fields:
     found: Fields = {
-        "topic": subscription.topic_arn,
+        "topic": subscription.topic.arn,
         "subscription": subscription.arn,
         "protocol": subscription.protocol,
         "endpoint": subscription.shown_endpoint,
+        "account": subscription.topic.account,
     }
-    arn = Arn.parse(subscription.topic_arn)
-    assert arn is not None, "topics have ARNs"
-    found["account"] = arn.account
     if subscription.protocol == "sqs":
         found["queue"] = subscription.endpoint
     return found

@@ -48,7 +48,7 @@ class Reader:
         self._ended = False
         self._news = asyncio.Event()
 
-    def hear(self, event: Event) -> None:
+    def observe(self, event: Event) -> None:
         rendered = self._render(event)
         if rendered is None:
             return

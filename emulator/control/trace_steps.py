@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from emulator.control.happenings import HAPPENINGS, NAMES, Happening, tell
+from emulator.control.happenings import HAPPENINGS, NAMES, Happening, fields_of
 from emulator.control.trace_shapes import Step
 from emulator.events import Event
 from emulator.sns import events as sns
@@ -74,7 +74,7 @@ def step_of(event: Event) -> Step:
     """``event`` as a step, with the fields that its row in ``HAPPENINGS`` names."""
     row = HAPPENINGS[type(event)]
     assert row.step is not None, f"{row.name} is no step"
-    fields: dict[str, Any] = tell(event)
+    fields: dict[str, Any] = fields_of(event)
     shown = {name: fields.get(name, fields.get(_STREAM_NAMES.get(name, ""))) for name in row.step}
     if isinstance(event, sqs.Sent) and event.visible_at <= event.at:
         del shown["visible_at"]

@@ -56,15 +56,14 @@ class DeliveryFaults:
         """How many times a message arrives, and after how many seconds. Each fault that fires is reported to the
         observer.
         """
-        message_id, topic_arn = notification.message_id, notification.topic_arn
-        account = _account_of(topic_arn)
-        delivery = Delivery(account, topic_arn, message_id, subscription.protocol, subscription.shown_endpoint)
+        message_id, topic = notification.message_id, subscription.topic
+        delivery = Delivery(topic.account, topic.arn, message_id, subscription.protocol, subscription.shown_endpoint)
         seconds = 0.0
         for fault in self._faults:
             if not _hits(fault, delivery, at):
                 continue
             what = _DISTURBANCES[fault.effect]
-            self._observer.tell(Disturbed(at, message_id, subscription, subscription.filter_policy, what, fault.id))
+            self._observer.report(Disturbed(at, message_id, subscription, subscription.filter_policy, what, fault.id))
             if what != "delayed":
                 return (0 if what == "dropped" else 2), seconds
             seconds += fault.rule.delay_delivery or 0.0
@@ -90,7 +89,7 @@ class FaultyDeliverer:
             for _ in range(times):
                 if seconds:
                     hand_over = partial(self._hand_over, self._deliverer, envelopes, [subscription])
-                    self._later.put_off(_account_of(subscription.topic_arn), seconds, hand_over)
+                    self._later.put_off(subscription.topic.account, seconds, hand_over)
                 else:
                     yield from self._deliverer.deliver(envelopes, [subscription], at)
 
@@ -113,12 +112,12 @@ class AttemptFaults:
         Only published messages are affected, so that a subscription can always be confirmed.
         """
         headers = message.headers
-        if headers.get("x-amz-sns-message-type") != "Notification":
+        topic = Arn.parse(headers.get("x-amz-sns-topic-arn", ""))  # a state document may have any headers
+        if headers.get("x-amz-sns-message-type") != "Notification" or topic is None:
             return None
-        topic_arn, message_id = headers["x-amz-sns-topic-arn"], headers["x-amz-sns-message-id"]
-        account, protocol = _account_of(topic_arn), message.url.partition(":")[0].lower()
-        delivery = Delivery(account, topic_arn, message_id, protocol, message.endpoint)
-        now = self._clocks.of(account).now()
+        message_id, protocol = headers.get("x-amz-sns-message-id", ""), message.url.partition(":")[0].lower()
+        delivery = Delivery(topic.account, str(topic), message_id, protocol, message.endpoint)
+        now = self._clocks.of(topic.account).now()
         for fault in self._faults:
             if _hits(fault, delivery, now):
                 return _failed(fault)
@@ -139,9 +138,3 @@ def _failed(fault: Fault) -> Answer:
     if isinstance(status, int):
         return Answer(status, f"asked for by {fault.id}".encode())
     raise NoAnswer(f"connection refused: asked for by {fault.id}")
-
-
-def _account_of(topic_arn: str) -> str:
-    parsed = Arn.parse(topic_arn)
-    assert parsed is not None, "topics have ARNs"
-    return parsed.account

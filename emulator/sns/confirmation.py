@@ -67,7 +67,7 @@ class Confirmations:
                 return
             self._directory.remove(oldest)
             if self._observer.watched:
-                self._observer.detail(Unconfirmed(oldest.token_expires_at, oldest))
+                self._observer.stream(Unconfirmed(oldest.token_expires_at, oldest))
 
     def ask(
         self, topic: Topic, subscription: Subscription, reached_at: str, now: float, cancelled: str | None = None
@@ -108,7 +108,7 @@ class Confirmations:
             subscription.confirm(authenticated=authenticated, protected=protected)
             self._directory.changed(subscription)
             if self._observer.watched:
-                self._observer.detail(Confirmed(now, subscription))
+                self._observer.stream(Confirmed(now, subscription))
         return subscription
 
     def offer_to_restore(self, topic: Topic, subscription: Subscription, *, reached_at: str, now: float) -> None:
@@ -128,7 +128,7 @@ class Confirmations:
         topic.check_room_for(subscription)
         self._directory.restore(subscription)
         if self._observer.watched:
-            self._observer.detail(Restored(now, subscription))
+            self._observer.stream(Restored(now, subscription))
         return subscription
 
     def _needed(self, subscription: Subscription) -> bool:

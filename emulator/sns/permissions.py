@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from emulator.aws.policy import Policy, PolicyOverLimit, account_principal, check_policy, permission
 from emulator.aws.sns_errors import SnsInvalidParameter
 from emulator.sns.topic import Topic
-from emulator.sns.topic_policy import DELEGABLE_ACTIONS, LIMITS, SERVICE, out_of_scope
+from emulator.sns.topic_policy import DELEGABLE_ACTIONS, LIMITS, OUT_OF_SCOPE, SERVICE
 
 _ACCOUNT = re.compile(r"[0-9]{12}")
 
@@ -23,7 +23,7 @@ def with_permission(topic: Topic, *, label: str, accounts: Sequence[str], action
     if not accounts or not all(_ACCOUNT.fullmatch(account) for account in accounts):
         raise SnsInvalidParameter.of("A provided account ID is not valid")
     if not actions or not DELEGABLE_ACTIONS.issuperset(actions):
-        raise out_of_scope()
+        raise SnsInvalidParameter.of(OUT_OF_SCOPE)
     policy = _policy_of(topic)
     if policy.has_statement(label):
         raise SnsInvalidParameter.of("Statement already exists")

@@ -36,11 +36,13 @@ def _not_empty(value: str) -> str | None:
     return None if value else "cannot be empty"
 
 
-def _boolean(value: str) -> str | None:
+def boolean(value: str) -> str | None:
+    """A ``Problem``: that the value is neither true nor false, in any letter case."""
     return None if value.lower() in ("true", "false") else "must be true or false"
 
 
-def _anything(_value: str) -> str | None:
+def anything(_value: str) -> str | None:
+    """A ``Problem`` that no value has."""
     return None
 
 
@@ -57,18 +59,21 @@ _PROBLEMS: Mapping[str, Problem] = {
     "SuccessFeedbackRoleArn": _ROLE,
     "FailureFeedbackRoleArn": _ROLE,
     "SuccessFeedbackSampleRate": _percentage,
-    "ApplePlatformTeamID": _anything,
-    "ApplePlatformBundleID": _anything,
-    "Enabled": _boolean,
+    "ApplePlatformTeamID": anything,
+    "ApplePlatformBundleID": anything,
+    "Enabled": boolean,
 }
 
 
-def checked_settings(attributes: Mapping[str, str]) -> dict[str, str]:
-    """Attributes as an application stores them; InvalidParameter for the first one that AWS refuses."""
+def checked_settings(attributes: Mapping[str, str], problems: Mapping[str, Problem] = _PROBLEMS) -> dict[str, str]:
+    """Attributes as they are stored; InvalidParameter for the first one that AWS refuses.
+
+    ``problems`` has the check of each attribute that there is: without it, of a platform application.
+    """
     for name, value in attributes.items():
-        if name not in _PROBLEMS:
+        if name not in problems:
             raise SnsInvalidParameter.of("Attributes", f"Invalid attribute name: {name}")
-        problem = _PROBLEMS[name](value)
+        problem = problems[name](value)
         if problem is not None:
             raise SnsInvalidParameter.of("Attributes", f"Invalid value for attribute: {name}: {problem}")
     return {name: value.lower() if name == "Enabled" else value for name, value in attributes.items()}

@@ -3,13 +3,12 @@
 https://docs.aws.amazon.com/sns/latest/api/API_SetEndpointAttributes.html
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 from emulator.aws.limits import CUSTOM_USER_DATA_BYTES_MAX
 from emulator.aws.sns_errors import SnsInvalidParameter
+from emulator.sns.platform_application_attributes import Problem, anything, boolean, checked_settings
 from emulator.sns.platforms import PLATFORMS
-
-Problem = Callable[[str], str | None]  # what is wrong with a value; None if it is valid
 
 
 class PlatformEndpoint:
@@ -61,14 +60,7 @@ def checked_device(platform: str, token: str, user_data: str | None) -> dict[str
 
 def checked_attributes(platform: str, attributes: Mapping[str, str]) -> dict[str, str]:
     """Attributes as an endpoint stores them; InvalidParameter for the first one that AWS refuses."""
-    problems = _problems(platform)
-    for name, value in attributes.items():
-        if name not in problems:
-            raise SnsInvalidParameter.of("Attributes", f"Invalid attribute name: {name}")
-        problem = problems[name](value)
-        if problem is not None:
-            raise SnsInvalidParameter.of("Attributes", f"Invalid value for attribute: {name}: {problem}")
-    return {name: value.lower() if name == "Enabled" else value for name, value in attributes.items()}
+    return checked_settings(attributes, _problems(platform))
 
 
 def _problems(platform: str) -> dict[str, Problem]:
@@ -77,20 +69,12 @@ def _problems(platform: str) -> dict[str, Problem]:
     return {
         "Token": lambda token: traits.token_problem(token) if token else "cannot be empty",
         "CustomUserData": _user_data_problem,
-        "Enabled": _enabled_problem,
-        **dict.fromkeys(traits.endpoint_attributes, _no_problem),
+        "Enabled": boolean,
+        **dict.fromkeys(traits.endpoint_attributes, anything),
     }
 
 
 def _user_data_problem(user_data: str) -> str | None:
     if len(user_data.encode()) > CUSTOM_USER_DATA_BYTES_MAX:
         return f"must be at most {CUSTOM_USER_DATA_BYTES_MAX} bytes long in UTF-8 encoding"
-    return None
-
-
-def _enabled_problem(enabled: str) -> str | None:
-    return None if enabled.lower() in ("true", "false") else "must be true or false"
-
-
-def _no_problem(_value: str) -> str | None:
     return None

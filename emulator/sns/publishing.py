@@ -107,17 +107,17 @@ class Publisher:
         self._advance(topic.identity.account, notification.published_at)
         receipt, accepted = topic.accept(notification)
         if accepted is None:
-            self._observer.tell(Duplicate(notification.published_at, receipt.message_id, topic.arn))
+            self._observer.report(Duplicate(notification.published_at, receipt.message_id, topic.arn))
             return receipt
-        self._observer.tell(_published(topic, accepted))
+        self._observer.report(_published(topic, accepted))
         sender = topic.sender(self._signer, sending.reached_at)
         for released, subscriptions in _released(topic, accepted):
             if released is not None:
                 self._fan_out.deliver(Envelopes(released, sender), subscriptions)
             else:
                 denials = list(_denials(accepted, subscriptions))
-                self._observer.tell_all(denials)
-                self._observer.warn(denials)
+                self._observer.report(*denials)
+                self._observer.warn(*denials)
         return receipt
 
     # To phones and devices.

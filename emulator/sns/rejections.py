@@ -17,6 +17,10 @@ class RejectedValue(Exception):
         super().__init__(detail)
 
 
+class RejectedAlike(RejectedValue):
+    """A RejectedValue that the create and set actions word alike, without the attribute's name."""
+
+
 def unknown_attribute(name: str) -> RejectedValue:
     """The error that there is no such attribute, or none that can be set."""
     return RejectedValue(f"Unknown attribute {name}", detail_of_set="AttributeName")

@@ -25,6 +25,7 @@ from emulator.sns.changes import (
     TopicDeleted,
 )
 from emulator.sns.confirmation import Confirmations, Times
+from emulator.sns.delivery.envelope import Envelope
 from emulator.sns.delivery.fan_out import FanOut, RetryingDelivererOf
 from emulator.sns.delivery.outbox import Outbox
 from emulator.sns.delivery.queues import QueueSink
@@ -81,7 +82,7 @@ class SnsService(Part):
     ) -> None:
         observer, ledger = observer or Observer(), ledger or Ledger()
         self._ledger = ledger
-        self.signer = Signer(ids, certificate_host)
+        self.signer = Signer(ids, certificate_host, ledger)
         self.sms = Sms(ids, ledger)
         self.applications = PlatformApplications(ids, ledger)
         self.outbox = Outbox(ledger=ledger)
@@ -176,6 +177,10 @@ class SnsService(Part):
             self.applications.enter(application)
         for entry in rows.outbox:
             self.outbox.store(entry)
+
+    def read_envelope(self, recorded: object, beside: object) -> Envelope:
+        """The envelope that was recorded in a message of a queue."""
+        return Envelope.read(recorded, beside, self.signer)
 
     def apply(self, change: Change) -> None:
         """Make a change that was recorded elsewhere. Nothing is sent, and nothing recorded."""

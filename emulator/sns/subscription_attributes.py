@@ -7,13 +7,12 @@ from collections.abc import Callable, Mapping
 from typing import Protocol
 
 from emulator.aws.arns import Arn
-from emulator.aws.sns_errors import SnsInvalidParameter
 from emulator.sns.delivery_policy import subscription_policy
 from emulator.sns.filter_policy import FilterPolicy, FilterPolicyError, NestedPolicyError, Scope, compile_policy
 from emulator.sns.identity import TopicIdentity
 from emulator.sns.json_document import JsonError, parse_object, same_json
 from emulator.sns.protocols import PROTOCOLS, is_fifo
-from emulator.sns.rejections import RejectedValue, boolean, unknown_attribute
+from emulator.sns.rejections import RejectedAlike, RejectedValue, boolean, unknown_attribute
 from emulator.sns.replay import Replay
 
 # Defaults of a subscription.
@@ -47,9 +46,7 @@ Check = Callable[[Described, str], tuple[str | None, Compiled]]
 
 def _raw_message_delivery(subscription: Described, value: str) -> tuple[str, None]:
     if not PROTOCOLS[subscription.protocol].raw_delivery:
-        raise SnsInvalidParameter.of(
-            f"Delivery protocol [{subscription.protocol}] does not support raw message delivery."
-        )
+        raise RejectedAlike(f"Delivery protocol [{subscription.protocol}] does not support raw message delivery.")
     return boolean("RawMessageDelivery")(value), None
 
 
@@ -136,7 +133,7 @@ SUBSCRIPTION_ATTRIBUTES: dict[str, Check] = {
 def checked(subscription: Described, name: str, value: str) -> tuple[str | None, Compiled]:
     """The value of one attribute as a subscription stores it, None if it stores none, and its compiled form.
 
-    RejectedValue or InvalidParameter if the value is invalid for the subscription.
+    RejectedValue if the value is invalid for the subscription.
     """
     check = SUBSCRIPTION_ATTRIBUTES.get(name)
     if check is None:

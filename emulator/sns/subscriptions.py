@@ -119,7 +119,7 @@ class Subscriptions:
         self._confirmations.begin(topic, subscription)
         self.directory.add(subscription)
         if self._observer.watched:
-            self._observer.detail(Subscribed(now, subscription))
+            self._observer.stream(Subscribed(now, subscription))
         self._replays.begin(topic, subscription, reached_at, now)
 
     def confirm(
@@ -187,7 +187,7 @@ class Subscriptions:
         topic, now = self.directory.topic_of(subscription), times(subscription.topic.account)
         self.directory.remove(subscription)
         if self._observer.watched:
-            self._observer.detail(Unsubscribed(now, subscription))
+            self._observer.stream(Unsubscribed(now, subscription))
         if by != subscription.owner:
             self._confirmations.offer_to_restore(topic, subscription, reached_at=reached_at, now=now)
 
@@ -203,7 +203,7 @@ class Subscriptions:
         subscription.set_attribute(name, value)
         self.directory.changed(subscription)
         if self._observer.watched:
-            self._observer.detail(SubscriptionAttributeChanged(now, subscription, name))
+            self._observer.stream(SubscriptionAttributeChanged(now, subscription, name))
         self._replays.begin(topic, subscription, reached_at, now)
 
     def list_owned(

@@ -14,10 +14,10 @@ from emulator.aws.policy import (
     UnknownPrincipal,
     check_policy,
 )
-from emulator.aws.sns_errors import SnsInvalidParameter
-from emulator.sns.rejections import RejectedValue
+from emulator.sns.rejections import RejectedAlike, RejectedValue
 
 SERVICE = "sns"
+OUT_OF_SCOPE = "Policy statement action out of service scope!"  # the owner cannot allow others to do this
 
 # What the owner of a topic can allow others to do with it.
 DELEGABLE_ACTIONS = frozenset(
@@ -47,26 +47,21 @@ LIMITS = PolicyLimits(
 
 
 def topic_policy(text: str) -> str:
-    """The policy as given; InvalidParameter or RejectedValue if it is invalid for a topic."""
+    """The policy as given; RejectedValue if it is invalid for a topic."""
     try:
         policy = check_policy(text, SERVICE, LIMITS)
     except UnknownPrincipal as error:
-        raise SnsInvalidParameter.of("Policy Error: PrincipalNotFound") from error
+        raise RejectedAlike("Policy Error: PrincipalNotFound") from error
     except ForeignAction as error:
-        raise out_of_scope() from error
+        raise RejectedAlike(OUT_OF_SCOPE) from error
     except MalformedPolicy as error:
-        raise SnsInvalidParameter.of("Policy Error: null") from error
+        raise RejectedAlike("Policy Error: null") from error
     except PolicyOverLimit as error:
         raise RejectedValue(f"Policy: {error}") from error
     for statement in policy.statements:
         if not all(_is_delegable(action) for action in statement.actions):
-            raise out_of_scope()
+            raise RejectedAlike(OUT_OF_SCOPE)
     return text
-
-
-def out_of_scope() -> SnsInvalidParameter:
-    """The error that a topic's owner cannot allow others to do this."""
-    return SnsInvalidParameter.of("Policy statement action out of service scope!")
 
 
 def _is_delegable(pattern: str) -> bool:

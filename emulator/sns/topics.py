@@ -71,7 +71,7 @@ class Topics:
         )
         self.enter(topic)
         if self._observer.watched:
-            self._observer.detail(events.TopicCreated(now, topic.arn))
+            self._observer.stream(events.TopicCreated(now, topic.arn))
         return topic
 
     def rebuild(self, whole: TopicCreated) -> Topic:
@@ -124,21 +124,21 @@ class Topics:
     def set_attribute(self, topic: Topic, name: str, value: str, *, now: float) -> None:
         """Set one attribute of a topic; RejectedValue if it is invalid."""
         topic.set_attribute(name, value, now=now)
-        self._tell_attribute(topic, name, now)
+        self._stream_attribute(topic, name, now)
 
     def set_policy(self, topic: Topic, document: str | None, *, now: float) -> None:
         """Set a policy that has been checked, or the default one."""
         topic.set_policy(document, now=now)
-        self._tell_attribute(topic, "Policy", now)
+        self._stream_attribute(topic, "Policy", now)
 
     def protect(self, topic: Topic, protection: DataProtection | None, *, now: float) -> None:
         """Set a data protection policy of a topic, or remove it."""
         topic.protect(protection)
-        self._tell_attribute(topic, "DataProtectionPolicy", now)
+        self._stream_attribute(topic, "DataProtectionPolicy", now)
 
-    def _tell_attribute(self, topic: Topic, name: str, now: float) -> None:
+    def _stream_attribute(self, topic: Topic, name: str, now: float) -> None:
         if self._observer.watched:
-            self._observer.detail(events.TopicAttributeChanged(now, topic.arn, name))
+            self._observer.stream(events.TopicAttributeChanged(now, topic.arn, name))
 
     def delete(self, topic: Topic, *, now: float) -> None:
         """Delete a topic whose subscriptions have been dropped."""
@@ -146,7 +146,7 @@ class Topics:
         if self._ledger.kept:
             self._ledger.record(TopicDeleted(topic.arn))
         if self._observer.watched:
-            self._observer.detail(events.TopicDeleted(now, topic.arn))
+            self._observer.stream(events.TopicDeleted(now, topic.arn))
 
     def list_owned(self, *, account: str, region: str, token: str | None) -> tuple[list[Topic], str | None]:
         return page(self._by_place.get((account, region), {}).values(), token)

@@ -5,7 +5,7 @@ of a queue has no change of its own: that a message group joins the line, or how
 """
 
 from collections.abc import Iterator, Mapping
-from typing import Literal
+from typing import Any, Literal
 
 from msgspec import Struct
 
@@ -86,12 +86,22 @@ class SharedContent(Struct, frozen=True, tag=True, gc=False):
     sequence: int
 
 
+class RenderedContent(Struct, frozen=True, tag=True, omit_defaults=True, gc=False):
+    """Content that is recorded for the first time, and whose body is rendered when it is wanted."""
+
+    recipe: Any  # what ``Recipe.recorded`` gave, as plain values once it was read
+    sender_id: str
+    attributes: Mapping[str, MessageAttribute] = NO_ATTRIBUTES
+    trace_header: str | None = None
+    beside: SharedContent | None = None  # its recipe has what is left out of this one
+
+
 class MessagePlaced(QueueChange, frozen=True):
     """A message came into the queue, as its newest; ``delayed`` or visible."""
 
     sequence: int
     id: str
-    content: WrittenContent | SharedContent
+    content: WrittenContent | RenderedContent | SharedContent
     sent_at: float
     visible_at: float
     delayed: bool = False

@@ -23,6 +23,7 @@ from emulator.sqs.changes import (
     MessageHidden,
     MessagePlaced,
     MessageShown,
+    RenderedContent,
     SharedContent,
     TenantNoiseChanged,
     WrittenContent,
@@ -31,7 +32,7 @@ from emulator.sqs.chaos import StandardQueueChaos
 from emulator.sqs.group_order import GroupOrder
 from emulator.sqs.life_cycle import Happening
 from emulator.sqs.message import Message, MessageState, Shared
-from emulator.sqs.message_content import Content
+from emulator.sqs.message_content import Content, Recipe
 from emulator.sqs.order import Order
 from emulator.sqs.random_order import RandomOrder
 from emulator.sqs.snapshot import Snapshot
@@ -69,7 +70,7 @@ class Contents:
     ) -> None:
         """Take in ``message``, which is in no queue: delayed until ``visible_at``, or visible at once.
 
-        The content of ``shared``, if that is in its queue, is not recorded again.
+        What the content has in common with that of ``shared``, if that is in its queue, is not recorded again.
         """
         message.sent_at = sent_at
         message.visible_at = visible_at
@@ -325,7 +326,16 @@ def _placed(queue_arn: str, message: Message, shared: Shared | None) -> MessageP
     )
 
 
-def _content(content: Content, shared: Shared | None) -> WrittenContent | SharedContent:
+def _content(content: Content, shared: Shared | None) -> WrittenContent | RenderedContent | SharedContent:
+    beside: SharedContent | None = None
+    other: str | Recipe = ""
     if shared is not None and shared.message.state != _GONE:
-        return SharedContent(shared.queue_arn, shared.message.sequence)
-    return WrittenContent(content.body, content.sender_id, content.attributes, content.trace_header)
+        beside, other = SharedContent(shared.queue_arn, shared.message.sequence), shared.message.content.source
+        if shared.message.content is content:
+            return beside
+    source = content.source
+    if isinstance(source, str):
+        return WrittenContent(source, content.sender_id, content.attributes, content.trace_header)
+    if isinstance(other, str):
+        return RenderedContent(source.recorded(None), content.sender_id, content.attributes, content.trace_header)
+    return RenderedContent(source.recorded(other), content.sender_id, content.attributes, content.trace_header, beside)

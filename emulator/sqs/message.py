@@ -87,7 +87,7 @@ def new_message(
 
 
 class Shared(Struct, frozen=True, gc=False):
-    """Another message with the same content, and the queue it is in."""
+    """Another message with the same content, or one rendered from the same, and the queue it is in."""
 
     queue_arn: str
     message: Message

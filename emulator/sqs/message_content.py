@@ -4,8 +4,8 @@ Content is written once and never changes. All places of the same content share 
 dead-letter queue, and where a message move task sends a message on.
 """
 
-from collections.abc import Mapping
-from typing import Protocol
+from collections.abc import Callable, Mapping
+from typing import Any, Protocol
 
 from msgspec import Struct, field
 from msgspec.structs import force_setattr
@@ -22,6 +22,16 @@ class Recipe(Protocol):
     def render(self) -> str:
         """The body."""
         ...
+
+    def recorded(self, beside: "Recipe | None") -> object:
+        """The recipe as msgspec can encode it; a ``RecipeReader`` makes it again. What it shares with ``beside``, which
+        was recorded before, is left out.
+        """
+        ...
+
+
+# Makes a recipe of what was recorded of it, as it is or as plain values, and of the one that it was recorded beside.
+RecipeReader = Callable[[Any, Recipe | None], Recipe]
 
 
 class Content(Struct, frozen=True, eq=False, gc=False):

@@ -150,7 +150,7 @@ class Queue:
         """Take ``message`` in; ``delay_seconds`` stands in for the queue's own delay.
 
         A FIFO queue takes no duplicate in, and the delay is always its own. ``shared`` is another message that has the
-        same content.
+        same content, or content that is rendered from the same.
         """
         self.advance(now)
         exactly_once, totals = self.exactly_once, self.totals
@@ -362,7 +362,7 @@ class Queue:
         self.contents.remove(message, life_cycle.DEAD_LETTERED)
         event = DeadLettered(now, self.arn, message.id, target.arn, message.receive_count, origin=message.origin)
         self.reports.happened(event)
-        self.reports.observer.warn([event])
+        self.reports.observer.warn(event)
         return True
 
     def adopt(self, message: Message, source_arn: str, now: float) -> None:

@@ -81,7 +81,7 @@ class Queues:
         if not fifo and self._chaos_seed is not None:
             queue.set_chaos(StandardQueueChaos(f"{self._chaos_seed} {queue.arn}"))
         if self._observer.watched:
-            self._observer.detail(QueueCreated(now, queue.arn))
+            self._observer.stream(QueueCreated(now, queue.arn))
         return queue
 
     def rebuild(
@@ -151,7 +151,7 @@ class Queues:
             self._check_redrive(queue.identity, attributes, given["RedrivePolicy"])
         queue.set_attributes(attributes, now)
         if self._observer.watched:
-            self._observer.detail(QueueAttributesChanged(now, queue.arn, sorted(given)))
+            self._observer.stream(QueueAttributesChanged(now, queue.arn, sorted(given)))
 
     def delete(self, queue: Queue, now: float) -> None:
         queue.advance(now)

@@ -16,7 +16,7 @@ from emulator.sqs.chaos import StandardQueueChaos
 from emulator.sqs.exactly_once import ExactlyOnce
 from emulator.sqs.identity import identity_of
 from emulator.sqs.message import new_message
-from emulator.sqs.message_content import NO_ATTRIBUTES, Content
+from emulator.sqs.message_content import NO_ATTRIBUTES, Content, Recipe, RecipeReader
 from emulator.sqs.move_tasks import MoveTask, MoveTasks, RemainingMoves, TaskSettings
 from emulator.sqs.queue import Queue
 from emulator.sqs.queues import Queues
@@ -30,6 +30,9 @@ class Replayed(Protocol):
 
     @property
     def move_tasks(self) -> MoveTasks: ...
+
+    @property
+    def read_recipe(self) -> RecipeReader: ...
 
 
 def apply(service: Replayed, change: SqsChange) -> None:
@@ -98,14 +101,27 @@ def _place_message(service: Replayed, change: changes.MessagePlaced) -> None:
     _queue_of(service, change).contents.replay_placed(message, change)
 
 
-def _content(service: Replayed, content: changes.WrittenContent | changes.SharedContent) -> Content:
-    if isinstance(content, changes.WrittenContent):
-        return Content(
-            content.body, content.sender_id, content.attributes or NO_ATTRIBUTES, trace_header=content.trace_header
-        )
+def _content(
+    service: Replayed, content: changes.WrittenContent | changes.RenderedContent | changes.SharedContent
+) -> Content:
+    if isinstance(content, changes.SharedContent):
+        return _shared_content(service, content)
+    source = content.body if isinstance(content, changes.WrittenContent) else _recipe(service, content)
+    return Content(source, content.sender_id, content.attributes or NO_ATTRIBUTES, trace_header=content.trace_header)
+
+
+def _shared_content(service: Replayed, content: changes.SharedContent) -> Content:
     queue = service.queues.find(content.queue)
     assert queue is not None, "content is shared with a message that is in its queue"
     return queue.contents.messages[content.sequence].content
+
+
+def _recipe(service: Replayed, content: changes.RenderedContent) -> Recipe:
+    if content.beside is None:
+        return service.read_recipe(content.recipe, None)
+    other = _shared_content(service, content.beside).source
+    assert not isinstance(other, str), "it was recorded as a recipe, too"
+    return service.read_recipe(content.recipe, other)
 
 
 def _change_delay(service: Replayed, change: changes.DelayChanged) -> None:

@@ -36,7 +36,7 @@ class Reports:
             )
         if self.observer.watched:
             body = content.body
-            self.observer.detail(
+            self.observer.stream(
                 Sent(
                     now,
                     self._queue_arn,
@@ -52,27 +52,27 @@ class Reports:
             )
 
     def received(self, message: Message, now: float) -> None:
-        count, until = message.receive_count, message.visible_at
-        if message.content.origin is None:
+        count, until, origin = message.receive_count, message.visible_at, message.content.origin
+        if origin is None:
             self._remember((Received, now, self._queue_arn, message.id, count, until))
-        if message.content.origin is not None or self.observer.watched:
-            self.observer.tell(Received(now, self._queue_arn, message.id, count, until, origin=message.content.origin))
+        if origin is not None or self.observer.watched:
+            self.observer.report(Received(now, self._queue_arn, message.id, count, until, origin=origin))
 
     def deleted(self, message: Message, now: float) -> None:
         if message.content.origin is None:
             self._remember((Deleted, now, self._queue_arn, message.id))
         if message.content.origin is not None or self.observer.watched:
-            self.observer.tell(Deleted(now, self._queue_arn, message.id, origin=message.content.origin))
+            self.observer.report(Deleted(now, self._queue_arn, message.id, origin=message.content.origin))
 
     def happened(self, event: QueueEvent) -> None:
         """Report whatever else happened to a message."""
         if event.origin is None:
             self._remember(event)
         if event.origin is not None or self.observer.watched:
-            self.observer.tell(event)
+            self.observer.report(event)
 
     def ended(self, event: Purged | QueueDeleted) -> None:
         """Report that all messages went together."""
         self._remember(event)
         if self.observer.watched:
-            self.observer.detail(event)
+            self.observer.stream(event)

@@ -12,6 +12,7 @@ from emulator.part import NowOf, Part
 from emulator.sqs.catching_up import Budget
 from emulator.sqs.changes import KINDS, SqsChange
 from emulator.sqs.identity import QueueIdentity
+from emulator.sqs.message_content import Recipe, RecipeReader
 from emulator.sqs.move_tasks import MoveTask, MoveTasks
 from emulator.sqs.queue import Queue
 from emulator.sqs.queues import Queues
@@ -32,7 +33,7 @@ class SqsService(Part):
     service = "sqs"
     changes = KINDS
 
-    __slots__ = ("ledger", "move_tasks", "queues", "strict_timing", "waiting")
+    __slots__ = ("ledger", "move_tasks", "queues", "read_recipe", "strict_timing", "waiting")
 
     def __init__(
         self,
@@ -51,6 +52,11 @@ class SqsService(Part):
         )
         self.waiting = Waiting()
         self.move_tasks = MoveTasks(self.queues, ids, self.ledger)
+        self.read_recipe: RecipeReader = _read_no_recipe
+
+    def read_recipes_by(self, read_recipe: RecipeReader) -> None:
+        """From now on bodies that are rendered are made again by ``read_recipe`` where a change has one."""
+        self.read_recipe = read_recipe
 
     def advance(self, now_of: NowOf, place: Place = EVERYWHERE) -> None:
         """Let everything happen that fell due in ``place``."""
@@ -99,3 +105,8 @@ class SqsService(Part):
 
     def _queues_in(self, place: Place) -> Iterator[Queue]:
         return (queue for queue in list(self.queues) if place.covers(queue.identity.account, queue.identity.region))
+
+
+def _read_no_recipe(_: object, __: Recipe | None) -> Recipe:
+    """Where nothing sends recipes, none is recorded."""
+    raise TypeError("Nothing reads recipes of message bodies")

@@ -9,6 +9,7 @@ from emulator.state.deliveries import StoredDelivery
 from emulator.state.move_tasks import StoredMoveTask
 from emulator.state.outbox import StoredEntry
 from emulator.state.part import AccountId, DocumentError, Owned, Part
+from emulator.state.parts import StoredParts, owners_of_parts, renamed_parts
 from emulator.state.queues import RestingName, StoredQueue
 from emulator.state.renaming import Renaming
 from emulator.state.sms import StoredSms
@@ -39,6 +40,7 @@ class State(Part):
     platform_applications: list[StoredApplication] = []
     outbox: list[StoredEntry] = []
     deliveries: list[StoredDelivery] = []
+    parts: StoredParts = {}
 
     def owned(self) -> Iterator[tuple[str, Owned]]:
         """All that belongs to an account, and where in the document it stands."""
@@ -54,8 +56,14 @@ def check_owners(state: State) -> None:
         raise DocumentError("It is either of one account, or has the clock of all", ".account")
     if state.account is not None:
         for path, part in state.owned():
-            if state.account not in part.owners:
-                raise DocumentError(f"This does not belong to {state.account}, whose document it is", path)
+            _check_owner(state, part.owners, path)
+        for path, owner in owners_of_parts(state.parts):
+            _check_owner(state, (owner,), path)
+
+
+def _check_owner(state: State, owners: tuple[str, ...], path: str) -> None:
+    if state.account not in owners:
+        raise DocumentError(f"This does not belong to {state.account}, whose document it is", path)
 
 
 def make_another_accounts(state: State, account: str) -> None:
@@ -66,4 +74,5 @@ def make_another_accounts(state: State, account: str) -> None:
         renaming = Renaming(state.account, account)
         for _, part in state.owned():
             part.rename(renaming)
+        state.parts = renamed_parts(state.parts, renaming)
         state.account = account

@@ -1,11 +1,13 @@
 """What is exported and restored."""
 
+from collections.abc import Iterable
 from typing import Protocol
 
 from emulator.aws.place import Place
 from emulator.changes import Ledger
 from emulator.clock import Clocks
 from emulator.ids import Ids
+from emulator.part import Part
 from emulator.sns.delivery.dispatch import Dispatch
 from emulator.sns.service import SnsService
 from emulator.sqs.service import SqsService
@@ -24,6 +26,8 @@ class Emulated(Protocol):
 
     @property
     def dispatch(self) -> Dispatch: ...
+
+    def parts(self) -> Iterable[Part]: ...
 
     def advance(self, place: Place) -> None:
         """Let everything happen that fell due in ``place``."""

@@ -15,6 +15,7 @@ from emulator.state.document import VERSION, State
 from emulator.state.emulated import Emulated
 from emulator.state.move_tasks import stored_move_task
 from emulator.state.outbox import stored_entry
+from emulator.state.parts import stored_parts
 from emulator.state.queues import RestingName, StoredQueue, stored_queue
 from emulator.state.sms import stored_sms
 from emulator.state.subscriptions import stored_subscription
@@ -37,6 +38,7 @@ def export(
     _store_sqs(emulated.sqs.rows(account), state, stored_queue)
     _store_sns(emulated.sns.rows(account), state)
     _store_deliveries(emulated.dispatch.rows(account), state)
+    state.parts = stored_parts(emulated.parts(), account)
     return state
 
 

@@ -20,6 +20,7 @@ from emulator.state.emulated import Emulated
 from emulator.state.move_tasks import rebuilt_move_task
 from emulator.state.outbox import rebuilt_entry
 from emulator.state.part import DocumentError, at, check_unique
+from emulator.state.parts import rebuilt_parts
 from emulator.state.queues import rebuilt_queue
 from emulator.state.restored import rebuilt_name, record_restored
 from emulator.state.sms import rebuilt_sms
@@ -53,6 +54,7 @@ def restore(emulated: Emulated, state: State, account: str | None = None) -> Non
     rebuilt = Rebuilt(rebuilt_clocks(state.clock, state.accounts), rebuilt_ids(state.accounts))
     _rebuild_sqs(emulated, state, rebuilt)
     _rebuild_sns(emulated, state, rebuilt)
+    parts = rebuilt_parts(emulated.parts(), state.parts)
     emulated.reset(Place(state.account))
     emulated.clocks.enter(rebuilt.clocks)
     emulated.ids.enter(rebuilt.ids)
@@ -60,6 +62,8 @@ def restore(emulated: Emulated, state: State, account: str | None = None) -> Non
     record_restored(emulated.ledger, state)
     emulated.sns.enter(rebuilt.sns)
     emulated.dispatch.enter(rebuilt.deliveries)
+    for part, rows in parts:
+        part.enter(rows)
 
 
 def _rebuild_sqs(emulated: Emulated, state: State, rebuilt: Rebuilt) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from emulator import events
 from emulator.aws.message_attribute import MessageAttribute
-from emulator.control.happenings import HAPPENINGS, NAMES, tell
+from emulator.control.happenings import HAPPENINGS, NAMES, fields_of
 from emulator.events import Event, Reset
 from emulator.sns import events as sns
 from emulator.sns.filter_policy import compile_policy
@@ -124,15 +124,15 @@ def test_every_kind_of_event_has_a_name() -> None:
     ],
 )
 def test_event_has_the_fields_of_the_trace(event: Event, words: dict[str, object]) -> None:
-    assert tell(event) == {"at": AT} | words
+    assert fields_of(event) == {"at": AT} | words
     shown = {"at", "account", "queue", *HAPPENINGS[type(event)].fields}  # a queue that subscribes is shown as one too
-    assert tell(event).keys() <= shown
+    assert fields_of(event).keys() <= shown
 
 
 def test_published_message_is_shown_with_its_attributes_and_cut_off() -> None:
     attributes = {"n": MessageAttribute("Binary", binary_value=b"\x00")}
     event = sns.Published(1, "m", ACCOUNT, "us-east-1", TOPIC, None, None, "x" * 5_000, {"default": "x"}, attributes)
-    words = msgspec.json.decode(msgspec.json.encode(tell(event)))
+    words = msgspec.json.decode(msgspec.json.encode(fields_of(event)))
     assert words == {
         "at": AT,
         "account": ACCOUNT,
@@ -150,4 +150,4 @@ def test_filtered_out_message_is_shown_with_the_queue_it_was_for() -> None:
     policy = compile_policy('{"a":["b"]}', "MessageAttributes")
     event = sns.FilteredOut(1, "m", subscription("sqs", QUEUE), policy, notification)
     words = HTTP | {"protocol": "sqs", "endpoint": QUEUE, "queue": QUEUE, "message_id": "m", "at": AT}
-    assert tell(event) == words
+    assert fields_of(event) == words

@@ -30,21 +30,21 @@ def all_frames(reader: Reader) -> list[bytes]:
 def test_events_come_numbered_and_unwanted_ones_are_passed_over() -> None:
     reader = Reader(words)
     for at in range(4):
-        reader.hear(Event(at))
+        reader.observe(Event(at))
     assert all_frames(reader) == [frame(1, 1), frame(2, 3)]
 
 
 def test_slow_reader_loses_the_oldest_events_and_gets_their_number() -> None:
     reader = Reader(words, Bounds(events=2))
     for at in (1, 3, 5, 7):
-        reader.hear(Event(at))
+        reader.observe(Event(at))
     assert all_frames(reader) == [b'event: dropped\ndata: {"dropped":2}\n\n', frame(3, 5), frame(4, 7)]
 
 
 def test_bytes_are_bounded_but_the_newest_event_is_kept() -> None:
     reader = Reader(words, Bounds(bytes=10))
     for at in (1, 3):
-        reader.hear(Event(at))
+        reader.observe(Event(at))
     assert all_frames(reader) == [b'event: dropped\ndata: {"dropped":1}\n\n', frame(2, 3)]
 
 
@@ -56,7 +56,7 @@ def test_reader_that_catches_up_has_room_again() -> None:
         sent = []
         for two in ((1, 3), (5, 7)):
             for at in two:
-                reader.hear(Event(at))
+                reader.observe(Event(at))
             sent += [await anext(frames) for _ in two]
         return sent
 
@@ -68,7 +68,7 @@ def test_silence_is_broken_by_a_comment() -> None:
         reader = Reader(words, Bounds(silence_seconds=0))
         frames = reader.frames()
         sent = [await anext(frames) for _ in range(3)]
-        reader.hear(Event(1))
+        reader.observe(Event(1))
         return [*sent, await anext(frames)]
 
     assert asyncio.run(read()) == [b": listening\n\n", *[b": nothing new\n\n"] * 2, frame(1, 1)]
@@ -81,7 +81,7 @@ def test_reader_that_waits_is_woken_by_an_event_and_by_the_end() -> None:
         await anext(frames)
         waiting = asyncio.ensure_future(anext(frames))
         await asyncio.sleep(0)
-        reader.hear(Event(1))
+        reader.observe(Event(1))
         sent = [await waiting]
         waiting_for_more = asyncio.ensure_future(anext(frames, b"over"))
         await asyncio.sleep(0)

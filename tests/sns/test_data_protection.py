@@ -15,6 +15,7 @@ from emulator.sns.notification import Notification
 from emulator.sns.publication import Publication, compose
 from emulator.sns.service import SnsService
 from emulator.sns.topic import Topic
+from tests.recorder import into
 from tests.sns.world import ACCOUNT, NOW, QUEUE, REGION, RecordingSink, World, message
 
 FRIEND = "222222222222"
@@ -218,7 +219,7 @@ def test_denied_message_goes_to_no_dead_letter_queue(world: World, topic: Topic)
 def test_denied_message_is_reported_in_aws_words() -> None:
     events: list[Event] = []
     sink = RecordingSink()
-    world = World(sink, SnsService(sink, Ids(seed=0), Observer(events.append)))
+    world = World(sink, SnsService(sink, Ids(seed=0), Observer(into(events))))
     topic = world.topic()
     topic.data_protection = protection(statement(DENY, direction="Outbound"))
     subscription = world.subscribe_raw(topic)

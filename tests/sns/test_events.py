@@ -32,7 +32,7 @@ from emulator.sns.publication import Publication
 from emulator.sns.service import SnsService
 from emulator.sns.sms import UNREACHABLE_NUMBER
 from emulator.sns.subscription import Subscription
-from tests.recorder import Recorder
+from tests.recorder import Recorder, into
 from tests.sns.world import ACCOUNT, DEAD_LETTERS, NOW, QUEUE, REGION, RecordingSink, World, message
 
 
@@ -42,7 +42,7 @@ class Watched(World):
     def __init__(self) -> None:
         self.events: list[Event] = []
         sink = RecordingSink()
-        self.observer = Observer(self.events.append)
+        self.observer = Observer(into(self.events))
         super().__init__(sink, SnsService(sink, Ids(seed=0), self.observer))
 
 

@@ -13,7 +13,7 @@ from emulator.sns.delivery.signing import Signer
 from emulator.sns.publication import Publication
 from emulator.sns.service import SnsService
 from emulator.sns.topic import Topic
-from tests.recorder import Recorder
+from tests.recorder import Recorder, into
 from tests.sns.world import (
     ACCOUNT,
     DEAD_LETTERS,
@@ -268,7 +268,7 @@ def test_queues_get_the_same_together_as_in_turn(attributes: dict[str, MessageAt
     worlds = []
     for watched in (False, True):
         events: list[Event] = []
-        observer = Observer(events.append)
+        observer = Observer(into(events))
         sink = RecordingSink(missing={f"{QUEUE}-missing", f"{QUEUE}-missing-too"})
         world = World(sink, SnsService(sink, Ids(seed=1), observer))
         if watched:

@@ -21,7 +21,7 @@ from emulator.sqs.message import Message
 from emulator.sqs.message_content import Content
 from emulator.sqs.move_tasks import MoveTasks
 from emulator.sqs.queues import Queues
-from tests.recorder import Recorder
+from tests.recorder import Recorder, into
 from tests.sqs.world import World, message, receive_one, redrive
 
 
@@ -32,7 +32,7 @@ class Watched(World):
         super().__init__()
         self.events: list[Event] = []
         self.heard: list[Event] = []  # by a watcher
-        self.observer = Observer(self.events.append)
+        self.observer = Observer(into(self.events))
         self.queues = Queues(Ids(seed=1), observer=self.observer)
 
     def watch(self) -> "Watched":

@@ -6,7 +6,7 @@ from msgspec import Struct
 from emulator.aws.sqs_errors import ReceiptHandleIsInvalid
 from emulator.ids import Ids
 from emulator.sqs.message import Message
-from emulator.sqs.message_content import Content
+from emulator.sqs.message_content import Content, Recipe
 from emulator.sqs.move_tasks import MoveTasks
 from tests.sqs.world import World, message, receive_one, redrive, send
 
@@ -22,6 +22,9 @@ class Abc(Struct, frozen=True):
 
     def render(self) -> str:
         return "abc"
+
+    def recorded(self, beside: Recipe | None) -> object:
+        return self
 
 
 def test_size_of_a_body_that_is_rendered_counts_once_it_is_received() -> None:

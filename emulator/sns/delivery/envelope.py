@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from json import JSONEncoder
 from typing import Literal
 
-from msgspec import Struct, field
+from msgspec import Struct, convert, field
 
 from emulator.aws.message_attribute import MessageAttribute
 from emulator.sns.delivery.signing import DEFAULT_VERSION, Field, Signer
@@ -108,6 +108,16 @@ class Envelopes(Struct, eq=False, gc=False):
         return [*signed, *self.sender.signature(signed)]
 
 
+class RecordedEnvelope(Struct, frozen=True, omit_defaults=True):
+    """What is recorded of the envelope in a message of a queue: what it is rendered and signed from."""
+
+    subscription_arn: str
+    protocol: str = "sqs"
+    notification: Notification | None = None  # None: that of the envelope it is recorded beside, as are the following
+    endpoint: str = ""
+    signature_version: str = DEFAULT_VERSION
+
+
 class Envelope(Struct, frozen=True, gc=False):
     """What the envelope for a subscribed queue is rendered from when a receiver wants it. It is signed only then."""
 
@@ -121,6 +131,30 @@ class Envelope(Struct, frozen=True, gc=False):
 
     def render(self) -> str:
         return self.envelopes.for_subscription(self.subscription_arn, self.protocol)
+
+    def recorded(self, beside: object) -> RecordedEnvelope:
+        """The envelope as data, without what it shares with another one. The key that will sign it is recorded, too."""
+        if isinstance(beside, Envelope) and beside.envelopes is self.envelopes:
+            return RecordedEnvelope(self.subscription_arn, self.protocol)
+        notification, sender = self.envelopes.notification, self.envelopes.sender
+        if notification.sequence_number is None:
+            sender.signer.record_key()
+        return RecordedEnvelope(
+            self.subscription_arn, self.protocol, notification, sender.endpoint, sender.signature_version
+        )
+
+    @classmethod
+    def read(cls, recorded: object, beside: object, signer: Signer) -> "Envelope":
+        """The envelope that was recorded beside another one; msgspec.ValidationError where it is none."""
+        whole = convert(recorded, RecordedEnvelope)
+        if whole.notification is not None:
+            envelopes = Envelopes(whole.notification, Sender(signer, whole.endpoint, whole.signature_version))
+        else:
+            assert isinstance(beside, Envelope), "a notification is left out only beside another envelope"
+            envelopes = beside.envelopes
+        if whole.protocol == "sqs":
+            return Envelope(envelopes, whole.subscription_arn)
+        return UndeliveredEnvelope(envelopes, whole.subscription_arn, whole.protocol)
 
 
 class UndeliveredEnvelope(Envelope, frozen=True, gc=False):

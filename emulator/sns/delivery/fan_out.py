@@ -14,7 +14,7 @@ from emulator.sns.subscription import Subscription
 OnFailure = Callable[[Subscription, QueueMessage, str, float], None]
 RetryingDelivererOf = Callable[[OnFailure], RetryingDeliverer]
 
-# Hands a notification over to subscribers by a deliverer, at a time, and tells what became of it.
+# Hands a notification over to subscribers by a deliverer, at a time, and reports what became of it.
 HandOver = Callable[[Deliverer, Envelopes, Sequence[Subscription], float], None]
 Wrap = Callable[[Deliverer, HandOver], Deliverer]
 
@@ -56,8 +56,8 @@ class FanOut:
         at = notification.published_at if now is None else now
         together = not self._observer.watched
         batched = self._queues if together else None
-        events: list[Event] = []  # what is told at the end
-        tell = events.append if together else self._tell_and_warn
+        events: list[Event] = []  # what is reported at the end
+        report = events.append if together else self._report_and_warn
         offers: Offers | None = None  # read for the first filter policy, and for all of them alike
         batch: list[Subscription] = []
         for subscription in subscriptions:
@@ -65,27 +65,27 @@ class FanOut:
             free = subscription.confirmed and subscription.replay is None  # the usual case
             withheld = None if free else subscription.withheld(notification.published_at)
             if deliverer is None or withheld is not None:
-                tell(_withheld(envelopes, subscription, withheld, at))
+                report(_withheld(envelopes, subscription, withheld, at))
             elif subscription.filter_policy is not None and (
                 refusal := subscription.refusal(notification, offers := offers or Offers(notification.attributes))
             ):
                 subscription.totals.filter_out(refusal)
-                tell(FilteredOut(at, notification.message_id, subscription, subscription.filter_policy, notification))
+                report(FilteredOut(at, notification.message_id, subscription, subscription.filter_policy, notification))
             elif deliverer is batched:
                 batch.append(subscription)
             else:
                 self.hand_over(deliverer, envelopes, [subscription], at)
         if events:
-            self._observer.warn(events)
+            self._observer.warn(*events)
         if batch:
             self._deliver(self._queues, envelopes, batch, at, events.append)
-        self._observer.tell_all(events)
+        self._observer.report(*events)
 
     def hand_over(
         self, deliverer: Deliverer, envelopes: Envelopes, subscriptions: Sequence[Subscription], at: float
     ) -> None:
-        """Hand a notification over, and tell what became of it."""
-        self._deliver(deliverer, envelopes, subscriptions, at, self._observer.tell)
+        """Hand a notification over, and report what became of it."""
+        self._deliver(deliverer, envelopes, subscriptions, at, self._observer.report)
 
     def _deliver(
         self,
@@ -93,9 +93,9 @@ class FanOut:
         envelopes: Envelopes,
         subscriptions: Sequence[Subscription],
         at: float,
-        tell: Callable[[Event], None],
+        report: Callable[[Event], None],
     ) -> None:
-        """Hand a notification over, and ``tell`` of each subscription that it arrived at."""
+        """Hand a notification over, and ``report`` each subscription that it arrived at."""
         message_id, arrival = envelopes.notification.message_id, deliverer.arrival
         arrived = 0
         for subscription, outcome in deliverer.deliver(envelopes, subscriptions, at):
@@ -104,7 +104,7 @@ class FanOut:
                 self.fail(subscription, queue_message(envelopes, subscription), outcome.reason, at)
             else:
                 arrived += 1
-                tell(arrival(at, message_id, subscription, subscription.filter_policy, outcome))
+                report(arrival(at, message_id, subscription, subscription.filter_policy, outcome))
         if arrived and deliverer.final:
             subscriptions[0].totals.deliver(arrived)  # those of the topic, which all of them share
 
@@ -112,21 +112,21 @@ class FanOut:
         """Put what the endpoint would have got into the subscription's dead-letter queue, if it has one."""
         message_id = message.header.published_as or ""
         policy, queue_arn = subscription.filter_policy, subscription.dead_letter_queue
-        self._tell_and_warn(Failed(now, message_id, subscription, policy, reason))
+        self._report_and_warn(Failed(now, message_id, subscription, policy, reason))
         if queue_arn is None:
             return
         outcome = self._queues.send(message, queue_arn)
         if isinstance(outcome, Undeliverable):
             subscription.totals.redrive(failed=True)
             reason = f"dead-letter queue {queue_arn}: {outcome.reason}"
-            self._tell_and_warn(Failed(now, message_id, subscription, policy, reason))
+            self._report_and_warn(Failed(now, message_id, subscription, policy, reason))
         else:
             subscription.totals.redrive(failed=False)
-            self._tell_and_warn(DeadLettered(now, message_id, subscription, policy, queue_arn, outcome))
+            self._report_and_warn(DeadLettered(now, message_id, subscription, policy, queue_arn, outcome))
 
-    def _tell_and_warn(self, event: Event) -> None:
-        self._observer.tell(event)
-        self._observer.warn([event])
+    def _report_and_warn(self, event: Event) -> None:
+        self._observer.report(event)
+        self._observer.warn(event)
 
     def forget(self, subscription: Subscription) -> None:
         """Make no more attempts for a subscription that has ended."""

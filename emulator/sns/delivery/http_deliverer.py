@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 
-from emulator.aws.arns import Arn
 from emulator.events import Observer
 from emulator.sns.delivery.deliverer import Outcome, Undeliverable
 from emulator.sns.delivery.delivery import Attempt, DeadLetter, Delivery, DeliveryContent
@@ -45,7 +44,7 @@ class HttpDeliverer:
         message = queue_message(envelopes, subscription)
         content = DeliveryContent(
             "Notification",
-            _account(subscription),
+            subscription.topic.account,
             subscription.owner,
             subscription.arn,
             request,
@@ -63,7 +62,7 @@ class HttpDeliverer:
         policy = HttpPolicy.of(subscription.settings.get("DeliveryPolicy"), confirmation.sender.delivery_policy)
         content = DeliveryContent(
             confirmation.message_type,
-            _account(subscription),
+            subscription.topic.account,
             subscription.owner,
             subscription.arn,
             confirmation_message(confirmation, subscription, policy),
@@ -74,7 +73,7 @@ class HttpDeliverer:
         self._dispatch.add(Delivery(content, subscription))
 
     def forget(self, subscription: Subscription) -> None:
-        self._dispatch.drop(_account(subscription), subscription.arn)
+        self._dispatch.drop(subscription.topic.account, subscription.arn)
 
     def _attempted(self, delivery: Delivery, attempt: Attempt) -> None:
         subscription = _subscription(delivery)
@@ -93,29 +92,22 @@ class HttpDeliverer:
             delivered=attempt.delivered,
             next_at=attempt.next_at,
         )
-        self._observer.tell(event)
+        self._observer.report(event)
         if not attempt.delivered:
-            self._observer.warn([event])
+            self._observer.warn(event)
             if attempt.next_at is None:
                 self._on_failure(subscription, delivery.queue_message(), _reason(attempt), attempt.at)
 
     def _asked_to_confirm(self, delivery: Delivery, attempt: Attempt) -> None:
         if not attempt.delivered:
             failed = ConfirmationFailed(attempt.at, _subscription(delivery), _reason(attempt))
-            self._observer.detail(failed)
-            self._observer.warn([failed])
+            self._observer.stream(failed)
+            self._observer.warn(failed)
 
 
 def _subscription(delivery: Delivery) -> Subscription:
     assert delivery.subscription is not None, "only deliveries to functions have no subscription"
     return delivery.subscription
-
-
-def _account(subscription: Subscription) -> str:
-    """The account of the topic, by whose clock the subscription lives."""
-    arn = Arn.parse(subscription.topic_arn)
-    assert arn is not None, "topics have ARNs"
-    return arn.account
 
 
 def _reason(attempt: Attempt) -> str:

@@ -47,14 +47,14 @@ class LambdaUrls:
     def _attempted(self, delivery: Delivery, attempt: Attempt) -> None:
         content = delivery.content
         if attempt.delivered:
-            self._observer.tell(Forwarded(attempt.at, *_entry_of(content)))
+            self._observer.report(Forwarded(attempt.at, *_entry_of(content)))
         else:
             self._fail(content, _reason(attempt), attempt.at)
 
     def _fail(self, content: DeliveryContent, reason: str, at: float) -> None:
         failed = ForwardingFailed(at, *_entry_of(content), reason)
-        self._observer.tell(failed)
-        self._observer.warn([failed])
+        self._observer.report(failed)
+        self._observer.warn(failed)
 
 
 def _entry_of(content: DeliveryContent) -> tuple[str, str, str, str]:

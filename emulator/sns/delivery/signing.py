@@ -9,15 +9,18 @@ https://docs.aws.amazon.com/sns/latest/dg/sns-verify-signature-of-message.html
 from base64 import b64encode
 from collections.abc import Iterable
 from datetime import UTC, datetime
-from functools import cache, cached_property
+from functools import cache
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from emulator.changes import Change, Ledger
 from emulator.ids import Ids
+from emulator.part import Part
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+    from cryptography.x509 import Certificate
 
 Field = tuple[str, str | None]  # name and value; None if the message does not have the field
 
@@ -37,6 +40,13 @@ def string_to_sign(fields: Iterable[Field]) -> bytes:
     return "".join(f"{name}\n{value}\n" for name, value in sorted(fields) if value is not None).encode()
 
 
+class SigningKeyMade(Change, frozen=True):
+    """The key that signs messages and its certificate, both in PEM; recorded before the first message to be signed."""
+
+    key: bytes
+    certificate: bytes
+
+
 class _Identity(Struct, frozen=True):
     key: "RSAPrivateKey"
     certificate_pem: bytes
@@ -44,7 +54,7 @@ class _Identity(Struct, frozen=True):
 
 
 @cache
-def _private_key() -> "RSAPrivateKey":
+def _random_key() -> "RSAPrivateKey":
     """The key of all emulators in this process, because making a key is slow."""
     from cryptography.hazmat.primitives.asymmetric import rsa
 
@@ -52,23 +62,32 @@ def _private_key() -> "RSAPrivateKey":
 
 
 def _test_key() -> "RSAPrivateKey":
+    from emulator.sns.delivery.public_test_key import PUBLIC_TEST_KEY_PEM
+
+    return _read_key(PUBLIC_TEST_KEY_PEM)
+
+
+def _read_key(pem: bytes) -> "RSAPrivateKey":
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
     from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
-    from emulator.sns.delivery.public_test_key import PUBLIC_TEST_KEY_PEM
-
-    key = load_pem_private_key(PUBLIC_TEST_KEY_PEM, password=None)
-    assert isinstance(key, RSAPrivateKey), "it is one"
+    key = load_pem_private_key(pem, password=None)
+    assert isinstance(key, RSAPrivateKey), "keys that sign are RSA keys"
     return key
 
 
-class Signer:
-    """Signs messages for all topics with one key."""
+class Signer(Part):
+    """Signs messages for all topics with one key. A reset leaves the key as it is."""
 
-    def __init__(self, ids: Ids, certificate_host: str | None = None) -> None:
+    service = "sns"
+    changes = (SigningKeyMade,)
+
+    def __init__(self, ids: Ids, certificate_host: str | None = None, ledger: Ledger | None = None) -> None:
         """``certificate_host`` is the host in SigningCertURL, for subscribers that insist on one of AWS's hosts."""
         self._ids = ids
         self._certificate_host = certificate_host
+        self._ledger = ledger or Ledger()
+        self._made: _Identity | None = None
 
     def sign(self, fields: Iterable[Field], version: str) -> str:
         """The signature in base64; version 1 uses SHA-1, version 2 SHA-256."""
@@ -92,13 +111,32 @@ class Signer:
         base = endpoint if self._certificate_host is None else f"https://{self._certificate_host}"
         return f"{base}/{self.certificate_name}"
 
-    @cached_property
+    def record_key(self) -> None:
+        """Record the key, unless it has been recorded: a message will be signed with it."""
+        if self._ledger.kept and self._ledger.first("signing key"):
+            from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+
+            key = self._identity.key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+            self._ledger.record(SigningKeyMade(key, self.certificate_pem))
+
+    def apply(self, change: SigningKeyMade) -> None:
+        """Sign with a recorded key."""
+        from cryptography import x509
+
+        self._made = _identity(_read_key(change.key), x509.load_pem_x509_certificate(change.certificate))
+
+    @property
     def _identity(self) -> _Identity:
+        if self._made is None:
+            self._made = self._make_identity()
+        return self._made
+
+    def _make_identity(self) -> _Identity:
         # Imported here because importing cryptography takes longer than the whole start.
         from cryptography import x509
-        from cryptography.hazmat.primitives import hashes, serialization
+        from cryptography.hazmat.primitives import hashes
 
-        key = _test_key() if self._ids.seeded else _private_key()
+        key = _test_key() if self._ids.seeded else _random_key()
         name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, _COMMON_NAME)])
         certificate = (
             x509.CertificateBuilder()
@@ -111,9 +149,12 @@ class Signer:
             .add_extension(x509.SubjectAlternativeName([x509.DNSName(_COMMON_NAME)]), critical=False)
             .sign(key, hashes.SHA256())
         )
-        digits = certificate.fingerprint(hashes.SHA256()).hex()[:_NAME_DIGITS]
-        return _Identity(
-            key,
-            certificate.public_bytes(serialization.Encoding.PEM),
-            f"SimpleNotificationService-{digits}.pem",
-        )
+        return _identity(key, certificate)
+
+
+def _identity(key: "RSAPrivateKey", certificate: "Certificate") -> _Identity:
+    from cryptography.hazmat.primitives.hashes import SHA256
+    from cryptography.hazmat.primitives.serialization import Encoding
+
+    digits = certificate.fingerprint(SHA256()).hex()[:_NAME_DIGITS]
+    return _Identity(key, certificate.public_bytes(Encoding.PEM), f"SimpleNotificationService-{digits}.pem")

@@ -46,7 +46,7 @@ class SmtpServer:
         try:
             self._line.put_nowait((entry, asyncio.get_running_loop()))
         except Full:
-            self._tell(entry, f"{_WAITING_MAX} mails are waiting already")
+            self._report(entry, f"{_WAITING_MAX} mails are waiting already")
 
     def _work(self) -> None:
         while True:
@@ -54,7 +54,7 @@ class SmtpServer:
             problem = self._send(entry)
             if loop.is_closed():
                 return
-            loop.call_soon_threadsafe(self._tell, entry, problem)
+            loop.call_soon_threadsafe(self._report, entry, problem)
 
     def _send(self, entry: Entry) -> str | None:
         """What went wrong; None if nothing did."""
@@ -66,14 +66,14 @@ class SmtpServer:
             return f"{type(error).__name__}: {error}"
         return None
 
-    def _tell(self, entry: Entry, problem: str | None) -> None:
+    def _report(self, entry: Entry, problem: str | None) -> None:
         now = self._now_of(entry.account)
         if problem is None:
-            self._observer.tell(Forwarded(now, entry.message_id, entry.account, entry.id, self._url))
+            self._observer.report(Forwarded(now, entry.message_id, entry.account, entry.id, self._url))
         else:
             failed = ForwardingFailed(now, entry.message_id, entry.account, entry.id, self._url, problem)
-            self._observer.tell(failed)
-            self._observer.warn([failed])
+            self._observer.report(failed)
+            self._observer.warn(failed)
 
 
 def _mail(entry: Entry) -> EmailMessage:

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol
 
-from emulator.aws.arns import Arn
 from emulator.events import Observer
 from emulator.sns.delivery.deliverer import Deliverer, Outcome, Undeliverable
 from emulator.sns.delivery.envelope import Confirmation, Envelopes
@@ -60,19 +59,18 @@ class OutboxDeliverer:
         form = self._form_of(envelopes, subscription)
         if isinstance(form, Undeliverable):
             return form
-        notification = envelopes.notification
-        place = _place_of(notification.topic_arn)
+        notification, topic = envelopes.notification, subscription.topic
         entry = Entry(
             id=self._outbox.next_id(),
             at=notification.published_at,
-            account=place.account,
-            region=place.region,
+            account=topic.account,
+            region=topic.region,
             kind="Notification",
             protocol=subscription.protocol,
             endpoint=subscription.endpoint,
             message_id=notification.message_id,
             body=form.body,
-            topic_arn=notification.topic_arn,
+            topic_arn=topic.arn,
             subscription_arn=subscription.arn,
             subject=form.subject,
             details=form.details,
@@ -83,20 +81,20 @@ class OutboxDeliverer:
 
     def ask_to_confirm(self, confirmation: Confirmation, subscription: Subscription) -> None:
         is_mail = subscription.protocol in MAIL_PROTOCOLS
-        place = _place_of(confirmation.topic_arn)
+        topic = subscription.topic
         form = confirmation_mail(confirmation, subscription.protocol) if is_mail else Form(confirmation.as_json())
         self._store(
             Entry(
                 id=self._outbox.next_id(),
                 at=confirmation.at,
-                account=place.account,
-                region=place.region,
+                account=topic.account,
+                region=topic.region,
                 kind=confirmation.message_type,
                 protocol=subscription.protocol,
                 endpoint=subscription.endpoint,
                 message_id=confirmation.message_id,
                 body=form.body,
-                topic_arn=confirmation.topic_arn,
+                topic_arn=topic.arn,
                 subscription_arn=subscription.arn,
                 subject=form.subject,
                 details=form.details,
@@ -153,16 +151,16 @@ class DirectOutbox:
             structure=message.structure,
         )
         self._outbox.store(entry)
-        self._observer.tell(_published(message))
-        self._observer.tell(DirectlyStored(sending.published_at, sending.message_id, sending.account, entry.id))
+        self._observer.report(_published(message))
+        self._observer.report(DirectlyStored(sending.published_at, sending.message_id, sending.account, entry.id))
 
     def drop(self, message: DirectMessage, reason: str) -> None:
         if self._observer is not None:
-            self._observer.tell(_published(message))
+            self._observer.report(_published(message))
             sending = message.sending
             failed = DirectlyFailed(sending.published_at, sending.message_id, sending.account, reason)
-            self._observer.tell(failed)
-            self._observer.warn([failed])
+            self._observer.report(failed)
+            self._observer.warn(failed)
 
     def _details(self, message: DirectMessage) -> Mapping[str, str]:
         sending = message.sending
@@ -188,10 +186,3 @@ def _published(message: DirectMessage) -> Published:
         texts={},
         attributes=message.attributes,
     )
-
-
-def _place_of(topic_arn: str) -> Arn:
-    """Where the topic is: its account and region."""
-    arn = Arn.parse(topic_arn)
-    assert arn is not None, "topics have ARNs"
-    return arn

@@ -4,8 +4,9 @@ import json
 
 from emulator.conformance.caller import Caller
 from emulator.conformance.case import case
+from emulator.conformance.cases.addresses import missing, unknown_topic
 from emulator.conformance.cases.sources import RECORDED, SNS_API, SNS_GUIDE
-from emulator.conformance.fixtures import FIFO_TOPIC, NAME, NO_TOPIC, TOPIC
+from emulator.conformance.fixtures import FIFO_TOPIC, NAME, TOPIC
 from emulator.conformance.mismatch import same
 from emulator.conformance.tables import accepted, refused
 
@@ -137,15 +138,7 @@ for _operation, _params in (
     ("PutDataProtectionPolicy", {"DataProtectionPolicy": _policy()}),
     ("GetDataProtectionPolicy", {}),
 ):
-    refused(
-        f"sns/{_operation}/unknown-topic",
-        "A topic that does not exist is refused.",
-        {"ResourceArn": NO_TOPIC, **_params},
-        "NotFound",
-        status=404,
-        source=f"{SNS_API}/API_{_operation}.html",
-        certainty="documented",
-    )
+    unknown_topic(_operation, _params, message=str, parameter="ResourceArn", certainty="documented")
     refused(
         f"sns/{_operation}/not-an-arn",
         "A text that is not an ARN is refused.",
@@ -154,13 +147,4 @@ for _operation, _params in (
         source=f"{SNS_API}/API_{_operation}.html",
         certainty="documented",
     )
-    for _missing in ("ResourceArn", *_params):
-        _rest = {name: value for name, value in {"ResourceArn": TOPIC, **_params}.items() if name != _missing}
-        refused(
-            f"sns/{_operation}/no-{_missing.lower()}",
-            f"{_missing} is required.",
-            _rest,
-            "ValidationError",
-            source=f"{SNS_API}/API_{_operation}.html",
-            certainty="modeled",
-        )
+    missing(_operation, {"ResourceArn": TOPIC, **_params}, ("ResourceArn", *_params))

@@ -3,10 +3,10 @@
 from emulator.conformance.answer import Result
 from emulator.conformance.caller import Caller
 from emulator.conformance.case import case
-from emulator.conformance.cases.sns.stand_ins import TOPIC_ELSEWHERE
+from emulator.conformance.cases.addresses import topic_elsewhere, unknown_topic
 from emulator.conformance.cases.sns.subscribe import subscribed
 from emulator.conformance.cases.sources import RECORDED, REPORTED, SNS_API
-from emulator.conformance.fixtures import NO_TOPIC, TOPIC
+from emulator.conformance.fixtures import TOPIC
 from emulator.conformance.mismatch import same
 from emulator.conformance.tables import refused
 
@@ -126,25 +126,8 @@ def _(aws: Caller) -> None:
     same({each["Endpoint"] for page in pages for each in page}, numbers, "the endpoints")
 
 
-refused(
-    "sns/ListSubscriptionsByTopic/unknown-topic",
-    "A topic that does not exist is refused.",
-    {"TopicArn": NO_TOPIC},
-    "NotFound",
-    "Topic does not exist",
-    status=404,
-    source=_BY_TOPIC,
-    certainty="documented",
-)
-refused(
-    "sns/ListSubscriptionsByTopic/topic-of-another-region",
-    "The ARN of another region is refused.",
-    {"TopicArn": TOPIC_ELSEWHERE},
-    "InvalidParameter",
-    "Invalid parameter: TopicArn",
-    source=RECORDED,
-    certainty="recorded",
-)
+unknown_topic("ListSubscriptionsByTopic", {}, certainty="documented")
+topic_elsewhere("ListSubscriptionsByTopic", {})
 refused(
     "sns/ListSubscriptionsByTopic/no-topic-arn",
     "The topic's ARN is required.",

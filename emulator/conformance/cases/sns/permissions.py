@@ -5,10 +5,10 @@ from typing import Any
 
 from emulator.conformance.caller import Caller
 from emulator.conformance.case import case
-from emulator.conformance.cases.sns.stand_ins import TOPIC_ELSEWHERE
+from emulator.conformance.cases.addresses import missing, topic_elsewhere, unknown_topic
 from emulator.conformance.cases.sns.topic_attributes import topic_attributes
 from emulator.conformance.cases.sources import RECORDED, REPORTED, SNS_API
-from emulator.conformance.fixtures import NO_TOPIC, TOPIC, Fixture
+from emulator.conformance.fixtures import TOPIC, Fixture
 from emulator.conformance.mismatch import same
 from emulator.conformance.tables import accepted, refused
 
@@ -86,34 +86,9 @@ for _operation, _given in (
     ("AddPermission", _PARAMS),
     ("RemovePermission", {"TopicArn": TOPIC, "Label": "test"}),
 ):
-    refused(
-        f"sns/{_operation}/unknown-topic",
-        "A topic that does not exist is refused.",
-        _given | {"TopicArn": NO_TOPIC},
-        "NotFound",
-        "Topic does not exist",
-        status=404,
-        source=f"{SNS_API}/API_{_operation}.html",
-        certainty="documented",
-    )
-    refused(
-        f"sns/{_operation}/topic-of-another-region",
-        "The ARN of another region is refused.",
-        _given | {"TopicArn": TOPIC_ELSEWHERE},
-        "InvalidParameter",
-        "Invalid parameter: TopicArn",
-        source=f"{SNS_API}/API_{_operation}.html",
-        certainty="assumed",
-    )
-    for _missing in _given:
-        refused(
-            f"sns/{_operation}/no-{_missing.lower()}",
-            f"{_missing} is required.",
-            {name: value for name, value in _given.items() if name != _missing},
-            "ValidationError",
-            source=f"{SNS_API}/API_{_operation}.html",
-            certainty="modeled",
-        )
+    unknown_topic(_operation, _given, certainty="documented")
+    topic_elsewhere(_operation, _given, certainty="assumed")
+    missing(_operation, _given, _given)
 
 
 @case("sns/RemovePermission/statement", "A statement is removed; the default stays.", RECORDED, "recorded")

@@ -5,6 +5,7 @@ import re
 
 from emulator.conformance.caller import Caller
 from emulator.conformance.case import Certainty, case
+from emulator.conformance.cases.addresses import unknown_topic
 from emulator.conformance.cases.sources import RECORDED, SNS_API, SNS_GUIDE
 from emulator.conformance.filtering import binary, number, text
 from emulator.conformance.fixtures import NO_TOPIC, TOPIC
@@ -243,16 +244,7 @@ for _end, (_sentence, _params, _message, _certainty) in _REFUSED.items():
         certainty=_certainty,
     )
 
-refused(
-    "sns/Publish/unknown-topic",
-    "A topic that does not exist is refused.",
-    {"TopicArn": NO_TOPIC, "Message": "hello"},
-    "NotFound",
-    "Topic does not exist",
-    status=404,
-    source=RECORDED,
-    certainty="recorded",
-)
+unknown_topic("Publish", {"Message": "hello"})
 refused(
     "sns/Publish/unknown-topic-as-target",
     "A topic that does not exist is refused as the target too.",

@@ -4,9 +4,10 @@ import json
 
 from emulator.conformance.caller import Caller
 from emulator.conformance.case import case
+from emulator.conformance.cases.addresses import unknown_topic
 from emulator.conformance.cases.sources import RECORDED, SNS_API
 from emulator.conformance.filtering import number
-from emulator.conformance.fixtures import FIFO_TOPIC, NO_TOPIC, TOPIC
+from emulator.conformance.fixtures import FIFO_TOPIC, TOPIC
 from emulator.conformance.mismatch import ABSENT, has, same
 from emulator.conformance.tables import accepted, refused
 
@@ -182,16 +183,7 @@ for _member in ("Id", "Message"):
         source=_PAGE,
         certainty="modeled",
     )
-refused(
-    "sns/PublishBatch/unknown-topic",
-    "A topic that does not exist is refused.",
-    {"TopicArn": NO_TOPIC, "PublishBatchRequestEntries": [_ENTRY]},
-    "NotFound",
-    "Topic does not exist",
-    status=404,
-    source=RECORDED,
-    certainty="recorded",
-)
+unknown_topic("PublishBatch", {"PublishBatchRequestEntries": [_ENTRY]})
 refused(
     "sns/PublishBatch/empty-message",
     "An empty message is refused.",

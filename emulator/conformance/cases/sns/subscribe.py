@@ -2,9 +2,9 @@
 
 from emulator.conformance.caller import Caller
 from emulator.conformance.case import case
-from emulator.conformance.cases.sns.stand_ins import TOPIC_ELSEWHERE
+from emulator.conformance.cases.addresses import topic_elsewhere, unknown_topic
 from emulator.conformance.cases.sources import RECORDED, REPORTED, SNS_API, SNS_GUIDE
-from emulator.conformance.fixtures import FIFO_TOPIC, NO_TOPIC, QUEUE, QUEUE_ARN, TOPIC, Fixture
+from emulator.conformance.fixtures import FIFO_TOPIC, QUEUE, QUEUE_ARN, TOPIC, Fixture
 from emulator.conformance.mismatch import same
 from emulator.conformance.tables import accepted, refused
 
@@ -69,25 +69,8 @@ for _what, _endpoint in {"queue-url": QUEUE, "word": "queue"}.items():
         source=RECORDED,
         certainty="recorded",
     )
-refused(
-    "sns/Subscribe/unknown-topic",
-    "A topic that does not exist is refused.",
-    {"TopicArn": NO_TOPIC, "Protocol": "sqs", "Endpoint": QUEUE_ARN},
-    "NotFound",
-    "Topic does not exist",
-    status=404,
-    source=RECORDED,
-    certainty="recorded",
-)
-refused(
-    "sns/Subscribe/topic-of-another-region",
-    "The ARN of another region is refused.",
-    {"TopicArn": TOPIC_ELSEWHERE, "Protocol": "sqs", "Endpoint": QUEUE_ARN},
-    "InvalidParameter",
-    "Invalid parameter: TopicArn",
-    source=RECORDED,
-    certainty="recorded",
-)
+unknown_topic("Subscribe", {"Protocol": "sqs", "Endpoint": QUEUE_ARN})
+topic_elsewhere("Subscribe", {"Protocol": "sqs", "Endpoint": QUEUE_ARN})
 refused(
     "sns/Subscribe/topic-arn-that-is-none",
     "A text that is not an ARN is refused.",

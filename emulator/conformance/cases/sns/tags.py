@@ -2,9 +2,9 @@
 
 from emulator.conformance.caller import Caller
 from emulator.conformance.case import case
-from emulator.conformance.cases.sns.stand_ins import TOPIC_ELSEWHERE
+from emulator.conformance.cases.addresses import missing, topic_elsewhere, unknown_topic
 from emulator.conformance.cases.sources import RECORDED, SNS_API, SNS_GUIDE
-from emulator.conformance.fixtures import NAME, NO_TOPIC, TOPIC
+from emulator.conformance.fixtures import NAME, TOPIC
 from emulator.conformance.mismatch import same
 from emulator.conformance.tables import accepted, refused
 
@@ -116,24 +116,15 @@ for _operation, _params in (
     ("UntagResource", {"TagKeys": ["k1"]}),
     ("ListTagsForResource", {}),
 ):
-    refused(
-        f"sns/{_operation}/unknown-topic",
-        "A topic that does not exist is refused.",
-        {"ResourceArn": NO_TOPIC, **_params},
+    unknown_topic(
+        _operation,
+        _params,
         "ResourceNotFound",
         "Resource does not exist",
-        status=404,
-        source=f"{SNS_API}/API_{_operation}.html",
+        parameter="ResourceArn",
         certainty="documented",
     )
-    refused(
-        f"sns/{_operation}/topic-of-another-region",
-        "The ARN of another region is refused.",
-        {"ResourceArn": TOPIC_ELSEWHERE, **_params},
-        "InvalidParameter",
-        source=f"{SNS_API}/API_{_operation}.html",
-        certainty="assumed",
-    )
+    topic_elsewhere(_operation, _params, str, parameter="ResourceArn", certainty="assumed")
     refused(
         f"sns/{_operation}/not-an-arn",
         "A text that is not an ARN is refused.",
@@ -143,13 +134,4 @@ for _operation, _params in (
         source=f"{SNS_API}/API_{_operation}.html",
         certainty="assumed",
     )
-    for _missing in ("ResourceArn", *_params):
-        _rest = {name: value for name, value in {"ResourceArn": TOPIC, **_params}.items() if name != _missing}
-        refused(
-            f"sns/{_operation}/no-{_missing.lower()}",
-            f"{_missing} is required.",
-            _rest,
-            "ValidationError",
-            source=f"{SNS_API}/API_{_operation}.html",
-            certainty="modeled",
-        )
+    missing(_operation, {"ResourceArn": TOPIC, **_params}, ("ResourceArn", *_params))

@@ -2,9 +2,9 @@
 
 from emulator.conformance.caller import Caller
 from emulator.conformance.case import case
-from emulator.conformance.cases.sns.stand_ins import TOPIC_ELSEWHERE
+from emulator.conformance.cases.addresses import topic_elsewhere, unknown_topic
 from emulator.conformance.cases.sources import RECORDED, REPORTED, SNS_API, SNS_GUIDE
-from emulator.conformance.fixtures import FIFO_TOPIC, NO_TOPIC, TOPIC
+from emulator.conformance.fixtures import FIFO_TOPIC, TOPIC
 from emulator.conformance.mismatch import ABSENT, has, same
 from emulator.conformance.tables import refused
 
@@ -122,25 +122,8 @@ _TRIED: tuple[tuple[str, dict[str, str]], ...] = (
     ("SetTopicAttributes", {"AttributeName": "DisplayName", "AttributeValue": "x"}),
 )
 for _operation, _params in _TRIED:
-    refused(
-        f"sns/{_operation}/unknown-topic",
-        "A topic that does not exist is refused.",
-        {"TopicArn": NO_TOPIC, **_params},
-        "NotFound",
-        "Topic does not exist",
-        status=404,
-        source=RECORDED,
-        certainty="recorded",
-    )
-    refused(
-        f"sns/{_operation}/topic-of-another-region",
-        "The ARN of another region is refused.",
-        {"TopicArn": TOPIC_ELSEWHERE, **_params},
-        "InvalidParameter",
-        "Invalid parameter: TopicArn",
-        source=RECORDED,
-        certainty="recorded",
-    )
+    unknown_topic(_operation, _params)
+    topic_elsewhere(_operation, _params)
     refused(
         f"sns/{_operation}/not-an-arn",
         "A text that is not an ARN is refused; the error has the number of its parts.",

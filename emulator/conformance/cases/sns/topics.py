@@ -2,7 +2,7 @@
 
 from emulator.conformance.caller import Caller
 from emulator.conformance.case import case
-from emulator.conformance.cases.sns.stand_ins import TOPIC_ELSEWHERE
+from emulator.conformance.cases.addresses import topic_elsewhere
 from emulator.conformance.cases.sources import RECORDED, SNS_API
 from emulator.conformance.fixtures import NO_TOPIC
 from emulator.conformance.mismatch import Mismatch, same
@@ -33,15 +33,7 @@ accepted(
     source=_DELETE,
     certainty="documented",
 )
-refused(
-    "sns/DeleteTopic/topic-of-another-region",
-    "The ARN of another region is refused.",
-    {"TopicArn": TOPIC_ELSEWHERE},
-    "InvalidParameter",
-    "Invalid parameter: TopicArn",
-    source=RECORDED,
-    certainty="recorded",
-)
+topic_elsewhere("DeleteTopic", {})
 refused(
     "sns/DeleteTopic/not-an-arn",
     "A text that is not an ARN is refused.",

@@ -6,8 +6,9 @@ from typing import Any
 
 from emulator.conformance.caller import Caller
 from emulator.conformance.case import case
+from emulator.conformance.cases.addresses import unknown_queue
 from emulator.conformance.cases.sources import RECORDED, SQS_API
-from emulator.conformance.fixtures import NAME, NO_QUEUE, QUEUE
+from emulator.conformance.fixtures import NAME, QUEUE
 from emulator.conformance.mismatch import ABSENT, same
 from emulator.conformance.tables import accepted, refused
 
@@ -36,16 +37,7 @@ _NEEDING_A_QUEUE: dict[str, dict[str, Any]] = {
     "UntagQueue": {"TagKeys": ["a"]},
 }
 for operation, others in _NEEDING_A_QUEUE.items():
-    refused(
-        f"sqs/{operation}/unknown-queue",
-        "A queue that does not exist is refused.",
-        {"QueueUrl": NO_QUEUE, **others},
-        "AWS.SimpleQueueService.NonExistentQueue",
-        _NO_SUCH_QUEUE,
-        source=RECORDED,
-        certainty="recorded",
-        shape="QueueDoesNotExist",
-    )
+    unknown_queue(operation, others)
     refused(
         f"sqs/{operation}/no-queue-url",
         "A request without QueueUrl is refused.",

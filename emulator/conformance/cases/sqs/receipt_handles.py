@@ -4,18 +4,17 @@ from typing import Any
 
 from emulator.conformance.caller import Caller
 from emulator.conformance.case import Certainty, case
+from emulator.conformance.cases.addresses import unknown_queue
 from emulator.conformance.cases.sources import RECORDED, SQS_API
 from emulator.conformance.cases.sqs.messages import (
     EXPIRED,
-    NO_QUEUE_CODE,
-    NO_QUEUE_WORDS,
     failed,
     fifo_queue,
     held,
     invalid,
     send,
 )
-from emulator.conformance.fixtures import NO_QUEUE, QUEUE
+from emulator.conformance.fixtures import QUEUE
 from emulator.conformance.mismatch import ABSENT, same
 from emulator.conformance.tables import accepted, refused
 
@@ -45,15 +44,8 @@ def _refusals(action: str, more: dict[str, Any]) -> None:
             shape="ReceiptHandleIsInvalid",
             status=404,
         )
-    refused(
-        f"sqs/{action}/unknown-queue",
-        "A queue that does not exist is refused, whatever the handle.",
-        {"QueueUrl": NO_QUEUE, "ReceiptHandle": "garbage", **more},
-        NO_QUEUE_CODE,
-        NO_QUEUE_WORDS,
-        source=RECORDED,
-        certainty="recorded",
-        shape="QueueDoesNotExist",
+    unknown_queue(
+        action, {"ReceiptHandle": "garbage", **more}, "A queue that does not exist is refused, whatever the handle."
     )
     refused(
         f"sqs/{action}/without-queue",
@@ -100,15 +92,8 @@ def _refusals_in_a_batch(action: str, more: dict[str, Any]) -> None:
             source=_page(batch),
             certainty="reported",
         )
-    refused(
-        f"sqs/{batch}/unknown-queue",
-        "A queue that does not exist is refused, whatever the handles.",
-        {"QueueUrl": NO_QUEUE, "Entries": [entry("1", "garbage")]},
-        NO_QUEUE_CODE,
-        NO_QUEUE_WORDS,
-        source=RECORDED,
-        certainty="recorded",
-        shape="QueueDoesNotExist",
+    unknown_queue(
+        batch, {"Entries": [entry("1", "garbage")]}, "A queue that does not exist is refused, whatever the handles."
     )
     refused(
         f"sqs/{batch}/without-handle",

@@ -5,10 +5,9 @@ import time
 
 from emulator.conformance.caller import Caller
 from emulator.conformance.case import case
+from emulator.conformance.cases.addresses import unknown_queue
 from emulator.conformance.cases.sources import RECORDED, SQS_API, SQS_GUIDE
 from emulator.conformance.cases.sqs.messages import (
-    NO_QUEUE_CODE,
-    NO_QUEUE_WORDS,
     NOT_FOR_THIS_TYPE,
     bodies,
     fifo_queue,
@@ -16,7 +15,7 @@ from emulator.conformance.cases.sqs.messages import (
     nothing_left,
     send,
 )
-from emulator.conformance.fixtures import FIFO_QUEUE, NO_QUEUE, QUEUE, Fixture
+from emulator.conformance.fixtures import FIFO_QUEUE, QUEUE, Fixture
 from emulator.conformance.mismatch import ABSENT, same
 from emulator.conformance.tables import accepted, refused
 
@@ -40,16 +39,7 @@ for _name, _queue in (("standard", QUEUE), ("fifo", FIFO_QUEUE)):
         source=RECORDED,
         certainty="recorded",
     )
-refused(
-    "sqs/ReceiveMessage/unknown-queue",
-    "A queue that does not exist is refused.",
-    {"QueueUrl": NO_QUEUE},
-    NO_QUEUE_CODE,
-    NO_QUEUE_WORDS,
-    source=RECORDED,
-    certainty="recorded",
-    shape="QueueDoesNotExist",
-)
+unknown_queue("ReceiveMessage", {})
 refused(
     "sqs/ReceiveMessage/without-queue",
     "The queue must be named.",

@@ -4,11 +4,10 @@ import re
 
 from emulator.conformance.caller import Caller
 from emulator.conformance.case import case
+from emulator.conformance.cases.addresses import unknown_queue
 from emulator.conformance.cases.sources import RECORDED, SQS_API, SQS_GUIDE
 from emulator.conformance.cases.sqs.messages import (
     BY_CONTENT,
-    NO_QUEUE_CODE,
-    NO_QUEUE_WORDS,
     NOT_FOR_THIS_TYPE,
     SMALL_QUEUE,
     bodies,
@@ -17,7 +16,7 @@ from emulator.conformance.cases.sqs.messages import (
     nothing_left,
     send,
 )
-from emulator.conformance.fixtures import NO_QUEUE, QUEUE
+from emulator.conformance.fixtures import QUEUE
 from emulator.conformance.mismatch import ABSENT, same
 from emulator.conformance.tables import accepted, refused
 
@@ -63,16 +62,7 @@ accepted(
     source=RECORDED,
     certainty="recorded",
 )
-refused(
-    "sqs/SendMessage/unknown-queue",
-    "A queue that does not exist is refused.",
-    {"QueueUrl": NO_QUEUE, "MessageBody": "hello"},
-    NO_QUEUE_CODE,
-    NO_QUEUE_WORDS,
-    source=RECORDED,
-    certainty="recorded",
-    shape="QueueDoesNotExist",
-)
+unknown_queue("SendMessage", {"MessageBody": "hello"})
 refused(
     "sqs/SendMessage/without-queue",
     "The queue must be named.",

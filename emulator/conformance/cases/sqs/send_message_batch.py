@@ -4,11 +4,10 @@ from typing import Any
 
 from emulator.conformance.caller import Caller
 from emulator.conformance.case import Certainty, case
+from emulator.conformance.cases.addresses import unknown_queue
 from emulator.conformance.cases.sources import RECORDED, SQS_API
 from emulator.conformance.cases.sqs.messages import (
     BY_CONTENT,
-    NO_QUEUE_CODE,
-    NO_QUEUE_WORDS,
     SMALL_QUEUE,
     bodies,
     failed,
@@ -16,7 +15,7 @@ from emulator.conformance.cases.sqs.messages import (
     missing,
 )
 from emulator.conformance.cases.sqs.send_message import illegal_character
-from emulator.conformance.fixtures import FIFO_QUEUE, NO_QUEUE, QUEUE, Fixture
+from emulator.conformance.fixtures import FIFO_QUEUE, QUEUE, Fixture
 from emulator.conformance.mismatch import ABSENT, same
 from emulator.conformance.tables import accepted, refused
 
@@ -160,16 +159,7 @@ for _name, (_sentence, _queue, _entries, _code, _message, _certainty) in _WHOLE.
         source=RECORDED if _certainty == "recorded" else _PAGE,
         certainty=_certainty,
     )
-refused(
-    "sqs/SendMessageBatch/unknown-queue",
-    "A queue that does not exist is refused.",
-    {"QueueUrl": NO_QUEUE, "Entries": [_entry("1")]},
-    NO_QUEUE_CODE,
-    NO_QUEUE_WORDS,
-    source=RECORDED,
-    certainty="recorded",
-    shape="QueueDoesNotExist",
-)
+unknown_queue("SendMessageBatch", {"Entries": [_entry("1")]})
 
 # -- What fails alone ------------------------------------------------------------------------
 
