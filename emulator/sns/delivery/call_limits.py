@@ -1,8 +1,8 @@
 """How many calls of endpoints may be under way, in all and of one server.
 
 Endpoints that never answer hold their calls for fifteen seconds each. So that they cannot hold all of them, a server
-gets at most a quarter of the calls that are still free: alone it gets many, beside forty others each gets a few, and
-some are left for the one that comes next. A server whose answers exceed a bound costs time with each of its calls: it
+gets at most a fifteenth of the calls that are still free: the first one gets 32 of them, each further one fewer, and
+behind forty others that hold all they get, a thirteenth of all calls is still free. A server whose answers exceed a bound costs time with each of its calls: it
 gets one call at a time, and soon only one a second.
 
 There is no I/O here and no clock: ``now`` is the time of the event loop, in seconds.
@@ -13,11 +13,11 @@ from math import inf
 
 from emulator.sns.delivery.http_target import Origin, Target
 
-CALLS_MAX = 384
+CALLS_MAX = 512
 EXCESSES_AT_ONCE = 8  # of one server; beyond that, its calls are as far apart as this:
 SECONDS_BETWEEN_EXCESSES = 1.0
 
-_SHARE = 4  # a server gets one part in so many of the free calls
+_SHARE = 15  # a server gets one part in so many of the free calls
 _SERVERS_MAX = 4_096  # of which it is remembered that their answers exceeded a bound
 
 Server = Origin | str  # a text where the URL is none of HTTP

@@ -8,7 +8,7 @@ from emulator.sns.delivery.http_target import Origin
 if TYPE_CHECKING:
     from emulator.sns.delivery.http_connection import HttpConnection
 
-IDLE_MAX = 256  # connections; beyond that, the one that is idle for the longest time is closed
+IDLE_MAX = 128  # connections; beyond that, the one that is idle for the longest time is closed
 
 _IDLE_SECONDS = 4.0  # after which a connection is closed, sooner than common servers close it
 
