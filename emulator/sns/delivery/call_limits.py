@@ -2,8 +2,8 @@
 
 Endpoints that never answer hold their calls for fifteen seconds each. So that they cannot hold all of them, a server
 gets at most a fifteenth of the calls that are still free: the first one gets 32 of them, each further one fewer, and
-behind forty others that hold all they get, a thirteenth of all calls is still free. A server whose answers exceed a bound costs time with each of its calls: it
-gets one call at a time, and soon only one a second.
+behind forty that hold all they get, a thirteenth of all calls is still free. A server whose answers exceed a bound
+costs time with each of its calls: it gets one call at a time, and soon only one a second.
 
 There is no I/O here and no clock: ``now`` is the time of the event loop, in seconds.
 """
