@@ -6,7 +6,16 @@ from typing import TYPE_CHECKING
 import emulator.sqs.actions  # noqa: F401 - importing the actions registers them
 from api_shapes.operation import AnyService
 from emulator import health
-from emulator.asgi import AsgiApp, Receive, Scope, Send, answer_request, send_response
+from emulator.asgi import (
+    AsgiApp,
+    Receive,
+    Scope,
+    Send,
+    answer_request,
+    is_delivery,
+    refuse_delivery,
+    send_response,
+)
 from emulator.aws.errors import ServiceError
 from emulator.gateway import Gateway
 from emulator.ids import Ids
@@ -61,7 +70,9 @@ class Emulator:
         if scope["type"] != "http":
             raise NotImplementedError(f"no {scope['type']} here")
         path = scope["path"]
-        if path in health.PATHS and _is_plain_get(scope):
+        if is_delivery(scope):
+            await refuse_delivery(send)
+        elif path in health.PATHS and _is_plain_get(scope):
             await send_response(send, health.answer(path, self.stages))
         elif self._has_control(path) and not (path in _ENTRANCES and _is_visit(scope)):
             await self._control_at_present(scope, receive, send)
@@ -77,7 +88,9 @@ class Emulator:
     async def answer_control(self, scope: Scope, receive: Receive, send: Send) -> None:
         """The ASGI application of a control interface with a port of its own."""
         path = scope["path"]
-        if _is_visit(scope) and (path in _ENTRANCES or not path.startswith(_CONTROL_PATHS)):
+        if is_delivery(scope):
+            await refuse_delivery(send)
+        elif _is_visit(scope) and (path in _ENTRANCES or not path.startswith(_CONTROL_PATHS)):
             await self._start_page_of_control.get()(scope, receive, send)
         else:
             await self._control_at_present(scope, receive, send)

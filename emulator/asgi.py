@@ -23,6 +23,10 @@ MAX_REQUEST_BYTES = 8 * 1024 * 1024
 UNANSWERED = "emulator.unanswered"
 EndConnection = Callable[[Unanswered], None]
 
+# Every delivery of SNS has this header. A request with it is not for this server, even if it came through a proxy or
+# by an address that does not look like one of this machine: its body is whatever somebody published.
+DELIVERY_HEADER = b"x-amz-sns-message-type"
+
 # How much of a larger body is read and dropped: a client that is cut off while it sends would not see the answer.
 _DRAIN_BYTES = 128 * 1024 * 1024
 
@@ -115,6 +119,17 @@ def _leave(unanswered: Unanswered, scope: Scope) -> None:
 async def _hang_up(receive: Receive) -> None:
     while (await receive())["type"] != "http.disconnect":
         pass
+
+
+def is_delivery(scope: Scope) -> bool:
+    """Whether the request is a delivery of SNS to a subscriber."""
+    return any(name == DELIVERY_HEADER for name, _ in scope["headers"])
+
+
+async def refuse_delivery(send: Send) -> None:
+    text = b"A delivery of SNS is not taken here: this is the server that sends them."
+    head = b"content-type: text/plain; charset=utf-8\r\ncontent-length: %d\r\n" % len(text)
+    await send_response(send, HttpResponse(403, head, text))
 
 
 async def send_response(send: Send, response: HttpResponse) -> None:

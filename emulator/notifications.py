@@ -4,7 +4,7 @@ This is imported with the first request that is about SNS: half of what a start 
 the emulator want a queue and nothing else.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import emulator.sns.actions  # noqa: F401 - importing the actions registers them
 from emulator.aws.arns import Arn
@@ -16,9 +16,11 @@ from emulator.events import Observer
 from emulator.ids import Ids
 from emulator.part import Part
 from emulator.settings import Settings
+from emulator.sns.delivery.answer import Answer
 from emulator.sns.delivery.deliverer import Outcome, Undeliverable
+from emulator.sns.delivery.destinations import Destinations
 from emulator.sns.delivery.dispatch import Dispatch
-from emulator.sns.delivery.http import Answer, HttpClient
+from emulator.sns.delivery.http import HttpClient
 from emulator.sns.delivery.http_deliverer import HttpDeliverer
 from emulator.sns.delivery.http_messages import HttpMessage
 from emulator.sns.delivery.lambda_urls import LambdaUrls
@@ -92,13 +94,16 @@ class Notifications:
         observer: Observer,
         ledger: Ledger,
         post: Post | None = None,
+        *,
+        own_addresses: Sequence[tuple[str, int]] = (),
     ) -> None:
-        """``post`` calls HTTP endpoints; None: over the network."""
+        """``post`` calls HTTP endpoints; None: over the network. To ``own_addresses`` nothing is delivered."""
         self.trace = Trace()
         observer.listen(self.trace.observe)
         self._clocks = clocks
         self._observer = observer
-        self._http = HttpClient(settings.ca_bundle, verify=not settings.insecure_https)
+        destinations = Destinations(settings.deliver_to, own_addresses)
+        self._http = HttpClient(settings.ca_bundle, verify=not settings.insecure_https, destinations=destinations)
         self._faulty_attempt: FaultyAttempt | None = None
         self._call = post or self._http.post
         self.dispatch = Dispatch(clocks, self._post, Timeouts(real_seconds=settings.clock_move_timeout), ledger)

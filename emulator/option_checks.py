@@ -14,6 +14,8 @@ DEFAULT_INIT_DIRS = ("/etc/localstack/init", "/etc/emulator/init")
 
 # An origin as browsers send it: a scheme and a host, the port if it is not the scheme's default, and no path.
 _ORIGIN = r"[a-z][a-z0-9+.-]*://(?:\[[0-9a-f:.]+\]|[^\s/?#@:\[\]]+)(?::[0-9]{1,5})?"
+# In lower case, with underscores, which the names of containers can have.
+_HOST_NAME = r"(?=.{1,253}$)[a-z0-9_](?:[a-z0-9_-]{0,62})(?:\.[a-z0-9_](?:[a-z0-9_-]{0,62}))*"
 _DEFAULT_PORTS = {"http": ":80", "https": ":443"}
 
 
@@ -80,6 +82,27 @@ def host(value: str) -> str:
     if value != urlsplit(f"//{value}").netloc or not value:
         raise ValueError("a host is wanted, such as sns.us-east-1.amazonaws.com.")
     return value
+
+
+def destinations(values: Sequence[str]) -> tuple[str, ...]:
+    """Host names, addresses and networks, as ``sns/delivery/destinations.py`` compares them."""
+    return tuple(map(_destination, values))
+
+
+def _destination(value: str) -> str:
+    from ipaddress import ip_network
+
+    given = value.strip().lower()
+    name = given.rstrip(".")
+    address = given.removeprefix("[").removesuffix("]") if given.startswith("[") else given
+    try:
+        return str(ip_network(address))
+    except ValueError as error:
+        if "host bits" in str(error):
+            raise ValueError(f"{value} is no network; did you mean {ip_network(address, strict=False)}?") from None
+    if not re.fullmatch(_HOST_NAME, name) or name.rpartition(".")[2].isdigit():
+        raise ValueError(f"{value} is neither a host, such as webhook.test, nor a network, such as 10.0.0.0/8.")
+    return name
 
 
 def init_dirs(values: Sequence[str]) -> tuple[str, ...]:

@@ -144,6 +144,8 @@ class Server(uvicorn.Server):
         self._hooks = self._init_hooks()
         self.failure: str | None = None  # of the start
         emulator.process = self
+        listeners = (listener,) if control_listener is None else (listener, control_listener)
+        emulator.world.own_addresses += [each.getsockname()[:2] for each in listeners]
 
     def _init_hooks(self) -> "Hooks | None":
         """The scripts of the init directories, of which most servers have none."""

@@ -129,6 +129,17 @@ class Settings:
         in_tests="auto_confirm=True",
         see=("Deliveries to HTTP endpoints", "http-delivery.md#the-handshake"),
     )
+    deliver_to: tuple[str, ...] = _option(
+        (),
+        "Host, address or network to which HTTP deliveries may go; can be given several times. Without it: all but "
+        "link-local addresses and those of clouds' metadata services.",
+        check=checks.destinations,
+        once="deliver_to",
+        metavar="HOST|CIDR",
+        unset="see the text",
+        in_tests='deliver_to=["localhost"]',
+        see=("Where deliveries may go", "http-delivery.md#where-deliveries-may-go"),
+    )
     ca_bundle: str | None = _option(
         None,
         "File with additional CAs, in PEM, for the certificates of HTTPS subscribers.",

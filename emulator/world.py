@@ -46,6 +46,7 @@ class World:
 
     def __init__(self, settings: Settings, post: "Post | None" = None) -> None:
         """``post`` calls HTTP endpoints; None: over the network."""
+        self.own_addresses: list[tuple[str, int]] = []  # hosts and ports at which this emulator is served
         self.stall_seconds = 300.0  # for which a stalled answer is held back from a client that does not hang up
         self.interfere: Callable[[RequestFaults | None], None] = _no_interference  # is given the faults of requests
         self.ledger = Ledger()
@@ -173,7 +174,16 @@ class World:
         from emulator.notifications import Notifications
 
         self.alerts.learn(wordings())
-        made = Notifications(settings, self.clocks, self.ids, self.sqs.queues, self.observer, self.ledger, post)
+        made = Notifications(
+            settings,
+            self.clocks,
+            self.ids,
+            self.sqs.queues,
+            self.observer,
+            self.ledger,
+            post,
+            own_addresses=self.own_addresses,
+        )
         self.sqs.read_recipes_by(made.sns.read_envelope)
         return made
 

@@ -64,6 +64,12 @@ SERVER = (
         metavar="ARN=URL",
         once="lambda_url",
     ),
+    Option(
+        "deliver_to",
+        "Host, address or network to which HTTP deliveries may go; can be given several times.",
+        "lines",
+        metavar="HOST|CIDR",
+    ),
     Option("ca_bundle", "File with additional CAs for the certificates of HTTPS subscribers.", metavar="FILE"),
     Option("insecure_https", "Deliver to HTTPS subscribers with any certificate.", "flag"),
     Option("signing_cert_host", "Host in SigningCertURL.", metavar="HOST"),

@@ -5,6 +5,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import IO
 
 from tests import patience
 
@@ -17,11 +18,12 @@ class RunningServer:
 
 
 @contextmanager
-def running_server(*options: str) -> Iterator[RunningServer]:
+def running_server(*options: str, stderr: IO[str] | None = None) -> Iterator[RunningServer]:
     """``python -m emulator`` with ``options`` on a free port, until the end of the block."""
     process = subprocess.Popen(
         [sys.executable, "-m", "emulator", "--port", "0", "--log-level", "warning", *options],
         stdout=subprocess.PIPE,
+        stderr=stderr,
         text=True,
     )
     assert process.stdout is not None

@@ -12,9 +12,9 @@ from emulator.clock import Clock, Clocks
 from emulator.faults.later import Later
 from emulator.ids import Ids
 from emulator.jump import Jumper
+from emulator.sns.delivery.answer import Answer
 from emulator.sns.delivery.delivery import Attempt, Delivery
 from emulator.sns.delivery.dispatch import Dispatch
-from emulator.sns.delivery.http import Answer
 from emulator.sns.delivery.http_messages import HttpMessage
 from emulator.sns.delivery.http_policy import HttpPolicy
 from emulator.sns.delivery.timeouts import Timeouts

@@ -15,7 +15,7 @@ from emulator.control.queues import Chaos, QueuePath, set_chaos
 from emulator.control.refusals import NotFoundError
 from emulator.control.reset import Reset, reset
 from emulator.faults.rule import Rule
-from emulator.sns.delivery.http import Answer, NoAnswer
+from emulator.sns.delivery.answer import Answer, NoAnswer
 from emulator.sns.delivery.http_messages import HttpMessage
 from tests.sns.walk import RESTORE, Walk
 from tests.state.world import ACCOUNT, OTHER, REGION, World, queue_arn, topic_arn

@@ -14,10 +14,10 @@ from emulator.clock import Clocks
 from emulator.events import Observer
 from emulator.faults.fault import Fault, Firing
 from emulator.faults.later import Later
+from emulator.sns.delivery.answer import Answer, NoAnswer
 from emulator.sns.delivery.deliverer import Deliverer, Outcome
 from emulator.sns.delivery.envelope import Confirmation, Envelopes
 from emulator.sns.delivery.fan_out import HandOver
-from emulator.sns.delivery.http import Answer, NoAnswer
 from emulator.sns.delivery.http_messages import HttpMessage
 from emulator.sns.events import Disturbance, Disturbed
 from emulator.sns.notification import Notification

@@ -20,7 +20,7 @@ import uvicorn
 from msgspec import Struct
 from uvicorn.server import ServerState
 
-from emulator.asgi import UNANSWERED, AsgiApp, Scope
+from emulator.asgi import DELIVERY_HEADER, UNANSWERED, AsgiApp, Scope
 from emulator.http.answer_slot import AnswerSlot, plain_text
 from emulator.http.channel import Channel
 from emulator.pages import BROWSER_HEADERS
@@ -31,8 +31,8 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-# Headers of requests that need more of HTTP than a body of known length and an answer.
-_UNUSUAL_HEADERS = BROWSER_HEADERS | {b"expect", b"transfer-encoding", b"upgrade"}
+# Headers of requests that need more of HTTP than a body of known length and an answer, or are not for this server.
+_UNUSUAL_HEADERS = BROWSER_HEADERS | {DELIVERY_HEADER, b"expect", b"transfer-encoding", b"upgrade"}
 
 _NO_PARSER = httptools.HttpRequestParser(object())  # of a connection that was lost
 

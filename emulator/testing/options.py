@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypedDict
 
@@ -24,6 +24,7 @@ class ServerOptions(TypedDict, total=False):
     standard_queue_chaos: int | None  # a seed
     smtp_url: str | None
     lambda_urls: Mapping[str, str] | None  # of functions, by ARN
+    deliver_to: Sequence[str] | None  # hosts, addresses and networks
     ca_bundle: str | os.PathLike[str] | None
     insecure_https: bool | None
     signing_cert_host: str | None

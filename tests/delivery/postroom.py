@@ -4,8 +4,6 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-import aiohttp  # noqa: F401 - the first attempt of a run is not to wait until it is imported
-
 from emulator.clock import Clocks
 from emulator.sns.delivery.delivery import Attempt, Delivery, DeliveryContent
 from emulator.sns.delivery.dispatch import Dispatch

@@ -7,8 +7,8 @@ import pytest
 
 from emulator.aws.place import Place
 from emulator.clock import Clocks
+from emulator.sns.delivery.answer import Answer, NoAnswer
 from emulator.sns.delivery.dispatch import Dispatch
-from emulator.sns.delivery.http import Answer, NoAnswer
 from emulator.sns.delivery.http_messages import HttpMessage
 from emulator.sns.delivery.http_policy import HttpPolicy
 from tests import patience

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from tests.control.calls import call
 from tests.delivery.conftest import Subscribe
 from tests.delivery.subscriber import Subscriber
 from tests.server import RunningServer
@@ -147,10 +148,13 @@ def test_filter_policy_keeps_messages_from_an_endpoint(
     assert subscriber.next().text == "a"
 
 
-def test_connection_is_kept(sns: Any, topic_arn: str, subscriber: Subscriber, subscribe: Subscribe) -> None:
+def test_connection_is_kept(
+    server: RunningServer, account: str, sns: Any, topic_arn: str, subscriber: Subscriber, subscribe: Subscribe
+) -> None:
     subscribe()
     connections = set()
     for _ in range(3):
         sns.publish(TopicArn=topic_arn, Message="hello")
         connections.add(subscriber.next().connection)
+        assert call(f"{server.url}/_emulator/settle", {"account": account})[0] == 200  # until the answer has come
     assert len(connections) == 1

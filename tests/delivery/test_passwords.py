@@ -7,7 +7,8 @@ from urllib.request import urlopen
 
 import pytest
 
-from emulator.sns.delivery.http import HttpClient, NoAnswer
+from emulator.sns.delivery.answer import NoAnswer
+from emulator.sns.delivery.http import HttpClient
 from emulator.sns.delivery.http_messages import HttpMessage
 from tests.control.calls import call
 from tests.control.event_reader import EventReader, reading

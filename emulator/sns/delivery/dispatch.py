@@ -13,6 +13,7 @@ from emulator.aws.place import EVERYWHERE, Place
 from emulator.changes import Ledger
 from emulator.clock import Clock, Clocks
 from emulator.part import Part
+from emulator.sns.delivery.call_limits import CallLimits
 from emulator.sns.delivery.changes import DeliveryBegun, DeliveryChange
 from emulator.sns.delivery.delivery import Attempt, Delivery, DeliveryType
 from emulator.sns.delivery.schedule import Subscriber
@@ -45,6 +46,7 @@ class Dispatch(Part):
         self._post = post
         self._timeouts = timeouts
         self._ledger = ledger or Ledger()
+        self._limits = CallLimits()
         self._workers: dict[str, DeliveryWorker] = {}  # by account
         self._watchers: set[asyncio.Future[None]] = set()
         self._ending: set[asyncio.Task[None]] = set()  # calls that were cancelled and have not ended yet
@@ -150,7 +152,7 @@ class Dispatch(Part):
     def goes_on(self, account: str | None) -> bool:
         """Whether a delivery of ``account`` is under way and does not wait for a frozen clock."""
         return any(
-            subscriber.deliveries and (subscriber.calls or not worker.clock.frozen)
+            subscriber.deliveries and (subscriber.calls or subscriber.line or not worker.clock.frozen)
             for worker in self._workers.values()
             for subscriber in _concerning(worker, account)
         )
@@ -181,7 +183,13 @@ class Dispatch(Part):
         if worker is None:
             clock = self._clocks.of(account)
             worker = self._workers[account] = DeliveryWorker(
-                clock, self._post, self._timeouts, self._ledger, report=self._report, ended=self._wake_watchers
+                clock,
+                self._post,
+                self._timeouts,
+                self._ledger,
+                self._limits,
+                report=self._report,
+                ended=self._call_ended,
             )
         return worker
 
@@ -216,6 +224,13 @@ class Dispatch(Part):
         finally:
             self._watchers.discard(watcher)
         return True
+
+    def _call_ended(self) -> None:
+        """Make the calls that waited for a call to end, of whatever account."""
+        for worker in self._workers.values():
+            if worker.schedule.holds_up:
+                worker.look()
+        self._wake_watchers()
 
     def _wake_watchers(self) -> None:
         for watcher in self._watchers:

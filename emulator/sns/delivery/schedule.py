@@ -6,7 +6,8 @@
        └──── conclude: retry ────┘        drop: gone at once; a call under way is the last one
 
 Each subscriber has at most so many calls at a time, so that one that is slow or dead delays only itself, and as many a
-second as its throttle policy allows. What is due beyond that stands in the subscriber's line.
+second as its throttle policy allows. Each server, at which there may be many subscribers, has a share of the calls of
+all (``call_limits.py``). What is due beyond that stands in the subscriber's line.
 
 Time passes along a delivery as if the clock never jumped: a retry is due so many seconds after the time at which its
 predecessor was due and failed. So one jump of an hour plays all retries within that hour, each at its time.
@@ -20,6 +21,7 @@ from msgspec import Struct
 
 from emulator.changes import Ledger
 from emulator.deadlines import Deadline, Deadlines
+from emulator.sns.delivery.call_limits import CallLimits, Server, server_of
 from emulator.sns.delivery.changes import DeliveryAttempted, DeliveryBegun, DeliveryChange, DeliveryEnded
 from emulator.sns.delivery.delivery import Attempt, Delivery
 from emulator.sns.delivery.retries import next_delay, verdict
@@ -30,21 +32,26 @@ DELIVERIES_MAX = 100_000  # of one subscriber, under way
 
 
 class Result(Struct, frozen=True):
-    """How a call of an endpoint ended. ``text`` is the beginning of the answer, or says why there was none."""
+    """How a call of an endpoint ended. ``text`` is the beginning of the answer, or says why there was none.
+
+    ``excessive`` is whether what came exceeded a bound.
+    """
 
     status: int | None
     text: str
     timed_out: bool = False
+    excessive: bool = False
 
 
 class Subscriber:
     """The deliveries to one subscriber."""
 
-    __slots__ = ("accounts", "calls", "closed", "deliveries", "free_at", "line", "subscription_arn")
+    __slots__ = ("accounts", "calls", "closed", "deliveries", "free_at", "line", "server", "subscription_arn")
 
     def __init__(self, first: Delivery) -> None:
         self.subscription_arn = first.subscription_arn
         self.accounts = (first.account, first.content.owner)  # of the topic and of the subscription
+        self.server = server_of(first.request.url)
         self.closed = False  # whether it was dropped and only has calls under way that may end
         self.deliveries: dict[int, Delivery] = {}  # under way, by number, in order of arrival
         self.line: deque[tuple[Delivery, Moment]] = deque()  # due deliveries, and since when
@@ -81,10 +88,17 @@ class Schedule:
     """The deliveries of one account. Lasting changes are recorded in the ledger."""
 
     def __init__(
-        self, ledger: Ledger, timeouts: Timeouts = DEFAULT_TIMEOUTS, *, calls_at_a_time: int = CALLS_AT_A_TIME
+        self,
+        ledger: Ledger,
+        timeouts: Timeouts = DEFAULT_TIMEOUTS,
+        *,
+        calls_at_a_time: int = CALLS_AT_A_TIME,
+        limits: CallLimits | None = None,
     ) -> None:
+        """``limits`` are those of all accounts; None: this one has its own."""
         self._ledger = ledger
         self._timeouts = timeouts
+        self._limits = limits or CallLimits()
         self._calls_at_a_time = calls_at_a_time
         self._by_number: dict[int, Delivery] = {}  # deliveries that last, in order of arrival
         self._last_number = 0
@@ -93,6 +107,7 @@ class Schedule:
         self._waiting: Deadlines[Delivery] = Deadlines()
         self._deadlines: dict[Delivery, Deadline[Delivery]] = {}  # of the deliveries that wait
         self._freed: dict[Subscriber, None] = {}  # subscribers of which a call has ended
+        self._held_up: dict[Server, dict[Subscriber, None]] = {}  # subscribers whose server gets no more calls now
 
     # -- What there is ---------------------------------------------------------------------
 
@@ -108,6 +123,15 @@ class Schedule:
     def next_due(self) -> float | None:
         """When the next waiting delivery is due."""
         return self._waiting.next_at()
+
+    @property
+    def holds_up(self) -> bool:
+        """Whether a delivery is due whose server gets no more calls now."""
+        return bool(self._held_up)
+
+    def pause_ends(self, real: float) -> float:
+        """The real time at which a server that has to pause may be called again; infinite if none has to."""
+        return self._limits.next_at(self._held_up, real)
 
     def waited_for_until(self, now: float) -> float:
         """Until when the calls under way should be waited for, in real time."""
@@ -138,7 +162,8 @@ class Schedule:
 
     def start(self, moment: Moment) -> list[Call]:
         """The calls to make now, in the order in which they fell due."""
-        calls = [call for subscriber in self._freed for call in self._next_calls(subscriber, moment)]
+        calls = [*self._calls_of_held_up(moment)]
+        calls += [call for subscriber in self._freed for call in self._next_calls(subscriber, moment)]
         self._freed.clear()
         while (deadline := self._waiting.pop(moment.now)) is not None:
             delivery = deadline.what
@@ -162,7 +187,9 @@ class Schedule:
         delivered = verdict(result.status) == "delivered"
         attempt = Attempt(number, at, result.status, result.text, delivered, next_at)
         delivery.attempts.append(attempt)
-        self._end_call(call)
+        self.end_call(call)
+        if result.excessive:
+            self._limits.note_excess(subscriber.server, moment.real)
         if next_at is None:
             self._remove(subscriber, delivery)
         else:
@@ -174,9 +201,20 @@ class Schedule:
 
     def abandon(self, call: Call) -> None:
         """End a delivery whose call could not be made and cannot be made later either."""
-        self._end_call(call)
+        self.end_call(call)
         self._remove(call.subscriber, call.delivery)
         self._forget_if_idle(call.subscriber, inf)
+
+    def end_call(self, call: Call) -> None:
+        """End a call without a result."""
+        subscriber = call.subscriber
+        if subscriber.calls.pop(call, False) is False:
+            return
+        self._limits.give_back(subscriber.server)
+        if subscriber.line:
+            self._freed[subscriber] = None
+        if subscriber.closed and not subscriber.calls:
+            self._closed.discard(subscriber)
 
     def drop(self, subscription_arn: str) -> None:
         """Drop the deliveries to a subscriber. Calls under way may end; they are not retried."""
@@ -252,22 +290,31 @@ class Schedule:
         delivery.waits = False
 
     def _next_calls(self, subscriber: Subscriber, moment: Moment) -> Iterator[Call]:
-        """The calls that the subscriber's limit of simultaneous calls allows."""
+        """The calls that the limits on simultaneous calls allow."""
         timeouts = self._timeouts
         while subscriber.line and len(subscriber.calls) < self._calls_at_a_time:
+            if not self._limits.take(subscriber.server, moment.real):
+                self._held_up.setdefault(subscriber.server, {})[subscriber] = None
+                return
             delivery, since = subscriber.line.popleft()
             over = delivery.due + moment.seconds_since(since) + timeouts.seconds
             call = Call(subscriber, delivery, since, over, moment.real + timeouts.real_seconds)
             subscriber.calls[call] = None
             yield call
 
-    def _end_call(self, call: Call) -> None:
-        subscriber = call.subscriber
-        subscriber.calls.pop(call, None)
-        if subscriber.line:
-            self._freed[subscriber] = None
-        if subscriber.closed and not subscriber.calls:
-            self._closed.discard(subscriber)
+    def _calls_of_held_up(self, moment: Moment) -> Iterator[Call]:
+        """The calls that servers get which got none before."""
+        for server in list(self._held_up):
+            if self._limits.exhausted:
+                return
+            subscribers = self._held_up.pop(server)
+            while subscribers:
+                subscriber = next(iter(subscribers))
+                del subscribers[subscriber]
+                yield from self._next_calls(subscriber, moment)
+                if server in self._held_up:  # this one again: those behind it wait too
+                    self._held_up[server] |= subscribers
+                    break
 
     def _remove(self, subscriber: Subscriber, delivery: Delivery) -> None:
         subscriber.deliveries.pop(delivery.number, None)

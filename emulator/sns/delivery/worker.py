@@ -4,13 +4,15 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from functools import partial
+from math import inf
 
 from emulator.alarm import Call as AlarmCall
 from emulator.changes import Ledger
 from emulator.clock import Clock
 from emulator.deadlines import Deadline
+from emulator.sns.delivery.answer import Answer, NoAnswer
+from emulator.sns.delivery.call_limits import CallLimits
 from emulator.sns.delivery.delivery import Attempt, Delivery
-from emulator.sns.delivery.http import Answer, NoAnswer
 from emulator.sns.delivery.http_messages import HttpMessage
 from emulator.sns.delivery.schedule import Call, Result, Schedule
 from emulator.sns.delivery.timeouts import Moment, Timeouts
@@ -32,18 +34,20 @@ class DeliveryWorker:
         post: Post,
         timeouts: Timeouts,
         ledger: Ledger,
+        limits: CallLimits,
         *,
         report: Report,
         ended: Callable[[], None],
     ) -> None:
         self.clock = clock
-        self.schedule = Schedule(ledger, timeouts)
+        self.schedule = Schedule(ledger, timeouts, limits=limits)
         self._post = post
         self._timeouts = timeouts
         self._report = report
         self._ended = ended
         self._tasks: set[asyncio.Task[None]] = set()
         self._next_due: Deadline[AlarmCall] | None = None
+        self._pause: asyncio.TimerHandle | None = None  # of servers that get their next calls later
 
     def add(self, delivery: Delivery) -> bool:
         """Start a delivery; False if its subscriber has too many."""
@@ -65,11 +69,15 @@ class DeliveryWorker:
             self._tasks.add(task)
             task.add_done_callback(partial(self._finished, call))
         self._expect_next()
+        if self.schedule.holds_up:
+            self._expect_end_of_pause()
 
     def close(self) -> list[asyncio.Task[None]]:
         """Make no more calls, and cancel those under way, which are returned."""
         if self._next_due is not None:
             self.clock.alarm.cancel(self._next_due)
+        if self._pause is not None:
+            self._pause.cancel()
         for task in self._tasks:
             task.cancel()
         return list(self._tasks)
@@ -85,6 +93,13 @@ class DeliveryWorker:
             self.clock.alarm.cancel(expected)
         self._next_due = None if due is None else self.clock.alarm.call_at(due, lambda _: self.look())
 
+    def _expect_end_of_pause(self) -> None:
+        loop = asyncio.get_running_loop()
+        if self._pause is not None:
+            self._pause.cancel()
+        ends = self.schedule.pause_ends(loop.time())
+        self._pause = None if ends == inf else loop.call_at(ends, self.look)
+
     async def _make(self, call: Call) -> None:
         result = await self._result(call)
         attempt = self.schedule.conclude(call, result, self._moment())
@@ -95,7 +110,7 @@ class DeliveryWorker:
         try:
             answer = await self._answer(call)
         except NoAnswer as error:
-            return Result(None, error.reason)
+            return Result(None, error.reason, excessive=error.excessive)
         except TimeoutError:
             return Result(None, f"no answer within {self._timeouts.seconds:g} seconds", timed_out=True)
         return Result(answer.status, answer.beginning.decode("utf-8", "replace")[:_SHOWN_CHARACTERS])
@@ -114,10 +129,10 @@ class DeliveryWorker:
 
     def _finished(self, call: Call, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)
+        fault = None if task.cancelled() else task.exception()
         if task.cancelled():
-            return
-        fault = task.exception()
-        if fault is not None:
+            self.schedule.end_call(call)
+        elif fault is not None:
             logger.error("A delivery to %s failed", call.delivery.request.endpoint, exc_info=fault)
             self.schedule.abandon(call)
             self.look()
