@@ -355,6 +355,7 @@ EXTERNAL = {
         "emulator.sns.delivery.smtp",
         "emulator.state.streaming",
         "emulator.testing.in_process",
+        "emulator.turns",
     ),
     "aiohttp": ("emulator.sns.delivery.http",),
     "aiobotocore": ("emulator.testing.interception",),

@@ -13,7 +13,7 @@ from emulator.control.parameters import Account
 from emulator.control.topics import topics_as_of_now
 from emulator.sns.subscription import Subscription
 from emulator.sns.topic import Topic
-from emulator.sqs.move_tasks import MoveTask
+from emulator.sqs.move_task import MoveTask
 from emulator.sqs.queue import Queue
 from emulator.world import World
 

@@ -81,6 +81,7 @@ class SnsService(Part):
     ) -> None:
         observer, ledger = observer or Observer(), ledger or Ledger()
         self._ledger = ledger
+        self._sink = sink
         self.signer = Signer(ids, certificate_host)
         self.sms = Sms(ids, ledger)
         self.applications = PlatformApplications(ids, ledger)
@@ -111,6 +112,13 @@ class SnsService(Part):
         """Let happen what fell due for a topic and its subscriptions."""
         self.subscriptions.advance(topic.account, now)
         topic.advance(now)
+
+    def catch_up(self, topic: Topic) -> bool:
+        """Let happen what fell due in the queues that a publish to ``topic`` reaches, as far as one turn goes.
+
+        Returns False if something is left.
+        """
+        return self._sink.catch_up(topic.queue_arns)
 
     def attributes_of(self, topic: Topic, now: float) -> dict[str, str]:
         """What GetTopicAttributes shows."""

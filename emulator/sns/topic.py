@@ -314,6 +314,12 @@ class Topic:
         if not milliseconds(beginning) <= replay.start <= milliseconds(now):
             raise RejectedValue(f"ReplayPolicy: StartingPoint must be between {timestamp(beginning)} and now")
 
+    def queue_arns(self) -> set[str]:
+        """The queues that a publish may reach: those that subscribe, and the dead-letter queues of subscriptions."""
+        subscriptions = self.subscriptions.values()
+        queues = {subscription.endpoint for subscription in subscriptions if subscription.protocol == "sqs"}
+        return queues | {each.dead_letter_queue for each in subscriptions if each.dead_letter_queue is not None}
+
     def add(self, subscription: Subscription) -> None:
         subscription.count_in(self.totals)
         self.subscriptions[subscription.arn] = subscription

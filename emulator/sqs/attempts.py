@@ -8,6 +8,7 @@ https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_Receiv
 """
 
 from collections import OrderedDict
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from emulator.aws.limits import RECEIVE_ATTEMPT_SECONDS
@@ -15,6 +16,7 @@ from emulator.aws.sqs_errors import RefusedByQueue
 from emulator.changes import Ledger
 from emulator.sqs.changes import AttemptForgotten, AttemptMade, AttemptVoided
 from emulator.sqs.message import Delivery
+from emulator.turns import emptied
 
 
 class Attempt(NamedTuple):
@@ -44,6 +46,10 @@ class ReceiveAttempts:
         self._ledger = ledger
         self._attempts: OrderedDict[str, Attempt] = OrderedDict()  # by attempt id, the oldest first
         self._by_message: dict[int, list[str]] = {}  # the ids of the attempts that got a message, by sequence number
+
+    def emptied(self) -> Iterator[None]:
+        """Forget all attempts, some with each step. For attempts that are not used any more."""
+        yield from emptied(self._attempts, self._by_message)
 
     def __len__(self) -> int:
         return len(self._attempts)

@@ -8,6 +8,7 @@ https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/FIFO-
 """
 
 from hashlib import sha256
+from itertools import chain
 
 from emulator.aws.deduplication import Accepted, DeduplicationWindow, digest_of, hex_digest
 from emulator.aws.sqs_errors import ReceiptHandleExpired
@@ -16,6 +17,7 @@ from emulator.sqs.attempts import ReceiveAttempts
 from emulator.sqs.changes import DeduplicationIdsForgotten, DeduplicationIdUsed
 from emulator.sqs.message import Message, MessageState
 from emulator.sqs.receipts import Receipt
+from emulator.turns import free
 
 _FIRST_SEQUENCE_NUMBER = 18_849_496_460_467_696_128  # twenty digits, as AWS's have
 _SEQUENCE_STEP = 256
@@ -32,6 +34,7 @@ class ExactlyOnce:
 
     def clear(self) -> None:
         """Forget all ids."""
+        free(chain(self.window.emptied(), self.attempts.emptied()))
         self.window = DeduplicationWindow()
         self.attempts = ReceiveAttempts(self._queue_arn, self._ledger)
 

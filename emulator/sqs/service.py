@@ -12,7 +12,8 @@ from emulator.part import NowOf, Part
 from emulator.sqs.catching_up import Budget
 from emulator.sqs.changes import KINDS, SqsChange
 from emulator.sqs.identity import QueueIdentity
-from emulator.sqs.move_tasks import MoveTask, MoveTasks
+from emulator.sqs.move_task import MoveTask
+from emulator.sqs.move_tasks import MoveTasks
 from emulator.sqs.queue import Queue
 from emulator.sqs.queues import Queues
 from emulator.sqs.waiting import Waiting
