@@ -134,7 +134,9 @@ def _received_too_often(emulator: Emulator, scale: Scale) -> None:
     deep = queue(emulator, "deep")
     fill(deep, scale.messages)
     for _ in range(0, scale.messages, 10):
-        deep.receive(10, 0, 1_900_000_000.0)
+        deep.receive(10, 30, 1_900_000_000.0)
+    _advance(emulator, 30)
+    deep.advance(1_900_000_030.0)
     queue(emulator, "dead")
     policy = json.dumps({"deadLetterTargetArn": f"{_SQS}dead", "maxReceiveCount": 1})
     told(emulator, sqs("SetQueueAttributes", QueueUrl="deep", Attributes={"RedrivePolicy": policy}))

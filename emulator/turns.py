@@ -25,6 +25,11 @@ _FREED_IN_A_TURN = 10
 _dropped: dict[asyncio.AbstractEventLoop, deque[Iterator[object]]] = {}
 
 
+async def next_turn() -> None:
+    """Let others have their turn of the event loop."""
+    await asyncio.sleep(0)
+
+
 async def in_turns(work: Work[Result]) -> Result:
     """Do one portion of ``work`` in each turn of the event loop. Returns its result."""
     while True:
@@ -33,7 +38,7 @@ async def in_turns(work: Work[Result]) -> Result:
         except StopIteration as end:
             result: Result = end.value
             return result
-        await asyncio.sleep(0)
+        await next_turn()
 
 
 def at_once(work: Work[Result]) -> Result:

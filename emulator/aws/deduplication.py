@@ -82,6 +82,13 @@ class DeduplicationWindow:
         """Forget all ids, some with each step. For a window that is not used any more."""
         yield from emptied(*self._entries.containers, self._order)
 
+    def may_forget(self, now: float) -> bool:
+        """Whether ``forget`` would drop something."""
+        if not self._order:
+            return False
+        entry = self._entries.get(self._order[0])
+        return entry is None or not _within(_time(entry), now)
+
     def drop(self, digest: int) -> None:
         """Forget the id with this digest."""
         self._entries.pop(digest)

@@ -14,11 +14,11 @@ class Budget:
     def __init__(self, steps: float = STEPS_AT_ONCE) -> None:
         self.left = steps
 
-    def spend(self) -> bool:
-        """Use one step. Returns False if none is left."""
+    def spend(self, steps: int = 1) -> bool:
+        """Use some steps. Returns False if none is left."""
         if self.left <= 0:
             return False
-        self.left -= 1
+        self.left -= steps
         return True
 
 

@@ -14,6 +14,7 @@ from emulator.aws.deduplication import Accepted, DeduplicationWindow, digest_of,
 from emulator.aws.sqs_errors import ReceiptHandleExpired
 from emulator.changes import Ledger
 from emulator.sqs.attempts import ReceiveAttempts
+from emulator.sqs.catching_up import Budget
 from emulator.sqs.changes import DeduplicationIdsForgotten, DeduplicationIdUsed
 from emulator.sqs.message import Message, MessageState
 from emulator.sqs.receipts import Receipt
@@ -21,6 +22,7 @@ from emulator.turns import free
 
 _FIRST_SEQUENCE_NUMBER = 18_849_496_460_467_696_128  # twenty digits, as AWS's have
 _SEQUENCE_STEP = 256
+_STEPS_TO_FORGET = 100  # of a budget, for the ids and attempts that are dropped at once
 
 
 class ExactlyOnce:
@@ -60,6 +62,14 @@ class ExactlyOnce:
         if digests is not None and self._ledger.kept:
             self._ledger.record(DeduplicationIdsForgotten(self._queue_arn, list(map(hex_digest, digests))))
         self.attempts.forget(now)
+
+    def forget_all(self, now: float, budget: Budget) -> bool:
+        """As ``forget``, as far as the budget goes. Returns False if ids are left that lie too long ago."""
+        while self.window.may_forget(now) or self.attempts.may_forget(now):
+            if not budget.spend(_STEPS_TO_FORGET):
+                return False
+            self.forget(now)
+        return True
 
     def check_handle(self, message: Message, receipt: Receipt, handle: str) -> None:
         """ReceiptHandleExpired unless ``handle`` is of the last receive, whose visibility timeout runs."""

@@ -184,7 +184,7 @@ class Queue:
         timeout = self.attributes.visibility_timeout if visibility_timeout is None else visibility_timeout
         exactly_once = None if attempt_id is None else self.exactly_once
         if attempt_id is not None and exactly_once is not None:
-            repeated = exactly_once.attempts.find(attempt_id)
+            repeated = exactly_once.attempts.find(attempt_id, now)
             if repeated is not None:
                 return self._receive_again(repeated, timeout, now)
         receive = QueueReceive(self, min(limit, IN_FLIGHT_MAX - self.contents.counts[_IN_FLIGHT]), timeout, now)

@@ -3,7 +3,7 @@
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping
-from itertools import islice
+from itertools import chain, islice
 
 from emulator.aws.errors import InvalidParameterValue
 from emulator.aws.limits import QUEUE_DELETED_SECONDS, QUEUE_NAME_LENGTH
@@ -227,6 +227,13 @@ class Queues:
     def reserve_name(self, identity: QueueIdentity, since: float) -> None:
         """Reserve the name of a queue that was deleted at ``since``."""
         self._reserved.setdefault((identity.account, identity.region), {})[identity.name] = since
+
+    def within(self, place: Place) -> Iterator[Queue]:
+        """The queues in ``place``; none may be made or deleted meanwhile."""
+        return chain.from_iterable(queues.values() for scope, queues in self._scopes.items() if place.covers(*scope))
+
+    def __len__(self) -> int:
+        return len(self._by_arn)
 
     def __iter__(self) -> Iterator[Queue]:
         for queues in self._scopes.values():

@@ -1,6 +1,5 @@
 """ReceiveMessage."""
 
-import asyncio
 from collections.abc import Callable, Coroutine, Iterable, Mapping
 from typing import Any
 
@@ -20,6 +19,7 @@ from emulator.sqs.message import Delivery, Message
 from emulator.sqs.queue import Queue
 from emulator.sqs.sending import check_attempt_id
 from emulator.sqs.system_attributes import SYSTEM_ATTRIBUTES
+from emulator.turns import next_turn
 
 _ALL = "All"
 _EVERY_ATTRIBUTE = frozenset((_ALL, ".*", "*"))
@@ -78,7 +78,7 @@ async def _receive_later(
         await queue_caught_up(ctx, queue)
         deliveries = take()
     while not deliveries and queue.cut_short:
-        await asyncio.sleep(0)
+        await next_turn()
         deliveries = take()
     return _result(request, queue, deliveries)
 
