@@ -4,7 +4,7 @@ This is imported with the first request that is about SNS: half of what a start 
 the emulator want a queue and nothing else.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 import emulator.sns.actions  # noqa: F401 - importing the actions registers them
 from emulator.aws.arns import Arn
@@ -30,6 +30,7 @@ from emulator.sns.delivery.timeouts import Timeouts
 from emulator.sns.delivery.worker import Post
 from emulator.sns.service import SnsService
 from emulator.sqs.access import why_not_delivered
+from emulator.sqs.catching_up import Budget
 from emulator.sqs.message import Message, Shared
 from emulator.sqs.message_content import Content
 from emulator.sqs.queues import Queues
@@ -74,6 +75,16 @@ class LocalQueues:
             outcomes.append(queue.send(message, now, None, before).message_id)
             before = Shared(queue_arn, message)
         return outcomes
+
+    def catch_up(self, reached: Callable[[], Collection[str]]) -> bool:
+        """Whether the queues that a publish reaches have caught up with what fell due there."""
+        for deep in tuple(self._queues.deep):
+            due = deep.due(now := self._clocks.now_of(deep.account))
+            if due:
+                budget, arns = Budget(), reached()
+                if not all(queue.catch_up(now, budget) for queue in due if queue.arn in arns):
+                    return False
+        return True
 
     def _missing(self, queue_arn: str) -> Undeliverable:
         """That there is no such queue, and where there is one of that name."""

@@ -18,6 +18,7 @@ from emulator.events import Event
 from emulator.part import Part
 from emulator.sns.events import DeadLettered, Delivered, Published, SnsEvent
 from emulator.sqs.events import Moved, QueueEvent
+from emulator.turns import Work, portions
 
 
 class Bounds(Struct, frozen=True):
@@ -30,6 +31,8 @@ class Bounds(Struct, frozen=True):
 
 
 DEFAULT_BOUNDS = Bounds()
+
+_LOOKED_AT_ONCE = 2_000  # events
 
 
 class Record(Struct, eq=False, gc=False):
@@ -78,11 +81,13 @@ class Trace(Part):
         """The record of the publish with this message id; None if it is not in the trace."""
         return self._records.get(message_id)
 
-    def find_delivered(self, queue_message_id: str) -> Record | None:
+    def find_delivered(self, queue_message_id: str) -> Work[Record | None]:
         """The record of the publish that put a message with this id into a queue; None if there is none."""
-        for record in reversed(self._records.values()):
-            if any(_puts(event, queue_message_id) for event in record.steps):
-                return record
+        for record in list(reversed(self._records.values())):
+            for events in portions(list(record.steps), _LOOKED_AT_ONCE):
+                if any(_puts(event, queue_message_id) for event in events):
+                    return record
+                yield
         return None
 
     def newest(self, limit: int, *, topic_arn: str | None = None, account: str | None = None) -> list[Record]:

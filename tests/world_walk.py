@@ -244,7 +244,7 @@ async def _forget(walk: WorldWalk) -> None:
 async def _reset(walk: WorldWalk) -> None:
     region = walk.chance.choice((None, REGION, "eu-west-1"))
     if walk.chance.random() < 0.15:
-        reset(walk.world.control, Reset(walk.account(), region, walk.chance.choice((None, "sqs", "sns"))))
+        await reset(walk.world.control, Reset(walk.account(), region, walk.chance.choice((None, "sqs", "sns"))))
 
 
 async def _restore(walk: WorldWalk) -> None:

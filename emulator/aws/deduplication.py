@@ -14,6 +14,7 @@ from msgspec import Struct
 
 from emulator.aws.limits import DEDUPLICATION_SECONDS
 from emulator.structures.parted import PartedDict
+from emulator.turns import emptied
 
 DIGEST_BYTES = 11  # Python's integers of up to 90 bits take the least memory
 
@@ -76,6 +77,17 @@ class DeduplicationWindow:
                     dropped = []
                 dropped.append(digest)
         return dropped
+
+    def emptied(self) -> Iterator[None]:
+        """Forget all ids, some with each step. For a window that is not used any more."""
+        yield from emptied(*self._entries.containers, self._order)
+
+    def may_forget(self, now: float) -> bool:
+        """Whether ``forget`` would drop something."""
+        if not self._order:
+            return False
+        entry = self._entries.get(self._order[0])
+        return entry is None or not _within(_time(entry), now)
 
     def drop(self, digest: int) -> None:
         """Forget the id with this digest."""

@@ -11,9 +11,10 @@ https://docs.aws.amazon.com/sns/latest/dg/sns-monitoring-using-cloudwatch.html
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from itertools import accumulate
 
-from prometheus_client import CollectorRegistry, generate_latest
+from prometheus_client import generate_latest
 from prometheus_client.core import (
     CounterMetricFamily,
     GaugeMetricFamily,
@@ -21,20 +22,23 @@ from prometheus_client.core import (
     Metric,
     SummaryMetricFamily,
 )
-from prometheus_client.registry import Collector
+from prometheus_client.samples import Sample
 
 from emulator.aws.arns import Arn
 from emulator.control.topics import name_of
 from emulator.requests import DURATIONS, Requests, Subject
 from emulator.sns.topic import Topic
 from emulator.sns.totals import Totals as TopicTotals
+from emulator.sqs.catching_up import Budget
 from emulator.sqs.message import Counts
 from emulator.sqs.queue import Queue
 from emulator.sqs.totals import Totals as QueueTotals
+from emulator.turns import Work, portions
 from emulator.world import World
 
 _QUEUE_LABELS = ("account", "region", "queue")
 _TOPIC_LABELS = ("account", "region", "topic")
+_READ_AT_ONCE = 20  # queues or topics
 _WORD = re.compile(r"(?<=[a-z])(?=[A-Z])|-")
 
 # The metrics of CloudWatch: what each one reads, and its description.
@@ -89,72 +93,97 @@ _TOPIC_COUNTERS: dict[str, tuple[Callable[[TopicTotals], int], str]] = {
 }
 
 
-def exposition(world: World, requests: Requests) -> bytes:
-    """All metrics in the text format."""
-    registry = CollectorRegistry(auto_describe=False)
-    registry.register(_Collector(world, requests))
-    return generate_latest(registry)
+def exposition(world: World, requests: Requests) -> Work[list[bytes]]:
+    """All metrics in the text format, in parts. Nothing is read of a queue or a topic but in its one turn."""
+    families = [*(yield from _queue_families(world)), *(yield from _topic_families(world))]
+    texts: list[bytes] = []
+    for family in families:
+        for number, samples in enumerate(portions(family.samples)):
+            texts.append(_text(_part(family, samples), begins=number == 0))
+            yield
+        if not family.samples:
+            texts.append(_text(family))
+    texts += map(_text, (*_request_metrics(requests), _parked(world), _deliveries(world)))
+    return texts
 
 
-class _Collector(Collector):
-    def __init__(self, world: World, requests: Requests) -> None:
-        self._world = world
-        self._requests = requests
+class _Part:
+    """One metric family, as prometheus-client wants to collect it."""
+
+    def __init__(self, family: Metric) -> None:
+        self._family = family
 
     def collect(self) -> Iterator[Metric]:
-        yield from _queue_metrics(self._world)
-        yield from _topic_metrics(self._world)
-        yield from _request_metrics(self._requests)
-        yield _parked(self._world)
-        yield _deliveries(self._world)
+        yield self._family
 
 
-def _queue_metrics(world: World) -> Iterator[Metric]:
-    clocks = world.clocks
-    now = {queue: clocks.now_of(queue.identity.account) for queue in world.sqs.queues}
-    counts = {queue: queue.counts(at) for queue, at in now.items()}
-    for name, (count, text) in _QUEUE_GAUGES.items():
-        gauge = GaugeMetricFamily(_form("sqs", name), _help(name, text), labels=_QUEUE_LABELS)
-        for queue in now:
-            gauge.add_metric(_queue_labels(queue), count(counts[queue]))
-        yield gauge
+def _text(family: Metric, *, begins: bool = True) -> bytes:
+    """The text of a metric family, or of a part of it that does not ``begin`` it: without HELP and TYPE."""
+    text = generate_latest(_Part(family))
+    return text if begins else text.split(b"\n", 2)[2]
+
+
+def _part(family: Metric, samples: list[Sample]) -> Metric:
+    part = Metric(family.name, family.documentation, family.type, family.unit)
+    part.samples = samples
+    return part
+
+
+def _queue_families(world: World) -> Work[list[Metric]]:
+    """The metrics of queues."""
+    gauges = [
+        (GaugeMetricFamily(_form("sqs", name), _help(name, text), labels=_QUEUE_LABELS), count)
+        for name, (count, text) in _QUEUE_GAUGES.items()
+    ]
     name = "ApproximateAgeOfOldestMessage"
     age = GaugeMetricFamily(
         _form("sqs", name) + "_seconds", _help(name, "age of the oldest message"), labels=_QUEUE_LABELS
     )
-    for queue, at in now.items():
-        oldest = queue.oldest_sent_at(at)
-        age.add_metric(_queue_labels(queue), 0.0 if oldest is None else at - oldest)
-    yield age
-    for name, (total, text) in _QUEUE_COUNTERS.items():
-        counter = CounterMetricFamily(_form("sqs", name), _help(name, text), labels=_QUEUE_LABELS)
-        for queue in now:
-            counter.add_metric(_queue_labels(queue), total(queue.totals))
-        yield counter
+    counters = [
+        (CounterMetricFamily(_form("sqs", name), _help(name, text), labels=_QUEUE_LABELS), total)
+        for name, (total, text) in _QUEUE_COUNTERS.items()
+    ]
     name = "SentMessageSize"
     size = SummaryMetricFamily(
         _form("sqs", name) + "_bytes", _help(name, "size of the messages sent"), labels=_QUEUE_LABELS
     )
-    for queue in now:
-        size.add_metric(_queue_labels(queue), queue.totals.measured, queue.totals.measured_bytes)
-    yield size
+    for queues in portions(list(world.sqs.queues), _READ_AT_ONCE):
+        for queue in queues:
+            now_of = partial(world.clocks.now_of, queue.identity.account)
+            while not queue.catch_up(now_of(), Budget()):
+                yield
+            if queue.deleted:  # meanwhile
+                continue
+            labels, now, oldest = _queue_labels(queue), now_of(), queue.contents.oldest_sent_at
+            counts = queue.counts(now)
+            for gauge, count in gauges:
+                gauge.add_metric(labels, count(counts))
+            age.add_metric(labels, 0.0 if oldest is None else now - oldest)
+            for counter, total in counters:
+                counter.add_metric(labels, total(queue.totals))
+            size.add_metric(labels, queue.totals.measured, queue.totals.measured_bytes)
+        yield
+    return [*(gauge for gauge, _ in gauges), age, *(counter for counter, _ in counters), size]
 
 
-def _topic_metrics(world: World) -> Iterator[Metric]:
-    topics = list(world.sns.topics)
-    for name, (total, text) in _TOPIC_COUNTERS.items():
-        counter = CounterMetricFamily(_form("sns", name), _help(name, text), labels=_TOPIC_LABELS)
-        for topic in topics:
-            counter.add_metric(_topic_labels(topic), total(topic.totals))
-        yield counter
+def _topic_families(world: World) -> Work[list[Metric]]:
+    """The metrics of topics."""
+    counters = [
+        (CounterMetricFamily(_form("sns", name), _help(name, text), labels=_TOPIC_LABELS), total)
+        for name, (total, text) in _TOPIC_COUNTERS.items()
+    ]
     size = SummaryMetricFamily(
         _form("sns", "PublishSize") + "_bytes",
         _help("PublishSize", "size of the messages published"),
         labels=_TOPIC_LABELS,
     )
-    for topic in topics:
-        size.add_metric(_topic_labels(topic), topic.totals.published, topic.totals.published_bytes)
-    yield size
+    for topics in portions(list(world.sns.topics), _READ_AT_ONCE):
+        for topic in topics:
+            for counter, total in counters:
+                counter.add_metric(_topic_labels(topic), total(topic.totals))
+            size.add_metric(_topic_labels(topic), topic.totals.published, topic.totals.published_bytes)
+        yield
+    return [*(counter for counter, _ in counters), size]
 
 
 def _request_metrics(requests: Requests) -> Iterator[Metric]:

@@ -7,12 +7,12 @@ https://docs.localstack.cloud/aws/services/sqs/#developer-endpoints
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 import msgspec
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import Response, StreamingResponse
 
 from api_shapes import sqs
 from api_shapes.operation import Operation, Shape
@@ -20,10 +20,13 @@ from emulator.aws.checksums import md5_of_attributes
 from emulator.aws.errors import InvalidAction, MissingParameter, ServiceError
 from emulator.control.queues import QueuePath
 from emulator.settings import DEFAULT_ACCOUNT, DEFAULT_REGION
+from emulator.sqs.catching_up import Budget
+from emulator.sqs.contents import Contents
 from emulator.sqs.message import Message, MessageState
 from emulator.sqs.queue import Queue
 from emulator.sqs.queue_urls import parse_queue_url
 from emulator.sqs.system_attributes import SYSTEM_ATTRIBUTES
+from emulator.turns import PORTION, next_turn
 from emulator.wire.call import Call, response
 from emulator.wire.call_reader import CallReader
 from emulator.wire.callers import Caller, Callers
@@ -32,6 +35,8 @@ from emulator.wire.protocols import QueryJson
 from emulator.world import World
 
 _OPERATION = sqs.RECEIVE_MESSAGE
+_ROWS_AT_ONCE = 100  # messages
+_BYTES_AT_ONCE = 1 << 18  # of their bodies
 _RECEIPT_HANDLE = "SQS/BACKDOOR/ACCESS"  # good for nothing
 _NEVER_RECEIVED = {"ApproximateFirstReceiveTimestamp": "0"}
 _REGION = re.compile(r"[/.]([a-z]{2,3}(?:-[a-z]+)+-\d)[/.]")
@@ -62,7 +67,7 @@ _READER = CallReader(Callers(Caller(DEFAULT_ACCOUNT, DEFAULT_REGION)), _LocalSta
 
 async def peek(world: World, query: PeekQuery, request: Request) -> Response:
     """The messages of the queue that ``QueueUrl`` names."""
-    return _answer(world, query, await _call(world, request), _queue_named)
+    return await _answer(world, query, await _call(world, request), _queue_named)
 
 
 async def peek_by_path(world: World, path: QueuePath, query: PeekQuery, request: Request) -> Response:
@@ -71,7 +76,7 @@ async def peek_by_path(world: World, path: QueuePath, query: PeekQuery, request:
     def queue_at_path(world: World, _: Call) -> Queue:
         return world.sqs.queues.get(path.account, path.region, path.name)
 
-    return _answer(world, query, await _call(world, request), queue_at_path)
+    return await _answer(world, query, await _call(world, request), queue_at_path)
 
 
 async def _call(world: World, request: Request) -> Call:
@@ -89,7 +94,7 @@ async def _call(world: World, request: Request) -> Call:
     return call
 
 
-def _answer(world: World, query: PeekQuery, call: Call, find: Callable[[World, Call], Queue]) -> Response:
+async def _answer(world: World, query: PeekQuery, call: Call, find: Callable[[World, Call], Queue]) -> Response:
     """The answer to one request, in the protocol in which it came; the errors are those of ReceiveMessage."""
     try:
         if call.error is not None:
@@ -100,13 +105,65 @@ def _answer(world: World, query: PeekQuery, call: Call, find: Callable[[World, C
             raise call.protocol.no_operation(call)
         queue = find(world, call)
     except ServiceError as error:
-        answer = call.protocol.write_error(call, error)
+        return _response(call.protocol.write_error(call, error))
+    while not queue.catch_up(world.clocks.now_of(queue.identity.account), Budget()):
+        await next_turn()
+    wanted = _Wanted(query)
+    if len(queue.contents.messages) <= PORTION:
+        return _response(_written(call, [wanted.shown(each) for each in queue if each.state in wanted.states]))
+    portions = _portions(call, queue.contents, wanted)
+    await anext(portions)  # what is shown is the state at this moment
+    headers = _headers(_written(call, []))
+    del headers["content-length"]
+    return StreamingResponse(portions, 200, headers)
+
+
+def _written(call: Call, messages: list[sqs.Message]) -> HttpResponse:
+    return call.protocol.write_result(_OPERATION, call, sqs.ReceiveMessageResult(messages=messages or None))
+
+
+def _response(answer: HttpResponse) -> Response:
+    return Response(answer.body, answer.status, _headers(answer))
+
+
+def _headers(answer: HttpResponse) -> dict[str, str]:
+    return {name.decode(): value.decode() for name, value in answer.headers}
+
+
+async def _portions(call: Call, contents: Contents, wanted: "_Wanted") -> AsyncIterator[bytes]:
+    """The body of the answer in portions, the first of which is empty. All of it shows the moment of that one."""
+    with contents.snapshot() as snapshot:
+        yield b""
+        end = b""
+        while rows := snapshot.next(_ROWS_AT_ONCE):
+            left = [wanted.shown(message) for message in rows if message.state in wanted.states]
+            while left:
+                some = _some(left)
+                begin, elements, after, comma = _split(_written(call, some).body)
+                yield (comma if end else begin) + elements
+                end = after
+                await next_turn()
+            await next_turn()
+        yield end or _written(call, []).body
+
+
+def _some(left: list[sqs.Message]) -> list[sqs.Message]:
+    """Take the first messages out of ``left``, until they have some bytes."""
+    some: list[sqs.Message] = []
+    size = 0
+    while left and size < _BYTES_AT_ONCE:
+        some.append(left.pop(0))
+        size += len(some[-1].body or "")
+    return some
+
+
+def _split(body: bytes) -> tuple[bytes, bytes, bytes, bytes]:
+    """An answer with messages: what is before them, the messages, what is after them, and what stands between two."""
+    if body.startswith(b"<"):
+        first, last, comma = body.index(b"<Message>"), body.rindex(b"</Message>") + len(b"</Message>"), b""
     else:
-        messages = _messages(queue, query, world.clocks.now_of(queue.identity.account))
-        result = sqs.ReceiveMessageResult(messages=messages or None)
-        answer = call.protocol.write_result(_OPERATION, call, result)
-    headers = {name.decode(): value.decode() for name, value in answer.headers}
-    return Response(answer.body, answer.status, headers)
+        first, last, comma = body.index(b"[") + 1, body.rindex(b"]"), b","
+    return body[:first], body[first:last], body[last:], comma
 
 
 def _queue_named(world: World, call: Call) -> Queue:
@@ -123,15 +180,19 @@ def _queue_named(world: World, call: Call) -> Queue:
     )
 
 
-def _messages(queue: Queue, query: PeekQuery, now: float) -> list[sqs.Message]:
-    queue.advance(now)
-    wanted = {MessageState.VISIBLE}
-    if query.show_invisible:
-        wanted.add(MessageState.IN_FLIGHT)
-    if query.show_delayed:
-        wanted.add(MessageState.DELAYED)
-    tells_state = query.show_invisible or query.show_delayed
-    return [_shown(message, tells_state=tells_state) for message in queue if message.state in wanted]
+class _Wanted:
+    """Which messages a look shows, and how."""
+
+    def __init__(self, query: PeekQuery) -> None:
+        self.states = {MessageState.VISIBLE}
+        if query.show_invisible:
+            self.states.add(MessageState.IN_FLIGHT)
+        if query.show_delayed:
+            self.states.add(MessageState.DELAYED)
+        self._tells_state = query.show_invisible or query.show_delayed
+
+    def shown(self, message: Message) -> sqs.Message:
+        return _shown(message, tells_state=self._tells_state)
 
 
 def _shown(message: Message, *, tells_state: bool) -> sqs.Message:

@@ -5,7 +5,7 @@ allows, and no URL, means anything to Mermaid.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from emulator.control.graph import Edge, Node
 
@@ -18,14 +18,17 @@ _SHAPES = {"queue": ("[(", ")]"), "topic": ("([", "])")}
 _ENDPOINT = ("[", "]")
 
 
-def flowchart(nodes: Sequence[Node], edges: Iterable[Edge]) -> str:
-    numbers = {node.id: number for number, node in enumerate(nodes)}
-    lines = ["flowchart LR"]
-    lines += [_node(number, node) for number, node in enumerate(nodes)]
-    lines += [_edge(numbers, edge) for edge in edges]
+def flowchart(nodes: Sequence[Node], edges: Iterable[Edge]) -> Iterator[str]:
+    """The lines of the flowchart."""
+    yield "flowchart LR"
+    numbers: dict[str, int] = {}
+    for number, node in enumerate(nodes):
+        numbers[node.id] = number
+        yield _node(number, node)
+    for edge in edges:
+        yield _edge(numbers, edge)
     if any(node.missing for node in nodes):
-        lines.append("    classDef missing stroke-dasharray: 5 5")
-    return "\n".join(lines) + "\n"
+        yield "    classDef missing stroke-dasharray: 5 5"
 
 
 def _node(number: int, node: Node) -> str:

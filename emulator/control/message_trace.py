@@ -1,6 +1,7 @@
 """The trace of a message that was sent to a queue, from the queues' histories and the queue that contains it now."""
 
 from collections.abc import Iterable
+from itertools import islice
 
 from emulator.aws.arns import Arn
 from emulator.control.attribute_values import attribute_values
@@ -10,29 +11,42 @@ from emulator.control.trace_steps import QueueLife
 from emulator.sns.notification import timestamp
 from emulator.sqs.events import Moved, QueueEvent, Received, Sent
 from emulator.sqs.exactly_once import sequence_number
+from emulator.sqs.history import Ends
 from emulator.sqs.message import Message
 from emulator.sqs.queue import Queue
+from emulator.turns import Work, portions
 from emulator.world import World
 
+_LOOKED_AT_ONCE = 10_000  # messages, each of which costs next to nothing
 
-def trace_of_message(world: World, message_id: str) -> PublishTrace | None:
+
+def trace_of_message(world: World, message_id: str) -> Work[PublishTrace | None]:
     """The trace of a message, by any id it has had; None if the message is not known."""
+    if not _events(world, message_id):
+        for each in list(world.sqs.queues):
+            message = yield from _in_queue(each, message_id)
+            if message is not None:
+                return _trace_of(message_id, [], [], (each, message))
+    yield from world.sqs.catching_up(world.clocks.now_of)
     events = _events(world, message_id)
     if not events:
-        found = _in_any_queue(world.sqs.queues, message_id)
-        return None if found is None else _trace_of(world, message_id, [], found)
-    # First do what is due in its queues.
-    for queue_arn in {event.queue_arn for event in events} | {_life(world, events).queue_arn}:
-        _at_present(world, queue_arn)
-    events = _events(world, message_id)
-    life = _life(world, events)
+        return None
+    life = _start(world, events)
+    for portion in portions(events):
+        for event in portion:
+            life.follow(event)
+        yield
     queue = world.sqs.queues.find(life.queue_arn)
-    message = None if queue is None else _in_queue(queue, life.message_id)
-    return _trace_of(world, message_id, events, (queue, message) if queue is not None and message is not None else None)
+    message = None if queue is None else (yield from _in_queue(queue, life.message_id))
+    found = (queue, message) if queue is not None and message is not None else None
+    return _trace_of(message_id, events, (yield from _steps(world, events)), found)
 
 
 def _trace_of(
-    world: World, message_id: str, events: list[QueueEvent], found: tuple[Queue, Message] | None
+    message_id: str,
+    events: list[QueueEvent],
+    steps: list[Step],
+    found: tuple[Queue, Message] | None,
 ) -> PublishTrace:
     """``found`` is the message in its queue, if it is still in one."""
     sent = next((event for event in events if isinstance(event, Sent)), None)
@@ -57,7 +71,7 @@ def _trace_of(
         group_id=about.group_id if about else None,
         deduplication_id=about.deduplication_id if about else None,
         sequence_number=sequence,
-        steps=_steps(world, events),
+        steps=steps,
         subscriptions=[],
         omitted=_omitted(events, found),
         in_queue=stored(found[1], found[0], group_locks(found[0], [found[1]])) if found else None,
@@ -91,27 +105,18 @@ def _omitted(events: list[QueueEvent], found: tuple[Queue, Message] | None) -> i
     return 1 + received
 
 
-def _steps(world: World, events: list[QueueEvent]) -> list[Step]:
-    if not events:
-        return []
-    life = _start(world, events)
-    steps = [step for event in events for step in life.steps(event)]
+def _steps(world: World, events: list[QueueEvent]) -> Work[list[Step]]:
+    life, steps = _start(world, events), list[Step]()
+    for portion in portions(events):
+        steps += [step for event in portion for step in life.steps(event)]
+        yield
     arn = Arn.parse(life.queue_arn)
     assert arn is not None, "queues have ARNs"
     return [*steps, *life.rest(world.clocks.now_of(arn.account))]
 
 
 def _start(world: World, events: list[QueueEvent]) -> QueueLife:
-    return QueueLife(world.sqs.queues.history, events[0].queue_arn, events[0].message_id, events[0].at)
-
-
-def _life(world: World, events: list[QueueEvent]) -> QueueLife:
-    """The message after these events."""
-    life = _start(world, events)
-    for event in events:
-        for _ in life.steps(event):
-            pass
-    return life
+    return QueueLife(Ends(world.sqs.queues.history), events[0].queue_arn, events[0].message_id, events[0].at)
 
 
 def _events(world: World, message_id: str) -> list[QueueEvent]:
@@ -132,19 +137,13 @@ def _ids(moves: Iterable[Moved], message_id: str) -> set[str]:
     return ids
 
 
-def _at_present(world: World, queue_arn: str) -> None:
-    queue = world.sqs.queues.find(queue_arn)
-    if queue is not None:
-        queue.advance(world.clocks.now_of(queue.identity.account))
-
-
-def _in_any_queue(queues: Iterable[Queue], message_id: str) -> tuple[Queue, Message] | None:
-    for queue in queues:
-        message = _in_queue(queue, message_id)
-        if message is not None:
-            return queue, message
+def _in_queue(queue: Queue, message_id: str) -> Work[Message | None]:
+    """The message with this id in ``queue``, as it is when the search ends. Empty queues take no turn."""
+    position = 0
+    while messages := list(islice(queue.contents.messages.after(position), _LOOKED_AT_ONCE)):
+        for message in messages:
+            if message.id == message_id:
+                return message
+        position = messages[-1].sequence
+        yield
     return None
-
-
-def _in_queue(queue: Queue, message_id: str) -> Message | None:
-    return next((message for message in queue if message.id == message_id), None)

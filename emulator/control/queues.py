@@ -1,21 +1,24 @@
 """Queues and what they hold, as the control routes show them: looked at, never touched."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import islice
 from typing import Annotated
 
 import msgspec
 
+from emulator.aws.place import Place
 from emulator.aws.sqs_errors import QueueDoesNotExist
 from emulator.control.attribute_values import attribute_values
 from emulator.control.explanation import AttributeValue
 from emulator.control.parameters import Account
 from emulator.control.refusals import BadRequestError, NotFoundError
 from emulator.sns.notification import timestamp
+from emulator.sqs.catching_up import Budget
 from emulator.sqs.chaos import StandardQueueChaos
 from emulator.sqs.exactly_once import sequence_number
 from emulator.sqs.message import Message, MessageState
 from emulator.sqs.queue import Queue
+from emulator.turns import PORTION, Work, in_turns, portions
 from emulator.world import World
 
 
@@ -95,30 +98,53 @@ class QueueSummaries(msgspec.Struct):
     queues: list[QueueSummary]
 
 
-def list_queues(world: World, query: QueuesQuery) -> QueueSummaries:
-    """Every queue, or those of one account or region, with how many messages it has in each state."""
-    return QueueSummaries(
-        [
-            _summary(queue, world.clocks.of(queue.identity.account).now())
-            for queue in world.sqs.queues
-            if query.account in (None, queue.identity.account) and query.region in (None, queue.identity.region)
-        ]
-    )
+async def list_queues(world: World, query: QueuesQuery) -> QueueSummaries:
+    """Every queue, or those of one account or region, with how many messages it has in each state.
+
+    All numbers are of one moment.
+    """
+    return QueueSummaries(await in_turns(summaries(world, Place(query.account, query.region))))
 
 
-def show_queue(world: World, path: QueuePath, query: QueueQuery) -> QueueContents:
+def summaries(world: World, place: Place, limit: int | None = None) -> Work[list[QueueSummary]]:
+    """The queues in ``place``, at one moment; with a ``limit`` only the first ones."""
+    yield from world.sqs.catching_up(world.clocks.now_of, place)
+    rows = [(queue, tuple(queue.contents.counts)) for queue in islice(world.sqs.queues.within(place), limit)]
+    shown: list[QueueSummary] = []
+    for portion in portions(rows):
+        yield
+        for queue, counts in portion:
+            shown.append(_summary(queue, counts))
+    return shown
+
+
+async def show_queue(world: World, path: QueuePath, query: QueueQuery) -> QueueContents:
     """What a queue holds, looked at without receiving anything."""
+    return await in_turns(_contents(world, path, query.limit))
+
+
+def _contents(world: World, path: QueuePath, limit: int) -> Work[QueueContents]:
     queue = _find(world, path)
-    now = world.clocks.of(queue.identity.account).now()
-    summary = _summary(queue, now)
-    messages = list(islice(queue, query.limit))
-    locks = group_locks(queue, messages)
+    now_of = world.clocks.now_of
+    while not queue.catch_up(now_of(path.account), Budget()):
+        yield
+    now, messages, shown = now_of(path.account), queue.contents.messages, list[StoredMessage]()
+    count, summary = len(messages), _summary(queue, queue.contents.counts)
+    locks: dict[str | None, Message] = {}
+    with queue.contents.snapshot() as snapshot:
+        while len(shown) < limit and (rows := snapshot.next(min(PORTION, limit - len(shown)))):
+            shown += [_in_turn(message, queue, locks) for message in rows]
+            yield
     return QueueContents(
-        **msgspec.structs.asdict(summary),
-        now=timestamp(now),
-        messages=[stored(message, queue, locks) for message in messages],
-        omitted=len(queue.contents.messages) - len(messages),
+        **msgspec.structs.asdict(summary), now=timestamp(now), messages=shown, omitted=count - len(shown)
     )
+
+
+def _in_turn(message: Message, queue: Queue, locks: dict[str | None, Message]) -> StoredMessage:
+    """``message``, after those before it. ``locks`` has the first message in flight of each group, once it came."""
+    if queue.fifo and message.state == MessageState.IN_FLIGHT:
+        locks.setdefault(message.group_id, message)
+    return stored(message, queue, locks)
 
 
 def set_chaos(world: World, path: QueuePath, body: Chaos) -> None:
@@ -136,13 +162,18 @@ def _find(world: World, path: QueuePath) -> Queue:
         raise NotFoundError(f"No queue {path.name} in {path.account}, {path.region}.") from None
 
 
-def _summary(queue: Queue, now: float) -> QueueSummary:
-    return QueueSummary(*_places(queue), queue.arn, queue.fifo, *queue.counts(now))
-
-
-def _places(queue: Queue) -> tuple[str, str, str]:
+def _summary(queue: Queue, counts: Sequence[int]) -> QueueSummary:
     identity = queue.identity
-    return identity.account, identity.region, identity.name
+    return QueueSummary(
+        identity.account,
+        identity.region,
+        identity.name,
+        queue.arn,
+        queue.fifo,
+        visible=counts[MessageState.VISIBLE],
+        delayed=counts[MessageState.DELAYED],
+        in_flight=counts[MessageState.IN_FLIGHT],
+    )
 
 
 def group_locks(queue: Queue, messages: Iterable[Message]) -> Mapping[str | None, Message]:

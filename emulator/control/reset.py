@@ -5,7 +5,7 @@ import msgspec
 from api_shapes.operation import Service
 from emulator.aws.place import Place
 from emulator.control.parameters import ALL, Account
-from emulator.sqs.queue import Queue
+from emulator.turns import in_turns
 from emulator.world import World
 
 
@@ -47,11 +47,12 @@ class ResetDone(msgspec.Struct):
     dropped: Contents
 
 
-def reset(world: World, body: Reset) -> ResetDone:
+async def reset(world: World, body: Reset) -> ResetDone:
     """Drop queues and topics, the trace, the outbox and the faults, and let clocks and ids start again.
 
     Without a body that is everything, of all accounts. The answer says what was reset and how much was dropped.
     """
+    await in_turns(world.sqs.catching_up(world.clocks.now_of, Place(body.account, body.region)))
     before = _contents(world, body)
     world.reset(Place(body.account, body.region), body.service)
     return ResetDone(
@@ -64,12 +65,12 @@ def reset(world: World, body: Reset) -> ResetDone:
 
 def _contents(world: World, scope: Reset) -> Contents:
     """What there is in the queues within ``scope``, and of everything else in all of the emulator."""
-    queues = _queues(world, scope)
+    queues = list(world.sqs.queues.within(Place(scope.account, scope.region)))
     sns, applications = world.sns, [*world.sns.applications]
     phones = [account for _, account in sns.sms]
     return Contents(
         queues=len(queues),
-        messages=sum(_messages(world, queue) for queue in queues),
+        messages=sum(queue.contents.messages.count for queue in queues),
         move_tasks=sum(len(world.sqs.move_tasks.known(queue)) for queue in queues),
         topics=len(sns.topics),
         subscriptions=len(sns.subscriptions),
@@ -82,18 +83,3 @@ def _contents(world: World, scope: Reset) -> Contents:
         deliveries=sum(number for _, number in world.dispatch.counts()),
         faults=len(world.faults),
     )
-
-
-def _queues(world: World, scope: Reset) -> list[Queue]:
-    queues = [
-        queue
-        for queue in world.sqs.queues
-        if scope.account in (None, queue.identity.account) and scope.region in (None, queue.identity.region)
-    ]
-    for queue in queues:  # what falls due may move messages from one to another, so before any is counted
-        queue.advance(world.clocks.now_of(queue.identity.account))
-    return queues
-
-
-def _messages(world: World, queue: Queue) -> int:
-    return sum(queue.counts(world.clocks.now_of(queue.identity.account)))

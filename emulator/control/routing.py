@@ -19,9 +19,10 @@ import msgspec
 from msgspec import Struct
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route as StarletteRoute
 
+from emulator.control.long_answers import has_long_list, json_portions
 from emulator.control.refusals import BadRequestError, ErrorAnswer, Refusal, convert, decode
 from emulator.control.run import Run
 from emulator.world import World
@@ -152,7 +153,11 @@ def _parameters(query_string: bytes) -> dict[str, str]:
 def _response(outcome: object, encode: Encode) -> Response:
     if isinstance(outcome, Response):
         return outcome
-    return Response(status_code=204) if outcome is None else json_response(outcome, encode=encode)
+    if outcome is None:
+        return Response(status_code=204)
+    if isinstance(outcome, Struct) and has_long_list(outcome):
+        return StreamingResponse(json_portions(outcome, encode), media_type=JSON)
+    return json_response(outcome, encode=encode)
 
 
 def json_response(answer: object, status: int = 200, encode: Encode = msgspec.json.encode) -> Response:

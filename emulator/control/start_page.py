@@ -14,11 +14,15 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from emulator import __version__
+from emulator.aws.place import EVERYWHERE
 from emulator.control.guard import Guard
-from emulator.control.queues import QueuesQuery, QueueSummary, list_queues
-from emulator.control.topics import TopicsQuery, TopicSummary, list_topics
+from emulator.control.queues import QueueSummary
+from emulator.control.queues import summaries as queue_summaries
+from emulator.control.topics import TopicSummary
+from emulator.control.topics import summaries as topic_summaries
 from emulator.pages import ICON_PATH
 from emulator.settings import Settings
+from emulator.turns import in_turns
 from emulator.world import World
 
 # The paths of the page, besides the root.
@@ -61,18 +65,19 @@ def start_page(world: World | None, settings: Settings) -> ASGIApp:
     """The application that answers browsers. Without a ``world`` the page does not show what the emulator contains."""
 
     async def page(scope: Scope, receive: Receive, send: Send) -> None:
-        await _answer(Request(scope), world, settings)(scope, receive, send)
+        answer = await _answer(Request(scope), world, settings)
+        await answer(scope, receive, send)
 
     return Guard(page, settings, ("GET",))
 
 
-def _answer(request: Request, world: World | None, settings: Settings) -> Response:
+async def _answer(request: Request, world: World | None, settings: Settings) -> Response:
     path = request.url.path
     if path == ICON_PATH:
         return Response(status_code=204)
     address = settings.external_url or f"{request.url.scheme}://{request.headers.get('host', 'localhost')}"
     known = path in PATHS
-    parts = (_introduction(address), "" if known else _notice(path), _contents(world, settings), _reading())
+    parts = (_introduction(address), "" if known else _notice(path), await _contents(world, settings), _reading())
     return Response(_document("".join(parts)), 200 if known else 404, _HEADERS, "text/html")
 
 
@@ -99,16 +104,16 @@ def _notice(path: str) -> str:
     )
 
 
-def _contents(world: World | None, settings: Settings) -> str:
+async def _contents(world: World | None, settings: Settings) -> str:
     if world is None:
         where = "is switched off" if settings.no_control else "has a port of its own, which also shows what is here"
         return f"<p>The control interface {where}.</p>"
-    queues = list_queues(world, QueuesQuery()).queues
-    topics = list_topics(world, TopicsQuery()).topics
+    queues = await in_turns(queue_summaries(world, EVERYWHERE, _MOST_ROWS))
+    topics = await in_turns(topic_summaries(world, EVERYWHERE, _MOST_ROWS))
     links = "".join(f'<li><a href="{path}">{name}</a>: {what}</li>' for path, name, what in _LINKS)
     return (
-        _table("Queues", ("visible", "in flight", "delayed"), len(queues), map(_queue_row, queues[:_MOST_ROWS]))
-        + _table("Topics", ("subscriptions", "unconfirmed"), len(topics), map(_topic_row, topics[:_MOST_ROWS]))
+        _table("Queues", ("visible", "in flight", "delayed"), len(world.sqs.queues), map(_queue_row, queues))
+        + _table("Topics", ("subscriptions", "unconfirmed"), len(world.sns.topics), map(_topic_row, topics))
         + f"<h2>More</h2><ul>{links}</ul>"
     )
 

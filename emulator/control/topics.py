@@ -1,5 +1,6 @@
 """Routes that show topics and their subscriptions."""
 
+from itertools import islice
 from typing import Annotated
 
 import msgspec
@@ -10,7 +11,10 @@ from emulator.control.parameters import Account
 from emulator.control.refusals import NotFoundError
 from emulator.sns.subscription import Subscription
 from emulator.sns.topic import Topic
+from emulator.turns import Work, in_turns, portions
 from emulator.world import World
+
+_TOPICS_AT_ONCE = 50  # or subscriptions
 
 
 class TopicsQuery(msgspec.Struct, forbid_unknown_fields=True):
@@ -76,35 +80,47 @@ class TopicSummaries(msgspec.Struct):
     topics: list[TopicSummary]
 
 
-def list_topics(world: World, query: TopicsQuery) -> TopicSummaries:
-    """Every topic, or those of one account or region."""
-    return TopicSummaries(
-        [
-            _summary(topic, world.clocks.now_of(topic.account))
-            for topic in topics_as_of_now(world, query.account, query.region)
-        ]
-    )
+async def list_topics(world: World, query: TopicsQuery) -> TopicSummaries:
+    """Every topic, or those of one account or region. Each is shown as it is when its turn comes."""
+    return TopicSummaries(await in_turns(summaries(world, Place(query.account, query.region))))
 
 
-def show_topic(world: World, path: TopicPath, query: TopicQuery) -> TopicDetails:
+def summaries(world: World, place: Place, limit: int | None = None) -> Work[list[TopicSummary]]:
+    """The topics in ``place``; with a ``limit`` only the first ones."""
+    shown: list[TopicSummary] = []
+    for topics in portions(world.sns.topics.within(place)[:limit], _TOPICS_AT_ONCE):
+        for topic in topics:
+            if world.sns.topics.get(topic.arn) is topic:  # it was not deleted meanwhile
+                now = world.clocks.now_of(topic.account)
+                world.sns.advance_topic(topic, now)
+                shown.append(_summary(topic, now))
+        yield
+    return shown
+
+
+async def show_topic(world: World, path: TopicPath, query: TopicQuery) -> TopicDetails:
     """One topic, with its subscriptions."""
+    return await in_turns(_details(world, path, query.limit))
+
+
+def _details(world: World, path: TopicPath, limit: int) -> Work[TopicDetails]:
     topic = world.sns.topics.get(arn("sns", path.region, path.account, path.name))
     if topic is None:
         raise NotFoundError(f"No topic {path.name} in {path.account}, {path.region}.")
     now = world.clocks.now_of(topic.account)
     world.sns.advance_topic(topic, now)
-    subscriptions = list(topic.subscriptions.values())
-    return TopicDetails(
-        **msgspec.structs.asdict(_summary(topic, now)),
-        subscriptions=[_shown(subscription, topic) for subscription in subscriptions[: query.limit]],
-        omitted=max(0, len(subscriptions) - query.limit),
-    )
+    summary, count = _summary(topic, now), len(topic.subscriptions)
+    shown: list[ShownSubscription] = []
+    for portion in portions(list(islice(topic.subscriptions.values(), limit)), _TOPICS_AT_ONCE):
+        shown += [_shown(subscription, topic) for subscription in portion]
+        yield
+    return TopicDetails(**msgspec.structs.asdict(summary), subscriptions=shown, omitted=count - len(shown))
 
 
-def topics_as_of_now(world: World, account: str | None, region: str | None) -> list[Topic]:
-    """The topics of an account and a region, or of all, after everything that is due has been done."""
-    world.sns.advance(world.clocks.now_of)
-    return world.sns.topics.within(Place(account, region))
+def topics_as_of_now(world: World, place: Place) -> Work[list[Topic]]:
+    """The topics in ``place``, after everything that is due has been done."""
+    yield from world.sns.catching_up(world.clocks.now_of, place)
+    return world.sns.topics.within(place)
 
 
 def name_of(topic: Topic) -> str:

@@ -1,20 +1,23 @@
 """The graph of queues, topics and subscribers, as JSON or as a Mermaid flowchart."""
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
+from itertools import chain
 from typing import Literal
 
 import msgspec
-from starlette.responses import PlainTextResponse
+from starlette.responses import StreamingResponse
 
 from emulator.aws.arns import Arn
+from emulator.aws.place import Place
 from emulator.control.graph import Edge, Node, Topology
 from emulator.control.mermaid import flowchart
 from emulator.control.parameters import Account
 from emulator.control.topics import topics_as_of_now
 from emulator.sns.subscription import Subscription
 from emulator.sns.topic import Topic
-from emulator.sqs.move_tasks import MoveTask
+from emulator.sqs.move_task import MoveTask
 from emulator.sqs.queue import Queue
+from emulator.turns import Work, in_turns, next_turn, portions
 from emulator.world import World
 
 
@@ -26,32 +29,39 @@ class TopologyQuery(msgspec.Struct, forbid_unknown_fields=True):
     format: Literal["json", "mermaid"] = "json"
 
 
-def show_topology(world: World, query: TopologyQuery) -> Topology | PlainTextResponse:
+async def show_topology(world: World, query: TopologyQuery) -> Topology | StreamingResponse:
     """The queues, topics and endpoints, and the connections between them."""
-    topology = _topology(world, query)
+    topology = await in_turns(_topology(world, Place(query.account, query.region)))
     if query.format == "json":
         return topology
-    return PlainTextResponse(flowchart(topology.nodes, topology.edges))
+    return StreamingResponse(_chart(topology), media_type="text/plain")
 
 
-def _topology(world: World, query: TopologyQuery) -> Topology:
-    topics = topics_as_of_now(world, query.account, query.region)
-    queues = [
-        queue
-        for queue in world.sqs.queues
-        if query.account in (None, queue.identity.account) and query.region in (None, queue.identity.region)
-    ]
-    for queue in queues:
-        queue.advance(world.clocks.now_of(queue.identity.account))
-    nodes = {node.id: node for node in (*map(_topic, topics), *map(_queue, queues))}
-    edges = [
-        *(edge for topic in topics for edge in _from_topic(topic)),
-        *(edge for queue in queues for edge in _from_queue(queue)),
-        *(edge for task in world.sqs.move_tasks if task.handle.source_arn in nodes for edge in _moves(task)),
-    ]
-    for edge in edges:
-        if edge.target not in nodes:
-            nodes[edge.target] = _target(world, edge)
+async def _chart(topology: Topology) -> AsyncIterator[str]:
+    for lines in portions(flowchart(topology.nodes, topology.edges)):
+        yield "".join(f"{line}\n" for line in lines)
+        await next_turn()
+
+
+def _topology(world: World, place: Place) -> Work[Topology]:
+    """The graph: which queues, topics and tasks there are is of one moment, and each is as it is at its turn."""
+    topics = yield from topics_as_of_now(world, place)
+    yield from world.sqs.catching_up(world.clocks.now_of, place)
+    queues = list(world.sqs.queues.within(place))
+    nodes: dict[str, Node] = {}
+    for things in portions([*map(_topic, topics), *map(_queue, queues)]):
+        nodes |= {node.id: node for node in things}
+        yield
+    edges: list[Edge] = []
+    of_topics = (edge for topic in topics for edge in _from_topic(topic))
+    of_queues = (edge for queue in queues for edge in _from_queue(queue))
+    tasks = [task for task in world.sqs.move_tasks if task.handle.source_arn in nodes]
+    for some in portions(chain(of_topics, of_queues, (edge for task in tasks for edge in _moves(task)))):
+        for edge in some:
+            if edge.target not in nodes:
+                nodes[edge.target] = _target(world, edge)
+        edges += some
+        yield
     return Topology(list(nodes.values()), edges)
 
 
@@ -77,7 +87,7 @@ def _target(world: World, edge: Edge) -> Node:
 
 
 def _from_topic(topic: Topic) -> Iterator[Edge]:
-    for subscription in topic.subscriptions.values():
+    for subscription in list(topic.subscriptions.values()):
         yield _subscription(subscription)
         if subscription.dead_letter_queue is not None:
             yield Edge(topic.arn, subscription.dead_letter_queue, "redrive", subscription=subscription.arn)

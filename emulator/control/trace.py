@@ -17,7 +17,9 @@ from emulator.sns import events as sns
 from emulator.sns.filter_policy import Verdict
 from emulator.sns.notification import timestamp
 from emulator.sqs import events as sqs
+from emulator.sqs.history import Ends
 from emulator.trace import Record
+from emulator.turns import Work, in_turns, portions
 from emulator.world import World
 
 
@@ -35,28 +37,30 @@ class TracePath(msgspec.Struct):
     message_id: str
 
 
-def trace_of_one(world: World, path: TracePath) -> PublishTrace:
+async def trace_of_one(world: World, path: TracePath) -> PublishTrace:
     """What became of one message that was published, or sent to a queue.
 
     The id that a published message has in a queue is accepted, too.
     """
-    record = world.trace.find(path.message_id) or world.trace.find_delivered(path.message_id)
+    record = world.trace.find(path.message_id) or await in_turns(world.trace.find_delivered(path.message_id))
     if record is not None:
-        return _trace_of(world, record)
-    trace = trace_of_message(world, path.message_id)
+        return await in_turns(_trace_of(world, record))
+    trace = await in_turns(trace_of_message(world, path.message_id))
     if trace is None:
         raise NotFoundError(f"No trace of the message {path.message_id}.")
     return trace
 
 
-def trace_of_newest(world: World, query: TraceQuery) -> PublishTraces:
-    """What became of the newest publishes, newest last."""
+async def trace_of_newest(world: World, query: TraceQuery) -> PublishTraces:
+    """What became of the newest publishes, newest last. Each is shown as it is when its turn comes."""
     records = world.trace.newest(query.limit, topic_arn=query.topic, account=query.account)
-    return PublishTraces([_trace_of(world, record) for record in records])
+    return PublishTraces([await in_turns(_trace_of(world, record)) for record in records])
 
 
-def _trace_of(world: World, record: Record) -> PublishTrace:
-    """Everything that the trace knows of one publish."""
+def _trace_of(world: World, record: Record) -> Work[PublishTrace]:
+    """Everything that the trace knows of one publish, as it is now."""
+    steps, omitted = list(record.steps), record.omitted
+    subscriptions = yield from _Subscriptions(world).of(steps)
     published = record.published
     return PublishTrace(
         message_id=published.message_id,
@@ -72,19 +76,19 @@ def _trace_of(world: World, record: Record) -> PublishTrace:
         group_id=published.group_id,
         deduplication_id=published.deduplication_id,
         sequence_number=published.sequence_number,
-        steps=_own_steps(record),
-        subscriptions=_Subscriptions(world).of(record.steps),
-        omitted=record.omitted,
+        steps=_own_steps(record.published, steps),
+        subscriptions=subscriptions,
+        omitted=omitted,
     )
 
 
-def _own_steps(record: Record) -> list[Step]:
+def _own_steps(published: sns.Published, events: list[Event]) -> list[Step]:
     steps = []
-    for event in record.steps:
+    for event in events:
         if isinstance(event, sns.Duplicate | sns.DirectlyStored | sns.DirectlyFailed):
             step = step_of(event)
             if isinstance(event, sns.Duplicate):
-                step.reason = duplicate_of(event.message_id, record.published.deduplication_id)
+                step.reason = duplicate_of(event.message_id, published.deduplication_id)
             steps.append(step)
     return steps
 
@@ -93,7 +97,7 @@ class _Subscriptions:
     """The events of one publish by subscription. Events in queues belong to the one that brought the message."""
 
     def __init__(self, world: World) -> None:
-        self._history = world.sqs.queues.history
+        self._ends = Ends(world.sqs.queues.history)
         self._now_of = world.clocks.now_of
         self._by_arn: dict[str, SubscriptionTrace] = {}
         self._serials: dict[str, int] = {}
@@ -102,20 +106,27 @@ class _Subscriptions:
         self._duplicates: dict[str, list[sqs.Duplicate]] = {}  # before the delivery; by the first one's id
         self._by_entry: dict[str, SubscriptionTrace] = {}
 
-    def of(self, events: list[Event]) -> list[SubscriptionTrace]:
+    def of(self, events: list[Event]) -> Work[list[SubscriptionTrace]]:
         """Oldest subscription first."""
-        for event in events:
-            if isinstance(event, sns.DeliveryEvent):
-                self._delivery(event)
-            elif isinstance(event, sqs.QueueEvent):
-                self._in_queue(event)
-            elif isinstance(event, sns.Forwarded | sns.ForwardingFailed):
-                self._by_entry[event.entry_id].steps.append(step_of(event))
-        for trace, life in self._lives:
-            arn = Arn.parse(life.queue_arn)
-            assert arn is not None, "queues have ARNs"
-            trace.steps += life.rest(self._now_of(arn.account))
+        for portion in portions(events):
+            for event in portion:
+                self._add(event)
+            yield
+        for lives in portions(self._lives):
+            for trace, life in lives:
+                arn = Arn.parse(life.queue_arn)
+                assert arn is not None, "queues have ARNs"
+                trace.steps += life.rest(self._now_of(arn.account))
+            yield
         return [self._by_arn[arn] for arn in sorted(self._by_arn, key=self._serials.__getitem__)]
+
+    def _add(self, event: Event) -> None:
+        if isinstance(event, sns.DeliveryEvent):
+            self._delivery(event)
+        elif isinstance(event, sqs.QueueEvent):
+            self._in_queue(event)
+        elif isinstance(event, sns.Forwarded | sns.ForwardingFailed):
+            self._by_entry[event.entry_id].steps.append(step_of(event))
 
     def _delivery(self, event: sns.DeliveryEvent) -> None:
         subscription = event.subscription
@@ -138,7 +149,7 @@ class _Subscriptions:
         duplicates = self._duplicates.pop(message_id, [])
         trace.steps += map(step_of, duplicates)
         if message_id not in self._by_queue_message:
-            known = trace, QueueLife(self._history, queue_arn, message_id, at)
+            known = trace, QueueLife(self._ends, queue_arn, message_id, at)
             self._by_queue_message[message_id] = known
             if not duplicates:
                 self._lives.append(known)

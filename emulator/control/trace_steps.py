@@ -9,16 +9,16 @@ from emulator.events import Event
 from emulator.sns import events as sns
 from emulator.sns.notification import timestamp
 from emulator.sqs import events as sqs
-from emulator.sqs.history import History
+from emulator.sqs.history import Ends
 
 
 class QueueLife:
     """One message on its way through queues: the steps of its events, and those that have no event."""
 
-    def __init__(self, history: History, queue_arn: str, message_id: str, at: float) -> None:
+    def __init__(self, ends: Ends, queue_arn: str, message_id: str, at: float) -> None:
         self.queue_arn = queue_arn  # where it is, or was last
         self.message_id = message_id  # its id there
-        self._history = history
+        self._ends = ends
         self._at = at
         self._last: sqs.QueueEvent | None = None
         self._gone = False
@@ -32,6 +32,12 @@ class QueueLife:
         # A message that a move task sends adds no step after the move.
         if not (isinstance(self._last, sqs.Moved) and isinstance(event, sqs.Sent)):
             yield step_of(event)
+        self.follow(event)
+
+    def follow(self, event: sqs.QueueEvent) -> None:
+        """Be where ``event`` leaves the message, without its step."""
+        if isinstance(event, sqs.Duplicate):
+            return
         self._last, self._at = event, event.at
         self._gone = isinstance(event, sqs.Deleted | sqs.Expired)
         self.queue_arn, self.message_id = _place_after(event)
@@ -40,7 +46,7 @@ class QueueLife:
         """What has happened since the last event."""
         if self._gone:
             return
-        end = self._history.end_after(self.queue_arn, self._at, self._last)
+        end = self._ends.after(self.queue_arn, self._at, self._last)
         yield from self._became_visible(now if end is None else end.at)
         if end is not None:
             yield Step(timestamp(end.at), NAMES[type(end)], queue=self.queue_arn, queue_message_id=self.message_id)

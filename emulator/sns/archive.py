@@ -12,12 +12,14 @@ from emulator.sns.changes import KeptArchive
 from emulator.sns.json_document import JsonError, dump_compact, parse_object
 from emulator.sns.notification import Notification, milliseconds
 from emulator.sns.rejections import RejectedValue
+from emulator.turns import emptied
 
 _PERIOD = "MessageRetentionPeriod"
 _DAY = 86_400
 
 # AWS sets no limit. This one bounds our memory: beyond it the oldest messages are dropped.
 _CAPACITY = 64 * 1024 * 1024  # bytes
+_DROPPED_AT_ONCE = 1_000  # messages, which take about a millisecond
 _OVERHEAD = 1_024  # bytes that a message takes besides its text and attributes
 
 
@@ -73,7 +75,11 @@ class Archive:
     @property
     def kept(self) -> list[Notification]:
         """The archived messages, oldest first."""
-        return list(self._kept)
+        return [notification for notification in self._kept if notification.published_at >= self.since]
+
+    def emptied(self) -> Iterator[None]:
+        """Drop all messages, some with each step. For an archive that is not used any more."""
+        yield from emptied(self._kept)
 
     def restore(self, kept: KeptArchive) -> None:
         """Take over the messages of a recorded archive."""
@@ -92,13 +98,20 @@ class Archive:
         self.drop_before(self.beginning(now))
 
     def has_expired(self, now: float) -> bool:
-        """Whether some messages have reached the end of the retention period."""
-        return bool(self._kept) and self._kept[0].published_at < self.beginning(now)
+        """Whether some messages have reached the end of the retention period since ``drop_before``."""
+        beginning = self.beginning(now)
+        return bool(self._kept) and self.since < beginning and self._kept[0].published_at < beginning
 
     def drop_before(self, since: float) -> None:
-        """Drop the messages published before ``since``."""
+        """Drop the messages published before ``since``, some of them now and the others in ``drop_some``."""
         self.since = max(self.since, since)
-        while self._kept and self._kept[0].published_at < self.since:
+        self.drop_some()
+
+    def drop_some(self) -> None:
+        """Free some of the messages that were dropped."""
+        for _ in range(_DROPPED_AT_ONCE):
+            if not self._kept or self._kept[0].published_at >= self.since:
+                break
             self._drop_oldest()
 
     def count_replay(self, replays: int) -> None:
@@ -112,7 +125,7 @@ class Archive:
         A FIFO queue would drop a message whose deduplication id it has seen within five minutes, so each replay gives
         its messages ids of their own.
         """
-        for notification in list(self._kept):
+        for notification in self.kept:
             at = milliseconds(notification.published_at)
             if start <= at and (end is None or at <= end):
                 yield notification.replayed_as(f"{notification.message_id}-replay-{self.replays}")

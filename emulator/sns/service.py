@@ -43,6 +43,7 @@ from emulator.sns.subscription import Subscription
 from emulator.sns.subscriptions import Subscriptions
 from emulator.sns.topic import Topic
 from emulator.sns.topics import Topics
+from emulator.turns import Work, at_once, portions
 
 _NONE: Mapping[str, Forwarder] = {}
 
@@ -82,6 +83,7 @@ class SnsService(Part):
     ) -> None:
         observer, ledger = observer or Observer(), ledger or Ledger()
         self._ledger = ledger
+        self._sink = sink
         self.signer = Signer(ids, certificate_host, ledger)
         self.sms = Sms(ids, ledger)
         self.applications = PlatformApplications(ids, ledger)
@@ -105,13 +107,30 @@ class SnsService(Part):
 
     def advance(self, now_of: NowOf, place: Place = EVERYWHERE) -> None:
         """Let happen what fell due for the topics in a place."""
-        for topic in self.topics.within(place):
-            self.advance_topic(topic, now_of(topic.account))
+        at_once(self.catching_up(now_of, place))
+
+    def catching_up(self, now_of: NowOf, place: Place = EVERYWHERE) -> Work[None]:
+        """As ``advance``, in portions."""
+        for topics in portions(self.topics.within(place)):
+            for topic in topics:
+                now = now_of(topic.account)
+                self.advance_topic(topic, now)
+                while topic.window.may_forget(now):
+                    yield
+                    self.advance_topic(topic, now)
+            yield
 
     def advance_topic(self, topic: Topic, now: float) -> None:
         """Let happen what fell due for a topic and its subscriptions."""
         self.subscriptions.advance(topic.account, now)
         topic.advance(now)
+
+    def catch_up(self, topic: Topic) -> bool:
+        """Let happen what fell due in the queues that a publish to ``topic`` reaches, as far as one turn goes.
+
+        Returns False if something is left.
+        """
+        return self._sink.catch_up(topic.queue_arns)
 
     def attributes_of(self, topic: Topic, now: float) -> dict[str, str]:
         """What GetTopicAttributes shows."""
@@ -130,6 +149,7 @@ class SnsService(Part):
         self.topics.delete(topic, now=times(topic.account))
 
     def _drop_topic(self, topic: Topic) -> None:
+        topic.end_archive()
         self._directory.drop_topic(topic)
         self.topics.drop(topic)
 

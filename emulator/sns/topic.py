@@ -41,6 +41,7 @@ from emulator.sns.subscription import Subscription
 from emulator.sns.tags import merged_tags
 from emulator.sns.topic_attributes import TOPIC_ATTRIBUTES, checked, default_policy, visible
 from emulator.sns.totals import Totals
+from emulator.turns import free
 
 _FIRST_SEQUENCE_NUMBER = 10**19  # sequence numbers of AWS have twenty digits
 
@@ -130,8 +131,10 @@ class Topic:
         """Do what is due: drop expired messages of the archive and expired deduplication ids."""
         if self.fifo:
             self._forget_ids(now)
-            if self.archive is not None and self.archive.has_expired(now):
-                self._change(ArchivedMessagesExpired(self.arn, self.archive.beginning(now)))
+            if self.archive is not None:
+                if self.archive.has_expired(now):
+                    self._change(ArchivedMessagesExpired(self.arn, self.archive.beginning(now)))
+                self.archive.drop_some()
 
     def _forget_ids(self, now: float) -> None:
         if not self._ledger.kept:
@@ -262,11 +265,17 @@ class Topic:
     def _keep_archive(self, policy: str | None, now: float) -> None:
         """Create, change or drop the archive, as the policy says."""
         if policy is None:
-            self.archive = None
+            self.end_archive()
         elif self.archive is None:
             self.archive = Archive(retention_seconds(policy), now)
         else:
             self.archive.keep_for(retention_seconds(policy), now)
+
+    def end_archive(self) -> None:
+        """Keep no archive any more."""
+        if self.archive is not None:
+            free(self.archive.emptied())
+        self.archive = None
 
     def _check_change(self, name: str, kept: str | None) -> None:
         if name == "FifoThroughputScope" and self.settings.get(name) == "MessageGroup" and kept != "MessageGroup":
@@ -313,6 +322,12 @@ class Topic:
         beginning = self.archive.beginning(now)
         if not milliseconds(beginning) <= replay.start <= milliseconds(now):
             raise RejectedValue(f"ReplayPolicy: StartingPoint must be between {timestamp(beginning)} and now")
+
+    def queue_arns(self) -> set[str]:
+        """The queues that a publish may reach: those that subscribe, and the dead-letter queues of subscriptions."""
+        subscriptions = self.subscriptions.values()
+        queues = {subscription.endpoint for subscription in subscriptions if subscription.protocol == "sqs"}
+        return queues | {each.dead_letter_queue for each in subscriptions if each.dead_letter_queue is not None}
 
     def add(self, subscription: Subscription) -> None:
         subscription.count_in(self.totals)

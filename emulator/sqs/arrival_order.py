@@ -7,12 +7,14 @@ Laws:
 - Messages of noisy tenants come after all others (``tenants``).
 """
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from emulator.sqs.message import Message, MessageState
 from emulator.sqs.order import Receive
 from emulator.structures.line import Line
 from emulator.structures.pages import Pages
+from emulator.turns import emptied
 
 if TYPE_CHECKING:
     from emulator.sqs.tenants import NoiseChanged, Tenants
@@ -63,6 +65,11 @@ class ArrivalOrder:
     def serve(self, receive: Receive, now: float) -> None:
         while receive.missing > 0 and (message := self.pop(now)) is not None:
             receive.take(message)
+
+    def emptied(self) -> Iterator[None]:
+        yield from emptied(*self._line.containers)
+        if self.tenants is not None:
+            yield from self.tenants.emptied()
 
     def receivable(self) -> int:
         return self._counts[_VISIBLE]

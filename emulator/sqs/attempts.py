@@ -8,6 +8,7 @@ https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_Receiv
 """
 
 from collections import OrderedDict
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from emulator.aws.limits import RECEIVE_ATTEMPT_SECONDS
@@ -15,6 +16,9 @@ from emulator.aws.sqs_errors import RefusedByQueue
 from emulator.changes import Ledger
 from emulator.sqs.changes import AttemptForgotten, AttemptMade, AttemptVoided
 from emulator.sqs.message import Delivery
+from emulator.turns import emptied
+
+_FORGOTTEN_AT_ONCE = 200  # attempts, which take about a millisecond
 
 
 class Attempt(NamedTuple):
@@ -24,6 +28,10 @@ class Attempt(NamedTuple):
     deliveries: list[Delivery]
     sequences: list[int]  # of the messages in this queue, also after they moved to a dead-letter queue
     receive_counts: list[int]  # of each message, as this receive left it
+
+    def is_over(self, now: float) -> bool:
+        """Whether it is too old to be repeated."""
+        return self.since + RECEIVE_ATTEMPT_SECONDS <= now
 
     @property
     def hidden(self) -> bool:
@@ -45,13 +53,17 @@ class ReceiveAttempts:
         self._attempts: OrderedDict[str, Attempt] = OrderedDict()  # by attempt id, the oldest first
         self._by_message: dict[int, list[str]] = {}  # the ids of the attempts that got a message, by sequence number
 
+    def emptied(self) -> Iterator[None]:
+        """Forget all attempts, some with each step. For attempts that are not used any more."""
+        yield from emptied(self._attempts, self._by_message)
+
     def __len__(self) -> int:
         return len(self._attempts)
 
-    def find(self, attempt_id: str) -> list[Delivery] | None:
+    def find(self, attempt_id: str, now: float) -> list[Delivery] | None:
         """What the receive with this id returned; None to make a new receive. RefusedByQueue if the id is refused."""
         attempt = self._attempts.get(attempt_id)
-        if attempt is None:
+        if attempt is None or attempt.is_over(now):
             return None
         if not attempt.deliveries:
             raise RefusedByQueue.of(
@@ -95,13 +107,18 @@ class ReceiveAttempts:
         self.remember_void(attempt_id, attempt.since)
 
     def forget(self, now: float) -> None:
-        """Drop the attempts that are too old to be repeated."""
-        attempts = self._attempts
-        while attempts and next(iter(attempts.values())).since + RECEIVE_ATTEMPT_SECONDS <= now:
-            attempt_id, attempt = next(iter(attempts.items()))
+        """Drop the attempts that are too old to be repeated, some of them with each call."""
+        for _ in range(_FORGOTTEN_AT_ONCE):
+            if not self.may_forget(now):
+                break
+            attempt_id, attempt = next(iter(self._attempts.items()))
             if self._ledger.kept and attempt.hidden:  # else it has no effect any more
                 self._ledger.record(AttemptForgotten(self._queue_arn, attempt_id))
             self.drop(attempt_id)
+
+    def may_forget(self, now: float) -> bool:
+        """Whether ``forget`` would drop something."""
+        return bool(self._attempts) and next(iter(self._attempts.values())).is_over(now)
 
     def drop(self, attempt_id: str) -> None:
         """Forget the attempt, if it is known."""

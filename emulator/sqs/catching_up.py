@@ -1,6 +1,7 @@
 """Bounds the work of catching up that is done at once, so that callers of other queues do not wait long."""
 
-from typing import Protocol
+from math import inf
+from typing import Generic, Protocol, TypeVar
 
 STEPS_AT_ONCE = 300  # 3 to 8 ms
 
@@ -13,12 +14,69 @@ class Budget:
     def __init__(self, steps: float = STEPS_AT_ONCE) -> None:
         self.left = steps
 
-    def spend(self) -> bool:
-        """Use one step. Returns False if none is left."""
+    def spend(self, steps: int = 1) -> bool:
+        """Use some steps. Returns False if none is left."""
         if self.left <= 0:
             return False
-        self.left -= 1
+        self.left -= steps
         return True
+
+
+class DeepQueue(Protocol):
+    """A queue, as ``DeepQueues`` needs it."""
+
+    def is_shallow(self) -> bool:
+        """Whether all that can fall due here at once is few steps."""
+        ...
+
+    def due_from(self) -> float:
+        """The earliest time at which something may fall due, in seconds since the epoch."""
+        ...
+
+
+Deep = TypeVar("Deep", bound=DeepQueue)
+
+
+class DeepQueues(Generic[Deep]):
+    """The queues of one account and region in which a great many messages may fall due together.
+
+    A publish asks which of them are due, so this must cost next to nothing as long as none is.
+    """
+
+    __slots__ = ("_queues", "_registry", "account", "earliest")
+
+    def __init__(self, account: str, registry: "dict[DeepQueues[Deep], None]") -> None:
+        """``registry`` has those that are not empty."""
+        self.account = account
+        self._registry = registry
+        self._queues: dict[Deep, None] = {}  # in the order in which they were added
+        self.earliest = -inf  # nothing is due in them before, in seconds since the epoch
+
+    def add(self, queue: Deep) -> None:
+        """``queue`` may be deep, or something about it has changed that says when messages are due."""
+        self._queues[queue] = None
+        self._registry[self] = None
+        self.earliest = -inf
+
+    def discard(self, queue: Deep) -> None:
+        """``queue`` was deleted."""
+        if self._queues.pop(queue, self) is None and not self._queues:
+            del self._registry[self]
+
+    def due(self, now: float) -> list[Deep]:
+        """Those in which something may be due at ``now``."""
+        if now < self.earliest:
+            return []
+        for queue in [queue for queue in self._queues if queue.is_shallow()]:
+            self.discard(queue)
+        dues = [(queue, queue.due_from()) for queue in self._queues]
+        self.earliest = min((at for _, at in dues), default=-inf)
+        return [queue for queue, at in dues if at <= now]
+
+    def lower(self, at: float) -> None:
+        """Something falls due at ``at``, which may be earlier than what was known."""
+        if at < self.earliest:
+            self.earliest = at
 
 
 class AttachedTask(Protocol):

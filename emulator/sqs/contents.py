@@ -11,7 +11,9 @@ Nothing else assigns the place of a message: its state, its number, its times an
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from itertools import chain
 
+from emulator.aws.limits import RETENTION_SECONDS_MIN
 from emulator.changes import Ledger
 from emulator.sqs import life_cycle
 from emulator.sqs.arrival_order import ArrivalOrder
@@ -38,6 +40,7 @@ from emulator.sqs.random_order import RandomOrder
 from emulator.sqs.snapshot import Snapshot
 from emulator.structures.pages import Pages
 from emulator.structures.timeline import Timeline
+from emulator.turns import emptied, free
 
 _DELAYED, _VISIBLE, _IN_FLIGHT, _GONE = MessageState
 
@@ -45,17 +48,41 @@ _DELAYED, _VISIBLE, _IN_FLIGHT, _GONE = MessageState
 class Contents:
     """The messages of one queue. ``order`` says which is received next."""
 
-    __slots__ = ("_fifo", "_ledger", "_queue_arn", "counts", "due", "messages", "order", "snapshots")
+    __slots__ = (
+        "_fifo",
+        "_ledger",
+        "_on_due",
+        "_on_page",
+        "_queue_arn",
+        "counts",
+        "due",
+        "messages",
+        "order",
+        "snapshots",
+    )
 
-    def __init__(self, queue_arn: str, ledger: Ledger, *, fifo: bool) -> None:
+    def __init__(
+        self,
+        queue_arn: str,
+        ledger: Ledger,
+        *,
+        fifo: bool,
+        on_page: Callable[[], None],
+        on_due: Callable[[float], None],
+    ) -> None:
+        """``on_page`` is called when there are many messages, ``on_due`` with a time at which one may fall due."""
         self._queue_arn = queue_arn
         self._ledger = ledger
         self._fifo = fifo
         self.snapshots: list[Snapshot] = []  # those that are being read
-        self.messages = Pages[Message]()
+        self._on_page, self._on_due = on_page, on_due
+        self.messages = self._new_messages()
         self.counts = [0, 0, 0, 0]  # by state; that of GONE means nothing
-        self.due = Timeline(self._is_due_time)  # ends of delays and visibility timeouts
+        self.due = Timeline(self._is_due_time, on_due)  # ends of delays and visibility timeouts
         self.order: Order = self._new_order()
+
+    def _new_messages(self) -> Pages[Message]:
+        return Pages[Message](self._on_page, lambda sent_at: self._on_due(sent_at + RETENTION_SECONDS_MIN))
 
     def _new_order(self) -> Order:
         return GroupOrder(self.messages) if self._fifo else self._arrival_order()
@@ -184,13 +211,14 @@ class Contents:
 
         Who still holds one of them sees that it is not in ``messages`` any more.
         """
-        dropped, self.messages = self.messages, Pages[Message]()
+        dropped, self.messages = self.messages, self._new_messages()
         self.messages.last_sequence = dropped.last_sequence
         self._free(dropped)
         self.counts[:] = [0, 0, 0, 0]
-        self.due.clear()
-        chaos = self.chaos
+        due, self.due = self.due, Timeline(self._is_due_time, self._on_due)
+        order, chaos = self.order, self.chaos
         self.order = self._new_order()
+        free(chain(emptied(*due.containers), order.emptied()))
         if chaos is not None:
             self._let_reign(chaos)
 
@@ -209,7 +237,7 @@ class Contents:
     def _free(self, dropped: Pages[Message]) -> None:
         """Free dropped messages once no snapshot reads them: the container is part of a cycle."""
         if all(snapshot.messages is not dropped for snapshot in self.snapshots):
-            dropped.clear()
+            free(dropped.emptied())
 
     def restore(self, messages: Iterable[Message], last_sequence: int) -> None:
         """Hold these, in order of sequence numbers and in the states they say. Once, when new."""
@@ -276,6 +304,12 @@ class Contents:
         if self._ledger.kept:
             self._ledger.record(TenantNoiseChanged(self._queue_arn, group_id, noisy_until))
 
+    @property
+    def oldest_sent_at(self) -> float | None:
+        """When the oldest message was sent, in seconds since the epoch, whatever its state; None if there is none."""
+        oldest = self.messages.oldest()
+        return None if oldest is None else oldest.sent_at
+
     # -- Time --------------------------------------------------------------------------------
 
     def next_due(self, retention_seconds: int) -> float | None:
@@ -287,6 +321,10 @@ class Contents:
     def is_due(self, now: float, retention_seconds: int) -> bool:
         """Whether something may have fallen due until ``now``."""
         return self.due.earliest <= now or self.messages.earliest <= now - retention_seconds
+
+    def due_from(self, retention_seconds: int) -> float:
+        """The earliest time at which something may fall due, in seconds since the epoch."""
+        return min(self.due.earliest, self.messages.earliest + retention_seconds)
 
     def catch_up(self, now: float, retention_seconds: int, budget: Budget, expire: Callable[[Message], None]) -> None:
         """Let happen what fell due until ``now``, in order of time and as far as the budget goes."""

@@ -8,17 +8,21 @@ https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/FIFO-
 """
 
 from hashlib import sha256
+from itertools import chain
 
 from emulator.aws.deduplication import Accepted, DeduplicationWindow, digest_of, hex_digest
 from emulator.aws.sqs_errors import ReceiptHandleExpired
 from emulator.changes import Ledger
 from emulator.sqs.attempts import ReceiveAttempts
+from emulator.sqs.catching_up import Budget
 from emulator.sqs.changes import DeduplicationIdsForgotten, DeduplicationIdUsed
 from emulator.sqs.message import Message, MessageState
 from emulator.sqs.receipts import Receipt
+from emulator.turns import free
 
 _FIRST_SEQUENCE_NUMBER = 18_849_496_460_467_696_128  # twenty digits, as AWS's have
 _SEQUENCE_STEP = 256
+_STEPS_TO_FORGET = 100  # of a budget, for the ids and attempts that are dropped at once
 
 
 class ExactlyOnce:
@@ -32,6 +36,7 @@ class ExactlyOnce:
 
     def clear(self) -> None:
         """Forget all ids."""
+        free(chain(self.window.emptied(), self.attempts.emptied()))
         self.window = DeduplicationWindow()
         self.attempts = ReceiveAttempts(self._queue_arn, self._ledger)
 
@@ -57,6 +62,14 @@ class ExactlyOnce:
         if digests is not None and self._ledger.kept:
             self._ledger.record(DeduplicationIdsForgotten(self._queue_arn, list(map(hex_digest, digests))))
         self.attempts.forget(now)
+
+    def forget_all(self, now: float, budget: Budget) -> bool:
+        """As ``forget``, as far as the budget goes. Returns False if ids are left that lie too long ago."""
+        while self.window.may_forget(now) or self.attempts.may_forget(now):
+            if not budget.spend(_STEPS_TO_FORGET):
+                return False
+            self.forget(now)
+        return True
 
     def check_handle(self, message: Message, receipt: Receipt, handle: str) -> None:
         """ReceiptHandleExpired unless ``handle`` is of the last receive, whose visibility timeout runs."""

@@ -9,12 +9,13 @@ Laws:
 """
 
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from heapq import heappop, heappush
 
 from emulator.sqs.message import Message, MessageState
 from emulator.sqs.order import Receive
 from emulator.structures.pages import Pages
+from emulator.turns import emptied, emptied_values
 
 
 class MessageGroup:
@@ -100,6 +101,10 @@ class GroupOrder:
                     break
                 heappop(group.visible)
                 receive.take(message)
+
+    def emptied(self) -> Iterator[None]:
+        yield from emptied(self._line)
+        yield from emptied_values(self._groups, lambda group: (group.visible, group.in_flight))
 
     def receivable(self) -> int:
         return len(self._line)

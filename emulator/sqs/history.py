@@ -56,12 +56,19 @@ class History:
                 ends.clear()  # these were before, though at the same time
         return ends[0] if ends else None
 
+    def emptied_queues(self) -> frozenset[str]:
+        """The ARNs of the queues that were emptied as a whole."""
+        return frozenset(entry.queue_arn for entry in self._entries if isinstance(entry, Purged | QueueDeleted))
+
     def moves(self) -> Iterator[Moved]:
         """What message move tasks have done."""
         return (entry for entry in self._entries if isinstance(entry, Moved))
 
     def forget(self, place: Place) -> None:
         """Drop what happened in ``place``."""
+        if place.everywhere:
+            self._entries.clear()
+            return
         dropped: dict[str, bool] = {}  # by ARN
         kept: list[Entry] = []
         for entry in self._entries:
@@ -74,6 +81,18 @@ class History:
                 kept.append(entry)
         self._entries.clear()
         self._entries.extend(kept)
+
+
+class Ends:
+    """The times at which queues were emptied as a whole, as far as the history knew them when this was made."""
+
+    def __init__(self, history: History) -> None:
+        self._history = history
+        self._queues = history.emptied_queues()  # most traces are of none of them, and need not look further
+
+    def after(self, queue_arn: str, at: float, event: QueueEvent | None) -> End | None:
+        """As ``History.end_after``."""
+        return self._history.end_after(queue_arn, at, event) if queue_arn in self._queues else None
 
 
 def _is(entry: Entry, event: QueueEvent) -> bool:

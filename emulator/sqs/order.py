@@ -5,6 +5,7 @@ FIFO queues. The queue calls its order whenever a message changes its state. An 
 changes none of them.
 """
 
+from collections.abc import Iterator
 from typing import Protocol
 
 from emulator.sqs.message import Message, MessageState
@@ -45,6 +46,10 @@ class Order(Protocol):
 
     def serve(self, receive: Receive, now: float) -> None:
         """Give messages to ``receive`` in order, until it has enough or there are no more."""
+
+    def emptied(self) -> Iterator[None]:
+        """Forget all messages, some with each step. For an order that is not used any more."""
+        ...
 
     def receivable(self) -> int:
         """How many receives of one message in a row would get one; 0 only if the next receive would get nothing."""

@@ -6,9 +6,6 @@ Laws, which hold whenever a method has returned:
 - Time enters as ``now`` and only there; what fell due before ``now`` has happened before anything else does.
 - Send, receive, delete and change-visibility cost O(log n) at most.
 
-Which message is received next is said by the queue's order (``order``). What FIFO queues have besides their order is
-``exactly_once``.
-
 https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-queue-types.html
 """
 
@@ -22,11 +19,12 @@ from emulator.changes import Ledger
 from emulator.events import Observer
 from emulator.sqs import life_cycle
 from emulator.sqs.attributes import QueueAttributes
-from emulator.sqs.catching_up import AttachedTask, Budget
+from emulator.sqs.catching_up import AttachedTask, Budget, DeepQueues
 from emulator.sqs.changes import QueueAttributesSet, QueuePurged, QueueTagged
 from emulator.sqs.chaos import StandardQueueChaos
 from emulator.sqs.contents import Contents
-from emulator.sqs.events import DeadLettered, Duplicate, Expired, Purged, QueueDeleted, VisibilityChanged
+from emulator.sqs.delay_change import change_delays
+from emulator.sqs.events import DeadLettered, Purged, QueueDeleted
 from emulator.sqs.exactly_once import ExactlyOnce, digest_of_id
 from emulator.sqs.history import History
 from emulator.sqs.identity import QueueIdentity
@@ -39,6 +37,7 @@ from emulator.sqs.totals import Totals
 _DELAYED, _VISIBLE, _IN_FLIGHT, _GONE = MessageState
 
 _FEW = 100  # messages; each can become visible and expire
+_NO_MESSAGE = "Message does not exist or is not available for visibility timeout change."
 
 FindQueue = Callable[[str], "Queue | None"]  # by ARN
 
@@ -56,6 +55,7 @@ class Queue:
         observer: Observer,
         history: History,
         ledger: Ledger,
+        deep: "DeepQueues[Queue]",
     ) -> None:
         self.identity = identity
         self.arn = identity.arn
@@ -66,11 +66,15 @@ class Queue:
         self.modified_at = now
         self.purged_at: float | None = None
         self.deleted = False
+        self.cut_short = False  # the last receive ended early, as it had moved many messages to the dead-letter queue
         self.on_change: Callable[[], None] | None = None  # called when messages or due times may have changed
         self.reports = Reports(identity.arn, observer, history)
         self.totals = Totals()
         self.handle_key = handle_key
-        self.contents = Contents(identity.arn, ledger, fifo=attributes.fifo)
+        self._add_to_deep, self._leave_deep = deep.add, deep.discard
+        self.contents = Contents(
+            identity.arn, ledger, fifo=attributes.fifo, on_page=lambda: deep.add(self), on_due=deep.lower
+        )
         self.exactly_once = ExactlyOnce(identity.arn, ledger) if attributes.fifo else None
         self._ledger = ledger
         self._find_queue = find_queue
@@ -85,15 +89,14 @@ class Queue:
             self._ledger.record(QueueAttributesSet(self.arn, attributes.values, now))
         self.replace_attributes(attributes, now)
         if delay_changed and self.fifo:
-            for message in self.contents.messages:
-                if message.state == _DELAYED:
-                    self.contents.change_delay(message, message.sent_at + attributes.delay_seconds)
+            change_delays(self, attributes.delay_seconds, now)
         self._changed()
 
     def replace_attributes(self, attributes: QueueAttributes, modified_at: float) -> None:
         """Have these attributes, and nothing else is different."""
         self.attributes = attributes
         self.modified_at = modified_at
+        self._add_to_deep(self)  # it may have another retention period
 
     def resume(self, modified_at: float, purged_at: float | None) -> None:
         """Be as a queue that was modified and purged at these times."""
@@ -118,12 +121,6 @@ class Queue:
         self.advance(now)
         counts = self.contents.counts
         return Counts(counts[_VISIBLE], counts[_DELAYED], counts[_IN_FLIGHT])
-
-    def oldest_sent_at(self, now: float) -> float | None:
-        """When the oldest message was sent, whatever its state; None where there is none."""
-        self.advance(now)
-        oldest = self.contents.messages.oldest()
-        return None if oldest is None else oldest.sent_at
 
     def receivable(self, now: float) -> int:
         """For how many receives there is something, at least; 0 only if there is nothing for the next one."""
@@ -160,7 +157,7 @@ class Queue:
             first = exactly_once.window.first(digest, now)
             if first is not None:
                 totals.deduplicated += 1
-                self._report_duplicate(message, first.message_id, now)
+                self.reports.duplicate(message, first.message_id, now)
                 return first
         if delay_seconds is None or exactly_once is not None:
             delay_seconds = self.attributes.delay_seconds
@@ -175,11 +172,6 @@ class Queue:
             self.on_change()
         return Accepted(message.id) if exactly_once is None else exactly_once.accept(message, digest, now)
 
-    def _report_duplicate(self, message: Message, first_id: str, now: float) -> None:
-        deduplication_id = message.deduplication_id
-        assert deduplication_id is not None, "``digest_of_id`` has given it one"
-        self.reports.happened(Duplicate(now, self.arn, first_id, deduplication_id, origin=message.origin))
-
     def receive(
         self, limit: int, visibility_timeout: int | None, now: float, attempt_id: str | None = None
     ) -> list[Delivery]:
@@ -192,12 +184,13 @@ class Queue:
         timeout = self.attributes.visibility_timeout if visibility_timeout is None else visibility_timeout
         exactly_once = None if attempt_id is None else self.exactly_once
         if attempt_id is not None and exactly_once is not None:
-            repeated = exactly_once.attempts.find(attempt_id)
+            repeated = exactly_once.attempts.find(attempt_id, now)
             if repeated is not None:
                 return self._receive_again(repeated, timeout, now)
         receive = QueueReceive(self, min(limit, IN_FLIGHT_MAX - self.contents.counts[_IN_FLIGHT]), timeout, now)
         self.contents.order.serve(receive, now)
         deliveries = receive.deliveries
+        self.cut_short = receive.cut_short
         self.totals.received += len(deliveries)
         self._changed()
         if attempt_id is not None and exactly_once is not None:
@@ -208,9 +201,7 @@ class Queue:
         for delivery in deliveries:
             message = delivery.message
             self.contents.hide(message, now + visibility_timeout)
-            self.reports.happened(
-                VisibilityChanged(now, self.arn, message.id, message.visible_at, origin=message.origin)
-            )
+            self.reports.hidden(message, now)
         self.totals.received += len(deliveries)
         self._changed()
         return deliveries
@@ -249,18 +240,14 @@ class Queue:
         self.advance(now)
         message = self.contents.messages.get(receipt.sequence)
         if message is None:
-            raise RefusedByQueue.of(
-                "ReceiptHandle",
-                receipt_handle,
-                "Message does not exist or is not available for visibility timeout change.",
-            )
+            raise RefusedByQueue.of("ReceiptHandle", receipt_handle, _NO_MESSAGE)
         if self.exactly_once is not None:
             self.exactly_once.check_handle(message, receipt, receipt_handle)
         if timeout:
             receipt.check_extension(timeout, now)
         if timeout or message.state == _IN_FLIGHT:
             self.contents.hide(message, now + timeout)
-            self.reports.happened(VisibilityChanged(now, self.arn, message.id, now + timeout, origin=message.origin))
+            self.reports.hidden(message, now)
             self.advance(now)
             self._changed()
         if self.exactly_once is not None:
@@ -288,7 +275,12 @@ class Queue:
     def close(self) -> None:
         """The queue is deleted, and empty for those who still hold it."""
         self._empty()
+        self.abandon()
+
+    def abandon(self) -> None:
+        """The queue is deleted. Call ``close`` later, which frees what is in it."""
         self.deleted = True
+        self._leave_deep(self)
         self._changed()
 
     def _empty(self) -> None:
@@ -301,9 +293,17 @@ class Queue:
         dues = [self.contents.next_due(self.attributes.retention_seconds), *(task.next_due() for task in self._tasks)]
         return min((due for due in dues if due is not None), default=None)
 
+    def is_shallow(self) -> bool:
+        """Whether all that can fall due here at once is few steps."""
+        return self.contents.messages.count <= _FEW and not self._tasks
+
     def is_small(self) -> bool:
-        """Whether all that can fall due at once is few steps, here and in the dead-letter queue."""
+        """The same, also for the dead-letter queue."""
         return self.contents.messages.count <= _FEW and not self._tasks and self.attributes.redrive is None
+
+    def due_from(self) -> float:
+        """The earliest time at which something may fall due here, in seconds since the epoch."""
+        return -inf if self._tasks else self.contents.due_from(self.attributes.retention_seconds)
 
     def is_due(self, now: float) -> bool:
         """Whether something may have fallen due until ``now``, here or in the dead-letter queue."""
@@ -342,8 +342,7 @@ class Queue:
 
     def _expire(self, message: Message) -> None:
         self.contents.remove(message, life_cycle.EXPIRED)
-        expired_at = message.sent_at + self.attributes.retention_seconds
-        self.reports.happened(Expired(expired_at, self.arn, message.id, origin=message.origin))
+        self.reports.expired(message, message.sent_at + self.attributes.retention_seconds)
 
     def dead_letter_queue(self, message: Message) -> "Queue | None":
         """Where ``message`` is moved by the next receive, since it was received too often."""
@@ -384,6 +383,7 @@ class Queue:
     def attach(self, task: AttachedTask) -> None:
         """From now on ``task`` is up to date before anything happens here."""
         self._tasks = (*self._tasks, task)
+        self._add_to_deep(self)
         self._changed()
 
     def detach(self, task: AttachedTask) -> None:

@@ -4,6 +4,8 @@ from typing import Protocol
 
 from emulator.sqs.message import Delivery, Message
 
+_MOVED_AT_ONCE = 100  # messages that one receive moves to the dead-letter queue
+
 
 class Source(Protocol):
     """The queue, as a receive needs it."""
@@ -22,9 +24,12 @@ class Source(Protocol):
 
 
 class QueueReceive:
-    """The ``Receive`` that an order hands messages to: up to ``limit`` of them, for ``visibility_timeout`` seconds."""
+    """The ``Receive`` that an order hands messages to: up to ``limit`` of them, for ``visibility_timeout`` seconds.
 
-    __slots__ = ("_now", "_queue", "_visibility_timeout", "deliveries", "missing")
+    It is cut short when it has moved as many messages to the dead-letter queue as one turn of the event loop allows.
+    """
+
+    __slots__ = ("_left_to_move", "_now", "_queue", "_visibility_timeout", "cut_short", "deliveries", "missing")
 
     def __init__(self, queue: Source, limit: int, visibility_timeout: int, now: float) -> None:
         self._queue = queue
@@ -32,9 +37,14 @@ class QueueReceive:
         self._visibility_timeout = visibility_timeout
         self._now = now
         self.deliveries: list[Delivery] = []
+        self.cut_short = False
+        self._left_to_move = _MOVED_AT_ONCE
 
     def take(self, message: Message) -> bool:
         if self._queue.dead_letter(message, self._now):
+            self._left_to_move -= 1
+            if not self._left_to_move:
+                self.cut_short, self.missing = True, 0
             return False
         self.missing -= 1
         self.deliveries.append(self._queue.deliver(message, self._visibility_timeout, self._now))

@@ -1,7 +1,9 @@
 """All queues, by account, region and name: how they are made, found and deleted."""
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping
+from itertools import chain, islice
 
 from emulator.aws.errors import InvalidParameterValue
 from emulator.aws.limits import QUEUE_DELETED_SECONDS, QUEUE_NAME_LENGTH
@@ -12,11 +14,13 @@ from emulator.events import Observer
 from emulator.ids import Ids
 from emulator.sqs import changes
 from emulator.sqs.attributes import QueueAttributes
+from emulator.sqs.catching_up import DeepQueues
 from emulator.sqs.chaos import StandardQueueChaos
 from emulator.sqs.events import QueueAttributesChanged, QueueCreated
 from emulator.sqs.history import History
 from emulator.sqs.identity import QueueIdentity, identity_of
 from emulator.sqs.queue import Queue
+from emulator.turns import free, portions
 
 FIFO_SUFFIX = ".fifo"
 
@@ -27,6 +31,8 @@ _FIFO_NAME_RULE = (
     "must end with .fifo suffix and be 1 to 80 in length."
 )
 HANDLE_KEY_BYTES = 16
+
+_CLOSED_AT_ONCE = 20  # queues
 
 Scope = tuple[str, str]  # account and region
 
@@ -51,6 +57,9 @@ class Queues:
         self._chaos_seed = chaos_seed  # of every new standard queue; None: no chaos
         self._scopes: dict[Scope, dict[str, Queue]] = {}
         self._by_arn: dict[str, Queue] = {}
+        self.deep: dict[DeepQueues[Queue], None] = {}  # those that are not empty
+        self._deep_in: dict[Scope, DeepQueues[Queue]] = {}
+        self._sorted: dict[Scope, list[str]] = {}  # the names of queues in their order, once they were asked for
         self._reserved: dict[Scope, dict[str, float]] = {}  # names of deleted queues, and when that was
 
     def create(
@@ -98,6 +107,7 @@ class Queues:
         """Add ``queue``."""
         _, _, account, region = queue.identity
         self._scopes.setdefault((account, region), {})[queue.identity.name] = queue
+        self._sorted.pop((account, region), None)
         self._by_arn[queue.arn] = queue
 
     def _new(
@@ -108,6 +118,10 @@ class Queues:
         handle_key: bytes,
         now: float,
     ) -> Queue:
+        scope = identity.account, identity.region
+        deep = self._deep_in.get(scope)
+        if deep is None:
+            deep = self._deep_in[scope] = DeepQueues(identity.account, self.deep)
         return Queue(
             identity,
             attributes,
@@ -118,6 +132,7 @@ class Queues:
             observer=self._observer,
             history=self.history,
             ledger=self._ledger,
+            deep=deep,
         )
 
     def get(self, account: str, region: str, name: str) -> Queue:
@@ -134,15 +149,24 @@ class Queues:
         """The accounts and regions that have a queue of this name."""
         return [scope for scope, queues in self._scopes.items() if name in queues]
 
-    def in_scope(self, account: str, region: str) -> list[Queue]:
-        """The queues of one account and region, by name."""
-        return [queue for _, queue in sorted(self._scopes.get((account, region), {}).items())]
+    def in_scope(self, account: str, region: str, prefix: str = "", after: str = "") -> Iterator[Queue]:
+        """The queues of one account and region whose names begin with ``prefix`` and come after ``after``, by name."""
+        queues = self._scopes.get((account, region), {})
+        names = self._sorted.get((account, region))
+        if names is None:
+            names = self._sorted[account, region] = sorted(queues)
+        first = max(bisect_left(names, prefix), bisect_right(names, after))
+        for name in islice(names, first, None):
+            if not name.startswith(prefix):
+                break
+            yield queues[name]
 
     def dead_letter_sources(self, target: Queue) -> list[Queue]:
         """The queues whose dead-letter queue is ``target``, by name."""
-        queues = self.in_scope(target.identity.account, target.identity.region)
+        queues = self._scopes.get((target.identity.account, target.identity.region), {}).values()
         redrives = ((queue, queue.attributes.redrive) for queue in queues)
-        return [queue for queue, redrive in redrives if redrive is not None and redrive.target_arn == target.arn]
+        sources = [queue for queue, redrive in redrives if redrive is not None and redrive.target_arn == target.arn]
+        return sorted(sources, key=_name_of)
 
     def set_attributes(self, queue: Queue, given: Mapping[str, str], now: float) -> None:
         """Change all of the ``given`` attributes. Raises AWS's error, and changes none, if one is bad."""
@@ -168,19 +192,26 @@ class Queues:
         queues = self._scopes[scope]
         del queues[identity.name]
         del self._by_arn[queue.arn]
+        self._sorted.pop(scope, None)
         if not queues:
             del self._scopes[scope]
+            self._deep_in.pop(scope, None)
         if reserved_since is not None:
             self._reserved[scope] = self._reserved_names(scope, reserved_since) | {identity.name: reserved_since}
 
     def reset(self, place: Place = EVERYWHERE) -> None:
         """Drop every queue in ``place``. Their names can be used again at once."""
         dropped = [scope for scope in dict.fromkeys((*self._scopes, *self._reserved)) if place.covers(*scope)]
+        queues: list[Queue] = []
         for scope in dropped:
             self._reserved.pop(scope, None)
-            for queue in self._scopes.pop(scope, {}).values():
-                del self._by_arn[queue.arn]
-                queue.close()
+            self._sorted.pop(scope, None)
+            self._deep_in.pop(scope, None)
+            queues += self._scopes.pop(scope, {}).values()
+        for queue in queues:
+            del self._by_arn[queue.arn]
+            queue.abandon()
+        free(_closed(queues))
         self.history.forget(place)
         if dropped and self._ledger.kept:
             self._ledger.record(changes.QueuesReset(place.account, place.region))
@@ -196,6 +227,13 @@ class Queues:
     def reserve_name(self, identity: QueueIdentity, since: float) -> None:
         """Reserve the name of a queue that was deleted at ``since``."""
         self._reserved.setdefault((identity.account, identity.region), {})[identity.name] = since
+
+    def within(self, place: Place) -> Iterator[Queue]:
+        """The queues in ``place``; none may be made or deleted meanwhile."""
+        return chain.from_iterable(queues.values() for scope, queues in self._scopes.items() if place.covers(*scope))
+
+    def __len__(self) -> int:
+        return len(self._by_arn)
 
     def __iter__(self) -> Iterator[Queue]:
         for queues in self._scopes.values():
@@ -231,6 +269,18 @@ class Queues:
         else:
             return
         raise InvalidParameterValue.of("RedrivePolicy", given, reason)
+
+
+def _name_of(queue: Queue) -> str:
+    return queue.identity.name
+
+
+def _closed(queues: list[Queue]) -> Iterator[None]:
+    """Close queues that are deleted, some with each step."""
+    for portion in portions(queues, _CLOSED_AT_ONCE):
+        for queue in portion:
+            queue.close()
+        yield
 
 
 def _check_name(name: str, *, fifo: bool) -> None:

@@ -35,6 +35,7 @@ class RandomOrder:
         self.rejoin = arrival.rejoin
         self.settle = arrival.settle
         self.receivable = arrival.receivable
+        self.emptied = arrival.emptied
 
     def serve(self, receive: Receive, now: float) -> None:
         before = self._state()

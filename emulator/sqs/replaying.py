@@ -17,7 +17,8 @@ from emulator.sqs.exactly_once import ExactlyOnce
 from emulator.sqs.identity import identity_of
 from emulator.sqs.message import new_message
 from emulator.sqs.message_content import NO_ATTRIBUTES, Content, Recipe, RecipeReader
-from emulator.sqs.move_tasks import MoveTask, MoveTasks, RemainingMoves, TaskSettings
+from emulator.sqs.move_task import MoveTask, RemainingMoves, TaskSettings
+from emulator.sqs.move_tasks import MoveTasks
 from emulator.sqs.queue import Queue
 from emulator.sqs.queues import Queues
 

@@ -1,7 +1,17 @@
 """What a queue tells of its messages: to its history, to the trace of the publish they came from, and to watchers."""
 
 from emulator.events import Observer
-from emulator.sqs.events import Deleted, Purged, QueueDeleted, QueueEvent, Received, Sent
+from emulator.sqs.events import (
+    Deleted,
+    Duplicate,
+    Expired,
+    Purged,
+    QueueDeleted,
+    QueueEvent,
+    Received,
+    Sent,
+    VisibilityChanged,
+)
 from emulator.sqs.history import SHOWN_CHARACTERS, History
 from emulator.sqs.message import Message
 
@@ -63,6 +73,20 @@ class Reports:
             self._remember((Deleted, now, self._queue_arn, message.id))
         if message.content.origin is not None or self.observer.watched:
             self.observer.report(Deleted(now, self._queue_arn, message.id, origin=message.content.origin))
+
+    def duplicate(self, message: Message, first_id: str, now: float) -> None:
+        """``message`` is not taken in, as the message with ``first_id`` had the same deduplication id."""
+        deduplication_id = message.deduplication_id
+        assert deduplication_id is not None, "``digest_of_id`` has given it one"
+        self.happened(Duplicate(now, self._queue_arn, first_id, deduplication_id, origin=message.origin))
+
+    def hidden(self, message: Message, now: float) -> None:
+        """The visibility timeout of ``message`` was changed."""
+        self.happened(VisibilityChanged(now, self._queue_arn, message.id, message.visible_at, origin=message.origin))
+
+    def expired(self, message: Message, at: float) -> None:
+        """The retention period of ``message`` was over."""
+        self.happened(Expired(at, self._queue_arn, message.id, origin=message.origin))
 
     def happened(self, event: QueueEvent) -> None:
         """Report whatever else happened to a message."""

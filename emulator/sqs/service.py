@@ -1,7 +1,5 @@
 """SQS as one thing: its queues, who waits at them, its move tasks, and what is done with all of them."""
 
-from collections.abc import Iterator
-
 from msgspec import Struct
 
 from emulator.aws.place import EVERYWHERE, Place
@@ -13,10 +11,12 @@ from emulator.sqs.catching_up import Budget
 from emulator.sqs.changes import KINDS, SqsChange
 from emulator.sqs.identity import QueueIdentity
 from emulator.sqs.message_content import Recipe, RecipeReader
-from emulator.sqs.move_tasks import MoveTask, MoveTasks
+from emulator.sqs.move_task import MoveTask
+from emulator.sqs.move_tasks import MoveTasks
 from emulator.sqs.queue import Queue
 from emulator.sqs.queues import Queues
 from emulator.sqs.waiting import Waiting
+from emulator.turns import Work, at_once
 
 
 class SqsRows(Struct, frozen=True):
@@ -60,12 +60,25 @@ class SqsService(Part):
 
     def advance(self, now_of: NowOf, place: Place = EVERYWHERE) -> None:
         """Let everything happen that fell due in ``place``."""
-        for queue in self._queues_in(place):
-            queue.advance(now_of(queue.identity.account))
+        at_once(self.catching_up(now_of, place))
 
-    def catch_up(self, now_of: NowOf, budget: Budget) -> bool:
-        """As ``advance`` everywhere, as far as the budget goes; False if something may be left."""
-        return all(queue.catch_up(now_of(queue.identity.account), budget) for queue in list(self.queues))
+    def catching_up(self, now_of: NowOf, place: Place = EVERYWHERE) -> Work[None]:
+        """As ``advance``, in portions. When it ends, everything has happened that fell due by then."""
+        while not self._catch_up(now_of, place, Budget()):
+            yield
+
+    def _catch_up(self, now_of: NowOf, place: Place, budget: Budget) -> bool:
+        """Let happen what fell due in ``place``, as far as the budget goes. Returns False if something may be left."""
+        account, now = "", 0.0  # of the queue before
+        for queue in list(self.queues.within(place)):
+            if queue.identity.account != account:
+                account = queue.identity.account
+                now = now_of(account)
+            if queue.due_from() <= now and not queue.catch_up(now, budget):
+                return False
+            if queue.exactly_once is not None and not queue.exactly_once.forget_all(now, budget):
+                return False
+        return True
 
     def reset(self, place: Place = EVERYWHERE) -> None:
         """Drop everything in ``place``."""
@@ -73,7 +86,7 @@ class SqsService(Part):
 
     def rows(self, account: str | None = None) -> SqsRows:
         """The queues with all that is in them, the names that are reserved, and the move tasks."""
-        mine = list(self._queues_in(Place(account)))
+        mine = list(self.queues.within(Place(account)))
         return SqsRows(
             mine,
             [
@@ -102,9 +115,6 @@ class SqsService(Part):
     def close(self) -> None:
         """Answer all waiting requests, and let none wait from now on. Called at the end of the process."""
         self.waiting.close()
-
-    def _queues_in(self, place: Place) -> Iterator[Queue]:
-        return (queue for queue in list(self.queues) if place.covers(queue.identity.account, queue.identity.region))
 
 
 def _read_no_recipe(_: object, __: Recipe | None) -> Recipe:

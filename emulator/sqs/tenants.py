@@ -14,12 +14,13 @@ goes, and with the few messages of a test nearly every tenant would be noisy: th
 https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-fair-queues-detailed.html
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
 from emulator.sqs.message import Message, MessageState
 from emulator.structures.lazy_heap import LazyHeap
 from emulator.structures.pages import Pages
+from emulator.turns import emptied, emptied_values
 
 _NOISY_IN_FLIGHT_MIN = 30
 _NOISY_PART = 10  # more than the tenth part of the messages in flight
@@ -70,6 +71,11 @@ class Tenants:
         self._tenants: dict[str, Tenant] = {}
         self._line = LazyHeap[Rank](self._has_rank)
         self._noisy = LazyHeap[tuple[float, str]](self._is_noisy)  # noisy tenants: until when, and the group id
+
+    def emptied(self) -> Iterator[None]:
+        """Forget all tenants, some with each step. For tenants that are not used any more."""
+        yield from emptied(*self._line.containers, *self._noisy.containers)
+        yield from emptied_values(self._tenants, lambda tenant: tenant.ready.containers)
 
     # -- Who is next -----------------------------------------------------------------------
 

@@ -6,7 +6,8 @@ from typing import Annotated, Literal
 import msgspec
 
 from emulator.aws.limits import MOVE_RATE_MAX
-from emulator.sqs.move_tasks import MoveTask, MoveTasks, RemainingMoves, TaskSettings
+from emulator.sqs.move_task import MoveTask, RemainingMoves, TaskSettings
+from emulator.sqs.move_tasks import MoveTasks
 from emulator.sqs.queue import Queue
 from emulator.state.part import Count, DocumentError, Part, Time, owner_of
 from emulator.state.renaming import Renaming

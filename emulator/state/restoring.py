@@ -9,7 +9,7 @@ from emulator.sns.protocols import without_password
 from emulator.sns.service import SnsRows
 from emulator.sns.topic import Topic
 from emulator.sqs.identity import QueueIdentity
-from emulator.sqs.move_tasks import MoveTask
+from emulator.sqs.move_task import MoveTask
 from emulator.sqs.queue import Queue
 from emulator.sqs.service import SqsRows
 from emulator.state.accounts import IdRows, rebuilt_clocks, rebuilt_ids

@@ -68,6 +68,11 @@ class LazyHeap(Generic[Entry]):
         self._entries.clear()
         self._rest.clear()
 
+    @property
+    def containers(self) -> tuple[list[Entry], list[Entry]]:
+        """What holds the entries, to be emptied when the heap is not used any more."""
+        return self._entries, self._rest
+
     def __len__(self) -> int:
         """The number of entries, including stale ones."""
         return len(self._entries) + len(self._rest)

@@ -48,6 +48,11 @@ class Line:
                 self._returned.pop()
         return first
 
+    @property
+    def containers(self) -> tuple[list[int], list[int]]:
+        """What holds numbers, to be emptied when the line is not used any more. New numbers are in arrays."""
+        return self._returned.containers
+
     def compact(self, current: int) -> None:
         """Drop the stale numbers once they outnumber the ``current`` ones."""
         self._returned.compact(current)

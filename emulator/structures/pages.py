@@ -8,16 +8,18 @@ are added in order of age.
 """
 
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import chain
 from math import inf
 from typing import Generic, Protocol, TypeVar
 
 from emulator.structures.lazy_heap import LazyHeap
+from emulator.turns import emptied
 
 # How many numbers belong to a page: as many as a dictionary of CPython takes before it grows from 256 slots to 512.
 # With one more, a page takes twice the memory.
 _PAGE_LENGTH = 170
+_PAGES_AT_ONCE = 6  # that are dropped
 
 
 class Numbered(Protocol):
@@ -30,13 +32,35 @@ class Numbered(Protocol):
 Item = TypeVar("Item", bound=Numbered)
 
 
+def _ignore() -> None:
+    """For pages of which nothing is to be known."""
+
+
+def _ignore_time(_: float) -> None:
+    """As ``_ignore``."""
+
+
 class Pages(Generic[Item]):
     """The mapping from numbers to items: ``count`` of them, and none is older than ``earliest``."""
 
-    __slots__ = ("_newest", "_pages", "_sent_before", "count", "earliest", "last_sequence")
+    __slots__ = (
+        "_newest",
+        "_on_earlier",
+        "_on_page",
+        "_pages",
+        "_sent_before",
+        "count",
+        "earliest",
+        "last_sequence",
+    )
 
-    def __init__(self) -> None:
+    def __init__(
+        self, on_page: Callable[[], None] = _ignore, on_earlier: Callable[[float], None] = _ignore_time
+    ) -> None:
+        """``on_page`` is called with each page after the first, ``on_earlier`` with each time before ``earliest``."""
         self.last_sequence = 0  # the highest number that was given to an item
+        self._on_page = on_page
+        self._on_earlier = on_earlier
         self.clear()
 
     def clear(self) -> None:
@@ -47,6 +71,16 @@ class Pages(Generic[Item]):
         self._sent_before = LazyHeap[tuple[float, int]](self._is_kept)  # the others: when they began, and their number
         self.earliest = inf
 
+    def emptied(self) -> Iterator[None]:
+        """Drop all items, a few pages with each step. For pages that are not used any more."""
+        pages = self._pages
+        while len(pages) > _PAGES_AT_ONCE:
+            for _ in range(_PAGES_AT_ONCE):
+                pages.popitem()
+            yield
+        yield from emptied(*self._sent_before.containers)
+        self.clear()
+
     def append(self, item: Item) -> None:
         """Add ``item`` under the next number."""
         item.sequence = self.last_sequence = sequence = self.last_sequence + 1
@@ -54,6 +88,8 @@ class Pages(Generic[Item]):
         page = self._pages.get(sequence // _PAGE_LENGTH)
         if page is None:
             page = self._pages[sequence // _PAGE_LENGTH] = {}
+            if self.count:
+                self._on_page()
         page[sequence] = item
         self.count += 1
         if sent_at >= self._newest:
@@ -62,6 +98,7 @@ class Pages(Generic[Item]):
             self._sent_before.add((sent_at, sequence))
         if sent_at < self.earliest:
             self.earliest = sent_at
+            self._on_earlier(sent_at)
 
     def restore(self, item: Item) -> None:
         """Add ``item`` under its own number, which is greater than all others so far."""
@@ -102,8 +139,10 @@ class Pages(Generic[Item]):
 
     def after(self, sequence: int) -> Iterator[Item]:
         """The items with greater numbers, in order; nothing may be added or removed meanwhile."""
-        first = (sequence + 1) // _PAGE_LENGTH
-        pages = (page for number, page in self._pages.items() if number >= first)
+        first, last = (sequence + 1) // _PAGE_LENGTH, self.last_sequence // _PAGE_LENGTH
+        few = len(self._pages) <= last - first  # else most numbers have a page, and those before are not looked at
+        numbers = (number for number in self._pages if number >= first) if few else range(first, last + 1)
+        pages = (page for number in numbers if (page := self._pages.get(number)) is not None)
         return (item for page in pages for item in page.values() if item.sequence > sequence)
 
     def __getitem__(self, sequence: int) -> Item:

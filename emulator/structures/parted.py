@@ -39,6 +39,11 @@ class PartedDict(Generic[Value]):
             del self._parts[key % _PARTS]
         return value
 
+    @property
+    def containers(self) -> tuple[dict[int, Value], ...]:
+        """What holds the entries, to be emptied when the mapping is not used any more."""
+        return tuple(self._parts.values())
+
     def items(self) -> Iterator[tuple[int, Value]]:
         for part in self._parts.values():
             yield from part.items()

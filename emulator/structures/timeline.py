@@ -15,19 +15,26 @@ from emulator.structures.lazy_heap import LazyHeap
 Due = tuple[float, int]
 
 
+def _ignore(_: float) -> None:
+    """For entries of which nothing is to be known."""
+
+
 class Timeline(LazyHeap[Due]):
     """Entries of (seconds since the epoch, number of the item that is due then)."""
 
-    __slots__ = ("earliest",)
+    __slots__ = ("_on_earlier", "earliest")
 
-    def __init__(self, is_current: Callable[[Due], bool]) -> None:
+    def __init__(self, is_current: Callable[[Due], bool], on_earlier: Callable[[float], None] = _ignore) -> None:
+        """``on_earlier`` is called with each time that is before ``earliest``."""
         super().__init__(is_current)
+        self._on_earlier = on_earlier
         self.earliest = inf
 
     def add(self, entry: Due) -> None:
         heappush(self._entries, entry)
         if entry[0] < self.earliest:
             self.earliest = entry[0]
+            self._on_earlier(entry[0])
 
     def next_due(self) -> float | None:
         """The time of the first current entry; None if there is none."""

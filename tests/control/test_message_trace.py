@@ -1,5 +1,6 @@
 """The trace of messages that were sent to queues, without a server."""
 
+import asyncio
 import itertools
 import json
 from typing import Any
@@ -17,6 +18,7 @@ from emulator.sqs.history import History
 from emulator.sqs.message import Message
 from emulator.sqs.message_content import Content
 from emulator.sqs.queue import Queue
+from emulator.turns import at_once
 from tests.query_client import ACCOUNT, TOPIC, QueryClient
 
 _numbers = itertools.count(1)
@@ -58,7 +60,7 @@ class Place:
         return delivery.receipt_handle
 
     def trace(self, message_id: str) -> PublishTrace:
-        found = trace_of_message(self.emulator.world, message_id)
+        found = at_once(trace_of_message(self.emulator.world, message_id))
         assert found is not None
         return found
 
@@ -223,7 +225,7 @@ def test_history_is_bounded_and_a_message_that_is_still_there_is_found_all_the_s
     queue.purge(place.now)
     for _ in range(10):
         place.send(other)
-    assert trace_of_message(place.emulator.world, message_id) is None
+    assert at_once(trace_of_message(place.emulator.world, message_id)) is None
 
 
 def test_long_body_is_cut_off_once_the_message_is_gone(place: Place) -> None:
@@ -241,18 +243,18 @@ def test_reset_forgets_one_account_also_where_its_queue_was_deleted_before(place
     other = place.emulator.world.sqs.queues.create("queue", "111111111111", "us-east-1", {}, {}, place.now)
     kept = place.send(other)
     place.emulator.world.reset(ResetPlace(ACCOUNT))
-    assert trace_of_message(place.emulator.world, gone) is None
+    assert at_once(trace_of_message(place.emulator.world, gone)) is None
     assert place.events(kept) == [("40", "sent")]
     place.emulator.world.reset()
-    assert trace_of_message(place.emulator.world, kept) is None
+    assert at_once(trace_of_message(place.emulator.world, kept)) is None
 
 
 def test_message_of_a_topic_leads_to_its_publish_by_its_id_in_the_queue(place: Place) -> None:
     world = place.emulator.world
     published, in_queue = publish(place)
-    assert trace_of_one(world, TracePath(in_queue)).message_id == published
+    assert asyncio.run(trace_of_one(world, TracePath(in_queue))).message_id == published
     with pytest.raises(NotFoundError, match="No trace of the message nothing"):
-        trace_of_one(world, TracePath("nothing"))
+        asyncio.run(trace_of_one(world, TracePath("nothing")))
 
 
 def test_trace_of_a_publish_shows_what_became_of_a_message_that_was_not_deleted(place: Place) -> None:
@@ -274,7 +276,7 @@ def test_publish_whose_message_is_a_duplicate_in_the_queue_says_of_which(place: 
     place.receive(queue)
     queue.purge(place.now)
     assert subscription_steps(place, published) == ["delivered", "duplicate"]
-    [subscription] = trace_of_one(place.emulator.world, TracePath(published)).subscriptions
+    [subscription] = asyncio.run(trace_of_one(place.emulator.world, TracePath(published))).subscriptions
     assert f"a duplicate of the message {first}" in (subscription.steps[1].reason or "")
 
 
@@ -287,10 +289,10 @@ def publish(place: Place, name: str = "topic", queue: Queue | None = None, **ids
     client.call("CreateTopic", Name=name, **fifo)
     client.call("Subscribe", TopicArn=topic, Protocol="sqs", Endpoint=queue.arn)
     published = client.publish(TopicArn=topic, **ids)
-    step: Any = trace_of_one(place.emulator.world, TracePath(published)).subscriptions[0].steps[0]
+    step: Any = asyncio.run(trace_of_one(place.emulator.world, TracePath(published))).subscriptions[0].steps[0]
     return published, step.queue_message_id
 
 
 def subscription_steps(place: Place, published: str) -> list[str]:
-    [subscription] = trace_of_one(place.emulator.world, TracePath(published)).subscriptions
+    [subscription] = asyncio.run(trace_of_one(place.emulator.world, TracePath(published))).subscriptions
     return [step.event for step in subscription.steps]

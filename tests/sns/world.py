@@ -1,6 +1,6 @@
 """Topics without a server: queues that only keep what they get, and ids that repeat."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from emulator.aws.deduplication import Accepted
@@ -47,6 +47,10 @@ class RecordingSink:
 
     sent: list[Sent] = field(default_factory=list)
     missing: set[str] = field(default_factory=set)
+
+    def catch_up(self, reached: Callable[[], Collection[str]]) -> bool:
+        del reached
+        return True
 
     def send(self, header: MessageHeader, addresses: Iterable[Address]) -> list[Outcome]:
         return [self._send(header, *address) for address in addresses]

@@ -1,7 +1,8 @@
 """A dead-letter queue with the queues that belong to it, for the tests of move tasks."""
 
 from emulator.ids import Ids
-from emulator.sqs.move_tasks import MoveTask, MoveTasks
+from emulator.sqs.move_task import MoveTask
+from emulator.sqs.move_tasks import MoveTasks
 from emulator.sqs.queue import Queue
 from tests.sqs.world import World, bodies, receive_one, redrive, send
 

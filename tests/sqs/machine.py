@@ -17,7 +17,8 @@ from emulator.aws.errors import InvalidParameterValue, ServiceError
 from emulator.aws.sqs_errors import ReceiptHandleIsInvalid, UnsupportedOperation
 from emulator.ids import Ids
 from emulator.sqs.message import Delivery, Message
-from emulator.sqs.move_tasks import MoveTask, MoveTasks
+from emulator.sqs.move_task import MoveTask
+from emulator.sqs.move_tasks import MoveTasks
 from emulator.sqs.queue import Queue
 from tests.sqs.bounds import stale_and_current
 from tests.sqs.models import TWELVE_HOURS, Held, Model, ModelMessage

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from emulator.aws.errors import InvalidParameterValue
 from emulator.aws.limits import MOVE_TASKS_LISTED_MAX, MOVE_TASKS_MAX
 from emulator.aws.sqs_errors import OverLimit, ResourceNotFound, UnsupportedOperation
-from emulator.sqs.move_tasks import TaskHandle
+from emulator.sqs.move_task import TaskHandle
 from tests.sqs.dead_letters import Redrive, remembered, take_all, visible
 from tests.sqs.world import redrive, send
 

@@ -8,7 +8,7 @@ from emulator.aws.limits import MOVE_TASK_SECONDS_MAX
 from emulator.aws.message_attribute import MessageAttribute
 from emulator.sqs.message import Message
 from emulator.sqs.message_content import Content
-from emulator.sqs.move_tasks import MoveTask
+from emulator.sqs.move_task import MoveTask
 from tests.examples import examples
 from tests.sqs.dead_letters import Redrive, take_all, visible
 from tests.sqs.world import message as new_message
@@ -220,7 +220,7 @@ def test_message_too_large_for_the_destination_fails_the_task_and_stays(redriven
 
 def test_task_fails_when_it_has_run_for_too_long(redriven: Redrive, monkeypatch: pytest.MonkeyPatch) -> None:
     assert MOVE_TASK_SECONDS_MAX == 36 * 60 * 60
-    monkeypatch.setattr("emulator.sqs.move_tasks.MOVE_TASK_SECONDS_MAX", 3)
+    monkeypatch.setattr("emulator.sqs.move_task.MOVE_TASK_SECONDS_MAX", 3)
     redriven.send("a", "b", "c", "d")
     task = redriven.start(now=10, to=redriven.other, rate=1)
     assert visible(redriven.other, 12) == 3

@@ -70,7 +70,7 @@ def test_each_account_and_region_has_queues_of_its_own(world: World) -> None:
     there = queues.create("jobs", ACCOUNT, "us-east-1", {}, {}, 0)
     theirs = queues.create("jobs", "222222222222", REGION, {}, {}, 0)
     assert len({here, there, theirs}) == 3
-    assert queues.in_scope(ACCOUNT, REGION) == [here]
+    assert list(queues.in_scope(ACCOUNT, REGION)) == [here]
     assert queues.get("222222222222", REGION, "jobs") is theirs
     assert queues.find(there.arn) is there
     assert set(queues) == {here, there, theirs}

@@ -8,6 +8,7 @@ from emulator.ids import Ids
 from emulator.sqs.message import Message
 from emulator.sqs.message_content import Content, Recipe
 from emulator.sqs.move_tasks import MoveTasks
+from emulator.sqs.queue import Queue
 from tests.sqs.world import World, message, receive_one, redrive, send
 
 
@@ -92,15 +93,20 @@ def test_message_that_a_move_task_brings_is_sent() -> None:
     assert queue.totals.sent == 1
 
 
+def oldest_sent_at(queue: Queue, now: float) -> float | None:
+    queue.advance(now)
+    return queue.contents.oldest_sent_at
+
+
 def test_oldest_message_is_the_oldest_of_any_state() -> None:
     queue = World().standard()
-    assert queue.oldest_sent_at(0) is None
+    assert oldest_sent_at(queue, 0) is None
     send(queue, "a", now=1)
     send(queue, "b", now=2, delay=100)
     handle = receive_one(queue, 3).receipt_handle
-    assert queue.oldest_sent_at(4) == 1
+    assert oldest_sent_at(queue, 4) == 1
     queue.delete(handle, 5)
-    assert queue.oldest_sent_at(6) == 2
-    assert queue.oldest_sent_at(200) == 2
+    assert oldest_sent_at(queue, 6) == 2
+    assert oldest_sent_at(queue, 200) == 2
     queue.purge(201)
-    assert queue.oldest_sent_at(202) is None
+    assert oldest_sent_at(queue, 202) is None

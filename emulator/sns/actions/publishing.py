@@ -1,7 +1,7 @@
 """Actions that publish messages."""
 
 from api_shapes import sns
-from emulator.actions import action
+from emulator.actions import NotYetError, action
 from emulator.aws.errors import ServiceError
 from emulator.aws.message_attribute import given_attributes
 from emulator.aws.sns_errors import SnsInvalidParameter
@@ -24,7 +24,7 @@ def publish(ctx: SnsContext, request: sns.PublishInput) -> sns.PublishResponse:
         sending = _sending(ctx, ctx.account)
         publisher.to_device(request.target_arn, publication, sending)
     else:
-        topic = _target(ctx, request)
+        topic = _ready(ctx, _target(ctx, request))
         receipt = publisher.to_topic(topic, publication, _sending(ctx, topic.identity.account))
         return sns.PublishResponse(message_id=receipt.message_id, sequence_number=receipt.sequence_number)
     return sns.PublishResponse(message_id=sending.message_id)
@@ -33,7 +33,7 @@ def publish(ctx: SnsContext, request: sns.PublishInput) -> sns.PublishResponse:
 @action(sns.PUBLISH_BATCH, owner_only=False, about="topic_arn")
 def publish_batch(ctx: SnsContext, request: sns.PublishBatchInput) -> sns.PublishBatchResponse:
     """https://docs.aws.amazon.com/sns/latest/api/API_PublishBatch.html"""
-    topic = addressed_topic(ctx, request.topic_arn)
+    topic = _ready(ctx, addressed_topic(ctx, request.topic_arn))
     entries = [(entry.id, _publication(entry)) for entry in request.publish_batch_request_entries]
     check_batch(topic, entries)
     outcomes = ctx.state.publisher.batch_to_topic(
@@ -66,6 +66,13 @@ def _target(ctx: SnsContext, request: sns.PublishInput) -> Topic:
     if request.target_arn is None:
         raise SnsInvalidParameter.of("TopicArn or TargetArn", "no value for required parameter")
     return addressed_topic(ctx, request.target_arn, "TargetArn")
+
+
+def _ready(ctx: SnsContext, topic: Topic) -> Topic:
+    """``topic``, once the queues that a publish reaches have caught up with what fell due there; else NotYetError."""
+    if not ctx.state.catch_up(topic):
+        raise NotYetError
+    return topic
 
 
 def _sending(ctx: SnsContext, account: str) -> Sending:

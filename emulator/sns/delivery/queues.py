@@ -1,6 +1,6 @@
 """Delivery to queues, within the call. A dead-letter queue gets its messages by the same way."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Protocol
 
 from msgspec import Struct
@@ -49,6 +49,13 @@ class QueueSink(Protocol):
 
     def send(self, header: MessageHeader, addresses: Iterable[Address]) -> list[Outcome]:
         """Put a message into queues: for each the id it got there."""
+        ...
+
+    def catch_up(self, reached: Callable[[], Collection[str]]) -> bool:
+        """Let happen what fell due in the queues that a publish reaches, as far as one turn of the event loop goes.
+
+        ``reached`` gives their ARNs, and is called only if something may be due. Returns False if something is left.
+        """
         ...
 
 

@@ -4,13 +4,12 @@ That is at once, as a rule. Where a great many messages fell due, the queue take
 callers of other queues are answered in between. No caller sees a queue that has not caught up.
 """
 
-import asyncio
-
 from emulator.actions import ActionContext, NotYetError
 from emulator.part import NowOf
 from emulator.sqs.catching_up import Budget
 from emulator.sqs.queue import Queue
 from emulator.sqs.service import SqsService
+from emulator.turns import in_turns, next_turn
 
 Context = ActionContext[SqsService]
 
@@ -26,11 +25,10 @@ def at_present(ctx: Context, queue: Queue) -> Queue:
 
 async def caught_up(service: SqsService, now_of: NowOf) -> None:
     """Wait until everything has happened that fell due in any queue."""
-    while not service.catch_up(now_of, Budget()):  # noqa: ASYNC110 - there is no event: each round is work
-        await asyncio.sleep(0)
+    await in_turns(service.catching_up(now_of))
 
 
 async def queue_caught_up(ctx: Context, queue: Queue) -> None:
     """Wait until everything has happened that fell due in ``queue``."""
-    while not queue.catch_up(ctx.clocks.now_of(queue.identity.account), Budget()):  # noqa: ASYNC110 - as above
-        await asyncio.sleep(0)
+    while not queue.catch_up(ctx.clocks.now_of(queue.identity.account), Budget()):
+        await next_turn()

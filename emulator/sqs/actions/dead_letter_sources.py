@@ -12,6 +12,10 @@ def list_dead_letter_source_queues(
 ) -> sqs.ListDeadLetterSourceQueuesResult:
     """https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ListDeadLetterSourceQueues.html"""
     sources = ctx.state.queues.dead_letter_sources(addressed_queue(ctx, request.queue_url))
-    page, next_token = page_of(sources, request.max_results, request.next_token)
+    page, next_token = page_of(
+        lambda after: (queue for queue in sources if queue.identity.name > after),
+        request.max_results,
+        request.next_token,
+    )
     urls = [url_of(ctx, queue) for queue in page]
     return sqs.ListDeadLetterSourceQueuesResult(queue_urls=urls or None, next_token=next_token)

@@ -1,28 +1,61 @@
 """Actions on message move tasks, which name their queues by ARN."""
 
+from collections.abc import Coroutine
+from functools import partial
+from typing import Any
+
 from api_shapes import sqs
-from emulator.actions import action
+from emulator.actions import action, perform_later
 from emulator.aws.errors import InvalidParameterValue
 from emulator.aws.limits import MOVE_RATE_MAX, MOVE_TASKS_LISTED_MAX
 from emulator.sqs.actions.addressing import SqsContext, authorize, time_at
 from emulator.sqs.actions.catching_up import at_present
-from emulator.sqs.move_tasks import MoveTask, TaskHandle, no_such_resource
+from emulator.sqs.inventory import LOOKED_AT_ONCE, Inventory
+from emulator.sqs.move_task import MoveTask, TaskHandle
+from emulator.sqs.move_tasks import no_such_resource
 from emulator.sqs.queue import Queue
+from emulator.turns import in_turns
 
 
 @action(sqs.START_MESSAGE_MOVE_TASK, about="source_arn")
 def start_message_move_task(
     ctx: SqsContext, request: sqs.StartMessageMoveTaskRequest
-) -> sqs.StartMessageMoveTaskResult:
+) -> sqs.StartMessageMoveTaskResult | Coroutine[Any, Any, sqs.StartMessageMoveTaskResult]:
     """https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_StartMessageMoveTask.html"""
-    rate, destination_arn = request.max_number_of_messages_per_second, request.destination_arn
-    _check_range("MaxNumberOfMessagesPerSecond", rate, MOVE_RATE_MAX)
+    _check_range("MaxNumberOfMessagesPerSecond", request.max_number_of_messages_per_second, MOVE_RATE_MAX)
+    source, destination = _ends(ctx, request)
+    ctx.state.move_tasks.check_start(source, destination, time_at(ctx, source))
+    inventory = Inventory(source)
+    if len(source.contents.messages) > LOOKED_AT_ONCE:
+        return _start_later(inventory, ctx, request)
+    return _start(inventory, ctx, request)
+
+
+async def _start_later(
+    inventory: Inventory, ctx: SqsContext, request: sqs.StartMessageMoveTaskRequest
+) -> sqs.StartMessageMoveTaskResult:
+    """Take stock of a source with a great many messages first, while other callers are answered."""
+    await in_turns(inventory.work())
+    return await perform_later(partial(_start, inventory), ctx, request)
+
+
+def _start(
+    inventory: Inventory, ctx: SqsContext, request: sqs.StartMessageMoveTaskRequest
+) -> sqs.StartMessageMoveTaskResult:
+    source, destination = _ends(ctx, request)
+    rate = request.max_number_of_messages_per_second
+    task = ctx.state.move_tasks.start(source, destination, rate, time_at(ctx, source), inventory)
+    return sqs.StartMessageMoveTaskResult(task_handle=str(task.handle))
+
+
+def _ends(ctx: SqsContext, request: sqs.StartMessageMoveTaskRequest) -> tuple[Queue, Queue | None]:
+    """The source and the destination, which have caught up, as have the sources of all running tasks."""
+    destination_arn = request.destination_arn
     source = _queue_by_arn(ctx, "SourceArn", request.source_arn)
     destination = None if destination_arn is None else _queue_by_arn(ctx, "DestinationArn", destination_arn)
     for each in ctx.state.move_tasks.running_sources(source.identity.account):
         at_present(ctx, each)
-    task = ctx.state.move_tasks.start(source, destination, rate, time_at(ctx, source))
-    return sqs.StartMessageMoveTaskResult(task_handle=str(task.handle))
+    return source, destination
 
 
 @action(sqs.LIST_MESSAGE_MOVE_TASKS, reads=True, about="source_arn")

@@ -1,5 +1,7 @@
 """Actions on queues as a whole: make, find, list, empty, delete."""
 
+from functools import partial
+
 from api_shapes import sqs
 from emulator.actions import action
 from emulator.aws.limits import PURGE_INTERVAL_SECONDS
@@ -30,11 +32,8 @@ def get_queue_url(ctx: SqsContext, request: sqs.GetQueueUrlRequest) -> sqs.GetQu
 @action(sqs.LIST_QUEUES, reads=True)
 def list_queues(ctx: SqsContext, request: sqs.ListQueuesRequest) -> sqs.ListQueuesResult:
     """https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ListQueues.html"""
-    prefix = request.queue_name_prefix or ""
-    queues = [
-        queue for queue in ctx.state.queues.in_scope(ctx.account, ctx.region) if queue.identity.name.startswith(prefix)
-    ]
-    page, next_token = page_of(queues, request.max_results, request.next_token)
+    queues_after = partial(ctx.state.queues.in_scope, ctx.account, ctx.region, request.queue_name_prefix or "")
+    page, next_token = page_of(queues_after, request.max_results, request.next_token)
     return sqs.ListQueuesResult(queue_urls=[url_of(ctx, queue) for queue in page] or None, next_token=next_token)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Coroutine, Iterable, Mapping
 from typing import Any
 
 from api_shapes import sqs
-from emulator.actions import action
+from emulator.actions import NotYetError, action
 from emulator.aws.checksums import md5_of_attributes
 from emulator.aws.errors import InvalidParameterValue
 from emulator.aws.limits import IN_FLIGHT_MAX, RECEIVE_MESSAGES_MAX, VISIBILITY_TIMEOUT_MAX, WAIT_SECONDS_MAX
@@ -19,6 +19,7 @@ from emulator.sqs.message import Delivery, Message
 from emulator.sqs.queue import Queue
 from emulator.sqs.sending import check_attempt_id
 from emulator.sqs.system_attributes import SYSTEM_ATTRIBUTES
+from emulator.turns import next_turn
 
 _ALL = "All"
 _EVERY_ATTRIBUTE = frozenset((_ALL, ".*", "*"))
@@ -46,6 +47,8 @@ def receive_message(
     # Earlier receives are served first, but a repeated attempt gets its result at once.
     in_line = seconds and request.receive_request_attempt_id is None and ctx.state.waiting.has_parked(queue)
     deliveries = [] if in_line else take()
+    if not deliveries and queue.cut_short and not in_line:
+        raise NotYetError
     if deliveries or not seconds:
         if not deliveries and queue.full and not queue.fifo:
             raise OverLimit(f"Too many messages are in flight: the limit of {IN_FLIGHT_MAX} is reached.")
@@ -73,6 +76,9 @@ async def _receive_later(
     deliveries = await ctx.state.waiting.wait(queue, clock, seconds, take_at_present)
     if behind and not deliveries:
         await queue_caught_up(ctx, queue)
+        deliveries = take()
+    while not deliveries and queue.cut_short:
+        await next_turn()
         deliveries = take()
     return _result(request, queue, deliveries)
 

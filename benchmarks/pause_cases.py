@@ -1,0 +1,255 @@
+"""What is asked of a server while the pauses of other callers are measured: how it is filled, and the call."""
+
+import json
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+from urllib.parse import quote, urlencode
+
+from emulator.app import Emulator
+from emulator.aws.message_attribute import MessageAttribute
+from emulator.sqs.message import Message
+from emulator.sqs.message_content import Content
+from emulator.sqs.queue import Queue
+from emulator.wire.http import HttpRequest
+
+ACCOUNT, REGION = "000000000000", "us-east-1"
+_SQS, _SNS = f"arn:aws:sqs:{REGION}:{ACCOUNT}:", f"arn:aws:sns:{REGION}:{ACCOUNT}:"
+_FORM = "application/x-www-form-urlencoded"
+_JSON = "application/x-amz-json-1.0"
+_NO_ATTRIBUTES: Mapping[str, MessageAttribute] = {}
+
+
+class Scale(NamedTuple):
+    """How many messages, and how many queues, topics or subscriptions."""
+
+    messages: int
+    resources: int
+
+
+class Call(NamedTuple):
+    """One HTTP request."""
+
+    method: str
+    path: str
+    body: bytes = b""
+    headers: Mapping[str, str] = {}
+
+
+class Case(NamedTuple):
+    """How the emulator is filled, and what is asked of it. ``of`` says what there is a great number of."""
+
+    of: str  # "messages" or "resources"
+    fill: Callable[[Emulator, Scale], None]
+    call: Call
+
+
+def sqs(action: str, **request: Any) -> Call:
+    headers = {"content-type": _JSON, "x-amz-target": f"AmazonSQS.{action}"}
+    return Call("POST", "/", json.dumps(request).encode(), headers)
+
+
+def sns(action: str, **request: str) -> Call:
+    """Members of maps are spelled as the query protocol has them, with _ for the dots."""
+    form = {"Action": action, "Version": "2010-03-31"} | {
+        name.replace("_", "."): value for name, value in request.items()
+    }
+    scope = f"AWS4-HMAC-SHA256 Credential={ACCOUNT}/20260101/{REGION}/sns/aws4_request"
+    return Call("POST", "/", urlencode(form).encode(), {"content-type": _FORM, "authorization": scope})
+
+
+def get(path: str, **headers: str) -> Call:
+    return Call("GET", path, headers=headers)
+
+
+def post(path: str, body: object = None) -> Call:
+    text = b"" if body is None else json.dumps(body).encode()
+    return Call("POST", path, text, {"content-type": "application/json"})
+
+
+def told(emulator: Emulator, call: Call) -> None:
+    """Make a call at once, which is not refused."""
+    headers = {name.encode(): value.encode() for name, value in call.headers.items()} | {b"host": b"localhost"}
+    answer: Any = emulator.gateway.answer(HttpRequest(call.method, "http", call.path, b"", headers, call.body))
+    assert answer.status == 200, answer.body
+
+
+def queue(emulator: Emulator, name: str, **attributes: str) -> Queue:
+    """A new queue."""
+    told(emulator, sqs("CreateQueue", QueueName=name, Attributes=attributes))
+    return emulator.world.sqs.queues.get(ACCOUNT, REGION, name)
+
+
+def fill(into: Queue, messages: int) -> None:
+    now = 1_900_000_000.0
+    for number in range(messages):
+        id = f"{number:08x}-0000-4000-8000-000000000000"
+        group = f"group {number % 1000}" if into.fifo else None
+        into.send(Message(id, Content("body", "AIDA", _NO_ATTRIBUTES), group, id if into.fifo else None), now)
+
+
+def _advance(emulator: Emulator, seconds: float) -> None:
+    emulator.world.clocks.move(None, lambda clock: clock.advance(seconds))
+
+
+def _deep(**attributes: str) -> Callable[[Emulator, Scale], None]:
+    def make(emulator: Emulator, scale: Scale) -> None:
+        fill(queue(emulator, "deep", **attributes), scale.messages)
+
+    return make
+
+
+def _due(**attributes: str) -> Callable[[Emulator, Scale], None]:
+    def make(emulator: Emulator, scale: Scale) -> None:
+        _deep(**attributes)(emulator, scale)
+        _advance(emulator, 60)
+
+    return make
+
+
+def _deep_fifo(**attributes: str) -> Callable[[Emulator, Scale], None]:
+    def make(emulator: Emulator, scale: Scale) -> None:
+        fill(queue(emulator, "deep.fifo", FifoQueue="true", **attributes), scale.messages)
+
+    return make
+
+
+def _reached(emulator: Emulator, scale: Scale) -> None:
+    """A topic whose subscriber is a queue in which all messages expire."""
+    _deep(MessageRetentionPeriod="60")(emulator, scale)
+    told(emulator, sns("CreateTopic", Name="topic"))
+    told(emulator, sns("Subscribe", TopicArn=f"{_SNS}topic", Protocol="sqs", Endpoint=f"{_SQS}deep"))
+    _advance(emulator, 60)
+
+
+def _dead_letters(emulator: Emulator, scale: Scale) -> None:
+    """A dead-letter queue that a task can move messages out of."""
+    _deep()(emulator, scale)
+    policy = json.dumps({"deadLetterTargetArn": f"{_SQS}deep", "maxReceiveCount": 1})
+    queue(emulator, "source", RedrivePolicy=policy)
+    queue(emulator, "destination")
+
+
+def _received_too_often(emulator: Emulator, scale: Scale) -> None:
+    """A queue whose next receive moves every message to the dead-letter queue."""
+    deep = queue(emulator, "deep")
+    fill(deep, scale.messages)
+    for _ in range(0, scale.messages, 10):
+        deep.receive(10, 30, 1_900_000_000.0)
+    _advance(emulator, 30)
+    deep.advance(1_900_000_030.0)
+    queue(emulator, "dead")
+    policy = json.dumps({"deadLetterTargetArn": f"{_SQS}dead", "maxReceiveCount": 1})
+    told(emulator, sqs("SetQueueAttributes", QueueUrl="deep", Attributes={"RedrivePolicy": policy}))
+
+
+def _queues(emulator: Emulator, scale: Scale) -> None:
+    for number in range(scale.resources):
+        fill(queue(emulator, f"queue-{number}"), 3)
+
+
+def _topics(emulator: Emulator, scale: Scale) -> None:
+    """As many topics, each with a subscription."""
+    for number in range(scale.resources):
+        told(emulator, sns("CreateTopic", Name=f"topic-{number}"))
+        endpoint = f"{_SQS}queue-{number}"
+        told(emulator, sns("Subscribe", TopicArn=f"{_SNS}topic-{number}", Protocol="sqs", Endpoint=endpoint))
+
+
+def _subscriptions(emulator: Emulator, scale: Scale) -> None:
+    """As many queues that subscribe to one topic."""
+    told(emulator, sns("CreateTopic", Name="topic"))
+    for number in range(scale.resources):
+        queue(emulator, f"queue-{number}")
+        endpoint = f"{_SQS}queue-{number}"
+        told(emulator, sns("Subscribe", TopicArn=f"{_SNS}topic", Protocol="sqs", Endpoint=endpoint))
+
+
+def _publishes(emulator: Emulator, scale: Scale) -> None:
+    """As many publishes as the trace keeps, to fifty queues."""
+    _subscriptions(emulator, Scale(0, 50))
+    for _ in range(min(1_000, scale.messages)):
+        told(emulator, sns("Publish", TopicArn=f"{_SNS}topic", Message="text"))
+
+
+def _archive(emulator: Emulator, scale: Scale) -> None:
+    """A topic with an archive, as large as archives become."""
+    attributes = {"FifoTopic": "true", "ArchivePolicy": '{"MessageRetentionPeriod":"30"}'}
+    form = {
+        f"Attributes_entry_{number}_{key}": text
+        for number, (name, value) in enumerate(attributes.items(), 1)
+        for key, text in (("key", name), ("value", value))
+    }
+    told(emulator, sns("CreateTopic", Name="topic.fifo", **form))
+    for number in range(min(70_000, scale.messages)):
+        told(
+            emulator,
+            sns(
+                "Publish",
+                TopicArn=f"{_SNS}topic.fifo",
+                Message="t",
+                MessageGroupId="g",
+                MessageDeduplicationId=str(number),
+            ),
+        )
+
+
+def _ids_that_leave(emulator: Emulator, scale: Scale) -> None:
+    _deep_fifo()(emulator, scale)
+    _advance(emulator, 300)
+
+
+_LOOK = "/_aws/sqs/messages?QueueUrl=" + quote(f"http://sqs.{REGION}.localhost:4566/{ACCOUNT}/deep", safe="")
+_ARNS = {"SourceArn": f"{_SQS}deep", "DestinationArn": f"{_SQS}destination"}
+_ATTRIBUTES = sqs("GetQueueAttributes", QueueUrl="deep", AttributeNames=["All"])
+
+CASES: Mapping[str, Case] = {
+    "messages expire together": Case("messages", _due(MessageRetentionPeriod="60"), _ATTRIBUTES),
+    "delays end together": Case("messages", _due(DelaySeconds="60"), _ATTRIBUTES),
+    "Publish to a queue whose messages expire": Case(
+        "messages", _reached, sns("Publish", TopicArn=f"{_SNS}topic", Message="text")
+    ),
+    "StartMessageMoveTask": Case("messages", _dead_letters, sqs("StartMessageMoveTask", **_ARNS)),
+    "ReceiveMessage, all go to the dead-letter queue": Case(
+        "messages", _received_too_often, sqs("ReceiveMessage", QueueUrl="deep")
+    ),
+    "a new delay of a FIFO queue": Case(
+        "messages",
+        _deep_fifo(DelaySeconds="900"),
+        sqs("SetQueueAttributes", QueueUrl="deep.fifo", Attributes={"DelaySeconds": "800"}),
+    ),
+    "PurgeQueue": Case("messages", _deep(), sqs("PurgeQueue", QueueUrl="deep")),
+    "PurgeQueue, FIFO": Case("messages", _deep_fifo(), sqs("PurgeQueue", QueueUrl="deep.fifo")),
+    "DeleteQueue": Case("messages", _deep(), sqs("DeleteQueue", QueueUrl="deep")),
+    "reset": Case("messages", _deep(), post("/_emulator/reset")),
+    "the end of an archive": Case(
+        "messages",
+        _archive,
+        sns("SetTopicAttributes", TopicArn=f"{_SNS}topic.fifo", AttributeName="ArchivePolicy", AttributeValue="{}"),
+    ),
+    "LocalStack's look": Case("messages", _deep(), get(_LOOK, accept="application/json")),
+    "export": Case("messages", _deep(), get("/_emulator/state")),
+    "export, FIFO": Case("messages", _deep_fifo(), get("/_emulator/state")),
+    "export after deduplication ids have expired": Case("messages", _ids_that_leave, get("/_emulator/state")),
+    "trace of a message in a queue": Case("messages", _deep(), get("/_emulator/trace/no-such-message")),
+    "traces of the newest publishes": Case("messages", _publishes, get("/_emulator/trace?limit=1000")),
+    "ListQueues": Case("resources", _queues, sqs("ListQueues", MaxResults=1000)),
+    "ListTopics": Case("resources", _topics, sns("ListTopics")),
+    "ListSubscriptions": Case("resources", _topics, sns("ListSubscriptions")),
+    "ListSubscriptionsByTopic": Case(
+        "resources", _subscriptions, sns("ListSubscriptionsByTopic", TopicArn=f"{_SNS}topic")
+    ),
+    "Publish to all queues": Case("resources", _subscriptions, sns("Publish", TopicArn=f"{_SNS}topic", Message="text")),
+    "DeleteTopic": Case("resources", _subscriptions, sns("DeleteTopic", TopicArn=f"{_SNS}topic")),
+    "/_emulator/queues": Case("resources", _queues, get("/_emulator/queues")),
+    "/_emulator/topics": Case("resources", _topics, get("/_emulator/topics")),
+    "/_emulator/topology": Case("resources", _topics, get("/_emulator/topology")),
+    "/_emulator/topology, Mermaid": Case("resources", _topics, get("/_emulator/topology?format=mermaid")),
+    "/_emulator/metrics": Case("resources", _queues, get("/_emulator/metrics")),
+    "/_emulator/metrics, topics": Case("resources", _topics, get("/_emulator/metrics")),
+    "the start page": Case("resources", _queues, get("/_emulator", accept="text/html")),
+    "export, queues": Case("resources", _queues, get("/_emulator/state")),
+    "export, topics": Case("resources", _topics, get("/_emulator/state")),
+    "reset, queues": Case("resources", _queues, post("/_emulator/reset")),
+    "reset, topics": Case("resources", _topics, post("/_emulator/reset")),
+    "a jump of the clock": Case("resources", _queues, post("/_emulator/clock", {"advance": 3600})),
+}
