@@ -37,10 +37,10 @@ def test_change_that_is_recorded_for_a_refused_request_is_found(monkeypatch: pyt
 
 
 def test_change_that_is_not_recorded_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    def forget(queue: Queue, handle: str, now: float) -> None:
+    def modify(queue: Queue, handle: str, timeout: int, now: float) -> None:
         queue.modified_at = now + 1
 
-    monkeypatch.setattr(Queue, "change_visibility", forget)
+    monkeypatch.setattr(Queue, "change_visibility", modify)
     with pytest.raises(Broken, match="the document has"):
         asyncio.run(walk(1, 20_000))
 
