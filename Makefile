@@ -51,6 +51,10 @@ format: $(INSTALLED) ## let ruff mend what it can
 shapes: $(INSTALLED) ## generate sqs.py, sns.py and sns_constraints.py of api_shapes from the installed botocore
 	$(BIN)/python -m api_shapes.generate
 
+.PHONY: soak
+soak: $(INSTALLED) ## put the server under load for 30 minutes, with hostile neighbors; ARGS="--minutes 5"
+	$(BIN)/python -m tests.attack.soak $(ARGS)
+
 .PHONY: reference
 reference: $(INSTALLED) ## write the sections of docs/ that are made from tables in the code
 	$(BIN)/python -m tests.reference

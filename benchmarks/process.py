@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 from benchmarks.cores import SERVER_CORE, on_core
 
@@ -85,19 +86,21 @@ def running(
     environment: Mapping[str, str] | None = None,
     folder: Path | None = None,
     path: str = FIRST_PATH,
+    log: IO[bytes] | None = None,
 ) -> Iterator[MeasuredServer]:
     """Run ``command`` on the server's core, from its first answer on ``port`` to the end of the block.
 
-    The process has a session of its own, so that its children are ended too.
+    The process has a session of its own, so that its children are ended too. What it writes goes to ``log``.
     """
+    output = subprocess.DEVNULL if log is None else log
     with on_core(SERVER_CORE):
         process = subprocess.Popen(
             command,
             cwd=folder,
             env=os.environ | (environment or {}),
             stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
             start_new_session=True,
         )
     try:

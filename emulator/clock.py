@@ -1,9 +1,11 @@
 """The clocks of accounts, which can be moved and frozen. No other module reads the system clock.
 
 A clock either runs, at an offset from the system's time, or is frozen. Its ``alarm`` calls functions at given times,
-whether the clock runs or is moved there; ``on_move`` calls a function after each move.
+whether the clock runs or is moved there; ``on_move`` calls a function after each move. The system's time is either its
+date, or ``SteadyTime``, which is not set back with it.
 """
 
+import asyncio
 import time
 from collections.abc import Callable
 from functools import partial
@@ -15,6 +17,37 @@ from emulator.changes import Change, Ledger
 from emulator.part import Part
 
 Moved = Callable[[], None]
+SystemTime = Callable[[], float]  # seconds since the epoch
+
+_FOLLOWED_SECONDS = 1.0
+
+
+def date() -> float:
+    """The system's time as it is set, also where that is set back."""
+    return time.time()
+
+
+class SteadyTime:
+    """The system's time, which goes on where its date is set back.
+
+    It goes by the monotonic clock from the date of the start. A date that is more than a second ahead is followed: it
+    was set forward, or the machine was asleep, when the monotonic clock stands still. ``jumped`` is called then. A
+    smaller difference is left alone.
+    """
+
+    __slots__ = ("_ahead", "_jumped")
+
+    def __init__(self, jumped: Moved) -> None:
+        self._ahead = time.time() - time.monotonic()
+        self._jumped = jumped
+
+    def __call__(self) -> float:
+        monotonic = time.monotonic()
+        ahead = time.time() - monotonic
+        if ahead > self._ahead + _FOLLOWED_SECONDS:
+            self._ahead = ahead
+            self._jumped()
+        return monotonic + self._ahead
 
 
 class ClockSetting(NamedTuple):
@@ -41,8 +74,16 @@ Record = Callable[[ClockSetting], None]
 class Clock:
     """One account's time, in seconds since the epoch."""
 
-    def __init__(self, *, offset: float = 0.0, frozen_at: float | None = None, record: Record | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        offset: float = 0.0,
+        frozen_at: float | None = None,
+        record: Record | None = None,
+        system: SystemTime = date,
+    ) -> None:
         """``record`` is called with each setting that is another one than before."""
+        self._system = system
         self._offset = offset
         self._frozen_at = frozen_at
         self._record = record
@@ -50,7 +91,7 @@ class Clock:
         self.alarm = ClockAlarm(self)
 
     def now(self) -> float:
-        return time.time() + self._offset if self._frozen_at is None else self._frozen_at
+        return self._system() + self._offset if self._frozen_at is None else self._frozen_at
 
     @property
     def frozen(self) -> bool:
@@ -73,7 +114,7 @@ class Clock:
     def resume(self) -> None:
         """Let a frozen clock run on from its time."""
         if self._frozen_at is not None:
-            self.set(ClockSetting(self._frozen_at - time.time()))
+            self.set(ClockSetting(self._frozen_at - self._system()))
 
     def set(self, setting: ClockSetting) -> None:
         """Apply ``setting`` from now on."""
@@ -81,6 +122,10 @@ class Clock:
         self._offset, self._frozen_at = setting
         if self._record is not None and self.setting != before:
             self._record(self.setting)
+        self._notify()
+
+    def look(self) -> None:
+        """Let happen what is due now, if the system's time jumped."""
         self._notify()
 
     def on_move(self, listener: Moved) -> None:
@@ -111,10 +156,14 @@ class Clocks(Part):
 
     changes = (ClockSet,)
 
-    def __init__(self, *, frozen_at: float | None = None, ledger: Ledger | None = None) -> None:
+    def __init__(
+        self, *, frozen_at: float | None = None, ledger: Ledger | None = None, system: SystemTime | None = None
+    ) -> None:
+        """``system`` is the time that they go by; None: a ``SteadyTime``."""
+        self._system = system or SteadyTime(self._system_jumped)
         self._at_start = ClockSetting(frozen_at=frozen_at)
         self._ledger = ledger or Ledger()
-        self.everyone = Clock(frozen_at=frozen_at, record=self._everyone_set)
+        self.everyone = Clock(frozen_at=frozen_at, record=self._everyone_set, system=self._system)
         self._by_account: dict[str, Clock] = {}
 
     def of(self, account: str) -> Clock:
@@ -122,7 +171,9 @@ class Clocks(Part):
         if clock is None:
             offset, frozen_at = self.everyone.setting
             record = partial(self._account_set, account)
-            clock = self._by_account[account] = Clock(offset=offset, frozen_at=frozen_at, record=record)
+            clock = self._by_account[account] = Clock(
+                offset=offset, frozen_at=frozen_at, record=record, system=self._system
+            )
         return clock
 
     def now_of(self, account: str) -> float:
@@ -165,6 +216,14 @@ class Clocks(Part):
         """Let a clock go as it was set to go."""
         clock = self.everyone if change.account is None else self.of(change.account)
         clock.set(ClockSetting(change.offset, change.frozen_at))
+
+    def _system_jumped(self) -> None:
+        """Let happen what is due now: the timers of the event loop do not notice that the date was set forward."""
+        try:
+            loop = asyncio.get_running_loop()
+        except RuntimeError:  # without an event loop nothing waits
+            return
+        loop.call_soon(self.move, None, Clock.look)
 
     def _account_set(self, account: str, setting: ClockSetting) -> None:
         if self._ledger.kept:

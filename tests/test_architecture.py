@@ -330,6 +330,7 @@ INTERNAL = {
         "emulator.settings",
         "emulator.testing.real_time",
         "emulator.wire.http",
+        "emulator.world",  # to have its clocks go by the date
     ),
     "emulator.testing.options": ("emulator.options", "emulator.settings"),
     # By name it imports nothing of the others: `packages` finds out which those are.

@@ -12,11 +12,16 @@ class SystemTime:
     def __init__(self) -> None:
         self.now = 1_000.0
 
+    def time(self) -> float:
+        return self.now
+
+    monotonic = time
+
 
 @pytest.fixture
 def system(monkeypatch: pytest.MonkeyPatch) -> SystemTime:
     system = SystemTime()
-    monkeypatch.setattr("emulator.clock.time.time", lambda: system.now)
+    monkeypatch.setattr("emulator.clock.time", system)
     return system
 
 

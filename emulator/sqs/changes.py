@@ -110,6 +110,7 @@ class MessagePlaced(QueueChange, frozen=True):
     receive_count: int = 0
     first_received_at: float | None = None
     dead_letter_source: str | None = None
+    received_elsewhere: int = 0
 
 
 class DelayChanged(QueueChange, frozen=True):

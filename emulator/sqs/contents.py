@@ -361,6 +361,7 @@ def _placed(queue_arn: str, message: Message, shared: Shared | None) -> MessageP
         receive_count=message.receive_count,
         first_received_at=message.first_received_at,
         dead_letter_source=message.dead_letter_source,
+        received_elsewhere=message.received_elsewhere,
     )
 
 

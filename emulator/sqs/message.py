@@ -57,11 +57,17 @@ class Message(Struct, eq=False, gc=False):
         """ARN of the queue that the message was moved from; None for one that is no dead letter."""
         return None
 
+    @property
+    def received_elsewhere(self) -> int:
+        """How many of the receives were in the queues that it was moved from, as it was received there too often."""
+        return 0
+
 
 class DeadLetter(Message, kw_only=True, eq=False, gc=False):
     """A message in the dead-letter queue of ``dead_letter_source``. Only these have room for an ARN."""
 
     dead_letter_source: str | None = None
+    received_elsewhere: int = 0
 
     @classmethod
     def of(cls, message: Message, source_arn: str, deduplication_id: str | None) -> "DeadLetter":
@@ -74,16 +80,29 @@ class DeadLetter(Message, kw_only=True, eq=False, gc=False):
             first_received_at=message.first_received_at,
             receive_count=message.receive_count,
             dead_letter_source=source_arn,
+            received_elsewhere=message.receive_count,
         )
 
 
 def new_message(
-    message_id: str, content: Content, group_id: str | None, deduplication_id: str | None, source_arn: str | None
+    message_id: str,
+    content: Content,
+    group_id: str | None,
+    deduplication_id: str | None,
+    source_arn: str | None,
+    received_elsewhere: int,
 ) -> Message:
     """A message, or a dead letter from the queue ``source_arn``, that is in no queue yet."""
     if source_arn is None:
         return Message(message_id, content, group_id, deduplication_id)
-    return DeadLetter(message_id, content, group_id, deduplication_id, dead_letter_source=source_arn)
+    return DeadLetter(
+        message_id,
+        content,
+        group_id,
+        deduplication_id,
+        dead_letter_source=source_arn,
+        received_elsewhere=received_elsewhere,
+    )
 
 
 class Shared(Struct, frozen=True, gc=False):

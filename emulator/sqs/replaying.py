@@ -98,6 +98,7 @@ def _place_message(service: Replayed, change: changes.MessagePlaced) -> None:
         change.group_id,
         change.deduplication_id,
         change.dead_letter_source,
+        change.received_elsewhere,
     )
     _queue_of(service, change).contents.replay_placed(message, change)
 

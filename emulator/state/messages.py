@@ -36,7 +36,10 @@ class StoredAttribute(Part):
 
 
 class StoredMessage(Part):
-    """A message in a queue. ``sequence`` is its place there; ``dead_letter_source`` is an ARN."""
+    """A message in a queue. ``sequence`` is its place there; ``dead_letter_source`` is an ARN.
+
+    ``received_elsewhere`` is how many of a dead letter's receives were before it came to this queue.
+    """
 
     id: str
     sequence: Count
@@ -52,6 +55,7 @@ class StoredMessage(Part):
     deduplication_id: str | None = None
     trace_header: str | None = None
     dead_letter_source: str | None = None
+    received_elsewhere: _ReceiveCount = 0
 
     def rename(self, renaming: Renaming) -> None:
         if self.sender_id == user_id(renaming.old):
@@ -89,6 +93,7 @@ def stored_message(message: Message) -> StoredMessage:
         deduplication_id=message.deduplication_id,
         trace_header=content.trace_header,
         dead_letter_source=message.dead_letter_source,
+        received_elsewhere=message.received_elsewhere,
     )
 
 
@@ -111,6 +116,8 @@ def _check(queue: Queue, stored: list[StoredMessage], last_sequence: int) -> Non
             problem = "A message in flight has been received"
         elif not queue.fifo and message.state == "delayed" and message.receive_count:
             problem = "A delayed message in a standard queue has not been received"
+        elif message.received_elsewhere > (message.receive_count if message.dead_letter_source is not None else 0):
+            problem = "Only a dead letter was received elsewhere, and not more often than it was received"
         elif queue.fifo and (message.group_id is None or message.deduplication_id is None):
             problem = "A message in a FIFO queue has a group and a deduplication id"
         elif not queue.fifo and message.deduplication_id is not None:
@@ -125,7 +132,14 @@ def _message(stored: StoredMessage) -> Message:
     content = Content(
         stored.body, stored.sender_id, message_attributes(stored.attributes), trace_header=stored.trace_header
     )
-    message = new_message(stored.id, content, stored.group_id, stored.deduplication_id, stored.dead_letter_source)
+    message = new_message(
+        stored.id,
+        content,
+        stored.group_id,
+        stored.deduplication_id,
+        stored.dead_letter_source,
+        stored.received_elsewhere,
+    )
     message.state = _STATES[stored.state]
     message.sequence = stored.sequence
     message.sent_at = stored.sent_at

@@ -22,10 +22,11 @@ from urllib.parse import unquote, urlsplit
 
 from emulator.app import Emulator
 from emulator.asgi import UNANSWERED
-from emulator.clock import Clock
+from emulator.clock import Clock, date
 from emulator.settings import Settings
 from emulator.testing.real_time import genuine_datetime, time
 from emulator.wire.http import Unanswered
+from emulator.world import World
 
 Result = TypeVar("Result")
 Event = dict[str, Any]
@@ -70,7 +71,7 @@ class InProcessEmulator:
 
     def __init__(self, settings: Settings) -> None:
         self._process = os.getpid()
-        self._emulator = Emulator(settings)
+        self._emulator = Emulator(settings, World(settings, system_time=date))  # which freezegun and time-machine move
         self._moves = _Moves(self._emulator)
         self._emulator.world.stall_seconds = 0.0  # a client in this process does not time out by itself: it is told to
         self._answering: set[asyncio.Task[Answer]] = set()
@@ -187,7 +188,7 @@ class _Moves:
         (last, last_real), self._last = self._last, (now, real)
         passed = now - last
         if abs(passed) > _NO_MOVE_SECONDS and abs(passed - (real - last_real)) > _NO_MOVE_SECONDS:
-            self._clocks.move(None, lambda clock: clock.advance(0.0))
+            self._clocks.move(None, Clock.look)
 
 
 AsgiApp = Callable[[Any, Callable[[], Awaitable[Any]], Callable[[Any], Awaitable[None]]], Coroutine[Any, Any, None]]

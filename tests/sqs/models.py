@@ -24,6 +24,7 @@ class ModelMessage:
     hidden_until: float = float("-inf")
     delayed: bool = True
     receives: int = 0
+    received_here: bool = False  # since it came to the queue that it is in
     origin: "Model | None" = None  # whose dead letter it is
 
     def in_flight(self, now: float) -> bool:
@@ -105,10 +106,11 @@ class Model:
 
     def _hide(self, message: ModelMessage, timeout: int | None, now: float) -> None:
         message.receives += 1
+        message.received_here = True
         message.hidden_until = now + (self.visibility_timeout if timeout is None else timeout)
 
     def _move(self, message: ModelMessage, now: float) -> bool:
-        if self.dead_letters is None or message.receives < self.max_receives:
+        if self.dead_letters is None or message.receives < self.max_receives or not message.received_here:
             return False
         self.messages.remove(message)
         message.origin = self

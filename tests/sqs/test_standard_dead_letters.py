@@ -111,16 +111,6 @@ def test_a_dead_letter_queue_can_have_its_own(world: World, queue: Queue) -> Non
     assert (moved.receive_count, moved.dead_letter_source) == (3, dead.arn)
 
 
-def test_two_queues_may_be_each_others_dead_letter_queue(world: World, queue: Queue) -> None:
-    other = world.standard("other", RedrivePolicy=redrive(queue, 1))
-    world.set(queue, RedrivePolicy=redrive(other, 1))
-    send(queue, "a")
-    receive_one(queue, 0)
-    assert queue.receive(1, None, 30) == []
-    assert other.receive(1, None, 30) == []
-    assert queue.counts(30) == (1, 0, 0)
-
-
 def test_a_queue_that_names_itself_keeps_its_messages(world: World, queue: Queue) -> None:
     world.set(queue, RedrivePolicy=redrive(queue, 1))
     send(queue, "a")

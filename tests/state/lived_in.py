@@ -28,8 +28,9 @@ PROTECTION = json.dumps(
 )
 
 
-def lived_in() -> World:
-    world = World()
+def lived_in(world: World | None = None) -> World:
+    """``world``, or one with a seed, in which it all has happened."""
+    world = world or World()
     use_queues(world)
     use_topics(world)
     world.sns("CreatePlatformApplication", Name="app", Platform="APNS", **CREDENTIALS)

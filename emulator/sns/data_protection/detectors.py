@@ -25,26 +25,34 @@ class Detector(Struct, frozen=True):
     keywords: str | None = None
     holds: Callable[[str], bool] = bool  # a further condition that a match must fulfill
 
-    def find(self, text: str) -> Iterator[Span]:
-        near = None if self.keywords is None else _Neighbourhood(self.keywords, text)
-        if near is not None and not near.keywords:
-            return
-        for match in re.finditer(self.pattern, text):
-            if (near is None or near.reaches(match.span())) and self.holds(match[0]):
+    def find(self, text: "SearchedText") -> Iterator[Span]:
+        for match in re.finditer(self.pattern, text.text):
+            near = self.keywords is None or text.has_near(match.span(), self.keywords)
+            if near and self.holds(match[0]):
                 yield match.span()
 
 
-class _Neighbourhood:
-    """The positions of a detector's keywords in a text."""
+class SearchedText:
+    """A text, and the positions of keywords in it.
 
-    def __init__(self, keywords: str, text: str) -> None:
-        self.keywords = [match.span() for match in re.finditer(keywords, text, re.IGNORECASE)]
+    Keywords are searched if there is anything that they may stand near, and once for all detectors: of all that is
+    done with a text, this takes longest.
+    """
 
-    def reaches(self, span: Span) -> bool:
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self._keywords: dict[str, list[Span]] = {}
+
+    def has_near(self, span: Span, keywords: str) -> bool:
+        """Whether one of the keywords is near the span."""
+        found = self._keywords.get(keywords)
+        if found is None:
+            matches = re.finditer(keywords, self.text, re.IGNORECASE)
+            found = self._keywords[keywords] = [match.span() for match in matches]
         start, end = span
-        at = bisect_left(self.keywords, span)
-        before = at > 0 and self.keywords[at - 1][1] + KEYWORD_DISTANCE >= start
-        behind = at < len(self.keywords) and self.keywords[at][0] <= end + KEYWORD_DISTANCE
+        at = bisect_left(found, span)
+        before = at > 0 and found[at - 1][1] + KEYWORD_DISTANCE >= start
+        behind = at < len(found) and found[at][0] <= end + KEYWORD_DISTANCE
         return before or behind
 
 

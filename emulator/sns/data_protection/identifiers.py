@@ -7,7 +7,16 @@ https://docs.aws.amazon.com/sns/latest/dg/sns-message-data-protection-managed-da
 import re
 from collections.abc import Mapping
 
-from emulator.sns.data_protection.detectors import Detector, Span, iban, is_ipv6, is_luhn, keywords, private_key
+from emulator.sns.data_protection.detectors import (
+    Detector,
+    SearchedText,
+    Span,
+    iban,
+    is_ipv6,
+    is_luhn,
+    keywords,
+    private_key,
+)
 
 # Card numbers that issuers reserve for testing. AWS does not report them.
 _TEST_CARD_NUMBERS = (
@@ -182,8 +191,28 @@ MANAGED_IDENTIFIERS = frozenset(DETECTORS) | frozenset(
 )
 
 
+class Findings:
+    """The sensitive data in the texts of one message. Each text is searched once for each kind of data."""
+
+    def __init__(self) -> None:
+        self._texts: dict[str, SearchedText] = {}
+        self._found: dict[tuple[str, str], list[Span]] = {}
+
+    def of(self, identifier: str, text: str) -> list[Span]:
+        """Where ``text`` contains data of this kind: spans in order, without overlaps."""
+        found = self._found.get((identifier, text))
+        if found is None:
+            searched = self._texts.setdefault(text, SearchedText(text))
+            found = self._found[identifier, text] = _apart(identifier, searched)
+        return found
+
+
 def find(identifier: str, text: str) -> list[Span]:
-    """Where ``text`` contains data of this kind: spans in order, without overlaps."""
+    """The same for one text by itself."""
+    return Findings().of(identifier, text)
+
+
+def _apart(identifier: str, text: SearchedText) -> list[Span]:
     spans = sorted(span for detector in DETECTORS.get(identifier, ()) for span in detector.find(text))
     apart: list[Span] = []
     for start, end in spans:

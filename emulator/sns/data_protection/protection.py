@@ -14,7 +14,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from emulator.aws.sns_errors import SnsAuthorizationError, SnsInvalidParameter
-from emulator.sns.data_protection.identifiers import find
+from emulator.sns.data_protection.identifiers import Findings
 from emulator.sns.data_protection.policy import (
     PARAMETER,
     Audit,
@@ -63,13 +63,13 @@ class DataProtection:
 
         ``publisher`` is the principal that called Publish.
         """
-        statements = self._concerning("Inbound", publisher)
-        self._audit(statements, notification, publisher)
-        if _denied(statements, notification):
+        statements, findings = self._concerning("Inbound", publisher), Findings()
+        self._audit(statements, notification, publisher, findings)
+        if _denied(statements, notification, findings):
             raise _refusal(publisher, notification)
 
         def admitted(text: str) -> str:
-            kept, everything = _deidentified(statements, text)
+            kept, everything = _deidentified(statements, text, findings)
             if everything:
                 raise _refusal(publisher, notification)
             return kept
@@ -82,24 +82,29 @@ class DataProtection:
         """The message as subscribers get it, by subscribing principal; None if a statement denies it to that
         principal.
         """
+        findings = Findings()
         groups: dict[str, list[Subscription]] = {}
         for subscription in subscriptions:
             groups.setdefault(subscription.principal, []).append(subscription)
         for principal, group in groups.items():
             statements = self._concerning("Outbound", principal)
-            denied = _denied(statements, notification)
-            yield None if denied else _rewritten(notification, partial(_released, statements)), group
+            denied = _denied(statements, notification, findings)
+            released = partial(_released, statements, findings)
+            yield None if denied else _rewritten(notification, released), group
 
     def _concerning(self, direction: Direction, principal: str) -> list[Statement]:
         account = principal.split(":")[4]
         return [statement for statement in self._statements if statement.concerns(direction, account)]
 
-    def _audit(self, statements: Iterable[Statement], notification: Notification, publisher: str) -> None:
+    def _audit(
+        self, statements: Iterable[Statement], notification: Notification, publisher: str, findings: Findings
+    ) -> None:
         for statement in statements:
             operation = statement.operation
             if not isinstance(operation, Audit) or not operation.sampled:
                 continue
-            found = tuple(detection for text in _texts(notification) for detection in _detections(statement, text))
+            texts = _texts(notification)
+            found = tuple(each for text in texts for each in _detections(statement, text, findings))
             if operation.findings if found else operation.no_findings:
                 self.audit_records.append(
                     AuditRecord(
@@ -137,25 +142,25 @@ def _rewritten(notification: Notification, rewrite: Callable[[str], str]) -> Not
     )
 
 
-def _denied(statements: Iterable[Statement], notification: Notification) -> bool:
+def _denied(statements: Iterable[Statement], notification: Notification, findings: Findings) -> bool:
     texts = _texts(notification)
     return any(
-        isinstance(statement.operation, Deny) and any(_detections(statement, text) for text in texts)
+        isinstance(statement.operation, Deny) and any(_detections(statement, text, findings) for text in texts)
         for statement in statements
     )
 
 
-def _released(statements: Iterable[Statement], text: str) -> str:
-    return _deidentified(statements, text)[0]
+def _released(statements: Iterable[Statement], findings: Findings, text: str) -> str:
+    return _deidentified(statements, text, findings)[0]
 
 
-def _deidentified(statements: Iterable[Statement], text: str) -> tuple[str, bool]:
+def _deidentified(statements: Iterable[Statement], text: str, findings: Findings) -> tuple[str, bool]:
     """``text`` without its sensitive data, and whether nothing else was in it."""
     masked = [
         (detection.start, detection.end, statement.operation.mask)
         for statement in statements
         if isinstance(statement.operation, Deidentify)
-        for detection in _detections(statement, text)
+        for detection in _detections(statement, text, findings)
     ]
     kept, rest, at = [], [], 0
     for start, end, mask in sorted(masked, key=lambda span: span[:2]):
@@ -169,11 +174,11 @@ def _deidentified(statements: Iterable[Statement], text: str) -> tuple[str, bool
     return "".join(kept), bool(masked) and not "".join(rest).strip()
 
 
-def _detections(statement: Statement, text: str) -> list[Detection]:
+def _detections(statement: Statement, text: str, findings: Findings) -> list[Detection]:
     return [
         Detection(identifier, start, end)
         for identifier in statement.identifiers
-        for start, end in find(identifier, text)
+        for start, end in findings.of(identifier, text)
     ]
 
 

@@ -1,4 +1,4 @@
-"""The values that message attributes offer to a filter policy.
+"""The values that a message offers to a filter policy: its attributes, and its body.
 
 https://docs.aws.amazon.com/sns/latest/dg/subscription-filter-policy-constraints.html
 
@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Final, Protocol
 
-from emulator.sns.filter_policy.values import comparable, parse_message_json
+from emulator.sns.filter_policy.values import MessageValue, comparable, parse_message_json
 from emulator.sns.json_tree import Scalar
 
 # AWS documents the second beside the first: ".../sns/latest/dg/numeric-value-matching.html".
@@ -34,14 +34,19 @@ class Attribute(Protocol):
 
 
 class Offers:
-    """What the attributes of one message offer to all the policies that it meets. Each is read once at most."""
+    """What one message offers to all the policies that it meets. Each attribute and text is read once at most.
 
-    __slots__ = ("_intact", "_values", "attributes")
+    ``size`` is more than the number of values of all attributes, once ``intact`` has been called.
+    """
+
+    __slots__ = ("_bodies", "_intact", "_values", "attributes", "size")
 
     def __init__(self, attributes: Mapping[str, Attribute]) -> None:
         self.attributes = attributes
         self._values: dict[str, tuple[Scalar, ...] | None] = {}
+        self._bodies: dict[str, dict[str, MessageValue] | None] = {}  # by the text, which may depend on the protocol
         self._intact: bool | None = None
+        self.size = 0
 
     def of(self, name: str) -> tuple[Scalar, ...] | None:
         """The values under a name: none where there is no such attribute, None where it is malformed."""
@@ -62,11 +67,18 @@ class Offers:
         """Whether no text is malformed. The usual one, which stands in JSON as it is, needs three fast searches."""
         for name, attribute in self.attributes.items():
             kind, text = attribute.data_type, attribute.string_value
+            self.size += 1 if text is None else len(text) + 1
             if kind == "String" and text is not None and text.isprintable() and '"' not in text and "\\" not in text:
                 self._values[name] = (text,)
             elif kind.startswith("String") and self.of(name) is None:
                 return False
         return True
+
+    def body(self, message: str) -> dict[str, MessageValue] | None:
+        """The text as a JSON object; None if it is none."""
+        if message not in self._bodies:
+            self._bodies[message] = _json_object(message)
+        return self._bodies[message]
 
     def any(self) -> bool:
         """Whether there is any attribute that filters do not ignore."""
@@ -77,6 +89,14 @@ class Offers:
         for name, attribute in self.attributes.items():
             if self.of(name) is None:
                 yield name, attribute
+
+
+def _json_object(message: str) -> dict[str, MessageValue] | None:
+    try:
+        body = parse_message_json(message)
+    except ValueError:
+        return None
+    return body if isinstance(body, dict) else None
 
 
 def _values(attribute: Attribute) -> tuple[Scalar, ...] | None:

@@ -5,6 +5,8 @@ flag of the condition.
 """
 
 import ipaddress
+import socket
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 from typing import Final
@@ -22,14 +24,16 @@ Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 class Matcher(Struct, frozen=True):
     """A compiled operator with its argument.
 
-    ``pattern_points`` is its share in the wildcard complexity of the key, which counts only if a matcher of that key
-    ``uses_wildcard``.
+    ``points`` are those of its patterns in the wildcard complexity of the key, which count only if a matcher of that
+    key ``uses_wildcard``. A test takes ``cost`` steps for each value, and ``reading`` more for each kilobyte of it.
     """
 
     test: Test
     accepts_absence: bool = False
-    pattern_points: int = 0
+    points: tuple[int, ...] = ()
     uses_wildcard: bool = False
+    cost: int = 1
+    reading: int = 0
 
 
 class Condition(Struct, frozen=True):
@@ -56,16 +60,62 @@ def ends_with(suffix: str) -> Test:
     return lambda value: isinstance(value, str) and value.endswith(suffix)
 
 
+def starts_with_any(prefixes: Iterable[str]) -> Test:
+    """The same for any number of prefixes, by one look into a sorted list.
+
+    None of the list begins with another one, so only the last that is not behind a value can be its prefix.
+    """
+    apart: list[str] = []
+    for prefix in sorted(prefixes):
+        if not apart or not prefix.startswith(apart[-1]):
+            apart.append(prefix)
+
+    def test(value: Scalar) -> bool:
+        if not isinstance(value, str):
+            return False
+        at = bisect_right(apart, value)
+        return at > 0 and value.startswith(apart[at - 1])
+
+    return test
+
+
+def ends_with_any(suffixes: Sequence[str]) -> Test:
+    """The same for any number of suffixes."""
+    longest = max(map(len, suffixes))
+    begins = starts_with_any(suffix[::-1] for suffix in suffixes)
+    return lambda value: isinstance(value, str) and begins(value[-longest:][::-1])
+
+
 def equals_ignoring_case(expected: str) -> Test:
     folded = fold_case(expected)
-    return lambda value: isinstance(value, str) and fold_case(value) == folded
+    return lambda value: isinstance(value, str) and len(value) == len(folded) and fold_case(value) == folded
+
+
+def equals_any_ignoring_case(expected: Sequence[str]) -> Test:
+    folded = frozenset(map(fold_case, expected))
+    lengths = frozenset(map(len, expected))
+    return lambda value: isinstance(value, str) and len(value) in lengths and fold_case(value) in folded
 
 
 def fold_case(text: str) -> str:
     """Fold each character by itself, so that the text keeps its length: "STRASSE" does not equal "straße"."""
     if text.isascii():
         return text.lower()
-    return "".join(_single(_single(character, str.upper), str.lower) for character in text)
+    return text.translate(_FOLDED)
+
+
+class _Folded(dict[int, str]):
+    """The folded form of each character, by its code."""
+
+    def __missing__(self, code: int) -> str:
+        character = _single(_single(chr(code), str.upper), str.lower)
+        if len(self) < _FOLDED_KEPT:
+            self[code] = character
+        return character
+
+
+_FOLDED_KEPT: Final = 4096
+_FOLDED: Final = _Folded()
 
 
 def _single(character: str, changed: Callable[[str], str]) -> str:
@@ -80,15 +130,22 @@ def fits_wildcard(wildcard: Wildcard) -> Test:
 
 
 def within_network(network: Network) -> Test:
+    kind = socket.AF_INET if network.version == 4 else socket.AF_INET6
+    mask, wanted = int(network.netmask), int(network.network_address)
+
     def test(value: Scalar) -> bool:
-        if not isinstance(value, str) or "%" in value:  # an address with a zone: fe80::1%eth0
+        if not isinstance(value, str) or len(value) > _LONGEST_ADDRESS:
             return False
         try:
-            return ipaddress.ip_address(value) in network
-        except ValueError:
+            packed = socket.inet_pton(kind, value)
+        except (OSError, ValueError):  # no address of this kind; not ASCII, or with a null character
             return False
+        return int.from_bytes(packed) & mask == wanted
 
     return test
+
+
+_LONGEST_ADDRESS: Final = len("ffff:ffff:ffff:ffff:ffff:ffff:255.255.255.255")
 
 
 _COMPARISONS: Final[dict[str, Callable[[Decimal], Test]]] = {

@@ -29,6 +29,8 @@ OTHER_ELEMENT = "matches, but not in the same array element as the other keys"
 NO_JSON_OBJECT = "the message body is not a JSON object"
 IN_BODY = "the message body has this key, but the FilterPolicyScope is MessageAttributes"
 IN_ATTRIBUTES = "there is a message attribute of this name, but the FilterPolicyScope is MessageBody"
+OVER_BUDGET = "the message has too many values, or too long ones, for this policy"
+OVER_BUDGET_HINT = "matching it would take too long, so no such message is let through; see docs/fidelity.md"
 IGNORED_BINARY = "filter policies ignore Binary attributes"
 
 
@@ -65,6 +67,11 @@ def malformation(data_type: str) -> str:
         'has a ", a \\ or a control character that is not escaped as in JSON; '
         "no policy on attributes lets such a message through"
     )
+
+
+def over_budget() -> Failure:
+    """The failure of a message that is not matched because that would take too many steps."""
+    return Failure("", None, [], OVER_BUDGET, OVER_BUDGET_HINT)
 
 
 def failure(rule: KeyRule, values: Sequence[Scalar], reason: str, hint: str | None = None) -> Failure:

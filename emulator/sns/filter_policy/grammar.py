@@ -40,13 +40,18 @@ RESERVED_NAMES: Final = frozenset(
 
 
 class KeyRule(Struct, frozen=True):
-    """The conditions of one key. ``path`` is its dotted name, ``level`` the number of objects that it stands in."""
+    """The conditions of one key. ``path`` is its dotted name, ``level`` the number of objects that it stands in.
+
+    The test takes ``cost`` steps for each value, and ``reading`` more for each kilobyte of it.
+    """
 
     path: str
     level: int
     conditions: tuple[Condition, ...]
     test: Test
     accepts_absence: bool
+    cost: int
+    reading: int
 
     @property
     def combinations(self) -> int:
@@ -55,6 +60,13 @@ class KeyRule(Struct, frozen=True):
     def satisfied_alone(self, values: Sequence[Scalar]) -> bool:
         """Whether one of the key's values in a message matches; if there are none, whether absence does."""
         return any(map(self.test, values)) if values else self.accepts_absence
+
+    def steps(self, values: Sequence[Scalar]) -> int:
+        """The steps that the test takes at most for the values."""
+        steps = self.cost * len(values)
+        if self.reading and steps <= limits.MAX_STEPS:  # else it is enough to know the number of values
+            steps += self.reading * (sum(len(value) for value in values if isinstance(value, str)) // 1024)
+        return steps
 
 
 Alternative = dict[str, KeyRule]
@@ -144,7 +156,9 @@ class _Grammar:
         if self._wildcard_points > limits.MAX_WILDCARD_POINTS:
             raise FilterPolicyError(TOO_COMPLEX)
         accepts_absence = any(condition.matcher.accepts_absence for condition in conditions)
-        return KeyRule(path, level, conditions, any_of(conditions), accepts_absence)
+        matchers = [condition.matcher for condition in conditions if condition.text is None]
+        cost, reading = 1 + sum(each.cost for each in matchers), sum(each.reading for each in matchers)
+        return KeyRule(path, level, conditions, any_of(conditions), accepts_absence, cost, reading)
 
 
 def _choices(array: ArrayNode) -> list[ObjectNode]:
@@ -163,5 +177,5 @@ def _wildcard_points(conditions: Sequence[Condition]) -> int:
     """The wildcard complexity of one key: the sum of its patterns' points times their number."""
     if not any(condition.matcher.uses_wildcard for condition in conditions):
         return 0
-    points = [condition.matcher.pattern_points for condition in conditions if condition.matcher.pattern_points]
+    points = [each for condition in conditions for each in condition.matcher.points]
     return sum(points) * len(points)

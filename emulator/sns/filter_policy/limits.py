@@ -28,3 +28,7 @@ MAX_NUMBER: Final = Decimal(10**9)
 # AWS's parser (Jackson) shows this much of its source in an error:
 # https://github.com/FasterXML/jackson-core, ContentReference.
 MAX_ECHOED_CHARACTERS: Final = 500
+
+# Not AWS's: the steps that a policy may take for one message, see budget.py. They take less than 5 ms. A test of one
+# value is one step or more, and a value or an object that has to be found in a body is several.
+MAX_STEPS: Final = 10_000

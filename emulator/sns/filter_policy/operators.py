@@ -5,7 +5,7 @@ https://github.com/aws/event-ruler
 """
 
 import ipaddress
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import Final
 
@@ -18,6 +18,15 @@ from emulator.sns.filter_policy.wildcard import Wildcard, WildcardError
 from emulator.sns.json_tree import ArrayNode, Node, ObjectNode, ScalarNode
 
 Operator = Callable[[Node, PolicyText], Matcher]
+
+# What tests cost: see budget.py.
+_STEPS_OF_A_WILDCARD: Final = 3
+_STEPS_OF_A_SEARCHED_KILOBYTE: Final = 6
+_STEPS_OF_AN_ADDRESS: Final = 4
+_STEPS_OF_A_BOUND: Final = 1
+_STEPS_OF_A_LIST: Final = 3
+_STEPS_OF_FOLDING: Final = 2
+_FOLDED_A_STEP: Final = 4  # characters
 
 _ONE_KEY_ONLY = "Only one key allowed in match expression"
 _ANYTHING_BUT_TYPES = "Value of anything-but must be an array or single string/number value."
@@ -74,7 +83,13 @@ def _suffix(argument: Node, source: PolicyText) -> Matcher:
 
 
 def _equals_ignore_case(argument: Node, source: PolicyText) -> Matcher:
-    return Matcher(conditions.equals_ignoring_case(_text(argument, "equals-ignore-case", source)))
+    text = _text(argument, "equals-ignore-case", source)
+    return Matcher(conditions.equals_ignoring_case(text), cost=_folding(len(text)))
+
+
+def _folding(length: int) -> int:
+    """The steps of folding a value as long as the policy's. Other values are not folded."""
+    return _STEPS_OF_FOLDING + length // _FOLDED_A_STEP
 
 
 def _wildcard(argument: Node, source: PolicyText) -> Matcher:
@@ -83,7 +98,14 @@ def _wildcard(argument: Node, source: PolicyText) -> Matcher:
         wildcard = Wildcard.parse(pattern)
     except WildcardError as error:
         raise source.fault(str(error), argument.end) from error
-    return Matcher(conditions.fits_wildcard(wildcard), pattern_points=wildcard.points, uses_wildcard=True)
+    points = (wildcard.points,) if wildcard.points else ()
+    return Matcher(
+        conditions.fits_wildcard(wildcard),
+        points=points,
+        uses_wildcard=True,
+        cost=_STEPS_OF_A_WILDCARD + wildcard.searches,
+        reading=_STEPS_OF_A_SEARCHED_KILOBYTE * wildcard.searches,
+    )
 
 
 def _exists(argument: Node, source: PolicyText) -> Matcher:
@@ -97,7 +119,7 @@ def _exists(argument: Node, source: PolicyText) -> Matcher:
 def _cidr(argument: Node, source: PolicyText) -> Matcher:
     # AWS's engine says "prefix" here, too.
     text = _text(argument, "prefix", source)
-    return Matcher(conditions.within_network(_network(text)))
+    return Matcher(conditions.within_network(_network(text)), cost=_STEPS_OF_AN_ADDRESS)
 
 
 def _network(text: str) -> Network:
@@ -122,7 +144,7 @@ def _numeric(argument: Node, source: PolicyText) -> Matcher:
     bounds = _bounds(argument, source)
     if len(bounds) == 2 and bounds[0][1] >= bounds[1][1]:
         raise source.fault("Bottom must be less than top", argument.end)
-    return Matcher(conditions.compares(bounds))
+    return Matcher(conditions.compares(bounds), cost=_STEPS_OF_A_BOUND * len(bounds))
 
 
 def _bounds(argument: ArrayNode, source: PolicyText) -> list[tuple[str, Decimal]]:
@@ -160,7 +182,7 @@ def _bound(argument: ArrayNode, at: int, allowed: tuple[str, ...], source: Polic
 def _anything_but(argument: Node, source: PolicyText) -> Matcher:
     if isinstance(argument, ObjectNode):
         return _anything_but_pattern(argument, source)
-    return Matcher(conditions.not_among(_anything_but_values(argument, source)), pattern_points=ANYTHING_BUT_POINTS)
+    return Matcher(conditions.not_among(_anything_but_values(argument, source)), points=(ANYTHING_BUT_POINTS,))
 
 
 def _anything_but_values(argument: Node, source: PolicyText) -> list[str] | list[Decimal]:
@@ -191,14 +213,38 @@ def _anything_but_pattern(argument: ObjectNode, source: PolicyText) -> Matcher:
     nodes = pattern.items if isinstance(pattern, ArrayNode) else [pattern]
     if not nodes:
         raise source.fault(f"{name} match pattern must be a string", pattern.end)
-    tests: list[Test] = []
+    matchers: list[Matcher] = []
     for node in nodes:
         if name in ("prefix", "suffix") and isinstance(node, ScalarNode) and node.value == "":
             raise source.fault("Null prefix/suffix not allowed", node.end)
-        tests.append(operator(node, source).test)
+        matchers.append(operator(node, source))
     _expect_one_member(argument, source)
-    return Matcher(conditions.none_of(tests), pattern_points=ANYTHING_BUT_POINTS, uses_wildcard=name == "wildcard")
+    of_many = _OF_MANY.get(name)
+    if of_many is None:
+        return _none_of(matchers)
+    texts = [_text(node, name, source) for node in nodes]
+    folding = _folding(max(map(len, texts))) if name == "equals-ignore-case" else 0
+    cost = _STEPS_OF_A_LIST + folding
+    return Matcher(conditions.none_of([of_many(texts)]), points=(ANYTHING_BUT_POINTS,), cost=cost)
 
+
+def _none_of(matchers: Sequence[Matcher]) -> Matcher:
+    """Wildcard patterns none of which may match. Each is tested, so each has its points."""
+    return Matcher(
+        conditions.none_of([matcher.test for matcher in matchers]),
+        points=(ANYTHING_BUT_POINTS,) * len(matchers),
+        uses_wildcard=True,
+        cost=sum(matcher.cost for matcher in matchers),
+        reading=sum(matcher.reading for matcher in matchers),
+    )
+
+
+# How any number of texts are tested at once.
+_OF_MANY: Final[dict[str, Callable[[Sequence[str]], Test]]] = {
+    "prefix": conditions.starts_with_any,
+    "suffix": conditions.ends_with_any,
+    "equals-ignore-case": conditions.equals_any_ignoring_case,
+}
 
 _NEGATABLE: Final[dict[str, Operator]] = {
     "prefix": _prefix,

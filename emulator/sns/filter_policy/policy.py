@@ -6,10 +6,12 @@ from typing import Literal
 from emulator.sns.filter_policy import explanation
 from emulator.sns.filter_policy.attributes import Attribute, Offers
 from emulator.sns.filter_policy.body import Found, find
+from emulator.sns.filter_policy.budget import Budget, OverBudgetError
 from emulator.sns.filter_policy.consistency import Requirement
 from emulator.sns.filter_policy.explanation import Failure, Verdict
 from emulator.sns.filter_policy.grammar import Alternative, KeyRule, Scope, read_policy
-from emulator.sns.filter_policy.values import MessageValue, parse_message_json
+from emulator.sns.filter_policy.limits import MAX_STEPS
+from emulator.sns.filter_policy.values import MessageValue
 from emulator.sns.json_tree import Scalar
 
 Refusal = Literal["MessageAttributes", "NoMessageAttributes", "InvalidAttributes", "MessageBody", "InvalidMessageBody"]
@@ -27,7 +29,7 @@ def compile_policy(text: str, scope: Scope) -> "FilterPolicy":
 class FilterPolicy:
     """Made by ``compile_policy``. Immutable: ``text`` as it was given, ``scope`` as AWS names it."""
 
-    __slots__ = ("_alternatives", "_paths", "_requirements", "scope", "text")
+    __slots__ = ("_alternatives", "_cost", "_paths", "_requirements", "scope", "text")
 
     def __init__(self, text: str, scope: Scope, alternatives: Sequence[Alternative]) -> None:
         self.text = text
@@ -36,6 +38,7 @@ class FilterPolicy:
         self._paths = tuple(dict.fromkeys(path for alternative in alternatives for path in alternative))
         numbers = {path: number for number, path in enumerate(self._paths)}
         self._requirements = [Requirement(rules, numbers) for rules in self._alternatives]
+        self._cost = sum(rule.cost + rule.reading for rules in self._alternatives for rule in rules)
 
     def matches(self, message: str, attributes: Mapping[str, Attribute]) -> bool:
         """Whether the message passes, by whichever of the two the scope names."""
@@ -49,11 +52,11 @@ class FilterPolicy:
         if not self._paths:
             return None
         if self.scope == "MessageBody":
-            return self._refusal_of_body(message)
+            return self._refusal_of_body(offers.body(message))
         return self._refusal_of_attributes(offers)
 
     def _refusal_of_attributes(self, offers: Offers) -> Refusal | None:
-        if not offers.intact():
+        if not offers.intact() or self._over_budget(offers):
             return "InvalidAttributes"
         for rules in self._alternatives:
             for rule in rules:
@@ -63,14 +66,23 @@ class FilterPolicy:
                 return None
         return "MessageAttributes" if offers.attributes else "NoMessageAttributes"
 
-    def _refusal_of_body(self, message: str) -> Refusal | None:
-        body = _json_object(message)
+    def _over_budget(self, offers: Offers) -> bool:
+        """Whether the tests of attributes would take too many steps. For a usual message one comparison tells."""
+        if self._cost * offers.size <= MAX_STEPS:
+            return False
+        steps = (rule.steps(offers.of(rule.path) or ()) for rules in self._alternatives for rule in rules)
+        return sum(steps) > MAX_STEPS
+
+    def _refusal_of_body(self, body: dict[str, MessageValue] | None) -> Refusal | None:
         if body is None:
             return "InvalidMessageBody"
-        found = find(body, self._paths)
-        if any(requirement.satisfied_by(found) for requirement in self._requirements):
-            return None
-        return "MessageBody"
+        budget = Budget()
+        try:
+            found = find(body, self._paths, budget)
+            satisfied = any(requirement.satisfied_by(found, budget) for requirement in self._requirements)
+        except OverBudgetError:
+            return "InvalidMessageBody"
+        return None if satisfied else "MessageBody"
 
     def explain(self, message: str, attributes: Mapping[str, Attribute]) -> Verdict:
         """The answer of ``matches``, with the failures of every alternative where it is no."""
@@ -78,15 +90,25 @@ class FilterPolicy:
         if self.refusal(message, offers) is None:
             return Verdict(True)
         if self.scope == "MessageAttributes":
-            return Verdict(False, _malformations(offers) or self._attribute_failures(offers, attributes, message))
-        body = _json_object(message)
+            if malformed := _malformations(offers):
+                return Verdict(False, malformed)
+            if self._over_budget(offers):
+                return Verdict(False, [explanation.over_budget()])
+            return Verdict(False, self._attribute_failures(offers, attributes, message))
+        body = offers.body(message)
         if body is None:
             hint = None if attributes.keys().isdisjoint(self._paths) else explanation.IN_ATTRIBUTES
             return Verdict(False, [Failure("", None, [], explanation.NO_JSON_OBJECT, hint)])
-        return Verdict(False, self._body_failures(find(body, self._paths), attributes))
+        try:
+            found = find(body, self._paths, budget := Budget())
+            for requirement in self._requirements:
+                requirement.satisfied_by(found, budget)
+        except OverBudgetError:
+            return Verdict(False, [explanation.over_budget()])
+        return Verdict(False, self._body_failures(found, attributes))
 
     def _attribute_failures(self, offers: Offers, attributes: Mapping[str, Attribute], message: str) -> list[Failure]:
-        body = find(_json_object(message) or {}, self._paths)
+        in_body = self._keys_of_body(offers.body(message))
         failures: list[Failure] = []
         for rule in _distinct(rule for rules in self._alternatives for rule in rules):
             found = offers.of(rule.path) or ()
@@ -97,11 +119,18 @@ class FilterPolicy:
             elif found:
                 failures.append(explanation.mismatch(rule, found, self.scope))
             else:
-                in_body = bool(body.values[self._paths.index(rule.path)])
-                hint = explanation.IN_BODY if in_body else None
+                hint = explanation.IN_BODY if rule.path in in_body else None
                 hint = explanation.IGNORED_BINARY if rule.path in attributes else hint
                 failures.append(explanation.failure(rule, found, explanation.ABSENT, hint))
         return failures
+
+    def _keys_of_body(self, body: dict[str, MessageValue] | None) -> set[str]:
+        """The keys of the policy that the body has; none if finding them takes too many steps."""
+        try:
+            found = find(body or {}, self._paths, Budget())
+        except OverBudgetError:
+            return set()
+        return {path for path, values in zip(self._paths, found.values, strict=True) if values}
 
     def _body_failures(self, found: Found, attributes: Mapping[str, Attribute]) -> list[Failure]:
         values = dict(zip(self._paths, found.values, strict=True))
@@ -129,7 +158,8 @@ class FilterPolicy:
 
 def _distinct(rules: Iterable[KeyRule]) -> Iterable[KeyRule]:
     """The rules without those that ask the same of the same key as another."""
-    return {(rule.path, repr([condition.json for condition in rule.conditions])): rule for rule in rules}.values()
+    each_once = {id(rule): rule for rule in rules}.values()  # the alternatives of a "$or" share the keys around it
+    return {(rule.path, repr([condition.json for condition in rule.conditions])): rule for rule in each_once}.values()
 
 
 def _holds(rule: KeyRule, values: Sequence[Scalar] | None, offers: Offers) -> bool:
@@ -144,11 +174,3 @@ def _malformations(offers: Offers) -> list[Failure]:
         Failure(name, attribute.string_value, [], explanation.malformation(attribute.data_type))
         for name, attribute in offers.malformed()
     ]
-
-
-def _json_object(message: str) -> dict[str, MessageValue] | None:
-    try:
-        body = parse_message_json(message)
-    except ValueError:
-        return None
-    return body if isinstance(body, dict) else None

@@ -47,6 +47,11 @@ class Wildcard(Struct, frozen=True):
         wildcards = len(self.pieces) - 1
         return SEVERAL_WILDCARDS_POINTS if wildcards > 1 else wildcards * SINGLE_WILDCARD_POINTS
 
+    @property
+    def searches(self) -> int:
+        """How often a text is searched at most."""
+        return max(0, len(self.pieces) - 2)
+
     def matches(self, text: str) -> bool:
         """Takes each piece at its first possible position, so one pass over the text decides."""
         first, *others = self.pieces

@@ -1,0 +1,51 @@
+"""Refused and reading calls leave the state as it was. ``python -m tests.attack.refusals`` makes more of them."""
+
+import asyncio
+from random import Random
+
+import pytest
+
+from emulator.sqs.queue import Queue
+from tests.attack.generated import OPERATIONS, Generator
+from tests.attack.refusals import Broken, walk
+from tests.examples import examples
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_refused_and_reading_requests_leave_the_state_as_it_was(seed: int) -> None:
+    counts = asyncio.run(walk(seed, examples(6_000)))
+    assert counts["refused"] > counts.total() * 0.6
+    assert counts["only reads"] > 50
+    assert counts["carried out"] > 50
+
+
+def test_requests_of_every_operation_are_made() -> None:
+    generator = Generator(Random(1), {})
+    assert {generator.request()[0].name for _ in range(3_000)} == {each.name for each in OPERATIONS}
+
+
+def test_change_that_is_recorded_for_a_refused_request_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    delete = Queue.delete
+
+    def delete_and_tag(queue: Queue, handle: str, now: float) -> None:
+        queue.set_tags({"deleted": handle})
+        delete(queue, handle, now)
+
+    monkeypatch.setattr(Queue, "delete", delete_and_tag)
+    with pytest.raises(Broken, match="QueueTagged"):
+        asyncio.run(walk(1, 20_000))
+
+
+def test_change_that_is_not_recorded_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    def modify(queue: Queue, handle: str, timeout: int, now: float) -> None:
+        queue.modified_at = now + 1
+
+    monkeypatch.setattr(Queue, "change_visibility", modify)
+    with pytest.raises(Broken, match="the document has"):
+        asyncio.run(walk(1, 20_000))
+
+
+def test_fault_of_the_emulator_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Queue, "delete", lambda *_: 1 / 0)
+    with pytest.raises(Broken, match="a fault: DeleteMessage"):
+        asyncio.run(walk(1, 20_000))
