@@ -7,6 +7,9 @@ from msgspec import Struct
 
 Headers = Mapping[bytes, bytes]  # names in lower case
 
+# Caches keep what they made of the texts of clients only where these are short: clients send long ones at will.
+KEPT_BYTES = 256
+
 
 class HttpRequest(Struct):
     method: str
