@@ -34,8 +34,8 @@ def origin_of(headers: Headers) -> str | None:
 def is_from_elsewhere(headers: Headers, *, links: bool) -> bool:
     """Whether a page of another origin makes this request without an Origin: for an image, a script, a frame or a link.
 
-    With ``links``, a link that a person follows does not count if it opens in a window or tab of its own. A frame may be
-    hidden under something that the person means to click.
+    With ``links``, a link that a person follows does not count if it opens in a window or tab of its own. A frame may
+    be hidden under something that the person means to click.
     """
     site = headers.get(b"sec-fetch-site")
     if site is None or site in _OWN_SITES:

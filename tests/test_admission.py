@@ -1,4 +1,4 @@
-"""Which calls of AWS are performed: by method, signature and host, over both protocols and both ways into the server."""
+"""Which calls of AWS are performed: by method, signature and host, over both protocols and both ways in."""
 
 from collections.abc import Iterator
 from typing import Any
