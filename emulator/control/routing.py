@@ -22,7 +22,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route as StarletteRoute
 
-from emulator.control.refusals import BadRequestError, ErrorAnswer, Refusal, convert, decode
+from emulator.control.refusals import BadRequestError, ErrorAnswer, Refusal, TooLargeError, convert, decode
 from emulator.control.run import Run
 from emulator.world import World
 
@@ -162,7 +162,10 @@ def json_response(answer: object, status: int = 200, encode: Encode = msgspec.js
 async def refused(_: Request, error: Exception) -> Response:
     """The answer for a Refusal."""
     assert isinstance(error, Refusal)
-    return json_response(error.answer, error.status)
+    response = json_response(error.answer, error.status)
+    if isinstance(error, TooLargeError):
+        response.headers["connection"] = "close"  # the rest of the body is not wanted
+    return response
 
 
 async def hung_up(_: Request, __: Exception) -> Response:

@@ -70,7 +70,8 @@ class Channel:
         self.active_at = 0.0  # when data last came in or went out, by the loop's time
         self.ended = False  # whether the connection takes no more requests
         self.is_busy = False  # whether a new answer has to wait for others, or for the client to read
-        self.is_draining = False  # whether all is answered, and the rest of a body is dropped before the end
+        self.is_cut_off = False  # whether a request was refused before all of it had come in
+        self.is_draining = False  # whether all is answered, and what else comes in is dropped before the end
         self.reading = True
         self.write = transport.write  # writes a piece of the answer of the first slot
         self._transport = transport
@@ -93,7 +94,8 @@ class Channel:
             closing = b"connection: close\r\n\r\n"
             self.write(b"%b%b%b%b%b" % (status_line, head, response.head, closing, response.body))
             self.ended = True
-            self._transport.close()
+            if not self._slots:  # else ``finish`` does it
+                self._transport.close()
 
     @property
     def default_head(self) -> bytes:
@@ -129,6 +131,9 @@ class Channel:
         if not slot.keep_alive:
             if slot.is_unread:
                 self._drain()
+            elif self.is_cut_off and self._transport.can_write_eof():
+                self._drain()
+                self._transport.write_eof()
             else:
                 self.end()
             return
@@ -188,7 +193,7 @@ class Channel:
             self._transport.close()
 
     def _drain(self) -> None:
-        """Drop the rest of a body before the end, which a client that is cut off would take for a failure."""
+        """Drop what still comes in of a request: a client that cannot send it would not look for the answer."""
         self._abandon()
         self.is_draining = self.is_busy = True
         self._waiting_bytes = 0

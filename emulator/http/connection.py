@@ -21,6 +21,7 @@ from uvicorn.server import ServerState
 from emulator.asgi import UNANSWERED, AsgiApp, Scope
 from emulator.http.answer_slot import AnswerSlot, plain_text
 from emulator.http.channel import Channel
+from emulator.http.descriptors import warn_if_scarce
 from emulator.http.head import check_form, check_size, header_names
 from emulator.http.limits import (
     HEAD_SECONDS,
@@ -100,6 +101,7 @@ class Connection(asyncio.Protocol):
         self._client = _address(transport.get_extra_info("peername"))
         self._scheme = "https" if transport.get_extra_info("sslcontext") else "http"
         self._server_state.connections.add(self)  # type: ignore[arg-type]
+        warn_if_scarce(stream, self._channel.active_at)
 
     def connection_lost(self, exc: Exception | None) -> None:
         del exc
@@ -113,7 +115,7 @@ class Connection(asyncio.Protocol):
         if self._channel.is_draining:
             self._channel.end()
         elif self.is_reading:
-            self.refuse(503, "The server ends.")
+            self.refuse(503, "The server ends.", drops_rest=False)
         else:
             self._channel.finish_soon()
 
@@ -137,6 +139,8 @@ class Connection(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         channel = self._channel
         if channel.ended:
+            if channel.is_draining and not channel.came_in(len(data)):
+                channel.end()
             return
         channel.active_at = self._loop.time()
         if len(data) > MAX_HEADER_BYTES:
@@ -310,14 +314,17 @@ class Connection(asyncio.Protocol):
         logger.warning("A request was refused with %d: %s", error.status, error.text)
         self.refuse(error.status, error.text)
 
-    def refuse(self, status: int, text: str) -> None:
-        """Refuse the request that is being read, after the answers to earlier requests, and end the connection."""
+    def refuse(self, status: int, text: str, *, drops_rest: bool = True) -> None:
+        """Refuse the request that is being read, after the answers to earlier requests, and end the connection.
+
+        ``drops_rest``: take in what the client still sends, so that it sees the answer.
+        """
         channel = self._channel
         self._forget_request()
         refusal = AnswerSlot(channel, keep_alive=False)
         refusal.fill(plain_text(status, text))
+        channel.is_cut_off, channel.ended = drops_rest, True
         channel.open(refusal)
-        channel.ended = True
 
     def _take_no_more(self) -> None:
         """Answer the requests that have come in, without the one that is being read, and end the connection."""

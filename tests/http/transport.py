@@ -65,6 +65,9 @@ class Transport(asyncio.Transport):
         self.closed = True
         self._changed.set()
 
+    def can_write_eof(self) -> bool:
+        return False
+
     def is_closing(self) -> bool:
         return self.closed
 
