@@ -31,14 +31,14 @@ _SNS, _SQS = "2010-03-31", "2012-11-05"
 
 
 class World:
-    """One emulator, called by GETs of the query protocol."""
+    """One emulator, called by POSTs of the query protocol, with the parameters in the URL."""
 
     def __init__(self) -> None:
         self._gateway = Emulator(Settings()).gateway
 
     def call(self, version: str, **params: str) -> None:
         query = urlencode({"Version": version, **params}).encode()
-        answer = self._gateway.answer(HttpRequest("GET", "http", "/", query, {b"host": b"localhost"}, b""))
+        answer = self._gateway.answer(HttpRequest("POST", "http", "/", query, {b"host": b"localhost"}, b""))
         assert not hasattr(answer, "send"), "nothing here waits"
         assert answer.status == 200, answer.body
 

@@ -118,7 +118,7 @@ def await_answer(process: "subprocess.Popen[bytes]", port: int, path: str) -> No
             raise StartError(f"it ended with {process.returncode}")
         connection = http.client.HTTPConnection(HOST, port, timeout=5)
         try:
-            connection.request("GET", path)
+            connection.request("POST" if path == FIRST_PATH else "GET", path)
             connection.getresponse().read()
         except (OSError, http.client.HTTPException):
             time.sleep(0.001)

@@ -11,7 +11,7 @@ import re
 from starlette.middleware.cors import CORSMiddleware
 
 from emulator.asgi import AsgiApp, Receive, Scope, Send, send_response
-from emulator.pages import Headers, is_embedded_elsewhere, origin_of
+from emulator.pages import Headers, is_from_elsewhere, is_link, origin_of
 from emulator.settings import ANY_ORIGIN
 from emulator.wire.http import HttpResponse
 
@@ -19,7 +19,6 @@ logger = logging.getLogger(__name__)
 
 # Any scheme: desktop and mobile applications that are made of web pages have schemes of their own.
 _THIS_MACHINE = r"[a-z][a-z0-9+.-]*://(?:localhost|[a-z0-9.-]+\.localhost|127(?:\.[0-9]{1,3}){3}|\[::1\])(?::[0-9]+)?"
-_SAME_MACHINE_SITES = (b"none", b"same-origin", b"same-site")
 
 # The response headers that an SDK reads: the id for its metadata, the code for the error's class, the date for the
 # clock skew.
@@ -45,7 +44,7 @@ class AwsCors:
         )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        refusal = self._refusal(dict(scope["headers"]))
+        refusal = self._refusal(dict(scope["headers"]), scope["query_string"])
         if refusal is None:
             await self._app(scope, receive, send)
             return
@@ -54,13 +53,13 @@ class AwsCors:
         head = b"content-type: text/plain; charset=utf-8\r\ncontent-length: %d\r\n" % len(body)
         await send_response(send, HttpResponse(403, head, body))
 
-    def _refusal(self, headers: Headers) -> str | None:
+    def _refusal(self, headers: Headers, query: bytes) -> str | None:
         if self._any:
             return None
         origin = origin_of(headers)
         if origin is None:
-            embedded = is_embedded_elsewhere(headers, _SAME_MACHINE_SITES)
-            return "A web page from elsewhere may not call SQS and SNS here." if embedded else None
+            refused = is_from_elsewhere(headers, links=is_link(query))
+            return "A web page from elsewhere may not call SQS and SNS here." if refused else None
         if origin in self._allowed or self._this_machine.fullmatch(origin):
             return None
         return f"Web pages of {origin} may not call SQS and SNS here; --cors-allow-origin {origin} would let them."

@@ -12,6 +12,7 @@ from typing import Any
 
 from api_shapes.operation import AnyService, Operation, Shape
 from emulator.actions import EARLY_CHECKS, REGISTRY, ActionContext, ActionFunction, NotYetError, perform_later
+from emulator.admission import Admission
 from emulator.aws.errors import InternalFailure, NotImplementedYet, ServiceError, ValidationError
 from emulator.clock import Clocks
 from emulator.ids import Ids
@@ -50,6 +51,7 @@ class Gateway:
         self.requests = Requests()
         self._external_url = settings.external_url
         self._enforce_policies = settings.enforce_policies
+        self._admission = Admission(settings)
         self._reader = CallReader(Callers(Caller(settings.account_id, settings.region)))
         self._performers: dict[Operation[Any, Any], Performer] = {}  # as they are first asked for
         self.interference: Interference | None = None
@@ -80,6 +82,8 @@ class Gateway:
             return self._refuse(call, since, error)
 
     def _perform(self, call: Call) -> Outcome:
+        if call.request.method != "POST" or not call.caller.signed:
+            self._admission.check(call)
         operation = call.operation
         if operation is None:
             raise call.take_error()

@@ -2,6 +2,7 @@
 
 import json
 import logging
+import os
 import sys
 from datetime import UTC, datetime
 from types import TracebackType
@@ -68,11 +69,16 @@ def configure_logging(level: LogLevel, form: LogFormat) -> None:
         sys.excepthook = _log_exception
 
 
-def announcement(text: str, form: LogFormat) -> str:
-    """A line of the start, which goes to standard output whatever the log level."""
-    if form == "text":
-        return text
-    return JsonFormatter().format(logger.makeRecord(logger.name, logging.INFO, "", 0, text, (), None))
+def announce(text: str, form: LogFormat) -> None:
+    """Write a line of the start to standard output, whatever the log level."""
+    if form == "json":
+        text = JsonFormatter().format(logger.makeRecord(logger.name, logging.INFO, "", 0, text, (), None))
+    try:
+        print(text, flush=True)
+    except OSError as error:  # its reader has gone, or the disk is full
+        logger.warning("Cannot write to standard output: %s. The server goes on without it.", error.strerror)
+        with open(os.devnull, "w") as nothing:  # for what is still in its buffer, and all that comes
+            os.dup2(nothing.fileno(), sys.stdout.fileno())
 
 
 def _log_exception(kind: type[BaseException], error: BaseException, traceback: TracebackType | None) -> None:

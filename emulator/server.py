@@ -17,7 +17,7 @@ from emulator.app import Emulator
 from emulator.asgi import AsgiApp
 from emulator.http.aws_connection import AwsConnection
 from emulator.http.connection import Connection
-from emulator.log import announcement
+from emulator.log import announce
 from emulator.settings import ANY_HOSTS, Settings
 
 if TYPE_CHECKING:
@@ -182,7 +182,7 @@ class Server(uvicorn.Server):
             self._hooks.start(self._say_ready, self._fail)
 
     def _announce(self, text: str) -> None:
-        print(announcement(text, self._settings.log_format), flush=True)
+        announce(text, self._settings.log_format)
 
     def _say_ready(self) -> None:
         self._announce("Ready.")

@@ -78,6 +78,15 @@ class Settings:
         metavar="URL",
         see=("where it is and for whom", "control.md#where-it-is-and-for-whom"),
     )
+    state_limit: int = _option(
+        256,
+        "Largest document, in MiB, that PUT /_emulator/state takes.",
+        kind="integer",
+        bounds=(1, 65_536),
+        metavar="MEBIBYTES",
+        in_tests="state_limit=1024",
+        see=("the state", "state.md"),
+    )
     cors_allow_origins: tuple[str, ...] = _option(
         (),
         "Origin of web pages that may call SQS and SNS, besides those of this machine; * is any. Can be given several "

@@ -69,7 +69,7 @@ def _subject(field: str, names: Names) -> Subject | None:
 
 
 def _found(request: Shape, account: str, region: str) -> Iterator[tuple[str, Names]]:
-    for field in ABOUT[type(request)]:
+    for field in ABOUT.get(type(request), ()):  # none of a service of which no action was performed yet
         value = getattr(request, field)
         if value is not None:
             yield field, _READERS[field](value, getattr(request, _OWNER, None) or account, region)

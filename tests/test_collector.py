@@ -52,7 +52,7 @@ def test_messages_that_nobody_has_read_are_nothing_to_it() -> None:
 
     def call(action: str, **parameters: str) -> None:
         query = urlencode({"Action": action, **parameters}).encode()
-        answer = emulator.gateway.answer(HttpRequest("GET", "http", "/", query, {b"host": b"localhost"}, b""))
+        answer = emulator.gateway.answer(HttpRequest("POST", "http", "/", query, {b"host": b"localhost"}, b""))
         assert isinstance(answer, HttpResponse)
         assert answer.status == 200, answer.body
 

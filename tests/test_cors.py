@@ -88,20 +88,37 @@ def test_page_from_elsewhere_is_refused(server: RunningServer, account: str, ori
     assert "QueueUrls" not in boto.client("sqs", server.url, account=account).list_queues()
 
 
-@pytest.mark.parametrize(
-    ("headers", "status"),
-    [
-        ({"sec-fetch-site": "cross-site", "sec-fetch-mode": "no-cors", "sec-fetch-dest": "image"}, 403),
-        ({"sec-fetch-site": "cross-site", "sec-fetch-mode": "navigate", "sec-fetch-dest": "iframe"}, 403),
-        ({"sec-fetch-site": "cross-site", "sec-fetch-mode": "navigate", "sec-fetch-user": "?1"}, 200),
-        ({"sec-fetch-site": "same-site"}, 200),
-        ({"sec-fetch-site": "none"}, 200),
-    ],
-)
-def test_page_from_elsewhere_cannot_call_by_an_image_but_a_link_in_a_mail_works(
-    server: RunningServer, headers: dict[str, str], status: int
-) -> None:
-    assert ask(server.url, "/?Action=ListQueues&Version=2012-11-05", headers=headers).status == status
+CLICK = {"sec-fetch-site": "cross-site", "sec-fetch-mode": "navigate", "sec-fetch-user": "?1"}
+BROWSER_GETS = {
+    "image": {"sec-fetch-site": "cross-site", "sec-fetch-mode": "no-cors", "sec-fetch-dest": "image"},
+    "sibling's image": {"sec-fetch-site": "same-site", "sec-fetch-mode": "no-cors", "sec-fetch-dest": "image"},
+    "frame": {"sec-fetch-site": "cross-site", "sec-fetch-mode": "navigate", "sec-fetch-dest": "iframe"},
+    "click in a frame": CLICK | {"sec-fetch-dest": "iframe"},
+    "script that opens a window": {"sec-fetch-site": "cross-site", "sec-fetch-dest": "document"},
+    "click": CLICK | {"sec-fetch-dest": "document"},
+    "typed address": {"sec-fetch-site": "none", "sec-fetch-dest": "document"},
+}
+
+
+@pytest.mark.parametrize("name", BROWSER_GETS)
+@pytest.mark.parametrize("signed", [False, True], ids=["unsigned", "with a forged signature"])
+def test_page_from_elsewhere_cannot_call_by_get(server: RunningServer, account: str, name: str, signed: bool) -> None:
+    credential = f"&X-Amz-Credential={account}%2F20260101%2Fus-east-1%2Fsqs%2Faws4_request" if signed else ""
+    url = f"/?Action=CreateQueue&QueueName=planted&Version=2012-11-05{credential}"
+    by_the_user_alone = name == "typed address" and signed
+    assert ask(server.url, url, headers=BROWSER_GETS[name]).status == (200 if by_the_user_alone else 403)
+    assert ("QueueUrls" in boto.client("sqs", server.url, account=account).list_queues()) == by_the_user_alone
+
+
+@pytest.mark.parametrize("name", BROWSER_GETS)
+def test_link_in_a_message_works_for_a_person_only(server: RunningServer, account: str, name: str) -> None:
+    sns = boto.client("sns", server.url, account=account)
+    topic = sns.create_topic(Name="topic")["TopicArn"]
+    arn = sns.subscribe(TopicArn=topic, Protocol="sms", Endpoint="+4930123456", ReturnSubscriptionArn=True)
+    link = f"/?Action=Unsubscribe&SubscriptionArn={arn['SubscriptionArn']}"
+    works = name in ("click", "typed address")
+    assert ask(server.url, link, headers=BROWSER_GETS[name]).status == (200 if works else 403)
+    assert bool(sns.list_subscriptions()["Subscriptions"]) != works
 
 
 def test_origin_that_is_named_may_call_besides_those_of_this_machine(named: RunningServer) -> None:

@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from emulator.log import JsonFormatter, TextFormatter, announcement, printable
+from emulator.log import JsonFormatter, TextFormatter, announce, printable
 
 
 def record(message: str, **extra: object) -> logging.LogRecord:
@@ -54,8 +54,10 @@ def test_traceback_stays_readable() -> None:
     assert lines[-1] == "ValueError: x"
 
 
-def test_start_is_announced_as_text_or_as_json() -> None:
-    assert announcement("Ready.", "text") == "Ready."
-    line = json.loads(announcement("Ready.", "json"))
+def test_start_is_announced_as_text_or_as_json(capsys: pytest.CaptureFixture[str]) -> None:
+    announce("Ready.", "text")
+    assert capsys.readouterr().out == "Ready.\n"
+    announce("Ready.", "json")
+    line = json.loads(capsys.readouterr().out)
     assert (line["message"], line["level"], line["logger"]) == ("Ready.", "info", "emulator")
     assert line["time"].endswith("Z")

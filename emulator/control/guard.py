@@ -7,8 +7,6 @@ public one, which the emulator accepts only if it was configured.
 """
 
 import logging
-from ipaddress import ip_address
-from urllib.parse import urlsplit
 
 from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
@@ -16,16 +14,11 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from emulator.control.refusals import ForbiddenError
 from emulator.control.routing import refused
-from emulator.pages import Headers, is_embedded_elsewhere, origin_of
+from emulator.hosts import KnownHosts
+from emulator.pages import Headers, is_from_elsewhere, origin_of
 from emulator.settings import Settings
 
 logger = logging.getLogger(__name__)
-
-_OWN_SITES = (b"none", b"same-origin")
-
-# Names below these cannot be registered in public (RFC 2606, 6762, 8375; .internal is reserved by ICANN; .svc ends
-# Kubernetes names without a cluster domain). The last one is LocalStack's domain, which resolves to this machine.
-_LOCAL_DOMAINS = (".localhost", ".local", ".test", ".internal", ".home.arpa", ".svc", ".localhost.localstack.cloud")
 
 
 class Guard:
@@ -33,8 +26,7 @@ class Guard:
 
     def __init__(self, app: ASGIApp, settings: Settings, methods: tuple[str, ...]) -> None:
         self._allowed = frozenset(settings.allow_origins)
-        named = [f"//{settings.host}", settings.external_url or "", *settings.allow_origins]
-        self._names = {urlsplit(url).hostname for url in named}
+        self._hosts = KnownHosts(settings, settings.allow_origins)
         self._app = CORSMiddleware(
             app, allow_origins=settings.allow_origins, allow_methods=methods, allow_headers=("*",)
         )
@@ -49,33 +41,16 @@ class Guard:
         await response(scope, receive, send)
 
     def _refusal(self, headers: Headers) -> str | None:
-        host = headers.get(b"host", b"localhost").decode("latin-1").lower()
-        if not self._is_ours(host):
+        given = headers.get(b"host", b"localhost")
+        host = given.decode("latin-1").lower()
+        if given not in self._hosts:
             return (
                 f"The host {host} is not known to be this emulator's; to allow it, give --allow-origin http://{host}."
             )
         origin = origin_of(headers)
         if origin is None:
-            embedded = is_embedded_elsewhere(headers, _OWN_SITES)
-            return "A web page of another origin may not use the control interface." if embedded else None
+            is_refused = is_from_elsewhere(headers, links=True)
+            return "A web page of another origin may not use the control interface." if is_refused else None
         if origin in self._allowed or origin.partition("://")[2] == host:
             return None
         return f"Web pages of {origin} may not use the control interface; --allow-origin {origin} allows them."
-
-    def _is_ours(self, host: str) -> bool:
-        """Whether the name cannot have been registered by a stranger. Containers use names without a dot."""
-        try:
-            name = (urlsplit(f"//{host}").hostname or "").rstrip(".")
-        except ValueError:
-            return False
-        if not name:
-            return False
-        return name in self._names or "." not in name or name.endswith(_LOCAL_DOMAINS) or _is_address(name)
-
-
-def _is_address(name: str) -> bool:
-    try:
-        ip_address(name)
-    except ValueError:
-        return False
-    return True

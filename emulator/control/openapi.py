@@ -14,7 +14,7 @@ import msgspec
 from starlette.responses import Response
 
 from emulator import __version__
-from emulator.control.refusals import BadRequestError, ForbiddenError, Refusal
+from emulator.control.refusals import BadRequestError, ForbiddenError, Refusal, TooLargeError
 from emulator.control.routing import JSON, Route
 
 Document = dict[str, Any]
@@ -92,8 +92,13 @@ def _bodies(route: Route) -> Iterator[Any]:
     if "body" in types:
         yield types["body"]
     yield from _shapes(types["return"])
-    for refusal in (*_ALWAYS, *route.refusals):
+    for refusal in _refusals_of(route):
         yield _answer_of(refusal)
+
+
+def _refusals_of(route: Route) -> tuple[type[Refusal], ...]:
+    of_body = (TooLargeError,) if "body" in route.types else ()
+    return (*_ALWAYS, *of_body, *route.refusals)
 
 
 def _operation(route: Route, schemas: _Schemas) -> Document:
@@ -161,7 +166,7 @@ def _shapes(kind: Any) -> Iterator[Any]:
 
 def _refusals(route: Route, schemas: _Schemas) -> Document:
     by_status: dict[int, list[type[Refusal]]] = {}
-    for refusal in (*_ALWAYS, *route.refusals):
+    for refusal in _refusals_of(route):
         by_status.setdefault(refusal.status, []).append(refusal)
     return {
         str(status): {

@@ -59,6 +59,17 @@ class NotFoundError(TextRefusal):
     status = 404
 
 
+class TooLargeError(TextRefusal):
+    """The body is larger than the limit."""
+
+    status = 413
+
+    def __init__(self, text: str, limit: int) -> None:
+        """``limit`` is in bytes."""
+        super().__init__(text)
+        self.limit = limit
+
+
 def decode(text: bytes, kind: type[Wanted]) -> Wanted:
     """The JSON ``text`` as ``kind``; BadRequestError if it is not JSON or does not fit."""
     try:

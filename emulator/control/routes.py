@@ -11,6 +11,7 @@ from starlette.requests import ClientDisconnect
 
 from emulator import __version__
 from emulator.control.audit import show_audits
+from emulator.control.body_limit import BodyLimit
 from emulator.control.clock import move_clock, tell_clock
 from emulator.control.deliveries import NotSettledError, list_pending, settle
 from emulator.control.events import stream_events
@@ -154,7 +155,10 @@ def control_app(world: World, run: Run) -> Starlette:
             *starlette_routes(LOCALSTACK_ROUTES, world, run, localstack_json),
         ],
         exception_handlers={Refusal: refused, HTTPException: http_error, ClientDisconnect: hung_up},
-        middleware=[Middleware(Guard, settings=run.settings, methods=methods)],
+        middleware=[
+            Middleware(Guard, settings=run.settings, methods=methods),
+            Middleware(BodyLimit, settings=run.settings),
+        ],
     )
     app.router.redirect_slashes = False  # no redirects: a path is right or wrong
     return app

@@ -23,7 +23,7 @@ from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route as StarletteRoute
 
 from emulator.control.long_answers import has_long_list, json_portions
-from emulator.control.refusals import BadRequestError, ErrorAnswer, Refusal, convert, decode
+from emulator.control.refusals import BadRequestError, ErrorAnswer, Refusal, TooLargeError, convert, decode
 from emulator.control.run import Run
 from emulator.world import World
 
@@ -167,7 +167,10 @@ def json_response(answer: object, status: int = 200, encode: Encode = msgspec.js
 async def refused(_: Request, error: Exception) -> Response:
     """The answer for a Refusal."""
     assert isinstance(error, Refusal)
-    return json_response(error.answer, error.status)
+    response = json_response(error.answer, error.status)
+    if isinstance(error, TooLargeError):
+        response.headers["connection"] = "close"  # the rest of the body is not wanted
+    return response
 
 
 async def hung_up(_: Request, __: Exception) -> Response:

@@ -43,6 +43,7 @@ class AsgiSlot(Slot):
         "_remaining",
         "_scope",
         "_started",
+        "_until_close",
     )
 
     def __init__(
@@ -60,13 +61,26 @@ class AsgiSlot(Slot):
         self._started = False
         self._complete = False
         self._chunked = False
+        self._until_close = False  # whether only the end of the connection ends the answer, as in HTTP/1.0
         self._remaining = 0  # bytes of the answer that its Content-Length has announced
 
     # -- The request -----------------------------------------------------------------------
 
     @property
     def is_full(self) -> bool:
-        return len(self._body) > _FULL_BYTES
+        return len(self._body) > _FULL_BYTES and not self._complete
+
+    @property
+    def is_unread(self) -> bool:
+        return self._more_body
+
+    @property
+    def awaits_client(self) -> bool:
+        return self._more_body and self.begun and not self._expects_continue
+
+    @property
+    def has_started(self) -> bool:
+        return self._started
 
     def feed(self, data: bytes) -> None:
         """Take a piece of the body. It is dropped if the answer is complete."""
@@ -78,9 +92,8 @@ class AsgiSlot(Slot):
             self._channel.adjust_reading()
 
     def end_body(self) -> None:
-        if not self._complete:
-            self._more_body = False
-            self._changed.set()
+        self._more_body = False
+        self._changed.set()
 
     def begin(self) -> None:
         self._channel.start(self._run())
@@ -94,7 +107,9 @@ class AsgiSlot(Slot):
     async def _run(self) -> None:
         try:
             await self._app(self._scope, self._receive, self._send)
-        except (Exception, asyncio.CancelledError) as error:  # noqa: BLE001 - whatever it is, the client gets an answer
+        except asyncio.CancelledError:
+            await self._fail("A request was cut off by the end of the server.")
+        except Exception as error:  # noqa: BLE001 - whatever it is, the client gets an answer
             await self._fail("Exception in ASGI application", error)
         else:
             if not self._complete and not self._abandoned:
@@ -112,7 +127,7 @@ class AsgiSlot(Slot):
 
     async def _receive(self) -> Event:
         if self._expects_continue and not self._abandoned:
-            self._channel.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+            self._channel.invite()
             self._expects_continue = False
         if not self._abandoned and not self._complete:
             await self._changed.wait()
@@ -154,11 +169,17 @@ class AsgiSlot(Slot):
             elif name == b"connection" and b"close" in [token.strip() for token in value.lower().split(b",")]:
                 self.keep_alive, closes = False, True
             content.append(b"%b: %b\r\n" % (name, value))
+        is_old = self._scope["http_version"] == "1.0"
+        if length is None and self._scope["method"] != "HEAD" and status not in _WITHOUT_BODY:
+            if is_old:
+                self._until_close, self.keep_alive = True, False
+            else:
+                self._chunked = True
+                content.append(b"transfer-encoding: chunked\r\n")
         if not self.keep_alive and not closes:
             content.append(b"connection: close\r\n")
-        if length is None and self._scope["method"] != "HEAD" and status not in _WITHOUT_BODY:
-            self._chunked = True
-            content.append(b"transfer-encoding: chunked\r\n")
+        elif is_old and self.keep_alive:
+            content.append(b"connection: keep-alive\r\n")
         content.append(b"\r\n")
         self._remaining = length or 0
         self._started, self._expects_continue = True, False
@@ -170,6 +191,8 @@ class AsgiSlot(Slot):
         elif self._chunked:
             chunk = b"%x\r\n%b\r\n" % (len(body), body) if body else b""
             self._channel.write(chunk if more else chunk + b"0\r\n\r\n")
+        elif self._until_close:
+            self._channel.write(body)
         else:
             self._remaining -= len(body)
             if self._remaining < 0:

@@ -39,13 +39,12 @@ class AwsConnection(Connection):
         self._method = ""  # of the AWS call that is being read; empty if the application answers the request
 
     def on_headers_complete(self) -> None:
-        self._method = ""
         if not self._read_head():
             return
         url, headers = self._url, self._headers
         method = self._parser.get_method()
         if (
-            self._names.usual
+            (self._names.usual or self._is_plain())
             and method in _METHODS
             and (url == b"/" or _stands_for_itself(url))
             and (method == b"POST" or not _is_visit(url, headers))
@@ -60,7 +59,8 @@ class AwsConnection(Connection):
             super().on_message_complete()
             return
         path, _, query = self._url.partition(b"?")
-        request = HttpRequest(self._method, self._scheme, path.decode("ascii"), query, self._headers, self._take_body())
+        method, self._method = self._method, ""
+        request = HttpRequest(method, self._scheme, path.decode("ascii"), query, self._headers, self._take_body())
         channel = self._channel
         if channel.is_busy:
             channel.open(CallSlot(channel, self._gateway, request, keep_alive=self._keeps_alive()))
@@ -72,6 +72,22 @@ class AwsConnection(Connection):
             slot = AnswerSlot(channel, keep_alive=self._keeps_alive())
             channel.open(slot)
             slot.fill_later(outcome)
+
+    def _is_plain(self) -> bool:
+        """Whether the request needs nothing of HTTP but a body of known length, although it names its connection."""
+        return self._names.plain and self._parser.get_http_version() != "1.0"
+
+    @property
+    def is_reading(self) -> bool:
+        return bool(self._method) or super().is_reading
+
+    @property
+    def awaits_body(self) -> bool:
+        return bool(self._method) or super().awaits_body
+
+    def _forget_request(self) -> None:
+        self._method = ""
+        super()._forget_request()
 
 
 def _stands_for_itself(url: bytes) -> bool:

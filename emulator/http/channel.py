@@ -17,13 +17,11 @@ from typing import Any
 
 from uvicorn.server import ServerState
 
+from emulator.http.limits import MAX_DROPPED_BYTES, MAX_WAITING_BYTES
 from emulator.wire.http import HttpResponse
 
 STATUS_LINES = {status: b"HTTP/1.1 %d \r\n" % status for status in range(100, 600)}
 STATUS_LINES |= {status.value: f"HTTP/1.1 {status.value} {status.phrase}\r\n".encode() for status in HTTPStatus}
-
-
-_MOST_WAITING_BYTES = 1024 * 1024  # of requests after one that waits; then reading stops
 
 
 class Slot:
@@ -40,6 +38,21 @@ class Slot:
         """Whether so much of the request is waiting in memory that reading should stop for now."""
         return False
 
+    @property
+    def is_unread(self) -> bool:
+        """Whether a part of the request's body has not come in yet."""
+        return False
+
+    @property
+    def awaits_client(self) -> bool:
+        """Whether the client is to send the rest of the body now."""
+        return self.is_unread
+
+    @property
+    def has_started(self) -> bool:
+        """Whether a part of the answer was written."""
+        return False
+
     def begin(self) -> None:
         """Called once, when all answers before this one have left."""
         raise NotImplementedError
@@ -49,30 +62,26 @@ class Slot:
 
 
 class Channel:
-    """Writes answers to ``transport``, stops reading while too much waits, and closes an idle connection."""
+    """Writes answers to ``transport``, and stops reading while the client does not read them."""
 
     def __init__(
-        self,
-        transport: asyncio.Transport,
-        server_state: ServerState,
-        loop: asyncio.AbstractEventLoop,
-        keep_alive_seconds: float,
+        self, transport: asyncio.Transport, server_state: ServerState, loop: asyncio.AbstractEventLoop
     ) -> None:
         self.active_at = 0.0  # when data last came in or went out, by the loop's time
         self.ended = False  # whether the connection takes no more requests
         self.is_busy = False  # whether a new answer has to wait for others, or for the client to read
+        self.is_cut_off = False  # whether a request was refused before all of it had come in
+        self.is_draining = False  # whether all is answered, and what else comes in is dropped before the end
+        self.reading = True
         self.write = transport.write  # writes a piece of the answer of the first slot
         self._transport = transport
         self._server_state = server_state
         self._loop = loop
-        self._keep_alive_seconds = keep_alive_seconds
-        self._timer: asyncio.TimerHandle | None = None  # checks whether the connection is idle
         self._slots: deque[Slot] = deque()
-        self._waiting_bytes = 0  # of the requests in slots, if there are several
+        self._waiting_bytes = 0  # of the requests in slots, if there are several; of what is dropped
         self._beginning = False
         self._writable = asyncio.Event()
         self._writable.set()
-        self._reading = True
 
     # -- Answers ---------------------------------------------------------------------------
 
@@ -81,18 +90,27 @@ class Channel:
         status_line, head = STATUS_LINES[response.status], _default_head(self._server_state.default_headers)
         if keep_alive:
             self.write(b"%b%b%b\r\n%b" % (status_line, head, response.head, response.body))
-            if self._timer is None:
-                self._look_again_in(self._keep_alive_seconds)
         else:
             closing = b"connection: close\r\n\r\n"
             self.write(b"%b%b%b%b%b" % (status_line, head, response.head, closing, response.body))
             self.ended = True
-            self._transport.close()
+            if not self._slots:  # else ``finish`` does it
+                self._transport.close()
 
     @property
     def default_head(self) -> bytes:
         """The header lines of all answers."""
         return _default_head(self._server_state.default_headers)
+
+    @property
+    def first(self) -> Slot | None:
+        """The slot whose turn it is; None if nothing waits."""
+        return self._slots[0] if self._slots else None
+
+    def invite(self) -> None:
+        """Let the client send the body, for which it waits."""
+        self.active_at = self._loop.time()
+        self.write(b"HTTP/1.1 100 Continue\r\n\r\n")
 
     async def writable(self) -> None:
         """Wait until the client has read enough of its answers."""
@@ -111,11 +129,15 @@ class Channel:
         """Remove ``slot``, the first one, after its answer was sent, and begin the next one."""
         self._take_out(slot)
         if not slot.keep_alive:
-            self.end()
+            if slot.is_unread:
+                self._drain()
+            elif self.is_cut_off and self._transport.can_write_eof():
+                self._drain()
+                self._transport.write_eof()
+            else:
+                self.end()
             return
         self.active_at = self._loop.time()
-        if self._timer is None and not self.ended:
-            self._look_again_in(self._keep_alive_seconds)
         self._begin()
         self.adjust_reading()
 
@@ -161,16 +183,21 @@ class Channel:
         self.ended = True
         self._abandon()
         self._writable.set()
-        if self._timer is not None:
-            self._timer.cancel()
-            self._timer = None
 
     def finish_soon(self) -> None:
-        """Answer the requests that have come in, and end the connection."""
+        """Answer the requests that have come in, and end the connection. Takes no more."""
+        self.ended = True
         if self._slots:
             self._slots[-1].keep_alive = False
         else:
             self._transport.close()
+
+    def _drain(self) -> None:
+        """Drop what still comes in of a request: a client that cannot send it would not look for the answer."""
+        self._abandon()
+        self.is_draining = self.is_busy = True
+        self._waiting_bytes = 0
+        self.adjust_reading()
 
     def _abandon(self) -> None:
         slots = list(self._slots)
@@ -193,43 +220,34 @@ class Channel:
         self.adjust_reading()
 
     def _look_whether_busy(self) -> None:
-        self.is_busy = bool(self._slots) or not self._writable.is_set()
+        self.is_busy = self.is_draining or bool(self._slots) or not self._writable.is_set()
 
-    def came_in(self, size: int) -> None:
-        """Count ``size`` bytes that came in while the channel is busy."""
+    def came_in(self, size: int) -> bool:
+        """Count ``size`` bytes that came in while the channel is busy. Returns False if they are too many."""
         self._waiting_bytes += size
+        if self.is_draining:
+            return self._waiting_bytes <= MAX_DROPPED_BYTES
         self.adjust_reading()
+        return self._waiting_bytes <= MAX_WAITING_BYTES
 
     def adjust_reading(self) -> None:
-        """Read while not too much is waiting, and the client reads its answers.
+        """Read while the client reads its answers, and the application the body of its request.
 
         A hang-up is noticed only while reading. So reading continues after a request that waits.
         """
         slots = self._slots
-        if len(slots) < 2:
+        if len(slots) < 2 and not self.is_draining:
             self._waiting_bytes = 0
-        too_much = self._waiting_bytes > _MOST_WAITING_BYTES or (slots and slots[-1].is_full)
-        reading = self._writable.is_set() and not too_much
-        if reading == self._reading or self._transport.is_closing():
+        is_full = slots and slots[-1].begun and slots[-1].is_full
+        reading = self._writable.is_set() and not is_full
+        if reading == self.reading or self._transport.is_closing():
             return
-        self._reading = reading
+        self.reading = reading
         if reading:
+            self.active_at = self._loop.time()
             self._transport.resume_reading()
         else:
             self._transport.pause_reading()
-
-    def _look_again_in(self, seconds: float) -> None:
-        self._timer = self._loop.call_later(seconds, self._look_whether_idle)
-
-    def _look_whether_idle(self) -> None:
-        """Close the connection if it was idle for the keep-alive time; else look again when that time may be over."""
-        seconds = self.active_at + self._keep_alive_seconds - self._loop.time()
-        if self._slots:
-            seconds = self._keep_alive_seconds
-        if seconds > 0:
-            self._look_again_in(seconds)
-        elif not self._transport.is_closing():
-            self._transport.close()
 
 
 class _DefaultHead:

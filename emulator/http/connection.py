@@ -11,19 +11,27 @@ dictionary, without a call of Python code.
 
 import asyncio
 import logging
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import unquote
 
 import httptools
 import uvicorn
-from msgspec import Struct
 from uvicorn.server import ServerState
 
-from emulator.asgi import DELIVERY_HEADER, UNANSWERED, AsgiApp, Scope
+from emulator.asgi import UNANSWERED, AsgiApp, Scope
 from emulator.http.answer_slot import AnswerSlot, plain_text
 from emulator.http.channel import Channel
-from emulator.pages import BROWSER_HEADERS
+from emulator.http.descriptors import warn_if_scarce
+from emulator.http.head import check_form, check_size, header_names
+from emulator.http.limits import (
+    HEAD_SECONDS,
+    MAX_HEADER_BYTES,
+    MAX_TARGET_BYTES,
+    RefusedError,
+    too_long_head,
+    too_long_target,
+)
+from emulator.http.watch import Watch
 from emulator.wire.http import Unanswered
 
 if TYPE_CHECKING:
@@ -31,26 +39,9 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-# Headers of requests that need more of HTTP than a body of known length and an answer, or are not for this server.
-_UNUSUAL_HEADERS = BROWSER_HEADERS | {DELIVERY_HEADER, b"expect", b"transfer-encoding", b"upgrade"}
-
 _NO_PARSER = httptools.HttpRequestParser(object())  # of a connection that was lost
 
 Address = tuple[str, int]
-
-
-class HeaderNames(Struct, frozen=True):
-    """The names of a request's headers."""
-
-    given: tuple[bytes, ...]
-    lower: tuple[bytes, ...]
-    usual: bool  # whether none of them is unusual or sent by a browser
-
-
-@lru_cache(maxsize=1024)  # so that connections share them
-def _header_names(given: tuple[bytes, ...]) -> HeaderNames:
-    lower = tuple(map(bytes.lower, given))
-    return HeaderNames(given, lower, _UNUSUAL_HEADERS.isdisjoint(lower))
 
 
 class Connection(asyncio.Protocol):
@@ -75,11 +66,15 @@ class Connection(asyncio.Protocol):
         self._server: Address | None = None
         self._client: Address | None = None
         self._channel: Channel
+        self._watch: Watch
         # Of the request that is being read.
         self._url = b""
-        self._names = _header_names(())  # most clients send the same every time
+        self._names = header_names(())  # most clients send the same every time
         self._headers: dict[bytes, bytes] = {}  # names in lower case
         self._slot: AsgiSlot | None = None
+        self._measures = False  # whether heads may be too large: they came in large pieces, or in several
+        self.head_began_at: float | None = None  # by the loop's time, if a head has come in in part
+        self._head_bytes = 0  # of its pieces after the first one
         # The parser's callbacks, which it looks up when it is made. The last of several equal headers counts.
         self._urls: list[bytes] = []
         self._fields: dict[bytes, bytes] = {}
@@ -100,21 +95,40 @@ class Connection(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         stream = cast(asyncio.Transport, transport)  # uvloop's transports do not inherit from asyncio's
-        self._channel = Channel(stream, self._server_state, self._loop, self._keep_alive_seconds)
+        self._channel = Channel(stream, self._server_state, self._loop)
+        self._watch = Watch(self, self._channel, stream, self._loop, self._keep_alive_seconds)
         self._server = _address(transport.get_extra_info("sockname"))
         self._client = _address(transport.get_extra_info("peername"))
         self._scheme = "https" if transport.get_extra_info("sslcontext") else "http"
         self._server_state.connections.add(self)  # type: ignore[arg-type]
+        warn_if_scarce(stream, self._channel.active_at)
 
     def connection_lost(self, exc: Exception | None) -> None:
         del exc
         self._server_state.connections.discard(self)
         self._channel.lost()
+        self._watch.end()
         self._parser = _NO_PARSER  # breaks the cycle: the parser refers to this connection
 
     def shutdown(self) -> None:
         """Called when the server ends: answer the requests that have come in, and close the connection."""
-        self._channel.finish_soon()
+        if self._channel.is_draining:
+            self._channel.end()
+        elif self.is_reading:
+            self.refuse(503, "The server ends.", drops_rest=False)
+        else:
+            self._channel.finish_soon()
+
+    def eof_received(self) -> bool:
+        """Called when the client sends no more. Returns whether the connection stays open for the answers."""
+        channel = self._channel
+        slot = channel.first
+        if channel.is_draining or slot is None or slot.has_started or slot is self._slot:
+            return False
+        if not self._watch.waits_for_answers():
+            return False
+        self._take_no_more()
+        return True
 
     def pause_writing(self) -> None:
         self._channel.pause_writing()
@@ -125,18 +139,24 @@ class Connection(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         channel = self._channel
         if channel.ended:
+            if channel.is_draining and not channel.came_in(len(data)):
+                channel.end()
             return
         channel.active_at = self._loop.time()
+        if len(data) > MAX_HEADER_BYTES:
+            self._measures = True
         try:
             self._parser.feed_data(data)
         except httptools.HttpParserUpgrade as offer:
             self._decline(memoryview(data)[offer.args[0] :])
-        except httptools.HttpParserError:
-            self._refuse()
+        except httptools.HttpParserError as error:
+            self._refuse(error)
+        if self._urls:
+            self._continue_head(len(data))
         if self._slot is not None and self._bodies:
             self._slot.feed(self._take_body())
-        if channel.is_busy:
-            channel.came_in(len(data))
+        if channel.is_busy and not channel.came_in(len(data)):
+            self._take_no_more()
 
     # -- What the parser calls -------------------------------------------------------------
 
@@ -152,20 +172,51 @@ class Connection(asyncio.Protocol):
             slot.end_body()
             self._slot = None
             self._fields.clear()  # of the trailer
+            if self._channel.is_draining:
+                self._channel.end()
+                raise RefusedError(503, "The connection ends.")  # which stops the parser
 
     def _read_head(self) -> bool:
         """Take the head that was parsed. Returns False if it offers an upgrade: it will be parsed again without it."""
         urls, fields = self._urls, self._fields
         self._url = urls[0] if len(urls) == 1 else b"".join(urls)
+        if self._measures:
+            self.head_began_at = None
+            check_size(self._url, fields.items())
         names = tuple(fields)
         if names != self._names.given:
-            self._names = _header_names(names)
+            self._names = header_names(names)
         self._headers = dict(zip(self._names.lower, fields.values(), strict=True))
         if self._parser.should_upgrade():
             return False
+        if not self._names.usual:
+            check_form(self._headers, self._parser.get_http_version())
         urls.clear()
         fields.clear()
         return True
+
+    def _continue_head(self, size: int) -> None:
+        """Called when ``size`` bytes have come in, and the head of a request is not complete."""
+        now = self._channel.active_at
+        if self.head_began_at is None:
+            self.head_began_at, self._head_bytes, self._measures = now, 0, True
+            self._watch.look_in(HEAD_SECONDS)
+            return
+        self._head_bytes += size
+        if sum(map(len, self._urls)) > MAX_TARGET_BYTES:
+            self._refuse_head(too_long_target())
+        elif self._head_bytes > MAX_TARGET_BYTES + MAX_HEADER_BYTES:
+            self._refuse_head(too_long_head())
+
+    @property
+    def is_reading(self) -> bool:
+        """Whether a request has come in in part."""
+        return bool(self._urls) or self._slot is not None
+
+    @property
+    def awaits_body(self) -> bool:
+        """Whether the client is to send more of a body."""
+        return self._slot is not None and self._slot.awaits_client
 
     def _take_body(self) -> bytes:
         """The part of the body that has come in since the last call."""
@@ -188,7 +239,7 @@ class Connection(asyncio.Protocol):
 
     def _keeps_alive(self) -> bool:
         """Whether the connection stays open after the answer to the request that is being read."""
-        return self._parser.get_http_version() != "1.0" and self._parser.should_keep_alive()
+        return self._parser.should_keep_alive()
 
     def _scope(self) -> Scope:
         url = httptools.parse_url(self._url)
@@ -221,7 +272,7 @@ class Connection(asyncio.Protocol):
         while pieces:
             if self._parser.get_method() == b"CONNECT":
                 logger.warning("A CONNECT request was refused: this server is no proxy.")
-                self._end_with(405, "This server is no proxy: CONNECT is not supported.")
+                self.refuse(405, "This server is no proxy: CONNECT is not supported.")
                 return
             self._parser = self._new_parser()
             try:
@@ -230,8 +281,8 @@ class Connection(asyncio.Protocol):
             except httptools.HttpParserUpgrade as offer:
                 behind = behind[offer.args[0] :]
                 pieces = [self._head_without_offer(), behind]
-            except httptools.HttpParserError:
-                self._refuse()
+            except httptools.HttpParserError as error:
+                self._refuse(error)
                 return
 
     def _head_without_offer(self) -> bytes:
@@ -243,24 +294,55 @@ class Connection(asyncio.Protocol):
         fields.clear()
         return b"\r\n".join([*lines, b"", b""])
 
-    def _refuse(self) -> None:
-        if self._parser.get_method() == b"PRI":
+    def _refuse(self, error: httptools.HttpParserError) -> None:
+        """Refuse what the parser, or a check that it called, did not take."""
+        reason = error.__context__
+        if self._channel.ended:
+            return
+        if self._channel.is_draining:
+            self._channel.end()
+        elif self._parser.get_method() == b"PRI":
             logger.warning("A client began with HTTP/2; this server speaks HTTP/1.1.")
-            self._end_with(505, "This server speaks HTTP/1.1, and not HTTP/2.")
+            self.refuse(505, "This server speaks HTTP/1.1, and not HTTP/2.")
+        elif isinstance(reason, RefusedError):
+            self._refuse_head(reason)
         else:
             logger.warning("Invalid HTTP request received.")
-            self._end_with(400, "Invalid HTTP request received.")
+            self.refuse(400, "Invalid HTTP request received.")
 
-    def _end_with(self, status: int, text: str) -> None:
-        """Refuse the request that is being read, after the answers to earlier requests, and end the connection."""
+    def _refuse_head(self, error: RefusedError) -> None:
+        logger.warning("A request was refused with %d: %s", error.status, error.text)
+        self.refuse(error.status, error.text)
+
+    def refuse(self, status: int, text: str, *, drops_rest: bool = True) -> None:
+        """Refuse the request that is being read, after the answers to earlier requests, and end the connection.
+
+        ``drops_rest``: take in what the client still sends, so that it sees the answer.
+        """
+        channel = self._channel
+        self._forget_request()
+        refusal = AnswerSlot(channel, keep_alive=False)
+        refusal.fill(plain_text(status, text))
+        channel.is_cut_off, channel.ended = drops_rest, True
+        channel.open(refusal)
+
+    def _take_no_more(self) -> None:
+        """Answer the requests that have come in, without the one that is being read, and end the connection."""
+        self._forget_request()
+        if self._channel.is_draining:
+            self._channel.end()
+        else:
+            self._channel.finish_soon()
+
+    def _forget_request(self) -> None:
+        """Drop the request that is being read."""
         unread, self._slot = self._slot, None
+        self._urls.clear()
+        self._fields.clear()
         self._bodies.clear()
+        self.head_began_at = None
         if unread is not None:
             self._channel.withdraw(unread)
-        refusal = AnswerSlot(self._channel, keep_alive=False)
-        refusal.fill(plain_text(status, text))
-        self._channel.open(refusal)
-        self._channel.ended = True
 
 
 def _address(name: object) -> Address | None:

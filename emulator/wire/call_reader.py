@@ -60,10 +60,10 @@ class CallReader:
         A form is a form although X-Amz-Target may stand beside it, as some clients send it.
         """
         headers = request.headers
-        media_type = media_type_of(headers.get(b"content-type", b""))
+        media_type = media_type_of(headers)
         if media_type != _FORM and (b"x-amz-target" in headers or media_type.startswith(_AMAZON_JSON)):
             return self._json_call(request)
-        return self._query_call(request)
+        return self._query_call(request, media_type)
 
     def _json_call(self, request: HttpRequest) -> Call:
         headers = request.headers
@@ -82,11 +82,11 @@ class CallReader:
             call.protocol = JSON
         return call
 
-    def _query_call(self, request: HttpRequest) -> Call:
+    def _query_call(self, request: HttpRequest, media_type: bytes) -> Call:
         headers = request.headers
         unparsed: ServiceError | None = None
         try:
-            params = _params(request)
+            params = _params(request, media_type)
         except (MalformedQueryString, MalformedInput) as error:
             params, unparsed = {}, error  # the bodies and queries of other services need not be forms
         on_queue = is_on_queue(request.path)
@@ -112,10 +112,11 @@ class CallReader:
         return self._query_json if self._query_json.is_asked_for(request.headers, params) else QUERY_XML
 
 
-def _params(request: HttpRequest) -> dict[str, str]:
+def _params(request: HttpRequest, media_type: bytes) -> dict[str, str]:
     """The parameters of the query string and, in a POST, of the form; MalformedInput where they contradict."""
     in_url = parse_form(request.query) if request.query else {}
-    if request.method != "POST" or media_type_of(request.headers.get(b"content-type", _FORM)) != _FORM:
+    is_form = media_type == _FORM or b"content-type" not in request.headers
+    if request.method != "POST" or not is_form:
         return in_url
     params = parse_form(request.body)
     for name, value in in_url.items():

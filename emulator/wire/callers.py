@@ -10,12 +10,11 @@ from urllib.parse import unquote
 
 from msgspec import Struct
 
-from emulator.wire.http import Headers, host_of
+from emulator.wire.http import KEPT_BYTES, Headers, host_of
 
 _CREDENTIAL = re.compile(r"Credential=([^,\s]+)")
 _ACCOUNT = re.compile(r"\d{12}")
 _HOST_REGION = re.compile(r"(?:^|\.)([a-z]{2,3}(?:-[a-z]+)+-\d)\.")
-_CACHED_BYTES = 256
 
 
 class Caller(Struct, frozen=True):
@@ -45,7 +44,7 @@ class Callers:
         if authorization is None:
             return self._scope(params["X-Amz-Credential"]) if "X-Amz-Credential" in params else None
         beginning = authorization.partition(b",")[0]
-        signer = self._often_authorized(beginning) if len(beginning) < _CACHED_BYTES else None
+        signer = self._often_authorized(beginning) if len(beginning) <= KEPT_BYTES else None
         return signer or self._authorized(authorization)
 
     def unsigned(self, headers: Headers) -> Caller:

@@ -7,6 +7,9 @@ from msgspec import Struct
 
 Headers = Mapping[bytes, bytes]  # names in lower case
 
+# Caches keep what they made of the texts of clients only where these are short: clients send long ones at will.
+KEPT_BYTES = 256
+
 
 class HttpRequest(Struct):
     method: str
@@ -46,18 +49,28 @@ def host_of(headers: Headers) -> str:
 
 def endpoint_of(request: HttpRequest) -> str:
     """Scheme, host and port by which the caller reached us."""
-    return _endpoint(request.scheme, request.headers.get(b"host", b"localhost"))
+    host = request.headers.get(b"host", b"localhost")
+    return _kept_endpoint(request.scheme, host) if len(host) <= KEPT_BYTES else _endpoint(request.scheme, host)
 
 
-@lru_cache(maxsize=1024)
 def _endpoint(scheme: str, host: bytes) -> str:
     return f"{scheme}://{host.decode('latin-1')}"
 
 
-@lru_cache(maxsize=256)
-def media_type_of(content_type: bytes) -> bytes:
-    """The media type that a header Content-Type names, in lower case.
+_kept_endpoint = lru_cache(maxsize=1024)(_endpoint)
+
+
+def media_type_of(headers: Headers) -> bytes:
+    """The media type that the header Content-Type names, in lower case; empty if there is none.
 
     https://www.rfc-editor.org/rfc/rfc9110#section-8.3.1
     """
+    content_type = headers.get(b"content-type", b"")
+    return _kept_media_type(content_type) if len(content_type) <= KEPT_BYTES else _media_type(content_type)
+
+
+def _media_type(content_type: bytes) -> bytes:
     return content_type.partition(b";")[0].strip().lower()
+
+
+_kept_media_type = lru_cache(maxsize=256)(_media_type)

@@ -186,7 +186,8 @@ def test_contents_are_shown_only_where_the_control_interface_is(moved: RunningSe
     [
         ("GET", "/", {}, "<Code>MissingAction</Code>"),
         ("GET", "/", {"accept": "*/*"}, "<Code>MissingAction</Code>"),
-        ("GET", "/?Action=ListQueues&Version=2012-11-05", HTML, "<ListQueuesResponse"),
+        ("POST", "/?Action=ListQueues&Version=2012-11-05", HTML, "<ListQueuesResponse"),
+        ("GET", "/?Action=ListQueues&Version=2012-11-05", HTML, "<Code>MissingAuthenticationToken</Code>"),
         ("GET", "/000000000000/q?Version=2012-11-05&Action=Dance", BROWSER, "<Code>InvalidAction</Code>"),
         ("GET", "/", HTML | {"authorization": "AWS4-HMAC-SHA256 Credential=a/b/c/sqs/d"}, "MissingAction"),
         ("GET", "/?X-Amz-Credential=a%2Fb%2Fc%2Fs3%2Fd", HTML, "<Code>NotImplemented</Code>"),

@@ -74,6 +74,7 @@ def plain_answer(emulator: Emulator, method: str, url: str, headers: dict[str, s
 
 
 def request_bytes(method: str, url: str, headers: dict[str, str], body: bytes, version: str = "1.1") -> bytes:
+    headers = {"host": "emulator"} | headers
     lines = [f"{method} {url} HTTP/{version}", *(f"{name}: {value}" for name, value in headers.items())]
     return "\r\n".join([*lines, f"content-length: {len(body)}", "", ""]).encode() + body
 
@@ -171,7 +172,7 @@ def test_connection_ends_where_the_client_wants_it_to(
 
 def test_chunked_body_is_read(connection: Connection, account: str) -> None:
     key = {"authorization": f"AWS4-HMAC-SHA256 Credential={account}/20260101/us-east-1/sqs/aws4_request, Signature=0"}
-    lines = [f"{name}: {value}" for name, value in (key | target("CreateQueue")).items()]
+    lines = [f"{name}: {value}" for name, value in ({"host": "emulator"} | key | target("CreateQueue")).items()]
     head = "\r\n".join(["POST / HTTP/1.1", *lines, "transfer-encoding: chunked", "", ""]).encode()
     connection.send(head + b'e\r\n{"QueueName": \r\n' + b'9\r\n"chunks"}\r\n0\r\n\r\n')
     status, _, body = connection.answer()

@@ -3,7 +3,7 @@
 import asyncio
 import gc
 import weakref
-from collections.abc import Callable, Coroutine
+from collections.abc import Coroutine
 from typing import Any
 
 import pytest
@@ -13,49 +13,14 @@ from emulator.gateway import Gateway
 from emulator.http.answer_slot import AnswerSlot, CallSlot, plain_text
 from emulator.http.channel import Channel
 from emulator.http.connection import Connection
+from emulator.http.limits import MAX_WAITING_BYTES
 from emulator.wire.http import HttpRequest, HttpResponse, Unanswered
 from tests import patience
-from tests.http.transport import Transport, all_ended, complete_answers, connected
-
-KEEP_ALIVE_SECONDS = 75.0
-
-
-class Timer:
-    def __init__(self, at: float, function: Callable[[], None]) -> None:
-        self.at = at
-        self.function = function
-
-    def cancel(self) -> None:
-        self.function = lambda: None
-
-
-class Loop:
-    """The time and the timers of an event loop, without a loop."""
-
-    def __init__(self) -> None:
-        self.now = 1_000.0
-        self.timers: list[Timer] = []
-
-    def time(self) -> float:
-        return self.now
-
-    def call_later(self, seconds: float, function: Callable[[], None]) -> Timer:
-        timer = Timer(self.now + seconds, function)
-        self.timers.append(timer)
-        return timer
-
-    def pass_time(self, seconds: float) -> None:
-        end = self.now + seconds
-        while due := [timer for timer in self.timers if timer.at <= end]:
-            timer = min(due, key=lambda each: each.at)
-            self.timers.remove(timer)
-            self.now = max(self.now, timer.at)
-            timer.function()
-        self.now = end
+from tests.http.transport import Loop, Transport, all_ended, complete_answers, connected
 
 
 def channel_on(transport: Transport, loop: Any = None, state: ServerState | None = None) -> Channel:
-    return Channel(transport, state or ServerState(), loop or asyncio.get_running_loop(), KEEP_ALIVE_SECONDS)
+    return Channel(transport, state or ServerState(), loop or asyncio.get_running_loop())
 
 
 def texts(transport: Transport) -> list[bytes]:
@@ -123,26 +88,21 @@ def test_calls_behind_one_that_waits_are_performed_when_it_is_answered_and_not_b
     run(scenario())
 
 
-def test_reading_goes_on_behind_a_call_that_waits_until_a_mebibyte_has_come_in() -> None:
+def test_reading_goes_on_behind_a_call_that_waits_until_too_much_has_come_in() -> None:
     async def scenario() -> None:
         transport, gate = Transport(), Gate()
         channel = channel_on(transport)
         first = AnswerSlot(channel, keep_alive=True)
         channel.open(first)
-        channel.came_in(2_000_000)  # its own request
-        assert transport.reading
+        assert channel.came_in(2 * MAX_WAITING_BYTES), "its own request"
         call_slot(channel, gate, "/")
-        channel.came_in(1024 * 1024)
+        assert channel.came_in(MAX_WAITING_BYTES)
+        assert not channel.came_in(1)
         assert transport.reading, "so that a hang-up is seen"
-        call_slot(channel, gate, "/")
-        channel.came_in(1)
-        assert not transport.reading
         first.fill(plain_text(200, "first"))
-        assert transport.reading
         channel.open(AnswerSlot(channel, keep_alive=True))
         call_slot(channel, gate, "/")
-        channel.came_in(1024 * 1024)
-        assert transport.reading, "what was answered counts no more"
+        assert channel.came_in(MAX_WAITING_BYTES), "what was answered counts no more"
 
     run(scenario())
 
@@ -326,52 +286,6 @@ def test_what_has_come_in_is_answered_when_the_server_ends() -> None:
     assert texts(transport) == [b"first", b"/last"]
     assert transport.written.count(b"connection: close\r\n") == 1
     assert transport.closed
-
-
-def test_idle_connection_is_closed_when_nothing_came_in_for_the_whole_time() -> None:
-    transport, loop = Transport(), Loop()
-    channel = channel_on(transport, loop)
-    channel.active_at = loop.now
-    channel.send(plain_text(200, "a"), True)
-    loop.pass_time(70)
-    channel.active_at = loop.now  # something came in
-    channel.send(plain_text(200, "b"), True)
-    loop.pass_time(74)
-    assert not transport.closed
-    loop.pass_time(2)
-    assert transport.closed
-
-
-def test_connection_that_has_answered_nothing_yet_is_left_open() -> None:
-    transport, loop = Transport(), Loop()
-    channel_on(transport, loop)
-    loop.pass_time(1_000)
-    assert not transport.closed
-
-
-def test_connection_is_not_idle_while_an_answer_waits() -> None:
-    transport, loop = Transport(), Loop()
-    channel = channel_on(transport, loop)
-    channel.active_at = loop.now
-    channel.send(plain_text(200, "a"), True)
-    slot = AnswerSlot(channel, keep_alive=True)
-    channel.open(slot)
-    loop.pass_time(1_000)
-    assert not transport.closed
-    slot.fill(plain_text(200, "b"))
-    loop.pass_time(74)
-    assert not transport.closed
-    loop.pass_time(76)
-    assert transport.closed
-
-
-def test_nothing_looks_after_a_connection_that_has_gone() -> None:
-    transport, loop = Transport(), Loop()
-    channel = channel_on(transport, loop)
-    channel.send(plain_text(200, "a"), True)
-    channel.lost()
-    loop.pass_time(1_000)
-    assert not transport.closed, "nobody closed it, as it had gone"
 
 
 def test_connection_that_has_gone_is_freed_without_the_garbage_collector() -> None:

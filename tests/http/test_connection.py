@@ -76,7 +76,7 @@ def test_connection_goes_on_until_a_request_closes_it(segment: bytes, answers: i
 
 def test_trailer_of_a_chunked_body_is_no_header_of_the_next_request() -> None:
     trailer = b"X-Amz-Target: AmazonSQS.Fly\r\nAuthorization: none\r\n"
-    bare = b"GET /?Action=ListQueues&Version=2012-11-05 HTTP/1.1\r\n\r\n"
+    bare = request(b"{}", "X-Amz-Target: AmazonSQS.ListQueues")
     transport = said([chunks(b'{"QueueUrl": "queue", "MessageBody": "b"}', trailer) + bare + SEND], 3)
     assert statuses(transport) == [200, 200, 200]
 
@@ -111,7 +111,9 @@ def test_request_of_the_application_that_breaks_off_with_nonsense_is_refused_alo
 
 
 def test_parts_of_a_url_and_of_headers_are_put_together() -> None:
-    data = b"GET /?Action=ListQueues&Version=2012-11-05 HTTP/1.1\r\nHost: localhost\r\nAccept: application/json\r\n\r\n"
+    data = (
+        b"POST /?Action=ListQueues&Version=2012-11-05 HTTP/1.1\r\nHost: localhost\r\nAccept: application/json\r\n\r\n"
+    )
     transport = said([data[at : at + 1] for at in range(len(data))], 1)
     [(status, body)] = complete_answers(transport.written)
     assert (status, "ListQueuesResponse" in json.loads(body)) == (200, True)

@@ -2,6 +2,8 @@
 
 import asyncio
 import re
+from collections.abc import Callable
+from typing import Any
 
 import uvicorn
 from uvicorn.server import ServerState
@@ -9,6 +11,40 @@ from uvicorn.server import ServerState
 from emulator.asgi import AsgiApp
 from emulator.http.connection import Connection
 from tests import patience
+
+
+class Timer:
+    def __init__(self, at: float, function: Callable[[], None]) -> None:
+        self.at = at
+        self.function = function
+
+    def cancel(self) -> None:
+        self.function = lambda: None
+
+
+class Loop:
+    """The time and the timers of an event loop, without a loop."""
+
+    def __init__(self) -> None:
+        self.now = 1_000.0
+        self.timers: list[Timer] = []
+
+    def time(self) -> float:
+        return self.now
+
+    def call_later(self, seconds: float, function: Callable[[], None]) -> Timer:
+        timer = Timer(self.now + seconds, function)
+        self.timers.append(timer)
+        return timer
+
+    def pass_time(self, seconds: float) -> None:
+        end = self.now + seconds
+        while due := [timer for timer in self.timers if timer.at <= end]:
+            timer = min(due, key=lambda each: each.at)
+            self.timers.remove(timer)
+            self.now = max(self.now, timer.at)
+            timer.function()
+        self.now = end
 
 
 class Transport(asyncio.Transport):
@@ -28,6 +64,9 @@ class Transport(asyncio.Transport):
     def close(self) -> None:
         self.closed = True
         self._changed.set()
+
+    def can_write_eof(self) -> bool:
+        return False
 
     def is_closing(self) -> bool:
         return self.closed
@@ -62,11 +101,11 @@ def complete_answers(written: bytes) -> list[tuple[int, bytes]]:
 
 
 def connected(
-    protocol: type[Connection], application: AsgiApp, state: ServerState | None = None
+    protocol: type[Connection], application: AsgiApp, state: ServerState | None = None, loop: Any = None
 ) -> tuple[Connection, Transport]:
     config = uvicorn.Config(application, ws="none", lifespan="off", interface="asgi3", log_config=None, http=protocol)
     transport = Transport()
-    connection = protocol(config, state or ServerState(), {})
+    connection = protocol(config, state or ServerState(), {}, loop)
     connection.connection_made(transport)
     return connection, transport
 
