@@ -13,7 +13,7 @@ from botocore.httpsession import URLLib3Session
 from emulator.conformance import cases
 from emulator.conformance.case import Case
 from emulator.conformance.connection import Connection, http_session
-from emulator.conformance.protocols import Protocol
+from emulator.conformance.protocols import Protocol, Service
 from emulator.conformance.runner import Selection, run_case
 from tests.server import RunningServer
 
@@ -40,7 +40,7 @@ def session() -> URLLib3Session:
 @pytest.fixture
 def connections(server: RunningServer, accounts: Iterator[str], session: URLLib3Session) -> Iterator[Connection]:
     """A connection for each case, in an account of its own."""
-    urls = {"sqs": server.url, "sns": server.url}
+    urls: dict[Service, str] = {"sqs": server.url, "sns": server.url}
     return (Connection(urls, "us-east-1", Credentials(account, "any"), 1_000, session) for account in accounts)
 
 
