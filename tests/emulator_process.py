@@ -13,6 +13,7 @@ import signal
 import socket
 import subprocess
 import sys
+import traceback
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
@@ -72,7 +73,7 @@ class Forked:
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.stdout.close()
         self.wait()
@@ -211,8 +212,16 @@ def _emulate(request: dict[str, Any]) -> NoReturn:
     os.environ.update(request["environment"])
     os.chdir(request["folder"])
     sys.argv[1:] = request["arguments"]
-    main(prog_name="python -m emulator")
-    sys.exit()
+    code = 1
+    try:
+        main(prog_name="python -m emulator")
+    except SystemExit as end:
+        code = end.code if isinstance(end.code, int) else int(end.code is not None)
+    except BaseException:  # noqa: BLE001 - it is written as the interpreter would, which is not ended in the usual way
+        traceback.print_exc()
+    for stream in (sys.stdout, sys.stderr):
+        stream.flush()
+    os._exit(code)  # taking down an interpreter with all its modules takes longer than most tests
 
 
 if __name__ == "__main__":
