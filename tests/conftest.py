@@ -18,7 +18,7 @@ from tests.server import RunningServer, running_server
 # How far Hypothesis looks. In the first two the examples are the same in every run, however busy the machine is: what
 # fails once fails again. Tests that ask for another number of examples get the same share of it, by tests.examples.
 _steady = settings(derandomize=True, database=None, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.register_profile("quick", _steady, max_examples=33)
+settings.register_profile("quick", _steady, max_examples=20)
 settings.register_profile("full", _steady, max_examples=100)
 settings.register_profile("thorough", _steady, max_examples=4_000, derandomize=False, stateful_step_count=120)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
