@@ -1,5 +1,6 @@
 """What all tests share: one server per process of the test run, and an account of its own for every test."""
 
+import gc
 import itertools
 import os
 import re
@@ -17,12 +18,10 @@ from tests.server import RunningServer, running_server
 # How far Hypothesis looks. In the first two the examples are the same in every run, however busy the machine is: what
 # fails once fails again. Tests that ask for another number of examples get the same share of it, by tests.examples.
 _steady = settings(derandomize=True, database=None, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.register_profile("quick", _steady, max_examples=33)
+settings.register_profile("quick", _steady, max_examples=20)
 settings.register_profile("full", _steady, max_examples=100)
 settings.register_profile("thorough", _steady, max_examples=4_000, derandomize=False, stateful_step_count=120)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
-
-_accounts = itertools.count(1)
 
 # Their tests start processes and are the slowest. They run first, so that no worker is left alone with them at the end.
 _FIRST = {Path(__file__).parent / folder for folder in ("testing", "packaging", "benchmarks")}
@@ -32,17 +31,29 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: item.path.parent not in _FIRST)
 
 
+def pytest_collection_finish() -> None:
+    """All tests and modules are there to stay: the garbage collector need not look at them again and again."""
+    gc.collect()
+    gc.freeze()
+
+
 @pytest.fixture(scope="session")
 def server() -> Iterator[RunningServer]:
     with running_server("--clock-move-timeout", str(patience.SECONDS)) as server:
         yield server
 
 
-@pytest.fixture
-def account() -> str:
-    """An account that no other test uses, so that tests do not see each other's queues and topics."""
+@pytest.fixture(scope="session")
+def accounts() -> Iterator[str]:
+    """Accounts that no other test uses, of any worker."""
     worker = re.sub(r"\D", "", os.environ.get("PYTEST_XDIST_WORKER", "")) or "0"
-    return f"{int(worker) + 1:04}{next(_accounts):08}"
+    return (f"{int(worker) + 1:04}{number:08}" for number in itertools.count(1))
+
+
+@pytest.fixture
+def account(accounts: Iterator[str]) -> str:
+    """An account that no other test uses, so that tests do not see each other's queues and topics."""
+    return next(accounts)
 
 
 @pytest.fixture

@@ -1,31 +1,25 @@
 """A real server process for the tests."""
 
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import IO
+from typing import TextIO
 
-from tests import patience
+from tests import emulator_process, patience
 
 
 @dataclass(slots=True)
 class RunningServer:
     url: str
     control_url: str  # where the control interface is
-    process: "subprocess.Popen[str]"
+    process: emulator_process.Process
 
 
 @contextmanager
-def running_server(*options: str, stderr: IO[str] | None = None) -> Iterator[RunningServer]:
+def running_server(*options: str, stderr: int | TextIO = 2, own_interpreter: bool = False) -> Iterator[RunningServer]:
     """``python -m emulator`` with ``options`` on a free port, until the end of the block."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", "emulator", "--port", "0", "--log-level", "warning", *options],
-        stdout=subprocess.PIPE,
-        stderr=stderr,
-        text=True,
-    )
+    arguments = ("--port", "0", "--log-level", "warning", *options)
+    process = emulator_process.start(*arguments, stderr=stderr, own_interpreter=own_interpreter)
     assert process.stdout is not None
     with process, process.stdout:
         try:

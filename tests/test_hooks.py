@@ -16,7 +16,7 @@ from emulator.app import Emulator
 from emulator.hooks import HookFailedError, Hooks
 from emulator.settings import Settings
 from emulator.stages import Stages
-from tests import boto
+from tests import boto, emulator_process
 from tests.control.calls import call
 from tests.raw_http import ask
 
@@ -51,7 +51,7 @@ def start(hooks: Hooks) -> HookFailedError | None:
 @dataclass
 class StartedServer:
     url: str
-    process: "subprocess.Popen[str]"
+    process: emulator_process.Process
     log: Path
 
     def await_ready(self) -> None:
@@ -64,13 +64,8 @@ def started_server(directory: Path, *options: str, env: dict[str, str] | None = 
     """A server with the init scripts of ``directory``, which may not have run yet."""
     log = directory.parent / f"{directory.name}.log"
     with log.open("w") as file:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "emulator", "--port", "0", "--init-dir", str(directory), *options],
-            stdout=subprocess.PIPE,
-            stderr=file,
-            text=True,
-            env=os.environ | (env or {}),
-        )
+        arguments = ("--port", "0", "--init-dir", str(directory), *options)
+        process = emulator_process.start(*arguments, stderr=file, env=os.environ | (env or {}))
         assert process.stdout is not None
         with process, process.stdout:
             try:
@@ -279,8 +274,7 @@ def test_failure_at_the_end_is_logged_and_the_server_ends_as_ever(init: Path) ->
 
 
 def test_directory_that_is_not_there_is_refused(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "emulator", "--init-dir", str(tmp_path / "none")]
-    refused = subprocess.run(command, capture_output=True, text=True, timeout=TIMEOUT)
+    refused = emulator_process.run("--init-dir", str(tmp_path / "none"))
     assert refused.returncode == 2
     assert f"{tmp_path / 'none'} is not a directory." in refused.stderr
 

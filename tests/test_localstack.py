@@ -2,15 +2,13 @@
 
 import json
 import os
-import subprocess
-import sys
 from typing import Any
 
 import pytest
 
 from emulator.localstack import translate
 from emulator.testing import emulated_aws
-from tests import boto
+from tests import boto, emulator_process
 from tests.raw_http import ask
 from tests.server import running_server
 
@@ -98,13 +96,7 @@ def test_variable_without_a_meaning_is_named_with_the_reason(name: str, value: s
     ],
 )
 def test_senseless_value_is_refused_at_the_start(name: str, value: str, wanted: str) -> None:
-    refused = subprocess.run(
-        [sys.executable, "-m", "emulator", "--port", "0"],
-        env=os.environ | {name: value},
-        capture_output=True,
-        text=True,
-        timeout=60,
-    )
+    refused = emulator_process.run("--port", "0", env=os.environ | {name: value})
     assert refused.returncode == 2
     assert f"{name}={value}" in refused.stderr
     assert wanted in refused.stderr
@@ -135,20 +127,11 @@ def test_variables_of_the_emulator_win(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_all_that_means_nothing_here_is_one_line_of_the_log() -> None:
     variables = {"PERSISTENCE": "1", "SERVICES": "sqs,s3", "LOCALSTACK_AUTH_TOKEN": "secret"}
-    process = subprocess.Popen(
-        [sys.executable, "-m", "emulator", "--port", "0"],
-        env=os.environ | variables,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    with process:
-        assert process.stdout is not None
-        assert process.stderr is not None
-        while process.stdout.readline() not in ("Ready.\n", ""):
+    with emulator_process.started("--port", "0", env=os.environ | variables) as (process, stdout, stderr):
+        while stdout.readline() not in ("Ready.\n", ""):
             pass
         process.terminate()
-        [line] = process.stderr.read().splitlines()
+        [line] = stderr.read().splitlines()
     for name in ("PERSISTENCE", "s3 in SERVICES", "LOCALSTACK_AUTH_TOKEN"):
         assert name in line
     assert "secret" not in line

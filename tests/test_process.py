@@ -15,7 +15,7 @@ import pytest
 
 from emulator import __version__
 from emulator.server import AddressUnavailableError, listen
-from tests import boto, patience
+from tests import boto, emulator_process, patience
 from tests.raw_http import ask
 from tests.server import RunningServer, running_server
 
@@ -30,7 +30,7 @@ def get(url: str) -> Any:
 
 
 def test_start_prints_the_url_and_then_ready() -> None:
-    with running_server() as server:
+    with running_server(own_interpreter=True) as server:
         assert server.url.startswith("http://127.0.0.1:")
         assert get(f"{server.url}/_emulator/health") == {
             "status": "ok",
@@ -49,7 +49,7 @@ posix_only = pytest.mark.skipif(sys.platform == "win32", reason="Windows ends a 
 @posix_only
 @pytest.mark.parametrize("sig", [signal.SIGTERM, signal.SIGINT])
 def test_signal_answers_the_parked_receive_before_its_wait_is_over_and_exits_with_0(sig: signal.Signals) -> None:
-    with running_server() as server:
+    with running_server(own_interpreter=True) as server:
         sqs = boto.client("sqs", server.url)
         url = sqs.create_queue(QueueName="queue")["QueueUrl"]
         host, port = server.url.removeprefix("http://").split(":")
@@ -84,14 +84,14 @@ def test_idle_connection_does_not_hold_up_the_end() -> None:
 
 def test_port_in_use_is_one_clear_line_and_exit_code_1(server: RunningServer) -> None:
     port = server.url.rpartition(":")[2]
-    second = patience.run([*COMMAND, "--port", port])
+    second = emulator_process.run("--port", port)
     assert second.returncode == 1
     assert second.stderr == f"sqs-sns-emulator: Cannot listen on 127.0.0.1 port {port}: Address already in use.\n"
     assert second.stdout == ""
 
 
 def test_host_that_does_not_resolve_is_one_clear_line() -> None:
-    refused = subprocess.run([*COMMAND, "--host", "nowhere.invalid"], capture_output=True, text=True, timeout=60)
+    refused = emulator_process.run("--host", "nowhere.invalid")
     assert refused.returncode == 1
     assert refused.stderr.startswith("sqs-sns-emulator: Cannot listen on nowhere.invalid port 4566: ")
     assert refused.stderr.count("\n") == 1
@@ -134,13 +134,13 @@ def test_reason_is_the_systems_own_words_on_windows_too(monkeypatch: pytest.Monk
     ],
 )
 def test_bad_option_is_refused_with_what_is_wrong(options: list[str], complaint: str) -> None:
-    refused = patience.run([*COMMAND, *options])
+    refused = emulator_process.run(*options)
     assert refused.returncode == 2
     assert complaint in refused.stderr
 
 
 def test_help_names_every_option_and_its_environment_variable() -> None:
-    answer = patience.run([*COMMAND, "--help"], check=True).stdout
+    answer = emulator_process.run("--help").stdout
     for name in (
         "host",
         "port",
@@ -198,16 +198,11 @@ def test_origins_from_the_environment_are_separated_by_spaces(monkeypatch: pytes
 
 
 def test_each_request_is_one_line_of_json_if_asked_for() -> None:
-    process = subprocess.Popen(
-        [*COMMAND, "--port", "0", "--log-format", "json"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    )
-    with process:
-        assert process.stdout is not None
-        assert process.stderr is not None
-        started, ready = (json.loads(process.stdout.readline()) for _ in range(2))
+    with emulator_process.started("--port", "0", "--log-format", "json") as (process, stdout, stderr):
+        started, ready = (json.loads(stdout.readline()) for _ in range(2))
         assert (ready["message"], ready["level"]) == ("Ready.", "info")
         boto.client("sqs", started["message"].split()[-1]).list_queues()
-        line = json.loads(process.stderr.readline())
+        line = json.loads(stderr.readline())
         process.terminate()
     assert (line["action"], line["status"], line["level"]) == ("sqs.ListQueues", 200, "info")
     assert line["account"] == boto.ACCOUNT
@@ -217,7 +212,7 @@ def test_each_request_is_one_line_of_json_if_asked_for() -> None:
 def test_what_goes_wrong_at_the_start_is_json_if_asked_for(server: RunningServer) -> None:
     port = server.url.rpartition(":")[2]
     options = ["--port", port, "--log-format", "json"]
-    second = subprocess.run([*COMMAND, *options], capture_output=True, text=True, timeout=60)
+    second = emulator_process.run(*options)
     assert second.returncode == 1
     line = json.loads(second.stderr)
     assert line["level"] == "critical"

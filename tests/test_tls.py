@@ -17,10 +17,9 @@ from cryptography.hazmat.primitives import serialization
 
 from emulator.settings import Settings
 from emulator.tls import TlsError, made, names
-from tests import boto, patience
+from tests import boto, emulator_process, patience
 from tests.server import RunningServer, running_server
 
-COMMAND = [sys.executable, "-m", "emulator"]
 # Without a verdict on TLS, the extensions of the certificate that Python 3.13 insists on.
 STRICT = getattr(ssl, "VERIFY_X509_STRICT", 0) | getattr(ssl, "VERIFY_X509_PARTIAL_CHAIN", 0)
 
@@ -103,27 +102,20 @@ def test_client_that_does_not_trust_the_ca_is_refused(server: RunningServer) -> 
 
 def test_plain_http_gets_no_answer_and_leaves_no_trace_in_the_log(tmp_path: Path) -> None:
     ca_file = tmp_path / "ca.pem"
-    process = subprocess.Popen(
-        [*COMMAND, "--port", "0", "--tls", "--tls-ca-file", str(ca_file), "--log-level", "warning"],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    with process:
-        assert process.stdout is not None
-        assert process.stderr is not None
-        url = process.stdout.readline().split()[-1]
-        assert process.stdout.readline() == "Ready.\n"
+    options = ("--port", "0", "--tls", "--tls-ca-file", str(ca_file), "--log-level", "warning")
+    with emulator_process.started(*options) as (process, stdout, stderr):
+        url = stdout.readline().split()[-1]
+        assert stdout.readline() == "Ready.\n"
         with socket.create_connection((urlsplit(url).hostname, urlsplit(url).port), patience.SECONDS) as plain:
             plain.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
             assert b"HTTP/1.1" not in plain.makefile("rb").read()
         assert get(f"{url}/_emulator/health", ca_file)["status"] == "ok"
         process.terminate()
-        assert process.stderr.read() == ""
+        assert stderr.read() == ""
 
 
 def health(*options: str, **environment: str) -> "subprocess.CompletedProcess[str]":
-    return patience.run([*COMMAND, *options, "health"], env=os.environ | environment)
+    return emulator_process.run(*options, "health", env=os.environ | environment)
 
 
 def test_health_command_asks_with_https(server: RunningServer) -> None:
@@ -169,10 +161,10 @@ def test_init_hook_reaches_the_server(tmp_path: Path) -> None:
 
 
 def test_conformance_suite_runs_over_https(server: RunningServer, ca_file: Path) -> None:
-    command = [*COMMAND, "conformance", "--endpoint-url", server.url, "--only", "sqs/ReceiveMessage/fifo-order"]
-    trusting = patience.run(command, env=os.environ | {"AWS_CA_BUNDLE": str(ca_file)})
+    command = ("conformance", "--endpoint-url", server.url, "--only", "sqs/ReceiveMessage/fifo-order")
+    trusting = emulator_process.run(*command, env=os.environ | {"AWS_CA_BUNDLE": str(ca_file)})
     assert trusting.returncode == 0, trusting.stderr
-    doubting = patience.run(command)
+    doubting = emulator_process.run(*command)
     assert doubting.returncode == 2
     assert "CERTIFICATE_VERIFY_FAILED" in doubting.stderr
 
@@ -237,9 +229,7 @@ def test_options_that_cannot_be_used_are_refused_with_the_reason(
         serialization.BestAvailableEncryption(b"secret"),
     )
     key.with_name("locked.pem").write_bytes(locked)
-    refused = patience.run(
-        [*COMMAND, "--port", "0", *options], cwd=key.parent, env=os.environ | {"PYTHONPATH": os.getcwd()}
-    )
+    refused = emulator_process.run("--port", "0", *options, cwd=key.parent)
     assert refused.returncode == 2
     assert complaint in " ".join(refused.stderr.split())
     assert "Traceback" not in refused.stderr
@@ -247,7 +237,7 @@ def test_options_that_cannot_be_used_are_refused_with_the_reason(
 
 def test_ca_file_that_cannot_be_written_is_one_clear_line(tmp_path: Path) -> None:
     file = str(tmp_path / "none" / "ca.pem")
-    refused = patience.run([*COMMAND, "--port", "0", "--tls", "--tls-ca-file", file])
+    refused = emulator_process.run("--port", "0", "--tls", "--tls-ca-file", file)
     assert refused.returncode == 1
     assert refused.stderr == f"sqs-sns-emulator: Cannot write {file}: No such file or directory.\n"
 
@@ -255,7 +245,7 @@ def test_ca_file_that_cannot_be_written_is_one_clear_line(tmp_path: Path) -> Non
 def test_taken_port_leaves_the_ca_file_of_the_server_that_has_it(server: RunningServer, ca_file: Path) -> None:
     before = ca_file.read_bytes()
     port = server.url.rpartition(":")[2]
-    assert patience.run([*COMMAND, "--port", port, "--tls", "--tls-ca-file", str(ca_file)]).returncode == 1
+    assert emulator_process.run("--port", port, "--tls", "--tls-ca-file", str(ca_file)).returncode == 1
     assert ca_file.read_bytes() == before
 
 

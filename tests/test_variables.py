@@ -2,7 +2,6 @@
 
 import os
 import subprocess
-import sys
 
 import pytest
 
@@ -10,16 +9,15 @@ from emulator.__main__ import main
 from emulator.option import ENVIRONMENT_PREFIX
 from emulator.options import variables
 from emulator.variables import drop_service_links, unknown_variables
+from tests import emulator_process
 from tests.server import running_server
 
-COMMAND = [sys.executable, "-m", "emulator"]
 KNOWN = frozenset(variables(main, ENVIRONMENT_PREFIX))
 
 
 def started_with(*arguments: str, **environment: str) -> "subprocess.CompletedProcess[str]":
     """A start that ends by itself."""
-    command = [*COMMAND, "--port", "0", *arguments]
-    return subprocess.run(command, env=os.environ | environment, capture_output=True, text=True, timeout=60)
+    return emulator_process.run("--port", "0", *arguments, env=os.environ | environment)
 
 
 @pytest.mark.parametrize(
@@ -119,9 +117,7 @@ def test_server_starts_beside_a_kubernetes_service_named_emulator(monkeypatch: p
 
 
 def test_port_that_is_none_is_still_refused() -> None:
-    refused = subprocess.run(
-        COMMAND, env=os.environ | {"EMULATOR_PORT": "http"}, capture_output=True, text=True, timeout=60
-    )
+    refused = emulator_process.run(env=os.environ | {"EMULATOR_PORT": "http"})
     assert refused.returncode == 2
     assert "Invalid value for '--port' (EMULATOR_PORT): 'http' is not a valid integer" in refused.stderr
 
@@ -132,16 +128,14 @@ def test_port_that_is_none_is_still_refused() -> None:
 def test_health_command_says_that_the_server_is_ready() -> None:
     with running_server() as server:
         port = server.url.rpartition(":")[2]
-        command = [*COMMAND, "health"]
         for listen in ({"EMULATOR_PORT": port}, {"GATEWAY_LISTEN": f"0.0.0.0:{port}"}):
-            done = subprocess.run(command, env=os.environ | listen, capture_output=True, text=True, timeout=60)
+            done = emulator_process.run("health", env=os.environ | listen)
             assert (done.returncode, done.stderr) == (0, "")
             assert '"status":"ok"' in done.stdout
 
 
 def test_health_command_fails_where_no_server_is(unused_port: int) -> None:
-    command = [*COMMAND, "--port", str(unused_port), "health"]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=60)
+    done = emulator_process.run("--port", str(unused_port), "health")
     assert done.returncode == 1
     assert f"Error: No emulator answers on 127.0.0.1 port {unused_port}" in done.stderr
 

@@ -22,7 +22,7 @@ import msgspec
 
 from emulator.actions import TRAITS
 from emulator.changes import Change
-from emulator.sns.delivery.http import Answer, NoAnswer
+from emulator.sns.delivery.answer import Answer, NoAnswer
 from emulator.sns.delivery.http_messages import HttpMessage
 from emulator.state.exporting import export
 from emulator.testing.in_process import call

@@ -2,13 +2,12 @@
 
 import json
 import subprocess
-import sys
 from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
 
-from tests import patience
+from tests import emulator_process, patience
 from tests.server import RunningServer, running_server
 
 FIFO = "sqs/ReceiveMessage/fifo-order"
@@ -16,8 +15,8 @@ FIFO = "sqs/ReceiveMessage/fifo-order"
 
 def conformance(*options: str, **environment: str) -> "subprocess.CompletedProcess[str]":
     base = {"PATH": "/usr/bin:/bin", "AWS_EC2_METADATA_DISABLED": "true", "AWS_CONFIG_FILE": "/none"}
-    command = [sys.executable, "-m", "emulator", "conformance", *options]
-    return patience.run(command, env=base | {"AWS_SHARED_CREDENTIALS_FILE": "/none"} | environment)
+    environment = base | {"AWS_SHARED_CREDENTIALS_FILE": "/none"} | environment
+    return emulator_process.run("conformance", *options, env=environment)
 
 
 def test_table_has_the_score_of_each_operation(server: RunningServer) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+import requests
 import schemathesis
 from hypothesis import settings
 from schemathesis.checks import CheckFunction
@@ -15,6 +16,7 @@ from schemathesis.specs.openapi.checks import positive_data_acceptance, unsuppor
 
 from emulator.control.openapi import document
 from emulator.control.routes import ROUTES
+from tests.examples import examples
 from tests.server import RunningServer, running_server
 
 # The stream of events has no end, so it has tests of its own.
@@ -28,12 +30,22 @@ def own_server() -> Iterator[RunningServer]:
         yield server
 
 
+@pytest.fixture(scope="module")
+def session() -> Iterator[requests.Session]:
+    """Keeps its connection, and reads no settings of proxies for each request."""
+    with requests.Session() as session:
+        session.trust_env = False
+        yield session
+
+
 @SCHEMA.parametrize()
-@settings(max_examples=10)
-def test_operation_does_what_the_document_says(case: schemathesis.Case[Any], own_server: RunningServer) -> None:
+@settings(max_examples=examples(15))
+def test_operation_does_what_the_document_says(
+    case: schemathesis.Case[Any], own_server: RunningServer, session: requests.Session
+) -> None:
     excluded: list[CheckFunction] = []
     if case.method != "GET":  # a body may be refused for more than its schema can say
         excluded.append(positive_data_acceptance)
     if case.method == "QUERY":  # a method so young that not every HTTP parser knows it
         excluded.append(unsupported_method)
-    case.call_and_validate(base_url=own_server.url, excluded_checks=excluded)
+    case.call_and_validate(base_url=own_server.url, excluded_checks=excluded, session=session)

@@ -3,8 +3,6 @@
 import asyncio
 import re
 import socket
-import subprocess
-import sys
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 from urllib.request import urlopen
@@ -14,12 +12,10 @@ import pytest
 from emulator.app import Emulator
 from emulator.server import Server, listen
 from emulator.settings import Settings
-from tests import boto, patience
+from tests import boto, emulator_process, patience
 from tests.control.calls import call
 from tests.raw_http import ask
 from tests.server import RunningServer, running_server
-
-COMMAND = [sys.executable, "-m", "emulator"]
 
 
 @pytest.fixture(scope="module")
@@ -35,8 +31,7 @@ def without() -> Iterator[RunningServer]:
 
 
 def test_start_prints_both_urls() -> None:
-    command = [*COMMAND, "--port", "0", "--control-port", "0"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+    with emulator_process.start("--port", "0", "--control-port", "0") as process:
         assert process.stdout is not None
         lines = [process.stdout.readline() for _ in range(3)]
         process.terminate()
@@ -135,14 +130,12 @@ def address(url: str) -> tuple[str, int]:
 
 def test_control_port_in_use_is_one_clear_line(server: RunningServer) -> None:
     port = server.url.rpartition(":")[2]
-    command = [*COMMAND, "--port", "0", "--control-port", port]
-    refused = patience.run(command)
+    refused = emulator_process.run("--port", "0", "--control-port", port)
     assert (refused.returncode, refused.stdout) == (1, "")
     assert refused.stderr == f"sqs-sns-emulator: Cannot listen on 127.0.0.1 port {port}: Address already in use.\n"
 
 
 def test_no_control_interface_on_a_port_of_its_own_is_a_contradiction() -> None:
-    command = [*COMMAND, "--no-control", "--control-port", "0"]
-    refused = patience.run(command)
+    refused = emulator_process.run("--no-control", "--control-port", "0")
     assert refused.returncode == 2
     assert "--no-control and --control-port contradict each other: give one of them." in refused.stderr

@@ -1,14 +1,12 @@
 """The explanation of a filter policy, over HTTP and on the command line."""
 
 import json
-import os
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
-from tests import patience
+from tests import emulator_process
 from tests.control.calls import call
 from tests.server import RunningServer
 
@@ -135,12 +133,8 @@ def files(tmp_path: Path) -> Path:
 
 
 def explain(files: Path, *options: str) -> "subprocess.CompletedProcess[str]":
-    command = [sys.executable, "-m", "emulator", "explain", "--policy", "policy.json", "--message", "message.txt"]
-    return patience.run([*command, *options], cwd=files, env=environment())
-
-
-def environment() -> dict[str, str]:
-    return os.environ | {"PYTHONPATH": str(Path(__file__).parent.parent.parent)}
+    command = ("explain", "--policy", "policy.json", "--message", "message.txt")
+    return emulator_process.run(*command, *options, cwd=files)
 
 
 def test_command_exits_with_0_if_the_message_matches(files: Path) -> None:

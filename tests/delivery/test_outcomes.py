@@ -2,14 +2,12 @@
 
 import gzip
 import json
-import subprocess
-import sys
 import zlib
 from typing import Any
 
 import pytest
 
-from tests import boto, patience
+from tests import boto, emulator_process, patience
 from tests.account_clock import AccountClock
 from tests.control.calls import call
 from tests.control.scrape import scraped
@@ -285,16 +283,9 @@ def test_change_of_the_policy_counts_for_what_comes_later(
 
 
 def test_end_reports_what_was_under_way(subscriber: Subscriber) -> None:
-    process = subprocess.Popen(
-        [sys.executable, "-m", "emulator", "--port", "0", "--log-level", "warning", "--auto-confirm"],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    with process:
-        assert process.stdout is not None
-        assert process.stderr is not None
-        sns = boto.client("sns", process.stdout.readline().split()[-1])
+    options = ("--port", "0", "--log-level", "warning", "--auto-confirm")
+    with emulator_process.started(*options) as (process, stdout, stderr):
+        sns = boto.client("sns", stdout.readline().split()[-1])
         topic_arn = sns.create_topic(Name="topic")["TopicArn"]
         sns.subscribe(TopicArn=topic_arn, Protocol="http", Endpoint=subscriber.url)
         subscriber.behave = hang
@@ -302,7 +293,7 @@ def test_end_reports_what_was_under_way(subscriber: Subscriber) -> None:
         subscriber.next()
         process.terminate()
         assert process.wait(patience.SECONDS) == 0
-        assert process.stderr.read().endswith(f"1 deliveries were still under way, to {subscriber.url}\n")
+        assert stderr.read().endswith(f"1 deliveries were still under way, to {subscriber.url}\n")
 
 
 def test_https_subscriber_is_reached_as_the_options_say(tmp_path: Any) -> None:
@@ -325,8 +316,6 @@ def test_https_subscriber_is_reached_as_the_options_say(tmp_path: Any) -> None:
     ],
 )
 def test_bad_option_is_refused_with_what_is_wrong(options: list[str], complaint: str) -> None:
-    refused = patience.run(
-        [sys.executable, "-m", "emulator", *options],
-    )
+    refused = emulator_process.run(*options)
     assert refused.returncode == 2
     assert complaint in " ".join(refused.stderr.split())

@@ -4,7 +4,6 @@ import json
 import shutil
 import socket
 import subprocess
-import sys
 import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -18,7 +17,7 @@ from sns_message_validator import (
     SNSMessageValidator,
 )
 
-from tests import boto, patience
+from tests import boto, emulator_process, patience
 from tests.delivery.certificates import certified
 from tests.delivery.subscriber import Subscriber, answering, running_subscriber
 from tests.server import RunningServer, running_server
@@ -69,8 +68,7 @@ def test_certificate_is_in_the_file_and_on_the_server_whatever_host_is_named(sig
 
 def test_certificate_file_that_cannot_be_written_is_one_clear_line(tmp_path: Path) -> None:
     file = tmp_path / "missing" / "certificate.pem"
-    command = [sys.executable, "-m", "emulator", "--port", "0", "--signing-cert-file", str(file)]
-    refused = patience.run(command)
+    refused = emulator_process.run("--port", "0", "--signing-cert-file", str(file))
     assert refused.returncode == 1
     assert refused.stderr == f"sqs-sns-emulator: Cannot write {file}: No such file or directory.\n"
 

@@ -126,7 +126,7 @@ def test_identifiers_without_a_pattern_are_known_and_find_nothing() -> None:
     assert find("Name", "Jane Doe") == []
 
 
-LENGTH = 131_072
+LENGTH = 32_768
 HARD = [
     "a",
     "1",
@@ -157,4 +157,4 @@ def test_search_takes_time_in_proportion_to_the_text(pattern: str) -> None:
     started = time.process_time()
     for identifier in DETECTORS:
         find(identifier, text)
-    assert time.process_time() - started < 4
+    assert time.process_time() - started < 1

@@ -13,6 +13,7 @@ from emulator.sqs.snapshot import Snapshot
 from emulator.state import streaming
 from emulator.state.exporting import export
 from emulator.state.streaming import ROWS_AT_ONCE, stream
+from tests.examples import examples
 from tests.sqs.test_ledger import RecordedQueues
 from tests.sqs.world import World as Queues
 from tests.sqs.world import message, receive_one, send
@@ -78,7 +79,7 @@ def small_portions() -> Iterator[None]:
 
 TestStreamedQueues = StreamedQueues.TestCase
 TestStreamedQueues.settings = settings(
-    max_examples=30, stateful_step_count=40, suppress_health_check=[HealthCheck.too_slow]
+    max_examples=examples(60), stateful_step_count=40, suppress_health_check=[HealthCheck.too_slow]
 )
 
 
