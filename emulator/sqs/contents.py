@@ -118,6 +118,13 @@ class Contents:
         first_received_at = now if message.first_received_at is None else message.first_received_at
         self._hide(message, until, life_cycle.RECEIVED, message.receive_count + 1, first_received_at)
 
+    def received(self, sequence: int) -> Message | None:
+        """The message of this number; None if it is gone, or is delayed: it has not been received since the state was
+        restored.
+        """
+        message = self.messages.get(sequence)
+        return None if message is None or message.state == _DELAYED else message
+
     def hide(self, message: Message, until: float) -> None:
         """``message``, which was received before, is in flight until then."""
         self._hide(message, until, life_cycle.VISIBILITY_CHANGED, message.receive_count, message.first_received_at)

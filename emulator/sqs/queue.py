@@ -222,7 +222,7 @@ class Queue:
         """Delete the message received under ``receipt_handle``; nothing happens if it is gone already."""
         receipt = self._handles.read_valid(receipt_handle, now)
         self.advance(now)
-        message = self.contents.messages.get(receipt.sequence)
+        message = self.contents.received(receipt.sequence)
         exactly_once = self.exactly_once
         if message is not None:
             if exactly_once is not None:
@@ -238,7 +238,7 @@ class Queue:
         """Hide the message for ``timeout`` seconds from ``now``; 0 makes it visible at once."""
         receipt = self._handles.read_valid(receipt_handle, now)
         self.advance(now)
-        message = self.contents.messages.get(receipt.sequence)
+        message = self.contents.received(receipt.sequence)
         if message is None:
             raise RefusedByQueue.of("ReceiptHandle", receipt_handle, _NO_MESSAGE)
         if self.exactly_once is not None:

@@ -228,3 +228,27 @@ def test_message_to_a_phone_is_still_shown_as_it_was_published() -> None:
     world.sns("Publish", PhoneNumber="+15550100", Message=published, MessageStructure="json")
     [entry] = restored(world).emulator.world.sns.outbox
     assert (entry.body, entry.published, entry.structure) == ("phones", published, "json")
+
+
+@pytest.mark.parametrize("kind", ["", ".fifo"])
+def test_handle_from_after_the_document_does_nothing_to_a_message_that_is_delayed_again(kind: str) -> None:
+    world = World()
+    queue = f"later{kind}"
+    fifo = {"FifoQueue": "true", "ContentBasedDeduplication": "true"} if kind else {}
+    world.told("CreateQueue", QueueName=queue, Attributes={"DelaySeconds": "10", **fifo})
+    send(world, queue, "hello", group="g")
+    document = world.export()
+    world.advance(10)
+    (message,) = world.told("ReceiveMessage", QueueUrl=queue)["Messages"]
+    world.restore(document)
+    handle = {"QueueUrl": queue, "ReceiptHandle": message["ReceiptHandle"]}
+    hidden = world.sqs("ChangeMessageVisibility", **handle, VisibilityTimeout=5)
+    assert hidden.status == 400
+    assert b"not available for visibility timeout change" in hidden.body
+    entries = [{"Id": "1", "ReceiptHandle": message["ReceiptHandle"], "VisibilityTimeout": 0}]
+    batch = world.told("ChangeMessageVisibilityBatch", QueueUrl=queue, Entries=entries)
+    assert [each["Id"] for each in batch["Failed"]] == ["1"]
+    world.told("DeleteMessage", **handle)
+    assert world.export()["queues"] == document["queues"]
+    world.advance(10)
+    assert received(world, queue) == ["hello"]
