@@ -93,6 +93,7 @@ INTERNAL = {
         "api_shapes.operation",
     ),
     "emulator.world": (
+        "emulator.turns",
         "emulator.faults",
         "emulator.notifications",
         "emulator.notification_alerts",
@@ -149,6 +150,7 @@ INTERNAL = {
     ),
     "emulator.requests": ("emulator.aws.errors", "api_shapes.operation"),
     "emulator.control": (
+        "emulator.long_json",
         "emulator.turns",
         "api_shapes.operation",
         "emulator",
@@ -222,6 +224,7 @@ INTERNAL = {
     ),
     "emulator.events": (),
     "emulator.turns": (),
+    "emulator.long_json": ("emulator.turns",),
     "emulator.changes": (),
     "emulator.wire": (
         "emulator.wire",

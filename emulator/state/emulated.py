@@ -9,6 +9,7 @@ from emulator.ids import Ids
 from emulator.sns.delivery.dispatch import Dispatch
 from emulator.sns.service import SnsService
 from emulator.sqs.service import SqsService
+from emulator.turns import Work
 
 
 class Emulated(Protocol):
@@ -27,6 +28,10 @@ class Emulated(Protocol):
 
     def advance(self, place: Place) -> None:
         """Let everything happen that fell due in ``place``."""
+
+    def catching_up(self, place: Place) -> Work[None]:
+        """As ``advance``, in portions."""
+        ...
 
     def reset(self, place: Place) -> None:
         """Drop all that there is in ``place``."""
