@@ -14,7 +14,7 @@ from msgspec import Struct
 
 from emulator.aws.limits import DEDUPLICATION_SECONDS
 from emulator.structures.parted import PartedDict
-from emulator.turns import emptied
+from emulator.turns import emptied, free
 
 DIGEST_BYTES = 11  # Python's integers of up to 90 bits take the least memory
 
@@ -38,12 +38,13 @@ class DeduplicationWindow:
     now lies more than five minutes ahead has left the window as well.
     """
 
-    __slots__ = ("_entries", "_order", "_readers")
+    __slots__ = ("_dropped", "_entries", "_order", "_readers")
 
     def __init__(self) -> None:
         self._entries = PartedDict[bytes]()  # by digest: the time, and what the sender was told
         self._order: deque[int] = deque()  # the digests, the oldest first; some may have been forgotten already
         self._readers = 0  # readings under way, for which all entries stay
+        self._dropped = False  # the window is not used any more, but perhaps still read
 
     def first(self, digest: int, now: float) -> Accepted | None:
         """What was accepted within the window under the id with this digest."""
@@ -67,6 +68,8 @@ class DeduplicationWindow:
     def end_reading(self) -> None:
         """The entries are not read any more."""
         self._readers -= 1
+        if self._dropped:
+            free(self.emptied())
 
     def _entries_of(self, digests: tuple[int, ...]) -> Iterator[tuple[int, float, Accepted]]:
         seen: set[int] = set()
@@ -98,9 +101,13 @@ class DeduplicationWindow:
         return dropped
 
     def emptied(self) -> Iterator[None]:
-        """Forget all ids, some with each step. For a window that is not used any more, once no reading is under way."""
-        while self._readers:
-            yield
+        """Forget all ids, some with each step. For a window that is not used any more.
+
+        While a reading is under way nothing is forgotten; all is when the last one ends.
+        """
+        self._dropped = True
+        if self._readers:
+            return
         yield from emptied(*self._entries.containers, self._order)
 
     def may_forget(self, now: float) -> bool:
