@@ -41,6 +41,7 @@ class Case(NamedTuple):
     of: str  # "messages" or "resources"
     fill: Callable[[Emulator, Scale], None]
     call: Call
+    then: Call | None = None  # asked next, where the first call leaves work to the next caller
 
 
 def sqs(action: str, **request: Any) -> Call:
@@ -208,17 +209,18 @@ CASES: Mapping[str, Case] = {
     "Publish to a queue whose messages expire": Case(
         "messages", _reached, sns("Publish", TopicArn=f"{_SNS}topic", Message="text")
     ),
-    "StartMessageMoveTask": Case("messages", _dead_letters, sqs("StartMessageMoveTask", **_ARNS)),
-    "ReceiveMessage, all go to the dead-letter queue": Case(
+    "StartMessageMoveTask": Case("messages", _dead_letters, sqs("StartMessageMoveTask", **_ARNS), _ATTRIBUTES),
+    "ReceiveMessage that moves all to the dead-letter queue": Case(
         "messages", _received_too_often, sqs("ReceiveMessage", QueueUrl="deep")
     ),
     "a new delay of a FIFO queue": Case(
         "messages",
         _deep_fifo(DelaySeconds="900"),
         sqs("SetQueueAttributes", QueueUrl="deep.fifo", Attributes={"DelaySeconds": "800"}),
+        sqs("GetQueueAttributes", QueueUrl="deep.fifo", AttributeNames=["All"]),
     ),
     "PurgeQueue": Case("messages", _deep(), sqs("PurgeQueue", QueueUrl="deep")),
-    "PurgeQueue, FIFO": Case("messages", _deep_fifo(), sqs("PurgeQueue", QueueUrl="deep.fifo")),
+    "PurgeQueue of a FIFO queue": Case("messages", _deep_fifo(), sqs("PurgeQueue", QueueUrl="deep.fifo")),
     "DeleteQueue": Case("messages", _deep(), sqs("DeleteQueue", QueueUrl="deep")),
     "reset": Case("messages", _deep(), post("/_emulator/reset")),
     "the end of an archive": Case(
@@ -228,7 +230,7 @@ CASES: Mapping[str, Case] = {
     ),
     "LocalStack's look": Case("messages", _deep(), get(_LOOK, accept="application/json")),
     "export": Case("messages", _deep(), get("/_emulator/state")),
-    "export, FIFO": Case("messages", _deep_fifo(), get("/_emulator/state")),
+    "export of a FIFO queue": Case("messages", _deep_fifo(), get("/_emulator/state")),
     "export after deduplication ids have expired": Case("messages", _ids_that_leave, get("/_emulator/state")),
     "trace of a message in a queue": Case("messages", _deep(), get("/_emulator/trace/no-such-message")),
     "traces of the newest publishes": Case("messages", _publishes, get("/_emulator/trace?limit=1000")),
@@ -243,13 +245,13 @@ CASES: Mapping[str, Case] = {
     "/_emulator/queues": Case("resources", _queues, get("/_emulator/queues")),
     "/_emulator/topics": Case("resources", _topics, get("/_emulator/topics")),
     "/_emulator/topology": Case("resources", _topics, get("/_emulator/topology")),
-    "/_emulator/topology, Mermaid": Case("resources", _topics, get("/_emulator/topology?format=mermaid")),
+    "/_emulator/topology as Mermaid": Case("resources", _topics, get("/_emulator/topology?format=mermaid")),
     "/_emulator/metrics": Case("resources", _queues, get("/_emulator/metrics")),
-    "/_emulator/metrics, topics": Case("resources", _topics, get("/_emulator/metrics")),
+    "/_emulator/metrics of topics": Case("resources", _topics, get("/_emulator/metrics")),
     "the start page": Case("resources", _queues, get("/_emulator", accept="text/html")),
-    "export, queues": Case("resources", _queues, get("/_emulator/state")),
-    "export, topics": Case("resources", _topics, get("/_emulator/state")),
-    "reset, queues": Case("resources", _queues, post("/_emulator/reset")),
-    "reset, topics": Case("resources", _topics, post("/_emulator/reset")),
+    "export of queues": Case("resources", _queues, get("/_emulator/state")),
+    "export of topics": Case("resources", _topics, get("/_emulator/state")),
+    "reset of queues": Case("resources", _queues, post("/_emulator/reset")),
+    "reset of topics": Case("resources", _topics, post("/_emulator/reset")),
     "a jump of the clock": Case("resources", _queues, post("/_emulator/clock", {"advance": 3600})),
 }

@@ -22,6 +22,7 @@ from emulator.part import Part
 from emulator.settings import Settings
 from emulator.sqs.service import SqsService
 from emulator.subjects import Subject
+from emulator.turns import Work
 
 if TYPE_CHECKING:  # types of what is imported when it is made
     from emulator.alerts import Alerts
@@ -120,6 +121,12 @@ class World:
         """Let everything happen that fell due in ``place``."""
         for part in self.parts():
             part.advance(self.clocks.now_of, place)
+
+    def catching_up(self, place: Place = EVERYWHERE) -> Work[None]:
+        """As ``advance``, in portions. When it ends, everything has happened that fell due by then."""
+        if self.has_sns:
+            yield from self.sns.catching_up(self.clocks.now_of, place)
+        yield from self.sqs.catching_up(self.clocks.now_of, place)
 
     def reset(self, place: Place = EVERYWHERE, service: Service | None = None) -> None:
         """Empty everything, or what is in one account, one region or of one service, in any combination.

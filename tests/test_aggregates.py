@@ -39,14 +39,15 @@ OWN = {
     "emulator/faults/requests.py": {"request.context"},
     # Answers and documents that are being made or read.
     "emulator/sqs/actions/sending.py": {"sent"},
-    "emulator/state/streaming.py": {"stored"},
+    "emulator/state/moment.py": {"stored", "stored.archive"},
+    "emulator/state/topics.py": {"stored", "stored.archive"},
     "emulator/control/trace.py": {"trace", "step"},
     "emulator/state/deliveries.py": {"self.dead_letter"},
     "emulator/state/document.py": {"state"},
     "emulator/state/exporting.py": {"state"},
     "emulator/state/messages.py": {"message"},  # which is in no queue yet
     "emulator/state/queues.py": {"stored"},
-    "emulator/state/move_tasks.py": {"destination"},
+    "emulator/state/move_tasks.py": {"destination", "stored"},
 }
 
 MODULES = sorted(

@@ -94,6 +94,7 @@ INTERNAL = {
         "api_shapes.operation",
     ),
     "emulator.world": (
+        "emulator.turns",
         "emulator.faults",
         "emulator.notifications",
         "emulator.notification_alerts",
@@ -159,6 +160,7 @@ INTERNAL = {
     ),
     "emulator.requests": ("emulator.aws.errors", "api_shapes.operation"),
     "emulator.control": (
+        "emulator.long_json",
         "emulator.turns",
         "api_shapes.operation",
         "emulator",
@@ -233,6 +235,7 @@ INTERNAL = {
     ),
     "emulator.events": (),
     "emulator.turns": (),
+    "emulator.long_json": ("emulator.turns",),
     "emulator.changes": (),
     "emulator.wire": (
         "emulator.wire",

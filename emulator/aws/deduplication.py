@@ -14,7 +14,7 @@ from msgspec import Struct
 
 from emulator.aws.limits import DEDUPLICATION_SECONDS
 from emulator.structures.parted import PartedDict
-from emulator.turns import emptied
+from emulator.turns import emptied, free
 
 DIGEST_BYTES = 11  # Python's integers of up to 90 bits take the least memory
 
@@ -38,11 +38,13 @@ class DeduplicationWindow:
     now lies more than five minutes ahead has left the window as well.
     """
 
-    __slots__ = ("_entries", "_order")
+    __slots__ = ("_dropped", "_entries", "_order", "_readers")
 
     def __init__(self) -> None:
         self._entries = PartedDict[bytes]()  # by digest: the time, and what the sender was told
         self._order: deque[int] = deque()  # the digests, the oldest first; some may have been forgotten already
+        self._readers = 0  # readings under way, for which all entries stay
+        self._dropped = False  # the window is not used any more, but perhaps still read
 
     def first(self, digest: int, now: float) -> Accepted | None:
         """What was accepted within the window under the id with this digest."""
@@ -55,9 +57,27 @@ class DeduplicationWindow:
         self._order.append(digest)
 
     def entries(self) -> Iterator[tuple[int, float, Accepted]]:
-        """Of each id its digest, when it was first used, and what was accepted under it; the oldest first."""
-        for digest, entry in sorted(self._entries.items(), key=lambda entry: (_time(entry[1]), entry[0])):
-            yield digest, _time(entry), _accepted(entry)
+        """Of each id its digest, when it was first used, and what was accepted under it; in the order of their use."""
+        return self._entries_of(tuple(self._order))
+
+    def begin_reading(self) -> Iterator[tuple[int, float, Accepted]]:
+        """The ``entries`` as they are now, to be read while the window goes on, until ``end_reading``."""
+        self._readers += 1
+        return self._entries_of(tuple(self._order))
+
+    def end_reading(self) -> None:
+        """The entries are not read any more."""
+        self._readers -= 1
+        if self._dropped:
+            free(self.emptied())
+
+    def _entries_of(self, digests: tuple[int, ...]) -> Iterator[tuple[int, float, Accepted]]:
+        seen: set[int] = set()
+        for digest in digests:
+            entry = self._entries.get(digest)
+            if entry is not None and digest not in seen:
+                seen.add(digest)
+                yield digest, _time(entry), _accepted(entry)
 
     def forget(self, now: float) -> list[int] | None:
         """Drop what has left the window, from the oldest on and no more than a thousand ids.
@@ -66,6 +86,8 @@ class DeduplicationWindow:
         """
         order = self._order
         dropped: list[int] | None = None
+        if self._readers:
+            return dropped
         left = max(0, len(order) - _FORGOTTEN_AT_ONCE)
         while len(order) > left:
             entry = self._entries.get(order[0])
@@ -79,12 +101,18 @@ class DeduplicationWindow:
         return dropped
 
     def emptied(self) -> Iterator[None]:
-        """Forget all ids, some with each step. For a window that is not used any more."""
+        """Forget all ids, some with each step. For a window that is not used any more.
+
+        While a reading is under way nothing is forgotten; all is when the last one ends.
+        """
+        self._dropped = True
+        if self._readers:
+            return
         yield from emptied(*self._entries.containers, self._order)
 
     def may_forget(self, now: float) -> bool:
         """Whether ``forget`` would drop something."""
-        if not self._order:
+        if not self._order or self._readers:
             return False
         entry = self._entries.get(self._order[0])
         return entry is None or not _within(_time(entry), now)

@@ -125,7 +125,7 @@ def _text(family: Metric, *, begins: bool = True) -> bytes:
 
 def _part(family: Metric, samples: list[Sample]) -> Metric:
     part = Metric(family.name, family.documentation, family.type, family.unit)
-    part.samples = samples
+    part.samples.extend(samples)
     return part
 
 

@@ -54,6 +54,7 @@ class Subscription:
         "topic",
         "topic_arn",
         "totals",
+        "version",
     )
 
     def __init__(
@@ -75,6 +76,7 @@ class Subscription:
         self.endpoint = endpoint
         self.owner = owner  # the account that called Subscribe
         self.serial = serial  # in order of creation
+        self.version = 0  # grows with each change that a state document shows
         self.principal = caller_principal(owner, topic.region)  # the caller of Subscribe
         self.confirmed = False
         self.authenticated = False  # whether a signed request confirmed it
@@ -163,6 +165,7 @@ class Subscription:
 
     def begin(self, *, token: str | None) -> None:
         """Wait for confirmation with ``token``; None if the subscription needs none."""
+        self.version += 1
         self.token = token
         self.confirmed = self.authenticated = token is None
 
@@ -171,6 +174,7 @@ class Subscription:
 
     def renew_token(self, token: str, now: float) -> None:
         """Keep a token valid for two more days. Not recorded by itself: cancelling is, with the token."""
+        self.version += 1
         self.token = token
         self.pending_since = now
 
@@ -189,6 +193,7 @@ class Subscription:
 
     def apply(self, change: SubscriptionChange) -> None:
         """Apply a change: one that was just decided, or a recorded one."""
+        self.version += 1
         match change:
             case SubscriptionConfirmed():
                 self.confirmed = True
@@ -204,6 +209,7 @@ class Subscription:
             self._ledger.record(change)
 
     def _keep(self, name: str, kept: str | None, compiled: Compiled) -> None:
+        self.version += 1
         if kept is None:
             self.settings.pop(name, None)
         else:

@@ -63,6 +63,7 @@ class Topic:
         self.identity = identity
         self.arn = identity.arn
         self.serial = serial  # in order of creation
+        self.version = 0  # grows with each change that a state document shows
         self.settings = settings
         if "Policy" in settings:
             settings["Policy"] = stored_policy(settings["Policy"], identity.region)
@@ -137,13 +138,10 @@ class Topic:
                 self.archive.drop_some()
 
     def _forget_ids(self, now: float) -> None:
-        if not self._ledger.kept:
-            self.window.forget(now)
-            return
-        before = len(self.window)
-        self.window.forget(now)
-        if len(self.window) < before:
-            self._ledger.record(DeduplicationIdsExpired(self.arn, now))
+        if self.window.forget(now) is not None:
+            self.version += 1
+            if self._ledger.kept:
+                self._ledger.record(DeduplicationIdsExpired(self.arn, now))
 
     def _change(self, change: TopicChange) -> None:
         self.apply(change)
@@ -152,6 +150,7 @@ class Topic:
 
     def apply(self, change: TopicChange) -> None:
         """Apply a change: one that was just decided, or a recorded one."""
+        self.version += 1
         match change:
             case TopicAttributeSet():
                 self._set(change.name, change.value, change.at)
@@ -336,6 +335,7 @@ class Topic:
     def remove(self, subscription: Subscription) -> None:
         del self.subscriptions[subscription.arn]
         self.deleted_subscriptions += 1
+        self.version += 1
 
     # Messages.
 
@@ -362,6 +362,7 @@ class Topic:
         if earlier is not None:
             return earlier, None
         self.sequence += 1
+        self.version += 1
         receipt = Accepted(notification.message_id, str(_FIRST_SEQUENCE_NUMBER + self.sequence - 1))
         self.window.remember(digest, receipt, now)
         if self._ledger.kept:

@@ -232,14 +232,23 @@ class Contents:
     @contextmanager
     def snapshot(self) -> Iterator[Snapshot]:
         """The messages as they are now, to be read while the queue goes on."""
-        snapshot = Snapshot(self.messages)
-        self.snapshots.append(snapshot)
+        snapshot = self.begin_snapshot()
         try:
             yield snapshot
         finally:
-            self.snapshots.remove(snapshot)
-            if snapshot.messages is not self.messages:
-                self._free(snapshot.messages)
+            self.end_snapshot(snapshot)
+
+    def begin_snapshot(self) -> Snapshot:
+        """As ``snapshot``, until ``end_snapshot``."""
+        snapshot = Snapshot(self.messages)
+        self.snapshots.append(snapshot)
+        return snapshot
+
+    def end_snapshot(self, snapshot: Snapshot) -> None:
+        """``snapshot`` is not read any more."""
+        self.snapshots.remove(snapshot)
+        if snapshot.messages is not self.messages:
+            self._free(snapshot.messages)
 
     def _free(self, dropped: Pages[Message]) -> None:
         """Free dropped messages once no snapshot reads them: the container is part of a cycle."""

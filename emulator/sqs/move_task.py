@@ -134,8 +134,13 @@ class MoveTask:
         destinations = {
             origin: None if queue is None or queue.deleted else queue for origin, queue in self._destinations.items()
         }
-        messages = [message for message in self._left if not self._has_gone(message)]
+        messages = (message for message in self.left if not self._has_gone(message))
         return RemainingMoves(messages, destinations, frozenset(self._blocked_groups))
+
+    @property
+    def left(self) -> tuple[Message, ...]:
+        """The messages that have not had their turn; some may have gone by themselves."""
+        return tuple(self._left)
 
     def next_due(self) -> float:
         """The time of the next message's turn, in seconds since the epoch."""

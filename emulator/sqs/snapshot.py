@@ -18,10 +18,11 @@ class Snapshot:
     The queue calls ``keep`` before it changes a message, for as long as the snapshot is read.
     """
 
-    __slots__ = ("_kept", "_kept_order", "_last", "_position", "messages")
+    __slots__ = ("_kept", "_kept_order", "_last", "_position", "changed", "messages")
 
     def __init__(self, messages: Pages[Message]) -> None:
         self.messages = messages
+        self.changed = False  # some message has changed since
         self._position = 0  # the sequence number that the reading has come to
         self._last = messages.last_sequence
         self._kept: dict[int, Message] = {}  # as they were
@@ -29,6 +30,7 @@ class Snapshot:
 
     def keep(self, message: Message) -> None:
         """``message`` is about to change."""
+        self.changed = True
         sequence = message.sequence
         if self._position < sequence <= self._last and sequence not in self._kept:
             self._kept[sequence] = copy(message)

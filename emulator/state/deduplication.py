@@ -18,16 +18,12 @@ class UsedId(Part):
     sequence_number: Annotated[str, Meta(pattern="^[0-9]+$")] | None = None
 
 
-def used_ids(window: DeduplicationWindow) -> list[UsedId]:
-    return [
-        UsedId(
-            digest=hex_digest(digest),
-            used_at=used_at,
-            message_id=told.message_id,
-            sequence_number=told.sequence_number,
-        )
-        for digest, used_at, told in window.entries()
-    ]
+def used_id(entry: tuple[int, float, Accepted]) -> UsedId:
+    """An entry of a deduplication window."""
+    digest, used_at, told = entry
+    return UsedId(
+        digest=hex_digest(digest), used_at=used_at, message_id=told.message_id, sequence_number=told.sequence_number
+    )
 
 
 def restore_window(window: DeduplicationWindow, used: Iterable[UsedId]) -> None:

@@ -11,6 +11,7 @@ from emulator.part import Part
 from emulator.sns.delivery.dispatch import Dispatch
 from emulator.sns.service import SnsService
 from emulator.sqs.service import SqsService
+from emulator.turns import Work
 
 
 class Emulated(Protocol):
@@ -31,6 +32,10 @@ class Emulated(Protocol):
 
     def advance(self, place: Place) -> None:
         """Let everything happen that fell due in ``place``."""
+
+    def catching_up(self, place: Place) -> Work[None]:
+        """As ``advance``, in portions."""
+        ...
 
     def reset(self, place: Place) -> None:
         """Drop all that there is in ``place``."""

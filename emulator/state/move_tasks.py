@@ -55,6 +55,14 @@ class StoredMoveTask(Part):
 
 
 def stored_move_task(task: MoveTask) -> StoredMoveTask:
+    """The task with the messages that are left."""
+    stored = task_without_messages(task)
+    stored.left = [message.sequence for message in task.remaining.messages]
+    return stored
+
+
+def task_without_messages(task: MoveTask) -> StoredMoveTask:
+    """The task without the messages that are left."""
     remaining = task.remaining
     return StoredMoveTask(
         id=task.handle.task_id,
@@ -67,7 +75,6 @@ def stored_move_task(task: MoveTask) -> StoredMoveTask:
         status=task.status,
         failure_reason=task.failure_reason,
         goes_to=sorted(task.destinations),
-        left=[message.sequence for message in remaining.messages],
         destinations=[
             StoredDestination(origin=origin, queue=None if queue is None else queue.arn)
             for origin, queue in remaining.destinations.items()

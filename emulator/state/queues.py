@@ -14,7 +14,7 @@ from emulator.sqs.message import Message
 from emulator.sqs.queue import Queue
 from emulator.sqs.queues import HANDLE_KEY_BYTES, Queues
 from emulator.sqs.tenants import TenantActivity
-from emulator.state.deduplication import UsedId, restore_window, used_ids
+from emulator.state.deduplication import UsedId, restore_window, used_id
 from emulator.state.messages import StoredMessage, restore_messages, stored_message
 from emulator.state.part import Count, DocumentError, Named, Part, Time, at, check_unique, read_arn
 from emulator.state.renaming import Renaming
@@ -84,12 +84,15 @@ class RestingName(Named):
 
 def stored_queue(queue: Queue) -> StoredQueue:
     """The queue with its messages."""
-    stored = queue_without_messages(queue)
+    stored = queue_without_contents(queue)
     stored.messages = list(map(stored_message, queue))
+    if queue.exactly_once is not None:
+        stored.used_ids = list(map(used_id, queue.exactly_once.window.entries()))
     return stored
 
 
-def queue_without_messages(queue: Queue) -> StoredQueue:
+def queue_without_contents(queue: Queue) -> StoredQueue:
+    """The queue without its messages and its deduplication ids."""
     stored = StoredQueue(
         arn=queue.arn,
         attributes=queue.attributes.values,
@@ -109,7 +112,6 @@ def queue_without_messages(queue: Queue) -> StoredQueue:
     if chaos is not None:
         stored.chaos = StoredChaos(state=chaos.state, delivered=chaos.last_delivered)
     if exactly_once is not None:
-        stored.used_ids = used_ids(exactly_once.window)
         stored.attempts = [
             StoredAttempt(
                 id=attempt_id,

@@ -1,63 +1,85 @@
 """The state document as a stream, so that a great many messages do not keep other callers waiting.
 
-The document shows one moment. All of it but the messages is encoded at once. Of the messages of each queue a snapshot
-is taken, which costs nothing, and they are encoded in portions, between which the event loop serves others. A message
-that changes meanwhile is copied by the snapshot first.
+The document shows one moment (``moment``). It is encoded in portions, between which the event loop serves others.
 """
 
-import asyncio
-from collections.abc import AsyncGenerator, Iterator
-from contextlib import ExitStack
+from collections.abc import AsyncGenerator, Iterable, Iterator
 
 import msgspec
 
-from emulator.sqs.queue import Queue
-from emulator.sqs.snapshot import Snapshot
+from emulator.state import moment as moments
 from emulator.state.emulated import Emulated
-from emulator.state.exporting import export
-from emulator.state.messages import StoredMessage, stored_message
-from emulator.state.queues import StoredQueue, queue_without_messages
+from emulator.state.moment import PLACEHOLDER, Moment, Reader
+from emulator.state.part import Part
+from emulator.turns import in_turns, next_turn
 
-ROWS_AT_ONCE = 200  # messages, at most, between two turns of the event loop
 _BYTES_AT_ONCE = 1 << 20  # after which a portion ends
 
-_encode = msgspec.json.Encoder().encode
+Piece = tuple[bytes, int]  # a part of the document, and how many elements of lists are in it
 
-# Stands in the place of the messages of a queue. Nothing else is encoded to this: texts have no bare quotation marks,
-# and sequence numbers begin with 1.
-_PLACEHOLDER = StoredMessage(id="", sequence=0, body="", sender_id="", sent_at=0, visible_at=0)
+_encode = msgspec.json.Encoder().encode
+_CODE = _encode(PLACEHOLDER)
 
 
 async def stream(emulated: Emulated, account: str | None) -> AsyncGenerator[bytes, None]:
     """The document that ``export`` gives, as JSON in portions. It shows the state at the first portion."""
-    snapshots: list[Snapshot] = []
-    with ExitStack() as stack:
-
-        def stored_queue(queue: Queue) -> StoredQueue:
-            stored = queue_without_messages(queue)
-            if queue.contents.messages:
-                stored.messages = [_PLACEHOLDER]
-                snapshots.append(stack.enter_context(queue.contents.snapshot()))
-            return stored
-
-        first, *others = _encode(export(emulated, account, stored_queue)).split(_encode(_PLACEHOLDER))
-        yield first
-        for snapshot, rest in zip(snapshots, others, strict=True):
-            for portion in _portions(snapshot):
-                yield portion
-                await asyncio.sleep(0)
-            yield rest
+    moment = Moment(emulated, account)
+    try:
+        await in_turns(moment.taking())
+        for portion in _document(moment):
+            yield portion
+            await next_turn()
+    finally:
+        moment.end()
 
 
-def _portions(snapshot: Snapshot) -> Iterator[bytes]:
-    """The messages of a queue as the elements of a JSON list."""
+def _document(moment: Moment) -> Iterator[bytes]:
+    """The document in portions."""
+    state = moment.state
+    lists = {name: part for name in state.__struct_fields__ if isinstance(part := getattr(state, name), list) and part}
+    first, *others = _encode(msgspec.structs.replace(state, **{name: [PLACEHOLDER] for name in lists})).split(_CODE)
+    yield first
+    for parts, rest in zip(lists.values(), others, strict=True):
+        yield from _portions(_pieces(moment, parts))
+        yield rest
+
+
+def _portions(pieces: Iterable[Piece]) -> Iterator[bytes]:
+    """The ``pieces``, some together, so that each portion has a bounded number of elements and of bytes."""
+    portion, elements = bytearray(), 0
+    for text, count in pieces:
+        if portion and (elements + count > moments.ROWS_AT_ONCE or len(portion) >= _BYTES_AT_ONCE):
+            yield bytes(portion)
+            portion.clear()
+            elements = 0
+        portion += text
+        elements += count
+    yield bytes(portion)
+
+
+def _pieces(moment: Moment, parts: list[Part]) -> Iterator[Piece]:
+    """``parts`` as the elements of a JSON list."""
     comma = b""
-    while rows := snapshot.next(ROWS_AT_ONCE):
-        portion = bytearray()
-        for stored in [stored_message(message) for message in rows]:
-            portion += comma + _encode(stored)
+    for part in parts:
+        first, *others = _encode(part).split(_CODE)
+        yield comma + first, 1
+        comma = b","
+        for reader, rest in zip(moment.readers_of(part), others, strict=True):
+            yield from _elements(reader)
+            yield rest, 0
+
+
+def _elements(reader: Reader) -> Iterator[Piece]:
+    """The elements of a list, without the brackets."""
+    comma = b""
+    for elements in reader:
+        text, count = bytearray(), 0
+        for element in elements:
+            text += comma + _encode(element)
             comma = b","
-            if len(portion) >= _BYTES_AT_ONCE:
-                yield bytes(portion)
-                portion.clear()
-        yield bytes(portion)
+            count += 1
+            if len(text) >= _BYTES_AT_ONCE:
+                yield bytes(text), count
+                text.clear()
+                count = 0
+        yield bytes(text), count

@@ -65,7 +65,7 @@ def stored_subscription(subscription: Subscription) -> StoredSubscription:
         protected=subscription.protected,
         token=subscription.token,
         pending_since=subscription.pending_since,
-        settings=subscription.settings,
+        settings=dict(subscription.settings),
         replay_status=None if subscription.replay is None else subscription.replay.status,
     )
 

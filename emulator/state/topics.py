@@ -6,7 +6,7 @@ from emulator.sns.notification import Notification
 from emulator.sns.topic import Topic
 from emulator.sns.topics import Topics
 from emulator.sns.wording import attributes_of_request
-from emulator.state.deduplication import UsedId, used_ids
+from emulator.state.deduplication import UsedId, used_id
 from emulator.state.messages import StoredAttribute, message_attributes, stored_attributes
 from emulator.state.part import Count, DocumentError, Named, Part, Time, at, check_unique, read_arn
 from emulator.state.renaming import Renaming
@@ -54,22 +54,25 @@ class StoredTopic(Named):
 
 
 def stored_topic(topic: Topic) -> StoredTopic:
+    """The topic with its archive."""
+    stored = topic_without_contents(topic)
+    stored.used_ids = list(map(used_id, topic.window.entries()))
+    if stored.archive is not None and topic.archive is not None:
+        stored.archive.messages = list(map(archived, topic.archive.kept))
+    return stored
+
+
+def topic_without_contents(topic: Topic) -> StoredTopic:
+    """The topic without its deduplication ids and the messages of its archive."""
     archive = topic.archive
     return StoredTopic(
         arn=topic.arn,
-        settings=topic.settings,
+        settings=dict(topic.settings),
         tags=topic.tags,
         data_protection_policy=None if topic.data_protection is None else topic.data_protection.policy,
         deleted_subscriptions=topic.deleted_subscriptions,
         sequence=topic.sequence,
-        used_ids=used_ids(topic.window),
-        archive=None
-        if archive is None
-        else StoredArchive(
-            beginning=archive.since,
-            replays=archive.replays,
-            messages=[_archived(notification) for notification in archive.kept],
-        ),
+        archive=None if archive is None else StoredArchive(beginning=archive.since, replays=archive.replays),
     )
 
 
@@ -110,7 +113,7 @@ def _kept(stored: StoredArchive | None, topic_arn: str) -> KeptArchive | None:
     return KeptArchive(stored.beginning, stored.replays, messages)
 
 
-def _archived(notification: Notification) -> ArchivedMessage:
+def archived(notification: Notification) -> ArchivedMessage:
     return ArchivedMessage(
         id=notification.message_id,
         published_at=notification.published_at,

@@ -21,14 +21,14 @@ def test_an_attempt_finds_what_it_got() -> None:
     attempts = ReceiveAttempts("arn:aws:sqs:eu-west-1:111111111111:queue.fifo", Ledger())
     got = [delivery(1), delivery(2)]
     attempts.remember("id", got, 0)
-    assert attempts.find("id") == got
-    assert attempts.find("other") is None
+    assert attempts.find("id", 0) == got
+    assert attempts.find("other", 0) is None
 
 
 def test_nothing_is_not_remembered() -> None:
     attempts = ReceiveAttempts("arn:aws:sqs:eu-west-1:111111111111:queue.fifo", Ledger())
     attempts.remember("id", [], 0)
-    assert attempts.find("id") is None
+    assert attempts.find("id", 0) is None
 
 
 def test_an_attempt_holds_only_while_all_its_messages_are_in_flight() -> None:
@@ -36,7 +36,7 @@ def test_an_attempt_holds_only_while_all_its_messages_are_in_flight() -> None:
     got = [delivery(1), delivery(2)]
     attempts.remember("id", got, 0)
     got[1].message.state = MessageState.VISIBLE
-    assert attempts.find("id") is None
+    assert attempts.find("id", 0) is None
 
 
 def test_an_attempt_does_not_hold_once_a_message_was_received_again() -> None:
@@ -44,7 +44,7 @@ def test_an_attempt_does_not_hold_once_a_message_was_received_again() -> None:
     got = [delivery(1)]
     attempts.remember("id", got, 0)
     got[0].message.receive_count += 1
-    assert attempts.find("id") is None
+    assert attempts.find("id", 0) is None
 
 
 def test_a_message_that_was_changed_voids_every_attempt_that_got_it_and_no_other() -> None:
@@ -57,8 +57,8 @@ def test_a_message_that_was_changed_voids_every_attempt_that_got_it_and_no_other
     attempts.void(99)
     for attempt_id in ("id", "later"):
         with pytest.raises(InvalidParameterValue, match="not retryable"):
-            attempts.find(attempt_id)
-    assert attempts.find("other") is not None
+            attempts.find(attempt_id, 0)
+    assert attempts.find("other", 0) is not None
 
 
 def test_the_latest_receive_under_an_id_counts() -> None:
@@ -68,9 +68,9 @@ def test_the_latest_receive_under_an_id_counts() -> None:
     attempts.remember("id", latest, 100)
     attempts.void(1)
     attempts.forget(399)
-    assert attempts.find("id") == latest
+    assert attempts.find("id", 399) == latest
     attempts.forget(400)
-    assert attempts.find("id") is None
+    assert attempts.find("id", 399) is None
 
 
 def test_attempts_are_forgotten_after_five_minutes() -> None:
@@ -80,9 +80,9 @@ def test_attempts_are_forgotten_after_five_minutes() -> None:
     attempts.remember("new", [delivery(3)], 1)
     attempts.void(2)
     attempts.forget(300)
-    assert attempts.find("old") is None
-    assert attempts.find("void") is None
-    assert attempts.find("new") is not None
+    assert attempts.find("old", 0) is None
+    assert attempts.find("void", 0) is None
+    assert attempts.find("new", 0) is not None
 
 
 def test_an_attempt_whose_message_moved_to_another_queue_is_forgotten_whole() -> None:

@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
 from emulator.sqs.snapshot import Snapshot
-from emulator.state import streaming
+from emulator.state import moment
 from emulator.state.exporting import export
-from emulator.state.streaming import ROWS_AT_ONCE, stream
+from emulator.state.moment import ROWS_AT_ONCE
+from emulator.state.streaming import stream
 from tests.examples import examples
 from tests.sqs.test_ledger import RecordedQueues
 from tests.sqs.world import World as Queues
@@ -72,7 +73,7 @@ class StreamedQueues(RecordedQueues):
 @pytest.fixture(scope="module", autouse=True)
 def small_portions() -> Iterator[None]:
     patch = pytest.MonkeyPatch()
-    patch.setattr(streaming, "ROWS_AT_ONCE", 2)
+    patch.setattr(moment, "ROWS_AT_ONCE", 2)
     yield
     patch.undo()
 
@@ -97,7 +98,7 @@ def filled() -> World:
 
 
 def test_streamed_document_is_the_one_that_is_made_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(streaming, "ROWS_AT_ONCE", ROWS_AT_ONCE)
+    monkeypatch.setattr(moment, "ROWS_AT_ONCE", ROWS_AT_ONCE)
     world = filled()
     portions = asyncio.run(whole(stream(world.control, None)))
     assert b"".join(portions) == at_once(world)
@@ -109,7 +110,7 @@ def test_streamed_document_is_the_one_that_is_made_at_once(monkeypatch: pytest.M
 def test_large_messages_make_small_portions(monkeypatch: pytest.MonkeyPatch) -> None:
     world = World()
     world.told("CreateQueue", QueueName="jobs", Attributes={"MaximumMessageSize": "1048576"})
-    monkeypatch.setattr(streaming, "ROWS_AT_ONCE", ROWS_AT_ONCE)
+    monkeypatch.setattr(moment, "ROWS_AT_ONCE", ROWS_AT_ONCE)
     for _ in range(4):
         world.told("SendMessage", QueueUrl="jobs", MessageBody="x" * 700_000)
     portions = asyncio.run(whole(stream(world.control, None)))
