@@ -28,7 +28,8 @@ class ActionContext(Struct, Generic[State]):
     signed: bool = False  # whether the request carries a signature; signatures are not verified
     operation: str = ""  # what is being called
     trace_header: str | None = None  # X-Amzn-Trace-Id of the HTTP request
-    enforce_policies: bool = False  # whether other accounts need a policy's permission
+    enforce_policies: bool = False  # whether policies decide what callers may do
+    source_ip: str = ""  # the caller's address; known only where policies are enforced
     entry_failures: Mapping[str, ServiceError] | None = None  # by id, entries of a batch that are to fail
 
 

@@ -50,6 +50,7 @@ async def answer_request(gateway: Gateway, scope: Scope, receive: Receive, send:
             headers=dict(scope["headers"]),
             body=body or b"",
             too_large=body is None,
+            client=scope.get("client"),
         )
     )
     if not isinstance(outcome, HttpResponse):

@@ -26,7 +26,7 @@ from emulator.subjects import Subject, subject_named, subject_of
 from emulator.wire.call import Call
 from emulator.wire.call_reader import CallReader
 from emulator.wire.callers import Caller, Callers
-from emulator.wire.http import HttpRequest, HttpResponse, Unanswered, endpoint_of
+from emulator.wire.http import HttpRequest, HttpResponse, Unanswered, endpoint_of, source_ip_of
 
 logger = logging.getLogger(__name__)
 
@@ -105,6 +105,8 @@ class Gateway:
             trace_header.decode("latin-1") if trace_header else None,
             self._enforce_policies,
         )
+        if self._enforce_policies:
+            context.source_ip = source_ip_of(request)
         if self.interference is not None:
             return self.interference(call.request_id, operation, action, context, shape)
         try:  # as ``perform``, without a call

@@ -17,7 +17,7 @@ from emulator.actions import REGISTRY
 from emulator.app import Emulator
 from emulator.ids import Ids
 from emulator.settings import Settings
-from emulator.wire.http import HttpRequest, HttpResponse
+from emulator.wire.http import HttpRequest, HttpResponse, source_ip_of
 from tests.examples import examples
 from tests.wire.aws_models import OPERATIONS, json_model, operation_model, params, query_model
 
@@ -295,3 +295,17 @@ def test_request_that_makes_no_sense_is_refused_in_json_where_it_asks_for_it(ser
     answer = World().answer(asked)
     assert dict(answer.headers)[b"content-type"] == b"application/json"
     assert json.loads(answer.body)["Error"]["Type"] == "Sender"
+
+
+@pytest.mark.parametrize(
+    ("client", "source_ip"),
+    [
+        (("203.0.113.7", 1), "203.0.113.7"),
+        (["::ffff:203.0.113.7", 1], "203.0.113.7"),
+        (("2001:db8::7", 1), "2001:db8::7"),
+        (("fe80::1%eth0", 1), "fe80::1"),
+        (None, "127.0.0.1"),
+    ],
+)
+def test_caller_has_the_address_of_the_other_end_of_the_connection(client: Any, source_ip: str) -> None:
+    assert source_ip_of(HttpRequest("POST", "http", "/", b"", {}, b"", client=client)) == source_ip

@@ -16,9 +16,18 @@ _SNS = "sns.amazonaws.com"
 
 
 def call(
-    *, account: str, region: str, action: str, resource: str, now: float, details: Mapping[str, str] | None = None
+    *,
+    account: str,
+    region: str,
+    action: str,
+    resource: str,
+    now: float,
+    source_ip: str = "",
+    details: Mapping[str, str] | None = None,
 ) -> AccessRequest:
-    """A request by an account. ``details`` are values of the service's own condition keys, in lower case."""
+    """A request by an account. ``details`` are values of the service's own condition keys, in lower case. An empty
+    ``source_ip`` is not known.
+    """
     arn = caller_principal(account, region)
     context = {
         "aws:principalarn": arn,
@@ -28,6 +37,7 @@ def call(
         "aws:sourceowner": account,
         "aws:requestedregion": region,
         **_surroundings(now),
+        **({"aws:sourceip": source_ip} if source_ip else {}),
         **(details or {}),
     }
     return AccessRequest(Principal(account, arn), action, resource, _single(context))

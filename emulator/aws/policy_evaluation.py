@@ -10,8 +10,10 @@ from typing import Literal, NamedTuple
 
 from msgspec import Struct
 
+from emulator.aws.arns import Arn
 from emulator.aws.conditions import Conditions, Context, hold, wildcard
 from emulator.aws.policy import Document
+from emulator.aws.principals import user_id
 
 _WITH_VARIABLES = "2012-10-17"  # the version of the policy language that has variables
 
@@ -44,6 +46,12 @@ class Verdict(NamedTuple):
     @property
     def allowed(self) -> bool:
         return self.effect == "Allow"
+
+    def permits(self, *, owner: bool, owner_only: bool) -> bool:
+        """Whether the call may be made: the owner's, unless it is denied; another account's, if it is allowed and no
+        operation that only the owner may call.
+        """
+        return self.effect != "Deny" and (owner or (self.allowed and not owner_only))
 
 
 class _Part(Struct, frozen=True):
@@ -117,11 +125,12 @@ def _is_named(principal: Principal, kind: str, name: str, *, strict: bool) -> bo
         return True
     if principal.account is None:
         return False
-    if name in (principal.account, principal.arn):
+    if name in (principal.account, principal.arn, user_id(principal.account)):
         return True
-    parts = name.split(":", 5)
-    of_account = len(parts) == 6 and parts[4] == principal.account
-    return of_account and (parts[5] == "root" or not strict)
+    named, caller = Arn.parse(name), Arn.parse(principal.arn or "")
+    if named is None or caller is None or (named.partition, named.account) != (caller.partition, caller.account):
+        return False
+    return named.resource == "root" or not strict
 
 
 # -- Reading ----------------------------------------------------------------------------------

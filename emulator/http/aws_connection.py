@@ -60,7 +60,15 @@ class AwsConnection(Connection):
             return
         path, _, query = self._url.partition(b"?")
         method, self._method = self._method, ""
-        request = HttpRequest(method, self._scheme, path.decode("ascii"), query, self._headers, self._take_body())
+        request = HttpRequest(
+            method,
+            self._scheme,
+            path.decode("ascii"),
+            query,
+            self._headers,
+            self._take_body(),
+            client=self._client,
+        )
         channel = self._channel
         if channel.is_busy:
             channel.open(CallSlot(channel, self._gateway, request, keep_alive=self._keeps_alive()))

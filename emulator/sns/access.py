@@ -1,4 +1,4 @@
-"""Who may use a topic of another account, where policies are enforced. The owner may do everything.
+"""Who may use a topic, where policies are enforced. The owner may do everything that no statement denies.
 
 Only topics have policies, and those cover only the actions that are not ``owner_only``.
 
@@ -21,18 +21,25 @@ def check_call(
     account: str,
     region: str,
     now: float,
+    source_ip: str,
     details: Mapping[str, str] | None = None,
 ) -> None:
     """Raise AuthorizationError unless ``account`` may perform the operation on the topic. A batch needs the permission
     to Publish.
     """
-    if account == topic.account:
-        return
     action = operation.removesuffix("Batch")
     spelt = f"SNS:{action}"
-    request = access.call(account=account, region=region, action=spelt, resource=topic.arn, now=now, details=details)
+    request = access.call(
+        account=account,
+        region=region,
+        action=spelt,
+        resource=topic.arn,
+        now=now,
+        source_ip=source_ip,
+        details=details,
+    )
     verdict = evaluate(topic.policy, request)
-    if owner_only or not verdict.allowed:
+    if not verdict.permits(owner=account == topic.account, owner_only=owner_only):
         raise SnsAuthorizationError(access.refusal_of(request, verdict, spelt))
 
 

@@ -15,7 +15,10 @@ from emulator.sns.phone_numbers import compact
 FIFO_SUFFIX = ".fifo"
 
 _WITH_PASSWORD = re.compile(r"([A-Za-z]+://[^/?#:]*:)([^/?#]*)(@.*)", re.DOTALL)
-_EMAIL_ADDRESS = re.compile(r"[^@\s]+@[^@\s]+")
+# As it can stand in the header of a mail and in a command of SMTP: in ASCII, and without quotes and comments.
+# https://www.rfc-editor.org/rfc/rfc5322#section-3.2.3
+_ATOM, _LABEL = r"[!#$%&'*+/=?^_`{|}~A-Za-z0-9-]+", "[A-Za-z0-9_-]+"
+_EMAIL_ADDRESS = re.compile(rf"{_ATOM}(?:\.{_ATOM})*@{_LABEL}(?:\.{_LABEL})*")
 
 
 CheckEndpoint = Callable[[str], str]  # the endpoint as given -> as stored; InvalidParameter if it is invalid

@@ -3,6 +3,7 @@
 https://docs.aws.amazon.com/sns/latest/api/API_SetTopicAttributes.html
 """
 
+import unicodedata
 from collections.abc import Mapping
 
 from msgspec import Struct
@@ -30,6 +31,7 @@ _DELEGABLE_ACTIONS = (
     "SNS:Publish",
 )
 _ROLE_ARN_LENGTH = 2_048
+_NOT_IN_A_HEADER = ("Cc", "Cs", "Zl", "Zp")  # control characters, surrogates, separators of lines and paragraphs
 
 
 class TopicAttribute(Struct, frozen=True):
@@ -42,7 +44,8 @@ class TopicAttribute(Struct, frozen=True):
 
 
 def _display_name(value: str) -> str:
-    if len(value) > DISPLAY_NAME_LENGTH:
+    """It is the name of the sender in the header of a mail, which takes no line break and no control character."""
+    if len(value) > DISPLAY_NAME_LENGTH or any(unicodedata.category(each) in _NOT_IN_A_HEADER for each in value):
         raise RejectedValue("DisplayName")
     return value
 

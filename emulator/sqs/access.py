@@ -1,4 +1,5 @@
-"""Checks of the permission to use a queue, with enforced policies. The queue's own account may do everything.
+"""Checks of the permission to use a queue, with enforced policies. The queue's own account may do everything that no
+statement denies.
 
 https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-using-identity-based-policies.html
 """
@@ -9,17 +10,20 @@ from emulator.aws.policy_evaluation import evaluate, statement_for_topic
 from emulator.sqs.queue import Queue
 
 
-def check_call(queue: Queue, operation: str, *, owner_only: bool, account: str, region: str, now: float) -> None:
+def check_call(
+    queue: Queue, operation: str, *, owner_only: bool, account: str, region: str, now: float, source_ip: str
+) -> None:
     """Raise AccessDenied unless ``account`` may call ``operation`` on the queue.
 
-    A batch needs the permission for the single operation. No policy grants an operation that is ``owner_only``.
+    A batch needs the permission for the single operation. No policy grants an operation that is ``owner_only`` to
+    another account.
     """
-    if account == queue.identity.account:
-        return
     action = operation.removesuffix("Batch")
-    request = access.call(account=account, region=region, action=f"sqs:{action}", resource=queue.arn, now=now)
+    request = access.call(
+        account=account, region=region, action=f"sqs:{action}", resource=queue.arn, now=now, source_ip=source_ip
+    )
     verdict = evaluate(_policy(queue), request)
-    if verdict.allowed and not owner_only:
+    if verdict.permits(owner=account == queue.identity.account, owner_only=owner_only):
         return
     spelt = f"sqs:{action.lower()}"
     text = access.refusal_of(request, verdict, spelt)

@@ -1,6 +1,6 @@
 """An HTTP request and its answer, independent of the server."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 from msgspec import Struct
@@ -19,6 +19,7 @@ class HttpRequest(Struct):
     headers: Headers
     body: bytes
     too_large: bool = False  # the body was larger than any AWS request; it is left out
+    client: Sequence[object] | None = None  # address and port of the other end of the connection, if it has such
 
 
 class HttpResponse(Struct):
@@ -40,6 +41,14 @@ class Unanswered(Exception):
     def __init__(self, *, stalled: bool = False) -> None:
         self.stalled = stalled
         super().__init__("no answer")
+
+
+def source_ip_of(request: HttpRequest) -> str:
+    """The caller's address; an IPv6 address that stands for an IPv4 address is that one. Callers in this process have
+    that of this machine.
+    """
+    host = str(request.client[0]) if request.client else "127.0.0.1"
+    return host.removeprefix("::ffff:") if "." in host else host.partition("%")[0]
 
 
 def host_of(headers: Headers) -> str:

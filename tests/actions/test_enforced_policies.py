@@ -147,10 +147,78 @@ class TestQueuesOfOthers:
             f"{queue.arn} because no resource-based policy allows the {action} action"
         )
 
-    def test_owner_may_do_everything_even_if_denied(self, queue: Inbox) -> None:
-        allow(queue, Principal="*", Effect="Deny", Action="sqs:*")
+    def test_owner_needs_no_permission(self, queue: Inbox) -> None:
         queue.client.send_message(QueueUrl=queue.url, MessageBody="hello")
         assert queue.bodies() == ["hello"]
+        queue.client.purge_queue(QueueUrl=queue.url)
+
+    @pytest.mark.parametrize("action", ["sqs:SendMessage", "sqs:*", "*"])
+    def test_explicit_deny_binds_the_owner_too(self, queue: Inbox, account: str, action: str) -> None:
+        allow(queue, Principal="*", Effect="Deny", Action=action)
+        denied = Refusal(
+            "AccessDenied",
+            f"User: arn:aws:iam::{account}:user/emulator is not authorized to perform: sqs:sendmessage on resource: "
+            f"{queue.arn} with an explicit deny in a resource-based policy",
+            403,
+        )
+        assert refusal(queue.client.send_message, QueueUrl=queue.url, MessageBody="hello") == denied
+        entries = [{"Id": "a", "MessageBody": "hello"}]
+        assert refusal(queue.client.send_message_batch, QueueUrl=queue.url, Entries=entries) == denied
+
+    def test_deny_of_an_action_that_only_the_owner_may_call_binds_the_owner(self, queue: Inbox) -> None:
+        allow(queue, Principal="*", Effect="Deny", Action="sqs:*")
+        client, url = queue.client, queue.url
+        answers = [
+            refusal(client.set_queue_attributes, QueueUrl=url, Attributes={"DelaySeconds": "1"}),
+            refusal(client.tag_queue, QueueUrl=url, Tags={"a": "b"}),
+            refusal(client.delete_queue, QueueUrl=url),
+            refusal(client.receive_message, QueueUrl=url),
+            refusal(client.get_queue_url, QueueName="queue"),
+        ]
+        assert {answer.code for answer in answers} == {"AccessDenied"}
+
+    def test_deny_of_other_accounts_leaves_the_owner_alone(
+        self, queue: Inbox, account: str, stranger: Any, stranger_id: str
+    ) -> None:
+        statements = [
+            {"Effect": "Allow", "Principal": "*", "Action": "sqs:SendMessage"},
+            {"Effect": "Deny", "NotPrincipal": {"AWS": account}, "Action": "sqs:*"},
+        ]
+        policy = json.dumps({"Version": "2012-10-17", "Statement": statements})
+        queue.client.set_queue_attributes(QueueUrl=queue.url, Attributes={"Policy": policy})
+        queue.client.send_message(QueueUrl=queue.url, MessageBody="hello")
+        assert queue.bodies() == ["hello"]
+        assert refusal(stranger.send_message, QueueUrl=queue.url, MessageBody="hello").code == "AccessDenied"
+
+    @pytest.mark.parametrize(
+        ("source", "allowed"),
+        [("127.0.0.1", True), ("127.0.0.0/8", True), ("10.0.0.0/8", False), ("::1/128", False), ("0.0.0.0/0", True)],
+    )
+    def test_source_ip_is_the_address_of_the_caller(
+        self, queue: Inbox, stranger: Any, source: str, allowed: bool
+    ) -> None:
+        allow(queue, Principal="*", Condition={"IpAddress": {"aws:SourceIp": source}})
+        if allowed:
+            stranger.send_message(QueueUrl=queue.url, MessageBody="hello")
+            assert queue.bodies() == ["hello"]
+        else:
+            assert refusal(stranger.send_message, QueueUrl=queue.url, MessageBody="hello").code == "AccessDenied"
+
+    def test_deny_of_all_other_addresses_binds_the_owner(self, queue: Inbox) -> None:
+        deny = {"Principal": "*", "Effect": "Deny", "Action": "sqs:ReceiveMessage"}
+        allow(queue, **deny, Condition={"NotIpAddress": {"aws:SourceIp": ["127.0.0.0/8"]}})
+        assert queue.bodies() == []
+        allow(queue, **deny, Condition={"NotIpAddress": {"aws:SourceIp": ["10.0.0.0/8"]}})
+        assert refusal(queue.client.receive_message, QueueUrl=queue.url).code == "AccessDenied"
+
+    @pytest.mark.parametrize("partition", ["aws-cn", "aws-us-gov"])
+    def test_principal_of_another_partition_is_another_one(
+        self, queue: Inbox, stranger: Any, stranger_id: str, partition: str
+    ) -> None:
+        allow(queue, Principal={"AWS": f"arn:{partition}:iam::{stranger_id}:root"})
+        assert refusal(stranger.send_message, QueueUrl=queue.url, MessageBody="hello").code == "AccessDenied"
+        allow(queue, Principal={"AWS": f"arn:aws:iam::{stranger_id}:root"})
+        stranger.send_message(QueueUrl=queue.url, MessageBody="hello")
 
     def test_without_a_permission_a_call_is_refused(self, queue: Inbox, stranger: Any, stranger_id: str) -> None:
         answer = refusal(stranger.send_message, QueueUrl=queue.url, MessageBody="hello")
@@ -220,6 +288,37 @@ class TestTopicsOfOthers:
         answer = refusal(stranger.delete_topic, TopicArn=topic_arn)
         assert answer == self.refused("DeleteTopic", topic_arn, stranger_id)
         assert sns.publish(TopicArn=topic_arn, Message="hello")["MessageId"]
+
+    def test_explicit_deny_binds_the_owner_too(self, sns: Any, topic_arn: str, account: str) -> None:
+        statement = {"Effect": "Deny", "Principal": "*", "Action": "SNS:Publish", "Resource": topic_arn}
+        policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+        sns.set_topic_attributes(TopicArn=topic_arn, AttributeName="Policy", AttributeValue=policy)
+        denied = Refusal(
+            "AuthorizationError",
+            f"User: arn:aws:iam::{account}:user/emulator is not authorized to perform: SNS:Publish on resource: "
+            f"{topic_arn} with an explicit deny in a resource-based policy",
+            403,
+        )
+        assert refusal(sns.publish, TopicArn=topic_arn, Message="hello") == denied
+        entries = [{"Id": "a", "Message": "hello"}]
+        assert refusal(sns.publish_batch, TopicArn=topic_arn, PublishBatchRequestEntries=entries) == denied
+        assert sns.get_topic_attributes(TopicArn=topic_arn)["Attributes"]["TopicArn"] == topic_arn
+
+    def test_source_ip_is_the_address_of_the_caller(self, sns: Any, topic_arn: str, stranger: Any) -> None:
+        for source, allowed in (("127.0.0.0/8", True), ("10.0.0.0/8", False)):
+            statement = {
+                "Effect": "Allow",
+                "Principal": "*",
+                "Action": "SNS:Publish",
+                "Resource": topic_arn,
+                "Condition": {"IpAddress": {"aws:SourceIp": source}},
+            }
+            policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+            sns.set_topic_attributes(TopicArn=topic_arn, AttributeName="Policy", AttributeValue=policy)
+            if allowed:
+                assert stranger.publish(TopicArn=topic_arn, Message="hello")["MessageId"]
+            else:
+                assert refusal(stranger.publish, TopicArn=topic_arn, Message="hello").code == "AuthorizationError"
 
     def test_permission_to_publish_holds_for_batches(
         self, sns: Any, topic_arn: str, stranger: Any, stranger_id: str

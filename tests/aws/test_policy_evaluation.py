@@ -4,6 +4,7 @@ import pytest
 
 from emulator.aws import access
 from emulator.aws.policy_evaluation import Verdict, evaluate, statement_for_topic
+from emulator.aws.principals import user_id
 
 OWNER = "111111111111"
 OTHER = "222222222222"
@@ -45,6 +46,8 @@ def changed(element: str, value: object, statement: dict[str, object] = ALLOW) -
         ("Resource", QUEUE.upper(), SILENT),
         ("Resource", [f"{QUEUE}-2", QUEUE], ALLOWED),
         ("Resource", f"{QUEUE}-2", SILENT),
+        ("Resource", QUEUE.replace("arn:aws:", "arn:aws-cn:"), SILENT),
+        ("Resource", QUEUE.replace("arn:aws:", "arn:aws*:"), ALLOWED),
         ("NotResource", f"{QUEUE}-2", ALLOWED),
         ("NotResource", QUEUE, SILENT),
         ("Resource", f"arn:aws:sqs:${{aws:RequestedRegion}}:{OWNER}:queue", ALLOWED),
@@ -53,6 +56,10 @@ def changed(element: str, value: object, statement: dict[str, object] = ALLOW) -
         ("Principal", {"AWS": [OWNER, OTHER]}, ALLOWED),
         ("Principal", {"AWS": f"arn:aws:iam::{OTHER}:root"}, ALLOWED),
         ("Principal", {"AWS": f"arn:aws:iam::{OTHER}:role/app"}, ALLOWED),  # callers are known by account alone
+        ("Principal", {"AWS": f"arn:aws-cn:iam::{OTHER}:root"}, SILENT),
+        ("Principal", {"AWS": f"arn:aws-us-gov:iam::{OTHER}:user/emulator"}, SILENT),
+        ("Principal", {"AWS": user_id(OTHER)}, ALLOWED),
+        ("Principal", {"AWS": user_id(OWNER)}, SILENT),
         ("Principal", {"AWS": OWNER}, SILENT),
         ("Principal", {"Service": "sns.amazonaws.com"}, SILENT),
         ("Principal", {"Federated": "*"}, SILENT),
@@ -153,3 +160,41 @@ def test_proposed_statement_lets_the_topic_send_and_no_other() -> None:
     other = access.delivery(topic_arn=f"{TOPIC}-2", queue_arn=QUEUE, now=NOW)
     assert evaluate(proposed, other) == SILENT
     assert evaluate(proposed, CALL) == SILENT
+
+
+@pytest.mark.parametrize(
+    ("address", "source", "met"),
+    [
+        ("203.0.113.7", "203.0.113.0/24", True),
+        ("203.0.113.7", "203.0.114.0/24", False),
+        ("2001:db8::7", "2001:db8::/32", True),
+        ("2001:db8::7", "203.0.113.0/24", False),
+        ("203.0.113.7", "2001:db8::/32", False),
+        ("", "0.0.0.0/0", False),
+    ],
+)
+def test_source_ip_is_compared_with_networks(address: str, source: str, met: bool) -> None:
+    request = access.call(
+        account=OTHER, region="us-east-1", action="sqs:SendMessage", resource=QUEUE, now=NOW, source_ip=address
+    )
+    inside = changed("Condition", {"IpAddress": {"aws:SourceIp": source}})
+    outside = changed("Condition", {"NotIpAddress": {"aws:SourceIp": source}})
+    assert evaluate(inside, request).allowed is met
+    assert evaluate(outside, request).allowed is not met
+
+
+@pytest.mark.parametrize(
+    ("verdict", "owner", "owner_only", "permitted"),
+    [
+        (DENIED, True, False, False),
+        (DENIED, False, False, False),
+        (SILENT, True, True, True),
+        (SILENT, False, False, False),
+        (ALLOWED, False, False, True),
+        (ALLOWED, False, True, False),
+    ],
+)
+def test_deny_binds_everyone_and_the_owner_needs_no_permission(
+    verdict: Verdict, owner: bool, owner_only: bool, permitted: bool
+) -> None:
+    assert verdict.permits(owner=owner, owner_only=owner_only) is permitted

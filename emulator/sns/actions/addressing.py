@@ -51,6 +51,7 @@ def authorize(ctx: SnsContext, topic: Topic, details: Mapping[str, str] | None =
             account=ctx.account,
             region=ctx.region,
             now=time_at(ctx, topic),
+            source_ip=ctx.source_ip,
             details=details,
         )
 
