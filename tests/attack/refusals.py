@@ -21,7 +21,9 @@ import click
 import msgspec
 
 from emulator.actions import TRAITS
+from emulator.aws.place import EVERYWHERE
 from emulator.changes import Change
+from emulator.clock import Clock
 from emulator.sns.delivery.answer import Answer, NoAnswer
 from emulator.sns.delivery.http_messages import HttpMessage
 from emulator.state.exporting import export
@@ -95,11 +97,17 @@ class Walk:
                 raise Broken(f"changes {self._changes} by {seen}")
         else:
             self.counts["carried out"] += 1
-            for _ in range(_TURNS):
-                await asyncio.sleep(0)
+            await self._rest()
             self._follow()
         if self._age % _REQUESTS_OF_A_RUN == 0:
             self.check()
+
+    async def _rest(self) -> None:
+        """Let everything happen that a request began, and stop the clocks, which it may have moved or let run."""
+        for _ in range(_TURNS):
+            await asyncio.sleep(0)
+        self._world.control.clocks.move(None, Clock.freeze)
+        self._world.control.advance(EVERYWHERE)
 
     def _follow(self) -> None:
         """Let the replica make the changes of a request that was carried out."""
