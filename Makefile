@@ -16,7 +16,7 @@ INSTALLED := $(VENV)/.installed
 IMAGE ?= sqs-sns-emulator
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test test-clients test-lowest check format shapes bench bench-full install-bench peers conformance lock docs dist docker docker-compat clean
+.PHONY: help install run test fuzz test-clients test-lowest check format shapes bench bench-full install-bench peers conformance lock docs dist docker docker-compat clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -32,6 +32,9 @@ test: $(INSTALLED) ## run every test; ARGS=--cov measures coverage, as CI does
 test-clients: $(INSTALLED) ## fetch the AWS SDKs of other languages and run the programs of docs/languages
 	$(BIN)/python -m tests.clients.fetch
 	$(BIN)/pytest tests/clients $(ARGS)
+
+fuzz: $(INSTALLED) ## send raw bytes to both ways into the server for an hour; ARGS="--seconds 60" for less
+	$(BIN)/python -m tests.attack.fuzz $(ARGS)
 
 test-lowest: $(INSTALLED) ## run every test with the lowest versions pyproject.toml allows
 	$(BIN)/uv venv --quiet --clear --python $(BIN)/python .venv-lowest

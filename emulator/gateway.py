@@ -82,7 +82,8 @@ class Gateway:
             return self._refuse(call, since, error)
 
     def _perform(self, call: Call) -> Outcome:
-        if call.request.method != "POST" or not call.caller.signed:
+        request, caller = call.request, call.caller
+        if not caller.signed or request.method != "POST":
             self._admission.check(call)
         operation = call.operation
         if operation is None:
@@ -91,7 +92,6 @@ class Gateway:
         shape = call.shape
         if shape is None:
             raise _why_unreadable(call, operation)
-        request, caller = call.request, call.caller
         trace_header = request.headers.get(b"x-amzn-trace-id")
         context: ActionContext[Any] = ActionContext(
             state,

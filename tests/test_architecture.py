@@ -63,7 +63,9 @@ INTERNAL = {
     "emulator.hooks": ("emulator.stages",),
     "emulator.stages": (),
     "emulator.http": ("emulator.http", "emulator.asgi", "emulator.gateway", "emulator.pages", "emulator.wire.http"),
-    "emulator.http.channel": ("emulator.wire.http",),
+    "emulator.http.channel": ("emulator.http.limits", "emulator.wire.http"),
+    "emulator.http.limits": (),
+    "emulator.http.half_closed": (),
     "emulator.http.aws_connection": (
         "emulator.http",
         "emulator.app",

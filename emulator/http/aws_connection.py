@@ -55,11 +55,12 @@ class AwsConnection(Connection):
             self._open_asgi_slot()
 
     def on_message_complete(self) -> None:
-        if not self._method:
+        method = self._method
+        if not method:
             super().on_message_complete()
             return
+        self._method = ""
         path, _, query = self._url.partition(b"?")
-        method, self._method = self._method, ""
         request = HttpRequest(
             method,
             self._scheme,

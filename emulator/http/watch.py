@@ -6,16 +6,30 @@ request.
 
 import asyncio
 import logging
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from emulator.http.channel import Channel
 from emulator.http.half_closed import LOOK_AGAIN_SECONDS, has_reset, is_waiting
 from emulator.http.limits import HEAD_SECONDS, PAUSE_SECONDS
 
-if TYPE_CHECKING:
-    from emulator.http.connection import Connection
-
 logger = logging.getLogger(__name__)
+
+
+class Reader(Protocol):
+    """What reads the requests of the connection."""
+
+    head_began_at: float | None
+
+    @property
+    def is_reading(self) -> bool:
+        """Whether a request has come in in part."""
+
+    @property
+    def awaits_body(self) -> bool:
+        """Whether the client is to send more of a body."""
+
+    def refuse(self, status: int, text: str) -> None:
+        """Refuse the request that is being read."""
 
 
 class Watch:
@@ -23,13 +37,13 @@ class Watch:
 
     def __init__(
         self,
-        connection: "Connection",
+        connection: Reader,
         channel: Channel,
         transport: asyncio.Transport,
         loop: asyncio.AbstractEventLoop,
         keep_alive_seconds: float,
     ) -> None:
-        self._connection: Connection | None = connection
+        self._connection: Reader | None = connection
         self._channel = channel
         self._transport = transport
         self._loop = loop
@@ -77,7 +91,7 @@ class Watch:
         else:
             self._transport.close()
 
-    def _seconds_left(self, connection: "Connection") -> float:
+    def _seconds_left(self, connection: Reader) -> float:
         """How long the client may still take for what it is to do now."""
         channel, now = self._channel, self._loop.time()
         if connection.head_began_at is not None:

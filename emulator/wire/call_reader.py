@@ -60,7 +60,7 @@ class CallReader:
         A form is a form although X-Amz-Target may stand beside it, as some clients send it.
         """
         headers = request.headers
-        media_type = media_type_of(headers)
+        media_type = media_type_of(headers.get(b"content-type", b""))
         if media_type != _FORM and (b"x-amz-target" in headers or media_type.startswith(_AMAZON_JSON)):
             return self._json_call(request)
         return self._query_call(request, media_type)

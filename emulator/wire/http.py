@@ -1,7 +1,6 @@
 """An HTTP request and its answer, independent of the server."""
 
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
 
 from msgspec import Struct
 
@@ -59,27 +58,37 @@ def host_of(headers: Headers) -> str:
 def endpoint_of(request: HttpRequest) -> str:
     """Scheme, host and port by which the caller reached us."""
     host = request.headers.get(b"host", b"localhost")
-    return _kept_endpoint(request.scheme, host) if len(host) <= KEPT_BYTES else _endpoint(request.scheme, host)
+    return _ENDPOINTS[request.scheme].get(host) or _new_endpoint(request.scheme, host)
 
 
-def _endpoint(scheme: str, host: bytes) -> str:
-    return f"{scheme}://{host.decode('latin-1')}"
+# Of callers before, by scheme and host. Like that of media types, it is looked into for every request, so it is no
+# lru_cache behind a check of the length.
+_ENDPOINTS: dict[str, dict[bytes, str]] = {"http": {}, "https": {}}
+_MOST_ENDPOINTS = 1_000
 
 
-_kept_endpoint = lru_cache(maxsize=1024)(_endpoint)
+def _new_endpoint(scheme: str, host: bytes) -> str:
+    endpoint = f"{scheme}://{host.decode('latin-1')}"
+    known = _ENDPOINTS[scheme]
+    if len(host) <= KEPT_BYTES and len(known) < _MOST_ENDPOINTS:
+        known[host] = endpoint
+    return endpoint
 
 
-def media_type_of(headers: Headers) -> bytes:
-    """The media type that the header Content-Type names, in lower case; empty if there is none.
+_MEDIA_TYPES = {  # as SDKs write them
+    each: each.partition(b";")[0]
+    for each in (
+        b"application/x-amz-json-1.0",
+        b"application/x-www-form-urlencoded",
+        b"application/x-www-form-urlencoded; charset=utf-8",
+        b"application/x-www-form-urlencoded; charset=UTF-8",
+    )
+}
+
+
+def media_type_of(content_type: bytes) -> bytes:
+    """The media type that a header Content-Type names, in lower case.
 
     https://www.rfc-editor.org/rfc/rfc9110#section-8.3.1
     """
-    content_type = headers.get(b"content-type", b"")
-    return _kept_media_type(content_type) if len(content_type) <= KEPT_BYTES else _media_type(content_type)
-
-
-def _media_type(content_type: bytes) -> bytes:
-    return content_type.partition(b";")[0].strip().lower()
-
-
-_kept_media_type = lru_cache(maxsize=256)(_media_type)
+    return _MEDIA_TYPES.get(content_type) or content_type.partition(b";")[0].strip().lower()
