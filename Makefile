@@ -16,7 +16,7 @@ INSTALLED := $(VENV)/.installed
 IMAGE ?= sqs-sns-emulator
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test fuzz test-clients test-lowest check format shapes bench bench-full install-bench peers conformance lock docs dist docker docker-compat clean
+.PHONY: help install run test test-all fuzz test-clients test-lowest check format shapes bench bench-full install-bench peers conformance lock docs dist docker docker-compat clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -26,8 +26,11 @@ install: $(INSTALLED) ## make .venv and install what requirements/dev.lock names
 run: $(RUNTIME)/.installed ## start the server on http://localhost:4566
 	@exec $(RUNTIME)/bin/python -m emulator $(ARGS)
 
-test: $(INSTALLED) ## run every test; ARGS=--cov measures coverage, as CI does
+test: $(INSTALLED) ## run the tests, but those that only repeat others at length
 	$(BIN)/pytest -n $(WORKERS) --dist worksteal $(ARGS)
+
+test-all: $(INSTALLED) ## run every test; ARGS=--cov measures coverage, as CI does
+	$(BIN)/pytest -n $(WORKERS) --dist worksteal -m "" $(ARGS)
 
 test-clients: $(INSTALLED) ## fetch the AWS SDKs of other languages and run the programs of docs/languages
 	$(BIN)/python -m tests.clients.fetch
@@ -39,7 +42,7 @@ fuzz: $(INSTALLED) ## send raw bytes to both ways into the server for an hour; A
 test-lowest: $(INSTALLED) ## run every test with the lowest versions pyproject.toml allows
 	$(BIN)/uv venv --quiet --clear --python $(BIN)/python .venv-lowest
 	$(BIN)/uv pip install --quiet --python .venv-lowest --resolution lowest-direct --group dev --editable .
-	.venv-lowest/bin/pytest -n $(WORKERS) --dist worksteal $(ARGS)
+	.venv-lowest/bin/pytest -n $(WORKERS) --dist worksteal -m "" $(ARGS)
 
 check: $(INSTALLED) ## lint, formatting, types and the architecture test
 	$(BIN)/ruff check

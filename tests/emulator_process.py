@@ -50,6 +50,7 @@ class Forked:
             if not select.select([self._status], [], [], timeout)[0]:
                 raise subprocess.TimeoutExpired("emulator", timeout or 0)
             self.returncode = int(self._status.recv(16))
+            self._status.close()
         return self.returncode
 
     def poll(self) -> int | None:
@@ -77,7 +78,6 @@ class Forked:
     ) -> None:
         self.stdout.close()
         self.wait()
-        self._status.close()
 
 
 Process = Forked | subprocess.Popen[str]

@@ -4,6 +4,7 @@ One test runs all cases of an operation in a protocol: four thousand tests would
 """
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from itertools import groupby
 
 import pytest
@@ -14,9 +15,10 @@ from emulator.conformance import cases
 from emulator.conformance.case import Case
 from emulator.conformance.connection import Connection, http_session
 from emulator.conformance.protocols import Protocol, Service
-from emulator.conformance.runner import Selection, run_case
+from emulator.conformance.runner import Outcome, Selection, run_case
 from tests.server import RunningServer
 
+WORKERS = 8  # cases that run at once, as many of them wait; the command's default
 Group = tuple[str, Protocol]  # the operation, as "sqs/SendMessage", and the protocol
 
 
@@ -46,7 +48,11 @@ def connections(server: RunningServer, accounts: Iterator[str], session: URLLib3
 
 @pytest.mark.parametrize("group", GROUPS, ids=lambda group: f"{group[0]}[{group[1]}]")
 def test_cases_of_an_operation_are_as_on_aws(group: Group, connections: Iterator[Connection]) -> None:
-    outcomes = [run_case(case, group[1], next(connections), "conformance") for case in GROUPS[group]]
+    def run(case: Case, connection: Connection) -> Outcome:
+        return run_case(case, group[1], connection, "conformance")
+
+    with ThreadPoolExecutor(WORKERS) as pool:
+        outcomes = list(pool.map(run, GROUPS[group], connections))
     assert {outcome.case.id: outcome.difference for outcome in outcomes if outcome.difference} == {}
     assert {outcome.case.id: outcome.left for outcome in outcomes if outcome.left} == {}
 

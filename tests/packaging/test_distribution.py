@@ -111,6 +111,7 @@ def test_every_other_address_is_that_of_the_metadata() -> None:
     assert [address for address in found if not address.startswith(allowed)] == []
 
 
+@pytest.mark.thorough
 @pytest.mark.skipif(sys.platform == "win32", reason="the commands are those of a POSIX shell")
 def test_commands_of_the_page_install_a_server_and_a_plugin_that_work(tree: Tree, uv: Path, tmp_path: Path) -> None:
     tree.add_program("uv", uv)

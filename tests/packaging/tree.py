@@ -38,7 +38,7 @@ class Tree:
         for name in _COPIED:
             source = ROOT / name
             if source.is_dir():
-                shutil.copytree(source, self.folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+                shutil.copytree(source, self.folder / name)  # with what is compiled already
             else:
                 shutil.copy(source, self.folder / name)
         self.programs = folder / "programs"  # stands first on PATH

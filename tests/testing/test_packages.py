@@ -13,10 +13,11 @@ pytest_plugins = ["pytester"]
 # Each name as a package and as a module that is a single file, and each way in which pytest finds them.
 WAYS = {
     "emulator/__init__.py": ("--emulator-strict-timing",),
+    "api_shapes.py": ("-n", "1"),
     "emulator.py": ("-o", "pythonpath=."),
     "api_shapes/__init__.py": ("--import-mode=importlib",),
-    "api_shapes.py": ("-n", "1"),
 }
+THOROUGH = {"emulator.py", "api_shapes/__init__.py"}
 
 WITH_FIXTURE = """
     import boto3
@@ -67,7 +68,9 @@ def write(folder: Path, file: str) -> str:
     return file.partition("/")[0].removesuffix(".py")
 
 
-@pytest.mark.parametrize("file", WAYS)
+@pytest.mark.parametrize(
+    "file", [pytest.param(file, marks=[pytest.mark.thorough] if file in THOROUGH else []) for file in WAYS]
+)
 def test_emulator_works_beside_them_in_whichever_way_they_are_found(
     file: str, run: Run, pytester: pytest.Pytester
 ) -> None:
