@@ -393,6 +393,7 @@ EXTERNAL = {
         "emulator.actions",
         "emulator.alarm",
         "emulator.asgi",
+        "emulator.clock",
         "emulator.http",
         "emulator.control.stream",
         "emulator.faults.pauses",

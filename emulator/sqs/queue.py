@@ -24,7 +24,7 @@ from emulator.sqs.changes import QueueAttributesSet, QueuePurged, QueueTagged
 from emulator.sqs.chaos import StandardQueueChaos
 from emulator.sqs.contents import Contents
 from emulator.sqs.delay_change import change_delays
-from emulator.sqs.events import DeadLettered, Purged, QueueDeleted
+from emulator.sqs.events import Purged, QueueDeleted
 from emulator.sqs.exactly_once import ExactlyOnce, digest_of_id
 from emulator.sqs.history import History
 from emulator.sqs.identity import QueueIdentity
@@ -347,13 +347,11 @@ class Queue:
     def dead_letter_queue(self, message: Message) -> "Queue | None":
         """Where ``message`` is moved by the next receive, since it was received too often.
 
-        A dead letter brings its receive count along. It is received here once at least before it is moved on: where
-        queues name each other in a circle, it would go round and never be received otherwise.
+        A dead letter brings its receive count along, and is received here once at least before it is moved on:
+        otherwise queues that name each other in a circle would pass it on, and no receive would get it.
         """
-        redrive = self.attributes.redrive
-        if redrive is None or message.receive_count < redrive.max_receive_count:
-            return None
-        if message.receive_count == message.received_elsewhere:
+        redrive, count = self.attributes.redrive, message.receive_count
+        if redrive is None or count < redrive.max_receive_count or count == message.received_elsewhere:
             return None
         target = self._find_queue(redrive.target_arn)
         return None if target is self else target
@@ -365,9 +363,7 @@ class Queue:
             return False
         target.adopt(message, self.arn, now)
         self.contents.remove(message, life_cycle.DEAD_LETTERED)
-        event = DeadLettered(now, self.arn, message.id, target.arn, message.receive_count, origin=message.origin)
-        self.reports.happened(event)
-        self.reports.observer.warn(event)
+        self.reports.dead_lettered(message, target.arn, now)
         return True
 
     def adopt(self, message: Message, source_arn: str, now: float) -> None:
@@ -382,8 +378,7 @@ class Queue:
         if self.fifo:
             sent_at, delay_seconds = now, self.attributes.delay_seconds
         visible_at = now + delay_seconds if delay_seconds else now
-        shared = Shared(source_arn, message)
-        self.contents.place(dead_letter, sent_at, visible_at, shared, delayed=bool(delay_seconds))
+        self.contents.place(dead_letter, sent_at, visible_at, Shared(source_arn, message), delayed=bool(delay_seconds))
         self._changed()
 
     def attach(self, task: AttachedTask) -> None:

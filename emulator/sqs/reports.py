@@ -2,6 +2,7 @@
 
 from emulator.events import Observer
 from emulator.sqs.events import (
+    DeadLettered,
     Deleted,
     Duplicate,
     Expired,
@@ -87,6 +88,13 @@ class Reports:
     def expired(self, message: Message, at: float) -> None:
         """The retention period of ``message`` was over."""
         self.happened(Expired(at, self._queue_arn, message.id, origin=message.origin))
+
+    def dead_lettered(self, message: Message, target_arn: str, now: float) -> None:
+        """``message`` was received too often, and is now in the dead-letter queue."""
+        count = message.receive_count
+        event = DeadLettered(now, self._queue_arn, message.id, target_arn, count, origin=message.origin)
+        self.happened(event)
+        self.observer.warn(event)
 
     def happened(self, event: QueueEvent) -> None:
         """Report whatever else happened to a message."""
