@@ -168,7 +168,8 @@ def _serve(requests: socket.socket) -> None:
         kept.add(pid)
         for descriptor in descriptors:
             os.close(descriptor)
-    for pid in kept:
+    for pid in kept:  # of tests that were interrupted
+        os.killpg(pid, signal.SIGTERM)
         os.waitpid(pid, 0)
 
 
@@ -187,7 +188,8 @@ def _import_everything() -> None:
 
 
 def _keep(request: dict[str, Any], stdout: int, stderr: int, status: int) -> NoReturn:
-    """Run the emulator in a child, and say which process it is and how it has ended."""
+    """Run the emulator in a child, and say which process it is and how it has ended. Both are a process group."""
+    os.setpgid(0, 0)
     pid = os.fork()
     if pid == 0:
         os.dup2(stdout, 1)

@@ -12,9 +12,11 @@ from tests import boto
 
 
 @pytest.fixture(autouse=True)
-def as_before() -> Iterator[None]:
-    yield
+def nothing_frozen() -> Iterator[None]:
+    """tests/conftest.py has frozen the tests, and freezes them again."""
     gc.unfreeze()
+    yield
+    gc.freeze()
 
 
 def collection(limit: PauseLimit, generation: int = 2) -> None:
