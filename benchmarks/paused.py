@@ -12,13 +12,13 @@ import gc
 import json
 import sys
 import time
-from importlib import import_module
 
 from benchmarks.pause_cases import CASES, Scale
 from emulator import collector
 from emulator.app import Emulator
 from emulator.server import Server, listen
 from emulator.settings import Settings
+from emulator.testing.in_process import Request, call
 
 NOW = 1_900_000_000.0
 
@@ -77,13 +77,13 @@ class PausedServer(Server):
         print(self._listener.getsockname()[1], flush=True)
 
 
-_IMPORTED = ("control.collector", "control.routes", "control.start_page", "state.restoring", "state.streaming")
+_FIRST_REQUESTS = ("metrics", "queues", "topics", "state", "trace", "topology")
 
 
 def _warm_up(emulator: Emulator) -> None:
-    """Import what a first request would import: that is no pause that comes back."""
-    for name in _IMPORTED:
-        import_module(f"emulator.{name}")
+    """Import and make what a first request would import and make: that is no pause that comes back."""
+    for path in _FIRST_REQUESTS:
+        asyncio.run(call(emulator, Request("GET", f"http://localhost/_emulator/{path}")))
     _ = emulator.world.sns, emulator.world.faults
 
 

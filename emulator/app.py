@@ -22,7 +22,6 @@ from emulator.ids import Ids
 from emulator.lazy import Lazy
 from emulator.pages import BROWSER_HEADERS, is_visit
 from emulator.settings import Settings
-from emulator.sqs.actions.catching_up import caught_up
 from emulator.stages import Stages
 from emulator.subjects import Subject
 from emulator.wire.callers import Caller
@@ -75,7 +74,7 @@ class Emulator:
         elif path in health.PATHS and _is_plain_get(scope):
             await send_response(send, health.answer(path, self.stages))
         elif self._has_control(path) and not (path in _ENTRANCES and _is_visit(scope)):
-            await self._control_at_present(scope, receive, send)
+            await self._control.get()(scope, receive, send)
         elif path.startswith(_CERTIFICATE_PATH) and path == f"/{self.world.sns.signer.certificate_name}":
             await send_response(send, _file(self.world.sns.signer.certificate_pem))
         elif _is_visit(scope):
@@ -93,7 +92,7 @@ class Emulator:
         elif _is_visit(scope) and (path in _ENTRANCES or not path.startswith(_CONTROL_PATHS)):
             await self._start_page_of_control.get()(scope, receive, send)
         else:
-            await self._control_at_present(scope, receive, send)
+            await self._control.get()(scope, receive, send)
 
     def close(self) -> None:
         """Answer all waiting requests, and let none wait from now on."""
@@ -102,11 +101,6 @@ class Emulator:
     async def finish(self) -> None:
         """Give up the deliveries that are still under way, and close their connections."""
         await self.world.finish()
-
-    async def _control_at_present(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """The control interface, which looks at queues that have caught up with what fell due."""
-        await caught_up(self.world.sqs, self.world.clocks.now_of)
-        await self._control.get()(scope, receive, send)
 
     def _has_control(self, path: str) -> bool:
         """Whether ``path`` belongs to the control interface, and that is on the port of AWS."""

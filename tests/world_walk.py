@@ -206,7 +206,7 @@ async def _clear_faults(walk: WorldWalk) -> None:
 
 async def _chaos(walk: WorldWalk) -> None:
     with suppress(NotFoundError):
-        set_chaos(walk.world.control, QueuePath(ACCOUNT, REGION, "jobs"), Chaos(walk.chance.choice((None, 1))))
+        await set_chaos(walk.world.control, QueuePath(ACCOUNT, REGION, "jobs"), Chaos(walk.chance.choice((None, 1))))
 
 
 async def _fan_out(walk: WorldWalk) -> None:

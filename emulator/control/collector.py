@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from itertools import accumulate
+from typing import Any
 
 from prometheus_client import generate_latest
 from prometheus_client.core import (
@@ -22,7 +23,6 @@ from prometheus_client.core import (
     Metric,
     SummaryMetricFamily,
 )
-from prometheus_client.samples import Sample
 
 from emulator.aws.arns import Arn
 from emulator.control.topics import name_of
@@ -38,7 +38,6 @@ from emulator.world import World
 
 _QUEUE_LABELS = ("account", "region", "queue")
 _TOPIC_LABELS = ("account", "region", "topic")
-_READ_AT_ONCE = 20  # queues or topics
 _WORD = re.compile(r"(?<=[a-z])(?=[A-Z])|-")
 
 # The metrics of CloudWatch: what each one reads, and its description.
@@ -93,21 +92,35 @@ _TOPIC_COUNTERS: dict[str, tuple[Callable[[TopicTotals], int], str]] = {
 }
 
 
+def _form(service: str, name: str) -> str:
+    """``NumberOfMessagesSent`` of CloudWatch as Prometheus writes it: ``aws_sqs_number_of_messages_sent``."""
+    return f"aws_{service}_{_WORD.sub('_', name).lower()}"
+
+
+def _help(name: str, text: str) -> str:
+    return f"CloudWatch's {name}: {text}"
+
+
 def exposition(world: World, requests: Requests) -> Work[list[bytes]]:
-    """All metrics in the text format, in parts. Nothing is read of a queue or a topic but in its one turn."""
-    families = [*(yield from _queue_families(world)), *(yield from _topic_families(world))]
+    """All metrics in the text format, in parts. A queue or a topic is read once, in its turn."""
     texts: list[bytes] = []
-    for family in families:
-        for number, samples in enumerate(portions(family.samples)):
-            texts.append(_text(_part(family, samples), begins=number == 0))
-            yield
-        if not family.samples:
-            texts.append(_text(family))
-    texts += map(_text, (*_request_metrics(requests), _parked(world), _deliveries(world)))
-    return texts
+    for columns, rows in (
+        (_QUEUE_COLUMNS, (yield from _queue_rows(world))),
+        (_TOPIC_COLUMNS, (yield from _topic_rows(world))),
+    ):
+        for number, column in enumerate(columns):
+            for begun, portion in enumerate(portions(rows)):
+                family = column()
+                for labels, values in portion:
+                    family.add_metric(labels, *values[number])
+                texts.append(_text(family, begins=not begun))
+                yield
+            if not rows:
+                texts.append(_text(column()))
+    return [*texts, *map(_text, (*_request_metrics(requests), _parked(world), _deliveries(world)))]
 
 
-class _Part:
+class _Collected:
     """One metric family, as prometheus-client wants to collect it."""
 
     def __init__(self, family: Metric) -> None:
@@ -119,71 +132,67 @@ class _Part:
 
 def _text(family: Metric, *, begins: bool = True) -> bytes:
     """The text of a metric family, or of a part of it that does not ``begin`` it: without HELP and TYPE."""
-    text = generate_latest(_Part(family))
+    text = generate_latest(_Collected(family))
     return text if begins else text.split(b"\n", 2)[2]
 
 
-def _part(family: Metric, samples: list[Sample]) -> Metric:
-    part = Metric(family.name, family.documentation, family.type, family.unit)
-    part.samples.extend(samples)
-    return part
+def _column(kind: Callable[..., Any], service: str, name: str, text: str, unit: str = "") -> Callable[[], Any]:
+    """What makes an empty metric family."""
+    labels = _QUEUE_LABELS if service == "sqs" else _TOPIC_LABELS
+    return partial(kind, _form(service, name) + unit, _help(name, text), labels=labels)
 
 
-def _queue_families(world: World) -> Work[list[Metric]]:
-    """The metrics of queues."""
-    gauges = [
-        (GaugeMetricFamily(_form("sqs", name), _help(name, text), labels=_QUEUE_LABELS), count)
-        for name, (count, text) in _QUEUE_GAUGES.items()
-    ]
-    name = "ApproximateAgeOfOldestMessage"
-    age = GaugeMetricFamily(
-        _form("sqs", name) + "_seconds", _help(name, "age of the oldest message"), labels=_QUEUE_LABELS
-    )
-    counters = [
-        (CounterMetricFamily(_form("sqs", name), _help(name, text), labels=_QUEUE_LABELS), total)
-        for name, (total, text) in _QUEUE_COUNTERS.items()
-    ]
-    name = "SentMessageSize"
-    size = SummaryMetricFamily(
-        _form("sqs", name) + "_bytes", _help(name, "size of the messages sent"), labels=_QUEUE_LABELS
-    )
-    for queues in portions(list(world.sqs.queues), _READ_AT_ONCE):
+# The values of each column of a row, as ``add_metric`` takes them.
+_Row = tuple[tuple[str, str, str], list[tuple[float, ...]]]
+
+_QUEUE_COLUMNS = (
+    *(_column(GaugeMetricFamily, "sqs", name, text) for name, (_, text) in _QUEUE_GAUGES.items()),
+    _column(GaugeMetricFamily, "sqs", "ApproximateAgeOfOldestMessage", "age of the oldest message", "_seconds"),
+    *(_column(CounterMetricFamily, "sqs", name, text) for name, (_, text) in _QUEUE_COUNTERS.items()),
+    _column(SummaryMetricFamily, "sqs", "SentMessageSize", "size of the messages sent", "_bytes"),
+)
+_TOPIC_COLUMNS = (
+    *(_column(CounterMetricFamily, "sns", name, text) for name, (_, text) in _TOPIC_COUNTERS.items()),
+    _column(SummaryMetricFamily, "sns", "PublishSize", "size of the messages published", "_bytes"),
+)
+
+
+def _queue_rows(world: World) -> Work[list[_Row]]:
+    rows: list[_Row] = []
+    for queues in portions(list(world.sqs.queues)):
         for queue in queues:
             now_of = partial(world.clocks.now_of, queue.identity.account)
             while not queue.catch_up(now_of(), Budget()):
                 yield
-            if queue.deleted:  # meanwhile
-                continue
-            labels, now, oldest = _queue_labels(queue), now_of(), queue.contents.oldest_sent_at
-            counts = queue.counts(now)
-            for gauge, count in gauges:
-                gauge.add_metric(labels, count(counts))
-            age.add_metric(labels, 0.0 if oldest is None else now - oldest)
-            for counter, total in counters:
-                counter.add_metric(labels, total(queue.totals))
-            size.add_metric(labels, queue.totals.measured, queue.totals.measured_bytes)
+            if not queue.deleted:  # meanwhile
+                rows.append((_queue_labels(queue), _queue_values(queue, now_of())))
         yield
-    return [*(gauge for gauge, _ in gauges), age, *(counter for counter, _ in counters), size]
+    return rows
 
 
-def _topic_families(world: World) -> Work[list[Metric]]:
-    """The metrics of topics."""
-    counters = [
-        (CounterMetricFamily(_form("sns", name), _help(name, text), labels=_TOPIC_LABELS), total)
-        for name, (total, text) in _TOPIC_COUNTERS.items()
+def _queue_values(queue: Queue, now: float) -> list[tuple[float, ...]]:
+    counts, totals, oldest = queue.counts(now), queue.totals, queue.contents.oldest_sent_at
+    return [
+        *((count(counts),) for count, _ in _QUEUE_GAUGES.values()),
+        (0.0 if oldest is None else now - oldest,),
+        *((total(totals),) for total, _ in _QUEUE_COUNTERS.values()),
+        (totals.measured, totals.measured_bytes),
     ]
-    size = SummaryMetricFamily(
-        _form("sns", "PublishSize") + "_bytes",
-        _help("PublishSize", "size of the messages published"),
-        labels=_TOPIC_LABELS,
-    )
-    for topics in portions(list(world.sns.topics), _READ_AT_ONCE):
-        for topic in topics:
-            for counter, total in counters:
-                counter.add_metric(_topic_labels(topic), total(topic.totals))
-            size.add_metric(_topic_labels(topic), topic.totals.published, topic.totals.published_bytes)
+
+
+def _topic_rows(world: World) -> Work[list[_Row]]:
+    rows: list[_Row] = []
+    for topics in portions(list(world.sns.topics)):
+        rows += [(_topic_labels(topic), _topic_values(topic.totals)) for topic in topics]
         yield
-    return [*(counter for counter, _ in counters), size]
+    return rows
+
+
+def _topic_values(totals: TopicTotals) -> list[tuple[float, ...]]:
+    return [
+        *((total(totals),) for total, _ in _TOPIC_COUNTERS.values()),
+        (totals.published, totals.published_bytes),
+    ]
 
 
 def _request_metrics(requests: Requests) -> Iterator[Metric]:
@@ -239,15 +248,6 @@ def _deliveries(world: World) -> Metric:
     for labels, count in by_topic.items():
         gauge.add_metric(labels, count)
     return gauge
-
-
-def _form(service: str, name: str) -> str:
-    """``NumberOfMessagesSent`` of CloudWatch as Prometheus writes it: ``aws_sqs_number_of_messages_sent``."""
-    return f"aws_{service}_{_WORD.sub('_', name).lower()}"
-
-
-def _help(name: str, text: str) -> str:
-    return f"CloudWatch's {name}: {text}"
 
 
 def _queue_labels(queue: Queue) -> tuple[str, str, str]:

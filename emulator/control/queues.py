@@ -18,7 +18,7 @@ from emulator.sqs.chaos import StandardQueueChaos
 from emulator.sqs.exactly_once import sequence_number
 from emulator.sqs.message import Message, MessageState
 from emulator.sqs.queue import Queue
-from emulator.turns import PORTION, Work, in_turns, portions
+from emulator.turns import PORTION, Work, in_turns, next_turn, portions
 from emulator.world import World
 
 
@@ -147,11 +147,13 @@ def _in_turn(message: Message, queue: Queue, locks: dict[str | None, Message]) -
     return stored(message, queue, locks)
 
 
-def set_chaos(world: World, path: QueuePath, body: Chaos) -> None:
+async def set_chaos(world: World, path: QueuePath, body: Chaos) -> None:
     """Let a standard queue do what AWS allows: deliver out of order, at times twice, at times fewer than asked."""
     queue = _find(world, path)
     if queue.fifo:
         raise BadRequestError("A FIFO queue has no chaos.")
+    while not queue.catch_up(world.clocks.now_of(path.account), Budget()):
+        await next_turn()
     queue.set_chaos(None if body.seed is None else StandardQueueChaos(body.seed))
 
 

@@ -1,7 +1,7 @@
 """The directory of all subscriptions, and its indexes."""
 
 from collections.abc import Callable, Hashable, Iterator, Mapping
-from itertools import count
+from itertools import chain, count
 from typing import Generic, TypeVar
 
 from emulator.aws.place import Place
@@ -16,6 +16,7 @@ from emulator.sns.changes import (
 from emulator.sns.subscription import Subscription
 from emulator.sns.topic import Topic
 from emulator.sns.topics import Topics
+from emulator.turns import emptied, emptied_values, free
 
 _CANCELLED_MAX = 5_000  # the oldest ones are dropped first
 
@@ -55,6 +56,12 @@ class Index(Generic[Key]):
             del group[subscription.arn]
             if not group:
                 del self.groups[key]
+
+    def emptied(self) -> Iterator[None]:
+        """Forget all subscriptions at once. The steps of the iterator free memory."""
+        groups, keys = self.groups, self._keys
+        self.groups, self._keys = {}, {}
+        return chain(emptied(keys), emptied_values(groups, lambda group: (group,)))
 
     def get(self, key: Key) -> Mapping[str, Subscription]:
         return self.groups.get(key, _NONE)
@@ -169,15 +176,28 @@ class Directory:
 
         This is not recorded here: the reset of all of SNS is recorded.
         """
+        if place.everywhere:
+            return self._clear()
         ended = [each for each in self.cancelled if place.covers(each.owner, each.topic.region)]
         for subscription in ended:
             self._take_cancelled(subscription.arn)
         live = [each for each in self if place.covers(each.owner, each.topic.region)]
         for subscription in live:
             self._remove(subscription)
-        if place.everywhere:
-            self._serials = count()
         return bool(ended or live)
+
+    def _clear(self) -> bool:
+        """Drop all subscriptions. Whether there were any."""
+        for subscription in self._by_arn.values():
+            if subscription.protocol in ("http", "https"):
+                self._forget(subscription)
+        dropped = self._by_arn, self._cancelled
+        self._by_arn, self._cancelled = {}, {}
+        self._serials = count()
+        indexes = (*self._indexes, self.cancelled_by_token)
+        any_dropped = any(dropped)
+        free(chain(emptied(*dropped), *[index.emptied() for index in indexes]))
+        return any_dropped
 
     def apply(self, change: SubscriptionCreated | SubscriptionChange) -> None:
         """Apply a change: one that was just decided, or a recorded one."""

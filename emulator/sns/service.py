@@ -161,10 +161,11 @@ class SnsService(Part):
     def _drop(self, place: Place) -> bool:
         """Forget what is in a place. Whether there was anything."""
         topics = self.topics.within(place)
-        for topic in topics:
-            self._drop_topic(topic)
         if place.everywhere:
-            self.topics.restart_numbers()
+            self.topics.clear()
+        else:
+            for topic in topics:
+                self._drop_topic(topic)
         dropped = [part.reset(place) for part in (self._directory, self.sms, self.applications, self.outbox)]
         return bool(topics) or any(dropped)
 

@@ -21,7 +21,9 @@ from emulator.sns.resource_arns import checked_arn
 from emulator.sns.tags import checked_tags, merged_tags
 from emulator.sns.topic import Topic
 from emulator.sns.topic_creation import check_same, checked_at_creation
+from emulator.turns import free
 
+_FREED_AT_ONCE = 20  # topics
 _NAME = re.compile(rf"[A-Za-z0-9_-]{{1,{TOPIC_NAME_LENGTH}}}")
 
 
@@ -158,8 +160,10 @@ class Topics:
         else:
             self.known(change.topic).apply(change)
 
-    def restart_numbers(self) -> None:
-        """Start the numbers of topics again; there must be no topic left."""
+    def clear(self) -> None:
+        """Drop all topics without recording it, and start their numbers again."""
+        free(_ended(list(self._by_arn.values())))
+        self._by_arn, self._by_place = {}, {}
         self._serials = count()
 
     def drop(self, topic: Topic) -> None:
@@ -185,6 +189,14 @@ class Topics:
 
 def _kept(attributes: Mapping[str, str | None]) -> dict[str, str]:
     return {name: value for name, value in attributes.items() if value is not None}
+
+
+def _ended(topics: list[Topic]) -> Iterator[None]:
+    """Free topics that were dropped, some with each step."""
+    while topics:
+        for _ in range(min(_FREED_AT_ONCE, len(topics))):
+            topics.pop().end_archive()
+        yield
 
 
 def _check_name(name: str, *, fifo: bool) -> None:

@@ -334,10 +334,6 @@ class Contents:
         expires = None if oldest is None else oldest.sent_at + retention_seconds
         return expires if due is None or (expires is not None and expires < due) else due
 
-    def is_due(self, now: float, retention_seconds: int) -> bool:
-        """Whether something may have fallen due until ``now``."""
-        return self.due.earliest <= now or self.messages.earliest <= now - retention_seconds
-
     def due_from(self, retention_seconds: int) -> float:
         """The earliest time at which something may fall due, in seconds since the epoch."""
         return min(self.due.earliest, self.messages.earliest + retention_seconds)

@@ -297,8 +297,7 @@ class Queue:
         """Whether all that can fall due here at once is few steps."""
         return self.contents.messages.count <= _FEW and not self._tasks
 
-    def is_small(self) -> bool:
-        """The same, also for the dead-letter queue."""
+    def is_small(self) -> bool:  # the same, also for the dead-letter queue
         return self.contents.messages.count <= _FEW and not self._tasks and self.attributes.redrive is None
 
     def due_from(self) -> float:
@@ -309,14 +308,16 @@ class Queue:
         """Whether something may have fallen due until ``now``, here or in the dead-letter queue."""
         redrive = self.attributes.redrive
         target = None if redrive is None else self._find_queue(redrive.target_arn)
-        return self._is_due(now) or (target is not None and target._is_due(now))  # noqa: SLF001 - another queue
+        return self.is_due_here(now) or (target is not None and target.is_due_here(now))
 
-    def _is_due(self, now: float) -> bool:
-        return bool(self._tasks) or self.contents.is_due(now, self.attributes.retention_seconds)
+    def is_due_here(self, now: float) -> bool:
+        """The same without the dead-letter queue."""
+        kept_since = now - self.attributes.retention_seconds
+        return bool(self._tasks) or self.contents.due.earliest <= now or self.contents.messages.earliest <= kept_since
 
     def advance(self, now: float) -> None:
         """Let everything happen that fell due until ``now``."""
-        contents = self.contents  # as ``_is_due``, which would take three calls here
+        contents = self.contents  # as ``is_due_here``, without a call
         kept_since = now - self.attributes.retention_seconds
         if contents.due.earliest <= now or contents.messages.earliest <= kept_since or self._tasks:
             self._catch_up(now, Budget(inf))

@@ -74,9 +74,9 @@ class SqsService(Part):
             if queue.identity.account != account:
                 account = queue.identity.account
                 now = now_of(account)
-            if queue.due_from() <= now and not queue.catch_up(now, budget):
+            if queue.is_due_here(now) and not queue.catch_up(now, budget):
                 return False
-            if queue.exactly_once is not None and not queue.exactly_once.forget_all(now, budget):
+            if queue.fifo and queue.exactly_once is not None and not queue.exactly_once.forget_all(now, budget):
                 return False
         return True
 

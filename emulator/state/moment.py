@@ -136,17 +136,9 @@ class Moment:
             _read_window(queue.exactly_once.window, readers, ends)
 
         def stamp() -> object:
-            exactly_once = queue.exactly_once
-            return (
-                contents.messages.last_sequence,
-                snapshot is not None and (snapshot.changed or snapshot.messages is not contents.messages),
-                queue.attributes.values,
-                queue.tags,
-                queue.modified_at,
-                queue.purged_at,
-                None if queue.chaos is None else queue.chaos.state,
-                None if exactly_once is None else (len(exactly_once.window), len(exactly_once.attempts)),
-            )
+            changed = snapshot is not None and (snapshot.changed or snapshot.messages is not contents.messages)
+            about = queue.attributes, queue.tags, queue.modified_at, queue.purged_at
+            return contents.messages.last_sequence, changed, about, _rest(queue)
 
         return _Taken(stamp, stamp(), stored, readers, _once(ends))
 
@@ -156,6 +148,13 @@ class Moment:
             if numbers is not None:
                 numbers.update((message.id, message.sequence) for message in messages)
             yield [stored_message(message) for message in messages]
+
+
+def _rest(queue: Queue) -> object:
+    """What else changes when something about ``queue`` does: what few queues have."""
+    if queue.exactly_once is not None:
+        return len(queue.exactly_once.window), len(queue.exactly_once.attempts)
+    return None if queue.chaos is None else queue.chaos.state
 
 
 def _take_topic(topic: Topic) -> _Taken:

@@ -9,6 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from emulator.aws.place import EVERYWHERE
+from emulator.control.queues import summaries
 from emulator.faults.requests import RequestFaults
 from emulator.ids import Ids
 from emulator.sqs import catching_up
@@ -159,15 +161,13 @@ def test_a_receive_lets_the_dead_letter_queue_catch_up_in_turns(steps: Steps) ->
 def test_the_control_interface_waits_until_queues_have_caught_up(steps: Steps) -> None:
     world = filled(MessageRetentionPeriod="60")
     world.advance(60)
-    emulator, turns = world.emulator, []
-    from emulator.sqs.actions.catching_up import caught_up
-
-    waiting = caught_up(emulator.world.sqs, emulator.world.clocks.now_of)
+    turns = []
+    waiting = summaries(world.control, EVERYWHERE)
     ended = False
     while not ended:
         steps.count = 0
         try:
-            waiting.send(None)
+            next(waiting)
         except StopIteration:
             ended = True
         turns.append(steps.count)

@@ -1,5 +1,6 @@
 """The ledger of SQS: the state is different if and only if changes were recorded, and they make it again."""
 
+import asyncio
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -163,7 +164,7 @@ class RecordedQueues(RuleBasedStateMachine):
     @rule(seed=st.none() | st.integers(0, 3))
     def chaos(self, seed: int | None) -> None:
         with self.recording():
-            set_chaos(self.world.control, QueuePath(ACCOUNT, REGION, "jobs"), Chaos(seed))
+            asyncio.run(set_chaos(self.world.control, QueuePath(ACCOUNT, REGION, "jobs"), Chaos(seed)))
 
     @rule(source=st.sampled_from(("dead", "dead.fifo")), rate=st.sampled_from([None, 1, 1]), given=st.booleans())
     def start_move_task(self, source: str, rate: int | None, given: bool) -> None:

@@ -5,11 +5,10 @@ callers of other queues are answered in between. No caller sees a queue that has
 """
 
 from emulator.actions import ActionContext, NotYetError
-from emulator.part import NowOf
 from emulator.sqs.catching_up import Budget
 from emulator.sqs.queue import Queue
 from emulator.sqs.service import SqsService
-from emulator.turns import in_turns, next_turn
+from emulator.turns import next_turn
 
 Context = ActionContext[SqsService]
 
@@ -21,11 +20,6 @@ def at_present(ctx: Context, queue: Queue) -> Queue:
         if queue.is_due(now) and not queue.catch_up(now, Budget()):
             raise NotYetError
     return queue
-
-
-async def caught_up(service: SqsService, now_of: NowOf) -> None:
-    """Wait until everything has happened that fell due in any queue."""
-    await in_turns(service.catching_up(now_of))
 
 
 async def queue_caught_up(ctx: Context, queue: Queue) -> None:
