@@ -68,7 +68,8 @@ async def postroom(
 ) -> AsyncIterator[Postroom]:
     """Afterwards nothing is left behind.
 
-    ``seconds`` is how long an endpoint may take. ``real_seconds`` is what an endpoint has when the clock jumps; an endpoint that never answers needs next to none.
+    ``seconds`` is how long an endpoint may take. ``real_seconds`` is what it has when the clock jumps; an endpoint that
+    never answers needs next to none.
     """
     before = asyncio.all_tasks()
     faults: list[object] = []
