@@ -38,10 +38,10 @@ def delivery_to(
 
 
 class Postroom:
-    def __init__(self, client: HttpClient, real_seconds: float) -> None:
+    def __init__(self, client: HttpClient, seconds: float, real_seconds: float) -> None:
         self.clocks = Clocks(frozen_at=NOW)
         self.clock = self.clocks.of(ACCOUNT)
-        self.dispatch = Dispatch(self.clocks, client.post, Timeouts(real_seconds=real_seconds))
+        self.dispatch = Dispatch(self.clocks, client.post, Timeouts(seconds, real_seconds))
 
     def send(
         self, url: str, body: str = "hello", *, policy: HttpPolicy = TWENTY_SECONDS, account: str = ACCOUNT
@@ -60,17 +60,22 @@ class Postroom:
 
 @asynccontextmanager
 async def postroom(
-    ca_bundle: str | None = None, *, verify: bool = True, real_seconds: float = patience.SECONDS
+    ca_bundle: str | None = None,
+    *,
+    verify: bool = True,
+    seconds: float = 15.0,
+    real_seconds: float = patience.SECONDS,
 ) -> AsyncIterator[Postroom]:
     """Afterwards nothing is left behind.
 
-    ``real_seconds`` is what an endpoint has when the clock jumps; an endpoint that never answers needs next to none.
+    ``seconds`` is how long an endpoint may take. ``real_seconds`` is what it has when the clock jumps; an endpoint that
+    never answers needs next to none.
     """
     before = asyncio.all_tasks()
     faults: list[object] = []
     asyncio.get_running_loop().set_exception_handler(lambda _, fault: faults.append(fault))
     client = HttpClient(ca_bundle, verify=verify)
-    room = Postroom(client, real_seconds)
+    room = Postroom(client, seconds, real_seconds)
     try:
         yield room
     finally:
