@@ -343,6 +343,7 @@ EXTERNAL = {
     "asyncio": (
         "emulator.actions",
         "emulator.alarm",
+        "emulator.clock",  # to look in the next turn, once the date has jumped
         "emulator.asgi",
         "emulator.http",
         "emulator.control.stream",

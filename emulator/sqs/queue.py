@@ -346,15 +346,9 @@ class Queue:
         self.reports.happened(Expired(expired_at, self.arn, message.id, origin=message.origin))
 
     def dead_letter_queue(self, message: Message) -> "Queue | None":
-        """Where ``message`` is moved by the next receive, since it was received too often.
-
-        A dead letter brings its receive count along. It is received here once at least before it is moved on: where
-        queues name each other in a circle, it would go round and never be received otherwise.
-        """
-        redrive = self.attributes.redrive
-        if redrive is None or message.receive_count < redrive.max_receive_count:
-            return None
-        if message.receive_count == message.received_elsewhere:
+        """Where ``message`` is moved by the next receive, since it was received too often, and also here."""
+        redrive, count = self.attributes.redrive, message.receive_count
+        if redrive is None or count < redrive.max_receive_count or count == message.received_elsewhere:
             return None
         target = self._find_queue(redrive.target_arn)
         return None if target is self else target
