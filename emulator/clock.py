@@ -17,37 +17,33 @@ from emulator.changes import Change, Ledger
 from emulator.part import Part
 
 Moved = Callable[[], None]
-SystemTime = Callable[[], float]  # seconds since the epoch
-
+_LOOK_SECONDS = 0.1
 _FOLLOWED_SECONDS = 1.0
 
 
-def date() -> float:
-    """The system's time as it is set, also where that is set back."""
-    return time.time()
-
-
 class SteadyTime:
-    """The system's time, which goes on where its date is set back.
+    """The system's time, which goes on where its date is set back: ``ahead`` seconds before the monotonic clock.
 
-    It goes by the monotonic clock from the date of the start. A date that is more than a second ahead is followed: it
-    was set forward, or the machine was asleep, when the monotonic clock stands still. ``jumped`` is called then. A
-    smaller difference is left alone.
+    A date that is more than a second later is followed: it was set forward, or the machine was asleep, when the
+    monotonic clock stands still. ``jumped`` is called then. A smaller difference is left alone. To look at both clocks
+    each time would take too long, so the date is looked at from ``look_at`` on, by the monotonic clock.
     """
 
-    __slots__ = ("_ahead", "_jumped")
+    __slots__ = ("_jumped", "ahead", "look_at")
 
     def __init__(self, jumped: Moved) -> None:
-        self._ahead = time.time() - time.monotonic()
         self._jumped = jumped
-
-    def __call__(self) -> float:
         monotonic = time.monotonic()
+        self.ahead = time.time() - monotonic
+        self.look_at = monotonic + _LOOK_SECONDS
+
+    def look(self, monotonic: float) -> None:
+        """Follow the date if it is later."""
+        self.look_at = monotonic + _LOOK_SECONDS
         ahead = time.time() - monotonic
-        if ahead > self._ahead + _FOLLOWED_SECONDS:
-            self._ahead = ahead
+        if ahead > self.ahead + _FOLLOWED_SECONDS:
+            self.ahead = ahead
             self._jumped()
-        return monotonic + self._ahead
 
 
 class ClockSetting(NamedTuple):
@@ -80,10 +76,12 @@ class Clock:
         offset: float = 0.0,
         frozen_at: float | None = None,
         record: Record | None = None,
-        system: SystemTime = date,
+        steady: SteadyTime | None = None,
     ) -> None:
-        """``record`` is called with each setting that is another one than before."""
-        self._system = system
+        """``record`` is called with each setting that is another one than before. Without ``steady`` the clock goes by
+        the date, also where that is set back.
+        """
+        self._steady = steady
         self._offset = offset
         self._frozen_at = frozen_at
         self._record = record
@@ -91,7 +89,15 @@ class Clock:
         self.alarm = ClockAlarm(self)
 
     def now(self) -> float:
-        return self._system() + self._offset if self._frozen_at is None else self._frozen_at
+        if self._frozen_at is not None:
+            return self._frozen_at
+        steady = self._steady
+        if steady is None:
+            return time.time() + self._offset
+        monotonic = time.monotonic()
+        if monotonic >= steady.look_at:
+            steady.look(monotonic)
+        return monotonic + steady.ahead + self._offset
 
     @property
     def frozen(self) -> bool:
@@ -114,7 +120,7 @@ class Clock:
     def resume(self) -> None:
         """Let a frozen clock run on from its time."""
         if self._frozen_at is not None:
-            self.set(ClockSetting(self._frozen_at - self._system()))
+            self.set(ClockSetting(self._frozen_at - Clock(steady=self._steady).now()))
 
     def set(self, setting: ClockSetting) -> None:
         """Apply ``setting`` from now on."""
@@ -156,14 +162,12 @@ class Clocks(Part):
 
     changes = (ClockSet,)
 
-    def __init__(
-        self, *, frozen_at: float | None = None, ledger: Ledger | None = None, system: SystemTime | None = None
-    ) -> None:
-        """``system`` is the time that they go by; None: a ``SteadyTime``."""
-        self._system = system or SteadyTime(self._system_jumped)
+    def __init__(self, *, frozen_at: float | None = None, ledger: Ledger | None = None, by_date: bool = False) -> None:
+        """They go by a ``SteadyTime``, or ``by_date``."""
+        self._steady = None if by_date else SteadyTime(self._system_jumped)
         self._at_start = ClockSetting(frozen_at=frozen_at)
         self._ledger = ledger or Ledger()
-        self.everyone = Clock(frozen_at=frozen_at, record=self._everyone_set, system=self._system)
+        self.everyone = Clock(frozen_at=frozen_at, record=self._everyone_set, steady=self._steady)
         self._by_account: dict[str, Clock] = {}
 
     def of(self, account: str) -> Clock:
@@ -172,7 +176,7 @@ class Clocks(Part):
             offset, frozen_at = self.everyone.setting
             record = partial(self._account_set, account)
             clock = self._by_account[account] = Clock(
-                offset=offset, frozen_at=frozen_at, record=record, system=self._system
+                offset=offset, frozen_at=frozen_at, record=record, steady=self._steady
             )
         return clock
 

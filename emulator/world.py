@@ -14,7 +14,7 @@ from api_shapes.operation import Service
 from emulator.aws.errors import ServiceError
 from emulator.aws.place import EVERYWHERE, Place
 from emulator.changes import Change, Ledger
-from emulator.clock import Clocks, SystemTime
+from emulator.clock import Clocks
 from emulator.events import Observer, Reset
 from emulator.ids import Ids
 from emulator.lazy import Lazy
@@ -45,15 +45,13 @@ def _no_interference(_: "RequestFaults | None") -> None:
 class World:
     """One emulator. Those who drive it look at its parts, and change them by their methods."""
 
-    def __init__(
-        self, settings: Settings, post: "Post | None" = None, *, system_time: SystemTime | None = None
-    ) -> None:
-        """``post`` calls HTTP endpoints; None: over the network. ``system_time`` is what clocks go by: see Clocks."""
+    def __init__(self, settings: Settings, post: "Post | None" = None, *, clocks_by_date: bool = False) -> None:
+        """``post`` calls HTTP endpoints; None: over the network. See Clocks for ``clocks_by_date``."""
         self.own_addresses: list[tuple[str, int]] = []  # hosts and ports at which this emulator is served
         self.stall_seconds = 300.0  # for which a stalled answer is held back from a client that does not hang up
         self.interfere: Callable[[RequestFaults | None], None] = _no_interference  # is given the faults of requests
         self.ledger = Ledger()
-        self.clocks = Clocks(frozen_at=settings.clock_at, ledger=self.ledger, system=system_time)
+        self.clocks = Clocks(frozen_at=settings.clock_at, ledger=self.ledger, by_date=clocks_by_date)
         self.ids = Ids(settings.seed, self.ledger)
         self.observer = Observer(alarm=lambda *events: self.alerts(*events))
         self.sqs = SqsService(

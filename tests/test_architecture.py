@@ -392,6 +392,7 @@ EXTERNAL = {
     "asyncio": (
         "emulator.actions",
         "emulator.alarm",
+        "emulator.clock",  # to look in the next turn, once the date has jumped
         "emulator.asgi",
         "emulator.clock",
         "emulator.http",

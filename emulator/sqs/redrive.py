@@ -21,7 +21,11 @@ _COUNT_DIGITS = 20  # more are not looked at
 
 
 class RedrivePolicy(NamedTuple):
-    """After ``max_receive_count`` receives, the next one moves the message to ``target_arn``."""
+    """After ``max_receive_count`` receives, the next one moves the message to ``target_arn``.
+
+    A dead letter brings its receive count along, and is received at least once before it is moved on. Otherwise it
+    would go round without being received where queues are each other's dead-letter queues.
+    """
 
     target_arn: str
     max_receive_count: int

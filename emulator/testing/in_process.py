@@ -22,7 +22,7 @@ from urllib.parse import unquote, urlsplit
 
 from emulator.app import Emulator
 from emulator.asgi import UNANSWERED
-from emulator.clock import Clock, date
+from emulator.clock import Clock
 from emulator.settings import Settings
 from emulator.testing.real_time import genuine_datetime, time
 from emulator.wire.http import Unanswered
@@ -71,7 +71,9 @@ class InProcessEmulator:
 
     def __init__(self, settings: Settings) -> None:
         self._process = os.getpid()
-        self._emulator = Emulator(settings, World(settings, system_time=date))  # which freezegun and time-machine move
+        self._emulator = Emulator(
+            settings, World(settings, clocks_by_date=True)
+        )  # which freezegun and time-machine move
         self._moves = _Moves(self._emulator)
         self._emulator.world.stall_seconds = 0.0  # a client in this process does not time out by itself: it is told to
         self._answering: set[asyncio.Task[Answer]] = set()
