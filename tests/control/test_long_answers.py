@@ -59,6 +59,10 @@ def answer_in_turns(emulator: Emulator, method: str, path: str, **headers: str) 
     return asyncio.run(turns())
 
 
+def request_id(answer: str) -> str:
+    return str(json.loads(answer)["ReceiveMessageResponse"]["ResponseMetadata"]["RequestId"])
+
+
 @pytest.mark.parametrize(
     ("path", "field", "count"),
     [
@@ -114,7 +118,7 @@ def test_a_look_shows_one_moment(emulator: Emulator) -> None:
         path = f"{LOOK}?ShowInvisible=true"
         request = Request("GET", f"http://localhost{path}", {"accept": "application/json"}.items())
         looking = asyncio.ensure_future(call(emulator, request))
-        while not queue.contents.snapshots:
+        while not queue.contents.snapshots:  # noqa: ASYNC110 - there is no event
             await asyncio.sleep(0)
         received = queue.receive(10, None, NOW)
         answer = await looking
@@ -138,8 +142,7 @@ def test_a_look_that_finds_nothing_to_show_is_an_empty_answer() -> None:
     for number in range(MANY):
         queue.send(Message(str(number), Content("body", "AIDA", NO_ATTRIBUTES)), NOW)
     answer, turns = answer_in_turns(emulator, "GET", LOOK, accept="application/json")
-    id_of = lambda text: json.loads(text)["ReceiveMessageResponse"]["ResponseMetadata"]["RequestId"]  # noqa: E731
-    assert answer == empty.replace(id_of(empty), id_of(answer))
+    assert answer == empty.replace(request_id(empty), request_id(answer))
     assert turns > MANY / 100
 
 
