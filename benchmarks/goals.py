@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from benchmarks import deep_queues, in_process, large_bodies, long_polls, memory, soak, startup
+from benchmarks import deep_queues, in_process, large_bodies, long_polls, memory, pauses, soak, startup
 from benchmarks.results import Results, read
 from benchmarks.sides import BASE, EMULATOR
 from benchmarks.spread import Spread
@@ -89,6 +89,13 @@ GOALS = (
     Goal("Publish to 1,000 queues, CPU", "throughput", cpu("publish-1000", scale=1e-3), 2.0, "ms"),
     *map(_depth, deep_queues.ACTIONS),
     *map(_longest, (deep_queues.LONGEST, deep_queues.LONGEST_FILLING, deep_queues.LONGEST_DRAINING)),
+    Goal(
+        "longest turn of the event loop in which a call is answered, CPU, the costliest of them",
+        "pauses",
+        slowest(pauses.TURN_CPU, tuple(pauses.cases(pauses.MESSAGES, pauses.RESOURCES))),
+        20.0,
+        "ms",
+    ),
     Goal(f"{_PARKED}: CPU", "long_polls", values_of(_PARKED, long_polls.IDLE), 1.0, "% of a core"),
     Goal(f"{_PARKED}: another call", "long_polls", values_of(_PARKED, long_polls.ANOTHER_CALL), 5.0, "ms"),
     Goal(f"{_PARKED}: from a send to the answer", "long_polls", values_of(_PARKED, long_polls.WAKE), 1.0, "ms"),

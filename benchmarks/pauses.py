@@ -13,7 +13,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 import click
@@ -26,7 +26,8 @@ from benchmarks.results import ROOT, Figure, Measured
 from benchmarks.sides import EMULATOR
 
 OTHER, TURN, TURN_CPU, OWN = "longest wait of another", "longest turn", "longest turn, CPU", "own wait"
-_TIMEOUT = 600
+MESSAGES, RESOURCES = 1_000_000, 10_000
+_TIMEOUT = 600  # seconds
 
 
 class Paused:
@@ -123,21 +124,26 @@ def measured(case: str, scale: Scale) -> dict[str, float]:
 
 
 @benchmark("pauses", __doc__)
-@click.option("--messages", default=1_000_000, show_default=True)
-@click.option("--resources", default=10_000, show_default=True, help="Queues, topics or subscriptions.")
-@click.option("--cases", default="all", show_default=True, help="Names, with commas.")
+@click.option("--messages", default=MESSAGES, show_default=True)
+@click.option("--resources", default=RESOURCES, show_default=True, help="Queues, topics or subscriptions.")
+@click.option("--cases", "chosen", default="all", show_default=True, help="Names, with commas.")
 @click.option("--rounds", default=3, show_default=True)
-def main(messages: int, resources: int, cases: str, rounds: int) -> Iterator[Measured]:
+def main(messages: int, resources: int, chosen: str, rounds: int) -> Iterator[Measured]:
     scale = Scale(messages, resources)
-    chosen = names(list(CASES), cases)
-    found: dict[str, list[dict[str, float]]] = {case: [] for case in chosen}
+    wanted = names(list(CASES), chosen)
+    found: dict[str, list[dict[str, float]]] = {case: [] for case in wanted}
     for _ in range(rounds):
-        for case in chosen:
+        for case in wanted:
             found[case].append(measured(case, scale))
-    for case, rounds_of in found.items():
-        count = messages if CASES[case].of == "messages" else resources
+    for title, rounds_of in zip(cases(messages, resources, wanted), found.values(), strict=True):
         for measure in (TURN_CPU, TURN, OTHER, OWN):
-            yield Figure(f"{case}, {count:,}", EMULATOR, measure, "ms", [each[measure] for each in rounds_of])
+            yield Figure(title, EMULATOR, measure, "ms", [each[measure] for each in rounds_of])
+
+
+def cases(messages: int, resources: int, names: Iterable[str] = CASES) -> Iterator[str]:
+    """The titles of the cases in the results."""
+    for name in names:
+        yield f"{name}, {messages if CASES[name].of == 'messages' else resources:,}"
 
 
 if __name__ == "__main__":

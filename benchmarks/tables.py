@@ -11,6 +11,7 @@ from benchmarks import (
     large_bodies,
     long_polls,
     memory,
+    pauses,
     queue_depth,
     scores,
 )
@@ -213,6 +214,7 @@ TABLES: dict[str, Table] = {
     ),
     "queue_depth": by_measure("queue_depth", *queue_depth.OPERATIONS),
     "fan_out": by_measure("fan_out", RAW, ENVELOPED, FILTERED),
+    "pauses": by_measure("pauses", pauses.TURN_CPU, pauses.TURN, pauses.OTHER, pauses.OWN),
     "http_delivery": by_measure("http_delivery", http_delivery.RATE, http_delivery.CPU),
     "large_bodies": by_measure("large_bodies", large_bodies.P50, large_bodies.P99, large_bodies.LARGE_RATE),
     "memory": by_measure("memory", memory.RESIDENT, memory.EACH),

@@ -348,8 +348,7 @@ class Queue:
     def dead_letter_queue(self, message: Message) -> "Queue | None":
         """Where ``message`` is moved by the next receive, since it was received too often.
 
-        A dead letter brings its receive count along, and is received here once at least before it is moved on:
-        otherwise queues that name each other in a circle would pass it on, and no receive would get it.
+        It is received here once at least, as otherwise queues that name each other in a circle would only pass it on.
         """
         redrive, count = self.attributes.redrive, message.receive_count
         if redrive is None or count < redrive.max_receive_count or count == message.received_elsewhere:

@@ -17,6 +17,7 @@ SMALL = {
     "large_bodies": ["--seconds", "0.1", "--rounds", "1"],
     "memory": ["--messages", "200", "--rounds", "1"],
     "in_process": ["--rounds", "1"],
+    "pauses": ["--messages", "200", "--resources", "3", "--rounds", "1", "--cases", "PurgeQueue,/_emulator/queues"],
     "soak": ["--minutes", "0.01"],
 }
 

@@ -1,0 +1,153 @@
+"""Answers of the control interface about very many things are made in turns, and leave nothing out."""
+
+import asyncio
+import json
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+
+from emulator.app import Emulator
+from emulator.settings import Settings
+from emulator.sqs.message import Message
+from emulator.sqs.message_content import NO_ATTRIBUTES, Content
+from emulator.testing.in_process import Request, call
+from emulator.turns import PORTION
+from tests.query_client import ACCOUNT, QueryClient
+
+MANY = 2 * PORTION + 1
+NOW = 1_000.0
+REGION = "us-east-1"
+LOOK = f"/_aws/sqs/messages/{REGION}/{ACCOUNT}/deep"
+
+
+@pytest.fixture(scope="module")
+def emulator() -> Emulator:
+    """With many messages in a queue, many queues, and as many topics with a subscription each."""
+    emulator = Emulator(Settings(clock_at=NOW))
+    client = QueryClient(emulator)
+    for number in range(MANY):
+        client.call("CreateQueue", QueueName=f"queue-{number}")
+        client.call("CreateTopic", Name=f"topic-{number}")
+        topic = f"arn:aws:sns:{REGION}:{ACCOUNT}:topic-{number}"
+        client.call("Subscribe", TopicArn=topic, Protocol="sqs", Endpoint=topic.replace("sns", "sqs"))
+    client.call("CreateQueue", QueueName="deep")
+    queue = emulator.world.sqs.queues.get(ACCOUNT, REGION, "deep")
+    for number in range(MANY):
+        queue.send(Message(f"message-{number}", Content(f'"long list" {number}', "AIDA", NO_ATTRIBUTES)), NOW)
+    return emulator
+
+
+def answer_in_turns(emulator: Emulator, method: str, path: str, **headers: str) -> tuple[str, int]:
+    """The answer, and how many turns others had until it came."""
+
+    async def turns() -> tuple[str, int]:
+        taken = 0
+
+        async def count() -> None:
+            nonlocal taken
+            while True:
+                taken += 1
+                await asyncio.sleep(0)
+
+        counting = asyncio.ensure_future(count())
+        answer = await call(emulator, Request(method, f"http://localhost{path}", headers.items()))
+        counting.cancel()
+        assert answer.status == 200
+        return answer.body.decode(), taken
+
+    return asyncio.run(turns())
+
+
+def request_id(answer: str) -> str:
+    return str(json.loads(answer)["ReceiveMessageResponse"]["ResponseMetadata"]["RequestId"])
+
+
+@pytest.mark.parametrize(
+    ("path", "field", "count"),
+    [
+        ("/_emulator/queues", "queues", MANY + 1),
+        ("/_emulator/topics", "topics", MANY),
+        (f"/_emulator/queues/{ACCOUNT}/{REGION}/deep", "messages", MANY),
+        ("/_emulator/topology", "edges", MANY),
+        ("/_emulator/state", "queues", MANY + 1),
+        ("/_emulator/state", "subscriptions", MANY),
+    ],
+)
+def test_json_of_very_many_things_is_made_in_turns(emulator: Emulator, path: str, field: str, count: int) -> None:
+    answer, turns = answer_in_turns(emulator, "GET", path)
+    assert len(json.loads(answer)[field]) == count
+    assert turns > 2 * count / PORTION
+
+
+def test_texts_of_very_many_things_are_made_in_turns(emulator: Emulator) -> None:
+    metrics, turns = answer_in_turns(emulator, "GET", "/_emulator/metrics")
+    name = "aws_sqs_approximate_number_of_messages_visible"
+    assert metrics.count(f"\n{name}{{") == MANY + 1
+    assert metrics.count(f"# TYPE {name} ") == 1
+    assert turns > 10 * MANY / PORTION
+    chart, turns = answer_in_turns(emulator, "GET", "/_emulator/topology?format=mermaid")
+    assert len(chart.splitlines()) > 2 * MANY
+    assert turns > 2 * MANY / PORTION
+
+
+def test_a_page_shows_the_first_of_very_many_things(emulator: Emulator) -> None:
+    page, _ = answer_in_turns(emulator, "GET", "/_emulator", accept="text/html", **{"sec-fetch-mode": "navigate"})
+    assert f"Queues ({MANY + 1})" in page
+    assert "/_emulator/queues/" in page
+
+
+@pytest.mark.parametrize("accept", ["application/json", "text/xml"])
+def test_a_look_at_very_many_messages_is_made_in_turns(emulator: Emulator, accept: str) -> None:
+    answer, turns = answer_in_turns(emulator, "GET", LOOK, accept=accept)
+    assert turns > MANY / 100
+    if accept == "text/xml":
+        assert answer.count("<MessageId>") == MANY
+        return
+    shown = json.loads(answer)["ReceiveMessageResponse"]
+    assert [each["Body"] for each in shown["ReceiveMessageResult"]["Message"]] == [
+        f'"long list" {number}' for number in range(MANY)
+    ]
+    assert shown["ResponseMetadata"]["RequestId"]
+
+
+def test_a_look_shows_one_moment(emulator: Emulator) -> None:
+    queue = emulator.world.sqs.queues.get(ACCOUNT, REGION, "deep")
+
+    async def look() -> Any:
+        path = f"{LOOK}?ShowInvisible=true"
+        request = Request("GET", f"http://localhost{path}", {"accept": "application/json"}.items())
+        looking = asyncio.ensure_future(call(emulator, request))
+        while not queue.contents.snapshots:  # noqa: ASYNC110 - there is no event
+            await asyncio.sleep(0)
+        received = queue.receive(10, None, NOW)
+        answer = await looking
+        for delivery in received:
+            queue.change_visibility(delivery.receipt_handle, 0, NOW)
+        return json.loads(answer.body)["ReceiveMessageResponse"]["ReceiveMessageResult"]["Message"]
+
+    shown = asyncio.run(look())
+    assert len(shown) == MANY
+    assert all({"Name": "IsVisible", "Value": "true"} in message["Attribute"] for message in shown)
+    assert not queue.contents.snapshots
+
+
+def test_a_look_that_finds_nothing_to_show_is_an_empty_answer() -> None:
+    emulator = Emulator(Settings(clock_at=NOW))
+    QueryClient(emulator).call(
+        "CreateQueue", QueueName="deep", **{"Attribute.1.Name": "DelaySeconds", "Attribute.1.Value": "900"}
+    )
+    queue = emulator.world.sqs.queues.get(ACCOUNT, REGION, "deep")
+    empty, _ = answer_in_turns(emulator, "GET", LOOK, accept="application/json")
+    for number in range(MANY):
+        queue.send(Message(str(number), Content("body", "AIDA", NO_ATTRIBUTES)), NOW)
+    answer, turns = answer_in_turns(emulator, "GET", LOOK, accept="application/json")
+    assert answer == empty.replace(request_id(empty), request_id(answer))
+    assert turns > MANY / 100
+
+
+def test_the_search_for_a_message_is_made_in_turns(emulator: Emulator, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("emulator.control.message_trace._LOOKED_AT_ONCE", 10)
+    answer, turns = answer_in_turns(emulator, "GET", f"/_emulator/trace/{quote(f'message-{MANY - 1}')}")
+    assert json.loads(answer)["message"] == f'"long list" {MANY - 1}'
+    assert turns > 5

@@ -1,0 +1,90 @@
+"""Long work is done in portions, between which the event loop serves others."""
+
+import asyncio
+from collections import OrderedDict, deque
+from collections.abc import Iterator
+from itertools import pairwise
+
+import pytest
+
+from emulator.turns import Work, at_once, emptied, emptied_values, free, in_turns, portions
+
+
+def work(steps: int) -> Work[str]:
+    for _ in range(steps):
+        yield
+    return "done"
+
+
+def test_work_takes_one_turn_for_each_portion_and_gives_its_result() -> None:
+    async def turns() -> tuple[str, int]:
+        taken = 0
+
+        async def count() -> None:
+            nonlocal taken
+            while True:
+                taken += 1
+                await asyncio.sleep(0)
+
+        counting = asyncio.ensure_future(count())
+        result = await in_turns(work(5))
+        counting.cancel()
+        return result, taken
+
+    assert asyncio.run(turns()) == ("done", 5)
+    assert at_once(work(5)) == "done"
+
+
+def test_portions_have_a_bounded_length() -> None:
+    assert list(portions(range(5), 2)) == [[0, 1], [2, 3], [4]]
+    assert list(portions([], 2)) == []
+
+
+@pytest.mark.parametrize(
+    "container",
+    [list(range(3_500)), deque(range(3_500)), dict.fromkeys(range(3_500)), OrderedDict.fromkeys(range(3_500))],
+    ids=lambda container: type(container).__name__,
+)
+def test_a_container_is_emptied_a_thousand_entries_at_a_time(
+    container: list[int] | deque[int] | dict[int, None],
+) -> None:
+    left = [len(container) for _ in emptied(container)]
+    assert left == [2_500, 1_500, 500]
+
+
+def test_containers_in_a_dictionary_are_emptied_one_after_another() -> None:
+    values = {number: list(range(1_500)) for number in range(450)}
+    steps = sum(1 for _ in emptied_values(values, lambda value: (value,)))
+    assert steps == 450 + 3
+    assert values == {}
+
+
+def test_what_takes_few_steps_to_free_is_freed_at_once_and_the_rest_in_later_turns() -> None:
+    freed = 0
+
+    def dropped(steps: int) -> Iterator[None]:
+        nonlocal freed
+        for _ in range(steps):
+            freed += 1
+            yield
+
+    async def free_in_turns() -> list[int]:
+        free(dropped(1))
+        seen = [freed]
+        free(dropped(30))
+        free(dropped(5))
+        while freed < 36:
+            seen.append(freed)
+            await asyncio.sleep(0)
+        return [*seen, freed]
+
+    seen = asyncio.run(free_in_turns())
+    assert seen[:2] == [1, 5]
+    assert seen[-1] == 36
+    assert max(after - before for before, after in pairwise(seen)) <= 10
+
+
+def test_without_an_event_loop_everything_is_freed_at_once() -> None:
+    steps = iter(range(100))
+    free(steps)
+    assert next(steps, None) is None
