@@ -84,7 +84,6 @@ class Settings:
         kind="integer",
         bounds=(1, 65_536),
         metavar="MEBIBYTES",
-        in_tests="state_limit=1024",
         see=("the state", "state.md"),
     )
     cors_allow_origins: tuple[str, ...] = _option(

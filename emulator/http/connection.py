@@ -25,11 +25,13 @@ from emulator.http.descriptors import warn_if_scarce
 from emulator.http.head import check_form, check_size, header_names
 from emulator.http.limits import (
     HEAD_SECONDS,
+    MAX_FRAMING_BYTES,
     MAX_HEADER_BYTES,
     MAX_TARGET_BYTES,
     RefusedError,
     too_long_head,
     too_long_target,
+    too_much_framing,
 )
 from emulator.http.watch import Watch
 from emulator.wire.http import Unanswered
@@ -75,6 +77,7 @@ class Connection(asyncio.Protocol):
         self._measures = False  # whether heads may be too large: they came in large pieces, or in several
         self.head_began_at: float | None = None  # by the loop's time, if a head has come in in part
         self._head_bytes = 0  # of its pieces after the first one
+        self._framing_bytes = 0  # since the last piece of a body
         # The parser's callbacks, which it looks up when it is made. The last of several equal headers counts.
         self._urls: list[bytes] = []
         self._fields: dict[bytes, bytes] = {}
@@ -153,8 +156,8 @@ class Connection(asyncio.Protocol):
             self._refuse(error)
         if self._urls:
             self._continue_head(len(data))
-        if self._slot is not None and self._bodies:
-            self._slot.feed(self._take_body())
+        if self._slot is not None:
+            self._continue_body(self._slot, len(data))
         if channel.is_busy and not channel.came_in(len(data)):
             self._take_no_more()
 
@@ -171,6 +174,7 @@ class Connection(asyncio.Protocol):
                 slot.feed(self._take_body())
             slot.end_body()
             self._slot = None
+            self._framing_bytes = 0
             self._fields.clear()  # of the trailer
             if self._channel.is_draining:
                 self._channel.end()
@@ -207,6 +211,16 @@ class Connection(asyncio.Protocol):
             self._refuse_head(too_long_target())
         elif self._head_bytes > MAX_TARGET_BYTES + MAX_HEADER_BYTES:
             self._refuse_head(too_long_head())
+
+    def _continue_body(self, slot: "AsgiSlot", size: int) -> None:
+        """Called when ``size`` bytes have come in, and the body of a request is not complete."""
+        if self._bodies:
+            slot.feed(self._take_body())
+            self._framing_bytes = 0
+            return
+        self._framing_bytes += size
+        if self._framing_bytes > MAX_FRAMING_BYTES:
+            self._refuse_head(too_much_framing())
 
     @property
     def is_reading(self) -> bool:

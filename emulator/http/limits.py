@@ -4,6 +4,9 @@
 MAX_TARGET_BYTES = 65_535
 MAX_HEADER_BYTES = 64 * 1024  # all names and values of a request together, with 4 bytes for each line
 
+# What may stand in a chunked body without being a part of it: lengths, their extensions, the trailer.
+MAX_FRAMING_BYTES = 512 * 1024
+
 # Requests behind one that waits; the largest request of AWS is one of them. Beyond that none is taken any more.
 MAX_WAITING_BYTES = 9 * 1024 * 1024
 
@@ -26,6 +29,10 @@ class RefusedError(Exception):
 
 def too_long_target() -> RefusedError:
     return RefusedError(414, f"The target of the request is longer than {MAX_TARGET_BYTES} bytes.")
+
+
+def too_much_framing() -> RefusedError:
+    return RefusedError(431, f"There are more than {MAX_FRAMING_BYTES} bytes without a body, or behind it.")
 
 
 def too_long_head() -> RefusedError:

@@ -21,7 +21,6 @@ class ServerOptions(TypedDict, total=False):
     enforce_policies: bool | None
     auto_confirm: bool | None
     strict_timing: bool | None
-    state_limit: int | None  # MiB
     standard_queue_chaos: int | None  # a seed
     smtp_url: str | None
     lambda_urls: Mapping[str, str] | None  # of functions, by ARN

@@ -200,6 +200,24 @@ def test_stream_without_end_is_cut_off_and_takes_no_memory(target: RunningServer
 
 
 @linux
+@pytest.mark.parametrize("path", ["/", "/_emulator/reset"])
+@pytest.mark.parametrize("kind", ["trailer of many lines", "trailer of one line", "extension of a length"])
+def test_chunked_body_that_is_mostly_something_else_is_cut_off(target: RunningServer, path: str, kind: str) -> None:
+    before = memory(target)
+    start, piece = {
+        "trailer of many lines": (b"2\r\n{}\r\n0\r\n", b"".join(b"X-%d: a\r\n" % at for at in range(100_000))),
+        "trailer of one line": (b"2\r\n{}\r\n0\r\nX-A: ", b"a" * MEBIBYTE),
+        "extension of a length": (b"2;", b"a" * MEBIBYTE),
+    }[kind]
+    with wire(target) as connection:
+        connection.send(request(f"POST {path} HTTP/1.1", "Transfer-Encoding: chunked", length=False) + start)
+        for _ in range(20):
+            connection.send(piece)
+        assert [status for status, _ in connection.rest()] == [431]
+    assert memory(target) - before < 16 * MEBIBYTE
+
+
+@linux
 def test_answers_are_not_made_for_a_client_that_does_not_read_them() -> None:
     with running_server() as server:
         sqs = boto.client("sqs", server.url)
