@@ -5,6 +5,7 @@ from pathlib import Path
 
 from benchmarks import (
     deep_queues,
+    hostile_subscribers,
     http_delivery,
     in_process,
     instructions,
@@ -214,6 +215,12 @@ TABLES: dict[str, Table] = {
     "queue_depth": by_measure("queue_depth", *queue_depth.OPERATIONS),
     "fan_out": by_measure("fan_out", RAW, ENVELOPED, FILTERED),
     "http_delivery": by_measure("http_delivery", http_delivery.RATE, http_delivery.CPU),
+    "hostile_subscribers": by_measure(
+        "hostile_subscribers",
+        hostile_subscribers.SLOWDOWN,
+        hostile_subscribers.CPU,
+        hostile_subscribers.GROWTH,
+    ),
     "large_bodies": by_measure("large_bodies", large_bodies.P50, large_bodies.P99, large_bodies.LARGE_RATE),
     "memory": by_measure("memory", memory.RESIDENT, memory.EACH),
     "instructions": instruction_counts,
