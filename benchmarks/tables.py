@@ -5,6 +5,7 @@ from pathlib import Path
 
 from benchmarks import (
     deep_queues,
+    hostile_subscribers,
     http_delivery,
     in_process,
     instructions,
@@ -216,6 +217,12 @@ TABLES: dict[str, Table] = {
     "fan_out": by_measure("fan_out", RAW, ENVELOPED, FILTERED),
     "pauses": by_measure("pauses", pauses.TURN_CPU, pauses.TURN, pauses.OTHER, pauses.OWN),
     "http_delivery": by_measure("http_delivery", http_delivery.RATE, http_delivery.CPU),
+    "hostile_subscribers": by_measure(
+        "hostile_subscribers",
+        hostile_subscribers.SLOWDOWN,
+        hostile_subscribers.CPU,
+        hostile_subscribers.GROWTH,
+    ),
     "large_bodies": by_measure("large_bodies", large_bodies.P50, large_bodies.P99, large_bodies.LARGE_RATE),
     "memory": by_measure("memory", memory.RESIDENT, memory.EACH),
     "instructions": instruction_counts,

@@ -13,6 +13,7 @@ SMALL = {
     "throughput": ["--workloads", "send,delete", "--connections", "16", "--rounds", "1", "--seconds", "0.02"],
     "startup": ["--rounds", "1"],
     "deep_queues": ["--sizes", "100", "--rounds", "1", "--cycles", "5"],
+    "hostile_subscribers": ["--kinds", "headers", "--deliveries", "20", "--rounds", "1"],
     "http_delivery": ["--deliveries", "50", "--rounds", "1"],
     "large_bodies": ["--seconds", "0.1", "--rounds", "1"],
     "memory": ["--messages", "200", "--rounds", "1"],

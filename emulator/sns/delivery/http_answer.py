@@ -33,7 +33,8 @@ class AnswerReader:
         self._status = 0  # of the final answer, once its head was read
         self._complete = False
         self._surplus = False
-        self._content_bytes = 0
+        self._content_bytes = 0  # of the pieces that were counted
+        self._counted = 0
         self._fields: dict[bytes, bytes] = {}
         self._pieces: list[bytes] = []
         self._headers: dict[bytes, bytes] = {}  # names in lower case
@@ -69,6 +70,10 @@ class AnswerReader:
         """The answer, if it ends where the connection ended; None if it is incomplete."""
         ends_here = self._status and not self._headers.keys() & {b"content-length", b"transfer-encoding"}
         return self._answer() if ends_here else None
+
+    def close(self) -> None:
+        """Break the cycle: the parser refers to this reader."""
+        self._parser = _NO_PARSER
 
     # -- What the parser calls -------------------------------------------------------------
 
@@ -111,11 +116,12 @@ class AnswerReader:
             self._surplus = True  # behind an answer that is complete
 
     def _is_enough(self) -> bool:
-        return self._complete or sum(map(len, self._pieces)) >= CONTENT_BYTES
+        self._content_bytes += sum(map(len, self._pieces[self._counted :]))
+        self._counted = len(self._pieces)
+        return self._complete or self._content_bytes >= CONTENT_BYTES
 
     def _answer(self) -> Answer:
         content = b"".join(self._pieces[: self._pieces_end])[:CONTENT_BYTES]
-        self._parser = _NO_PARSER  # breaks the cycle: the parser refers to this reader
         encoding = self._headers.get(b"content-encoding", b"").lower()
         return Answer(self._status, _decompressed(content) if encoding in (b"gzip", b"deflate") else content)
 

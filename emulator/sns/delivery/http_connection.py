@@ -35,7 +35,7 @@ class HttpConnection(asyncio.Protocol):
             if self._spoke_first:
                 raise NoAnswer("the endpoint sent something before it was sent a request", excessive=True)
             raise ConnectionLost("the endpoint closed the connection", begun=False)
-        self._reader = AnswerReader()
+        reader = self._reader = AnswerReader()
         self._outcome = asyncio.get_running_loop().create_future()
         self._transport.write(request)
         try:
@@ -43,6 +43,7 @@ class HttpConnection(asyncio.Protocol):
         finally:
             unfinished = self._reader is not None
             self._reader = self._outcome = None
+            reader.close()
             if unfinished:
                 self.close()
 
