@@ -35,13 +35,13 @@ BUFFERED_BYTES = 50_000_000  # more than the buffers of a connection hold
 FLOODS = {
     "interim answers": (b"", INTERIM, f"more than {INTERIM_ANSWERS} interim answers"),
     "early hints": (b"", b"HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n", "interim answers"),
-    "headers": (HEAD, b"x: y\r\n", "the head of the answer exceeds 64 KiB"),
+    "headers": (HEAD, b"x: y\r\n", "the head of the answer exceeds 32 KiB"),
     "different headers": (HEAD, b"".join(b"x%d: y\r\n" % n for n in range(1_000)), "the head of the answer exceeds"),
-    "one long header": (HEAD + b"X: ", b"x", "the head of the answer exceeds 64 KiB"),
-    "long reason": (b"HTTP/1.1 200 ", b"x", "the head of the answer exceeds 64 KiB"),
-    "extension of a chunk": (CHUNKED + b"1;", b"x", "less than 4 KiB of content in 64 KiB"),
-    "chunks with extensions": (CHUNKED, b"1;" + b"x" * 100 + b"\r\nx\r\n", "less than 4 KiB of content in 64 KiB"),
-    "trailers": (CHUNKED + b"0\r\n", b"x: y\r\n", "less than 4 KiB of content in 64 KiB"),
+    "one long header": (HEAD + b"X: ", b"x", "the head of the answer exceeds 32 KiB"),
+    "long reason": (b"HTTP/1.1 200 ", b"x", "the head of the answer exceeds 32 KiB"),
+    "extension of a chunk": (CHUNKED + b"1;", b"x", "less than 4 KiB of content in 32 KiB"),
+    "chunks with extensions": (CHUNKED, b"1;" + b"x" * 100 + b"\r\nx\r\n", "less than 4 KiB of content in 32 KiB"),
+    "trailers": (CHUNKED + b"0\r\n", b"x: y\r\n", "less than 4 KiB of content in 32 KiB"),
     "another protocol": (UPGRADE, b"x", "switched to another protocol"),
 }
 

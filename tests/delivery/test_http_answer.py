@@ -85,7 +85,7 @@ def test_connection_is_kept_only_behind_a_whole_answer(answer: bytes, kept: bool
 def test_head_may_have_as_many_bytes_as_the_bound_and_no_more() -> None:
     head, end = b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\nX: ", b"\r\n\r\n"
     assert read(head + b"x" * (ANSWER_BYTES - len(head) - len(end)) + end) == Answer(200, b"")
-    with pytest.raises(NoAnswer, match="the head of the answer exceeds 64 KiB") as refused:
+    with pytest.raises(NoAnswer, match="the head of the answer exceeds 32 KiB") as refused:
         read(head + b"x" * ANSWER_BYTES + end)
     assert refused.value.excessive
 

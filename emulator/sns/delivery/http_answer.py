@@ -11,7 +11,7 @@ import httptools
 from emulator.sns.delivery.answer import Answer, NoAnswer
 
 CONTENT_BYTES = 4_096  # of the body, which are read; the rest is not
-ANSWER_BYTES = 65_536  # up to there: interim answers, the head, and the framing of the body
+ANSWER_BYTES = 32_768  # up to there: interim answers, the head, and the framing of the body
 INTERIM_ANSWERS = 16
 READS = 256  # because a byte that comes alone costs as much as a packet
 
