@@ -23,12 +23,13 @@ settings.register_profile("full", _steady, max_examples=100)
 settings.register_profile("thorough", _steady, max_examples=4_000, derandomize=False, stateful_step_count=120)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 
-# Their tests start processes and are the slowest. They run first, so that no worker is left alone with them at the end.
-_FIRST = {Path(__file__).parent / folder for folder in ("testing", "packaging", "benchmarks")}
+# Their tests are the longest. They run first, so that no worker is left alone with one of them at the end.
+_FOLDER = Path(__file__).parent
+_FIRST = {_FOLDER / "control" / "test_openapi.py", *(_FOLDER / name for name in ("testing", "packaging", "benchmarks"))}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    items.sort(key=lambda item: item.path.parent not in _FIRST)
+    items.sort(key=lambda item: _FIRST.isdisjoint((item.path, item.path.parent)))
 
 
 def pytest_collection_finish() -> None:

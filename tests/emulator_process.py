@@ -42,10 +42,17 @@ class Forked:
         os.close(write)
         status.close()
         self.pid = int(self._status.recv(16))
+        self._owner = os.getpid()
         self.returncode: int | None = None
 
     def wait(self, timeout: float | None = None) -> int:
-        """The exit code, or the negative number of the signal; TimeoutExpired after ``timeout`` seconds."""
+        """The exit code, or the negative number of the signal; TimeoutExpired after ``timeout`` seconds.
+
+        Where this object was copied to by a fork, 0 at once, as from ``Popen``: the process is not a child there.
+        """
+        if self._owner != os.getpid():
+            self._status.close()
+            return 0
         if self.returncode is None:
             if not select.select([self._status], [], [], timeout)[0]:
                 raise subprocess.TimeoutExpired("emulator", timeout or 0)

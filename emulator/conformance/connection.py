@@ -4,10 +4,11 @@ import socket
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from threading import Lock
+from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 from botocore.auth import SigV4Auth
-from botocore.awsrequest import AWSRequest
+from botocore.awsrequest import AWSPreparedRequest, AWSRequest
 from botocore.credentials import Credentials
 from botocore.exceptions import BotoCoreError
 from botocore.httpsession import URLLib3Session
@@ -30,6 +31,12 @@ def http_session(verify: str | bool = True) -> URLLib3Session:
     return URLLib3Session(timeout=_TIMEOUT_SECONDS, verify=verify, socket_options=_SOCKET_OPTIONS)
 
 
+class Session(Protocol):
+    """Sends what botocore has prepared: its own session, or another with the same responses."""
+
+    def send(self, request: AWSPreparedRequest) -> Any: ...
+
+
 @dataclass(slots=True)
 class Connection:
     """``endpoints`` has the base URL of each service; ``requests_left`` bounds the cost of a run."""
@@ -38,7 +45,7 @@ class Connection:
     region: str
     credentials: Credentials
     requests_left: int
-    session: URLLib3Session = field(default_factory=http_session)
+    session: Session = field(default_factory=http_session)
     _lock: Lock = field(default_factory=Lock)
 
     def send(

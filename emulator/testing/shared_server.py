@@ -60,6 +60,8 @@ class SharedServer:
             answer = {"url": self._server.url}
         except (OSError, RuntimeError) as error:
             answer = {"error": str(error)}
+        except BaseException as error:  # noqa: BLE001 - without an answer the worker, which fails with this, would wait
+            answer = {"error": f"The emulator did not start: {error!r}"}
         try:
             asker.sendall(json.dumps(answer).encode())
         except OSError:
@@ -67,9 +69,15 @@ class SharedServer:
 
 
 def url_of_shared_server(address: Address) -> str:
-    """The workers' side: the URL of the server, which is running then. RuntimeError if it does not start."""
-    with socket.create_connection(address) as connection, connection.makefile("rb") as stream:
-        answer: dict[str, Any] = json.loads(stream.read())
+    """The workers' side: the URL of the server, which is running then. RuntimeError if there is none."""
+    try:
+        with socket.create_connection(address) as connection, connection.makefile("rb") as stream:
+            text = stream.read()
+    except ConnectionError:
+        text = b""
+    if not text:
+        raise RuntimeError("The emulator did not start: the test run has ended.")
+    answer: dict[str, Any] = json.loads(text)
     if "url" not in answer:
         raise RuntimeError(answer["error"])
     return str(answer["url"])

@@ -1,4 +1,4 @@
-"""Every benchmark, at its smallest: it runs, and yields what its tables ask for."""
+"""Every benchmark, at its smallest: it runs, and yields what its tables ask for. ``make test`` runs one of them."""
 
 from importlib import import_module
 from pathlib import Path
@@ -23,7 +23,9 @@ SMALL = {
 }
 
 
-@pytest.mark.parametrize("name", SMALL)
+@pytest.mark.parametrize(
+    "name", ["throughput", *(pytest.param(name, marks=pytest.mark.thorough) for name in SMALL if name != "throughput")]
+)
 def test_benchmark_runs_and_its_table_can_be_made(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("benchmarks.load.workloads._FILL_SECONDS", 0.1)
     monkeypatch.setattr("benchmarks.in_process._CALLS", 5)

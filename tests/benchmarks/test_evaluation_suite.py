@@ -49,6 +49,7 @@ def evaluate(suite: Path, *options: str, runner: str = "runner.py run {test}") -
     return CliRunner().invoke(main, [str(suite), "--run", f"{sys.executable} {runner}", *options])
 
 
+@pytest.mark.thorough
 def test_tests_of_sqs_and_sns_are_run_and_scored(suite: Path) -> None:
     subprocess.run(
         "git init -q && git -c user.name=n -c user.email=e commit -q --allow-empty -m m && git tag v1.0.1",

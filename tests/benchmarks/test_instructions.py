@@ -42,6 +42,7 @@ def valgrind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("benchmarks.instructions.shutil.which", lambda _: str(program))
 
 
+@pytest.mark.thorough
 @pytest.mark.usefixtures("valgrind")
 def test_every_operation_is_counted_without_its_start(tmp_path: Path) -> None:
     off = instructions.COLLECTOR_OFF  # the next test has both, of one operation
@@ -52,6 +53,7 @@ def test_every_operation_is_counted_without_its_start(tmp_path: Path) -> None:
     assert "| Publish to 1 queue | 1,000 |" in "\n".join(TABLES["instructions"](tmp_path))
 
 
+@pytest.mark.thorough
 @pytest.mark.usefixtures("valgrind")
 def test_operation_is_counted_beside_another_checkout(tmp_path: Path) -> None:
     arguments = ["--against", str(ROOT), "--operations", "receive-empty", "--more", "3", "--json", str(tmp_path)]

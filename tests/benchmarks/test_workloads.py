@@ -1,3 +1,4 @@
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -7,8 +8,14 @@ from benchmarks.load.generator import load
 from benchmarks.load.workloads import WORKLOADS
 from tests.server import RunningServer
 
+QUICK = {"receive", "publish-1"}
 
-@pytest.mark.parametrize("name", [name for name in WORKLOADS if name != "publish-1000"])
+
+def quick_or_thorough(*names: str) -> list[Any]:
+    return [pytest.param(name, marks=() if name in QUICK else pytest.mark.thorough) for name in names]
+
+
+@pytest.mark.parametrize("name", quick_or_thorough(*(name for name in WORKLOADS if name != "publish-1000")))
 def test_workload_is_answered_and_cleans_up(name: str, server: RunningServer, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("benchmarks.load.workloads._MOST_STORED", 100)
     address = urlsplit(server.url)
@@ -22,7 +29,7 @@ def test_workload_is_answered_and_cleans_up(name: str, server: RunningServer, mo
     connection.close()
 
 
-@pytest.mark.parametrize("name", ["receive", "delete"])
+@pytest.mark.parametrize("name", quick_or_thorough("receive", "delete"))
 def test_filled_queue_is_used_up_to_its_end(name: str, server: RunningServer, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("benchmarks.load.workloads._MOST_STORED", 100)
     api = Api("127.0.0.1", urlsplit(server.url).port or 0)

@@ -6,16 +6,17 @@ One test runs all cases of an operation in a protocol: four thousand tests would
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from itertools import groupby
+from urllib.parse import urlsplit
 
 import pytest
 from botocore.credentials import Credentials
-from botocore.httpsession import URLLib3Session
 
 from emulator.conformance import cases
 from emulator.conformance.case import Case
-from emulator.conformance.connection import Connection, http_session
+from emulator.conformance.connection import Connection
 from emulator.conformance.protocols import Protocol, Service
 from emulator.conformance.runner import Outcome, Selection, run_case
+from tests.conformance.kept_connections import KeptConnections
 from tests.server import RunningServer
 
 WORKERS = 8  # cases that run at once, as many of them wait; the command's default
@@ -34,13 +35,16 @@ GROUPS = {
 
 
 @pytest.fixture(scope="module")
-def session() -> URLLib3Session:
+def session(server: RunningServer) -> Iterator[KeptConnections]:
     """Shared by all cases, which keeps its connections to the server."""
-    return http_session()
+    address = urlsplit(server.url)
+    session = KeptConnections(str(address.hostname), address.port or 0)
+    yield session
+    session.close()
 
 
 @pytest.fixture
-def connections(server: RunningServer, accounts: Iterator[str], session: URLLib3Session) -> Iterator[Connection]:
+def connections(server: RunningServer, accounts: Iterator[str], session: KeptConnections) -> Iterator[Connection]:
     """A connection for each case, in an account of its own."""
     urls: dict[Service, str] = {"sqs": server.url, "sns": server.url}
     return (Connection(urls, "us-east-1", Credentials(account, "any"), 1_000, session) for account in accounts)

@@ -320,6 +320,7 @@ public class Client {
 """
 
 
+@pytest.mark.thorough
 def test_java_client_sends_messages_and_resets_one_account(served: RunningServer, other: Any, tmp_path: Path) -> None:
     java = shutil.which("java")
     if (

@@ -47,6 +47,7 @@ def output_until(line: str, lines: Iterator[str]) -> list[str]:
     raise AssertionError(f"no {line!r} in {before}")
 
 
+@pytest.mark.thorough
 def test_run_in_a_clean_clone_installs_the_runtime_alone_and_says_so(tree: Tree) -> None:
     with tree.making("run", "ARGS=--port 0") as server:
         assert server.stdout is not None
@@ -64,6 +65,7 @@ def test_run_in_a_clean_clone_installs_the_runtime_alone_and_says_so(tree: Tree)
     assert (again.stdout, again.stderr) == (VERSION_LINE, "")
 
 
+@pytest.mark.thorough
 def test_run_and_install_work_in_any_order_and_leave_each_other_alone(small: Tree) -> None:
     assert small.make("run", "ARGS=--version").stdout == VERSION_LINE
     runtime = small.packages(".venv-run")
@@ -75,7 +77,11 @@ def test_run_and_install_work_in_any_order_and_leave_each_other_alone(small: Tre
 
 
 @pytest.mark.parametrize(
-    ("target", "lock", "environment"), [("run", "runtime", ".venv-run"), ("install", "dev", ".venv")]
+    ("target", "lock", "environment"),
+    [
+        ("run", "runtime", ".venv-run"),
+        pytest.param("install", "dev", ".venv", marks=pytest.mark.thorough),
+    ],
 )
 def test_changed_lock_is_installed_before_the_next_run(small: Tree, target: str, lock: str, environment: str) -> None:
     assert small.make(target, "ARGS=--version").returncode == 0
@@ -86,6 +92,7 @@ def test_changed_lock_is_installed_before_the_next_run(small: Tree, target: str,
     assert "idna" in small.packages(environment)
 
 
+@pytest.mark.thorough
 def test_interrupted_installation_is_done_again_from_the_start(small: Tree, uv: Path) -> None:
     small.add_program("uv", "echo installing >&2; exec sleep 600")
     with small.making("run", "ARGS=--version") as process:
@@ -102,6 +109,7 @@ def test_interrupted_installation_is_done_again_from_the_start(small: Tree, uv: 
     assert small.make("run", "ARGS=--version").stdout == VERSION_LINE
 
 
+@pytest.mark.thorough
 def test_interrupted_update_is_done_again_from_the_start(small: Tree, uv: Path) -> None:
     small.make("run", "ARGS=--version")
     os.utime(small.folder / ".venv-run" / ".installed", (0, 0))
@@ -112,6 +120,7 @@ def test_interrupted_update_is_done_again_from_the_start(small: Tree, uv: Path) 
     assert "Creating " in small.make("run", "ARGS=--version").stderr
 
 
+@pytest.mark.thorough
 def test_where_uv_fails_pip_installs_the_same(small: Tree) -> None:
     small.add_program("uv", "exit 2")
     run = small.make("run", "ARGS=--version")
@@ -120,6 +129,7 @@ def test_where_uv_fails_pip_installs_the_same(small: Tree) -> None:
     assert "click" in small.packages(".venv-run")
 
 
+@pytest.mark.thorough
 def test_named_python_replaces_the_environment_of_another_one(small: Tree) -> None:
     small.make("run", "ARGS=--version")
     python = small.folder / ".venv-run" / "bin" / "python"
@@ -145,6 +155,7 @@ def test_too_old_python_is_one_clear_line(small: Tree) -> None:
     )
 
 
+@pytest.mark.thorough
 def test_lock_that_cannot_be_installed_leaves_nothing_half_done(small: Tree) -> None:
     lock = small.folder / "requirements" / "runtime.lock"
     lock.write_text(re.sub("sha256:[0-9a-f]", "sha256:", lock.read_text()).replace("sha256:", "sha256:0"))
@@ -155,7 +166,7 @@ def test_lock_that_cannot_be_installed_leaves_nothing_half_done(small: Tree) -> 
     assert not (small.folder / ".venv-run" / ".installed").exists()
 
 
-@pytest.mark.parametrize("module", ["venv", "ensurepip"])
+@pytest.mark.parametrize("module", ["venv", pytest.param("ensurepip", marks=pytest.mark.thorough)])
 def test_missing_module_of_python_is_one_clear_line_with_the_remedy(small: Tree, module: str) -> None:
     """As on Debian without python3-venv."""
     names = ["venv"] if module == "venv" else ["ensurepip", "pip"]

@@ -77,6 +77,7 @@ def test_every_fence_and_table_is_rendered(site: Path) -> None:
         assert "| ---" not in article, page
 
 
+@pytest.mark.thorough
 def test_dead_links_and_unlisted_pages_fail_the_build(tmp_path: Path) -> None:
     for name in SOURCES:
         shutil.copy(ROOT / name, tmp_path)

@@ -1,11 +1,27 @@
+import subprocess
 from collections.abc import Iterator
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
-from emulator.testing import EmulatedAccount, emulated_aws
+from emulator.testing import EmulatedAccount, emulated_aws, server_process
 from emulator.testing.control import over_http
+from tests import emulator_process
 from tests.server import RunningServer
 from tests.testing.pytest_runs import Run, run_in_process_of_its_own, run_in_this_process
+
+
+@pytest.fixture(autouse=True)
+def servers_of_tests(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Servers that ``emulator.testing`` starts are forked. A file whose subject is how they start overrides this."""
+
+    def start(command: list[str], *, env: dict[str, str], **_: Any) -> emulator_process.Process:
+        options = command[command.index("--port") :]
+        return emulator_process.start(*options, env=env)
+
+    forking = SimpleNamespace(Popen=start, PIPE=subprocess.PIPE)
+    monkeypatch.setattr(server_process, "subprocess", forking)
 
 
 @pytest.fixture(params=["in process", "server"])

@@ -16,6 +16,11 @@ from emulator.testing.server_process import ServerProcess
 _OTHER_PROCESS = "import boto3; print(boto3.client('sns').create_topic(Name='sales')['TopicArn'])"
 
 
+@pytest.fixture(autouse=True)
+def servers_of_tests() -> None:
+    """Servers start here as they do for users, in interpreters of their own."""
+
+
 def test_other_processes_reach_the_server_by_their_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:1")
     monkeypatch.setenv("EMULATOR_EXTERNAL_URL", "http://somewhere-else")

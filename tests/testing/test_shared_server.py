@@ -1,11 +1,13 @@
 """One server for several processes, without the processes."""
 
+import re
 import socket
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from emulator.testing.shared_server import SharedServer, url_of_shared_server
+from tests import patience
 
 
 class FakeServer:
@@ -47,6 +49,37 @@ def test_server_that_does_not_start_is_told_to_each_who_asks() -> None:
         with pytest.raises(RuntimeError, match=r"did not start\."):
             url_of_shared_server(shared.address)
     shared.close()
+
+
+class StrangeError(BaseException):
+    """As pytest's own exceptions, it is no ``Exception``."""
+
+
+@pytest.mark.parametrize("error", [AttributeError("'NoneType' has no 'url'"), AssertionError(), StrangeError("odd")])
+def test_every_failure_of_the_start_is_answered(error: BaseException) -> None:
+    def fail() -> FakeServer:
+        raise error
+
+    shared = SharedServer(fail)
+    for _ in range(2):
+        with pytest.raises(RuntimeError, match=f"did not start: {re.escape(repr(error))}"):
+            url_of_shared_server(shared.address)
+    shared.close()
+
+
+def test_worker_that_asks_behind_the_end_is_refused() -> None:
+    shared = SharedServer(lambda: FakeServer([]))
+    shared.close()
+    with pytest.raises(RuntimeError, match="test run has ended"):
+        url_of_shared_server(shared.address)
+
+
+def test_worker_that_asks_while_the_run_ends_is_told_so() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as closing, ThreadPoolExecutor(1) as asker:
+        url = asker.submit(url_of_shared_server, closing.getsockname())
+        closing.accept()[0].close()
+        with pytest.raises(RuntimeError, match="test run has ended"):
+            url.result(patience.SECONDS)
 
 
 def test_worker_that_ends_while_it_asks_disturbs_nobody() -> None:
