@@ -1,17 +1,16 @@
-"""A real browser, driven by the DevTools protocol, and the servers of the pages that it visits."""
+"""A real browser, driven by the DevTools protocol over pipes, and the servers of the pages that it visits."""
 
 import asyncio
 import json
-import re
+import os
 import shutil
+import sys
 import threading
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
-
-import aiohttp
+from typing import IO, Any, Literal
 
 from tests import patience
 
@@ -30,29 +29,49 @@ _FLAGS = (
     "--disable-sync",
     "--disable-popup-blocking",
     f"--host-resolver-rules=MAP {PAGE_HOST} 127.0.0.1, MAP {REBOUND_HOST} 127.0.0.1",
-    "--remote-debugging-port=0",
+    "--remote-debugging-pipe",
 )
+
+
+# The browser reads calls from the file descriptor 3, and writes to 4.
+_LAUNCH = """
+import os, sys
+os.dup2(int(sys.argv[1]), 3)
+os.dup2(int(sys.argv[2]), 4)
+os.execv(sys.argv[3], sys.argv[3:])
+"""
+_BUFFER_BYTES = 1 << 26  # for a message of the browser
 
 
 class Tab:
     """One page in the browser."""
 
-    def __init__(self, socket: aiohttp.ClientWebSocketResponse) -> None:
-        self._socket = socket
+    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.WriteTransport) -> None:
+        self._reader = reader
+        self._writer = writer
+        self._session: dict[str, str] = {}  # none while calls are for the browser itself
         self._calls = 0
         self._events: list[str] = []
+
+    async def open(self) -> None:
+        """Open the page. Call this first."""
+        target = await self.call("Target.createTarget", url="about:blank")
+        attached = await self.call("Target.attachToTarget", targetId=target["targetId"], flatten=True)
+        self._session = {"sessionId": attached["sessionId"]}
 
     async def call(self, method: str, **params: Any) -> Any:
         """The result of a method: https://chromedevtools.github.io/devtools-protocol/."""
         self._calls += 1
-        await self._socket.send_json({"id": self._calls, "method": method, "params": params})
-        while (message := await self._receive()).get("id") != self._calls:
+        message = {"id": self._calls, "method": method, "params": params, **self._session}
+        self._writer.write(json.dumps(message).encode() + b"\0")
+        while (answer := await self._receive()).get("id") != self._calls:
             pass
-        assert "error" not in message, message
-        return message["result"]
+        assert "error" not in answer, answer
+        return answer["result"]
 
     async def _receive(self) -> dict[str, Any]:
-        message: dict[str, Any] = await asyncio.wait_for(self._socket.receive_json(), 10 * patience.SECONDS)
+        data = await asyncio.wait_for(self._reader.readuntil(b"\0"), 10 * patience.SECONDS)
+        message: dict[str, Any] = json.loads(data[:-1])
         if "method" in message:
             self._events.append(message["method"])
         return message
@@ -81,31 +100,35 @@ class Tab:
 async def browser(profile: Path) -> AsyncIterator[Tab]:
     """A browser with a new ``profile``, and its one tab."""
     assert CHROMIUM is not None
+    its_input, our_output = os.pipe()
+    our_input, its_output = os.pipe()
     command = [CHROMIUM, *_FLAGS, f"--user-data-dir={profile}", "about:blank"]
     process = await asyncio.create_subprocess_exec(
-        *command, stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.PIPE
+        *(sys.executable, "-c", _LAUNCH, str(its_input), str(its_output), *command),
+        pass_fds=(its_input, its_output),
+        stdout=asyncio.subprocess.DEVNULL,
+        stderr=asyncio.subprocess.DEVNULL,
     )
-    assert process.stderr is not None
+    os.close(its_input)
+    os.close(its_output)
+    loop, reader = asyncio.get_running_loop(), asyncio.StreamReader(_BUFFER_BYTES)
+    from_browser, _ = await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), _end(our_input, "rb"))
+    to_browser, _ = await loop.connect_write_pipe(asyncio.BaseProtocol, _end(our_output, "wb"))
     try:
-        port = await _debugging_port(process.stderr)
-        reading = asyncio.create_task(process.stderr.read())  # so that it does not wait
-        async with aiohttp.ClientSession() as session:
-            async with session.put(f"http://127.0.0.1:{port}/json/new?about:blank") as answer:
-                address = json.loads(await answer.text())["webSocketDebuggerUrl"]
-            async with session.ws_connect(address, max_msg_size=0) as socket:
-                yield Tab(socket)
+        tab = Tab(reader, to_browser)
+        await tab.open()
+        yield tab
     finally:
-        process.terminate()
+        with suppress(ProcessLookupError):  # it has ended
+            process.terminate()
         await asyncio.wait_for(process.wait(), patience.SECONDS)
-        await reading
+        to_browser.close()
+        from_browser.close()
 
 
-async def _debugging_port(log: asyncio.StreamReader) -> int:
-    async with asyncio.timeout(patience.SECONDS):
-        while line := await log.readline():
-            if found := re.search(rb"DevTools listening on ws://127\.0\.0\.1:(\d+)/", line):
-                return int(found[1])
-    raise AssertionError("the browser ended")
+def _end(descriptor: int, mode: Literal["rb", "wb"]) -> IO[bytes]:
+    """One end of a pipe, for a transport, which closes it."""
+    return open(descriptor, mode, buffering=0)
 
 
 @contextmanager
@@ -142,23 +165,34 @@ class Rebinding:
     def __init__(self, first: int) -> None:
         """``first`` is a port, like that of ``rebind``."""
         self._target = first
-        self._server: asyncio.Server | None = None
+        self._connections: set[asyncio.Task[None]] = set()
 
-    async def start(self) -> int:
-        self._server = await asyncio.start_server(self._connected, "127.0.0.1", 0)
-        port: int = self._server.sockets[0].getsockname()[1]
-        return port
+    @asynccontextmanager
+    async def serve(self) -> AsyncIterator[int]:
+        """Serve the port, which is given, until the end of the block."""
+        server = await asyncio.start_server(self._connected, "127.0.0.1", 0)
+        try:
+            yield server.sockets[0].getsockname()[1]
+        finally:
+            server.close()
+            for connection in self._connections:
+                connection.cancel()
+            await asyncio.gather(*self._connections, return_exceptions=True)
 
     def rebind(self, port: int) -> None:
         self._target = port
 
-    def close(self) -> None:
-        if self._server is not None:
-            self._server.close()
-
     async def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.current_task()
+        assert task is not None
+        self._connections.add(task)
         there_reader, there_writer = await asyncio.open_connection("127.0.0.1", self._target)
-        await asyncio.gather(_pump(reader, there_writer), _pump(there_reader, writer), return_exceptions=True)
+        try:
+            await asyncio.gather(_pump(reader, there_writer), _pump(there_reader, writer), return_exceptions=True)
+        finally:
+            self._connections.discard(task)
+            writer.close()
+            there_writer.close()
 
 
 async def _pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

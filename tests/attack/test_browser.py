@@ -93,12 +93,11 @@ async def attack(tab: Tab, url: str, targets: Targets, *, control_only: bool = F
 async def rebound(tab: Tab, page: int, url: str, targets: Targets, *, control_only: bool = False) -> list[str]:
     """What a page reads whose own name leads to the server at ``url``, once its script runs."""
     rebinding = Rebinding(page)
-    own = f"http://{REBOUND_HOST}:{await rebinding.start()}"
-    await tab.visit(f"{own}/")
-    rebinding.rebind(int(url.rpartition(":")[2]))
-    read = await attack(tab, own, targets, control_only=control_only)
-    rebinding.close()
-    return read
+    async with rebinding.serve() as port:
+        own = f"http://{REBOUND_HOST}:{port}"
+        await tab.visit(f"{own}/")
+        rebinding.rebind(int(url.rpartition(":")[2]))
+        return await attack(tab, own, targets, control_only=control_only)
 
 
 async def visit_all(one: Targets, two: Targets, profile: Path) -> list[str]:
