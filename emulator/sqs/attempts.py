@@ -108,6 +108,8 @@ class ReceiveAttempts:
 
     def forget(self, now: float) -> None:
         """Drop the attempts that are too old to be repeated, some of them with each call."""
+        if not self._attempts:  # the usual case
+            return
         for _ in range(_FORGOTTEN_AT_ONCE):
             if not self.may_forget(now):
                 break
