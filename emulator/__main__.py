@@ -3,16 +3,20 @@
 import logging
 import os
 import sys
-from typing import Any, BinaryIO, Literal
+from typing import TYPE_CHECKING, Any, BinaryIO, Literal, NoReturn
 
 import click
 from click.core import ParameterSource
 
 from emulator import __version__, options, variables
 from emulator.commands import LazyCommands
-from emulator.localstack import Translation, translate
+from emulator.config_file import ConfigFile, DocumentError, Start, config_file
+from emulator.localstack import translate
 from emulator.option import ENVIRONMENT_PREFIX
 from emulator.settings import ANY_HOSTS, Settings
+
+if TYPE_CHECKING:
+    from emulator.declared.contents import Contents
 
 logger = logging.getLogger(__name__)
 
@@ -20,17 +24,18 @@ _USAGE_ERROR = 2
 
 
 class _Command(LazyCommands):
-    """The command, whose defaults can come from LocalStack's environment variables."""
+    """The command, whose defaults can come from a configuration file and from LocalStack's environment variables."""
 
     def make_context(
         self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
     ) -> click.Context:
         variables.drop_service_links(os.environ, self.variables)
-        translation = translate(os.environ)
+        with super().make_context(info_name, list(args), parent, resilient_parsing=True, **extra) as first:
+            config = config_file(first.params.get("config"), no_config=bool(first.params.get("no_config")))
+        start = Start(translate(os.environ), config)
+        defaults = start.translation.options | config.options
         try:
-            return super().make_context(
-                info_name, args, parent, obj=translation, default_map=dict(translation.options), **extra
-            )
+            return super().make_context(info_name, args, parent, obj=start, default_map=defaults, **extra)
         except click.BadParameter as error:
             _name_variable(error)
             raise
@@ -76,42 +81,77 @@ def main(ctx: click.Context, /, **values: Any) -> None:
     """
     if ctx.invoked_subcommand is not None:
         return
-    _check_environment(ctx)
+    start = _checked_start(ctx)
     from emulator import collector
 
     collector.pause()
     from emulator.log import configure_logging, logger
     from emulator.server import StartError, run
 
+    values["config"] = start.config.file
     try:
         settings = options.consistent(Settings(**values), external_scheme=not _is_translated(ctx, "external_url"))
     except options.OptionError as error:
         raise click.UsageError(str(error)) from None
     configure_logging(settings.log_level, settings.log_format)
-    if ctx.obj.passed_over:
-        logger.warning("%s", ctx.obj)
+    if start.translation.passed_over:
+        logger.warning("%s", start.translation)
+    if start.config.found:
+        logger.info("The configuration file is %s, which was found by itself; --no-config ignores it", settings.config)
     try:
-        run(settings)
+        run(settings, _contents(settings, start.config))
     except StartError as error:
-        if settings.log_format == "json":
-            logger.critical("%s", error)
-        else:
-            click.echo(f"sqs-sns-emulator: {error}", err=True)
-        sys.exit(1)
+        _end_with(settings, str(error), 1)
+    except DocumentError as error:
+        _end_with(settings, str(error), _USAGE_ERROR)
+
+
+def _checked_start(ctx: click.Context) -> Start:
+    """Refuse variables that belong to no option, LocalStack's that make no sense, and files that cannot be read."""
+    assert isinstance(main, _Command)
+    assert isinstance(ctx.obj, Start)
+    start = ctx.obj
+    mistakes = [*variables.unknown_variables(os.environ, main.variables), *start.translation.mistakes]
+    if mistakes:
+        raise click.UsageError("\n".join(mistakes))
+    if start.config.error is not None and start.config.document is None:
+        refuse(start.config.error)
+    return start
+
+
+def refuse(error: DocumentError) -> NoReturn:
+    """Print the mistakes of a file, and exit."""
+    click.echo(str(error), err=True)
+    sys.exit(_USAGE_ERROR)
+
+
+def _contents(settings: Settings, config: ConfigFile) -> "Contents | None":
+    """What the emulator contains at the start, checked; None if that is nothing."""
+    if config.document is None and settings.state is None and settings.save_state is None:
+        return None
+    import asyncio
+
+    from emulator.declared.contents import Contents
+
+    contents = Contents(settings, config.document)
+    try:
+        asyncio.run(contents.check())
+    except DocumentError as error:
+        refuse(error)
+    return contents
+
+
+def _end_with(settings: Settings, text: str, code: int) -> NoReturn:
+    if settings.log_format == "json":
+        logger.critical("%s", text)
+    else:
+        click.echo(f"sqs-sns-emulator: {text}", err=True)
+    sys.exit(code)
 
 
 def _is_translated(ctx: click.Context, name: str) -> bool:
     """Whether the value of an option comes from one of LocalStack's variables."""
-    return ctx.get_parameter_source(name) is ParameterSource.DEFAULT_MAP
-
-
-def _check_environment(ctx: click.Context) -> None:
-    """Refuse variables that belong to no option, and LocalStack's that make no sense."""
-    assert isinstance(main, _Command)
-    assert isinstance(ctx.obj, Translation)
-    mistakes = [*variables.unknown_variables(os.environ, main.variables), *ctx.obj.mistakes]
-    if mistakes:
-        raise click.UsageError("\n".join(mistakes))
+    return ctx.get_parameter_source(name) is ParameterSource.DEFAULT_MAP and name not in ctx.obj.config.options
 
 
 @main.command("health")
@@ -126,6 +166,8 @@ def health_command(ctx: click.Context) -> None:
 
     assert ctx.parent is not None, "it is a subcommand"
     given = ctx.parent.params
+    if ctx.obj.config.error is not None:
+        refuse(ctx.obj.config.error)
     port = given["port"]
     host = "localhost" if given["host"] in ANY_HOSTS else given["host"]
     connection = http.client.HTTPConnection(host, port, timeout=2)

@@ -17,6 +17,8 @@ INTERNAL = {
         "emulator",
         "emulator.collector",
         "emulator.commands",
+        "emulator.config_file",
+        "emulator.declared.contents",
         "emulator.server",
         "emulator.settings",
         "emulator.option",
@@ -39,6 +41,25 @@ INTERNAL = {
     "emulator.rate_limit": (),
     "emulator.request_log": ("emulator.log", "emulator.subjects"),
     "emulator.subjects": ("emulator.actions", "emulator.aws.arns", "emulator.sqs.queue_urls", "api_shapes.operation"),
+    "emulator.config_file": ("emulator.declared", "emulator.localstack"),
+    # It makes what a file declares with the actions, as requests do, and tries it on another World first.
+    "emulator.declared": (
+        "emulator.declared",
+        "emulator.actions",
+        "emulator.aws",
+        "emulator.config_file",
+        "emulator.control.clock",  # the clock and faults are declared as the control interface takes them
+        "emulator.control.refusals",
+        "emulator.faults",
+        "emulator.option",
+        "emulator.options",
+        "emulator.settings",
+        "emulator.sns",
+        "emulator.sqs",
+        "emulator.state",
+        "emulator.world",
+        "api_shapes",
+    ),
     "emulator.commands": (),  # it imports each subcommand by its name when that is called
     # A client like any other: it knows nothing of the emulator that it is run against.
     "emulator.conformance": ("emulator.conformance", "api_shapes.operation", "api_shapes.sqs_query"),
@@ -52,6 +73,8 @@ INTERNAL = {
         "emulator.app",
         "emulator.asgi",
         "emulator.collector",
+        "emulator.config_file",
+        "emulator.declared.contents",  # its types
         "emulator.hooks",
         "emulator.http.aws_connection",
         "emulator.http.connection",
@@ -311,8 +334,8 @@ INTERNAL = {
 
 # Of these parts of a place, who alone may import them.
 RESTRICTED = {
-    "emulator.faults": ("emulator.faults", "emulator.control", "emulator.app", "emulator.world"),
-    "emulator.sqs.actions": ("emulator.sqs.actions", "emulator.app"),
+    "emulator.faults": ("emulator.faults", "emulator.control", "emulator.app", "emulator.world", "emulator.declared"),
+    "emulator.sqs.actions": ("emulator.sqs.actions", "emulator.app", "emulator.declared.calls"),
     "emulator.hooks": ("emulator.server",),
     "emulator.http": ("emulator.http", "emulator.server"),
     "emulator.sqs.waiting": ("emulator.sqs.actions", "emulator.sqs.service", "emulator.control"),
@@ -331,7 +354,8 @@ RESTRICTED = {
     "emulator.sns.actions": ("emulator.sns.actions", "emulator.notifications"),
     "emulator.notifications": ("emulator.world",),
     "emulator.sts": ("emulator.app",),
-    "emulator.state": ("emulator.state", "emulator.control.state", "emulator.world"),
+    "emulator.state": ("emulator.state", "emulator.control.state", "emulator.declared", "emulator.world"),
+    "emulator.declared": ("emulator.declared", "emulator.config_file", "emulator.__main__", "emulator.server"),
 }
 
 # Whose structs all may be made of: a dataclass takes forty times as long to be defined, a NamedTuple six times.
@@ -344,10 +368,14 @@ EXTERNAL = {
         "emulator.alarm",
         "emulator.asgi",
         "emulator.http",
+        "emulator.__main__",
         "emulator.control.stream",
+        "emulator.declared.command",
+        "emulator.declared.contents",
         "emulator.faults.pauses",
         "emulator.hooks",
         "emulator.jump",
+        "emulator.server",
         "emulator.sqs.actions.catching_up",
         "emulator.sqs.waiting",
         "emulator.sns.delivery.dispatch",
@@ -364,6 +392,7 @@ EXTERNAL = {
         "emulator.__main__",
         "emulator.commands",
         "emulator.conformance.command",
+        "emulator.declared.command",
         "emulator.options",
     ),
     "cryptography": ("emulator.sns.delivery.signing", "emulator.tls"),
@@ -374,6 +403,9 @@ EXTERNAL = {
     "starlette": ("emulator.control", "emulator.cors"),
     "xmltodict": ("emulator.conformance.answer",),
     "threading": ("emulator.conformance.connection", "emulator.sns.delivery.smtp", "emulator.testing"),
+    "tree_sitter": ("emulator.declared.toml_document",),
+    "tree_sitter_toml": ("emulator.declared.toml_document",),
+    "yaml": ("emulator.declared.yaml_document",),
     "yarl": ("emulator.sns.delivery.http",),
     "uvicorn": (
         "emulator.server",
