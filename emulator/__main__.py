@@ -10,7 +10,8 @@ from click.core import ParameterSource
 
 from emulator import __version__, options, variables
 from emulator.commands import LazyCommands
-from emulator.config_file import ConfigFile, DocumentError, Start, config_file
+from emulator.config_file import ConfigFile, Start, config_file
+from emulator.document_error import DocumentError
 from emulator.localstack import translate
 from emulator.option import ENVIRONMENT_PREFIX
 from emulator.settings import ANY_HOSTS, Settings

@@ -1,9 +1,9 @@
 """Which configuration file a start has, and its options. What reads it is imported only if there is one."""
 
 import os
-from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from emulator.document_error import DocumentError
 from emulator.localstack import Translation
 
 if TYPE_CHECKING:
@@ -11,14 +11,6 @@ if TYPE_CHECKING:
 
 FOLDERS = ("", "/etc/emulator")
 NAMES = ("emulator.toml", "emulator.yaml", "emulator.yml", "emulator.json")
-
-
-class DocumentError(Exception):
-    """A file that cannot be used; ``lines`` says for each mistake where it is and what is wrong."""
-
-    def __init__(self, lines: Iterable[str]) -> None:
-        self.lines = list(lines)
-        super().__init__("\n".join(self.lines))
 
 
 class ConfigFile:

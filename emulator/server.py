@@ -17,7 +17,7 @@ import uvicorn
 from emulator import collector
 from emulator.app import Emulator
 from emulator.asgi import AsgiApp
-from emulator.config_file import DocumentError
+from emulator.document_error import DocumentError
 from emulator.http.aws_connection import AwsConnection
 from emulator.http.connection import Connection
 from emulator.log import announcement

@@ -19,6 +19,7 @@ INTERNAL = {
         "emulator.commands",
         "emulator.config_file",
         "emulator.declared.contents",
+        "emulator.document_error",
         "emulator.server",
         "emulator.settings",
         "emulator.option",
@@ -41,13 +42,15 @@ INTERNAL = {
     "emulator.rate_limit": (),
     "emulator.request_log": ("emulator.log", "emulator.subjects"),
     "emulator.subjects": ("emulator.actions", "emulator.aws.arns", "emulator.sqs.queue_urls", "api_shapes.operation"),
-    "emulator.config_file": ("emulator.declared", "emulator.localstack"),
+    "emulator.document_error": (),
+    "emulator.config_file": ("emulator.declared", "emulator.document_error", "emulator.localstack"),
     # It makes what a file declares with the actions, as requests do, and tries it on another World first.
     "emulator.declared": (
         "emulator.declared",
         "emulator.actions",
         "emulator.aws",
         "emulator.config_file",
+        "emulator.document_error",
         "emulator.control.clock",  # the clock and faults are declared as the control interface takes them
         "emulator.control.refusals",
         "emulator.faults",
@@ -73,7 +76,7 @@ INTERNAL = {
         "emulator.app",
         "emulator.asgi",
         "emulator.collector",
-        "emulator.config_file",
+        "emulator.document_error",
         "emulator.declared.contents",  # its types
         "emulator.hooks",
         "emulator.http.aws_connection",

@@ -65,4 +65,5 @@ class Applied:
             try:
                 self._faults.append(self._world.faults.add(rule))
             except UnsoundRuleError as error:
-                mistakes.add(path, str(error))
+                field = str(error).partition(":")[0].partition(".")[0]  # the text begins with it
+                mistakes.add((*path, field), str(error))

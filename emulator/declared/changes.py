@@ -10,8 +10,8 @@ Set = Callable[[Mapping[str, str]], Awaitable[object]]
 
 
 def refused(error: ServiceError) -> str:
-    """AWS's error as a mistake in the file."""
-    return f"AWS refuses this: {error.message}"
+    """AWS's error as a mistake in the file, on one line."""
+    return f"AWS refuses this: {' '.join(error.message.split())}"
 
 
 def changed(

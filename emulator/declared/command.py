@@ -9,10 +9,11 @@ import click
 import msgspec
 from click.core import ParameterSource
 
-from emulator.config_file import DocumentError, Start
+from emulator.config_file import Start
 from emulator.declared.configuration import check_file
 from emulator.declared.loading import load
 from emulator.declared.schema import schema
+from emulator.document_error import DocumentError
 from emulator.settings import OPTIONS
 
 _USAGE_ERROR = 2

@@ -6,7 +6,6 @@ import os
 from collections.abc import Mapping
 from typing import Any
 
-from emulator.config_file import DocumentError
 from emulator.declared.applying import Applied
 from emulator.declared.calls import Calls
 from emulator.declared.configuration import check
@@ -14,6 +13,7 @@ from emulator.declared.declarations import Declarations, declarations_of
 from emulator.declared.document import Document, Mistakes
 from emulator.declared.loading import load
 from emulator.declared.state_file import read_state, restore_state, write_state
+from emulator.document_error import DocumentError
 from emulator.settings import Settings
 from emulator.world import World
 

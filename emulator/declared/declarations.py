@@ -122,14 +122,14 @@ class _Declaring:
         value = self._content.get(section)
         if isinstance(value, dict):
             for name, each in value.items():
-                shape = self._reader.table({} if each is None else each, kind, (section, name))
+                shape = self._reader.table(_alone(section, {} if each is None else each), kind, (section, name))
                 yield name, kind() if shape is None else shape, (section, name)
             return
         for path, each in self._items(section):
             if isinstance(each, str):
                 yield each, kind(), path
             elif isinstance(each, dict):
-                table = self._reader.table(each, listed, path)
+                table = self._reader.table(_alone(section, each), listed, path)
                 name = each.get("name")
                 if isinstance(name, str):
                     yield name, kind() if table is None else table, path
@@ -174,3 +174,10 @@ class _Declaring:
             self._mistakes.add(path, text)
             return
         self._made.subscriptions[declared.key] = declared
+
+
+def _alone(section: str, value: Any) -> Any:
+    """The table of a topic without its subscriptions, which are read one by one; any other table as it is."""
+    if section == "topics" and isinstance(value, dict):
+        return {key: each for key, each in value.items() if key != "subscriptions"}
+    return value

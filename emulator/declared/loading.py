@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from emulator.config_file import DocumentError
 from emulator.declared.document import (
     DEPTH_MAX,
     TOO_DEEP,
@@ -17,6 +16,7 @@ from emulator.declared.document import (
     Position,
     SyntaxMistake,
 )
+from emulator.document_error import DocumentError
 
 SIZE_MAX = 1 << 18  # bytes
 

@@ -9,7 +9,7 @@ from typing import BinaryIO
 
 import msgspec
 
-from emulator.config_file import DocumentError
+from emulator.document_error import DocumentError
 from emulator.state.document import State
 from emulator.state.part import DocumentError as StateError
 from emulator.state.restoring import restore

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 from msgspec import Meta, Struct
 
 _SHOWN_CHARACTERS = 60
+_NAMES_MAX = 30  # in a list of all there are
 _KINDS: dict[object, str] = {
     bool: "true or false",
     int: "an integer",
@@ -77,8 +78,10 @@ def shown(value: object) -> str:
 
 
 def proposal(name: str, known: Collection[str]) -> str:
-    """What ``name`` could have meant, or else all there is."""
+    """What ``name`` could have meant, or else what there is."""
     close = get_close_matches(name, known, n=1, cutoff=0.7)
     if close:
         return f"did you mean {close[0]}?"
-    return f"there are {', '.join(sorted(known))}." if known else "there are none."
+    names = sorted(known)[:_NAMES_MAX]
+    more = ", ..." if len(known) > _NAMES_MAX else ""
+    return f"there are {', '.join(names)}{more}." if names else "there are none."
