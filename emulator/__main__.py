@@ -31,7 +31,8 @@ class _Command(LazyCommands):
         self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
     ) -> click.Context:
         variables.drop_service_links(os.environ, self.variables)
-        with super().make_context(info_name, list(args), parent, resilient_parsing=True, **extra) as first:
+        # Which file it is must be known before the options are read, whose defaults it has.
+        with super().make_context(info_name, list(args), parent, **extra | {"resilient_parsing": True}) as first:
             config = config_file(first.params.get("config"), no_config=bool(first.params.get("no_config")))
         start = Start(translate(os.environ), config)
         defaults = start.translation.options | config.options
@@ -97,14 +98,19 @@ def main(ctx: click.Context, /, **values: Any) -> None:
     configure_logging(settings.log_level, settings.log_format)
     if start.translation.passed_over:
         logger.warning("%s", start.translation)
+    contents = _contents(settings, start.config)
     if start.config.found:
         logger.info("The configuration file is %s, which was found by itself; --no-config ignores it", settings.config)
     try:
-        run(settings, _contents(settings, start.config))
-    except StartError as error:
-        _end_with(settings, str(error), 1)
+        run(settings, contents)
     except DocumentError as error:
-        _end_with(settings, str(error), _USAGE_ERROR)
+        refuse(error)
+    except StartError as error:
+        if settings.log_format == "json":
+            logger.critical("%s", error)
+        else:
+            click.echo(f"sqs-sns-emulator: {error}", err=True)
+        sys.exit(1)
 
 
 def _checked_start(ctx: click.Context) -> Start:
@@ -140,14 +146,6 @@ def _contents(settings: Settings, config: ConfigFile) -> "Contents | None":
     except DocumentError as error:
         refuse(error)
     return contents
-
-
-def _end_with(settings: Settings, text: str, code: int) -> NoReturn:
-    if settings.log_format == "json":
-        logger.critical("%s", text)
-    else:
-        click.echo(f"sqs-sns-emulator: {text}", err=True)
-    sys.exit(code)
 
 
 def _is_translated(ctx: click.Context, name: str) -> bool:

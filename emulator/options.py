@@ -190,6 +190,8 @@ def consistent(settings: Settings, *, external_scheme: bool = True) -> Settings:
 
 
 def _check_files(settings: Settings) -> None:
+    if settings.no_config and settings.config is not None:
+        raise OptionError("--no-config and --config contradict each other: give one of them.")
     if settings.watch and settings.config is None:
         raise OptionError("--watch is about the configuration file, and there is none: give --config.")
     if settings.prune and not settings.watch:

@@ -9,10 +9,10 @@ from emulator.declared.calls import Calls
 from emulator.declared.declarations import Declarations, declarations_of
 from emulator.declared.document import Document, Mistakes
 from emulator.declared.file_options import options_of
+from emulator.declared.state_file import restore_state
 from emulator.options import OptionError, settings_of
 from emulator.settings import Settings
 from emulator.state.document import State
-from emulator.state.restoring import restore
 from emulator.world import World
 
 
@@ -42,7 +42,7 @@ async def check(
     world = World(replace(settings, auto_confirm=True, smtp_url=None, lambda_urls={}))
     try:
         if state is not None:
-            restore(world, msgspec.structs.replace(state, deliveries=[]))
+            restore_state(world, settings.state or "", msgspec.structs.replace(state, deliveries=[]))
         await Applied(Calls(world, settings, "http://localhost")).apply(declarations, mistakes)
     finally:
         world.close()
