@@ -14,7 +14,7 @@ from emulator.config_file import ConfigFile, Start, config_file
 from emulator.document_error import DocumentError
 from emulator.localstack import translate
 from emulator.option import ENVIRONMENT_PREFIX
-from emulator.settings import ANY_HOSTS, Settings
+from emulator.settings import ANY_HOSTS, OPTIONS, Settings
 
 if TYPE_CHECKING:
     from emulator.declared.contents import Contents
@@ -31,9 +31,7 @@ class _Command(LazyCommands):
         self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
     ) -> click.Context:
         variables.drop_service_links(os.environ, self.variables)
-        # Which file it is must be known before the options are read, whose defaults it has.
-        with super().make_context(info_name, list(args), parent, **extra | {"resilient_parsing": True}) as first:
-            config = config_file(first.params.get("config"), no_config=bool(first.params.get("no_config")))
+        config = self._config_file(info_name, args, parent, extra)
         start = Start(translate(os.environ), config)
         defaults = start.translation.options | config.options
         try:
@@ -41,6 +39,16 @@ class _Command(LazyCommands):
         except click.BadParameter as error:
             _name_variable(error)
             raise
+
+    def _config_file(
+        self, info_name: str | None, args: list[str], parent: click.Context | None, extra: dict[str, Any]
+    ) -> ConfigFile:
+        """The configuration file. It must be known before the options are read, as they have defaults in it."""
+        named = any(each.startswith(("--config", "--no-config")) for each in args)
+        if not named and not any(os.environ.get(OPTIONS[name].variable) for name in ("config", "no_config")):
+            return config_file(None, no_config=False)
+        with super().make_context(info_name, list(args), parent, **extra | {"resilient_parsing": True}) as first:
+            return config_file(first.params.get("config"), no_config=bool(first.params.get("no_config")))
 
     def get_help_option(self, ctx: click.Context) -> click.Option | None:
         option = super().get_help_option(ctx)
