@@ -80,7 +80,7 @@ def run(settings: Settings, contents: "Contents | None" = None) -> None:
     collector.limit_pauses()
     if settings.signing_cert_file is not None:
         write_certificate(emulator, settings.signing_cert_file)
-    server = Server(emulator, settings, listener, control_listener, contents, tls=tls_context(settings))
+    server = Server(emulator, settings, listener, control_listener, contents=contents, tls=tls_context(settings))
     server.run(sockets=[listener])
     if server.failure is not None:
         raise server.failure
@@ -140,8 +140,8 @@ class Server(uvicorn.Server):
         settings: Settings,
         listener: socket.socket,
         control_listener: socket.socket | None,
-        contents: "Contents | None" = None,
         *,
+        contents: "Contents | None" = None,
         tls: ssl.SSLContext | None = None,
     ) -> None:
         super().__init__(_config(emulator, AwsConnection, settings, tls))
@@ -183,7 +183,7 @@ class Server(uvicorn.Server):
         if self._contents is not None:
             await self._contents.fill(self._emulator.world, self._url_of(self._listener))
             if self._settings.watch:
-                self._run_beside(self._contents.watch())
+                self._run_beside(self._contents.watch(self._emulator.world))
         await super().startup(sockets)
         self._announce(f"SQS and SNS on {self._url_of(self._listener)}")
         if self._control_listener is not None:

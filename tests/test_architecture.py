@@ -180,6 +180,8 @@ INTERNAL = {
         "emulator.control",
         "emulator.aws",
         "emulator.clock",
+        "emulator.declared.configuration",
+        "emulator.document_error",
         "emulator.events",
         "emulator.health",
         "emulator.faults",
@@ -328,6 +330,7 @@ INTERNAL = {
         "emulator.testing.real_time",
         "emulator.wire.http",
     ),
+    "emulator.testing.declaring": ("emulator.declared.loading", "emulator.document_error"),
     "emulator.testing.options": ("emulator.options", "emulator.settings"),
     # By name it imports nothing of the others: `packages` finds out which those are.
     "sqs_sns_emulator": ("sqs_sns_emulator", "emulator.testing"),  # types
@@ -358,7 +361,14 @@ RESTRICTED = {
     "emulator.notifications": ("emulator.world",),
     "emulator.sts": ("emulator.app",),
     "emulator.state": ("emulator.state", "emulator.control.state", "emulator.declared", "emulator.world"),
-    "emulator.declared": ("emulator.declared", "emulator.config_file", "emulator.__main__", "emulator.server"),
+    "emulator.declared": (
+        "emulator.declared",
+        "emulator.config_file",
+        "emulator.control.declare",
+        "emulator.testing.declaring",
+        "emulator.__main__",
+        "emulator.server",
+    ),
 }
 
 # Whose structs all may be made of: a dataclass takes forty times as long to be defined, a NamedTuple six times.

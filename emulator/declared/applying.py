@@ -17,19 +17,22 @@ NOTHING = Declarations()
 class Applied:
     """A World, and what was declared in it last."""
 
-    def __init__(self, calls: Calls) -> None:
+    def __init__(self, calls: Calls, declared: Declarations = NOTHING) -> None:
+        """``declared`` is there already."""
         self._calls = calls
         self._world = calls.world
-        self._declared = NOTHING
+        self.declared = declared
         self._faults: list[Fault] = []
 
-    async def apply(self, declarations: Declarations, mistakes: Mistakes, *, prune: bool = False) -> None:
+    async def apply(
+        self, declarations: Declarations, mistakes: Mistakes, *, prune: bool = False, keep_time: bool = False
+    ) -> None:
         """Make what is new, and set what changed since the last call; with ``prune``, delete what is gone.
 
-        Messages stay. What cannot be done is added to ``mistakes``.
+        Messages stay, and with ``keep_time`` the clock. What cannot be done is added to ``mistakes``.
         """
-        before = self._declared
-        if declarations.clock != before.clock:
+        before = self.declared
+        if declarations.clock != before.clock and not keep_time:
             await self._move_clock(declarations, mistakes)
         queues = QueueDeclarer(self._calls, declarations, mistakes)
         await queues.declare(before.queues)
@@ -46,7 +49,7 @@ class Applied:
             await queues.delete(before.queues[arn] for arn in before.queues.keys() - declarations.queues.keys())
         if [rule for rule, _ in declarations.faults] != [rule for rule, _ in before.faults]:
             self._set_faults(declarations, mistakes)
-        self._declared = declarations
+        self.declared = declarations
 
     async def _move_clock(self, declarations: Declarations, mistakes: Mistakes) -> None:
         if declarations.clock is None:

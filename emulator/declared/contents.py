@@ -8,13 +8,14 @@ from typing import Any
 
 from emulator.declared.applying import Applied
 from emulator.declared.calls import Calls
-from emulator.declared.configuration import check
+from emulator.declared.configuration import Present, check, state_without_messages
 from emulator.declared.declarations import Declarations, declarations_of
 from emulator.declared.document import Document, Mistakes
 from emulator.declared.loading import load
 from emulator.declared.state_file import read_state, restore_state, write_state
 from emulator.document_error import DocumentError
 from emulator.settings import Settings
+from emulator.state.document import State
 from emulator.world import World
 
 logger = logging.getLogger(__name__)
@@ -34,34 +35,34 @@ class Contents:
 
     async def check(self) -> None:
         """Try everything on another emulator; DocumentError with all mistakes of the configuration, or of the state."""
-        settings = self._settings
-        state = None
-        if settings.state is not None:
-            state = read_state(settings.state, may_be_missing=settings.state == settings.save_state)
+        state = self._state()
         if self._document is not None:
-            await check(self._document, settings, state)
+            await check(self._document, self._settings, Present(state, keep_time=state is not None))
+
+    def _state(self) -> State | None:
+        file = self._settings.state
+        return None if file is None else read_state(file, may_be_missing=file == self._settings.save_state)
 
     async def fill(self, world: World, endpoint: str) -> None:
         """Restore the state, and make what is declared. DocumentError if something cannot be done.
 
         ``endpoint`` is the address for links in requests to confirm, such as ``http://localhost:4566``.
         """
-        settings = self._settings
-        if settings.state is not None:
-            state = read_state(settings.state, may_be_missing=settings.state == settings.save_state)
-            if state is not None:
-                restore_state(world, settings.state, state)
+        state = self._state()
+        if state is not None:
+            restore_state(world, self._settings.state or "", state)
         if self._document is not None:
-            self._applied = Applied(Calls(world, settings, endpoint))
-            await self._apply(self._document, self._declarations(self._document))
+            self._applied = Applied(Calls(world, self._settings, endpoint))
+            declarations = self._declarations(self._document)
+            await self._apply(self._document, declarations, keep_time=state is not None)
 
     async def save(self, world: World) -> None:
         """Write the state, if that is wanted. DocumentError if it cannot be written."""
         if self._settings.save_state is not None:
             await write_state(world, self._settings.save_state)
 
-    async def watch(self) -> None:
-        """Apply the configuration file each time it changes, until this task is canceled."""
+    async def watch(self, world: World) -> None:
+        """Apply the configuration file to ``world`` each time it changes, until this task is canceled."""
         assert self._document is not None, "a file is watched"
         file = self._document.file
         while True:
@@ -69,13 +70,15 @@ class Contents:
             seen = _look(file)
             if seen != self._seen:
                 self._seen = seen
-                await self._change(file)
+                await self._change(file, world)
 
-    async def _change(self, file: str) -> None:
+    async def _change(self, file: str, world: World) -> None:
         """Apply a changed file. With mistakes it changes nothing."""
+        assert self._applied is not None, "it is filled"
+        present = Present(state_without_messages(world), self._applied.declared)
         try:
             # In a thread: large files take long to read, and others are to be answered meanwhile.
-            document, declarations = await asyncio.to_thread(_checked, file, self._settings)
+            document, declarations = await asyncio.to_thread(_checked, file, self._settings, present)
             if _options(document) != _options(self._document):
                 logger.warning("%s: options change with the next start only", file)
             await self._apply(document, declarations)
@@ -85,19 +88,19 @@ class Contents:
             self._document = document
             logger.info("%s: applied", file)
 
-    async def _apply(self, document: Document, declarations: Declarations) -> None:
+    async def _apply(self, document: Document, declarations: Declarations, *, keep_time: bool = False) -> None:
         assert self._applied is not None, "it is filled"
         mistakes = Mistakes(document)
-        await self._applied.apply(declarations, mistakes, prune=self._settings.prune)
+        await self._applied.apply(declarations, mistakes, prune=self._settings.prune, keep_time=keep_time)
         mistakes.check()
 
     def _declarations(self, document: Document) -> Declarations:
         return declarations_of(document, Mistakes(document), self._settings.account_id, self._settings.region)
 
 
-def _checked(file: str, settings: Settings) -> tuple[Document, Declarations]:
+def _checked(file: str, settings: Settings, present: Present) -> tuple[Document, Declarations]:
     document = load(file)
-    return document, asyncio.run(check(document, settings))
+    return document, asyncio.run(check(document, settings, present))
 
 
 def _look(file: str) -> tuple[int, ...] | None:

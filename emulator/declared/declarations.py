@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any, TypeVar
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from emulator.control.clock import ClockMove
 from emulator.declared.document import Document, DocumentPath, Mistakes
@@ -65,6 +66,12 @@ class Declarations(Struct):
     subscriptions: dict[tuple[str, str, str], DeclaredSubscription] = field(default_factory=dict)
     faults: list[tuple[Rule, DocumentPath]] = field(default_factory=list)
     clock: ClockMove | None = None
+
+    def confine(self, account: str) -> None:
+        """Let faults and the clock that name no account be those of ``account``, and not of all."""
+        self.faults = [(replace(rule, account=rule.account or account), path) for rule, path in self.faults]
+        if self.clock is not None:
+            self.clock = replace(self.clock, account=self.clock.account or account)
 
 
 def declarations_of(document: Document, mistakes: Mistakes, account: str, region: str) -> Declarations:

@@ -40,9 +40,13 @@ def load(file: str) -> Document:
         content = {}
     if not isinstance(content, dict):
         raise DocumentError([f"{file}: A table with queues, topics and so on is wanted, not {_kind(content)}."])
-    document = Document(file, content, keys, values)
+    return checked_document(Document(file, content, keys, values))
+
+
+def checked_document(document: Document) -> Document:
+    """``document``; DocumentError if it has something that cannot be sent to AWS either."""
     mistakes = Mistakes(document)
-    for path, problem in _problems(content, ()):
+    for path, problem in _problems(document.content, ()):
         mistakes.add(path, problem)
     mistakes.check()
     return document
@@ -79,7 +83,7 @@ def _text(file: str) -> str:
 
 
 def _problems(value: object, path: DocumentPath) -> Iterator[tuple[DocumentPath, str]]:
-    """What no document may contain, because it cannot be sent to AWS either."""
+    """What no document may contain."""
     if len(path) > DEPTH_MAX:
         yield path, TOO_DEEP
     elif isinstance(value, dict):
