@@ -5,7 +5,7 @@ from typing import Annotated, Any
 import msgspec
 
 from emulator.control.parameters import Account
-from emulator.control.refusals import BadRequestError, decode
+from emulator.control.refusals import BadRequestError
 from emulator.control.run import Run
 from emulator.document_error import DocumentError
 from emulator.world import World
@@ -21,6 +21,18 @@ class DeclareQuery(msgspec.Struct, forbid_unknown_fields=True):
     region: Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")] | None = None
 
 
+class Configuration(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
+    """The sections of a configuration file; `sqs-sns-emulator config schema` prints their schema."""
+
+    schema: Any = msgspec.field(name="$schema", default=None)
+    options: Any = None
+    clock: Any = None
+    queues: Any = None
+    topics: Any = None
+    subscriptions: Any = None
+    faults: Any = None
+
+
 class Declared(msgspec.Struct):
     """How much was declared; some of it may have been there before."""
 
@@ -30,16 +42,15 @@ class Declared(msgspec.Struct):
     faults: int
 
 
-async def declare(world: World, query: DeclareQuery, body: msgspec.Raw, run: Run) -> Declared:
+async def declare(world: World, query: DeclareQuery, body: Configuration, run: Run) -> Declared:
     """Make the queues, topics, subscriptions and faults of a configuration, and set its clock. All of it, or nothing.
 
     The body has the form of a configuration file in JSON. Its options are ignored: those are of a start.
     """
     from emulator.declared.configuration import declare_in
 
-    content = decode(bytes(body), dict[str, Any])
     try:
-        made = await declare_in(world, content, run.settings, query.account, query.region)
+        made = await declare_in(world, msgspec.to_builtins(body), run.settings, query.account, query.region)
     except DocumentError as error:
         raise BadRequestError(str(error)) from None
     return Declared(len(made.queues), len(made.topics), len(made.subscriptions), len(made.faults))

@@ -64,6 +64,7 @@ def test_all_mistakes_are_named_with_their_paths_and_nothing_is_made(server: Run
     [
         ("?account=12", {}, "Expected `str` matching regex"),
         ("?acount=111111111111", {}, "Object contains unknown field `acount`"),
+        ("", {"quees": []}, "Object contains unknown field `quees`"),
         ("", [], "Expected `object`, got `array`"),
         ("?region=", {"queues": ["a"]}, "at `$.region`"),
     ],
