@@ -211,7 +211,7 @@ class Server(uvicorn.Server):
         """Drop everything but what there is at the start, and run the init scripts again."""
         self._emulator.world.reset()
         if self._contents is not None:
-            self._run_beside(self._contents.fill(self._emulator.world, self._url_of(self._listener)))
+            self._run_beside(self._contents.fill_again(self._emulator.world, self._url_of(self._listener)))
         if self._hooks is not None:
             self._hooks.start(self._say_ready, self._fail)
 

@@ -56,6 +56,13 @@ class Contents:
             declarations = self._declarations(self._document)
             await self._apply(self._document, declarations, keep_time=state is not None)
 
+    async def fill_again(self, world: World, endpoint: str) -> None:
+        """As ``fill``, for a World that was emptied while the server runs: mistakes are logged."""
+        try:
+            await self.fill(world, endpoint)
+        except DocumentError as error:
+            logger.error("The emulator has not all of its contents: %s", "; ".join(error.lines))
+
     async def save(self, world: World) -> None:
         """Write the state, if that is wanted. DocumentError if it cannot be written."""
         if self._settings.save_state is not None:
@@ -83,7 +90,7 @@ class Contents:
                 logger.warning("%s: options change with the next start only", file)
             await self._apply(document, declarations)
         except DocumentError as error:
-            logger.error("The configuration stays as it is:\n%s", error)
+            logger.error("The configuration stays as it is: %s", "; ".join(error.lines))
         else:
             self._document = document
             logger.info("%s: applied", file)

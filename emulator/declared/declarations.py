@@ -155,9 +155,15 @@ class _Declaring:
 
     def _subscriptions_of(self, topic: TopicIdentity, path: DocumentPath) -> None:
         for at, each in self._items(*path, "subscriptions"):
-            shape = SubscriptionShape() if isinstance(each, str) else self._reader.table(each, SubscriptionShape, at)
-            if shape is not None:
-                self._subscription(topic.arn, shape, at, each if isinstance(each, str) else None)
+            if isinstance(each, str):
+                self._subscription(topic.arn, SubscriptionShape(), at, each)
+            elif isinstance(each, dict):
+                shape = self._reader.table(each, SubscriptionShape, at)
+                if shape is not None:
+                    self._subscription(topic.arn, shape, at)
+            else:
+                wanted = "the name of a queue, an ARN, a URL or a table is wanted"
+                self._mistakes.add(at, f"subscriptions[{at[-1]}] is {shown(each)}; {wanted}.")
 
     def _subscriptions(self) -> None:
         for path, each in self._items("subscriptions"):

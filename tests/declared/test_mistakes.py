@@ -70,7 +70,10 @@ def mistakes(folder: Path, text: str, suffix: str = "toml") -> list[str]:
             "2:18: AWS refuses this: Invalid parameter: A",
         ),
         ("[topics.a]\ndata_protection_policy = { Name = 3 }", "2:26: AWS refuses this: "),
-        ("[topics.a]\nsubscriptions = [3]", "2:18: subscriptions[0] is 3; a table is wanted."),
+        (
+            "[topics.a]\nsubscriptions = [3]",
+            "2:18: subscriptions[0] is 3; the name of a queue, an ARN, a URL or a table is",
+        ),
         ("[topics.a]\nsubscriptions = [{ }]", "2:18: A subscription has one of queue, url, "),
         ('[topics.a]\nsubscriptions = [{ url = "http://a", email = "b@c" }]', "this one has url, email."),
         ('[topics.a]\nsubscriptions = [{ protocol = "http" }]', "this one has protocol."),

@@ -246,6 +246,15 @@ def test_changed_file_is_applied_and_messages_stay(tmp_path: Path) -> None:
         assert (attributes["VisibilityTimeout"], attributes["ApproximateNumberOfMessages"]) == ("1", "1")
 
 
+def test_changed_file_may_leave_its_clock_alone(tmp_path: Path) -> None:
+    file = tmp_path / "my.toml"
+    clock = "[clock]\nset = 2040-01-01T00:00:00Z"
+    file.write_text(clock)
+    with running_server("--config", "my.toml", "--watch") as server:
+        file.write_text(f'queues = ["new"]\n{clock}')
+        wait_for(lambda: queues(server) == ["new"])
+
+
 def test_broken_file_changes_nothing_and_is_logged_once_with_its_mistakes(tmp_path: Path) -> None:
     file = tmp_path / "my.toml"
     file.write_text('queues = ["orders"]')
@@ -280,6 +289,16 @@ def test_state_is_written_at_the_end_and_restored_at_the_start(tmp_path: Path) -
         assert queues(server) == ["orders", "made"]
         (message,) = boto.client("sqs", server.url).receive_message(QueueUrl="orders")["Messages"]
         assert message["Body"] == "kept"
+
+
+def test_clock_of_the_state_goes_on_where_the_file_would_set_it_back(tmp_path: Path) -> None:
+    keep = ("--state", "state.json", "--save-state", "state.json")
+    (tmp_path / "my.toml").write_text("[clock]\nset = 2040-01-01T00:00:00Z\nfreeze = true")
+    with running_server(*keep, "--config", "my.toml") as server:
+        patience.get(f"{server.url}/_emulator/clock", b'{"advance": 60}')
+    with running_server(*keep, "--config", "my.toml") as server:
+        now = json.loads(patience.get(f"{server.url}/_emulator/clock"))["now"]
+    assert now == "2040-01-01T00:01:00+00:00"
 
 
 def test_file_may_refer_to_what_is_in_the_state(tmp_path: Path) -> None:
