@@ -1,5 +1,6 @@
 """Documents in TOML, YAML and JSON: values, positions, and what is refused before anything is looked at."""
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -163,14 +164,19 @@ def test_broken_document_is_refused_with_the_place(name: str, text: str, mistake
 
 
 def test_file_that_cannot_be_read_is_refused(tmp_path: Path) -> None:
-    (tmp_path / "folder.toml").mkdir()
     (tmp_path / "latin.yaml").write_bytes("a: 1\nb: größe".encode("latin-1"))
     for name, mistake in (
         ("missing.toml", ": The file cannot be read: No such file or directory."),
-        ("folder.toml", ": The file cannot be read: Is a directory."),
         ("latin.yaml", ":2:6: This is no text in UTF-8."),
         ("zero\0.json", ": The file cannot be read: embedded null byte."),
     ):
         with pytest.raises(DocumentError) as refused:
             load(str(tmp_path / name))
         assert refused.value.lines == [f"{tmp_path / name}{mistake}"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows says that this is not permitted")
+def test_folder_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "folder.toml").mkdir()
+    with pytest.raises(DocumentError, match=r"folder\.toml: The file cannot be read: Is a directory\.$"):
+        load(str(tmp_path / "folder.toml"))

@@ -274,9 +274,12 @@ def test_broken_file_changes_nothing_and_is_logged_once_with_its_mistakes(tmp_pa
     assert text.count("my.toml: options change with the next start only") == 1
 
 
+posix_only = pytest.mark.skipif(sys.platform == "win32", reason="Windows ends a process without asking it")
+
 # State. -----------------------------------------------------------------------------------------
 
 
+@posix_only
 def test_state_is_written_at_the_end_and_restored_at_the_start(tmp_path: Path) -> None:
     keep = ("--state", "state.json", "--save-state", "state.json")
     (tmp_path / "my.toml").write_text('queues = ["orders"]')
@@ -291,6 +294,7 @@ def test_state_is_written_at_the_end_and_restored_at_the_start(tmp_path: Path) -
         assert message["Body"] == "kept"
 
 
+@posix_only
 def test_clock_of_the_state_goes_on_where_the_file_would_set_it_back(tmp_path: Path) -> None:
     keep = ("--state", "state.json", "--save-state", "state.json")
     (tmp_path / "my.toml").write_text("[clock]\nset = 2040-01-01T00:00:00Z\nfreeze = true")
@@ -301,6 +305,7 @@ def test_clock_of_the_state_goes_on_where_the_file_would_set_it_back(tmp_path: P
     assert now == "2040-01-01T00:01:00+00:00"
 
 
+@posix_only
 def test_file_may_refer_to_what_is_in_the_state(tmp_path: Path) -> None:
     with running_server("--save-state", "state.json") as server:
         boto.client("sqs", server.url).create_queue(QueueName="dlq")
@@ -331,7 +336,7 @@ def test_broken_state_is_refused_with_exit_code_2(
     assert refused.stderr.startswith(f"state.json: {mistake}")
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="Windows ends a process without asking it")
+@posix_only
 def test_state_that_cannot_be_written_is_an_error_at_the_end(tmp_path: Path) -> None:
     with subprocess.Popen(
         [*COMMAND, "--port", "0", "--save-state", "nowhere/state.json"],
