@@ -87,7 +87,7 @@ def main(ctx: click.Context, /, **values: Any) -> None:
     """Amazon SQS and SNS on localhost.
 
     Point any AWS SDK at it with AWS_ENDPOINT_URL=http://localhost:4566. Every option can also be given as an
-    environment variable.
+    environment variable, or in a configuration file, which also says which queues and topics there are.
     """
     if ctx.invoked_subcommand is not None:
         return
