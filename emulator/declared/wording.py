@@ -1,7 +1,6 @@
 """Mistakes in words: what a value is, and what its type wants instead."""
 
 from collections.abc import Collection, Iterator
-from datetime import datetime
 from difflib import get_close_matches
 from types import UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
@@ -15,11 +14,13 @@ _KINDS: dict[object, str] = {
     int: "an integer",
     float: "a number",
     str: "a text",
-    datetime: "a time with its time zone, such as 2030-01-01T00:00:00Z",
     dict: "a table",
     list: "a list",
     tuple: "a list",
 }
+
+# Of the one other type, datetime. It is no key, since libraries that freeze time put another class in its place.
+_TIME = "a time with its time zone, such as 2030-01-01T00:00:00Z"
 
 
 def alternatives(wanted: Any) -> Iterator[Any]:
@@ -45,7 +46,7 @@ def _expected(kind: Any) -> str:
         return "one of " + ", ".join(map(str, dict.fromkeys(map(str, get_args(kind)))))
     if isinstance(kind, type) and issubclass(kind, Struct):
         return "a table"
-    return _KINDS[origin or kind]
+    return _KINDS.get(origin or kind, _TIME)
 
 
 def _constrained(text: str, metas: list[Meta]) -> str:

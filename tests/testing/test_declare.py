@@ -1,6 +1,7 @@
 """A configuration for tests: the queues and topics that each of them starts with."""
 
 import re
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +9,7 @@ import boto3
 import pytest
 
 from emulator.testing import emulated_aws
+from tests import patience
 from tests.testing.pytest_runs import Run
 
 pytest_plugins = ["pytester"]
@@ -60,6 +62,23 @@ def test_mistakes_are_a_value_error_and_leave_no_use_behind(config: Any, error: 
         emulated_aws(config=config).start()
     with emulated_aws():
         assert "QueueUrls" not in boto3.client("sqs").list_queues()
+
+
+def test_time_may_be_frozen_when_something_is_declared() -> None:
+    program = (
+        "from freezegun import freeze_time\n"
+        "from emulator.testing import emulated_aws\n"
+        "with freeze_time('2031-01-01'), emulated_aws() as aws:\n"
+        "    aws.declare({'queues': ['jobs'], 'clock': {'set': '2032-01-01T00:00:00Z'}})\n"
+        "    print(aws.clock.now().year, aws.peek('jobs'))\n"
+        "    try:\n"
+        "        aws.declare({'clock': {'set': 'soon'}})\n"
+        "    except ValueError as error:\n"
+        "        print(error)"
+    )
+    printed = patience.run([sys.executable, "-c", program], check=True).stdout.splitlines()
+    assert printed[0] == "2032 []"
+    assert printed[1].endswith('set is "soon"; a time with its time zone, such as 2030-01-01T00:00:00Z is wanted.')
 
 
 def test_each_test_of_the_plugin_has_its_own_queues(run_here: Run, pytester: pytest.Pytester) -> None:
