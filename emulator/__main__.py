@@ -3,16 +3,21 @@
 import logging
 import os
 import sys
-from typing import Any, BinaryIO, Literal
+from typing import TYPE_CHECKING, Any, BinaryIO, Literal, NoReturn
 
 import click
 from click.core import ParameterSource
 
 from emulator import __version__, options, variables
 from emulator.commands import LazyCommands
-from emulator.localstack import Translation, translate
+from emulator.config_file import ConfigFile, Start, config_file
+from emulator.document_error import DocumentError
+from emulator.localstack import translate
 from emulator.option import ENVIRONMENT_PREFIX
-from emulator.settings import ANY_HOSTS, Settings
+from emulator.settings import ANY_HOSTS, OPTIONS, Settings
+
+if TYPE_CHECKING:
+    from emulator.declared.contents import Contents
 
 logger = logging.getLogger(__name__)
 
@@ -20,20 +25,30 @@ _USAGE_ERROR = 2
 
 
 class _Command(LazyCommands):
-    """The command, whose defaults can come from LocalStack's environment variables."""
+    """The command, whose defaults can come from a configuration file and from LocalStack's environment variables."""
 
     def make_context(
         self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
     ) -> click.Context:
         variables.drop_service_links(os.environ, self.variables)
-        translation = translate(os.environ)
+        config = self._config_file(info_name, args, parent, extra)
+        start = Start(translate(os.environ), config)
+        defaults = start.translation.options | config.options
         try:
-            return super().make_context(
-                info_name, args, parent, obj=translation, default_map=dict(translation.options), **extra
-            )
+            return super().make_context(info_name, args, parent, obj=start, default_map=defaults, **extra)
         except click.BadParameter as error:
             _name_variable(error)
             raise
+
+    def _config_file(
+        self, info_name: str | None, args: list[str], parent: click.Context | None, extra: dict[str, Any]
+    ) -> ConfigFile:
+        """The configuration file. It must be known before the options are read, as they have defaults in it."""
+        named = any(each.startswith(("--config", "--no-config")) for each in args)
+        if not named and not any(os.environ.get(OPTIONS[name].variable) for name in ("config", "no_config")):
+            return config_file(None, no_config=False)
+        with super().make_context(info_name, list(args), parent, **extra | {"resilient_parsing": True}) as first:
+            return config_file(first.params.get("config"), no_config=bool(first.params.get("no_config")))
 
     def get_help_option(self, ctx: click.Context) -> click.Option | None:
         option = super().get_help_option(ctx)
@@ -72,26 +87,32 @@ def main(ctx: click.Context, /, **values: Any) -> None:
     """Amazon SQS and SNS on localhost.
 
     Point any AWS SDK at it with AWS_ENDPOINT_URL=http://localhost:4566. Every option can also be given as an
-    environment variable.
+    environment variable, or in a configuration file, which also says which queues and topics there are.
     """
     if ctx.invoked_subcommand is not None:
         return
-    _check_environment(ctx)
+    start = _checked_start(ctx)
     from emulator import collector
 
     collector.pause()
     from emulator.log import configure_logging, logger
     from emulator.server import StartError, run
 
+    values["config"] = start.config.file
     try:
         settings = options.consistent(Settings(**values), external_scheme=not _is_translated(ctx, "external_url"))
     except options.OptionError as error:
         raise click.UsageError(str(error)) from None
     configure_logging(settings.log_level, settings.log_format)
-    if ctx.obj.passed_over:
-        logger.warning("%s", ctx.obj)
+    if start.translation.passed_over:
+        logger.warning("%s", start.translation)
+    contents = _contents(settings, start.config)
+    if start.config.found:
+        logger.info("The configuration file is %s, which was found by itself; --no-config ignores it", settings.config)
     try:
-        run(settings)
+        run(settings, contents)
+    except DocumentError as error:
+        refuse(error)
     except StartError as error:
         if settings.log_format == "json":
             logger.critical("%s", error)
@@ -100,18 +121,44 @@ def main(ctx: click.Context, /, **values: Any) -> None:
         sys.exit(1)
 
 
-def _is_translated(ctx: click.Context, name: str) -> bool:
-    """Whether the value of an option comes from one of LocalStack's variables."""
-    return ctx.get_parameter_source(name) is ParameterSource.DEFAULT_MAP
-
-
-def _check_environment(ctx: click.Context) -> None:
-    """Refuse variables that belong to no option, and LocalStack's that make no sense."""
+def _checked_start(ctx: click.Context) -> Start:
+    """Refuse variables that belong to no option, LocalStack's that make no sense, and files that cannot be read."""
     assert isinstance(main, _Command)
-    assert isinstance(ctx.obj, Translation)
-    mistakes = [*variables.unknown_variables(os.environ, main.variables), *ctx.obj.mistakes]
+    assert isinstance(ctx.obj, Start)
+    start = ctx.obj
+    mistakes = [*variables.unknown_variables(os.environ, main.variables), *start.translation.mistakes]
     if mistakes:
         raise click.UsageError("\n".join(mistakes))
+    if start.config.error is not None and start.config.document is None:
+        refuse(start.config.error)
+    return start
+
+
+def refuse(error: DocumentError) -> NoReturn:
+    """Print the mistakes of a file, and exit."""
+    click.echo(str(error), err=True)
+    sys.exit(_USAGE_ERROR)
+
+
+def _contents(settings: Settings, config: ConfigFile) -> "Contents | None":
+    """What the emulator contains at the start, checked; None if that is nothing."""
+    if config.document is None and settings.state is None and settings.save_state is None:
+        return None
+    import asyncio
+
+    from emulator.declared.contents import Contents
+
+    contents = Contents(settings, config.document)
+    try:
+        asyncio.run(contents.check())
+    except DocumentError as error:
+        refuse(error)
+    return contents
+
+
+def _is_translated(ctx: click.Context, name: str) -> bool:
+    """Whether the value of an option comes from one of LocalStack's variables."""
+    return ctx.get_parameter_source(name) is ParameterSource.DEFAULT_MAP and name not in ctx.obj.config.options
 
 
 @main.command("health")
@@ -126,6 +173,8 @@ def health_command(ctx: click.Context) -> None:
 
     assert ctx.parent is not None, "it is a subcommand"
     given = ctx.parent.params
+    if ctx.obj.config.error is not None:
+        refuse(ctx.obj.config.error)
     port = given["port"]
     host = "localhost" if given["host"] in ANY_HOSTS else given["host"]
     connection = http.client.HTTPConnection(host, port, timeout=2)

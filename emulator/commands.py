@@ -4,7 +4,10 @@ import importlib
 
 import click
 
-_COMMANDS = {"conformance": ("emulator.conformance.command", "conformance")}
+_COMMANDS = {
+    "config": ("emulator.declared.command", "config"),
+    "conformance": ("emulator.conformance.command", "conformance"),
+}
 
 
 class LazyCommands(click.Group):

@@ -88,6 +88,12 @@ def settings_of(values: Mapping[str, object], base: Settings | None = None) -> S
     return consistent(replace(base or Settings(), **read))
 
 
+def checked(name: str, value: object) -> Any:
+    """The value of an option as the command line takes it. Raises OptionError if the option cannot have it."""
+    _read(name, value)
+    return _plain(_option(name), value)
+
+
 def arguments(values: Mapping[str, object]) -> list[str]:
     """These values as arguments of the command line. Raises OptionError if a value cannot be written there."""
     return [
@@ -179,7 +185,17 @@ def consistent(settings: Settings, *, external_scheme: bool = True) -> Settings:
         settings = replace(settings, external_url=f"https://{settings.external_url.partition('://')[2]}")
     if settings.no_control and settings.control_port is not None:
         raise OptionError("--no-control and --control-port contradict each other: give one of them.")
+    _check_files(settings)
     return settings
+
+
+def _check_files(settings: Settings) -> None:
+    if settings.no_config and settings.config is not None:
+        raise OptionError("--no-config and --config contradict each other: give one of them.")
+    if settings.watch and settings.config is None:
+        raise OptionError("--watch is about the configuration file, and there is none: give --config.")
+    if settings.prune and not settings.watch:
+        raise OptionError("--prune is about changes of the configuration file: give --watch too.")
 
 
 def _with_certificate(settings: Settings) -> Settings:

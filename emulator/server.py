@@ -1,26 +1,30 @@
 """The server process: uvicorn on a socket, its start and its graceful shutdown."""
 
+import asyncio
 import os
 import signal
 import socket
 import ssl
 import sys
+from collections.abc import Coroutine
 from dataclasses import replace
 from pathlib import Path
 from types import FrameType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import uvicorn
 
 from emulator import collector
 from emulator.app import Emulator
 from emulator.asgi import AsgiApp
+from emulator.document_error import DocumentError
 from emulator.http.aws_connection import AwsConnection
 from emulator.http.connection import Connection
 from emulator.log import announce
 from emulator.settings import ANY_HOSTS, Settings
 
 if TYPE_CHECKING:
+    from emulator.declared.contents import Contents
     from emulator.hooks import HookFailedError, Hooks
 
 _BACKLOG = 2048
@@ -38,6 +42,10 @@ class AddressUnavailableError(StartError):
 
 class InitScriptError(StartError):
     """The init scripts cannot be found, or one has failed and ``--init-failure exit`` is given."""
+
+
+class StateFileError(StartError):
+    """The server cannot write the state at its end."""
 
 
 class CertificateFileError(StartError):
@@ -64,18 +72,18 @@ def url_of(listener: socket.socket, *, tls: bool) -> str:
     return f"{scheme}://[{host}]:{port}" if ":" in host else f"{scheme}://{host}:{port}"
 
 
-def run(settings: Settings) -> None:
-    """Serve until SIGTERM or SIGINT."""
+def run(settings: Settings, contents: "Contents | None" = None) -> None:
+    """Serve until SIGTERM or SIGINT; ``contents`` are there when the server is ready."""
     listener = listen(settings.host, settings.port)
     control_listener = None if settings.control_port is None else listen(settings.host, settings.control_port)
     emulator = Emulator(replace(settings, port=listener.getsockname()[1]))
     collector.limit_pauses()
     if settings.signing_cert_file is not None:
         write_certificate(emulator, settings.signing_cert_file)
-    server = Server(emulator, settings, listener, control_listener, tls=tls_context(settings))
+    server = Server(emulator, settings, listener, control_listener, contents=contents, tls=tls_context(settings))
     server.run(sockets=[listener])
     if server.failure is not None:
-        raise InitScriptError(server.failure) from None
+        raise server.failure
 
 
 def tls_context(settings: Settings) -> ssl.SSLContext | None:
@@ -133,6 +141,7 @@ class Server(uvicorn.Server):
         listener: socket.socket,
         control_listener: socket.socket | None,
         *,
+        contents: "Contents | None" = None,
         tls: ssl.SSLContext | None = None,
     ) -> None:
         super().__init__(_config(emulator, AwsConnection, settings, tls))
@@ -141,8 +150,10 @@ class Server(uvicorn.Server):
         self._settings = settings
         self._listener = listener
         self._control_listener = control_listener
+        self._contents = contents
+        self._tasks: set[asyncio.Task[None]] = set()  # that change the contents
         self._hooks = self._init_hooks()
-        self.failure: str | None = None  # of the start
+        self.failure: StartError | None = None  # of the start, or of the end
         emulator.process = self
         listeners = (listener,) if control_listener is None else (listener, control_listener)
         emulator.world.own_addresses += [each.getsockname()[:2] for each in listeners]
@@ -171,6 +182,10 @@ class Server(uvicorn.Server):
         return url_of(listener, tls=self._settings.tls)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        if self._contents is not None:
+            await self._contents.fill(self._emulator.world, self._url_of(self._listener))
+            if self._settings.watch:
+                self._run_beside(self._contents.watch(self._emulator.world))
         await super().startup(sockets)
         self._announce(f"SQS and SNS on {self._url_of(self._listener)}")
         if self._control_listener is not None:
@@ -188,17 +203,24 @@ class Server(uvicorn.Server):
         self._announce("Ready.")
 
     def _fail(self, error: "HookFailedError") -> None:
-        self.failure = f"The init script {error}."
+        self.failure = InitScriptError(f"The init script {error}.")
         self.end()
 
     def end(self) -> None:
         self.should_exit = True
 
     def restart(self) -> None:
-        """Drop everything, and run the init scripts again."""
+        """Drop everything but what there is at the start, and run the init scripts again."""
         self._emulator.world.reset()
+        if self._contents is not None:
+            self._run_beside(self._contents.fill_again(self._emulator.world, self._url_of(self._listener)))
         if self._hooks is not None:
             self._hooks.start(self._say_ready, self._fail)
+
+    def _run_beside(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
 
     async def _start_control(self, listener: socket.socket) -> None:
         """Serve the control interface on a port of its own. This server ends it, and waits for its connections."""
@@ -211,9 +233,20 @@ class Server(uvicorn.Server):
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         if self._hooks is not None:
             await self._hooks.finish()
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
         self._emulator.close()
         await super().shutdown(sockets)
+        if self._contents is not None:
+            await self._save(self._contents)
         await self._emulator.finish()
+
+    async def _save(self, contents: "Contents") -> None:
+        try:
+            await contents.save(self._emulator.world)
+        except DocumentError as error:
+            self.failure = StateFileError(str(error))
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """As in uvicorn, but the signal is not raised again at the end, so that the process exits with 0."""

@@ -25,6 +25,8 @@ DEFAULT_ACCOUNT = "000000000000"
 ANY_HOSTS = ("0.0.0.0", "::")  # to listen on all addresses
 
 _PORTS = (0, 65_535)
+_CONFIG_FILE = ("The configuration file", "config-file.md")
+_STATE_FILES = ("State", "state.md#in-files")
 _OUTBOX = ("the outbox", "control.md#the-outbox")
 
 T = TypeVar("T")
@@ -42,6 +44,30 @@ def _option(default: T, text: str, **row: Any) -> T:
 class Settings:
     """One field per option."""
 
+    config: str | None = _option(
+        None,
+        "Configuration file in TOML, YAML or JSON: options, queues, topics, subscriptions. Without it: emulator.toml, "
+        "emulator.yaml, emulator.yml or emulator.json here or in /etc/emulator, if there is one.",
+        metavar="FILE",
+        unset="see the text",
+        see=_CONFIG_FILE,
+    )
+    no_config: bool = _option(False, "Use no configuration file that is found by itself.", kind="flag")
+    watch: bool = _option(
+        False,
+        "Apply the configuration file again each time it changes.",
+        kind="flag",
+        see=("Changes", "config-file.md#changes"),
+    )
+    prune: bool = _option(
+        False, "With --watch: delete the queues, topics and subscriptions that are gone from the file.", kind="flag"
+    )
+    state: str | None = _option(
+        None, "File with a state document, which is restored at the start.", metavar="FILE", see=_STATE_FILES
+    )
+    save_state: str | None = _option(
+        None, "File to which the state is written when the server ends.", metavar="FILE", see=_STATE_FILES
+    )
     host: str = _option(DEFAULT_HOST, "Address to listen on.", localstack=("EDGE_BIND_HOST", "GATEWAY_LISTEN"))
     port: int = _option(
         DEFAULT_PORT,

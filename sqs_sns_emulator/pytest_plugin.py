@@ -133,6 +133,7 @@ def _options(config: pytest.Config, marked: dict[str, Any]) -> tuple[str, str | 
     options = dict(marked)
     region = options.pop("region", run_options.given(config, run_options.REGION))
     account_id = options.pop("account_id", run_options.given(config, run_options.ACCOUNT_ID))
+    options.pop("config", None)
     if region is None:
         region = load("emulator.testing.options").region_of_environment()
     return region, account_id, options
@@ -218,12 +219,23 @@ def _account(request: pytest.FixtureRequest, servers: "Servers") -> "Iterator[Em
             pytrace=False,
         )
     account.reset()  # the test may have run before, on a server that was there before
+    _declare(request, account, name)
     use = load("emulator.testing.use").Use(account, lambda: None, depth=_FIXTURES[name])
     in_use.add(place)
     request.node.stash[_ACCOUNT] = account
     yield account
     in_use.discard(place)
     use.withdraw()
+
+
+def _declare(request: pytest.FixtureRequest, account: "EmulatedAccount", name: str) -> None:
+    """Make the queues and topics of the test's configuration, if it has one."""
+    config = run_options.marked(request.node).get("config", run_options.given(request.config, run_options.CONFIG))
+    if config is not None:
+        try:
+            account.declare(config)
+        except ValueError as error:
+            pytest.fail(f"{name}: {error}", pytrace=False)
 
 
 def _own_account(request: pytest.FixtureRequest, servers: "Servers") -> "EmulatedAccount":

@@ -40,9 +40,12 @@ IMPORT_REGION = Option(
     "clients while they are imported (default: true).",
     "flag",
 )
-# The region and account of a test. The marker takes these two, and all of SERVER.
+# The region and account of a test, and what it contains. The marker takes these three, and all of SERVER.
 ACCOUNT_ID = Option("account_id", "Account of each test; without it each test has one of its own.", metavar="ID")
 REGION = Option("region", "Region of the tests' clients; without it, that in AWS_DEFAULT_REGION or AWS_REGION.")
+CONFIG = Option(
+    "config", "Configuration file whose queues and topics there are in the account of each test.", metavar="FILE"
+)
 SERVER = (
     Option("seed", "Make ids, receipt handles, tokens and signatures the same for a test in every run.", metavar="N"),
     Option(
@@ -76,7 +79,7 @@ SERVER = (
     Option("signing_cert_file", "File to write the certificate of signatures to.", metavar="FILE"),
     Option("external_url", "Scheme, host and port in queue URLs.", metavar="URL"),
 )
-_ALL = (URL, ACCOUNT_ID, REGION, *SERVER)
+_ALL = (URL, ACCOUNT_ID, REGION, CONFIG, *SERVER)
 
 _COMMAND_LINE: Mapping[Kind, Mapping[str, Any]] = {
     "text": {},

@@ -18,6 +18,9 @@ INTERNAL = {
         "emulator",
         "emulator.collector",
         "emulator.commands",
+        "emulator.config_file",
+        "emulator.declared.contents",
+        "emulator.document_error",
         "emulator.server",
         "emulator.settings",
         "emulator.option",
@@ -40,6 +43,27 @@ INTERNAL = {
     "emulator.rate_limit": (),
     "emulator.request_log": ("emulator.log", "emulator.subjects"),
     "emulator.subjects": ("emulator.actions", "emulator.aws.arns", "emulator.sqs.queue_urls", "api_shapes.operation"),
+    "emulator.document_error": (),
+    "emulator.config_file": ("emulator.declared", "emulator.document_error", "emulator.localstack"),
+    # It makes what a file declares with the actions, as requests do, and tries it on another World first.
+    "emulator.declared": (
+        "emulator.declared",
+        "emulator.actions",
+        "emulator.aws",
+        "emulator.config_file",
+        "emulator.document_error",
+        "emulator.control.clock",  # the clock and faults are declared as the control interface takes them
+        "emulator.control.refusals",
+        "emulator.faults",
+        "emulator.option",
+        "emulator.options",
+        "emulator.settings",
+        "emulator.sns",
+        "emulator.sqs",
+        "emulator.state",
+        "emulator.world",
+        "api_shapes",
+    ),
     "emulator.commands": (),  # it imports each subcommand by its name when that is called
     # A client like any other: it knows nothing of the emulator that it is run against.
     "emulator.conformance": ("emulator.conformance", "api_shapes.operation", "api_shapes.sqs_query"),
@@ -53,6 +77,8 @@ INTERNAL = {
         "emulator.app",
         "emulator.asgi",
         "emulator.collector",
+        "emulator.document_error",
+        "emulator.declared.contents",  # its types
         "emulator.hooks",
         "emulator.http.aws_connection",
         "emulator.http.connection",
@@ -169,6 +195,8 @@ INTERNAL = {
         "emulator.control",
         "emulator.aws",
         "emulator.clock",
+        "emulator.declared.configuration",
+        "emulator.document_error",
         "emulator.events",
         "emulator.health",
         "emulator.faults",
@@ -348,6 +376,7 @@ INTERNAL = {
         "emulator.wire.http",
         "emulator.world",  # to have its clocks go by the date
     ),
+    "emulator.testing.declaring": ("emulator.declared.loading", "emulator.document_error"),
     "emulator.testing.options": ("emulator.options", "emulator.settings"),
     # By name it imports nothing of the others: `packages` finds out which those are.
     "sqs_sns_emulator": ("sqs_sns_emulator", "emulator.testing"),  # types
@@ -357,8 +386,8 @@ INTERNAL = {
 
 # Of these parts of a place, who alone may import them.
 RESTRICTED = {
-    "emulator.faults": ("emulator.faults", "emulator.control", "emulator.app", "emulator.world"),
-    "emulator.sqs.actions": ("emulator.sqs.actions", "emulator.app"),
+    "emulator.faults": ("emulator.faults", "emulator.control", "emulator.app", "emulator.world", "emulator.declared"),
+    "emulator.sqs.actions": ("emulator.sqs.actions", "emulator.app", "emulator.declared.calls"),
     "emulator.hooks": ("emulator.server",),
     "emulator.http": ("emulator.http", "emulator.server"),
     "emulator.sqs.waiting": ("emulator.sqs.actions", "emulator.sqs.service", "emulator.control"),
@@ -381,7 +410,15 @@ RESTRICTED = {
     "emulator.sns.actions": ("emulator.sns.actions", "emulator.notifications"),
     "emulator.notifications": ("emulator.world",),
     "emulator.sts": ("emulator.app",),
-    "emulator.state": ("emulator.state", "emulator.control.state", "emulator.world"),
+    "emulator.state": ("emulator.state", "emulator.control.state", "emulator.declared", "emulator.world"),
+    "emulator.declared": (
+        "emulator.declared",
+        "emulator.config_file",
+        "emulator.control.declare",
+        "emulator.testing.declaring",
+        "emulator.__main__",
+        "emulator.server",
+    ),
 }
 
 # Whose structs all may be made of: a dataclass takes forty times as long to be defined, a NamedTuple six times.
@@ -394,12 +431,15 @@ EXTERNAL = {
         "emulator.alarm",
         "emulator.clock",  # to look in the next turn, once the date has jumped
         "emulator.asgi",
-        "emulator.clock",
         "emulator.http",
+        "emulator.__main__",
         "emulator.control.stream",
+        "emulator.declared.command",
+        "emulator.declared.contents",
         "emulator.faults.pauses",
         "emulator.hooks",
         "emulator.jump",
+        "emulator.server",
         "emulator.sqs.waiting",
         "emulator.sns.delivery.dispatch",
         "emulator.sns.delivery.http",
@@ -418,6 +458,7 @@ EXTERNAL = {
         "emulator.__main__",
         "emulator.commands",
         "emulator.conformance.command",
+        "emulator.declared.command",
         "emulator.options",
     ),
     "cryptography": ("emulator.sns.delivery.signing", "emulator.tls"),
@@ -433,6 +474,9 @@ EXTERNAL = {
         "emulator.sns.delivery.smtp",
         "emulator.testing",
     ),
+    "tree_sitter": ("emulator.declared.toml_document",),
+    "tree_sitter_toml": ("emulator.declared.toml_document",),
+    "yaml": ("emulator.declared.yaml_document",),
     "uvicorn": (
         "emulator.server",
         "emulator.http.aws_connection",

@@ -142,6 +142,12 @@ def test_bad_option_is_refused_with_what_is_wrong(options: list[str], complaint:
 def test_help_names_every_option_and_its_environment_variable() -> None:
     answer = emulator_process.run("--help").stdout
     for name in (
+        "config",
+        "no-config",
+        "watch",
+        "prune",
+        "state",
+        "save-state",
         "host",
         "port",
         "control-port",

@@ -13,6 +13,7 @@ from emulator import __version__
 from emulator.control.audit import show_audits
 from emulator.control.body_limit import BodyLimit
 from emulator.control.clock import move_clock, tell_clock
+from emulator.control.declare import declare
 from emulator.control.deliveries import NotSettledError, list_pending, settle
 from emulator.control.events import stream_events
 from emulator.control.explanation import explain_filter_policy
@@ -90,6 +91,7 @@ ROUTES = (
     Route("POST", "/_emulator/reset", reset),
     Route("GET", "/_emulator/state", show_state),
     Route("PUT", "/_emulator/state", restore_state),
+    Route("POST", "/_emulator/declare", declare),
     Route("GET", "/_emulator/clock", tell_clock),
     Route("POST", "/_emulator/clock", move_clock),
     Route("POST", "/_emulator/filter-policy/explain", explain_filter_policy),

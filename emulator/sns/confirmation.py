@@ -46,9 +46,9 @@ class Confirmations:
         self._observer = observer
         self._auto_confirm = auto_confirm
 
-    def begin(self, topic: Topic, subscription: Subscription) -> None:
-        """Make a new subscription pending if it needs confirmation."""
-        needed = self._needed(subscription)
+    def begin(self, topic: Topic, subscription: Subscription, *, confirmed: bool = False) -> None:
+        """Make a new subscription pending if it needs confirmation, and is not ``confirmed`` already."""
+        needed = not confirmed and self._needed(subscription)
         subscription.begin(token=self._new_token(topic) if needed else None)
 
     def check_room(self, topic: Topic, subscription: Subscription) -> None:

@@ -60,17 +60,19 @@ class Subscriptions:
         attributes: Mapping[str, str],
         reached_at: str,
         now: float,
+        confirmed: bool = False,
     ) -> Subscription:
         """Create a subscription, or return the endpoint's existing one if its attributes agree with those given.
 
         ``protocol`` may be in any letter case; AWS then takes no filter policy. ``reached_at`` is the address (scheme,
-        host and port) for the links in a request to confirm. RejectedValue where an attribute is bad.
+        host and port) for the links in a request to confirm. A new subscription that is ``confirmed`` needs no such
+        request. RejectedValue where an attribute is bad.
         """
         self.advance(topic.account, now)
         candidate = self._candidate(topic, protocol, endpoint, owner, attributes, now)
         existing = self.directory.by_endpoint.first((topic.arn, candidate.protocol, candidate.endpoint))
         if existing is None:
-            self._begin(topic, candidate, attributes, reached_at, now)
+            self._begin(topic, candidate, attributes, reached_at, now, confirmed=confirmed)
         else:
             candidate.compare_within(existing.settings["FilterPolicyScope"])
             candidate.begin_with(attributes)
@@ -109,14 +111,22 @@ class Subscriptions:
         )
 
     def _begin(
-        self, topic: Topic, subscription: Subscription, attributes: Mapping[str, str], reached_at: str, now: float
+        self,
+        topic: Topic,
+        subscription: Subscription,
+        attributes: Mapping[str, str],
+        reached_at: str,
+        now: float,
+        *,
+        confirmed: bool,
     ) -> None:
         subscription.begin_with(attributes)
         check_complete(subscription)
-        self._confirmations.check_room(topic, subscription)
+        if not confirmed:
+            self._confirmations.check_room(topic, subscription)
         topic.check_room_for(subscription)
         topic.check_replay(subscription.replay, now)
-        self._confirmations.begin(topic, subscription)
+        self._confirmations.begin(topic, subscription, confirmed=confirmed)
         self.directory.add(subscription)
         if self._observer.watched:
             self._observer.stream(Subscribed(now, subscription))

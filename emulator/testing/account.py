@@ -6,7 +6,15 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from emulator.testing.clock import Clock
-from emulator.testing.control import Control, Dropped, Fetch, PendingSubscription, QueueContents, QueueMessage
+from emulator.testing.control import (
+    Control,
+    ControlError,
+    Dropped,
+    Fetch,
+    PendingSubscription,
+    QueueContents,
+    QueueMessage,
+)
 from emulator.testing.faults import Faults
 from emulator.testing.outbox import Outbox
 from emulator.testing.real_time import time
@@ -15,6 +23,7 @@ from emulator.testing.trace import Trace
 
 if TYPE_CHECKING:
     from api_shapes.operation import Service
+    from emulator.testing.declaring import Config
 
 Match = str | Callable[[QueueMessage], object]
 
@@ -73,6 +82,19 @@ class EmulatedAccount:
         Raises ControlError, which says what is wrong with the document and where; nothing is changed then.
         """
         self._control.restore(document)
+
+    def declare(self, config: "Config") -> None:
+        """Make the queues, topics and subscriptions of a configuration file, or of a mapping of the same form.
+
+        They are in this account and its region unless they name others. Options of a file are ignored. Raises
+        ValueError, which says all that is wrong and where; nothing is made then.
+        """
+        from emulator.testing.declaring import content_of
+
+        try:
+            self._control.declare(self.region, content_of(config))
+        except ControlError as error:
+            raise ValueError(str(error)) from None
 
     def peek(self, queue: str) -> list[QueueMessage]:
         """The messages of ``queue`` (a name, URL or ARN) in every state, without receiving any."""

@@ -12,6 +12,7 @@ from typing import Any, TypeVar, Unpack, overload
 from emulator.settings import DEFAULT_ACCOUNT, DEFAULT_REGION
 from emulator.testing.account import EmulatedAccount
 from emulator.testing.control import Fetch, over_http
+from emulator.testing.declaring import Config
 from emulator.testing.decoration import decorate
 from emulator.testing.options import (
     ServerOptions,
@@ -31,7 +32,13 @@ class EmulatedAws(AbstractContextManager[EmulatedAccount, None]):
     """A use of the emulator, from ``start`` to ``stop``. It can be started again, and is empty each time."""
 
     def __init__(
-        self, *, server: bool = False, account_id: str, region: str | None = None, **options: Unpack[ServerOptions]
+        self,
+        *,
+        server: bool = False,
+        account_id: str,
+        region: str | None = None,
+        config: Config | None = None,
+        **options: Unpack[ServerOptions],
     ) -> None:
         settings(options, account_id=account_id, region=DEFAULT_REGION if region is None else region)
         if not server:
@@ -39,6 +46,7 @@ class EmulatedAws(AbstractContextManager[EmulatedAccount, None]):
         self._server = server
         self._account_id = account_id
         self._region = region
+        self._config = config
         self._options = options
         self._uses: list[Use] = []
 
@@ -46,6 +54,12 @@ class EmulatedAws(AbstractContextManager[EmulatedAccount, None]):
         """Begin the use, as entering a ``with`` block does."""
         region = region_of_environment() if self._region is None else self._region
         use = self._use_of_server(region) if self._server else self._use_in_process(region)
+        if self._config is not None:
+            try:
+                use.account.declare(self._config)
+            except BaseException:
+                use.end()
+                raise
         self._uses.append(use)
         return use.account
 
@@ -93,6 +107,7 @@ def emulated_aws(
     server: bool = False,
     account_id: str = DEFAULT_ACCOUNT,
     region: str | None = None,
+    config: Config | None = None,
     **options: Unpack[ServerOptions],
 ) -> EmulatedAws: ...
 
@@ -103,6 +118,7 @@ def emulated_aws(
     server: bool = False,
     account_id: str = DEFAULT_ACCOUNT,
     region: str | None = None,
+    config: Config | None = None,
     **options: Unpack[ServerOptions],
 ) -> Decorated | EmulatedAws:
     """Emulate SQS and SNS: ``with emulated_aws():``, or as a decorator, with or without parentheses.
@@ -110,9 +126,10 @@ def emulated_aws(
     The emulator runs in this process and answers every botocore, boto3 and aiobotocore client, also those that were
     made before. With ``server`` it is a process with a port of its own, for other processes and SDKs, and
     ``AWS_ENDPOINT_URL`` has its address. Clients act as ``account_id``, in ``region``; the default is the region in
-    the environment variables at the start, or us-east-1. ``options`` are the options of the command line that make
+    the environment variables at the start, or us-east-1. ``config`` is a configuration file, or a mapping of the same
+    form, whose queues and topics there are at the start. ``options`` are the options of the command line that make
     sense in a test, such as ``seed``, ``clock_at``, ``enforce_policies`` and ``strict_timing``: docs/testing.md has a
     table. Raises ValueError, which says what is wrong with an option.
     """
-    use = EmulatedAws(server=server, account_id=account_id, region=region, **options)
+    use = EmulatedAws(server=server, account_id=account_id, region=region, config=config, **options)
     return use if target is None else use(target)

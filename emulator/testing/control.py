@@ -156,6 +156,9 @@ class Control:
         """Replace the state of the account. Raises ControlError if the document is bad."""
         self._call("PUT", f"state?account={self._account_id}", document)
 
+    def declare(self, region: str, content: Mapping[str, Any]) -> None:
+        self._call("POST", f"declare?{urlencode({'account': self._account_id, 'region': region})}", content)
+
     def queues(self) -> list[Any]:
         """Every queue of the account, in all regions."""
         listed: list[Any] = self._get("queues", account=self._account_id)["queues"]

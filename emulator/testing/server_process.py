@@ -20,7 +20,7 @@ class ServerProcess:
 
     def __init__(self, *options: str) -> None:
         self._process: subprocess.Popen[str] = subprocess.Popen(
-            [sys.executable, "-P", str(_COMMAND), "--port", "0", "--log-level", "warning", *options],
+            [sys.executable, "-P", str(_COMMAND), "--port", "0", "--log-level", "warning", "--no-config", *options],
             stdout=subprocess.PIPE,
             text=True,
             env=_environment(),

@@ -1,0 +1,56 @@
+"""The route that makes what a configuration declares."""
+
+from typing import Annotated, Any
+
+import msgspec
+
+from emulator.control.parameters import Account
+from emulator.control.refusals import BadRequestError
+from emulator.control.run import Run
+from emulator.document_error import DocumentError
+from emulator.world import World
+
+
+class DeclareQuery(msgspec.Struct, forbid_unknown_fields=True):
+    """Where queues and topics are made that name no other account or region; without them as the options say.
+
+    With an ``account`` the faults and the clock are also those of that account.
+    """
+
+    account: Account | None = None
+    region: Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")] | None = None
+
+
+class Configuration(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
+    """The sections of a configuration file; `sqs-sns-emulator config schema` prints their schema."""
+
+    schema: Any = msgspec.field(name="$schema", default=None)
+    options: Any = None
+    clock: Any = None
+    queues: Any = None
+    topics: Any = None
+    subscriptions: Any = None
+    faults: Any = None
+
+
+class Declared(msgspec.Struct):
+    """How much was declared; some of it may have been there before."""
+
+    queues: int
+    topics: int
+    subscriptions: int
+    faults: int
+
+
+async def declare(world: World, query: DeclareQuery, body: Configuration, run: Run) -> Declared:
+    """Make the queues, topics, subscriptions and faults of a configuration, and set its clock. All of it, or nothing.
+
+    The body has the form of a configuration file in JSON. Its options are ignored: those are of a start.
+    """
+    from emulator.declared.configuration import declare_in
+
+    try:
+        made = await declare_in(world, msgspec.to_builtins(body), run.settings, query.account, query.region)
+    except DocumentError as error:
+        raise BadRequestError(str(error)) from None
+    return Declared(len(made.queues), len(made.topics), len(made.subscriptions), len(made.faults))

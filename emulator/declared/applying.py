@@ -1,0 +1,72 @@
+"""Makes a World be what a file declares."""
+
+from emulator.control.clock import move_clock
+from emulator.control.refusals import BadRequestError
+from emulator.declared.calls import Calls
+from emulator.declared.declarations import Declarations
+from emulator.declared.document import Mistakes
+from emulator.declared.queues import QueueDeclarer
+from emulator.declared.subscriptions import SubscriptionDeclarer
+from emulator.declared.topics import TopicDeclarer
+from emulator.faults.fault import Fault
+from emulator.faults.soundness import UnsoundRuleError
+
+NOTHING = Declarations()
+
+
+class Applied:
+    """A World, and what was declared in it last."""
+
+    def __init__(self, calls: Calls, declared: Declarations = NOTHING) -> None:
+        """``declared`` is there already."""
+        self._calls = calls
+        self._world = calls.world
+        self.declared = declared
+        self._faults: list[Fault] = []
+
+    async def apply(
+        self, declarations: Declarations, mistakes: Mistakes, *, prune: bool = False, keep_time: bool = False
+    ) -> None:
+        """Make what is new, and set what changed since the last call; with ``prune``, delete what is gone.
+
+        Messages stay, and with ``keep_time`` the clock. What cannot be done is added to ``mistakes``.
+        """
+        before = self.declared
+        if declarations.clock != before.clock and not keep_time:
+            await self._move_clock(declarations, mistakes)
+        queues = QueueDeclarer(self._calls, declarations, mistakes)
+        await queues.declare(before.queues)
+        if declarations.topics or declarations.subscriptions or before.topics or before.subscriptions:
+            topics = TopicDeclarer(self._calls, declarations, mistakes)
+            await topics.declare(before.topics)
+            subscriptions = SubscriptionDeclarer(self._calls, declarations, queues, mistakes)
+            await subscriptions.declare(before.subscriptions)
+            if prune:
+                gone = before.subscriptions.keys() - declarations.subscriptions.keys()
+                await subscriptions.delete(before.subscriptions[key] for key in gone)
+                await topics.delete(before.topics[arn] for arn in before.topics.keys() - declarations.topics.keys())
+        if prune:
+            await queues.delete(before.queues[arn] for arn in before.queues.keys() - declarations.queues.keys())
+        if [rule for rule, _ in declarations.faults] != [rule for rule, _ in before.faults]:
+            self._set_faults(declarations, mistakes)
+        self.declared = declarations
+
+    async def _move_clock(self, declarations: Declarations, mistakes: Mistakes) -> None:
+        if declarations.clock is None:
+            return
+        try:
+            await move_clock(self._world, declarations.clock)
+        except BadRequestError as error:
+            mistakes.add(("clock",), str(error))
+
+    def _set_faults(self, declarations: Declarations, mistakes: Mistakes) -> None:
+        for fault in self._faults:
+            if self._world.faults.find(fault.id) is fault:
+                self._world.faults.remove(fault)
+        self._faults = []
+        for rule, path in declarations.faults:
+            try:
+                self._faults.append(self._world.faults.add(rule))
+            except UnsoundRuleError as error:
+                field = str(error).partition(":")[0].partition(".")[0]  # the text begins with it
+                mistakes.add((*path, field), str(error))
