@@ -14,9 +14,10 @@ from emulator.declared.loading import checked_document
 from emulator.declared.state_file import restore_state
 from emulator.options import OptionError, settings_of
 from emulator.settings import Settings
+from emulator.sqs.queue import Queue
 from emulator.state.document import State
 from emulator.state.exporting import WHOLE, export_at_present
-from emulator.state.queues import queue_without_contents
+from emulator.state.queues import StoredQueue, queue_without_contents
 from emulator.world import World
 
 
@@ -34,7 +35,14 @@ NOTHING_PRESENT = Present()
 def state_without_messages(world: World) -> State:
     """The state of a World that is in use, as far as a file may refer to it."""
     world.advance()
-    return export_at_present(world, None, WHOLE._replace(queue=queue_without_contents))
+    return export_at_present(world, None, WHOLE._replace(queue=_emptied))
+
+
+def _emptied(queue: Queue) -> StoredQueue:
+    """A queue as it would be without its messages."""
+    stored = queue_without_contents(queue)
+    stored.attempts, stored.group_order = [], []
+    return stored
 
 
 async def check_file(document: Document) -> Declarations:

@@ -39,6 +39,20 @@ def test_it_can_refer_to_queues_that_exist_and_change_them(server: RunningServer
     assert (attributes["DelaySeconds"], attributes["ApproximateNumberOfMessages"]) == ("1", "1")
 
 
+def test_queues_with_messages_in_flight_and_receive_attempts_are_no_obstacle(
+    server: RunningServer, account: str
+) -> None:
+    sqs = boto.client("sqs", server.url, account=account)
+    sqs.create_queue(QueueName="jobs.fifo", Attributes={"FifoQueue": "true", "ContentBasedDeduplication": "true"})
+    for group in "abcab":
+        sqs.send_message(QueueUrl="jobs.fifo", MessageBody=f"{group}", MessageGroupId=group)
+    received = sqs.receive_message(QueueUrl="jobs.fifo", MaxNumberOfMessages=2, ReceiveRequestAttemptId="one")
+    handle = received["Messages"][0]["ReceiptHandle"]
+    sqs.change_message_visibility(QueueUrl="jobs.fifo", ReceiptHandle=handle, VisibilityTimeout=0)
+    sqs.receive_message(QueueUrl="jobs.fifo", ReceiveRequestAttemptId="two")
+    assert declare(server, {"queues": ["late"]}, f"?account={account}")[0] == 200
+
+
 def test_faults_and_the_clock_are_those_of_the_account(server: RunningServer, account: str) -> None:
     content = {"faults": [{"service": "sqs", "error": "OverLimit"}], "clock": {"freeze": True}}
     assert declare(server, content, f"?account={account}")[0] == 200
