@@ -6,7 +6,7 @@ Of an id its digest is kept, and of the answer one short text: a busy queue reme
 """
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from hashlib import blake2b
 from struct import Struct as Layout
 
@@ -31,6 +31,35 @@ class Accepted(Struct, frozen=True):
     sequence_number: str | None = None  # FIFO queues and topics only
 
 
+class Reading:
+    """What a window knew at one moment, to be read while the window goes on. Call ``end`` afterwards."""
+
+    __slots__ = ("_before", "_digests", "_end", "_entries")
+
+    def __init__(
+        self, entries: PartedDict[bytes], digests: Iterable[int], end: "Callable[[Reading], None] | None" = None
+    ) -> None:
+        self._entries = entries
+        self._digests = tuple(digests)
+        self._end = end
+        self._before: dict[int, bytes | None] = {}  # what was in ``entries`` under digests that have changed since
+
+    def __iter__(self) -> Iterator[tuple[int, float, Accepted]]:
+        """Of each id its digest, when it was first used, and what was accepted under it; in the order of their use."""
+        for digest in dict.fromkeys(self._digests):
+            entry = self._before[digest] if digest in self._before else self._entries.get(digest)
+            if entry is not None:
+                yield digest, _time(entry), _accepted(entry)
+
+    def keep(self, digest: int, entry: bytes | None) -> None:
+        """Called with what the window has under ``digest`` before that changes."""
+        self._before.setdefault(digest, entry)
+
+    def end(self) -> None:
+        if self._end is not None:
+            self._end(self)
+
+
 class DeduplicationWindow:
     """Remembers what the first sender with an id was told, for five minutes from then.
 
@@ -38,12 +67,12 @@ class DeduplicationWindow:
     now lies more than five minutes ahead has left the window as well.
     """
 
-    __slots__ = ("_dropped", "_entries", "_order", "_readers")
+    __slots__ = ("_dropped", "_entries", "_order", "_readings")
 
     def __init__(self) -> None:
         self._entries = PartedDict[bytes]()  # by digest: the time, and what the sender was told
         self._order: deque[int] = deque()  # the digests, the oldest first; some may have been forgotten already
-        self._readers = 0  # readings under way, for which all entries stay
+        self._readings: tuple[Reading, ...] = ()  # those under way
         self._dropped = False  # the window is not used any more, but perhaps still read
 
     def first(self, digest: int, now: float) -> Accepted | None:
@@ -53,31 +82,29 @@ class DeduplicationWindow:
 
     def remember(self, digest: int, accepted: Accepted, at: float) -> None:
         """Keep the answer to the first use of the id with this digest."""
+        if self._readings:
+            self._keep_for_readings(digest, self._entries.get(digest))
         self._entries[digest] = _TIME.pack(at) + f"{accepted.sequence_number or ''} {accepted.message_id}".encode()
         self._order.append(digest)
 
-    def entries(self) -> Iterator[tuple[int, float, Accepted]]:
-        """Of each id its digest, when it was first used, and what was accepted under it; in the order of their use."""
-        return self._entries_of(tuple(self._order))
+    def entries(self) -> Reading:
+        """What the window knows now."""
+        return Reading(self._entries, self._order)
 
-    def begin_reading(self) -> Iterator[tuple[int, float, Accepted]]:
-        """The ``entries`` as they are now, to be read while the window goes on, until ``end_reading``."""
-        self._readers += 1
-        return self._entries_of(tuple(self._order))
+    def begin_reading(self) -> Reading:
+        """What the window knows now, to be read while it goes on."""
+        reading = Reading(self._entries, self._order, self._end_reading)
+        self._readings += (reading,)
+        return reading
 
-    def end_reading(self) -> None:
-        """The entries are not read any more."""
-        self._readers -= 1
+    def _end_reading(self, ended: Reading) -> None:
+        self._readings = tuple(reading for reading in self._readings if reading is not ended)
         if self._dropped:
             free(self.emptied())
 
-    def _entries_of(self, digests: tuple[int, ...]) -> Iterator[tuple[int, float, Accepted]]:
-        seen: set[int] = set()
-        for digest in digests:
-            entry = self._entries.get(digest)
-            if entry is not None and digest not in seen:
-                seen.add(digest)
-                yield digest, _time(entry), _accepted(entry)
+    def _keep_for_readings(self, digest: int, entry: bytes | None) -> None:
+        for reading in self._readings:
+            reading.keep(digest, entry)
 
     def forget(self, now: float) -> list[int] | None:
         """Drop what has left the window, from the oldest on and no more than a thousand ids.
@@ -86,15 +113,13 @@ class DeduplicationWindow:
         """
         order = self._order
         dropped: list[int] | None = None
-        if self._readers:
-            return dropped
         left = max(0, len(order) - _FORGOTTEN_AT_ONCE)
         while len(order) > left:
             entry = self._entries.get(order[0])
             if entry is not None and _within(_time(entry), now):
                 break
             digest = order.popleft()
-            if self._entries.pop(digest) is not None:
+            if self._pop(digest) is not None:
                 if dropped is None:
                     dropped = []
                 dropped.append(digest)
@@ -106,20 +131,26 @@ class DeduplicationWindow:
         While a reading is under way nothing is forgotten; all is when the last one ends.
         """
         self._dropped = True
-        if self._readers:
+        if self._readings:
             return
         yield from emptied(*self._entries.containers, self._order)
 
     def may_forget(self, now: float) -> bool:
         """Whether ``forget`` would drop something."""
-        if not self._order or self._readers:
+        if not self._order:
             return False
         entry = self._entries.get(self._order[0])
         return entry is None or not _within(_time(entry), now)
 
     def drop(self, digest: int) -> None:
         """Forget the id with this digest."""
-        self._entries.pop(digest)
+        self._pop(digest)
+
+    def _pop(self, digest: int) -> bytes | None:
+        entry = self._entries.pop(digest)
+        if self._readings:
+            self._keep_for_readings(digest, entry)
+        return entry
 
     def __len__(self) -> int:
         return len(self._entries)

@@ -176,9 +176,9 @@ def _take_subscription(subscription: Subscription) -> _Taken:
 
 
 def _read_window(window: DeduplicationWindow, readers: list[Reader], ends: list[Callable[[], None]]) -> None:
-    entries = window.begin_reading()
-    ends.append(window.end_reading)
-    readers.append(list(map(used_id, portion)) for portion in portions(entries, ROWS_AT_ONCE))
+    reading = window.begin_reading()
+    ends.append(reading.end)
+    readers.append(list(map(used_id, portion)) for portion in portions(reading, ROWS_AT_ONCE))
 
 
 def _numbers(left: tuple[Message, ...], numbers: Mapping[str, int]) -> Reader:

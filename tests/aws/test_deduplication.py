@@ -96,3 +96,24 @@ def test_ids_that_leave_the_window_together_are_not_found_and_are_forgotten_in_p
         window.forget(300)
         lengths.append(len(window))
     assert lengths == [1_500, 500, 0]
+
+
+def test_reading_shows_what_was_known_when_it_began() -> None:
+    window = DeduplicationWindow()
+    for digest in (1, 2, 3):
+        window.remember(digest, Accepted(f"first {digest}"), 0)
+    first = window.begin_reading()
+    assert window.forget(400) == [1, 2, 3]
+    window.remember(2, Accepted("second 2"), 400)
+    second = window.begin_reading()
+    window.remember(4, Accepted("first 4"), 400)
+    assert window.forget(800) == [2, 4]
+    assert [(digest, accepted.message_id) for digest, _, accepted in first] == [
+        (1, "first 1"),
+        (2, "first 2"),
+        (3, "first 3"),
+    ]
+    assert [(digest, accepted.message_id) for digest, _, accepted in second] == [(2, "second 2")]
+    first.end()
+    second.end()
+    assert list(window.entries()) == []
