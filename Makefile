@@ -26,7 +26,7 @@ install: $(INSTALLED) ## make .venv and install what requirements/dev.lock names
 run: $(RUNTIME)/.installed ## start the server on http://localhost:4566
 	@exec $(RUNTIME)/bin/python -m emulator $(ARGS)
 
-test: $(INSTALLED) ## run the tests, but those that only repeat others at length
+test: $(INSTALLED) ## run the tests, but the slow ones that repeat others at length or try tools
 	$(BIN)/pytest -n $(WORKERS) --dist worksteal $(ARGS)
 
 test-all: $(INSTALLED) ## run every test; ARGS=--cov measures coverage, as CI does

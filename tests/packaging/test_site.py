@@ -48,6 +48,7 @@ def test_navigation_lists_every_page_of_docs() -> None:
     assert pages - listed == set(), "add them to `nav` in mkdocs.yml"
 
 
+@pytest.mark.thorough
 def test_links_on_the_site_lead_to_its_pages_and_to_the_repository(site: Path) -> None:
     start = (site / "index.html").read_text()
     assert 'href="testing/"' in start
@@ -60,6 +61,7 @@ def test_links_on_the_site_lead_to_its_pages_and_to_the_repository(site: Path) -
     assert f'href="{repository[1]}/tree/main/benchmarks/results"' in performance
 
 
+@pytest.mark.thorough
 def test_site_loads_nothing_from_elsewhere(site: Path) -> None:
     for page in site.rglob("*.html"):
         text = page.read_text()
@@ -69,6 +71,7 @@ def test_site_loads_nothing_from_elsewhere(site: Path) -> None:
         assert "data-md-component=source" not in text.replace('"', "")  # asks GitHub for the number of stars
 
 
+@pytest.mark.thorough
 def test_every_fence_and_table_is_rendered(site: Path) -> None:
     for page in site.rglob("index.html"):
         article = re.sub(r"<pre.*?</pre>|<code.*?</code>", "", page.read_text(), flags=re.DOTALL)

@@ -17,7 +17,7 @@ WAYS = {
     "emulator.py": ("-o", "pythonpath=."),
     "api_shapes/__init__.py": ("--import-mode=importlib",),
 }
-THOROUGH = {"emulator.py", "api_shapes/__init__.py"}
+THOROUGH = {"api_shapes.py", "emulator.py", "api_shapes/__init__.py"}
 
 WITH_FIXTURE = """
     import boto3
@@ -78,6 +78,7 @@ def test_emulator_works_beside_them_in_whichever_way_they_are_found(
     run(*WAYS[file]).assert_outcomes(passed=3)
 
 
+@pytest.mark.thorough
 def test_server_starts_beside_them(run: Run, pytester: pytest.Pytester) -> None:
     pytester.makepyfile(WITH_SERVER.format(name=write(pytester.path, "emulator.py")))
     run().assert_outcomes(passed=1)

@@ -58,6 +58,7 @@ def test_workers_of_a_parallel_run_share_one_server(run_here: Run, pytester: pyt
         urllib.request.build_opener(urllib.request.ProxyHandler({})).open(f"{seen[0]}/_emulator/health")
 
 
+@pytest.mark.thorough
 def test_tests_in_parallel_workers_do_not_see_each_other(run_here: Run, pytester: pytest.Pytester) -> None:
     pytester.makepyfile(test_isolated=ISOLATED)
     run_here("-n", "2").assert_outcomes(passed=4)

@@ -71,10 +71,14 @@ def test_region_is_the_one_that_is_said_closest(
 @pytest.mark.parametrize(
     ("command_line", "ini"),
     [
-        (("--emulator-strict-timing",), "emulator_account_id = 123456789012"),
-        (("-n", "1", "--emulator-account-id", "123456789012"), "emulator_strict_timing = true"),
+        pytest.param(("--emulator-strict-timing",), "emulator_account_id = 123456789012", id="one process"),
+        pytest.param(
+            ("-n", "1", "--emulator-account-id", "123456789012"),
+            "emulator_strict_timing = true",
+            id="workers",
+            marks=pytest.mark.thorough,
+        ),
     ],
-    ids=["one process", "workers"],
 )
 def test_options_of_the_run_and_of_a_marker_take_effect_at_servers_of_their_own(
     command_line: tuple[str, ...], ini: str, run_here: Run, pytester: pytest.Pytester
@@ -292,7 +296,21 @@ SCOPES = """
 """
 
 
-def test_scopes_keep_what_they_have_and_lie_in_one_another(run_here: Run, pytester: pytest.Pytester) -> None:
+@pytest.mark.parametrize(
+    ("options", "passed"),
+    [
+        pytest.param((), 8, id="one process"),
+        pytest.param(
+            ("-n", "2", "--dist", "loadfile", "-k", "not behind_the_module"),
+            7,
+            id="workers",
+            marks=pytest.mark.thorough,
+        ),
+    ],
+)
+def test_scopes_keep_what_they_have_and_lie_in_one_another(
+    options: tuple[str, ...], passed: int, run_here: Run, pytester: pytest.Pytester
+) -> None:
     other_module = """
         import os
         import boto3
@@ -315,8 +333,7 @@ def test_scopes_keep_what_they_have_and_lie_in_one_another(run_here: Run, pytest
     """
     pytester.makeconftest(environment)
     pytester.makepyfile(test_a=SCOPES, test_b=other_module)
-    run_here().assert_outcomes(passed=8)
-    run_here("-n", "2", "--dist", "loadfile", "-k", "not behind_the_module").assert_outcomes(passed=7)
+    run_here(*options).assert_outcomes(passed=passed)
 
 
 def test_failure_shows_the_queues_of_all_scopes(run_here: Run, pytester: pytest.Pytester) -> None:
@@ -385,7 +402,10 @@ def nothing_configured(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("nothing_configured")
-@pytest.mark.parametrize("workers", [(), ("-n", "1")], ids=["one process", "workers"])
+@pytest.mark.parametrize(
+    "workers",
+    [pytest.param((), id="one process"), pytest.param(("-n", "1"), id="workers", marks=pytest.mark.thorough)],
+)
 def test_clients_made_at_import_need_neither_region_nor_credentials(
     workers: tuple[str, ...], run_here: Run, pytester: pytest.Pytester
 ) -> None:
