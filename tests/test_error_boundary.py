@@ -45,6 +45,7 @@ RAISE = {
         "attempts",
         "attributes",  # which have one wording
         "exactly_once",
+        "move_task",
         "move_tasks",
         "queue",
         "queues",

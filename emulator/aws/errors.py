@@ -180,6 +180,13 @@ class AccessDenied(CommonError):
     status = 403
 
 
+class MissingAuthenticationToken(CommonError):
+    shape = "MissingAuthenticationTokenException"
+    code = "MissingAuthenticationToken"
+    status = 403
+    default_message = "Request is missing Authentication Token"
+
+
 # No action raises the errors below: only faults do.
 
 
@@ -218,13 +225,6 @@ class InvalidClientTokenId(CommonError):
     code = "InvalidClientTokenId"
     status = 403
     default_message = "The security token included in the request is invalid."
-
-
-class MissingAuthenticationToken(CommonError):
-    shape = "MissingAuthenticationTokenException"
-    code = "MissingAuthenticationToken"
-    status = 403
-    default_message = "Request is missing Authentication Token"
 
 
 class ExpiredToken(CommonError):

@@ -28,10 +28,8 @@ def group_of(chosen: tuple[Case, Protocol]) -> Group:
     return case.id.rpartition("/")[0], protocol
 
 
-GROUPS = {
-    group: [case for case, _ in chosen]
-    for group, chosen in groupby(sorted(Selection().of(cases.load()), key=group_of), group_of)
-}
+CASES = list(Selection().of(cases.load()))
+GROUPS = {group: [case for case, _ in chosen] for group, chosen in groupby(sorted(CASES, key=group_of), group_of)}
 
 
 @pytest.fixture(scope="module")
@@ -62,4 +60,4 @@ def test_cases_of_an_operation_are_as_on_aws(group: Group, connections: Iterator
 
 
 def test_every_case_is_in_a_group() -> None:
-    assert sum(map(len, GROUPS.values())) == len(list(Selection().of(cases.load())))
+    assert sum(map(len, GROUPS.values())) == len(CASES)

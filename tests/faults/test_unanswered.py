@@ -24,7 +24,7 @@ def test_application_says_nothing_and_returns() -> None:
     async def send(event: Any) -> None:
         sent.append(event)
 
-    scope = {"type": "http", "method": "GET", "path": "/", "query_string": b"Action=ListQueues", "headers": []}
+    scope = {"type": "http", "method": "POST", "path": "/", "query_string": b"Action=ListQueues", "headers": []}
     asyncio.run(asyncio.wait_for(emulator(scope, receive, send), patience.SECONDS))
     assert sent == []
 

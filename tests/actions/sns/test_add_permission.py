@@ -19,10 +19,10 @@ def test_label_can_be_used_once(sns: Any, account: str, topic_arn: str) -> None:
     assert answer == invalid("Statement already exists")
 
 
-@pytest.mark.parametrize("accounts", [["InvalidAccountId"], []])
-def test_bad_account_is_refused(sns: Any, topic_arn: str, accounts: list[str]) -> None:
+@pytest.mark.parametrize("account_ids", [["InvalidAccountId"], []])
+def test_bad_account_is_refused(sns: Any, topic_arn: str, account_ids: list[str]) -> None:
     answer = refusal(
-        sns.add_permission, TopicArn=topic_arn, Label="test", AWSAccountId=accounts, ActionName=["Publish"]
+        sns.add_permission, TopicArn=topic_arn, Label="test", AWSAccountId=account_ids, ActionName=["Publish"]
     )
     assert answer == invalid("A provided account ID is not valid")
 
