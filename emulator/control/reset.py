@@ -66,13 +66,13 @@ async def reset(world: World, body: Reset) -> ResetDone:
 
 def _contents(world: World, scope: Reset) -> Contents:
     """What there is in the queues within ``scope``, and of everything else in all of the emulator."""
-    queues = list(world.sqs.queues.within(Place(scope.account, scope.region)))
+    queues, tasks = list(world.sqs.queues.within(Place(scope.account, scope.region))), world.sqs.move_tasks
     sns, applications = world.sns, [*world.sns.applications]
     phones = [account for _, account in sns.sms]
     return Contents(
         queues=len(queues),
         messages=sum(queue.contents.messages.count for queue in queues),
-        move_tasks=sum(len(world.sqs.move_tasks.known(queue)) for queue in queues),
+        move_tasks=sum(len(tasks.known(queue)) for queue in tasks.sources_among(queues)),
         topics=len(sns.topics),
         subscriptions=len(sns.subscriptions),
         platform_applications=len(applications),

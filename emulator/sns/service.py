@@ -176,7 +176,7 @@ class SnsService(Part):
             return account in (None, subscription.owner, subscription.topic.account)
 
         return SnsRows(
-            [topic for topic in self.topics if account in (None, topic.account)],
+            self.topics.within(Place(account)),
             [*self.subscriptions] if account is None else list(filter(concerns, self.subscriptions)),
             list(filter(concerns, self.subscriptions.cancelled)),
             [messaging for (owner, _), messaging in self.sms if account in (None, owner)],

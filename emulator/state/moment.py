@@ -17,6 +17,7 @@ from emulator.sns.topic import Topic
 from emulator.sqs.message import Message
 from emulator.sqs.move_task import MoveTask
 from emulator.sqs.queue import Queue
+from emulator.sqs.random_order import RandomOrder
 from emulator.sqs.snapshot import Snapshot
 from emulator.state.deduplication import used_id
 from emulator.state.document import State
@@ -78,8 +79,15 @@ class Moment:
 
     def _take_all(self, things: list[Thing], take: Callable[[Thing], _Taken]) -> Work[None]:
         for portion in portions(things, _TAKEN_AT_ONCE):
-            self._taken.update((thing, take(thing)) for thing in portion)
+            for thing in portion:
+                self._take(thing, take)
             yield
+
+    def _take(self, thing: object, take: Callable[[Any], _Taken]) -> _Taken:
+        taken = self._taken[thing] = take(thing)
+        if taken.readers:
+            self._readers[id(taken.stored)] = taken.readers
+        return taken
 
     def readers_of(self, stored: Part) -> list[Reader]:
         """The readers of the lists in ``stored``, for which placeholders stand there."""
@@ -102,9 +110,8 @@ class Moment:
         if taken is None or not taken.is_current():
             if taken is not None:
                 taken.end()
-            taken = self._taken[thing] = take(thing)
-        if taken.readers:
-            self._readers[id(taken.stored)] = taken.readers
+                self._readers.pop(id(taken.stored), None)
+            taken = self._take(thing, take)
         return taken.stored
 
     def _queue(self, queue: Queue) -> StoredQueue:
@@ -152,23 +159,20 @@ class Moment:
 
 def _unchanged(queue: Queue, snapshot: Snapshot | None) -> Callable[[], bool]:
     """A function that says whether ``queue`` still is as it is now. It is fast: one turn asks it of each queue."""
-    contents, messages, sequence = queue.contents, queue.contents.messages, queue.contents.messages.last_sequence
-    attributes, tags, modified_at, purged_at = queue.attributes, queue.tags, queue.modified_at, queue.purged_at
-    rest = _rest(queue)
+    before = _version(queue)
 
     def is_current() -> bool:
-        return (
-            contents.messages is messages
-            and messages.last_sequence == sequence
-            and (snapshot is None or not snapshot.changed)
-            and queue.attributes is attributes
-            and queue.tags is tags
-            and queue.modified_at == modified_at
-            and queue.purged_at == purged_at
-            and (_rest(queue) == rest if queue.exactly_once is not None or queue.chaos is not None else rest is None)
-        )
+        return (snapshot is None or not snapshot.changed) and _version(queue) == before
 
     return is_current
+
+
+def _version(queue: Queue) -> object:
+    """Changes when something about ``queue`` does that is no change of a message."""
+    contents = queue.contents
+    messages, order = contents.messages, contents.order
+    about = queue.attributes, queue.tags, queue.modified_at, queue.purged_at, messages, messages.last_sequence, order
+    return (about, _rest(queue)) if queue.fifo or isinstance(order, RandomOrder) else about
 
 
 def _rest(queue: Queue) -> object:
