@@ -198,8 +198,10 @@ class Directory:
             self._take_cancelled(subscription.arn)
         live = [each for each in self if place.covers(each.owner, each.topic.region)]
         for subscription in live:
-            self._remove(subscription)
-        return bool(ended or live)
+            self.topic_of(subscription).remove(subscription)
+        found = bool(ended or live)
+        self._discard(live)
+        return found
 
     def _clear(self) -> bool:
         """Drop all subscriptions. Whether there were any."""
@@ -253,7 +255,10 @@ class Directory:
             index.discard(subscription)
 
     def _discard(self, subscriptions: list[Subscription]) -> None:
-        """Drop many subscriptions, which their topics have dropped. It takes a microsecond or two for each."""
+        """Drop many subscriptions, which their topics have dropped. It takes a microsecond or two for each.
+
+        The list of ``subscriptions`` is emptied, perhaps in later turns.
+        """
         for subscription in subscriptions:
             if subscription.protocol != "sqs":  # deliveries to queues are never under way
                 self._forget(subscription)

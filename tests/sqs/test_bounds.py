@@ -192,5 +192,6 @@ def test_dedup_and_attempts_are_forgotten_in_time_by_whatever_happens_next() -> 
     for number in range(500):
         queue.send(message(str(number), group=str(number)), 0)
         queue.receive(1, None, 0, f"attempt-{number}")
-    queue.receive(1, None, 300)
+    for _ in range(3):  # some are forgotten each time
+        queue.receive(1, None, 300)
     assert entries(queue) < ENTRIES_MAX
