@@ -17,7 +17,7 @@ from typing import Any, Literal
 # The arguments of gc.set_threshold: new objects before a collection of the youngest generation (Python's 700 suits
 # programs that keep few objects), and collections of one generation before one of the next. The first full collection
 # should come while it is still short.
-_THRESHOLDS = (5_000, 1, 1)
+_THRESHOLDS = (3_000, 1, 1)
 _PAUSE_SECONDS = 0.005  # objects are frozen after a full collection that takes longer
 _SMALL_HEAP_BLOCKS = 500_000  # allocated blocks of memory; about three times as many as after the start
 
