@@ -17,8 +17,8 @@ from typing import Any, Literal
 # The arguments of gc.set_threshold: new objects before a collection of the youngest generation (Python's 700 suits
 # programs that keep few objects), and collections of one generation before one of the next. The first full collection
 # should come while it is still short.
-_THRESHOLDS = (5_000, 5, 2)
-_PAUSE_SECONDS = 0.010  # objects are frozen after a full collection that takes longer
+_THRESHOLDS = (3_000, 1, 1)
+_PAUSE_SECONDS = 0.005  # objects are frozen after a full collection that takes longer
 _SMALL_HEAP_BLOCKS = 500_000  # allocated blocks of memory; about three times as many as after the start
 
 _FULL = 2
@@ -35,6 +35,7 @@ class PauseLimit:
         self._small_heap_blocks = small_heap_blocks
         self._since = 0.0
         self._frozen = False
+        self._unfrozen = False  # just now: the next full collection examines everything
 
     def __call__(self, phase: Literal["start", "stop"], info: dict[str, Any]) -> None:
         if info["generation"] != _FULL:
@@ -42,11 +43,15 @@ class PauseLimit:
         if phase == "start":
             self._since = time.perf_counter()
         elif time.perf_counter() - self._since > self._pause_seconds:
+            if self._unfrozen:  # even so few blocks take too long: they are not unfrozen again and again
+                self._small_heap_blocks //= 2
             gc.freeze()
-            self._frozen = True
-        elif self._frozen and sys.getallocatedblocks() < self._small_heap_blocks:
-            gc.unfreeze()
-            self._frozen = False
+            self._frozen, self._unfrozen = True, False
+        else:
+            self._unfrozen = self._frozen and sys.getallocatedblocks() < self._small_heap_blocks
+            if self._unfrozen:
+                gc.unfreeze()
+                self._frozen = False
 
 
 def pause() -> None:

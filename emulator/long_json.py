@@ -1,5 +1,6 @@
 """Answers with long lists, encoded in portions, between which other callers are answered."""
 
+from collections import deque
 from collections.abc import AsyncIterator, Callable, Iterator
 from typing import Any
 
@@ -25,20 +26,23 @@ async def json_portions(answer: Struct, encode: Encode) -> AsyncIterator[bytes]:
     lists = _long_lists(answer)
     frame = encode(msgspec.structs.replace(answer, **{name: [_PLACEHOLDER] for name in lists}))
     parts = frame.split(encode(_PLACEHOLDER))
-    assert len(parts) == len(lists) + 1, "the placeholder is in no text"
-    for part, items in zip(parts, (*lists.values(), []), strict=True):
+    left = [*map(deque, lists.values()), deque[Any]()]
+    del answer, lists  # so that what is encoded is freed in its portion, and not all of it at the end
+    assert len(parts) == len(left), "the placeholder is in no text"
+    for part, items in zip(parts, left, strict=True):
         yield part
         for portion in joined(items, encode):
             yield portion
             await next_turn()
 
 
-def joined(items: list[Any], encode: Encode) -> Iterator[bytes]:
-    """The elements of a JSON list, without the brackets, in portions."""
-    portion, comma = bytearray(), b""
-    for number, item in enumerate(items, 1):
-        portion += comma + encode(item)
+def joined(items: deque[Any], encode: Encode) -> Iterator[bytes]:
+    """The elements of a JSON list, without the brackets, in portions. ``items`` is emptied."""
+    portion, comma, number = bytearray(), b"", 0
+    while items:
+        portion += comma + encode(items.popleft())
         comma = b","
+        number += 1
         if number % PORTION == 0 or len(portion) >= _BYTES_AT_ONCE:
             yield bytes(portion)
             portion.clear()

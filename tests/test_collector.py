@@ -1,4 +1,5 @@
 import gc
+import sys
 from collections.abc import Iterator
 from urllib.parse import urlencode
 
@@ -73,3 +74,13 @@ def test_messages_that_nobody_has_read_are_nothing_to_it() -> None:
     for number in range(publishes):
         call("Publish", TopicArn=topic, Message=f"message {number}")
     assert looked_at() - before < publishes * 2, f"{queues * publishes} messages have come"
+
+
+def test_a_heap_that_takes_too_long_though_it_is_small_is_not_unfrozen_again_at_the_same_size() -> None:
+    limit = PauseLimit(pause_seconds=-1, small_heap_blocks=2 * sys.getallocatedblocks())
+    for pause_seconds in (-1, 60, -1, 60):  # frozen, unfrozen, frozen again because it took long; and left so
+        limit._pause_seconds = pause_seconds  # noqa: SLF001
+        collection(limit)
+    limit._small_heap_blocks //= 2  # noqa: SLF001 - whatever was allocated meanwhile
+    collection(limit)
+    assert gc.get_freeze_count() > 0

@@ -49,7 +49,7 @@ def _topology(world: World, place: Place) -> Work[Topology]:
     yield from world.sqs.catching_up(world.clocks.now_of, place)
     queues = list(world.sqs.queues.within(place))
     nodes: dict[str, Node] = {}
-    for things in portions([*map(_topic, topics), *map(_queue, queues)]):
+    for things in portions(chain(map(_topic, topics), map(_queue, queues))):
         nodes |= {node.id: node for node in things}
         yield
     edges: list[Edge] = []

@@ -1,6 +1,6 @@
 """The directory of all subscriptions, and its indexes."""
 
-from collections.abc import Callable, Hashable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from itertools import chain, count
 from typing import Generic, TypeVar
 
@@ -50,12 +50,22 @@ class Index(Generic[Key]):
             self._keys[subscription.arn] = key
 
     def discard(self, subscription: Subscription) -> None:
-        key = self._keys.pop(subscription.arn, None)
-        if key is not None:
-            group = self.groups[key]
-            del group[subscription.arn]
-            if not group:
-                del self.groups[key]
+        self.discard_all((subscription,))
+
+    def discard_all(self, subscriptions: Iterable[Subscription]) -> list[object]:
+        """Forget these subscriptions. Returns what is not used any more, to be freed later."""
+        dropped: list[object] = []
+        if not self._keys:
+            return dropped
+        for subscription in subscriptions:
+            key = self._keys.pop(subscription.arn, None)
+            if key is not None:
+                group = self.groups[key]
+                if len(group) > 1:
+                    del group[subscription.arn]
+                else:
+                    dropped += (key, self.groups.pop(key))
+        return dropped
 
     def emptied(self) -> Iterator[None]:
         """Forget all subscriptions at once. The steps of the iterator free memory."""
@@ -163,12 +173,17 @@ class Directory:
         """Move a cancelled subscription back to its topic."""
         self._change(SubscriptionRestored(subscription.arn))
 
-    def drop_topic(self, topic: Topic) -> None:
-        """Drop the subscriptions of a topic that is being deleted. The deletion of the topic is recorded, not this."""
-        for subscription in list(topic.subscriptions.values()):
-            self._remove(subscription)
+    def drop_topics(self, topics: Iterable[Topic]) -> None:
+        """Drop the subscriptions of topics that are being deleted. The deletion is recorded, not this."""
+        arns: set[str] = set()
+        dropped: list[Subscription] = []
+        for topic in topics:
+            arns.add(topic.arn)
+            dropped += topic.subscriptions.values()
+            topic.drop_subscriptions()
+        self._discard(dropped)
         for subscription in self.cancelled:
-            if subscription.topic.arn == topic.arn:
+            if subscription.topic.arn in arns:
                 self._take_cancelled(subscription.arn)
 
     def reset(self, place: Place) -> bool:
@@ -183,8 +198,10 @@ class Directory:
             self._take_cancelled(subscription.arn)
         live = [each for each in self if place.covers(each.owner, each.topic.region)]
         for subscription in live:
-            self._remove(subscription)
-        return bool(ended or live)
+            self.topic_of(subscription).remove(subscription)
+        found = bool(ended or live)
+        self._discard(live)
+        return found
 
     def _clear(self) -> bool:
         """Drop all subscriptions. Whether there were any."""
@@ -236,6 +253,17 @@ class Directory:
         del self._by_arn[subscription.arn]
         for index in self._indexes:
             index.discard(subscription)
+
+    def _discard(self, subscriptions: list[Subscription]) -> None:
+        """Drop many subscriptions, which their topics have dropped. It takes a microsecond or two for each.
+
+        The list of ``subscriptions`` is emptied, perhaps in later turns.
+        """
+        for subscription in subscriptions:
+            if subscription.protocol != "sqs":  # deliveries to queues are never under way
+                self._forget(subscription)
+            del self._by_arn[subscription.arn]
+        free(emptied(*[index.discard_all(subscriptions) for index in self._indexes], subscriptions))
 
     def _cancel(self, subscription: Subscription) -> None:
         self._cancelled[subscription.arn] = subscription

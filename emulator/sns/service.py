@@ -145,13 +145,14 @@ class SnsService(Part):
             return
         if topic.archive is not None:
             raise SnsInvalidState("Invalid state: Cannot delete a topic with an ArchivePolicy")
-        self._directory.drop_topic(topic)
+        self._directory.drop_topics([topic])
         self.topics.delete(topic, now=times(topic.account))
 
-    def _drop_topic(self, topic: Topic) -> None:
-        topic.end_archive()
-        self._directory.drop_topic(topic)
-        self.topics.drop(topic)
+    def _drop_topics(self, topics: list[Topic]) -> None:
+        self._directory.drop_topics(topics)
+        for topic in topics:
+            topic.end_archive()
+            self.topics.drop(topic)
 
     def reset(self, place: Place = EVERYWHERE) -> None:
         """Forget what is in a place: topics, what its accounts have subscribed to, and all that is kept beside."""
@@ -164,8 +165,7 @@ class SnsService(Part):
         if place.everywhere:
             self.topics.clear()
         else:
-            for topic in topics:
-                self._drop_topic(topic)
+            self._drop_topics(topics)
         dropped = [part.reset(place) for part in (self._directory, self.sms, self.applications, self.outbox)]
         return bool(topics) or any(dropped)
 
@@ -176,8 +176,8 @@ class SnsService(Part):
             return account in (None, subscription.owner, subscription.topic.account)
 
         return SnsRows(
-            [topic for topic in self.topics if account in (None, topic.account)],
-            list(filter(concerns, self.subscriptions)),
+            self.topics.within(Place(account)),
+            [*self.subscriptions] if account is None else list(filter(concerns, self.subscriptions)),
             list(filter(concerns, self.subscriptions.cancelled)),
             [messaging for (owner, _), messaging in self.sms if account in (None, owner)],
             [application for application in self.applications if account in (None, application.account)],
@@ -207,7 +207,7 @@ class SnsService(Part):
         """Make a change that was recorded elsewhere. Nothing is sent, and nothing recorded."""
         match change:
             case TopicDeleted():
-                self._drop_topic(self.topics.known(change.topic))
+                self._drop_topics([self.topics.known(change.topic)])
             case TopicCreated() | TopicChange():
                 self.topics.apply(change)
             case SubscriptionCreated() | SubscriptionChange():

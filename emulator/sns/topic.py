@@ -337,6 +337,12 @@ class Topic:
         self.deleted_subscriptions += 1
         self.version += 1
 
+    def drop_subscriptions(self) -> None:
+        """Remove all subscriptions."""
+        self.deleted_subscriptions += len(self.subscriptions)
+        self.subscriptions.clear()
+        self.version += 1
+
     # Messages.
 
     def replay(self, replay: Replay, now: float) -> Iterator[Notification]:

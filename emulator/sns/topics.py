@@ -114,6 +114,8 @@ class Topics:
 
     def within(self, place: Place) -> list[Topic]:
         """The topics of a place."""
+        if place.everywhere:
+            return list(self._by_arn.values())
         return [topic for topic in self._by_arn.values() if place.covers(topic.account, topic.region)]
 
     def places_of(self, name: str) -> list[tuple[str, str]]:

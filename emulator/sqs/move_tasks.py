@@ -1,7 +1,7 @@
 """All message move tasks: how they are started, found and canceled."""
 
 from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from emulator.aws.errors import InvalidParameterValue
 from emulator.aws.limits import MOVE_TASKS_LISTED_MAX, MOVE_TASKS_MAX
@@ -106,6 +106,10 @@ class MoveTasks:
     def known(self, source: Queue) -> list[MoveTask]:
         """As ``recent``, without catching up first."""
         return list(self._by_source.get(source, ()))
+
+    def sources_among(self, queues: Iterable[Queue]) -> list[Queue]:
+        """Those of ``queues`` that have tasks."""
+        return [queue for queue in queues if queue in self._by_source]
 
     def origin(self, arn: str | None) -> Queue | None:
         """The queue from which a dead letter came; None if that is unknown or the queue was deleted."""

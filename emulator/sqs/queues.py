@@ -20,7 +20,7 @@ from emulator.sqs.events import QueueAttributesChanged, QueueCreated
 from emulator.sqs.history import History
 from emulator.sqs.identity import QueueIdentity, identity_of
 from emulator.sqs.queue import Queue
-from emulator.turns import free, portions
+from emulator.turns import free
 
 FIFO_SUFFIX = ".fifo"
 
@@ -277,9 +277,9 @@ def _name_of(queue: Queue) -> str:
 
 def _closed(queues: list[Queue]) -> Iterator[None]:
     """Close queues that are deleted, some with each step."""
-    for portion in portions(queues, _CLOSED_AT_ONCE):
-        for queue in portion:
-            queue.close()
+    while queues:
+        for _ in range(min(_CLOSED_AT_ONCE, len(queues))):
+            queues.pop().close()
         yield
 
 

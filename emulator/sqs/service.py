@@ -94,7 +94,11 @@ class SqsService(Part):
                 for identity, since in self.queues.reserved_names()
                 if account in (None, identity.account)
             ],
-            [(queue, task) for queue in mine for task in reversed(self.move_tasks.known(queue))],
+            [
+                (queue, task)
+                for queue in self.move_tasks.sources_among(mine)
+                for task in reversed(self.move_tasks.known(queue))
+            ],
         )
 
     def enter(self, rows: SqsRows) -> None:

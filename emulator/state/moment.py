@@ -17,6 +17,8 @@ from emulator.sns.topic import Topic
 from emulator.sqs.message import Message
 from emulator.sqs.move_task import MoveTask
 from emulator.sqs.queue import Queue
+from emulator.sqs.random_order import RandomOrder
+from emulator.sqs.snapshot import Snapshot
 from emulator.state.deduplication import used_id
 from emulator.state.document import State
 from emulator.state.emulated import Emulated
@@ -27,10 +29,11 @@ from emulator.state.part import Part
 from emulator.state.queues import StoredQueue, queue_without_contents
 from emulator.state.subscriptions import StoredSubscription, stored_subscription
 from emulator.state.topics import StoredTopic, archived, topic_without_contents
-from emulator.turns import Work, portions
+from emulator.turns import Work, emptied, free, portions
 
 ROWS_AT_ONCE = 200  # elements of a list, at most, between two turns of the event loop
 _TAKEN_AT_ONCE = 50  # queues, topics or subscriptions
+_FREED_AT_ONCE = 20
 
 Thing = TypeVar("Thing", Queue, Topic, Subscription)
 Reader = Iterator[list[Any]]  # gives the elements of a list, some between two turns
@@ -43,15 +46,10 @@ PLACEHOLDER: Any = StoredMessage(id="", sequence=0, body="", sender_id="", sent_
 class _Taken(Struct):
     """A part of a document, in which a placeholder stands for each list that ``readers`` give, in their order."""
 
-    stamp: Callable[[], object]  # gives another value once the thing has changed
-    stamped: object
+    is_current: Callable[[], bool]  # False once the thing has changed
     stored: Any
     readers: list[Reader]
     end: Callable[[], None]  # when nothing is read any more
-
-    @property
-    def is_current(self) -> bool:
-        return self.stamp() == self.stamped
 
 
 class Moment:
@@ -63,6 +61,7 @@ class Moment:
         self._taken: dict[object, _Taken] = {}  # by the queue, topic or subscription
         self._readers: dict[int, list[Reader]] = {}  # by the identity of a part in the document
         self._numbers: dict[str, dict[str, int]] = {}  # by ARN of a queue with a task: of messages, by their ids
+        self._lists: list[list[Any]] = []  # of the document, that may be very long
         self.state: State
 
     def taking(self) -> Work[None]:
@@ -72,34 +71,47 @@ class Moment:
         yield from self._take_all(emulated.sns.topics.within(place), _take_topic)
         yield from self._take_all(list(emulated.sns.subscriptions), _take_subscription)
         yield from emulated.catching_up(place)
+        yield  # what falls due meanwhile happens when somebody looks, also where the document is restored
         self._numbers = {task.handle.source_arn: {} for task in emulated.sqs.move_tasks if task.status == "RUNNING"}
         forms = Forms(self._queue, self._task, self._topic, self._subscription)
         self.state = export_at_present(emulated, place.account, forms)
+        self._lists = [self.state.queues, self.state.topics, self.state.subscriptions]
 
     def _take_all(self, things: list[Thing], take: Callable[[Thing], _Taken]) -> Work[None]:
         for portion in portions(things, _TAKEN_AT_ONCE):
-            self._taken.update((thing, take(thing)) for thing in portion)
+            for thing in portion:
+                self._take(thing, take)
             yield
+
+    def _take(self, thing: object, take: Callable[[Any], _Taken]) -> _Taken:
+        taken = self._taken[thing] = take(thing)
+        if taken.readers:
+            self._readers[id(taken.stored)] = taken.readers
+        return taken
 
     def readers_of(self, stored: Part) -> list[Reader]:
         """The readers of the lists in ``stored``, for which placeholders stand there."""
         return self._readers.get(id(stored), [])
 
     def end(self) -> None:
-        """Nothing is read any more."""
-        for taken in self._taken.values():
-            taken.end()
-        self._taken.clear()
+        """Nothing is read any more. What was taken is freed in the next turns."""
+        free(self._ended())
+
+    def _ended(self) -> Iterator[None]:
+        yield from emptied(self._readers, *self._lists)
+        while self._taken:
+            for _ in range(min(_FREED_AT_ONCE, len(self._taken))):
+                self._taken.popitem()[1].end()
+            yield
 
     def _current(self, thing: object, take: Callable[[Any], _Taken]) -> Any:
         """The part for ``thing`` as it is now."""
         taken = self._taken.get(thing)
-        if taken is None or not taken.is_current:
+        if taken is None or not taken.is_current():
             if taken is not None:
                 taken.end()
-            taken = self._taken[thing] = take(thing)
-        if taken.readers:
-            self._readers[id(taken.stored)] = taken.readers
+                self._readers.pop(id(taken.stored), None)
+            taken = self._take(thing, take)
         return taken.stored
 
     def _queue(self, queue: Queue) -> StoredQueue:
@@ -135,12 +147,7 @@ class Moment:
             stored.used_ids = [PLACEHOLDER]
             _read_window(queue.exactly_once.window, readers, ends)
 
-        def stamp() -> object:
-            changed = snapshot is not None and (snapshot.changed or snapshot.messages is not contents.messages)
-            about = queue.attributes, queue.tags, queue.modified_at, queue.purged_at
-            return contents.messages.last_sequence, changed, about, _rest(queue)
-
-        return _Taken(stamp, stamp(), stored, readers, _once(ends))
+        return _Taken(_unchanged(queue, snapshot), stored, readers, _once(ends))
 
     def _messages(self, rows: Iterator[list[Message]], queue_arn: str) -> Reader:
         for messages in rows:
@@ -148,6 +155,24 @@ class Moment:
             if numbers is not None:
                 numbers.update((message.id, message.sequence) for message in messages)
             yield [stored_message(message) for message in messages]
+
+
+def _unchanged(queue: Queue, snapshot: Snapshot | None) -> Callable[[], bool]:
+    """A function that says whether ``queue`` still is as it is now. It is fast: one turn asks it of each queue."""
+    before = _version(queue)
+
+    def is_current() -> bool:
+        return (snapshot is None or not snapshot.changed) and _version(queue) == before
+
+    return is_current
+
+
+def _version(queue: Queue) -> object:
+    """Changes when something about ``queue`` does that is no change of a message."""
+    contents = queue.contents
+    messages, order = contents.messages, contents.order
+    about = queue.attributes, queue.tags, queue.modified_at, queue.purged_at, messages, messages.last_sequence, order
+    return (about, _rest(queue)) if queue.fifo or isinstance(order, RandomOrder) else about
 
 
 def _rest(queue: Queue) -> object:
@@ -167,12 +192,14 @@ def _take_topic(topic: Topic) -> _Taken:
     if topic.archive is not None and stored.archive is not None and (kept := topic.archive.kept):
         stored.archive.messages = [PLACEHOLDER]
         readers.append([archived(each) for each in portion] for portion in portions(kept, ROWS_AT_ONCE))
-    return _Taken(lambda: topic.version, topic.version, stored, readers, _once(ends))
+    version = topic.version
+    return _Taken(lambda: topic.version == version, stored, readers, _once(ends))
 
 
 def _take_subscription(subscription: Subscription) -> _Taken:
     stored = stored_subscription(subscription)
-    return _Taken(lambda: subscription.version, subscription.version, stored, [], _nothing)
+    version = subscription.version
+    return _Taken(lambda: subscription.version == version, stored, [], _nothing)
 
 
 def _read_window(window: DeduplicationWindow, readers: list[Reader], ends: list[Callable[[], None]]) -> None:

@@ -4,10 +4,20 @@ import asyncio
 import json
 from typing import Any
 from urllib.parse import quote
+from weakref import WeakSet
 
 import pytest
+from msgspec import Struct
+from msgspec.json import encode
 
 from emulator.app import Emulator
+from emulator.aws.place import EVERYWHERE
+from emulator.control import topology
+from emulator.control.graph import Node
+from emulator.control.metrics import show_metrics
+from emulator.control.reset import Reset, reset
+from emulator.control.run import Run
+from emulator.long_json import json_portions
 from emulator.settings import Settings
 from emulator.sqs.message import Message
 from emulator.sqs.message_content import NO_ATTRIBUTES, Content
@@ -151,3 +161,67 @@ def test_the_search_for_a_message_is_made_in_turns(emulator: Emulator, monkeypat
     answer, turns = answer_in_turns(emulator, "GET", f"/_emulator/trace/{quote(f'message-{MANY - 1}')}")
     assert json.loads(answer)["message"] == f'"long list" {MANY - 1}'
     assert turns > 5
+
+
+def test_metrics_of_very_many_things_are_sent_in_parts(emulator: Emulator) -> None:
+    run = Run(Settings(), emulator.stages, emulator.process, emulator.gateway.requests, "session", NOW)
+
+    async def parts() -> list[bytes | memoryview | str]:
+        response = await show_metrics(emulator.world, run)
+        return [part async for part in response.body_iterator]
+
+    sent = asyncio.run(parts())
+    rows = [bytes(part if not isinstance(part, str) else part.encode()).count(b"\naws_") for part in sent]
+    assert sum(rows) > 20 * MANY
+    assert max(rows) < sum(rows) / 2
+
+
+def test_the_nodes_of_a_topology_are_made_in_portions(emulator: Emulator, monkeypatch: pytest.MonkeyPatch) -> None:
+    made, most, made_so_far = 0, 0, topology._resource  # noqa: SLF001
+
+    def resource(*arguments: Any, **keywords: Any) -> Node:
+        nonlocal made
+        made += 1
+        return made_so_far(*arguments, **keywords)
+
+    monkeypatch.setattr(topology, "_resource", resource)
+    before = 0
+    for _ in topology._topology(emulator.world, EVERYWHERE):  # noqa: SLF001
+        most, before = max(most, made - before), made
+    assert made >= 2 * MANY
+    assert most <= PORTION
+
+
+def test_what_was_encoded_of_a_long_list_is_freed_before_the_next_portion() -> None:
+    class Answer(Struct):
+        items: list[object]
+
+    class Item:
+        """Something that tells when it is freed."""
+
+    alive: WeakSet[Item] = WeakSet()
+
+    async def left() -> list[int]:
+        items = [Item() for _ in range(MANY)]
+        alive.update(items)
+        portions = json_portions(Answer([*items]), lambda value: b"1" if isinstance(value, Item) else encode(value))
+        items.clear()
+        return [len(alive) async for _ in portions]
+
+    assert asyncio.run(left()) == [MANY, MANY - PORTION, MANY - 2 * PORTION, *[0] * 3]
+
+
+def test_a_reset_catches_up_in_another_turn_than_it_drops() -> None:
+    emulator = Emulator(Settings(clock_at=NOW))
+    QueryClient(emulator).call("CreateQueue", QueueName="queue")
+    seen: list[int] = []
+
+    async def reset_meanwhile() -> None:
+        resetting = asyncio.ensure_future(reset(emulator.world, Reset()))
+        await asyncio.sleep(0)
+        seen.append(len(emulator.world.sqs.queues))
+        await resetting
+        seen.append(len(emulator.world.sqs.queues))
+
+    asyncio.run(reset_meanwhile())
+    assert seen == [1, 0]

@@ -1,7 +1,9 @@
 """Subscriptions are found by their present attributes."""
 
+import pytest
+
 from emulator.aws.place import Place
-from emulator.sns.directory import Index
+from emulator.sns.directory import Directory, Index
 from emulator.sns.subscription import Subscription
 from tests.sns.world import ACCOUNT, QUEUE, REGION, World
 
@@ -57,3 +59,47 @@ def test_reset_of_an_account_leaves_what_others_have_subscribed(world: World) ->
     assert list(topic.subscriptions.values()) == [mine]
     assert world.sns.subscriptions.get(theirs.arn) is None
     assert not world.sns.subscriptions.directory.reset(Place("222222222222"))
+
+
+def test_a_deleted_topic_asks_only_for_deliveries_that_may_be_under_way(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    topic, directory = world.topic(), world.sns.subscriptions.directory
+    for number in range(5):
+        world.subscribe(topic, f"{QUEUE}{number}")
+    other = world.subscribe(topic, "http://localhost:1/", protocol="http")
+    asked: list[Subscription] = []
+    monkeypatch.setattr(directory, "_forget", asked.append)
+    world.sns.delete_topic(topic.arn, region=REGION, times=world.now_of)
+    assert asked == [other]
+    assert (len(directory), list(directory.by_owner), list(directory.by_endpoint)) == (0, [], [])
+    assert (list(directory.by_token), list(directory.pending)) == ([], [])
+
+
+def test_the_reset_of_an_account_looks_through_cancelled_subscriptions_once_for_all_topics(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    directory = world.sns.subscriptions.directory
+    for number in range(5):
+        world.subscribe(world.topic(f"topic-{number}"))
+    looks = 0
+
+    def look(directory: Directory) -> list[Subscription]:
+        nonlocal looks
+        looks += 1
+        return []
+
+    monkeypatch.setattr(Directory, "cancelled", property(look))
+    world.sns.reset(Place(ACCOUNT))
+    assert (len(world.topics), len(directory)) == (0, 0)
+    assert looks == 2  # for the topics, and for what the account has subscribed to elsewhere
+
+
+def test_what_indexes_drop_together_is_freed_in_later_turns(world: World) -> None:
+    topic = world.topic()
+    subscriptions = [world.subscribe(topic, f"{QUEUE}{number}") for number in range(3)]
+    index = world.sns.subscriptions.directory.by_endpoint
+    dropped = index.discard_all(subscriptions)
+    assert list(index) == []
+    assert [each for each in dropped if isinstance(each, dict)] == [{each.arn: each} for each in subscriptions]
+    assert index.discard_all(subscriptions) == []

@@ -14,7 +14,7 @@ from emulator.aws.sqs_errors import (
 from emulator.ids import Ids
 from emulator.sqs.history import History
 from emulator.sqs.queue import Queue
-from emulator.sqs.queues import Queues
+from emulator.sqs.queues import Queues, _closed
 from tests.sqs.snapshot import entries, snapshot
 from tests.sqs.world import ACCOUNT, REGION, World, redrive, send
 
@@ -304,3 +304,13 @@ def test_a_reset_closes_every_queue_of_the_account_or_of_all() -> None:
     world.queues.reset()
     assert theirs.deleted
     assert list(world.queues) == []
+
+
+def test_queues_that_are_dropped_together_are_closed_and_let_go_some_at_a_time() -> None:
+    world = World()
+    dropped = [world.standard(f"queue-{number}") for number in range(45)]
+    for queue in dropped:
+        send(queue, "a")
+    left = [*dropped]
+    assert [len(left) for _ in _closed(left)] == [25, 5, 0]
+    assert all(queue.deleted and not queue.contents.messages for queue in dropped)

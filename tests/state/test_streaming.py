@@ -1,7 +1,8 @@
 """The state document as a stream: the same document, in portions, whatever happens between them."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
+from itertools import pairwise
 
 import msgspec
 import pytest
@@ -9,11 +10,14 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
+from emulator.sqs.chaos import StandardQueueChaos
+from emulator.sqs.queue import Queue
 from emulator.sqs.snapshot import Snapshot
 from emulator.state import moment
 from emulator.state.exporting import export
-from emulator.state.moment import ROWS_AT_ONCE
+from emulator.state.moment import ROWS_AT_ONCE, Moment
 from emulator.state.streaming import stream
+from emulator.turns import in_turns
 from tests.examples import examples
 from tests.sqs.test_ledger import RecordedQueues
 from tests.sqs.world import World as Queues
@@ -183,3 +187,44 @@ def test_snapshot_outlasts_a_purge() -> None:
         assert rest(snapshot, 2) == [(1, 0), (2, 0), (3, 0)]
     assert not snapshot.messages
     assert [each.body for each in queue] == ["d"]
+
+
+def test_what_a_document_was_made_of_is_freed_in_turns() -> None:
+    world = World()
+    for number in range(500):
+        world.told("CreateQueue", QueueName=f"queue-{number}")
+    taken = Moment(world.control, None)
+
+    async def left() -> list[int]:
+        await in_turns(taken.taking())
+        taken.end()
+        counts = [len(taken._taken)]  # noqa: SLF001
+        while counts[-1]:
+            await asyncio.sleep(0)
+            counts.append(len(taken._taken))  # noqa: SLF001
+        return counts
+
+    counts = asyncio.run(left())
+    assert counts[0] > 400
+    assert max(before - after for before, after in pairwise(counts)) <= 200
+
+
+@pytest.mark.parametrize(
+    "happening",
+    [
+        lambda queue: send(queue, "a"),
+        lambda queue: receive_one(queue, 0),
+        lambda queue: queue.purge(0),
+        lambda queue: queue.set_tags({"a": "b"}),
+        lambda queue: queue.set_chaos(StandardQueueChaos(1)),
+    ],
+    ids=["sent", "received", "purged", "tagged", "chaos"],
+)
+def test_a_queue_that_changes_after_it_was_taken_is_taken_again(happening: Callable[[Queue], object]) -> None:
+    queue = Queues().standard()
+    send(queue, "b")
+    snapshot = queue.contents.begin_snapshot()
+    is_current = moment._unchanged(queue, snapshot)  # noqa: SLF001
+    assert is_current()
+    happening(queue)
+    assert not is_current()
