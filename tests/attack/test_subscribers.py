@@ -171,9 +171,9 @@ def raw_endpoint(first: bytes = b"", *, scheme: str = "http") -> Iterator[str]:
             yield f"{scheme}://127.0.0.1:{listener.getsockname()[1]}/"
         finally:
             listener.shutdown(socket.SHUT_RDWR)
+            thread.join()  # before the last connection is closed, as it may still be accepting one
             for peer in peers:
                 peer.close()
-            thread.join()
 
 
 async def until(holds: Callable[[], bool]) -> None:
