@@ -29,11 +29,10 @@ from emulator.state.part import Part
 from emulator.state.queues import StoredQueue, queue_without_contents
 from emulator.state.subscriptions import StoredSubscription, stored_subscription
 from emulator.state.topics import StoredTopic, archived, topic_without_contents
-from emulator.turns import Work, emptied, free, portions
+from emulator.turns import PORTION, Work, at_once, emptied, portions
 
 ROWS_AT_ONCE = 200  # elements of a list, at most, between two turns of the event loop
 _TAKEN_AT_ONCE = 50  # queues, topics or subscriptions
-_FREED_AT_ONCE = 20
 
 Thing = TypeVar("Thing", Queue, Topic, Subscription)
 Reader = Iterator[list[Any]]  # gives the elements of a list, some between two turns
@@ -71,7 +70,7 @@ class Moment:
         yield from self._take_all(emulated.sns.topics.within(place), _take_topic)
         yield from self._take_all(list(emulated.sns.subscriptions), _take_subscription)
         yield from emulated.catching_up(place)
-        yield  # what falls due meanwhile happens when somebody looks, also where the document is restored
+        yield  # what falls due meanwhile will happen at the next call, also where the document is restored
         self._numbers = {task.handle.source_arn: {} for task in emulated.sqs.move_tasks if task.status == "RUNNING"}
         forms = Forms(self._queue, self._task, self._topic, self._subscription)
         self.state = export_at_present(emulated, place.account, forms)
@@ -94,13 +93,14 @@ class Moment:
         return self._readers.get(id(stored), [])
 
     def end(self) -> None:
-        """Nothing is read any more. What was taken is freed in the next turns."""
-        free(self._ended())
+        """Nothing is read any more."""
+        at_once(self.ending())
 
-    def _ended(self) -> Iterator[None]:
+    def ending(self) -> Work[None]:
+        """As ``end``, in portions: to free what was taken takes long, too."""
         yield from emptied(self._readers, *self._lists)
         while self._taken:
-            for _ in range(min(_FREED_AT_ONCE, len(self._taken))):
+            for _ in range(min(PORTION, len(self._taken))):
                 self._taken.popitem()[1].end()
             yield
 

@@ -29,8 +29,9 @@ async def stream(emulated: Emulated, account: str | None) -> AsyncGenerator[byte
         for portion in _document(moment):
             yield portion
             await next_turn()
+        await in_turns(moment.ending())
     finally:
-        moment.end()
+        moment.end()  # if the client has hung up
 
 
 def _document(moment: Moment) -> Iterator[bytes]:

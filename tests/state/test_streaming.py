@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
-from itertools import pairwise
 
 import msgspec
 import pytest
@@ -195,18 +194,31 @@ def test_what_a_document_was_made_of_is_freed_in_turns() -> None:
         world.told("CreateQueue", QueueName=f"queue-{number}")
     taken = Moment(world.control, None)
 
-    async def left() -> list[int]:
-        await in_turns(taken.taking())
-        taken.end()
-        counts = [len(taken._taken)]  # noqa: SLF001
-        while counts[-1]:
-            await asyncio.sleep(0)
-            counts.append(len(taken._taken))  # noqa: SLF001
-        return counts
+    before = 0
+    freed: list[int] = []
 
-    counts = asyncio.run(left())
-    assert counts[0] > 400
-    assert max(before - after for before, after in pairwise(counts)) <= 200
+    async def read() -> None:
+        nonlocal before
+        await in_turns(taken.taking())
+        before = len(taken._taken)  # noqa: SLF001
+        freed.extend(before - len(taken._taken) for _ in taken.ending())  # noqa: SLF001
+
+    asyncio.run(read())
+    assert freed == [200, 400, before]
+    assert not any(queue.contents.snapshots for queue in world.emulator.world.sqs.queues)
+
+
+def test_a_document_that_was_read_is_freed_in_turns_before_it_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    world, left = filled(), []
+    end = Moment.end
+
+    def look_and_end(taken: Moment) -> None:
+        left.append(len(taken._taken))  # noqa: SLF001
+        end(taken)
+
+    monkeypatch.setattr(Moment, "end", look_and_end)
+    asyncio.run(whole(stream(world.control, None)))
+    assert left == [0]
 
 
 @pytest.mark.parametrize(
