@@ -132,9 +132,9 @@ async def test_of_two_answers_the_first_counts_and_the_connection_is_not_used_ag
 @in_event_loop
 async def test_kept_connection_on_which_something_comes_unasked_is_closed() -> None:
     def answer_again_later(connection: Connection, request: Request) -> bool:
-        OK(connection, request)
         if request.connection == 1:
             later.append(connection)
+        OK(connection, request)
         return True
 
     later: list[Connection] = []
