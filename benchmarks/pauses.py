@@ -14,7 +14,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 
 import click
 
@@ -57,12 +57,14 @@ def paused(case: str, scale: Scale) -> Iterator[Paused]:
         yield Paused(process)
     finally:
         assert process.stdin is not None, "it is a pipe"
+        assert process.stdout is not None, "it is a pipe"
         process.stdin.close()
         try:
             process.wait(20)
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
+        process.stdout.close()
 
 
 class Other(threading.Thread):
@@ -107,17 +109,17 @@ def measured(case: str, scale: Scale) -> dict[str, float]:
         other = Other(server.port)
         other.start()
         calls = [call for call in (CASES[case].call, CASES[case].then) if call is not None]
-        connection = http.client.HTTPConnection(HOST, server.port, timeout=_TIMEOUT)
-        connection.connect()
-        server.command()
-        since = time.perf_counter()
-        for call in calls:
-            connection.request(call.method, call.path, call.body, dict(call.headers))
-            answer = connection.getresponse()
-            while answer.read(1 << 20):
-                pass
-            assert answer.status in (200, 204, 404), answer.status
-        own = time.perf_counter() - since
+        with closing(http.client.HTTPConnection(HOST, server.port, timeout=_TIMEOUT)) as connection:
+            connection.connect()
+            server.command()
+            since = time.perf_counter()
+            for call in calls:
+                connection.request(call.method, call.path, call.body, dict(call.headers))
+                answer = connection.getresponse()
+                while answer.read(1 << 20):
+                    pass
+                assert answer.status in (200, 204, 404), answer.status
+            own = time.perf_counter() - since
         time.sleep(0.3)  # what goes on after the answer counts, too
         turns = server.command()
         return {OTHER: other.end(), TURN: turns["wall"], TURN_CPU: turns["cpu"], OWN: round(own * 1e3, 3)}
