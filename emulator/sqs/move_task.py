@@ -260,7 +260,7 @@ class MoveTask:
 
     def _end(self, status: TaskStatus, failure_reason: str | None = None) -> None:
         self.end(status, failure_reason)
-        if self._ledger.kept:
+        if self._ledger.kept and not self._source.deleted:  # with the queue its tasks were deleted
             self._ledger.record(MoveTaskEnded(self._source.arn, self.handle.task_id, status, failure_reason))
 
     def end(self, status: TaskStatus, failure_reason: str | None) -> None:
