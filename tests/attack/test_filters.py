@@ -39,6 +39,8 @@ def bytecodes(evaluate: Callable[[], object]) -> int:
         return trace
 
     before = sys.gettrace()
+    if type(before).__module__.startswith("coverage"):  # whose own tracer must see every call and every return
+        pytest.skip("bytecodes cannot be counted while coverage is measured")
     sys.settrace(trace)
     try:
         evaluate()
