@@ -23,6 +23,13 @@ BROWSER = HTML | {"sec-fetch-site": "none", "sec-fetch-mode": "navigate", "upgra
 
 
 @pytest.fixture(scope="module")
+def server() -> Iterator[RunningServer]:
+    """One of these tests' own: the page shows only so many queues, and other tests make more."""
+    with running_server() as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
 def moved() -> Iterator[RunningServer]:
     with running_server("--control-port", "0") as server:
         yield server
