@@ -8,6 +8,7 @@ from itertools import pairwise
 import pytest
 
 from emulator.turns import Work, at_once, emptied, emptied_values, free, in_turns, portions
+from tests.turns import counted
 
 
 def work(steps: int) -> Work[str]:
@@ -17,21 +18,7 @@ def work(steps: int) -> Work[str]:
 
 
 def test_work_takes_one_turn_for_each_portion_and_gives_its_result() -> None:
-    async def turns() -> tuple[str, int]:
-        taken = 0
-
-        async def count() -> None:
-            nonlocal taken
-            while True:
-                taken += 1
-                await asyncio.sleep(0)
-
-        counting = asyncio.ensure_future(count())
-        result = await in_turns(work(5))
-        counting.cancel()
-        return result, taken
-
-    assert asyncio.run(turns()) == ("done", 5)
+    assert asyncio.run(counted(in_turns(work(5)))) == ("done", 5)
     assert at_once(work(5)) == "done"
 
 

@@ -24,6 +24,7 @@ from emulator.sqs.message_content import NO_ATTRIBUTES, Content
 from emulator.testing.in_process import Request, call
 from emulator.turns import PORTION
 from tests.query_client import ACCOUNT, QueryClient
+from tests.turns import counted
 
 MANY = 2 * PORTION + 1
 NOW = 1_000.0
@@ -51,22 +52,10 @@ def emulator() -> Emulator:
 def answer_in_turns(emulator: Emulator, method: str, path: str, **headers: str) -> tuple[str, int]:
     """The answer, and how many turns others had until it came."""
 
-    async def turns() -> tuple[str, int]:
-        taken = 0
-
-        async def count() -> None:
-            nonlocal taken
-            while True:
-                taken += 1
-                await asyncio.sleep(0)
-
-        counting = asyncio.ensure_future(count())
-        answer = await call(emulator, Request(method, f"http://localhost{path}", headers.items()))
-        counting.cancel()
-        assert answer.status == 200
-        return answer.body.decode(), taken
-
-    return asyncio.run(turns())
+    request = Request(method, f"http://localhost{path}", headers.items())
+    answer, taken = asyncio.run(counted(call(emulator, request)))
+    assert answer.status == 200
+    return answer.body.decode(), taken
 
 
 def request_id(answer: str) -> str:

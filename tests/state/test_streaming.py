@@ -22,6 +22,7 @@ from tests.sqs.test_ledger import RecordedQueues
 from tests.sqs.world import World as Queues
 from tests.sqs.world import message, receive_one, send
 from tests.state.world import World
+from tests.turns import counted
 
 MESSAGES = 1_234
 
@@ -124,21 +125,8 @@ def test_large_messages_make_small_portions(monkeypatch: pytest.MonkeyPatch) -> 
 def test_other_tasks_run_between_the_portions() -> None:
     world = filled()
 
-    async def turns() -> tuple[int, int]:
-        taken = 0
-
-        async def count() -> None:
-            nonlocal taken
-            while True:
-                taken += 1
-                await asyncio.sleep(0)
-
-        counting = asyncio.ensure_future(count())
-        portions = len(await whole(stream(world.control, None)))
-        counting.cancel()
-        return taken, portions
-
-    taken, portions = asyncio.run(turns())
+    streamed, taken = asyncio.run(counted(whole(stream(world.control, None))))
+    portions = len(streamed)
     assert portions > MESSAGES / 2
     assert taken >= portions - 5
 
