@@ -46,7 +46,7 @@ class Reading:
 
     def __iter__(self) -> Iterator[tuple[int, float, Accepted]]:
         """Of each id its digest, when it was first used, and what was accepted under it; in the order of their use."""
-        for digest in dict.fromkeys(self._digests):
+        for digest in reversed(dict.fromkeys(reversed(self._digests))):
             entry = self._before[digest] if digest in self._before else self._entries.get(digest)
             if entry is not None:
                 yield digest, _time(entry), _accepted(entry)
@@ -67,11 +67,12 @@ class DeduplicationWindow:
     now lies more than five minutes ahead has left the window as well.
     """
 
-    __slots__ = ("_dropped", "_entries", "_order", "_readings")
+    __slots__ = ("_dropped", "_entries", "_order", "_readings", "_superseded")
 
     def __init__(self) -> None:
         self._entries = PartedDict[bytes]()  # by digest: the time, and what the sender was told
         self._order: deque[int] = deque()  # the digests, the oldest first; some may have been forgotten already
+        self._superseded: dict[int, int] = {}  # digests used again: how many of their places in the order are void
         self._readings: tuple[Reading, ...] = ()  # those under way
         self._dropped = False  # the window is not used any more, but perhaps still read
 
@@ -82,8 +83,11 @@ class DeduplicationWindow:
 
     def remember(self, digest: int, accepted: Accepted, at: float) -> None:
         """Keep the answer to the first use of the id with this digest."""
+        before = self._entries.get(digest)
+        if before is not None:
+            self._superseded[digest] = self._superseded.get(digest, 0) + 1
         if self._readings:
-            self._keep_for_readings(digest, self._entries.get(digest))
+            self._keep_for_readings(digest, before)
         self._entries[digest] = _TIME.pack(at) + f"{accepted.sequence_number or ''} {accepted.message_id}".encode()
         self._order.append(digest)
 
@@ -115,15 +119,28 @@ class DeduplicationWindow:
         dropped: list[int] | None = None
         left = max(0, len(order) - _FORGOTTEN_AT_ONCE)
         while len(order) > left:
-            entry = self._entries.get(order[0])
-            if entry is not None and _within(_time(entry), now):
-                break
-            digest = order.popleft()
-            if self._pop(digest) is not None:
+            entry = self._first_entry()
+            if entry is not None:
+                if _within(_time(entry), now):
+                    break
+                self._pop(order[0])
                 if dropped is None:
                     dropped = []
-                dropped.append(digest)
+                dropped.append(order[0])
+            self._leave_first()
         return dropped
+
+    def _first_entry(self) -> bytes | None:
+        """The entry at the first place in the order; None if that is void: its id was dropped, or has a later place."""
+        digest = self._order[0]
+        return None if digest in self._superseded else self._entries.get(digest)
+
+    def _leave_first(self) -> None:
+        """Take the first place off the order."""
+        digest = self._order.popleft()
+        void = self._superseded.pop(digest, 0)
+        if void > 1:
+            self._superseded[digest] = void - 1
 
     def emptied(self) -> Iterator[None]:
         """Forget all ids, some with each step. For a window that is not used any more.
@@ -133,18 +150,20 @@ class DeduplicationWindow:
         self._dropped = True
         if self._readings:
             return
-        yield from emptied(*self._entries.containers, self._order)
+        yield from emptied(*self._entries.containers, self._order, self._superseded)
 
     def may_forget(self, now: float) -> bool:
         """Whether ``forget`` would drop something."""
         if not self._order:
             return False
-        entry = self._entries.get(self._order[0])
+        entry = self._first_entry()
         return entry is None or not _within(_time(entry), now)
 
     def drop(self, digest: int) -> None:
         """Forget the id with this digest."""
         self._pop(digest)
+        while self._order and self._first_entry() is None:
+            self._leave_first()
 
     def _pop(self, digest: int) -> bytes | None:
         entry = self._entries.pop(digest)

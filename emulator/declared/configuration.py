@@ -41,7 +41,7 @@ def state_without_messages(world: World) -> State:
 def _emptied(queue: Queue) -> StoredQueue:
     """A queue as it would be without its messages."""
     stored = queue_without_contents(queue)
-    stored.attempts, stored.group_order = [], []
+    stored.attempts, stored.group_order, stored.tenants = [], [], []
     return stored
 
 

@@ -117,3 +117,29 @@ def test_reading_shows_what_was_known_when_it_began() -> None:
     first.end()
     second.end()
     assert list(window.entries()) == []
+
+
+def used(window: DeduplicationWindow) -> list[int]:
+    return [digest for digest, _, _ in window.entries()]
+
+
+def test_id_that_is_used_again_after_the_window_is_the_newest() -> None:
+    window = DeduplicationWindow()
+    for digest in (1, 2, 1):
+        window.remember(digest, told(f"{digest}"), 300 * (digest == 2))
+    window.remember(1, told("again"), 500)
+    assert used(window) == [2, 1]
+    assert window.forget(650) == [2]  # 1 stood before it, when it was used first
+    assert used(window) == [1]
+    assert window.forget(850) == [1]
+    assert not window.may_forget(850)
+
+
+def test_id_that_was_dropped_is_the_newest_when_it_is_used_again() -> None:
+    window = DeduplicationWindow()
+    window.remember(1, told("first"), 0)
+    window.drop(1)
+    window.remember(2, told("second"), 300)
+    window.remember(1, told("again"), 300)
+    assert used(window) == [2, 1]
+    assert window.forget(600) == [2, 1]

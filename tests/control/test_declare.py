@@ -53,6 +53,13 @@ def test_queues_with_messages_in_flight_and_receive_attempts_are_no_obstacle(
     assert declare(server, {"queues": ["late"]}, f"?account={account}")[0] == 200
 
 
+def test_message_groups_in_a_standard_queue_are_no_obstacle(server: RunningServer, account: str) -> None:
+    sqs = boto.client("sqs", server.url, account=account)
+    sqs.create_queue(QueueName="jobs")
+    sqs.send_message(QueueUrl="jobs", MessageBody="of a tenant", MessageGroupId="g")
+    assert declare(server, {"queues": ["late"]}, f"?account={account}")[0] == 200
+
+
 def test_faults_and_the_clock_are_those_of_the_account(server: RunningServer, account: str) -> None:
     content = {"faults": [{"service": "sqs", "error": "OverLimit"}], "clock": {"freeze": True}}
     assert declare(server, content, f"?account={account}")[0] == 200

@@ -261,6 +261,16 @@ def test_every_kind_of_change_is_recorded_where_it_happens() -> None:
     assert [kind.__name__ for kind in KINDS if kind not in kinds] == []
 
 
+def test_an_id_that_is_used_again_after_its_window_has_the_same_place_in_what_is_made_again() -> None:
+    machine = RecordedQueues()
+    machine.begin("60", 1)
+    machine.send("dead.fifo", "g", 0, True)
+    machine.time_goes_on(300)
+    machine.send_batch("dead.fifo", 1)
+    machine.send("dead.fifo", "g", 0, True)
+    machine.the_recorded_changes_make_the_state()
+
+
 def test_every_kind_of_change_can_be_made_again() -> None:
     assert set(replaying.CHANGES) == set(KINDS)
 
