@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.load.api import Api
-from benchmarks.load.generator import load
+from benchmarks.load.prepared import prepared_load
 from benchmarks.load.workloads import send_to_nowhere
 from benchmarks.peers import table
 from benchmarks.peers.install import install
@@ -30,7 +30,7 @@ def example(**given: object) -> Peer:
 def test_ceiling_answers_a_send(name: str) -> None:
     with SIDES[name].start() as server:
         api = Api(server.host, server.port)
-        with send_to_nowhere(api) as script, load(api, script, 2) as prepared:
+        with send_to_nowhere(api) as requests, prepared_load(api, requests, 2) as prepared:
             assert len(prepared.run(60.0, 10).latencies) >= 10
 
 
