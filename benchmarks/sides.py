@@ -5,9 +5,10 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import partial
+from typing import NoReturn
 
 from benchmarks.ceilings import nginx
-from benchmarks.peers.table import PEERS
+from benchmarks.peers.table import PEERS, UNAVAILABLE
 from benchmarks.process import MeasuredServer, StartError, free_port, measured_server, running
 from benchmarks.results import Skipped
 
@@ -39,6 +40,10 @@ def ceiling(module: str, *arguments: str) -> Iterator[MeasuredServer]:
         yield server
 
 
+def _unavailable() -> NoReturn:
+    raise StartError("it cannot be installed here")
+
+
 EMULATOR = "emulator"
 BASE = "raw uvicorn"  # the side to which ratios refer
 
@@ -49,6 +54,7 @@ _ALL = (
     Side("bare protocol with work", partial(ceiling, "bare"), is_ceiling=True),
     Side("nginx", nginx.nginx, is_ceiling=True, missing=nginx.missing),
     *(Side(peer.name, peer.running, has_topics=peer.has_topics, missing=peer.missing) for peer in PEERS),
+    *(Side(name, _unavailable, missing=partial(str, reason)) for name, reason in UNAVAILABLE.items()),
 )
 
 SIDES = {side.name: side for side in _ALL}

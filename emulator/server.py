@@ -18,6 +18,7 @@ from emulator import collector
 from emulator.app import Emulator
 from emulator.asgi import AsgiApp
 from emulator.document_error import DocumentError
+from emulator.http.acceptor import Acceptor
 from emulator.http.aws_connection import AwsConnection
 from emulator.http.connection import Connection
 from emulator.log import announce
@@ -99,7 +100,11 @@ def tls_context(settings: Settings) -> ssl.SSLContext | None:
 
 
 def _config(
-    application: AsgiApp, protocol: type[Connection], settings: Settings, tls: ssl.SSLContext | None
+    listener: socket.socket,
+    application: AsgiApp,
+    protocol: type[Connection],
+    settings: Settings,
+    tls: ssl.SSLContext | None,
 ) -> uvicorn.Config:
     """The uvicorn configuration of one port."""
     config = uvicorn.Config(
@@ -120,6 +125,8 @@ def _config(
     )
     config.load()
     config.ssl = tls
+    if sys.platform != "win32":  # where asyncio's own event loop accepts in its own way
+        config.http_protocol_class = Acceptor(listener, protocol, tls)  # type: ignore[assignment]
     return config
 
 
@@ -144,7 +151,7 @@ class Server(uvicorn.Server):
         contents: "Contents | None" = None,
         tls: ssl.SSLContext | None = None,
     ) -> None:
-        super().__init__(_config(emulator, AwsConnection, settings, tls))
+        super().__init__(_config(listener, emulator, AwsConnection, settings, tls))
         self._tls = tls
         self._emulator = emulator
         self._settings = settings
@@ -224,7 +231,9 @@ class Server(uvicorn.Server):
 
     async def _start_control(self, listener: socket.socket) -> None:
         """Serve the control interface on a port of its own. This server ends it, and waits for its connections."""
-        control = uvicorn.Server(_config(self._emulator.answer_control, Connection, self._settings, self._tls))
+        control = uvicorn.Server(
+            _config(listener, self._emulator.answer_control, Connection, self._settings, self._tls)
+        )
         control.lifespan = self.lifespan
         control.server_state = self.server_state
         await control.startup([listener])

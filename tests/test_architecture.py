@@ -80,6 +80,7 @@ INTERNAL = {
         "emulator.document_error",
         "emulator.declared.contents",  # its types
         "emulator.hooks",
+        "emulator.http.acceptor",
         "emulator.http.aws_connection",
         "emulator.http.connection",
         "emulator.log",
@@ -91,6 +92,7 @@ INTERNAL = {
     "emulator.http": ("emulator.http", "emulator.asgi", "emulator.gateway", "emulator.pages", "emulator.wire.http"),
     "emulator.http.channel": ("emulator.http.limits", "emulator.wire.http"),
     "emulator.http.limits": (),
+    "emulator.http.acceptor": (),
     "emulator.http.half_closed": (),
     "emulator.http.aws_connection": (
         "emulator.http",

@@ -89,7 +89,7 @@ def test_answer_without_what_is_expected_ends_the_run(language: str) -> None:
         requests = Requests([server.api.sqs("ListQueues")], expected=b"ReceiptHandle")
         with (
             generate(language, server.api, requests, 1) as prepared,
-            pytest.raises(LoadError, match="not the expected answer: .*{}"),
+            pytest.raises(LoadError, match=r"not the expected answer: .*\{\}"),
         ):
             prepared.run(FOREVER)
 

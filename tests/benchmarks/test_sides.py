@@ -9,7 +9,7 @@ from benchmarks.load.prepared import prepared_load
 from benchmarks.load.workloads import send_to_nowhere
 from benchmarks.peers import table
 from benchmarks.peers.install import install
-from benchmarks.peers.table import PEERS, Peer
+from benchmarks.peers.table import PEERS, UNAVAILABLE, Peer
 from benchmarks.process import MeasuredServer
 from benchmarks.results import Skipped
 from benchmarks.sides import SIDES, Side, start
@@ -48,6 +48,12 @@ def test_side_without_topics_cannot_publish() -> None:
 def test_peer_that_is_not_installed_is_skipped_with_a_reason(peer: Peer) -> None:
     with ExitStack() as stack:
         assert start(SIDES[peer.name], stack) == Skipped(peer.name, f"{peer.version} is not installed (make peers)")
+
+
+@pytest.mark.parametrize("name", UNAVAILABLE)
+def test_peer_that_no_registry_has_is_skipped_with_a_reason(name: str) -> None:
+    with ExitStack() as stack:
+        assert start(SIDES[name], stack) == Skipped(name, UNAVAILABLE[name])
 
 
 def test_side_that_does_not_start_is_skipped_with_a_reason() -> None:
