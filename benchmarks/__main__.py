@@ -22,6 +22,7 @@ _CEILINGS = f"{BASE},raw uvicorn with work,bare protocol with work,nginx"
 # Modules with their arguments, for a short run and for the full one.
 _SHORT: tuple[tuple[str, ...], ...] = (
     ("throughput", "--sides", f"{EMULATOR},{_CEILINGS}", "--connections", "16", "--rounds", "5", "--seconds", "0.4"),
+    ("crowd", "--rounds", "3"),
     ("startup", "--rounds", "5"),
     ("long_polls", "--parked", "2000"),
     ("deep_queues", "--sizes", "1000,100000", "--rounds", "3"),
@@ -39,8 +40,9 @@ _SHORT: tuple[tuple[str, ...], ...] = (
 )
 _FULL: tuple[tuple[str, ...], ...] = (
     ("throughput", "--sides", "all", "--rounds", "10", "--seconds", "1", "--warm-up", "10"),
+    ("crowd", "--sides", "all"),
     ("startup", "--sides", "all"),
-    ("long_polls", "--parked", "10000"),
+    ("long_polls", "--parked", "10000", "--sides", "all"),
     ("deep_queues", "--sides", "all", "--sizes", "1000,100000,1000000", "--rounds", "10", "--cycles", "2000"),
     ("queue_depth",),
     ("filter_budget",),

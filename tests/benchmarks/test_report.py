@@ -26,15 +26,15 @@ def write_sends(folder: Path, ours: list[float], base: list[float]) -> None:
 
 
 def test_ratio_is_taken_round_by_round(tmp_path: Path) -> None:
-    write_sends(tmp_path, ours=[40.0, 80.0, 60.0], base=[40.0, 80.0, 40.0])
+    write_sends(tmp_path, ours=[32.0, 64.0, 48.0], base=[40.0, 80.0, 40.0])
     (found,) = reached(tmp_path)
-    assert (found.spread.median, found.spread.least, found.spread.most) == (1.0, 1.0, 1.5)
+    assert (found.spread.median, found.spread.least, found.spread.most) == (0.8, 0.8, 1.2)
     assert found.is_reached
 
 
 def test_goal_that_is_not_reached_is_marked(tmp_path: Path) -> None:
     write_sends(tmp_path, ours=[60.0], base=[40.0])
-    assert any(line.startswith("1.50") and "> 1.25" in line for line in lines(tmp_path))
+    assert any(line.startswith("1.50") and "> 0.8" in line for line in lines(tmp_path))
     assert "**no**" in report.filled(PAGE, tmp_path)
 
 
