@@ -1,7 +1,8 @@
 """The health of the emulator, as /_emulator/health and LocalStack's paths report it.
 
 Health is often asked first, and by clients that ask nothing else, so this module does not import the control interface.
-Until the init scripts have run the status is 503, so that "healthy" means that the queues of the scripts exist.
+Until the store has been read and the init scripts have run the status is 503, so that "healthy" means that all queues
+exist. It is also 503 while the store cannot be written.
 """
 
 import msgspec
@@ -15,10 +16,11 @@ _HEAD = b"content-length: %d\r\ncontent-type: application/json\r\nvary: Origin\r
 SERVICES = ("sqs", "sns")
 
 
-class Health(Struct):
+class Health(Struct, omit_defaults=True):
     status: str
     version: str
     services: dict[str, str]
+    reason: str | None = None  # why requests are refused
 
 
 class LocalStackHealth(Struct):
@@ -30,7 +32,10 @@ class LocalStackHealth(Struct):
 
 
 def health(stages: Stages) -> Health:
-    return Health("ok" if stages.ready else "starting", __version__, dict.fromkeys(SERVICES, "running"))
+    state = "ok" if stages.ready else "starting"
+    if stages.trouble is not None:
+        state = "unavailable"
+    return Health(state, __version__, dict.fromkeys(SERVICES, "running"), stages.trouble)
 
 
 def localstack_health(stages: Stages) -> LocalStackHealth:
@@ -45,7 +50,7 @@ def localstack_json(answer: object) -> bytes:
 
 
 def status(stages: Stages) -> int:
-    return 200 if stages.ready else 503
+    return 200 if stages.ready and stages.trouble is None else 503
 
 
 LOCALSTACK_PATHS = ("/_localstack/health", "/health")
