@@ -112,9 +112,7 @@ class Database:
         try:
             for number, checksum, content in self._run(query, (argument,)):
                 if number != wanted or crc32(content) != checksum:
-                    raise StoreError(
-                        f"{self.file}: The file is damaged: row {wanted} of {table} is not as it was written."
-                    )
+                    raise StoreError(f"{self.file}: The file is damaged: row {wanted} of {table} is not as written.")
                 wanted += 1
                 yield content
         except sqlite3.Error as error:
@@ -138,13 +136,15 @@ class Database:
         """Begin a snapshot of the state that all changes up to now have made."""
         return SnapshotWriter(self, self._generation + 1, self.next_change)
 
-    def _write_snapshot(self, generation: int, number: int, portion: bytes) -> int:
+    def write_snapshot(self, generation: int, number: int, portion: bytes) -> int:
+        """Add rows to a snapshot, the first with this number. Returns the number of the next one."""
         rows = [(generation, index, crc32(piece), piece) for index, piece in enumerate(_pieces(portion), number)]
         with self._transaction():
             self._connection.executemany("INSERT INTO snapshot VALUES (?, ?, ?, ?)", rows)
         return number + len(rows)
 
-    def _finish_snapshot(self, generation: int, rows: int, next_change: int) -> None:
+    def finish_snapshot(self, generation: int, rows: int, next_change: int) -> None:
+        """Let a snapshot be the latest one; the first change after it is ``next_change``."""
         latest = generation, rows, next_change
         self._run("UPDATE latest SET generation = ?, rows = ?, next_change = ?", latest)
         self._generation, self._snapshot_rows, self._first_change = latest
@@ -175,11 +175,11 @@ class SnapshotWriter:
 
     def write(self, portion: bytes) -> None:
         """Add the next portion."""
-        self._rows = self._database._write_snapshot(self._generation, self._rows, portion)
+        self._rows = self._database.write_snapshot(self._generation, self._rows, portion)
 
     def finish(self) -> None:
         """Let this be the latest snapshot."""
-        self._database._finish_snapshot(self._generation, self._rows, self._next_change)
+        self._database.finish_snapshot(self._generation, self._rows, self._next_change)
 
 
 def _pieces(content: bytes) -> list[bytes]:

@@ -16,7 +16,10 @@ _CHANGES_AT_ONCE = 200
 
 
 def recovering(world: World, database: Database) -> Work[int]:
-    """Put what the file holds into a new World, in portions. Returns the size of it. StoreError if it cannot be read."""
+    """Put what the file holds into a new World, in portions. Returns its size in bytes.
+
+    StoreError if it cannot be read.
+    """
     size = 0
     snapshot = bytearray()
     for portion in database.snapshot():
