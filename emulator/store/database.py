@@ -49,11 +49,18 @@ class Database:
         is_new = _check(directory, self.file)
         try:
             self._connection = sqlite3.connect(self.file, timeout=0, isolation_level=None, check_same_thread=False)
-            self._run = self._connection.execute
-            self._prepare(durability, is_new=is_new)
-            (self._generation, self._snapshot_rows, self._first_change) = self._latest()
         except sqlite3.Error as error:
             raise StoreError(f"{self.file}: {_reason(error)}.") from None
+        self._run = self._connection.execute
+        try:
+            self._prepare(durability, is_new=is_new)
+            self._generation, self._snapshot_rows, self._first_change = self._latest()
+        except sqlite3.Error as error:
+            self.close()
+            raise StoreError(f"{self.file}: {_reason(error)}.") from None
+        except StoreError:
+            self.close()
+            raise
         self.next_change = self._first_change
 
     def _prepare(self, durability: Durability, *, is_new: bool) -> None:

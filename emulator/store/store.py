@@ -25,9 +25,9 @@ class Store:
 
     def __init__(self, directory: str, durability: Durability) -> None:
         """Open the store. StoreError if it cannot be, or if another process has it."""
-        self._database = Database(Path(directory).absolute(), durability)
-        self._writer = Writer()
-        self._journal = Journal(self._database, self._writer)
+        self.database = Database(Path(directory).absolute(), durability)
+        self.writer = Writer()
+        self.journal = Journal(self.database, self.writer)
         self._compaction: asyncio.Task[None] | None = None
         self._size = 0
 
@@ -38,16 +38,16 @@ class Store:
 
     async def recover(self, world: World) -> None:
         """Put into a new World what was kept. StoreError if it cannot be read."""
-        self._size = await in_turns(recovering(world, self._database))
+        self._size = await in_turns(recovering(world, self.database))
 
     def keep(self, world: World, on_failure: Callable[[str | None], None]) -> None:
         """Keep what ``world`` records from now on.
 
         ``on_failure`` is called with the reason when the file cannot be written, and with None when it can be again.
         """
-        self._journal.on_failure = on_failure
-        world.ledger.keep(self._journal.record)
-        compaction = Compaction(world, self._database, self._writer, self._journal, self._size)
+        self.journal.on_failure = on_failure
+        world.ledger.keep(self.journal.record)
+        compaction = Compaction(world, self.database, self.writer, self.journal, self._size)
         self._compaction = asyncio.create_task(_compact(compaction))
 
     def holding(self, protocol: type[Connection]) -> type[Connection]:
@@ -56,13 +56,13 @@ class Store:
 
         class Holding(protocol):  # type: ignore[misc,valid-type]
             def connection_made(self, transport: asyncio.BaseTransport) -> None:
-                super().connection_made(HeldTransport(cast(asyncio.Transport, transport), store._journal))
+                super().connection_made(HeldTransport(cast(asyncio.Transport, transport), store.journal))
 
         return Holding
 
     async def settle(self) -> None:
         """Wait until all is in the file. ConnectionError if it cannot be written."""
-        await self._journal.settled()
+        await self.journal.settled()
 
     async def close(self, world: World) -> None:
         """Write what is left, and close the file."""
@@ -71,9 +71,9 @@ class Store:
             await asyncio.gather(self._compaction, return_exceptions=True)
             world.ledger.keep(None)
             with suppress(ConnectionError):  # the log says so already
-                await self._journal.settled()
-            await asyncio.to_thread(self._writer.end)
-        self._database.close()
+                await self.journal.settled()
+            await asyncio.to_thread(self.writer.end)
+        self.database.close()
 
 
 async def _compact(compaction: Compaction) -> None:
