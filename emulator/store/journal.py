@@ -45,7 +45,7 @@ class Batch:
     def __init__(self) -> None:
         self.changes: list[bytes] = []
         self.waiting: list[Waiting] = []
-        self.after: Callable[[], None] | None = None  # called before a later batch is written
+        self.after: list[Callable[[], None]] = []  # called before a later batch is written
 
 
 class Journal:
@@ -93,7 +93,7 @@ class Journal:
     def when_written(self, call: Callable[[], None]) -> None:
         """Call ``call`` when all that has been recorded is in the file, and nothing of what is recorded later."""
         if self._open.changes:
-            self._open.after = call
+            self._open.after.append(call)
             self._full.append(self._open)
             self._open = Batch()
             return
@@ -101,7 +101,7 @@ class Journal:
         if batch is None:
             call()
         else:
-            batch.after = call
+            batch.after.append(call)
 
     # -- Writing ---------------------------------------------------------------------------
 
@@ -131,8 +131,8 @@ class Journal:
             return
         self.bytes_written += outcome
         self._written = None
-        if batch.after is not None:
-            batch.after()
+        for call in batch.after:
+            call()
         self._write_next()
         for each in batch.waiting:
             each.committed()
