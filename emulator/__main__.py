@@ -47,7 +47,13 @@ class _Command(LazyCommands):
     def _without_serve(self, ctx: click.Context, args: list[str]) -> list[str]:
         """The arguments without the name of the command that is the default, so that its options are this command's."""
         _, rest, _ = self.make_parser(ctx).parse_args(list(args))
-        return args[: len(args) - len(rest)] + rest[1:] if rest[:1] == [_SERVE] else args
+        if rest[:1] != [_SERVE]:
+            return args
+        options_of_both = args[: len(args) - len(rest)] + rest[1:]
+        _, unexpected, _ = self.make_parser(ctx).parse_args(list(options_of_both))
+        if unexpected and not ctx.resilient_parsing:
+            ctx.fail(f"{_SERVE} takes options only, not {' '.join(unexpected)}.")
+        return options_of_both
 
     def _config_file(
         self, info_name: str | None, args: list[str], parent: click.Context | None, extra: dict[str, Any]

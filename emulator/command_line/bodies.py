@@ -53,6 +53,11 @@ def _decoded(file: BinaryIO, read: Callable[[], bytes]) -> str:
     try:
         return read().decode()
     except UnicodeDecodeError as error:
-        raise click.UsageError(f"{file.name} is no text in UTF-8: {error}.") from None
+        raise click.UsageError(f"{_name_of(file)} is no text in UTF-8: {error}.") from None
     except OSError as error:
-        raise click.UsageError(f"{file.name} cannot be read: {error.strerror}.") from None
+        raise click.UsageError(f"{_name_of(file)} cannot be read: {error.strerror}.") from None
+
+
+def _name_of(file: BinaryIO) -> str:
+    name = getattr(file, "name", "<stdin>")
+    return "Standard input" if name == "<stdin>" else str(name)

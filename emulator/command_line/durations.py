@@ -5,7 +5,8 @@ import re
 import click
 
 _UNITS = {"ms": 0.001, "s": 1, "m": 60, "h": 3_600, "d": 86_400, "w": 604_800}
-_PART = r"(\d+(?:\.\d+)?)(ms|s|m|h|d|w)"
+_NUMBER = r"[0-9]+(?:\.[0-9]+)?"
+_PART = f"({_NUMBER})(ms|s|m|h|d|w)"
 
 
 class Duration(click.ParamType[float]):
@@ -17,7 +18,7 @@ class Duration(click.ParamType[float]):
         if isinstance(value, int | float):
             return float(value)
         text = str(value)
-        if re.fullmatch(r"\d+(?:\.\d+)?", text):
+        if re.fullmatch(_NUMBER, text):
             return float(text)
         if re.fullmatch(f"(?:{_PART})+", text):
             return sum(float(number) * _UNITS[unit] for number, unit in re.findall(_PART, text))

@@ -3,6 +3,7 @@
 import os
 import re
 from collections.abc import Callable, Collection
+from contextlib import closing
 from functools import partial, update_wrapper
 from typing import Any
 from urllib.parse import urlsplit
@@ -106,8 +107,8 @@ def server_command(*, filters: Collection[str] | None = None) -> Callable[[Comma
         @click.pass_context
         def command(ctx: click.Context, /, **values: Any) -> None:
             use_color(ctx)
-            with until_interrupted():
-                function(Session(_target(ctx, values)), **values)
+            with closing(Session(_target(ctx, values))) as session, until_interrupted():
+                function(session, **values)
 
         update_wrapper(command, function)
         decorated: Command = command
@@ -153,9 +154,9 @@ def _completed(noun: str) -> Callable[[click.Context, click.Parameter, str], lis
         """The names of the server's queues or topics; none if it does not answer."""
         values = {name: ctx.params.get(name) for name in ("url", "control_url", "ca_bundle", "account", "region")}
         try:
-            session = Session(_target(ctx, values))
-            place = {"account": session.target.account, "region": session.target.region}
-            listed = session.control("GET", f"{noun}s", place, seconds=_COMPLETION_SECONDS)[f"{noun}s"]
+            with closing(Session(_target(ctx, values))) as session:
+                place = {"account": session.target.account, "region": session.target.region}
+                listed = session.control("GET", f"{noun}s", place, seconds=_COMPLETION_SECONDS)[f"{noun}s"]
         except (click.ClickException, OSError):
             return []
         return [CompletionItem(each["name"]) for each in listed if each["name"].startswith(incomplete)]

@@ -41,6 +41,11 @@ class Session:
         self.target = target
         self._aws = Connection(target.url, target.ca_bundle)
 
+    def close(self) -> None:
+        self._aws.close()
+        if "_control" in self.__dict__:
+            self._control.close()
+
     # -- The control interface
 
     def control(
