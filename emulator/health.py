@@ -17,10 +17,15 @@ SERVICES = ("sqs", "sns")
 
 
 class Health(Struct, omit_defaults=True):
+    """``control_port`` is that of the control interface, if it has a port of its own; ``reason`` is why requests are
+    refused.
+    """
+
     status: str
     version: str
     services: dict[str, str]
-    reason: str | None = None  # why requests are refused
+    control_port: int | None = None
+    reason: str | None = None
 
 
 class LocalStackHealth(Struct):
@@ -31,11 +36,11 @@ class LocalStackHealth(Struct):
     version: str
 
 
-def health(stages: Stages) -> Health:
-    state = "ok" if stages.ready else "starting"
+def health(stages: Stages, control_port: int | None = None) -> Health:
+    word = "ok" if stages.ready else "starting"
     if stages.trouble is not None:
-        state = "unavailable"
-    return Health(state, __version__, dict.fromkeys(SERVICES, "running"), stages.trouble)
+        word = "unavailable"
+    return Health(word, __version__, dict.fromkeys(SERVICES, "running"), control_port, stages.trouble)
 
 
 def localstack_health(stages: Stages) -> LocalStackHealth:
@@ -58,10 +63,10 @@ LOCALSTACK_PATHS = ("/_localstack/health", "/health")
 PATHS = ("/_emulator/health", *LOCALSTACK_PATHS)
 
 
-def answer(path: str, stages: Stages) -> HttpResponse:
+def answer(path: str, stages: Stages, control_port: int | None) -> HttpResponse:
     """The answer to a plain GET of one of ``PATHS``."""
     if path in LOCALSTACK_PATHS:
         body = localstack_json(localstack_health(stages))
     else:
-        body = msgspec.json.encode(health(stages))
+        body = msgspec.json.encode(health(stages, control_port))
     return HttpResponse(status(stages), _HEAD % len(body), body)

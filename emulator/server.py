@@ -82,7 +82,8 @@ def run(settings: Settings, contents: "Contents | None" = None) -> None:
     store = open_store(settings)
     listener = listen(settings.host, settings.port)
     control_listener = None if settings.control_port is None else listen(settings.host, settings.control_port)
-    emulator = Emulator(replace(settings, port=listener.getsockname()[1]))
+    control_port = None if control_listener is None else control_listener.getsockname()[1]
+    emulator = Emulator(replace(settings, port=listener.getsockname()[1], control_port=control_port))
     collector.limit_pauses()
     if settings.signing_cert_file is not None:
         write_certificate(emulator, settings.signing_cert_file)
@@ -211,7 +212,8 @@ class Server(uvicorn.Server):
         if self._store is not None and not await self._recover(self._store):
             return
         if self._contents is not None:
-            await self._contents.fill(self._emulator.world, self._url_of(self._listener))
+            is_kept = self._store is not None and not self._store.is_empty
+            await self._contents.fill(self._emulator.world, self._url_of(self._listener), is_kept=is_kept)
             if self._settings.watch:
                 self._run_beside(self._contents.watch(self._emulator.world))
         await super().startup(sockets)

@@ -74,6 +74,7 @@ class Settings:
         None,
         "Directory in which everything is kept, so that it is there again after the next start.",
         metavar="DIRECTORY",
+        localstack=("PERSISTENCE",),
         unset="nothing is kept",
         see=_PERSISTENCE,
     )

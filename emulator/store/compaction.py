@@ -73,4 +73,6 @@ class Compaction:
             self._writer.do(loop, self._database.begin_snapshot, settle)
 
         self._journal.when_written(begin)
+        if self._world.has_sns:
+            self._world.sns.signer.record_key_again()  # no snapshot has it
         return await begun

@@ -4,7 +4,7 @@ import asyncio
 
 from emulator import health
 from emulator.app import Emulator
-from emulator.asgi import Receive, Scope, Send, send_response
+from emulator.asgi import Receive, Scope, Send
 
 
 class Starting:
@@ -21,8 +21,6 @@ class Starting:
         self._ready.set()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["path"] in health.PATHS and scope["method"] == "GET" and not self._ready.is_set():
-            await send_response(send, health.answer(scope["path"], self._emulator.stages))
-            return
-        await self._ready.wait()
+        if scope["path"] not in health.PATHS:
+            await self._ready.wait()
         await self._emulator(scope, receive, send)

@@ -140,9 +140,8 @@ class Crashes:
 
     def _load(self, server: RunningServer) -> None:
         """Keep the server busy, and kill it."""
-        threads = [
-            threading.Thread(target=_repeat, args=(server.url, each.run)) for each in (*self._senders, *self._receivers)
-        ]
+        steps = [each.run for each in self._senders] + [each.run for each in self._receivers]
+        threads = [threading.Thread(target=_repeat, args=(server.url, step)) for step in steps]
         for thread in threads:
             thread.start()
         threading.Event().wait(self._chance.uniform(0, _LONGEST_LOAD_SECONDS))

@@ -117,3 +117,17 @@ def test_change_that_this_version_does_not_know_is_named(tmp_path: Path) -> None
         StoreError, match=r"emulator.sqlite: Change \d+ since the snapshot cannot be made: .*FromTheFuture"
     ):
         asyncio.run(recovered(tmp_path / "data"))
+
+
+def test_snapshot_does_not_lose_the_key_of_signatures(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        world, again = World(seed=None), World(seed=None)
+        async with kept(world.control, tmp_path / "data") as store:
+            name = world.control.sns.signer.certificate_name
+            world.control.sns.signer.record_key()
+            await Compaction(world.control, store.database, store.writer, store.journal, 0).run()
+        async with kept(again.control, tmp_path / "data"):
+            assert again.control.sns.signer.certificate_name == name
+
+    asyncio.run(scenario())
+    assert rows(tmp_path / "data", "snapshot") > 0

@@ -75,6 +75,43 @@ def test_changes_by_the_control_interface_are_kept_too(data: str, durability: st
         assert [queue["name"] for queue in listed] == ["later"]
 
 
+def test_state_is_restored_only_into_an_empty_directory_and_declared_things_are_made_each_time(
+    data: str, tmp_path: Path
+) -> None:
+    state, config = tmp_path / "state.json", tmp_path / "config.json"
+    config.write_text('{"queues": [{"name": "declared", "delay_seconds": 7}]}')
+    with running_server() as server:
+        boto.client("sqs", server.url).create_queue(QueueName="of the state".replace(" ", "-"))
+        state.write_bytes(patience.get(f"{server.url}/_emulator/state"))
+    for _ in range(2):
+        with running_server("--data-dir", data, "--state", str(state), "--config", str(config)) as server:
+            sqs = boto.client("sqs", server.url)
+            listed = json.loads(patience.get(f"{server.url}/_emulator/queues"))["queues"]
+            names = [queue["name"] for queue in listed]
+            assert names.count("of-the-state") == 1
+            attributes = sqs.get_queue_attributes(QueueUrl="declared", AttributeNames=["DelaySeconds"])["Attributes"]
+            assert attributes == {"DelaySeconds": "7"}
+            sqs.set_queue_attributes(QueueUrl="declared", Attributes={"DelaySeconds": "0"})
+            sqs.create_queue(QueueName="later")
+    assert sorted(names) == ["declared", "later", "of-the-state"]
+
+
+def test_messages_are_signed_with_the_same_key_after_the_next_start(data: str, tmp_path: Path) -> None:
+    certificates = []
+    for number in range(3):
+        with running_server("--data-dir", data) as server:
+            sqs, sns = boto.client("sqs", server.url), boto.client("sns", server.url)
+            url = sqs.create_queue(QueueName="jobs")["QueueUrl"]
+            arn = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+            topic = sns.create_topic(Name="events")["TopicArn"]
+            sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint=arn)
+            sns.publish(TopicArn=topic, Message=f"hello {number}")
+            (message,) = sqs.receive_message(QueueUrl=url)["Messages"]
+            certificates.append(json.loads(message["Body"])["SigningCertURL"].rpartition("/")[2])
+            sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
+    assert len(set(certificates)) == 1
+
+
 def test_second_server_is_refused_in_one_line(data: str) -> None:
     with running_server("--data-dir", data):
         refused = emulator_process.run("--port", "0", "--data-dir", data)
