@@ -26,7 +26,8 @@ def config() -> None:
 
 @config.command("check")
 @click.argument("file")
-def check_command(file: str) -> None:
+@click.option("--json", "as_json", is_flag=True, help="Print how much the file declares as JSON.")
+def check_command(file: str, as_json: bool) -> None:
     """Say what is wrong in FILE, without starting a server.
 
     FILE is a configuration file, a template of CloudFormation or SAM, or a plan of Terraform in JSON. Prints each
@@ -43,6 +44,9 @@ def check_command(file: str) -> None:
         "subscriptions": len(declared.subscriptions),
         "faults": len(declared.faults),
     }
+    if as_json:
+        click.echo(msgspec.json.encode(counts).decode())
+        return
     for notice in declared.notices:
         click.echo(notice)
     click.echo(f"{file}: {', '.join(f'{count} {name}' for name, count in counts.items())}.")
