@@ -5,7 +5,7 @@ https://docs.aws.amazon.com/sns/latest/dg/message-archiving-and-replay-topic-own
 
 import json
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from emulator.aws.limits import ARCHIVE_DAYS_MAX
 from emulator.sns.changes import KeptArchive
@@ -84,8 +84,14 @@ class Archive:
     def restore(self, kept: KeptArchive) -> None:
         """Take over the messages of a recorded archive."""
         self.since, self.replays = kept.since, kept.replays
-        self._kept = deque(kept.messages)
-        self._size = sum(map(_size, self._kept))
+        self._kept.clear()
+        self._size = 0
+        self.restore_some(kept.messages)
+
+    def restore_some(self, messages: Collection[Notification]) -> None:
+        """Take over messages that are newer than all others."""
+        self._kept.extend(messages)
+        self._size += sum(map(_size, messages))
 
     def whole(self) -> KeptArchive:
         """The archive in full, for a change or a state document."""

@@ -106,6 +106,7 @@ class Queues:
     def enter(self, queue: Queue) -> None:
         """Add ``queue``."""
         _, _, account, region = queue.identity
+        queue.join(self._deep_queues(account, region))
         self._scopes.setdefault((account, region), {})[queue.identity.name] = queue
         self._sorted.pop((account, region), None)
         self._by_arn[queue.arn] = queue
@@ -118,10 +119,6 @@ class Queues:
         handle_key: bytes,
         now: float,
     ) -> Queue:
-        scope = identity.account, identity.region
-        deep = self._deep_in.get(scope)
-        if deep is None:
-            deep = self._deep_in[scope] = DeepQueues(identity.account, self.deep)
         return Queue(
             identity,
             attributes,
@@ -132,8 +129,14 @@ class Queues:
             observer=self._observer,
             history=self.history,
             ledger=self._ledger,
-            deep=deep,
+            deep=DeepQueues(identity.account, {}),  # until it is entered
         )
+
+    def _deep_queues(self, account: str, region: str) -> DeepQueues[Queue]:
+        deep = self._deep_in.get((account, region))
+        if deep is None:
+            deep = self._deep_in[account, region] = DeepQueues(account, self.deep)
+        return deep
 
     def get(self, account: str, region: str, name: str) -> Queue:
         queue = self._scopes.get((account, region), {}).get(name)
