@@ -1,6 +1,6 @@
 """SNS as a whole: what it keeps, put together, and what is done with all of it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import get_args
 
 from msgspec import Struct, field
@@ -186,18 +186,27 @@ class SnsService(Part):
 
     def enter(self, rows: SnsRows) -> None:
         """Take in what was built from rows; each is recorded as a thing that begins."""
-        for topic in rows.topics:
-            self.topics.enter(topic)
-        for subscription in rows.subscriptions:
-            self._directory.add(subscription)
-        for subscription in rows.cancelled:
-            self._directory.cancel(subscription)
-        for messaging in rows.sms:
-            self.sms.enter(messaging)
-        for application in rows.applications:
-            self.applications.enter(application)
-        for entry in rows.outbox:
-            self.outbox.store(entry)
+        at_once(self.entering(rows))()
+
+    def entering(self, rows: SnsRows) -> Work[Callable[[], None]]:
+        """Prepare in portions to take in the rows. The function that it returns does so."""
+        enter_topics = yield from self.topics.entering(rows.topics)
+        topics = {topic.arn: topic for topic in rows.topics}
+        enter_subscriptions = yield from self._directory.entering(rows.subscriptions, topics)
+
+        def enter() -> None:
+            enter_topics()
+            enter_subscriptions()
+            for subscription in rows.cancelled:
+                self._directory.cancel(subscription)
+            for messaging in rows.sms:
+                self.sms.enter(messaging)
+            for application in rows.applications:
+                self.applications.enter(application)
+            for entry in rows.outbox:
+                self.outbox.store(entry)
+
+        return enter
 
     def read_envelope(self, recorded: object, beside: object) -> Envelope:
         """The envelope that was recorded in a message of a queue."""

@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import chain, islice
 
 from emulator.aws.errors import InvalidParameterValue
@@ -20,7 +20,7 @@ from emulator.sqs.events import QueueAttributesChanged, QueueCreated
 from emulator.sqs.history import History
 from emulator.sqs.identity import QueueIdentity, identity_of
 from emulator.sqs.queue import Queue
-from emulator.turns import free
+from emulator.turns import Work, free, portions
 
 FIFO_SUFFIX = ".fifo"
 
@@ -110,6 +110,31 @@ class Queues:
         self._scopes.setdefault((account, region), {})[queue.identity.name] = queue
         self._sorted.pop((account, region), None)
         self._by_arn[queue.arn] = queue
+
+    def entering(self, queues: Iterable[Queue]) -> Work[Callable[[], None]]:
+        """Prepare in portions to add ``queues``, of which there is none yet. The function that it returns adds them."""
+        scopes: dict[Scope, dict[str, Queue]] = {}
+        deep: dict[Scope, DeepQueues[Queue]] = {}
+        by_arn: dict[str, Queue] = {}
+        for portion in portions(queues):
+            for queue in portion:
+                _, _, account, region = queue.identity
+                scope = account, region
+                if scope not in scopes:
+                    scopes[scope], deep[scope] = {}, DeepQueues(account, {})
+                scopes[scope][queue.identity.name] = by_arn[queue.arn] = queue
+                queue.join(deep[scope])
+            yield
+
+        def enter() -> None:
+            for scope, entered in scopes.items():
+                self._scopes.setdefault(scope, {}).update(entered)
+                self._sorted.pop(scope, None)
+                self._deep_in[scope] = deep[scope]
+                deep[scope].register(self.deep)
+            self._by_arn.update(by_arn)
+
+        return enter
 
     def _new(
         self,

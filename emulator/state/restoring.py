@@ -4,13 +4,12 @@ Reading and building go on in portions, while the emulator serves others. What w
 is in one turn.
 """
 
-from collections.abc import Iterator, Mapping, Sized
-from typing import Any, TypeVar
+from collections.abc import Iterator, Sized
+from typing import TypeVar
 
 from msgspec import Struct, field
 
 from emulator.aws.place import Place
-from emulator.part import Part as WorldPart
 from emulator.sns.delivery.delivery import Delivery
 from emulator.sns.protocols import without_password
 from emulator.sns.service import SnsRows
@@ -93,11 +92,22 @@ def restoring(emulated: Emulated, state: State, account: str | None = None) -> W
         yield from _checking(state, account)
         yield from _rebuilding_sqs(emulated, state, rebuilt)
         yield from _rebuilding_sns(emulated, state, rebuilt)
+        rows = SqsRows([*rebuilt.queues.values()], rebuilt.reserved_names, rebuilt.move_tasks)
+        enter_sqs = yield from emulated.sqs.entering(rows)
+        enter_sns = yield from emulated.sns.entering(rebuilt.sns)
         parts = rebuilt_parts(emulated.parts(), state.parts)
         yield
         _check_topics_of_others(emulated, state, rebuilt)
         unused = False
-        _enter(emulated, state, rebuilt, parts)
+        emulated.reset(Place(state.account))
+        emulated.clocks.enter(rebuilt_clocks(state.clock, state.accounts))
+        emulated.ids.enter(rebuilt_ids(state.accounts))
+        enter_sqs()
+        record_restored(emulated.ledger, state)
+        enter_sns()
+        emulated.dispatch.enter(rebuilt.deliveries)
+        for part, of_part in parts:
+            part.enter(of_part)
     finally:
         if unused:
             free(_closed([*rebuilt.queues.values()]))
@@ -127,20 +137,6 @@ def _checking(state: State, account: str | None) -> Work[None]:
     if account is not None:
         yield from making_another_accounts(state, account)
     yield from checking_unique("account", (stored.id for stored in state.accounts))
-
-
-def _enter(
-    emulated: Emulated, state: State, rebuilt: Rebuilt, parts: list[tuple[WorldPart, Mapping[str, Any]]]
-) -> None:
-    emulated.reset(Place(state.account))
-    emulated.clocks.enter(rebuilt_clocks(state.clock, state.accounts))
-    emulated.ids.enter(rebuilt_ids(state.accounts))
-    emulated.sqs.enter(SqsRows([*rebuilt.queues.values()], rebuilt.reserved_names, rebuilt.move_tasks))
-    record_restored(emulated.ledger, state)
-    emulated.sns.enter(rebuilt.sns)
-    emulated.dispatch.enter(rebuilt.deliveries)
-    for part, rows in parts:
-        part.enter(rows)
 
 
 def _rebuilding_sqs(emulated: Emulated, state: State, rebuilt: Rebuilt) -> Work[None]:
