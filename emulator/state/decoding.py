@@ -108,15 +108,17 @@ class _Reader:
         if not self._is_next(b"{"):
             since = self._at
             yield from self._skip()
-            decoded: Kind = self._decode(since, self._text[since : self._at], kind, path)
+            decoded: Kind = _decoded(self._text[since : self._at], kind, path, [(0, since)])
             return decoded
-        long, values, since = _long_fields(kind), {}, self._at
-        frame = bytearray(b"{")
+        long, values = _long_fields(kind), {}
+        frame, places = bytearray(b"{"), [(0, self._at)]
         self._at += 1
         self._skip_blank()
         while not self._is_next(b"}"):
+            places.append((len(frame) + (len(frame) > 1), self._at))
             key = self._key()
             frame += b"," * (len(frame) > 1) + key + b":"
+            places.append((len(frame), self._at))
             name = msgspec.json.decode(key, type=str)
             field, value_at = long.get(name), self._at
             if field is not None and self._is_next(b"[" if field.is_list else b"{"):
@@ -132,7 +134,7 @@ class _Reader:
                 break
             self._at += 1
         self._at += 1
-        found: Kind = self._decode(since, frame + b"}", kind, path)
+        found: Kind = _decoded(frame + b"}", kind, path, places)
         for name, value in values.items():
             setattr(found, name, value)
         return found
@@ -178,7 +180,8 @@ class _Reader:
                 more = text[self._at - 1] == _COMMA
                 if not more or self._at - since >= _EFFORT_AT_ONCE:
                     break
-            decoded = self._decode(since, b"[" + text[since : self._at - 1] + b"]", kind, path, len(found))
+            portion = b"[" + text[since : self._at - 1] + b"]"
+            decoded = _decoded(portion, kind, path, [(0, since - 1)], len(found))
             found += decoded
             if self._has_read(len(decoded) * _EFFORT_OF_VALUE):
                 yield
@@ -190,18 +193,6 @@ class _Reader:
             return False
         self._portion_at, self._effort = self._at, 0
         return True
-
-    def _decode(self, since: int, text: Text, kind: Any, path: str, first: int = 0) -> Any:
-        """What ``text`` says, which begins at ``since``. An error names its place in the whole document.
-
-        Raw values are taken as they are, so the encoding is checked before.
-        """
-        try:
-            return msgspec.json.decode(text.decode(), type=kind)
-        except msgspec.ValidationError as error:
-            raise msgspec.ValidationError(_at_path(str(error), path, first)) from None
-        except msgspec.DecodeError as error:
-            raise msgspec.DecodeError(_BYTE.sub(lambda n: f"(byte {since + int(n[1])})", str(error))) from None
 
     def _key(self) -> bytes:
         found = _KEY.match(self._text, self._at)
@@ -219,24 +210,28 @@ class _Reader:
             return
         at, depth, brackets = self._at, 0, 0
         while found := _BRACKET.match(self._text, at):
-            at = found.end()
+            at = found.start(1)
             depth += 1 if found[1] in (b"[", b"{") else -1
             if depth <= 0:
                 break
             brackets += 1
             if brackets % _BRACKETS_AT_ONCE == 0:
                 yield
-        if found is None or depth < 0 or found.start() == found.end() - 1 == self._at - 1:
+            at += 1
+        if found is None or depth < 0:
             raise self._malformed(at)
-        self._at = at
+        self._at = at + 1
 
     def _delimiter(self, wanted: bytes) -> bytes:
         """The next character, which is one of those ``wanted``."""
         self._skip_blank()
         found = bytes(self._text[self._at : self._at + 1])
-        if not found or found not in wanted:
-            raise self._malformed(self._at)
-        return found
+        if found and found in wanted:
+            return found
+        if found:
+            expected = " or ".join(f"'{chr(each)}'" for each in wanted)
+            raise msgspec.DecodeError(f"JSON is malformed: expected {expected} (byte {self._at})")
+        raise self._malformed(self._at)
 
     def _is_next(self, character: bytes) -> bool:
         return self._text[self._at : self._at + 1] == character
@@ -250,6 +245,25 @@ class _Reader:
         if at >= len(self._text):
             return msgspec.DecodeError("Input data was truncated")
         return msgspec.DecodeError(f"JSON is malformed: invalid character (byte {at})")
+
+
+def _decoded(text: Text, kind: Any, path: str, places: list[tuple[int, int]], first: int = 0) -> Any:
+    """What ``text`` says, the value at ``path`` or the elements of it from the number ``first`` on.
+
+    An error says where in the whole document it is: ``places`` has positions in ``text``, and those in the document.
+    Raw values are taken as they are, so the encoding is checked before.
+    """
+    try:
+        return msgspec.json.decode(text.decode(), type=kind)
+    except msgspec.ValidationError as error:
+        raise msgspec.ValidationError(_at_path(str(error), path, first)) from None
+    except msgspec.DecodeError as error:
+        raise msgspec.DecodeError(_BYTE.sub(lambda found: _at_byte(int(found[1]), places), str(error))) from None
+
+
+def _at_byte(position: int, places: list[tuple[int, int]]) -> str:
+    start, in_document = max((place for place in places if place[0] <= position), default=places[0])
+    return f"(byte {in_document + position - start})"
 
 
 def _at_path(text: str, path: str, first: int) -> str:
