@@ -297,7 +297,13 @@ INTERNAL = {
         "emulator.ids",
         "emulator.part",
     ),
-    "emulator.sqs.waiting": ("emulator.sqs", "emulator.alarm", "emulator.clock", "emulator.deadlines"),
+    "emulator.sqs.waiting": (
+        "emulator.turns",
+        "emulator.sqs",
+        "emulator.alarm",
+        "emulator.clock",
+        "emulator.deadlines",
+    ),
     "emulator.sqs.actions": (
         "emulator.turns",
         "emulator.sqs",
