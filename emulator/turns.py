@@ -109,6 +109,22 @@ def free(dropped: Iterator[object]) -> None:
     waiting.append(dropped)
 
 
+def exhaust(steps: Iterator[object]) -> None:
+    """Do one of these steps now, and one in each of the next turns. Without an event loop all are done now."""
+    try:
+        loop = asyncio.get_running_loop()
+    except RuntimeError:
+        for _ in steps:
+            pass
+    else:
+        _step(loop, steps)
+
+
+def _step(loop: asyncio.AbstractEventLoop, steps: Iterator[object]) -> None:
+    if next(steps, steps) is not steps:
+        loop.call_soon(_step, loop, steps)
+
+
 def emptied(*containers: Container) -> Iterator[None]:
     """Empty each container, which is not used any more, a bounded number of entries with each step.
 

@@ -92,10 +92,11 @@ class SnsService(Part):
         self.fan_out = FanOut(sink, observer, deliverers, http)
         self.topics = Topics(observer, ledger)
         self._directory = Directory(self.topics, ledger, self.fan_out.forget)
+        self.replays = Replays(self._directory, self.fan_out, self.signer, sink)
         self.subscriptions = Subscriptions(
             self._directory,
             Confirmations(self._directory, self.fan_out, self.signer, ids, observer, auto_confirm=auto_confirm),
-            Replays(self._directory, self.fan_out, self.signer),
+            self.replays,
             ids,
             observer,
             self.applications,
@@ -111,6 +112,7 @@ class SnsService(Part):
 
     def catching_up(self, now_of: NowOf, place: Place = EVERYWHERE) -> Work[None]:
         """As ``advance``, in portions."""
+        yield from self.replays.finishing()
         for topics in portions(self.topics.within(place)):
             for topic in topics:
                 now = now_of(topic.account)
@@ -128,9 +130,9 @@ class SnsService(Part):
     def catch_up(self, topic: Topic) -> bool:
         """Let happen what fell due in the queues that a publish to ``topic`` reaches, as far as one turn goes.
 
-        Returns False if something is left.
+        Returns False if something is left, also of a replay.
         """
-        return self._sink.catch_up(topic.queue_arns)
+        return not self.replays.is_under_way(topic) and self._sink.catch_up(topic.queue_arns)
 
     def attributes_of(self, topic: Topic, now: float) -> dict[str, str]:
         """What GetTopicAttributes shows."""
