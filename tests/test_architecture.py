@@ -348,7 +348,7 @@ INTERNAL = {
         "emulator.changes",
         "emulator.clock",
     ),
-    "emulator.sns.actions": ("emulator.sns", "emulator.aws", "emulator.actions", "api_shapes"),
+    "emulator.sns.actions": ("emulator.turns", "emulator.sns", "emulator.aws", "emulator.actions", "api_shapes"),
     "emulator.sts": ("emulator.aws", "emulator.actions", "api_shapes"),
     "emulator.aws": ("emulator.aws",),
     "emulator.aws.deduplication": ("emulator.turns", "emulator.aws", "emulator.structures"),
