@@ -61,14 +61,15 @@ class Replays:
         replay = subscription.replay
         assert replay is not None, "it begins"
         sender = topic.sender(self._signer, reached_at)
-        for portion in topic.replay(replay, now):
+        for number, portion in enumerate(topic.replay(replay, now)):
+            if number:
+                yield
             while not self._sink.catch_up(topic.queue_arns):
                 yield
             if self._directory.get(subscription.arn) is not subscription or subscription.replay is not replay:
                 return
             for notification in portion:
                 self._fan_out.deliver(Envelopes(notification, sender), [subscription], now)
-            yield
 
     def advance(self, account: str, now: float) -> None:
         """End the replays of an account's topics that have reached their end."""
