@@ -331,7 +331,13 @@ INTERNAL = {
         "emulator.ids",
         "emulator.part",
     ),
-    "emulator.sqs.waiting": ("emulator.sqs", "emulator.alarm", "emulator.clock", "emulator.deadlines"),
+    "emulator.sqs.waiting": (
+        "emulator.turns",
+        "emulator.sqs",
+        "emulator.alarm",
+        "emulator.clock",
+        "emulator.deadlines",
+    ),
     "emulator.sqs.actions": (
         "emulator.turns",
         "emulator.sqs",
@@ -376,7 +382,7 @@ INTERNAL = {
         "emulator.changes",
         "emulator.clock",
     ),
-    "emulator.sns.actions": ("emulator.sns", "emulator.aws", "emulator.actions", "api_shapes"),
+    "emulator.sns.actions": ("emulator.turns", "emulator.sns", "emulator.aws", "emulator.actions", "api_shapes"),
     "emulator.sts": ("emulator.aws", "emulator.actions", "api_shapes"),
     "emulator.aws": ("emulator.aws",),
     "emulator.aws.deduplication": ("emulator.turns", "emulator.aws", "emulator.structures"),
