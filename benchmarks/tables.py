@@ -71,7 +71,18 @@ def circumstances(results: Results) -> Lines:
         "",
         f"`{results.command}`, {results.measured_at[:10]}, commit {results.commit}; {versions}; "
         f"{machine.cores} cores ({machine.processor}), {machine.memory_gib:g} GiB, {machine.system}.",
+        *busy(results),
         *(f"\nWithout a figure: {skipped.side}: {skipped.reason}" for skipped in results.skipped),
+    ]
+
+
+def busy(results: Results) -> Lines:
+    """A warning below the figures of a machine that had other work: a run by itself keeps two processes busy."""
+    if results.load <= 2.5:
+        return []
+    return [
+        f"\nThe machine was busy with other work: its load was {results.load:g} on {results.machine.cores} cores. Only "
+        "ratios of this run mean something, and no throughput or latency."
     ]
 
 
@@ -166,7 +177,7 @@ def summary(folder: Path) -> Lines:
         rows.append((side, *(_NOTHING if figure is None else short(figure.spread.median) for figure in figures)))
     made = f"Measured on {results.measured_at[:10]} by `{results.command}`."
     left_out = (f"\nNot measured: {skipped.side}: {skipped.reason}." for skipped in results.skipped)
-    return [*markdown(["µs of CPU a request", *cases], rows), "", made, *left_out]
+    return [*markdown(["µs of CPU a request", *cases], rows), "", made, *busy(results), *left_out]
 
 
 def conformance(folder: Path) -> Lines:

@@ -27,6 +27,7 @@ from emulator.settings import ANY_HOSTS, Settings
 if TYPE_CHECKING:
     from emulator.declared.contents import Contents
     from emulator.hooks import HookFailedError, Hooks
+    from emulator.store.store import Store
 
 _BACKLOG = 2048
 _KEEP_ALIVE_SECONDS = 75
@@ -47,6 +48,10 @@ class InitScriptError(StartError):
 
 class StateFileError(StartError):
     """The server cannot write the state at its end."""
+
+
+class DataDirectoryError(StartError):
+    """What is kept in the data directory cannot be read or written."""
 
 
 class CertificateFileError(StartError):
@@ -75,16 +80,33 @@ def url_of(listener: socket.socket, *, tls: bool) -> str:
 
 def run(settings: Settings, contents: "Contents | None" = None) -> None:
     """Serve until SIGTERM or SIGINT; ``contents`` are there when the server is ready."""
+    store = open_store(settings)
     listener = listen(settings.host, settings.port)
     control_listener = None if settings.control_port is None else listen(settings.host, settings.control_port)
-    emulator = Emulator(replace(settings, port=listener.getsockname()[1]))
+    control_port = None if control_listener is None else control_listener.getsockname()[1]
+    emulator = Emulator(replace(settings, port=listener.getsockname()[1], control_port=control_port))
     collector.limit_pauses()
     if settings.signing_cert_file is not None:
         write_certificate(emulator, settings.signing_cert_file)
-    server = Server(emulator, settings, listener, control_listener, contents=contents, tls=tls_context(settings))
+    server = Server(
+        emulator, settings, listener, control_listener, contents=contents, store=store, tls=tls_context(settings)
+    )
     server.run(sockets=[listener])
     if server.failure is not None:
         raise server.failure
+
+
+def open_store(settings: Settings) -> "Store | None":
+    """What keeps everything in the data directory; None where nothing is kept."""
+    if settings.data_dir is None:
+        return None
+    from emulator.store.database import StoreError
+    from emulator.store.store import Store
+
+    try:
+        return Store(settings.data_dir, settings.durability)
+    except StoreError as error:
+        raise DataDirectoryError(str(error)) from None
 
 
 def tls_context(settings: Settings) -> ssl.SSLContext | None:
@@ -149,9 +171,11 @@ class Server(uvicorn.Server):
         control_listener: socket.socket | None,
         *,
         contents: "Contents | None" = None,
+        store: "Store | None" = None,
         tls: ssl.SSLContext | None = None,
     ) -> None:
-        super().__init__(_config(listener, emulator, AwsConnection, settings, tls))
+        self._store = store
+        super().__init__(_config(listener, emulator, self._holding(AwsConnection), settings, tls))
         self._tls = tls
         self._emulator = emulator
         self._settings = settings
@@ -188,9 +212,15 @@ class Server(uvicorn.Server):
     def _url_of(self, listener: socket.socket) -> str:
         return url_of(listener, tls=self._settings.tls)
 
+    def _holding(self, protocol: type[Connection]) -> type[Connection]:
+        return protocol if self._store is None else self._store.holding(protocol)
+
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        if self._store is not None and not await self._recover(self._store):
+            return
         if self._contents is not None:
-            await self._contents.fill(self._emulator.world, self._url_of(self._listener))
+            is_kept = self._store is not None and not self._store.is_empty
+            await self._contents.fill(self._emulator.world, self._url_of(self._listener), is_kept=is_kept)
             if self._settings.watch:
                 self._run_beside(self._contents.watch(self._emulator.world))
         await super().startup(sockets)
@@ -202,6 +232,30 @@ class Server(uvicorn.Server):
             self._say_ready()
         else:
             self._hooks.start(self._say_ready, self._fail)
+
+    async def _recover(self, store: "Store") -> bool:
+        """Read what was kept, while health is answered and other requests wait. Returns False if it cannot be read."""
+        from emulator.store.database import StoreError
+        from emulator.store.starting import Starting
+
+        emulator = self._emulator
+        starting = Starting(emulator)
+        listener = self._listener.dup()
+        server = uvicorn.Server(_config(listener, starting, self._holding(Connection), self._settings, self._tls))
+        server.lifespan = self.lifespan
+        server.server_state = self.server_state
+        await server.startup([listener])
+        try:
+            await store.recover(emulator.world)
+        except StoreError as error:
+            self.failure = DataDirectoryError(str(error))
+            self.end()
+        else:
+            store.keep(emulator.world, emulator.suspend)
+            starting.end()
+        for each in server.servers:
+            each.close()
+        return self.failure is None
 
     def _announce(self, text: str) -> None:
         announce(text, self._settings.log_format)
@@ -232,7 +286,7 @@ class Server(uvicorn.Server):
     async def _start_control(self, listener: socket.socket) -> None:
         """Serve the control interface on a port of its own. This server ends it, and waits for its connections."""
         control = uvicorn.Server(
-            _config(listener, self._emulator.answer_control, Connection, self._settings, self._tls)
+            _config(listener, self._emulator.answer_control, self._holding(Connection), self._settings, self._tls)
         )
         control.lifespan = self.lifespan
         control.server_state = self.server_state
@@ -250,6 +304,8 @@ class Server(uvicorn.Server):
         if self._contents is not None:
             await self._save(self._contents)
         await self._emulator.finish()
+        if self._store is not None:
+            await self._store.close(self._emulator.world)
 
     async def _save(self, contents: "Contents") -> None:
         try:
