@@ -18,6 +18,7 @@ from benchmarks import deep_queues, soak, startup
 from benchmarks.results import RESULTS, ROOT, Results, read
 from benchmarks.sides import EMULATOR
 from benchmarks.spread import Spread, short
+from benchmarks.tables import MissingError
 from benchmarks.throughput import CPU, P50, P99, RATE, Case
 
 CHARTS = ROOT / "docs" / "charts"
@@ -82,10 +83,13 @@ def power_of_ten(value: float, rounded: Callable[[float], int]) -> float:
 
 
 def spreads(results: Results, case: str, measure: str) -> dict[str, Spread]:
-    """The spreads of one measure, for every side that has it."""
-    return {
+    """The spreads of one measure, for every side that has it. MissingError if none has."""
+    found = {
         figure.side: figure.spread for figure in results.figures if (figure.case, figure.measure) == (case, measure)
     }
+    if not found:
+        raise MissingError(f"no {measure} of {case} in {results.benchmark}.json")
+    return found
 
 
 def throughput(measure: str, connections: int, title: str) -> Callable[[Results], Any]:
@@ -177,7 +181,11 @@ def draw_all(results_folder: Path, charts_folder: Path) -> None:
             if results is None:
                 print(f"{name} stays as it is: no {benchmark}.json in {results_folder}")
                 continue
-            figure = draw(results)
+            try:
+                figure = draw(results)
+            except MissingError as error:
+                print(f"{name} stays as it is: {error}")
+                continue
             drawn = io.StringIO()
             figure.savefig(drawn, format="svg", metadata={"Date": None})
             plt.close(figure)

@@ -132,10 +132,11 @@ def by_side(measure: str, connections: int) -> Table:
 
     def make(folder: Path) -> Lines:
         results = results_of("throughput", folder)
-        cases = {name: str(Case(name, connections)) for name in WORKLOADS}
-        sides = dict.fromkeys(figure.side for figure in results.figures)
-        if not any(figure.measure == measure for figure in results.figures):
+        measured = {figure.case for figure in results.figures if figure.measure == measure}
+        if not measured:
             raise MissingError(f"no {measure} in throughput.json")
+        cases = {name: case for name in WORKLOADS if (case := str(Case(name, connections))) in measured}
+        sides = dict.fromkeys(figure.side for figure in results.figures)
         rows = []
         for side in sides:
             figures = [results.figure(case, side, measure) for case in cases.values()]

@@ -9,6 +9,7 @@ import pytest
 
 from emulator.app import Emulator
 from emulator.http.acceptor import Acceptor
+from emulator.http.aws_connection import AwsConnection
 from emulator.server import Server, listen, tls_context
 from emulator.settings import Settings
 from tests import patience
@@ -124,3 +125,12 @@ def test_both_ports_of_the_server_accept_a_crowd(host: str) -> None:
     uvloop = pytest.importorskip("uvloop")
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(meet())
+
+
+def test_windows_leaves_accepting_to_its_event_loop(monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = Settings()
+    with listen("127.0.0.1", 0) as listener:
+        monkeypatch.setattr(sys, "platform", "win32")
+        server = Server(Emulator(settings), settings, listener, None)
+        monkeypatch.undo()
+    assert server.config.http_protocol_class is AwsConnection
