@@ -51,8 +51,10 @@ def dots(axes: Any, spreads: dict[str, Spread], title: str) -> None:
     """A dot for each side's median, the smallest on top, and a line from its smallest to its largest value.
 
     The scale is logarithmic, because sides differ by factors of thousands, and ends at powers of ten. Bars would
-    mislead, because a scale without zero gives their lengths no meaning.
+    mislead, because a scale without zero gives their lengths no meaning. Raises MissingError if no side was measured.
     """
+    if not spreads:
+        raise MissingError(f"no results for {title}")
     ordered = sorted(spreads.items(), key=lambda item: item[1].median, reverse=True)
     for row, (side, spread) in enumerate(ordered):
         color = _OURS if side == EMULATOR else _OTHERS
@@ -83,13 +85,10 @@ def power_of_ten(value: float, rounded: Callable[[float], int]) -> float:
 
 
 def spreads(results: Results, case: str, measure: str) -> dict[str, Spread]:
-    """The spreads of one measure, for every side that has it. MissingError if none has."""
-    found = {
+    """The spreads of one measure, for every side that has it."""
+    return {
         figure.side: figure.spread for figure in results.figures if (figure.case, figure.measure) == (case, measure)
     }
-    if not found:
-        raise MissingError(f"no {measure} of {case} in {results.benchmark}.json")
-    return found
 
 
 def throughput(measure: str, connections: int, title: str) -> Callable[[Results], Any]:
