@@ -6,15 +6,15 @@ from typing import Annotated
 from msgspec import Meta
 
 from emulator.aws.deduplication import DIGEST_BYTES, Accepted, DeduplicationWindow, hex_digest
-from emulator.state.part import Part, Time, check_unique
+from emulator.state.part import NO_TIME, Part, Time, check_unique
 
 
-class UsedId(Part):
+class UsedId(Part, kw_only=True):
     """A deduplication id, as its digest, and the answer that its first sender got."""
 
     digest: Annotated[str, Meta(pattern=f"^[0-9a-f]{{{2 * DIGEST_BYTES}}}$")]
-    used_at: Time
-    message_id: str
+    used_at: Time = NO_TIME
+    message_id: str = ""
     sequence_number: Annotated[str, Meta(pattern="^[0-9]+$")] | None = None
 
 

@@ -14,6 +14,7 @@ from emulator.sqs.queue import Queue
 from emulator.sqs.service import SqsRows
 from emulator.state.accounts import IdRows, rebuilt_clocks, rebuilt_ids
 from emulator.state.applications import rebuilt_application
+from emulator.state.completing import completing, naming_owners
 from emulator.state.deliveries import check_numbers, rebuilt_delivery
 from emulator.state.document import State, check_owners, make_another_accounts
 from emulator.state.emulated import Emulated
@@ -26,6 +27,7 @@ from emulator.state.restored import rebuilt_name, record_restored
 from emulator.state.sms import rebuilt_sms
 from emulator.state.subscriptions import StoredSubscription, rebuilt_subscription
 from emulator.state.topics import rebuilt_topic
+from emulator.turns import at_once
 
 
 class Rebuilt(Struct):
@@ -47,9 +49,11 @@ def restore(emulated: Emulated, state: State, account: str | None = None) -> Non
     With an ``account`` it becomes that account's, whose ever it is. DocumentError if it cannot be; nothing has
     changed then.
     """
+    at_once(naming_owners(state))
     check_owners(state)
     if account is not None:
         make_another_accounts(state, account)
+    at_once(completing(emulated, state))
     check_unique("account", (stored.id for stored in state.accounts))
     rebuilt = Rebuilt(rebuilt_clocks(state.clock, state.accounts), rebuilt_ids(state.accounts))
     _rebuild_sqs(emulated, state, rebuilt)
@@ -112,8 +116,6 @@ def _rebuild_subscriptions(emulated: Emulated, state: State, rebuilt: Rebuilt) -
             rebuilt.sns.subscriptions.append(rebuilt_subscription(each, topic, emulated.sns))
     for number, each in enumerate(state.cancelled_subscriptions):
         with at(f".cancelled_subscriptions[{number}]"):
-            if each.token is None:
-                raise DocumentError("What can be brought back has a token", ".token")
             topic = _topic_of(each, emulated, state, rebuilt)
             rebuilt.sns.cancelled.append(rebuilt_subscription(each, topic, emulated.sns))
 
