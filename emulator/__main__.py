@@ -157,14 +157,15 @@ def refuse(error: DocumentError) -> NoReturn:
 
 def _contents(settings: Settings, config: ConfigFile) -> "Contents | None":
     """What the emulator contains at the start, checked; None if that is nothing."""
-    if config.document is None and settings.state is None and settings.save_state is None:
+    declares = config.document is not None or settings.templates or settings.terraform_plans
+    if not declares and settings.state is None and settings.save_state is None:
         return None
     import asyncio
 
     from emulator.declared.contents import Contents
 
-    contents = Contents(settings, config.document)
     try:
+        contents = Contents(settings, config.document)
         asyncio.run(contents.check())
     except DocumentError as error:
         refuse(error)

@@ -192,8 +192,12 @@ def consistent(settings: Settings, *, external_scheme: bool = True) -> Settings:
 def _check_files(settings: Settings) -> None:
     if settings.no_config and settings.config is not None:
         raise OptionError("--no-config and --config contradict each other: give one of them.")
-    if settings.watch and settings.config is None:
-        raise OptionError("--watch is about the configuration file, and there is none: give --config.")
+    if settings.watch and settings.config is None and not (settings.templates or settings.terraform_plans):
+        raise OptionError(
+            "--watch is about the configuration file, templates and plans, and there are none: give --config."
+        )
+    if settings.template_parameters and not settings.templates:
+        raise OptionError("--template-parameter is about templates: give --template too.")
     if settings.prune and not settings.watch:
         raise OptionError("--prune is about changes of the configuration file: give --watch too.")
 

@@ -26,6 +26,7 @@ ANY_HOSTS = ("0.0.0.0", "::")  # to listen on all addresses
 
 _PORTS = (0, 65_535)
 _CONFIG_FILE = ("The configuration file", "config-file.md")
+_INFRASTRUCTURE = ("Infrastructure as code", "infrastructure.md")
 _STATE_FILES = ("State", "state.md#in-files")
 _OUTBOX = ("the outbox", "control.md#the-outbox")
 
@@ -61,6 +62,33 @@ class Settings:
     )
     prune: bool = _option(
         False, "With --watch: delete the queues, topics and subscriptions that are gone from the file.", kind="flag"
+    )
+    templates: tuple[str, ...] = _option(
+        (),
+        "CloudFormation or SAM template, or a folder of templates that CDK made, whose queues and topics are made; can "
+        "be given several times. NAME=FILE gives the stack a name.",
+        check=tuple,
+        once="template",
+        metavar="[NAME=]FILE",
+        see=_INFRASTRUCTURE,
+    )
+    template_parameters: Mapping[str, str] = _option(
+        {},
+        "Value of a parameter of the templates; can be given several times.",
+        check=checks.template_parameters,
+        once="template_parameter",
+        mapping="parameters to values",
+        metavar="NAME=VALUE",
+        see=_INFRASTRUCTURE,
+    )
+    terraform_plans: tuple[str, ...] = _option(
+        (),
+        "Plan of Terraform, as `terraform show -json` prints it, whose queues and topics are made; can be given "
+        "several times.",
+        check=tuple,
+        once="terraform_plan",
+        metavar="FILE",
+        see=("Terraform", "infrastructure.md#terraform"),
     )
     state: str | None = _option(
         None, "File with a state document, which is restored at the start.", metavar="FILE", see=_STATE_FILES

@@ -55,6 +55,7 @@ INTERNAL = {
         "emulator.control.clock",  # the clock and faults are declared as the control interface takes them
         "emulator.control.refusals",
         "emulator.faults",
+        "emulator.infrastructure.files",
         "emulator.option",
         "emulator.options",
         "emulator.settings",
@@ -63,6 +64,16 @@ INTERNAL = {
         "emulator.state",
         "emulator.world",
         "api_shapes",
+    ),
+    # It makes declarations, as a configuration file has them, of templates and plans.
+    "emulator.infrastructure": (
+        "emulator.infrastructure",
+        "emulator.aws.arns",
+        "emulator.declared",
+        "emulator.document_error",
+        "emulator.settings",
+        "emulator.sns",
+        "emulator.sqs",
     ),
     "emulator.commands": (),  # it imports each subcommand by its name when that is called
     # Clients like any other, which know the emulator by its interfaces only.
@@ -383,7 +394,11 @@ INTERNAL = {
         "emulator.wire.http",
         "emulator.world",  # to have its clocks go by the date
     ),
-    "emulator.testing.declaring": ("emulator.declared.loading", "emulator.document_error"),
+    "emulator.testing.declaring": (
+        "emulator.declared.loading",
+        "emulator.document_error",
+        "emulator.infrastructure.files",
+    ),
     "emulator.testing.options": ("emulator.options", "emulator.settings"),
     # By name it imports nothing of the others: `packages` finds out which those are.
     "sqs_sns_emulator": ("sqs_sns_emulator", "emulator.testing"),  # types
@@ -418,8 +433,16 @@ RESTRICTED = {
     "emulator.notifications": ("emulator.world",),
     "emulator.sts": ("emulator.app",),
     "emulator.state": ("emulator.state", "emulator.control.state", "emulator.declared", "emulator.world"),
+    "emulator.infrastructure": (
+        "emulator.infrastructure",
+        "emulator.declared.contents",
+        "emulator.declared.command",
+        "emulator.declared.configuration",
+        "emulator.testing.declaring",
+    ),
     "emulator.declared": (
         "emulator.declared",
+        "emulator.infrastructure",
         "emulator.config_file",
         "emulator.control.declare",
         "emulator.testing.declaring",
@@ -485,7 +508,7 @@ EXTERNAL = {
     ),
     "tree_sitter": ("emulator.declared.toml_document",),
     "tree_sitter_toml": ("emulator.declared.toml_document",),
-    "yaml": ("emulator.declared.yaml_document",),
+    "yaml": ("emulator.declared.yaml_document", "emulator.infrastructure.template_text"),
     "uvicorn": (
         "emulator.server",
         "emulator.http.aws_connection",

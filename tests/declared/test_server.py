@@ -112,8 +112,12 @@ def test_file_that_is_missing_or_broken_is_refused_before_anything_starts(tmp_pa
 @pytest.mark.parametrize(
     ("options", "complaint"),
     [
-        (["--watch"], "--watch is about the configuration file, and there is none: give --config."),
+        (
+            ["--watch"],
+            "--watch is about the configuration file, templates and plans, and there are none: give --config.",
+        ),
         (["--prune", "--config", "my.toml"], "--prune is about changes of the configuration file: give --watch too."),
+        (["--template-parameter", "A=b"], "--template-parameter is about templates: give --template too."),
         (["--no-config", "--config", "my.toml"], "--no-config and --config contradict each other: give one of them."),
     ],
 )
