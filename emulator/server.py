@@ -27,6 +27,7 @@ from emulator.settings import ANY_HOSTS, Settings
 if TYPE_CHECKING:
     from emulator.declared.contents import Contents
     from emulator.hooks import HookFailedError, Hooks
+    from emulator.store.store import Store
 
 logger = logging.getLogger(__name__)
 
@@ -49,6 +50,10 @@ class InitScriptError(StartError):
 
 class StateFileError(StartError):
     """The server cannot write the state at its end."""
+
+
+class DataDirectoryError(StartError):
+    """What is kept in the data directory cannot be read or written."""
 
 
 class CertificateFileError(StartError):
@@ -77,6 +82,7 @@ def url_of(listener: socket.socket, *, tls: bool) -> str:
 
 def run(settings: Settings, contents: "Contents | None" = None) -> None:
     """Serve until SIGTERM or SIGINT; ``contents`` are there when the server is ready."""
+    store = open_store(settings)
     listener = listen(settings.host, settings.port)
     control_listener = _listener(settings.host, settings.control_port)
     tls_listener = _listener(settings.host, settings.tls_port)
@@ -86,7 +92,7 @@ def run(settings: Settings, contents: "Contents | None" = None) -> None:
     if settings.signing_cert_file is not None:
         write_certificate(emulator, settings.signing_cert_file)
     listeners = Listeners(listener, control_listener, tls_listener)
-    server = Server(emulator, settings, listeners, contents=contents, tls=tls_context(settings))
+    server = Server(emulator, settings, listeners, contents=contents, store=store, tls=tls_context(settings))
     server.run(sockets=[listener])
     if server.failure is not None:
         raise server.failure
@@ -102,6 +108,19 @@ class Listeners(NamedTuple):
 
 def _listener(host: str, port: int | None) -> socket.socket | None:
     return None if port is None else listen(host, port)
+
+
+def open_store(settings: Settings) -> "Store | None":
+    """What keeps everything in the data directory; None where nothing is kept."""
+    if settings.data_dir is None:
+        return None
+    from emulator.store.database import StoreError
+    from emulator.store.store import Store
+
+    try:
+        return Store(settings.data_dir, settings.durability)
+    except StoreError as error:
+        raise DataDirectoryError(str(error)) from None
 
 
 def tls_context(settings: Settings) -> ssl.SSLContext | None:
@@ -162,10 +181,13 @@ class Server(uvicorn.Server):
         listeners: Listeners,
         *,
         contents: "Contents | None" = None,
+        store: "Store | None" = None,
         tls: ssl.SSLContext | None = None,
     ) -> None:
-        super().__init__(_config(emulator, AwsConnection, settings, tls if settings.tls else None))
-        self._tls = tls
+        self._store = store
+        self._https = tls  # of the port of HTTPS
+        self._tls = tls if settings.tls else None  # of the other ports
+        super().__init__(_config(emulator, self._holding(AwsConnection), settings, self._tls))
         self._emulator = emulator
         self._settings = settings
         self._listener = listeners.aws
@@ -200,25 +222,53 @@ class Server(uvicorn.Server):
     def _url_of(self, listener: socket.socket) -> str:
         return url_of(listener, tls=self._settings.tls)
 
+    def _holding(self, protocol: type[Connection]) -> type[Connection]:
+        return protocol if self._store is None else self._store.holding(protocol)
+
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        if self._store is not None and not await self._recover(self._store):
+            return
         if self._contents is not None:
-            await self._contents.fill(self._emulator.world, self._url_of(self._listener))
+            is_kept = self._store is not None and not self._store.is_empty
+            await self._contents.fill(self._emulator.world, self._url_of(self._listener), is_kept=is_kept)
             if self._settings.watch:
                 self._run_beside(self._contents.watch(self._emulator.world))
         await super().startup(sockets)
         _, control, https = self._listeners
         self._announce(f"SQS and SNS on {self._url_of(self._listener)}")
         if https is not None:
-            await self._serve_too(_config(self._emulator, AwsConnection, self._settings, self._tls), https)
+            await self._serve_too(self._emulator, AwsConnection, https, self._https)
             self._announce(f"SQS and SNS on {url_of(https, tls=True)}")
         if control is not None:
-            tls = self._tls if self._settings.tls else None
-            await self._serve_too(_config(self._emulator.answer_control, Connection, self._settings, tls), control)
+            await self._serve_too(self._emulator.answer_control, Connection, control, self._tls)
             self._announce(f"Control interface on {self._url_of(control)}")
         if self._hooks is None:
             self._say_ready()
         else:
             self._hooks.start(self._say_ready, self._fail)
+
+    async def _recover(self, store: "Store") -> bool:
+        """Read what was kept, while health is answered and other requests wait. Returns False if it cannot be read."""
+        from emulator.store.database import StoreError
+        from emulator.store.starting import Starting
+
+        emulator = self._emulator
+        starting = Starting(emulator)
+        server = uvicorn.Server(_config(starting, self._holding(Connection), self._settings, self._tls))
+        server.lifespan = self.lifespan
+        server.server_state = self.server_state
+        await server.startup([self._listener.dup()])
+        try:
+            await store.recover(emulator.world)
+        except StoreError as error:
+            self.failure = DataDirectoryError(str(error))
+            self.end()
+        else:
+            store.keep(emulator.world, emulator.suspend)
+            starting.end()
+        for each in server.servers:
+            each.close()
+        return self.failure is None
 
     def _announce(self, text: str) -> None:
         announce(text, self._settings.log_format)
@@ -246,9 +296,11 @@ class Server(uvicorn.Server):
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def _serve_too(self, config: uvicorn.Config, listener: socket.socket) -> None:
+    async def _serve_too(
+        self, application: AsgiApp, protocol: type[Connection], listener: socket.socket, tls: ssl.SSLContext | None
+    ) -> None:
         """Serve another port. This server ends it, and waits for its connections."""
-        other = uvicorn.Server(config)
+        other = uvicorn.Server(_config(application, self._holding(protocol), self._settings, tls))
         other.lifespan = self.lifespan
         other.server_state = self.server_state
         await other.startup([listener])
@@ -265,6 +317,8 @@ class Server(uvicorn.Server):
         if self._contents is not None:
             await self._save(self._contents)
         await self._emulator.finish()
+        if self._store is not None:
+            await self._store.close(self._emulator.world)
 
     async def _save(self, contents: "Contents") -> None:
         try:

@@ -17,6 +17,7 @@ from emulator.option_checks import ANY_ORIGIN as ANY_ORIGIN  # in cors_allow_ori
 LogLevel = Literal["debug", "info", "warning", "error"]
 LogFormat = Literal["text", "json"]
 InitFailure = Literal["continue", "exit"]
+Durability = Literal["process", "power"]
 
 DEFAULT_HOST = "127.0.0.1"
 DEFAULT_PORT = 4566
@@ -28,6 +29,7 @@ _PORTS = (0, 65_535)
 _CONFIG_FILE = ("The configuration file", "config-file.md")
 _INFRASTRUCTURE = ("Infrastructure as code", "infrastructure.md")
 _STATE_FILES = ("State", "state.md#in-files")
+_PERSISTENCE = ("Persistence", "persistence.md")
 _OUTBOX = ("the outbox", "control.md#the-outbox")
 
 T = TypeVar("T")
@@ -95,6 +97,20 @@ class Settings:
     )
     save_state: str | None = _option(
         None, "File to which the state is written when the server ends.", metavar="FILE", see=_STATE_FILES
+    )
+    data_dir: str | None = _option(
+        None,
+        "Directory in which everything is kept, so that it is there again after the next start.",
+        metavar="DIRECTORY",
+        localstack=("PERSISTENCE",),
+        unset="nothing is kept",
+        see=_PERSISTENCE,
+    )
+    durability: Durability = _option(
+        "process",
+        "With --data-dir: what an acknowledged request survives, the end of the process or also a power failure.",
+        choices=get_args(Durability),
+        see=_PERSISTENCE,
     )
     host: str = _option(DEFAULT_HOST, "Address to listen on.", localstack=("EDGE_BIND_HOST", "GATEWAY_LISTEN"))
     port: int = _option(

@@ -44,12 +44,13 @@ class Contents:
         file = self._settings.state
         return None if file is None else read_state(file, may_be_missing=file == self._settings.save_state)
 
-    async def fill(self, world: World, endpoint: str) -> None:
+    async def fill(self, world: World, endpoint: str, *, is_kept: bool = False) -> None:
         """Restore the state, and make what is declared. DocumentError if something cannot be done.
 
-        ``endpoint`` is the address for links in requests to confirm, such as ``http://localhost:4566``.
+        ``endpoint`` is the address for links in requests to confirm, such as ``http://localhost:4566``. With
+        ``is_kept`` the World has a state from a data directory, which stays, and so does its time.
         """
-        state = self._state()
+        state = None if is_kept else self._state()
         if state is not None:
             restore_state(world, self._settings.state or "", state)
         if self._document is not None:
@@ -58,7 +59,7 @@ class Contents:
             declarations = self._declarations(self._document)
             for notice in declarations.notices:
                 logger.warning("%s", notice)
-            await self._apply(self._document, declarations, keep_time=state is not None)
+            await self._apply(self._document, declarations, keep_time=is_kept or state is not None)
 
     async def fill_again(self, world: World, endpoint: str) -> None:
         """As ``fill``, for a World that was emptied while the server runs: mistakes are logged."""

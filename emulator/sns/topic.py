@@ -345,8 +345,8 @@ class Topic:
 
     # Messages.
 
-    def replay(self, replay: Replay, now: float) -> Iterator[Notification]:
-        """The messages of a replay that begins now. The topic must have an archive."""
+    def replay(self, replay: Replay, now: float) -> Iterator[list[Notification]]:
+        """The messages of a replay that begins now, in portions. The topic must have an archive."""
         self.advance(now)
         assert self.archive is not None, "a replay begins only where there is an archive"
         self._change(ArchiveReplayed(self.arn, self.archive.replays + 1))

@@ -11,8 +11,9 @@ from emulator.sns.delivery.queues import MessageHeader
 from emulator.sns.delivery.retries import RETRY_SECONDS_MAX
 from emulator.sns.subscription import Subscription
 from emulator.state.messages import StoredAttribute, message_attributes, stored_attributes
-from emulator.state.part import NO_TIME, AccountId, DocumentError, Part, Time, check_unique
+from emulator.state.part import NO_TIME, AccountId, DocumentError, Part, Time, checking_unique
 from emulator.state.renaming import Renaming
+from emulator.turns import Work
 
 _Number = Annotated[int, msgspec.Meta(ge=1, lt=2**53)]
 _Seconds = Annotated[float, msgspec.Meta(ge=0, le=RETRY_SECONDS_MAX)]
@@ -125,9 +126,9 @@ def rebuilt_delivery(stored: StoredDelivery, subscriptions: Mapping[str, Subscri
     return Delivery(content, subscription, number=stored.number, due=stored.due, attempts=attempts)
 
 
-def check_numbers(stored: list[StoredDelivery]) -> None:
+def checking_numbers(stored: list[StoredDelivery]) -> Work[None]:
     """Raise DocumentError if two deliveries of an account have the same number."""
-    check_unique("delivery", ((each.account, each.number) for each in stored))
+    yield from checking_unique("delivery", ((each.account, each.number) for each in stored))
 
 
 def _stored_attempt(attempt: Attempt) -> StoredAttempt:

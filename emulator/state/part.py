@@ -11,6 +11,9 @@ from emulator.aws.arns import Arn, arn
 from emulator.aws.errors import ServiceError
 from emulator.ids import Ids
 from emulator.state.renaming import Renaming
+from emulator.turns import Work, at_once, emptied, portions
+
+_KEYS_AT_ONCE = 1_000
 
 Time = Annotated[float, msgspec.Meta(ge=0, lt=253_402_300_800)]  # seconds since the epoch, before the year 10000
 Count = Annotated[int, msgspec.Meta(ge=0, lt=2**53)]
@@ -119,6 +122,21 @@ def read_arn(text: str, service: str) -> Arn:
 
 def check_unique(kind: str, keys: Iterable[object]) -> None:
     """Raise DocumentError if one of the ``keys`` occurs twice; ``kind`` is what they are."""
-    for key, times in Counter(keys).items():
-        if times > 1:
-            raise DocumentError(f"There are {times} of {kind} {key}")
+    at_once(checking_unique(kind, keys))
+
+
+def checking_unique(kind: str, keys: Iterable[object]) -> Work[None]:
+    """As ``check_unique``, in portions."""
+    counts = Counter[object]()
+    total = 0
+    for portion in portions(keys, _KEYS_AT_ONCE):
+        counts.update(portion)
+        total += len(portion)
+        if len(portion) == _KEYS_AT_ONCE:
+            yield
+    repeated = None
+    if len(counts) < total:
+        repeated = next((key, times) for key, times in counts.items() if times > 1)
+    yield from emptied(counts)
+    if repeated is not None:
+        raise DocumentError(f"There are {repeated[1]} of {kind} {repeated[0]}")

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from emulator.control.parameters import AccountQuery
 from emulator.control.refusals import BadRequestError
-from emulator.control.state import restore_state
+from emulator.control.state import restoring_state
+from emulator.turns import at_once
 from tests.examples import examples
 from tests.state.lived_in import lived_in
 from tests.state.world import ACCOUNT, OTHER, World, topic_arn
@@ -267,7 +267,7 @@ def test_document_that_cannot_be_is_refused(world: World, edit: Edit, problem: s
 def test_what_is_no_document_is_refused(world: World, text: bytes) -> None:
     before = world.export()
     with pytest.raises(BadRequestError):
-        restore_state(world.control, AccountQuery(), msgspec.Raw(text or b"{}"))
+        at_once(restoring_state(world.control, None, text or b"{}"))
     assert world.export() == before
 
 
@@ -343,7 +343,7 @@ def test_any_document_is_restored_or_refused_and_never_by_half(data: st.DataObje
     except (UnicodeEncodeError, ValueError):
         return
     try:
-        restore_state(world.control, AccountQuery(), msgspec.Raw(text))
+        at_once(restoring_state(world.control, None, text))
     except BadRequestError:
         assert world.export() == before
     else:
