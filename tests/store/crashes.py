@@ -172,7 +172,8 @@ class Crashes:
             missing = sender.acknowledged - receiver.deleted - receiver.in_doubt
             if missing:
                 receiver.faults.append(f"{sender.queue}: acknowledged messages are lost: {sorted(missing)}")
-            click.echo(f"{sender.queue}: {len(sender.acknowledged)} acknowledged, {len(left)} left at the end", err=True)
+            sent = len(sender.acknowledged)
+            click.echo(f"{sender.queue}: {sent} acknowledged, {len(left)} left at the end", err=True)
 
 
 @contextmanager
