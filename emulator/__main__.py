@@ -200,7 +200,7 @@ def health_command(ctx: click.Context) -> None:
     port = given["port"]
     host = "localhost" if given["host"] in ANY_HOSTS else given["host"]
     connection = http.client.HTTPConnection(host, port, timeout=2)
-    if given["tls"] or given["tls_cert"] is not None:
+    if given["tls_port"] is None and (given["tls"] or given["tls_cert"] is not None):
         import ssl
 
         context = ssl.create_default_context()

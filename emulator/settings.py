@@ -133,6 +133,15 @@ class Settings:
         False,
         "Serve HTTPS instead of HTTP, with a certificate for localhost that is made at the start.",
         kind="flag",
+        also=("--tls-self-signed",),
+        see=("HTTPS", "#https"),
+    )
+    tls_port: int | None = _option(
+        None,
+        "Port of HTTPS; the other ports then speak HTTP. 0 picks a free one.",
+        kind="integer",
+        bounds=_PORTS,
+        unset="the other ports",
         see=("HTTPS", "#https"),
     )
     tls_ca_file: str | None = _option(

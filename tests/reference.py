@@ -29,7 +29,8 @@ def options() -> Iterator[str]:
 
 
 def _flag(option: Option) -> str:
-    return option.flag if option.metavar is None else f"{option.flag} {option.metavar}"
+    flags = "`, `".join((option.flag, *option.also))
+    return flags if option.metavar is None else f"{flags} {option.metavar}"
 
 
 def _default(option: Option) -> str:

@@ -328,7 +328,10 @@ def test_file_may_refer_to_what_is_in_the_state(tmp_path: Path) -> None:
         ("", "Input data was truncated."),
         ('{"version": 2, "emulator": "0"}', "Invalid enum value 2 - at `$.version`."),
         ('{"version": 1, "emulator": "0", "clock": {}, "accounts": [{"id": "1"}]}', "Expected `str` matching regex"),
-        ('{"version": 1, "emulator": "0"}', "It is either of one account, or has the clock of all - at `$.account`."),
+        (
+            '{"version": 1, "account": "111111111111", "clock": {}}',
+            "It is either of one account, or has the clock of all - at `$.account`.",
+        ),
     ],
 )
 @pytest.mark.parametrize("config", [[], ["--config", "my.toml"]], ids=["alone", "with a configuration"])

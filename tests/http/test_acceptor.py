@@ -10,7 +10,7 @@ import pytest
 from emulator.app import Emulator
 from emulator.http.acceptor import Acceptor
 from emulator.http.aws_connection import AwsConnection
-from emulator.server import Server, listen, tls_context
+from emulator.server import Listeners, Server, listen, tls_context
 from emulator.settings import Settings
 from tests import patience
 from tests.turns import counted
@@ -109,7 +109,7 @@ def test_both_ports_of_the_server_accept_a_crowd(host: str) -> None:
         listeners = [listen(host, 0) for _ in range(2)]
         clients = [socket.create_connection(each.getsockname()[:2]) for each in listeners for _ in range(CROWD)]
         settings = Settings(host=host, control_port=0)
-        server = Server(Emulator(settings), settings, *listeners)
+        server = Server(Emulator(settings), settings, Listeners(*listeners))
         serving = asyncio.create_task(server.serve(sockets=listeners[:1]))
         turns = 0
         while len(server.server_state.connections) < len(clients):
@@ -131,6 +131,6 @@ def test_windows_leaves_accepting_to_its_event_loop(monkeypatch: pytest.MonkeyPa
     settings = Settings()
     with listen("127.0.0.1", 0) as listener:
         monkeypatch.setattr(sys, "platform", "win32")
-        server = Server(Emulator(settings), settings, listener, None)
+        server = Server(Emulator(settings), settings, Listeners(listener))
         monkeypatch.undo()
     assert server.config.http_protocol_class is AwsConnection
