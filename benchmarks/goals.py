@@ -59,7 +59,9 @@ def slowest(measure: str, benchmark_cases: tuple[str, ...]) -> Values:
 
 
 def _to_base(workload: str, what: str, limit: float) -> Goal:
-    return Goal(f"{what}, CPU by that of raw uvicorn", "throughput", ratio(cpu(workload), cpu("send", BASE)), limit, "")
+    return Goal(
+        f"{what}, CPU by that of raw uvicorn", "throughput", ratio(cpu(workload), cpu(workload, BASE)), limit, ""
+    )
 
 
 def _to_send(workload: str, what: str, limit: float) -> Goal:
@@ -182,15 +184,20 @@ def reached(folder: Path) -> Iterator[Reached]:
             yield Reached(goal, Spread.of(values))
 
 
+def _by_base(throughput: Results) -> Iterator[str]:
+    for figure in throughput.figures:
+        below = values_of(figure.case, CPU, BASE)(throughput)
+        if figure.measure == CPU and below is not None and len(below) == len(figure.values):
+            spread = Spread.of([a / b for a, b in zip(figure.values, below, strict=True)])
+            yield f"{spread!s:<26} {figure.side}: {figure.case}"
+
+
 def lines(folder: Path) -> Iterator[str]:
     """Tables for a terminal: all sides compared with raw uvicorn, and the emulator compared with its goals."""
     yield f"CPU a request by that of {BASE}: median (least to most)"
     throughput = read("throughput", folder)
-    below = cpu("send", BASE)(throughput) if throughput is not None else None
-    for figure in throughput.figures if throughput is not None else ():
-        if figure.measure == CPU and below is not None and len(below) == len(figure.values):
-            spread = Spread.of([a / b for a, b in zip(figure.values, below, strict=True)])
-            yield f"{spread!s:<26} {figure.side}: {figure.case}"
+    if throughput is not None:
+        yield from _by_base(throughput)
     yield "\nThe emulator and its goals: median (least to most), at most"
     for found in reached(folder):
         goal = found.goal

@@ -34,9 +34,10 @@ def test_ceiling_answers_a_send(name: str) -> None:
             assert len(prepared.run(60.0, 10).latencies) >= 10
 
 
-def test_ceiling_can_do_nothing_but_send() -> None:
-    assert SIDES["raw uvicorn"].is_able("send")
-    assert not SIDES["raw uvicorn"].is_able("receive")
+def test_ceiling_can_do_nothing_but_send_and_the_base_is_measured_beside_everything() -> None:
+    assert SIDES["nginx"].is_able("send")
+    assert not SIDES["nginx"].is_able("receive")
+    assert SIDES["raw uvicorn"].is_able("receive")
 
 
 def test_side_without_topics_cannot_publish() -> None:
