@@ -4,9 +4,8 @@ Uses can be nested: the inner one starts empty, and after it the outer one is as
 other way, because environment variables and botocore belong to the whole process. All threads share the current use.
 """
 
-import gc
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from types import TracebackType
 from typing import Any, TypeVar, Unpack, overload
 
@@ -80,7 +79,7 @@ class EmulatedAws(AbstractContextManager[EmulatedAccount, None]):
         self._uses.pop()
 
     def _use_in_process(self, region: str) -> Use:
-        with genuine_datetime(), without_collections():
+        with genuine_datetime():
             from emulator.testing.in_process import InProcessEmulator
 
         emulator = InProcessEmulator(settings(self._options, account_id=self._account_id, region=region))
@@ -104,21 +103,6 @@ class EmulatedAws(AbstractContextManager[EmulatedAccount, None]):
     def __call__(self, target: Decorated) -> Decorated:
         """Decorate ``target``, a function or a test class: each call or test gets an emulator of its own."""
         return decorate(target, self)
-
-
-@contextmanager
-def without_collections() -> Iterator[None]:
-    """Python's collector is off in the block. An import makes no garbage, but enough objects for many collections.
-
-    Each of them would examine what boto3 and the tests have loaded, which takes as long as the import itself.
-    """
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
 
 
 @overload

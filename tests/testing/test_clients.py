@@ -91,21 +91,3 @@ def test_emulated_aws_imports_no_command_line() -> None:
         "print('click' in sys.modules)"
     )
     assert subprocess.check_output([sys.executable, "-c", program], text=True) == "False\n"
-
-
-@pytest.mark.parametrize("enabled", [True, False])
-def test_collector_is_off_only_during_the_import(enabled: bool) -> None:
-    program = (
-        "import gc, sys\n"
-        f"gc.{'enable' if enabled else 'disable'}()\n"
-        "seen = []\n"
-        "class Watch:\n"
-        "    def find_spec(self, name, *_):\n"
-        "        if name == 'emulator.testing.in_process' or name == 'emulator.app': seen.append(gc.isenabled())\n"
-        "sys.meta_path.insert(0, Watch())\n"
-        "from emulator.testing import emulated_aws\n"
-        "with emulated_aws():\n"
-        "    print(seen, gc.isenabled())"
-    )
-    said = subprocess.check_output([sys.executable, "-c", program], text=True)
-    assert said == f"[False, False] {enabled}\n"
