@@ -6,7 +6,7 @@ import msgspec
 
 from emulator.state.document import State
 from emulator.state.part import DocumentError
-from emulator.state.restoring import restore
+from emulator.state.restoring import restoring
 from emulator.store.database import Database, StoreError
 from emulator.store.journal import SEPARATOR
 from emulator.turns import Work, portions
@@ -27,8 +27,14 @@ def recovering(world: World, database: Database) -> Work[int]:
         yield
     if snapshot:
         size += len(snapshot)
-        _restore(world, database, snapshot)
-        yield
+        try:
+            # Not in portions, which would take twice as long in all: only health waits.
+            state = msgspec.json.decode(snapshot, type=State)
+            del snapshot
+            yield
+            yield from restoring(world, state)
+        except (msgspec.MsgspecError, DocumentError) as error:
+            raise StoreError(f"{database.file}: The snapshot cannot be read: {error}.") from None
     number = 0
     for changes in portions(_lines(database.changes()), _CHANGES_AT_ONCE):
         for change in changes:
@@ -39,13 +45,6 @@ def recovering(world: World, database: Database) -> Work[int]:
     if world.has_sns:
         world.dispatch.resume()
     return size
-
-
-def _restore(world: World, database: Database, snapshot: bytearray) -> None:
-    try:
-        restore(world, msgspec.json.decode(snapshot, type=State))
-    except (msgspec.MsgspecError, DocumentError) as error:
-        raise StoreError(f"{database.file}: The snapshot cannot be read: {error}.") from None
 
 
 def _apply(world: World, database: Database, number: int, change: bytes) -> None:
