@@ -15,6 +15,7 @@ from emulator.declared.loading import load
 from emulator.declared.schema import schema
 from emulator.document_error import DocumentError
 from emulator.settings import OPTIONS
+from emulator.wording import count
 
 _USAGE_ERROR = 2
 
@@ -36,13 +37,13 @@ def check_command(file: str) -> None:
         declared = asyncio.run(check_file(load(file)))
     except DocumentError as error:
         _refuse(error)
-    counts = {
-        "queues": len(declared.queues),
-        "topics": len(declared.topics),
-        "subscriptions": len(declared.subscriptions),
-        "faults": len(declared.faults),
+    numbers = {
+        "queue": len(declared.queues),
+        "topic": len(declared.topics),
+        "subscription": len(declared.subscriptions),
+        "fault": len(declared.faults),
     }
-    click.echo(f"{file}: {', '.join(f'{count} {name}' for name, count in counts.items())}.")
+    click.echo(f"{file}: {', '.join(count(number, noun) for noun, number in numbers.items())}.")
 
 
 @config.command("show")
