@@ -253,6 +253,7 @@ INTERNAL = {
         "emulator.part",
         "emulator.sns",
         "emulator.sqs",
+        "emulator.structures.parted",
     ),
     "emulator.trace": (
         "emulator.turns",
