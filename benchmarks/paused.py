@@ -18,7 +18,7 @@ from typing import Any
 from benchmarks.pause_cases import CASES, Scale
 from emulator import collector
 from emulator.app import Emulator
-from emulator.server import Server, listen
+from emulator.server import Listeners, Server, listen
 from emulator.settings import Settings
 from emulator.testing.in_process import Request, call
 
@@ -108,7 +108,7 @@ def main() -> None:
     gc.freeze()
     gc.collect()  # it finds nothing, as in a server that has just started: so the next full one comes as early as there
     collector.limit_pauses()
-    server = PausedServer(emulator, settings, listener, None)
+    server = PausedServer(emulator, settings, Listeners(listener))
     wait = CASES[name].wait
     if wait is not None:
         server.begin_to_wait = lambda: wait(emulator, Scale(int(messages), int(resources)))

@@ -55,6 +55,7 @@ INTERNAL = {
         "emulator.control.clock",  # the clock and faults are declared as the control interface takes them
         "emulator.control.refusals",
         "emulator.faults",
+        "emulator.infrastructure.files",
         "emulator.option",
         "emulator.options",
         "emulator.settings",
@@ -64,7 +65,24 @@ INTERNAL = {
         "emulator.world",
         "api_shapes",
     ),
+    # It makes declarations, as a configuration file has them, of templates and plans.
+    "emulator.infrastructure": (
+        "emulator.infrastructure",
+        "emulator.aws.arns",
+        "emulator.declared",
+        "emulator.document_error",
+        "emulator.settings",
+        "emulator.sns",
+        "emulator.sqs",
+    ),
     "emulator.commands": (),  # it imports each subcommand by its name when that is called
+    # Clients like any other, which know the emulator by its interfaces only.
+    "emulator.command_line": (
+        "emulator.command_line",
+        "emulator.config_file",
+        "emulator.option_checks",
+        "emulator.settings",
+    ),
     # A client like any other: it knows nothing of the emulator that it is run against.
     "emulator.conformance": ("emulator.conformance", "api_shapes.operation", "api_shapes.sqs_query"),
     "emulator.option": (),
@@ -84,8 +102,24 @@ INTERNAL = {
         "emulator.http.connection",
         "emulator.log",
         "emulator.settings",
+        "emulator.store",
         "emulator.tls",
     ),
+    # It takes what the ledger of a World records to a file, and back. Domains and connections know nothing of it.
+    "emulator.store": (
+        "emulator.store",
+        "emulator.app",
+        "emulator.asgi",
+        "emulator.changes",
+        "emulator.health",
+        "emulator.http.connection",
+        "emulator.settings",
+        "emulator.state",
+        "emulator.turns",
+        "emulator.world",
+    ),
+    "emulator.store.write_ahead_log": (),
+    "emulator.store.writer": (),
     "emulator.hooks": ("emulator.stages",),
     "emulator.stages": (),
     "emulator.http": ("emulator.http", "emulator.asgi", "emulator.gateway", "emulator.pages", "emulator.wire.http"),
@@ -384,7 +418,11 @@ INTERNAL = {
         "emulator.wire.http",
         "emulator.world",  # to have its clocks go by the date
     ),
-    "emulator.testing.declaring": ("emulator.declared.loading", "emulator.document_error"),
+    "emulator.testing.declaring": (
+        "emulator.declared.loading",
+        "emulator.document_error",
+        "emulator.infrastructure.files",
+    ),
     "emulator.testing.options": ("emulator.options", "emulator.settings"),
     # By name it imports nothing of the others: `packages` finds out which those are.
     "sqs_sns_emulator": ("sqs_sns_emulator", "emulator.testing"),  # types
@@ -397,7 +435,8 @@ RESTRICTED = {
     "emulator.faults": ("emulator.faults", "emulator.control", "emulator.app", "emulator.world", "emulator.declared"),
     "emulator.sqs.actions": ("emulator.sqs.actions", "emulator.app", "emulator.declared.calls"),
     "emulator.hooks": ("emulator.server",),
-    "emulator.http": ("emulator.http", "emulator.server"),
+    "emulator.http": ("emulator.http", "emulator.server", "emulator.store.store"),
+    "emulator.store": ("emulator.store", "emulator.server"),
     "emulator.sqs.waiting": ("emulator.sqs.actions", "emulator.sqs.service", "emulator.control"),
     "emulator.sns.delivery.dispatch": (
         "emulator.state",
@@ -418,9 +457,23 @@ RESTRICTED = {
     "emulator.sns.actions": ("emulator.sns.actions", "emulator.notifications"),
     "emulator.notifications": ("emulator.world",),
     "emulator.sts": ("emulator.app",),
-    "emulator.state": ("emulator.state", "emulator.control.state", "emulator.declared", "emulator.world"),
+    "emulator.state": (
+        "emulator.state",
+        "emulator.control.state",
+        "emulator.declared",
+        "emulator.store",
+        "emulator.world",
+    ),
+    "emulator.infrastructure": (
+        "emulator.infrastructure",
+        "emulator.declared.contents",
+        "emulator.declared.command",
+        "emulator.declared.configuration",
+        "emulator.testing.declaring",
+    ),
     "emulator.declared": (
         "emulator.declared",
+        "emulator.infrastructure",
         "emulator.config_file",
         "emulator.control.declare",
         "emulator.testing.declaring",
@@ -460,6 +513,7 @@ EXTERNAL = {
         "emulator.sns.delivery.worker",
         "emulator.sns.delivery.smtp",
         "emulator.testing.in_process",
+        "emulator.store",
         "emulator.turns",
     ),
     "aiobotocore": ("emulator.testing.interception",),
@@ -467,6 +521,7 @@ EXTERNAL = {
     "botocore": ("api_shapes.generate", "emulator.conformance", "emulator.testing"),
     "click": (
         "emulator.__main__",
+        "emulator.command_line",
         "emulator.commands",
         "emulator.conformance.command",
         "emulator.declared.command",
@@ -474,7 +529,9 @@ EXTERNAL = {
     ),
     "cryptography": ("emulator.sns.delivery.signing", "emulator.tls"),
     "prometheus_client": ("emulator.control.collector",),
+    "rich": ("emulator.command_line.ls", "emulator.command_line.output"),
     "smtplib": ("emulator.sns.delivery.smtp",),
+    "sqlite3": ("emulator.store",),
     "httptools": ("emulator.http.connection", "emulator.sns.delivery.http_answer"),
     "pytest": ("sqs_sns_emulator.pytest_plugin", "sqs_sns_emulator.run_options"),
     "starlette": ("emulator.control", "emulator.cors"),
@@ -483,11 +540,12 @@ EXTERNAL = {
         "emulator.conformance.connection",
         "emulator.sns.delivery.resolver",
         "emulator.sns.delivery.smtp",
+        "emulator.store.writer",
         "emulator.testing",
     ),
     "tree_sitter": ("emulator.declared.toml_document",),
     "tree_sitter_toml": ("emulator.declared.toml_document",),
-    "yaml": ("emulator.declared.yaml_document",),
+    "yaml": ("emulator.declared.yaml_document", "emulator.infrastructure.template_text"),
     "uvicorn": (
         "emulator.server",
         "emulator.http.aws_connection",

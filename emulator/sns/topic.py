@@ -43,7 +43,7 @@ from emulator.sns.topic_attributes import TOPIC_ATTRIBUTES, checked, default_pol
 from emulator.sns.totals import Totals
 from emulator.turns import free
 
-_FIRST_SEQUENCE_NUMBER = 10**19  # sequence numbers of AWS have twenty digits
+FIRST_SEQUENCE_NUMBER = 10**19  # sequence numbers of AWS have twenty digits
 
 
 class Topic:
@@ -369,7 +369,7 @@ class Topic:
             return earlier, None
         self.sequence += 1
         self.version += 1
-        receipt = Accepted(notification.message_id, str(_FIRST_SEQUENCE_NUMBER + self.sequence - 1))
+        receipt = Accepted(notification.message_id, str(FIRST_SEQUENCE_NUMBER + self.sequence - 1))
         self.window.remember(digest, receipt, now)
         if self._ledger.kept:
             used_id = _used_id(digest, now, receipt)

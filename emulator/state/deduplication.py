@@ -5,16 +5,16 @@ from typing import Annotated
 from msgspec import Meta
 
 from emulator.aws.deduplication import DIGEST_BYTES, Accepted, DeduplicationWindow, hex_digest
-from emulator.state.part import Part, Time, checking_unique
+from emulator.state.part import NO_TIME, Part, Time, checking_unique
 from emulator.turns import Work, portions
 
 
-class UsedId(Part):
+class UsedId(Part, kw_only=True):
     """A deduplication id, as its digest, and the answer that its first sender got."""
 
     digest: Annotated[str, Meta(pattern=f"^[0-9a-f]{{{2 * DIGEST_BYTES}}}$")]
-    used_at: Time
-    message_id: str
+    used_at: Time = NO_TIME
+    message_id: str = ""
     sequence_number: Annotated[str, Meta(pattern="^[0-9]+$")] | None = None
 
 

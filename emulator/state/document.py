@@ -25,14 +25,16 @@ class _Renamed(Protocol):
     def rename(self, renaming: Renaming) -> None: ...
 
 
-class State(Part):
+class State(Part, kw_only=True):
     """A state. With an ``account`` it is that account's; without one everybody's, and ``clock`` is new accounts'.
+
+    ``completing.py`` fills in what a document leaves open.
 
     Lists are in order of creation, the oldest first.
     """
 
     version: Literal[1]
-    emulator: str  # the version of the emulator that wrote it
+    emulator: str = ""  # the version of the emulator that wrote it
     account: AccountId | None = None
     clock: StoredClock | None = None
     accounts: list[StoredAccount] = []
@@ -57,8 +59,8 @@ class State(Part):
 
 
 def checking_owners(state: State) -> Work[None]:
-    """DocumentError where a document of one account has something of another's, or is neither one's nor everybody's."""
-    if (state.account is None) == (state.clock is None):
+    """DocumentError where a document of one account has something of another's, or is one's and everybody's."""
+    if state.account is not None and state.clock is not None:
         raise DocumentError("It is either of one account, or has the clock of all", ".account")
     if state.account is not None:
         for portion in portions(state.owned()):

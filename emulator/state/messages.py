@@ -10,7 +10,7 @@ from emulator.aws.principals import user_id
 from emulator.sqs.message import Message, MessageState, new_message
 from emulator.sqs.message_content import NO_ATTRIBUTES, Content
 from emulator.sqs.queue import Queue
-from emulator.state.part import Count, DocumentError, Part, Time
+from emulator.state.part import NO_TIME, Count, DocumentError, Part, Time
 from emulator.state.renaming import Renaming
 from emulator.structures.parted import PartedSet
 from emulator.turns import Work, emptied, portions
@@ -37,18 +37,18 @@ class StoredAttribute(Part):
             raise ValueError("A message attribute has either `string` or `binary`")
 
 
-class StoredMessage(Part):
+class StoredMessage(Part, kw_only=True):
     """A message in a queue. ``sequence`` is its place there; ``dead_letter_source`` is an ARN.
 
     ``received_elsewhere`` is how many of a dead letter's receives were before it came to this queue.
     """
 
-    id: str
-    sequence: Count
+    id: str = ""
+    sequence: Count = 0
     body: str
-    sender_id: str
-    sent_at: Time
-    visible_at: Time
+    sender_id: str = ""
+    sent_at: Time = NO_TIME
+    visible_at: Time = NO_TIME
     state: Literal["visible", "delayed", "in_flight"] = "visible"
     receive_count: _ReceiveCount = 0
     first_received_at: Time | None = None

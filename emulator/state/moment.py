@@ -39,7 +39,7 @@ Reader = Iterator[list[Any]]  # gives the elements of a list, some between two t
 
 # Stands in the place of the elements of a list. Nothing else is encoded to this: texts have no bare quotation marks,
 # and sequence numbers begin with 1.
-PLACEHOLDER: Any = StoredMessage(id="", sequence=0, body="", sender_id="", sent_at=0, visible_at=0)
+PLACEHOLDER: Any = StoredMessage(sequence=-1, body="")
 
 
 class _Taken(Struct):

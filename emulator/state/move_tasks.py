@@ -11,7 +11,7 @@ from emulator.sqs.message import Message
 from emulator.sqs.move_task import MoveTask, RemainingMoves, TaskSettings
 from emulator.sqs.move_tasks import MoveTasks
 from emulator.sqs.queue import Queue
-from emulator.state.part import Count, DocumentError, Part, Time, owner_of
+from emulator.state.part import NO_TIME, Count, DocumentError, Part, Time, owner_of
 from emulator.state.renaming import Renaming
 from emulator.structures.parted import PartedSet
 from emulator.turns import Work, emptied, portions
@@ -28,13 +28,13 @@ class StoredDestination(Part):
     queue: str | None = None
 
 
-class StoredMoveTask(Part):
+class StoredMoveTask(Part, kw_only=True):
     """A task. ``goes_to`` are ARNs of queues. ``left`` has the sequence numbers that are still to be moved."""
 
-    id: str
+    id: str = ""
     source: str
-    started_at: Time
-    to_move: Count
+    started_at: Time = NO_TIME
+    to_move: Count = 0
     status: Literal["RUNNING", "COMPLETED", "CANCELLED", "FAILED"]
     destination: str | None = None
     rate: _Rate | None = None

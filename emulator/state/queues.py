@@ -16,7 +16,7 @@ from emulator.sqs.queues import HANDLE_KEY_BYTES, Queues
 from emulator.sqs.tenants import TenantActivity
 from emulator.state.deduplication import UsedId, restoring_window, used_id
 from emulator.state.messages import StoredMessage, restoring_messages, stored_message
-from emulator.state.part import Count, DocumentError, Named, Part, Time, at, check_unique, read_arn
+from emulator.state.part import NO_TIME, Count, DocumentError, Named, Part, Time, at, check_unique, read_arn
 from emulator.state.renaming import Renaming
 from emulator.structures.parted import PartedSet
 from emulator.turns import Work, emptied, portions
@@ -24,11 +24,11 @@ from emulator.turns import Work, emptied, portions
 _Key = Annotated[bytes, msgspec.Meta(min_length=HANDLE_KEY_BYTES, max_length=HANDLE_KEY_BYTES)]
 
 
-class StoredTenant(Part):
+class StoredTenant(Part, kw_only=True):
     """A tenant of a fair queue, by the group of its messages: when it last sent, and until when it counts as noisy."""
 
     group_id: str
-    sent_at: Time
+    sent_at: Time = NO_TIME
     noisy_until: Time | None = None
 
 
@@ -39,28 +39,28 @@ class StoredChaos(Part):
     delivered: list[Count] = []
 
 
-class StoredAttempt(Part):
+class StoredAttempt(Part, kw_only=True):
     """A receive with a ReceiveRequestAttemptId: the sequence numbers of what it got.
 
     They are left out where it cannot be repeated, since a message was deleted or changed.
     """
 
     id: str
-    received_at: Time
+    received_at: Time = NO_TIME
     messages: Annotated[list[Count], msgspec.Meta(max_length=RECEIVE_MESSAGES_MAX)] = []
 
 
-class StoredQueue(Named):
+class StoredQueue(Named, kw_only=True):
     """A queue. ``handle_key`` is what its receipt handles are sealed with. ``rename`` leaves out the messages.
 
     ``group_order`` has the message groups that can be received from, in the order in which receives serve them; it is
     left out where that is the order in which their first messages were sent.
     """
 
-    attributes: dict[str, str]
-    created_at: Time
-    modified_at: Time
-    handle_key: _Key
+    attributes: dict[str, str] = {}
+    created_at: Time = NO_TIME
+    modified_at: Time = NO_TIME
+    handle_key: _Key = b""
     tags: dict[str, str] = {}
     purged_at: Time | None = None
     last_sequence: Count = 0
@@ -79,7 +79,7 @@ class StoredQueue(Named):
 class RestingName(Named):
     """A queue that was deleted less than a minute ago, so that its name cannot be used."""
 
-    deleted_at: Time
+    deleted_at: Time = NO_TIME
 
 
 def stored_queue(queue: Queue) -> StoredQueue:

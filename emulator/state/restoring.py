@@ -20,6 +20,7 @@ from emulator.sqs.queue import Queue
 from emulator.sqs.service import SqsRows
 from emulator.state.accounts import rebuilt_clocks, rebuilt_ids
 from emulator.state.applications import rebuilt_application
+from emulator.state.completing import completing, naming_owners
 from emulator.state.decoding import Text, decoding
 from emulator.state.deliveries import checking_numbers, rebuilt_delivery
 from emulator.state.document import State, checking_owners, making_another_accounts
@@ -90,6 +91,7 @@ def restoring(emulated: Emulated, state: State, account: str | None = None) -> W
     rebuilt, unused = Rebuilt(), True
     try:
         yield from _checking(state, account)
+        yield from completing(emulated, state)
         yield from _rebuilding_sqs(emulated, state, rebuilt)
         yield from _rebuilding_sns(emulated, state, rebuilt)
         rows = SqsRows([*rebuilt.queues.values()], rebuilt.reserved_names, rebuilt.move_tasks)
@@ -133,6 +135,7 @@ def _emptied(state: State) -> Iterator[None]:
 
 def _checking(state: State, account: str | None) -> Work[None]:
     """Check what ``state`` is of, and make it the ``account``'s, if that is given."""
+    yield from naming_owners(state)
     yield from checking_owners(state)
     if account is not None:
         yield from making_another_accounts(state, account)
@@ -196,8 +199,6 @@ def _rebuilding_subscriptions(emulated: Emulated, state: State, rebuilt: Rebuilt
         yield
     for number, each in enumerate(state.cancelled_subscriptions):
         with at(f".cancelled_subscriptions[{number}]"):
-            if each.token is None:
-                raise DocumentError("What can be brought back has a token", ".token")
             topic = _topic_of(each, emulated, state, rebuilt)
             rebuilt.sns.cancelled.append(rebuilt_subscription(each, topic, emulated.sns))
 

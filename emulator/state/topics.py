@@ -8,22 +8,22 @@ from emulator.sns.topics import Topics
 from emulator.sns.wording import attributes_of_request
 from emulator.state.deduplication import UsedId, restoring_window, used_id
 from emulator.state.messages import StoredAttribute, message_attributes, stored_attributes
-from emulator.state.part import Count, DocumentError, Named, Part, Time, at, read_arn
+from emulator.state.part import NO_TIME, Count, DocumentError, Named, Part, Time, at, read_arn
 from emulator.state.renaming import Renaming
 from emulator.turns import Work, portions
 
 _DEFAULT = "default"
 
 
-class ArchivedMessage(Part):
+class ArchivedMessage(Part, kw_only=True):
     """A message in an archive. ``texts`` has the ``default`` text, and one for each protocol that has its own."""
 
-    id: str
-    published_at: Time
+    id: str = ""
+    published_at: Time = NO_TIME
     texts: dict[str, str]
     group_id: str
-    deduplication_id: str
-    sequence_number: str
+    deduplication_id: str = ""
+    sequence_number: str = ""
     attributes: dict[str, StoredAttribute] = {}
     subject: str | None = None
     trace_header: str | None = None
@@ -32,7 +32,7 @@ class ArchivedMessage(Part):
 class StoredArchive(Part):
     """The archive of a topic that has an ArchivePolicy; ``replays`` is how many were begun."""
 
-    beginning: Time
+    beginning: Time = NO_TIME
     replays: Count = 0
     messages: list[ArchivedMessage] = []
 
