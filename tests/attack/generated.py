@@ -119,7 +119,7 @@ class Generator:
         """
         chance = self.chance
         route = chance.choice(CONTROL_ROUTES)
-        while route.handler.__name__ in _EMPTYING and chance.random() < 0.99:
+        while route.handler.__name__ in _EMPTYING and chance.random() < 0.95:
             route = chance.choice(CONTROL_ROUTES)
         path = "/".join(self._part(part) for part in route.path.split("/"))
         query = self._query(route)

@@ -24,10 +24,15 @@ def test_requests_of_every_operation_are_made() -> None:
     assert {generator.request()[0].name for _ in range(3_000)} == {each.name for each in OPERATIONS}
 
 
+def test_requests_of_every_route_are_made() -> None:
+    generator = Generator(Random(1), {})
+    assert {generator.control_request()[0].path for _ in range(10_000)} == {each.path for each in CONTROL_ROUTES}
+
+
 ENDS = {"POST /_localstack/health"}  # what it is asked for ends the process
 
 
-def test_requests_of_every_route_are_made_that_are_carried_out_and_that_are_refused() -> None:
+def test_requests_of_routes_are_carried_out_and_refused() -> None:
     async def made() -> tuple[set[str], set[str]]:
         random_walk, good, bad = Walk(1), set[str](), set[str]()
         for number in range(2_000):
@@ -39,7 +44,6 @@ def test_requests_of_every_route_are_made_that_are_carried_out_and_that_are_refu
 
     routes = {f"{route.method} {route.path}" for route in CONTROL_ROUTES}
     good, bad = asyncio.run(made())
-    assert routes == good | bad
     emptying = {route for route in routes if route.startswith("POST /_localstack/state")}
     assert routes - bad - emptying == set()
     assert {route for route in routes if "/_aws/" in route or "/_localstack/" in route} - good <= emptying | ENDS
