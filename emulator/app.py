@@ -33,11 +33,14 @@ if TYPE_CHECKING:
     from emulator.faults.requests import RequestFaults
 
 _CONTROL_PATHS = ("/_emulator/", "/_localstack/", "/_aws/")
+_STATISTICS = "/statistics/"  # of ElasticMQ
 _ENTRANCES = ("/_emulator", "/_emulator/")  # where those begin who know nothing else of the control interface
 _OWN_HOSTS = (b"localhost", b"127.0.0.1")
 _CERTIFICATE_PATH = "/SimpleNotificationService-"
 # What requests for anything but an AWS action begin with.
-OTHER_PATHS = tuple(path.encode() for path in (*_CONTROL_PATHS, *_ENTRANCES, *health.PATHS, _CERTIFICATE_PATH))
+OTHER_PATHS = tuple(
+    path.encode() for path in (*_CONTROL_PATHS, *_ENTRANCES, *health.PATHS, _CERTIFICATE_PATH, _STATISTICS)
+)
 
 
 class Emulator:
@@ -106,6 +109,7 @@ class Emulator:
     def _has_control(self, path: str) -> bool:
         """Whether ``path`` belongs to the control interface, and that is on the port of AWS."""
         belongs = path in _ENTRANCES or path.startswith(_CONTROL_PATHS)
+        belongs = belongs or (self._settings.elasticmq_statistics and path.startswith(_STATISTICS))
         return path in health.PATHS or (belongs and self._control_is_here)
 
     def _look_elsewhere(self, error: ServiceError, subject: Subject, caller: Caller) -> None:

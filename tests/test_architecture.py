@@ -527,6 +527,7 @@ EXTERNAL = {
         "emulator.declared.command",
         "emulator.options",
     ),
+    "hocon": ("emulator.declared.elasticmq",),
     "cryptography": ("emulator.sns.delivery.signing", "emulator.tls"),
     "prometheus_client": ("emulator.control.collector",),
     "rich": ("emulator.command_line.ls", "emulator.command_line.output"),
