@@ -287,6 +287,7 @@ INTERNAL = {
         "emulator.part",
         "emulator.sns",
         "emulator.sqs",
+        "emulator.structures.parted",
     ),
     "emulator.trace": (
         "emulator.turns",
@@ -299,6 +300,7 @@ INTERNAL = {
     ),
     "emulator.events": (),
     "emulator.turns": (),
+    "emulator.wording": (),
     "emulator.long_json": ("emulator.turns",),
     "emulator.changes": (),
     "emulator.wire": (
@@ -480,6 +482,9 @@ RESTRICTED = {
     ),
 }
 
+# What every module may import.
+SHARED = ("emulator.wording",)
+
 # Whose structs all may be made of: a dataclass takes forty times as long to be defined, a NamedTuple six times.
 STRUCTS = "msgspec"
 
@@ -589,7 +594,7 @@ def row_of(module: str) -> tuple[str, ...]:
 def may_import(module: str, imported: str) -> bool:
     """Whether the tables of this project's own places allow it."""
     inside = imported.partition(".")[0] in PACKAGES
-    return (not inside or any(is_within(imported, place) for place in row_of(module))) and all(
+    return (not inside or any(is_within(imported, place) for place in (*row_of(module), *SHARED))) and all(
         any(is_within(module, place) for place in importers)
         for part, importers in RESTRICTED.items()
         if is_within(imported, part)

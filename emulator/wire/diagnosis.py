@@ -144,7 +144,7 @@ def _scalar_mistake(wanted: type, value: object) -> ServiceError | None:
             return SerializationError(MAP_NOT_EXPECTED)
     try:
         msgspec.convert(value, wanted)
-    except msgspec.ValidationError:
+    except (msgspec.ValidationError, UnicodeEncodeError):  # the latter for half a surrogate pair in base64
         if wanted is bytes and isinstance(value, str):
             return SerializationError("The value is not valid base64")
         return SerializationError(f"{_token(value)} can not be converted to {TYPE_NAMES[wanted]}")
