@@ -71,15 +71,37 @@ INTERNAL = {
         "emulator.aws.arns",
         "emulator.declared",
         "emulator.document_error",
+        "emulator.lazy",
         "emulator.settings",
         "emulator.sns",
         "emulator.sqs",
     ),
+    # It deploys stacks by what it has of declarations; its stacks themselves are a part of the World.
+    "emulator.cloudformation": (
+        "emulator.cloudformation",
+        "emulator.actions",
+        "emulator.aws.errors",
+        "emulator.declared",
+        "emulator.document_error",
+        "emulator.infrastructure",
+        "emulator.settings",
+        "emulator.world",
+        "api_shapes.cloudformation",
+    ),
+    "emulator.cloudformation.stacks": (
+        "emulator.cloudformation.stack_record",
+        "emulator.aws.place",
+        "emulator.changes",
+        "emulator.part",
+    ),
+    "emulator.cloudformation.stack_record": (),
+    "emulator.cloudformation.errors": ("emulator.aws.errors",),
     "emulator.commands": (),  # it imports each subcommand by its name when that is called
     # Clients like any other, which know the emulator by its interfaces only.
     "emulator.command_line": (
         "emulator.command_line",
         "emulator.config_file",
+        "emulator.infrastructure.stack_names",
         "emulator.option_checks",
         "emulator.settings",
     ),
@@ -140,6 +162,7 @@ INTERNAL = {
         "emulator.asgi",
         "emulator.cors",
         "emulator.pages",
+        "emulator.cloudformation",
         "emulator.control",
         "emulator.faults.requests",  # its types
         "emulator.subjects",
@@ -161,6 +184,7 @@ INTERNAL = {
         "emulator.notifications",
         "emulator.notification_alerts",
         "emulator.alerts",
+        "emulator.cloudformation.stacks",
         "emulator.elsewhere",
         "emulator.subjects",
         "emulator.aws.errors",
@@ -457,6 +481,7 @@ RESTRICTED = {
     "emulator.sns.actions": ("emulator.sns.actions", "emulator.notifications"),
     "emulator.notifications": ("emulator.world",),
     "emulator.sts": ("emulator.app",),
+    "emulator.cloudformation": ("emulator.cloudformation", "emulator.app", "emulator.world"),
     "emulator.state": (
         "emulator.state",
         "emulator.control.state",
@@ -467,6 +492,8 @@ RESTRICTED = {
     "emulator.infrastructure": (
         "emulator.infrastructure",
         "emulator.declared.contents",
+        "emulator.cloudformation",
+        "emulator.command_line.deploy",
         "emulator.declared.command",
         "emulator.declared.configuration",
         "emulator.testing.declaring",
@@ -474,6 +501,7 @@ RESTRICTED = {
     "emulator.declared": (
         "emulator.declared",
         "emulator.infrastructure",
+        "emulator.cloudformation",
         "emulator.config_file",
         "emulator.control.declare",
         "emulator.testing.declaring",
@@ -494,6 +522,8 @@ EXTERNAL = {
         "emulator.actions",
         "emulator.alarm",
         "emulator.clock",  # to look in the next turn, once the date has jumped
+        "emulator.cloudformation.deployment",
+        "emulator.cloudformation.service",
         "emulator.asgi",
         "emulator.http",
         "emulator.__main__",

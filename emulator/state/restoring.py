@@ -97,6 +97,7 @@ def restoring(emulated: Emulated, state: State, account: str | None = None) -> W
         rows = SqsRows([*rebuilt.queues.values()], rebuilt.reserved_names, rebuilt.move_tasks)
         enter_sqs = yield from emulated.sqs.entering(rows)
         enter_sns = yield from emulated.sns.entering(rebuilt.sns)
+        emulated.make_parts(state.parts)
         parts = rebuilt_parts(emulated.parts(), state.parts)
         yield
         _check_topics_of_others(emulated, state, rebuilt)

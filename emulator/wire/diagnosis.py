@@ -56,7 +56,7 @@ def missing(service: AnyService, path: Path, name: str | None = None, shape: typ
         from emulator.aws.sns_errors import SnsInvalidParameter  # not needed at the start
 
         return SnsInvalidParameter.of(name, "no value for required parameter")
-    if service == "sns":
+    if service in ("sns", "cloudformation"):
         steps = [_camel_case(step.member.name) + f".{_ordinal(step)}.member" for step in path]
         return ValidationError.null(".".join(steps if name is None else [*steps, _camel_case(name)]))
     if name in _OLD_NAMES and not path:
