@@ -58,6 +58,7 @@ class Emulator:
             "sqs": Lazy(lambda: world.sqs),
             "sns": Lazy(lambda: world.sns),
             "sts": Lazy(_no_state),
+            "cloudformation": Lazy(self._make_cloudformation),
         }
         self.gateway = Gateway(states, world.clocks, world.ids, settings)
         self.gateway.on_refusal = self._look_elsewhere
@@ -144,6 +145,13 @@ class Emulator:
             started_at=self._started_at,
         )
         return control_app(world, run)
+
+    def _make_cloudformation(self) -> object:
+        """What deploys stacks; its actions register when they are imported."""
+        import emulator.cloudformation.actions  # noqa: F401
+        from emulator.cloudformation.service import CloudFormation
+
+        return CloudFormation(self.world, self._settings)
 
     def _make_start_page(self, *, shows_contents: bool) -> AsgiApp:
         from emulator.control.start_page import start_page

@@ -123,6 +123,10 @@ class Mistakes:
             return f" at {named(inner)}" if self._document.beside else ""
         return f" in line {where.line}"
 
+    def items(self) -> list[tuple[DocumentPath, str]]:
+        """The paths and the texts of all mistakes."""
+        return [(mistake.path, mistake.text) for mistake in sorted(self._found, key=self._place)]
+
     def lines(self) -> list[str]:
         """One line of text for each mistake."""
         return [self._document.worded(mistake) for mistake in sorted(self._found, key=self._place)]

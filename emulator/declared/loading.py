@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +24,7 @@ _GOAWS_WORDS = frozenset(("Queues", "Topics", "Host", "Port", "SqsPort", "Region
 _HALF_SURROGATE_PAIR = re.compile("[\ud800-\udfff]")
 
 # Reads a text: the content, and the positions of keys and values. Raises SyntaxMistake.
-Language = Callable[[str], tuple[Any, dict[DocumentPath, Position], dict[DocumentPath, Position]]]
+Language = Callable[[str], tuple[Any, Mapping[DocumentPath, Position], Mapping[DocumentPath, Position]]]
 
 
 def load(file: str) -> Document:
