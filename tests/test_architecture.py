@@ -120,6 +120,7 @@ INTERNAL = {
         "emulator.document_error",
         "emulator.declared.contents",  # its types
         "emulator.hooks",
+        "emulator.http.acceptor",
         "emulator.http.aws_connection",
         "emulator.http.connection",
         "emulator.log",
@@ -147,6 +148,7 @@ INTERNAL = {
     "emulator.http": ("emulator.http", "emulator.asgi", "emulator.gateway", "emulator.pages", "emulator.wire.http"),
     "emulator.http.channel": ("emulator.http.limits", "emulator.wire.http"),
     "emulator.http.limits": (),
+    "emulator.http.acceptor": (),
     "emulator.http.half_closed": (),
     "emulator.http.aws_connection": (
         "emulator.http",
