@@ -23,6 +23,10 @@ OPERATIONS: Mapping[str, Mapping[str, AnyOperation]] = {
 TARGETS: Mapping[bytes, AnyOperation] = {
     f"{sqs.TARGET_PREFIX}.{name}".encode(): operation for name, operation in sqs.OPERATIONS.items()
 }
+# Operations by the service in the credential scope and the action of the query protocol.
+SCOPED: Mapping[tuple[str, str | None], AnyOperation] = {
+    (service, name): operation for service, operations in OPERATIONS.items() for name, operation in operations.items()
+}
 
 _NO_OPERATIONS: Mapping[str, AnyOperation] = {}
 _OWN_TARGET_PREFIXES = (sqs.TARGET_PREFIX, "AmazonSNS")
