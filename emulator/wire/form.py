@@ -51,8 +51,6 @@ def _fields(text: str) -> list[str]:
     fields: list[str] = []
     for _ in range(_FIELDS_LOOKED_FOR):
         fields += text.split("&", 3)
-        if len(fields) & 3:
-            return fields
         long, more, text = fields[-1].partition("&")
         fields[-1] = long
         if not more:
