@@ -20,7 +20,8 @@ _PORTION_BYTES = 4096
 _UUID_BYTES = 16
 _UUID_LENGTH = 36  # characters
 _PORTION_UUIDS = _PORTION_BYTES // _UUID_BYTES
-_DIGIT_PLACES = [place for place in range(_UUID_LENGTH) if place not in (8, 13, 18, 23)]
+# Where four digits and a hyphen, eight times, have hyphens that UUIDs do not have; and how far each is from the next.
+_NEEDLESS_HYPHENS = ((39, 40), (34, 39), (29, 38), (4, 37))
 _VERSION_4 = bytes(byte & 0x0F | 0x40 for byte in range(256))
 _VARIANT_1 = bytes(byte & 0x3F | 0x80 for byte in range(256))
 
@@ -211,13 +212,13 @@ def _whole(count: int) -> int:
 def _uuids(portion: bytes) -> str:
     """The texts of UUIDs, one for each 16 bytes of ``portion``, joined.
 
-    All are written together, one digit position after the other, which is faster than one UUID after the other.
+    All are written together, which is faster than one after the other: with a hyphen behind each four digits, of which
+    those that UUIDs do not have are deleted.
     """
     marked = bytearray(portion)
     marked[6::16] = marked[6::16].translate(_VERSION_4)
     marked[8::16] = marked[8::16].translate(_VARIANT_1)
-    digits = marked.hex().encode()
-    text = bytearray(b"-") * (_UUID_LENGTH * _PORTION_UUIDS)
-    for number, place in enumerate(_DIGIT_PLACES):
-        text[place::_UUID_LENGTH] = digits[number :: len(_DIGIT_PLACES)]
+    text = bytearray(marked.hex("-", 2).encode())
+    for place, distance in _NEEDLESS_HYPHENS:
+        del text[place::distance]
     return text.decode()
