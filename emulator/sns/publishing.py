@@ -15,8 +15,9 @@ from emulator.aws.limits import PUBLISH_SIZE_MAX, SMS_LENGTH
 from emulator.aws.principals import caller_principal
 from emulator.aws.sns_errors import SnsEndpointDisabled, SnsInvalidParameter, SnsPlatformApplicationDisabled
 from emulator.events import Observer
+from emulator.sns.audience import Audience
 from emulator.sns.delivery.envelope import Envelopes
-from emulator.sns.delivery.fan_out import FanOut
+from emulator.sns.delivery.fan_out import FanOut, Rest
 from emulator.sns.delivery.signing import Signer
 from emulator.sns.direct_message import DirectDelivery, DirectMessage, Sending
 from emulator.sns.events import Duplicate, Published, Withheld
@@ -38,6 +39,7 @@ from emulator.sns.resource_arns import checked_arn
 from emulator.sns.sms import UNREACHABLE_NUMBER, Sms
 from emulator.sns.subscription import Subscription
 from emulator.sns.topic import Topic
+from emulator.turns import Work, at_once
 
 Advance = Callable[[str, float], None]  # does what is due for the subscriptions to an account's topics
 
@@ -54,6 +56,7 @@ class Publisher:
         applications: PlatformApplications,
         direct: DirectDelivery,
         advance: Advance,
+        is_live: Callable[[Subscription], bool],
     ) -> None:
         self._fan_out = fan_out
         self._signer = signer
@@ -62,12 +65,19 @@ class Publisher:
         self._applications = applications
         self._direct = direct
         self._advance = advance
+        self._is_live = is_live  # whether a subscription has not ended
 
     # To topics.
 
-    def to_topic(self, topic: Topic, publication: Publication, sending: Sending) -> Accepted:
-        """Publish one message to a topic's subscribers."""
-        return self.deliver(topic, compose(topic, publication, sending), sending)
+    def to_topic(
+        self, topic: Topic, publication: Publication, sending: Sending, rests: list[Rest] | None = None
+    ) -> Accepted:
+        """Publish one message to a topic's subscribers.
+
+        If they are more than one turn of the event loop should reach, ``rests`` gets what is left to ``finish``.
+        Without it, nothing is left.
+        """
+        return self.deliver(topic, compose(topic, publication, sending), sending, rests)
 
     def batch_to_topic(
         self,
@@ -75,13 +85,14 @@ class Publisher:
         entries: Sequence[tuple[str, Publication]],
         begin: Callable[[], Sending],
         failures: Mapping[str, ServiceError],
+        rests: list[Rest] | None = None,
     ) -> dict[str, Accepted | ServiceError]:
         """Publish the entries of a batch, except for those in ``failures``. Returns the outcome of each entry, by its
         id.
 
         One invalid message refuses the whole batch: nothing is delivered before every message is composed. An invalid
         subject, or a message that data protection denies, fails its own entry only. ``begin`` is called once for each
-        message.
+        message. ``rests`` is that of ``to_topic``.
         """
         outcomes: dict[str, Accepted | ServiceError] = dict(failures)
         composed: list[tuple[str, Sending, Notification]] = []
@@ -94,13 +105,18 @@ class Publisher:
         for entry_id, sending, notification in composed:
             if entry_id not in outcomes:
                 try:
-                    outcomes[entry_id] = self.deliver(topic, notification, sending)
+                    outcomes[entry_id] = self.deliver(topic, notification, sending, rests)
                 except ServiceError as error:
                     outcomes[entry_id] = error
         return outcomes
 
-    def deliver(self, topic: Topic, notification: Notification, sending: Sending) -> Accepted:
-        """Deliver a notification to the topic's subscribers, unless it is a duplicate for a FIFO topic."""
+    def deliver(
+        self, topic: Topic, notification: Notification, sending: Sending, rests: list[Rest] | None = None
+    ) -> Accepted:
+        """Deliver a notification to the topic's subscribers, unless it is a duplicate for a FIFO topic.
+
+        ``rests`` is that of ``to_topic``.
+        """
         if topic.data_protection is not None:
             publisher = caller_principal(sending.account, sending.region)
             notification = topic.data_protection.admit(notification, publisher)
@@ -111,14 +127,32 @@ class Publisher:
             return receipt
         self._observer.report(_published(topic, accepted))
         sender = topic.sender(self._signer, sending.reached_at)
-        for released, subscriptions in _released(topic, accepted):
+        if topic.data_protection is None:
+            self._fan_out_to(topic.audience, Envelopes(accepted, sender), rests)
+            return receipt
+        for released, subscriptions in topic.data_protection.release(accepted, topic.subscriptions.values()):
             if released is not None:
-                self._fan_out.deliver(Envelopes(released, sender), subscriptions)
+                self._fan_out_to(Audience(subscriptions), Envelopes(released, sender), rests)
             else:
                 denials = list(_denials(accepted, subscriptions))
                 self._observer.report(*denials)
                 self._observer.warn(*denials)
         return receipt
+
+    def _fan_out_to(self, audience: Audience, envelopes: Envelopes, rests: list[Rest] | None) -> None:
+        rest = self._fan_out.deliver(envelopes, audience)
+        if rest is None:
+            return
+        if rests is None:
+            at_once(self.finish([rest]))
+        else:
+            rests.append(rest)
+
+    def finish(self, rests: Sequence[Rest]) -> Work[None]:
+        """Deliver to all who are left, in portions. A subscription that has ended meanwhile gets nothing."""
+        for rest in rests:
+            while rest.deliver_some(self._is_live):
+                yield
 
     # To phones and devices.
 
@@ -201,14 +235,6 @@ def _published(topic: Topic, notification: Notification) -> Published:
         deduplication_id=notification.deduplication_id,
         sequence_number=notification.sequence_number,
     )
-
-
-def _released(topic: Topic, notification: Notification) -> Iterable[tuple[Notification | None, Iterable[Subscription]]]:
-    """The message as data protection releases it, each form with its subscriptions; None for those it is denied to."""
-    subscriptions = topic.subscriptions.values()
-    if topic.data_protection is None:
-        return [(notification, subscriptions)]
-    return topic.data_protection.release(notification, subscriptions)
 
 
 def _denials(notification: Notification, subscriptions: Iterable[Subscription]) -> Iterator[Withheld]:

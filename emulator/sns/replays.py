@@ -1,5 +1,6 @@
 """Replays of archives: the messages are delivered at once when a replay begins; it ends by the clock."""
 
+from emulator.sns.audience import Audience
 from emulator.sns.delivery.envelope import Envelopes
 from emulator.sns.delivery.fan_out import FanOut
 from emulator.sns.delivery.signing import Signer
@@ -27,8 +28,9 @@ class Replays:
         subscription.advance_replay(replay.status_once_begun(now))
         self._directory.changed(subscription)
         sender = topic.sender(self._signer, reached_at)
+        audience = Audience([subscription])
         for notification in topic.replay(replay, now):
-            self._fan_out.deliver(Envelopes(notification, sender), [subscription], now)
+            self._fan_out.deliver(Envelopes(notification, sender), audience, now)
 
     def advance(self, account: str, now: float) -> None:
         """End the replays of an account's topics that have reached their end."""

@@ -102,7 +102,14 @@ class SnsService(Part):
         )
         direct = DirectOutbox(self.outbox, self.sms, self.applications, observer)
         self.publisher = Publisher(
-            self.fan_out, self.signer, observer, self.sms, self.applications, direct, self.subscriptions.advance
+            self.fan_out,
+            self.signer,
+            observer,
+            self.sms,
+            self.applications,
+            direct,
+            self.subscriptions.advance,
+            self._directory.has,
         )
 
     def advance(self, now_of: NowOf, place: Place = EVERYWHERE) -> None:

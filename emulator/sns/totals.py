@@ -51,6 +51,7 @@ class Totals:
         else:
             self.redriven += 1
 
-    def filter_out(self, refusal: Refusal) -> None:
-        self.filtered_out += 1
-        self.filtered_out_by[refusal] = self.filtered_out_by.get(refusal, 0) + 1
+    def filter_out(self, refusal: Refusal, messages: int = 1) -> None:
+        """So many messages were rejected by filter policies, for this reason."""
+        self.filtered_out += messages
+        self.filtered_out_by[refusal] = self.filtered_out_by.get(refusal, 0) + messages

@@ -144,14 +144,18 @@ class Queue:
     def send(
         self, message: Message, now: float, delay_seconds: int | None = None, shared: Shared | None = None
     ) -> Accepted:
-        """Take ``message`` in; ``delay_seconds`` stands in for the queue's own delay.
+        """Take ``message`` in, as ``take_in`` does. The answer to its sender."""
+        return self.take_in(message, now, delay_seconds, shared) or Accepted(message.id)
 
-        A FIFO queue takes no duplicate in, and the delay is always its own. ``shared`` is another message that has the
-        same content, or content that is rendered from the same.
+    def take_in(
+        self, message: Message, now: float, delay_seconds: int | None = None, shared: Shared | None = None
+    ) -> Accepted | None:
+        """Take ``message`` in; ``delay_seconds`` stands in for the queue's own delay. None: it has its own id here.
+
+        A FIFO queue takes no duplicate in, and the delay is always its own. ``shared``: see ``Contents.place``.
         """
         self.advance(now)
-        exactly_once, totals = self.exactly_once, self.totals
-        digest = 0
+        exactly_once, totals, content, digest = self.exactly_once, self.totals, message.content, 0
         if exactly_once is not None:
             digest = digest_of_id(message, by_group=self.attributes.deduplicates_by_group)
             first = exactly_once.window.first(digest, now)
@@ -165,12 +169,13 @@ class Queue:
         visible_at = now + delay_seconds if delay_seconds else now
         self.contents.place(message, now, visible_at, shared, delayed=delay_seconds > 0)
         totals.sent += 1
-        if isinstance(message.content.source, str):  # as ``is_text``, which would be one more call
-            totals.count_size(message.content.size)
-        self.reports.sent(message, now)
+        if isinstance(content.source, str):  # as ``is_text``, which would be one more call
+            totals.count_size(content.size)
+        if content.origin is None or self.reports.observer.watched:
+            self.reports.sent(message, now)
         if self.on_change is not None:
             self.on_change()
-        return Accepted(message.id) if exactly_once is None else exactly_once.accept(message, digest, now)
+        return None if exactly_once is None else exactly_once.accept(message, digest, now)
 
     def receive(
         self, limit: int, visibility_timeout: int | None, now: float, attempt_id: str | None = None
@@ -189,8 +194,7 @@ class Queue:
                 return self._receive_again(repeated, timeout, now)
         receive = QueueReceive(self, min(limit, IN_FLIGHT_MAX - self.contents.counts[_IN_FLIGHT]), timeout, now)
         self.contents.order.serve(receive, now)
-        deliveries = receive.deliveries
-        self.cut_short = receive.cut_short
+        deliveries, self.cut_short = receive.deliveries, receive.cut_short
         self.totals.received += len(deliveries)
         self._changed()
         if attempt_id is not None and exactly_once is not None:
@@ -215,7 +219,7 @@ class Queue:
         return Delivery(message, self._handles.issue(Receipt(message.sequence, message.receive_count, now)))
 
     def delivered(self, message: Message, at: float) -> Delivery:
-        """What the last receive of ``message`` got; it was ``at`` this time."""
+        """What the last receive of ``message`` got ``at`` this time."""
         return Delivery(message, self._handles.issue(Receipt(message.sequence, message.receive_count, at)))
 
     def delete(self, receipt_handle: str, now: float) -> None:
@@ -297,9 +301,6 @@ class Queue:
         """Whether all that can fall due here at once is few steps."""
         return self.contents.messages.count <= _FEW and not self._tasks
 
-    def is_small(self) -> bool:  # the same, also for the dead-letter queue
-        return self.contents.messages.count <= _FEW and not self._tasks and self.attributes.redrive is None
-
     def due_from(self) -> float:
         """The earliest time at which something may fall due here, in seconds since the epoch."""
         return -inf if self._tasks else self.contents.due_from(self.attributes.retention_seconds)
@@ -374,9 +375,7 @@ class Queue:
         """
         self.advance(now)
         dead_letter = DeadLetter.of(message, source_arn, message.id if self.fifo else None)
-        sent_at, delay_seconds = message.sent_at, 0
-        if self.fifo:
-            sent_at, delay_seconds = now, self.attributes.delay_seconds
+        sent_at, delay_seconds = (now, self.attributes.delay_seconds) if self.fifo else (message.sent_at, 0)
         visible_at = now + delay_seconds if delay_seconds else now
         self.contents.place(dead_letter, sent_at, visible_at, Shared(source_arn, message), delayed=bool(delay_seconds))
         self._changed()

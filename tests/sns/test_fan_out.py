@@ -7,6 +7,7 @@ from msgspec.structs import replace
 from emulator.aws.message_attribute import MessageAttribute
 from emulator.events import Event, Observer
 from emulator.ids import Ids
+from emulator.sns.audience import Audience
 from emulator.sns.delivery.envelope import Envelopes, Sender
 from emulator.sns.delivery.fan_out import FanOut
 from emulator.sns.delivery.signing import Signer
@@ -259,7 +260,7 @@ def test_deliverers_are_independent_of_each_other(world: World, signer: Signer) 
     topic = world.topic()
     subscriptions = [world.subscribe(topic, f"{QUEUE}-{number}") for number in range(2)]
     sink = RecordingSink(missing={f"{QUEUE}-0"})
-    FanOut(sink, Observer()).deliver(envelopes(world, topic, signer), subscriptions)
+    FanOut(sink, Observer()).deliver(envelopes(world, topic, signer), Audience(subscriptions))
     assert [sent.queue_arn for sent in sink.sent] == [f"{QUEUE}-1"]
 
 

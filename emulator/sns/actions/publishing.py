@@ -1,19 +1,27 @@
 """Actions that publish messages."""
 
+from collections.abc import Coroutine, Mapping, Sequence
+from typing import Any
+
 from api_shapes import sns
 from emulator.actions import NotYetError, action
+from emulator.aws.deduplication import Accepted
 from emulator.aws.errors import ServiceError
 from emulator.aws.message_attribute import given_attributes
 from emulator.aws.sns_errors import SnsInvalidParameter
 from emulator.sns.actions.addressing import SnsContext, addressed_topic, authorize_endpoint
+from emulator.sns.delivery.fan_out import Rest
 from emulator.sns.direct_message import Sending
 from emulator.sns.publication import Publication, check_batch
 from emulator.sns.publishing import is_endpoint
 from emulator.sns.topic import Topic
+from emulator.turns import begun
 
 
 @action(sns.PUBLISH, owner_only=False, about=("topic_arn", "target_arn"))
-def publish(ctx: SnsContext, request: sns.PublishInput) -> sns.PublishResponse:
+def publish(
+    ctx: SnsContext, request: sns.PublishInput
+) -> sns.PublishResponse | Coroutine[Any, Any, sns.PublishResponse]:
     """https://docs.aws.amazon.com/sns/latest/api/API_Publish.html"""
     publisher, publication = ctx.state.publisher, _publication(request)
     if request.phone_number is not None:
@@ -24,21 +32,32 @@ def publish(ctx: SnsContext, request: sns.PublishInput) -> sns.PublishResponse:
         sending = _sending(ctx, ctx.account)
         publisher.to_device(request.target_arn, publication, sending)
     else:
-        topic = _ready(ctx, _target(ctx, request))
-        receipt = publisher.to_topic(topic, publication, _sending(ctx, topic.identity.account))
-        return sns.PublishResponse(message_id=receipt.message_id, sequence_number=receipt.sequence_number)
+        topic, rests = _ready(ctx, _target(ctx, request)), list[Rest]()
+        receipt = publisher.to_topic(topic, publication, _sending(ctx, topic.identity.account), rests)
+        response = sns.PublishResponse(message_id=receipt.message_id, sequence_number=receipt.sequence_number)
+        return begun(publisher.finish(rests), response) if rests else response
     return sns.PublishResponse(message_id=sending.message_id)
 
 
 @action(sns.PUBLISH_BATCH, owner_only=False, about="topic_arn")
-def publish_batch(ctx: SnsContext, request: sns.PublishBatchInput) -> sns.PublishBatchResponse:
+def publish_batch(
+    ctx: SnsContext, request: sns.PublishBatchInput
+) -> sns.PublishBatchResponse | Coroutine[Any, Any, sns.PublishBatchResponse]:
     """https://docs.aws.amazon.com/sns/latest/api/API_PublishBatch.html"""
     topic = _ready(ctx, addressed_topic(ctx, request.topic_arn))
     entries = [(entry.id, _publication(entry)) for entry in request.publish_batch_request_entries]
     check_batch(topic, entries)
-    outcomes = ctx.state.publisher.batch_to_topic(
-        topic, entries, lambda: _sending(ctx, topic.account), ctx.entry_failures or {}
+    publisher, rests = ctx.state.publisher, list[Rest]()
+    outcomes = publisher.batch_to_topic(
+        topic, entries, lambda: _sending(ctx, topic.account), ctx.entry_failures or {}, rests
     )
+    response = _batch_response(entries, outcomes)
+    return begun(publisher.finish(rests), response) if rests else response
+
+
+def _batch_response(
+    entries: Sequence[tuple[str, Publication]], outcomes: Mapping[str, Accepted | ServiceError]
+) -> sns.PublishBatchResponse:
     successful, failed = [], []
     for entry_id, _ in entries:
         outcome = outcomes[entry_id]
@@ -85,11 +104,12 @@ def _sending(ctx: SnsContext, account: str) -> Sending:
 
 
 def _publication(request: sns.PublishInput | sns.PublishBatchRequestEntry) -> Publication:
+    attributes = request.message_attributes
     return Publication(
-        message=request.message,
-        attributes=given_attributes(request.message_attributes or {}),
-        subject=request.subject,
-        structure=request.message_structure,
-        group_id=request.message_group_id,
-        deduplication_id=request.message_deduplication_id,
+        request.message,
+        given_attributes(attributes) if attributes else {},
+        request.subject,
+        request.message_structure,
+        request.message_group_id,
+        request.message_deduplication_id,
     )
