@@ -1,6 +1,6 @@
 """The events of published messages, topics and subscriptions."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from itertools import islice
 from typing import Literal
 
@@ -93,7 +93,7 @@ class FilteredOutTogether(Together):
     """The filter policies of all subscriptions rejected the message, but for the ``accepted`` and the unusual ones."""
 
     notification: Notification
-    accepted: list[int]  # positions in the audience
+    accepted: tuple[int, ...]  # positions in the audience
 
     def _all(self) -> Iterator[FilteredOut]:
         accepted = set(self.accepted)
@@ -123,8 +123,8 @@ class Delivered(DeliveryEvent):
 class DeliveredTogether(Together):
     """Queues accepted the message: for each position in the audience the id of the message there, or that it failed."""
 
-    positions: Sequence[int]
-    outcomes: Sequence[object]
+    positions: tuple[int, ...]
+    outcomes: tuple[object, ...]
 
     def _all(self) -> Iterator[Delivered]:
         audience = self.audience

@@ -113,10 +113,9 @@ class FanOut:
         else:
             self.deliver_to(envelopes, audience, accepted, at)
         if judgment.refused:
-            length = sum(judgment.refused.values())
-            self._report_and_warn(
-                FilteredOutTogether(at, notification.message_id, audience, length, notification, judgment.accepted)
-            )
+            length, positions = sum(judgment.refused.values()), tuple(judgment.accepted)
+            message_id = notification.message_id
+            self._report_and_warn(FilteredOutTogether(at, message_id, audience, length, notification, positions))
         return rest
 
     def _begin(self, rest: Rest) -> Rest | None:
@@ -184,7 +183,9 @@ class FanOut:
         arrived, message_id = len(outcomes) - failed, envelopes.notification.message_id
         if arrived:
             subscriptions[0].totals.deliver(arrived)
-            self._observer.report(DeliveredTogether(at, message_id, audience, arrived, positions, outcomes))
+            # The garbage collector does not look at tuples of numbers and texts, of which the trace keeps a great many.
+            together = DeliveredTogether(at, message_id, audience, arrived, tuple(positions), tuple(outcomes))
+            self._observer.report(together)
 
     def hand_over(
         self, deliverer: Deliverer, envelopes: Envelopes, subscriptions: Sequence[Subscription], at: float
