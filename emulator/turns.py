@@ -23,7 +23,7 @@ _FREED_IN_A_TURN = 10
 
 # By event loop: what is being freed in its turns.
 _dropped: dict[asyncio.AbstractEventLoop, deque[Iterator[object]]] = {}
-_begun: set[asyncio.Task[None]] = set()  # an event loop itself holds its tasks weakly
+_begun: set[asyncio.Task[object]] = set()  # an event loop itself holds its tasks weakly
 
 
 async def next_turn() -> None:
@@ -42,7 +42,7 @@ async def in_turns(work: Work[Result]) -> Result:
         await next_turn()
 
 
-def begun(work: Work[None], result: Result) -> Coroutine[Any, Any, Result] | Result:
+def begun(work: Work[object], result: Result) -> Coroutine[Any, Any, Result] | Result:
     """``result``, once ``work`` is done, a portion of it in each turn of the event loop.
 
     The work goes on where the one who waits for it is canceled. It is done now if no event loop is running.
@@ -58,7 +58,7 @@ def begun(work: Work[None], result: Result) -> Coroutine[Any, Any, Result] | Res
     return _result_after(task, result)
 
 
-async def _result_after(task: asyncio.Task[None], result: Result) -> Result:
+async def _result_after(task: asyncio.Task[object], result: Result) -> Result:
     await asyncio.shield(task)
     return result
 

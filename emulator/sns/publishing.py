@@ -140,7 +140,8 @@ class Publisher:
         return receipt
 
     def _fan_out_to(self, audience: Audience, envelopes: Envelopes, rests: list[Rest] | None) -> None:
-        rest = self._fan_out.deliver(envelopes, audience)
+        later = bool(rests)  # the messages of a batch arrive in their order
+        rest = self._fan_out.deliver(envelopes, audience, later=later)
         if rest is None:
             return
         if rests is None:
@@ -151,7 +152,8 @@ class Publisher:
     def finish(self, rests: Sequence[Rest]) -> Work[None]:
         """Deliver to all who are left, in portions. A subscription that has ended meanwhile gets nothing."""
         for rest in rests:
-            while rest.deliver_some(self._is_live):
+            while not rest.done:
+                rest.deliver_some(self._is_live)
                 yield
 
     # To phones and devices.

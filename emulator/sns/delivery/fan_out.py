@@ -55,14 +55,18 @@ class Rest:
         self._passed = passed
         self._begun = 0  # how many have got it
 
-    def deliver_some(self, is_live: Callable[[Subscription], bool] | None = None) -> bool:
-        """Deliver to the next of them, to those alone that are live, if that is given. Returns whether any are left."""
+    @property
+    def done(self) -> bool:
+        """Whether none are left."""
+        return self._begun >= len(self._positions)
+
+    def deliver_some(self, is_live: Callable[[Subscription], bool] | None = None) -> None:
+        """Deliver to the next of them, to those alone that are live, if that is given."""
         begin, self._begun = self._begun, self._begun + PORTION
         positions = self._positions[begin : self._begun]
         if is_live is not None:
             positions = [each for each in positions if is_live(self._audience.subscriptions[each])]
         self._fan_out.deliver_to(self._envelopes, self._audience, positions, self._at, self._passed)
-        return self._begun < len(self._positions)
 
 
 class FanOut:
@@ -91,10 +95,12 @@ class FanOut:
             else {protocol: wrap(deliverer, self.hand_over) for protocol, deliverer in self._bare.items()}
         )
 
-    def deliver(self, envelopes: Envelopes, audience: Audience, now: float | None = None) -> Rest | None:
+    def deliver(
+        self, envelopes: Envelopes, audience: Audience, now: float | None = None, *, later: bool = False
+    ) -> Rest | None:
         """Hand a notification to those that are to have it, ``now`` or, without it, when it is published.
 
-        Returns what is left if there are more than one turn of the event loop should reach.
+        Returns what is left if there are more than one turn of the event loop should reach; all, if ``later``.
         """
         notification, unusual = envelopes.notification, audience.unusual
         at = notification.published_at if now is None else now
@@ -104,12 +110,15 @@ class FanOut:
             audience.subscriptions[0].totals.filter_out(refusal, count)  # those of the topic, which all of them share
         if self._observer.watched:  # then the event stream shows each delivery in its turn
             passed = {*accepted, *unusual}
-            return self._begin(Rest(self, envelopes, audience, at, range(len(audience.subscriptions)), passed))
+            everyone = Rest(self, envelopes, audience, at, range(len(audience.subscriptions)), passed)
+            return everyone if later else self._begun(everyone)
         if unusual:
             accepted = sorted([*accepted, *unusual])
-        rest = None
-        if len(accepted) > PORTION:
-            rest = self._begin(Rest(self, envelopes, audience, at, accepted))
+        rest: Rest | None = None
+        if later:
+            rest = Rest(self, envelopes, audience, at, accepted)
+        elif len(accepted) > PORTION:
+            rest = self._begun(Rest(self, envelopes, audience, at, accepted))
         else:
             self.deliver_to(envelopes, audience, accepted, at)
         if judgment.refused:
@@ -118,9 +127,10 @@ class FanOut:
             self._report_and_warn(FilteredOutTogether(at, message_id, audience, length, notification, positions))
         return rest
 
-    def _begin(self, rest: Rest) -> Rest | None:
-        """Deliver to the first of them."""
-        return rest if rest.deliver_some() else None
+    def _begun(self, rest: Rest) -> Rest | None:
+        """What is left after a first delivery."""
+        rest.deliver_some()
+        return None if rest.done else rest
 
     def deliver_to(
         self,
