@@ -179,6 +179,32 @@ def test_publish_to_very_many_goes_on_in_portions_to_those_that_are_left() -> No
     assert topic.totals.delivered == len(reached)
 
 
+def test_messages_of_a_batch_arrive_in_their_order_though_the_second_is_for_few() -> None:
+    sink = RecordingSink()
+    world = World(sink, SnsService(sink, Ids(seed=0)))
+    topic = world.topic()
+    for number in range(PORTION + 50):
+        policy = {"FilterPolicy": '{"store": ["a"]}'} if number < PORTION - 50 else {}
+        world.subscribe_raw(topic, f"{QUEUE}-{number}", **policy)
+    entries = [("1", Publication("first", {"store": MessageAttribute("String", "a")})), ("2", message("second"))]
+    rests: list[Rest] = []
+    world.sns.publisher.batch_to_topic(topic, entries, world.sending, {}, rests)
+    at_once(world.sns.publisher.finish(rests))
+    bodies: dict[str, list[str]] = {}
+    for sent in sink.sent:
+        bodies.setdefault(sent.queue_arn, []).append(sent.body)
+    assert Counter(map(tuple, bodies.values())) == {("first",): PORTION - 50, ("first", "second"): 100}
+
+
+def test_topic_without_subscriptions_has_no_audience() -> None:
+    world = World(RecordingSink(), SnsService(RecordingSink(), Ids(seed=0)))
+    topic = world.topic()
+    subscription = world.subscribe(topic)
+    assert list(topic.audience.subscriptions) == [subscription]
+    topic.drop_subscriptions()
+    assert list(topic.audience.subscriptions) == []
+
+
 def test_publish_to_very_many_ends_with_their_topic() -> None:
     sink = RecordingSink()
     world = World(sink, SnsService(sink, Ids(seed=0)))
