@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from api_shapes import sns, sqs, sts
-from api_shapes.operation import AnyService, Operation
+from api_shapes.operation import AnyService, Operation, Shape
 from emulator.wire.http import HttpRequest, host_of
 
 AnyOperation = Operation[Any, Any]
@@ -27,6 +27,10 @@ TARGETS: Mapping[bytes, AnyOperation] = {
 SCOPED: Mapping[tuple[str, str | None], AnyOperation] = {
     (service, name): operation for service, operations in OPERATIONS.items() for name, operation in operations.items()
 }
+# The types of all results.
+RESULTS: frozenset[type[Shape]] = frozenset(
+    operation.result for operation in SCOPED.values() if operation.result is not None
+)
 
 _NO_OPERATIONS: Mapping[str, AnyOperation] = {}
 _OWN_TARGET_PREFIXES = (sqs.TARGET_PREFIX, "AmazonSNS")

@@ -18,11 +18,14 @@ _ILLEGAL_CHARACTERS = "\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff"
 _ILLEGAL = re.compile(f"[{_ILLEGAL_CHARACTERS}]")
 _ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\r": "&#xD;"})
 _SPECIAL = re.compile(f'[&<>"\r{_ILLEGAL_CHARACTERS}]')
+_SHORT = 64
 _PLAIN_ASCII = bytes(code for code in range(0x80) if not _SPECIAL.match(chr(code)))
 
 
 def text(value: str) -> str:
     """Escaped character data. Characters that XML cannot hold become U+FFFD."""
+    if len(value) < _SHORT and value.replace("-", "").isalnum():  # an id
+        return value
     # For ASCII text this takes a fifth of the time: remove all plain characters, and see whether any are left.
     if value.isascii() and not value.encode().translate(None, _PLAIN_ASCII):
         return value

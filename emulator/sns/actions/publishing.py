@@ -98,9 +98,8 @@ def _sending(ctx: SnsContext, account: str) -> Sending:
     """The publisher, the message id and the time of a Publish, by the clock of ``account``: the topic's or the
     publisher's.
     """
-    return Sending(
-        ctx.ids.uuid(), ctx.account, ctx.region, ctx.clocks.of(account).now(), ctx.endpoint, ctx.trace_header
-    )
+    now = ctx.clocks.of(account).now()
+    return Sending(ctx.ids.uuid(), ctx.account, ctx.region, now, ctx.endpoint, ctx.trace_header)
 
 
 def _publication(request: sns.PublishInput | sns.PublishBatchRequestEntry) -> Publication:

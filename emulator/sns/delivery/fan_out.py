@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Container, Mapping, Sequence
 
+from emulator.aws.limits import MESSAGE_ATTRIBUTES_MAX
 from emulator.events import Event, Observer
 from emulator.sns.audience import Audience
 from emulator.sns.delivery.deliverer import Deliverer, RetryingDeliverer, Undeliverable
@@ -16,6 +17,7 @@ from emulator.sns.events import (
     Withheld,
 )
 from emulator.sns.filter_policy import Offers
+from emulator.sns.notification import Notification
 from emulator.sns.subscription import Subscription
 from emulator.turns import PORTION
 
@@ -115,7 +117,9 @@ class FanOut:
         if unusual:
             accepted = sorted([*accepted, *unusual])
         rest: Rest | None = None
-        if later:
+        if audience.queues_alone and not later and len(accepted) <= PORTION and self._is_bare(notification):
+            self._deliver_to_queues(envelopes, audience, accepted, at)  # the usual case
+        elif later:
             rest = Rest(self, envelopes, audience, at, accepted)
         elif len(accepted) > PORTION:
             rest = self._begun(Rest(self, envelopes, audience, at, accepted))
@@ -145,7 +149,7 @@ class FanOut:
         If others are among them, ``passed`` are those that do. All queues get it in one call, unless ``passed`` is
         given.
         """
-        bare = self._deliverers is self._bare and passed is None and self._queues.takes(envelopes.notification)
+        bare = passed is None and self._is_bare(envelopes.notification)
         if bare and audience.queues_alone:
             self._deliver_to_queues(envelopes, audience, positions, at)
             return
@@ -165,6 +169,10 @@ class FanOut:
                 self.hand_over(deliverer, envelopes, [subscription], at)
         if batch:
             self._deliver_to_queues(envelopes, audience, batch, at)
+
+    def _is_bare(self, notification: Notification) -> bool:
+        """Whether all queues can get the notification in one call."""
+        return self._deliverers is self._bare and len(notification.attributes) <= MESSAGE_ATTRIBUTES_MAX
 
     def _refuses(self, audience: Audience, position: int, envelopes: Envelopes) -> bool:
         """Whether an unusual subscription has a filter policy that rejects the notification, which is counted."""

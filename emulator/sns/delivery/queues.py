@@ -71,16 +71,15 @@ class QueueDeliverer:
     def deliver(
         self, envelopes: Envelopes, subscriptions: Sequence[Subscription], at: float
     ) -> Iterable[tuple[Subscription, Outcome]]:
-        if not self.takes(envelopes.notification):
+        if len(envelopes.notification.attributes) > MESSAGE_ATTRIBUTES_MAX:
             return self._deliver_overfull(envelopes, subscriptions)
         return zip(subscriptions, self.send_all(envelopes, subscriptions), strict=True)
 
-    def takes(self, notification: Notification) -> bool:
-        """Whether the queues of all subscriptions can take the message: ``send_all`` is for these."""
-        return len(notification.attributes) <= MESSAGE_ATTRIBUTES_MAX
-
     def send_all(self, envelopes: Envelopes, subscriptions: Sequence[Subscription]) -> list[Outcome]:
-        """Put a message into the queues of many subscriptions: for each what became of it."""
+        """Put a message into the queues of many subscriptions: for each what became of it.
+
+        The message must not have more attributes than a queue takes.
+        """
         notification = envelopes.notification
         # An envelope is signed when it is first read, because signing takes longer than all the rest.
         addresses: list[Address] = []

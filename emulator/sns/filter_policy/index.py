@@ -22,8 +22,6 @@ from emulator.sns.filter_policy.limits import MAX_STEPS
 from emulator.sns.filter_policy.policy import FilterPolicy, Refusal
 from emulator.sns.json_tree import Scalar
 
-_FEW = 3  # policies that are tested sooner than looked up
-
 
 class Group(Struct, frozen=True, gc=False):
     """A policy, and the positions of those that have it."""
@@ -49,11 +47,15 @@ class Judgment:
         """Bring the positions into their order."""
         self.accepted.sort()
 
+    def accept(self, group: Group) -> None:
+        """The message is for a group."""
+        self.accepted += group.positions
+
     def test(self, group: Group, message: str, offers: Offers) -> None:
         """Judge about a group by its policy."""
         refusal = group.policy.refusal(message, offers)
         if refusal is None:
-            self.accepted += group.positions
+            self.accept(group)
         else:
             self.refuse(refusal, len(group.positions))
 
@@ -61,19 +63,20 @@ class Judgment:
 class PolicyIndex:
     """The policies of one scope, each different from the others."""
 
-    __slots__ = ("_cost", "_indexed", "_others", "_paths", "_reading", "_rules", "_tables", "groups")
+    __slots__ = ("_certain", "_cost", "_indexed", "_others", "_paths", "_reading", "_rules", "_tables", "groups")
 
     def __init__(self, groups: Sequence[Group]) -> None:
         self.groups = groups
         self._others: list[Group] = []  # are tested
+        self._certain: set[int] = set()  # ids of the groups that let every message through that has one of their values
         self._indexed = 0  # positions of the groups in the tables
         self._tables: dict[str, dict[Exact, list[Group]]] = {}  # by path and value
         self._cost = self._reading = self._rules = 0  # of the most expensive policy in the tables
         paths: dict[str, None] = {}
         rarity = Counter(value for group in groups for value in _exact_values(group.policy))
         for group in groups:
-            keys = [] if len(groups) <= _FEW else [_rarest(rules, rarity) for rules in group.policy.alternatives]
-            if keys and all(keys):
+            keys = [_rarest(rules, rarity) for rules in group.policy.alternatives]
+            if all(keys):
                 self._enter(group, keys)
                 paths |= dict.fromkeys(group.policy.paths)
             else:
@@ -87,6 +90,8 @@ class PolicyIndex:
             for value in rule.exact:
                 table.setdefault(value, []).append(group)
         policy = group.policy
+        if all(len(rules) == 1 for rules in policy.alternatives):
+            self._certain.add(id(group))
         self._indexed += len(group.positions)
         self._cost = max(self._cost, policy.cost)
         self._reading = max(self._reading, policy.reading)
@@ -142,9 +147,12 @@ class PolicyIndex:
     ) -> None:
         """Test the groups that were found, and those that are in no table. The others refuse the message."""
         missed = self._indexed
-        for group in found.values():
+        for identity, group in found.items():
             missed -= len(group.positions)
-            judgment.test(group, message, offers)
+            if identity in self._certain:
+                judgment.accept(group)
+            else:
+                judgment.test(group, message, offers)
         if missed:
             judgment.refuse(refusal, missed)
         for group in self._others:
