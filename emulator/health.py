@@ -1,7 +1,8 @@
 """The health of the emulator, as /_emulator/health and LocalStack's paths report it.
 
 Health is often asked first, and by clients that ask nothing else, so this module does not import the control interface.
-Until the init scripts have run the status is 503, so that "healthy" means that the queues of the scripts exist.
+Until the store has been read and the init scripts have run the status is 503, so that "healthy" means that all queues
+exist. It is also 503 while the store cannot be written.
 """
 
 import msgspec
@@ -15,10 +16,16 @@ _HEAD = b"content-length: %d\r\ncontent-type: application/json\r\nvary: Origin\r
 SERVICES = ("sqs", "sns")
 
 
-class Health(Struct):
+class Health(Struct, omit_defaults=True):
+    """``control_port`` is that of the control interface, if it has a port of its own; ``reason`` is why requests are
+    refused.
+    """
+
     status: str
     version: str
     services: dict[str, str]
+    control_port: int | None = None
+    reason: str | None = None
 
 
 class LocalStackHealth(Struct):
@@ -29,8 +36,11 @@ class LocalStackHealth(Struct):
     version: str
 
 
-def health(stages: Stages) -> Health:
-    return Health("ok" if stages.ready else "starting", __version__, dict.fromkeys(SERVICES, "running"))
+def health(stages: Stages, control_port: int | None = None) -> Health:
+    word = "ok" if stages.ready else "starting"
+    if stages.trouble is not None:
+        word = "unavailable"
+    return Health(word, __version__, dict.fromkeys(SERVICES, "running"), control_port, stages.trouble)
 
 
 def localstack_health(stages: Stages) -> LocalStackHealth:
@@ -45,7 +55,7 @@ def localstack_json(answer: object) -> bytes:
 
 
 def status(stages: Stages) -> int:
-    return 200 if stages.ready else 503
+    return 200 if stages.ready and stages.trouble is None else 503
 
 
 LOCALSTACK_PATHS = ("/_localstack/health", "/health")
@@ -53,10 +63,10 @@ LOCALSTACK_PATHS = ("/_localstack/health", "/health")
 PATHS = ("/_emulator/health", *LOCALSTACK_PATHS)
 
 
-def answer(path: str, stages: Stages) -> HttpResponse:
+def answer(path: str, stages: Stages, control_port: int | None) -> HttpResponse:
     """The answer to a plain GET of one of ``PATHS``."""
     if path in LOCALSTACK_PATHS:
         body = localstack_json(localstack_health(stages))
     else:
-        body = msgspec.json.encode(health(stages))
+        body = msgspec.json.encode(health(stages, control_port))
     return HttpResponse(status(stages), _HEAD % len(body), body)

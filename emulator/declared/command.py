@@ -11,9 +11,9 @@ from click.core import ParameterSource
 
 from emulator.config_file import Start
 from emulator.declared.configuration import check_file
-from emulator.declared.loading import load
 from emulator.declared.schema import schema
 from emulator.document_error import DocumentError
+from emulator.infrastructure.files import load_of_any_kind
 from emulator.settings import OPTIONS
 
 _USAGE_ERROR = 2
@@ -26,14 +26,16 @@ def config() -> None:
 
 @config.command("check")
 @click.argument("file")
-def check_command(file: str) -> None:
+@click.option("--json", "as_json", is_flag=True, help="Print how much the file declares as JSON.")
+def check_command(file: str, as_json: bool) -> None:
     """Say what is wrong in FILE, without starting a server.
 
-    Prints each mistake as file:line:column, what is wrong, and what would be right. Exits with 0 if there is none, with
-    2 otherwise.
+    FILE is a configuration file, a template of CloudFormation or SAM, or a plan of Terraform in JSON. Prints each
+    mistake as file:line:column, what is wrong, and what would be right. Exits with 0 if there is none, with 2
+    otherwise.
     """
     try:
-        declared = asyncio.run(check_file(load(file)))
+        declared = asyncio.run(check_file(load_of_any_kind(file)))
     except DocumentError as error:
         _refuse(error)
     counts = {
@@ -42,6 +44,11 @@ def check_command(file: str) -> None:
         "subscriptions": len(declared.subscriptions),
         "faults": len(declared.faults),
     }
+    if as_json:
+        click.echo(msgspec.json.encode(counts).decode())
+        return
+    for notice in declared.notices:
+        click.echo(notice)
     click.echo(f"{file}: {', '.join(f'{count} {name}' for name, count in counts.items())}.")
 
 

@@ -119,7 +119,7 @@ class Publisher:
         """
         if topic.data_protection is not None:
             publisher = caller_principal(sending.account, sending.region)
-            notification = topic.data_protection.admit(notification, publisher)
+            notification = topic.data_protection.admit(notification, publisher, sending.findings)
         self._advance(topic.identity.account, notification.published_at)
         receipt, accepted = topic.accept(notification)
         if accepted is None:
@@ -127,10 +127,11 @@ class Publisher:
             return receipt
         self._observer.report(_published(topic, accepted))
         sender = topic.sender(self._signer, sending.reached_at)
-        if topic.data_protection is None:
+        protection = topic.data_protection
+        if protection is None:
             self._fan_out_to(topic.audience, Envelopes(accepted, sender), rests)
             return receipt
-        for released, subscriptions in topic.data_protection.release(accepted, topic.subscriptions.values()):
+        for released, subscriptions in protection.release(accepted, topic.subscriptions.values(), sending.findings):
             if released is not None:
                 self._fan_out_to(Audience(subscriptions), Envelopes(released, sender), rests)
             else:

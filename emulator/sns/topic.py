@@ -43,7 +43,7 @@ from emulator.sns.topic_attributes import TOPIC_ATTRIBUTES, check_large_messages
 from emulator.sns.totals import Totals
 from emulator.turns import free
 
-_FIRST_SEQUENCE_NUMBER = 10**19  # sequence numbers of AWS have twenty digits
+FIRST_SEQUENCE_NUMBER = 10**19  # sequence numbers of AWS have twenty digits
 
 
 class Topic:
@@ -355,8 +355,8 @@ class Topic:
 
     # Messages.
 
-    def replay(self, replay: Replay, now: float) -> Iterator[Notification]:
-        """The messages of a replay that begins now. The topic must have an archive."""
+    def replay(self, replay: Replay, now: float) -> Iterator[list[Notification]]:
+        """The messages of a replay that begins now, in portions. The topic must have an archive."""
         self.advance(now)
         assert self.archive is not None, "a replay begins only where there is an archive"
         self._change(ArchiveReplayed(self.arn, self.archive.replays + 1))
@@ -379,7 +379,7 @@ class Topic:
             return earlier, None
         self.sequence += 1
         self.version += 1
-        receipt = Accepted(notification.message_id, str(_FIRST_SEQUENCE_NUMBER + self.sequence - 1))
+        receipt = Accepted(notification.message_id, str(FIRST_SEQUENCE_NUMBER + self.sequence - 1))
         self.window.remember(digest, receipt, now)
         if self._ledger.kept:
             used_id = _used_id(digest, now, receipt)

@@ -38,7 +38,6 @@ _DELAYED, _VISIBLE, _IN_FLIGHT, _GONE = MessageState
 
 _FEW = 100  # messages; each can become visible and expire
 _NO_MESSAGE = "Message does not exist or is not available for visibility timeout change."
-
 FindQueue = Callable[[str], "Queue | None"]  # by ARN
 
 
@@ -62,8 +61,7 @@ class Queue:
         self.fifo = attributes.fifo
         self.attributes = attributes
         self.tags = tags
-        self.created_at = now
-        self.modified_at = now
+        self.created_at = self.modified_at = now
         self.purged_at: float | None = None
         self.deleted = False
         self.cut_short = False  # the last receive ended early, as it had moved many messages to the dead-letter queue
@@ -71,10 +69,9 @@ class Queue:
         self.reports = Reports(identity.arn, observer, history)
         self.totals = Totals()
         self.handle_key = handle_key
-        self._add_to_deep, self._leave_deep = deep.add, deep.discard
-        self.contents = Contents(
-            identity.arn, ledger, fifo=attributes.fifo, on_page=lambda: deep.add(self), on_due=deep.lower
-        )
+        self._deep = deep
+        add, lower = lambda: self._deep.add(self), lambda at: self._deep.lower(at)
+        self.contents = Contents(identity.arn, ledger, fifo=attributes.fifo, on_page=add, on_due=lower)
         self.exactly_once = ExactlyOnce(identity.arn, ledger) if attributes.fifo else None
         self._ledger = ledger
         self._find_queue = find_queue
@@ -96,7 +93,13 @@ class Queue:
         """Have these attributes, and nothing else is different."""
         self.attributes = attributes
         self.modified_at = modified_at
-        self._add_to_deep(self)  # it may have another retention period
+        self._deep.add(self)  # it may have another retention period
+
+    def join(self, deep: "DeepQueues[Queue]") -> None:
+        """Be one of these queues, those of one account and region. For a queue that is entered."""
+        self._deep = deep
+        if not self.is_shallow():
+            deep.add(self)
 
     def resume(self, modified_at: float, purged_at: float | None) -> None:
         """Be as a queue that was modified and purged at these times."""
@@ -202,8 +205,7 @@ class Queue:
         return deliveries
 
     def _receive_again(self, deliveries: list[Delivery], visibility_timeout: int, now: float) -> list[Delivery]:
-        for delivery in deliveries:
-            message = delivery.message
+        for message in (delivery.message for delivery in deliveries):
             self.contents.hide(message, now + visibility_timeout)
             self.reports.hidden(message, now)
         self.totals.received += len(deliveries)
@@ -284,7 +286,7 @@ class Queue:
     def abandon(self) -> None:
         """The queue is deleted. Call ``close`` later, which frees what is in it."""
         self.deleted = True
-        self._leave_deep(self)
+        self._deep.discard(self)
         self._changed()
 
     def _empty(self) -> None:
@@ -383,7 +385,7 @@ class Queue:
     def attach(self, task: AttachedTask) -> None:
         """From now on ``task`` is up to date before anything happens here."""
         self._tasks = (*self._tasks, task)
-        self._add_to_deep(self)
+        self._deep.add(self)
         self._changed()
 
     def detach(self, task: AttachedTask) -> None:

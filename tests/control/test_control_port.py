@@ -10,7 +10,7 @@ from urllib.request import urlopen
 import pytest
 
 from emulator.app import Emulator
-from emulator.server import Server, listen
+from emulator.server import Listeners, Server, listen
 from emulator.settings import Settings
 from tests import boto, emulator_process, patience
 from tests.control.calls import call
@@ -46,6 +46,18 @@ def test_control_interface_moves_what_aws_has_on_the_other_port(moved: RunningSe
     assert [queue["name"] for queue in listed["queues"]] == ["queue"]
     assert call(f"{moved.control_url}/_emulator/reset", {})[0] == 200
     assert "QueueUrls" not in boto.client("sqs", moved.url).list_queues()
+
+
+def test_health_says_the_port_of_the_control_interface(moved: RunningServer, without: RunningServer) -> None:
+    port = urlsplit(moved.control_url).port
+    assert call(f"{moved.url}/_emulator/health")[1]["control_port"] == port
+    assert call(f"{moved.control_url}/_emulator/health")[1]["control_port"] == port
+    assert "control_port" not in call(f"{without.url}/_emulator/health")[1]
+
+
+def test_overview_says_whose_the_calls_without_a_signature_are(moved: RunningServer) -> None:
+    overview = call(f"{moved.control_url}/_emulator")[1]
+    assert (overview["account"], overview["region"]) == ("000000000000", "us-east-1")
 
 
 def test_port_of_the_control_interface_has_nothing_of_aws(moved: RunningServer) -> None:
@@ -108,7 +120,7 @@ def test_both_ports_are_closed_when_the_server_has_ended() -> None:
     async def serve_and_end() -> None:
         listeners = [listen("127.0.0.1", 0) for _ in range(2)]
         settings = Settings(control_port=0)
-        server = Server(Emulator(settings), settings, *listeners)
+        server = Server(Emulator(settings), settings, Listeners(*listeners))
         serving = asyncio.create_task(server.serve(sockets=listeners[:1]))
         for listener in listeners:
             reader, writer = await asyncio.open_connection(*listener.getsockname())
