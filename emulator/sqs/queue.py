@@ -153,10 +153,9 @@ class Queue:
     def take_in(
         self, message: Message, now: float, delay_seconds: int | None = None, shared: Shared | None = None
     ) -> Accepted | None:
-        """Take ``message`` in; ``delay_seconds`` stands in for the queue's own delay. None: it has its own id here.
+        """Take ``message`` in, with the queue's own delay or ``delay_seconds``; None: under its own id.
 
-        A FIFO queue takes no duplicate in, and the delay is always its own. ``shared``: see ``Contents.place``.
-        """
+        A FIFO queue has one delay, and takes no duplicate in. ``shared``: see ``Contents.place``."""
         self.advance(now)
         exactly_once, totals, content, digest = self.exactly_once, self.totals, message.content, 0
         if exactly_once is not None:
