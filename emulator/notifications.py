@@ -52,7 +52,7 @@ class LocalQueues:
         """For each address the id of the message in the queue."""
         queues, topic_arn, published_as = self._queues, header.topic_arn, header.published_as
         outcomes: list[Outcome] = []
-        recorded = queues.recorded
+        recorded, enforced = queues.recorded, self._enforce_policies
         content: Content | None = None  # of the message before; the next one shares it if its body is the same
         before: Shared | None = None  # the message before
         account, now, ids = "", 0.0, self._ids  # those of the queue before
@@ -66,7 +66,7 @@ class LocalQueues:
             if queue.identity.account != account:
                 account = queue.identity.account
                 now, ids = self._clocks.of(account).now(), self._ids.of(account)
-            refusal = why_not_delivered(queue, topic_arn, now) if self._enforce_policies else None
+            refusal = why_not_delivered(queue, topic_arn, now) if enforced else None
             if refusal is not None:
                 outcomes.append(Undeliverable(refusal))
                 continue

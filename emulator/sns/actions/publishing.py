@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from functools import partial
 
 from api_shapes import sns
-from emulator.actions import action
+from emulator.actions import NotYetError, action
 from emulator.aws.deduplication import Accepted
 from emulator.aws.errors import ServiceError
 from emulator.aws.message_attribute import given_attributes
@@ -33,7 +33,9 @@ def publish(ctx: SnsContext, request: sns.PublishInput) -> Coming[sns.PublishRes
         publisher.to_device(request.target_arn, publication, sending)
     else:
         topic = _target(ctx, request)
-        if topic.data_protection is None and ctx.state.catch_up(topic):  # the usual case, as ``when_searched`` has it
+        if topic.data_protection is None:  # the usual case, as ``when_searched`` has it
+            if not ctx.state.catch_up(topic):
+                raise NotYetError
             return _to_topic(ctx, publication, topic, None)
         return when_searched(ctx, lambda: _target(ctx, request), [publication], partial(_to_topic, ctx, publication))
     return sns.PublishResponse(message_id=sending.message_id)
