@@ -10,11 +10,21 @@ from emulator.sns.subscription import Subscription
 class Audience:
     """Subscriptions, in their order, as long as none of them changes. A position is one of an entry of both tuples.
 
+    ``everyone`` are all positions, if all get every message; else it is empty.
     ``queues_alone``: all of them are queues that get each message that their policy lets through. Those that may not,
     as they are not confirmed or are in a replay, are ``unusual``.
     """
 
-    __slots__ = ("_attributes", "_bodies", "_unfiltered", "policies", "queues_alone", "subscriptions", "unusual")
+    __slots__ = (
+        "_attributes",
+        "_bodies",
+        "_unfiltered",
+        "everyone",
+        "policies",
+        "queues_alone",
+        "subscriptions",
+        "unusual",
+    )
 
     def __init__(self, subscriptions: Iterable[Subscription]) -> None:
         self.subscriptions = tuple(subscriptions)
@@ -40,6 +50,7 @@ class Audience:
                 by_text.setdefault(policy.text, []).append(position)
         self._attributes = self._groups(attributes)
         self._bodies = self._groups(bodies)
+        self.everyone = tuple(self._unfiltered) if len(self._unfiltered) == len(self.subscriptions) else ()
 
     def _groups(self, positions_by_text: Mapping[str, list[int]]) -> PolicyIndex | None:
         groups: list[Group] = []

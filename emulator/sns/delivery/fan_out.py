@@ -104,21 +104,25 @@ class FanOut:
 
         Returns what is left if there are more than one turn of the event loop should reach; all, if ``later``.
         """
-        notification, unusual = envelopes.notification, audience.unusual
+        notification, unusual, together = envelopes.notification, audience.unusual, not self._observer.watched
         at = notification.published_at if now is None else now
+        few = together and audience.queues_alone and not later and self._is_bare(notification)
+        if few and audience.everyone and len(audience.everyone) <= PORTION:  # the usual case
+            self._deliver_to_queues(envelopes, audience, audience.everyone, at)
+            return None
         judgment = audience.judge(notification)
         accepted: Sequence[int] = judgment.accepted
         for refusal, count in judgment.refused.items():
             audience.subscriptions[0].totals.filter_out(refusal, count)  # those of the topic, which all of them share
-        if self._observer.watched:  # then the event stream shows each delivery in its turn
+        if not together:  # then the event stream shows each delivery in its turn
             passed = {*accepted, *unusual}
             everyone = Rest(self, envelopes, audience, at, range(len(audience.subscriptions)), passed)
             return everyone if later else self._begun(everyone)
         if unusual:
             accepted = sorted([*accepted, *unusual])
         rest: Rest | None = None
-        if audience.queues_alone and not later and len(accepted) <= PORTION and self._is_bare(notification):
-            self._deliver_to_queues(envelopes, audience, accepted, at)  # the usual case
+        if few and len(accepted) <= PORTION:
+            self._deliver_to_queues(envelopes, audience, accepted, at)
         elif later:
             rest = Rest(self, envelopes, audience, at, accepted)
         elif len(accepted) > PORTION:
