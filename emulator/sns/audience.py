@@ -92,18 +92,18 @@ class Audience:
 class KnownAudience:
     """The audience of one topic, made for the first publish after each change of a subscription."""
 
-    __slots__ = ("_audience",)
+    __slots__ = ("known",)
 
     def __init__(self) -> None:
-        self._audience: Audience | None = None
+        self.known: Audience | None = None
 
     def of(self, subscriptions: Mapping[str, Subscription]) -> Audience:
         """The audience of these subscriptions, by ARN, which have not changed since the last call of ``forget``."""
-        audience = self._audience
+        audience = self.known
         if audience is None:
-            audience = self._audience = Audience(subscriptions.values())
+            audience = self.known = Audience(subscriptions.values())
         return audience
 
     def forget(self) -> None:
         """A subscription has come, gone, or changed."""
-        self._audience = None
+        self.known = None

@@ -115,7 +115,7 @@ class Publisher:
     ) -> Accepted:
         """Deliver a notification to the topic's subscribers, unless it is a duplicate for a FIFO topic.
 
-        ``rests`` is that of ``to_topic``.
+        ``rests`` is that of ``to_topic``. While there are any, the next message of a batch is put off, too.
         """
         if topic.data_protection is not None:
             publisher = caller_principal(sending.account, sending.region)
@@ -129,22 +129,22 @@ class Publisher:
         sender = topic.sender(self._signer, sending.reached_at)
         protection = topic.data_protection
         if protection is None:
-            self._fan_out_to(topic.audience, Envelopes(accepted, sender), rests)
+            rest = self._fan_out.deliver(Envelopes(accepted, sender), topic.audience, later=bool(rests))
+            if rest is not None:
+                self._put_off(rest, rests)
             return receipt
         for released, subscriptions in protection.release(accepted, topic.subscriptions.values(), sending.findings):
             if released is not None:
-                self._fan_out_to(Audience(subscriptions), Envelopes(released, sender), rests)
+                rest = self._fan_out.deliver(Envelopes(released, sender), Audience(subscriptions), later=bool(rests))
+                if rest is not None:
+                    self._put_off(rest, rests)
             else:
                 denials = list(_denials(accepted, subscriptions))
                 self._observer.report(*denials)
                 self._observer.warn(*denials)
         return receipt
 
-    def _fan_out_to(self, audience: Audience, envelopes: Envelopes, rests: list[Rest] | None) -> None:
-        later = bool(rests)  # the messages of a batch arrive in their order
-        rest = self._fan_out.deliver(envelopes, audience, later=later)
-        if rest is None:
-            return
+    def _put_off(self, rest: Rest, rests: list[Rest] | None) -> None:
         if rests is None:
             at_once(self.finish([rest]))
         else:
@@ -223,20 +223,20 @@ def _direct(
 
 
 def _published(topic: Topic, notification: Notification) -> Published:
-    return Published(
+    return Published(  # by position, as names take longer
         notification.published_at,
         notification.message_id,
-        account=topic.identity.account,
-        region=topic.identity.region,
-        topic_arn=topic.arn,
-        target=None,
-        subject=notification.subject,
-        message=notification.message,
-        texts=notification.by_protocol,
-        attributes=notification.attributes,
-        group_id=notification.group_id,
-        deduplication_id=notification.deduplication_id,
-        sequence_number=notification.sequence_number,
+        topic.identity.account,
+        topic.identity.region,
+        topic.arn,
+        None,  # it has no other target
+        notification.subject,
+        notification.message,
+        notification.by_protocol,
+        notification.attributes,
+        notification.group_id,
+        notification.deduplication_id,
+        notification.sequence_number,
     )
 
 

@@ -327,7 +327,7 @@ class Topic:
     @property
     def audience(self) -> Audience:
         """The subscriptions, as a publish finds them."""
-        return self._audience.of(self.subscriptions)
+        return self._audience.known or self._audience.of(self.subscriptions)
 
     def queue_arns(self) -> set[str]:
         """The queues that a publish may reach: those that subscribe, and the dead-letter queues of subscriptions."""
