@@ -16,7 +16,7 @@ from emulator.aws.principals import caller_principal
 from emulator.aws.sns_errors import SnsEndpointDisabled, SnsInvalidParameter, SnsPlatformApplicationDisabled
 from emulator.events import Observer
 from emulator.sns.audience import Audience
-from emulator.sns.delivery.envelope import Envelopes
+from emulator.sns.delivery.envelope import Envelopes, Sender
 from emulator.sns.delivery.fan_out import FanOut, Rest
 from emulator.sns.delivery.signing import Signer
 from emulator.sns.direct_message import DirectDelivery, DirectMessage, Sending
@@ -66,6 +66,8 @@ class Publisher:
         self._direct = direct
         self._advance = advance
         self._is_live = is_live  # whether a subscription has not ended
+        # Of the last message, with what it was made of: the settings of a topic, their version, and the address.
+        self._last_sender: tuple[Mapping[str, str] | None, int, str, Sender] = (None, 0, "", Sender(signer, ""))
 
     # To topics.
 
@@ -126,7 +128,10 @@ class Publisher:
             self._observer.report(Duplicate(notification.published_at, receipt.message_id, topic.arn))
             return receipt
         self._observer.report(_published(topic, accepted))
-        sender = topic.sender(self._signer, sending.reached_at)
+        settings, version, reached_at, sender = self._last_sender
+        if settings is not topic.settings or version != topic.version or reached_at != sending.reached_at:
+            sender = topic.sender(self._signer, sending.reached_at)
+            self._last_sender = topic.settings, topic.version, sending.reached_at, sender
         protection = topic.data_protection
         if protection is None:
             rest = self._fan_out.deliver(Envelopes(accepted, sender), topic.audience, later=bool(rests))

@@ -139,7 +139,9 @@ class SnsService(Part):
 
         Returns False if something is left, also of a replay.
         """
-        return not self.replays.is_under_way(topic) and self._sink.catch_up(topic.queue_arns)
+        return not (self.replays.under_way and self.replays.is_under_way(topic)) and self._sink.catch_up(
+            topic.queue_arns
+        )
 
     def attributes_of(self, topic: Topic, now: float) -> dict[str, str]:
         """What GetTopicAttributes shows."""
