@@ -271,7 +271,7 @@ def test_sender_is_that_of_the_topic_at_the_time_and_of_the_address_that_was_cal
     world.subscribe(other, f"{QUEUE}-other")
     set_topic_attribute(other, "SignatureVersion", "2", now=NOW)
     seen: list[tuple[str, bool]] = []
-    for to, address in ((topic, "http://a"), (topic, "http://a"), (topic, "http://b"), (other, "http://b")):
+    for to, address in ((topic, "http://a"), (topic, "http://a"), (topic, "http://b"), (other, ENDPOINT)):
         sending = replace(world.sending(), reached_at=address)
         world.sns.publisher.to_topic(to, message(), sending)
         body = json.loads(world.bodies()[-1])
