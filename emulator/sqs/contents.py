@@ -43,6 +43,7 @@ from emulator.structures.timeline import Timeline
 from emulator.turns import emptied, free
 
 _DELAYED, _VISIBLE, _IN_FLIGHT, _GONE = MessageState
+_SENT, _SENT_WITH_DELAY = life_cycle.first_state(life_cycle.SENT), life_cycle.first_state(life_cycle.SENT_WITH_DELAY)
 
 
 class Contents:
@@ -102,10 +103,9 @@ class Contents:
         message.sent_at = sent_at
         message.visible_at = visible_at
         self.messages.append(message)
-        state = (life_cycle.SENT_WITH_DELAY if delayed else life_cycle.SENT).after[message.state]
-        assert state is not None, "a message that is placed is in no queue"
+        assert message.state is _GONE, "a message that is placed is in no queue"
+        message.state = state = _SENT_WITH_DELAY if delayed else _SENT
         self.counts[state] += 1
-        message.state = state
         if self._ledger.kept:
             self._ledger.record(_placed(self._queue_arn, message, shared))
         if delayed:
