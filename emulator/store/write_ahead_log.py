@@ -1,8 +1,11 @@
 """Finds damage in SQLite's write-ahead log, which SQLite passes over in silence.
 
 SQLite reads the log up to the first frame whose checksum is wrong, and takes the rest for a transaction that was not
-finished. After the end of a process that is right: only the last transaction can be incomplete, and it has no commit
-frame. A commit frame after a wrong checksum shows that a complete transaction is damaged.
+finished. After the end of a process that is right: the frame that was being written is wrong, and behind it can be
+frames of a transaction that an earlier process did not finish, none of which is a commit frame with a right checksum.
+Such a commit frame shows that a complete transaction is damaged.
+
+The checksum of a frame goes on from that of the frame before, so it is compared with what stands in that frame.
 
 https://www.sqlite.org/fileformat2.html#the_write_ahead_log
 """
@@ -22,7 +25,7 @@ _MASK = 0xFFFF_FFFF
 
 class _Frame(NamedTuple):
     at: int  # in the file
-    is_valid: bool
+    is_valid: bool  # whether its checksum follows from that of the frame before
     commits: bool  # whether it is the last of a transaction
 
 
@@ -32,7 +35,7 @@ def damaged_at(log: Path) -> int | None:
     for frame in _frames(log):
         if not frame.is_valid and first_wrong is None:
             first_wrong = frame.at
-        if first_wrong is not None and frame.commits:
+        if first_wrong is not None and frame.is_valid and frame.commits:
             return first_wrong
     return None
 
@@ -58,6 +61,7 @@ def _frames(log: Path) -> Iterator[_Frame]:
             total = _sum(words, frame[:_FRAME_HEADER_SUMMED], total)
             total = _sum(words, frame[_FRAME_HEADER.size :], total)
             yield _Frame(at, total == (first, second), bool(size_after_commit))
+            total = first, second
             at += len(frame)
 
 

@@ -197,6 +197,38 @@ def test_missing_rows_are_noticed(database: Database, directory: Path, table: st
     assert "damaged" in refusal(directory)
 
 
+FRAME = 24 + 4_096  # a header and a page
+
+
+def commit_frames(log: bytes) -> list[int]:
+    """Where in a write-ahead log the frames are that end a transaction."""
+    return [at for at in range(32, len(log) - FRAME + 1, FRAME) if log[at + 4 : at + 8] != bytes(4)]
+
+
+def log_of(changes: list[bytes], tmp_path: Path) -> Path:
+    """What a process leaves that is killed after it has written these: the directory."""
+    database = Database(tmp_path / "data", "process")
+    for change in changes:
+        database.append(change)
+    left = killed(tmp_path / "data")
+    database.close()
+    return left
+
+
+@pytest.mark.parametrize("left_behind", [0, 1, 2])
+def test_frame_that_was_being_written_is_no_damage(tmp_path: Path, left_behind: int) -> None:
+    """Its header was written, but not its page. What an unfinished transaction left may stand behind it."""
+    changes = [b"%d\n" % number * 200 for number in range(8)]
+    left = log_of(changes, tmp_path)
+    log = left / f"{FILE_NAME}-wal"
+    text = bytearray(log.read_bytes())
+    *_, written, unfinished = commit_frames(text)
+    text[written + 24 : written + FRAME] = bytes(4_096)
+    text[unfinished + 4 : unfinished + 8] = bytes(4)  # it has no commit frame
+    log.write_bytes(text[: written + (1 + left_behind) * FRAME])
+    assert content(left)[1] == b"".join(changes[:6])
+
+
 @given(place=st.floats(0, 1, exclude_max=True), bit=st.integers(0, 7))
 def test_flipped_bit_of_the_log_never_loses_a_change_in_silence(
     tmp_path_factory: pytest.TempPathFactory, place: float, bit: int
