@@ -13,7 +13,7 @@ https://www.sqlite.org/fileformat2.html#the_write_ahead_log
 from collections.abc import Iterator
 from pathlib import Path
 from struct import Struct
-from typing import NamedTuple
+from typing import BinaryIO, NamedTuple
 
 _HEADER = Struct(">8I")
 _FRAME_HEADER = Struct(">6I")
@@ -25,44 +25,60 @@ _MASK = 0xFFFF_FFFF
 
 class _Frame(NamedTuple):
     at: int  # in the file
-    is_valid: bool  # whether its checksum follows from that of the frame before
+    is_valid: bool  # whether it is of the present use, and its checksum follows from that of the frame before
     commits: bool  # whether it is the last of a transaction
+
+
+class _Header(NamedTuple):
+    page_size: int
+    salts: list[int]  # of the frames of the present use of the log
+    words: Struct
+    total: tuple[int, int]  # the checksum, with which that of the first frame begins
+    is_valid: bool
 
 
 def damaged_at(log: Path) -> int | None:
     """Where in the file the first damage is; None if a crash can have left the log so, or if there is none."""
-    first_wrong: int | None = None
-    for frame in _frames(log):
-        if not frame.is_valid and first_wrong is None:
-            first_wrong = frame.at
-        if first_wrong is not None and frame.is_valid and frame.commits:
-            return first_wrong
-    return None
-
-
-def _frames(log: Path) -> Iterator[_Frame]:
-    """The frames of the present use of the log, which SQLite overwrites from the start again and again."""
     try:
         opened = log.open("rb")
     except FileNotFoundError:
-        return
+        return None
     with opened:
-        header = opened.read(_HEADER.size)
-        if len(header) < _HEADER.size:
-            return
-        magic, _, page_size, _, *salts, _, _ = _HEADER.unpack(header)
-        words = _WORDS[bool(magic & _BIG_ENDIAN_BIT)]
-        total = _sum(words, header[:_HEADER_SUMMED], (0, 0))
-        at = _HEADER.size
-        while len(frame := opened.read(_FRAME_HEADER.size + page_size)) == _FRAME_HEADER.size + page_size:
-            _, size_after_commit, *frame_salts, first, second = _FRAME_HEADER.unpack_from(frame)
-            if frame_salts != salts:
-                return
-            total = _sum(words, frame[:_FRAME_HEADER_SUMMED], total)
-            total = _sum(words, frame[_FRAME_HEADER.size :], total)
-            yield _Frame(at, total == (first, second), bool(size_after_commit))
-            total = first, second
-            at += len(frame)
+        text = opened.read(_HEADER.size)
+        if len(text) < _HEADER.size:
+            return None
+        header = _header(text)
+        if not header.is_valid:
+            return 0
+        first_wrong: int | None = None
+        for frame in _frames(opened, header):
+            if not frame.is_valid and first_wrong is None:
+                first_wrong = frame.at
+            if first_wrong is not None and frame.is_valid and frame.commits:
+                return first_wrong
+    return None
+
+
+def _header(text: bytes) -> _Header:
+    magic, _, page_size, _, *salts, first, second = _HEADER.unpack(text)
+    words = _WORDS[bool(magic & _BIG_ENDIAN_BIT)]
+    total = _sum(words, text[:_HEADER_SUMMED], (0, 0))
+    return _Header(page_size, salts, words, total, total == (first, second))
+
+
+def _frames(opened: BinaryIO, header: _Header) -> Iterator[_Frame]:
+    """All frames. SQLite overwrites the log from the start again and again: those of an earlier use have other salts."""
+    total, at = header.total, _HEADER.size
+    size = _FRAME_HEADER.size + header.page_size
+    while len(frame := opened.read(size)) == size:
+        _, size_after_commit, *salts, first, second = _FRAME_HEADER.unpack_from(frame)
+        if salts == header.salts:
+            total = _sum(header.words, frame[:_FRAME_HEADER_SUMMED], total)
+            total = _sum(header.words, frame[_FRAME_HEADER.size :], total)
+        is_valid = salts == header.salts and total == (first, second)
+        yield _Frame(at, is_valid, bool(size_after_commit))
+        total = first, second
+        at += size
 
 
 def _sum(words: Struct, content: bytes, total: tuple[int, int]) -> tuple[int, int]:

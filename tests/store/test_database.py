@@ -200,7 +200,7 @@ def test_missing_rows_are_noticed(database: Database, directory: Path, table: st
 FRAME = 24 + 4_096  # a header and a page
 
 
-def commit_frames(log: bytes) -> list[int]:
+def commit_frames(log: bytes | bytearray) -> list[int]:
     """Where in a write-ahead log the frames are that end a transaction."""
     return [at for at in range(32, len(log) - FRAME + 1, FRAME) if log[at + 4 : at + 8] != bytes(4)]
 
@@ -227,6 +227,16 @@ def test_frame_that_was_being_written_is_no_damage(tmp_path: Path, left_behind: 
     text[unfinished + 4 : unfinished + 8] = bytes(4)  # it has no commit frame
     log.write_bytes(text[: written + (1 + left_behind) * FRAME])
     assert content(left)[1] == b"".join(changes[:6])
+
+
+def test_flipped_bit_in_the_salts_of_a_frame_is_noticed(tmp_path: Path) -> None:
+    left = log_of([b"a\n", b"b\n", b"c\n"], tmp_path)
+    log = left / f"{FILE_NAME}-wal"
+    text = bytearray(log.read_bytes())
+    at = commit_frames(text)[-2]
+    text[at + 9] ^= 1
+    log.write_bytes(text)
+    assert f"The file is damaged at byte {at}" in refusal(left)
 
 
 @given(place=st.floats(0, 1, exclude_max=True), bit=st.integers(0, 7))
