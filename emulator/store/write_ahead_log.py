@@ -67,7 +67,7 @@ def _header(text: bytes) -> _Header:
 
 
 def _frames(opened: BinaryIO, header: _Header) -> Iterator[_Frame]:
-    """All frames. SQLite overwrites the log from the start again and again: those of an earlier use have other salts."""
+    """All frames. SQLite uses the log again and again from its start; frames of an earlier use have other salts."""
     total, at = header.total, _HEADER.size
     size = _FRAME_HEADER.size + header.page_size
     while len(frame := opened.read(size)) == size:
