@@ -7,7 +7,7 @@ Until the init scripts have run the status is 503, so that "healthy" means that 
 import msgspec
 from msgspec import Struct
 
-from emulator import __version__
+from emulator import __version__, compilation
 from emulator.stages import Stages
 from emulator.wire.http import HttpResponse
 
@@ -18,6 +18,7 @@ SERVICES = ("sqs", "sns")
 class Health(Struct):
     status: str
     version: str
+    modules: compilation.Form  # in which form the compiled modules run
     services: dict[str, str]
 
 
@@ -30,7 +31,8 @@ class LocalStackHealth(Struct):
 
 
 def health(stages: Stages) -> Health:
-    return Health("ok" if stages.ready else "starting", __version__, dict.fromkeys(SERVICES, "running"))
+    state = "ok" if stages.ready else "starting"
+    return Health(state, __version__, compilation.form(), dict.fromkeys(SERVICES, "running"))
 
 
 def localstack_health(stages: Stages) -> LocalStackHealth:

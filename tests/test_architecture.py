@@ -13,9 +13,11 @@ PACKAGES = ("emulator", "api_shapes", "sqs_sns_emulator")
 
 # Of each place, the most specific row that fits: what of this project its modules may import.
 INTERNAL = {
-    "emulator": (),  # the version, and nothing else
+    "emulator": ("emulator.compilation",),  # besides that the version, and nothing else
+    "emulator.compilation": (),  # it finds the compiled modules by their names
     "emulator.__main__": (
         "emulator",
+        "emulator.compilation",
         "emulator.collector",
         "emulator.commands",
         "emulator.config_file",
@@ -99,7 +101,7 @@ INTERNAL = {
         "emulator.pages",
         "emulator.wire.http",
     ),
-    "emulator.health": ("emulator", "emulator.stages", "emulator.wire.http"),
+    "emulator.health": ("emulator", "emulator.compilation", "emulator.stages", "emulator.wire.http"),
     "emulator.app": (
         "emulator.health",
         "emulator.gateway",

@@ -53,8 +53,8 @@ class Topic:
         self,
         identity: TopicIdentity,
         *,
-        serial: int = 0,
         settings: dict[str, str],
+        serial: int = 0,
         tags: dict[str, str] | None = None,
         data_protection: DataProtection | None = None,
         now: float = 0.0,
@@ -249,7 +249,7 @@ class Topic:
 
     def protect(self, protection: DataProtection | None) -> None:
         """Set a data protection policy, or remove it."""
-        current, policy = (None if each is None else each.policy for each in (self.data_protection, protection))
+        current, policy = [None if each is None else each.policy for each in (self.data_protection, protection)]
         if policy != current:
             self._change(TopicDataProtectionSet(self.arn, policy))
 

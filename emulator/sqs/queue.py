@@ -290,8 +290,8 @@ class Queue:
 
     def next_due(self) -> float | None:
         """When the next message will become visible, expire, or be moved here or away, by itself."""
-        dues = [self.contents.next_due(self.attributes.retention_seconds), *(task.next_due() for task in self._tasks)]
-        return min((due for due in dues if due is not None), default=None)
+        dues = [self.contents.next_due(self.attributes.retention_seconds), *[task.next_due() for task in self._tasks]]
+        return min([due for due in dues if due is not None], default=None)
 
     def is_shallow(self) -> bool:
         """Whether all that can fall due here at once is few steps."""

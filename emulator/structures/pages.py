@@ -141,9 +141,12 @@ class Pages(Generic[Item]):
         """The items with greater numbers, in order; nothing may be added or removed meanwhile."""
         first, last = (sequence + 1) // _PAGE_LENGTH, self.last_sequence // _PAGE_LENGTH
         few = len(self._pages) <= last - first  # else most numbers have a page, and those before are not looked at
-        numbers = (number for number in self._pages if number >= first) if few else range(first, last + 1)
-        pages = (page for number in numbers if (page := self._pages.get(number)) is not None)
-        return (item for page in pages for item in page.values() if item.sequence > sequence)
+        for number in self._pages if few else range(first, last + 1):
+            page = self._pages.get(number)
+            if page is not None and number >= first:
+                for item in page.values():
+                    if item.sequence > sequence:
+                        yield item
 
     def __getitem__(self, sequence: int) -> Item:
         return self._pages[sequence // _PAGE_LENGTH][sequence]
@@ -153,7 +156,7 @@ class Pages(Generic[Item]):
 
     def __iter__(self) -> Iterator[Item]:
         """In order of their numbers."""
-        return chain.from_iterable(page.values() for page in self._pages.values())
+        return chain.from_iterable(map(dict.values, self._pages.values()))
 
     def __len__(self) -> int:
         return self.count

@@ -9,6 +9,7 @@ from emulator.sqs.queue import Queue
 from tests.attack.generated import OPERATIONS, Generator
 from tests.attack.refusals import Broken, walk
 from tests.examples import examples
+from tests.plain import replaces_functions
 
 
 @pytest.mark.parametrize("seed", [1, 2])
@@ -24,6 +25,7 @@ def test_requests_of_every_operation_are_made() -> None:
     assert {generator.request()[0].name for _ in range(3_000)} == {each.name for each in OPERATIONS}
 
 
+@replaces_functions
 def test_change_that_is_recorded_for_a_refused_request_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     delete = Queue.delete
 
@@ -36,6 +38,7 @@ def test_change_that_is_recorded_for_a_refused_request_is_found(monkeypatch: pyt
         asyncio.run(walk(1, 20_000))
 
 
+@replaces_functions
 def test_change_that_is_not_recorded_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     def modify(queue: Queue, handle: str, timeout: int, now: float) -> None:
         queue.modified_at = now + 1
@@ -45,6 +48,7 @@ def test_change_that_is_not_recorded_is_found(monkeypatch: pytest.MonkeyPatch) -
         asyncio.run(walk(1, 20_000))
 
 
+@replaces_functions
 def test_fault_of_the_emulator_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Queue, "delete", lambda *_: 1 / 0)
     with pytest.raises(Broken, match="a fault: DeleteMessage"):

@@ -133,7 +133,7 @@ def test_commands_of_the_page_install_a_server_and_a_plugin_that_work(tree: Tree
         if output:
             assert done.stdout == output
         if "pip install" in command:
-            assert version_installed(tree) == f"sqs-sns-emulator, version {__version__}\n"
+            assert version_installed(tree) == f"sqs-sns-emulator, version {__version__} (plain Python)\n"
         if WHEEL in command:
             assert "1 passed" in output_of_a_first_test(tree, tmp_path)
     assert not (tree.folder / "venv" / "bin" / "sqs-sns-emulator").exists()

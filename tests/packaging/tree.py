@@ -18,6 +18,7 @@ _COPIED = [
     "sqs_sns_emulator",
     "requirements",
     "Makefile",
+    "hatch_build.py",
     "pyproject.toml",
     "README.md",
     "LICENSE",

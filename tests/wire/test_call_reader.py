@@ -28,6 +28,7 @@ from emulator.wire.callers import Caller, Callers
 from emulator.wire.http import HttpRequest, HttpResponse
 from emulator.wire.other_services import OtherService
 from emulator.wire.protocols import JSON10, QUERY_JSON, QUERY_XML
+from tests.plain import replaces_functions
 
 DEFAULT = Caller("000000000000", "us-east-1")
 FORM = b"application/x-www-form-urlencoded"
@@ -153,6 +154,7 @@ def fault(*_: object) -> None:
     raise ZeroDivisionError
 
 
+@replaces_functions
 @pytest.mark.parametrize("place", ["query.decode_request", "json10.decode_request", "call_reader.parse_form"])
 def test_fault_of_ours_while_a_request_is_read_is_an_internal_failure_and_logged(
     place: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
@@ -224,6 +226,7 @@ def test_refused_request_leaves_nothing_for_the_garbage_collector(headers: dict[
         gc.enable()
 
 
+@replaces_functions
 def test_answer_that_cannot_be_written_is_an_internal_failure(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("emulator.wire.protocols.Json10.write_result", fault)
     gateway = Emulator(Settings()).gateway

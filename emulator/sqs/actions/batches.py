@@ -42,8 +42,8 @@ def check_entries(entries: Sequence[Entry], kind: str) -> None:
     if not all(map(_ID.fullmatch, ids)):
         raise InvalidBatchEntryId
     if len(set(ids)) < len(ids):
-        repeated = next(id for number, id in enumerate(ids) if id in ids[:number])
-        raise BatchEntryIdsNotDistinct(f"Id {repeated} repeated.")
+        repeated = [id for number, id in enumerate(ids) if id in ids[:number]]
+        raise BatchEntryIdsNotDistinct(f"Id {repeated[0]} repeated.")
 
 
 def apply_to_each(
