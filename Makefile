@@ -1,6 +1,6 @@
 # Everything needs only make and Python 3.11 or later: `make run PYTHON=python3.13` picks another interpreter.
 PYTHON ?= python3
-# How many processes run the tests: a number, or auto for one a core.
+# How many processes run the tests: a number, or auto for two a core.
 WORKERS ?= auto
 # Passed on: `make run ARGS="--port 0"`, `make test ARGS="-k fifo"`, `make lock ARGS="--upgrade-package ruff"`.
 ARGS ?=

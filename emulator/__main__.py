@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 _USAGE_ERROR = 2
+_SERVE = "serve"
 
 
 class _Command(LazyCommands):
@@ -39,6 +40,20 @@ class _Command(LazyCommands):
         except click.BadParameter as error:
             _name_variable(error)
             raise
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        return super().parse_args(ctx, self._without_serve(ctx, args) if _SERVE in args else args)
+
+    def _without_serve(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """The arguments without the name of the command that is the default, so that its options are this command's."""
+        _, rest, _ = self.make_parser(ctx).parse_args(list(args))
+        if rest[:1] != [_SERVE]:
+            return args
+        options_of_both = args[: len(args) - len(rest)] + rest[1:]
+        _, unexpected, _ = self.make_parser(ctx).parse_args(list(options_of_both))
+        if unexpected and not ctx.resilient_parsing:
+            ctx.fail(f"{_SERVE} takes options only, not {' '.join(unexpected)}.")
+        return options_of_both
 
     def _config_file(
         self, info_name: str | None, args: list[str], parent: click.Context | None, extra: dict[str, Any]
@@ -182,7 +197,13 @@ def _is_translated(ctx: click.Context, name: str) -> bool:
     return ctx.get_parameter_source(name) is ParameterSource.DEFAULT_MAP and name not in ctx.obj.config.options
 
 
-@main.command("health")
+@main.command(_SERVE, short_help="Start the server, as without a command.")
+def serve_command() -> None:
+    """Start the server. This is the default: "serve" can be left out."""
+    raise AssertionError("its name is removed from the arguments")
+
+
+@main.command("health", short_help="Ask the server on this machine whether it is ready.")
 @click.pass_context
 def health_command(ctx: click.Context) -> None:
     """Ask the server on this machine whether it is ready, as a health check does.
@@ -215,7 +236,7 @@ def health_command(ctx: click.Context) -> None:
     sys.exit(0 if answer.status == http.client.OK else 1)
 
 
-@main.command("explain")
+@main.command("explain", short_help="Say why a filter policy lets a message through or not.")
 @click.option(
     "--policy", type=click.File("rb"), required=True, help="File with the filter policy, or - for standard input."
 )
@@ -231,16 +252,22 @@ def health_command(ctx: click.Context) -> None:
     help="What the policy is about; without it MessageAttributes if --attributes is given, else MessageBody.",
     show_default=False,
 )
+@click.option("--json", "as_json", is_flag=True, help="Print the answer in one line.")
 def explain_command(
     policy: BinaryIO,
     message: BinaryIO,
     attributes: BinaryIO | None,
     scope: Literal["MessageAttributes", "MessageBody"] | None,
+    as_json: bool,
 ) -> None:
     """Say why a subscription filter policy lets a message through, or does not.
 
     Prints the answer as JSON. Exits with 0 if the message matches, with 1 if it does not, with 2 if the policy or
     the attributes are wrong, or a file cannot be read.
+
+    \b
+    sqs-sns-emulator explain --policy policy.json --message message.txt
+    sqs-sns-emulator explain --policy policy.json --message - --attributes attributes.json < message.txt
     """
     import msgspec
 
@@ -260,7 +287,8 @@ def explain_command(
     except BadRequestError as error:
         click.echo(f"Error: {error}", err=True)
         sys.exit(_USAGE_ERROR)
-    click.echo(msgspec.json.format(msgspec.json.encode(answer), indent=2).decode())
+    document = msgspec.json.encode(answer)
+    click.echo((document if as_json else msgspec.json.format(document, indent=2)).decode())
     sys.exit(0 if answer.matches else 1)
 
 

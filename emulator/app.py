@@ -72,7 +72,7 @@ class Emulator:
         if is_delivery(scope):
             await refuse_delivery(send)
         elif path in health.PATHS and _is_plain_get(scope):
-            await send_response(send, health.answer(path, self.stages))
+            await send_response(send, health.answer(path, self.stages, self._settings.control_port))
         elif self._has_control(path) and not (path in _ENTRANCES and _is_visit(scope)):
             await self._control.get()(scope, receive, send)
         elif path.startswith(_CERTIFICATE_PATH) and path == f"/{self.world.sns.signer.certificate_name}":

@@ -4,9 +4,26 @@ import importlib
 
 import click
 
+_PACKAGE = "emulator.command_line"
+
 _COMMANDS = {
+    "clock": (f"{_PACKAGE}.clock", "clock"),
+    "completion": (f"{_PACKAGE}.completion", "completion"),
     "config": ("emulator.declared.command", "config"),
     "conformance": ("emulator.conformance.command", "conformance"),
+    "export": (f"{_PACKAGE}.state", "export_state"),
+    "import": (f"{_PACKAGE}.state", "import_state"),
+    "ls": (f"{_PACKAGE}.ls", "ls"),
+    "peek": (f"{_PACKAGE}.peek", "peek"),
+    "publish": (f"{_PACKAGE}.publish", "publish"),
+    "purge": (f"{_PACKAGE}.purge", "purge"),
+    "receive": (f"{_PACKAGE}.receive", "receive"),
+    "redrive": (f"{_PACKAGE}.redrive", "redrive"),
+    "reset": (f"{_PACKAGE}.reset", "reset"),
+    "send": (f"{_PACKAGE}.send", "send"),
+    "tail": (f"{_PACKAGE}.tail", "tail"),
+    "trace": (f"{_PACKAGE}.trace", "trace"),
+    "wait": (f"{_PACKAGE}.wait", "wait"),
 }
 
 

@@ -15,11 +15,14 @@ _HEAD = b"content-length: %d\r\ncontent-type: application/json\r\nvary: Origin\r
 SERVICES = ("sqs", "sns")
 
 
-class Health(Struct):
+class Health(Struct, omit_defaults=True):
+    """``control_port`` is that of the control interface, if it has a port of its own."""
+
     status: str
     version: str
     modules: compilation.Form  # in which form the compiled modules run
     services: dict[str, str]
+    control_port: int | None = None
 
 
 class LocalStackHealth(Struct):
@@ -30,9 +33,9 @@ class LocalStackHealth(Struct):
     version: str
 
 
-def health(stages: Stages) -> Health:
-    state = "ok" if stages.ready else "starting"
-    return Health(state, __version__, compilation.form(), dict.fromkeys(SERVICES, "running"))
+def health(stages: Stages, control_port: int | None = None) -> Health:
+    word = "ok" if stages.ready else "starting"
+    return Health(word, __version__, compilation.form(), dict.fromkeys(SERVICES, "running"), control_port)
 
 
 def localstack_health(stages: Stages) -> LocalStackHealth:
@@ -55,10 +58,10 @@ LOCALSTACK_PATHS = ("/_localstack/health", "/health")
 PATHS = ("/_emulator/health", *LOCALSTACK_PATHS)
 
 
-def answer(path: str, stages: Stages) -> HttpResponse:
+def answer(path: str, stages: Stages, control_port: int | None) -> HttpResponse:
     """The answer to a plain GET of one of ``PATHS``."""
     if path in LOCALSTACK_PATHS:
         body = localstack_json(localstack_health(stages))
     else:
-        body = msgspec.json.encode(health(stages))
+        body = msgspec.json.encode(health(stages, control_port))
     return HttpResponse(status(stages), _HEAD % len(body), body)

@@ -76,7 +76,8 @@ def run(settings: Settings, contents: "Contents | None" = None) -> None:
     """Serve until SIGTERM or SIGINT; ``contents`` are there when the server is ready."""
     listener = listen(settings.host, settings.port)
     control_listener = None if settings.control_port is None else listen(settings.host, settings.control_port)
-    emulator = Emulator(replace(settings, port=listener.getsockname()[1]))
+    control_port = None if control_listener is None else control_listener.getsockname()[1]
+    emulator = Emulator(replace(settings, port=listener.getsockname()[1], control_port=control_port))
     collector.limit_pauses()
     if settings.signing_cert_file is not None:
         write_certificate(emulator, settings.signing_cert_file)

@@ -5,6 +5,9 @@ from collections.abc import Collection, Iterator, Mapping, MutableMapping
 
 from emulator.option import ENVIRONMENT_PREFIX
 
+# Where the commands that talk to a server find it. They are no options of the server.
+CLIENT_VARIABLES = frozenset((f"{ENVIRONMENT_PREFIX}URL", f"{ENVIRONMENT_PREFIX}CONTROL_URL"))
+
 # The variables that Kubernetes sets in every container for a Service, here one named "emulator" or "emulator-...".
 # https://kubernetes.io/docs/tutorials/services/connect-applications-service/#environment-variables
 _SERVICE_LINK = (
@@ -26,7 +29,7 @@ def drop_service_links(environment: MutableMapping[str, str], known: Collection[
 def unknown_variables(environment: Mapping[str, str], known: Collection[str]) -> Iterator[str]:
     """An error text for each variable that belongs to no option. An empty variable counts as not set."""
     for name, value in sorted(environment.items()):
-        if value and name.startswith(ENVIRONMENT_PREFIX) and name not in known:
+        if value and name.startswith(ENVIRONMENT_PREFIX) and name not in known and name not in CLIENT_VARIABLES:
             yield f"The environment variable {name} belongs to no option{_proposal(name, known)}"
 
 

@@ -28,6 +28,12 @@ _FOLDER = Path(__file__).parent
 _FIRST = {_FOLDER / "control" / "test_openapi.py", *(_FOLDER / name for name in ("testing", "packaging", "benchmarks"))}
 
 
+@pytest.hookimpl(optionalhook=True)  # without xdist there is no such hook
+def pytest_xdist_auto_num_workers() -> int:
+    """Two a core for ``-n auto``: many tests wait for a server, a client or a thread."""
+    return 2 * (os.cpu_count() or 1)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: _FIRST.isdisjoint((item.path, item.path.parent)))
 

@@ -67,6 +67,13 @@ INTERNAL = {
         "api_shapes",
     ),
     "emulator.commands": (),  # it imports each subcommand by its name when that is called
+    # Clients like any other, which know the emulator by its interfaces only.
+    "emulator.command_line": (
+        "emulator.command_line",
+        "emulator.config_file",
+        "emulator.option_checks",
+        "emulator.settings",
+    ),
     # A client like any other: it knows nothing of the emulator that it is run against.
     "emulator.conformance": ("emulator.conformance", "api_shapes.operation", "api_shapes.sqs_query"),
     "emulator.option": (),
@@ -458,6 +465,7 @@ EXTERNAL = {
     "botocore": ("api_shapes.generate", "emulator.conformance", "emulator.testing"),
     "click": (
         "emulator.__main__",
+        "emulator.command_line",
         "emulator.commands",
         "emulator.conformance.command",
         "emulator.declared.command",
@@ -465,6 +473,7 @@ EXTERNAL = {
     ),
     "cryptography": ("emulator.sns.delivery.signing", "emulator.tls"),
     "prometheus_client": ("emulator.control.collector",),
+    "rich": ("emulator.command_line.ls", "emulator.command_line.output"),
     "smtplib": ("emulator.sns.delivery.smtp",),
     "httptools": ("emulator.http.connection", "emulator.sns.delivery.http_answer"),
     "pytest": ("sqs_sns_emulator.pytest_plugin", "sqs_sns_emulator.run_options"),

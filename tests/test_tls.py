@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives import serialization
 from emulator.settings import Settings
 from emulator.tls import TlsError, made, names
 from tests import boto, emulator_process, patience
+from tests.command_line.commands import Commands
 from tests.server import RunningServer, running_server
 
 # Without a verdict on TLS, the extensions of the certificate that Python 3.13 insists on.
@@ -127,6 +128,21 @@ def test_health_command_asks_with_https(server: RunningServer) -> None:
     assert refused.returncode == 1
     assert f"No emulator answers on 127.0.0.1 port {port}" in refused.stderr
     assert "Traceback" not in refused.stderr
+
+
+def test_commands_trust_the_file_and_say_what_to_trust(server: RunningServer, ca_file: Path) -> None:
+    commands = Commands(server.url, boto.ACCOUNT)
+    assert "queues" in commands.json("ls", "--ca-bundle", str(ca_file))
+    told = commands.error("ls")
+    assert told.startswith(f"Error: the certificate of {server.url} is not trusted: ")
+    assert "--ca-bundle" in told
+    own = Commands("", boto.ACCOUNT).run(
+        "--port", server.url.rpartition(":")[2], "--tls", "--tls-ca-file", str(ca_file), "ls"
+    )
+    assert own.exit_code == 0, own.output
+    assert "No certificates can be read from nowhere" in commands.error("ls", "--ca-bundle", "nowhere", code=2)
+    plain = Commands(server.url.replace("https", "http")).error("ls")
+    assert plain.startswith(f"Error: nothing answers at {server.url.replace('https', 'http')}")
 
 
 @pytest.fixture

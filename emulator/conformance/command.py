@@ -1,10 +1,13 @@
 """The command line of the conformance suite."""
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, BinaryIO, get_args
 from urllib.parse import urlsplit
 
 import click
+from click.core import ParameterSource
 
 from emulator.conformance.protocols import Protocol
 
@@ -22,8 +25,27 @@ def _url(_: click.Context, __: click.Parameter, value: str | None) -> str | None
     return value
 
 
-@click.command("conformance")
-@click.option("--endpoint-url", callback=_url, help="Where SQS and SNS are, such as http://localhost:4566.")
+@contextmanager
+def _explained() -> Iterator[None]:
+    """Say what to install if a library is missing."""
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        if error.name not in ("boto3", "botocore", "xmltodict"):
+            raise
+        raise click.ClickException(_MISSING) from None
+
+
+@click.command("conformance", short_help="Compare an endpoint with what is known about SQS and SNS.")
+@click.option(
+    "--endpoint-url",
+    "--url",
+    "endpoint_url",
+    envvar="EMULATOR_URL",
+    show_envvar=True,
+    callback=_url,
+    help="Where SQS and SNS are, such as http://localhost:4566.",
+)
 @click.option("--aws", is_flag=True, help="Run against AWS itself, in the account of the usual credentials.")
 @click.option(
     "--protocol",
@@ -39,6 +61,7 @@ def _url(_: click.Context, __: click.Parameter, value: str | None) -> str | None
 )
 @click.option("--list", "listing", is_flag=True, help="List the cases instead of running them.")
 @click.option("--format", "form", type=click.Choice(["table", "json", "junit"]), default="table", help="Of the report.")
+@click.option("--json", "form", flag_value="json", help="The same as --format json.")
 @click.option("--output", type=click.File("wb"), default="-", help="File for the report.")
 @click.option("--region", help="Region of the requests; by default the configured one, else us-east-1.")
 @click.option("--prefix", default="conformance", help="Prefix of the names of everything that is created.")
@@ -52,7 +75,10 @@ def _url(_: click.Context, __: click.Parameter, value: str | None) -> str | None
 @click.option(
     "--account-wide", is_flag=True, help="With --aws: also run the cases that change settings of the account."
 )
+@click.pass_context
 def conformance(
+    ctx: click.Context,
+    /,
     endpoint_url: str | None,
     aws: bool,
     protocol: str,
@@ -70,15 +96,15 @@ def conformance(
 
     Everything that a case makes is removed at its end. Exits with 0 if all cases pass, with 1 if not, and with 2 if the
     endpoint cannot be reached or an option is wrong.
+
+    \b
+    sqs-sns-emulator conformance --url http://localhost:4566
+    sqs-sns-emulator conformance --url http://localhost:4566 --only sqs/SendMessage --json
     """
-    try:
+    with _explained():
         from emulator.conformance import cases, report, runner
         from emulator.conformance.connection import EndpointError
         from emulator.conformance.targets import connection_to
-    except ModuleNotFoundError as error:
-        if error.name not in ("boto3", "botocore", "xmltodict"):
-            raise
-        raise click.ClickException(_MISSING) from None
     selection = runner.Selection(
         only, tuple(each for each in _BOTH if protocol in (each, "both")), account_wide or not aws
     )
@@ -88,6 +114,8 @@ def conformance(
     if listing:
         _list(chosen, output)
         return
+    if aws and ctx.get_parameter_source("endpoint_url") is ParameterSource.ENVIRONMENT:
+        endpoint_url = None
     if aws == (endpoint_url is not None):
         raise click.UsageError("Give either --endpoint-url or --aws.")
     try:

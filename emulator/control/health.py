@@ -15,7 +15,7 @@ class StartingError(Refusal):
 
 def tell_health(_: World, run: Run) -> Health:
     """Whether the emulator is up and its init scripts have finished."""
-    answer = health(run.stages)
+    answer = health(run.stages, run.settings.control_port)
     if status(run.stages) != 200:
         raise StartingError(answer)
     return answer

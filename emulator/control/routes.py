@@ -67,17 +67,23 @@ def _document() -> dict[str, Any]:
 
 
 class Overview(msgspec.Struct):
-    """The version of the emulator, the path of its OpenAPI document, and what each route does, by method and path."""
+    """The version of the emulator, the path of its OpenAPI document, and what each route does, by method and path.
+
+    ``account`` and ``region`` are those of callers that name none.
+    """
 
     version: str
+    account: str
+    region: str
     description: str
     routes: dict[str, str]
 
 
-def show_overview(_: World) -> Overview:
+def show_overview(_: World, run: Run) -> Overview:
     """What the control interface has; a browser gets a page instead."""
+    settings = run.settings
     routes = {f"{route.method} {route.path}": (route.handler.__doc__ or "").partition("\n")[0] for route in ROUTES}
-    return Overview(__version__, "/_emulator/openapi.json", routes)
+    return Overview(__version__, settings.account_id, settings.region, "/_emulator/openapi.json", routes)
 
 
 _FAULT = "/_emulator/faults/{fault_id}"

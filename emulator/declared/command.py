@@ -26,7 +26,8 @@ def config() -> None:
 
 @config.command("check")
 @click.argument("file")
-def check_command(file: str) -> None:
+@click.option("--json", "as_json", is_flag=True, help="Print how much the file declares as JSON.")
+def check_command(file: str, as_json: bool) -> None:
     """Say what is wrong in FILE, without starting a server.
 
     Prints each mistake as file:line:column, what is wrong, and what would be right. Exits with 0 if there is none, with
@@ -42,7 +43,10 @@ def check_command(file: str) -> None:
         "subscriptions": len(declared.subscriptions),
         "faults": len(declared.faults),
     }
-    click.echo(f"{file}: {', '.join(f'{count} {name}' for name, count in counts.items())}.")
+    if as_json:
+        click.echo(msgspec.json.encode(counts).decode())
+    else:
+        click.echo(f"{file}: {', '.join(f'{count} {name}' for name, count in counts.items())}.")
 
 
 @config.command("show")

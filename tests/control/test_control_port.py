@@ -48,6 +48,18 @@ def test_control_interface_moves_what_aws_has_on_the_other_port(moved: RunningSe
     assert "QueueUrls" not in boto.client("sqs", moved.url).list_queues()
 
 
+def test_health_says_the_port_of_the_control_interface(moved: RunningServer, without: RunningServer) -> None:
+    port = urlsplit(moved.control_url).port
+    assert call(f"{moved.url}/_emulator/health")[1]["control_port"] == port
+    assert call(f"{moved.control_url}/_emulator/health")[1]["control_port"] == port
+    assert "control_port" not in call(f"{without.url}/_emulator/health")[1]
+
+
+def test_overview_says_whose_the_calls_without_a_signature_are(moved: RunningServer) -> None:
+    overview = call(f"{moved.control_url}/_emulator")[1]
+    assert (overview["account"], overview["region"]) == ("000000000000", "us-east-1")
+
+
 def test_port_of_the_control_interface_has_nothing_of_aws(moved: RunningServer) -> None:
     answer = ask(moved.control_url, "/?Action=ListQueues&Version=2012-11-05")
     assert (answer.status, answer.body) == (404, '{"error":"Not Found"}')
