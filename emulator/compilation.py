@@ -58,7 +58,6 @@ MODULES = (
     "emulator.wire.form_recipe",
     "emulator.wire.form_request",
     "emulator.wire.json10",
-    "emulator.wire.protocols",
     "emulator.wire.query",
     "emulator.wire.services",
     "emulator.wire.xml_elements",

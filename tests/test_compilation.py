@@ -93,6 +93,19 @@ def test_no_compiled_module_defines_a_struct() -> None:
     assert found == []
 
 
+def test_no_plain_class_is_derived_from_a_compiled_one() -> None:
+    for name, _ in sources():
+        import_module(name)
+    compiled = [
+        kind
+        for name in MODULES
+        for kind in vars(import_module(name)).values()
+        if isinstance(kind, type) and kind.__module__ == name and not issubclass(kind, BaseException)
+    ]
+    derived = {f"{sub.__module__}.{sub.__name__}" for kind in compiled for sub in kind.__subclasses__()}
+    assert {name for name in derived if name.rpartition(".")[0] not in MODULES} == set()
+
+
 def test_generator_expressions_of_compiled_modules_are_used_up_at_once() -> None:
     assert {
         name: lines for name in MODULES if (lines := lazy_expressions(tree_of(ROOT / compilation.source_of(name))))
