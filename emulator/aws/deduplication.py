@@ -10,8 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from hashlib import blake2b
 from struct import Struct as Layout
 
-from msgspec import Struct
-
+from emulator.aws.accepted import Accepted
 from emulator.aws.limits import DEDUPLICATION_SECONDS
 from emulator.structures.parted import PartedDict
 from emulator.turns import emptied, free
@@ -22,13 +21,6 @@ _TIME = Layout(">d")
 _FORGOTTEN_AT_ONCE = 1_000  # ids, which take about a millisecond
 
 Key = tuple[str | None, str]  # message group (None: ids count across groups) and deduplication id
-
-
-class Accepted(Struct, frozen=True):
-    """What a sender learns: of a duplicate, the identity of the message first sent."""
-
-    message_id: str
-    sequence_number: str | None = None  # FIFO queues and topics only
 
 
 class Reading:

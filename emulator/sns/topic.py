@@ -4,7 +4,8 @@ from collections.abc import Collection, Iterator, Mapping
 
 from msgspec.structs import replace
 
-from emulator.aws.deduplication import DIGEST_BYTES, Accepted, DeduplicationWindow, digest_of
+from emulator.aws.accepted import Accepted
+from emulator.aws.deduplication import DIGEST_BYTES, DeduplicationWindow, digest_of
 from emulator.aws.limits import (
     FIFO_TOPIC_SUBSCRIPTIONS_MAX,
     FILTER_POLICIES_PER_TOPIC_MAX,

@@ -12,7 +12,7 @@ https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-q
 from collections.abc import Callable, Iterator
 from math import inf
 
-from emulator.aws.deduplication import Accepted
+from emulator.aws.accepted import Accepted
 from emulator.aws.limits import IN_FLIGHT_MAX
 from emulator.aws.sqs_errors import RefusedByQueue
 from emulator.changes import Ledger
@@ -30,7 +30,8 @@ from emulator.sqs.history import History
 from emulator.sqs.identity import QueueIdentity
 from emulator.sqs.message import Counts, DeadLetter, Delivery, Message, MessageState, Shared
 from emulator.sqs.queue_receive import QueueReceive
-from emulator.sqs.receipts import Receipt, ReceiptHandles
+from emulator.sqs.receipt import Receipt
+from emulator.sqs.receipts import ReceiptHandles
 from emulator.sqs.reports import Reports
 from emulator.sqs.totals import Totals
 

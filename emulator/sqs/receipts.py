@@ -8,32 +8,14 @@ import binascii
 import struct
 from hashlib import blake2b
 
-from msgspec import Struct
-
 from emulator.aws.limits import VISIBILITY_TIMEOUT_MAX
-from emulator.aws.sqs_errors import ReceiptHandleExpired, ReceiptHandleIsInvalid, RefusedByQueue
+from emulator.aws.sqs_errors import ReceiptHandleExpired, ReceiptHandleIsInvalid
+from emulator.sqs.receipt import Receipt
 
 _FIELDS = struct.Struct(">QId")
 _SEAL_BYTES = 16
 _PREFIX = "AQEB"  # what handles of AWS begin with
 _LENGTH = 52  # characters; the same content with more padding is no handle
-
-
-class Receipt(Struct, frozen=True):
-    """One receive: the message's sequence number, its receive count after it, and when it was."""
-
-    sequence: int
-    receive_number: int
-    received_at: float  # seconds since the epoch
-
-    def check_extension(self, timeout: int, now: float) -> None:
-        """RefusedByQueue where a visibility timeout from ``now`` would end twelve hours after the receive, or later."""
-        if now + timeout >= self.received_at + VISIBILITY_TIMEOUT_MAX:
-            raise RefusedByQueue.of(
-                "VisibilityTimeout",
-                timeout,
-                f"Total VisibilityTimeout for the message is beyond the limit [{VISIBILITY_TIMEOUT_MAX} seconds].",
-            )
 
 
 class ReceiptHandles:

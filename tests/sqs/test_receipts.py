@@ -4,7 +4,8 @@ import pytest
 from msgspec.structs import replace
 
 from emulator.aws.sqs_errors import ReceiptHandleExpired, ReceiptHandleIsInvalid
-from emulator.sqs.receipts import Receipt, ReceiptHandles
+from emulator.sqs.receipt import Receipt
+from emulator.sqs.receipts import ReceiptHandles
 
 RECEIPT = Receipt(sequence=7, receive_number=2, received_at=1_700_000_000.25)
 HANDLES = ReceiptHandles(b"key of one queue")
