@@ -98,7 +98,8 @@ INTERNAL = {
     "emulator.hooks": ("emulator.stages",),
     "emulator.stages": (),
     "emulator.http": ("emulator.http", "emulator.asgi", "emulator.gateway", "emulator.pages", "emulator.wire.http"),
-    "emulator.http.channel": ("emulator.http.limits", "emulator.wire.http"),
+    "emulator.http.channel": ("emulator.http.limits", "emulator.http.slot", "emulator.wire.http"),
+    "emulator.http.slot": (),
     "emulator.http.limits": (),
     "emulator.http.half_closed": (),
     "emulator.http.aws_connection": (
@@ -125,7 +126,7 @@ INTERNAL = {
         "emulator.sqs.actions",
         "emulator.sts",
         "emulator.stages",
-        "emulator.wire.callers",  # its types
+        "emulator.wire.caller",
         "emulator.wire.http",
         "emulator.world",
         "api_shapes.operation",
@@ -172,7 +173,7 @@ INTERNAL = {
     "emulator.asgi": ("emulator.gateway", "emulator.wire.http"),
     "emulator.cors": ("emulator.asgi", "emulator.pages", "emulator.settings", "emulator.wire.http"),
     "emulator.pages": (),
-    "emulator.hosts": ("emulator.settings", "emulator.wire.http"),
+    "emulator.hosts": ("emulator.settings", "emulator.wire.headers"),
     "emulator.admission": (
         "emulator.aws.errors",
         "emulator.hosts",
@@ -239,6 +240,7 @@ INTERNAL = {
         "api_shapes",
     ),
     # LocalStack's look into a queue answers as ReceiveMessage does.
+    "emulator.control.localstack_answer": ("emulator.wire", "api_shapes.operation", "api_shapes.sqs"),
     "emulator.control.localstack_sqs": (
         "emulator.turns",
         "emulator.control",

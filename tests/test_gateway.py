@@ -17,7 +17,8 @@ from emulator.actions import REGISTRY
 from emulator.app import Emulator
 from emulator.ids import Ids
 from emulator.settings import Settings
-from emulator.wire.http import HttpRequest, HttpResponse, source_ip_of
+from emulator.wire.headers import source_ip_of
+from emulator.wire.http import HttpRequest, HttpResponse
 from tests.examples import examples
 from tests.fields import fields
 from tests.wire.aws_models import OPERATIONS, json_model, operation_model, params, query_model

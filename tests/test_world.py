@@ -14,9 +14,9 @@ import pytest
 
 from api_shapes import sns, sqs
 from api_shapes.operation import Operation
-from emulator.changes import Change
-from emulator.clock import Clocks, ClockSet
-from emulator.ids import Ids, IdsTaken
+from emulator.changes import Change, ClockSet, IdsTaken
+from emulator.clock import Clocks
+from emulator.ids import Ids
 from emulator.part import Part
 from emulator.settings import Settings
 from emulator.sns.delivery.dispatch import Dispatch

@@ -10,7 +10,8 @@ from typing import Any
 
 from api_shapes import sns, sqs, sts
 from api_shapes.operation import AnyService, Operation
-from emulator.wire.http import HttpRequest, host_of
+from emulator.wire.headers import host_of
+from emulator.wire.http import HttpRequest
 
 AnyOperation = Operation[Any, Any]
 

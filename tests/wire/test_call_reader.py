@@ -24,7 +24,8 @@ from emulator.aws.errors import (
 from emulator.settings import Settings
 from emulator.wire.call import Call, WireProtocol
 from emulator.wire.call_reader import CallReader
-from emulator.wire.callers import Caller, Callers
+from emulator.wire.caller import Caller
+from emulator.wire.callers import Callers
 from emulator.wire.http import HttpRequest, HttpResponse
 from emulator.wire.other_services import OtherService
 from emulator.wire.protocols import JSON10, QUERY_JSON, QUERY_XML
