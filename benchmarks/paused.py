@@ -16,7 +16,7 @@ import time
 from benchmarks.pause_cases import CASES, Scale
 from emulator import collector
 from emulator.app import Emulator
-from emulator.server import Server, listen
+from emulator.server import Listeners, Server, listen
 from emulator.settings import Settings
 from emulator.testing.in_process import Request, call
 
@@ -99,7 +99,7 @@ def main() -> None:
     gc.freeze()
     gc.collect()  # it finds nothing, as in a server that has just started: so the next full one comes as early as there
     collector.limit_pauses()
-    PausedServer(emulator, settings, listener, None).run(sockets=[listener])
+    PausedServer(emulator, settings, Listeners(listener)).run(sockets=[listener])
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import partial
+from tempfile import TemporaryDirectory
 
 from benchmarks.ceilings import nginx
 from benchmarks.peers.table import PEERS
@@ -39,11 +40,21 @@ def ceiling(module: str, *arguments: str) -> Iterator[MeasuredServer]:
         yield server
 
 
+@contextmanager
+def kept(*options: str) -> Iterator[MeasuredServer]:
+    """The emulator with a data directory, which is gone afterwards."""
+    with TemporaryDirectory() as directory, measured_server("--data-dir", directory, *options) as server:
+        yield server
+
+
 EMULATOR = "emulator"
+KEPT, KEPT_POWER = "data directory", "durability power"
 BASE = "raw uvicorn"  # the side to which ratios refer
 
 _ALL = (
     Side(EMULATOR, measured_server),
+    Side(KEPT, kept),
+    Side(KEPT_POWER, partial(kept, "--durability", "power")),
     Side(BASE, partial(ceiling, "raw_asgi", "fixed"), is_ceiling=True),
     Side("raw uvicorn with work", partial(ceiling, "raw_asgi", "work"), is_ceiling=True),
     Side("bare protocol with work", partial(ceiling, "bare"), is_ceiling=True),

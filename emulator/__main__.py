@@ -178,14 +178,15 @@ def refuse(error: DocumentError) -> NoReturn:
 
 def _contents(settings: Settings, config: ConfigFile) -> "Contents | None":
     """What the emulator contains at the start, checked; None if that is nothing."""
-    if config.document is None and settings.state is None and settings.save_state is None:
+    declares = config.document is not None or settings.templates or settings.terraform_plans
+    if not declares and settings.state is None and settings.save_state is None:
         return None
     import asyncio
 
     from emulator.declared.contents import Contents
 
-    contents = Contents(settings, config.document)
     try:
+        contents = Contents(settings, config.document)
         asyncio.run(contents.check())
     except DocumentError as error:
         refuse(error)
@@ -220,7 +221,7 @@ def health_command(ctx: click.Context) -> None:
     port = given["port"]
     host = "localhost" if given["host"] in ANY_HOSTS else given["host"]
     connection = http.client.HTTPConnection(host, port, timeout=2)
-    if given["tls"] or given["tls_cert"] is not None:
+    if given["tls_port"] is None and (given["tls"] or given["tls_cert"] is not None):
         import ssl
 
         context = ssl.create_default_context()

@@ -1,7 +1,7 @@
 """The ASGI application: a World, and the routes to what answers for it."""
 
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import emulator.sqs.actions  # noqa: F401 - importing the actions registers them
 from api_shapes.operation import AnyService
@@ -16,7 +16,7 @@ from emulator.asgi import (
     refuse_delivery,
     send_response,
 )
-from emulator.aws.errors import ServiceError
+from emulator.aws.errors import ServiceError, ServiceUnavailable
 from emulator.gateway import Gateway
 from emulator.ids import Ids
 from emulator.lazy import Lazy
@@ -58,6 +58,7 @@ class Emulator:
         }
         self.gateway = Gateway(states, world.clocks, world.ids, settings)
         self.gateway.on_refusal = self._look_elsewhere
+        self._faults: RequestFaults | None = None
         world.interfere = self._interfere
         self._control = Lazy(self._make_control)
         self._start_page = Lazy(partial(self._make_start_page, shows_contents=self._control_is_here))
@@ -110,8 +111,20 @@ class Emulator:
     def _look_elsewhere(self, error: ServiceError, subject: Subject, caller: Caller) -> None:
         self.world.warn_of_elsewhere(error, subject, caller.account, caller.region)
 
+    def suspend(self, reason: str | None) -> None:
+        """Refuse AWS requests from now on, for ``reason``; None: perform them again."""
+        self.stages.trouble = reason
+        self._set_interference()
+
     def _interfere(self, faults: "RequestFaults | None") -> None:
-        self.gateway.interference = None if faults is None else faults.perform
+        self._faults = faults
+        self._set_interference()
+
+    def _set_interference(self) -> None:
+        if self.stages.trouble is not None:
+            self.gateway.interference = _refuse
+        else:
+            self.gateway.interference = None if self._faults is None else self._faults.perform
 
     def _make_control(self) -> AsgiApp:
         from emulator.control.routes import control_app
@@ -138,6 +151,10 @@ class Emulator:
         from emulator.cors import AwsCors
 
         return AwsCors(partial(answer_request, self.gateway), self._settings.cors_allow_origins)
+
+
+def _refuse(*_: object) -> NoReturn:
+    raise ServiceUnavailable
 
 
 def _no_state() -> None:

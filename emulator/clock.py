@@ -187,6 +187,15 @@ class Clocks(Part):
             change(clock)
         return clocks[0]
 
+    @property
+    def at_start(self) -> ClockSetting:
+        """How all clocks went at the start."""
+        return self._at_start
+
+    def time_with(self, setting: ClockSetting) -> float:
+        """The time of a clock that goes so."""
+        return Clock(offset=setting.offset, frozen_at=setting.frozen_at, steady=self._steady).now()
+
     def reset(self, place: Place = EVERYWHERE) -> None:
         """Back to how clocks went at the start, everywhere or in one account. Listeners stay."""
         if place.region is None:

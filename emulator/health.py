@@ -1,7 +1,8 @@
 """The health of the emulator, as /_emulator/health and LocalStack's paths report it.
 
 Health is often asked first, and by clients that ask nothing else, so this module does not import the control interface.
-Until the init scripts have run the status is 503, so that "healthy" means that the queues of the scripts exist.
+Until the store has been read and the init scripts have run the status is 503, so that "healthy" means that all queues
+exist. It is also 503 while the store cannot be written.
 """
 
 import msgspec
@@ -16,13 +17,16 @@ SERVICES = ("sqs", "sns")
 
 
 class Health(Struct, omit_defaults=True):
-    """``control_port`` is that of the control interface, if it has a port of its own."""
+    """``control_port`` is that of the control interface, if it has a port of its own; ``reason`` is why requests are
+    refused.
+    """
 
     status: str
     version: str
     modules: compilation.Form  # in which form the compiled modules run
     services: dict[str, str]
     control_port: int | None = None
+    reason: str | None = None
 
 
 class LocalStackHealth(Struct):
@@ -35,7 +39,10 @@ class LocalStackHealth(Struct):
 
 def health(stages: Stages, control_port: int | None = None) -> Health:
     word = "ok" if stages.ready else "starting"
-    return Health(word, __version__, compilation.form(), dict.fromkeys(SERVICES, "running"), control_port)
+    if stages.trouble is not None:
+        word = "unavailable"
+    services = dict.fromkeys(SERVICES, "running")
+    return Health(word, __version__, compilation.form(), services, control_port, stages.trouble)
 
 
 def localstack_health(stages: Stages) -> LocalStackHealth:
@@ -50,7 +57,7 @@ def localstack_json(answer: object) -> bytes:
 
 
 def status(stages: Stages) -> int:
-    return 200 if stages.ready else 503
+    return 200 if stages.ready and stages.trouble is None else 503
 
 
 LOCALSTACK_PATHS = ("/_localstack/health", "/health")

@@ -19,6 +19,7 @@ from collections.abc import Container, Mapping
 from typing import Protocol
 
 from emulator.clock import Clock
+from emulator.turns import Work, in_turns
 
 # The time told in seconds since the epoch has some 0.2 microseconds between one number and the next: a step as short
 # as that may come to nothing.
@@ -33,8 +34,9 @@ Moving = Container[Clock]
 class ParkedReceives(Protocol):
     """Receives that wait for a message. ``moving`` are the clocks by which those live that are meant."""
 
-    def look(self, moving: Moving) -> None:
-        """Put the next change of each queue with a parked receive into the alarm of its clock."""
+    def looking(self, moving: Moving) -> Work[None]:
+        """Put the next change of each queue with a parked receive into the alarm of its clock, in portions."""
+        ...
 
     def last_end(self, moving: Moving, before: float) -> float | None:
         """Seconds until the last one ends of those that end in less than ``before`` seconds; None if none does."""
@@ -65,7 +67,8 @@ class Jumper:
         left = {clock: ahead for clock, ahead in seconds.items() if ahead > 0}
         await self._happened(left, until)
         while left:
-            step = self._next_step(left) if asyncio.get_running_loop().time() < until else max(left.values())
+            in_time = asyncio.get_running_loop().time() < until
+            step = await self._next_step(left) if in_time else max(left.values())
             for clock, ahead in left.items():
                 clock.advance(min(step, ahead))
             await self._happened(left, until)
@@ -73,8 +76,8 @@ class Jumper:
         for _ in range(_ANSWER_TURNS):
             await asyncio.sleep(0)
 
-    def _next_step(self, left: Mapping[Clock, float]) -> float:
-        self._receives.look(left)
+    async def _next_step(self, left: Mapping[Clock, float]) -> float:
+        await in_turns(self._receives.looking(left))
         dues = (clock.alarm.seconds_left() for clock in left)
         step = min([max(left.values()), *(due for due in dues if due is not None)])
         end = self._receives.last_end(left, step)

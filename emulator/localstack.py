@@ -7,6 +7,7 @@ https://docs.localstack.cloud/references/configuration/
 
 import re
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 
 from emulator.settings import ANY_ORIGIN, DEFAULT_PORT
@@ -28,6 +29,7 @@ _TRUE, _FALSE = ("1", "true", "yes", "on"), ("0", "false", "no", "off")
 # A host, which may be an IPv6 address in brackets, with or without a port.
 _ADDRESS = r"(?P<host>\[[0-9a-fA-F:.]+\]|[\w.-]*)(?::(?P<port>[0-9]{1,5}))?"
 _CALLERS_OWN_HOSTS = ("localhost", "127.0.0.1")
+_VOLUME = "/var/lib/localstack"
 _STRATEGIES = ("standard", "domain", "path", "dynamic", "off")
 
 
@@ -138,6 +140,16 @@ def _services(translation: Translation, name: str, value: str) -> None:
         translation.passed_over.append(f"{', '.join(others)} in {name} (there are {' and '.join(_SERVICES)} only)")
 
 
+def _persistence(translation: Translation, name: str, value: str) -> None:
+    """LocalStack keeps its state in a volume, which compose files mount at this place."""
+    if value.lower() not in _TRUE:
+        return
+    if Path(_VOLUME).is_dir():
+        translation.options["data_dir"] = f"{_VOLUME}/state"
+    else:
+        translation.passed_over.append(f"{name} (there is no {_VOLUME}; --data-dir keeps everything)")
+
+
 def _strict_timing(translation: Translation, _: str, value: str) -> None:
     if value.lower() in _TRUE:
         translation.options["strict_timing"] = True
@@ -166,13 +178,13 @@ _TRANSLATED: dict[str, _Translate] = {
     "SQS_ENDPOINT_STRATEGY": _strategy,
     "DEBUG": _debug,
     "LS_LOG": _log,
+    "PERSISTENCE": _persistence,
     "SQS_DELAY_PURGE_RETRY": _strict_timing,
     "SQS_DELAY_RECENTLY_DELETED": _strict_timing,
     "DISABLE_CORS_CHECKS": _any_origin,
     "EXTRA_CORS_ALLOWED_ORIGINS": _origins,
 }
 _MEANINGLESS = {
-    "PERSISTENCE": "state is kept in memory; /_emulator/state saves and restores it",
     "EAGER_SERVICE_LOADING": "both services are there from the start",
     "USE_SSL": "--tls serves HTTPS; URLs have the scheme of the request",
 }

@@ -20,6 +20,7 @@ class Option:
     check: Callable[[Any], Any] | None = None  # of option_checks; gets all values if the option can be repeated
     once: str | None = None  # if the option can be repeated: its name on the command line, in the singular
     mapping: str | None = None  # if its values have keys: keys and values in words, for example "ARNs to URLs"
+    also: tuple[str, ...] = ()  # other flags for it
     metavar: str | None = None
     localstack: tuple[str, ...] = ()  # LocalStack's variables from which it can come; a later one wins
     in_tests: str | None = None  # an example as an argument of emulated_aws; None: not an option of tests

@@ -68,6 +68,17 @@ def lambda_urls(values: Sequence[str]) -> dict[str, str]:
     return urls
 
 
+def template_parameters(values: Sequence[str]) -> dict[str, str]:
+    """Values by the names of parameters, from texts ``NAME=VALUE``."""
+    parameters = {}
+    for given in values:
+        name, equals, value = given.partition("=")
+        if not equals or not name:
+            raise ValueError(f"a parameter and its value are wanted, such as Stage=dev, and not {given}.")
+        parameters[name] = value
+    return parameters
+
+
 def ca_bundle(value: str) -> str:
     import ssl
 

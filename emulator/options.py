@@ -41,7 +41,7 @@ def _parameter(option: Option) -> click.Option:
     elif option.default is not None:
         given["default"] = option.default
     return click.Option(
-        [option.flag, option.name],
+        [option.flag, *option.also, option.name],
         type=_type(option),
         callback=_callback(option),
         metavar=option.metavar,
@@ -192,19 +192,29 @@ def consistent(settings: Settings, *, external_scheme: bool = True) -> Settings:
 def _check_files(settings: Settings) -> None:
     if settings.no_config and settings.config is not None:
         raise OptionError("--no-config and --config contradict each other: give one of them.")
-    if settings.watch and settings.config is None:
-        raise OptionError("--watch is about the configuration file, and there is none: give --config.")
+    if settings.watch and settings.config is None and not (settings.templates or settings.terraform_plans):
+        raise OptionError(
+            "--watch is about the configuration file, templates and plans, and there are none: give --config."
+        )
+    if settings.template_parameters and not settings.templates:
+        raise OptionError("--template-parameter is about templates: give --template too.")
     if settings.prune and not settings.watch:
         raise OptionError("--prune is about changes of the configuration file: give --watch too.")
 
 
 def _with_certificate(settings: Settings) -> Settings:
+    """With a port of HTTPS, ``tls`` is false: the other ports speak HTTP."""
+    _check_certificate(settings)
+    return replace(settings, tls=settings.tls_port is None and (settings.tls or settings.tls_cert is not None))
+
+
+def _check_certificate(settings: Settings) -> None:
     if (settings.tls_cert is None) != (settings.tls_key is None):
         raise OptionError("--tls-cert and --tls-key belong together: give both.")
     if settings.tls_cert is None:
-        if settings.tls_ca_file is not None and not settings.tls:
+        if settings.tls_ca_file is not None and not settings.tls and settings.tls_port is None:
             raise OptionError("--tls-ca-file is where --tls writes its CA: give --tls too.")
-        return settings
+        return
     if settings.tls_ca_file is not None:
         raise OptionError("--tls-ca-file and --tls-cert contradict each other: no CA is made for a given one.")
     from emulator.tls import TlsError, loaded
@@ -213,7 +223,6 @@ def _with_certificate(settings: Settings) -> Settings:
         loaded(settings.tls_cert, settings.tls_key)
     except TlsError as error:
         raise OptionError(f"--tls-cert and --tls-key: {error}") from None
-    return replace(settings, tls=True)
 
 
 # Names of environment variables, and files. -----------------------------------------------------

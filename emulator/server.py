@@ -1,6 +1,7 @@
 """The server process: uvicorn on a socket, its start and its graceful shutdown."""
 
 import asyncio
+import logging
 import os
 import signal
 import socket
@@ -10,7 +11,7 @@ from collections.abc import Coroutine
 from dataclasses import replace
 from pathlib import Path
 from types import FrameType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import uvicorn
 
@@ -26,6 +27,9 @@ from emulator.settings import ANY_HOSTS, Settings
 if TYPE_CHECKING:
     from emulator.declared.contents import Contents
     from emulator.hooks import HookFailedError, Hooks
+    from emulator.store.store import Store
+
+logger = logging.getLogger(__name__)
 
 _BACKLOG = 2048
 _KEEP_ALIVE_SECONDS = 75
@@ -46,6 +50,10 @@ class InitScriptError(StartError):
 
 class StateFileError(StartError):
     """The server cannot write the state at its end."""
+
+
+class DataDirectoryError(StartError):
+    """What is kept in the data directory cannot be read or written."""
 
 
 class CertificateFileError(StartError):
@@ -74,29 +82,60 @@ def url_of(listener: socket.socket, *, tls: bool) -> str:
 
 def run(settings: Settings, contents: "Contents | None" = None) -> None:
     """Serve until SIGTERM or SIGINT; ``contents`` are there when the server is ready."""
+    store = open_store(settings)
     listener = listen(settings.host, settings.port)
-    control_listener = None if settings.control_port is None else listen(settings.host, settings.control_port)
+    control_listener = _listener(settings.host, settings.control_port)
+    tls_listener = _listener(settings.host, settings.tls_port)
     control_port = None if control_listener is None else control_listener.getsockname()[1]
     emulator = Emulator(replace(settings, port=listener.getsockname()[1], control_port=control_port))
     collector.limit_pauses()
     if settings.signing_cert_file is not None:
         write_certificate(emulator, settings.signing_cert_file)
-    server = Server(emulator, settings, listener, control_listener, contents=contents, tls=tls_context(settings))
+    listeners = Listeners(listener, control_listener, tls_listener)
+    server = Server(emulator, settings, listeners, contents=contents, store=store, tls=tls_context(settings))
     server.run(sockets=[listener])
     if server.failure is not None:
         raise server.failure
 
 
-def tls_context(settings: Settings) -> ssl.SSLContext | None:
-    """The TLS context of both ports; None without TLS."""
-    if not settings.tls:
+class Listeners(NamedTuple):
+    """The listening sockets: of AWS and, if they have ports of their own, of the control interface and of HTTPS."""
+
+    aws: socket.socket
+    control: socket.socket | None = None
+    https: socket.socket | None = None
+
+
+def _listener(host: str, port: int | None) -> socket.socket | None:
+    return None if port is None else listen(host, port)
+
+
+def open_store(settings: Settings) -> "Store | None":
+    """What keeps everything in the data directory; None where nothing is kept."""
+    if settings.data_dir is None:
         return None
-    from emulator.tls import TlsError, server_context
+    from emulator.store.database import StoreError
+    from emulator.store.store import Store
 
     try:
-        return server_context(settings)
+        return Store(settings.data_dir, settings.durability)
+    except StoreError as error:
+        raise DataDirectoryError(str(error)) from None
+
+
+def tls_context(settings: Settings) -> ssl.SSLContext | None:
+    """The TLS context of all ports, or of that of HTTPS; None without TLS. Logs how to trust a made certificate."""
+    if not settings.tls and settings.tls_port is None:
+        return None
+    from emulator.tls import TlsError, how_to_trust, server_context
+
+    try:
+        context = server_context(settings)
     except TlsError as error:
         raise CertificateFileError(str(error)) from error
+    if settings.tls_cert is None:
+        logger.info("%s", how_to_trust(settings.tls_ca_file))
+    return context
 
 
 def _config(
@@ -139,25 +178,26 @@ class Server(uvicorn.Server):
         self,
         emulator: Emulator,
         settings: Settings,
-        listener: socket.socket,
-        control_listener: socket.socket | None,
+        listeners: Listeners,
         *,
         contents: "Contents | None" = None,
+        store: "Store | None" = None,
         tls: ssl.SSLContext | None = None,
     ) -> None:
-        super().__init__(_config(emulator, AwsConnection, settings, tls))
-        self._tls = tls
+        self._store = store
+        self._https = tls  # of the port of HTTPS
+        self._tls = tls if settings.tls else None  # of the other ports
+        super().__init__(_config(emulator, self._holding(AwsConnection), settings, self._tls))
         self._emulator = emulator
         self._settings = settings
-        self._listener = listener
-        self._control_listener = control_listener
+        self._listener = listeners.aws
+        self._listeners = listeners
         self._contents = contents
         self._tasks: set[asyncio.Task[None]] = set()  # that change the contents
         self._hooks = self._init_hooks()
         self.failure: StartError | None = None  # of the start, or of the end
         emulator.process = self
-        listeners = (listener,) if control_listener is None else (listener, control_listener)
-        emulator.world.own_addresses += [each.getsockname()[:2] for each in listeners]
+        emulator.world.own_addresses += [each.getsockname()[:2] for each in listeners if each is not None]
 
     def _init_hooks(self) -> "Hooks | None":
         """The scripts of the init directories, of which most servers have none."""
@@ -182,20 +222,53 @@ class Server(uvicorn.Server):
     def _url_of(self, listener: socket.socket) -> str:
         return url_of(listener, tls=self._settings.tls)
 
+    def _holding(self, protocol: type[Connection]) -> type[Connection]:
+        return protocol if self._store is None else self._store.holding(protocol)
+
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        if self._store is not None and not await self._recover(self._store):
+            return
         if self._contents is not None:
-            await self._contents.fill(self._emulator.world, self._url_of(self._listener))
+            is_kept = self._store is not None and not self._store.is_empty
+            await self._contents.fill(self._emulator.world, self._url_of(self._listener), is_kept=is_kept)
             if self._settings.watch:
                 self._run_beside(self._contents.watch(self._emulator.world))
         await super().startup(sockets)
+        _, control, https = self._listeners
         self._announce(f"SQS and SNS on {self._url_of(self._listener)}")
-        if self._control_listener is not None:
-            await self._start_control(self._control_listener)
-            self._announce(f"Control interface on {self._url_of(self._control_listener)}")
+        if https is not None:
+            await self._serve_too(self._emulator, AwsConnection, https, self._https)
+            self._announce(f"SQS and SNS on {url_of(https, tls=True)}")
+        if control is not None:
+            await self._serve_too(self._emulator.answer_control, Connection, control, self._tls)
+            self._announce(f"Control interface on {self._url_of(control)}")
         if self._hooks is None:
             self._say_ready()
         else:
             self._hooks.start(self._say_ready, self._fail)
+
+    async def _recover(self, store: "Store") -> bool:
+        """Read what was kept, while health is answered and other requests wait. Returns False if it cannot be read."""
+        from emulator.store.database import StoreError
+        from emulator.store.starting import Starting
+
+        emulator = self._emulator
+        starting = Starting(emulator)
+        server = uvicorn.Server(_config(starting, self._holding(Connection), self._settings, self._tls))
+        server.lifespan = self.lifespan
+        server.server_state = self.server_state
+        await server.startup([self._listener.dup()])
+        try:
+            await store.recover(emulator.world)
+        except StoreError as error:
+            self.failure = DataDirectoryError(str(error))
+            self.end()
+        else:
+            store.keep(emulator.world, emulator.suspend)
+            starting.end()
+        for each in server.servers:
+            each.close()
+        return self.failure is None
 
     def _announce(self, text: str) -> None:
         announce(text, self._settings.log_format)
@@ -223,13 +296,15 @@ class Server(uvicorn.Server):
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def _start_control(self, listener: socket.socket) -> None:
-        """Serve the control interface on a port of its own. This server ends it, and waits for its connections."""
-        control = uvicorn.Server(_config(self._emulator.answer_control, Connection, self._settings, self._tls))
-        control.lifespan = self.lifespan
-        control.server_state = self.server_state
-        await control.startup([listener])
-        self.servers += control.servers
+    async def _serve_too(
+        self, application: AsgiApp, protocol: type[Connection], listener: socket.socket, tls: ssl.SSLContext | None
+    ) -> None:
+        """Serve another port. This server ends it, and waits for its connections."""
+        other = uvicorn.Server(_config(application, self._holding(protocol), self._settings, tls))
+        other.lifespan = self.lifespan
+        other.server_state = self.server_state
+        await other.startup([listener])
+        self.servers += other.servers
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         if self._hooks is not None:
@@ -242,6 +317,8 @@ class Server(uvicorn.Server):
         if self._contents is not None:
             await self._save(self._contents)
         await self._emulator.finish()
+        if self._store is not None:
+            await self._store.close(self._emulator.world)
 
     async def _save(self, contents: "Contents") -> None:
         try:

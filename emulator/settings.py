@@ -17,6 +17,7 @@ from emulator.option_checks import ANY_ORIGIN as ANY_ORIGIN  # in cors_allow_ori
 LogLevel = Literal["debug", "info", "warning", "error"]
 LogFormat = Literal["text", "json"]
 InitFailure = Literal["continue", "exit"]
+Durability = Literal["process", "power"]
 
 DEFAULT_HOST = "127.0.0.1"
 DEFAULT_PORT = 4566
@@ -26,7 +27,9 @@ ANY_HOSTS = ("0.0.0.0", "::")  # to listen on all addresses
 
 _PORTS = (0, 65_535)
 _CONFIG_FILE = ("The configuration file", "config-file.md")
+_INFRASTRUCTURE = ("Infrastructure as code", "infrastructure.md")
 _STATE_FILES = ("State", "state.md#in-files")
+_PERSISTENCE = ("Persistence", "persistence.md")
 _OUTBOX = ("the outbox", "control.md#the-outbox")
 
 T = TypeVar("T")
@@ -62,11 +65,52 @@ class Settings:
     prune: bool = _option(
         False, "With --watch: delete the queues, topics and subscriptions that are gone from the file.", kind="flag"
     )
+    templates: tuple[str, ...] = _option(
+        (),
+        "CloudFormation or SAM template, or a folder of templates that CDK made, whose queues and topics are made; can "
+        "be given several times. NAME=FILE gives the stack a name.",
+        check=tuple,
+        once="template",
+        metavar="[NAME=]FILE",
+        see=_INFRASTRUCTURE,
+    )
+    template_parameters: Mapping[str, str] = _option(
+        {},
+        "Value of a parameter of the templates; can be given several times.",
+        check=checks.template_parameters,
+        once="template_parameter",
+        mapping="parameters to values",
+        metavar="NAME=VALUE",
+        see=_INFRASTRUCTURE,
+    )
+    terraform_plans: tuple[str, ...] = _option(
+        (),
+        "Plan of Terraform, as `terraform show -json` prints it, whose queues and topics are made; can be given "
+        "several times.",
+        check=tuple,
+        once="terraform_plan",
+        metavar="FILE",
+        see=("Terraform", "infrastructure.md#terraform"),
+    )
     state: str | None = _option(
         None, "File with a state document, which is restored at the start.", metavar="FILE", see=_STATE_FILES
     )
     save_state: str | None = _option(
         None, "File to which the state is written when the server ends.", metavar="FILE", see=_STATE_FILES
+    )
+    data_dir: str | None = _option(
+        None,
+        "Directory in which everything is kept, so that it is there again after the next start.",
+        metavar="DIRECTORY",
+        localstack=("PERSISTENCE",),
+        unset="nothing is kept",
+        see=_PERSISTENCE,
+    )
+    durability: Durability = _option(
+        "process",
+        "With --data-dir: what an acknowledged request survives, the end of the process or also a power failure.",
+        choices=get_args(Durability),
+        see=_PERSISTENCE,
     )
     host: str = _option(DEFAULT_HOST, "Address to listen on.", localstack=("EDGE_BIND_HOST", "GATEWAY_LISTEN"))
     port: int = _option(
@@ -89,6 +133,15 @@ class Settings:
         False,
         "Serve HTTPS instead of HTTP, with a certificate for localhost that is made at the start.",
         kind="flag",
+        also=("--tls-self-signed",),
+        see=("HTTPS", "#https"),
+    )
+    tls_port: int | None = _option(
+        None,
+        "Port of HTTPS; the other ports then speak HTTP. 0 picks a free one.",
+        kind="integer",
+        bounds=_PORTS,
+        unset="the other ports",
         see=("HTTPS", "#https"),
     )
     tls_ca_file: str | None = _option(

@@ -27,11 +27,13 @@ class Stages:
     def __init__(self) -> None:
         self.completed: dict[Stage, bool] = {stage: stage != "SHUTDOWN" for stage in STAGES}
         self.scripts: list[Script] = []
+        self.reads_store = False  # what was kept is being read
+        self.trouble: str | None = None  # why requests cannot be performed
 
     @property
     def ready(self) -> bool:
-        """Whether the scripts of all stages up to READY have run."""
-        return self.completed["READY"]
+        """Whether the store has been read, and the scripts of all stages up to READY have run."""
+        return self.completed["READY"] and not self.reads_store
 
     def begin(self) -> None:
         """Start again: none of ``scripts`` has run."""

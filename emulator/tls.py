@@ -52,6 +52,19 @@ def server_context(settings: Settings) -> ssl.SSLContext:
     return context
 
 
+def how_to_trust(ca_file: str | None) -> str:
+    """What clients need, to trust a certificate that was made here."""
+    if ca_file is None:
+        return (
+            "No client trusts the certificate, which is made at each start: --tls-ca-file FILE writes its CA to a file"
+        )
+    file = Path(ca_file).absolute()
+    return (
+        f"Clients trust the certificate by its CA: AWS_CA_BUNDLE={file} for boto3, the AWS CLI and the commands here, "
+        f"NODE_EXTRA_CA_CERTS={file} for JavaScript, SSL_CERT_FILE={file} for Go and Rust, curl --cacert {file}"
+    )
+
+
 def loaded(certificate: str, key: str | None) -> ssl.SSLContext:
     """A context with a certificate, and with its key from the same file or another one."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)

@@ -51,6 +51,36 @@ def at_once(work: Work[Result]) -> Result:
             return result
 
 
+class CallsInTurns:
+    """Calls that are made in the order in which they were added, ``at_once`` of them in a turn of the event loop."""
+
+    __slots__ = ("_at_once", "_calls", "_loop")
+
+    def __init__(self, at_once: int) -> None:
+        self._at_once = at_once
+        self._calls: deque[Callable[[], None]] = deque()
+        self._loop: asyncio.AbstractEventLoop | None = None  # which makes the calls; None: there are none
+
+    def __bool__(self) -> bool:
+        """Whether calls are left."""
+        return bool(self._calls)
+
+    def add(self, calls: Iterable[Callable[[], None]], loop: asyncio.AbstractEventLoop) -> None:
+        """Make these calls after the others, in turns of ``loop``."""
+        self._calls.extend(calls)
+        if self._calls and self._loop is not loop:
+            self._loop = loop
+            loop.call_soon(self._make_some, loop)
+
+    def _make_some(self, loop: asyncio.AbstractEventLoop) -> None:
+        for _ in range(min(self._at_once, len(self._calls))):
+            self._calls.popleft()()
+        if self._calls:
+            loop.call_soon(self._make_some, loop)
+        else:
+            self._loop = None
+
+
 def portions(items: Iterable[Item], size: int = PORTION) -> Iterator[list[Item]]:
     """The ``items`` in lists of ``size``; the last one may be shorter."""
     left = iter(items)
@@ -77,6 +107,22 @@ def free(dropped: Iterator[object]) -> None:
         waiting = _dropped[loop] = deque()
         loop.call_soon(_free_some, loop)
     waiting.append(dropped)
+
+
+def exhaust(steps: Iterator[object]) -> None:
+    """Do one of these steps now, and one in each of the next turns. Without an event loop all are done now."""
+    try:
+        loop = asyncio.get_running_loop()
+    except RuntimeError:
+        for _ in steps:
+            pass
+    else:
+        _step(loop, steps)
+
+
+def _step(loop: asyncio.AbstractEventLoop, steps: Iterator[object]) -> None:
+    if next(steps, steps) is not steps:
+        loop.call_soon(_step, loop, steps)
 
 
 def emptied(*containers: Container) -> Iterator[None]:

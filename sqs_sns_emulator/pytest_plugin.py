@@ -133,7 +133,8 @@ def _options(config: pytest.Config, marked: dict[str, Any]) -> tuple[str, str | 
     options = dict(marked)
     region = options.pop("region", run_options.given(config, run_options.REGION))
     account_id = options.pop("account_id", run_options.given(config, run_options.ACCOUNT_ID))
-    options.pop("config", None)
+    for option in run_options.CONTENTS:
+        options.pop(option.name, None)
     if region is None:
         region = load("emulator.testing.options").region_of_environment()
     return region, account_id, options
@@ -230,10 +231,10 @@ def _account(request: pytest.FixtureRequest, servers: "Servers") -> "Iterator[Em
 
 def _declare(request: pytest.FixtureRequest, account: "EmulatedAccount", name: str) -> None:
     """Make the queues and topics of the test's configuration, if it has one."""
-    config = run_options.marked(request.node).get("config", run_options.given(request.config, run_options.CONFIG))
-    if config is not None:
+    contents = run_options.contents(request.config, run_options.marked(request.node))
+    if contents:
         try:
-            account.declare(config)
+            account.declare(**contents)
         except ValueError as error:
             pytest.fail(f"{name}: {error}", pytrace=False)
 

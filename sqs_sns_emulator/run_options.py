@@ -40,12 +40,36 @@ IMPORT_REGION = Option(
     "clients while they are imported (default: true).",
     "flag",
 )
-# The region and account of a test, and what it contains. The marker takes these three, and all of SERVER.
+# The region and account of a test, and what it contains. The marker takes these, and all of SERVER.
 ACCOUNT_ID = Option("account_id", "Account of each test; without it each test has one of its own.", metavar="ID")
 REGION = Option("region", "Region of the tests' clients; without it, that in AWS_DEFAULT_REGION or AWS_REGION.")
 CONFIG = Option(
     "config", "Configuration file whose queues and topics there are in the account of each test.", metavar="FILE"
 )
+TEMPLATES = Option(
+    "templates",
+    "CloudFormation or SAM template whose queues and topics there are in the account of each test; can be given "
+    "several times.",
+    "lines",
+    metavar="[NAME=]FILE",
+    once="template",
+)
+TEMPLATE_PARAMETERS = Option(
+    "template_parameters",
+    "Value of a parameter of the templates; can be given several times.",
+    "lines",
+    metavar="NAME=VALUE",
+    once="template_parameter",
+)
+TERRAFORM_PLANS = Option(
+    "terraform_plans",
+    "Plan of Terraform in JSON whose queues and topics there are in the account of each test; can be given several "
+    "times.",
+    "lines",
+    metavar="FILE",
+    once="terraform_plan",
+)
+CONTENTS = (CONFIG, TEMPLATES, TEMPLATE_PARAMETERS, TERRAFORM_PLANS)
 SERVER = (
     Option("seed", "Make ids, receipt handles, tokens and signatures the same for a test in every run.", metavar="N"),
     Option(
@@ -79,7 +103,7 @@ SERVER = (
     Option("signing_cert_file", "File to write the certificate of signatures to.", metavar="FILE"),
     Option("external_url", "Scheme, host and port in queue URLs.", metavar="URL"),
 )
-_ALL = (URL, ACCOUNT_ID, REGION, CONFIG, *SERVER)
+_ALL = (URL, ACCOUNT_ID, REGION, *CONTENTS, *SERVER)
 
 _COMMAND_LINE: Mapping[Kind, Mapping[str, Any]] = {
     "text": {},
@@ -112,6 +136,14 @@ def server_options(config: pytest.Config) -> dict[str, Any]:
     options = {option.name: given(config, option) for option in SERVER}
     options["lambda_urls"] = _mapping(options["lambda_urls"])
     return {name: value for name, value in options.items() if value is not None}
+
+
+def contents(config: pytest.Config, marked: Mapping[str, Any]) -> dict[str, Any]:
+    """What the account of a test contains, as ``declare`` takes it: as ``marked``, or as given for the run."""
+    found = {option.name: marked.get(option.name, given(config, option)) for option in CONTENTS}
+    parameters = found["template_parameters"]
+    found["template_parameters"] = _mapping(parameters) if isinstance(parameters, list) else parameters
+    return {name: value for name, value in found.items() if value is not None}
 
 
 def _mapping(lines: list[str] | None) -> dict[str, str] | None:

@@ -29,7 +29,8 @@ def options() -> Iterator[str]:
 
 
 def _flag(option: Option) -> str:
-    return option.flag if option.metavar is None else f"{option.flag} {option.metavar}"
+    flags = "`, `".join((option.flag, *option.also))
+    return flags if option.metavar is None else f"{flags} {option.metavar}"
 
 
 def _default(option: Option) -> str:
@@ -56,7 +57,9 @@ def options_of_tests() -> Iterator[str]:
     """The table of the options of a test's emulator."""
     yield "| Argument of `emulated_aws` and of the marker | Command line | Configuration file | What it does |"
     yield "|---|---|---|---|"
-    yield from map(_row_of_tests, (run_options.REGION, run_options.ACCOUNT_ID, run_options.CONFIG, *run_options.SERVER))
+    yield from map(
+        _row_of_tests, (run_options.REGION, run_options.ACCOUNT_ID, *run_options.CONTENTS, *run_options.SERVER)
+    )
     see = "see [below](#other-processes-other-languages)"
     yield f"| `server=True` (`emulated_aws` only) | | | A server of its own, {see}. |"
     for option in (run_options.URL, run_options.IMPORT_REGION):
@@ -67,6 +70,9 @@ def options_of_tests() -> Iterator[str]:
 _PLACE = {
     "region": 'region="eu-north-1"',
     "account_id": 'account_id="123456789012"',
+    "templates": 'templates=["orders.yaml"]',
+    "template_parameters": 'template_parameters={"Stage": "test"}',
+    "terraform_plans": 'terraform_plans=["plan.json"]',
     "config": 'config="emulator.toml"` or `config={"queues": ["jobs"]}',
 }
 

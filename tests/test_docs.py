@@ -3,8 +3,8 @@
 The ``python`` blocks of a page run one after another in one namespace; a ``text`` block behind one is what it prints.
 An ``sh`` block is run by the shell, and what it exports holds for the blocks that follow; there are no other AWS
 settings. In a ``console`` block the lines ``$ curl``, ``$ echo`` and ``$ sqs-sns-emulator`` with a command that
-ends by itself are run, in a folder of the page's own, and print the lines that follow them. A
-block with the name of a file, such as ``toml emulator.toml``, is that file there.
+ends by itself are run, and print the lines that follow them. All that happens in a folder of the page's own. A block
+with the name of a file, such as ``toml emulator.toml``, is that file there.
 """
 
 import ast
@@ -78,6 +78,7 @@ def bare_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> pytest.
 def test_snippets_do_what_the_page_says(
     page: Path, server: RunningServer, bare_environment: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
+    bare_environment.chdir(tmp_path)
     namespace: dict[str, object] = {}
     printed: str | None = None
     for name, content in _FILE.findall(page.read_text()):

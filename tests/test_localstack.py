@@ -2,6 +2,7 @@
 
 import json
 import os
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -68,18 +69,23 @@ def test_variable_means_options(variables: dict[str, str], options: dict[str, An
     ("name", "value", "said"),
     [
         ("SERVICES", "sqs, s3:4572,lambda", "s3, lambda in SERVICES (there are sqs and sns only)"),
-        ("PERSISTENCE", "1", "PERSISTENCE (state is kept in memory"),
+        ("PERSISTENCE", "1", "PERSISTENCE (there is no /var/lib/localstack"),
         ("EAGER_SERVICE_LOADING", "1", "EAGER_SERVICE_LOADING (both services are there from the start)"),
         ("SQS_ENDPOINT_STRATEGY", "domain", "SQS_ENDPOINT_STRATEGY=domain (queue URLs are understood in all forms"),
         ("GATEWAY_LISTEN", "0.0.0.0:4566,0.0.0.0:443", "0.0.0.0:443 in GATEWAY_LISTEN (there is one port"),
         ("USE_SSL", "1", "USE_SSL (--tls serves HTTPS"),
         ("LOCALSTACK_AUTH_TOKEN", "ls-1", "LOCALSTACK_AUTH_TOKEN"),
-        ("LOCALSTACK_PERSISTENCE", "1", "PERSISTENCE (state"),
+        ("LOCALSTACK_PERSISTENCE", "1", "PERSISTENCE (there is no"),
     ],
 )
 def test_variable_without_a_meaning_is_named_with_the_reason(name: str, value: str, said: str) -> None:
     [passed_over] = translate({name: value}).passed_over
     assert passed_over.startswith(said)
+
+
+def test_persistence_keeps_the_state_in_the_volume(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("emulator.localstack._VOLUME", str(tmp_path))
+    assert translate({"PERSISTENCE": "1"}).options == {"data_dir": f"{tmp_path}/state"}
 
 
 @pytest.mark.parametrize(

@@ -154,6 +154,7 @@ def test_help_names_every_option_and_its_environment_variable() -> None:
         "control-port",
         "no-control",
         "tls",
+        "tls-port",
         "tls-ca-file",
         "tls-cert",
         "tls-key",

@@ -115,6 +115,52 @@ def test_plain_http_gets_no_answer_and_leaves_no_trace_in_the_log(tmp_path: Path
         assert stderr.read() == ""
 
 
+@pytest.mark.parametrize("flag", [[], ["--tls-self-signed"]])
+def test_http_stays_where_https_has_a_port_of_its_own(tmp_path: Path, flag: list[str]) -> None:
+    """The URLs in answers and notifications have the scheme and port of their request."""
+    ca_file = tmp_path / "ca.pem"
+    options = ("--port", "0", "--tls-port", "0", "--tls-ca-file", str(ca_file), *flag)
+    with emulator_process.started(*options) as (process, stdout, stderr):
+        plain, https = (stdout.readline().split()[-1] for _ in range(2))
+        assert stdout.readline() == "Ready.\n"
+        assert (plain[:7], https[:8]) == ("http://", "https://")
+        assert get(f"{https}/_emulator/health", ca_file)["status"] == "ok"
+        for url in (plain, https):
+            trusted = boto.session("json").client(
+                "sqs",
+                endpoint_url=url,
+                verify=str(ca_file),
+                region_name="us-west-2",
+                aws_access_key_id=boto.ACCOUNT,
+                aws_secret_access_key="any",
+                config=boto.CONFIG,
+            )
+            assert trusted.create_queue(QueueName="jobs")["QueueUrl"].startswith(f"{url}/")
+            page = get_page(url, ca_file)
+            assert url in page
+        assert health("--port", plain.rpartition(":")[2], "--tls-port", "1", "--tls").returncode == 0
+        process.terminate()
+        logged = stderr.read()
+    assert f"AWS_CA_BUNDLE={ca_file}" in logged
+    assert f"curl --cacert {ca_file}" in logged
+
+
+def get_page(url: str, ca_file: Path) -> str:
+    """The page for browsers."""
+    request = urllib.request.Request(url, headers={"Accept": "text/html"})
+    context = ssl.create_default_context(cafile=str(ca_file))
+    with urllib.request.urlopen(request, None, patience.SECONDS, context=context) as answer:
+        page: bytes = answer.read()
+    return page.decode()
+
+
+def test_log_says_that_no_client_trusts_a_certificate_without_a_file() -> None:
+    with emulator_process.started("--port", "0", "--tls") as (process, stdout, stderr):
+        assert stdout.readline().split()[-1].startswith("https://")
+        process.terminate()
+        assert "--tls-ca-file FILE writes its CA to a file" in stderr.read()
+
+
 def health(*options: str, **environment: str) -> "subprocess.CompletedProcess[str]":
     return emulator_process.run(*options, "health", env=os.environ | environment)
 

@@ -138,7 +138,8 @@ def _own_server(root: click.Context) -> tuple[str, str | None]:
     if isinstance(root.obj, Start) and root.obj.config.error is not None:
         raise Failure(f"{root.obj.config.error}\nGive --url, or mend the configuration file.")
     host = "localhost" if options["host"] in (*ANY_HOSTS, DEFAULT_HOST) else options["host"]
-    scheme = "https" if options["tls"] or options["tls_cert"] is not None else "http"
+    tls = options["tls_port"] is None and (options["tls"] or options["tls_cert"] is not None)
+    scheme = "https" if tls else "http"
     netloc = f"[{host}]:{options['port']}" if ":" in host else f"{host}:{options['port']}"
     ca_file = options["tls_ca_file"]
     return f"{scheme}://{netloc}", ca_file if ca_file is not None and os.path.isfile(ca_file) else None

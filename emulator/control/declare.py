@@ -21,8 +21,19 @@ class DeclareQuery(msgspec.Struct, forbid_unknown_fields=True):
     region: Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")] | None = None
 
 
+class FileText(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
+    """A file as text. ``file`` is its name, for mistakes; a template has the name of a ``stack`` too."""
+
+    file: str
+    text: str
+    stack: Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z][A-Za-z0-9-]*$", max_length=128)] = "stack"
+
+
 class Configuration(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
-    """The sections of a configuration file; `sqs-sns-emulator config schema` prints their schema."""
+    """The sections of a configuration file; `sqs-sns-emulator config schema` prints their schema.
+
+    Templates of CloudFormation, the values of their parameters, and plans of Terraform can be beside them.
+    """
 
     schema: Any = msgspec.field(name="$schema", default=None)
     options: Any = None
@@ -31,6 +42,9 @@ class Configuration(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=Tr
     topics: Any = None
     subscriptions: Any = None
     faults: Any = None
+    templates: list[FileText] = []
+    template_parameters: dict[str, str] = {}
+    terraform_plans: list[FileText] = []
 
 
 class Declared(msgspec.Struct):
@@ -47,10 +61,14 @@ async def declare(world: World, query: DeclareQuery, body: Configuration, run: R
 
     The body has the form of a configuration file in JSON. Its options are ignored: those are of a start.
     """
-    from emulator.declared.configuration import declare_in
+    from emulator.declared.configuration import FileTexts, declare_in
 
+    content = msgspec.to_builtins(body)
+    texts = FileTexts(
+        content.pop("templates", []), content.pop("template_parameters", {}), content.pop("terraform_plans", [])
+    )
     try:
-        made = await declare_in(world, msgspec.to_builtins(body), run.settings, query.account, query.region)
+        made = await declare_in(world, content, texts, run.settings, query.account, query.region)
     except DocumentError as error:
         raise BadRequestError(str(error)) from None
     return Declared(len(made.queues), len(made.topics), len(made.subscriptions), len(made.faults))

@@ -15,7 +15,7 @@ from starlette.responses import Response
 
 from emulator import __version__
 from emulator.control.refusals import BadRequestError, ForbiddenError, Refusal, TooLargeError
-from emulator.control.routing import JSON, Route
+from emulator.control.routing import JSON, LongBody, Route
 
 Document = dict[str, Any]
 
@@ -81,7 +81,7 @@ class _Schemas:
 
 
 def _anything(kind: type) -> Document:
-    if kind is object:
+    if kind in (object, LongBody):
         return {"description": "Any JSON value."}
     raise NotImplementedError(f"{kind} has no schema")
 

@@ -70,7 +70,7 @@ class TooLargeError(TextRefusal):
         self.limit = limit
 
 
-def decode(text: bytes, kind: type[Wanted]) -> Wanted:
+def decode(text: bytes | bytearray, kind: type[Wanted]) -> Wanted:
     """The JSON ``text`` as ``kind``; BadRequestError if it is not JSON or does not fit."""
     try:
         # All of it has to be UTF-8, including the parts that are kept as raw JSON.

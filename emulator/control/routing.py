@@ -42,6 +42,13 @@ class Nothing(msgspec.Struct, forbid_unknown_fields=True):
     """The type of a part that a handler does not take."""
 
 
+class LongBody:
+    """The type of a body that the handler decodes itself, in portions. An empty body counts as an empty object."""
+
+    def __init__(self, text: bytearray) -> None:
+        self.text = text
+
+
 class Route(Struct, frozen=True):
     """One method of one path.
 
@@ -115,14 +122,17 @@ def _query(kind: type[msgspec.Struct]) -> _Read:
     return read
 
 
-def _body(kind: type[msgspec.Struct]) -> _Read:
+def _body(kind: type[object]) -> _Read:
     async def read(request: Request) -> object:
         """The body, parsed. An empty body counts as an empty object."""
-        text = await request.body()
+        text = bytearray()
+        async for part in request.stream():
+            text += part
         media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
         if text and media_type not in _BODY_TYPES:
             raise BadRequestError(f"Content-Type: a body must be {JSON}, not {media_type}.")
-        return decode(text or b"{}", kind)
+        text = text or bytearray(b"{}")
+        return LongBody(text) if kind is LongBody else decode(text, kind)
 
     return read
 

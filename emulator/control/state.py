@@ -4,8 +4,9 @@ import msgspec
 from starlette.responses import Response, StreamingResponse
 
 from emulator.control.parameters import AccountQuery
-from emulator.control.refusals import BadRequestError, decode
-from emulator.control.routing import JSON
+from emulator.control.refusals import BadRequestError
+from emulator.control.routing import JSON, LongBody
+from emulator.turns import Work, in_turns
 from emulator.world import World
 
 
@@ -16,13 +17,17 @@ def show_state(world: World, query: AccountQuery) -> Response:
     return StreamingResponse(stream(world, query.account), media_type=JSON)
 
 
-def restore_state(world: World, query: AccountQuery, body: msgspec.Raw) -> None:
+async def restore_state(world: World, query: AccountQuery, body: LongBody) -> None:
     """Put such a document in the place of what there is; with an ``account``, of what that account has."""
-    from emulator.state.document import State
+    await in_turns(restoring_state(world, query.account, body.text))
+
+
+def restoring_state(world: World, account: str | None, text: bytes | bytearray) -> Work[None]:
+    """Put the document in the place of what there is, in portions. BadRequestError if it cannot be."""
     from emulator.state.part import DocumentError
-    from emulator.state.restoring import restore
+    from emulator.state.restoring import restoring_text
 
     try:
-        restore(world, decode(bytes(body), State), query.account)
-    except DocumentError as error:
+        yield from restoring_text(world, text, account)
+    except (DocumentError, msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise BadRequestError(str(error)) from None

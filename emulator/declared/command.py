@@ -11,9 +11,9 @@ from click.core import ParameterSource
 
 from emulator.config_file import Start
 from emulator.declared.configuration import check_file
-from emulator.declared.loading import load
 from emulator.declared.schema import schema
 from emulator.document_error import DocumentError
+from emulator.infrastructure.files import load_of_any_kind
 from emulator.settings import OPTIONS
 
 _USAGE_ERROR = 2
@@ -30,11 +30,12 @@ def config() -> None:
 def check_command(file: str, as_json: bool) -> None:
     """Say what is wrong in FILE, without starting a server.
 
-    Prints each mistake as file:line:column, what is wrong, and what would be right. Exits with 0 if there is none, with
-    2 otherwise.
+    FILE is a configuration file, a template of CloudFormation or SAM, or a plan of Terraform in JSON. Prints each
+    mistake as file:line:column, what is wrong, and what would be right. Exits with 0 if there is none, with 2
+    otherwise.
     """
     try:
-        declared = asyncio.run(check_file(load(file)))
+        declared = asyncio.run(check_file(load_of_any_kind(file)))
     except DocumentError as error:
         _refuse(error)
     counts = {
@@ -45,8 +46,10 @@ def check_command(file: str, as_json: bool) -> None:
     }
     if as_json:
         click.echo(msgspec.json.encode(counts).decode())
-    else:
-        click.echo(f"{file}: {', '.join(f'{count} {name}' for name, count in counts.items())}.")
+        return
+    for notice in declared.notices:
+        click.echo(notice)
+    click.echo(f"{file}: {', '.join(f'{count} {name}' for name, count in counts.items())}.")
 
 
 @config.command("show")

@@ -30,6 +30,7 @@ class Present(NamedTuple):
 
 
 NOTHING_PRESENT = Present()
+_ENDPOINT = "http://localhost"  # of emulators that only try
 
 
 def state_without_messages(world: World) -> State:
@@ -45,15 +46,31 @@ def _emptied(queue: Queue) -> StoredQueue:
     return stored
 
 
+def complete(document: Document | None, settings: Settings) -> Document | None:
+    """The configuration with the templates and plans of the options beside it; None if there is nothing of all that.
+
+    DocumentError if one of the files cannot be read.
+    """
+    if not settings.templates and not settings.terraform_plans:
+        return document
+    from emulator.infrastructure.files import with_infrastructure
+
+    return with_infrastructure(document or Document("", {}), settings)
+
+
 async def check_file(document: Document) -> Declarations:
     """What a file declares, with its own options; DocumentError with all mistakes of the file."""
-    mistakes = Mistakes(document)
-    values = options_of(document, mistakes)
-    settings = Settings()
+    values = options_of(document, Mistakes(document))
+    settings, problem = Settings(), None
     try:
         settings = settings_of({name: document.content["options"][name] for name in values}, Settings(config="-"))
     except OptionError as error:
-        mistakes.add(("options",), str(error))
+        problem = str(error)
+    document = document if document.beside else complete(document, settings) or document
+    mistakes = Mistakes(document)
+    options_of(document, mistakes)
+    if problem is not None:
+        mistakes.add(("options",), problem)
     return await check(document, settings, mistakes=mistakes)
 
 
@@ -67,9 +84,19 @@ async def check(
     if mistakes is None:
         mistakes = Mistakes(document)
         options_of(document, mistakes)
-    declarations = declarations_of(document, mistakes, settings.account_id, settings.region)
+    declarations = declared_by(document, mistakes, settings, _ENDPOINT)
     await _try(declarations, settings, present, mistakes)
     mistakes.check()
+    return declarations
+
+
+def declared_by(document: Document, mistakes: Mistakes, settings: Settings, endpoint: str) -> Declarations:
+    """What a file and those beside it declare. Adds to ``mistakes``. ``endpoint`` is for the URLs of queues."""
+    declarations = declarations_of(document, mistakes, settings.account_id, settings.region)
+    if document.beside:
+        from emulator.infrastructure.files import declare_infrastructure
+
+        declare_infrastructure(document, settings, settings.external_url or endpoint, declarations, mistakes)
     return declarations
 
 
@@ -79,29 +106,55 @@ async def _try(declarations: Declarations, settings: Settings, present: Present,
         if present.state is not None:
             quiet = msgspec.structs.replace(present.state, deliveries=[], move_tasks=[], outbox=[])
             restore_state(world, settings.state or "", quiet)
-        applied = Applied(Calls(world, settings, "http://localhost"), present.declared)
+        applied = Applied(Calls(world, settings, _ENDPOINT), present.declared)
         await applied.apply(declarations, mistakes, keep_time=present.keep_time)
     finally:
         world.close()
         await world.finish()
 
 
+class FileTexts(NamedTuple):
+    """Templates and plans as texts, each with ``file``, ``text`` and ``stack``, and the parameters of templates."""
+
+    templates: list[dict[str, str]]
+    template_parameters: dict[str, str]
+    terraform_plans: list[dict[str, str]]
+
+
 async def declare_in(
-    world: World, content: dict[str, Any], settings: Settings, account: str | None, region: str | None
+    world: World,
+    content: dict[str, Any],
+    texts: FileTexts,
+    settings: Settings,
+    account: str | None,
+    region: str | None,
 ) -> Declarations:
     """Make what a configuration declares in a World that is in use, and return it. DocumentError if it has mistakes.
 
-    With an ``account``, its faults and its clock are those of the account too.
+    ``texts`` are of files beside it. With an ``account``, faults and the clock are those of the account too.
     """
-    document = checked_document(Document("body", content))
+    document = _with_texts(checked_document(Document("body", content)), texts)
     mistakes = Mistakes(document)
-    here = replace(settings, account_id=account or settings.account_id, region=region or settings.region)
-    declarations = declarations_of(document, mistakes, here.account_id, here.region)
+    here = replace(
+        settings,
+        account_id=account or settings.account_id,
+        region=region or settings.region,
+        template_parameters=texts.template_parameters,
+    )
+    endpoint = f"{'https' if settings.tls else 'http'}://localhost:{settings.port}"
+    declarations = declared_by(document, mistakes, here, endpoint)
     if account is not None:
         declarations.confine(account)
     await _try(declarations, here, Present(state_without_messages(world)), mistakes)
     mistakes.check()
-    endpoint = f"{'https' if settings.tls else 'http'}://localhost:{settings.port}"
     await Applied(Calls(world, settings, endpoint)).apply(declarations, mistakes)
     mistakes.check()
     return declarations
+
+
+def _with_texts(document: Document, texts: FileTexts) -> Document:
+    if not texts.templates and not texts.terraform_plans:
+        return document
+    from emulator.infrastructure.files import with_texts
+
+    return with_texts(document, texts.templates, texts.terraform_plans)

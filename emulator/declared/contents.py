@@ -8,8 +8,8 @@ from typing import Any
 
 from emulator.declared.applying import Applied
 from emulator.declared.calls import Calls
-from emulator.declared.configuration import Present, check, state_without_messages
-from emulator.declared.declarations import Declarations, declarations_of
+from emulator.declared.configuration import Present, check, complete, declared_by, state_without_messages
+from emulator.declared.declarations import Declarations
 from emulator.declared.document import Document, Mistakes
 from emulator.declared.loading import load
 from emulator.declared.state_file import read_state, restore_state, write_state
@@ -27,11 +27,12 @@ class Contents:
     """The contents of one emulator. ``check`` comes first, then ``fill``."""
 
     def __init__(self, settings: Settings, document: Document | None) -> None:
-        """``document`` is the configuration; None: there is none."""
+        """``document`` is the configuration; None: there is none. DocumentError if a template cannot be read."""
         self._settings = settings
-        self._document = document
+        self._document = complete(document, settings)
         self._applied: Applied | None = None
-        self._seen = None if document is None else _look(document.file)
+        self._endpoint = ""
+        self._seen = {} if self._document is None else _look(self._document)
 
     async def check(self) -> None:
         """Try everything on another emulator; DocumentError with all mistakes of the configuration, or of the state."""
@@ -43,18 +44,22 @@ class Contents:
         file = self._settings.state
         return None if file is None else read_state(file, may_be_missing=file == self._settings.save_state)
 
-    async def fill(self, world: World, endpoint: str) -> None:
+    async def fill(self, world: World, endpoint: str, *, is_kept: bool = False) -> None:
         """Restore the state, and make what is declared. DocumentError if something cannot be done.
 
-        ``endpoint`` is the address for links in requests to confirm, such as ``http://localhost:4566``.
+        ``endpoint`` is the address for links in requests to confirm, such as ``http://localhost:4566``. With
+        ``is_kept`` the World has a state from a data directory, which stays, and so does its time.
         """
-        state = self._state()
+        state = None if is_kept else self._state()
         if state is not None:
             restore_state(world, self._settings.state or "", state)
         if self._document is not None:
             self._applied = Applied(Calls(world, self._settings, endpoint))
+            self._endpoint = endpoint
             declarations = self._declarations(self._document)
-            await self._apply(self._document, declarations, keep_time=state is not None)
+            for notice in declarations.notices:
+                logger.warning("%s", notice)
+            await self._apply(self._document, declarations, keep_time=is_kept or state is not None)
 
     async def fill_again(self, world: World, endpoint: str) -> None:
         """As ``fill``, for a World that was emptied while the server runs: mistakes are logged."""
@@ -69,31 +74,32 @@ class Contents:
             await write_state(world, self._settings.save_state)
 
     async def watch(self, world: World) -> None:
-        """Apply the configuration file to ``world`` each time it changes, until this task is canceled."""
-        assert self._document is not None, "a file is watched"
-        file = self._document.file
+        """Apply the files to ``world`` each time one of them changes, until this task is canceled."""
         while True:
             await asyncio.sleep(_LOOK_EVERY_SECONDS)
-            seen = _look(file)
+            assert self._document is not None, "a file is watched"
+            seen = _look(self._document)
             if seen != self._seen:
+                changed = [file for file in seen if seen[file] != self._seen.get(file)]
                 self._seen = seen
-                await self._change(file, world)
+                await self._change(", ".join(changed), world)
 
-    async def _change(self, file: str, world: World) -> None:
-        """Apply a changed file. With mistakes it changes nothing."""
+    async def _change(self, changed: str, world: World) -> None:
+        """Apply changed files. With mistakes they change nothing."""
         assert self._applied is not None, "it is filled"
         present = Present(state_without_messages(world), self._applied.declared)
         try:
             # In a thread: large files take long to read, and others are to be answered meanwhile.
-            document, declarations = await asyncio.to_thread(_checked, file, self._settings, present)
+            document = await asyncio.to_thread(_checked, self._settings, present)
             if _options(document) != _options(self._document):
-                logger.warning("%s: options change with the next start only", file)
-            await self._apply(document, declarations)
+                logger.warning("%s: options change with the next start only", changed)
+            await self._apply(document, self._declarations(document))
         except DocumentError as error:
             logger.error("The configuration stays as it is: %s", "; ".join(error.lines))
         else:
             self._document = document
-            logger.info("%s: applied", file)
+            self._seen = _look(document) | self._seen
+            logger.info("%s: applied", changed)
 
     async def _apply(self, document: Document, declarations: Declarations, *, keep_time: bool = False) -> None:
         assert self._applied is not None, "it is filled"
@@ -102,15 +108,23 @@ class Contents:
         mistakes.check()
 
     def _declarations(self, document: Document) -> Declarations:
-        return declarations_of(document, Mistakes(document), self._settings.account_id, self._settings.region)
+        return declared_by(document, Mistakes(document), self._settings, self._endpoint)
 
 
-def _checked(file: str, settings: Settings, present: Present) -> tuple[Document, Declarations]:
-    document = load(file)
-    return document, asyncio.run(check(document, settings, present))
+def _checked(settings: Settings, present: Present) -> Document:
+    document = complete(None if settings.config is None else load(settings.config), settings)
+    assert document is not None, "a file is watched"
+    asyncio.run(check(document, settings, present))
+    return document
 
 
-def _look(file: str) -> tuple[int, ...] | None:
+def _look(document: Document) -> dict[str, tuple[int, ...] | None]:
+    """What there is to see of the files of a document and of those beside it."""
+    files = (each.file for each in (document, *document.beside.values()))
+    return {file: _seen(file) for file in files if file}
+
+
+def _seen(file: str) -> tuple[int, ...] | None:
     """What changes when a file is written or replaced; None if there is no file."""
     try:
         seen = os.stat(file)  # of what a link leads to, such as the file of a mounted ConfigMap

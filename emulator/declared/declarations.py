@@ -66,6 +66,7 @@ class Declarations(Struct):
     subscriptions: dict[tuple[str, str, str], DeclaredSubscription] = field(default_factory=dict)
     faults: list[tuple[Rule, DocumentPath]] = field(default_factory=list)
     clock: ClockMove | None = None
+    notices: list[str] = field(default_factory=list)  # for the log: what is not emulated, and so on
 
     def confine(self, account: str) -> None:
         """Let faults and the clock that name no account be those of ``account``, and not of all."""
@@ -146,12 +147,9 @@ class _Declaring:
     def _is_new(self, kind: str, arn: str, others: dict[str, Any], path: DocumentPath) -> bool:
         other = others.get(arn)
         if other is not None:
-            self._mistakes.add(path, f"There is another {kind} {arn.rpartition(':')[2]}{self._line_of(other.path)}.")
+            where = self._mistakes.line_of(other.path, path)
+            self._mistakes.add(path, f"There is another {kind} {arn.rpartition(':')[2]}{where}.")
         return other is None
-
-    def _line_of(self, path: DocumentPath) -> str:
-        where = self._mistakes.position_of(path)
-        return "" if where is None else f" in line {where.line}"
 
     def _subscriptions_of(self, topic: TopicIdentity, path: DocumentPath) -> None:
         for at, each in self._items(*path, "subscriptions"):
@@ -183,8 +181,8 @@ class _Declaring:
         declared = DeclaredSubscription(topic_arn, endpoint, shape, path)
         other = self._made.subscriptions.get(declared.key)
         if other is not None:
-            text = f"The topic has another subscription of {endpoint.address}{self._line_of(other.path)}."
-            self._mistakes.add(path, text)
+            where = self._mistakes.line_of(other.path, path)
+            self._mistakes.add(path, f"The topic has another subscription of {endpoint.address}{where}.")
             return
         self._made.subscriptions[declared.key] = declared
 

@@ -33,60 +33,93 @@ class Mistake(NamedTuple):
 
 
 class Document(NamedTuple):
-    """What a file contains. ``keys`` and ``values`` have the positions of what stands in the file."""
+    """What a file contains. ``keys`` and ``values`` have the positions of what stands in the file.
+
+    Documents ``beside`` it, such as templates, declare something too. A path into one of them begins with its name.
+    """
 
     file: str
     content: dict[str, Any]
     keys: Mapping[DocumentPath, Position] = {}
     values: Mapping[DocumentPath, Position] = {}
+    beside: Mapping[str, "Document"] = {}  # by name
+
+    def place_of(self, path: DocumentPath) -> "tuple[Document, DocumentPath]":
+        """The document in which ``path`` is, and the path there."""
+        other = self.beside.get(str(path[0])) if path else None
+        return (self, path) if other is None else (other, path[1:])
 
     def position_of(self, path: DocumentPath, *, key: bool = False) -> Position | None:
         """Where the value at ``path`` is, or its ``key``; if it has no position, that of what it is in."""
-        if key and path in self.keys:
-            return self.keys[path]
+        document, path = self.place_of(path)
+        if key and path in document.keys:
+            return document.keys[path]
         for end in range(len(path), 0, -1):
-            if path[:end] in self.values:
-                return self.values[path[:end]]
+            if path[:end] in document.values:
+                return document.values[path[:end]]
         return None
 
     def worded(self, mistake: Mistake) -> str:
         """``file:line:column: text``; in a document without positions the path stands in place of line and column."""
+        document, path = self.place_of(mistake.path)
         if mistake.position is not None:
-            return f"{self.file}:{mistake.position.line}:{mistake.position.column}: {mistake.text}"
-        where = f"{named(mistake.path)}: " if mistake.path else ""
-        return f"{self.file}: {where}{mistake.text}"
+            return f"{document.file}:{mistake.position.line}:{mistake.position.column}: {mistake.text}"
+        where = f"{named(path)}: " if path else ""
+        return f"{document.file}: {where}{mistake.text}" if document.file else f"{where}{mistake.text}"
 
 
 class Mistakes:
-    """The mistakes that were found in one document, in the order of the file."""
+    """The mistakes that were found in a document and in those beside it, in the order of the files."""
 
     def __init__(self, document: Document) -> None:
         self._document = document
+        self._aliases: dict[DocumentPath, DocumentPath] = {}
         self._found: dict[Mistake, None] = {}
 
     def add(self, path: DocumentPath, text: str, *, key: bool = False) -> None:
         """A mistake in the value at ``path``, or in its ``key``."""
+        path = self._resolved(path)
         self._found[Mistake(text, self._document.position_of(path, key=key), path)] = None
 
     def __len__(self) -> int:
         return len(self._found)
 
-    def position_of(self, path: DocumentPath) -> Position | None:
-        """Where the value at ``path`` is."""
-        return self._document.position_of(path)
+    def rename(self, path: DocumentPath, original: DocumentPath) -> None:
+        """Let ``path`` mean what stands in the file at ``original``."""
+        self._aliases[path] = original
+
+    def _resolved(self, path: DocumentPath) -> DocumentPath:
+        for end in range(len(path), 0, -1) if self._aliases else ():
+            original = self._aliases.get(path[:end])
+            if original is not None:
+                return (*original, *path[end:])
+        return path
+
+    def line_of(self, path: DocumentPath, seen_from: DocumentPath) -> str:
+        """Where the value at ``path`` is, such as ``in line 3``; with the file if that is another one."""
+        path = self._resolved(path)
+        document, inner = self._document.place_of(path)
+        where = self._document.position_of(path)
+        if document is not self._document.place_of(seen_from)[0]:
+            return f" in {document.file}" if where is None else f" in {document.file}:{where.line}"
+        if where is None:
+            return f" at {named(inner)}" if self._document.beside else ""
+        return f" in line {where.line}"
 
     def lines(self) -> list[str]:
         """One line of text for each mistake."""
-        return [self._document.worded(mistake) for mistake in sorted(self._found, key=_place)]
+        return [self._document.worded(mistake) for mistake in sorted(self._found, key=self._place)]
+
+    def _place(self, mistake: Mistake) -> tuple[int, int, int]:
+        names = [*self._document.beside]
+        first = str(mistake.path[0]) if mistake.path else ""
+        line, column = mistake.position or (0, 0)
+        return names.index(first) if first in names else -1, line, column
 
     def check(self) -> None:
         """Raise DocumentError if there are any."""
         if self._found:
             raise DocumentError(self.lines())
-
-
-def _place(mistake: Mistake) -> tuple[int, int]:
-    return mistake.position or (0, 0)
 
 
 class SyntaxMistake(Exception):

@@ -28,9 +28,21 @@ Language = Callable[[str], tuple[Any, dict[DocumentPath, Position], dict[Documen
 
 def load(file: str) -> Document:
     """The document in ``file``, whose language its suffix says. DocumentError if it cannot be read."""
-    language = _language(file)
+    return read_document(file, _language(file), "queues, topics and so on")
+
+
+def read_document(file: str, language: Language, wanted: str, size_max: int = SIZE_MAX) -> Document:
+    """The document in ``file``, a table with what is ``wanted``. DocumentError if it cannot be read."""
     try:
-        text = _text(file)
+        text = _text(file, size_max)
+    except SyntaxMistake as error:
+        raise DocumentError([Document(file, {}).worded(error.mistake)]) from None
+    return document_of(file, text, language, wanted)
+
+
+def document_of(file: str, text: str, language: Language, wanted: str) -> Document:
+    """As ``read_document``, of a text that is, or could be, in ``file``."""
+    try:
         content, keys, values = language(text)
     except SyntaxMistake as error:
         raise DocumentError([Document(file, {}).worded(error.mistake)]) from None
@@ -39,7 +51,7 @@ def load(file: str) -> Document:
     if content is None:
         content = {}
     if not isinstance(content, dict):
-        raise DocumentError([f"{file}: A table with queues, topics and so on is wanted, not {_kind(content)}."])
+        raise DocumentError([f"{file}: A table with {wanted} is wanted, not {_kind(content)}."])
     return checked_document(Document(file, content, keys, values))
 
 
@@ -65,15 +77,15 @@ def _language(file: str) -> Language:
     raise DocumentError([f"{file}: The name must end with .toml, .yaml, .yml or .json, which says the language."])
 
 
-def _text(file: str) -> str:
+def _text(file: str, size_max: int) -> str:
     try:
         with Path(file).open("rb") as opened:
-            raw = opened.read(SIZE_MAX + 1)
+            raw = opened.read(size_max + 1)
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
         raise SyntaxMistake(Mistake(f"The file cannot be read: {reason}.")) from None
-    if len(raw) > SIZE_MAX:
-        raise SyntaxMistake(Mistake(f"The file is larger than {SIZE_MAX} bytes."))
+    if len(raw) > size_max:
+        raise SyntaxMistake(Mistake(f"The file is larger than {size_max} bytes."))
     try:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -4,6 +4,7 @@ from typing import Any, Final, TypeVar, get_args, get_origin, get_type_hints
 
 import msgspec
 from msgspec import NODEFAULT, Struct
+from msgspec.structs import FieldInfo
 
 from emulator.declared.document import DocumentPath, Mistakes, named
 from emulator.declared.wording import alternatives, expected, proposal, shown
@@ -27,9 +28,9 @@ class Reader:
     def table(self, value: object, kind: type[Table], path: DocumentPath) -> Table | None:
         """``value`` as a struct; None if it is none, or lacks a field. Fields that are wrong keep their default."""
         if not isinstance(value, dict):
-            self.mistakes.add(path, f"{_subject(path)} is {shown(value)}; a table is wanted.")
+            self.mistakes.add(path, f"{subject(path)} is {shown(value)}; a table is wanted.")
             return None
-        fields = {field.encode_name: field for field in msgspec.structs.fields(kind)}
+        fields = self.fields_of(kind)
         types = get_type_hints(kind, include_extras=True)
         given = {}
         for key, each in value.items():
@@ -45,6 +46,10 @@ class Reader:
             if name not in value:
                 self.mistakes.add(path, f"{name} is missing.")
         return None if any(fields[name].name not in given for name in required) else kind(**given)
+
+    def fields_of(self, kind: type[Struct]) -> dict[str, FieldInfo]:
+        """The fields of a struct, by their names in the file."""
+        return {field.encode_name: field for field in msgspec.structs.fields(kind)}
 
     def read(self, value: object, wanted: Any, path: DocumentPath) -> Any:
         """``value`` as the type ``wanted``, or UNREAD."""
@@ -64,13 +69,17 @@ class Reader:
 
     def _leaf(self, value: object, wanted: Any, path: DocumentPath) -> Any:
         try:
-            return msgspec.convert(value, wanted)
+            return self.convert(value, wanted)
         except msgspec.ValidationError:
-            self.mistakes.add(path, f"{_subject(path)} is {shown(value)}; {expected(wanted)} is wanted.")
+            self.mistakes.add(path, f"{subject(path)} is {shown(value)}; {expected(wanted)} is wanted.")
             return UNREAD
 
+    def convert(self, value: object, wanted: Any) -> Any:
+        """A value that is no table as the type ``wanted``; msgspec.ValidationError if it cannot be."""
+        return msgspec.convert(value, wanted)
 
-def _subject(path: DocumentPath) -> str:
+
+def subject(path: DocumentPath) -> str:
     """The last key of a path, with the indexes behind it."""
     start = max((index for index, step in enumerate(path) if isinstance(step, str)), default=0)
     return named(path[start:])

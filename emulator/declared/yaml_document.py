@@ -19,15 +19,15 @@ _TEXTS = (_MERGE, f"{_TAG}value")  # << and =, which are texts where they are va
 Read = tuple[Any, dict[DocumentPath, Position], dict[DocumentPath, Position]]
 
 
-def read_yaml(text: str) -> Read:
+def read_yaml(text: str, reader: "NodeReader | None" = None) -> Read:
     """The content, and the positions of keys and values. Raises SyntaxMistake."""
     node = _composed(text)
-    reader = _Reader()
+    reader = reader or NodeReader()
     content = None if node is None else reader.read(node, ())
     return content, reader.keys, reader.values
 
 
-def read_json(text: str) -> Read:
+def read_json(text: str, reader: "NodeReader | None" = None) -> Read:
     """The content, and the positions of keys and values. Raises SyntaxMistake."""
     try:
         content = json.loads(text)
@@ -37,7 +37,7 @@ def read_json(text: str) -> Read:
         raise SyntaxMistake(Mistake(f"{error}.")) from None
     # Between its tokens JSON allows tabs, and YAML does not; within them JSON has none.
     node = _composed(text.replace("\t", " "))
-    reader = _Reader()
+    reader = reader or NodeReader()
     assert node is not None, "it has content"
     reader.locate(node, content, ())
     return content, reader.keys, reader.values
@@ -65,14 +65,15 @@ def _position(mark: yaml.Mark) -> Position:
     return Position(mark.line + 1, mark.column + 1)
 
 
-class _Reader:
+class NodeReader:
     """Makes values of nodes, and keeps their positions."""
 
-    def __init__(self) -> None:
+    def __init__(self, values_max: int = VALUES_MAX) -> None:
+        """``values_max`` bounds the values of the document, with those of its aliases."""
         self.keys: dict[DocumentPath, Position] = {}
         self.values: dict[DocumentPath, Position] = {}
         self._constructor = yaml.SafeLoader("")
-        self._left = VALUES_MAX
+        self._values_max = self._left = values_max
 
     def read(self, node: yaml.Node, path: DocumentPath) -> Any:
         """The value of a YAML node."""
@@ -83,7 +84,7 @@ class _Reader:
         if isinstance(node, yaml.SequenceNode):
             _check_tag(node, "seq")
             return [self.read(each, (*path, index)) for index, each in enumerate(node.value)]
-        return self._scalar(node)
+        return self.scalar(node)
 
     def locate(self, node: yaml.Node, value: Any, path: DocumentPath) -> None:
         """Keep the positions of a JSON value that ``node`` is."""
@@ -102,14 +103,20 @@ class _Reader:
                 self.locate(inner, each, (*path, index))
 
     def _enter(self, node: yaml.Node, path: DocumentPath) -> None:
-        where = _position(node.start_mark)
+        where = self.place(node, path)
         self._left -= 1
         if self._left < 0:
-            raise SyntaxMistake(Mistake(f"With its aliases the document has more than {VALUES_MAX} values.", where))
+            raise SyntaxMistake(
+                Mistake(f"With its aliases the document has more than {self._values_max} values.", where)
+            )
         if len(path) > DEPTH_MAX:
             text = f"The document is nested more than {DEPTH_MAX} levels deep (or an alias is inside its own anchor)."
             raise SyntaxMistake(Mistake(text, where))
-        self.values[path] = where
+
+    def place(self, node: yaml.Node, path: DocumentPath) -> Position:
+        """Keep the position of the value at ``path``."""
+        where = self.values[path] = _position(node.start_mark)
+        return where
 
     def _members(self, mapping: yaml.MappingNode, path: DocumentPath) -> dict[str, yaml.Node]:
         """The values of a mapping by key. Its own win over those that ``<<`` brings in."""
@@ -121,7 +128,7 @@ class _Reader:
                 for each in value.value if isinstance(value, yaml.SequenceNode) else (value,):
                     merged = self._merged(each, path) | merged
                 continue
-            name = self._name(key)
+            name = self.name(key)
             if name in own:
                 raise _twice(key)
             own[name] = value
@@ -134,8 +141,9 @@ class _Reader:
             raise SyntaxMistake(Mistake("What << merges is a mapping, or a list of them.", _position(node.start_mark)))
         return self._members(node, (*path, "<<"))
 
-    def _name(self, key: yaml.Node) -> str:
-        name = self._scalar(key) if isinstance(key, yaml.ScalarNode) else None
+    def name(self, key: yaml.Node) -> str:
+        """The text of a key."""
+        name = self.scalar(key) if isinstance(key, yaml.ScalarNode) else None
         if not isinstance(name, str):
             text = "A key is a text."
             if isinstance(key, yaml.ScalarNode):
@@ -143,7 +151,8 @@ class _Reader:
             raise SyntaxMistake(Mistake(text, _position(key.start_mark)))
         return name
 
-    def _scalar(self, node: yaml.Node) -> Any:
+    def scalar(self, node: yaml.Node) -> Any:
+        """The value of a node that is neither a mapping nor a sequence."""
         if node.tag in _TEXTS:
             return node.value
         try:

@@ -5,14 +5,14 @@ https://docs.aws.amazon.com/sns/latest/dg/message-archiving-and-replay-topic-own
 
 import json
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from emulator.aws.limits import ARCHIVE_DAYS_MAX
 from emulator.sns.changes import KeptArchive
 from emulator.sns.json_document import JsonError, dump_compact, parse_object
 from emulator.sns.notification import Notification, milliseconds
 from emulator.sns.rejections import RejectedValue
-from emulator.turns import emptied
+from emulator.turns import emptied, portions
 
 _PERIOD = "MessageRetentionPeriod"
 _DAY = 86_400
@@ -20,6 +20,7 @@ _DAY = 86_400
 # AWS sets no limit. This one bounds our memory: beyond it the oldest messages are dropped.
 _CAPACITY = 64 * 1024 * 1024  # bytes
 _DROPPED_AT_ONCE = 1_000  # messages, which take about a millisecond
+_REPLAYED_AT_ONCE = 50  # messages
 _OVERHEAD = 1_024  # bytes that a message takes besides its text and attributes
 
 
@@ -84,8 +85,14 @@ class Archive:
     def restore(self, kept: KeptArchive) -> None:
         """Take over the messages of a recorded archive."""
         self.since, self.replays = kept.since, kept.replays
-        self._kept = deque(kept.messages)
-        self._size = sum(map(_size, self._kept))
+        self._kept.clear()
+        self._size = 0
+        self.restore_some(kept.messages)
+
+    def restore_some(self, messages: Collection[Notification]) -> None:
+        """Take over messages that are newer than all others."""
+        self._kept.extend(messages)
+        self._size += sum(map(_size, messages))
 
     def whole(self) -> KeptArchive:
         """The archive in full, for a change or a state document."""
@@ -118,17 +125,20 @@ class Archive:
         """Set how many replays were begun."""
         self.replays = replays
 
-    def replayed(self, start: int, end: int | None) -> Iterator[Notification]:
-        """The messages from ``start`` to ``end`` (milliseconds, both included), with the deduplication ids of the
-        latest replay.
+    def replayed(self, start: int, end: int | None) -> Iterator[list[Notification]]:
+        """The messages from ``start`` to ``end`` (milliseconds, both included) that are archived now, in portions, with
+        the deduplication ids of the latest replay.
 
         A FIFO queue would drop a message whose deduplication id it has seen within five minutes, so each replay gives
         its messages ids of their own.
         """
-        for notification in self.kept:
-            at = milliseconds(notification.published_at)
-            if start <= at and (end is None or at <= end):
-                yield notification.replayed_as(f"{notification.message_id}-replay-{self.replays}")
+        kept, replays = self.kept, self.replays
+        for portion in portions(kept, _REPLAYED_AT_ONCE):
+            yield [
+                notification.replayed_as(f"{notification.message_id}-replay-{replays}")
+                for notification in portion
+                if start <= (at := milliseconds(notification.published_at)) and (end is None or at <= end)
+            ]
 
     def _drop_oldest(self) -> None:
         self._size -= _size(self._kept.popleft())

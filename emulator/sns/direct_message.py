@@ -6,6 +6,7 @@ from typing import Literal, Protocol
 from msgspec import Struct
 
 from emulator.aws.message_attribute import MessageAttribute
+from emulator.sns.data_protection import Findings
 
 
 class Sending(Struct, frozen=True):
@@ -17,6 +18,7 @@ class Sending(Struct, frozen=True):
     published_at: float  # seconds since the epoch
     reached_at: str = ""  # address (scheme, host and port) for the links that subscribers get
     trace_header: str | None = None
+    findings: Findings | None = None  # the sensitive data in its texts, if they have been searched
 
 
 class DirectMessage(Struct, frozen=True):

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from itertools import chain, count
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from emulator.aws.place import Place
 from emulator.changes import Ledger
@@ -16,7 +16,7 @@ from emulator.sns.changes import (
 from emulator.sns.subscription import Subscription
 from emulator.sns.topic import Topic
 from emulator.sns.topics import Topics
-from emulator.turns import emptied, emptied_values, free
+from emulator.turns import Work, emptied, emptied_values, free, portions
 
 _CANCELLED_MAX = 5_000  # the oldest ones are dropped first
 
@@ -72,6 +72,19 @@ class Index(Generic[Key]):
         groups, keys = self.groups, self._keys
         self.groups, self._keys = {}, {}
         return chain(emptied(keys), emptied_values(groups, lambda group: (group,)))
+
+    def empty_copy(self) -> "Index[Key]":
+        """An index of the same kind, without subscriptions."""
+        return Index(self._key_of)
+
+    def join(self, other: "Index[Key]") -> None:
+        """Take over what is in ``other``, of which nothing is here."""
+        if not self._keys:
+            self.groups, self._keys = other.groups, other._keys  # noqa: SLF001 - another index
+            return
+        for key, group in other.groups.items():
+            self.groups.setdefault(key, {}).update(group)
+        self._keys.update(other._keys)  # noqa: SLF001
 
     def get(self, key: Key) -> Mapping[str, Subscription]:
         return self.groups.get(key, _NONE)
@@ -159,6 +172,39 @@ class Directory:
         self._enter(subscription)
         if self.ledger.kept:
             self.ledger.record(subscription.whole())
+
+    def entering(self, subscriptions: Iterable[Subscription], topics: Mapping[str, Topic]) -> Work[Callable[[], None]]:
+        """Prepare in portions to add ``subscriptions``. The function that it returns adds them.
+
+        ``topics`` are those, by ARN, that are entered with them.
+        """
+        indexes: list[tuple[Index[Any], Index[Any]]] = [(index, index.empty_copy()) for index in self._indexes]
+        added: list[Subscription] = []
+        for portion in portions(subscriptions):
+            for subscription in portion:
+                if subscription.topic.arn in topics:
+                    topics[subscription.topic.arn].add(subscription)
+                for _, index in indexes:
+                    index.put(subscription)
+            added += portion
+            yield
+        to_others = [subscription for subscription in added if subscription.topic.arn not in topics]
+
+        def enter() -> None:
+            self._add_numbered(added)
+            for subscription in to_others:
+                self.topic_of(subscription).add(subscription)
+            for index, entered in indexes:
+                index.join(entered)
+
+        return enter
+
+    def _add_numbered(self, subscriptions: list[Subscription]) -> None:
+        for subscription in subscriptions:
+            subscription.numbered(next(self._serials))
+            self._by_arn[subscription.arn] = subscription
+            if self.ledger.kept:
+                self.ledger.record(subscription.whole())
 
     def remove(self, subscription: Subscription) -> None:
         self._change(SubscriptionRemoved(subscription.arn))

@@ -15,6 +15,7 @@ from emulator.aws.limits import PUBLISH_SIZE_MAX, SMS_LENGTH
 from emulator.aws.principals import caller_principal
 from emulator.aws.sns_errors import SnsEndpointDisabled, SnsInvalidParameter, SnsPlatformApplicationDisabled
 from emulator.events import Observer
+from emulator.sns.data_protection import Findings
 from emulator.sns.delivery.envelope import Envelopes
 from emulator.sns.delivery.fan_out import FanOut
 from emulator.sns.delivery.signing import Signer
@@ -103,7 +104,7 @@ class Publisher:
         """Deliver a notification to the topic's subscribers, unless it is a duplicate for a FIFO topic."""
         if topic.data_protection is not None:
             publisher = caller_principal(sending.account, sending.region)
-            notification = topic.data_protection.admit(notification, publisher)
+            notification = topic.data_protection.admit(notification, publisher, sending.findings)
         self._advance(topic.identity.account, notification.published_at)
         receipt, accepted = topic.accept(notification)
         if accepted is None:
@@ -111,7 +112,7 @@ class Publisher:
             return receipt
         self._observer.report(_published(topic, accepted))
         sender = topic.sender(self._signer, sending.reached_at)
-        for released, subscriptions in _released(topic, accepted):
+        for released, subscriptions in _released(topic, accepted, sending.findings):
             if released is not None:
                 self._fan_out.deliver(Envelopes(released, sender), subscriptions)
             else:
@@ -203,12 +204,14 @@ def _published(topic: Topic, notification: Notification) -> Published:
     )
 
 
-def _released(topic: Topic, notification: Notification) -> Iterable[tuple[Notification | None, Iterable[Subscription]]]:
+def _released(
+    topic: Topic, notification: Notification, findings: Findings | None
+) -> Iterable[tuple[Notification | None, Iterable[Subscription]]]:
     """The message as data protection releases it, each form with its subscriptions; None for those it is denied to."""
     subscriptions = topic.subscriptions.values()
     if topic.data_protection is None:
         return [(notification, subscriptions)]
-    return topic.data_protection.release(notification, subscriptions)
+    return topic.data_protection.release(notification, subscriptions, findings)
 
 
 def _denials(notification: Notification, subscriptions: Iterable[Subscription]) -> Iterator[Withheld]:

@@ -1,20 +1,29 @@
-"""Replays of archives: the messages are delivered at once when a replay begins; it ends by the clock."""
+"""Replays of archives. Messages are delivered in turns of the event loop when a replay begins; it ends by the clock.
+
+Until they have been delivered, the topic takes no other message, so that subscribers get the replayed ones first.
+"""
+
+from collections.abc import Iterator
 
 from emulator.sns.delivery.envelope import Envelopes
 from emulator.sns.delivery.fan_out import FanOut
+from emulator.sns.delivery.queues import QueueSink
 from emulator.sns.delivery.signing import Signer
 from emulator.sns.directory import Directory
 from emulator.sns.subscription import Subscription
 from emulator.sns.topic import Topic
+from emulator.turns import Work, exhaust
 
 
 class Replays:
     """Begins and ends the replays of subscriptions."""
 
-    def __init__(self, directory: Directory, fan_out: FanOut, signer: Signer) -> None:
+    def __init__(self, directory: Directory, fan_out: FanOut, signer: Signer, sink: QueueSink) -> None:
         self._directory = directory
         self._fan_out = fan_out
         self._signer = signer
+        self._sink = sink
+        self._under_way: dict[Iterator[None], Topic] = {}  # the deliveries that are left, and of which topic
 
     def begin(self, topic: Topic, subscription: Subscription, reached_at: str, now: float) -> None:
         """Begin the subscription's replay if one is pending."""
@@ -26,9 +35,41 @@ class Replays:
             return
         subscription.advance_replay(replay.status_once_begun(now))
         self._directory.changed(subscription)
+        deliveries = self._deliveries(topic, subscription, reached_at, now)
+        self._under_way[deliveries] = topic
+        exhaust(self._until_over(deliveries))
+
+    def is_under_way(self, topic: Topic | None = None) -> bool:
+        """Whether messages of a replay of the topic, or of any one, are still to be delivered."""
+        return bool(self._under_way) and (topic is None or topic in self._under_way.values())
+
+    def finishing(self) -> Work[None]:
+        """Deliver, in portions, what is left of all replays."""
+        for deliveries in list(self._under_way):
+            yield from self._until_over(deliveries)
+
+    def _until_over(self, deliveries: Iterator[None]) -> Iterator[None]:
+        """Deliver what is left, a portion with each step, unless something else does."""
+        try:
+            while deliveries in self._under_way and next(deliveries, deliveries) is not deliveries:
+                yield
+        finally:
+            self._under_way.pop(deliveries, None)
+
+    def _deliveries(self, topic: Topic, subscription: Subscription, reached_at: str, now: float) -> Iterator[None]:
+        """Deliver the archived messages that the subscription asks for, a portion with each step, while it lasts."""
+        replay = subscription.replay
+        assert replay is not None, "it begins"
         sender = topic.sender(self._signer, reached_at)
-        for notification in topic.replay(replay, now):
-            self._fan_out.deliver(Envelopes(notification, sender), [subscription], now)
+        for number, portion in enumerate(topic.replay(replay, now)):
+            if number:
+                yield
+            while not self._sink.catch_up(topic.queue_arns):
+                yield
+            if self._directory.get(subscription.arn) is not subscription or subscription.replay is not replay:
+                return
+            for notification in portion:
+                self._fan_out.deliver(Envelopes(notification, sender), [subscription], now)
 
     def advance(self, account: str, now: float) -> None:
         """End the replays of an account's topics that have reached their end."""

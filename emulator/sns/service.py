@@ -1,6 +1,6 @@
 """SNS as a whole: what it keeps, put together, and what is done with all of it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import get_args
 
 from msgspec import Struct, field
@@ -92,10 +92,11 @@ class SnsService(Part):
         self.fan_out = FanOut(sink, observer, deliverers, http)
         self.topics = Topics(observer, ledger)
         self._directory = Directory(self.topics, ledger, self.fan_out.forget)
+        self.replays = Replays(self._directory, self.fan_out, self.signer, sink)
         self.subscriptions = Subscriptions(
             self._directory,
             Confirmations(self._directory, self.fan_out, self.signer, ids, observer, auto_confirm=auto_confirm),
-            Replays(self._directory, self.fan_out, self.signer),
+            self.replays,
             ids,
             observer,
             self.applications,
@@ -111,6 +112,7 @@ class SnsService(Part):
 
     def catching_up(self, now_of: NowOf, place: Place = EVERYWHERE) -> Work[None]:
         """As ``advance``, in portions."""
+        yield from self.replays.finishing()
         for topics in portions(self.topics.within(place)):
             for topic in topics:
                 now = now_of(topic.account)
@@ -128,9 +130,9 @@ class SnsService(Part):
     def catch_up(self, topic: Topic) -> bool:
         """Let happen what fell due in the queues that a publish to ``topic`` reaches, as far as one turn goes.
 
-        Returns False if something is left.
+        Returns False if something is left, also of a replay.
         """
-        return self._sink.catch_up(topic.queue_arns)
+        return not self.replays.is_under_way(topic) and self._sink.catch_up(topic.queue_arns)
 
     def attributes_of(self, topic: Topic, now: float) -> dict[str, str]:
         """What GetTopicAttributes shows."""
@@ -186,18 +188,27 @@ class SnsService(Part):
 
     def enter(self, rows: SnsRows) -> None:
         """Take in what was built from rows; each is recorded as a thing that begins."""
-        for topic in rows.topics:
-            self.topics.enter(topic)
-        for subscription in rows.subscriptions:
-            self._directory.add(subscription)
-        for subscription in rows.cancelled:
-            self._directory.cancel(subscription)
-        for messaging in rows.sms:
-            self.sms.enter(messaging)
-        for application in rows.applications:
-            self.applications.enter(application)
-        for entry in rows.outbox:
-            self.outbox.store(entry)
+        at_once(self.entering(rows))()
+
+    def entering(self, rows: SnsRows) -> Work[Callable[[], None]]:
+        """Prepare in portions to take in the rows. The function that it returns does so."""
+        enter_topics = yield from self.topics.entering(rows.topics)
+        topics = {topic.arn: topic for topic in rows.topics}
+        enter_subscriptions = yield from self._directory.entering(rows.subscriptions, topics)
+
+        def enter() -> None:
+            enter_topics()
+            enter_subscriptions()
+            for subscription in rows.cancelled:
+                self._directory.cancel(subscription)
+            for messaging in rows.sms:
+                self.sms.enter(messaging)
+            for application in rows.applications:
+                self.applications.enter(application)
+            for entry in rows.outbox:
+                self.outbox.store(entry)
+
+        return enter
 
     def read_envelope(self, recorded: object, beside: object) -> Envelope:
         """The envelope that was recorded in a message of a queue."""

@@ -44,7 +44,7 @@ from emulator.sns.topic_attributes import TOPIC_ATTRIBUTES, checked, default_pol
 from emulator.sns.totals import Totals
 from emulator.turns import free
 
-_FIRST_SEQUENCE_NUMBER = 10**19  # sequence numbers of AWS have twenty digits
+FIRST_SEQUENCE_NUMBER = 10**19  # sequence numbers of AWS have twenty digits
 
 
 class Topic:
@@ -346,8 +346,8 @@ class Topic:
 
     # Messages.
 
-    def replay(self, replay: Replay, now: float) -> Iterator[Notification]:
-        """The messages of a replay that begins now. The topic must have an archive."""
+    def replay(self, replay: Replay, now: float) -> Iterator[list[Notification]]:
+        """The messages of a replay that begins now, in portions. The topic must have an archive."""
         self.advance(now)
         assert self.archive is not None, "a replay begins only where there is an archive"
         self._change(ArchiveReplayed(self.arn, self.archive.replays + 1))
@@ -370,7 +370,7 @@ class Topic:
             return earlier, None
         self.sequence += 1
         self.version += 1
-        receipt = Accepted(notification.message_id, str(_FIRST_SEQUENCE_NUMBER + self.sequence - 1))
+        receipt = Accepted(notification.message_id, str(FIRST_SEQUENCE_NUMBER + self.sequence - 1))
         self.window.remember(digest, receipt, now)
         if self._ledger.kept:
             used_id = _used_id(digest, now, receipt)
@@ -381,9 +381,8 @@ class Topic:
         self.totals.publish(accepted)
         return receipt, accepted
 
-    def _remember(self, used_id: UsedId) -> None:
-        accepted = Accepted(used_id.message_id, used_id.sequence_number)
-        self.window.remember(int(used_id.digest, 16), accepted, used_id.used_at)
+    def _remember(self, used: UsedId) -> None:
+        self.window.remember(int(used.digest, 16), Accepted(used.message_id, used.sequence_number), used.used_at)
 
 
 def _used_id(digest: int, at: float, accepted: Accepted) -> UsedId:

@@ -1,7 +1,7 @@
 """The topics of all accounts and regions."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import count
 
 from msgspec.structs import replace
@@ -21,7 +21,7 @@ from emulator.sns.resource_arns import checked_arn
 from emulator.sns.tags import checked_tags, merged_tags
 from emulator.sns.topic import Topic
 from emulator.sns.topic_creation import check_same, checked_at_creation
-from emulator.turns import free
+from emulator.turns import Work, free, portions
 
 _FREED_AT_ONCE = 20  # topics
 _NAME = re.compile(rf"[A-Za-z0-9_-]{{1,{TOPIC_NAME_LENGTH}}}")
@@ -89,6 +89,28 @@ class Topics:
         self._enter(topic)
         if self._ledger.kept:
             self._ledger.record(topic.whole())
+
+    def entering(self, topics: Iterable[Topic]) -> Work[Callable[[], None]]:
+        """Prepare in portions to add ``topics`` as the newest ones. The function that it returns adds them."""
+        by_arn: dict[str, Topic] = {}
+        by_place: dict[tuple[str, str], dict[str, Topic]] = {}
+        for portion in portions(topics):
+            for topic in portion:
+                by_arn[topic.arn] = topic
+                by_place.setdefault((topic.account, topic.region), {})[topic.arn] = topic
+            yield
+
+        def enter() -> None:
+            for topic in by_arn.values():
+                topic.numbered(next(self._serials))
+            self._by_arn.update(by_arn)
+            for place, entered in by_place.items():
+                self._by_place.setdefault(place, {}).update(entered)
+            if self._ledger.kept:
+                for topic in by_arn.values():
+                    self._ledger.record(topic.whole())
+
+        return enter
 
     def __iter__(self) -> Iterator[Topic]:
         """In order of creation."""

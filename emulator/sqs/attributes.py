@@ -176,12 +176,12 @@ class QueueAttributes:
     @classmethod
     def create(cls, given: Mapping[str, str], *, fifo: bool, region: str) -> "QueueAttributes":
         """The attributes of a new queue: the ``given`` ones, and defaults for the others."""
-        return cls(_apply(_defaults(fifo=fifo), given, fifo=fifo, region=region), fifo=fifo, region=region)
+        return cls(_apply(defaults(fifo=fifo), given, fifo=fifo, region=region), fifo=fifo, region=region)
 
     @classmethod
     def restore(cls, values: Mapping[str, str], *, fifo: bool, region: str) -> "QueueAttributes":
         """The attributes of a queue with exactly these ``values``. Raises AWS's error if one is bad."""
-        missing = [name for name in _defaults(fifo=fifo) if name not in values]
+        missing = [name for name in defaults(fifo=fifo) if name not in values]
         if missing:
             raise InvalidAttributeValue(f"The value of {missing[0]} is missing.")
         kept = {name: _checked(name, value, fifo=fifo, region=region) for name, value in values.items()}
@@ -212,7 +212,7 @@ class QueueAttributes:
         return values
 
 
-def _defaults(*, fifo: bool) -> dict[str, str]:
+def defaults(*, fifo: bool) -> dict[str, str]:
     """The attributes of a new queue for which none was given."""
     values = {}
     for name, attribute in ATTRIBUTES.items():

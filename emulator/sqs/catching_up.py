@@ -52,6 +52,12 @@ class DeepQueues(Generic[Deep]):
         self._queues: dict[Deep, None] = {}  # in the order in which they were added
         self.earliest = -inf  # nothing is due in them before, in seconds since the epoch
 
+    def register(self, registry: "dict[DeepQueues[Deep], None]") -> None:
+        """Stand in another ``registry`` from now on."""
+        self._registry = registry
+        if self._queues:
+            registry[self] = None
+
     def add(self, queue: Deep) -> None:
         """``queue`` may be deep, or something about it has changed that says when messages are due."""
         self._queues[queue] = None

@@ -256,7 +256,7 @@ class Contents:
             free(dropped.emptied())
 
     def restore(self, messages: Iterable[Message], last_sequence: int) -> None:
-        """Hold these, in order of sequence numbers and in the states they say. Once, when new."""
+        """Hold these too, in order of sequence numbers and in the states they say. For a queue that is restored."""
         for message in messages:
             self.messages.restore(message)
             self.counts[message.state] += 1

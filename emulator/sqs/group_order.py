@@ -56,10 +56,16 @@ class GroupOrder:
         group = self._groups.get(name)
         return None if group is None else self._first(group.in_flight, MessageState.IN_FLIGHT)
 
-    def line_up(self, groups: Iterable[str]) -> None:
-        """Let the groups in line stand in this order. For a queue that is restored."""
+    def line_up(self, groups: Iterable[str]) -> bool:
+        """Let these groups stand behind the others, in this order. Returns False if one is not in line.
+
+        For a queue that is being restored.
+        """
         for group in groups:
+            if group not in self._line:
+                return False
             self._line.move_to_end(group)
+        return True
 
     def arrive(self, message: Message) -> None:
         name = _group_of(message)

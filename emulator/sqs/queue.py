@@ -30,7 +30,6 @@ from emulator.sqs.history import History
 from emulator.sqs.identity import QueueIdentity
 from emulator.sqs.message import Counts, DeadLetter, Delivery, Message, MessageState, Shared
 from emulator.sqs.queue_receive import QueueReceive
-from emulator.sqs.receipt import Receipt
 from emulator.sqs.receipts import ReceiptHandles
 from emulator.sqs.reports import Reports
 from emulator.sqs.totals import Totals
@@ -39,7 +38,6 @@ _DELAYED, _VISIBLE, _IN_FLIGHT, _GONE = MessageState
 
 _FEW = 100  # messages; each can become visible and expire
 _NO_MESSAGE = "Message does not exist or is not available for visibility timeout change."
-
 FindQueue = Callable[[str], "Queue | None"]  # by ARN
 
 
@@ -63,8 +61,7 @@ class Queue:
         self.fifo = attributes.fifo
         self.attributes = attributes
         self.tags = tags
-        self.created_at = now
-        self.modified_at = now
+        self.created_at = self.modified_at = now
         self.purged_at: float | None = None
         self.deleted = False
         self.cut_short = False  # the last receive ended early, as it had moved many messages to the dead-letter queue
@@ -72,10 +69,9 @@ class Queue:
         self.reports = Reports(identity.arn, observer, history)
         self.totals = Totals()
         self.handle_key = handle_key
-        self._add_to_deep, self._leave_deep = deep.add, deep.discard
-        self.contents = Contents(
-            identity.arn, ledger, fifo=attributes.fifo, on_page=lambda: deep.add(self), on_due=deep.lower
-        )
+        self._deep = deep
+        add, lower = lambda: self._deep.add(self), lambda at: self._deep.lower(at)
+        self.contents = Contents(identity.arn, ledger, fifo=attributes.fifo, on_page=add, on_due=lower)
         self.exactly_once = ExactlyOnce(identity.arn, ledger) if attributes.fifo else None
         self._ledger = ledger
         self._find_queue = find_queue
@@ -97,7 +93,13 @@ class Queue:
         """Have these attributes, and nothing else is different."""
         self.attributes = attributes
         self.modified_at = modified_at
-        self._add_to_deep(self)  # it may have another retention period
+        self._deep.add(self)  # it may have another retention period
+
+    def join(self, deep: "DeepQueues[Queue]") -> None:
+        """Be one of these queues, those of one account and region. For a queue that is entered."""
+        self._deep = deep
+        if not self.is_shallow():
+            deep.add(self)
 
     def resume(self, modified_at: float, purged_at: float | None) -> None:
         """Be as a queue that was modified and purged at these times."""
@@ -200,9 +202,8 @@ class Queue:
 
     def _receive_again(self, deliveries: list[Delivery], visibility_timeout: int, now: float) -> list[Delivery]:
         for delivery in deliveries:
-            message = delivery.message
-            self.contents.hide(message, now + visibility_timeout)
-            self.reports.hidden(message, now)
+            self.contents.hide(delivery.message, now + visibility_timeout)
+            self.reports.hidden(delivery.message, now)
         self.totals.received += len(deliveries)
         self._changed()
         return deliveries
@@ -213,11 +214,11 @@ class Queue:
         if message.content.origin is not None and message.receive_count == 1 and not message.content.is_text:
             self.totals.count_size(message.content.size)
         self.reports.received(message, now)
-        return Delivery(message, self._handles.issue(Receipt(message.sequence, message.receive_count, now)))
+        return Delivery(message, self._handles.issue(message.sequence, message.receive_count, now))
 
     def delivered(self, message: Message, at: float) -> Delivery:
         """What the last receive of ``message`` got; it was ``at`` this time."""
-        return Delivery(message, self._handles.issue(Receipt(message.sequence, message.receive_count, at)))
+        return Delivery(message, self._handles.issue(message.sequence, message.receive_count, at))
 
     def delete(self, receipt_handle: str, now: float) -> None:
         """Delete the message received under ``receipt_handle``; nothing happens if it is gone already."""
@@ -281,7 +282,7 @@ class Queue:
     def abandon(self) -> None:
         """The queue is deleted. Call ``close`` later, which frees what is in it."""
         self.deleted = True
-        self._leave_deep(self)
+        self._deep.discard(self)
         self._changed()
 
     def _empty(self) -> None:
@@ -375,9 +376,7 @@ class Queue:
         """
         self.advance(now)
         dead_letter = DeadLetter.of(message, source_arn, message.id if self.fifo else None)
-        sent_at, delay_seconds = message.sent_at, 0
-        if self.fifo:
-            sent_at, delay_seconds = now, self.attributes.delay_seconds
+        sent_at, delay_seconds = (now, self.attributes.delay_seconds) if self.fifo else (message.sent_at, 0)
         visible_at = now + delay_seconds if delay_seconds else now
         self.contents.place(dead_letter, sent_at, visible_at, Shared(source_arn, message), delayed=bool(delay_seconds))
         self._changed()
@@ -385,7 +384,7 @@ class Queue:
     def attach(self, task: AttachedTask) -> None:
         """From now on ``task`` is up to date before anything happens here."""
         self._tasks = (*self._tasks, task)
-        self._add_to_deep(self)
+        self._deep.add(self)
         self._changed()
 
     def detach(self, task: AttachedTask) -> None:

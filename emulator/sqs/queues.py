@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import islice
 
 from emulator.aws.errors import InvalidParameterValue
@@ -20,7 +20,7 @@ from emulator.sqs.events import QueueAttributesChanged, QueueCreated
 from emulator.sqs.history import History
 from emulator.sqs.identity import QueueIdentity, identity_of
 from emulator.sqs.queue import Queue
-from emulator.turns import free
+from emulator.turns import Work, free, portions
 
 FIFO_SUFFIX = ".fifo"
 
@@ -106,9 +106,35 @@ class Queues:
     def enter(self, queue: Queue) -> None:
         """Add ``queue``."""
         _, _, account, region = queue.identity
+        queue.join(self._deep_queues(account, region))
         self._scopes.setdefault((account, region), {})[queue.identity.name] = queue
         self._sorted.pop((account, region), None)
         self._by_arn[queue.arn] = queue
+
+    def entering(self, queues: Iterable[Queue]) -> Work[Callable[[], None]]:
+        """Prepare in portions to add ``queues``, of which there is none yet. The function that it returns adds them."""
+        scopes: dict[Scope, dict[str, Queue]] = {}
+        deep: dict[Scope, DeepQueues[Queue]] = {}
+        by_arn: dict[str, Queue] = {}
+        for portion in portions(queues):
+            for queue in portion:
+                _, _, account, region = queue.identity
+                scope = account, region
+                if scope not in scopes:
+                    scopes[scope], deep[scope] = {}, DeepQueues(account, {})
+                scopes[scope][queue.identity.name] = by_arn[queue.arn] = queue
+                queue.join(deep[scope])
+            yield
+
+        def enter() -> None:
+            for scope, entered in scopes.items():
+                self._scopes.setdefault(scope, {}).update(entered)
+                self._sorted.pop(scope, None)
+                self._deep_in[scope] = deep[scope]
+                deep[scope].register(self.deep)
+            self._by_arn.update(by_arn)
+
+        return enter
 
     def _new(
         self,
@@ -118,10 +144,6 @@ class Queues:
         handle_key: bytes,
         now: float,
     ) -> Queue:
-        scope = identity.account, identity.region
-        deep = self._deep_in.get(scope)
-        if deep is None:
-            deep = self._deep_in[scope] = DeepQueues(identity.account, self.deep)
         return Queue(
             identity,
             attributes,
@@ -132,8 +154,14 @@ class Queues:
             observer=self._observer,
             history=self.history,
             ledger=self._ledger,
-            deep=deep,
+            deep=DeepQueues(identity.account, {}),  # until it is entered
         )
+
+    def _deep_queues(self, account: str, region: str) -> DeepQueues[Queue]:
+        deep = self._deep_in.get((account, region))
+        if deep is None:
+            deep = self._deep_in[account, region] = DeepQueues(account, self.deep)
+        return deep
 
     def get(self, account: str, region: str, name: str) -> Queue:
         queue = self._scopes.get((account, region), {}).get(name)

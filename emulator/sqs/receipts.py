@@ -26,8 +26,9 @@ class ReceiptHandles:
     def __init__(self, key: bytes) -> None:
         self._unsealed = blake2b(digest_size=_SEAL_BYTES, key=key)
 
-    def issue(self, receipt: Receipt) -> str:
-        fields = _FIELDS.pack(receipt.sequence, receipt.receive_number, receipt.received_at)
+    def issue(self, sequence: int, receive_number: int, received_at: float) -> str:
+        """The handle of a receipt with these fields."""
+        fields = _FIELDS.pack(sequence, receive_number, received_at)
         return _PREFIX + binascii.b2a_base64(fields + self._seal(fields), newline=False).decode()
 
     def read(self, handle: str) -> Receipt:

@@ -1,5 +1,7 @@
 """SQS as one thing: its queues, who waits at them, its move tasks, and what is done with all of them."""
 
+from collections.abc import Callable
+
 from msgspec import Struct
 
 from emulator.aws.place import EVERYWHERE, Place
@@ -103,12 +105,20 @@ class SqsService(Part):
 
     def enter(self, rows: SqsRows) -> None:
         """Take in what was built from rows. Who built it records it (``state/restored.py``)."""
-        for queue in rows.queues:
-            self.queues.enter(queue)
-        for identity, since in rows.reserved_names:
-            self.queues.reserve_name(identity, since)
-        for source, task in rows.move_tasks:
-            self.move_tasks.enter(source, task)
+        at_once(self.entering(rows))()
+
+    def entering(self, rows: SqsRows) -> Work[Callable[[], None]]:
+        """Prepare in portions to take in the rows. The function that it returns does so."""
+        enter_queues = yield from self.queues.entering(rows.queues)
+
+        def enter() -> None:
+            enter_queues()
+            for identity, since in rows.reserved_names:
+                self.queues.reserve_name(identity, since)
+            for source, task in rows.move_tasks:
+                self.move_tasks.enter(source, task)
+
+        return enter
 
     def apply(self, change: SqsChange) -> None:
         """Make a change that was recorded, after all that were recorded before it. The ledger must not be kept."""

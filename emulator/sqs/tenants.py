@@ -166,12 +166,18 @@ class Tenants:
         """The activity of every tenant, by message group."""
         return {group: TenantActivity(tenant.sent_at, tenant.noisy_until) for group, tenant in self._tenants.items()}
 
-    def restore(self, activity: Mapping[str, TenantActivity]) -> None:
-        """Set the activity of tenants that are known by their messages."""
+    def __len__(self) -> int:
+        return len(self._tenants)
+
+    def restore(self, activity: Mapping[str, TenantActivity]) -> bool:
+        """Set the activity of tenants that are known by their messages. Returns False if one is not."""
         for group, (sent_at, noisy_until) in activity.items():
-            tenant = self._tenants[group]
+            tenant = self._tenants.get(group)
+            if tenant is None:
+                return False
             tenant.sent_at = sent_at
             self.set_noise(group, noisy_until)
+        return True
 
     def set_noise(self, group_id: str, noisy_until: float | None) -> None:
         """Make the tenant noisy until ``noisy_until``, or (None) quiet."""

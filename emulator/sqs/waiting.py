@@ -7,7 +7,10 @@ delay, the room has one deadline in the alarm of the account's clock. Nothing po
 A waiter takes messages only when it runs, after the event loop had the chance to report that its client has hung up. So
 no message becomes invisible for a client that is gone.
 
-A wait ends in real time, as the client counts it, or when the clock is moved past its end. A clock moves in steps
+A wait ends in real time, as the client counts it, or when the clock is moved past its end. If thousands end together,
+they do so in turns of the event loop, in the order of their arrival, so that others are answered in between.
+
+A clock moves in steps
 (``emulator/jump.py``): to each deadline of its alarm, and before that to the end of each wait that is over by then. So
 a jump wakes and ends the waiters in the order in which passing time would.
 """
@@ -15,7 +18,9 @@ a jump wakes and ends the waiters in the order in which passing time would.
 import asyncio
 import itertools
 from bisect import bisect_left
-from collections.abc import Callable, Container, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
+from functools import partial
+from math import inf
 from operator import attrgetter
 
 from emulator.alarm import Call
@@ -23,21 +28,26 @@ from emulator.clock import Clock
 from emulator.deadlines import Deadline
 from emulator.sqs.message import Delivery
 from emulator.sqs.queue import Queue
+from emulator.turns import CallsInTurns, Work, portions
 
 Take = Callable[[], list[Delivery]]
+InTurns = Callable[[Iterable[Callable[[], None]]], None]  # makes calls, some in each turn
 
 # Turns of the event loop between a hang-up that it has seen and the cancellation of the waiting request.
 _HANG_UP_TURNS = 3
+_ENDED_AT_ONCE = 20  # waits, or looks at a room
+_AWAKE_AT_ONCE = 20  # waiters of one room that a look wakes
 
 
 class Waiter:
     """One parked receive. Waiting ends by ``deadline``, in the account's time, or by its own real timer."""
 
-    __slots__ = ("deadline", "number", "over", "wake_up")
+    __slots__ = ("deadline", "ending", "number", "over", "wake_up")
 
     def __init__(self, number: int, deadline: float) -> None:
         self.number = number  # its position in the order of arrival
         self.deadline = deadline
+        self.ending = False  # whether it ends in one of the next turns
         self.over = False
         self.wake_up: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
@@ -48,15 +58,16 @@ _number_of = attrgetter("number")
 class WaitingRoom:
     """The parked receives of one queue, while there are any."""
 
-    def __init__(self, queue: Queue, clock: Clock) -> None:
+    def __init__(self, queue: Queue, clock: Clock, in_turns: InTurns) -> None:
         self._queue = queue
         self.clock = clock
+        self._in_turns = in_turns
+        self.first_end = inf  # no wait is over before, by the clock
         self._numbers = itertools.count()
         self._asleep: list[Waiter] = []  # in order of arrival
         self._awake: set[Waiter] = set()  # woken, not yet gone or asleep again
         self._next_change: Deadline[Call] | None = None  # of the queue, by time alone
         queue.on_change = self.look
-        clock.on_move(self._clock_moved)
 
     @property
     def parked(self) -> int:
@@ -77,8 +88,9 @@ class WaitingRoom:
         ``take`` is called whenever there may be a message.
         """
         waiter = Waiter(next(self._numbers), self.clock.now() + seconds)
-        timer = asyncio.get_running_loop().call_later(seconds, self._end, waiter)
+        timer = asyncio.get_running_loop().call_later(seconds, self._end_those, (waiter,))
         self._asleep.append(waiter)
+        self.first_end = min(self.first_end, waiter.deadline)
         self.look()
         try:
             while True:
@@ -97,11 +109,12 @@ class WaitingRoom:
     def look(self) -> None:
         """Wake as many waiters as the queue can serve now, and look again at the time of its next change."""
         if self._queue.deleted:
-            self.end_all()
+            if self._asleep and not self._asleep[-1].ending:
+                self.end_all()
             return
         now = self.clock.now()
         if self._asleep:
-            spare = self._queue.receivable(now) - len(self._awake)
+            spare = min(self._queue.receivable(now), _AWAKE_AT_ONCE) - len(self._awake)
             for waiter in self._asleep[: max(0, spare)]:
                 self._wake(waiter)
         self._expect(self._queue.next_due() if self._asleep else None)
@@ -113,12 +126,17 @@ class WaitingRoom:
 
     def end_all(self) -> None:
         """End all waits. Each takes the messages that there are."""
-        self._end_those(lambda _: True)
+        self._end_those((*self._asleep, *self._awake))
+
+    def end_overdue(self) -> None:
+        """End the waits that are over by the clock."""
+        now, waiters = self.clock.now(), (*self._asleep, *self._awake)
+        self.first_end = min((waiter.deadline for waiter in waiters if waiter.deadline > now), default=inf)
+        self._end_those(waiter for waiter in waiters if waiter.deadline <= now)
 
     def close(self) -> None:
         """Disconnect from the queue and the clock. For a room without waiters."""
         self._queue.on_change = None
-        self.clock.forget(self._clock_moved)
         self._expect(None)
 
     def _wake(self, waiter: Waiter) -> None:
@@ -146,16 +164,15 @@ class WaitingRoom:
 
     def _end(self, waiter: Waiter) -> None:
         waiter.over = True
-        if waiter not in self._awake:
+        if not waiter.wake_up.done():  # else it is awake, or has left
             self._wake(waiter)
 
-    def _end_those(self, whose_time_is_up: Callable[[Waiter], bool]) -> None:
-        for waiter in [waiter for waiter in (*self._asleep, *self._awake) if whose_time_is_up(waiter)]:
-            self._end(waiter)
-
-    def _clock_moved(self) -> None:
-        now = self.clock.now()
-        self._end_those(lambda waiter: waiter.deadline <= now)
+    def _end_those(self, waiters: Iterable[Waiter]) -> None:
+        """End these waits, some in each turn."""
+        ending = [waiter for waiter in waiters if not waiter.ending]
+        for waiter in ending:
+            waiter.ending = True
+        self._in_turns(partial(self._end, waiter) for waiter in ending)
 
     def _expect(self, change: float | None) -> None:
         """Look again at the time ``change`` of the queue's next change; None if there is none, or no waiter."""
@@ -167,7 +184,7 @@ class WaitingRoom:
         self._next_change = None if change is None else self.clock.alarm.call_at(change, self._changed)
 
     def _changed(self, _: float) -> None:
-        self.look()
+        self._in_turns((self.look,))
 
 
 class Waiting:
@@ -175,6 +192,9 @@ class Waiting:
 
     def __init__(self) -> None:
         self._rooms: dict[Queue, WaitingRoom] = {}
+        self._clocks: dict[Clock, int] = {}  # how many rooms live by each clock
+        self._calls = CallsInTurns(_ENDED_AT_ONCE)
+        self._loop: asyncio.AbstractEventLoop  # in which the newest room was made
         self._closed = False
 
     def parked(self) -> Iterator[tuple[Queue, int]]:
@@ -191,18 +211,40 @@ class Waiting:
             return take()
         room = self._rooms.get(queue)
         if room is None:
-            room = self._rooms[queue] = WaitingRoom(queue, clock)
+            room = self._rooms[queue] = self._new_room(queue, clock)
         try:
             return await room.wait(seconds, take)
         finally:
             if room.empty:
                 room.close()
-                self._rooms.pop(queue, None)
+                if self._rooms.pop(queue, None) is not None:
+                    self._leave(clock)
 
-    def look(self, moving: Container[Clock]) -> None:
-        """Bring the deadlines in the alarms of these clocks up to date with each queue's next change."""
-        for room in self._rooms_of(moving):
-            room.look()
+    def _new_room(self, queue: Queue, clock: Clock) -> WaitingRoom:
+        if clock not in self._clocks:
+            clock.on_move(self._clock_moved)
+        self._clocks[clock] = self._clocks.get(clock, 0) + 1
+        self._loop = asyncio.get_running_loop()
+        return WaitingRoom(queue, clock, self._in_turns)
+
+    def _leave(self, clock: Clock) -> None:
+        self._clocks[clock] -= 1
+        if not self._clocks[clock]:
+            del self._clocks[clock]
+            clock.forget(self._clock_moved)
+
+    def _in_turns(self, calls: Iterable[Callable[[], None]]) -> None:
+        self._calls.add(calls, self._loop)
+
+    def _clock_moved(self) -> None:
+        self._in_turns([room.end_overdue for room in self._rooms.values() if room.first_end <= room.clock.now()])
+
+    def looking(self, moving: Container[Clock]) -> Work[None]:
+        """Bring the deadlines in the alarms of these clocks up to date with each queue's next change, in portions."""
+        for portion in portions(self._rooms_of(moving)):
+            for room in portion:
+                room.look()
+            yield
 
     def last_end(self, moving: Container[Clock], before: float) -> float | None:
         """Seconds until the last of the waits ends that end in less than ``before`` seconds; None if there are none."""
@@ -210,8 +252,8 @@ class Waiting:
         return max((end for end in ends if end < before), default=None)
 
     def taking(self, moving: Container[Clock]) -> bool:
-        """Whether a waiter was woken and has not taken messages yet."""
-        return any(room.taking for room in self._rooms_of(moving))
+        """Whether a waiter was woken, or is to be, and has not taken messages yet."""
+        return bool(self._calls) or any(room.taking for room in self._rooms_of(moving))
 
     def close(self) -> None:
         """End all waits, and let no new ones begin. For the end of the process."""

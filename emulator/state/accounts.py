@@ -21,11 +21,11 @@ class StoredClock(Part):
     frozen_at: Time | None = None
 
 
-class StoredAccount(Part):
+class StoredAccount(Part, kw_only=True):
     """An account. It has the positions of its streams of ids only if ids have a seed."""
 
     id: AccountId
-    clock: StoredClock
+    clock: StoredClock = msgspec.field(default_factory=StoredClock)
     ids: Count | None = None
     request_ids: Count | None = None
 

@@ -11,10 +11,10 @@ from emulator.state.renaming import Renaming
 _RESOURCE = re.compile(r"app/([^/]+)/([^/]+)")
 
 
-class StoredEndpoint(Part):
+class StoredEndpoint(Part, kw_only=True):
     """A platform endpoint; ``id`` is the last part of its ARN."""
 
-    id: str
+    id: str = ""
     settings: dict[str, str]
 
 

@@ -11,19 +11,20 @@ from emulator.sns.delivery.queues import MessageHeader
 from emulator.sns.delivery.retries import RETRY_SECONDS_MAX
 from emulator.sns.subscription import Subscription
 from emulator.state.messages import StoredAttribute, message_attributes, stored_attributes
-from emulator.state.part import AccountId, DocumentError, Part, Time, check_unique
+from emulator.state.part import NO_TIME, AccountId, DocumentError, Part, Time, checking_unique
 from emulator.state.renaming import Renaming
+from emulator.turns import Work
 
 _Number = Annotated[int, msgspec.Meta(ge=1, lt=2**53)]
 _Seconds = Annotated[float, msgspec.Meta(ge=0, le=RETRY_SECONDS_MAX)]
 _Url = Annotated[str, msgspec.Meta(pattern="^[Hh][Tt][Tt][Pp][Ss]?://")]
 
 
-class StoredAttempt(Part):
+class StoredAttempt(Part, kw_only=True):
     """A failed attempt; ``status`` is left out if there was no answer."""
 
-    at: Time
-    next_at: Time
+    at: Time = NO_TIME
+    next_at: Time = NO_TIME
     answer: str
     status: int | None = None
 
@@ -39,12 +40,12 @@ class StoredDeadLetter(Part):
     attributes: dict[str, StoredAttribute] = {}
 
 
-class StoredDelivery(Part):
+class StoredDelivery(Part, kw_only=True):
     """A delivery. ``account`` is the topic's. ``subscription`` is an ARN, that of the function for an event to a
     function.
     """
 
-    number: _Number
+    number: _Number = 0
     account: AccountId
     owner: AccountId
     type: DeliveryType
@@ -53,7 +54,7 @@ class StoredDelivery(Part):
     headers: dict[str, str]
     body: str
     retry_delays: list[_Seconds]
-    due: Time
+    due: Time = NO_TIME
     seconds_between: _Seconds = 0.0
     message_id: str | None = None
     outbox_entry: str | None = None
@@ -125,9 +126,9 @@ def rebuilt_delivery(stored: StoredDelivery, subscriptions: Mapping[str, Subscri
     return Delivery(content, subscription, number=stored.number, due=stored.due, attempts=attempts)
 
 
-def check_numbers(stored: list[StoredDelivery]) -> None:
+def checking_numbers(stored: list[StoredDelivery]) -> Work[None]:
     """Raise DocumentError if two deliveries of an account have the same number."""
-    check_unique("delivery", ((each.account, each.number) for each in stored))
+    yield from checking_unique("delivery", ((each.account, each.number) for each in stored))
 
 
 def _stored_attempt(attempt: Attempt) -> StoredAttempt:

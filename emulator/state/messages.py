@@ -10,8 +10,9 @@ from emulator.aws.principals import user_id
 from emulator.sqs.message import Message, MessageState, new_message
 from emulator.sqs.message_content import NO_ATTRIBUTES, Content
 from emulator.sqs.queue import Queue
-from emulator.state.part import Count, DocumentError, Part, Time
+from emulator.state.part import NO_TIME, Count, DocumentError, Part, Time
 from emulator.state.renaming import Renaming
+from emulator.turns import Work, emptied, portions
 
 _ReceiveCount = Annotated[int, msgspec.Meta(ge=0, lt=2**31)]
 
@@ -35,18 +36,18 @@ class StoredAttribute(Part):
             raise ValueError("A message attribute has either `string` or `binary`")
 
 
-class StoredMessage(Part):
+class StoredMessage(Part, kw_only=True):
     """A message in a queue. ``sequence`` is its place there; ``dead_letter_source`` is an ARN.
 
     ``received_elsewhere`` is how many of a dead letter's receives were before it came to this queue.
     """
 
-    id: str
-    sequence: Count
+    id: str = ""
+    sequence: Count = 0
     body: str
-    sender_id: str
-    sent_at: Time
-    visible_at: Time
+    sender_id: str = ""
+    sent_at: Time = NO_TIME
+    visible_at: Time = NO_TIME
     state: Literal["visible", "delayed", "in_flight"] = "visible"
     receive_count: _ReceiveCount = 0
     first_received_at: Time | None = None
@@ -97,35 +98,40 @@ def stored_message(message: Message) -> StoredMessage:
     )
 
 
-def restore_messages(queue: Queue, stored: list[StoredMessage], last_sequence: int) -> None:
-    """Put messages into a new queue; DocumentError where they cannot be in one together."""
-    _check(queue, stored, last_sequence)
-    queue.contents.restore(map(_message, stored), last_sequence)
-
-
-def _check(queue: Queue, stored: list[StoredMessage], last_sequence: int) -> None:
-    ids: set[str] = set()
+def restoring_messages(queue: Queue, stored: list[StoredMessage], last_sequence: int) -> Work[None]:
+    """Put messages into a new queue, in portions. DocumentError where they cannot be in one together."""
+    ids = dict[str, None]()
     sequence = 0
-    for number, message in enumerate(stored):
-        problem = None
-        if message.id in ids:
-            problem = f"Message {message.id} is in the queue already"
-        elif not sequence < message.sequence <= last_sequence:
-            problem = f"The sequence number {message.sequence} is not between that of the message before and the last"
-        elif message.state == "in_flight" and message.receive_count == 0:
-            problem = "A message in flight has been received"
-        elif not queue.fifo and message.state == "delayed" and message.receive_count:
-            problem = "A delayed message in a standard queue has not been received"
-        elif message.received_elsewhere > (message.receive_count if message.dead_letter_source is not None else 0):
-            problem = "Only a dead letter was received elsewhere, and not more often than it was received"
-        elif queue.fifo and (message.group_id is None or message.deduplication_id is None):
-            problem = "A message in a FIFO queue has a group and a deduplication id"
-        elif not queue.fifo and message.deduplication_id is not None:
-            problem = "Only a message in a FIFO queue has a deduplication id"
-        if problem is not None:
-            raise DocumentError(problem, f".messages[{number}]")
-        ids.add(message.id)
-        sequence = message.sequence
+    queue.contents.restore((), last_sequence)
+    for portion in portions(enumerate(stored)):
+        for number, message in portion:
+            problem = _problem(queue, message, sequence, last_sequence)
+            if message.id in ids:
+                problem = f"Message {message.id} is in the queue already"
+            if problem is not None:
+                raise DocumentError(problem, f".messages[{number}]")
+            ids[message.id] = None
+            sequence = message.sequence
+        queue.contents.restore((_message(message) for _, message in portion), last_sequence)
+        yield
+    yield from emptied(ids)
+
+
+def _problem(queue: Queue, message: StoredMessage, before: int, last_sequence: int) -> str | None:
+    """Why ``message`` cannot be in ``queue`` behind one with the sequence number ``before``; None: it can."""
+    if not before < message.sequence <= last_sequence:
+        return f"The sequence number {message.sequence} is not between that of the message before and the last"
+    if message.state == "in_flight" and message.receive_count == 0:
+        return "A message in flight has been received"
+    if not queue.fifo and message.state == "delayed" and message.receive_count:
+        return "A delayed message in a standard queue has not been received"
+    if message.received_elsewhere > (message.receive_count if message.dead_letter_source is not None else 0):
+        return "Only a dead letter was received elsewhere, and not more often than it was received"
+    if queue.fifo and (message.group_id is None or message.deduplication_id is None):
+        return "A message in a FIFO queue has a group and a deduplication id"
+    if not queue.fifo and message.deduplication_id is not None:
+        return "Only a message in a FIFO queue has a deduplication id"
+    return None
 
 
 def _message(stored: StoredMessage) -> Message:

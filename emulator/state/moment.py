@@ -39,7 +39,7 @@ Reader = Iterator[list[Any]]  # gives the elements of a list, some between two t
 
 # Stands in the place of the elements of a list. Nothing else is encoded to this: texts have no bare quotation marks,
 # and sequence numbers begin with 1.
-PLACEHOLDER: Any = StoredMessage(id="", sequence=0, body="", sender_id="", sent_at=0, visible_at=0)
+PLACEHOLDER: Any = StoredMessage(sequence=-1, body="")
 
 
 class _Taken(Struct):
@@ -69,8 +69,11 @@ class Moment:
         yield from self._take_all(list(emulated.sqs.queues.within(place)), self._take_queue)
         yield from self._take_all(emulated.sns.topics.within(place), _take_topic)
         yield from self._take_all(list(emulated.sns.subscriptions), _take_subscription)
-        yield from emulated.catching_up(place)
-        yield  # what falls due meanwhile will happen at the next call, also where the document is restored
+        taken = False
+        while not taken:
+            yield from emulated.catching_up(place)
+            yield  # what falls due meanwhile will happen at the next call, also where the document is restored
+            taken = not emulated.sns.replays.is_under_way()
         self._numbers = {task.handle.source_arn: {} for task in emulated.sqs.move_tasks if task.status == "RUNNING"}
         forms = Forms(self._queue, self._task, self._topic, self._subscription)
         self.state = export_at_present(emulated, place.account, forms)

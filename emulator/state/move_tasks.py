@@ -1,16 +1,19 @@
 """Message move tasks in a state document."""
 
+from collections import deque
 from collections.abc import Mapping
 from typing import Annotated, Literal
 
 import msgspec
 
 from emulator.aws.limits import MOVE_RATE_MAX
+from emulator.sqs.message import Message
 from emulator.sqs.move_task import MoveTask, RemainingMoves, TaskSettings
 from emulator.sqs.move_tasks import MoveTasks
 from emulator.sqs.queue import Queue
-from emulator.state.part import Count, DocumentError, Part, Time, owner_of
+from emulator.state.part import NO_TIME, Count, DocumentError, Part, Time, owner_of
 from emulator.state.renaming import Renaming
+from emulator.turns import Work, emptied, portions
 
 _Rate = Annotated[int, msgspec.Meta(ge=1, le=MOVE_RATE_MAX)]
 
@@ -24,13 +27,13 @@ class StoredDestination(Part):
     queue: str | None = None
 
 
-class StoredMoveTask(Part):
+class StoredMoveTask(Part, kw_only=True):
     """A task. ``goes_to`` are ARNs of queues. ``left`` has the sequence numbers that are still to be moved."""
 
-    id: str
+    id: str = ""
     source: str
-    started_at: Time
-    to_move: Count
+    started_at: Time = NO_TIME
+    to_move: Count = 0
     status: Literal["RUNNING", "COMPLETED", "CANCELLED", "FAILED"]
     destination: str | None = None
     rate: _Rate | None = None
@@ -83,14 +86,16 @@ def task_without_messages(task: MoveTask) -> StoredMoveTask:
     )
 
 
-def rebuilt_move_task(tasks: MoveTasks, stored: StoredMoveTask, queues: Mapping[str, Queue]) -> tuple[Queue, MoveTask]:
-    """The task and its source, one of ``queues``; the task is not entered in ``tasks`` yet."""
+def rebuilding_move_task(
+    tasks: MoveTasks, stored: StoredMoveTask, queues: Mapping[str, Queue]
+) -> Work[tuple[Queue, MoveTask]]:
+    """The task and its source, one of ``queues``, made in portions; the task is not entered in ``tasks`` yet."""
     source = _queue(queues, stored.source, ".source")
     settings = TaskSettings(stored.id, stored.destination, stored.rate, stored.started_at, stored.to_move)
     task = tasks.task(source, settings)
     task.resume(stored.moved, stored.goes_to)
     if stored.status == "RUNNING":
-        task.go(_remaining(stored, source, queues))
+        task.go((yield from _remaining(stored, source, queues)))
     elif stored.left or stored.destinations or stored.blocked_groups:
         raise DocumentError("Only a running task has messages left, destinations and blocked groups")
     else:
@@ -98,19 +103,15 @@ def rebuilt_move_task(tasks: MoveTasks, stored: StoredMoveTask, queues: Mapping[
     return source, task
 
 
-def _remaining(stored: StoredMoveTask, source: Queue, queues: Mapping[str, Queue]) -> RemainingMoves:
-    by_sequence = {message.sequence: message for message in source}
-    missing = [sequence for sequence in stored.left if sequence not in by_sequence]
-    if missing or len(set(stored.left)) < len(stored.left):
-        raise DocumentError("The messages that are left must be the source's, each once", ".left")
-    messages = [by_sequence[sequence] for sequence in stored.left]
+def _remaining(stored: StoredMoveTask, source: Queue, queues: Mapping[str, Queue]) -> Work[RemainingMoves]:
+    messages, origins = yield from _left(stored, source)
     destinations = {
         destination.origin: None
         if destination.queue is None
         else _queue(queues, destination.queue, f".destinations[{number}].queue")
         for number, destination in enumerate(stored.destinations)
     }
-    unknown = {message.dead_letter_source for message in messages} - destinations.keys()
+    unknown = origins - destinations.keys()
     if unknown or len(destinations) < len(stored.destinations):
         raise DocumentError(
             "Each origin of the messages that are left must have exactly one destination", ".destinations"
@@ -121,6 +122,23 @@ def _remaining(stored: StoredMoveTask, source: Queue, queues: Mapping[str, Queue
                 "A destination must be another queue than the source, of the same type", ".destinations"
             )
     return RemainingMoves(messages, destinations, frozenset(stored.blocked_groups))
+
+
+def _left(stored: StoredMoveTask, source: Queue) -> Work[tuple[deque[Message], set[str | None]]]:
+    """The messages that are left, and the queues that they came from."""
+    found = dict[int, Message]()
+    origins = set[str | None]()
+    for portion in portions(stored.left):
+        for sequence in portion:
+            message = source.contents.messages.get(sequence)
+            if message is None or sequence in found:
+                raise DocumentError("The messages that are left must be the source's, each once", ".left")
+            found[sequence] = message
+            origins.add(message.dead_letter_source)
+        yield
+    messages = deque(found.values())
+    yield from emptied(found)
+    return messages, origins
 
 
 def _queue(queues: Mapping[str, Queue], arn: str, path: str) -> Queue:

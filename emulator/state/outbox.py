@@ -6,21 +6,21 @@ import msgspec
 
 from emulator.sns.outbox_entry import Entry, Kind
 from emulator.state.messages import StoredAttribute, message_attributes, stored_attributes
-from emulator.state.part import Placed, Time
+from emulator.state.part import NO_TIME, Placed, Time
 from emulator.state.renaming import Renaming
 
 _Number = Annotated[str, msgspec.Meta(pattern=r"^[1-9][0-9]{0,14}\Z")]
 
 
-class StoredEntry(Placed):
+class StoredEntry(Placed, kw_only=True):
     """An entry of the outbox. ``topic`` and ``subscription`` are ARNs."""
 
-    id: _Number
-    at: Time
+    id: _Number = ""
+    at: Time = NO_TIME
     type: Kind
     protocol: str
     endpoint: str
-    message_id: str
+    message_id: str = ""
     body: str
     topic: str | None = None
     subscription: str | None = None

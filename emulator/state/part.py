@@ -1,24 +1,45 @@
 """The base classes of the parts of a state document, and the error for an invalid one."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from typing import Annotated, Protocol
+from typing import Annotated, Final, NamedTuple, Protocol
 
 import msgspec
 
 from emulator.aws.arns import Arn, arn
 from emulator.aws.errors import ServiceError
+from emulator.ids import Ids
 from emulator.state.renaming import Renaming
+from emulator.turns import Work, at_once, emptied, portions
+
+_KEYS_AT_ONCE = 1_000
 
 Time = Annotated[float, msgspec.Meta(ge=0, lt=253_402_300_800)]  # seconds since the epoch, before the year 10000
 Count = Annotated[int, msgspec.Meta(ge=0, lt=2**53)]
+NO_TIME: Final = -1.0  # stands for a time that a document leaves open; it cannot give it
 AccountId = Annotated[str, msgspec.Meta(pattern=r"^[0-9]{12}\Z")]
 Region = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9-]+\Z")]
 
 
 class Part(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
     """An object in a document. A field that has its default is left out."""
+
+
+class Maker(NamedTuple):
+    """Makes what a document leaves open. ``now`` gives the time of an account once the document has been restored."""
+
+    ids: Ids
+    now: Callable[[str], float]
+
+    def digits(self, count: int) -> str:
+        """Random digits."""
+        return f"{int.from_bytes(self.ids.random_bytes(8)) % 10**count:0{count}}"
+
+
+def time_or(given: float, otherwise: float) -> float:
+    """The time that a document gives, or another one if it gives none."""
+    return otherwise if given == NO_TIME else given
 
 
 class Owned(Protocol):
@@ -101,6 +122,21 @@ def read_arn(text: str, service: str) -> Arn:
 
 def check_unique(kind: str, keys: Iterable[object]) -> None:
     """Raise DocumentError if one of the ``keys`` occurs twice; ``kind`` is what they are."""
-    for key, times in Counter(keys).items():
-        if times > 1:
-            raise DocumentError(f"There are {times} of {kind} {key}")
+    at_once(checking_unique(kind, keys))
+
+
+def checking_unique(kind: str, keys: Iterable[object]) -> Work[None]:
+    """As ``check_unique``, in portions."""
+    counts = Counter[object]()
+    total = 0
+    for portion in portions(keys, _KEYS_AT_ONCE):
+        counts.update(portion)
+        total += len(portion)
+        if len(portion) == _KEYS_AT_ONCE:
+            yield
+    repeated = None
+    if len(counts) < total:
+        repeated = next((key, times) for key, times in counts.items() if times > 1)
+    yield from emptied(counts)
+    if repeated is not None:
+        raise DocumentError(f"There are {repeated[1]} of {kind} {repeated[0]}")

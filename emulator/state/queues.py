@@ -14,19 +14,20 @@ from emulator.sqs.message import Message
 from emulator.sqs.queue import Queue
 from emulator.sqs.queues import HANDLE_KEY_BYTES, Queues
 from emulator.sqs.tenants import TenantActivity
-from emulator.state.deduplication import UsedId, restore_window, used_id
-from emulator.state.messages import StoredMessage, restore_messages, stored_message
-from emulator.state.part import Count, DocumentError, Named, Part, Time, at, check_unique, read_arn
+from emulator.state.deduplication import UsedId, restoring_window, used_id
+from emulator.state.messages import StoredMessage, restoring_messages, stored_message
+from emulator.state.part import NO_TIME, Count, DocumentError, Named, Part, Time, at, check_unique, read_arn
 from emulator.state.renaming import Renaming
+from emulator.turns import Work, emptied, portions
 
 _Key = Annotated[bytes, msgspec.Meta(min_length=HANDLE_KEY_BYTES, max_length=HANDLE_KEY_BYTES)]
 
 
-class StoredTenant(Part):
+class StoredTenant(Part, kw_only=True):
     """A tenant of a fair queue, by the group of its messages: when it last sent, and until when it counts as noisy."""
 
     group_id: str
-    sent_at: Time
+    sent_at: Time = NO_TIME
     noisy_until: Time | None = None
 
 
@@ -37,28 +38,28 @@ class StoredChaos(Part):
     delivered: list[Count] = []
 
 
-class StoredAttempt(Part):
+class StoredAttempt(Part, kw_only=True):
     """A receive with a ReceiveRequestAttemptId: the sequence numbers of what it got.
 
     They are left out where it cannot be repeated, since a message was deleted or changed.
     """
 
     id: str
-    received_at: Time
+    received_at: Time = NO_TIME
     messages: Annotated[list[Count], msgspec.Meta(max_length=RECEIVE_MESSAGES_MAX)] = []
 
 
-class StoredQueue(Named):
-    """A queue. ``handle_key`` is what its receipt handles are sealed with.
+class StoredQueue(Named, kw_only=True):
+    """A queue. ``handle_key`` is what its receipt handles are sealed with. ``rename`` leaves out the messages.
 
     ``group_order`` has the message groups that can be received from, in the order in which receives serve them; it is
     left out where that is the order in which their first messages were sent.
     """
 
-    attributes: dict[str, str]
-    created_at: Time
-    modified_at: Time
-    handle_key: _Key
+    attributes: dict[str, str] = {}
+    created_at: Time = NO_TIME
+    modified_at: Time = NO_TIME
+    handle_key: _Key = b""
     tags: dict[str, str] = {}
     purged_at: Time | None = None
     last_sequence: Count = 0
@@ -72,14 +73,12 @@ class StoredQueue(Named):
     def rename(self, renaming: Renaming) -> None:
         super().rename(renaming)
         self.attributes = renaming.settings(self.attributes)
-        for message in self.messages:
-            message.rename(renaming)
 
 
 class RestingName(Named):
     """A queue that was deleted less than a minute ago, so that its name cannot be used."""
 
-    deleted_at: Time
+    deleted_at: Time = NO_TIME
 
 
 def stored_queue(queue: Queue) -> StoredQueue:
@@ -126,25 +125,29 @@ def queue_without_contents(queue: Queue) -> StoredQueue:
     return stored
 
 
-def rebuilt_queue(queues: Queues, stored: StoredQueue) -> Queue:
-    """The queue, not entered among ``queues``; DocumentError or a ServiceError where it cannot be."""
+def empty_queue(queues: Queues, stored: StoredQueue) -> Queue:
+    """The queue before it is filled, not entered in ``queues``. DocumentError or a ServiceError where it cannot be."""
     arn = read_arn(stored.arn, "sqs")
     identity = identity_of(arn.resource, arn.account, arn.region)
     queue = queues.rebuild(identity, stored.attributes, stored.tags, stored.handle_key, stored.created_at)
     queue.resume(stored.modified_at, stored.purged_at)
-    restore_messages(queue, stored.messages, stored.last_sequence)
+    return queue
+
+
+def filling(queue: Queue, stored: StoredQueue) -> Work[None]:
+    """Put what is ``stored`` into an empty queue, in portions. DocumentError where it cannot be."""
+    yield from restoring_messages(queue, stored.messages, stored.last_sequence)
     arrival, groups, exactly_once = queue.contents.arrival, queue.contents.groups, queue.exactly_once
     if arrival is not None:
         _refuse(queue, used_ids=stored.used_ids, attempts=stored.attempts, group_order=stored.group_order)
-        _restore_tenants(arrival, stored.tenants)
+        yield from _restoring_tenants(arrival, stored.tenants)
         if stored.chaos is not None:
             queue.set_chaos(_chaos(stored.chaos))
     if groups is not None and exactly_once is not None:
         _refuse(queue, tenants=stored.tenants, chaos=stored.chaos)
-        restore_window(exactly_once.window, stored.used_ids)
+        yield from restoring_window(exactly_once.window, stored.used_ids)
         _restore_attempts(queue, exactly_once.attempts, stored.attempts)
-        _restore_group_order(groups, stored.group_order)
-    return queue
+        yield from _restoring_group_order(groups, stored.group_order)
 
 
 def _refuse(queue: Queue, **parts: object) -> None:
@@ -154,13 +157,22 @@ def _refuse(queue: Queue, **parts: object) -> None:
             raise DocumentError(f"A {'FIFO' if queue.fifo else 'standard'} queue has no {name}", f".{name}")
 
 
-def _restore_tenants(arrival: ArrivalOrder, stored: list[StoredTenant]) -> None:
-    activity = {tenant.group_id: TenantActivity(tenant.sent_at, tenant.noisy_until) for tenant in stored}
-    present = set() if arrival.tenants is None else arrival.tenants.activity().keys()
-    if len(activity) != len(stored) or activity.keys() != present:
-        raise DocumentError("Each group that has messages which are not delayed is a tenant, once", ".tenants")
-    if arrival.tenants is not None:
-        arrival.tenants.restore(activity)
+def _restoring_tenants(arrival: ArrivalOrder, stored: list[StoredTenant]) -> Work[None]:
+    tenants = arrival.tenants
+    there_are, known = 0 if tenants is None else len(tenants), dict[str, None]()
+    for portion in portions(stored):
+        activity = {tenant.group_id: TenantActivity(tenant.sent_at, tenant.noisy_until) for tenant in portion}
+        known.update(dict.fromkeys(activity))
+        if tenants is None or not tenants.restore(activity):
+            raise _wrong_tenants()
+        yield
+    if not len(stored) == len(known) == there_are:
+        raise _wrong_tenants()
+    yield from emptied(known)
+
+
+def _wrong_tenants() -> DocumentError:
+    return DocumentError("Each group that has messages which are not delayed is a tenant, once", ".tenants")
 
 
 def _chaos(stored: StoredChaos) -> StandardQueueChaos:
@@ -172,10 +184,9 @@ def _chaos(stored: StoredChaos) -> StandardQueueChaos:
 
 def _restore_attempts(queue: Queue, attempts: ReceiveAttempts, stored: list[StoredAttempt]) -> None:
     check_unique("attempt", (attempt.id for attempt in stored))
-    by_sequence = {message.sequence: message for message in queue} if stored else {}
     for number, attempt in enumerate(stored):
         with at(f".attempts[{number}]"):
-            messages = [_in_flight(by_sequence.get(sequence), sequence) for sequence in attempt.messages]
+            messages = [_in_flight(queue.contents.messages.get(sequence), sequence) for sequence in attempt.messages]
             deliveries = [queue.delivered(message, attempt.received_at) for message in messages]
             if deliveries:
                 attempts.remember(attempt.id, deliveries, attempt.received_at)
@@ -183,10 +194,23 @@ def _restore_attempts(queue: Queue, attempts: ReceiveAttempts, stored: list[Stor
                 attempts.remember_void(attempt.id, attempt.received_at)
 
 
-def _restore_group_order(order: GroupOrder, groups: list[str]) -> None:
-    if groups and sorted(groups) != sorted(order.line):
-        raise DocumentError("Each group that can be received from stands here, once", ".group_order")
-    order.line_up(groups)
+def _restoring_group_order(order: GroupOrder, groups: list[str]) -> Work[None]:
+    """Let the groups stand in line in this order. None of them: in that of their first messages, as they do."""
+    if not groups:
+        return
+    lined_up = dict[str, None]()
+    for portion in portions(groups):
+        lined_up.update(dict.fromkeys(portion))
+        if not order.line_up(portion):
+            raise _wrong_group_order()
+        yield
+    if not len(groups) == len(lined_up) == order.receivable():
+        raise _wrong_group_order()
+    yield from emptied(lined_up)
+
+
+def _wrong_group_order() -> DocumentError:
+    return DocumentError("Each group that can be received from stands here, once", ".group_order")
 
 
 def _in_flight(message: Message | None, sequence: int) -> Message:

@@ -12,9 +12,10 @@ from emulator.part import Part
 from emulator.sqs.identity import QueueIdentity, identity_of
 from emulator.sqs.service import SqsService
 from emulator.state.document import State
-from emulator.state.move_tasks import StoredMoveTask, rebuilt_move_task
+from emulator.state.move_tasks import StoredMoveTask, rebuilding_move_task
 from emulator.state.part import read_arn
-from emulator.state.queues import RestingName, StoredQueue, rebuilt_queue
+from emulator.state.queues import RestingName, StoredQueue, empty_queue, filling
+from emulator.turns import at_once
 
 
 class QueueRestored(Change, frozen=True):
@@ -69,11 +70,13 @@ class RestoredQueues(Part):
         self._appliers[type(change)](change)
 
     def _restore_queue(self, change: QueueRestored) -> None:
-        self._sqs.queues.enter(rebuilt_queue(self._sqs.queues, change.stored))
+        queue = empty_queue(self._sqs.queues, change.stored)
+        at_once(filling(queue, change.stored))
+        self._sqs.queues.enter(queue)
 
     def _reserve_name(self, change: NameReserved) -> None:
         self._sqs.queues.reserve_name(*rebuilt_name(change.stored))
 
     def _restore_move_task(self, change: MoveTaskRestored) -> None:
         queues = {queue.arn: queue for queue in self._sqs.queues}
-        self._sqs.move_tasks.enter(*rebuilt_move_task(self._sqs.move_tasks, change.stored, queues))
+        self._sqs.move_tasks.enter(*at_once(rebuilding_move_task(self._sqs.move_tasks, change.stored, queues)))

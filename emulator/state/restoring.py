@@ -1,9 +1,15 @@
-"""From a document to an emulator: first all of it is read and built, and only then anything changes."""
+"""From a document to an emulator: first all of it is read and built, and only then anything changes.
+
+Reading and building go on in portions, while the emulator serves others. What was built takes the place of what there
+is in one turn.
+"""
+
+from collections.abc import Iterator, Sized
+from typing import TypeVar
 
 from msgspec import Struct, field
 
 from emulator.aws.place import Place
-from emulator.clock import ClockRows
 from emulator.sns.delivery.delivery import Delivery
 from emulator.sns.protocols import without_password
 from emulator.sns.service import SnsRows
@@ -12,27 +18,33 @@ from emulator.sqs.identity import QueueIdentity
 from emulator.sqs.move_task import MoveTask
 from emulator.sqs.queue import Queue
 from emulator.sqs.service import SqsRows
-from emulator.state.accounts import IdRows, rebuilt_clocks, rebuilt_ids
+from emulator.state.accounts import rebuilt_clocks, rebuilt_ids
 from emulator.state.applications import rebuilt_application
-from emulator.state.deliveries import check_numbers, rebuilt_delivery
-from emulator.state.document import State, check_owners, make_another_accounts
+from emulator.state.completing import completing, naming_owners
+from emulator.state.decoding import Text, decoding
+from emulator.state.deliveries import checking_numbers, rebuilt_delivery
+from emulator.state.document import State, checking_owners, making_another_accounts
 from emulator.state.emulated import Emulated
-from emulator.state.move_tasks import rebuilt_move_task
+from emulator.state.move_tasks import rebuilding_move_task
 from emulator.state.outbox import rebuilt_entry
-from emulator.state.part import DocumentError, at, check_unique
+from emulator.state.part import DocumentError, at, check_unique, checking_unique
 from emulator.state.parts import rebuilt_parts
-from emulator.state.queues import rebuilt_queue
+from emulator.state.queues import empty_queue, filling
 from emulator.state.restored import rebuilt_name, record_restored
 from emulator.state.sms import rebuilt_sms
 from emulator.state.subscriptions import StoredSubscription, rebuilt_subscription
-from emulator.state.topics import rebuilt_topic
+from emulator.state.topics import rebuilding_topic
+from emulator.turns import PORTION, Work, at_once, emptied, free, portions
+
+_THINGS_AT_ONCE = 50  # subscriptions or deliveries
+_STEPS_AT_ONCE, _STEPS_OF_ONE = 600, 20
+
+Result = TypeVar("Result")
 
 
 class Rebuilt(Struct):
     """What is to take the place of what there is."""
 
-    clocks: ClockRows
-    ids: IdRows
     queues: dict[str, Queue] = field(default_factory=dict)  # by ARN
     reserved_names: list[tuple[QueueIdentity, float]] = field(default_factory=list)
     move_tasks: list[tuple[Queue, MoveTask]] = field(default_factory=list)
@@ -41,54 +53,123 @@ class Rebuilt(Struct):
     deliveries: list[Delivery] = field(default_factory=list)
 
 
+class _Effort:
+    """Makes portions of the works of many things, most of which are small."""
+
+    def __init__(self) -> None:
+        self._steps = 0  # of the portion, of some 5 microseconds
+
+    def spend(self, work: Work[Result], *contents: Sized) -> Work[Result]:
+        """Do the ``work`` of one thing with these ``contents``: at once if they are few."""
+        steps = sum(map(len, contents))
+        self._steps += min(steps, PORTION) + _STEPS_OF_ONE
+        if self._steps >= _STEPS_AT_ONCE:
+            self._steps = 0
+            yield
+        if steps <= PORTION:
+            return at_once(work)
+        return (yield from work)
+
+
+def restoring_text(emulated: Emulated, text: Text, account: str | None = None) -> Work[None]:
+    """As ``restoring``, of a document in JSON. Also msgspec.MsgspecError or UnicodeDecodeError if it is no document."""
+    state = yield from decoding(text, State)
+    yield from restoring(emulated, state, account)
+
+
 def restore(emulated: Emulated, state: State, account: str | None = None) -> None:
+    """As ``restoring``, at once."""
+    at_once(restoring(emulated, state, account))
+
+
+def restoring(emulated: Emulated, state: State, account: str | None = None) -> Work[None]:
     """Put ``state`` in the place of what there is: of everything or, if it is one account's, of that account's.
 
     With an ``account`` it becomes that account's, whose ever it is. DocumentError if it cannot be; nothing has
-    changed then.
+    changed then. The lists in ``state`` are emptied afterwards.
     """
-    check_owners(state)
+    rebuilt, unused = Rebuilt(), True
+    try:
+        yield from _checking(state, account)
+        yield from completing(emulated, state)
+        yield from _rebuilding_sqs(emulated, state, rebuilt)
+        yield from _rebuilding_sns(emulated, state, rebuilt)
+        rows = SqsRows([*rebuilt.queues.values()], rebuilt.reserved_names, rebuilt.move_tasks)
+        enter_sqs = yield from emulated.sqs.entering(rows)
+        enter_sns = yield from emulated.sns.entering(rebuilt.sns)
+        parts = rebuilt_parts(emulated.parts(), state.parts)
+        yield
+        _check_topics_of_others(emulated, state, rebuilt)
+        unused = False
+        emulated.reset(Place(state.account))
+        emulated.clocks.enter(rebuilt_clocks(state.clock, state.accounts))
+        emulated.ids.enter(rebuilt_ids(state.accounts))
+        enter_sqs()
+        record_restored(emulated.ledger, state)
+        enter_sns()
+        emulated.dispatch.enter(rebuilt.deliveries)
+        for part, of_part in parts:
+            part.enter(of_part)
+    finally:
+        if unused:
+            free(_closed([*rebuilt.queues.values()]))
+        if not emulated.ledger.kept:  # else what was recorded is in use
+            free(_emptied(state))
+
+
+def _closed(queues: list[Queue]) -> Iterator[None]:
+    """Free ``queues``, some with each step. Their list is emptied."""
+    while queues:
+        queues.pop().close()
+        yield
+
+
+def _emptied(state: State) -> Iterator[None]:
+    """Drop what is in the lists of ``state``, some of it with each step."""
+    for queue in state.queues:
+        yield from emptied(queue.messages, queue.used_ids)
+    for topic in state.topics:
+        yield from emptied(topic.used_ids, [] if topic.archive is None else topic.archive.messages)
+    yield from emptied(state.queues, state.topics, state.subscriptions, state.outbox, state.deliveries)
+
+
+def _checking(state: State, account: str | None) -> Work[None]:
+    """Check what ``state`` is of, and make it the ``account``'s, if that is given."""
+    yield from naming_owners(state)
+    yield from checking_owners(state)
     if account is not None:
-        make_another_accounts(state, account)
-    check_unique("account", (stored.id for stored in state.accounts))
-    rebuilt = Rebuilt(rebuilt_clocks(state.clock, state.accounts), rebuilt_ids(state.accounts))
-    _rebuild_sqs(emulated, state, rebuilt)
-    _rebuild_sns(emulated, state, rebuilt)
-    parts = rebuilt_parts(emulated.parts(), state.parts)
-    emulated.reset(Place(state.account))
-    emulated.clocks.enter(rebuilt.clocks)
-    emulated.ids.enter(rebuilt.ids)
-    emulated.sqs.enter(SqsRows([*rebuilt.queues.values()], rebuilt.reserved_names, rebuilt.move_tasks))
-    record_restored(emulated.ledger, state)
-    emulated.sns.enter(rebuilt.sns)
-    emulated.dispatch.enter(rebuilt.deliveries)
-    for part, rows in parts:
-        part.enter(rows)
+        yield from making_another_accounts(state, account)
+    yield from checking_unique("account", (stored.id for stored in state.accounts))
 
 
-def _rebuild_sqs(emulated: Emulated, state: State, rebuilt: Rebuilt) -> None:
+def _rebuilding_sqs(emulated: Emulated, state: State, rebuilt: Rebuilt) -> Work[None]:
     sqs = emulated.sqs
-    check_unique("queue", (stored.arn for stored in state.queues))
+    yield from checking_unique("queue", (stored.arn for stored in state.queues))
+    effort = _Effort()
     for number, stored_queue in enumerate(state.queues):
         with at(f".queues[{number}]"):
-            rebuilt.queues[stored_queue.arn] = rebuilt_queue(sqs.queues, stored_queue)
+            queue = rebuilt.queues[stored_queue.arn] = empty_queue(sqs.queues, stored_queue)
+            yield from effort.spend(filling(queue, stored_queue), stored_queue.messages, stored_queue.used_ids)
     for number, name in enumerate(state.resting_names):
         with at(f".resting_names[{number}]"):
             rebuilt.reserved_names.append(rebuilt_name(name))
     check_unique("running task of", (task.source for task in state.move_tasks if task.status == "RUNNING"))
     for number, stored_task in enumerate(state.move_tasks):
         with at(f".move_tasks[{number}]"):
-            rebuilt.move_tasks.append(rebuilt_move_task(sqs.move_tasks, stored_task, rebuilt.queues))
+            rebuilt.move_tasks.append((yield from rebuilding_move_task(sqs.move_tasks, stored_task, rebuilt.queues)))
 
 
-def _rebuild_sns(emulated: Emulated, state: State, rebuilt: Rebuilt) -> None:
+def _rebuilding_sns(emulated: Emulated, state: State, rebuilt: Rebuilt) -> Work[None]:
     sns = emulated.sns
-    check_unique("topic", (stored.arn for stored in state.topics))
+    yield from checking_unique("topic", (stored.arn for stored in state.topics))
+    effort = _Effort()
     for number, stored_topic in enumerate(state.topics):
         with at(f".topics[{number}]"):
-            rebuilt.topics[stored_topic.arn] = rebuilt_topic(sns.topics, stored_topic)
+            archived = [] if stored_topic.archive is None else stored_topic.archive.messages
+            rebuilding = effort.spend(rebuilding_topic(sns.topics, stored_topic), stored_topic.used_ids, archived)
+            rebuilt.topics[stored_topic.arn] = yield from rebuilding
     rebuilt.sns.topics.extend(rebuilt.topics.values())
-    _rebuild_subscriptions(emulated, state, rebuilt)
+    yield from _rebuilding_subscriptions(emulated, state, rebuilt)
     check_unique("text messaging of", ((stored.account, stored.region) for stored in state.sms))
     for number, stored_sms in enumerate(state.sms):
         with at(f".sms[{number}]"):
@@ -97,33 +178,53 @@ def _rebuild_sns(emulated: Emulated, state: State, rebuilt: Rebuilt) -> None:
     for number, stored_application in enumerate(state.platform_applications):
         with at(f".platform_applications[{number}]"):
             rebuilt.sns.applications.append(rebuilt_application(sns.applications, stored_application))
-    rebuilt.sns.outbox.extend(map(rebuilt_entry, state.outbox))
-    _rebuild_deliveries(state, rebuilt)
+    for entries in portions(state.outbox):
+        rebuilt.sns.outbox.extend(map(rebuilt_entry, entries))
+        yield
+    yield from _rebuilding_deliveries(state, rebuilt)
 
 
-def _rebuild_subscriptions(emulated: Emulated, state: State, rebuilt: Rebuilt) -> None:
+def _rebuilding_subscriptions(emulated: Emulated, state: State, rebuilt: Rebuilt) -> Work[None]:
     stored = [*state.subscriptions, *state.cancelled_subscriptions]
-    check_unique("subscription", (each.arn for each in stored))
-    check_unique("token", ((each.topic_arn, each.token) for each in stored if each.token is not None))
-    check_unique("endpoint", ((each.topic_arn, each.protocol, each.endpoint) for each in state.subscriptions))
-    for number, each in enumerate(state.subscriptions):
-        with at(f".subscriptions[{number}]"):
-            topic = _topic_of(each, emulated, state, rebuilt)
-            rebuilt.sns.subscriptions.append(rebuilt_subscription(each, topic, emulated.sns))
+    yield from checking_unique("subscription", (each.arn for each in stored))
+    yield from checking_unique("token", ((each.topic_arn, each.token) for each in stored if each.token is not None))
+    yield from checking_unique(
+        "endpoint", ((each.topic_arn, each.protocol, each.endpoint) for each in state.subscriptions)
+    )
+    for portion in portions(enumerate(state.subscriptions), _THINGS_AT_ONCE):
+        for number, each in portion:
+            with at(f".subscriptions[{number}]"):
+                topic = _topic_of(each, emulated, state, rebuilt)
+                rebuilt.sns.subscriptions.append(rebuilt_subscription(each, topic, emulated.sns))
+        yield
     for number, each in enumerate(state.cancelled_subscriptions):
         with at(f".cancelled_subscriptions[{number}]"):
-            if each.token is None:
-                raise DocumentError("What can be brought back has a token", ".token")
             topic = _topic_of(each, emulated, state, rebuilt)
             rebuilt.sns.cancelled.append(rebuilt_subscription(each, topic, emulated.sns))
 
 
-def _rebuild_deliveries(state: State, rebuilt: Rebuilt) -> None:
-    check_numbers(state.deliveries)
+def _check_topics_of_others(emulated: Emulated, state: State, rebuilt: Rebuilt) -> None:
+    """DocumentError where another account's topic has changed since, to which the document's account subscribes."""
+    if state.account is None:
+        return
+    for path, stored in (
+        ("subscriptions", state.subscriptions),
+        ("cancelled_subscriptions", state.cancelled_subscriptions),
+    ):
+        for number, each in enumerate(stored):
+            if each.topic_arn not in rebuilt.topics:
+                with at(f".{path}[{number}]"):
+                    _topic_of(each, emulated, state, rebuilt)
+
+
+def _rebuilding_deliveries(state: State, rebuilt: Rebuilt) -> Work[None]:
+    yield from checking_numbers(state.deliveries)
     subscriptions = {each.arn: each for each in (*rebuilt.sns.subscriptions, *rebuilt.sns.cancelled)}
-    for number, stored in enumerate(state.deliveries):
-        with at(f".deliveries[{number}]"):
-            rebuilt.deliveries.append(rebuilt_delivery(stored, subscriptions))
+    for portion in portions(enumerate(state.deliveries), _THINGS_AT_ONCE):
+        for number, stored in portion:
+            with at(f".deliveries[{number}]"):
+                rebuilt.deliveries.append(rebuilt_delivery(stored, subscriptions))
+        yield
 
 
 def _topic_of(stored: StoredSubscription, emulated: Emulated, state: State, rebuilt: Rebuilt) -> Topic:

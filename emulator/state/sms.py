@@ -8,11 +8,11 @@ from emulator.sns.sms_attributes import check_sms_attributes
 from emulator.state.part import Part, Placed, Time, at, check_unique
 
 
-class StoredPhone(Part):
+class StoredPhone(Part, kw_only=True):
     """A phone number in the sandbox."""
 
     number: str
-    one_time_password: str
+    one_time_password: str = ""
     verified: bool = False
     passwords_sent_at: list[Time] = []
     attempted_at: Time | None = None

@@ -10,23 +10,27 @@ from emulator.sns.phone_numbers import as_kept
 from emulator.sns.protocols import check_endpoint
 from emulator.sns.service import SnsService
 from emulator.sns.subscription import Subscription
-from emulator.sns.subscription_attributes import DEFAULTS
 from emulator.sns.topic import Topic
 from emulator.sns.wording import attributes_of_request
-from emulator.state.part import AccountId, DocumentError, Named, Time, owner_of
+from emulator.state.part import NO_TIME, AccountId, DocumentError, Named, Time, owner_of
 from emulator.state.renaming import Renaming
 
 _Token = Annotated[str, msgspec.Meta(pattern=rf"^[0-9a-f]{{{2 * CONFIRMATION_TOKEN_BYTES}}}\Z")]
 
 
-class StoredSubscription(Named):
-    """A subscription. ``token`` confirms or restores it until two days after ``pending_since``."""
+class StoredSubscription(Named, kw_only=True):
+    """A subscription. ``token`` confirms or restores it until two days after ``pending_since``.
 
+    Without an ``arn`` it has the ARN of its ``topic``, which is in no document that the emulator writes.
+    """
+
+    arn: str = ""
+    topic: str = ""
     protocol: str
     endpoint: str
-    owner: AccountId
-    pending_since: Time
-    settings: dict[str, str]
+    owner: AccountId = ""
+    pending_since: Time = NO_TIME
+    settings: dict[str, str] = {}
     confirmed: bool = True
     authenticated: bool = False
     protected: bool = False
@@ -40,7 +44,7 @@ class StoredSubscription(Named):
     @property
     def owners(self) -> tuple[str, ...]:
         """The account that made it, and the topic's."""
-        return (self.owner, owner_of(self.arn))
+        return (self.owner, owner_of(self.topic or self.arn))
 
     @property
     def topic_arn(self) -> str:
@@ -48,6 +52,7 @@ class StoredSubscription(Named):
 
     def rename(self, renaming: Renaming) -> None:
         super().rename(renaming)
+        self.topic = renaming.text(self.topic)
         self.endpoint = renaming.endpoint(self.endpoint)
         self.owner = renaming.text(self.owner)
         # A filter policy is about the content of messages, which stays the same.
@@ -72,11 +77,6 @@ def stored_subscription(subscription: Subscription) -> StoredSubscription:
 
 def rebuilt_subscription(stored: StoredSubscription, topic: Topic, sns: SnsService) -> Subscription:
     """The subscription, not entered anywhere yet. Raises DocumentError or a ServiceError if it is invalid."""
-    missing = DEFAULTS.keys() - stored.settings.keys()
-    if missing:
-        raise DocumentError(f"The value of {min(missing)} is missing", ".settings")
-    if not stored.confirmed and stored.token is None:
-        raise DocumentError("A pending subscription must have a token", ".token")
     whole = SubscriptionCreated(
         arn=stored.arn,
         protocol=stored.protocol,

@@ -1,28 +1,29 @@
 """Topics in a state document, without their subscriptions."""
 
-from emulator.sns import changes
+from emulator.sns.archive import Archive
 from emulator.sns.changes import KeptArchive, TopicCreated
 from emulator.sns.notification import Notification
 from emulator.sns.topic import Topic
 from emulator.sns.topics import Topics
 from emulator.sns.wording import attributes_of_request
-from emulator.state.deduplication import UsedId, used_id
+from emulator.state.deduplication import UsedId, restoring_window, used_id
 from emulator.state.messages import StoredAttribute, message_attributes, stored_attributes
-from emulator.state.part import Count, DocumentError, Named, Part, Time, at, check_unique, read_arn
+from emulator.state.part import NO_TIME, Count, DocumentError, Named, Part, Time, at, read_arn
 from emulator.state.renaming import Renaming
+from emulator.turns import Work, portions
 
 _DEFAULT = "default"
 
 
-class ArchivedMessage(Part):
+class ArchivedMessage(Part, kw_only=True):
     """A message in an archive. ``texts`` has the ``default`` text, and one for each protocol that has its own."""
 
-    id: str
-    published_at: Time
+    id: str = ""
+    published_at: Time = NO_TIME
     texts: dict[str, str]
     group_id: str
-    deduplication_id: str
-    sequence_number: str
+    deduplication_id: str = ""
+    sequence_number: str = ""
     attributes: dict[str, StoredAttribute] = {}
     subject: str | None = None
     trace_header: str | None = None
@@ -31,7 +32,7 @@ class ArchivedMessage(Part):
 class StoredArchive(Part):
     """The archive of a topic that has an ArchivePolicy; ``replays`` is how many were begun."""
 
-    beginning: Time
+    beginning: Time = NO_TIME
     replays: Count = 0
     messages: list[ArchivedMessage] = []
 
@@ -76,10 +77,10 @@ def topic_without_contents(topic: Topic) -> StoredTopic:
     )
 
 
-def rebuilt_topic(topics: Topics, stored: StoredTopic) -> Topic:
+def rebuilding_topic(topics: Topics, stored: StoredTopic) -> Work[Topic]:
     """The topic, not entered in ``topics`` yet. Raises DocumentError or a ServiceError if it is invalid."""
     arn = read_arn(stored.arn, "sns")
-    check_unique("deduplication id", (used_id.digest for used_id in stored.used_ids))
+    archive = stored.archive
     whole = TopicCreated(
         arn.resource,
         arn.account,
@@ -89,28 +90,26 @@ def rebuilt_topic(topics: Topics, stored: StoredTopic) -> Topic:
         data_protection=stored.data_protection_policy,
         deleted_subscriptions=stored.deleted_subscriptions,
         sequence=stored.sequence,
-        used_ids=[_used(used_id) for used_id in stored.used_ids],
-        archive=_kept(stored.archive, stored.arn),
+        archive=None if archive is None else KeptArchive(archive.beginning, archive.replays, []),
     )
     with attributes_of_request():
         topic = topics.rebuild(whole)
-    if (topic.archive is None) != (stored.archive is None):
+    if (topic.archive is None) != (archive is None):
         raise DocumentError("A topic must have an archive if it has an ArchivePolicy, and only then", ".archive")
+    yield from restoring_window(topic.window, stored.used_ids)
+    if topic.archive is not None and archive is not None:
+        yield from _filling(topic.archive, archive, topic.arn)
     return topic
 
 
-def _used(stored: UsedId) -> changes.UsedId:
-    return changes.UsedId(stored.digest, stored.used_at, stored.message_id, stored.sequence_number)
-
-
-def _kept(stored: StoredArchive | None, topic_arn: str) -> KeptArchive | None:
-    if stored is None:
-        return None
-    messages = []
-    for number, message in enumerate(stored.messages):
-        with at(f".archive.messages[{number}]"):
-            messages.append(_notification(message, topic_arn))
-    return KeptArchive(stored.beginning, stored.replays, messages)
+def _filling(archive: Archive, stored: StoredArchive, topic_arn: str) -> Work[None]:
+    for portion in portions(enumerate(stored.messages)):
+        messages = []
+        for number, message in portion:
+            with at(f".archive.messages[{number}]"):
+                messages.append(_notification(message, topic_arn))
+        archive.restore_some(messages)
+        yield
 
 
 def archived(notification: Notification) -> ArchivedMessage:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Unpack
 
 from emulator.testing.clock import Clock
 from emulator.testing.control import (
@@ -23,7 +23,7 @@ from emulator.testing.trace import Trace
 
 if TYPE_CHECKING:
     from api_shapes.operation import Service
-    from emulator.testing.declaring import Config
+    from emulator.testing.declaring import Config, Infrastructure
 
 Match = str | Callable[[QueueMessage], object]
 
@@ -83,16 +83,17 @@ class EmulatedAccount:
         """
         self._control.restore(document)
 
-    def declare(self, config: "Config") -> None:
+    def declare(self, config: "Config | None" = None, **infrastructure: Unpack["Infrastructure"]) -> None:
         """Make the queues, topics and subscriptions of a configuration file, or of a mapping of the same form.
 
-        They are in this account and its region unless they name others. Options of a file are ignored. Raises
+        ``templates`` of CloudFormation or SAM, with their ``template_parameters``, and ``terraform_plans`` declare some
+        too. All are in this account and its region unless they name others. Options of a file are ignored. Raises
         ValueError, which says all that is wrong and where; nothing is made then.
         """
-        from emulator.testing.declaring import content_of
+        from emulator.testing.declaring import body_of
 
         try:
-            self._control.declare(self.region, content_of(config))
+            self._control.declare(self.region, body_of(config, infrastructure))
         except ControlError as error:
             raise ValueError(str(error)) from None
 

@@ -4,7 +4,7 @@ Uses can be nested: the inner one starts empty, and after it the outer one is as
 other way, because environment variables and botocore belong to the whole process. All threads share the current use.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from types import TracebackType
 from typing import Any, TypeVar, Unpack, overload
@@ -12,7 +12,7 @@ from typing import Any, TypeVar, Unpack, overload
 from emulator.settings import DEFAULT_ACCOUNT, DEFAULT_REGION
 from emulator.testing.account import EmulatedAccount
 from emulator.testing.control import Fetch, over_http
-from emulator.testing.declaring import Config
+from emulator.testing.declaring import Config, Files, Infrastructure
 from emulator.testing.decoration import decorate
 from emulator.testing.options import (
     ServerOptions,
@@ -38,6 +38,9 @@ class EmulatedAws(AbstractContextManager[EmulatedAccount, None]):
         account_id: str,
         region: str | None = None,
         config: Config | None = None,
+        templates: Files = (),
+        template_parameters: Mapping[str, str] | None = None,
+        terraform_plans: Files = (),
         **options: Unpack[ServerOptions],
     ) -> None:
         settings(options, account_id=account_id, region=DEFAULT_REGION if region is None else region)
@@ -47,6 +50,11 @@ class EmulatedAws(AbstractContextManager[EmulatedAccount, None]):
         self._account_id = account_id
         self._region = region
         self._config = config
+        self._infrastructure: Infrastructure = {
+            "templates": templates,
+            "template_parameters": template_parameters or {},
+            "terraform_plans": terraform_plans,
+        }
         self._options = options
         self._uses: list[Use] = []
 
@@ -54,9 +62,9 @@ class EmulatedAws(AbstractContextManager[EmulatedAccount, None]):
         """Begin the use, as entering a ``with`` block does."""
         region = region_of_environment() if self._region is None else self._region
         use = self._use_of_server(region) if self._server else self._use_in_process(region)
-        if self._config is not None:
+        if self._config is not None or any(self._infrastructure.values()):
             try:
-                use.account.declare(self._config)
+                use.account.declare(self._config, **self._infrastructure)
             except BaseException:
                 use.end()
                 raise
@@ -108,6 +116,9 @@ def emulated_aws(
     account_id: str = DEFAULT_ACCOUNT,
     region: str | None = None,
     config: Config | None = None,
+    templates: Files = (),
+    template_parameters: Mapping[str, str] | None = None,
+    terraform_plans: Files = (),
     **options: Unpack[ServerOptions],
 ) -> EmulatedAws: ...
 
@@ -119,6 +130,9 @@ def emulated_aws(
     account_id: str = DEFAULT_ACCOUNT,
     region: str | None = None,
     config: Config | None = None,
+    templates: Files = (),
+    template_parameters: Mapping[str, str] | None = None,
+    terraform_plans: Files = (),
     **options: Unpack[ServerOptions],
 ) -> Decorated | EmulatedAws:
     """Emulate SQS and SNS: ``with emulated_aws():``, or as a decorator, with or without parentheses.
@@ -126,10 +140,22 @@ def emulated_aws(
     The emulator runs in this process and answers every botocore, boto3 and aiobotocore client, also those that were
     made before. With ``server`` it is a process with a port of its own, for other processes and SDKs, and
     ``AWS_ENDPOINT_URL`` has its address. Clients act as ``account_id``, in ``region``; the default is the region in
-    the environment variables at the start, or us-east-1. ``config`` is a configuration file, or a mapping of the same
-    form, whose queues and topics there are at the start. ``options`` are the options of the command line that make
-    sense in a test, such as ``seed``, ``clock_at``, ``enforce_policies`` and ``strict_timing``: docs/testing.md has a
-    table. Raises ValueError, which says what is wrong with an option.
+    the environment variables at the start, or us-east-1.
+
+    The queues and topics of these files are there at the start: ``config``, a configuration file, or a mapping of the
+    same form; ``templates`` of CloudFormation or SAM, which can have ``template_parameters``; and ``terraform_plans``
+    in JSON. ``options`` are the options of the command line that make sense in a test, such as ``seed``, ``clock_at``,
+    ``enforce_policies`` and ``strict_timing``: docs/testing.md has a table. Raises ValueError, which says what is wrong
+    with an option.
     """
-    use = EmulatedAws(server=server, account_id=account_id, region=region, config=config, **options)
+    use = EmulatedAws(
+        server=server,
+        account_id=account_id,
+        region=region,
+        config=config,
+        templates=templates,
+        template_parameters=template_parameters,
+        terraform_plans=terraform_plans,
+        **options,
+    )
     return use if target is None else use(target)

@@ -10,7 +10,7 @@ from urllib.request import urlopen
 import pytest
 
 from emulator.app import Emulator
-from emulator.server import Server, listen
+from emulator.server import Listeners, Server, listen
 from emulator.settings import Settings
 from tests import boto, emulator_process, patience
 from tests.control.calls import call
@@ -120,7 +120,7 @@ def test_both_ports_are_closed_when_the_server_has_ended() -> None:
     async def serve_and_end() -> None:
         listeners = [listen("127.0.0.1", 0) for _ in range(2)]
         settings = Settings(control_port=0)
-        server = Server(Emulator(settings), settings, *listeners)
+        server = Server(Emulator(settings), settings, Listeners(*listeners))
         serving = asyncio.create_task(server.serve(sockets=listeners[:1]))
         for listener in listeners:
             reader, writer = await asyncio.open_connection(*listener.getsockname())

@@ -112,8 +112,12 @@ def test_file_that_is_missing_or_broken_is_refused_before_anything_starts(tmp_pa
 @pytest.mark.parametrize(
     ("options", "complaint"),
     [
-        (["--watch"], "--watch is about the configuration file, and there is none: give --config."),
+        (
+            ["--watch"],
+            "--watch is about the configuration file, templates and plans, and there are none: give --config.",
+        ),
         (["--prune", "--config", "my.toml"], "--prune is about changes of the configuration file: give --watch too."),
+        (["--template-parameter", "A=b"], "--template-parameter is about templates: give --template too."),
         (["--no-config", "--config", "my.toml"], "--no-config and --config contradict each other: give one of them."),
     ],
 )
@@ -324,7 +328,10 @@ def test_file_may_refer_to_what_is_in_the_state(tmp_path: Path) -> None:
         ("", "Input data was truncated."),
         ('{"version": 2, "emulator": "0"}', "Invalid enum value 2 - at `$.version`."),
         ('{"version": 1, "emulator": "0", "clock": {}, "accounts": [{"id": "1"}]}', "Expected `str` matching regex"),
-        ('{"version": 1, "emulator": "0"}', "It is either of one account, or has the clock of all - at `$.account`."),
+        (
+            '{"version": 1, "account": "111111111111", "clock": {}}',
+            "It is either of one account, or has the clock of all - at `$.account`.",
+        ),
     ],
 )
 @pytest.mark.parametrize("config", [[], ["--config", "my.toml"]], ids=["alone", "with a configuration"])

@@ -3,13 +3,14 @@
 from collections import deque
 from collections.abc import Mapping
 
+from emulator.sqs.catching_up import DeepQueues
 from tests.fields import fields
 
 Plain = object
 
 
 def snapshot(thing: object, within: tuple[object, ...] = ()) -> Plain:
-    """``thing`` and all it leads to, as scalars, lists and dicts; functions are left out.
+    """``thing`` and all it leads to, as scalars, lists and dicts; functions are left out, and collections of queues.
 
     Of what it is ``within``, as a queue that a move task of its own leads back to, the class alone is told.
     """
@@ -23,7 +24,9 @@ def snapshot(thing: object, within: tuple[object, ...] = ()) -> Plain:
         return {"class": type(thing).__name__}
     if type(thing).__module__.startswith("emulator") and not isinstance(thing, int):
         return {"class": type(thing).__name__} | {
-            name: snapshot(value, (*within, thing)) for name, value in fields(thing) if not callable(value)
+            name: snapshot(value, (*within, thing))
+            for name, value in fields(thing)
+            if not callable(value) and not isinstance(value, DeepQueues)
         }
     return thing
 

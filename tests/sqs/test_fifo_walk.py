@@ -12,6 +12,7 @@ from random import Random
 from emulator.clock import Clock
 from emulator.sqs.message import Delivery
 from emulator.sqs.waiting import Waiting
+from emulator.turns import at_once
 from tests.sqs.models import TWELVE_HOURS
 from tests.sqs.test_fifo_machine import FifoQueueMachine
 from tests.sqs.test_waiting import settle
@@ -136,7 +137,7 @@ class ParkedWalk(Walk):
         self.random.choice(self.steps)()
         await self.serve()
         while self.to_pass:
-            self.waiting.look([self.clock])
+            at_once(self.waiting.looking([self.clock]))
             change = self.clock.alarm.seconds_left()
             assert change is None or change > 0
             passing = self.to_pass if change is None else min(change, self.to_pass)
@@ -186,7 +187,7 @@ class ParkedWalk(Walk):
     def room_looks_again_when_a_model_changes(self) -> None:
         changes = [self.machine.next_change(index) for index in {each.index for each in self.parked}]
         expected = min((change - self.machine.now for change in changes if change is not None), default=None)
-        self.waiting.look([self.clock])
+        at_once(self.waiting.looking([self.clock]))
         assert self.clock.alarm.seconds_left() == expected
 
     def wait(self) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import functools
+from collections import Counter
 from collections.abc import Callable, Coroutine
 from typing import Any
 
@@ -9,6 +10,8 @@ import pytest
 
 from emulator.clock import Clock
 from emulator.ids import Ids
+from emulator.jump import Jumper
+from emulator.sqs import waiting
 from emulator.sqs.message import Delivery, Message
 from emulator.sqs.message_content import Content
 from emulator.sqs.queue import Queue
@@ -42,6 +45,7 @@ class World:
         self.queues = Queues(self.ids)
         self.waiting = Waiting()
         self.queue = self.new_queue("queue")
+        self.tasks: set[asyncio.Task[None]] = set()
         self.takes = 0  # how often a parked receive has tried
 
     def new_queue(self, name: str, **attributes: str) -> Queue:
@@ -269,6 +273,91 @@ async def test_deleted_queue_wakes_everyone() -> None:
     world.queues.delete(world.queue, NOW)
     await settle()
     assert [each.result() for each in parked] == [[], [], []]
+
+
+MANY = 5 * waiting._ENDED_AT_ONCE  # noqa: SLF001 - a constant
+
+
+async def park_many(world: World, ended: list[tuple[int, int]], seconds: float, *, each_its_queue: bool) -> None:
+    """Receives that wait, and put their number and that of the turn into ``ended`` when they look for messages."""
+    turn = 0
+
+    async def count() -> None:
+        nonlocal turn
+        while True:
+            turn += 1
+            await asyncio.sleep(0)
+
+    async def wait(number: int, queue: Queue) -> None:
+        def take() -> list[Delivery]:
+            ended.append((number, turn))
+            return [] if queue.deleted else queue.receive(1, None, world.clock.now())
+
+        await world.waiting.wait(queue, world.clock, seconds, take)
+
+    for number in range(MANY):
+        queue = world.new_queue(f"queue-{number}") if each_its_queue else world.queue
+        world.tasks.add(asyncio.create_task(wait(number, queue)))
+    await asyncio.sleep(0)
+    world.tasks.add(asyncio.create_task(count()))
+
+
+async def ended_in_turns(world: World, ended: list[tuple[int, int]]) -> None:
+    """All of them have ended, in the order of their arrival and a bounded number in each turn."""
+    for _ in range(10 * TURNS):
+        await asyncio.sleep(0)
+    for task in world.tasks:
+        task.cancel()
+    assert [number for number, _ in ended] == list(range(MANY))
+    by_turn = Counter(turn for _, turn in ended)
+    assert max(by_turn.values()) <= waiting._ENDED_AT_ONCE  # noqa: SLF001 - a constant
+
+
+@pytest.mark.parametrize("each_its_queue", [False, True])
+@pytest.mark.parametrize("end", ["clock", "jump", "timer", "close"])
+def test_receives_that_end_together_do_so_in_turns(end: str, each_its_queue: bool) -> None:
+    @in_event_loop
+    async def test() -> None:
+        world, ended = World(), list[tuple[int, int]]()
+        await park_many(world, ended, 0 if end == "timer" else 5, each_its_queue=each_its_queue)
+        if end == "clock":
+            world.clock.advance(10)
+        elif end == "jump":
+            await Jumper(world.waiting, NoDeliveries(), 5).jump({world.clock: 10})
+            assert len(ended) == MANY
+        elif end == "close":
+            world.waiting.close()
+        await ended_in_turns(world, ended)
+
+    test()
+
+
+@in_event_loop
+async def test_receives_of_a_deleted_queue_end_in_turns() -> None:
+    world, ended = World(), list[tuple[int, int]]()
+    await park_many(world, ended, 5, each_its_queue=False)
+    world.queues.delete(world.queue, NOW)
+    await ended_in_turns(world, ended)
+
+
+@pytest.mark.parametrize("each_its_queue", [False, True])
+def test_receives_whose_messages_appear_together_are_served_in_turns(each_its_queue: bool) -> None:
+    @in_event_loop
+    async def test() -> None:
+        world, ended = World(), list[tuple[int, int]]()
+        await park_many(world, ended, LONG, each_its_queue=each_its_queue)
+        for queue in list(world.queues):
+            for _ in range(1 if each_its_queue else MANY):
+                world.send("body", queue, delay=5)
+        world.clock.advance(10)
+        await ended_in_turns(world, ended)
+
+    test()
+
+
+class NoDeliveries:
+    async def attempted(self, _: object, __: float) -> None:
+        """There are none."""
 
 
 @in_event_loop

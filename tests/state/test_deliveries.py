@@ -126,6 +126,20 @@ def test_delivery_that_cannot_be_is_refused_and_nothing_has_changed(fields: dict
 
 
 @in_event_loop
+async def test_numbers_and_times_of_deliveries_may_be_left_out() -> None:
+    async with subscribed() as world:
+        document = world.export()
+        given = len(document["deliveries"])
+        for delivery in document["deliveries"]:
+            del delivery["number"], delivery["due"]
+            delivery["attempts"] = [{"answer": "no"}]
+        world.restore(document)
+        restored = world.export()["deliveries"]
+        assert [delivery["number"] for delivery in restored] == list(range(1, given + 1))
+        assert restored[0]["due"] == restored[0]["attempts"][0]["next_at"]
+
+
+@in_event_loop
 async def test_two_deliveries_of_an_account_cannot_have_one_number() -> None:
     async with subscribed() as world:
         document = world.export()

@@ -10,12 +10,12 @@ from msgspec import Struct
 
 from emulator.aws.place import EVERYWHERE, Place
 from emulator.changes import Change, Ledger
-from emulator.control.parameters import AccountQuery
 from emulator.control.refusals import BadRequestError
-from emulator.control.state import restore_state
+from emulator.control.state import restoring_state
 from emulator.part import Part
 from emulator.settings import Settings
 from emulator.state.exporting import export
+from emulator.turns import at_once
 from emulator.world import World
 from tests.state.world import ACCOUNT, NOW, OTHER, topic_arn
 
@@ -87,7 +87,7 @@ def exported(world: World, account: str | None = None) -> Any:
 
 def restored(document: object, account: str | None = None) -> NotingWorld:
     world = NotingWorld()
-    restore_state(world, AccountQuery(account), msgspec.Raw(msgspec.json.encode(document)))
+    at_once(restoring_state(world, account, msgspec.json.encode(document)))
     return world
 
 
@@ -143,6 +143,6 @@ def test_part_that_is_not_there_or_not_of_its_form_is_refused(
     before = exported(world)
     document = exported(world, account) | {"parts": parts}
     with pytest.raises(BadRequestError) as refused:
-        restore_state(world, AccountQuery(None), msgspec.Raw(msgspec.json.encode(document)))
+        at_once(restoring_state(world, None, msgspec.json.encode(document)))
     assert problem in str(refused.value)
     assert exported(world) == before

@@ -8,11 +8,11 @@ from urllib.parse import urlencode
 import msgspec
 
 from emulator.app import Emulator
-from emulator.control.parameters import AccountQuery
-from emulator.control.state import restore_state
+from emulator.control.state import restoring_state
 from emulator.settings import Settings
 from emulator.sns.delivery.worker import Post
 from emulator.state.exporting import export
+from emulator.turns import at_once
 from emulator.wire.http import HttpRequest, HttpResponse
 from emulator.world import World as EmulatedWorld
 
@@ -46,7 +46,7 @@ class World:
         return json.loads(msgspec.json.encode(export(self.control, account)))
 
     def restore(self, document: object, account: str | None = None) -> None:
-        restore_state(self.control, AccountQuery(account), msgspec.Raw(msgspec.json.encode(document)))
+        at_once(restoring_state(self.control, account, msgspec.json.encode(document)))
 
     def advance(self, seconds: float, account: str = ACCOUNT) -> None:
         self.emulator.world.clocks.move(account, lambda clock: clock.advance(seconds))

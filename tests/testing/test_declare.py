@@ -83,12 +83,18 @@ def test_time_may_be_frozen_when_something_is_declared() -> None:
 
 def test_each_test_of_the_plugin_has_its_own_queues(run_here: Run, pytester: pytest.Pytester) -> None:
     Path(pytester.path, "emulator.toml").write_text('queues = ["jobs"]\n[options]\nport = 1')
+    queue = "{Type: AWS::SQS::Queue, Properties: {QueueName: !Ref Name}}"
+    Path(pytester.path, "t.yaml").write_text(f"Parameters: {{Name: {{Type: String}}}}\nResources: {{Q: {queue}}}")
     Path(pytester.path, "test_it.py").write_text(
         "import pytest\n"
+        "@pytest.mark.emulator(template_parameters={'Name': 'named'})\n"
+        "def test_template(emulator):\n"
+        "    assert emulator.peek('named') == emulator.peek('jobs') == []\n"
         "@pytest.mark.parametrize('number', range(2))\n"
         "def test_own(emulator, number):\n"
         "    emulator.sqs.send_message(QueueUrl='jobs', MessageBody=str(number))\n"
         "    assert [message.body for message in emulator.peek('jobs')] == [str(number)]\n"
+        "    assert emulator.peek('templated') == []\n"
         "@pytest.mark.emulator(config={'queues': ['other']})\n"
         "def test_marked(emulator):\n"
         "    assert emulator.peek('other') == []\n"
@@ -96,6 +102,7 @@ def test_each_test_of_the_plugin_has_its_own_queues(run_here: Run, pytester: pyt
         "def test_wrong(emulator):\n"
         "    pass\n"
     )
-    result = run_here("--emulator-config", "emulator.toml")
-    result.assert_outcomes(passed=3, errors=1)
+    template = ("--emulator-template", "t.yaml", "--emulator-template-parameter", "Name=templated")
+    result = run_here("--emulator-config", "emulator.toml", *template)
+    result.assert_outcomes(passed=4, errors=1)
     result.stdout.fnmatch_lines(["*emulator: body: queues[[]0]: queues[[]0] is 3; a name or a table is wanted.*"])

@@ -1,11 +1,17 @@
 """Actions that publish messages."""
 
+from collections.abc import Coroutine, Mapping
+from typing import Any
+
 from api_shapes import sns
-from emulator.actions import NotYetError, action
+from emulator.actions import action
+from emulator.aws.accepted import Accepted
 from emulator.aws.errors import ServiceError
 from emulator.aws.message_attribute import given_attributes
 from emulator.aws.sns_errors import SnsInvalidParameter
 from emulator.sns.actions.addressing import SnsContext, addressed_topic, authorize_endpoint
+from emulator.sns.actions.searching import when_searched
+from emulator.sns.data_protection import Findings
 from emulator.sns.direct_message import Sending
 from emulator.sns.publication import Publication, check_batch
 from emulator.sns.publishing import is_endpoint
@@ -13,7 +19,9 @@ from emulator.sns.topic import Topic
 
 
 @action(sns.PUBLISH, owner_only=False, about=("topic_arn", "target_arn"))
-def publish(ctx: SnsContext, request: sns.PublishInput) -> sns.PublishResponse:
+def publish(
+    ctx: SnsContext, request: sns.PublishInput
+) -> sns.PublishResponse | Coroutine[Any, Any, sns.PublishResponse]:
     """https://docs.aws.amazon.com/sns/latest/api/API_Publish.html"""
     publisher, publication = ctx.state.publisher, _publication(request)
     if request.phone_number is not None:
@@ -24,24 +32,36 @@ def publish(ctx: SnsContext, request: sns.PublishInput) -> sns.PublishResponse:
         sending = _sending(ctx, ctx.account)
         publisher.to_device(request.target_arn, publication, sending)
     else:
-        topic = _ready(ctx, _target(ctx, request))
-        receipt = publisher.to_topic(topic, publication, _sending(ctx, topic.identity.account))
-        return sns.PublishResponse(message_id=receipt.message_id, sequence_number=receipt.sequence_number)
+
+        def to_topic(topic: Topic, findings: Findings | None) -> sns.PublishResponse:
+            receipt = publisher.to_topic(topic, publication, _sending(ctx, topic.identity.account, findings))
+            return sns.PublishResponse(message_id=receipt.message_id, sequence_number=receipt.sequence_number)
+
+        return when_searched(ctx, lambda: _target(ctx, request), [publication], to_topic)
     return sns.PublishResponse(message_id=sending.message_id)
 
 
 @action(sns.PUBLISH_BATCH, owner_only=False, about="topic_arn")
-def publish_batch(ctx: SnsContext, request: sns.PublishBatchInput) -> sns.PublishBatchResponse:
+def publish_batch(
+    ctx: SnsContext, request: sns.PublishBatchInput
+) -> sns.PublishBatchResponse | Coroutine[Any, Any, sns.PublishBatchResponse]:
     """https://docs.aws.amazon.com/sns/latest/api/API_PublishBatch.html"""
-    topic = _ready(ctx, addressed_topic(ctx, request.topic_arn))
     entries = [(entry.id, _publication(entry)) for entry in request.publish_batch_request_entries]
-    check_batch(topic, entries)
-    outcomes = ctx.state.publisher.batch_to_topic(
-        topic, entries, lambda: _sending(ctx, topic.account), ctx.entry_failures or {}
-    )
+
+    def to_topic(topic: Topic, findings: Findings | None) -> sns.PublishBatchResponse:
+        check_batch(topic, entries)
+        outcomes = ctx.state.publisher.batch_to_topic(
+            topic, entries, lambda: _sending(ctx, topic.account, findings), ctx.entry_failures or {}
+        )
+        return _batch_answer({entry_id: outcomes[entry_id] for entry_id, _ in entries})
+
+    publications = [publication for _, publication in entries]
+    return when_searched(ctx, lambda: addressed_topic(ctx, request.topic_arn), publications, to_topic)
+
+
+def _batch_answer(outcomes: Mapping[str, Accepted | ServiceError]) -> sns.PublishBatchResponse:
     successful, failed = [], []
-    for entry_id, _ in entries:
-        outcome = outcomes[entry_id]
+    for entry_id, outcome in outcomes.items():
         if isinstance(outcome, ServiceError):
             failed.append(
                 sns.BatchResultErrorEntry(
@@ -68,19 +88,12 @@ def _target(ctx: SnsContext, request: sns.PublishInput) -> Topic:
     return addressed_topic(ctx, request.target_arn, "TargetArn")
 
 
-def _ready(ctx: SnsContext, topic: Topic) -> Topic:
-    """``topic``, once the queues that a publish reaches have caught up with what fell due there; else NotYetError."""
-    if not ctx.state.catch_up(topic):
-        raise NotYetError
-    return topic
-
-
-def _sending(ctx: SnsContext, account: str) -> Sending:
+def _sending(ctx: SnsContext, account: str, findings: Findings | None = None) -> Sending:
     """The publisher, the message id and the time of a Publish, by the clock of ``account``: the topic's or the
     publisher's.
     """
     return Sending(
-        ctx.ids.uuid(), ctx.account, ctx.region, ctx.clocks.of(account).now(), ctx.endpoint, ctx.trace_header
+        ctx.ids.uuid(), ctx.account, ctx.region, ctx.clocks.of(account).now(), ctx.endpoint, ctx.trace_header, findings
     )
 
 

@@ -1,9 +1,13 @@
 """Actions on the attributes of a subscription."""
 
+from collections.abc import Coroutine
+from typing import Any
+
 from api_shapes import sns
 from emulator.actions import action
 from emulator.sns import wording
 from emulator.sns.actions.addressing import SnsContext, addressed_subscription, time_at
+from emulator.sns.actions.replaying import after_replay
 
 
 @action(sns.GET_SUBSCRIPTION_ATTRIBUTES, reads=True, about="subscription_arn")
@@ -16,7 +20,9 @@ def get_subscription_attributes(
 
 
 @action(sns.SET_SUBSCRIPTION_ATTRIBUTES, about="subscription_arn")
-def set_subscription_attributes(ctx: SnsContext, request: sns.SetSubscriptionAttributesInput) -> None:
+def set_subscription_attributes(
+    ctx: SnsContext, request: sns.SetSubscriptionAttributesInput
+) -> Coroutine[Any, Any, None] | None:
     """https://docs.aws.amazon.com/sns/latest/api/API_SetSubscriptionAttributes.html"""
     topic, subscription = addressed_subscription(ctx, request.subscription_arn)
     with wording.attribute_value():
@@ -28,3 +34,4 @@ def set_subscription_attributes(ctx: SnsContext, request: sns.SetSubscriptionAtt
             reached_at=ctx.endpoint,
             now=time_at(ctx, topic),
         )
+    return after_replay(ctx, topic, None)

@@ -1,11 +1,13 @@
 """Actions that create, confirm, delete and list subscriptions."""
 
-from collections.abc import Iterable
+from collections.abc import Coroutine, Iterable
+from typing import Any
 
 from api_shapes import sns
 from emulator.actions import action
 from emulator.sns import wording
 from emulator.sns.actions.addressing import SnsContext, addressed_topic, authorize, time_at
+from emulator.sns.actions.replaying import after_replay
 from emulator.sns.pages import page
 from emulator.sns.subscription import Subscription
 
@@ -14,7 +16,9 @@ _LISTED_NOT_CONFIRMED = "PendingConfirmation"  # the same in lists
 
 
 @action(sns.SUBSCRIBE, owner_only=False, about="topic_arn")
-def subscribe(ctx: SnsContext, request: sns.SubscribeInput) -> sns.SubscribeResponse:
+def subscribe(
+    ctx: SnsContext, request: sns.SubscribeInput
+) -> sns.SubscribeResponse | Coroutine[Any, Any, sns.SubscribeResponse]:
     """https://docs.aws.amazon.com/sns/latest/api/API_Subscribe.html"""
     topic = ctx.state.topics.find(request.topic_arn, region=ctx.region)
     authorize(ctx, topic, {"sns:protocol": request.protocol.lower(), "sns:endpoint": request.endpoint or ""})
@@ -29,11 +33,14 @@ def subscribe(ctx: SnsContext, request: sns.SubscribeInput) -> sns.SubscribeResp
             now=time_at(ctx, topic),
         )
     tells_arn = subscription.confirmed or request.return_subscription_arn
-    return sns.SubscribeResponse(subscription_arn=subscription.arn if tells_arn else _NOT_CONFIRMED)
+    answer = sns.SubscribeResponse(subscription_arn=subscription.arn if tells_arn else _NOT_CONFIRMED)
+    return after_replay(ctx, topic, answer)
 
 
 @action(sns.CONFIRM_SUBSCRIPTION, about="topic_arn")
-def confirm_subscription(ctx: SnsContext, request: sns.ConfirmSubscriptionInput) -> sns.ConfirmSubscriptionResponse:
+def confirm_subscription(
+    ctx: SnsContext, request: sns.ConfirmSubscriptionInput
+) -> sns.ConfirmSubscriptionResponse | Coroutine[Any, Any, sns.ConfirmSubscriptionResponse]:
     """https://docs.aws.amazon.com/sns/latest/api/API_ConfirmSubscription.html"""
     with wording.attributes_of_request():
         subscription = ctx.state.subscriptions.confirm(
@@ -45,7 +52,8 @@ def confirm_subscription(ctx: SnsContext, request: sns.ConfirmSubscriptionInput)
             reached_at=ctx.endpoint,
             times=ctx.clocks.now_of,
         )
-    return sns.ConfirmSubscriptionResponse(subscription_arn=subscription.arn)
+    answer = sns.ConfirmSubscriptionResponse(subscription_arn=subscription.arn)
+    return after_replay(ctx, ctx.state.topics.known(subscription.topic.arn), answer)
 
 
 @action(sns.UNSUBSCRIBE, about="subscription_arn")

@@ -1,14 +1,23 @@
-"""How one kind of sensitive data is found in a text: a pattern, a further condition, and keywords that stand nearby."""
+"""How one kind of sensitive data is found in a text: a pattern, a further condition, and keywords that stand nearby.
+
+A text can be long, so it is searched in portions: what they find is what a search of the whole text finds.
+"""
 
 import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterator
 from ipaddress import AddressValueError, IPv6Address
+from itertools import takewhile
 
 from msgspec import Struct
 
-KEYWORD_DISTANCE = 30  # characters between data and keyword, on either side
+from emulator.turns import Work
 
+KEYWORD_DISTANCE = 30  # characters between data and keyword, on either side
+SEARCHED_AT_ONCE = 4_000  # characters of a text
+REACH = 1_000  # characters; an e-mail address, which is the longest, has less
+
+_IPV6_COLONS_MIN = 2
 _SHORT_KEYWORD = 4  # letters; shorter ones must not be part of a longer word
 
 Span = tuple[int, int]
@@ -24,12 +33,34 @@ class Detector(Struct, frozen=True):
     pattern: str
     keywords: str | None = None
     holds: Callable[[str], bool] = bool  # a further condition that a match must fulfill
+    reach: int | None = REACH  # characters, at most, that a match has and looks at behind itself; None: any number
 
-    def find(self, text: "SearchedText") -> Iterator[Span]:
-        for match in re.finditer(self.pattern, text.text):
-            near = self.keywords is None or text.has_near(match.span(), self.keywords)
-            if near and self.holds(match[0]):
-                yield match.span()
+    def searching(self, text: "SearchedText") -> Work[list[Span]]:
+        """Where ``text`` has what is looked for."""
+        found = []
+        for matches in _matches(re.compile(self.pattern), text.text, self.reach):
+            for match in matches:
+                if self.keywords is not None:
+                    yield from text.searching(self.keywords)
+                near = self.keywords is None or text.has_near(match.span(), self.keywords)
+                if near and self.holds(match[0]):
+                    found.append(match.span())
+            yield
+        return found
+
+
+def _matches(pattern: re.Pattern[str], text: str, reach: int | None) -> Iterator[list[re.Match[str]]]:
+    """What ``pattern.finditer(text)`` gives, in lists: one for each portion of the text in which matches begin."""
+    if reach is None:
+        yield list(pattern.finditer(text))
+        return
+    at = 0
+    while at < len(text):
+        end = at + SEARCHED_AT_ONCE
+        matches = pattern.finditer(text, at, end + reach)
+        found = list(takewhile(lambda match: match.start() < end, matches))  # noqa: B023 - it is called here
+        yield found
+        at = max(end, found[-1].end()) if found else end
 
 
 class SearchedText:
@@ -43,12 +74,19 @@ class SearchedText:
         self.text = text
         self._keywords: dict[str, list[Span]] = {}
 
+    def searching(self, keywords: str) -> Work[None]:
+        """Find the keywords, for ``has_near``."""
+        if keywords in self._keywords:
+            return
+        found: list[Span] = []
+        for matches in _matches(re.compile(keywords, re.IGNORECASE), self.text, REACH):
+            found += (match.span() for match in matches)
+            yield
+        self._keywords[keywords] = found
+
     def has_near(self, span: Span, keywords: str) -> bool:
-        """Whether one of the keywords is near the span."""
-        found = self._keywords.get(keywords)
-        if found is None:
-            matches = re.finditer(keywords, self.text, re.IGNORECASE)
-            found = self._keywords[keywords] = [match.span() for match in matches]
+        """Whether one of the keywords is near the span. They have been searched."""
+        found = self._keywords[keywords]
         start, end = span
         at = bisect_left(found, span)
         before = at > 0 and found[at - 1][1] + KEYWORD_DISTANCE >= start
@@ -75,7 +113,7 @@ def iban(country: str, national: int, words: str) -> Detector:
 def private_key(kind: str) -> Detector:
     """From BEGIN to END. Up to four dashes in a row may stand in between."""
     begin, end = (rf"-----{word} {kind}-----" for word in ("BEGIN", "END"))
-    return Detector(rf"{begin}(?:[^-]|-(?!----))*{end}")
+    return Detector(rf"{begin}[^-]*+(?:-(?!----)[^-]*+)*+{end}", reach=None)
 
 
 def is_luhn(digits: str) -> bool:
@@ -85,6 +123,8 @@ def is_luhn(digits: str) -> bool:
 
 
 def is_ipv6(text: str) -> bool:
+    if text.count(":") < _IPV6_COLONS_MIN:
+        return False
     try:
         IPv6Address(text)
     except AddressValueError:

@@ -17,6 +17,7 @@ from emulator.sns.data_protection.detectors import (
     keywords,
     private_key,
 )
+from emulator.turns import Work, at_once
 
 # Card numbers that issuers reserve for testing. AWS does not report them.
 _TEST_CARD_NUMBERS = (
@@ -129,7 +130,9 @@ DETECTORS: Mapping[str, tuple[Detector, ...]] = {
     ),
     "PuttyPrivateKey": (
         Detector(
-            r"PuTTY-User-Key-File-\d: (?:[^P]|P(?!uTTY-User-Key-File|rivate-MAC: ))*Private-MAC: [0-9a-fA-F]{40,64}"
+            r"PuTTY-User-Key-File-\d: [^P]*+(?:P(?!uTTY-User-Key-File|rivate-MAC: )[^P]*+)*+"
+            r"Private-MAC: [0-9a-fA-F]{40,64}",
+            reach=None,
         ),
     ),
     "Ssn-US": (
@@ -200,10 +203,14 @@ class Findings:
 
     def of(self, identifier: str, text: str) -> list[Span]:
         """Where ``text`` contains data of this kind: spans in order, without overlaps."""
+        return at_once(self.searching(identifier, text))
+
+    def searching(self, identifier: str, text: str) -> Work[list[Span]]:
+        """As ``of``, in portions."""
         found = self._found.get((identifier, text))
         if found is None:
             searched = self._texts.setdefault(text, SearchedText(text))
-            found = self._found[identifier, text] = _apart(identifier, searched)
+            found = self._found[identifier, text] = yield from _apart(identifier, searched)
         return found
 
 
@@ -212,8 +219,11 @@ def find(identifier: str, text: str) -> list[Span]:
     return Findings().of(identifier, text)
 
 
-def _apart(identifier: str, text: SearchedText) -> list[Span]:
-    spans = sorted(span for detector in DETECTORS.get(identifier, ()) for span in detector.find(text))
+def _apart(identifier: str, text: SearchedText) -> Work[list[Span]]:
+    spans: list[Span] = []
+    for detector in DETECTORS.get(identifier, ()):
+        spans += yield from detector.searching(text)
+    spans.sort()
     apart: list[Span] = []
     for start, end in spans:
         if not apart or start >= apart[-1][1]:

@@ -27,6 +27,7 @@ from emulator.sns.data_protection.policy import (
 from emulator.sns.json_document import same_json
 from emulator.sns.notification import Notification
 from emulator.sns.subscription import Subscription
+from emulator.turns import Work
 
 AUDIT_RECORDS_KEPT = 1_000  # per topic
 
@@ -57,13 +58,23 @@ class DataProtection:
         self.audit_records: deque[AuditRecord] = deque(maxlen=AUDIT_RECORDS_KEPT)
         self._statements = parse_policy(policy)
 
-    def admit(self, notification: Notification, publisher: str) -> Notification:
+    def searching(self, texts: Iterable[str], publisher: str) -> Work[Findings]:
+        """Find, in portions, what ``admit`` and ``release`` look for in the ``texts`` of a message."""
+        findings = Findings()
+        inbound = self._concerning("Inbound", publisher)
+        outbound = [statement for statement in self._statements if statement.direction == "Outbound"]
+        for text in texts:
+            yield from _searching(inbound, text, findings)
+            yield from _searching(outbound, _deidentified(inbound, text, findings)[0], findings)
+        return findings
+
+    def admit(self, notification: Notification, publisher: str, findings: Findings | None = None) -> Notification:
         """The message as the topic accepts it. AuthorizationError if a statement denies it, or if nothing of it is
         left.
 
-        ``publisher`` is the principal that called Publish.
+        ``publisher`` is the principal that called Publish. ``findings`` are those of its texts, if they are known.
         """
-        statements, findings = self._concerning("Inbound", publisher), Findings()
+        statements, findings = self._concerning("Inbound", publisher), findings or Findings()
         self._audit(statements, notification, publisher, findings)
         if _denied(statements, notification, findings):
             raise _refusal(publisher, notification)
@@ -77,12 +88,12 @@ class DataProtection:
         return _rewritten(notification, admitted)
 
     def release(
-        self, notification: Notification, subscriptions: Iterable[Subscription]
+        self, notification: Notification, subscriptions: Iterable[Subscription], findings: Findings | None = None
     ) -> Iterator[tuple[Notification | None, list[Subscription]]]:
         """The message as subscribers get it, by subscribing principal; None if a statement denies it to that
         principal.
         """
-        findings = Findings()
+        findings = findings or Findings()
         groups: dict[str, list[Subscription]] = {}
         for subscription in subscriptions:
             groups.setdefault(subscription.principal, []).append(subscription)
@@ -180,6 +191,12 @@ def _detections(statement: Statement, text: str, findings: Findings) -> list[Det
         for identifier in statement.identifiers
         for start, end in findings.of(identifier, text)
     ]
+
+
+def _searching(statements: Iterable[Statement], text: str, findings: Findings) -> Work[None]:
+    for statement in statements:
+        for identifier in statement.identifiers:
+            yield from findings.searching(identifier, text)
 
 
 def _refusal(publisher: str, notification: Notification) -> SnsAuthorizationError:

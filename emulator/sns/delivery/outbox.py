@@ -34,6 +34,11 @@ class Outbox:
         self._characters = 0
         self._last_number = 0
 
+    @property
+    def last_number(self) -> int:
+        """The greatest number of an entry."""
+        return self._last_number
+
     def next_id(self) -> str:
         """A new entry id."""
         self._last_number += 1

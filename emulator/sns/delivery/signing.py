@@ -114,10 +114,18 @@ class Signer(Part):
     def record_key(self) -> None:
         """Record the key, unless it has been recorded: a message will be signed with it."""
         if self._ledger.kept and self._ledger.first("signing key"):
-            from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+            self._record()
 
-            key = self._identity.key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-            self._ledger.record(SigningKeyMade(key, self.certificate_pem))
+    def record_key_again(self) -> None:
+        """Record the key, if there is one: a state document, which can stand for earlier changes, does not have it."""
+        if self._ledger.kept and self._made is not None:
+            self._record()
+
+    def _record(self) -> None:
+        from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+
+        key = self._identity.key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+        self._ledger.record(SigningKeyMade(key, self.certificate_pem))
 
     def apply(self, change: SigningKeyMade) -> None:
         """Sign with a recorded key."""

@@ -1,0 +1,17 @@
+"""What the log says about files."""
+
+from collections.abc import Iterator, Mapping
+
+_SHOWN = 5  # of one type
+
+
+def skipped(file: str, others: Mapping[str, list[str]]) -> Iterator[str]:
+    """One line with the resources that are not emulated, by their types; nothing if there are none."""
+    if others:
+        kinds = "; ".join(f"{kind} ({_shortened(names)})" for kind, names in sorted(others.items()))
+        yield f"{file}: not emulated, and skipped: {kinds}"
+
+
+def _shortened(names: list[str]) -> str:
+    more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
+    return f"{', '.join(names[:_SHOWN])}{more}"

@@ -1,0 +1,46 @@
+"""Adds what a plan declares to declarations."""
+
+from collections.abc import Callable, Mapping
+
+from emulator.declared.declarations import Declarations
+from emulator.declared.document import Document, Mistakes
+from emulator.infrastructure.declaring import Declaring
+from emulator.infrastructure.notices import skipped
+from emulator.infrastructure.place import StackPlace
+from emulator.infrastructure.terraform.instances import Instances, Used
+from emulator.infrastructure.terraform.plan import plan_of
+from emulator.infrastructure.terraform.resources import Resources
+from emulator.infrastructure.terraform.scope import root_scope
+
+Declare = Callable[[Resources, Used], None]
+
+# What others are about comes first.
+_TYPES: Mapping[str, Declare] = {
+    "aws_sqs_queue": Resources.queue,
+    "aws_sns_topic": Resources.topic,
+    "aws_sqs_queue_policy": lambda resources, used: resources.of_queue(used, "policy"),
+    "aws_sqs_queue_redrive_policy": lambda resources, used: resources.of_queue(used, "redrive_policy"),
+    "aws_sqs_queue_redrive_allow_policy": lambda resources, used: resources.of_queue(used, "redrive_allow_policy"),
+    "aws_sns_topic_policy": lambda resources, used: resources.of_topic(used, "policy"),
+    "aws_sns_topic_data_protection_policy": lambda resources, used: resources.of_topic(used, "data_protection_policy"),
+    "aws_sns_topic_subscription": Resources.subscription,
+}
+
+
+def declare_plan(
+    document: Document, key: str, place: StackPlace, declarations: Declarations, mistakes: Mistakes
+) -> None:
+    """Add what a plan declares. ``key`` is the first step of all paths into the document."""
+    plan = plan_of(document)
+    instances = Instances(plan, document.file, place, declarations, mistakes)
+    resources = Resources(instances, Declaring(declarations, mistakes))
+    by_type: dict[str, list[Used]] = {}
+    for scope, resource in root_scope(plan).all_resources():
+        if resource.mode == "managed":
+            used = Used(scope, resource, scope.written_of(resource), (key, resource.address))
+            by_type.setdefault(resource.type, []).append(used)
+    for kind, declare in _TYPES.items():
+        for used in by_type.get(kind, ()):
+            declare(resources, used)
+    others = {kind: [each.resource.address for each in used] for kind, used in by_type.items() if kind not in _TYPES}
+    declarations.notices += skipped(document.file, others)

@@ -1,0 +1,58 @@
+"""Publishes wait until their queues have caught up, and until long messages have been searched for sensitive data."""
+
+from collections.abc import Callable, Coroutine, Sequence
+from typing import Any, TypeVar
+
+from emulator.actions import NotYetError
+from emulator.aws.errors import ServiceError
+from emulator.aws.principals import caller_principal
+from emulator.sns.actions.addressing import SnsContext
+from emulator.sns.data_protection import DataProtection, Findings
+from emulator.sns.publication import Publication, texts_of
+from emulator.sns.topic import Topic
+from emulator.turns import in_turns, next_turn
+
+_LONG = 4_000  # characters
+
+Answer = TypeVar("Answer")
+
+
+def when_searched(
+    ctx: SnsContext,
+    find_topic: Callable[[], Topic],
+    publications: Sequence[Publication],
+    publish: Callable[[Topic, Findings | None], Answer],
+) -> Answer | Coroutine[Any, Any, Answer]:
+    """What ``publish`` answers, which gets the topic and what was found in the messages; None if it may search itself.
+
+    NotYetError while the queues that a publish reaches have not caught up with what fell due there.
+    """
+    topic = find_topic()
+    if not ctx.state.catch_up(topic):
+        raise NotYetError
+    protection = topic.data_protection
+    if protection is None or sum(len(each.message) for each in publications) <= _LONG:
+        return publish(topic, None)
+    return _later(ctx, find_topic, protection, publications, publish)
+
+
+async def _later(
+    ctx: SnsContext,
+    find_topic: Callable[[], Topic],
+    protection: DataProtection,
+    publications: Sequence[Publication],
+    publish: Callable[[Topic, Findings | None], Answer],
+) -> Answer:
+    texts = [text for publication in publications for text in _texts_of(publication)]
+    findings = await in_turns(protection.searching(texts, caller_principal(ctx.account, ctx.region)))
+    while not ctx.state.catch_up(topic := find_topic()):
+        await next_turn()
+    return publish(topic, findings)
+
+
+def _texts_of(publication: Publication) -> list[str]:
+    """The texts of a message; none if it is to be refused."""
+    try:
+        return list(dict.fromkeys(texts_of(publication).values()))
+    except ServiceError:
+        return []
