@@ -7,15 +7,16 @@ those of messages long gone, and keeps no table of them.
 import binascii
 import struct
 from hashlib import blake2b
+from typing import Final
 
 from emulator.aws.limits import VISIBILITY_TIMEOUT_MAX
 from emulator.aws.sqs_errors import ReceiptHandleExpired, ReceiptHandleIsInvalid
 from emulator.sqs.receipt import Receipt
 
-_FIELDS = struct.Struct(">QId")
-_SEAL_BYTES = 16
-_PREFIX = "AQEB"  # what handles of AWS begin with
-_LENGTH = 52  # characters; the same content with more padding is no handle
+_FIELDS: Final = struct.Struct(">QId")
+_SEAL_BYTES: Final = 16
+_PREFIX: Final = "AQEB"  # what handles of AWS begin with
+_LENGTH: Final = 52  # characters; the same content with more padding is no handle
 
 
 class ReceiptHandles:

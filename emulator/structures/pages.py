@@ -11,15 +11,15 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from itertools import chain
 from math import inf
-from typing import Generic, Protocol, TypeVar
+from typing import Final, Generic, Protocol, TypeVar
 
 from emulator.structures.lazy_heap import LazyHeap
 from emulator.turns import emptied
 
 # How many numbers belong to a page: as many as a dictionary of CPython takes before it grows from 256 slots to 512.
 # With one more, a page takes twice the memory.
-_PAGE_LENGTH = 170
-_PAGES_AT_ONCE = 6  # that are dropped
+_PAGE_LENGTH: Final = 170
+_PAGES_AT_ONCE: Final = 6  # that are dropped
 
 
 class Numbered(Protocol):

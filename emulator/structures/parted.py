@@ -7,9 +7,9 @@ Source: a partitioned hash table. Every part has its own time to grow, so the pa
 """
 
 from collections.abc import Iterator
-from typing import Generic, TypeVar
+from typing import Final, Generic, TypeVar
 
-_PARTS = 64
+_PARTS: Final = 64
 
 Value = TypeVar("Value")
 

@@ -1,5 +1,7 @@
 """What the headers of a request say of the way that it came: its caller's address, the host, the media type."""
 
+from typing import Final
+
 from emulator.wire.http import Headers, HttpRequest
 
 # Caches keep what they made of the texts of clients only where these are short: clients send long ones at will.
@@ -39,7 +41,7 @@ def _new_endpoint(scheme: str, host: bytes) -> str:
     return endpoint
 
 
-_MEDIA_TYPES = {  # as SDKs write them
+_MEDIA_TYPES: Final = {  # as SDKs write them
     each: each.partition(b";")[0]
     for each in (
         b"application/x-amz-json-1.0",
