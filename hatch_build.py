@@ -11,6 +11,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -104,6 +105,7 @@ def compile_modules(folder: Path) -> None:
     from emulator import compilation
 
     os.chdir(ROOT)
+    began_at, digest = time.time(), compilation.digest_of_sources()  # a source may change meanwhile
     with tempfile.TemporaryDirectory() as scratch:
         extensions = mypycify(
             [*_MYPY_OPTIONS, *map(compilation.source_of, compilation.MODULES)],
@@ -123,7 +125,9 @@ def compile_modules(folder: Path) -> None:
         command.run()
         shutil.rmtree(folder, ignore_errors=True)
         shutil.copytree(Path(scratch, "lib"), folder)
-    Path(folder, compilation.SOURCES).write_text(compilation.digest_of_sources() + "\n", encoding="ascii")
+    sources = Path(folder, compilation.SOURCES)
+    sources.write_text(digest + "\n", encoding="ascii")
+    os.utime(sources, (began_at, began_at))  # make compares it with the sources
 
 
 def _compile_in_parallel(command: Any) -> None:
