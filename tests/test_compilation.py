@@ -8,6 +8,7 @@ import os
 import socket
 import subprocess
 import sys
+from asyncio import BaseProtocol
 from collections.abc import Iterator
 from functools import cache
 from importlib import import_module
@@ -105,6 +106,17 @@ def test_no_plain_class_is_derived_from_a_compiled_one() -> None:
     derived = {f"{sub.__module__}.{sub.__name__}" for kind in compiled for sub in kind.__subclasses__()}
     ours = {name for name in derived if name.partition(".")[0] in PACKAGES}
     assert {name for name in ours if name.rpartition(".")[0] not in MODULES} == set()
+
+
+def test_compiled_class_that_others_may_refer_to_weakly_is_derived_from_no_plain_class() -> None:
+    """mypyc gives such a class weak references, and does not clear them when an object goes: the next use crashes."""
+    found = {
+        f"{name}.{kind.__name__}"
+        for name in MODULES
+        for kind in vars(import_module(name)).values()
+        if isinstance(kind, type) and kind.__module__ == name and issubclass(kind, BaseProtocol)
+    }
+    assert found == set()
 
 
 def test_generator_expressions_of_compiled_modules_are_used_up_at_once() -> None:
