@@ -16,7 +16,7 @@ INSTALLED := $(VENV)/.installed
 IMAGE ?= sqs-sns-emulator
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test test-all test-compiled compiled fuzz test-clients test-lowest check format shapes bench bench-full install-bench peers conformance lock docs dist docker docker-compat clean
+.PHONY: help install run test test-all test-compiled compiled fuzz test-clients test-lowest check format shapes bench bench-full figures install-bench peers conformance lock docs dist docker docker-compat clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -93,6 +93,11 @@ bench-full: $(INSTALLED) install-bench peers ## every measurement, peers too (ho
 	$(BIN)/python -m benchmarks.conformance
 	$(BIN)/python -m benchmarks.test_suite > benchmarks/results/test_suite.txt
 	$(BIN)/python -m benchmarks.profiling
+	$(BIN)/python -m benchmarks.charts
+	$(BIN)/python -m benchmarks.report
+
+figures: $(INSTALLED) install-bench peers ## requests, crowds, wakes and starts, peers too (half an hour), with results, tables and charts
+	$(BIN)/python -m benchmarks --figures
 	$(BIN)/python -m benchmarks.charts
 	$(BIN)/python -m benchmarks.report
 

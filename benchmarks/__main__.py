@@ -1,7 +1,8 @@
 """Runs every benchmark, each in a process of its own, and prints tables of ratios at the end.
 
-python -m benchmarks          a few minutes
-python -m benchmarks --full   hours: peers too, the large sizes and the soak; results go to benchmarks/results
+python -m benchmarks            a few minutes
+python -m benchmarks --figures  half an hour: requests, crowds, wakes and starts, peers too; with results
+python -m benchmarks --full     hours: peers too, the large sizes and the soak; results go to benchmarks/results
 
 Benchmarks that fail are listed at the end.
 """
@@ -22,6 +23,7 @@ _CEILINGS = f"{BASE},raw uvicorn with work,bare protocol with work,nginx"
 # Modules with their arguments, for a short run and for the full one.
 _SHORT: tuple[tuple[str, ...], ...] = (
     ("throughput", "--sides", f"{EMULATOR},{_CEILINGS}", "--connections", "16", "--rounds", "5", "--seconds", "0.4"),
+    ("crowd", "--rounds", "3"),
     ("startup", "--rounds", "5"),
     ("long_polls", "--parked", "2000"),
     ("deep_queues", "--sizes", "1000,100000", "--rounds", "3"),
@@ -39,8 +41,9 @@ _SHORT: tuple[tuple[str, ...], ...] = (
 )
 _FULL: tuple[tuple[str, ...], ...] = (
     ("throughput", "--sides", "all", "--rounds", "10", "--seconds", "1", "--warm-up", "10"),
+    ("crowd", "--sides", "all"),
     ("startup", "--sides", "all"),
-    ("long_polls", "--parked", "10000"),
+    ("long_polls", "--parked", "10000", "--sides", "all"),
     ("deep_queues", "--sides", "all", "--sizes", "1000,100000,1000000", "--rounds", "10", "--cycles", "2000"),
     ("queue_depth",),
     ("filter_budget",),
@@ -53,6 +56,15 @@ _FULL: tuple[tuple[str, ...], ...] = (
     ("in_process", "--rounds", "15"),
     ("instructions",),
     ("soak",),
+)
+
+# What users compare first. Each part has many short rounds, in which the sides take turns.
+_FIGURES: tuple[tuple[str, ...], ...] = (
+    ("throughput", "--sides", "all", "--connections", "16", "--rounds", "5", "--seconds", "0.3", "--warm-up", "3"),
+    ("crowd", "--sides", f"{EMULATOR},{BASE},fauxqs,rustack"),
+    ("long_polls", "--parked", "10000", "--sides", "all"),
+    ("startup", "--sides", "all", "--rounds", "6"),
+    ("in_process",),
 )
 
 
@@ -69,10 +81,11 @@ def run(parts: tuple[tuple[str, ...], ...], folder: Path) -> list[str]:
 
 @click.command(help=__doc__)
 @click.option("--full", is_flag=True, help="Everything, with results to keep.")
-def main(full: bool) -> None:
+@click.option("--figures", is_flag=True, help="Requests, crowds, wakes and starts, with results to keep.")
+def main(full: bool, figures: bool) -> None:
     with tempfile.TemporaryDirectory() as passing:
-        folder = RESULTS if full else Path(passing)
-        failed = run(_FULL if full else _SHORT, folder)
+        folder = RESULTS if full or figures else Path(passing)
+        failed = run(_FULL if full else _FIGURES if figures else _SHORT, folder)
         print("\n" + "\n".join(lines(folder)))
     if failed:
         sys.exit(f"failed: {', '.join(failed)}")

@@ -18,6 +18,7 @@ from benchmarks import deep_queues, soak, startup
 from benchmarks.results import RESULTS, ROOT, Results, read
 from benchmarks.sides import EMULATOR
 from benchmarks.spread import Spread, short
+from benchmarks.tables import MissingError
 from benchmarks.throughput import CPU, P50, P99, RATE, Case
 
 CHARTS = ROOT / "docs" / "charts"
@@ -50,8 +51,10 @@ def dots(axes: Any, spreads: dict[str, Spread], title: str) -> None:
     """A dot for each side's median, the smallest on top, and a line from its smallest to its largest value.
 
     The scale is logarithmic, because sides differ by factors of thousands, and ends at powers of ten. Bars would
-    mislead, because a scale without zero gives their lengths no meaning.
+    mislead, because a scale without zero gives their lengths no meaning. Raises MissingError if no side was measured.
     """
+    if not spreads:
+        raise MissingError(f"no results for {title}")
     ordered = sorted(spreads.items(), key=lambda item: item[1].median, reverse=True)
     for row, (side, spread) in enumerate(ordered):
         color = _OURS if side == EMULATOR else _OTHERS
@@ -177,7 +180,11 @@ def draw_all(results_folder: Path, charts_folder: Path) -> None:
             if results is None:
                 print(f"{name} stays as it is: no {benchmark}.json in {results_folder}")
                 continue
-            figure = draw(results)
+            try:
+                figure = draw(results)
+            except MissingError as error:
+                print(f"{name} stays as it is: {error}")
+                continue
             drawn = io.StringIO()
             figure.savefig(drawn, format="svg", metadata={"Date": None})
             plt.close(figure)

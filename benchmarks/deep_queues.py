@@ -21,8 +21,9 @@ from benchmarks.command import benchmark, names, numbers
 from benchmarks.cores import CLIENT_CORE, on_core
 from benchmarks.load.api import BODY, Api
 from benchmarks.load.connection import LoadError
-from benchmarks.load.generator import Script, load
-from benchmarks.load.workloads import batch, repeat
+from benchmarks.load.generator import load
+from benchmarks.load.requests import Script, repeat
+from benchmarks.load.workloads import batch
 from benchmarks.process import MeasuredServer
 from benchmarks.results import Figure, Measured, Skipped
 from benchmarks.sides import EMULATOR, SIDES, start

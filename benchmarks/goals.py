@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from benchmarks import deep_queues, in_process, large_bodies, long_polls, memory, pauses, soak, startup
+from benchmarks import crowd, deep_queues, in_process, large_bodies, long_polls, memory, pauses, soak, startup
 from benchmarks.results import Results, read
 from benchmarks.sides import BASE, EMULATOR
 from benchmarks.spread import Spread
@@ -58,12 +58,18 @@ def slowest(measure: str, benchmark_cases: tuple[str, ...]) -> Values:
     return find
 
 
-def _to_base(workload: str, what: str) -> Goal:
-    return Goal(f"{what}, CPU by that of raw uvicorn", "throughput", ratio(cpu(workload), cpu("send", BASE)), 1.25, "")
+def _to_base(workload: str, what: str, limit: float) -> Goal:
+    return Goal(
+        f"{what}, CPU by that of raw uvicorn", "throughput", ratio(cpu(workload), cpu(workload, BASE)), limit, ""
+    )
 
 
 def _to_send(workload: str, what: str, limit: float) -> Goal:
     return Goal(f"{what}, CPU by that of a send", "throughput", ratio(cpu(workload), cpu("send")), limit, "")
+
+
+def _to_peer(workload: str, what: str, peer: str) -> Goal:
+    return Goal(f"{what}, CPU by that of {peer}", "throughput", ratio(cpu(workload), cpu(workload, peer)), 1.0, "")
 
 
 def _depth(action: str) -> Goal:
@@ -75,18 +81,30 @@ def _longest(measure: str) -> Goal:
     return Goal(f"{measure}, 1,000,000 messages", "deep_queues", values_of("1,000,000 messages", measure), 20.0, "ms")
 
 
+def _crowd(connections: int, limit: float) -> Goal:
+    at_once = crowd.case(connections)
+    return Goal(f"{at_once}: longest answer", "crowd", values_of(at_once, crowd.LONGEST), limit, "ms")
+
+
 _PARKED = "10,000 parked"
 
 GOALS = (
-    _to_base("send", "SendMessage"),
-    _to_base("receive", "ReceiveMessage, one message"),
-    _to_base("delete", "DeleteMessage"),
-    _to_base("receive-empty", "ReceiveMessage, empty"),
-    _to_send("send-batch", "SendMessageBatch of 10", 2.5),
-    _to_send("publish-1", "Publish to 1 queue", 1.6),
-    _to_send("publish-10", "Publish to 10 queues", 2.5),
+    _to_base("send", "SendMessage", 0.80),
+    _to_base("receive", "ReceiveMessage, one message", 0.75),
+    _to_base("delete", "DeleteMessage", 0.75),
+    _to_base("receive-empty", "ReceiveMessage, empty", 0.60),
+    _to_send("send-fifo", "SendMessage to a FIFO queue", 1.15),
+    _to_send("send-batch", "SendMessageBatch of 10", 3.2),
+    _to_peer("send-batch", "SendMessageBatch of 10", "rustack"),
+    _to_send("publish-1", "Publish to 1 queue", 2.0),
+    _to_peer("publish-1", "Publish to 1 queue", "fauxqs"),
+    _to_send("publish-10", "Publish to 10 queues", 2.7),
+    _to_peer("publish-10", "Publish to 10 queues", "fauxqs"),
+    _to_peer("publish-10", "Publish to 10 queues", "rustack"),
     _to_send("publish-filtered", "Publish to 10 filtered subscriptions, one matches", 2.0),
-    Goal("Publish to 1,000 queues, CPU", "throughput", cpu("publish-1000", scale=1e-3), 2.0, "ms"),
+    _to_peer("publish-filtered", "Publish to 10 filtered subscriptions, one matches", "rustack"),
+    Goal("Publish to 1,000 queues, CPU", "throughput", cpu("publish-1000", scale=1e-3), 1.0, "ms"),
+    *map(_crowd, crowd.COUNTS, (50.0, 200.0)),
     *map(_depth, deep_queues.ACTIONS),
     *map(_longest, (deep_queues.LONGEST, deep_queues.LONGEST_FILLING, deep_queues.LONGEST_DRAINING)),
     Goal(
@@ -94,6 +112,13 @@ GOALS = (
         "pauses",
         slowest(pauses.TURN_CPU, tuple(pauses.cases(pauses.MESSAGES, pauses.RESOURCES))),
         20.0,
+        "ms",
+    ),
+    Goal(
+        f"{long_polls.ONE}: from a send to the answer",
+        "long_polls",
+        values_of(long_polls.ONE, long_polls.WAKE),
+        0.5,
         "ms",
     ),
     Goal(f"{_PARKED}: CPU", "long_polls", values_of(_PARKED, long_polls.IDLE), 1.0, "% of a core"),
@@ -115,13 +140,20 @@ GOALS = (
         20.0,
         "MB",
     ),
-    Goal("start to the first answer", "startup", values_of(startup.FIRST_ANSWER, "time"), 200.0, "ms"),
+    Goal("start to the first answer", "startup", values_of(startup.FIRST_ANSWER, "time"), 120.0, "ms"),
     Goal(
         "in process, ours of a boto3 call, the costliest of them",
         "in_process",
         slowest(in_process.OURS, tuple(in_process.KINDS)),
         1_000.0,
         "µs",
+    ),
+    Goal(
+        "emulated_aws: import and first call, beyond boto3 alone",
+        "in_process",
+        values_of(in_process.FIRST, in_process.BEYOND),
+        80.0,
+        "ms",
     ),
     Goal(
         "small requests beside 100 of 1 MiB a second, p99",
@@ -152,15 +184,20 @@ def reached(folder: Path) -> Iterator[Reached]:
             yield Reached(goal, Spread.of(values))
 
 
+def _by_base(throughput: Results) -> Iterator[str]:
+    for figure in throughput.figures:
+        below = values_of(figure.case, CPU, BASE)(throughput)
+        if figure.measure == CPU and below is not None and len(below) == len(figure.values):
+            spread = Spread.of([a / b for a, b in zip(figure.values, below, strict=True)])
+            yield f"{spread!s:<26} {figure.side}: {figure.case}"
+
+
 def lines(folder: Path) -> Iterator[str]:
     """Tables for a terminal: all sides compared with raw uvicorn, and the emulator compared with its goals."""
     yield f"CPU a request by that of {BASE}: median (least to most)"
     throughput = read("throughput", folder)
-    below = cpu("send", BASE)(throughput) if throughput is not None else None
-    for figure in throughput.figures if throughput is not None else ():
-        if figure.measure == CPU and below is not None and len(below) == len(figure.values):
-            spread = Spread.of([a / b for a, b in zip(figure.values, below, strict=True)])
-            yield f"{spread!s:<26} {figure.side}: {figure.case}"
+    if throughput is not None:
+        yield from _by_base(throughput)
     yield "\nThe emulator and its goals: median (least to most), at most"
     for found in reached(folder):
         goal = found.goal

@@ -2,14 +2,17 @@
 
 python -m benchmarks.in_process --rounds 7
 
-Each call is also made with a prepared answer: its cost is that of botocore, which serializes, signs and parses. Times
-are processor time of all threads.
+Each call is also made with a prepared answer: its cost is that of botocore, which serializes, signs and parses. The
+import of emulated_aws and the first call are compared with the first call of boto3 alone, in processes of their own,
+which have imported boto3. Times are processor time of all threads.
 """
 
 import hashlib
 import io
 import json
 import os
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
@@ -24,6 +27,7 @@ from benchmarks.sides import EMULATOR
 from emulator.testing import emulated_aws
 
 CALL, OURS = "call", "of which ours"
+FIRST, BEYOND = "import and first call", "beyond boto3 alone"
 
 _CALLS = 200  # of each kind in a round
 _BODY = "x" * 1024
@@ -96,6 +100,37 @@ def microseconds(kind: Kind, made: Clients, scene: Scene) -> float:
     return (time.process_time() - since) / _CALLS * 1e6
 
 
+# Programs that print the seconds of a first call in a new process, once boto3 is imported: {body} is the call.
+_PROGRAM = """
+import io, time
+import boto3
+from botocore.awsrequest import AWSResponse
+class Raw(io.BytesIO):
+    def stream(self):
+        yield self.read()
+since = time.process_time()
+{body}
+print(time.process_time() - since)
+"""
+_ALONE = """
+sqs = boto3.client("sqs")
+sqs.meta.events.register("before-send", lambda request, **_: AWSResponse(request.url, 200, {}, Raw(b"{}")))
+sqs.list_queues()
+"""
+_EMULATED = """
+from emulator.testing import emulated_aws
+with emulated_aws():
+    boto3.client("sqs").list_queues()
+"""
+
+
+def first_call(body: str) -> float:
+    """Milliseconds."""
+    program = _PROGRAM.replace("{body}", body)
+    ended = subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, text=True)
+    return float(ended.stdout) * 1e3
+
+
 @benchmark("in_process", __doc__)
 @click.option("--rounds", default=7, show_default=True)
 def main(rounds: int) -> Iterator[Measured]:
@@ -115,6 +150,8 @@ def main(rounds: int) -> Iterator[Measured]:
             standin.answer = kind.answer
             whole[name].append(round(call, 1))
             ours[name].append(round(call - microseconds(kind, alone, scene), 1))
+    firsts = [(first_call(_EMULATED), first_call(_ALONE)) for _ in range(rounds)]
+    yield Figure(FIRST, EMULATOR, BEYOND, "ms", [round(emulated - plain, 1) for emulated, plain in firsts])
     for name in KINDS:
         yield Figure(name, EMULATOR, CALL, "µs", whole[name])
         yield Figure(name, EMULATOR, OURS, "µs", ours[name])

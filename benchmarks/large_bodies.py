@@ -17,7 +17,7 @@ from benchmarks.command import benchmark
 from benchmarks.cores import CLIENT_CORE, on_core
 from benchmarks.load.api import BODY, Api
 from benchmarks.load.generator import load
-from benchmarks.load.workloads import repeat
+from benchmarks.load.requests import repeat
 from benchmarks.process import measured_server
 from benchmarks.results import Figure, Measured
 from benchmarks.sides import EMULATOR

@@ -5,6 +5,7 @@ python -m benchmarks.long_polls --parked 2000
 First, one receive is parked and a message is sent to it, repeatedly. Then many receives are parked on one queue: the
 server's CPU time is read over some idle seconds, and another call is timed. At the end messages are sent, each of which
 wakes one receive: first one at a time, then in a row, so that a wake shares the server with the sends that follow.
+Other sides can be compared by the first part.
 """
 
 import gc
@@ -17,14 +18,15 @@ from contextlib import ExitStack
 
 import click
 
-from benchmarks.command import benchmark
+from benchmarks.command import benchmark, names
 from benchmarks.cores import CLIENT_CORE, on_core
 from benchmarks.load.api import Api
-from benchmarks.load.connection import Connection
+from benchmarks.load.connection import Connection, LoadError
 from benchmarks.process import MeasuredServer, measured_server
-from benchmarks.results import Figure, Measured
-from benchmarks.sides import EMULATOR
+from benchmarks.results import Figure, Measured, Skipped
+from benchmarks.sides import EMULATOR, SIDES, Side, start
 
+ONE = "one parked"
 WAKE, WAKE_IN_A_ROW, WOKEN = "wake", "wake, sends in a row", "woken"
 ANOTHER_CALL, MEMORY, IDLE = "another call", "memory of each", "CPU in silence"
 
@@ -159,12 +161,28 @@ def allow_open_files() -> None:
 
 @benchmark("long_polls", __doc__)
 @click.option("--parked", default=2_000, show_default=True)
-def main(parked: int) -> Iterator[Measured]:
+@click.option("--sides", default="", help="Whose wake is measured too, with commas between, or all.")
+def main(parked: int, sides: str) -> Iterator[Measured]:
     allow_open_files()
     gc.disable()  # its pauses would be attributed to the server
     with measured_server() as server, on_core(CLIENT_CORE):
-        yield Figure("one parked", EMULATOR, WAKE, "ms", milliseconds(one_parked(server)))
+        yield Figure(ONE, EMULATOR, WAKE, "ms", milliseconds(one_parked(server)))
         yield from many_parked(server, parked)
+    for name in names(list(SIDES), sides) if sides else ():
+        if name != EMULATOR and not SIDES[name].is_ceiling:
+            yield one_parked_at(SIDES[name])
+
+
+def one_parked_at(side: Side) -> Measured:
+    with ExitStack() as stack:
+        server = start(side, stack)
+        if isinstance(server, Skipped):
+            return server
+        try:
+            with on_core(CLIENT_CORE):
+                return Figure(ONE, side.name, WAKE, "ms", milliseconds(one_parked(server)))
+        except (LoadError, OSError, KeyError) as error:
+            return Skipped(side.name, f"{ONE}: {error}")
 
 
 if __name__ == "__main__":

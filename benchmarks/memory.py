@@ -15,7 +15,8 @@ import click
 
 from benchmarks.command import benchmark
 from benchmarks.load.api import BODY, Api
-from benchmarks.load.generator import Script, load
+from benchmarks.load.generator import load
+from benchmarks.load.requests import Script
 from benchmarks.process import measured_server
 from benchmarks.queue_depth import fill, make_queue
 from benchmarks.results import Figure, Measured

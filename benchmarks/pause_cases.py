@@ -5,11 +5,16 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 from urllib.parse import quote, urlencode
 
+import msgspec
+
 from emulator.app import Emulator
 from emulator.aws.message_attribute import MessageAttribute
+from emulator.settings import Settings
+from emulator.sns.data_protection.identifiers import DETECTORS
 from emulator.sqs.message import Message
 from emulator.sqs.message_content import Content
 from emulator.sqs.queue import Queue
+from emulator.state.exporting import export
 from emulator.wire.http import HttpRequest
 
 ACCOUNT, REGION = "000000000000", "us-east-1"
@@ -40,8 +45,14 @@ class Case(NamedTuple):
 
     of: str  # "messages" or "resources"
     fill: Callable[[Emulator, Scale], None]
-    call: Call
+    call: Call | Callable[[Scale], Call]
     then: Call | None = None  # asked next, where the first call leaves work to the next caller
+    wait: Callable[[Emulator, Scale], list[Any]] | None = None  # begins requests that wait, in the event loop
+
+    def calls(self, scale: Scale) -> list[Call]:
+        """What is asked, in this order."""
+        call = self.call if isinstance(self.call, Call) else self.call(scale)
+        return [call] if self.then is None else [call, self.then]
 
 
 def sqs(action: str, **request: Any) -> Call:
@@ -69,9 +80,14 @@ def post(path: str, body: object = None) -> Call:
 
 def told(emulator: Emulator, call: Call) -> None:
     """Make a call at once, which is not refused."""
-    headers = {name.encode(): value.encode() for name, value in call.headers.items()} | {b"host": b"localhost"}
-    answer: Any = emulator.gateway.answer(HttpRequest(call.method, "http", call.path, b"", headers, call.body))
+    answer: Any = begun(emulator, call)
     assert answer.status == 200, answer.body
+
+
+def begun(emulator: Emulator, call: Call) -> object:
+    """Make a call. The answer, or a coroutine of it."""
+    headers = {name.encode(): value.encode() for name, value in call.headers.items()} | {b"host": b"localhost"}
+    return emulator.gateway.answer(HttpRequest(call.method, "http", call.path, b"", headers, call.body))
 
 
 def queue(emulator: Emulator, name: str, **attributes: str) -> Queue:
@@ -194,6 +210,72 @@ def _archive(emulator: Emulator, scale: Scale) -> None:
         )
 
 
+def _archive_and_queue(emulator: Emulator, scale: Scale) -> None:
+    _archive(emulator, scale)
+    queue(emulator, "queue.fifo", FifoQueue="true")
+
+
+def _protected(emulator: Emulator, _: Scale) -> None:
+    """A topic whose data protection policy is about all kinds of sensitive data."""
+    identifiers = [f"arn:aws:dataprotection::aws:data-identifier/{name}" for name in DETECTORS]
+    mask = {"Deidentify": {"MaskConfig": {"MaskWithCharacter": "#"}}}
+    statement = {"DataDirection": "Inbound", "Principal": ["*"], "DataIdentifier": identifiers, "Operation": mask}
+    policy = json.dumps({"Name": "all", "Version": "2021-06-01", "Statement": [statement]})
+    told(emulator, sns("CreateTopic", Name="topic", DataProtectionPolicy=policy))
+    told(emulator, sns("Publish", TopicArn=f"{_SNS}topic", Message=_SENSITIVE))  # patterns are compiled at first use
+
+
+def _nothing(_: Emulator, __: Scale) -> None:
+    """The emulator is empty."""
+
+
+def _import(fill: Callable[[Emulator, Scale], None]) -> Callable[[Scale], Call]:
+    """The import of what is exported of an emulator that was filled so."""
+
+    def call(scale: Scale) -> Call:
+        emulator = Emulator(Settings(clock_at=1_900_000_000.0))
+        fill(emulator, scale)
+        document = msgspec.json.encode(export(emulator.world, None))
+        return Call("PUT", "/_emulator/state", document, {"content-type": "application/json"})
+
+    return call
+
+
+def _long_polls(queues: Callable[[Scale], int]) -> Callable[[Emulator, Scale], list[Any]]:
+    """As many long polls as there are resources, spread over some ``queues``."""
+
+    def wait(emulator: Emulator, scale: Scale) -> list[Any]:
+        polls = [
+            sqs("ReceiveMessage", QueueUrl=f"queue-{number % queues(scale)}", WaitTimeSeconds=20)
+            for number in range(scale.resources)
+        ]
+        return [begun(emulator, poll) for poll in polls]
+
+    return wait
+
+
+def _empty_queues(queues: Callable[[Scale], int]) -> Callable[[Emulator, Scale], None]:
+    def make(emulator: Emulator, scale: Scale) -> None:
+        for number in range(queues(scale)):
+            queue(emulator, f"queue-{number}")
+
+    return make
+
+
+def _one(_: Scale) -> int:
+    return 1
+
+
+def _each(scale: Scale) -> int:
+    return scale.resources
+
+
+def _replay(_: Scale) -> Call:
+    policy = json.dumps({"PointType": "Timestamp", "StartingPoint": "2030-03-17T17:46:40Z"})
+    form = {"Attributes_entry_1_key": "ReplayPolicy", "Attributes_entry_1_value": policy}
+    return sns("Subscribe", TopicArn=f"{_SNS}topic.fifo", Protocol="sqs", Endpoint=f"{_SQS}queue.fifo", **form)
+
+
 def _ids_that_leave(emulator: Emulator, scale: Scale) -> None:
     _deep_fifo()(emulator, scale)
     _advance(emulator, 300)
@@ -201,6 +283,8 @@ def _ids_that_leave(emulator: Emulator, scale: Scale) -> None:
 
 _LOOK = "/_aws/sqs/messages?QueueUrl=" + quote(f"http://sqs.{REGION}.localhost:4566/{ACCOUNT}/deep", safe="")
 _ARNS = {"SourceArn": f"{_SQS}deep", "DestinationArn": f"{_SQS}destination"}
+_SENSITIVE = "card number 4012 8888 8888 1881, phone 212-555-0123, 123 45 6789, a@example.com; "
+_JUMP = post("/_emulator/clock", {"advance": 30})
 _ATTRIBUTES = sqs("GetQueueAttributes", QueueUrl="deep", AttributeNames=["All"])
 
 CASES: Mapping[str, Case] = {
@@ -253,5 +337,18 @@ CASES: Mapping[str, Case] = {
     "export of topics": Case("resources", _topics, get("/_emulator/state")),
     "reset of queues": Case("resources", _queues, post("/_emulator/reset")),
     "reset of topics": Case("resources", _topics, post("/_emulator/reset")),
+    "import": Case("messages", _nothing, _import(_deep())),
+    "import of a FIFO queue": Case("messages", _nothing, _import(_deep_fifo())),
+    "import of queues": Case("resources", _queues, _import(_queues)),
+    "import of topics": Case("resources", _topics, _import(_topics)),
+    "import of an archive": Case("messages", _nothing, _import(_archive)),
+    "replay of an archive": Case("messages", _archive_and_queue, _replay),
+    "long polls of a queue end together": Case("resources", _empty_queues(_one), _JUMP, wait=_long_polls(_one)),
+    "long polls of many queues end together": Case("resources", _empty_queues(_each), _JUMP, wait=_long_polls(_each)),
+    "Publish of 256 KB with data protection": Case(
+        "resources",
+        _protected,
+        sns("Publish", TopicArn=f"{_SNS}topic", Message=_SENSITIVE * (262_000 // len(_SENSITIVE))),
+    ),
     "a jump of the clock": Case("resources", _queues, post("/_emulator/clock", {"advance": 3600})),
 }

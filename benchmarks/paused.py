@@ -12,6 +12,8 @@ import gc
 import json
 import sys
 import time
+from collections.abc import Callable
+from typing import Any
 
 from benchmarks.pause_cases import CASES, Scale
 from emulator import collector
@@ -54,17 +56,22 @@ class Ticker:
 class PausedServer(Server):
     """Announces nothing but the port, and measures when it is told to."""
 
+    begin_to_wait: Callable[[], list[Any]] = staticmethod(list)  # the requests that wait, made in the event loop
+
     def _announce(self, text: str) -> None:
         """Say nothing: standard output is for figures."""
         del text
 
     def _say_ready(self) -> None:
         ticker, loop, measuring = Ticker(), asyncio.get_running_loop(), False
+        waiting = [asyncio.ensure_future(request) for request in self.begin_to_wait()]
 
         def command() -> None:
             nonlocal measuring
             if not sys.stdin.readline():
                 loop.remove_reader(sys.stdin)
+                for request in waiting:
+                    request.cancel()
                 self.end()
             elif measuring:
                 print(json.dumps(ticker.end()), flush=True)
@@ -83,7 +90,9 @@ _FIRST_REQUESTS = ("metrics", "queues", "topics", "state", "trace", "topology")
 def _warm_up(emulator: Emulator) -> None:
     """Import and make what a first request would import and make: that is no pause that comes back."""
     for path in _FIRST_REQUESTS:
-        asyncio.run(call(emulator, Request("GET", f"http://localhost/_emulator/{path}")))
+        answer = asyncio.run(call(emulator, Request("GET", f"http://localhost/_emulator/{path}")))
+        if path == "state":
+            asyncio.run(call(emulator, Request("PUT", f"http://localhost/_emulator/{path}", (), answer.body)))
     _ = emulator.world.sns, emulator.world.faults
 
 
@@ -99,7 +108,11 @@ def main() -> None:
     gc.freeze()
     gc.collect()  # it finds nothing, as in a server that has just started: so the next full one comes as early as there
     collector.limit_pauses()
-    PausedServer(emulator, settings, Listeners(listener)).run(sockets=[listener])
+    server = PausedServer(emulator, settings, Listeners(listener))
+    wait = CASES[name].wait
+    if wait is not None:
+        server.begin_to_wait = lambda: wait(emulator, Scale(int(messages), int(resources)))
+    server.run(sockets=[listener])
 
 
 if __name__ == "__main__":

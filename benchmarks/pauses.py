@@ -108,7 +108,7 @@ def measured(case: str, scale: Scale) -> dict[str, float]:
     with paused(case, scale) as server:
         other = Other(server.port)
         other.start()
-        calls = [call for call in (CASES[case].call, CASES[case].then) if call is not None]
+        calls = CASES[case].calls(scale)
         with closing(http.client.HTTPConnection(HOST, server.port, timeout=_TIMEOUT)) as connection:
             connection.connect()
             server.command()

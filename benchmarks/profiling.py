@@ -21,7 +21,7 @@ from benchmarks.command import names
 from benchmarks.cores import CLIENT_CORE, on_core
 from benchmarks.load import generator
 from benchmarks.load.api import Api
-from benchmarks.load.generator import load
+from benchmarks.load.prepared import prepared_load
 from benchmarks.load.workloads import MOST_REQUESTS, WORKLOADS
 from benchmarks.process import MeasuredServer, measured_server
 from benchmarks.results import ROOT, commit
@@ -101,11 +101,11 @@ def sample(server: MeasuredServer, workload: str, seconds: float, folder: Path) 
     command = [spy(), "record", "--pid", str(server.pid), "--format", "raw", "--output", str(raw)]
     command += ["--duration", str(max(int(seconds), 1)), "--rate", str(_SAMPLES_A_SECOND)]
     with (
-        WORKLOADS[workload](api) as script,
-        load(api, script, _CONNECTIONS) as prepared,
+        WORKLOADS[workload](api) as requests,
+        prepared_load(api, requests, _CONNECTIONS) as prepared,
         subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as spying,
     ):
-        while spying.poll() is None and prepared.run(0.2, most).latencies:
+        while spying.poll() is None and prepared.run(0.2, most, spins=True).latencies:
             pass
         _, said = spying.communicate()
     if spying.returncode:

@@ -88,6 +88,7 @@ class Results(msgspec.Struct):
     figures: list[Figure]
     series: list[Series] = []
     skipped: list[Skipped] = []
+    load: float = 0.0  # processes that wanted a core, on average over the last five minutes, those of the run too
 
     @classmethod
     def of(cls, benchmark: str, command: Sequence[str], measured: Iterable[Measured]) -> "Results":
@@ -106,6 +107,7 @@ class Results(msgspec.Struct):
             [item for item in found if isinstance(item, Figure)],
             [item for item in found if isinstance(item, Series)],
             [item for item in found if isinstance(item, Skipped)],
+            round(os.getloadavg()[1], 1),
         )
 
     def figure(self, case: str, side: str, measure: str) -> Figure | None:

@@ -6,9 +6,10 @@ from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import partial
 from tempfile import TemporaryDirectory
+from typing import NoReturn
 
 from benchmarks.ceilings import nginx
-from benchmarks.peers.table import PEERS
+from benchmarks.peers.table import PEERS, UNAVAILABLE
 from benchmarks.process import MeasuredServer, StartError, free_port, measured_server, running
 from benchmarks.results import Skipped
 
@@ -26,8 +27,8 @@ class Side:
     missing: Callable[[], str | None] = _not_missing  # why it cannot be started here
 
     def is_able(self, workload: str) -> bool:
-        if self.is_ceiling:
-            return workload == "send"
+        if self.is_ceiling:  # the base is measured beside every workload, with a SendMessage
+            return workload == "send" or self.name == BASE
         if workload == "publish-1000":
             return self.name == EMULATOR  # for others, the preparation alone takes minutes
         return self.has_topics or not workload.startswith("publish")
@@ -38,6 +39,10 @@ def ceiling(module: str, *arguments: str) -> Iterator[MeasuredServer]:
     port = free_port()
     with running([sys.executable, "-m", f"benchmarks.ceilings.{module}", str(port), *arguments], port) as server:
         yield server
+
+
+def _unavailable() -> NoReturn:
+    raise StartError("it cannot be installed here")
 
 
 @contextmanager
@@ -60,6 +65,7 @@ _ALL = (
     Side("bare protocol with work", partial(ceiling, "bare"), is_ceiling=True),
     Side("nginx", nginx.nginx, is_ceiling=True, missing=nginx.missing),
     *(Side(peer.name, peer.running, has_topics=peer.has_topics, missing=peer.missing) for peer in PEERS),
+    *(Side(name, _unavailable, missing=partial(str, reason)) for name, reason in UNAVAILABLE.items()),
 )
 
 SIDES = {side.name: side for side in _ALL}

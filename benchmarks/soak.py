@@ -17,7 +17,8 @@ import click
 from benchmarks.command import benchmark
 from benchmarks.cores import CLIENT_CORE, on_core
 from benchmarks.load.api import BODY, Api
-from benchmarks.load.generator import Load, Script
+from benchmarks.load.generator import Load
+from benchmarks.load.requests import Script
 from benchmarks.process import MeasuredServer, measured_server
 from benchmarks.results import Figure, Measured, Series
 from benchmarks.sides import EMULATOR

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from benchmarks import (
+    crowd,
     deep_queues,
     hostile_subscribers,
     http_delivery,
@@ -22,9 +23,22 @@ from benchmarks.load.workloads import WORKLOADS
 from benchmarks.results import Results, read
 from benchmarks.sides import EMULATOR
 from benchmarks.spread import short
-from benchmarks.throughput import CPU, P50, P99, RATE, Case
+from benchmarks.throughput import CPU, P50, P99, RATE, SLEEPING, USED, Case
 
 _NOTHING = "-"
+
+# The columns of the README's table, by the workload.
+_SUMMARY = {
+    "send": "send",
+    "receive": "receive",
+    "delete": "delete",
+    "empty receive": "receive-empty",
+    "batch of 10": "send-batch",
+    "publish to 1": "publish-1",
+    "publish to 10": "publish-10",
+    "1 of 10 filters matches": "publish-filtered",
+    "FIFO send": "send-fifo",
+}
 
 Lines = list[str]
 Table = Callable[[Path], Lines]
@@ -57,7 +71,18 @@ def circumstances(results: Results) -> Lines:
         "",
         f"`{results.command}`, {results.measured_at[:10]}, commit {results.commit}; {versions}; "
         f"{machine.cores} cores ({machine.processor}), {machine.memory_gib:g} GiB, {machine.system}.",
+        *busy(results),
         *(f"\nWithout a figure: {skipped.side}: {skipped.reason}" for skipped in results.skipped),
+    ]
+
+
+def busy(results: Results) -> Lines:
+    """A warning below the figures of a machine that had other work: a run by itself keeps two processes busy."""
+    if results.load <= 2.5:
+        return []
+    return [
+        f"\nThe machine was busy with other work: its load was {results.load:g} on {results.machine.cores} cores. Only "
+        "ratios of this run mean something, and no throughput or latency."
     ]
 
 
@@ -112,7 +137,10 @@ def by_side(measure: str, connections: int) -> Table:
 
     def make(folder: Path) -> Lines:
         results = results_of("throughput", folder)
-        cases = {name: str(Case(name, connections)) for name in WORKLOADS}
+        measured = {figure.case for figure in results.figures if figure.measure == measure}
+        if not measured:
+            raise MissingError(f"no {measure} in throughput.json")
+        cases = {name: case for name in WORKLOADS if (case := str(Case(name, connections))) in measured}
         sides = dict.fromkeys(figure.side for figure in results.figures)
         rows = []
         for side in sides:
@@ -146,14 +174,16 @@ def goals(folder: Path) -> Lines:
 def summary(folder: Path) -> Lines:
     """For the README: the processor time of a few requests, by side."""
     results = results_of("throughput", folder)
-    shown = {"SendMessage": "send", "ReceiveMessage": "receive", "Publish to 10 queues": "publish-10"}
-    cases = {head: str(Case(name, 16)) for head, name in shown.items()}
+    cases = {head: str(Case(name, 16)) for head, name in _SUMMARY.items()}
+    if results.figure(cases["send"], EMULATOR, CPU) is None:
+        raise MissingError(f"no {CPU} in throughput.json")
     rows = []
     for side in dict.fromkeys(figure.side for figure in results.figures):
         figures = [results.figure(case, side, CPU) for case in cases.values()]
         rows.append((side, *(_NOTHING if figure is None else short(figure.spread.median) for figure in figures)))
     made = f"Measured on {results.measured_at[:10]} by `{results.command}`."
-    return [*markdown(["µs of CPU a request", *cases], rows), "", made]
+    left_out = (f"\nNot measured: {skipped.side}: {skipped.reason}." for skipped in results.skipped)
+    return [*markdown(["µs of CPU a request", *cases], rows), "", made, *busy(results), *left_out]
 
 
 def conformance(folder: Path) -> Lines:
@@ -198,9 +228,12 @@ TABLES: dict[str, Table] = {
     "goals": goals,
     "summary": summary,
     "cpu": by_side(CPU, 16),
+    "cpu_sleeping": by_side(SLEEPING, 16),
     "requests": by_side(RATE, 16),
+    "used": by_side(USED, 16),
     "p50": by_side(P50, 16),
     "p99": by_side(P99, 16),
+    "crowd": by_measure("crowd", crowd.LONGEST),
     "startup": by_measure("startup", "time"),
     "long_polls": by_measure(
         "long_polls",
@@ -232,6 +265,6 @@ TABLES: dict[str, Table] = {
     "memory": by_measure("memory", memory.RESIDENT, memory.EACH),
     "instructions": instruction_counts,
     "instructions_compiled": compiled_counts,
-    "in_process": by_measure("in_process", in_process.CALL, in_process.OURS),
+    "in_process": by_measure("in_process", in_process.CALL, in_process.OURS, in_process.BEYOND),
     "soak": by_measure("soak", "resident memory", "growth in the second half"),
 }

@@ -4,6 +4,10 @@ python -m benchmarks.throughput --sides emulator,"raw uvicorn" --workloads send,
 
 The server has one core and the load generator the other. In each round the sides take turns. Processor time is
 steadier than throughput, and a ratio to raw uvicorn, which answers fixed bytes in the same rounds, is steadier still.
+
+Each side is measured with two kinds of client, one after the other. *Saturated* means that the client never sleeps, so
+that the server has always something to do: throughput times processor time is then the part of a core that it uses. A
+*sleeping client* waits for answers as a program does; the server pays for waking it, and both wait for each other.
 """
 
 import time
@@ -15,10 +19,12 @@ import click
 
 from benchmarks.command import benchmark, names, numbers
 from benchmarks.cores import CLIENT_CORE, on_core
-from benchmarks.load import generator
+from benchmarks.load import generator, native
 from benchmarks.load.api import Api
 from benchmarks.load.connection import LoadError
-from benchmarks.load.generator import load
+from benchmarks.load.generator import Run
+from benchmarks.load.prepared import LIMITS, Prepared, prepared_load
+from benchmarks.load.requests import Requests
 from benchmarks.load.workloads import MOST_REQUESTS, WORKLOADS, Workload, send_to_nowhere
 from benchmarks.process import MeasuredServer, busy_seconds
 from benchmarks.results import Figure, Measured, Skipped
@@ -27,9 +33,10 @@ from benchmarks.spread import percentile
 
 _WARM_UP_SECONDS = 0.15  # before each measurement
 
-CPU, RATE, P50, P99 = "CPU per request", "requests", "p50", "p99"
+CPU, SLEEPING = "CPU per request, saturated", "CPU per request, sleeping client"
+RATE, P50, P99, USED = "requests", "p50", "p99", "server"  # of a saturated server
 _OTHERS = "others on the machine"  # processor time of other processes: a round with much of it is unreliable
-_UNITS = {CPU: "µs", RATE: "1/s", P50: "ms", P99: "ms", _OTHERS: "% of a core"}
+_UNITS = {CPU: "µs", SLEEPING: "µs", RATE: "1/s", P50: "ms", P99: "ms", USED: "% of a core", _OTHERS: "% of a core"}
 
 
 class Case(NamedTuple):
@@ -59,7 +66,7 @@ def warm(server: MeasuredServer, is_ceiling: bool, seconds: float) -> None:
     """Send for ``seconds`` before a measurement, so that servers with a just-in-time compiler are warm."""
     api = Api(server.host, server.port)
     workload: Workload = send_to_nowhere if is_ceiling else WORKLOADS["send"]
-    with workload(api) as script, load(api, script, 16) as prepared:
+    with workload(api) as requests, prepared_load(api, requests, 16) as prepared:
         prepared.run(seconds)
 
 
@@ -67,22 +74,46 @@ def measure(server: MeasuredServer, case: Case, is_ceiling: bool, seconds: float
     """One side's part of a round."""
     api = Api(server.host, server.port)
     workload: Workload = send_to_nowhere if is_ceiling else WORKLOADS[case.workload]
-    most = MOST_REQUESTS.get(case.workload, generator.MOST_REQUESTS)
-    with workload(api) as script, load(api, script, case.connections) as prepared:
+    with workload(api) as requests, prepared_load(api, requests, case.connections) as prepared:
+        most = most_of(case.workload, requests)
         prepared.run(_WARM_UP_SECONDS, most // 10)
-        busy, own, used = busy_seconds(), time.process_time(), server.cpu_seconds
-        run = prepared.run(seconds, most)
-        used = server.cpu_seconds - used
-        others = busy_seconds() - busy - (time.process_time() - own) - used
-    if not run.latencies:
-        raise LoadError("the messages were used up before the measurement began")
+        saturated = Part.of(prepared, server, seconds, most, spins=True)
+        sleeping = Part.of(prepared, server, seconds, most, spins=False)
+    run = saturated.run
     return {
-        CPU: used / len(run.latencies) * 1e6,
+        CPU: saturated.cpu / len(run.latencies) * 1e6,
+        SLEEPING: sleeping.cpu / len(sleeping.run.latencies) * 1e6,
         RATE: len(run.latencies) / run.seconds,
         P50: percentile(run.latencies, 0.5) * 1e3,
         P99: percentile(run.latencies, 0.99) * 1e3,
-        _OTHERS: max(others, 0.0) / run.seconds * 100,
+        USED: saturated.cpu / run.seconds * 100,
+        _OTHERS: saturated.others / run.seconds * 100,
     }
+
+
+def most_of(workload: str, requests: Requests) -> int:
+    """The most requests of each kind of client. Requests that do not repeat are shared by both, and the warm-up."""
+    if requests.repeats:
+        return MOST_REQUESTS.get(workload, generator.MOST_REQUESTS)
+    return len(requests.texts) * 2 // 5
+
+
+class Part(NamedTuple):
+    """A run, and the processor time in seconds that the server and all other processes took meanwhile."""
+
+    run: Run
+    cpu: float
+    others: float
+
+    @classmethod
+    def of(cls, prepared: Prepared, server: MeasuredServer, seconds: float, most: int, *, spins: bool) -> "Part":
+        busy, own, used = busy_seconds(), time.process_time(), server.cpu_seconds
+        run = prepared.run(seconds, most, spins=spins)
+        used = server.cpu_seconds - used
+        others = busy_seconds() - busy - (time.process_time() - own) - used
+        if not run.latencies:
+            raise LoadError("the messages were used up before the measurement began")
+        return cls(run, used, max(others, 0.0))
 
 
 @benchmark("throughput", __doc__)
@@ -96,6 +127,8 @@ def main(
     sides: str, workloads: str, connections: str, rounds: int, seconds: float, warm_up: float
 ) -> Iterator[Measured]:
     servers: dict[str, MeasuredServer] = {}
+    if reason := native.missing():
+        yield Skipped("generator in C", f"{reason}; {LIMITS}")
     with ExitStack() as stack:
         for name in names(list(SIDES), sides):
             match start(SIDES[name], stack):

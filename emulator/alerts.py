@@ -12,6 +12,7 @@ from msgspec import Struct
 from emulator.events import Event
 from emulator.rate_limit import Key, RateLimit
 from emulator.sqs.events import DeadLettered
+from emulator.wording import count
 
 logger = logging.getLogger(__name__)
 
@@ -57,7 +58,7 @@ class Alerts:
         fields: dict[str, object] = {"kind": alert.kind, "subject": alert.subject, "suppressed": suppressed}
         if alert.message_id is not None:
             fields["message_id"] = alert.message_id
-        more = f" ({suppressed} more warnings like this were suppressed)" if suppressed else ""
+        more = f" ({_were_suppressed(suppressed, ' like this')})" if suppressed else ""
         logger.warning("%s%s", alert.text, more, extra=fields)
 
     def close(self) -> None:
@@ -67,14 +68,18 @@ class Alerts:
     def _sum_up(self, suppressed: Iterable[tuple[Key, int]]) -> None:
         for (kind, subject), number in suppressed:
             fields = {"kind": kind, "subject": subject, "suppressed": number}
-            logger.warning("%d more warnings (%s) about %s were suppressed", number, kind, subject, extra=fields)
+            logger.warning("%s", _were_suppressed(number, f" ({kind}) about {subject}"), extra=fields)
+
+
+def _were_suppressed(number: int, which: str) -> str:
+    return f"{count(number, 'more warning')}{which} {'was' if number == 1 else 'were'} suppressed"
 
 
 def _dead_lettered(event: DeadLettered) -> Alert:
     return Alert(
         "moved_to_dead_letter_queue",
         event.queue_arn,
-        f"The message {event.message_id} was received {event.receive_count} times from {event.queue_arn} without being "
-        f"deleted, and was moved to its dead-letter queue {event.dead_letter_queue_arn}",
+        f"The message {event.message_id} was received {count(event.receive_count, 'time')} from {event.queue_arn} "
+        f"without being deleted, and was moved to its dead-letter queue {event.dead_letter_queue_arn}",
         event.message_id,
     )

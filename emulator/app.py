@@ -33,11 +33,14 @@ if TYPE_CHECKING:
     from emulator.faults.requests import RequestFaults
 
 _CONTROL_PATHS = ("/_emulator/", "/_localstack/", "/_aws/")
+_STATISTICS = "/statistics/"  # of ElasticMQ
 _ENTRANCES = ("/_emulator", "/_emulator/")  # where those begin who know nothing else of the control interface
 _OWN_HOSTS = (b"localhost", b"127.0.0.1")
 _CERTIFICATE_PATH = "/SimpleNotificationService-"
 # What requests for anything but an AWS action begin with.
-OTHER_PATHS = tuple(path.encode() for path in (*_CONTROL_PATHS, *_ENTRANCES, *health.PATHS, _CERTIFICATE_PATH))
+OTHER_PATHS = tuple(
+    path.encode() for path in (*_CONTROL_PATHS, *_ENTRANCES, *health.PATHS, _CERTIFICATE_PATH, _STATISTICS)
+)
 
 
 class Emulator:
@@ -55,6 +58,7 @@ class Emulator:
             "sqs": Lazy(lambda: world.sqs),
             "sns": Lazy(lambda: world.sns),
             "sts": Lazy(_no_state),
+            "cloudformation": Lazy(self._make_cloudformation),
         }
         self.gateway = Gateway(states, world.clocks, world.ids, settings)
         self.gateway.on_refusal = self._look_elsewhere
@@ -106,6 +110,7 @@ class Emulator:
     def _has_control(self, path: str) -> bool:
         """Whether ``path`` belongs to the control interface, and that is on the port of AWS."""
         belongs = path in _ENTRANCES or path.startswith(_CONTROL_PATHS)
+        belongs = belongs or (self._settings.elasticmq_statistics and path.startswith(_STATISTICS))
         return path in health.PATHS or (belongs and self._control_is_here)
 
     def _look_elsewhere(self, error: ServiceError, subject: Subject, caller: Caller) -> None:
@@ -140,6 +145,13 @@ class Emulator:
             started_at=self._started_at,
         )
         return control_app(world, run)
+
+    def _make_cloudformation(self) -> object:
+        """What deploys stacks; its actions register when they are imported."""
+        import emulator.cloudformation.actions  # noqa: F401
+        from emulator.cloudformation.service import CloudFormation
+
+        return CloudFormation(self.world, self._settings)
 
     def _make_start_page(self, *, shows_contents: bool) -> AsgiApp:
         from emulator.control.start_page import start_page

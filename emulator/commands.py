@@ -11,6 +11,7 @@ _COMMANDS = {
     "completion": (f"{_PACKAGE}.completion", "completion"),
     "config": ("emulator.declared.command", "config"),
     "conformance": ("emulator.conformance.command", "conformance"),
+    "deploy": (f"{_PACKAGE}.deploy", "deploy"),
     "export": (f"{_PACKAGE}.state", "export_state"),
     "import": (f"{_PACKAGE}.state", "import_state"),
     "ls": (f"{_PACKAGE}.ls", "ls"),

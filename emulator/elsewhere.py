@@ -8,6 +8,7 @@ from emulator.aws.sns_errors import SnsInvalidParameter, SnsNotFound, SnsResourc
 from emulator.aws.sqs_errors import QueueDoesNotExist, ResourceNotFound
 from emulator.log import printable
 from emulator.subjects import Subject
+from emulator.wording import count
 
 Place = tuple[str, str]  # account and region
 
@@ -22,7 +23,7 @@ def exists_in(places: Iterable[Place], here: Place) -> str | None:
     if not found or here in found:
         return None
     words = [region if account == here[0] else f"{region} of account {account}" for account, region in found[:_SHOWN]]
-    more = f" and {len(found) - _SHOWN} other places" if len(found) > _SHOWN else ""
+    more = f" and {count(len(found) - _SHOWN, 'other place')}" if len(found) > _SHOWN else ""
     return f"it exists in {', '.join(words)}{more}"
 
 

@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from emulator.stages import STAGES, Script, Stage, Stages
+from emulator.wording import count
 
 logger = logging.getLogger(__name__)
 
@@ -104,7 +105,7 @@ class Hooks:
                 raise HookFailedError(f"{path} {problem}")
         failed = sum(script.state == "ERROR" for script, _ in scripts)
         if failed:
-            logger.error("%s: %d of %d init scripts failed", stage, failed, len(scripts))
+            logger.error("%s: %d of %s failed", stage, failed, count(len(scripts), "init script"))
         self._stages.completed[stage] = True
 
     async def _run(self, script: Script, path: Path) -> str | None:

@@ -19,6 +19,7 @@ from emulator import collector
 from emulator.app import Emulator
 from emulator.asgi import AsgiApp
 from emulator.document_error import DocumentError
+from emulator.http.acceptor import Acceptor
 from emulator.http.aws_connection import AwsConnection
 from emulator.http.connection import Connection
 from emulator.log import announce
@@ -139,7 +140,11 @@ def tls_context(settings: Settings) -> ssl.SSLContext | None:
 
 
 def _config(
-    application: AsgiApp, protocol: type[Connection], settings: Settings, tls: ssl.SSLContext | None
+    listener: socket.socket,
+    application: AsgiApp,
+    protocol: type[Connection],
+    settings: Settings,
+    tls: ssl.SSLContext | None,
 ) -> uvicorn.Config:
     """The uvicorn configuration of one port."""
     config = uvicorn.Config(
@@ -160,6 +165,8 @@ def _config(
     )
     config.load()
     config.ssl = tls
+    if sys.platform != "win32":  # where asyncio's own event loop accepts in its own way
+        config.http_protocol_class = Acceptor(listener, protocol, tls)  # type: ignore[assignment]
     return config
 
 
@@ -187,7 +194,7 @@ class Server(uvicorn.Server):
         self._store = store
         self._https = tls  # of the port of HTTPS
         self._tls = tls if settings.tls else None  # of the other ports
-        super().__init__(_config(emulator, self._holding(AwsConnection), settings, self._tls))
+        super().__init__(_config(listeners.aws, emulator, self._holding(AwsConnection), settings, self._tls))
         self._emulator = emulator
         self._settings = settings
         self._listener = listeners.aws
@@ -254,10 +261,11 @@ class Server(uvicorn.Server):
 
         emulator = self._emulator
         starting = Starting(emulator)
-        server = uvicorn.Server(_config(starting, self._holding(Connection), self._settings, self._tls))
+        listener = self._listener.dup()
+        server = uvicorn.Server(_config(listener, starting, self._holding(Connection), self._settings, self._tls))
         server.lifespan = self.lifespan
         server.server_state = self.server_state
-        await server.startup([self._listener.dup()])
+        await server.startup([listener])
         try:
             await store.recover(emulator.world)
         except StoreError as error:
@@ -300,7 +308,7 @@ class Server(uvicorn.Server):
         self, application: AsgiApp, protocol: type[Connection], listener: socket.socket, tls: ssl.SSLContext | None
     ) -> None:
         """Serve another port. This server ends it, and waits for its connections."""
-        other = uvicorn.Server(_config(application, self._holding(protocol), self._settings, tls))
+        other = uvicorn.Server(_config(listener, application, self._holding(protocol), self._settings, tls))
         other.lifespan = self.lifespan
         other.server_state = self.server_state
         await other.startup([listener])

@@ -157,6 +157,12 @@ class Settings:
         metavar="URL",
         see=("where it is and for whom", "control.md#where-it-is-and-for-whom"),
     )
+    elasticmq_statistics: bool = _option(
+        False,
+        "Answer at /statistics/queues, beside the control interface, as ElasticMQ's statistics do.",
+        kind="flag",
+        see=("From ElasticMQ", "migration.md#from-elasticmq"),
+    )
     state_limit: int = _option(
         256,
         "Largest document, in MiB, that PUT /_emulator/state takes.",

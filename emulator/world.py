@@ -4,7 +4,7 @@ A World needs no server, no gateway and, as far as nothing waits, no event loop:
 by calls of its parts. SNS, faults and warnings are imported and made when they are first asked for.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from typing import TYPE_CHECKING, Union
 
@@ -26,6 +26,7 @@ from emulator.turns import Work
 
 if TYPE_CHECKING:  # types of what is imported when it is made
     from emulator.alerts import Alerts
+    from emulator.cloudformation.stacks import Stacks
     from emulator.faults.faults import Faults
     from emulator.faults.requests import RequestFaults
     from emulator.jump import Jumper
@@ -63,6 +64,7 @@ class World:
         )
         self._notifications = Lazy(partial(self._make_notifications, settings, post))
         self._faults = Lazy(self._make_faults)
+        self._stacks = Lazy(self._make_stacks)
         self._alerts = Lazy(_make_alerts)
         self._jumper = Lazy(partial(self._make_jumper, settings))
         self._appliers = Lazy(self._make_appliers)
@@ -79,6 +81,13 @@ class World:
         yield self.ids
         if self._faults.made:
             yield self._faults.get()
+        if self._stacks.made:
+            yield self._stacks.get()
+
+    def make_parts(self, names: Iterable[str]) -> None:
+        """Make those of the parts, given by the names of their classes, that are otherwise made when asked for."""
+        if "Stacks" in names:
+            self._stacks.get()
 
     @property
     def has_sns(self) -> bool:
@@ -102,6 +111,11 @@ class World:
     @property
     def faults(self) -> "Faults":
         return self._faults.get()
+
+    @property
+    def stacks(self) -> "Stacks":
+        """The stacks of CloudFormation."""
+        return self._stacks.get()
 
     @property
     def alerts(self) -> "Alerts":
@@ -199,6 +213,11 @@ class World:
 
         return Faults(self.clocks, self.observer, self._put_faults_in_force, stall_seconds=self.stall_seconds)
 
+    def _make_stacks(self) -> "Stacks":
+        from emulator.cloudformation.stacks import Stacks
+
+        return Stacks(self.ledger)
+
     def _put_faults_in_force(self) -> None:
         """Give the faults to the gateway, to fan-out and to HTTP deliveries; None where there are none."""
         deliveries, attempts = self.faults.of_deliveries, self.faults.of_attempts
@@ -216,6 +235,7 @@ class World:
         from emulator.state.restored import RestoredQueues
 
         self._notifications.get()
+        self._stacks.get()
         parts = (*self.parts(), RestoredQueues(self.sqs))
         return {kind: part for part in parts for kind in part.changes}
 

@@ -73,15 +73,37 @@ INTERNAL = {
         "emulator.aws.arns",
         "emulator.declared",
         "emulator.document_error",
+        "emulator.lazy",
         "emulator.settings",
         "emulator.sns",
         "emulator.sqs",
     ),
+    # It deploys stacks by what it has of declarations; its stacks themselves are a part of the World.
+    "emulator.cloudformation": (
+        "emulator.cloudformation",
+        "emulator.actions",
+        "emulator.aws.errors",
+        "emulator.declared",
+        "emulator.document_error",
+        "emulator.infrastructure",
+        "emulator.settings",
+        "emulator.world",
+        "api_shapes.cloudformation",
+    ),
+    "emulator.cloudformation.stacks": (
+        "emulator.cloudformation.stack_record",
+        "emulator.aws.place",
+        "emulator.changes",
+        "emulator.part",
+    ),
+    "emulator.cloudformation.stack_record": (),
+    "emulator.cloudformation.errors": ("emulator.aws.errors",),
     "emulator.commands": (),  # it imports each subcommand by its name when that is called
     # Clients like any other, which know the emulator by its interfaces only.
     "emulator.command_line": (
         "emulator.command_line",
         "emulator.config_file",
+        "emulator.infrastructure.stack_names",
         "emulator.option_checks",
         "emulator.settings",
     ),
@@ -100,6 +122,7 @@ INTERNAL = {
         "emulator.document_error",
         "emulator.declared.contents",  # its types
         "emulator.hooks",
+        "emulator.http.acceptor",
         "emulator.http.aws_connection",
         "emulator.http.connection",
         "emulator.log",
@@ -128,6 +151,7 @@ INTERNAL = {
     "emulator.http.channel": ("emulator.http.limits", "emulator.http.slot", "emulator.wire.http"),
     "emulator.http.slot": (),
     "emulator.http.limits": (),
+    "emulator.http.acceptor": (),
     "emulator.http.half_closed": (),
     "emulator.http.aws_connection": (
         "emulator.http",
@@ -143,6 +167,7 @@ INTERNAL = {
         "emulator.asgi",
         "emulator.cors",
         "emulator.pages",
+        "emulator.cloudformation",
         "emulator.control",
         "emulator.faults.requests",  # its types
         "emulator.subjects",
@@ -164,6 +189,7 @@ INTERNAL = {
         "emulator.notifications",
         "emulator.notification_alerts",
         "emulator.alerts",
+        "emulator.cloudformation.stacks",
         "emulator.elsewhere",
         "emulator.subjects",
         "emulator.aws.errors",
@@ -291,6 +317,7 @@ INTERNAL = {
         "emulator.part",
         "emulator.sns",
         "emulator.sqs",
+        "emulator.structures.parted",
     ),
     "emulator.trace": (
         "emulator.turns",
@@ -303,6 +330,7 @@ INTERNAL = {
     ),
     "emulator.events": (),
     "emulator.turns": (),
+    "emulator.wording": (),
     "emulator.long_json": ("emulator.turns",),
     "emulator.changes": (),
     "emulator.wire": (
@@ -459,6 +487,7 @@ RESTRICTED = {
     "emulator.sns.actions": ("emulator.sns.actions", "emulator.notifications"),
     "emulator.notifications": ("emulator.world",),
     "emulator.sts": ("emulator.app",),
+    "emulator.cloudformation": ("emulator.cloudformation", "emulator.app", "emulator.world"),
     "emulator.state": (
         "emulator.state",
         "emulator.control.state",
@@ -469,6 +498,8 @@ RESTRICTED = {
     "emulator.infrastructure": (
         "emulator.infrastructure",
         "emulator.declared.contents",
+        "emulator.cloudformation",
+        "emulator.command_line.deploy",
         "emulator.declared.command",
         "emulator.declared.configuration",
         "emulator.testing.declaring",
@@ -476,6 +507,7 @@ RESTRICTED = {
     "emulator.declared": (
         "emulator.declared",
         "emulator.infrastructure",
+        "emulator.cloudformation",
         "emulator.config_file",
         "emulator.control.declare",
         "emulator.testing.declaring",
@@ -483,6 +515,9 @@ RESTRICTED = {
         "emulator.server",
     ),
 }
+
+# What every module may import.
+SHARED = ("emulator.wording",)
 
 # Whose structs all may be made of: a dataclass takes forty times as long to be defined, a NamedTuple six times.
 STRUCTS = "msgspec"
@@ -493,6 +528,8 @@ EXTERNAL = {
         "emulator.actions",
         "emulator.alarm",
         "emulator.clock",  # to look in the next turn, once the date has jumped
+        "emulator.cloudformation.deployment",
+        "emulator.cloudformation.service",
         "emulator.asgi",
         "emulator.http",
         "emulator.__main__",
@@ -526,6 +563,7 @@ EXTERNAL = {
         "emulator.declared.command",
         "emulator.options",
     ),
+    "hocon": ("emulator.declared.elasticmq",),
     "cryptography": ("emulator.sns.delivery.signing", "emulator.tls"),
     "prometheus_client": ("emulator.control.collector",),
     "rich": ("emulator.command_line.ls", "emulator.command_line.output"),
@@ -592,7 +630,7 @@ def row_of(module: str) -> tuple[str, ...]:
 def may_import(module: str, imported: str) -> bool:
     """Whether the tables of this project's own places allow it."""
     inside = imported.partition(".")[0] in PACKAGES
-    return (not inside or any(is_within(imported, place) for place in row_of(module))) and all(
+    return (not inside or any(is_within(imported, place) for place in (*row_of(module), *SHARED))) and all(
         any(is_within(module, place) for place in importers)
         for part, importers in RESTRICTED.items()
         if is_within(imported, part)

@@ -34,13 +34,13 @@ DOCUMENTED_URL = "http://localhost:4566"
 
 # The commands that are run.
 _RUN = re.compile(
-    r"curl |echo |sqs-sns-emulator (?:explain|config check|ls|send|receive|peek|publish|purge|redrive|trace|wait|clock"
-    r"|reset|export|import)\b"
+    r"curl |echo |sqs-sns-emulator (?:explain|config check|deploy|ls|send|receive|peek|publish|purge|redrive|trace|wait"
+    r"|clock|reset|export|import)\b"
 )
 _SHOWS_CODE = ' || echo "exit code $?"'
 _OF_SHELLS = re.compile(r"[|<>$;&]")  # in a command that needs a shell
 _MAY_FAIL = "sqs-sns-emulator config check "  # it shows mistakes
-_FILE = re.compile(r"^```(?:toml|yaml|json) (\S+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+_FILE = re.compile(r"^```(?:toml|yaml|json|hocon) (\S+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _PYTHON = re.compile(r"^```python[^\n]*\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _CODE = re.compile(r"^```([^\n]*)\n(.*?)^```$|`([^`\n]+)`", re.MULTILINE | re.DOTALL)

@@ -25,7 +25,7 @@ ONLY = "is not emulated: this emulator has SQS and SNS only"
 # Of each protocol some operations, with the least they take.
 CALLS: list[tuple[str, str, dict[str, Any]]] = [
     ("iam", "ListUsers", {}),
-    ("cloudformation", "DescribeStacks", {}),
+    ("cloudformation", "ListStackSets", {}),
     ("rds", "DescribeDBInstances", {}),
     ("elbv2", "DescribeLoadBalancers", {}),
     ("ses", "ListIdentities", {}),

@@ -1,5 +1,7 @@
 """What the tables in the code say is what the documentation and the other places say that cannot read them."""
 
+from pathlib import Path
+
 import pytest
 from click import Option as Parameter
 
@@ -65,7 +67,10 @@ LOCALSTACK_VALUES = {
 
 
 @pytest.mark.parametrize("name", TRANSLATED)
-def test_rows_name_the_variables_of_localstack_that_set_them(name: str) -> None:
+def test_rows_name_the_variables_of_localstack_that_set_them(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("emulator.localstack._VOLUME", str(tmp_path))  # where PERSISTENCE keeps the state
     options = translate({name: LOCALSTACK_VALUES.get(name, "1")}).options
     assert options.keys() == {option.name for option in OPTIONS.values() if name in option.localstack}
 

@@ -7,8 +7,10 @@ import ssl
 import subprocess
 import sys
 import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -120,29 +122,30 @@ def test_http_stays_where_https_has_a_port_of_its_own(tmp_path: Path, flag: list
     """The URLs in answers and notifications have the scheme and port of their request."""
     ca_file = tmp_path / "ca.pem"
     options = ("--port", "0", "--tls-port", "0", "--tls-ca-file", str(ca_file), *flag)
-    with emulator_process.started(*options) as (process, stdout, stderr):
+    with started(*options) as (process, stdout, stderr):
         plain, https = (stdout.readline().split()[-1] for _ in range(2))
         assert stdout.readline() == "Ready.\n"
         assert (plain[:7], https[:8]) == ("http://", "https://")
         assert get(f"{https}/_emulator/health", ca_file)["status"] == "ok"
         for url in (plain, https):
-            trusted = boto.session("json").client(
-                "sqs",
-                endpoint_url=url,
-                verify=str(ca_file),
-                region_name="us-west-2",
-                aws_access_key_id=boto.ACCOUNT,
-                aws_secret_access_key="any",
-                config=boto.CONFIG,
-            )
-            assert trusted.create_queue(QueueName="jobs")["QueueUrl"].startswith(f"{url}/")
-            page = get_page(url, ca_file)
-            assert url in page
+            sqs = client("sqs", RunningServer(url, url, process), ca_file)
+            assert sqs.create_queue(QueueName="jobs")["QueueUrl"].startswith(f"{url}/")
+            assert url in get_page(url, ca_file)
         assert health("--port", plain.rpartition(":")[2], "--tls-port", "1", "--tls").returncode == 0
         process.terminate()
         logged = stderr.read()
     assert f"AWS_CA_BUNDLE={ca_file}" in logged
     assert f"curl --cacert {ca_file}" in logged
+
+
+@contextmanager
+def started(*options: str) -> Iterator[tuple[emulator_process.Process, IO[str], IO[str]]]:
+    """A server that ends with the block, whatever happens in it."""
+    with emulator_process.started(*options) as (process, stdout, stderr):
+        try:
+            yield process, stdout, stderr
+        finally:
+            process.terminate()
 
 
 def get_page(url: str, ca_file: Path) -> str:
@@ -155,7 +158,7 @@ def get_page(url: str, ca_file: Path) -> str:
 
 
 def test_log_says_that_no_client_trusts_a_certificate_without_a_file() -> None:
-    with emulator_process.started("--port", "0", "--tls") as (process, stdout, stderr):
+    with started("--port", "0", "--tls") as (process, stdout, stderr):
         assert stdout.readline().split()[-1].startswith("https://")
         process.terminate()
         assert "--tls-ca-file FILE writes its CA to a file" in stderr.read()

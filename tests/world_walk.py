@@ -7,6 +7,9 @@ from contextlib import suppress
 from random import Random
 from typing import Any
 
+from msgspec.structs import replace
+
+from emulator.cloudformation.stack_record import EventRecord, Source, StackRecord
 from emulator.control.clock import ClockMove, move_clock
 from emulator.control.faults import add_fault, clear_faults
 from emulator.control.localstack_sns import PushQuery, TextQuery, forget_push_messages, forget_text_messages
@@ -252,12 +255,27 @@ async def _restore(walk: WorldWalk) -> None:
     walk.world.restore(walk.world.export(account), account)
 
 
+async def _stack(walk: WorldWalk) -> None:
+    """Make a stack, or change or delete one."""
+    stacks, chance = walk.world.control.stacks, walk.chance
+    name, account = chance.choice("abc"), chance.choice((ACCOUNT, OTHER))
+    found = stacks.find(account, REGION, name)
+    now = float(chance.randrange(1_000_000_000))
+    if found is None:
+        arn = f"arn:aws:cloudformation:{REGION}:{account}:stack/{name}/{chance.randrange(10**12):012}"
+        found = StackRecord(name, arn, "CREATE_COMPLETE", now, Source("{}", {"Stage": "dev"}))
+    event = EventRecord(str(now), name, found.id, "AWS::CloudFormation::Stack", "UPDATE_COMPLETE", now)
+    gone = now if chance.random() < 0.3 else None
+    stacks.put(replace(found, updated_at=now, deleted_at=gone, events=(*found.events, event)))
+
+
 CONTROL: dict[str, Callable[[WorldWalk], Awaitable[None]]] = {
     RESTORE: _restore,
     "a fan-out": _fan_out,
     "a fault": _disturb,
     "a move of the clock": _move_clock,
     "a reset": _reset,
+    "a stack": _stack,
     "chaos": _chaos,
     "endpoints answer": _deliver,
     "faults are cleared": _clear_faults,

@@ -3,20 +3,18 @@
 import gc
 import select
 import time
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import NamedTuple
 
 from benchmarks.load.api import Api
 from benchmarks.load.connection import Connection, LoadError
-
-# A generator that yields requests and receives the body of the answer to each.
-Script = Generator[bytes, bytes, None]
+from benchmarks.load.requests import Script
 
 MOST_REQUESTS = 200_000
 _ANSWER_SECONDS = 60.0
 
-_clock = time.perf_counter
+clock = time.perf_counter
 
 
 class Run(NamedTuple):
@@ -39,7 +37,7 @@ class _Lane:
 
     def send(self) -> None:
         assert self.request is not None
-        self.sent_at = _clock()
+        self.sent_at = clock()
         self.connection.send(self.request)
 
     def answered(self, body: bytes) -> None:
@@ -63,10 +61,13 @@ class Load:
         self._poll.register(socket, select.EPOLLIN)
         self._lanes[socket.fileno()] = lane
 
-    def run(self, seconds: float, most: int = MOST_REQUESTS) -> Run:
-        """Send for ``seconds``, up to ``most`` requests, or until the scripts end; then wait for the last answers."""
+    def run(self, seconds: float, most: int = MOST_REQUESTS, *, spins: bool = False) -> Run:
+        """Send for ``seconds``, up to ``most`` requests, or until the scripts end; then wait for the last answers.
+
+        If it ``spins``, it does not sleep while there is no answer.
+        """
         lanes, poll, latencies = self._lanes, self._poll, list[float]()
-        since = now = _clock()
+        since = now = clock()
         until = since + seconds
         waiting = 0
         for lane in lanes.values():
@@ -74,15 +75,17 @@ class Load:
                 lane.send()
                 waiting += 1
         while waiting:
-            ready = poll.poll(_ANSWER_SECONDS)
+            ready = poll.poll(0 if spins else _ANSWER_SECONDS)
             if not ready:
+                if spins and clock() - now < _ANSWER_SECONDS:
+                    continue
                 raise LoadError(f"no answer within {_ANSWER_SECONDS:.0f} seconds")
             for descriptor, _ in ready:
                 lane = lanes[descriptor]
                 body = lane.connection.read_some()
                 if body is None:
                     continue
-                now = _clock()
+                now = clock()
                 latencies.append(now - lane.sent_at)
                 lane.answered(body)
                 if not lane.connection.is_kept:

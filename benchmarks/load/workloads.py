@@ -1,6 +1,6 @@
 """The workloads: what requests the servers get.
 
-A workload makes its queues and topics, yields a function that makes a script for each connection, and cleans up.
+A workload makes its queues and topics, yields the requests, and cleans up.
 """
 
 import json
@@ -9,32 +9,32 @@ from contextlib import AbstractContextManager, contextmanager
 from functools import partial
 
 from benchmarks.load.api import BODY, Api
-from benchmarks.load.connection import LoadError
-from benchmarks.load.generator import Script, load
+from benchmarks.load.generator import load
+from benchmarks.load.requests import Requests, Script, repeat
 
-Workload = Callable[[Api], AbstractContextManager[Callable[[], Script]]]
+Workload = Callable[[Api], AbstractContextManager[Requests]]
 
 _MOST_STORED = 40_000  # messages in a queue that was filled beforehand
+_FIFO_SENDS = 20_000
 _FILL_SECONDS = 3.0
 _FILL_CONNECTIONS = 4
 _HIDDEN_SECONDS = "43200"  # the longest visibility timeout: received messages stay hidden
 
 
-def repeat(request: bytes) -> Script:
-    while True:
-        yield request
+def same(request: bytes) -> Requests:
+    return Requests([request], repeats=True)
 
 
 @contextmanager
-def send(api: Api) -> Iterator[Callable[[], Script]]:
+def send(api: Api) -> Iterator[Requests]:
     with api.queue() as url:
-        yield partial(repeat, api.sqs("SendMessage", QueueUrl=url, MessageBody=BODY))
+        yield same(api.sqs("SendMessage", QueueUrl=url, MessageBody=BODY))
 
 
 @contextmanager
-def send_batch(api: Api) -> Iterator[Callable[[], Script]]:
+def send_batch(api: Api) -> Iterator[Requests]:
     with api.queue() as url:
-        yield partial(repeat, batch(api, url))
+        yield same(batch(api, url))
 
 
 def batch(api: Api, url: str) -> bytes:
@@ -44,37 +44,43 @@ def batch(api: Api, url: str) -> bytes:
 
 
 @contextmanager
-def receive(api: Api) -> Iterator[Callable[[], Script]]:
-    with filled_queue(api) as (url, stored):
-        request = api.sqs("ReceiveMessage", QueueUrl=url, MaxNumberOfMessages=1)
-        left = iter(range(stored))
-
-        def script() -> Script:
-            for _ in left:
-                if b'"ReceiptHandle"' not in (yield request):
-                    raise LoadError("a queue that was filled gave no message")
-
-        yield script
+def send_fifo(api: Api) -> Iterator[Requests]:
+    """Sends to a FIFO queue, with a hundred message groups and a deduplication id for each message."""
+    with api.queue(FifoQueue="true") as url:
+        yield Requests(
+            [
+                api.sqs(
+                    "SendMessage",
+                    QueueUrl=url,
+                    MessageBody=BODY,
+                    MessageGroupId=f"group-{number % 100}",
+                    MessageDeduplicationId=f"id-{number}",
+                )
+                for number in range(_FIFO_SENDS)
+            ]
+        )
 
 
 @contextmanager
-def delete(api: Api) -> Iterator[Callable[[], Script]]:
+def receive(api: Api) -> Iterator[Requests]:
+    with filled_queue(api) as (url, stored):
+        request = api.sqs("ReceiveMessage", QueueUrl=url, MaxNumberOfMessages=1)
+        yield Requests([request] * stored, expected=b'"ReceiptHandle"')
+
+
+@contextmanager
+def delete(api: Api) -> Iterator[Requests]:
     with filled_queue(api) as (url, stored):
         request = api.sqs_head("DeleteMessage")
         beginning = b'{"QueueUrl": %b, "ReceiptHandle": ' % json.dumps(url).encode()
-        handles = iter(receive_some(api, url, stored))
-
-        def script() -> Script:
-            for handle in handles:
-                yield request(b"%b%b}" % (beginning, json.dumps(handle).encode()))
-
-        yield script
+        handles = receive_some(api, url, stored)
+        yield Requests([request(b"%b%b}" % (beginning, json.dumps(handle).encode())) for handle in handles])
 
 
 @contextmanager
-def receive_empty(api: Api) -> Iterator[Callable[[], Script]]:
+def receive_empty(api: Api) -> Iterator[Requests]:
     with api.queue() as url:
-        yield partial(repeat, api.sqs("ReceiveMessage", QueueUrl=url, WaitTimeSeconds=0))
+        yield same(api.sqs("ReceiveMessage", QueueUrl=url, WaitTimeSeconds=0))
 
 
 @contextmanager
@@ -103,7 +109,7 @@ def receive_some(api: Api, url: str, stored: int) -> list[str]:
 
 
 @contextmanager
-def publish(api: Api, queues: int, *, filtered: bool = False) -> Iterator[Callable[[], Script]]:
+def publish(api: Api, queues: int, *, filtered: bool = False) -> Iterator[Requests]:
     """Publishes to a topic with ``queues`` subscriptions; if ``filtered``, one of them matches."""
     with api.topic(queues, filtered=filtered) as (arn, _):
         parameters = {"TopicArn": arn, "Message": BODY}
@@ -113,11 +119,12 @@ def publish(api: Api, queues: int, *, filtered: bool = False) -> Iterator[Callab
                 "MessageAttributes.entry.1.Value.DataType": "String",
                 "MessageAttributes.entry.1.Value.StringValue": "s0",
             }
-        yield partial(repeat, api.sns("Publish", parameters))
+        yield same(api.sns("Publish", parameters))
 
 
 WORKLOADS: dict[str, Workload] = {
     "send": send,
+    "send-fifo": send_fifo,
     "receive": receive,
     "delete": delete,
     "receive-empty": receive_empty,
@@ -133,7 +140,7 @@ MOST_REQUESTS = {"publish-1000": 300}
 
 
 @contextmanager
-def send_to_nowhere(api: Api) -> Iterator[Callable[[], Script]]:
+def send_to_nowhere(api: Api) -> Iterator[Requests]:
     """A SendMessage for servers that have no queues."""
     url = f"http://{api.host}:{api.port}/000000000000/queue-1"
-    yield partial(repeat, api.sqs("SendMessage", QueueUrl=url, MessageBody=BODY))
+    yield same(api.sqs("SendMessage", QueueUrl=url, MessageBody=BODY))

@@ -8,7 +8,7 @@ import subprocess
 
 import click
 
-from benchmarks.peers.table import PEERS, Peer
+from benchmarks.peers.table import PEERS, UNAVAILABLE, Peer
 
 
 def install(peer: Peer) -> str:
@@ -34,6 +34,8 @@ def main(names: tuple[str, ...]) -> None:
     for peer in PEERS:
         if not names or peer.name in names:
             print(f"{peer.name}: {install(peer)}", flush=True)
+    for name, reason in UNAVAILABLE.items():
+        print(f"{name}: skipped: {reason}")
 
 
 if __name__ == "__main__":

@@ -150,4 +150,32 @@ PEERS = (
         ),
         protocols={"sqs": ("json", "query")},
     ),
+    Peer(
+        "rustack",
+        "0.12.0",
+        tool="cargo",
+        # Without its other services, which take long to compile.
+        install=(
+            (
+                "cargo",
+                "install",
+                "--quiet",
+                "--root",
+                "{home}",
+                "--no-default-features",
+                "--features",
+                "sqs,sns",
+                "rustack-cli@{version}",
+            ),
+        ),
+        start=("{home}/bin/rustack",),
+        environment={"GATEWAY_LISTEN": "127.0.0.1:{port}", "LOG_LEVEL": "error", "RUSTACK_SNAPSHOT_DIR": "{at}"},
+    ),
 )
+
+# Why other emulators are not among the peers.
+UNAVAILABLE = {
+    "goaws": "its newest release in the Go module proxy, 0.4.5, does not speak AWS JSON",
+    "sqslite": "the Go module proxy does not have it",
+    "floci": "it is an image and binaries for download, and in no package registry",
+}

@@ -146,9 +146,11 @@ class NotImplementedYet(CommonError):
         )
 
     @classmethod
-    def of_sts(cls, action: str) -> "NotImplementedYet":
+    def of_action(cls, service: str, action: str) -> "NotImplementedYet":
+        """For a request to a ``service`` of which the emulator has some actions."""
         return cls(
-            f"{action} of sts is not emulated: this emulator has SQS and SNS only, and GetCallerIdentity of STS."
+            f"{action} of {service} is not emulated: this emulator has SQS and SNS only, and some actions of STS and "
+            "CloudFormation."
         )
 
 

@@ -120,20 +120,33 @@ class Session:
 
     def sns(self, action: str, topic: Name, parameters: Mapping[str, str]) -> dict[str, Any]:
         """An action of SNS about a topic. RefusedError if AWS answers with an error."""
+        try:
+            return self._query("sns", "2010-03-31", action, topic, parameters)
+        except RefusedError as error:
+            if error.code == "NotFound":
+                raise RefusedError(error.code, self._no_such("topic", topic)) from None
+            raise
+
+    def cloudformation(self, action: str, parameters: Mapping[str, str]) -> dict[str, Any]:
+        """An action of CloudFormation. RefusedError if AWS answers with an error."""
+        place = Name("", self.target.account, self.target.region)
+        return self._query("cloudformation", "2010-05-15", action, place, parameters)
+
+    def _query(
+        self, service: str, version: str, action: str, place: Name, parameters: Mapping[str, str]
+    ) -> dict[str, Any]:
         headers = {
-            "Authorization": self._authorization("sns", topic),
+            "Authorization": self._authorization(service, place),
             "Content-Type": "application/x-www-form-urlencoded",
             "Accept": "application/json",
         }
-        form = {"Action": action, "Version": "2010-03-31", **parameters}
+        form = {"Action": action, "Version": version, **parameters}
         answer = self._aws.ask("POST", "/", urlencode(form).encode(), headers)
         self._check_is_ours(answer)
         if answer.status < 400:
-            result: dict[str, Any] = answer.json()[f"{action}Response"].get(f"{action}Result", {})
+            result: dict[str, Any] = answer.json()[f"{action}Response"].get(f"{action}Result") or {}
             return result
         error = answer.json()["Error"]
-        if error["Code"] == "NotFound":
-            raise RefusedError(error["Code"], self._no_such("topic", topic))
         raise RefusedError(error["Code"], f"{error['Code']}: {error['Message']}")
 
     def _check_is_ours(self, answer: Answer) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 from emulator.conformance.runner import Outcome
+from emulator.wording import count
 
 # XML 1.0 allows no control characters, but a difference may contain what an endpoint sent.
 _UNPRINTABLE = {code: "�" for code in range(32) if chr(code) not in "\t\n\r"}
@@ -25,7 +26,7 @@ def table(outcomes: Sequence[Outcome]) -> str:
             lines.append(f"  {outcome.case.source}")
     lines += _left(outcomes)
     share = 100 * passed / len(outcomes) if outcomes else 0
-    return "\n".join([*lines, "", f"{passed} of {len(outcomes)} cases as on AWS: {share:.1f} %"])
+    return "\n".join([*lines, "", f"{passed} of {count(len(outcomes), 'case')} as on AWS: {share:.1f} %"])
 
 
 def _scores(outcomes: Sequence[Outcome]) -> list[tuple[str, str, str]]:

@@ -8,6 +8,8 @@ from emulator.control.routing import refused
 from emulator.settings import Settings
 
 STATE_PATH = "/_emulator/state"
+_DECLARE_PATH = "/_emulator/declare"
+_DECLARE_MEBIBYTES = 16  # some templates and plans
 _MEBIBYTE = 1024 * 1024
 
 
@@ -41,4 +43,7 @@ class BodyLimit:
         if path == STATE_PATH:
             text = f"The document is larger than {self._state_mebibytes} MiB; --state-limit takes a larger number."
             return TooLargeError(text, self._state_mebibytes * _MEBIBYTE)
+        if path == _DECLARE_PATH:
+            text = f"The body is larger than {_DECLARE_MEBIBYTES} MiB."
+            return TooLargeError(text, _DECLARE_MEBIBYTES * _MEBIBYTE)
         return TooLargeError("The body is larger than 1 MiB.", _MEBIBYTE)

@@ -15,6 +15,7 @@ from emulator.control.body_limit import BodyLimit
 from emulator.control.clock import move_clock, tell_clock
 from emulator.control.declare import declare
 from emulator.control.deliveries import NotSettledError, list_pending, settle
+from emulator.control.elasticmq import list_statistics, show_statistics
 from emulator.control.events import stream_events
 from emulator.control.explanation import explain_filter_policy
 from emulator.control.faults import add_fault, clear_faults, list_faults, remove_fault, show_fault
@@ -154,6 +155,13 @@ LOCALSTACK_ROUTES = (
 )
 
 
+# Routes for tools that know ElasticMQ, if they are asked for; they are not in the OpenAPI document.
+ELASTICMQ_ROUTES = (
+    Route("GET", "/statistics/queues", list_statistics),
+    Route("GET", "/statistics/queues/{name}", show_statistics, refusals=(NotFoundError,)),
+)
+
+
 def control_app(world: World, run: Run) -> Starlette:
     """The ASGI application of the control routes."""
     methods = tuple(sorted({route.method for route in ROUTES + LOCALSTACK_ROUTES}))
@@ -161,6 +169,7 @@ def control_app(world: World, run: Run) -> Starlette:
         routes=[
             *starlette_routes((*ROUTES, _OVERVIEW), world, run),
             *starlette_routes(LOCALSTACK_ROUTES, world, run, localstack_json),
+            *starlette_routes(ELASTICMQ_ROUTES if run.settings.elasticmq_statistics else (), world, run),
         ],
         exception_handlers={Refusal: refused, HTTPException: http_error, ClientDisconnect: hung_up},
         middleware=[

@@ -15,6 +15,7 @@ from emulator.declared.schema import schema
 from emulator.document_error import DocumentError
 from emulator.infrastructure.files import load_of_any_kind
 from emulator.settings import OPTIONS
+from emulator.wording import count
 
 _USAGE_ERROR = 2
 
@@ -38,18 +39,19 @@ def check_command(file: str, as_json: bool) -> None:
         declared = asyncio.run(check_file(load_of_any_kind(file)))
     except DocumentError as error:
         _refuse(error)
-    counts = {
-        "queues": len(declared.queues),
-        "topics": len(declared.topics),
-        "subscriptions": len(declared.subscriptions),
-        "faults": len(declared.faults),
+    numbers = {
+        "queue": len(declared.queues),
+        "topic": len(declared.topics),
+        "subscription": len(declared.subscriptions),
+        "fault": len(declared.faults),
     }
     if as_json:
-        click.echo(msgspec.json.encode(counts).decode())
+        plurals = {f"{noun}s": number for noun, number in numbers.items()}
+        click.echo(msgspec.json.encode(plurals).decode())
         return
     for notice in declared.notices:
         click.echo(notice)
-    click.echo(f"{file}: {', '.join(f'{count} {name}' for name, count in counts.items())}.")
+    click.echo(f"{file}: {', '.join(count(number, noun) for noun, number in numbers.items())}.")
 
 
 @config.command("show")

@@ -85,7 +85,7 @@ async def check(
         mistakes = Mistakes(document)
         options_of(document, mistakes)
     declarations = declared_by(document, mistakes, settings, _ENDPOINT)
-    await _try(declarations, settings, present, mistakes)
+    await try_out(declarations, settings, present, mistakes)
     mistakes.check()
     return declarations
 
@@ -100,7 +100,8 @@ def declared_by(document: Document, mistakes: Mistakes, settings: Settings, endp
     return declarations
 
 
-async def _try(declarations: Declarations, settings: Settings, present: Present, mistakes: Mistakes) -> None:
+async def try_out(declarations: Declarations, settings: Settings, present: Present, mistakes: Mistakes) -> None:
+    """Make what is declared on an emulator of its own; what cannot be made is added to ``mistakes``."""
     world = World(replace(settings, auto_confirm=True, smtp_url=None, lambda_urls={}))
     try:
         if present.state is not None:
@@ -145,7 +146,7 @@ async def declare_in(
     declarations = declared_by(document, mistakes, here, endpoint)
     if account is not None:
         declarations.confine(account)
-    await _try(declarations, here, Present(state_without_messages(world)), mistakes)
+    await try_out(declarations, here, Present(state_without_messages(world)), mistakes)
     mistakes.check()
     await Applied(Calls(world, settings, endpoint)).apply(declarations, mistakes)
     mistakes.check()

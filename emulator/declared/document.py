@@ -36,6 +36,9 @@ class Document(NamedTuple):
     """What a file contains. ``keys`` and ``values`` have the positions of what stands in the file.
 
     Documents ``beside`` it, such as templates, declare something too. A path into one of them begins with its name.
+
+    A document that was made of another one, its ``source``, has no positions of its own: ``originals`` says for paths
+    where in the source they come from.
     """
 
     file: str
@@ -43,6 +46,8 @@ class Document(NamedTuple):
     keys: Mapping[DocumentPath, Position] = {}
     values: Mapping[DocumentPath, Position] = {}
     beside: Mapping[str, "Document"] = {}  # by name
+    source: "Document | None" = None
+    originals: Mapping[DocumentPath, DocumentPath] = {}
 
     def place_of(self, path: DocumentPath) -> "tuple[Document, DocumentPath]":
         """The document in which ``path`` is, and the path there."""
@@ -52,6 +57,8 @@ class Document(NamedTuple):
     def position_of(self, path: DocumentPath, *, key: bool = False) -> Position | None:
         """Where the value at ``path`` is, or its ``key``; if it has no position, that of what it is in."""
         document, path = self.place_of(path)
+        if document.source is not None:
+            return document.source.position_of(document.original(path), key=key)
         if key and path in document.keys:
             return document.keys[path]
         for end in range(len(path), 0, -1):
@@ -59,11 +66,21 @@ class Document(NamedTuple):
                 return document.values[path[:end]]
         return None
 
+    def original(self, path: DocumentPath) -> DocumentPath:
+        """Where in the source the value at ``path`` comes from, or else what it is in; without a source ``path``."""
+        if self.source is None:
+            return path
+        for end in range(len(path), 0, -1):
+            if path[:end] in self.originals:
+                return self.originals[path[:end]]
+        return ()
+
     def worded(self, mistake: Mistake) -> str:
         """``file:line:column: text``; in a document without positions the path stands in place of line and column."""
         document, path = self.place_of(mistake.path)
         if mistake.position is not None:
             return f"{document.file}:{mistake.position.line}:{mistake.position.column}: {mistake.text}"
+        path = document.original(path)
         where = f"{named(path)}: " if path else ""
         return f"{document.file}: {where}{mistake.text}" if document.file else f"{where}{mistake.text}"
 
@@ -105,6 +122,10 @@ class Mistakes:
         if where is None:
             return f" at {named(inner)}" if self._document.beside else ""
         return f" in line {where.line}"
+
+    def items(self) -> list[tuple[DocumentPath, str]]:
+        """The paths and the texts of all mistakes."""
+        return [(mistake.path, mistake.text) for mistake in sorted(self._found, key=self._place)]
 
     def lines(self) -> list[str]:
         """One line of text for each mistake."""

@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -20,24 +20,30 @@ from emulator.document_error import DocumentError
 
 SIZE_MAX = 1 << 18  # bytes
 
+_GOAWS_WORDS = frozenset(("Queues", "Topics", "Host", "Port", "SqsPort", "Region", "AccountId"))
 _HALF_SURROGATE_PAIR = re.compile("[\ud800-\udfff]")
 
 # Reads a text: the content, and the positions of keys and values. Raises SyntaxMistake.
-Language = Callable[[str], tuple[Any, dict[DocumentPath, Position], dict[DocumentPath, Position]]]
+Language = Callable[[str], tuple[Any, Mapping[DocumentPath, Position], Mapping[DocumentPath, Position]]]
 
 
 def load(file: str) -> Document:
     """The document in ``file``, whose language its suffix says. DocumentError if it cannot be read."""
-    return read_document(file, _language(file), "queues, topics and so on")
+    if Path(file).suffix.lower() == ".conf":
+        from emulator.declared.elasticmq import elasticmq_document
+
+        return checked_document(elasticmq_document(file, _checked_text(file, SIZE_MAX)))
+    document = read_document(file, _language(file), "queues, topics and so on")
+    if is_goaws(document):
+        from emulator.declared.goaws import translated
+
+        return checked_document(translated(document))
+    return document
 
 
 def read_document(file: str, language: Language, wanted: str, size_max: int = SIZE_MAX) -> Document:
     """The document in ``file``, a table with what is ``wanted``. DocumentError if it cannot be read."""
-    try:
-        text = _text(file, size_max)
-    except SyntaxMistake as error:
-        raise DocumentError([Document(file, {}).worded(error.mistake)]) from None
-    return document_of(file, text, language, wanted)
+    return document_of(file, _checked_text(file, size_max), language, wanted)
 
 
 def document_of(file: str, text: str, language: Language, wanted: str) -> Document:
@@ -74,7 +80,26 @@ def _language(file: str) -> Language:
         from emulator.declared import yaml_document
 
         return yaml_document.read_json if suffix == ".json" else yaml_document.read_yaml
-    raise DocumentError([f"{file}: The name must end with .toml, .yaml, .yml or .json, which says the language."])
+    raise DocumentError(
+        [
+            f"{file}: The name must end with .toml, .yaml, .yml or .json, or with .conf for a "
+            "configuration of ElasticMQ: it says the language."
+        ]
+    )
+
+
+def is_goaws(document: Document) -> bool:
+    """Whether this is a configuration of goaws: environments, such as ``Local``, with its words in them."""
+    return "Local" in document.content or any(
+        isinstance(value, dict) and not _GOAWS_WORDS.isdisjoint(value) for value in document.content.values()
+    )
+
+
+def _checked_text(file: str, size_max: int) -> str:
+    try:
+        return _text(file, size_max)
+    except SyntaxMistake as error:
+        raise DocumentError([Document(file, {}).worded(error.mistake)]) from None
 
 
 def _text(file: str, size_max: int) -> str:

@@ -34,9 +34,13 @@ class TopicDeclarer:
                 await self._set(topic, old)
 
     async def delete(self, topics: Iterable[DeclaredTopic]) -> None:
+        """Delete topics. One that AWS does not delete, as it has an archive, is a mistake, and stays."""
         for topic in topics:
             request = sns.DeleteTopicInput(topic_arn=topic.identity.arn)
-            await self._calls.perform(sns.DELETE_TOPIC, _owner(topic), request)
+            try:
+                await self._calls.perform(sns.DELETE_TOPIC, _owner(topic), request)
+            except ServiceError as error:
+                self._mistakes.add((), f"The topic {topic.identity.name} cannot be deleted. {refused(error)}")
 
     async def _make(self, topic: DeclaredTopic) -> bool:
         """Make a topic if there is none, and return whether it is new."""

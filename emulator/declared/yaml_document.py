@@ -6,6 +6,7 @@ Aliases and merge keys are expanded here, and counted, so that a small file cann
 
 import json
 import re
+from collections.abc import Mapping
 from typing import Any
 
 import yaml
@@ -16,7 +17,8 @@ _TAG = "tag:yaml.org,2002:"
 _MERGE = f"{_TAG}merge"
 _TEXTS = (_MERGE, f"{_TAG}value")  # << and =, which are texts where they are values
 
-Read = tuple[Any, dict[DocumentPath, Position], dict[DocumentPath, Position]]
+Positions = Mapping[DocumentPath, Position]
+Read = tuple[Any, Positions, Positions]
 
 
 def read_yaml(text: str, reader: "NodeReader | None" = None) -> Read:

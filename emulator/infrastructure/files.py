@@ -13,6 +13,7 @@ from emulator.declared.wording import proposal
 from emulator.document_error import DocumentError
 from emulator.infrastructure.physical_names import stack_uuid
 from emulator.infrastructure.place import StackPlace
+from emulator.infrastructure.stack_names import stack_name_of
 from emulator.infrastructure.stacks import Stacks
 from emulator.infrastructure.template_text import SIZE_MAX, load_template, template_of
 from emulator.infrastructure.terraform.declaring import declare_plan
@@ -24,8 +25,6 @@ _NAMED = re.compile(r"([A-Za-z][A-Za-z0-9-]{0,127})=(.+)")
 _TEMPLATE_MARK = re.compile(rb"""(?:^|[{,])\s*["']?Resources["']?\s*:""", re.MULTILINE)
 _PLAN_MARK = re.compile(rb'"terraform_version"\s*:')
 _SYNTHESIZED = "*.template.json"  # what CDK writes
-_STACK_NAME = re.compile(r"[^A-Za-z0-9-]+")
-_PLAIN_NAMES = ("template", "packaged", "main")  # say nothing about the stack: the folder does
 
 
 Load = Callable[[], Document]
@@ -66,7 +65,7 @@ def load_of_any_kind(file: str) -> Document:
     if _PLAN_MARK.search(text):
         return _with(Document("", {}), [], [(file, partial(load_plan, file))], [])
     if _TEMPLATE_MARK.search(text):
-        return _with(Document("", {}), [(_stack_name(file), file, partial(load_template, file))], [], [])
+        return _with(Document("", {}), [(stack_name_of(file), file, partial(load_template, file))], [], [])
     return load(file)
 
 
@@ -112,7 +111,7 @@ def _templates(templates: Sequence[str], problems: list[str]) -> Iterator[tuple[
         if not files:
             problems.append(f"{place}: There is no such file.")
         for file in files:
-            yield (_stack_name(file) if named is None else named[1]), file
+            yield (stack_name_of(file) if named is None else named[1]), file
 
 
 def _files(place: str) -> list[str]:
@@ -122,13 +121,6 @@ def _files(place: str) -> list[str]:
     if os.path.exists(place) or not glob.has_magic(place):
         return [place]
     return sorted(glob.glob(place))
-
-
-def _stack_name(file: str) -> str:
-    name = os.path.basename(file).partition(".")[0]
-    if name in _PLAIN_NAMES:
-        name = os.path.basename(os.path.dirname(os.path.abspath(file))) or name
-    return _STACK_NAME.sub("-", name).strip("-") or "stack"
 
 
 def declare_infrastructure(
@@ -148,4 +140,5 @@ def declare_infrastructure(
         if name not in known:
             text = f"--template-parameter {name}: no template has a parameter of this name; {proposal(name, known)}"
             mistakes.add((), text)
+    stacks.evaluate()
     stacks.declare(declarations)

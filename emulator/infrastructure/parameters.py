@@ -74,6 +74,10 @@ class _Parameter:
 
     def _check_fields(self) -> None:
         for field in self._declaration:
+            if field == "AllowedValues" and not isinstance(self._declaration[field], list):
+                self._mistakes.add(
+                    (*self._path, field), f"AllowedValues is {shown(self._declaration[field])}; a list is wanted."
+                )
             if field not in _FIELDS:
                 text = f"A parameter has no {field}; {proposal(field, _FIELDS)}"
                 self._mistakes.add((*self._path, field), text, key=True)
@@ -95,8 +99,9 @@ class _Parameter:
 
     def _allowed(self) -> list[str]:
         allowed = self._declaration.get("AllowedValues")
-        texts = [str(each).lower() if isinstance(each, bool) else str(each) for each in allowed or []]
-        return texts if isinstance(allowed, list) else []
+        if not isinstance(allowed, list):
+            return []
+        return [str(each).lower() if isinstance(each, bool) else str(each) for each in allowed]
 
     def _split(self, given: str) -> ParameterValue:
         if self._type == "CommaDelimitedList" or "List<" in self._type:

@@ -21,21 +21,21 @@ class Resource:
         self.path = written.path
         self.stack = stack
         self.depends_on = set(written.depends_on)  # grows by the resources that its properties name
-        self._written = written.properties
+        self.written = written.properties  # as the template has them
         self._evaluate = evaluate
         self._values: dict[str, Any] = {}
 
     def has(self, name: str) -> bool:
         """Whether the template gives the property."""
-        return name in self._written
+        return name in self.written
 
     def property(self, name: str) -> Any:
         """A property; None if there is none. Raises Refused if it cannot be evaluated."""
-        if name not in self._written:
+        if name not in self.written:
             return None
         if name not in self._values:
             try:
-                self._values[name] = self._evaluate(self, self._written[name], (*self.path, name))
+                self._values[name] = self._evaluate(self, self.written[name], (*self.path, name))
             except Refused as refused:
                 self._values[name] = refused
         value = self._values[name]
@@ -46,7 +46,7 @@ class Resource:
     def properties(self) -> dict[str, Any]:
         """All properties that can be evaluated, and are not taken away by AWS::NoValue."""
         found = {}
-        for name in self._written:
+        for name in self.written:
             try:
                 value = self.property(name)
             except Refused:

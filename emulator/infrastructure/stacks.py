@@ -57,8 +57,20 @@ class Stacks:
             return self._exported[name]
         raise LookupError(f"No stack exports {name}; {proposal(name, [*self._exporters, *self._exported])}")
 
+    def evaluate(self) -> None:
+        """Evaluate everything, to find all mistakes of the templates."""
+        for stack in self.stacks:
+            for resource in stack.emulated():
+                resource.properties()
+            stack.in_order()
+            for name in stack.outputs:
+                try:
+                    stack.output(name)
+                except Refused:
+                    continue
+
     def declare(self, declarations: Declarations) -> None:
-        """Add what all stacks declare to ``declarations``. Evaluates everything, to find all mistakes."""
+        """Add what all stacks declare to ``declarations``. Properties that cannot be as they are given are mistakes."""
         declaring = Declaring(declarations, self._mistakes)
         for late in (False, True):
             for stack in self.stacks:
@@ -70,10 +82,4 @@ class Stacks:
                         except Refused:
                             continue
         for stack in self.stacks:
-            stack.in_order()
-            for name in stack.outputs:
-                try:
-                    stack.output(name)
-                except Refused:
-                    continue
             declarations.notices += skipped(stack.template.file, stack.skipped())

@@ -51,6 +51,7 @@ class TemplateResource:
         self.properties: dict[str, Any] = body.get("Properties") or {}
         self.condition: str | None = body.get("Condition")
         depends = body.get("DependsOn") or []
+        self.is_retained = str(body.get("DeletionPolicy")).startswith("Retain")
         self.depends_on: list[str] = [depends] if isinstance(depends, str) else depends
         self.path = path
 
@@ -132,7 +133,7 @@ class Template:
             self._mistakes.add(path, "Type is missing: it says what the resource is, such as AWS::SQS::Queue.")
         if not isinstance(body.get("Properties") or {}, dict):
             self._mistakes.add((*path, "Properties"), "Properties is a mapping.")
-        if not isinstance(body.get("Condition") or "", str):
+        if not isinstance(body.get("Condition"), str | None):
             self._mistakes.add((*path, "Condition"), "Condition is the name of a condition.")
         depends = body.get("DependsOn") or []
         if not isinstance(depends, str) and not _are_texts(depends):

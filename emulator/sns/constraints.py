@@ -9,15 +9,15 @@ from collections.abc import Iterator
 from api_shapes.operation import Constraint
 from api_shapes.sns_constraints import CONSTRAINTS
 from emulator.aws.errors import ValidationError
+from emulator.wording import count
 
 
 def check(member: str, value: str | int, kind: str) -> None:
     """Raise ValidationError if ``value`` breaks constraints of the model's type ``kind``; it names each of them."""
     broken = list(_broken(value, CONSTRAINTS[kind]))
     if broken:
-        errors = "1 validation error" if len(broken) == 1 else f"{len(broken)} validation errors"
         details = (f"Value '{value}' at '{member}' failed to satisfy constraint: {demand}" for demand in broken)
-        raise ValidationError(f"{errors} detected: {'; '.join(details)}")
+        raise ValidationError(f"{count(len(broken), 'validation error')} detected: {'; '.join(details)}")
 
 
 def _broken(value: str | int, constraint: Constraint) -> Iterator[str]:

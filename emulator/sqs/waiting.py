@@ -4,8 +4,9 @@ A parked receive costs a timer and a future. The queue calls its waiting room on
 many waiters as there are messages, first come, first served. For changes that only time makes, such as the end of a
 delay, the room has one deadline in the alarm of the account's clock. Nothing polls.
 
-A waiter takes messages only when it runs, after the event loop had the chance to report that its client has hung up. So
-no message becomes invisible for a client that is gone.
+A waiter is woken some turns of the event loop after there is a message for it, so that the loop has reported by then if
+its client has hung up. So no message becomes invisible for a client that is gone. The turns pass in callbacks: the task
+of the waiter runs once.
 
 A wait ends in real time, as the client counts it, or when the clock is moved past its end. If thousands end together,
 they do so in turns of the event loop, in the order of their arrival, so that others are answered in between.
@@ -51,6 +52,13 @@ class Waiter:
         self.over = False
         self.wake_up: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
+    def wake_after(self, turns: int) -> None:
+        """Wake after so many turns of the event loop, unless its client is found to hang up."""
+        if turns:
+            self.wake_up.get_loop().call_soon(self.wake_after, turns - 1)
+        elif not self.wake_up.done():
+            self.wake_up.set_result(None)
+
 
 _number_of = attrgetter("number")
 
@@ -95,8 +103,6 @@ class WaitingRoom:
         try:
             while True:
                 await waiter.wake_up
-                for _ in range(_HANG_UP_TURNS):
-                    await asyncio.sleep(0)
                 deliveries = take()
                 if deliveries or waiter.over:
                     return deliveries
@@ -112,9 +118,8 @@ class WaitingRoom:
             if self._asleep and not self._asleep[-1].ending:
                 self.end_all()
             return
-        now = self.clock.now()
         if self._asleep:
-            spare = min(self._queue.receivable(now), _AWAKE_AT_ONCE) - len(self._awake)
+            spare = min(self._queue.receivable(self.clock.now()), _AWAKE_AT_ONCE) - len(self._awake)
             for waiter in self._asleep[: max(0, spare)]:
                 self._wake(waiter)
         self._expect(self._queue.next_due() if self._asleep else None)
@@ -142,8 +147,7 @@ class WaitingRoom:
     def _wake(self, waiter: Waiter) -> None:
         self._leave(waiter)
         self._awake.add(waiter)
-        if not waiter.wake_up.done():  # else its client is hanging up just now, and it leaves
-            waiter.wake_up.set_result(None)
+        waiter.wake_after(_HANG_UP_TURNS)
 
     def _leave(self, waiter: Waiter) -> None:
         """Remove ``waiter``, awake or asleep."""
@@ -164,7 +168,7 @@ class WaitingRoom:
 
     def _end(self, waiter: Waiter) -> None:
         waiter.over = True
-        if not waiter.wake_up.done():  # else it is awake, or has left
+        if waiter not in self._awake and not waiter.wake_up.done():  # else it has left
             self._wake(waiter)
 
     def _end_those(self, waiters: Iterable[Waiter]) -> None:

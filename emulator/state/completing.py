@@ -15,6 +15,7 @@ from emulator.state.accounts import clock_setting
 from emulator.state.completing_queues import ALL_GIVEN, Numbers, completing_queue
 from emulator.state.deliveries import StoredDelivery
 from emulator.state.document import State
+from emulator.state.effort import Effort
 from emulator.state.emulated import Emulated
 from emulator.state.move_tasks import StoredDestination, StoredMoveTask
 from emulator.state.outbox import StoredEntry
@@ -39,15 +40,18 @@ def completing(emulated: Emulated, state: State) -> Work[None]:
     """Complete a document, in portions. DocumentError if it says too little."""
     maker = _maker(emulated, state)
     numbers: dict[str, Numbers] = {}  # by queue
+    effort = Effort()
     for queue in state.queues:
-        numbers[queue.arn] = yield from completing_queue(queue, maker)
+        work = completing_queue(queue, maker)
+        numbers[queue.arn] = yield from effort.spend(work, queue.messages, queue.used_ids)
     for name in state.resting_names:
         name.deleted_at = time_or(name.deleted_at, maker.now(owner_of(name.arn)))
     queues = {queue.arn: queue for queue in state.queues}
     for task in state.move_tasks:
         yield from _completing_task(task, queues, numbers.get(task.source, ALL_GIVEN), maker)
     for topic in state.topics:
-        yield from _completing_topic(topic, maker)
+        kept = [] if topic.archive is None else topic.archive.messages
+        yield from effort.spend(_completing_topic(topic, maker), topic.used_ids, kept)
     yield from _completing_subscriptions(state, maker)
     _complete_devices(state, maker)
     yield from _completing_entries(state.outbox, emulated, maker)
@@ -103,36 +107,36 @@ def _known(arn: str | None, queues: dict[str, StoredQueue]) -> str | None:
 
 
 def _completing_topic(topic: StoredTopic, maker: Maker) -> Work[None]:
-    now = maker.now(owner_of(topic.arn))
+    now, last = maker.now(owner_of(topic.arn)), FIRST_SEQUENCE_NUMBER - 1
     if topic.arn.endswith(".fifo"):
         topic.settings.setdefault("FifoTopic", "true")
     for portion in portions(topic.used_ids):
         for used in portion:
             used.message_id = used.message_id or maker.ids.uuid()
             used.used_at = time_or(used.used_at, now)
+            if not topic.sequence:
+                last = max(last, _number(used.sequence_number))
         yield
     if topic.archive is None and "ArchivePolicy" in topic.settings:
         topic.archive = StoredArchive(beginning=now)
-    numbers = [used.sequence_number for used in topic.used_ids]
     if topic.archive is not None:
-        yield from _completing_archive(topic.archive, now, maker)
-        numbers += [message.sequence_number for message in topic.archive.messages]
-    topic.sequence = topic.sequence or max((_number(each) - FIRST_SEQUENCE_NUMBER + 1 for each in numbers), default=0)
+        last = max(last, (yield from _completing_archive(topic.archive, now, maker)))
+    topic.sequence = topic.sequence or last - FIRST_SEQUENCE_NUMBER + 1
 
 
-def _completing_archive(archive: StoredArchive, now: float, maker: Maker) -> Work[None]:
-    previous = FIRST_SEQUENCE_NUMBER - 1
+def _completing_archive(archive: StoredArchive, now: float, maker: Maker) -> Work[int]:
+    """Complete an archive, in portions. Returns the sequence number of its last message, or that before the first."""
+    last, oldest = FIRST_SEQUENCE_NUMBER - 1, now
     for portion in portions(archive.messages):
         for message in portion:
             message.id = message.id or maker.ids.uuid()
             message.published_at = time_or(message.published_at, now)
             message.deduplication_id = message.deduplication_id or maker.ids.uuid()
-            message.sequence_number = message.sequence_number or str(previous + 1)
-            previous = _number(message.sequence_number)
+            message.sequence_number = message.sequence_number or str(last + 1)
+            last, oldest = _number(message.sequence_number), min(oldest, message.published_at)
         yield
-    archive.beginning = time_or(
-        archive.beginning, min((message.published_at for message in archive.messages), default=now)
-    )
+    archive.beginning = time_or(archive.beginning, oldest)
+    return last
 
 
 def _number(text: str | None) -> int:
@@ -196,8 +200,10 @@ def _completing_entries(entries: list[StoredEntry], emulated: Emulated, maker: M
 
 def _completing_deliveries(deliveries: list[StoredDelivery], maker: Maker) -> Work[None]:
     last: dict[str, int] = {}
-    for delivery in deliveries:
-        last[delivery.account] = max(last.get(delivery.account, 0), delivery.number)
+    for portion in portions(deliveries):
+        for delivery in portion:
+            last[delivery.account] = max(last.get(delivery.account, 0), delivery.number)
+        yield
     for portion in portions(deliveries):
         for delivery in portion:
             if not delivery.number:

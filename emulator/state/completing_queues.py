@@ -42,9 +42,11 @@ def completing_queue(queue: StoredQueue, maker: Maker) -> Work[Numbers]:
         for message in portion:
             _complete_message(message, queue, now, maker)
         yield
-    for used in queue.used_ids:
-        used.message_id = used.message_id or maker.ids.uuid()
-        used.used_at = time_or(used.used_at, now)
+    for used_ids in portions(queue.used_ids):
+        for used in used_ids:
+            used.message_id = used.message_id or maker.ids.uuid()
+            used.used_at = time_or(used.used_at, now)
+        yield
     for attempt in queue.attempts:
         attempt.received_at = time_or(attempt.received_at, now)
         attempt.messages = numbers.of(attempt.messages)
@@ -57,9 +59,12 @@ def completing_queue(queue: StoredQueue, maker: Maker) -> Work[Numbers]:
 
 def _numbering(queue: StoredQueue) -> Work[Numbers]:
     """Number the messages if some have no number: those follow the one before, and others make room for them."""
-    if all(message.sequence for message in queue.messages):
-        previous = queue.messages[-1].sequence if queue.messages else 0
-        queue.last_sequence = queue.last_sequence or previous
+    all_given = True
+    for portion in portions(queue.messages):
+        all_given = all_given and all(message.sequence for message in portion)
+        yield
+    if all_given:
+        queue.last_sequence = queue.last_sequence or (queue.messages[-1].sequence if queue.messages else 0)
         return ALL_GIVEN
     previous, new = 0, dict[int, int]()
     for portion in portions(queue.messages):

@@ -30,6 +30,9 @@ class Emulated(Protocol):
 
     def parts(self) -> Iterable[Part]: ...
 
+    def make_parts(self, names: Iterable[str]) -> None:
+        """Make those of the parts, given by the names of their classes, that are otherwise made when asked for."""
+
     def advance(self, place: Place) -> None:
         """Let everything happen that fell due in ``place``."""
 

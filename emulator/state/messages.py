@@ -12,6 +12,7 @@ from emulator.sqs.message_content import NO_ATTRIBUTES, Content
 from emulator.sqs.queue import Queue
 from emulator.state.part import NO_TIME, Count, DocumentError, Part, Time
 from emulator.state.renaming import Renaming
+from emulator.structures.parted import PartedSet
 from emulator.turns import Work, emptied, portions
 
 _ReceiveCount = Annotated[int, msgspec.Meta(ge=0, lt=2**31)]
@@ -100,21 +101,20 @@ def stored_message(message: Message) -> StoredMessage:
 
 def restoring_messages(queue: Queue, stored: list[StoredMessage], last_sequence: int) -> Work[None]:
     """Put messages into a new queue, in portions. DocumentError where they cannot be in one together."""
-    ids = dict[str, None]()
+    ids = PartedSet[str]()
     sequence = 0
     queue.contents.restore((), last_sequence)
     for portion in portions(enumerate(stored)):
         for number, message in portion:
             problem = _problem(queue, message, sequence, last_sequence)
-            if message.id in ids:
+            if not ids.add(message.id):
                 problem = f"Message {message.id} is in the queue already"
             if problem is not None:
                 raise DocumentError(problem, f".messages[{number}]")
-            ids[message.id] = None
             sequence = message.sequence
         queue.contents.restore((_message(message) for _, message in portion), last_sequence)
         yield
-    yield from emptied(ids)
+    yield from emptied(*ids.containers)
 
 
 def _problem(queue: Queue, message: StoredMessage, before: int, last_sequence: int) -> str | None:

@@ -13,6 +13,7 @@ from emulator.sqs.move_tasks import MoveTasks
 from emulator.sqs.queue import Queue
 from emulator.state.part import NO_TIME, Count, DocumentError, Part, Time, owner_of
 from emulator.state.renaming import Renaming
+from emulator.structures.parted import PartedSet
 from emulator.turns import Work, emptied, portions
 
 _Rate = Annotated[int, msgspec.Meta(ge=1, le=MOVE_RATE_MAX)]
@@ -126,18 +127,17 @@ def _remaining(stored: StoredMoveTask, source: Queue, queues: Mapping[str, Queue
 
 def _left(stored: StoredMoveTask, source: Queue) -> Work[tuple[deque[Message], set[str | None]]]:
     """The messages that are left, and the queues that they came from."""
-    found = dict[int, Message]()
+    messages, seen = deque[Message](), PartedSet[int]()
     origins = set[str | None]()
     for portion in portions(stored.left):
         for sequence in portion:
             message = source.contents.messages.get(sequence)
-            if message is None or sequence in found:
+            if message is None or not seen.add(sequence):
                 raise DocumentError("The messages that are left must be the source's, each once", ".left")
-            found[sequence] = message
+            messages.append(message)
             origins.add(message.dead_letter_source)
         yield
-    messages = deque(found.values())
-    yield from emptied(found)
+    yield from emptied(*seen.containers)
     return messages, origins
 
 

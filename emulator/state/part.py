@@ -1,6 +1,5 @@
 """The base classes of the parts of a state document, and the error for an invalid one."""
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Annotated, Final, NamedTuple, Protocol
@@ -11,6 +10,7 @@ from emulator.aws.arns import Arn, arn
 from emulator.aws.errors import ServiceError
 from emulator.ids import Ids
 from emulator.state.renaming import Renaming
+from emulator.structures.parted import PartedSet
 from emulator.turns import Work, at_once, emptied, portions
 
 _KEYS_AT_ONCE = 1_000
@@ -127,16 +127,15 @@ def check_unique(kind: str, keys: Iterable[object]) -> None:
 
 def checking_unique(kind: str, keys: Iterable[object]) -> Work[None]:
     """As ``check_unique``, in portions."""
-    counts = Counter[object]()
-    total = 0
+    seen = PartedSet[object]()
+    repeated, times = None, 1
     for portion in portions(keys, _KEYS_AT_ONCE):
-        counts.update(portion)
-        total += len(portion)
+        for key in portion:
+            if not seen.add(key) and (times == 1 or key == repeated):
+                repeated = key
+                times += 1
         if len(portion) == _KEYS_AT_ONCE:
             yield
-    repeated = None
-    if len(counts) < total:
-        repeated = next((key, times) for key, times in counts.items() if times > 1)
-    yield from emptied(counts)
-    if repeated is not None:
-        raise DocumentError(f"There are {repeated[1]} of {kind} {repeated[0]}")
+    yield from emptied(*seen.containers)
+    if times > 1:
+        raise DocumentError(f"There are {times} of {kind} {repeated}")

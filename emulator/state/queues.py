@@ -18,6 +18,7 @@ from emulator.state.deduplication import UsedId, restoring_window, used_id
 from emulator.state.messages import StoredMessage, restoring_messages, stored_message
 from emulator.state.part import NO_TIME, Count, DocumentError, Named, Part, Time, at, check_unique, read_arn
 from emulator.state.renaming import Renaming
+from emulator.structures.parted import PartedSet
 from emulator.turns import Work, emptied, portions
 
 _Key = Annotated[bytes, msgspec.Meta(min_length=HANDLE_KEY_BYTES, max_length=HANDLE_KEY_BYTES)]
@@ -159,16 +160,17 @@ def _refuse(queue: Queue, **parts: object) -> None:
 
 def _restoring_tenants(arrival: ArrivalOrder, stored: list[StoredTenant]) -> Work[None]:
     tenants = arrival.tenants
-    there_are, known = 0 if tenants is None else len(tenants), dict[str, None]()
+    known = PartedSet[str]()
     for portion in portions(stored):
         activity = {tenant.group_id: TenantActivity(tenant.sent_at, tenant.noisy_until) for tenant in portion}
-        known.update(dict.fromkeys(activity))
-        if tenants is None or not tenants.restore(activity):
+        if tenants is None or not all(known.add(tenant.group_id) for tenant in portion):
+            raise _wrong_tenants()
+        if not tenants.restore(activity):
             raise _wrong_tenants()
         yield
-    if not len(stored) == len(known) == there_are:
+    if len(stored) != (0 if tenants is None else len(tenants)):
         raise _wrong_tenants()
-    yield from emptied(known)
+    yield from emptied(*known.containers)
 
 
 def _wrong_tenants() -> DocumentError:
@@ -198,15 +200,14 @@ def _restoring_group_order(order: GroupOrder, groups: list[str]) -> Work[None]:
     """Let the groups stand in line in this order. None of them: in that of their first messages, as they do."""
     if not groups:
         return
-    lined_up = dict[str, None]()
+    lined_up = PartedSet[str]()
     for portion in portions(groups):
-        lined_up.update(dict.fromkeys(portion))
-        if not order.line_up(portion):
+        if not all(map(lined_up.add, portion)) or not order.line_up(portion):
             raise _wrong_group_order()
         yield
-    if not len(groups) == len(lined_up) == order.receivable():
+    if len(groups) != order.receivable():
         raise _wrong_group_order()
-    yield from emptied(lined_up)
+    yield from emptied(*lined_up.containers)
 
 
 def _wrong_group_order() -> DocumentError:

@@ -4,7 +4,7 @@ Reading and building go on in portions, while the emulator serves others. What w
 is in one turn.
 """
 
-from collections.abc import Iterator, Sized
+from collections.abc import Iterator
 from typing import TypeVar
 
 from msgspec import Struct, field
@@ -24,6 +24,7 @@ from emulator.state.completing import completing, naming_owners
 from emulator.state.decoding import Text, decoding
 from emulator.state.deliveries import checking_numbers, rebuilt_delivery
 from emulator.state.document import State, checking_owners, making_another_accounts
+from emulator.state.effort import Effort
 from emulator.state.emulated import Emulated
 from emulator.state.move_tasks import rebuilding_move_task
 from emulator.state.outbox import rebuilt_entry
@@ -34,11 +35,9 @@ from emulator.state.restored import rebuilt_name, record_restored
 from emulator.state.sms import rebuilt_sms
 from emulator.state.subscriptions import StoredSubscription, rebuilt_subscription
 from emulator.state.topics import rebuilding_topic
-from emulator.turns import PORTION, Work, at_once, emptied, free, portions
+from emulator.turns import Work, at_once, emptied, free, portions
 
 _THINGS_AT_ONCE = 50  # subscriptions or deliveries
-_STEPS_AT_ONCE, _STEPS_OF_ONE = 600, 20
-
 Result = TypeVar("Result")
 
 
@@ -51,24 +50,6 @@ class Rebuilt(Struct):
     topics: dict[str, Topic] = field(default_factory=dict)  # by ARN
     sns: SnsRows = field(default_factory=SnsRows)
     deliveries: list[Delivery] = field(default_factory=list)
-
-
-class _Effort:
-    """Makes portions of the works of many things, most of which are small."""
-
-    def __init__(self) -> None:
-        self._steps = 0  # of the portion, of some 5 microseconds
-
-    def spend(self, work: Work[Result], *contents: Sized) -> Work[Result]:
-        """Do the ``work`` of one thing with these ``contents``: at once if they are few."""
-        steps = sum(map(len, contents))
-        self._steps += min(steps, PORTION) + _STEPS_OF_ONE
-        if self._steps >= _STEPS_AT_ONCE:
-            self._steps = 0
-            yield
-        if steps <= PORTION:
-            return at_once(work)
-        return (yield from work)
 
 
 def restoring_text(emulated: Emulated, text: Text, account: str | None = None) -> Work[None]:
@@ -97,6 +78,7 @@ def restoring(emulated: Emulated, state: State, account: str | None = None) -> W
         rows = SqsRows([*rebuilt.queues.values()], rebuilt.reserved_names, rebuilt.move_tasks)
         enter_sqs = yield from emulated.sqs.entering(rows)
         enter_sns = yield from emulated.sns.entering(rebuilt.sns)
+        emulated.make_parts(state.parts)
         parts = rebuilt_parts(emulated.parts(), state.parts)
         yield
         _check_topics_of_others(emulated, state, rebuilt)
@@ -145,7 +127,7 @@ def _checking(state: State, account: str | None) -> Work[None]:
 def _rebuilding_sqs(emulated: Emulated, state: State, rebuilt: Rebuilt) -> Work[None]:
     sqs = emulated.sqs
     yield from checking_unique("queue", (stored.arn for stored in state.queues))
-    effort = _Effort()
+    effort = Effort()
     for number, stored_queue in enumerate(state.queues):
         with at(f".queues[{number}]"):
             queue = rebuilt.queues[stored_queue.arn] = empty_queue(sqs.queues, stored_queue)
@@ -162,7 +144,7 @@ def _rebuilding_sqs(emulated: Emulated, state: State, rebuilt: Rebuilt) -> Work[
 def _rebuilding_sns(emulated: Emulated, state: State, rebuilt: Rebuilt) -> Work[None]:
     sns = emulated.sns
     yield from checking_unique("topic", (stored.arn for stored in state.topics))
-    effort = _Effort()
+    effort = Effort()
     for number, stored_topic in enumerate(state.topics):
         with at(f".topics[{number}]"):
             archived = [] if stored_topic.archive is None else stored_topic.archive.messages

@@ -1,4 +1,4 @@
-"""A dictionary with integer keys, in parts.
+"""A dictionary with integer keys, and a set, in parts.
 
 Law: adding an entry copies no more than a 64th of the others. A dictionary that is full is copied as a whole, and where
 it holds a hundred thousand entries that stops the server for as long as many requests take.
@@ -6,12 +6,41 @@ it holds a hundred thousand entries that stops the server for as long as many re
 Source: a partitioned hash table. Every part has its own time to grow, so the parts seldom grow together.
 """
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from typing import Final, Generic, TypeVar
 
 _PARTS: Final = 64
+_PARTS_OF_SET: Final = 256
 
+Key = TypeVar("Key", bound=Hashable)
 Value = TypeVar("Value")
+
+
+class PartedSet(Generic[Key]):
+    """A set to which keys are added, and never taken away."""
+
+    __slots__ = ("_count", "_parts")
+
+    def __init__(self) -> None:
+        self._parts: dict[int, dict[Key, None]] = {}
+        self._count = 0
+
+    def add(self, key: Key) -> bool:
+        """Add ``key``. Returns False if it is here already."""
+        part = self._parts.setdefault(hash(key) % _PARTS_OF_SET, {})
+        before = len(part)
+        part[key] = None
+        new = len(part) > before
+        self._count += new
+        return new
+
+    @property
+    def containers(self) -> tuple[dict[Key, None], ...]:
+        """What holds the keys, to be emptied when the set is not used any more."""
+        return tuple(self._parts.values())
+
+    def __len__(self) -> int:
+        return self._count
 
 
 class PartedDict(Generic[Value]):

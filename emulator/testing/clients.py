@@ -1,10 +1,11 @@
 """boto3 sessions and clients for tests.
 
-Making a client takes most of its time for reading the service's model, and making a session for registering botocore's
-own event handlers. So all sessions made here share one loader, which reads each model once, and start with copies of
-handlers that were registered once.
+Making the first client of a session takes most of its time for reading the service's model, and making a session for
+registering botocore's own event handlers. So all sessions of a test, also those that it makes itself, share the models
+that were read, and those made here start with copies of handlers that were registered once.
 """
 
+from collections.abc import Callable
 from copy import copy
 from functools import cache
 from typing import Any
@@ -16,11 +17,34 @@ from botocore.loaders import Loader
 
 from api_shapes.operation import Service
 
+_models: dict[tuple[str, ...], dict[Any, Any]] = {}  # what loaders have read, by the folders in which they look
 
-@cache
-def _loader() -> Loader:
-    loader: Loader = botocore.session.Session().get_component("data_loader")
-    return loader
+
+class SharingLoader(Loader):  # type: ignore[misc]  # botocore has no types
+    """Reads what no other loader with the same folders has read. A session can still add folders of its own."""
+
+    @property
+    def _cache(self) -> dict[Any, Any]:
+        return _models.setdefault((*self.search_paths, *self.extras_types), {})
+
+    @_cache.setter
+    def _cache(self, _: dict[Any, Any]) -> None:
+        """The loader begins with what there is."""
+
+
+def share_models() -> Callable[[], None]:
+    """Let sessions share models from now on. Returns a function to undo it."""
+    before = botocore.session.create_loader
+
+    def create_loader(search_path_string: str | None = None) -> Loader:
+        return before(search_path_string) if search_path_string else SharingLoader()
+
+    botocore.session.create_loader = create_loader
+
+    def undo() -> None:
+        botocore.session.create_loader = before
+
+    return undo
 
 
 @cache
@@ -34,11 +58,7 @@ def _emitter() -> HierarchicalEmitter:
 def new_session() -> boto3.Session:
     """A session that takes its credentials and its region from the environment."""
     core = botocore.session.Session(event_hooks=copy(_emitter()), include_builtin_handlers=False)
-    loader = _loader()
-    core.register_component("data_loader", loader)
-    session = boto3.Session(botocore_session=core)
-    loader.search_paths[:] = dict.fromkeys(loader.search_paths)  # each boto3 session adds boto3's
-    return session
+    return boto3.Session(botocore_session=core)
 
 
 def new_client(service: Service, *, account_id: str, region: str, endpoint: str | None) -> Any:

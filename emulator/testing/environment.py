@@ -68,17 +68,19 @@ def replace_default_session() -> Undo:
     """Give ``boto3.client`` a new default session, if boto3 is installed. Returns a function to undo it.
 
     The old session would use credentials from before the test, and the session of the test must not be used after it.
+    All sessions that are made meanwhile read each model once.
     """
     if find_spec("boto3") is None:
         return lambda: None
     import boto3
 
-    from emulator.testing.clients import new_session
+    from emulator.testing.clients import new_session, share_models
 
-    before = boto3.DEFAULT_SESSION
+    before, share_no_more = boto3.DEFAULT_SESSION, share_models()
     boto3.DEFAULT_SESSION = new_session()
 
     def restore() -> None:
         boto3.DEFAULT_SESSION = before
+        share_no_more()
 
     return restore

@@ -5,7 +5,8 @@ from datetime import datetime
 
 from emulator.testing.control import QueueContents, QueueMessage, UnderWay
 from emulator.testing.trace import PublishTrace
-from emulator.testing.wording import count, shortened
+from emulator.testing.wording import shortened
+from emulator.wording import count
 
 
 def unmatched(contents: QueueContents, match: object, timeout: float, everything: str) -> str:

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from emulator.testing.control import Control, QueueMessage
-from emulator.testing.wording import count, shortened
+from emulator.testing.wording import shortened
+from emulator.wording import count
 
 _SHOWN_CHARACTERS = 200  # of a value or of a list of conditions
 

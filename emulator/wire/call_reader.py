@@ -126,6 +126,6 @@ def _params(request: HttpRequest, media_type: bytes) -> dict[str, str]:
 
 
 def _why_no_operation(call: Call) -> ServiceError:
-    if call.service == "sts" and call.action:
-        return NotImplementedYet.of_sts(call.action)
+    if call.service in ("sts", "cloudformation") and call.action:
+        return NotImplementedYet.of_action(call.service, call.action)
     return call.protocol.no_operation(call)

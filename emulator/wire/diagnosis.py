@@ -56,7 +56,7 @@ def missing(service: AnyService, path: Path, name: str | None = None, shape: typ
         from emulator.aws.sns_errors import SnsInvalidParameter  # not needed at the start
 
         return SnsInvalidParameter.of(name, "no value for required parameter")
-    if service == "sns":
+    if service in ("sns", "cloudformation"):
         steps = [_camel_case(step.member.name) + f".{_ordinal(step)}.member" for step in path]
         return ValidationError.null(".".join(steps if name is None else [*steps, _camel_case(name)]))
     if name in _OLD_NAMES and not path:
@@ -144,7 +144,7 @@ def _scalar_mistake(wanted: type, value: object) -> ServiceError | None:
             return SerializationError(MAP_NOT_EXPECTED)
     try:
         msgspec.convert(value, wanted)
-    except msgspec.ValidationError:
+    except (msgspec.ValidationError, UnicodeEncodeError):  # the latter for half a surrogate pair in base64
         if wanted is bytes and isinstance(value, str):
             return SerializationError("The value is not valid base64")
         return SerializationError(f"{_token(value)} can not be converted to {TYPE_NAMES[wanted]}")

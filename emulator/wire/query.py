@@ -14,8 +14,13 @@ from emulator.wire.form_recipe import recipe_of
 from emulator.wire.form_request import read_request
 from emulator.wire.xml_elements import element, structure, text
 
-XML_NAMESPACES: dict[str, str] = {"sqs": sqs.XML_NAMESPACE, "sns": sns.XML_NAMESPACE, "sts": sts.XML_NAMESPACE}
-PROLOGS: dict[str, str] = {"sqs": '<?xml version="1.0"?>', "sns": "", "sts": ""}
+XML_NAMESPACES: dict[str, str] = {
+    "sqs": sqs.XML_NAMESPACE,
+    "sns": sns.XML_NAMESPACE,
+    "sts": sts.XML_NAMESPACE,
+    "cloudformation": "http://cloudformation.amazonaws.com/doc/2010-05-15/",
+}
+PROLOGS: dict[str, str] = {"sqs": '<?xml version="1.0"?>', "sns": "", "sts": "", "cloudformation": ""}
 
 
 def decode_request(operation: Operation[Req, Any], params: Mapping[str, str]) -> Req:

@@ -4,8 +4,9 @@ The service follows from X-Amz-Target (unless the body is a form), the credentia
 name or the path, in this order of trust; a credential scope of a service that is not emulated counts after Version.
 """
 
+import importlib
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from api_shapes import sns, sqs, sts
@@ -15,10 +16,59 @@ from emulator.wire.http import HttpRequest
 
 AnyOperation = Operation[Any, Any]
 
+
+class _LaterOperations(Mapping[str, AnyOperation]):
+    """The operations of a service that few use, whose shapes are imported with the first request for one."""
+
+    def __init__(self, module: str, names: frozenset[str]) -> None:
+        self._module = module
+        self._names = names
+
+    def __getitem__(self, name: str) -> AnyOperation:
+        if name not in self._names:
+            raise KeyError(name)
+        operations: Mapping[str, AnyOperation] = importlib.import_module(self._module).OPERATIONS
+        return operations[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._names
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+
+_CLOUDFORMATION = _LaterOperations(
+    "api_shapes.cloudformation",
+    frozenset(
+        (
+            "CreateChangeSet",
+            "CreateStack",
+            "DeleteChangeSet",
+            "DeleteStack",
+            "DescribeChangeSet",
+            "DescribeStackEvents",
+            "DescribeStackResource",
+            "DescribeStackResources",
+            "DescribeStacks",
+            "ExecuteChangeSet",
+            "GetTemplate",
+            "GetTemplateSummary",
+            "ListExports",
+            "ListStackResources",
+            "ListStacks",
+            "UpdateStack",
+            "ValidateTemplate",
+        )
+    ),
+)
 OPERATIONS: Mapping[str, Mapping[str, AnyOperation]] = {
     "sqs": sqs.OPERATIONS,
     "sns": sns.OPERATIONS,
     "sts": sts.OPERATIONS,
+    "cloudformation": _CLOUDFORMATION,
 }
 # Operations by X-Amz-Target header. SQS is the only emulated service that has targets.
 TARGETS: Mapping[bytes, AnyOperation] = {
@@ -28,9 +78,14 @@ TARGETS: Mapping[bytes, AnyOperation] = {
 _NO_OPERATIONS: Mapping[str, AnyOperation] = {}
 _OWN_TARGET_PREFIXES = (sqs.TARGET_PREFIX, "AmazonSNS")
 _TARGET = re.compile(r"(\w{1,64})\.\w+")
-_VERSIONS: Mapping[str, AnyService] = {sqs.API_VERSION: "sqs", sns.API_VERSION: "sns", sts.API_VERSION: "sts"}
+_VERSIONS: Mapping[str, AnyService] = {
+    sqs.API_VERSION: "sqs",
+    sns.API_VERSION: "sns",
+    sts.API_VERSION: "sts",
+    "2010-05-15": "cloudformation",
+}
 _QUEUE_PATH = re.compile(r"(?:/[^/]+)*/\d{12}/[^/]+/?")
-_HOST_SERVICE = re.compile(r"(?:^|\.)(sqs|sns|sts|queue)[.-]")
+_HOST_SERVICE = re.compile(r"(?:^|\.)(sqs|sns|sts|cloudformation|queue)[.-]")
 _SERVICE_NAME = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,63}")  # in a credential scope
 _RPC_PATH = re.compile(r"/service/(\w{1,64})/operation/(\w+)")  # of Smithy RPC v2
 _S3_SIGNATURE = frozenset(("AWSAccessKeyId", "Signature", "Expires"))  # version 2, in a presigned URL

@@ -6,7 +6,7 @@ and the others are of a wrong type, out of range, too long, too deep or nonsense
 
 import base64
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from random import Random
 from typing import Any
@@ -16,7 +16,7 @@ import msgspec
 
 from api_shapes import sns, sqs, sts
 from api_shapes.operation import Operation, Shape
-from emulator.control.routes import ROUTES
+from emulator.control.routes import LOCALSTACK_ROUTES, ROUTES
 from emulator.control.routing import Route
 from emulator.testing.in_process import Request
 from emulator.wire.http import HttpRequest
@@ -24,6 +24,7 @@ from emulator.wire.members import ListForm, Member, members
 from tests.state.world import ACCOUNT, OTHER, REGION, queue_arn, topic_arn
 
 AnyOperation = Operation[Any, Any]
+CONTROL_ROUTES = (*ROUTES, *LOCALSTACK_ROUTES)
 
 OPERATIONS: tuple[AnyOperation, ...] = (
     *sqs.OPERATIONS.values(),
@@ -112,11 +113,18 @@ class Generator:
         return operation, HttpRequest("POST", "http", path, b"", headers, body)
 
     def control_request(self) -> tuple[Route, Request]:
-        """A request for a route of the control interface. One for a stream, which would not end, is a wrong one."""
+        """A request for a route of the control interface, or of LocalStack's.
+
+        One for a stream, which would not end, is a wrong one. Few of them drop everything.
+        """
         chance = self.chance
-        route = chance.choice(ROUTES)
+        route = chance.choice(CONTROL_ROUTES)
+        while route.handler.__name__ in _EMPTYING and chance.random() < 0.95:
+            route = chance.choice(CONTROL_ROUTES)
         path = "/".join(self._part(part) for part in route.path.split("/"))
-        query = urlencode([(self._key(), self._text()) for _ in range(chance.choice((0, 0, 1, 2)))], errors="replace")
+        query = self._query(route)
+        if route.handler.__name__ == "peek" and route.method == "POST" and chance.random() < 0.7:
+            return route, self._look(path, query)
         names = _fields_of(route.types.get("body"))
         document: Any = {name: self._json() for name in names if chance.random() < 0.6}
         if chance.random() < 0.3 or route.handler.__name__ in _ENDLESS:
@@ -129,6 +137,30 @@ class Generator:
         return route, Request(
             route.method, f"http://localhost:4566{path}?{query}", [("content-type", "application/json")], body
         )
+
+    def _query(self, route: Route) -> str:
+        """The query string: some of what the route takes, and what it does not."""
+        chance = self.chance
+        taken = (*_fields_of(route.types.get("query")), *(("QueueUrl",) if "/sqs/" in route.path else ()))
+        names = [name for name in taken if chance.random() < 0.5]
+        names += [self._key() for _ in range(chance.choice((0, 0, 0, 1, 2)))]
+        return urlencode([(name, self._value_of(name)) for name in names], errors="replace")
+
+    def _look(self, path: str, query: str) -> Request:
+        """LocalStack's look into a queue, with a body as SDKs write it."""
+        chance = self.chance
+        given = {"Action": chance.choice(("ReceiveMessage", "SendMessage", "")), "QueueUrl": self._value_of("QueueUrl")}
+        kind, body = ("application/x-www-form-urlencoded", urlencode(given, errors="replace").encode())
+        headers = [("content-type", kind)]
+        if chance.random() < 0.5:
+            headers = [("content-type", "application/x-amz-json-1.0"), ("x-amz-target", "AmazonSQS.ReceiveMessage")]
+            body = json.dumps({"QueueUrl": given["QueueUrl"]} if chance.random() < 0.8 else self._json()).encode()
+        return Request("POST", f"http://localhost:4566{path}?{query}", headers, body)
+
+    def _value_of(self, name: str) -> str:
+        """A value for a parameter of a path or a query."""
+        known = _PARTS.get(name) or self.known.get(name)
+        return self.chance.choice(known) if known and self.chance.random() < 0.7 else self._text()
 
     # -- Members -----------------------------------------------------------------------------
 
@@ -228,12 +260,23 @@ class Generator:
     def _part(self, part: str) -> str:
         if not part.startswith("{"):
             return part
-        good: Iterable[str] = (ACCOUNT, REGION, "jobs", "topic", "sqs", "ready")
-        text = self.chance.choice((*good, self._text()[:200]))
+        text = self._value_of(part.strip("{}"))[:200]
         return quote(text.encode(errors="replace"), safe="") or "x"
 
 
 _ENDLESS = ("stream_events", "settle")
+_EMPTYING = ("reset_state", "reset_service")
+_PARTS: dict[str, tuple[str, ...]] = {
+    "account": (ACCOUNT, ACCOUNT, OTHER),
+    "accountId": (ACCOUNT, ACCOUNT, OTHER),
+    "region": (REGION, REGION, "eu-west-1"),
+    "name": ("jobs", "line.fifo", "topic", "none"),
+    "stage": ("boot", "start", "ready", "shutdown"),
+    "service": ("sqs", "sns", "s3"),
+    "phoneNumber": ("+15550100", "+15550101"),
+    "ShowInvisible": ("true", "false"),
+    "ShowDelayed": ("true", "false"),
+}
 
 
 class _List(list[Any]):

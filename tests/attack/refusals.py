@@ -14,6 +14,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
 from random import Random
 from typing import Any, NamedTuple
 
@@ -24,6 +25,7 @@ from emulator.actions import TRAITS
 from emulator.aws.place import EVERYWHERE
 from emulator.changes import Change
 from emulator.clock import Clock
+from emulator.control.routing import Route
 from emulator.sns.delivery.answer import Answer, NoAnswer
 from emulator.sns.delivery.http_messages import HttpMessage
 from emulator.state.exporting import export
@@ -38,6 +40,7 @@ _REQUESTS_OF_A_RUN = 250
 _CONTROL_SHARE = 0.05
 # AWS limits how often a one-time password can be tried, so a wrong one is remembered.
 _COUNTED = ("VerifySMSSandboxPhoneNumber",)
+_READING = ("explain_filter_policy", "peek", "peek_by_path")  # with any method
 _NO_FAULTS = (501, 503)  # not implemented; not ready yet
 _TURNS = 3  # of the event loop, in which what a request began comes to rest
 
@@ -65,9 +68,10 @@ class Walk:
     def __init__(self, seed: int) -> None:
         self.chance = Random(seed)
         self.counts: Counter[str] = Counter()
-        self._renew()
+        self.renew()
 
-    def _renew(self) -> None:
+    def renew(self) -> None:
+        """Begin with another world."""
         self._world = lived_in(World(seed=None, post=no_post))  # a seed's state has the number of all requests
         self._generator = Generator(self.chance, _known(self._world))
         self._replica = World(seed=None, post=no_post)
@@ -79,14 +83,22 @@ class Walk:
 
     async def step(self) -> None:
         """Make one request. Raises Broken."""
-        self._age += 1
-        if self._age > _REQUESTS_OF_A_WORLD:
-            self.check()
-            self._renew()
         if self.chance.random() < _CONTROL_SHARE:
-            seen, reads = await self._control()
+            await self.control_step()
         else:
-            seen, reads = await self._aws()
+            await self._judge(*await self._aws())
+
+    async def control_step(self) -> tuple[Route, int]:
+        """As ``step``, to the control interface or to LocalStack's. The route, and the status of the answer."""
+        route, request = self._generator.control_request()
+        answer = await call(self._world.emulator, request)
+        reads = request.method == "GET" or route.handler.__name__ in _READING
+        seen = Seen(f"{request.method} {request.url}", {}, request.body, answer.status, answer.body)
+        await self._judge(seen, reads)
+        return route, seen.status
+
+    async def _judge(self, seen: Seen, reads: bool) -> None:
+        """Check what a request has done. Raises Broken."""
         status = seen.status
         if status >= 500 and status not in _NO_FAULTS:
             raise Broken(f"a fault: {seen}")
@@ -99,8 +111,11 @@ class Walk:
             self.counts["carried out"] += 1
             await self._rest()
             self._follow()
+        self._age += 1
         if self._age % _REQUESTS_OF_A_RUN == 0:
             self.check()
+        if self._age >= _REQUESTS_OF_A_WORLD:
+            self.renew()
 
     async def _rest(self) -> None:
         """Let everything happen that a request began, and stop the clocks, which it may have moved or let run."""
@@ -122,18 +137,12 @@ class Walk:
             raise Broken("\n".join([f"{_difference(expected, document)} after one of:", *map(str, self._since)]))
         self._since = []
 
-    async def _aws(self) -> "tuple[Seen, bool]":
+    async def _aws(self) -> tuple[Seen, bool]:
         operation, request = self._generator.request()
         answer: Any = self._world.emulator.gateway.answer(request)
         response: HttpResponse = answer if isinstance(answer, HttpResponse) else await answer
         reads = TRAITS[operation.service, operation.name].reads
         return Seen(operation.name, dict(request.headers), request.body, response.status, response.body), reads
-
-    async def _control(self) -> "tuple[Seen, bool]":
-        route, request = self._generator.control_request()
-        answer = await call(self._world.emulator, request)
-        reads = request.method == "GET" or route.handler.__name__ == "explain_filter_policy"
-        return Seen(f"{request.method} {request.url}", {}, request.body, answer.status, answer.body), reads
 
 
 def _document_of(world: World) -> bytes:
@@ -153,6 +162,9 @@ def _known(world: World) -> dict[str, Sequence[str]]:
         "ReceiptHandle": tuple(handles) or ("none",),
         "SubscriptionArn": subscriptions,
         "EndpointArn": endpoints,
+        "arn": subscriptions,
+        "endpointArn": endpoints,
+        "message_id": ("none",),
         "Token": tokens or ("none",),
     }
 
@@ -176,18 +188,30 @@ async def walk(seed: int, requests: int) -> Counter[str]:
     return random_walk.counts
 
 
+def _walk(seed: int, requests: int) -> Counter[str] | str:
+    """As ``walk``, or what was found."""
+    logging.disable()
+    try:
+        return asyncio.run(walk(seed, requests))
+    except Broken as broken:
+        return f"With the seed {seed}: {broken}"
+
+
 @click.command(help=__doc__)
 @click.option("--requests", default=100_000, show_default=True)
-@click.option("--seed", default=1, show_default=True)
-def main(requests: int, seed: int) -> None:
-    logging.disable()
+@click.option("--seed", default=1, show_default=True, help="Of the first process; the next one has the next seed.")
+@click.option("--processes", default=1, show_default=True)
+def main(requests: int, seed: int, processes: int) -> None:
     since = time.perf_counter()
-    try:
-        counts = asyncio.run(walk(seed, requests))
-    except Broken as broken:
-        print(broken)
-        sys.exit(1)
-    seconds = time.perf_counter() - since
+    share = -(-requests // processes)
+    counts: Counter[str] = Counter()
+    with ProcessPoolExecutor(processes) as pool:
+        for found in pool.map(_walk, range(seed, seed + processes), [share] * processes):
+            if isinstance(found, str):
+                print(found)
+                sys.exit(1)
+            counts += found
+    requests, seconds = share * processes, time.perf_counter() - since
     kinds = ", ".join(f"{count:,} {kind}" for kind, count in counts.most_common())
     print(f"{requests:,} requests in {seconds:.0f} s, {requests / seconds:,.0f} a second: {kinds}; nothing found")
 

@@ -45,6 +45,8 @@ TEXTS = [
     *("-----BEGIN RSA PRIVATE KEY-----", "-----BEGIN PGP PRIVATE KEY BLOCK-----x", "----", "-----BEGIN "),
     *("-----BEGIN OPENSSH PRIVATE KEY-----a----b", "PuTTY-User-Key-File-2: ", "PuTTY-User-Key-File-2: Private-MAC: "),
     *("card 4111111111111112 ", "credit card ", "DE89 3704 0044 0532 0130 00 iban ", "location 12.1, 123.1 "),
+    *("1:", "(2", "DE11 ", "card ", "234 567 8901 "),
+    "ssn vin zip code cvv phone iban secret key location expiry 12345 ",
     *("phone (212) 555 1234 ", "ssn 123-45-6789 ", "cvv 123 ", "vin 1HGCM82633A004352 ", "a.b.c@d.e.f.g.h.i.j.k.l.1"),
 ]
 

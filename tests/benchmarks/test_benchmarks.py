@@ -11,6 +11,7 @@ from benchmarks.tables import TABLES
 
 SMALL = {
     "throughput": ["--workloads", "send,delete", "--connections", "16", "--rounds", "1", "--seconds", "0.02"],
+    "crowd": ["--sides", "emulator", "--connections", "20", "--rounds", "1", "--seconds", "0.1"],
     "startup": ["--rounds", "1"],
     "deep_queues": ["--sizes", "100", "--rounds", "1", "--cycles", "5"],
     "hostile_subscribers": ["--kinds", "headers", "--deliveries", "20", "--rounds", "1"],

@@ -58,6 +58,15 @@ def test_chart_without_results_stays_as_it_is(tmp_path: Path, capsys: pytest.Cap
     assert "cpu stays as it is" in capsys.readouterr().out
 
 
+def test_chart_of_what_was_not_measured_stays_as_it_is(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    from benchmarks.charts import draw_all
+
+    write(tmp_path, "throughput", Figure("send, 16 connections", "emulator", "another measure", "", [1.0]))
+    draw_all(tmp_path, tmp_path / "charts")
+    assert "cpu stays as it is" in capsys.readouterr().out
+    assert not list((tmp_path / "charts").iterdir())
+
+
 def depths(milliseconds: dict[int, list[float]]) -> Results:
     figures = [
         Figure(f"{size:,} messages", "emulator", measure, "ms", times)

@@ -2,8 +2,8 @@ import pytest
 
 from benchmarks.load.api import Api
 from benchmarks.load.connection import Connection, LoadError
-from benchmarks.load.generator import Script, load
-from benchmarks.load.workloads import repeat
+from benchmarks.load.generator import load
+from benchmarks.load.requests import Script, repeat
 from tests.benchmarks.fake_server import fake_server
 
 FOREVER = 60.0  # in seconds; the runs here end by their count

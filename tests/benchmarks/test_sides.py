@@ -5,11 +5,11 @@ from pathlib import Path
 import pytest
 
 from benchmarks.load.api import Api
-from benchmarks.load.generator import load
+from benchmarks.load.prepared import prepared_load
 from benchmarks.load.workloads import send_to_nowhere
 from benchmarks.peers import table
 from benchmarks.peers.install import install
-from benchmarks.peers.table import PEERS, Peer
+from benchmarks.peers.table import PEERS, UNAVAILABLE, Peer
 from benchmarks.process import MeasuredServer
 from benchmarks.results import Skipped
 from benchmarks.sides import SIDES, Side, start
@@ -30,13 +30,14 @@ def example(**given: object) -> Peer:
 def test_ceiling_answers_a_send(name: str) -> None:
     with SIDES[name].start() as server:
         api = Api(server.host, server.port)
-        with send_to_nowhere(api) as script, load(api, script, 2) as prepared:
+        with send_to_nowhere(api) as requests, prepared_load(api, requests, 2) as prepared:
             assert len(prepared.run(60.0, 10).latencies) >= 10
 
 
-def test_ceiling_can_do_nothing_but_send() -> None:
-    assert SIDES["raw uvicorn"].is_able("send")
-    assert not SIDES["raw uvicorn"].is_able("receive")
+def test_ceiling_can_do_nothing_but_send_and_the_base_is_measured_beside_everything() -> None:
+    assert SIDES["nginx"].is_able("send")
+    assert not SIDES["nginx"].is_able("receive")
+    assert SIDES["raw uvicorn"].is_able("receive")
 
 
 def test_side_without_topics_cannot_publish() -> None:
@@ -48,6 +49,12 @@ def test_side_without_topics_cannot_publish() -> None:
 def test_peer_that_is_not_installed_is_skipped_with_a_reason(peer: Peer) -> None:
     with ExitStack() as stack:
         assert start(SIDES[peer.name], stack) == Skipped(peer.name, f"{peer.version} is not installed (make peers)")
+
+
+@pytest.mark.parametrize("name", UNAVAILABLE)
+def test_peer_that_no_registry_has_is_skipped_with_a_reason(name: str) -> None:
+    with ExitStack() as stack:
+        assert start(SIDES[name], stack) == Skipped(name, UNAVAILABLE[name])
 
 
 def test_side_that_does_not_start_is_skipped_with_a_reason() -> None:

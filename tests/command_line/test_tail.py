@@ -18,7 +18,10 @@ from tests.server import RunningServer, running_server
 def tail(url: str, account: str, *options: str) -> Iterator[tuple[emulator_process.Process, IO[str], IO[str]]]:
     environment = os.environ | {"EMULATOR_URL": url, "AWS_ACCESS_KEY_ID": account}
     with emulator_process.started("tail", "--account", account, *options, env=environment) as started:
-        yield started
+        try:
+            yield started
+        finally:
+            started[0].terminate()
 
 
 def send_until_seen(sqs: Any, queue: str, process: emulator_process.Process, stdout: IO[str]) -> str:

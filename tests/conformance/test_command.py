@@ -56,7 +56,7 @@ def test_difference_fails_the_run_and_is_shown(tmp_path: Path) -> None:
     assert (shown.returncode, written.returncode) == (1, 1)
     assert f"{FIFO} (json, documented)" in shown.stdout
     assert "SendMessage was refused with 403" in shown.stdout
-    assert "0 of 1 cases as on AWS: 0.0 %" in shown.stdout
+    assert "0 of 1 case as on AWS: 0.0 %" in shown.stdout
     suites = ElementTree.parse(report).getroot()
     assert [suite.attrib["failures"] for suite in suites] == ["1", "1"]
     assert suites.find(".//failure") is not None

@@ -150,7 +150,7 @@ TOO_DEEP = "nested more than 50 levels deep"
         ("a.json", f'{{"a": {"1" * 5_000}}}', "Exceeds the limit"),
         ("a.json", '["queues"]', "A table with queues, topics and so on is wanted, not a list."),
         ("a.json", "3", "A table with queues, topics and so on is wanted, not 3."),
-        ("a.ini", "", "The name must end with .toml, .yaml, .yml or .json, which says the language."),
+        ("a.ini", "", "The name must end with .toml, .yaml, .yml or .json, or with .conf for"),
         ("a.toml", " " * (SIZE_MAX + 1), f"The file is larger than {SIZE_MAX} bytes."),
     ],
     ids=range(38),

@@ -204,7 +204,7 @@ def test_start_without_a_file_imports_nothing_of_it() -> None:
 def test_check_counts_what_is_declared_or_prints_the_mistakes(tmp_path: Path) -> None:
     (tmp_path / "good.toml").write_text('queues = ["a"]\n[topics.t]\nsubscriptions = ["a"]')
     done = patience.run([*COMMAND, "config", "check", "good.toml"], check=True)
-    assert done.stdout == "good.toml: 1 queues, 1 topics, 1 subscriptions, 0 faults.\n"
+    assert done.stdout == "good.toml: 1 queue, 1 topic, 1 subscription, 0 faults.\n"
     (tmp_path / "emulator.toml").write_text("queues = 3")  # not the file that is checked
     (tmp_path / "bad.yaml").write_text("queues: [a, a]")
     refused = patience.run([*COMMAND, "config", "check", "bad.yaml"])

@@ -4,10 +4,13 @@ import asyncio
 import json
 from pathlib import Path
 
+import pytest
+
 from emulator.changes import Change
 from emulator.clock import SYSTEM_TIME
 from emulator.declared.attributes import QUEUE_FIELDS, SUBSCRIPTION_FIELDS, TOPIC_FIELDS
 from emulator.declared.shapes import QueueShape, SubscriptionShape, TopicShape
+from emulator.document_error import DocumentError
 from emulator.settings import Settings
 from tests.declared.worlds import DeclaredWorld
 
@@ -316,6 +319,17 @@ def test_what_is_gone_from_the_file_goes_with_prune(tmp_path: Path) -> None:
     assert {queue.identity.name for queue in world.world.sqs.queues} == {"a", "c"}
     assert {topic.identity.name for topic in world.world.sns.topics} == {"events"}
     assert list(world.subscriptions()) == ["arn:aws:sqs:us-east-1:000000000000:a"]
+
+
+def test_topic_that_aws_does_not_delete_stays_and_is_a_mistake(tmp_path: Path) -> None:
+    text = """[topics."events.fifo"]\narchive_policy = {MessageRetentionPeriod = 1}\n[topics.other]"""
+    with pytest.raises(DocumentError) as refused:
+        changed(tmp_path, text, "", prune=True)
+    (line,) = refused.value.lines
+    assert line.endswith(
+        "The topic events.fifo cannot be deleted. AWS refuses this: Invalid state: Cannot delete a topic with an "
+        "ArchivePolicy"
+    )
 
 
 def test_file_without_anything_deletes_all_with_prune_and_nothing_without(tmp_path: Path) -> None:

@@ -139,7 +139,7 @@ async def test_end_says_what_was_under_way_but_no_password(
             room.send(url)
             await arrived(subscriber)
     assert [record.getMessage() for record in caplog.records] == [
-        f"1 deliveries were still under way, to {subscriber.url.replace('://', '://user:****@')}"
+        f"1 delivery was still under way, to {subscriber.url.replace('://', '://user:****@')}"
     ]
 
 

@@ -293,7 +293,7 @@ def test_end_reports_what_was_under_way(subscriber: Subscriber) -> None:
         subscriber.next()
         process.terminate()
         assert process.wait(patience.SECONDS) == 0
-        assert stderr.read().endswith(f"1 deliveries were still under way, to {subscriber.url}\n")
+        assert stderr.read().endswith(f"1 delivery was still under way, to {subscriber.url}\n")
 
 
 def test_https_subscriber_is_reached_as_the_options_say(tmp_path: Any) -> None:

@@ -202,3 +202,11 @@ def test_function_whose_url_is_known_gets_the_notifications(tmp_path: Path) -> N
 def test_files_that_cannot_be_read_are_a_value_error(infrastructure: Any, error: str) -> None:
     with pytest.raises(ValueError, match=f"^{error}"):
         emulated_aws(**infrastructure).start()
+
+
+def test_templates_of_several_mebibytes_can_be_declared(tmp_path: Path) -> None:
+    padding = "\n".join(f"# {'-' * 100}" for _ in range(5_500))
+    for name in ("one", "two"):
+        (tmp_path / f"{name}.yaml").write_text(f"Resources: {{Queue: {{Type: AWS::SQS::Queue}}}}\n{padding}")
+    with emulated_aws(templates=[tmp_path / "one.yaml", tmp_path / "two.yaml"]) as aws:
+        assert len(_queues(aws)) == 2

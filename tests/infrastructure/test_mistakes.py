@@ -154,6 +154,51 @@ def properties(text: str) -> str:
             "Resources: {}\nParameters: {P: {Type: String, Default: A, AllowedPattern: '['}}",
             '2:60: "[" is no regular ex',
         ),
+        (properties("KmsMasterKeyId: !If [[], a, b]"), "5:28: Fn::If takes the name of a condition, not a list."),
+        (properties("KmsMasterKeyId: !Ref [a]"), "5:23: Ref takes the name of a parameter or resource, not a list."),
+        (properties("KmsMasterKeyId: !Sub '${Q.Nme}'"), "5:23: AWS::SQS::Queue has no attribute Nme; there are Arn, "),
+        (properties("KmsMasterKeyId: !Split [x, [a]]"), "5:34: A text is wanted here, not a list."),
+        (properties("KmsMasterKeyId: !Ref AWS::NoValue\n      QueueName: !Sub '${AWS::NoValue}'"), "6:18: A text is w"),
+        ("Mappings: {M: {a: {b: 1}}}\n" + properties("KmsMasterKeyId: !FindInMap [M, c, b]"), "6:38: The mapping has "),
+        ("Mappings: {M: {a: {b: 1}}}\n" + properties("KmsMasterKeyId: !FindInMap [M, a]"), "6:23: Fn::FindInMap takes"),
+        ("Conditions: {C: 3}\n" + properties("KmsMasterKeyId: !If [C, a, b]"), "1:17: A condition is wanted here: Fn:"),
+        ("Conditions: {C: !Not [!Condition C]}\nResources: {Q: {Type: X, Condition: C}}", "1:23: The condition C depe"),
+        ("Conditions: {C: !Or [!Condition D]}\nResources: {Q: {Type: X, Condition: C}}", "1:17: Fn::Or takes a list o"),
+        ("Resources: {T: {Type: AWS::SNS::Topic, Properties: {Subscription: 3}}}", "1:67: Subscription is 3; a list i"),
+        (
+            "Resources: {T: {Type: AWS::SNS::Topic, Properties: {DeliveryStatusLogging: [{Protocol: x}]}}}",
+            '1:77: The protocol of DeliveryStatusLogging is "x"; there are application, firehose, http/s, lambda, sqs.',
+        ),
+        (
+            "Resources: {P: {Type: AWS::SQS::QueuePolicy, Properties: {Queues: [[]], PolicyDocument: {}}}}",
+            "1:67: The URL of a queue is wanted here, not a list.",
+        ),
+        (
+            "Resources: {T: {Type: AWS::SNS::Topic, Properties: {TopicName: t}},"
+            " U: {Type: AWS::SNS::Topic, Properties: {TopicName: t}}}",
+            "1:120: There is another topic t in line 1.",
+        ),
+        (
+            "Resources: {}\nOutputs:\n  A: {Value: 1, Export: {Name: e}}\n  B: {Value: 1, Export: {Name: e}}",
+            "4:32: There is another export e in line 3.",
+        ),
+        ("Transform: [{Name: AWS::Include}]\nResources: {}", "1:12: The transform AWS::Include cannot be done here: "),
+        (
+            "Transform: AWS::Serverless-2016-10-31\nResources: {F: {Type: AWS::Serverless::Function, Properties: "
+            "{Events: 3}}}",
+            "2:71: Events is 3; a mapping is wanted.",
+        ),
+        (
+            "Transform: AWS::Serverless-2016-10-31\nResources: {F: {Type: AWS::Serverless::Function, Properties: "
+            "{Events: {E: 3}}}}",
+            "2:75: E is 3; a mapping with Type and Properties is wanted.",
+        ),
+        (
+            "Parameters: {P: {Type: String, Default: a, Max: 3}}\nResources: {}",
+            "1:44: A parameter has no Max; there are AllowedPatte",
+        ),
+        ("Parameters: {P: {Type: String, Default: []}}\nResources: {}", "1:41: Default is a list; a text is wanted."),
+        ("Parameters: {P: {Type: String, Default: a, AllowedValues: 3}}\nResources: {}", "1:59: AllowedValues is 3; a"),
         ("Resources: [", "1:13: While parsing a flow node"),
         ("Resources: {}\nResources: {}", "2:1: The key Resources is here twice."),
     ],
@@ -205,6 +250,24 @@ def test_json_has_lines_and_columns(tmp_path: Path) -> None:
 )
 def test_templates_that_would_grow_without_bounds_are_refused(text: str, mistake: str, tmp_path: Path) -> None:
     assert any(mistake in line for line in mistakes(tmp_path, text))
+
+
+@pytest.mark.parametrize("depth", [60, 100_000])
+def test_json_that_is_too_deep_is_refused(depth: int, tmp_path: Path) -> None:
+    text = f'{{"Resources": {{}}, "Metadata": {"[" * depth}{"]" * depth}}}'
+    assert "nested more than 50 levels deep" in mistakes(tmp_path, text, "json")[0]
+
+
+def test_key_that_is_there_twice_is_a_mistake_in_json_too(tmp_path: Path) -> None:
+    text = '{"Resources": {},\n "Resources": {}}'
+    assert mistakes(tmp_path, text, "json") == ["2:2: The key Resources is here twice."]
+
+
+def test_default_of_a_mapping_is_used_and_what_is_escaped_stays(tmp_path: Path) -> None:
+    find = "!FindInMap [M, x, b, {DefaultValue: !Sub '${!x}'}]"
+    text = "Mappings: {M: {a: {b: 1}}}\n" + properties(f"KmsMasterKeyId: {find}")
+    (queue,) = checked(tmp_path, text).queues.values()
+    assert queue.shape.kms_master_key_id == "${x}"
 
 
 def test_pattern_that_could_take_forever_is_not_tried(tmp_path: Path) -> None:

@@ -468,14 +468,16 @@ async def test_client_that_has_gone_gets_nothing() -> None:
 
 @in_event_loop
 async def test_client_that_goes_while_it_is_woken_leaves_the_message_to_the_next() -> None:
-    world = World()
-    gone, patient = await world.park(), await world.park()
-    world.send("hello")
-    await asyncio.sleep(0)  # the first is awake, and about to take the message
-    gone.cancel()
-    await settle()
-    assert gone.cancelled()
-    assert patient.result() == ["hello"]
+    for turns in range(4):  # of the event loop, which a hang-up takes to reach the request
+        world = World()
+        gone, patient = await world.park(), await world.park()
+        world.send("hello")
+        for _ in range(turns):  # the first is awake, and about to take the message
+            await asyncio.sleep(0)
+        gone.cancel()
+        await settle()
+        assert gone.cancelled(), turns
+        assert patient.result() == ["hello"]
 
 
 @in_event_loop

@@ -202,6 +202,17 @@ def test_caller_identity_can_be_answered_by_another_library() -> None:
         assert sts.get_caller_identity()["Account"] == "333333333333"
 
 
+def test_stacks_of_cloudformation_are_deployed() -> None:
+    with emulated_aws(region="eu-north-1") as aws:
+        stacks = boto3.client("cloudformation")
+        stacks.create_stack(StackName="jobs", TemplateBody="Resources: {Queue: {Type: AWS::SQS::Queue}}")
+        stacks.get_waiter("stack_create_complete").wait(StackName="jobs")
+        (url,) = aws.sqs.list_queues()["QueueUrls"]
+        with pytest.raises(stacks.exceptions.ClientError, match="NotImplemented"):
+            stacks.list_stack_sets()
+    assert url.startswith("https://sqs.eu-north-1.amazonaws.com/")
+
+
 def test_other_actions_of_sts_are_refused_by_name() -> None:
     with emulated_aws(), pytest.raises(NotEmulatedError, match=r"GetSessionToken of the service 'sts' was not sent"):
         boto3.client("sts").get_session_token()

@@ -99,6 +99,13 @@ def test_missing_member_is_missed_beside_half_a_surrogate_pair() -> None:
         json10.decode_request(sqs.SEND_MESSAGE, rb'{"MessageBody":"\ud83d"}')
 
 
+def test_half_a_surrogate_pair_is_no_base64_beside_another_mistake() -> None:
+    attributes = r'{"k":{"DataType":"Binary","BinaryValue":"\ud83d"}}'
+    body = '{"QueueUrl":"q","Entries":[{},{"Id":"a","MessageBody":"b","MessageAttributes":' + attributes + "}]}"
+    with pytest.raises(SerializationError, match="not valid base64"):
+        json10.decode_request(sqs.SEND_MESSAGE_BATCH, body.encode())
+
+
 def test_half_a_surrogate_pair_is_echoed_as_it_came() -> None:
     error = json.loads(json10.encode_error(InvalidParameterValue("Value \ud83d is invalid.")))
     assert error["message"] == "Value \ud83d is invalid."

@@ -159,14 +159,14 @@ class Instances:
         return likely[0] if len(likely) == 1 else None
 
     def arns(self, used: Used, name: str, kinds: tuple[str, ...]) -> list[str]:
-        """The ARNs of all that the expression of an attribute refers to, and texts that could be ARNs."""
-        found = []
+        """The ARNs of all that the expression of an attribute refers to; if there are none, texts that could be one."""
+        found, texts = [], []
         for each in self.targets(used, name):
             if isinstance(each, Instance) and (not kinds or each.resource.type in kinds):
                 found.append(self._arn(each))
             elif isinstance(each, str) and (not kinds or each.startswith(("arn:", "http"))):
-                found.append(each)
-        return list(dict.fromkeys(found))
+                texts.append(each)
+        return list(dict.fromkeys(found or texts))
 
     def arn_of_url(self, used: Used, url: str) -> str:
         """The ARN of the queue that has a URL."""

@@ -162,7 +162,9 @@ class Resources:
             return self._left_out(used, name)
         if used.resource.type == "aws_sns_topic_subscription":
             return {"deadLetterTargetArn": queue}
-        counts = [each for each in self._instances.values(used, name) if isinstance(each, int) and each is not True]
+        counts = [
+            each for each in self._instances.values(used, name) if isinstance(each, int) and not isinstance(each, bool)
+        ]
         if len(counts) != 1:
             text = f"maxReceiveCount is not in the plan, and is {DEFAULT_MAX_RECEIVE_COUNT}"
             self._instances.notice(used, name, text)

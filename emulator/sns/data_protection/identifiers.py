@@ -200,6 +200,7 @@ class Findings:
     def __init__(self) -> None:
         self._texts: dict[str, SearchedText] = {}
         self._found: dict[tuple[str, str], list[Span]] = {}
+        self.deidentified: dict[str, tuple[object, tuple[str, bool]]] = {}  # by text: the statements, and what is left
 
     def of(self, identifier: str, text: str) -> list[Span]:
         """Where ``text`` contains data of this kind: spans in order, without overlaps."""

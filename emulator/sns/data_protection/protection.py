@@ -65,7 +65,9 @@ class DataProtection:
         outbound = [statement for statement in self._statements if statement.direction == "Outbound"]
         for text in texts:
             yield from _searching(inbound, text, findings)
-            yield from _searching(outbound, _deidentified(inbound, text, findings)[0], findings)
+            kept, _ = _deidentified(inbound, text, findings)
+            yield
+            yield from _searching(outbound, kept, findings)
         return findings
 
     def admit(self, notification: Notification, publisher: str, findings: Findings | None = None) -> Notification:
@@ -166,7 +168,15 @@ def _released(statements: Iterable[Statement], findings: Findings, text: str) ->
 
 
 def _deidentified(statements: Iterable[Statement], text: str, findings: Findings) -> tuple[str, bool]:
-    """``text`` without its sensitive data, and whether nothing else was in it."""
+    """``text`` without its sensitive data, and whether nothing else was in it. It is made once for a text."""
+    statements = list(statements)
+    known = findings.deidentified.get(text)
+    if known is None or known[0] != statements:
+        known = findings.deidentified[text] = statements, _without_sensitive_data(statements, text, findings)
+    return known[1]
+
+
+def _without_sensitive_data(statements: list[Statement], text: str, findings: Findings) -> tuple[str, bool]:
     masked = [
         (detection.start, detection.end, statement.operation.mask)
         for statement in statements

@@ -20,6 +20,7 @@ from emulator.sns.delivery.schedule import Subscriber
 from emulator.sns.delivery.timeouts import DEFAULT_TIMEOUTS, Timeouts
 from emulator.sns.delivery.worker import DeliveryWorker, Post, Report
 from emulator.sns.subscription import Subscription
+from emulator.wording import count
 
 logger = logging.getLogger(__name__)
 
@@ -174,7 +175,8 @@ class Dispatch(Part):
         lost = self.unfinished()
         if lost:
             endpoints = sorted({delivery.request.endpoint for delivery in lost})
-            logger.warning("%d deliveries were still under way, to %s", len(lost), ", ".join(endpoints))
+            were = "was" if len(lost) == 1 else "were"
+            logger.warning("%s %s still under way, to %s", count(len(lost), "delivery"), were, ", ".join(endpoints))
         self._end(None)
         await asyncio.gather(*self._ending, return_exceptions=True)
 
