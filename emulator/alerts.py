@@ -4,7 +4,7 @@ A warning that repeats is logged once in ten seconds, with the number of times i
 """
 
 import logging
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from msgspec import Struct
@@ -26,7 +26,7 @@ class Alert(Struct, frozen=True):
     message_id: str | None = None
 
 
-Wording = Callable[[Any], Alert | None]  # the warning about an event, if it deserves one
+Wording = Callable[[Any], Iterable[Alert]]  # the warnings about an event, if it deserves any
 
 
 class Alerts:
@@ -45,9 +45,9 @@ class Alerts:
             return
         for event in events:
             wording = self._wordings.get(type(event))
-            alert = None if wording is None else wording(event)
-            if alert is not None:
-                self.log(alert)
+            if wording is not None:
+                for alert in wording(event):
+                    self.log(alert)
 
     def log(self, alert: Alert) -> None:
         """Log a warning, unless the same one was logged within the last ten seconds."""
@@ -75,8 +75,8 @@ def _were_suppressed(number: int, which: str) -> str:
     return f"{count(number, 'more warning')}{which} {'was' if number == 1 else 'were'} suppressed"
 
 
-def _dead_lettered(event: DeadLettered) -> Alert:
-    return Alert(
+def _dead_lettered(event: DeadLettered) -> Iterator[Alert]:
+    yield Alert(
         "moved_to_dead_letter_queue",
         event.queue_arn,
         f"The message {event.message_id} was received {count(event.receive_count, 'time')} from {event.queue_arn} "

@@ -29,6 +29,7 @@ from emulator.wire.caller import Caller
 from emulator.wire.callers import Callers
 from emulator.wire.headers import endpoint_of, source_ip_of
 from emulator.wire.http import HttpRequest, HttpResponse, Unanswered
+from emulator.wire.services import RESULTS
 
 logger = logging.getLogger(__name__)
 
@@ -66,8 +67,9 @@ class Gateway:
         call.request_id = self._ids.of_requests(call.caller.account).uuid()
         try:
             outcome = self._perform(call)
-            if outcome is None or isinstance(outcome, Shape):
-                return self._succeed(call, since, outcome)
+            # The type itself is looked at first: ``isinstance`` takes ten times as long for a base class.
+            if outcome is None or type(outcome) in RESULTS or isinstance(outcome, Shape):
+                return self._succeed(call, since, outcome)  # type: ignore[arg-type]
         except Exception as error:  # noqa: BLE001 - a fault of ours is AWS's InternalFailure, and logged
             return self._refuse(call, since, error)
         return self._answer_later(call, since, outcome)

@@ -1,7 +1,7 @@
 """The warnings about published messages; imported with SNS."""
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -9,6 +9,7 @@ from emulator.alerts import Alert, Wording
 from emulator.events import Event
 from emulator.log import printable
 from emulator.rate_limit import INTERVAL_SECONDS
+from emulator.sns.audience import Audience
 from emulator.sns.events import (
     Attempted,
     ConfirmationFailed,
@@ -16,6 +17,7 @@ from emulator.sns.events import (
     DirectlyFailed,
     Failed,
     FilteredOut,
+    FilteredOutTogether,
     ForwardingFailed,
     Withheld,
 )
@@ -30,12 +32,34 @@ class FilterChecks:
         self._clock = clock
         self._since = clock()
         self._checks: dict[str, int] = {}  # by subscription ARN, those made since then
+        # By topic ARN: its audience, and the positions in it that may still be checked.
+        self._unchecked: dict[str, tuple[Audience, set[int]]] = {}
 
-    def __call__(self, event: FilteredOut) -> Alert | None:
+    def __call__(self, event: FilteredOut) -> Iterable[Alert]:
+        """The warning about one subscription."""
+        checks = self._checks.get(event.subscription.arn, 0)
+        return () if checks >= _FILTER_CHECKS and not self._over() else self._check(event)
+
+    def together(self, event: FilteredOutTogether) -> Iterable[Alert]:
+        """The warnings about many subscriptions. Those that were checked often enough are not looked at."""
+        self._over()
+        audience = event.audience
+        topic_arn = audience.subscriptions[0].topic_arn
+        known = self._unchecked.get(topic_arn)
+        if known is None or known[0] is not audience:
+            known = self._unchecked[topic_arn] = audience, set(audience.filtered())
+        unchecked = known[1]
+        alerts: list[Alert] = []
+        for position in sorted(unchecked.difference(event.accepted)):
+            arn = audience.subscriptions[position].arn
+            if self._checks.get(arn, 0) < _FILTER_CHECKS:
+                alerts += self._check(event.at_position(position))
+            else:
+                unchecked.discard(position)
+        return alerts
+
+    def _check(self, event: FilteredOut) -> Iterable[Alert]:
         arn = event.subscription.arn
-        checks = self._checks.get(arn, 0)
-        if checks >= _FILTER_CHECKS and not self._over():
-            return None
         self._checks[arn] = self._checks.get(arn, 0) + 1
         policy, notification = event.filter_policy, event.notification
         assert policy is not None, "it turned the message down"
@@ -43,13 +67,11 @@ class FilterChecks:
         for failure in policy.explain(text, notification.attributes).failed:
             if failure.hint is not None:
                 key = f"the key {failure.key}" if failure.key else "the message"
-                return Alert(
-                    "never_matches",
-                    arn,
-                    f"The filter policy of {arn} cannot match {key} of the message {event.message_id}: {failure.hint}",
-                    event.message_id,
+                text = (
+                    f"The filter policy of {arn} cannot match {key} of the message {event.message_id}: {failure.hint}"
                 )
-        return None
+                return (Alert("never_matches", arn, text, event.message_id),)
+        return ()
 
     def _over(self) -> bool:
         """Whether the interval is over; then a new one has begun."""
@@ -58,11 +80,14 @@ class FilterChecks:
             return False
         self._since = now
         self._checks.clear()
+        self._unchecked.clear()
         return True
 
 
 def wordings() -> Mapping[type[Event], Wording]:
-    return {FilteredOut: FilterChecks()} | {event: partial(_alert, row) for event, row in _ALERTS.items()}
+    checks = FilterChecks()
+    wordings: dict[type[Event], Wording] = {FilteredOut: checks, FilteredOutTogether: checks.together}
+    return wordings | {event: partial(_alerts, row) for event, row in _ALERTS.items()}
 
 
 class Row(NamedTuple):
@@ -73,9 +98,9 @@ class Row(NamedTuple):
     text: Callable[[Any], str | None]
 
 
-def _alert(row: Row, event: Any) -> Alert | None:
+def _alerts(row: Row, event: Any) -> Iterable[Alert]:
     text = row.text(event)
-    return None if text is None else Alert(row.kind, row.subject(event), text, getattr(event, "message_id", None))
+    return () if text is None else (Alert(row.kind, row.subject(event), text, getattr(event, "message_id", None)),)
 
 
 def _subscription(event: Withheld | Failed | Attempted | ConfirmationFailed | DeadLettered) -> str:

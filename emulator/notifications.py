@@ -50,13 +50,14 @@ class LocalQueues:
 
     def send(self, header: MessageHeader, addresses: Iterable[Address]) -> list[Outcome]:
         """For each address the id of the message in the queue."""
-        find, topic_arn, published_as = self._queues.find, header.topic_arn, header.published_as
+        queues, topic_arn, published_as = self._queues, header.topic_arn, header.published_as
         outcomes: list[Outcome] = []
+        recorded, enforced = queues.recorded, self._enforce_policies
         content: Content | None = None  # of the message before; the next one shares it if its body is the same
         before: Shared | None = None  # the message before
         account, now, ids = "", 0.0, self._ids  # those of the queue before
         for queue_arn, body, attributes in addresses:
-            queue = find(queue_arn)
+            queue = queues.find(queue_arn)
             fifo = queue is not None and queue.fifo
             group_id, deduplication_id = header.fifo_ids if fifo else (header.group_id, None)
             if queue is None or (fifo and group_id is None):
@@ -65,15 +66,17 @@ class LocalQueues:
             if queue.identity.account != account:
                 account = queue.identity.account
                 now, ids = self._clocks.of(account).now(), self._ids.of(account)
-            refusal = why_not_delivered(queue, topic_arn, now) if self._enforce_policies else None
+            refusal = why_not_delivered(queue, topic_arn, now) if enforced else None
             if refusal is not None:
                 outcomes.append(Undeliverable(refusal))
                 continue
             if content is None or content.source is not body or content.attributes is not attributes:
                 content = Content(body, SNS_USER_ID, attributes, header.trace_header, published_as)
             message = Message(ids.uuid(), content, group_id, deduplication_id)
-            outcomes.append(queue.send(message, now, None, before).message_id)
-            before = Shared(queue_arn, message)
+            accepted = queue.take_in(message, now, None, before)
+            outcomes.append(message.id if accepted is None else accepted.message_id)
+            if recorded:
+                before = Shared(queue_arn, message)
         return outcomes
 
     def catch_up(self, reached: Callable[[], Collection[str]]) -> bool:

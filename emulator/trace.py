@@ -8,15 +8,23 @@ dropped first.
 """
 
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from msgspec import Struct, field
 
-from emulator.aws.message_attribute import MessageAttribute
 from emulator.aws.place import EVERYWHERE, Place
 from emulator.events import Event
 from emulator.part import Part
-from emulator.sns.events import DeadLettered, Delivered, Published, SnsEvent
+from emulator.sns.events import (
+    DeadLettered,
+    Delivered,
+    DeliveredTogether,
+    FilteredOutTogether,
+    Published,
+    SnsEvent,
+    Together,
+    each,
+)
 from emulator.sqs.events import Moved, QueueEvent
 from emulator.turns import Work, portions
 
@@ -36,12 +44,21 @@ _LOOKED_AT_ONCE = 2_000  # events
 
 
 class Record(Struct, eq=False, gc=False):
-    """One publish: the message, and the events about it in order. Steps beyond the bound are only counted."""
+    """One publish: the message, and the events about it in order. Steps beyond the bound are only counted.
+
+    ``entries`` are the events as they were reported: many of one kind may be one entry.
+    """
 
     published: Published
     characters: int
-    steps: list[Event] = field(default_factory=list)
+    entries: list[Event] = field(default_factory=list)
+    length: int = 0  # events
     omitted: int = 0
+
+    def steps(self) -> Iterator[Event]:
+        """The events until now, each by itself."""
+        for entry in list(self.entries):
+            yield from each(entry)
 
 
 class Trace(Part):
@@ -65,7 +82,7 @@ class Trace(Part):
         if not events:
             return
         first = events[0]
-        if isinstance(first, Published):
+        if type(first) is Published:  # faster than ``isinstance``, as are the following look-ups by type
             self._begin(first)
             return
         record = self._record_of(first)
@@ -73,9 +90,10 @@ class Trace(Part):
             self._note(record, events)
 
     def _record_of(self, event: Event) -> Record | None:
-        if isinstance(event, SnsEvent):
-            return self._records.get(event.message_id)
-        return self._records.get(event.origin or "") if isinstance(event, QueueEvent) else None
+        field = _ID_FIELDS.get(type(event))
+        if field is None:
+            field = _ID_FIELDS[type(event)] = _id_field(type(event))
+        return self._records.get(getattr(event, field)) if field else None
 
     def find(self, message_id: str) -> Record | None:
         """The record of the publish with this message id; None if it is not in the trace."""
@@ -84,7 +102,7 @@ class Trace(Part):
     def find_delivered(self, queue_message_id: str) -> Work[Record | None]:
         """The record of the publish that put a message with this id into a queue; None if there is none."""
         for record in list(reversed(self._records.values())):
-            for events in portions(list(record.steps), _LOOKED_AT_ONCE):
+            for events in portions(list(record.entries), _LOOKED_AT_ONCE):
                 if any(_puts(event, queue_message_id) for event in events):
                     return record
                 yield
@@ -115,13 +133,19 @@ class Trace(Part):
                 break
 
     def _note(self, record: Record, events: Sequence[Event]) -> None:
-        steps = record.steps
-        room = self._bounds.steps_of_a_publish - len(steps)
-        if len(events) > room:
-            record.omitted += len(events) - room
-            events = events[:room]
-        steps += events
-        self._steps += len(events)
+        for event in events:
+            length = event.length if type(event) in _TOGETHER and isinstance(event, Together) else 1
+            room = self._bounds.steps_of_a_publish - record.length
+            if length > room:
+                record.omitted += length - room
+                if not room:
+                    continue
+                if isinstance(event, Together):
+                    event = event.shortened(room)
+                length = room
+            record.entries.append(event)
+            record.length += length
+            self._steps += length
         while self._steps > self._bounds.steps:
             if not self._forget_oldest():
                 break
@@ -135,13 +159,27 @@ class Trace(Part):
 
     def _forget(self, record: Record) -> None:
         del self._records[record.published.message_id]
-        self._steps -= len(record.steps)
+        self._steps -= record.length
         self._characters -= record.characters
+
+
+_TOGETHER: frozenset[type[Event]] = frozenset((DeliveredTogether, FilteredOutTogether))
+
+# By type of event, which of its fields has the id of the publish; empty if it is about none.
+_ID_FIELDS: dict[type[Event], str] = {}
+
+
+def _id_field(kind: type[Event]) -> str:
+    if issubclass(kind, SnsEvent):
+        return "message_id"
+    return "origin" if issubclass(kind, QueueEvent) else ""
 
 
 def _puts(event: Event, queue_message_id: str) -> bool:
     """Whether ``event`` put a message with this id into a queue."""
     match event:
+        case DeliveredTogether():
+            return event.has(queue_message_id)
         case Delivered(queue_message_id=message_id) | DeadLettered(queue_message_id=message_id):
             return message_id == queue_message_id
         case Moved(new_message_id=message_id):
@@ -150,9 +188,10 @@ def _puts(event: Event, queue_message_id: str) -> bool:
 
 
 def _characters(published: Published) -> int:
-    texts = len(published.message) + sum(map(len, published.texts.values()))
-    return texts + sum(map(_length, published.attributes.values()))
-
-
-def _length(attribute: MessageAttribute) -> int:
-    return len(attribute.string_value or attribute.binary_value or "")
+    characters = len(published.message)
+    for text in published.texts.values():
+        characters += len(text)
+    if published.attributes:
+        for attribute in published.attributes.values():
+            characters += len(attribute.string_value or attribute.binary_value or "")
+    return characters

@@ -6,7 +6,7 @@ takes a few milliseconds at most. ``in_turns`` does one portion in each turn, ``
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Generator, Iterable, Iterator
+from collections.abc import Callable, Coroutine, Generator, Iterable, Iterator
 from itertools import islice
 from typing import Any, TypeVar
 
@@ -23,6 +23,7 @@ _FREED_IN_A_TURN = 10
 
 # By event loop: what is being freed in its turns.
 _dropped: dict[asyncio.AbstractEventLoop, deque[Iterator[object]]] = {}
+_begun: set[asyncio.Task[object]] = set()  # an event loop itself holds its tasks weakly
 
 
 async def next_turn() -> None:
@@ -39,6 +40,27 @@ async def in_turns(work: Work[Result]) -> Result:
             result: Result = end.value
             return result
         await next_turn()
+
+
+def begun(work: Work[object], result: Result) -> Coroutine[Any, Any, Result] | Result:
+    """``result``, once ``work`` is done, a portion of it in each turn of the event loop.
+
+    The work goes on where the one who waits for it is canceled. It is done now if no event loop is running.
+    """
+    try:
+        loop = asyncio.get_running_loop()
+    except RuntimeError:
+        at_once(work)
+        return result
+    task = loop.create_task(in_turns(work))
+    _begun.add(task)
+    task.add_done_callback(_begun.discard)
+    return _result_after(task, result)
+
+
+async def _result_after(task: asyncio.Task[object], result: Result) -> Result:
+    await asyncio.shield(task)
+    return result
 
 
 def at_once(work: Work[Result]) -> Result:

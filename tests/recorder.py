@@ -1,11 +1,12 @@
 """A watcher that keeps what it hears."""
 
 from emulator.events import Event, Listener
+from emulator.sns.events import each
 
 
 def into(events: list[Event]) -> Listener:
-    """A listener that adds what it gets to ``events``."""
-    return lambda *new: events.extend(new)
+    """A listener that adds what it gets to ``events``, each by itself."""
+    return lambda *new: events.extend(event for together in new for event in each(together))
 
 
 class Recorder:

@@ -2,6 +2,9 @@
 
 import json
 import logging
+import re
+from collections import Counter
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -9,6 +12,7 @@ import pytest
 from emulator import rate_limit
 from emulator.app import Emulator
 from emulator.settings import Settings
+from emulator.sns.filter_policy import Attribute, FilterPolicy, Verdict
 from tests.query_client import ACCOUNT, TOPIC, QueryClient
 
 
@@ -200,6 +204,33 @@ def test_message_that_is_meant_to_be_filtered_out_is_no_news(client: Client) -> 
     for _ in range(100):
         client.publish(**number("9", "Number"))
     assert client.warnings() == []
+
+
+def test_each_of_many_filter_policies_is_checked(client: Client) -> None:
+    for name in ("price", "prize", "cost"):
+        client.call("CreateQueue", QueueName=name)
+        client.subscribe(queue_arn(name), FilterPolicy=f'{{"{name}": [{{"numeric": [">", 10]}}]}}')
+    for name in ("price", "cost", "prize"):
+        client.publish(**number("11", name=name))
+    about = [re.findall("cannot match the key ([a-z]+)", warning) for warning in client.warnings()]
+    assert about == [["price"], ["cost"], ["prize"]]
+
+
+def test_each_subscription_is_checked_a_few_times_only(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    explained: list[str] = []
+    explain = FilterPolicy.explain
+
+    def counted(policy: FilterPolicy, message: str, attributes: Mapping[str, Attribute]) -> Verdict:
+        explained.append(policy.text)
+        return explain(policy, message, attributes)
+
+    monkeypatch.setattr(FilterPolicy, "explain", counted)
+    for name in ("a", "b", "c"):
+        client.call("CreateQueue", QueueName=name)
+        client.subscribe(queue_arn(name), FilterPolicy=f'{{"price": ["{name}"]}}')
+    for value in ("a", "x") * 20:
+        client.publish(**number(value))
+    assert Counter(explained) == {f'{{"price": ["{name}"]}}': 8 for name in ("a", "b", "c")}
 
 
 # -- The rate limit ----------------------------------------------------------------------------

@@ -39,6 +39,7 @@ INTERNAL = {
         "emulator.events",
         "emulator.log",
         "emulator.rate_limit",
+        "emulator.sns.audience",
         "emulator.sns.events",
     ),
     "emulator.elsewhere": ("emulator.alerts", "emulator.aws", "emulator.log", "emulator.subjects"),

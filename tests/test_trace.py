@@ -4,11 +4,13 @@ import pytest
 
 from emulator.aws.place import Place
 from emulator.events import Event
-from emulator.sns.events import DeadLettered, Delivered, Duplicate, Failed, Forwarded, Published
+from emulator.sns.audience import Audience
+from emulator.sns.events import DeadLettered, Delivered, DeliveredTogether, Duplicate, Failed, Forwarded, Published
 from emulator.sns.identity import identity_of
 from emulator.sns.subscription import Subscription
 from emulator.sqs.events import Deleted, Moved, Received
 from emulator.trace import Bounds, Trace
+from emulator.turns import at_once
 
 ACCOUNT = "111111111111"
 TOPIC = f"arn:aws:sns:eu-west-1:{ACCOUNT}:topic"
@@ -54,7 +56,7 @@ def received(published_as: str | None, count: int = 1) -> Received:
 def steps(trace: Trace, message_id: str) -> list[Event]:
     record = trace.find(message_id)
     assert record is not None
-    return record.steps
+    return list(record.steps())
 
 
 def ids(trace: Trace, limit: int = 100, *, topic_arn: str | None = None, account: str | None = None) -> list[str]:
@@ -164,9 +166,9 @@ def test_steps_of_one_publish_are_bounded_and_the_others_counted() -> None:
         trace.observe(received("m", count))
     record = trace.find("m")
     assert record is not None
-    assert (record.steps, record.omitted) == ([delivered("m", "q"), received("m", 1)], 2)
+    assert (list(record.steps()), record.omitted) == ([delivered("m", "q"), received("m", 1)], 2)
     trace.observe(*[received("m", 4), received("m", 5)])
-    assert (len(record.steps), record.omitted) == (2, 4)
+    assert (len(list(record.steps())), record.omitted) == (2, 4)
 
 
 def test_characters_of_messages_are_bounded_but_the_newest_is_kept() -> None:
@@ -209,3 +211,42 @@ def test_reset_forgets_one_account_or_all() -> None:
     trace.reset()
     assert ids(trace) == []
     trace.observe(received("b"))
+
+
+def together(length: int) -> DeliveredTogether:
+    topic = identity_of("topic", ACCOUNT, "us-east-1")
+    audience = Audience(
+        Subscription(subscription_arn=f"s-{each}", topic=topic, protocol="sqs", endpoint="q", owner=ACCOUNT, now=0)
+        for each in range(length)
+    )
+    ids = tuple(f"q-{each}" for each in range(length))
+    return DeliveredTogether(0, "m", audience, length, tuple(range(length)), ids)
+
+
+def test_events_that_come_as_one_count_as_many() -> None:
+    trace = Trace(Bounds(steps_of_a_publish=5))
+    publish(trace, "m")
+    trace.observe(together(3))
+    trace.observe(together(4))
+    trace.observe(delivered("m", "one-more"))
+    record = trace.find("m")
+    assert record is not None
+    shown = [event.queue_message_id for event in record.steps() if isinstance(event, Delivered)]
+    assert (shown, record.omitted) == (["q-0", "q-1", "q-2", "q-0", "q-1"], 3)
+
+
+def test_steps_of_all_publishes_are_bounded_also_where_many_come_as_one() -> None:
+    trace = Trace(Bounds(steps=5))
+    publish(trace, "m")
+    trace.observe(together(3))
+    publish(trace, "n")
+    trace.observe(delivered("n", "q"), delivered("n", "q"), delivered("n", "q"))
+    assert trace.find("m") is None
+
+
+def test_message_that_was_delivered_with_many_is_found_by_its_id_in_the_queue() -> None:
+    trace = Trace()
+    publish(trace, "m")
+    trace.observe(together(3))
+    assert at_once(trace.find_delivered("q-2")) is trace.find("m")
+    assert at_once(trace.find_delivered("q-3")) is None

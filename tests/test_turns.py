@@ -2,12 +2,12 @@
 
 import asyncio
 from collections import OrderedDict, deque
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
 from itertools import pairwise
 
 import pytest
 
-from emulator.turns import Work, at_once, emptied, emptied_values, free, in_turns, portions
+from emulator.turns import Work, at_once, begun, emptied, emptied_values, free, in_turns, portions
 from tests.turns import counted
 
 
@@ -20,6 +20,40 @@ def work(steps: int) -> Work[str]:
 def test_work_takes_one_turn_for_each_portion_and_gives_its_result() -> None:
     assert asyncio.run(counted(in_turns(work(5)))) == ("done", 5)
     assert at_once(work(5)) == "done"
+
+
+def test_work_goes_on_though_the_one_who_waits_for_it_is_canceled() -> None:
+    done: list[int] = []
+
+    def portions_of_work() -> Work[None]:
+        for number in range(5):
+            done.append(number)
+            yield
+
+    async def cancel() -> tuple[list[int], list[int]]:
+        result = begun(portions_of_work(), "result")
+        assert isinstance(result, Coroutine)
+        waiting = asyncio.ensure_future(result)
+        await asyncio.sleep(0)
+        waiting.cancel()
+        before = list(done)
+        for _ in range(10):
+            await asyncio.sleep(0)
+        return before, done
+
+    assert asyncio.run(cancel()) == ([0], [0, 1, 2, 3, 4])
+
+
+def test_work_is_done_in_turns_before_its_result_is_there_and_at_once_without_an_event_loop() -> None:
+    async def result() -> tuple[object, int]:
+        coroutine = begun(work(5), "result")
+        assert isinstance(coroutine, Coroutine)
+        return await counted(coroutine)
+
+    value, turns = asyncio.run(result())
+    assert value == "result"
+    assert turns >= 5
+    assert begun(work(5), "result") == "result"
 
 
 def test_portions_have_a_bounded_length() -> None:

@@ -189,6 +189,14 @@ class MissingAuthenticationToken(CommonError):
     default_message = "Request is missing Authentication Token"
 
 
+class ServiceUnavailable(CommonError):
+    shape = "ServiceUnavailableException"
+    code = "ServiceUnavailable"
+    status = 503
+    fault = "Receiver"
+    default_message = "The request has failed due to a temporary failure of the server."
+
+
 # No action raises the errors below: only faults do.
 
 
@@ -196,14 +204,6 @@ class Throttling(CommonError):
     shape = "ThrottlingException"
     code = "Throttling"
     default_message = "Rate exceeded"
-
-
-class ServiceUnavailable(CommonError):
-    shape = "ServiceUnavailableException"
-    code = "ServiceUnavailable"
-    status = 503
-    fault = "Receiver"
-    default_message = "The request has failed due to a temporary failure of the server."
 
 
 class IncompleteSignature(CommonError):

@@ -37,19 +37,23 @@ class GivenAttribute(Protocol):
 
 def given_attributes(given: Mapping[str, GivenAttribute]) -> dict[str, MessageAttribute]:
     """The attributes of a request, by name; an empty value counts as absent."""
-    return {
-        name: MessageAttribute(value.data_type, value.string_value or None, value.binary_value or None)
-        for name, value in given.items()
-    }
+    attributes: dict[str, MessageAttribute] = {}
+    for name, value in given.items():
+        attributes[name] = MessageAttribute(value.data_type, value.string_value or None, value.binary_value or None)
+    return attributes
 
 
 def attributes_size(attributes: Mapping[str, MessageAttribute]) -> int:
     """Bytes which attributes count towards a message's size: name, data type and value of each."""
     size = 0
     for name, attribute in attributes.items():
-        text, binary = attribute.string_value, attribute.binary_value
-        size += utf8_length(name) + utf8_length(attribute.data_type)
-        size += utf8_length(text or "") if binary is None else len(binary)
+        binary = attribute.binary_value
+        if binary is None:
+            texts = f"{name}{attribute.data_type}{attribute.string_value or ''}"
+        else:
+            texts = name + attribute.data_type
+            size += len(binary)
+        size += len(texts) if texts.isascii() else len(texts.encode(errors="surrogatepass"))
     return size
 
 

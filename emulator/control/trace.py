@@ -1,5 +1,6 @@
 """Routes that show traces: what became of a message at each subscription and in each queue."""
 
+from collections.abc import Iterable
 from typing import Annotated
 
 import msgspec
@@ -59,8 +60,8 @@ async def trace_of_newest(world: World, query: TraceQuery) -> PublishTraces:
 
 def _trace_of(world: World, record: Record) -> Work[PublishTrace]:
     """Everything that the trace knows of one publish, as it is now."""
-    steps, omitted = list(record.steps), record.omitted
-    subscriptions = yield from _Subscriptions(world).of(steps)
+    own_steps, omitted = _own_steps(record.published, record.entries), record.omitted
+    subscriptions = yield from _Subscriptions(world).of(record.steps())
     published = record.published
     return PublishTrace(
         message_id=published.message_id,
@@ -76,7 +77,7 @@ def _trace_of(world: World, record: Record) -> Work[PublishTrace]:
         group_id=published.group_id,
         deduplication_id=published.deduplication_id,
         sequence_number=published.sequence_number,
-        steps=_own_steps(record.published, steps),
+        steps=own_steps,
         subscriptions=subscriptions,
         omitted=omitted,
     )
@@ -106,7 +107,7 @@ class _Subscriptions:
         self._duplicates: dict[str, list[sqs.Duplicate]] = {}  # before the delivery; by the first one's id
         self._by_entry: dict[str, SubscriptionTrace] = {}
 
-    def of(self, events: list[Event]) -> Work[list[SubscriptionTrace]]:
+    def of(self, events: Iterable[Event]) -> Work[list[SubscriptionTrace]]:
         """Oldest subscription first."""
         for portion in portions(events):
             for event in portion:

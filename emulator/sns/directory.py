@@ -152,6 +152,10 @@ class Directory:
     def get(self, subscription_arn: str) -> Subscription | None:
         return self._by_arn.get(subscription_arn)
 
+    def has(self, subscription: Subscription) -> bool:
+        """Whether a subscription is still here, and not another one of its ARN."""
+        return self._by_arn.get(subscription.arn) is subscription
+
     @property
     def cancelled(self) -> list[Subscription]:
         """Those that can still be restored, oldest first."""

@@ -1,10 +1,14 @@
 """The events of published messages, topics and subscriptions."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from itertools import islice
 from typing import Literal
+
+from msgspec.structs import replace
 
 from emulator.aws.message_attribute import MessageAttribute
 from emulator.events import Event
+from emulator.sns.audience import Audience
 from emulator.sns.filter_policy import FilterPolicy
 from emulator.sns.notification import Notification
 from emulator.sns.subscription import Subscription
@@ -47,16 +51,60 @@ class DeliveryEvent(SnsEvent):
     filter_policy: FilterPolicy | None
 
 
+class Together(SnsEvent):
+    """Events of one kind about one message, ``length`` of them, for subscriptions of ``audience``.
+
+    They are made when they are read, so that a publish to many subscriptions need not make them.
+    """
+
+    audience: Audience
+    length: int
+
+    def events(self) -> Iterator[DeliveryEvent]:
+        """The events, in the order of the subscriptions."""
+        return islice(self._all(), self.length)
+
+    def _all(self) -> Iterator[DeliveryEvent]:
+        raise NotImplementedError
+
+    def shortened(self, length: int) -> "Together":
+        """The first of them."""
+        return replace(self, length=length)
+
+
 class Withheld(DeliveryEvent):
     """The subscription gets no messages at present; ``reason`` says why."""
 
     reason: str
 
 
+def each(event: Event) -> Iterator[Event]:
+    """The event, or the events that it stands for."""
+    return event.events() if isinstance(event, Together) else iter((event,))
+
+
 class FilteredOut(DeliveryEvent):
     """The filter policy rejected the message. Why is computed only when it is asked for."""
 
     notification: Notification
+
+
+class FilteredOutTogether(Together):
+    """The filter policies of all subscriptions rejected the message, but for the ``accepted`` and the unusual ones."""
+
+    notification: Notification
+    accepted: tuple[int, ...]  # positions in the audience
+
+    def _all(self) -> Iterator[FilteredOut]:
+        accepted = set(self.accepted)
+        for position in range(len(self.audience.subscriptions)):
+            if position not in accepted and position not in self.audience.unusual:
+                yield self.at_position(position)
+
+    def at_position(self, position: int) -> FilteredOut:
+        """The event of one subscription, which rejected the message."""
+        subscription, policy = self.audience.subscriptions[position], self.audience.policies[position]
+        return FilteredOut(self.at, self.message_id, subscription, policy, self.notification)
 
 
 class Disturbed(DeliveryEvent):
@@ -70,6 +118,24 @@ class Delivered(DeliveryEvent):
     """A queue accepted the message."""
 
     queue_message_id: str
+
+
+class DeliveredTogether(Together):
+    """Queues accepted the message: for each position in the audience the id of the message there, or that it failed."""
+
+    positions: tuple[int, ...]
+    outcomes: tuple[object, ...]
+
+    def _all(self) -> Iterator[Delivered]:
+        audience = self.audience
+        for position, outcome in zip(self.positions, self.outcomes, strict=True):
+            if isinstance(outcome, str):
+                subscription, policy = audience.subscriptions[position], audience.policies[position]
+                yield Delivered(self.at, self.message_id, subscription, policy, outcome)
+
+    def has(self, queue_message_id: str) -> bool:
+        """Whether a message with this id is among them."""
+        return queue_message_id in self.outcomes
 
 
 class Dispatched(DeliveryEvent):

@@ -5,7 +5,6 @@ https://docs.aws.amazon.com/sns/latest/dg/sns-message-attributes.html
 
 import re
 from collections.abc import Mapping
-from functools import lru_cache
 
 from emulator.aws.limits import ATTRIBUTE_NAME_LENGTH
 from emulator.aws.message_attribute import MessageAttribute
@@ -16,6 +15,9 @@ _VALUE_FIELD = {
     "Number": "String",
     "Binary": "Binary",
 }  # type -> member
+# Names that have passed: publishers use the same ones again and again, and none is over 256 bytes.
+KNOWN_NAMES: set[str] = set()
+MOST_KNOWN_NAMES = 4_096
 _ILLEGAL = re.compile(r"[^A-Za-z0-9_.-]")
 _NUMBER = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?")
 _RESERVED = ("aws.", "amazon.")
@@ -25,13 +27,15 @@ _RESERVED_FOR_CALLERS = ("aws.sns.mobile.", "aws.sns.sms.", "aws.mm.sms.")
 def check_attributes(attributes: Mapping[str, MessageAttribute]) -> None:
     """Raise ParameterValueInvalid for the first attribute that AWS refuses."""
     for name, attribute in attributes.items():
-        _check_name(name)
+        if name not in KNOWN_NAMES:
+            _check_name(name)
+            if len(KNOWN_NAMES) >= MOST_KNOWN_NAMES:
+                KNOWN_NAMES.clear()
+            KNOWN_NAMES.add(name)
         _check_value(name, attribute)
 
 
-@lru_cache(maxsize=4096)
 def _check_name(name: str) -> None:
-    """Names that pass are remembered: publishers use the same ones again and again, and none is over 256 bytes."""
     if len(name.encode()) > ATTRIBUTE_NAME_LENGTH:
         raise SnsParameterValueInvalid("Length of message attribute name must be less than 256 bytes.")
     if not name:
@@ -58,8 +62,10 @@ def _check_name(name: str) -> None:
 
 def _check_value(name: str, attribute: MessageAttribute) -> None:
     data_type = attribute.data_type
-    prefix, dot, label = data_type.partition(".")
-    field = None if dot and not label else _VALUE_FIELD.get(prefix)
+    field, prefix = _VALUE_FIELD.get(data_type), data_type
+    if field is None:
+        prefix, dot, label = data_type.partition(".")
+        field = None if dot and not label else _VALUE_FIELD.get(prefix)
     if field is None:
         raise SnsParameterValueInvalid(
             f"The message attribute '{name}' has an invalid message attribute type, "

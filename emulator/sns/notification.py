@@ -31,7 +31,7 @@ class Notification(Struct, frozen=True, gc=False):
     @property
     def size(self) -> int:
         """Bytes of all texts and attributes."""
-        size = attributes_size(self.attributes)
+        size = attributes_size(self.attributes) if self.attributes else 0
         for text in self.by_protocol.values():
             size += len(text) if text.isascii() else len(text.encode())
         return size

@@ -17,7 +17,7 @@ from emulator.aws.limits import (
     PUBLISH_BATCH_ENTRIES_MAX,
     SUBJECT_LENGTH,
 )
-from emulator.aws.message_attribute import MessageAttribute, attributes_size
+from emulator.aws.message_attribute import MessageAttribute, attributes_size, utf8_length
 from emulator.aws.sns_errors import (
     SnsBatchEntryIdsNotDistinct,
     SnsBatchRequestTooLong,
@@ -56,27 +56,35 @@ class Publication(Struct, frozen=True):
     @property
     def size(self) -> int:
         """Bytes that count towards the size limit."""
-        return len(self.message.encode()) + attributes_size(self.attributes)
+        size = utf8_length(self.message)
+        return size + attributes_size(self.attributes) if self.attributes else size
 
 
 def compose(topic: Topic, publication: Publication, sending: Sending) -> Notification:
     """The notification for a topic. Raises the error that Publish returns; the subject is checked last."""
     check_content(publication, topic.maximum_message_size)
-    texts = texts_of(publication)
-    check_default(texts)
-    group_id, deduplication_id = _fifo_ids(topic, publication)
-    check_subject(publication.subject)
-    return Notification(
-        message_id=sending.message_id,
-        topic_arn=topic.arn,
-        published_at=sending.published_at,
-        message=texts[DEFAULT],
-        by_protocol=texts,
-        attributes=publication.attributes,
-        subject=publication.subject,
-        group_id=group_id,
-        deduplication_id=deduplication_id,
-        trace_header=sending.trace_header,
+    if publication.structure is None:
+        texts = {DEFAULT: publication.message}
+    else:
+        texts = texts_of(publication)
+        check_default(texts)
+    group_id, deduplication_id = publication.group_id, publication.deduplication_id
+    if topic.fifo or group_id is not None or deduplication_id is not None:
+        group_id, deduplication_id = _fifo_ids(topic, publication)
+    if publication.subject is not None:
+        check_subject(publication.subject)
+    return Notification(  # by position, as names take longer
+        sending.message_id,
+        topic.arn,
+        sending.published_at,
+        texts[DEFAULT],
+        texts,
+        publication.attributes,
+        publication.subject,
+        group_id,
+        deduplication_id,
+        None,  # the number that a FIFO topic gives it
+        sending.trace_header,
     )
 
 
@@ -103,7 +111,8 @@ def check_batch(topic: Topic, entries: Sequence[tuple[str, Publication]]) -> Non
 def check_content(publication: Publication, maximum_size: int) -> None:
     if not publication.message:
         raise SnsInvalidParameter.of("Empty message")
-    check_attributes(publication.attributes)
+    if publication.attributes:
+        check_attributes(publication.attributes)
     if publication.size > maximum_size:
         raise SnsInvalidParameter.of("Message too long")
 

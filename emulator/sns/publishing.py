@@ -15,9 +15,9 @@ from emulator.aws.limits import PUBLISH_SIZE_MAX, SMS_LENGTH
 from emulator.aws.principals import caller_principal
 from emulator.aws.sns_errors import SnsEndpointDisabled, SnsInvalidParameter, SnsPlatformApplicationDisabled
 from emulator.events import Observer
-from emulator.sns.data_protection import Findings
-from emulator.sns.delivery.envelope import Envelopes
-from emulator.sns.delivery.fan_out import FanOut
+from emulator.sns.audience import Audience
+from emulator.sns.delivery.envelope import Envelopes, Sender
+from emulator.sns.delivery.fan_out import FanOut, Rest
 from emulator.sns.delivery.signing import Signer
 from emulator.sns.direct_message import DirectDelivery, DirectMessage, Sending
 from emulator.sns.events import Duplicate, Published, Withheld
@@ -39,6 +39,7 @@ from emulator.sns.resource_arns import checked_arn
 from emulator.sns.sms import UNREACHABLE_NUMBER, Sms
 from emulator.sns.subscription import Subscription
 from emulator.sns.topic import Topic
+from emulator.turns import Work, at_once
 
 Advance = Callable[[str, float], None]  # does what is due for the subscriptions to an account's topics
 
@@ -55,6 +56,7 @@ class Publisher:
         applications: PlatformApplications,
         direct: DirectDelivery,
         advance: Advance,
+        is_live: Callable[[Subscription], bool],
     ) -> None:
         self._fan_out = fan_out
         self._signer = signer
@@ -63,12 +65,21 @@ class Publisher:
         self._applications = applications
         self._direct = direct
         self._advance = advance
+        self._is_live = is_live  # whether a subscription has not ended
+        # Of the last message, with what it was made of: the settings of a topic, their version, and the address.
+        self._last_sender: tuple[Mapping[str, str] | None, int, str, Sender] = (None, 0, "", Sender(signer, ""))
 
     # To topics.
 
-    def to_topic(self, topic: Topic, publication: Publication, sending: Sending) -> Accepted:
-        """Publish one message to a topic's subscribers."""
-        return self.deliver(topic, compose(topic, publication, sending), sending)
+    def to_topic(
+        self, topic: Topic, publication: Publication, sending: Sending, rests: list[Rest] | None = None
+    ) -> Accepted:
+        """Publish one message to a topic's subscribers.
+
+        If they are more than one turn of the event loop should reach, ``rests`` gets what is left to ``finish``.
+        Without it, nothing is left.
+        """
+        return self.deliver(topic, compose(topic, publication, sending), sending, rests)
 
     def batch_to_topic(
         self,
@@ -76,13 +87,14 @@ class Publisher:
         entries: Sequence[tuple[str, Publication]],
         begin: Callable[[], Sending],
         failures: Mapping[str, ServiceError],
+        rests: list[Rest] | None = None,
     ) -> dict[str, Accepted | ServiceError]:
         """Publish the entries of a batch, except for those in ``failures``. Returns the outcome of each entry, by its
         id.
 
         One invalid message refuses the whole batch: nothing is delivered before every message is composed. An invalid
         subject, or a message that data protection denies, fails its own entry only. ``begin`` is called once for each
-        message.
+        message. ``rests`` is that of ``to_topic``.
         """
         outcomes: dict[str, Accepted | ServiceError] = dict(failures)
         composed: list[tuple[str, Sending, Notification]] = []
@@ -95,13 +107,18 @@ class Publisher:
         for entry_id, sending, notification in composed:
             if entry_id not in outcomes:
                 try:
-                    outcomes[entry_id] = self.deliver(topic, notification, sending)
+                    outcomes[entry_id] = self.deliver(topic, notification, sending, rests)
                 except ServiceError as error:
                     outcomes[entry_id] = error
         return outcomes
 
-    def deliver(self, topic: Topic, notification: Notification, sending: Sending) -> Accepted:
-        """Deliver a notification to the topic's subscribers, unless it is a duplicate for a FIFO topic."""
+    def deliver(
+        self, topic: Topic, notification: Notification, sending: Sending, rests: list[Rest] | None = None
+    ) -> Accepted:
+        """Deliver a notification to the topic's subscribers, unless it is a duplicate for a FIFO topic.
+
+        ``rests`` is that of ``to_topic``. While there are any, the next message of a batch is put off, too.
+        """
         if topic.data_protection is not None:
             publisher = caller_principal(sending.account, sending.region)
             notification = topic.data_protection.admit(notification, publisher, sending.findings)
@@ -111,15 +128,39 @@ class Publisher:
             self._observer.report(Duplicate(notification.published_at, receipt.message_id, topic.arn))
             return receipt
         self._observer.report(_published(topic, accepted))
-        sender = topic.sender(self._signer, sending.reached_at)
-        for released, subscriptions in _released(topic, accepted, sending.findings):
+        settings, version, reached_at, sender = self._last_sender
+        if settings is not topic.settings or version != topic.version or reached_at != sending.reached_at:
+            sender = topic.sender(self._signer, sending.reached_at)
+            self._last_sender = topic.settings, topic.version, sending.reached_at, sender
+        protection = topic.data_protection
+        if protection is None:
+            rest = self._fan_out.deliver(Envelopes(accepted, sender), topic.audience, later=bool(rests))
+            if rest is not None:
+                self._put_off(rest, rests)
+            return receipt
+        for released, subscriptions in protection.release(accepted, topic.subscriptions.values(), sending.findings):
             if released is not None:
-                self._fan_out.deliver(Envelopes(released, sender), subscriptions)
+                rest = self._fan_out.deliver(Envelopes(released, sender), Audience(subscriptions), later=bool(rests))
+                if rest is not None:
+                    self._put_off(rest, rests)
             else:
                 denials = list(_denials(accepted, subscriptions))
                 self._observer.report(*denials)
                 self._observer.warn(*denials)
         return receipt
+
+    def _put_off(self, rest: Rest, rests: list[Rest] | None) -> None:
+        if rests is None:
+            at_once(self.finish([rest]))
+        else:
+            rests.append(rest)
+
+    def finish(self, rests: Sequence[Rest]) -> Work[None]:
+        """Deliver to all who are left, in portions. A subscription that has ended meanwhile gets nothing."""
+        for rest in rests:
+            while not rest.done:
+                rest.deliver_some(self._is_live)
+                yield
 
     # To phones and devices.
 
@@ -187,31 +228,21 @@ def _direct(
 
 
 def _published(topic: Topic, notification: Notification) -> Published:
-    return Published(
+    return Published(  # by position, as names take longer
         notification.published_at,
         notification.message_id,
-        account=topic.identity.account,
-        region=topic.identity.region,
-        topic_arn=topic.arn,
-        target=None,
-        subject=notification.subject,
-        message=notification.message,
-        texts=notification.by_protocol,
-        attributes=notification.attributes,
-        group_id=notification.group_id,
-        deduplication_id=notification.deduplication_id,
-        sequence_number=notification.sequence_number,
+        topic.identity.account,
+        topic.identity.region,
+        topic.arn,
+        None,  # it has no other target
+        notification.subject,
+        notification.message,
+        notification.by_protocol,
+        notification.attributes,
+        notification.group_id,
+        notification.deduplication_id,
+        notification.sequence_number,
     )
-
-
-def _released(
-    topic: Topic, notification: Notification, findings: Findings | None
-) -> Iterable[tuple[Notification | None, Iterable[Subscription]]]:
-    """The message as data protection releases it, each form with its subscriptions; None for those it is denied to."""
-    subscriptions = topic.subscriptions.values()
-    if topic.data_protection is None:
-        return [(notification, subscriptions)]
-    return topic.data_protection.release(notification, subscriptions, findings)
 
 
 def _denials(notification: Notification, subscriptions: Iterable[Subscription]) -> Iterator[Withheld]:

@@ -5,6 +5,7 @@ Until they have been delivered, the topic takes no other message, so that subscr
 
 from collections.abc import Iterator
 
+from emulator.sns.audience import Audience
 from emulator.sns.delivery.envelope import Envelopes
 from emulator.sns.delivery.fan_out import FanOut
 from emulator.sns.delivery.queues import QueueSink
@@ -23,7 +24,7 @@ class Replays:
         self._fan_out = fan_out
         self._signer = signer
         self._sink = sink
-        self._under_way: dict[Iterator[None], Topic] = {}  # the deliveries that are left, and of which topic
+        self.under_way: dict[Iterator[None], Topic] = {}  # the deliveries that are left, and of which topic
 
     def begin(self, topic: Topic, subscription: Subscription, reached_at: str, now: float) -> None:
         """Begin the subscription's replay if one is pending."""
@@ -36,31 +37,32 @@ class Replays:
         subscription.advance_replay(replay.status_once_begun(now))
         self._directory.changed(subscription)
         deliveries = self._deliveries(topic, subscription, reached_at, now)
-        self._under_way[deliveries] = topic
+        self.under_way[deliveries] = topic
         exhaust(self._until_over(deliveries))
 
     def is_under_way(self, topic: Topic | None = None) -> bool:
         """Whether messages of a replay of the topic, or of any one, are still to be delivered."""
-        return bool(self._under_way) and (topic is None or topic in self._under_way.values())
+        return bool(self.under_way) and (topic is None or topic in self.under_way.values())
 
     def finishing(self) -> Work[None]:
         """Deliver, in portions, what is left of all replays."""
-        for deliveries in list(self._under_way):
+        for deliveries in list(self.under_way):
             yield from self._until_over(deliveries)
 
     def _until_over(self, deliveries: Iterator[None]) -> Iterator[None]:
         """Deliver what is left, a portion with each step, unless something else does."""
         try:
-            while deliveries in self._under_way and next(deliveries, deliveries) is not deliveries:
+            while deliveries in self.under_way and next(deliveries, deliveries) is not deliveries:
                 yield
         finally:
-            self._under_way.pop(deliveries, None)
+            self.under_way.pop(deliveries, None)
 
     def _deliveries(self, topic: Topic, subscription: Subscription, reached_at: str, now: float) -> Iterator[None]:
         """Deliver the archived messages that the subscription asks for, a portion with each step, while it lasts."""
         replay = subscription.replay
         assert replay is not None, "it begins"
         sender = topic.sender(self._signer, reached_at)
+        audience = Audience([subscription])
         for number, portion in enumerate(topic.replay(replay, now)):
             if number:
                 yield
@@ -69,7 +71,7 @@ class Replays:
             if self._directory.get(subscription.arn) is not subscription or subscription.replay is not replay:
                 return
             for notification in portion:
-                self._fan_out.deliver(Envelopes(notification, sender), [subscription], now)
+                self._fan_out.deliver(Envelopes(notification, sender), audience, now)
 
     def advance(self, account: str, now: float) -> None:
         """End the replays of an account's topics that have reached their end."""

@@ -103,7 +103,14 @@ class SnsService(Part):
         )
         direct = DirectOutbox(self.outbox, self.sms, self.applications, observer)
         self.publisher = Publisher(
-            self.fan_out, self.signer, observer, self.sms, self.applications, direct, self.subscriptions.advance
+            self.fan_out,
+            self.signer,
+            observer,
+            self.sms,
+            self.applications,
+            direct,
+            self.subscriptions.advance,
+            self._directory.has,
         )
 
     def advance(self, now_of: NowOf, place: Place = EVERYWHERE) -> None:
@@ -132,7 +139,9 @@ class SnsService(Part):
 
         Returns False if something is left, also of a replay.
         """
-        return not self.replays.is_under_way(topic) and self._sink.catch_up(topic.queue_arns)
+        return not (self.replays.under_way and self.replays.is_under_way(topic)) and self._sink.catch_up(
+            topic.queue_arns
+        )
 
     def attributes_of(self, topic: Topic, now: float) -> dict[str, str]:
         """What GetTopicAttributes shows."""

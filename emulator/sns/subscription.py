@@ -5,7 +5,7 @@ Subscribe ──> pending ──ConfirmSubscription──> confirmed ──Unsub
     └── own queues, functions and numbers ────────┘
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import cast
 
 from emulator.aws.limits import PENDING_SUBSCRIPTION_SECONDS
@@ -35,6 +35,7 @@ class Subscription:
 
     __slots__ = (
         "_ledger",
+        "_on_change",
         "arn",
         "authenticated",
         "confirmed",
@@ -89,6 +90,7 @@ class Subscription:
         self.dead_letter_queue: str | None = None  # ARN
         self.replay: Replay | None = None  # the last one that was set
         self.totals = Totals()  # the topic's, from the time the topic has it
+        self._on_change: Callable[[], None] | None = None  # the topic's, likewise
         self._ledger = ledger or Ledger()
 
     @classmethod
@@ -141,9 +143,15 @@ class Subscription:
         """Set the position of the subscription in the order of creation."""
         self.serial = serial
 
-    def count_in(self, totals: Totals) -> None:
-        """Count deliveries in the totals of the topic."""
+    def join(self, totals: Totals, on_change: Callable[[], None]) -> None:
+        """Count deliveries in the totals of the topic, and call ``on_change`` after each change."""
         self.totals = totals
+        self._on_change = on_change
+
+    def _changed(self) -> None:
+        self.version += 1
+        if self._on_change is not None:
+            self._on_change()
 
     @property
     def region(self) -> str:
@@ -165,7 +173,7 @@ class Subscription:
 
     def begin(self, *, token: str | None) -> None:
         """Wait for confirmation with ``token``; None if the subscription needs none."""
-        self.version += 1
+        self._changed()
         self.token = token
         self.confirmed = self.authenticated = token is None
 
@@ -174,7 +182,7 @@ class Subscription:
 
     def renew_token(self, token: str, now: float) -> None:
         """Keep a token valid for two more days. Not recorded by itself: cancelling is, with the token."""
-        self.version += 1
+        self._changed()
         self.token = token
         self.pending_since = now
 
@@ -193,7 +201,7 @@ class Subscription:
 
     def apply(self, change: SubscriptionChange) -> None:
         """Apply a change: one that was just decided, or a recorded one."""
-        self.version += 1
+        self._changed()
         match change:
             case SubscriptionConfirmed():
                 self.confirmed = True
@@ -209,7 +217,7 @@ class Subscription:
             self._ledger.record(change)
 
     def _keep(self, name: str, kept: str | None, compiled: Compiled) -> None:
-        self.version += 1
+        self._changed()
         if kept is None:
             self.settings.pop(name, None)
         else:

@@ -10,13 +10,13 @@ from emulator.aws.limits import (
     FIFO_TOPIC_SUBSCRIPTIONS_MAX,
     FILTER_POLICIES_PER_TOPIC_MAX,
     FIREHOSE_SUBSCRIPTIONS_MAX,
-    LARGE_MESSAGE_SUBSCRIPTIONS_MAX,
     PUBLISH_SIZE_MAX,
 )
 from emulator.aws.sns_errors import SnsFilterPolicyLimitExceeded, SnsSubscriptionLimitExceeded
 from emulator.aws.stored_policy import stored_policy
 from emulator.changes import Ledger
 from emulator.sns.archive import Archive, retention_seconds
+from emulator.sns.audience import Audience, KnownAudience
 from emulator.sns.changes import (
     ArchivedMessagesExpired,
     ArchiveReplayed,
@@ -35,12 +35,12 @@ from emulator.sns.delivery.envelope import Sender
 from emulator.sns.delivery.signing import DEFAULT_VERSION, Signer
 from emulator.sns.identity import TopicIdentity, identity_of
 from emulator.sns.notification import Notification, milliseconds, timestamp
-from emulator.sns.protocols import PROTOCOLS, is_fifo
+from emulator.sns.protocols import is_fifo
 from emulator.sns.rejections import RejectedValue, unknown_attribute
 from emulator.sns.replay import Replay
 from emulator.sns.subscription import Subscription
 from emulator.sns.tags import merged_tags
-from emulator.sns.topic_attributes import TOPIC_ATTRIBUTES, checked, default_policy, visible
+from emulator.sns.topic_attributes import TOPIC_ATTRIBUTES, check_large_messages, checked, default_policy, visible
 from emulator.sns.totals import Totals
 from emulator.turns import free
 
@@ -73,6 +73,8 @@ class Topic:
         self.data_protection = data_protection
         self.totals = Totals()
         self.subscriptions: dict[str, Subscription] = {}  # by ARN
+        self._audience = KnownAudience()
+        self._forget_audience = self._audience.forget  # one method for all subscriptions
         self.deleted_subscriptions = 0
         self.window = DeduplicationWindow()
         self.sequence = 0  # how many messages a FIFO topic has accepted
@@ -281,7 +283,7 @@ class Topic:
         if name == "FifoThroughputScope" and self.settings.get(name) == "MessageGroup" and kept != "MessageGroup":
             raise RejectedValue(f"{name}: cannot be changed back from MessageGroup")
         if name == "MaximumMessageSize" and kept is not None and int(kept) > PUBLISH_SIZE_MAX:
-            _check_large_messages(self.subscriptions.values())
+            check_large_messages(self.subscriptions.values())
 
     # Subscriptions.
 
@@ -296,7 +298,7 @@ class Topic:
         if subscription.filter_policy is not None:
             self.check_room_for_filter_policy()
         if self.maximum_message_size > PUBLISH_SIZE_MAX:
-            _check_large_messages([*self.subscriptions.values(), subscription])
+            check_large_messages([*self.subscriptions.values(), subscription])
 
     def _check_room_for_stream(self, owner: str) -> None:
         streams = sum(each.protocol == "firehose" and each.owner == owner for each in self.subscriptions.values())
@@ -323,6 +325,11 @@ class Topic:
         if not milliseconds(beginning) <= replay.start <= milliseconds(now):
             raise RejectedValue(f"ReplayPolicy: StartingPoint must be between {timestamp(beginning)} and now")
 
+    @property
+    def audience(self) -> Audience:
+        """The subscriptions, as a publish finds them."""
+        return self._audience.known or self._audience.of(self.subscriptions)
+
     def queue_arns(self) -> set[str]:
         """The queues that a publish may reach: those that subscribe, and the dead-letter queues of subscriptions."""
         subscriptions = self.subscriptions.values()
@@ -330,11 +337,13 @@ class Topic:
         return queues | {each.dead_letter_queue for each in subscriptions if each.dead_letter_queue is not None}
 
     def add(self, subscription: Subscription) -> None:
-        subscription.count_in(self.totals)
+        subscription.join(self.totals, self._forget_audience)
         self.subscriptions[subscription.arn] = subscription
+        self._forget_audience()
 
     def remove(self, subscription: Subscription) -> None:
         del self.subscriptions[subscription.arn]
+        self._forget_audience()
         self.deleted_subscriptions += 1
         self.version += 1
 
@@ -342,6 +351,7 @@ class Topic:
         """Remove all subscriptions."""
         self.deleted_subscriptions += len(self.subscriptions)
         self.subscriptions.clear()
+        self._forget_audience()
         self.version += 1
 
     # Messages.
@@ -387,14 +397,3 @@ class Topic:
 
 def _used_id(digest: int, at: float, accepted: Accepted) -> UsedId:
     return UsedId(digest.to_bytes(DIGEST_BYTES).hex(), at, accepted.message_id, accepted.sequence_number)
-
-
-def _check_large_messages(subscriptions: Collection[Subscription]) -> None:
-    """Check that a topic for messages above 256 KiB has few subscribers, and only of the protocols that allow them."""
-    if len(subscriptions) > LARGE_MESSAGE_SUBSCRIPTIONS_MAX or not all(
-        PROTOCOLS[subscription.protocol].large_messages for subscription in subscriptions
-    ):
-        raise RejectedValue(
-            f"MaximumMessageSize: above {PUBLISH_SIZE_MAX} a topic can have at most {LARGE_MESSAGE_SUBSCRIPTIONS_MAX} "
-            "subscriptions, all of them sqs, lambda or firehose"
-        )

@@ -4,12 +4,14 @@ https://docs.aws.amazon.com/sns/latest/api/API_SetTopicAttributes.html
 """
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from msgspec import Struct
 
 from emulator.aws.limits import (
     DISPLAY_NAME_LENGTH,
+    LARGE_MESSAGE_SUBSCRIPTIONS_MAX,
+    PUBLISH_SIZE_MAX,
     TOPIC_MESSAGE_SIZE_MAX,
     TOPIC_MESSAGE_SIZE_MIN,
 )
@@ -17,7 +19,9 @@ from emulator.sns.archive import archive_policy
 from emulator.sns.delivery_policy import effective_topic_policy
 from emulator.sns.delivery_policy import topic_policy as delivery_policy
 from emulator.sns.json_document import dump_compact
+from emulator.sns.protocols import PROTOCOLS
 from emulator.sns.rejections import Check, RejectedValue, boolean, integer, one_of, text
+from emulator.sns.subscription import Subscription
 from emulator.sns.topic_policy import topic_policy
 
 _DELEGABLE_ACTIONS = (
@@ -121,3 +125,14 @@ def default_policy(arn: str, account: str) -> str:
             ],
         }
     )
+
+
+def check_large_messages(subscriptions: Collection[Subscription]) -> None:
+    """Check that a topic for messages above 256 KiB has few subscribers, and only of the protocols that allow them."""
+    if len(subscriptions) > LARGE_MESSAGE_SUBSCRIPTIONS_MAX or not all(
+        PROTOCOLS[subscription.protocol].large_messages for subscription in subscriptions
+    ):
+        raise RejectedValue(
+            f"MaximumMessageSize: above {PUBLISH_SIZE_MAX} a topic can have at most {LARGE_MESSAGE_SUBSCRIPTIONS_MAX} "
+            "subscriptions, all of them sqs, lambda or firehose"
+        )

@@ -34,7 +34,11 @@ class Totals:
 
     def publish(self, notification: Notification) -> None:
         self.published += 1
-        self.published_bytes += notification.size
+        text = notification.message
+        if notification.attributes or len(notification.by_protocol) > 1 or not text.isascii():
+            self.published_bytes += notification.size
+        else:  # the usual case, without a call
+            self.published_bytes += len(text)
 
     def deliver(self, messages: int = 1) -> None:
         """So many messages have arrived at subscribers."""
@@ -51,6 +55,7 @@ class Totals:
         else:
             self.redriven += 1
 
-    def filter_out(self, refusal: Refusal) -> None:
-        self.filtered_out += 1
-        self.filtered_out_by[refusal] = self.filtered_out_by.get(refusal, 0) + 1
+    def filter_out(self, refusal: Refusal, messages: int = 1) -> None:
+        """So many messages were rejected by filter policies, for this reason."""
+        self.filtered_out += messages
+        self.filtered_out_by[refusal] = self.filtered_out_by.get(refusal, 0) + messages

@@ -47,6 +47,8 @@ _DELAYED: Final = MessageState.DELAYED
 _VISIBLE: Final = MessageState.VISIBLE
 _IN_FLIGHT: Final = MessageState.IN_FLIGHT
 _GONE: Final = MessageState.GONE
+_SENT: Final = life_cycle.first_state(life_cycle.SENT)
+_SENT_WITH_DELAY: Final = life_cycle.first_state(life_cycle.SENT_WITH_DELAY)
 
 
 class Contents:
@@ -106,10 +108,9 @@ class Contents:
         message.sent_at = sent_at
         message.visible_at = visible_at
         self.messages.append(message)
-        state = (life_cycle.SENT_WITH_DELAY if delayed else life_cycle.SENT).after[message.state]
-        assert state is not None, "a message that is placed is in no queue"
+        assert message.state is _GONE, "a message that is placed is in no queue"
+        message.state = state = _SENT_WITH_DELAY if delayed else _SENT
         self.counts[state] += 1
-        message.state = state
         if self._ledger.kept:
             self._ledger.record(_placed(self._queue_arn, message, shared))
         if delayed:

@@ -51,6 +51,13 @@ TABLE = (
 )
 
 
+def first_state(happening: Happening) -> MessageState:
+    """The state of a message after it has come into a queue in this way."""
+    state = happening.after[_GONE]
+    assert state is not None, "a message comes into a queue in this way"
+    return state
+
+
 def mermaid() -> str:
     """The table as a state diagram in Mermaid's syntax, with one arrow from a state to another."""
     arrows: dict[tuple[str, str], list[str]] = {}

@@ -147,14 +147,17 @@ class Queue:
     def send(
         self, message: Message, now: float, delay_seconds: int | None = None, shared: Shared | None = None
     ) -> Accepted:
-        """Take ``message`` in; ``delay_seconds`` stands in for the queue's own delay.
+        """Take ``message`` in, as ``take_in`` does. The answer to its sender."""
+        return self.take_in(message, now, delay_seconds, shared) or Accepted(message.id)
 
-        A FIFO queue takes no duplicate in, and the delay is always its own. ``shared`` is another message that has the
-        same content, or content that is rendered from the same.
-        """
+    def take_in(
+        self, message: Message, now: float, delay_seconds: int | None = None, shared: Shared | None = None
+    ) -> Accepted | None:
+        """Take ``message`` in, with the queue's own delay or ``delay_seconds``; None: under its own id.
+
+        A FIFO queue has one delay, and takes no duplicate in. ``shared``: see ``Contents.place``."""
         self.advance(now)
-        exactly_once, totals = self.exactly_once, self.totals
-        digest = 0
+        exactly_once, totals, content, digest = self.exactly_once, self.totals, message.content, 0
         if exactly_once is not None:
             digest = digest_of_id(message, by_group=self.attributes.deduplicates_by_group)
             first = exactly_once.window.first(digest, now)
@@ -168,12 +171,13 @@ class Queue:
         visible_at = now + delay_seconds if delay_seconds else now
         self.contents.place(message, now, visible_at, shared, delayed=delay_seconds > 0)
         totals.sent += 1
-        if isinstance(message.content.source, str):  # as ``is_text``, which would be one more call
-            totals.count_size(message.content.size)
-        self.reports.sent(message, now)
+        if isinstance(content.source, str):  # as ``is_text``, which would be one more call
+            totals.count_size(content.size)
+        if content.origin is None or self.reports.observer.watched:
+            self.reports.sent(message, now)
         if self.on_change is not None:
             self.on_change()
-        return Accepted(message.id) if exactly_once is None else exactly_once.accept(message, digest, now)
+        return None if exactly_once is None else exactly_once.accept(message, digest, now)
 
     def receive(
         self, limit: int, visibility_timeout: int | None, now: float, attempt_id: str | None = None
@@ -192,8 +196,7 @@ class Queue:
                 return self._receive_again(repeated, timeout, now)
         receive = QueueReceive(self, min(limit, IN_FLIGHT_MAX - self.contents.counts[_IN_FLIGHT]), timeout, now)
         self.contents.order.serve(receive, now)
-        deliveries = receive.deliveries
-        self.cut_short = receive.cut_short
+        deliveries, self.cut_short = receive.deliveries, receive.cut_short
         self.totals.received += len(deliveries)
         self._changed()
         if attempt_id is not None and exactly_once is not None:
@@ -217,7 +220,7 @@ class Queue:
         return Delivery(message, self._handles.issue(message.sequence, message.receive_count, now))
 
     def delivered(self, message: Message, at: float) -> Delivery:
-        """What the last receive of ``message`` got; it was ``at`` this time."""
+        """What the last receive of ``message`` got ``at`` this time."""
         return Delivery(message, self._handles.issue(message.sequence, message.receive_count, at))
 
     def delete(self, receipt_handle: str, now: float) -> None:
@@ -298,9 +301,6 @@ class Queue:
     def is_shallow(self) -> bool:
         """Whether all that can fall due here at once is few steps."""
         return self.contents.messages.count <= _FEW and not self._tasks
-
-    def is_small(self) -> bool:  # the same, also for the dead-letter queue
-        return self.contents.messages.count <= _FEW and not self._tasks and self.attributes.redrive is None
 
     def due_from(self) -> float:
         """The earliest time at which something may fall due here, in seconds since the epoch."""

@@ -169,6 +169,11 @@ class Queues:
             raise QueueDoesNotExist
         return queue
 
+    @property
+    def recorded(self) -> bool:
+        """Whether changes of the queues are recorded."""
+        return self._ledger.kept
+
     def find(self, queue_arn: str) -> Queue | None:
         """The queue with this ARN, in any account and region; None if it does not exist."""
         return self._by_arn.get(queue_arn)

@@ -44,6 +44,8 @@ class Pages(Generic[Item]):
     """The mapping from numbers to items: ``count`` of them, and none is older than ``earliest``."""
 
     __slots__ = (
+        "_last_end",
+        "_last_page",
         "_newest",
         "_on_earlier",
         "_on_page",
@@ -66,6 +68,8 @@ class Pages(Generic[Item]):
     def clear(self) -> None:
         # By page number. An OrderedDict finds its first entry at once, also after many before it were removed.
         self._pages: OrderedDict[int, dict[int, Item]] = OrderedDict()
+        self._last_page: dict[int, Item] = {}  # that was appended to; if it is empty by now, it is no page any more
+        self._last_end = 0  # the first number behind it
         self.count = 0
         self._newest = -inf  # the time of the last item that was added in order of age
         self._sent_before = LazyHeap[tuple[float, int]](self._is_kept)  # the others: when they began, and their number
@@ -85,11 +89,9 @@ class Pages(Generic[Item]):
         """Add ``item`` under the next number."""
         item.sequence = self.last_sequence = sequence = self.last_sequence + 1
         sent_at = item.sent_at
-        page = self._pages.get(sequence // _PAGE_LENGTH)
-        if page is None:
-            page = self._pages[sequence // _PAGE_LENGTH] = {}
-            if self.count:
-                self._on_page()
+        page = self._last_page
+        if not page or sequence >= self._last_end:
+            page = self._page_of(sequence)
         page[sequence] = item
         self.count += 1
         if sent_at >= self._newest:
@@ -99,6 +101,17 @@ class Pages(Generic[Item]):
         if sent_at < self.earliest:
             self.earliest = sent_at
             self._on_earlier(sent_at)
+
+    def _page_of(self, sequence: int) -> dict[int, Item]:
+        """The page of this number, which is greater than all others so far, and the last page from now on."""
+        number = sequence // _PAGE_LENGTH
+        page = self._pages.get(number)
+        if page is None:
+            page = self._pages[number] = {}
+            if self.count:
+                self._on_page()
+        self._last_page, self._last_end = page, (number + 1) * _PAGE_LENGTH
+        return page
 
     def restore(self, item: Item) -> None:
         """Add ``item`` under its own number, which is greater than all others so far."""

@@ -16,6 +16,7 @@ from emulator.wire.headers import media_type_of
 from emulator.wire.http import HttpRequest
 from emulator.wire.protocols import JSON10, QUERY_JSON, QUERY_XML, QueryJson
 from emulator.wire.services import (
+    SCOPED,
     TARGETS,
     is_on_queue,
     operation_named,
@@ -87,21 +88,28 @@ class CallReader:
         headers = request.headers
         unparsed: ServiceError | None = None
         try:
-            params = _params(request, media_type)
+            usual = media_type == _FORM and not request.query and request.method == "POST"
+            params = parse_form(request.body) if usual else _params(request, media_type)
         except (MalformedQueryString, MalformedInput) as error:
             params, unparsed = {}, error  # the bodies and queries of other services need not be forms
-        on_queue = is_on_queue(request.path)
+        on_queue = request.path != "/" and is_on_queue(request.path)
         if on_queue:
             params.setdefault("QueueUrl", request.path)
         signer = self._callers.signer_of(headers, params)
         caller = self._callers.unsigned(headers) if signer is None else signer.caller
-        service = service_of_query(request, params, None if signer is None else signer.service)
         action = params.get("Action")
-        operation = operation_named(service, action)
+        # The usual operation is found by one look-up, with the result of the following functions.
+        operation = None if signer is None else SCOPED.get((signer.service, action))
+        if operation is not None:
+            service: str | None = operation.service
+        else:
+            service = service_of_query(request, params, None if signer is None else signer.service)
+            operation = operation_named(service, action)
         if on_queue and operation is not None and operation.service == "sqs" and not works_on_a_queue(operation):
             operation = None
         call = Call(request, self._answers_in(request, params), service, action, caller, params, operation)
-        call.error, unparsed = unparsed, None  # as in ``Call.take_error``
+        if unparsed is not None:
+            call.error, unparsed = unparsed, None  # as in ``Call.take_error``
         if operation is None and call.is_elsewhere:
             from emulator.wire.other_services import protocol_of
 
@@ -110,7 +118,10 @@ class CallReader:
 
     def _answers_in(self, request: HttpRequest, params: Mapping[str, str]) -> WireProtocol:
         """The protocol of the answer to a query request."""
-        return self._query_json if self._query_json.is_asked_for(request.headers, params) else QUERY_XML
+        headers = request.headers
+        if b"accept" not in headers and "ContentType" not in params:  # the usual case
+            return QUERY_XML
+        return self._query_json if self._query_json.is_asked_for(headers, params) else QUERY_XML
 
 
 def _params(request: HttpRequest, media_type: bytes) -> dict[str, str]:

@@ -5,13 +5,13 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-re
 
 import re
 from collections.abc import Mapping
-from functools import lru_cache
 from urllib.parse import unquote
 
 from emulator.wire.caller import Caller, Signer
 from emulator.wire.headers import KEPT_BYTES, host_of
 from emulator.wire.http import Headers
 
+MOST_SIGNERS = 4_096
 _CREDENTIAL = re.compile(r"Credential=([^,\s]+)")
 _ACCOUNT = re.compile(r"\d{12}")
 _HOST_REGION = re.compile(r"(?:^|\.)([a-z]{2,3}(?:-[a-z]+)+-\d)\.")
@@ -22,8 +22,8 @@ class Callers:
 
     def __init__(self, default: Caller) -> None:
         self.default = default
-        # SDKs begin the header with the credential, which a client repeats in all requests of a day.
-        self._often_authorized = lru_cache(maxsize=4096)(self._authorized)
+        # By the beginning of the header: SDKs put the credential there, which a client repeats all day.
+        self.known: dict[bytes, Signer] = {}
 
     def signer_of(self, headers: Headers, params: Mapping[str, str]) -> Signer | None:
         """The signer of a request, from its Authorization header or the parameters of a presigned URL."""
@@ -31,8 +31,17 @@ class Callers:
         if authorization is None:
             return self._scope(params["X-Amz-Credential"]) if "X-Amz-Credential" in params else None
         beginning = authorization.partition(b",")[0]
-        signer = self._often_authorized(beginning) if len(beginning) <= KEPT_BYTES else None
-        return signer or self._authorized(authorization)
+        return self.known.get(beginning) or self._new_signer(beginning, authorization)
+
+    def _new_signer(self, beginning: bytes, authorization: bytes) -> Signer | None:
+        signer = self._authorized(beginning)
+        if signer is None:
+            return self._authorized(authorization)
+        if len(beginning) <= KEPT_BYTES:
+            if len(self.known) >= MOST_SIGNERS:
+                self.known.clear()
+            self.known[beginning] = signer
+        return signer
 
     def unsigned(self, headers: Headers) -> Caller:
         """The caller of a request without a signature. Its region is that in the host name."""

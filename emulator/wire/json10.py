@@ -5,7 +5,6 @@ counts. See https://smithy.io/2.0/aws/protocols/aws-json-1_0-protocol.html.
 """
 
 from collections.abc import Mapping
-from functools import cache
 from typing import Any
 
 import msgspec
@@ -17,9 +16,12 @@ from emulator.wire import diagnosis
 _encoder = msgspec.json.Encoder()
 
 
-@cache
-def _decoder(request: type[Shape]) -> msgspec.json.Decoder[Any]:
-    return msgspec.json.Decoder(request)
+_decoders: dict[type[Shape], msgspec.json.Decoder[Any]] = {}
+
+
+def _new_decoder(request: type[Shape]) -> msgspec.json.Decoder[Any]:
+    decoder = _decoders[request] = msgspec.json.Decoder(request)
+    return decoder
 
 
 def decode_request(operation: Operation[Req, Any], body: bytes) -> Req:
@@ -29,8 +31,10 @@ def decode_request(operation: Operation[Req, Any], body: bytes) -> Req:
     where a required member is absent.
     """
     body = body or b"{}"
+    shape = operation.request
+    decoder = _decoders.get(shape) or _new_decoder(shape)
     try:
-        request: Req = _decoder(operation.request).decode(body)
+        request: Req = decoder.decode(body)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         request = _decoded_slowly(operation, body)
     return request

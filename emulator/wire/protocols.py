@@ -14,6 +14,7 @@ _JSON10 = b"application/x-amz-json-1.0"
 _JSON10_HEAD = b"x-amzn-requestid: %b\r\ncontent-type: application/x-amz-json-1.0\r\ncontent-length: %d\r\n"
 _JSON = b"application/json"
 _XML = b"text/xml"
+_XML_HEAD = b"x-amzn-requestid: %b\r\ncontent-type: text/xml\r\ncontent-length: %d\r\n"
 
 
 class Json10(WireProtocol):
@@ -51,7 +52,9 @@ class QueryXml(WireProtocol):
         return NoOperation() if is_on_queue(call.request.path) else MissingAction()
 
     def write_result(self, operation: Operation[Any, Any], call: Call, result: Shape | None) -> HttpResponse:
-        return response(call, 200, _XML, query.encode_result(operation, result, call.request_id))
+        request_id = call.request_id
+        body = query.encode_result(operation, result, request_id)
+        return HttpResponse(200, _XML_HEAD % (request_id.encode(), len(body)), body)
 
     def write_error(self, call: Call, error: ServiceError) -> HttpResponse:
         if isinstance(error, NoOperation):

@@ -35,16 +35,38 @@ def decode_request(operation: Operation[Req, Any], params: Mapping[str, str]) ->
     return read_request(operation.service, operation.request, params) if read is None else read(params)
 
 
-def encode_result(operation: Operation[Any, Any], result: Shape | None, request_id: str) -> bytes:
-    """The answer to an action as XML."""
+# The parts of the answers to an operation that are always the same: what stands before the elements of the result,
+# between them and the id of the request, and behind that; and what stands before the id where there are no elements.
+Template = tuple[str, str, str, str]
+
+
+_TEMPLATES: dict[Operation[Any, Any], Template] = {}
+
+
+def _template_of(operation: Operation[Any, Any]) -> Template:
     name, service = operation.name, operation.service
-    result_element = (
-        "" if operation.result is None else element(f"{name}Result", "" if result is None else structure(result))
-    )
+    opening = f'{PROLOGS[service]}<{name}Response xmlns="{XML_NAMESPACES[service]}">'
+    before_id, closing = "<ResponseMetadata><RequestId>", f"</RequestId></ResponseMetadata></{name}Response>"
+    if operation.result is None:
+        return opening, before_id, closing, opening + before_id
     return (
-        f'{PROLOGS[service]}<{name}Response xmlns="{XML_NAMESPACES[service]}">{result_element}'
-        f"<ResponseMetadata><RequestId>{text(request_id)}</RequestId></ResponseMetadata></{name}Response>"
-    ).encode()
+        f"{opening}<{name}Result>",
+        f"</{name}Result>{before_id}",
+        closing,
+        f"{opening}<{name}Result/>{before_id}",
+    )
+
+
+def encode_result(operation: Operation[Any, Any], result: Shape | None, request_id: str) -> bytes:
+    """The answer to an action as XML. ``request_id`` has no characters that XML escapes."""
+    template = _TEMPLATES.get(operation)
+    if template is None:
+        template = _TEMPLATES[operation] = _template_of(operation)
+    before, between, behind, before_nothing = template
+    content = "" if result is None else structure(result)
+    if content:
+        return f"{before}{content}{between}{request_id}{behind}".encode()
+    return f"{before_nothing}{request_id}{behind}".encode()
 
 
 def encode_error(service: str, error: ServiceError, request_id: str) -> bytes:

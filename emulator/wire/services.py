@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from api_shapes import sns, sqs, sts
-from api_shapes.operation import AnyService, Operation
+from api_shapes.operation import AnyService, Operation, Shape
 from emulator.wire.headers import host_of
 from emulator.wire.http import HttpRequest
 
@@ -74,6 +74,14 @@ OPERATIONS: Mapping[str, Mapping[str, AnyOperation]] = {
 TARGETS: Mapping[bytes, AnyOperation] = {
     f"{sqs.TARGET_PREFIX}.{name}".encode(): operation for name, operation in sqs.OPERATIONS.items()
 }
+# Operations by the service in the credential scope and the action of the query protocol.
+SCOPED: Mapping[tuple[str, str | None], AnyOperation] = {
+    (service, name): operation for service, operations in OPERATIONS.items() for name, operation in operations.items()
+}
+# The types of all results.
+RESULTS: frozenset[type[Shape]] = frozenset(
+    operation.result for operation in SCOPED.values() if operation.result is not None
+)
 
 _NO_OPERATIONS: Mapping[str, AnyOperation] = {}
 _OWN_TARGET_PREFIXES = (sqs.TARGET_PREFIX, "AmazonSNS")

@@ -27,6 +27,9 @@ NO_TELLING = (
     sns.SnsEvent,
     sns.DeliveryEvent,
     sns.SubscriptionEvent,
+    sns.Together,
+    sns.DeliveredTogether,  # stands for others, as does the next one
+    sns.FilteredOutTogether,
 )  # what others are made of
 AT = "1970-01-01T00:00:01.000Z"
 

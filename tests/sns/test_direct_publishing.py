@@ -65,7 +65,9 @@ def senders(receivers: Receivers) -> Senders:
     sms, applications = Sms(ids), PlatformApplications(ids)
     observer = Observer()
     fan_out = FanOut(RecordingSink(), observer)
-    publisher = Publisher(fan_out, Signer(ids), observer, sms, applications, receivers, lambda _account, _now: None)
+    publisher = Publisher(
+        fan_out, Signer(ids), observer, sms, applications, receivers, lambda _account, _now: None, lambda _: True
+    )
     return Senders(sms, applications, publisher)
 
 

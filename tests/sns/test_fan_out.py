@@ -7,6 +7,7 @@ from msgspec.structs import replace
 from emulator.aws.message_attribute import MessageAttribute
 from emulator.events import Event, Observer
 from emulator.ids import Ids
+from emulator.sns.audience import Audience
 from emulator.sns.delivery.envelope import Envelopes, Sender
 from emulator.sns.delivery.fan_out import FanOut
 from emulator.sns.delivery.signing import Signer
@@ -26,6 +27,7 @@ from tests.sns.world import (
     Sent,
     World,
     message,
+    set_topic_attribute,
 )
 
 NUMBER = MessageAttribute("Number", "99.12")
@@ -259,8 +261,25 @@ def test_deliverers_are_independent_of_each_other(world: World, signer: Signer) 
     topic = world.topic()
     subscriptions = [world.subscribe(topic, f"{QUEUE}-{number}") for number in range(2)]
     sink = RecordingSink(missing={f"{QUEUE}-0"})
-    FanOut(sink, Observer()).deliver(envelopes(world, topic, signer), subscriptions)
+    FanOut(sink, Observer()).deliver(envelopes(world, topic, signer), Audience(subscriptions))
     assert [sent.queue_arn for sent in sink.sent] == [f"{QUEUE}-1"]
+
+
+def test_sender_is_that_of_the_topic_at_the_time_and_of_the_address_that_was_called(world: World) -> None:
+    topic, other = world.topic(), world.topic("other")
+    world.subscribe(topic)
+    world.subscribe(other, f"{QUEUE}-other")
+    set_topic_attribute(other, "SignatureVersion", "2", now=NOW)
+    seen: list[tuple[str, bool]] = []
+    for to, address in ((topic, "http://a"), (topic, "http://a"), (topic, "http://b"), (other, ENDPOINT)):
+        sending = replace(world.sending(), reached_at=address)
+        world.sns.publisher.to_topic(to, message(), sending)
+        body = json.loads(world.bodies()[-1])
+        seen.append((body["SignatureVersion"], body["UnsubscribeURL"].startswith(address)))
+    set_topic_attribute(other, "SignatureVersion", "1", now=NOW)
+    world.publish(other, message())
+    assert seen == [("1", True), ("1", True), ("1", True), ("2", True)]
+    assert json.loads(world.bodies()[-1])["SignatureVersion"] == "1"
 
 
 @pytest.mark.parametrize("attributes", [{}, {"n": NUMBER, "b": BINARY}, {f"a{number}": NUMBER for number in range(11)}])

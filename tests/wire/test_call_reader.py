@@ -6,8 +6,11 @@ import logging
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from api_shapes import sns, sqs, sts
+from api_shapes.operation import Operation
 from emulator.app import Emulator
 from emulator.aws.errors import (
     InvalidAction,
@@ -25,10 +28,12 @@ from emulator.settings import Settings
 from emulator.wire.call import Call, WireProtocol
 from emulator.wire.call_reader import CallReader
 from emulator.wire.caller import Caller
-from emulator.wire.callers import Callers
+from emulator.wire.callers import MOST_SIGNERS, Callers
+from emulator.wire.headers import KEPT_BYTES
 from emulator.wire.http import HttpRequest, HttpResponse
 from emulator.wire.other_services import OtherService
 from emulator.wire.protocols import JSON10, QUERY_JSON, QUERY_XML
+from emulator.wire.services import SCOPED, operation_named, service_of_query
 from tests.plain import replaces_functions
 
 DEFAULT = Caller("000000000000", "us-east-1")
@@ -132,6 +137,57 @@ def test_answers_of_other_services_are_written_by_their_own_protocols() -> None:
     }
     assert all(isinstance(protocol, OtherService) for protocol in protocols.values())
     assert len(set(map(type, protocols.values()))) == 4
+
+
+@pytest.mark.parametrize(
+    "operation", [SCOPED[key] for key in sorted(SCOPED, key=str)], ids=lambda each: f"{each.service}-{each.name}"
+)
+def test_operation_found_by_one_look_up_is_that_of_the_plain_way(operation: Operation[Any, Any]) -> None:
+    form = {"Action": operation.name, "Version": "2012-11-05"}
+    request = HttpRequest("POST", "http", "/", b"", {b"host": b"sns.us-east-1.amazonaws.com"}, b"")
+    service = service_of_query(request, form, operation.service)
+    assert (service, operation_named(service, operation.name)) == (operation.service, operation)
+    headers = {b"content-type": FORM} | signed(operation.service)
+    call = CallReader(Callers(DEFAULT)).identify(
+        HttpRequest("POST", "http", "/", b"", headers, b"Version=2012-11-05&Action=" + operation.name.encode())
+    )
+    assert (call.service, call.action, call.operation) == (service, operation.name, operation)
+
+
+@pytest.mark.parametrize(("scope", "action"), [("sns", "SendMessage"), ("sqs", "Publish"), ("s3", "Publish")])
+def test_operation_of_another_service_is_not_found_by_its_name(scope: str, action: str) -> None:
+    call = read({b"content-type": FORM} | signed(scope), f"Action={action}".encode())
+    assert (call.service, call.operation) == (scope, None)
+
+
+CREDENTIALS = st.sampled_from(
+    [
+        b"",
+        b"AWS4-HMAC-SHA256 Credential=111111111111/20260101/eu-west-1/sns/aws4_request",
+        b"AWS4-HMAC-SHA256 Credential=222222222222/20260101/us-east-1/sqs/aws4_request",
+        b"AWS4-HMAC-SHA256 Credential=key/20260101//sqs/aws4_request",
+        b"Credential=key/20260101/sqs",
+        b"AWS4-HMAC-SHA256 SignedHeaders=host",
+        b"Credential=" + b"k" * 300 + b"/20260101/us-east-1/sqs/aws4_request",
+    ]
+)
+
+
+@given(st.lists(st.tuples(CREDENTIALS, st.sampled_from([b"", b",", b", Signature=0"]), CREDENTIALS), max_size=6))
+def test_caller_that_is_known_is_found_as_a_new_one(headers: list[tuple[bytes, bytes, bytes]]) -> None:
+    callers = Callers(DEFAULT)
+    for parts in headers:
+        header = {b"authorization": b"".join(parts)}
+        assert callers.signer_of(header, {}) == Callers(DEFAULT).signer_of(header, {})
+
+
+def test_known_callers_are_bounded_and_their_keys_short() -> None:
+    callers = Callers(DEFAULT)
+    for number in range(MOST_SIGNERS + 5):
+        callers.signer_of(signed("sqs", account=f"{number:012}"), {})
+    callers.signer_of(signed("sqs", region="r" * 300), {})
+    assert 0 < len(callers.known) <= MOST_SIGNERS
+    assert max(map(len, callers.known)) <= KEPT_BYTES
 
 
 def test_region_of_an_unsigned_request_is_that_of_its_host() -> None:

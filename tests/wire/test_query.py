@@ -2,14 +2,16 @@ from typing import Any
 from urllib.parse import parse_qsl, quote, urlencode
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from api_shapes import sns, sqs
 from api_shapes.operation import Operation, Shape
 from emulator.aws.errors import InvalidParameterValue, MalformedInput, MalformedQueryString, ServiceError
+from emulator.wire import form as forms
 from emulator.wire import query
 from emulator.wire.form import parse_form
+from tests.examples import examples
 
 AnyOperation = Operation[Any, Any]
 
@@ -381,6 +383,44 @@ def test_any_form_is_read_as_urllib_reads_it_or_refused(data: bytes) -> None:
     except ServiceError:
         return
     assert params == dict(parse_qsl(data.decode(), keep_blank_values=True, errors="strict"))
+
+
+PARTS = st.sampled_from(["", "&", "=", "a", "Action=Publish", "%3A", "%zz", "+", "Message=" + "x" * 600, "é"])
+
+
+@settings(max_examples=examples(300))
+@given(st.lists(PARTS | st.text(max_size=3), max_size=60).map("".join), st.integers(0, 700))
+def test_long_form_is_read_as_its_fields_one_by_one(form: str, padding: int) -> None:
+    """Long forms are split in another way than short ones, and short fields are read once."""
+    data = f"{form}&last={'y' * padding}".encode()
+    expected: dict[str, str] | None = {}
+    for field in data.decode().split("&"):
+        try:
+            expected = None if expected is None else expected | parse_form(field.encode())
+        except MalformedQueryString:
+            expected = None
+    for _ in ("first", "again"):
+        try:
+            read: dict[str, str] | None = parse_form(data)
+        except MalformedQueryString:
+            read = None
+        except MalformedInput:  # a name with two values
+            return
+        assert read == expected
+
+
+@pytest.mark.parametrize("count", [*range(1, 40), 100])
+def test_fields_of_a_long_form_all_count(count: int) -> None:
+    fields = {f"name{number}": str(number) * (500 if number % 7 == 3 else 1) for number in range(count)}
+    assert parse_form("&".join(f"{name}={value}" for name, value in fields.items()).encode()) == fields
+
+
+def test_known_fields_are_bounded_and_short() -> None:
+    for number in range(forms.MOST_KNOWN_FIELDS + 10):
+        parse_form(f"name={number}".encode())
+        parse_form(b"a=%b" % (b"x" * forms.CACHED_LENGTH))
+    assert 0 < len(forms.KNOWN_FIELDS) <= forms.MOST_KNOWN_FIELDS
+    assert max(map(len, forms.KNOWN_FIELDS)) < forms.CACHED_LENGTH
 
 
 @pytest.mark.parametrize(

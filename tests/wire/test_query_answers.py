@@ -1,8 +1,12 @@
+import re
 from datetime import UTC, datetime
 from typing import Any
 from xml.etree import ElementTree
 
+import msgspec
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from api_shapes import sns, sqs
 from api_shapes.operation import Operation, Shape
@@ -10,6 +14,10 @@ from emulator.aws.errors import InvalidParameterValue
 from emulator.aws.sns_errors import SnsNotFound
 from emulator.aws.sqs_errors import QueueDoesNotExist
 from emulator.wire import query
+from emulator.wire.members import members
+from emulator.wire.xml_elements import any_structure, element, text
+from tests.examples import examples
+from tests.wire.aws_models import OPERATIONS, operation_model, params, query_model
 
 AnyOperation = Operation[Any, Any]
 
@@ -129,6 +137,57 @@ def test_markup_quotes_and_carriage_returns_survive() -> None:
     text = "<&>\"' &quot; \r\n\t\U0001f600"
     answer = query.encode_result(sqs.RECEIVE_MESSAGE, sqs.ReceiveMessageResult(messages=[sqs.Message(body=text)]), "id")
     assert ElementTree.fromstring(answer).findtext(".//{*}Body") == text
+
+
+def plainly_escaped(value: str) -> str:
+    value = re.sub("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]", "\ufffd", value)
+    for character, escape in {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\r": "&#xD;"}.items():
+        value = value.replace(character, escape)
+    return value
+
+
+def plain_answer(operation: AnyOperation, result: Shape | None, request_id: str) -> bytes:
+    """The answer without a template; texts alone are written by ``plainly_escaped``."""
+    content = ""
+    if operation.result is not None:
+        content = element(f"{operation.name}Result", "" if result is None else plain_content(result))
+    name, service = operation.name, operation.service
+    return (
+        f'{query.PROLOGS[service]}<{name}Response xmlns="{query.XML_NAMESPACES[service]}">{content}<ResponseMetadata>'
+        f"<RequestId>{request_id}</RequestId></ResponseMetadata></{name}Response>"
+    ).encode()
+
+
+def plain_content(result: Shape) -> str:
+    if any(member.form is not None or member.type is not str for member in members(type(result))):
+        return any_structure(result)
+    values = {member.name: getattr(result, member.attribute) for member in members(type(result))}
+    return "".join(element(name, plainly_escaped(value)) for name, value in values.items() if value is not None)
+
+
+TEXTS_ALONE = [sns.PUBLISH, sns.CREATE_TOPIC, sqs.CREATE_QUEUE, sqs.SEND_MESSAGE]  # what results of these have
+
+
+@settings(max_examples=examples(400))
+@given(operation=st.sampled_from(TEXTS_ALONE) | st.sampled_from(OPERATIONS), data=st.data())
+def test_answer_of_a_template_is_that_of_the_plain_way(operation: AnyOperation, data: st.DataObject) -> None:
+    output = operation_model(query_model(operation.service), operation).output_shape
+    values = data.draw(
+        params(output, st.just("") | st.text(max_size=8) | st.text("&<>\"'\r\n\x00\ud800\uffffa", max_size=4))
+    )
+    result = None if operation.result is None else msgspec.convert(values, operation.result)
+    answer = query.encode_result(operation, result, "an-id")
+    assert answer == plain_answer(operation, result, "an-id")
+
+
+@given(st.text() | st.text(st.characters(max_codepoint=0x7F)) | st.text("&<>\"'\r\n\x00\x7f\ud800\ufffe\uffffa"))
+def test_text_is_escaped_as_in_the_plain_way(value: str) -> None:
+    assert text(value) == plainly_escaped(value)
+
+
+def test_each_ascii_character_is_escaped_as_in_the_plain_way() -> None:
+    characters = [chr(code) for code in range(0x80)]
+    assert [text(each) for each in characters] == [plainly_escaped(each) for each in characters]
 
 
 def test_sqs_error_has_an_empty_detail_and_the_wording_of_the_query_protocol() -> None:

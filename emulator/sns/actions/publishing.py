@@ -1,27 +1,27 @@
 """Actions that publish messages."""
 
-from collections.abc import Coroutine, Mapping
-from typing import Any
+from collections.abc import Mapping
+from functools import partial
 
 from api_shapes import sns
-from emulator.actions import action
+from emulator.actions import NotYetError, action
 from emulator.aws.accepted import Accepted
 from emulator.aws.errors import ServiceError
 from emulator.aws.message_attribute import given_attributes
 from emulator.aws.sns_errors import SnsInvalidParameter
 from emulator.sns.actions.addressing import SnsContext, addressed_topic, authorize_endpoint
-from emulator.sns.actions.searching import when_searched
+from emulator.sns.actions.searching import Coming, when_searched
 from emulator.sns.data_protection import Findings
+from emulator.sns.delivery.fan_out import Rest
 from emulator.sns.direct_message import Sending
 from emulator.sns.publication import Publication, check_batch
 from emulator.sns.publishing import is_endpoint
 from emulator.sns.topic import Topic
+from emulator.turns import begun
 
 
 @action(sns.PUBLISH, owner_only=False, about=("topic_arn", "target_arn"))
-def publish(
-    ctx: SnsContext, request: sns.PublishInput
-) -> sns.PublishResponse | Coroutine[Any, Any, sns.PublishResponse]:
+def publish(ctx: SnsContext, request: sns.PublishInput) -> Coming[sns.PublishResponse]:
     """https://docs.aws.amazon.com/sns/latest/api/API_Publish.html"""
     publisher, publication = ctx.state.publisher, _publication(request)
     if request.phone_number is not None:
@@ -32,28 +32,38 @@ def publish(
         sending = _sending(ctx, ctx.account)
         publisher.to_device(request.target_arn, publication, sending)
     else:
-
-        def to_topic(topic: Topic, findings: Findings | None) -> sns.PublishResponse:
-            receipt = publisher.to_topic(topic, publication, _sending(ctx, topic.identity.account, findings))
-            return sns.PublishResponse(message_id=receipt.message_id, sequence_number=receipt.sequence_number)
-
-        return when_searched(ctx, lambda: _target(ctx, request), [publication], to_topic)
+        topic = _target(ctx, request)
+        if topic.data_protection is None:  # the usual case, as ``when_searched`` has it
+            if not ctx.state.catch_up(topic):
+                raise NotYetError
+            return _to_topic(ctx, publication, topic, None)
+        return when_searched(ctx, lambda: _target(ctx, request), [publication], partial(_to_topic, ctx, publication))
     return sns.PublishResponse(message_id=sending.message_id)
 
 
+def _to_topic(
+    ctx: SnsContext, publication: Publication, topic: Topic, findings: Findings | None
+) -> Coming[sns.PublishResponse]:
+    """Publish to a topic; the answer comes later if the topic has very many subscribers."""
+    publisher, rests = ctx.state.publisher, list[Rest]()
+    receipt = publisher.to_topic(topic, publication, _sending(ctx, topic.identity.account, findings), rests)
+    response = sns.PublishResponse(message_id=receipt.message_id, sequence_number=receipt.sequence_number)
+    return begun(publisher.finish(rests), response) if rests else response
+
+
 @action(sns.PUBLISH_BATCH, owner_only=False, about="topic_arn")
-def publish_batch(
-    ctx: SnsContext, request: sns.PublishBatchInput
-) -> sns.PublishBatchResponse | Coroutine[Any, Any, sns.PublishBatchResponse]:
+def publish_batch(ctx: SnsContext, request: sns.PublishBatchInput) -> Coming[sns.PublishBatchResponse]:
     """https://docs.aws.amazon.com/sns/latest/api/API_PublishBatch.html"""
     entries = [(entry.id, _publication(entry)) for entry in request.publish_batch_request_entries]
 
-    def to_topic(topic: Topic, findings: Findings | None) -> sns.PublishBatchResponse:
+    def to_topic(topic: Topic, findings: Findings | None) -> Coming[sns.PublishBatchResponse]:
         check_batch(topic, entries)
-        outcomes = ctx.state.publisher.batch_to_topic(
-            topic, entries, lambda: _sending(ctx, topic.account, findings), ctx.entry_failures or {}
+        publisher, rests = ctx.state.publisher, list[Rest]()
+        outcomes = publisher.batch_to_topic(
+            topic, entries, lambda: _sending(ctx, topic.account, findings), ctx.entry_failures or {}, rests
         )
-        return _batch_answer({entry_id: outcomes[entry_id] for entry_id, _ in entries})
+        response = _batch_answer({entry_id: outcomes[entry_id] for entry_id, _ in entries})
+        return begun(publisher.finish(rests), response) if rests else response
 
     publications = [publication for _, publication in entries]
     return when_searched(ctx, lambda: addressed_topic(ctx, request.topic_arn), publications, to_topic)
@@ -92,17 +102,17 @@ def _sending(ctx: SnsContext, account: str, findings: Findings | None = None) ->
     """The publisher, the message id and the time of a Publish, by the clock of ``account``: the topic's or the
     publisher's.
     """
-    return Sending(
-        ctx.ids.uuid(), ctx.account, ctx.region, ctx.clocks.of(account).now(), ctx.endpoint, ctx.trace_header, findings
-    )
+    now = ctx.clocks.of(account).now()
+    return Sending(ctx.ids.uuid(), ctx.account, ctx.region, now, ctx.endpoint, ctx.trace_header, findings)
 
 
 def _publication(request: sns.PublishInput | sns.PublishBatchRequestEntry) -> Publication:
+    attributes = request.message_attributes
     return Publication(
-        message=request.message,
-        attributes=given_attributes(request.message_attributes or {}),
-        subject=request.subject,
-        structure=request.message_structure,
-        group_id=request.message_group_id,
-        deduplication_id=request.message_deduplication_id,
+        request.message,
+        given_attributes(attributes) if attributes else {},
+        request.subject,
+        request.message_structure,
+        request.message_group_id,
+        request.message_deduplication_id,
     )

@@ -1,7 +1,7 @@
 """Publishes wait until their queues have caught up, and until long messages have been searched for sensitive data."""
 
 from collections.abc import Callable, Coroutine, Sequence
-from typing import Any, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 from emulator.actions import NotYetError
 from emulator.aws.errors import ServiceError
@@ -15,14 +15,15 @@ from emulator.turns import in_turns, next_turn
 _LONG = 4_000  # characters
 
 Answer = TypeVar("Answer")
+Coming: TypeAlias = Answer | Coroutine[Any, Any, Answer]  # now or later
 
 
 def when_searched(
     ctx: SnsContext,
     find_topic: Callable[[], Topic],
     publications: Sequence[Publication],
-    publish: Callable[[Topic, Findings | None], Answer],
-) -> Answer | Coroutine[Any, Any, Answer]:
+    publish: Callable[[Topic, Findings | None], Coming[Answer]],
+) -> Coming[Answer]:
     """What ``publish`` answers, which gets the topic and what was found in the messages; None if it may search itself.
 
     NotYetError while the queues that a publish reaches have not caught up with what fell due there.
@@ -41,13 +42,14 @@ async def _later(
     find_topic: Callable[[], Topic],
     protection: DataProtection,
     publications: Sequence[Publication],
-    publish: Callable[[Topic, Findings | None], Answer],
+    publish: Callable[[Topic, Findings | None], Coming[Answer]],
 ) -> Answer:
     texts = [text for publication in publications for text in _texts_of(publication)]
     findings = await in_turns(protection.searching(texts, caller_principal(ctx.account, ctx.region)))
     while not ctx.state.catch_up(topic := find_topic()):
         await next_turn()
-    return publish(topic, findings)
+    answer = publish(topic, findings)
+    return await answer if isinstance(answer, Coroutine) else answer
 
 
 def _texts_of(publication: Publication) -> list[str]:

@@ -1,14 +1,25 @@
 """Fan-out: one notification to all subscribers of its topic, each by the deliverer of its protocol."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 
+from emulator.aws.limits import MESSAGE_ATTRIBUTES_MAX
 from emulator.events import Event, Observer
+from emulator.sns.audience import Audience
 from emulator.sns.delivery.deliverer import Deliverer, RetryingDeliverer, Undeliverable
 from emulator.sns.delivery.envelope import Confirmation, Envelopes
 from emulator.sns.delivery.queues import QueueDeliverer, QueueMessage, QueueSink, queue_message
-from emulator.sns.events import DeadLettered, Failed, FilteredOut, Withheld
+from emulator.sns.events import (
+    DeadLettered,
+    DeliveredTogether,
+    Failed,
+    FilteredOut,
+    FilteredOutTogether,
+    Withheld,
+)
 from emulator.sns.filter_policy import Offers
+from emulator.sns.notification import Notification
 from emulator.sns.subscription import Subscription
+from emulator.turns import PORTION
 
 # A delivery has failed for good: what was for the endpoint, the id that the publisher got, the reason and the time.
 OnFailure = Callable[[Subscription, QueueMessage, str, float], None]
@@ -19,6 +30,45 @@ HandOver = Callable[[Deliverer, Envelopes, Sequence[Subscription], float], None]
 Wrap = Callable[[Deliverer, HandOver], Deliverer]
 
 _NONE: Mapping[str, Deliverer] = {}
+
+
+class Rest:
+    """What is left of a fan-out: the subscriptions that have not got the notification yet.
+
+    The next of them get it with each call of ``deliver_some``. Those that have ended meanwhile get nothing.
+    """
+
+    __slots__ = ("_at", "_audience", "_begun", "_envelopes", "_fan_out", "_passed", "_positions")
+
+    def __init__(
+        self,
+        fan_out: "FanOut",
+        envelopes: Envelopes,
+        audience: Audience,
+        at: float,
+        positions: Sequence[int],
+        passed: Container[int] | None = None,
+    ) -> None:
+        self._fan_out = fan_out
+        self._envelopes = envelopes
+        self._audience = audience
+        self._at = at
+        self._positions = positions
+        self._passed = passed
+        self._begun = 0  # how many have got it
+
+    @property
+    def done(self) -> bool:
+        """Whether none are left."""
+        return self._begun >= len(self._positions)
+
+    def deliver_some(self, is_live: Callable[[Subscription], bool] | None = None) -> None:
+        """Deliver to the next of them, to those alone that are live, if that is given."""
+        begin, self._begun = self._begun, self._begun + PORTION
+        positions = self._positions[begin : self._begun]
+        if is_live is not None:
+            positions = [each for each in positions if is_live(self._audience.subscriptions[each])]
+        self._fan_out.deliver_to(self._envelopes, self._audience, positions, self._at, self._passed)
 
 
 class FanOut:
@@ -47,66 +97,136 @@ class FanOut:
             else {protocol: wrap(deliverer, self.hand_over) for protocol, deliverer in self._bare.items()}
         )
 
-    def deliver(self, envelopes: Envelopes, subscriptions: Iterable[Subscription], now: float | None = None) -> None:
+    def deliver(
+        self, envelopes: Envelopes, audience: Audience, now: float | None = None, *, later: bool = False
+    ) -> Rest | None:
         """Hand a notification to those that are to have it, ``now`` or, without it, when it is published.
 
-        All queues get it in one call, unless the event stream is watched, which shows each delivery in its turn.
+        Returns what is left if there are more than one turn of the event loop should reach; all, if ``later``.
         """
-        notification = envelopes.notification
+        notification, unusual, together = envelopes.notification, audience.unusual, not self._observer.watched
         at = notification.published_at if now is None else now
-        together = not self._observer.watched
-        batched = self._queues if together else None
-        events: list[Event] = []  # what is reported at the end
-        report = events.append if together else self._report_and_warn
-        offers: Offers | None = None  # read for the first filter policy, and for all of them alike
-        batch: list[Subscription] = []
-        for subscription in subscriptions:
+        few = together and audience.queues_alone and not later and self._is_bare(notification)
+        if few and audience.everyone and len(audience.everyone) <= PORTION:  # the usual case
+            self._deliver_to_queues(envelopes, audience, audience.everyone, at)
+            return None
+        judgment = audience.judge(notification)
+        accepted: Sequence[int] = judgment.accepted
+        for refusal, count in judgment.refused.items():
+            audience.subscriptions[0].totals.filter_out(refusal, count)  # those of the topic, which all of them share
+        if not together:  # then the event stream shows each delivery in its turn
+            passed = {*accepted, *unusual}
+            everyone = Rest(self, envelopes, audience, at, range(len(audience.subscriptions)), passed)
+            return everyone if later else self._begun(everyone)
+        if unusual:
+            accepted = sorted([*accepted, *unusual])
+        rest: Rest | None = None
+        if few and len(accepted) <= PORTION:
+            self._deliver_to_queues(envelopes, audience, accepted, at)
+        elif later:
+            rest = Rest(self, envelopes, audience, at, accepted)
+        elif len(accepted) > PORTION:
+            rest = self._begun(Rest(self, envelopes, audience, at, accepted))
+        else:
+            self.deliver_to(envelopes, audience, accepted, at)
+        if judgment.refused:
+            length, positions = sum(judgment.refused.values()), tuple(judgment.accepted)
+            message_id = notification.message_id
+            self._report_and_warn(FilteredOutTogether(at, message_id, audience, length, notification, positions))
+        return rest
+
+    def _begun(self, rest: Rest) -> Rest | None:
+        """What is left after a first delivery."""
+        rest.deliver_some()
+        return None if rest.done else rest
+
+    def deliver_to(
+        self,
+        envelopes: Envelopes,
+        audience: Audience,
+        positions: Sequence[int],
+        at: float,
+        passed: Container[int] | None = None,
+    ) -> None:
+        """Hand a notification to subscriptions at these positions, whose filter policies let it through.
+
+        If others are among them, ``passed`` are those that do. All queues get it in one call, unless ``passed`` is
+        given.
+        """
+        bare = passed is None and self._is_bare(envelopes.notification)
+        if bare and audience.queues_alone:
+            self._deliver_to_queues(envelopes, audience, positions, at)
+            return
+        published_at, message_id = envelopes.notification.published_at, envelopes.notification.message_id
+        batch: list[int] = []
+        for position in positions:
+            subscription, policy = audience.subscriptions[position], audience.policies[position]
             deliverer = self._deliverers.get(subscription.protocol)
-            free = subscription.confirmed and subscription.replay is None  # the usual case
-            withheld = None if free else subscription.withheld(notification.published_at)
+            withheld = subscription.withheld(published_at) if position in audience.unusual else None
             if deliverer is None or withheld is not None:
-                report(_withheld(envelopes, subscription, withheld, at))
-            elif subscription.filter_policy is not None and (
-                refusal := subscription.refusal(notification, offers := offers or Offers(notification.attributes))
-            ):
-                subscription.totals.filter_out(refusal)
-                report(FilteredOut(at, notification.message_id, subscription, subscription.filter_policy, notification))
-            elif deliverer is batched:
-                batch.append(subscription)
+                self._report_and_warn(_withheld(envelopes, subscription, withheld, at))
+            elif (passed is not None and position not in passed) or self._refuses(audience, position, envelopes):
+                self._report_and_warn(FilteredOut(at, message_id, subscription, policy, envelopes.notification))
+            elif bare and deliverer is self._queues:
+                batch.append(position)
             else:
                 self.hand_over(deliverer, envelopes, [subscription], at)
-        if events:
-            self._observer.warn(*events)
         if batch:
-            self._deliver(self._queues, envelopes, batch, at, events.append)
-        self._observer.report(*events)
+            self._deliver_to_queues(envelopes, audience, batch, at)
+
+    def _is_bare(self, notification: Notification) -> bool:
+        """Whether all queues can get the notification in one call."""
+        return self._deliverers is self._bare and len(notification.attributes) <= MESSAGE_ATTRIBUTES_MAX
+
+    def _refuses(self, audience: Audience, position: int, envelopes: Envelopes) -> bool:
+        """Whether an unusual subscription has a filter policy that rejects the notification, which is counted."""
+        if position not in audience.unusual:
+            return False
+        notification, subscription = envelopes.notification, audience.subscriptions[position]
+        refusal = subscription.refusal(notification, Offers(notification.attributes))
+        if refusal is not None:
+            subscription.totals.filter_out(refusal)
+        return refusal is not None
+
+    def _deliver_to_queues(self, envelopes: Envelopes, audience: Audience, positions: Sequence[int], at: float) -> None:
+        """Put a notification into the queues of subscriptions, in one call."""
+        subscriptions: Sequence[Subscription] = audience.subscriptions
+        if len(positions) < len(subscriptions):
+            subscriptions = [subscriptions[position] for position in positions]
+        if not subscriptions:
+            return
+        outcomes = self._queues.send_all(envelopes, subscriptions)
+        failed = 0
+        if Undeliverable in map(type, outcomes):
+            for subscription, outcome in zip(subscriptions, outcomes, strict=True):
+                if isinstance(outcome, Undeliverable):
+                    failed += 1
+                    self._fail(envelopes, subscription, outcome, at)
+        arrived, message_id = len(outcomes) - failed, envelopes.notification.message_id
+        if arrived:
+            subscriptions[0].totals.deliver(arrived)
+            # The garbage collector does not look at tuples of numbers and texts, of which the trace keeps a great many.
+            together = DeliveredTogether(at, message_id, audience, arrived, tuple(positions), tuple(outcomes))
+            self._observer.report(together)
 
     def hand_over(
         self, deliverer: Deliverer, envelopes: Envelopes, subscriptions: Sequence[Subscription], at: float
     ) -> None:
         """Hand a notification over, and report what became of it."""
-        self._deliver(deliverer, envelopes, subscriptions, at, self._observer.report)
-
-    def _deliver(
-        self,
-        deliverer: Deliverer,
-        envelopes: Envelopes,
-        subscriptions: Sequence[Subscription],
-        at: float,
-        report: Callable[[Event], None],
-    ) -> None:
-        """Hand a notification over, and ``report`` each subscription that it arrived at."""
         message_id, arrival = envelopes.notification.message_id, deliverer.arrival
         arrived = 0
         for subscription, outcome in deliverer.deliver(envelopes, subscriptions, at):
             if isinstance(outcome, Undeliverable):
-                subscription.totals.fail()
-                self.fail(subscription, queue_message(envelopes, subscription), outcome.reason, at)
+                self._fail(envelopes, subscription, outcome, at)
             else:
                 arrived += 1
-                report(arrival(at, message_id, subscription, subscription.filter_policy, outcome))
+                self._observer.report(arrival(at, message_id, subscription, subscription.filter_policy, outcome))
         if arrived and deliverer.final:
             subscriptions[0].totals.deliver(arrived)  # those of the topic, which all of them share
+
+    def _fail(self, envelopes: Envelopes, subscription: Subscription, outcome: Undeliverable, at: float) -> None:
+        subscription.totals.fail()
+        self.fail(subscription, queue_message(envelopes, subscription), outcome.reason, at)
 
     def fail(self, subscription: Subscription, message: QueueMessage, reason: str, now: float) -> None:
         """Put what the endpoint would have got into the subscription's dead-letter queue, if it has one."""

@@ -73,7 +73,23 @@ class QueueDeliverer:
     ) -> Iterable[tuple[Subscription, Outcome]]:
         if len(envelopes.notification.attributes) > MESSAGE_ATTRIBUTES_MAX:
             return self._deliver_overfull(envelopes, subscriptions)
-        return self._send(envelopes, subscriptions)
+        return zip(subscriptions, self.send_all(envelopes, subscriptions), strict=True)
+
+    def send_all(self, envelopes: Envelopes, subscriptions: Sequence[Subscription]) -> list[Outcome]:
+        """Put a message into the queues of many subscriptions: for each what became of it.
+
+        The message must not have more attributes than a queue takes.
+        """
+        notification = envelopes.notification
+        # An envelope is signed when it is first read, because signing takes longer than all the rest.
+        addresses: list[Address] = []
+        for each in subscriptions:
+            if each.raw:
+                text, attributes = notification.message_for(each.protocol), _raw_attributes(notification)
+                addresses.append((each.endpoint, text, attributes))
+            else:
+                addresses.append((each.endpoint, Envelope(envelopes, each.arn), _NO_ATTRIBUTES))
+        return self._sink.send(header_of(notification), addresses)
 
     def send(self, message: QueueMessage, queue_arn: str) -> Outcome:
         """Put a message into any queue: its id there."""
@@ -91,20 +107,8 @@ class QueueDeliverer:
         for subscription in subscriptions:
             if subscription.raw:
                 yield subscription, TOO_MANY_ATTRIBUTES
-        yield from self._send(envelopes, [each for each in subscriptions if not each.raw])
-
-    def _send(
-        self, envelopes: Envelopes, subscriptions: Sequence[Subscription]
-    ) -> Iterable[tuple[Subscription, Outcome]]:
-        notification = envelopes.notification
-        # An envelope is signed when it is first read, because signing takes longer than all the rest.
-        addresses = [
-            (each.endpoint, notification.message_for(each.protocol), _raw_attributes(notification))
-            if each.raw
-            else (each.endpoint, Envelope(envelopes, each.arn), _NO_ATTRIBUTES)
-            for each in subscriptions
-        ]
-        return zip(subscriptions, self._sink.send(header_of(notification), addresses), strict=True)
+        others = [each for each in subscriptions if not each.raw]
+        yield from zip(others, self.send_all(envelopes, others), strict=True)
 
 
 def queue_message(envelopes: Envelopes, subscription: Subscription) -> QueueMessage:

@@ -4,6 +4,7 @@ from emulator.sns.filter_policy.attributes import Attribute, Offers
 from emulator.sns.filter_policy.errors import FilterPolicyError, NestedPolicyError
 from emulator.sns.filter_policy.explanation import Failure, Verdict
 from emulator.sns.filter_policy.grammar import Scope
+from emulator.sns.filter_policy.index import Group, Judgment, PolicyIndex
 from emulator.sns.filter_policy.policy import FilterPolicy, Refusal, compile_policy
 
 __all__ = [
@@ -11,8 +12,11 @@ __all__ = [
     "Failure",
     "FilterPolicy",
     "FilterPolicyError",
+    "Group",
+    "Judgment",
     "NestedPolicyError",
     "Offers",
+    "PolicyIndex",
     "Refusal",
     "Scope",
     "Verdict",

@@ -18,6 +18,7 @@ from emulator.sns.filter_policy.wildcard import Wildcard
 from emulator.sns.json_tree import Scalar
 
 Test = Callable[[Scalar], bool]
+Exact = str | tuple[type, Scalar]  # a value with its type: neither true and 1 nor "1" and 1 are equal
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 
@@ -26,6 +27,7 @@ class Matcher(Struct, frozen=True):
 
     ``points`` are those of its patterns in the wildcard complexity of the key, which count only if a matcher of that
     key ``uses_wildcard``. A test takes ``cost`` steps for each value, and ``reading`` more for each kilobyte of it.
+    ``exact`` is the only value that passes; None if others may pass too.
     """
 
     test: Test
@@ -34,6 +36,7 @@ class Matcher(Struct, frozen=True):
     uses_wildcard: bool = False
     cost: int = 1
     reading: int = 0
+    exact: Exact | None = None
 
 
 class Condition(Struct, frozen=True):
@@ -42,6 +45,11 @@ class Condition(Struct, frozen=True):
     json: JsonValue
     matcher: Matcher
     text: str | None = None
+
+
+def exactly(value: Scalar) -> Exact:
+    """A value of a message, to be looked up among exact ones."""
+    return value if isinstance(value, str) else (type(value), value)
 
 
 def equals(expected: Scalar) -> Test:

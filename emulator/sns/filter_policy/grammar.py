@@ -12,7 +12,7 @@ from typing import Final, Literal
 from msgspec import Struct
 
 from emulator.sns.filter_policy import limits
-from emulator.sns.filter_policy.conditions import Condition, Test, any_of
+from emulator.sns.filter_policy.conditions import Condition, Exact, Test, any_of
 from emulator.sns.filter_policy.errors import (
     TOO_COMPLEX,
     TOO_MANY_KEYS,
@@ -42,7 +42,8 @@ RESERVED_NAMES: Final = frozenset(
 class KeyRule(Struct, frozen=True):
     """The conditions of one key. ``path`` is its dotted name, ``level`` the number of objects that it stands in.
 
-    The test takes ``cost`` steps for each value, and ``reading`` more for each kilobyte of it.
+    The test takes ``cost`` steps for each value, and ``reading`` more for each kilobyte of it. If only certain values
+    pass, ``exact`` has them; else it is empty.
     """
 
     path: str
@@ -52,6 +53,7 @@ class KeyRule(Struct, frozen=True):
     accepts_absence: bool
     cost: int
     reading: int
+    exact: tuple[Exact, ...]
 
     @property
     def combinations(self) -> int:
@@ -158,7 +160,9 @@ class _Grammar:
         accepts_absence = any(condition.matcher.accepts_absence for condition in conditions)
         matchers = [condition.matcher for condition in conditions if condition.text is None]
         cost, reading = 1 + sum(each.cost for each in matchers), sum(each.reading for each in matchers)
-        return KeyRule(path, level, conditions, any_of(conditions), accepts_absence, cost, reading)
+        exact = [each for condition in conditions if (each := condition.matcher.exact) is not None]
+        values = tuple(exact) if len(exact) == len(conditions) else ()
+        return KeyRule(path, level, conditions, any_of(conditions), accepts_absence, cost, reading, values)
 
 
 def _choices(array: ArrayNode) -> list[ObjectNode]:

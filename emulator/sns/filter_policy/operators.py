@@ -13,7 +13,7 @@ from emulator.sns.filter_policy import conditions
 from emulator.sns.filter_policy.conditions import Condition, Matcher, Network, Test
 from emulator.sns.filter_policy.errors import FilterPolicyError, PolicyText
 from emulator.sns.filter_policy.limits import ANYTHING_BUT_POINTS, MAX_NUMBER
-from emulator.sns.filter_policy.values import as_json
+from emulator.sns.filter_policy.values import as_json, comparable
 from emulator.sns.filter_policy.wildcard import Wildcard, WildcardError
 from emulator.sns.json_tree import ArrayNode, Node, ObjectNode, ScalarNode
 
@@ -38,7 +38,9 @@ def read_condition(node: Node, source: PolicyText) -> Condition:
     """One element of the array of a key. Raises FilterPolicyError."""
     if isinstance(node, ScalarNode):
         text = node.value if isinstance(node.value, str) else None
-        return Condition(as_json(node), Matcher(conditions.equals(node.value)), text)
+        value = comparable(node.value) if isinstance(node.value, Decimal) else node.value
+        matcher = Matcher(conditions.equals(value), exact=conditions.exactly(value))
+        return Condition(as_json(node), matcher, text)
     if not isinstance(node, ObjectNode):
         raise source.fault("Match value must be String, number, true, false, or null", node.seen)
     if not node.members:
@@ -144,7 +146,8 @@ def _numeric(argument: Node, source: PolicyText) -> Matcher:
     bounds = _bounds(argument, source)
     if len(bounds) == 2 and bounds[0][1] >= bounds[1][1]:
         raise source.fault("Bottom must be less than top", argument.end)
-    return Matcher(conditions.compares(bounds), cost=_STEPS_OF_A_BOUND * len(bounds))
+    exact = conditions.exactly(comparable(bounds[0][1])) if bounds[0][0] == "=" else None
+    return Matcher(conditions.compares(bounds), cost=_STEPS_OF_A_BOUND * len(bounds), exact=exact)
 
 
 def _bounds(argument: ArrayNode, source: PolicyText) -> list[tuple[str, Decimal]]:

@@ -27,18 +27,23 @@ def compile_policy(text: str, scope: Scope) -> "FilterPolicy":
 
 
 class FilterPolicy:
-    """Made by ``compile_policy``. Immutable: ``text`` as it was given, ``scope`` as AWS names it."""
+    """Made by ``compile_policy``. Immutable: ``text`` as it was given, ``scope`` as AWS names it.
 
-    __slots__ = ("_alternatives", "_cost", "_paths", "_requirements", "scope", "text")
+    One of the ``alternatives`` must match. ``paths`` are those of all rules, and ``cost`` is what their tests take for
+    one value each, of which ``reading`` is for each kilobyte of it.
+    """
+
+    __slots__ = ("_requirements", "alternatives", "cost", "paths", "reading", "scope", "text")
 
     def __init__(self, text: str, scope: Scope, alternatives: Sequence[Alternative]) -> None:
         self.text = text
         self.scope = scope
-        self._alternatives = [tuple(alternative.values()) for alternative in alternatives]
-        self._paths = tuple(dict.fromkeys(path for alternative in alternatives for path in alternative))
-        numbers = {path: number for number, path in enumerate(self._paths)}
-        self._requirements = [Requirement(rules, numbers) for rules in self._alternatives]
-        self._cost = sum(rule.cost + rule.reading for rules in self._alternatives for rule in rules)
+        self.alternatives = [tuple(alternative.values()) for alternative in alternatives]
+        self.paths = tuple(dict.fromkeys(path for alternative in alternatives for path in alternative))
+        numbers = {path: number for number, path in enumerate(self.paths)}
+        self._requirements = [Requirement(rules, numbers) for rules in self.alternatives]
+        self.reading = sum(rule.reading for rules in self.alternatives for rule in rules)
+        self.cost = self.reading + sum(rule.cost for rules in self.alternatives for rule in rules)
 
     def matches(self, message: str, attributes: Mapping[str, Attribute]) -> bool:
         """Whether the message passes, by whichever of the two the scope names."""
@@ -49,18 +54,19 @@ class FilterPolicy:
 
         ``{}`` asks for nothing, and so looks at nothing.
         """
-        if not self._paths:
+        if not self.paths:
             return None
         if self.scope == "MessageBody":
             return self._refusal_of_body(offers.body(message))
         return self._refusal_of_attributes(offers)
 
     def _refusal_of_attributes(self, offers: Offers) -> Refusal | None:
-        if not offers.intact() or self._over_budget(offers):
+        if not offers.intact() or (self.cost * offers.size > MAX_STEPS and self._over_budget(offers)):
             return "InvalidAttributes"
-        for rules in self._alternatives:
+        for rules in self.alternatives:
             for rule in rules:
-                if not _holds(rule, offers.of(rule.path), offers):
+                values = offers.of(rule.path)  # as ``_holds``, without a call
+                if values is None or not rule.satisfied_alone(values) or not (values or offers.any()):
                     break
             else:
                 return None
@@ -68,9 +74,9 @@ class FilterPolicy:
 
     def _over_budget(self, offers: Offers) -> bool:
         """Whether the tests of attributes would take too many steps. For a usual message one comparison tells."""
-        if self._cost * offers.size <= MAX_STEPS:
+        if self.cost * offers.size <= MAX_STEPS:
             return False
-        steps = (rule.steps(offers.of(rule.path) or ()) for rules in self._alternatives for rule in rules)
+        steps = (rule.steps(offers.of(rule.path) or ()) for rules in self.alternatives for rule in rules)
         return sum(steps) > MAX_STEPS
 
     def _refusal_of_body(self, body: dict[str, MessageValue] | None) -> Refusal | None:
@@ -78,7 +84,7 @@ class FilterPolicy:
             return "InvalidMessageBody"
         budget = Budget()
         try:
-            found = find(body, self._paths, budget)
+            found = find(body, self.paths, budget)
             satisfied = any(requirement.satisfied_by(found, budget) for requirement in self._requirements)
         except OverBudgetError:
             return "InvalidMessageBody"
@@ -97,10 +103,10 @@ class FilterPolicy:
             return Verdict(False, self._attribute_failures(offers, attributes, message))
         body = offers.body(message)
         if body is None:
-            hint = None if attributes.keys().isdisjoint(self._paths) else explanation.IN_ATTRIBUTES
+            hint = None if attributes.keys().isdisjoint(self.paths) else explanation.IN_ATTRIBUTES
             return Verdict(False, [Failure("", None, [], explanation.NO_JSON_OBJECT, hint)])
         try:
-            found = find(body, self._paths, budget := Budget())
+            found = find(body, self.paths, budget := Budget())
             for requirement in self._requirements:
                 requirement.satisfied_by(found, budget)
         except OverBudgetError:
@@ -110,7 +116,7 @@ class FilterPolicy:
     def _attribute_failures(self, offers: Offers, attributes: Mapping[str, Attribute], message: str) -> list[Failure]:
         in_body = self._keys_of_body(offers.body(message))
         failures: list[Failure] = []
-        for rule in _distinct(rule for rules in self._alternatives for rule in rules):
+        for rule in _distinct(rule for rules in self.alternatives for rule in rules):
             found = offers.of(rule.path) or ()
             if _holds(rule, found, offers):
                 continue
@@ -127,15 +133,15 @@ class FilterPolicy:
     def _keys_of_body(self, body: dict[str, MessageValue] | None) -> set[str]:
         """The keys of the policy that the body has; none if finding them takes too many steps."""
         try:
-            found = find(body or {}, self._paths, Budget())
+            found = find(body or {}, self.paths, Budget())
         except OverBudgetError:
             return set()
-        return {path for path, values in zip(self._paths, found.values, strict=True) if values}
+        return {path for path, values in zip(self.paths, found.values, strict=True) if values}
 
     def _body_failures(self, found: Found, attributes: Mapping[str, Attribute]) -> list[Failure]:
-        values = dict(zip(self._paths, found.values, strict=True))
+        values = dict(zip(self.paths, found.values, strict=True))
         culprits: list[KeyRule] = []
-        for rules in self._alternatives:
+        for rules in self.alternatives:
             alone = [rule for rule in rules if not rule.satisfied_alone(values[rule.path])]
             # If each has its value or its absence, some have it in elements which do not go together.
             culprits += alone or [rule for rule in rules if not self._independent(rule, found)]
@@ -151,7 +157,7 @@ class FilterPolicy:
 
     def _independent(self, rule: KeyRule, found: Found) -> bool:
         """Whether the rule is satisfied without a value from an array of objects."""
-        number = self._paths.index(rule.path)
+        number = self.paths.index(rule.path)
         outside = [value for at, value in found.places[0].values if at == number]
         return not found.values[number] or any(map(rule.test, outside))
 

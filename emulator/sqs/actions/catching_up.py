@@ -15,7 +15,7 @@ Context = ActionContext[SqsService]
 
 def at_present(ctx: Context, queue: Queue) -> Queue:
     """``queue``, where everything has happened that fell due; else NotYetError."""
-    if not queue.is_small():
+    if not queue.is_shallow() or queue.attributes.redrive is not None:  # then the dead-letter queue may be deep
         now = ctx.clocks.of(queue.identity.account).now()
         if queue.is_due(now) and not queue.catch_up(now, Budget()):
             raise NotYetError
