@@ -5,7 +5,8 @@ python -m benchmarks.instructions --against ../another-checkout
 In process, from the parsed HTTP request to its answer, without sockets. Each operation runs for a short and for a long
 time. The difference of the two counts, divided by that of the operations, is what one takes: the start drops out.
 Unlike time, a count hardly depends on what else the machine does. With --against, a second checkout is counted too,
-with the Python and the libraries of this one, and ratios are printed.
+with the Python and the libraries of this one, and ratios are printed. With --compiled, the modules that make compiled
+left in a folder are counted beside plain Python.
 """
 
 import os
@@ -15,12 +16,14 @@ import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 import click
 
 from benchmarks.command import benchmark, names
 from benchmarks.results import ROOT, Figure, Measured
 from benchmarks.sides import EMULATOR
+from emulator import compilation
 
 COLLECTOR_OFF, COLLECTOR_ON = "collector off", "collector on"
 RATIOS = {collector: f"{collector}, ratio" for collector in (COLLECTOR_OFF, COLLECTOR_ON)}
@@ -46,6 +49,15 @@ _MISSING = (
 )
 
 Counts = Mapping[str, float]  # instructions by operation
+PLAIN = "plain Python"
+_RUNS_PLAIN = {compilation.PURE_VARIABLE: "1"}
+
+
+class Code(NamedTuple):
+    """What is counted: a checkout, in an environment with these variables besides."""
+
+    root: Path
+    variables: Mapping[str, str]
 
 
 def valgrind() -> str:
@@ -55,23 +67,23 @@ def valgrind() -> str:
     return found
 
 
-def counts(root: Path, operations: Sequence[str], switch: str, more: int) -> Counts:
-    """What each operation takes in the checkout at ``root``; the long run makes so many ``more`` than the short one.
+def counts(code: Code, operations: Sequence[str], switch: str, more: int) -> Counts:
+    """What each operation of ``code`` takes; the long run makes so many ``more`` than the short one.
 
     ``switch`` is that of the garbage collector: "off" or "on".
     """
-    program = [sys.executable, "-P", str(_PROGRAM), str(root), switch, ",".join(operations)]
-    run([*program, "1"], root)  # compiles, and shows at once what fails
+    program = [sys.executable, "-P", str(_PROGRAM), str(code.root), switch, ",".join(operations)]
+    run([*program, "1"], code)  # compiles, and shows at once what fails
     counting = [valgrind(), "--tool=callgrind", f"--callgrind-out-file={os.devnull}"]
-    ran = run([*counting, *program, str(_SHORT), str(_SHORT + more)], root)
+    ran = run([*counting, *program, str(_SHORT), str(_SHORT + more)], code)
     return per_operation(ran.stdout, ran.stderr, more)
 
 
-def run(command: list[str], root: Path) -> subprocess.CompletedProcess[str]:
-    environment = os.environ | {"PYTHONPATH": str(root), "PYTHONHASHSEED": "0"}
+def run(command: list[str], code: Code) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "PYTHONPATH": str(code.root), "PYTHONHASHSEED": "0", **code.variables}
     ran = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     if ran.returncode:
-        raise click.ClickException(f"the operations on {root} failed: {ran.stderr.strip()}")
+        raise click.ClickException(f"the operations on {code.root} failed: {ran.stderr.strip()}")
     return ran
 
 
@@ -95,26 +107,38 @@ def other_side(root: Path) -> str:
 
 @benchmark("instructions", __doc__)
 @click.option("--against", type=click.Path(path_type=Path, exists=True, file_okay=False), help="Another checkout.")
+@click.option("--compiled", type=click.Path(path_type=Path, exists=True, file_okay=False), help="Compiled modules.")
 @click.option("--operations", default="all", show_default=True, help=f"With commas between, of {', '.join(CASES)}.")
 @click.option("--collector", default="all", show_default=True, help="With commas between, of off, on.")
 @click.option("--more", default=200, show_default=True, help="How many operations longer the long run is.")
-def main(against: Path | None, operations: str, collector: str, more: int) -> Iterator[Measured]:
+def main(against: Path | None, compiled: Path | None, operations: str, collector: str, more: int) -> Iterator[Measured]:
     valgrind()
     chosen = names(list(CASES), operations)
     switches = names(list(_COLLECTORS), collector)
-    roots = {EMULATOR: ROOT}
+    codes = {EMULATOR: Code(ROOT, {})}
+    if compiled is not None:
+        codes = {EMULATOR: Code(ROOT, compiled_modules(compiled)), PLAIN: Code(ROOT, _RUNS_PLAIN)}
     if against is not None:
-        roots[other_side(against)] = against.resolve()
+        codes[other_side(against)] = Code(against.resolve(), {})
     for switch in switches:
-        yield from figures(roots, chosen, switch, more)
+        yield from figures(codes, chosen, switch, more)
 
 
-def figures(roots: Mapping[str, Path], operations: Sequence[str], switch: str, more: int) -> Iterator[Figure]:
+def compiled_modules(folder: Path) -> Mapping[str, str]:
+    """The environment in which those in ``folder`` run; refused if they are not those of these sources."""
+    variables = {compilation.FOLDER_VARIABLE: str(folder.resolve()), compilation.PURE_VARIABLE: ""}
+    modules = compilation.CompiledModules(str(folder))
+    if not modules.usable:
+        raise click.BadParameter(modules.reason or "", param_hint="--compiled")
+    return variables
+
+
+def figures(codes: Mapping[str, Code], operations: Sequence[str], switch: str, more: int) -> Iterator[Figure]:
     """The counts of each side, and the ratios of the emulator's to those of the other checkout."""
     measure = _COLLECTORS[switch]
     taken: dict[str, Counts] = {}
-    for side, root in roots.items():
-        taken[side] = counts(root, operations, switch, more)
+    for side, code in codes.items():
+        taken[side] = counts(code, operations, switch, more)
         for operation in operations:
             yield Figure(CASES[operation], side, measure, "instructions", [taken[side][operation]])
             if side != EMULATOR:

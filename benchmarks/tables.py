@@ -104,6 +104,11 @@ def by_measure(benchmark: str, *measures: str) -> Table:
     return make
 
 
+def compiled_counts(folder: Path) -> Lines:
+    """As ``instruction_counts``, of compiled modules and plain Python."""
+    return instruction_counts(folder / "compiled")
+
+
 def instruction_counts(folder: Path) -> Lines:
     """A row for each operation, a column for each side and collector, and what the emulator takes more or less."""
     results = results_of("instructions", folder)
@@ -259,6 +264,7 @@ TABLES: dict[str, Table] = {
     "large_bodies": by_measure("large_bodies", large_bodies.P50, large_bodies.P99, large_bodies.LARGE_RATE),
     "memory": by_measure("memory", memory.RESIDENT, memory.EACH),
     "instructions": instruction_counts,
+    "instructions_compiled": compiled_counts,
     "in_process": by_measure("in_process", in_process.CALL, in_process.OURS, in_process.BEYOND),
     "soak": by_measure("soak", "resident memory", "growth in the second half"),
 }

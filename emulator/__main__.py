@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Literal, NoReturn
 import click
 from click.core import ParameterSource
 
-from emulator import __version__, options, variables
+from emulator import __version__, compilation, options, variables
 from emulator.commands import LazyCommands
 from emulator.config_file import ConfigFile, Start, config_file
 from emulator.document_error import DocumentError
@@ -86,6 +86,12 @@ def _name_variable(error: click.BadParameter) -> None:
         error.param_hint = f"'{option.opts[0]}' ({options.variable(option, ENVIRONMENT_PREFIX)})"
 
 
+def _print_version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
+    if wanted and not ctx.resilient_parsing:
+        click.echo(f"sqs-sns-emulator, version {__version__} ({compilation.FORMS[compilation.form()]})")
+        ctx.exit()
+
+
 @click.group(
     cls=_Command,
     invoke_without_command=True,
@@ -96,7 +102,15 @@ def _name_variable(error: click.BadParameter) -> None:
         "show_default": True,
     },
 )
-@click.version_option(__version__, prog_name="sqs-sns-emulator", allow_from_autoenv=False)
+@click.option(
+    "--version",
+    is_flag=True,
+    expose_value=False,
+    is_eager=True,
+    allow_from_autoenv=False,
+    callback=_print_version,
+    help="Show the version, and whether compiled modules run, and exit.",
+)
 @click.pass_context
 def main(ctx: click.Context, /, **values: Any) -> None:
     """Amazon SQS and SNS on localhost.
@@ -121,6 +135,8 @@ def main(ctx: click.Context, /, **values: Any) -> None:
     configure_logging(settings.log_level, settings.log_format)
     if start.translation.passed_over:
         logger.warning("%s", start.translation)
+    if reason := compilation.why_plain():
+        logger.warning("%s Plain Python runs.", reason)
     contents = _contents(settings, start.config)
     if start.config.found:
         logger.info("The configuration file is %s, which was found by itself; --no-config ignores it", settings.config)
@@ -141,7 +157,12 @@ def _checked_start(ctx: click.Context) -> Start:
     assert isinstance(main, _Command)
     assert isinstance(ctx.obj, Start)
     start = ctx.obj
-    mistakes = [*variables.unknown_variables(os.environ, main.variables), *start.translation.mistakes]
+    known = main.variables | compilation.VARIABLES
+    mistakes = [
+        *compilation.mistakes(os.environ),
+        *variables.unknown_variables(os.environ, known),
+        *start.translation.mistakes,
+    ]
     if mistakes:
         raise click.UsageError("\n".join(mistakes))
     if start.config.error is not None and start.config.document is None:

@@ -24,7 +24,7 @@ from emulator.pages import BROWSER_HEADERS, is_visit
 from emulator.settings import Settings
 from emulator.stages import Stages
 from emulator.subjects import Subject
-from emulator.wire.callers import Caller
+from emulator.wire.caller import Caller
 from emulator.wire.http import HttpResponse
 from emulator.world import World
 

@@ -1,22 +1,41 @@
 """Changes of the state, recorded in one place, in the order in which they happen.
 
 A change says what an object is now, not which function was called: the whole object when it is created, and later only
-the part that changed. Each domain has its own changes, in its ``changes.py``, and a function that applies one. Applied
-in order to an empty emulator, the recorded changes give the same state.
+the part that changed. Each domain has its own changes, in its ``changes.py``, and a function that applies one; those of
+ids and clocks, which both domains use, are here. Applied in order to an empty emulator, the recorded changes give the
+same state.
 
 Events (``events.py``) serve another purpose: they report to people what happened to messages, and hold what a reader
 wants to know. A change holds only what the state needs.
 """
 
 from collections.abc import Callable
+from typing import Literal
 
 from msgspec import Struct
 
 Record = Callable[["Change"], None]
+Stream = Literal["ids", "request_ids"]
 
 
 class Change(Struct, frozen=True, tag=True, omit_defaults=True, gc=False):
     """The change of one object. msgspec encodes it with the name of the class as its ``type``."""
+
+
+class IdsTaken(Change, frozen=True):
+    """A stream of ids that are made of a seed has come to another place."""
+
+    account: str
+    stream: Stream
+    place: int
+
+
+class ClockSet(Change, frozen=True):
+    """The clock of an account goes otherwise now; without an account, that of accounts yet to come."""
+
+    account: str | None = None
+    offset: float = 0.0
+    frozen_at: float | None = None
 
 
 def _ignore(_: Change) -> None:

@@ -9,11 +9,11 @@ import asyncio
 import time
 from collections.abc import Callable
 from functools import partial
-from typing import NamedTuple
+from typing import ClassVar, NamedTuple
 
 from emulator.alarm import ClockAlarm
 from emulator.aws.place import EVERYWHERE, Place
-from emulator.changes import Change, Ledger
+from emulator.changes import Change, ClockSet, Ledger
 from emulator.part import Part
 
 Moved = Callable[[], None]
@@ -54,14 +54,6 @@ class ClockSetting(NamedTuple):
 
 
 SYSTEM_TIME = ClockSetting()
-
-
-class ClockSet(Change, frozen=True):
-    """The clock of an account goes otherwise now; without an account, that of accounts yet to come."""
-
-    account: str | None = None
-    offset: float = 0.0
-    frozen_at: float | None = None
 
 
 Record = Callable[[ClockSetting], None]
@@ -160,7 +152,7 @@ class ClockRows(NamedTuple):
 class Clocks(Part):
     """The clocks of all accounts. Moving ``everyone`` also sets the time of accounts that do not exist yet."""
 
-    changes = (ClockSet,)
+    changes: ClassVar[tuple[type[Change], ...]] = (ClockSet,)
 
     def __init__(self, *, frozen_at: float | None = None, ledger: Ledger | None = None, by_date: bool = False) -> None:
         """They go by a ``SteadyTime``, or ``by_date``."""

@@ -25,8 +25,10 @@ from emulator.settings import Settings
 from emulator.subjects import Subject, subject_named, subject_of
 from emulator.wire.call import Call
 from emulator.wire.call_reader import CallReader
-from emulator.wire.callers import Caller, Callers
-from emulator.wire.http import HttpRequest, HttpResponse, Unanswered, endpoint_of, source_ip_of
+from emulator.wire.caller import Caller
+from emulator.wire.callers import Callers
+from emulator.wire.headers import endpoint_of, source_ip_of
+from emulator.wire.http import HttpRequest, HttpResponse, Unanswered
 from emulator.wire.services import RESULTS
 
 logger = logging.getLogger(__name__)

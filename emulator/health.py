@@ -8,7 +8,7 @@ exist. It is also 503 while the store cannot be written.
 import msgspec
 from msgspec import Struct
 
-from emulator import __version__
+from emulator import __version__, compilation
 from emulator.stages import Stages
 from emulator.wire.http import HttpResponse
 
@@ -23,6 +23,7 @@ class Health(Struct, omit_defaults=True):
 
     status: str
     version: str
+    modules: compilation.Form  # in which form the compiled modules run
     services: dict[str, str]
     control_port: int | None = None
     reason: str | None = None
@@ -40,7 +41,8 @@ def health(stages: Stages, control_port: int | None = None) -> Health:
     word = "ok" if stages.ready else "starting"
     if stages.trouble is not None:
         word = "unavailable"
-    return Health(word, __version__, dict.fromkeys(SERVICES, "running"), control_port, stages.trouble)
+    services = dict.fromkeys(SERVICES, "running")
+    return Health(word, __version__, compilation.form(), services, control_port, stages.trouble)
 
 
 def localstack_health(stages: Stages) -> LocalStackHealth:

@@ -9,7 +9,7 @@ from functools import lru_cache
 from urllib.parse import urlsplit
 
 from emulator.settings import Settings
-from emulator.wire.http import KEPT_BYTES
+from emulator.wire.headers import KEPT_BYTES
 
 # Names below these cannot be registered in public (RFC 2606, 6762, 8375; .internal is reserved by ICANN; .svc ends
 # Kubernetes names without a cluster domain; .localdomain is in many /etc/hosts). The last one is LocalStack's domain,

@@ -9,10 +9,10 @@ import os
 import random
 import struct
 from hashlib import shake_256
-from typing import Literal
+from typing import ClassVar
 
 from emulator.aws.place import EVERYWHERE, Place
-from emulator.changes import Change, Ledger
+from emulator.changes import Change, IdsTaken, Ledger, Stream
 from emulator.part import Part
 
 _CHANCE = struct.Struct(">625I")  # the state of a Mersenne Twister: 624 words and the position among them
@@ -45,23 +45,12 @@ def chance_in_state(state: bytes) -> random.Random:
     return chance
 
 
-Stream = Literal["ids", "request_ids"]
-
-
-class IdsTaken(Change, frozen=True):
-    """A stream of ids that are made of a seed has come to another place."""
-
-    account: str
-    stream: Stream
-    place: int
-
-
 class Ids(Part):
     """Makes ids in the forms AWS uses."""
 
     __slots__ = ("_ledger", "_portion", "_portions", "_seed", "_streams", "_used", "_uuids")
 
-    changes = (IdsTaken,)
+    changes: ClassVar[tuple[type[Change], ...]] = (IdsTaken,)
 
     def __init__(self, seed: int | str | None = None, ledger: Ledger | None = None) -> None:
         self._seed = seed

@@ -3,13 +3,13 @@
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Final
 
 from api_shapes.operation import Operation
 from emulator.aws.errors import ServiceError
 
 # Upper bounds of the times that are told apart, in seconds. The large ones are for long polls, and their waiting.
-DURATIONS = (0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 1.0, 5.0, 10.0, 25.0)
+DURATIONS: Final = (0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 1.0, 5.0, 10.0, 25.0)
 
 AnyOperation = Operation[Any, Any]
 Subject = AnyOperation | str | None

@@ -13,9 +13,11 @@ PACKAGES = ("emulator", "api_shapes", "sqs_sns_emulator")
 
 # Of each place, the most specific row that fits: what of this project its modules may import.
 INTERNAL = {
-    "emulator": (),  # the version, and nothing else
+    "emulator": ("emulator.compilation",),  # besides that the version, and nothing else
+    "emulator.compilation": (),  # it finds the compiled modules by their names
     "emulator.__main__": (
         "emulator",
+        "emulator.compilation",
         "emulator.collector",
         "emulator.commands",
         "emulator.config_file",
@@ -147,7 +149,8 @@ INTERNAL = {
     "emulator.hooks": ("emulator.stages",),
     "emulator.stages": (),
     "emulator.http": ("emulator.http", "emulator.asgi", "emulator.gateway", "emulator.pages", "emulator.wire.http"),
-    "emulator.http.channel": ("emulator.http.limits", "emulator.wire.http"),
+    "emulator.http.channel": ("emulator.http.limits", "emulator.http.slot", "emulator.wire.http"),
+    "emulator.http.slot": (),
     "emulator.http.limits": (),
     "emulator.http.acceptor": (),
     "emulator.http.half_closed": (),
@@ -158,7 +161,7 @@ INTERNAL = {
         "emulator.pages",
         "emulator.wire.http",
     ),
-    "emulator.health": ("emulator", "emulator.stages", "emulator.wire.http"),
+    "emulator.health": ("emulator", "emulator.compilation", "emulator.stages", "emulator.wire.http"),
     "emulator.app": (
         "emulator.health",
         "emulator.gateway",
@@ -176,7 +179,7 @@ INTERNAL = {
         "emulator.sqs.actions",
         "emulator.sts",
         "emulator.stages",
-        "emulator.wire.callers",  # its types
+        "emulator.wire.caller",
         "emulator.wire.http",
         "emulator.world",
         "api_shapes.operation",
@@ -224,7 +227,7 @@ INTERNAL = {
     "emulator.asgi": ("emulator.gateway", "emulator.wire.http"),
     "emulator.cors": ("emulator.asgi", "emulator.pages", "emulator.settings", "emulator.wire.http"),
     "emulator.pages": (),
-    "emulator.hosts": ("emulator.settings", "emulator.wire.http"),
+    "emulator.hosts": ("emulator.settings", "emulator.wire.headers"),
     "emulator.admission": (
         "emulator.aws.errors",
         "emulator.hosts",
@@ -291,6 +294,7 @@ INTERNAL = {
         "api_shapes",
     ),
     # LocalStack's look into a queue answers as ReceiveMessage does.
+    "emulator.control.localstack_answer": ("emulator.wire", "api_shapes.operation", "api_shapes.sqs"),
     "emulator.control.localstack_sqs": (
         "emulator.turns",
         "emulator.control",

@@ -2,8 +2,10 @@ from functools import partial
 
 import pytest
 
+from emulator import compilation
 from emulator.aws.place import Place
 from emulator.clock import SYSTEM_TIME, Clock, Clocks, ClockSetting
+from tests.plain import REASON
 
 
 class SystemTime:
@@ -20,6 +22,8 @@ class SystemTime:
 
 @pytest.fixture
 def system(monkeypatch: pytest.MonkeyPatch) -> SystemTime:
+    if compilation.form() == "compiled":
+        pytest.skip(REASON)
     system = SystemTime()
     monkeypatch.setattr("emulator.clock.time", system)
     return system

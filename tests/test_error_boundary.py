@@ -49,6 +49,7 @@ RAISE = {
         "move_tasks",
         "queue",
         "queues",
+        "receipt",
         "receipts",
         "redrive",
         "sending",

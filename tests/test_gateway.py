@@ -17,8 +17,10 @@ from emulator.actions import REGISTRY
 from emulator.app import Emulator
 from emulator.ids import Ids
 from emulator.settings import Settings
-from emulator.wire.http import HttpRequest, HttpResponse, source_ip_of
+from emulator.wire.headers import source_ip_of
+from emulator.wire.http import HttpRequest, HttpResponse
 from tests.examples import examples
+from tests.fields import fields
 from tests.wire.aws_models import OPERATIONS, json_model, operation_model, params, query_model
 
 AnyOperation = Operation[Any, Any]
@@ -142,12 +144,7 @@ def contents(value: object, seen: set[int]) -> object:
             return [contents(each, seen) for each in value]
         case set() | frozenset():
             return sorted(str(contents(each, seen)) for each in value)
-    return [(name, contents(getattr(value, name, None), seen)) for name in sorted(attribute_names(value))]
-
-
-def attribute_names(value: object) -> set[str]:
-    slots: set[str] = {name for kind in type(value).__mro__ for name in getattr(kind, "__slots__", ())}
-    return (slots | getattr(value, "__dict__", {}).keys()) - {"__dict__", "__weakref__"}
+    return [(name, contents(each, seen)) for name, each in fields(value)]
 
 
 # -- Requests ------------------------------------------------------------------------------

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from emulator import __version__
+from emulator import __version__, compilation
 from emulator.server import AddressUnavailableError, listen
 from tests import boto, emulator_process, patience
 from tests.raw_http import ask
@@ -35,6 +35,7 @@ def test_start_prints_the_url_and_then_ready() -> None:
         assert get(f"{server.url}/_emulator/health") == {
             "status": "ok",
             "version": __version__,
+            "modules": compilation.form(),
             "services": {"sqs": "running", "sns": "running"},
         }
 
@@ -247,7 +248,7 @@ def test_module_and_command_are_the_same() -> None:
         pytest.skip("the package is not installed beside this Python")
     for start in (COMMAND, [command]):
         answer = patience.run([*start, "--version"], check=True).stdout
-        assert answer.strip() == f"sqs-sns-emulator, version {__version__}"
+        assert answer.strip() == f"sqs-sns-emulator, version {__version__} ({compilation.FORMS[compilation.form()]})"
 
 
 def test_server_starts_without_boto3_and_loads_no_library_before_it_is_needed() -> None:

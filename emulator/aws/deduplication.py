@@ -9,26 +9,19 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from hashlib import blake2b
 from struct import Struct as Layout
+from typing import Final
 
-from msgspec import Struct
-
+from emulator.aws.accepted import Accepted
 from emulator.aws.limits import DEDUPLICATION_SECONDS
 from emulator.structures.parted import PartedDict
 from emulator.turns import emptied, free
 
-DIGEST_BYTES = 11  # Python's integers of up to 90 bits take the least memory
+DIGEST_BYTES: Final = 11  # Python's integers of up to 90 bits take the least memory
 
-_TIME = Layout(">d")
-_FORGOTTEN_AT_ONCE = 1_000  # ids, which take about a millisecond
+_TIME: Final = Layout(">d")
+_FORGOTTEN_AT_ONCE: Final = 1_000  # ids, which take about a millisecond
 
 Key = tuple[str | None, str]  # message group (None: ids count across groups) and deduplication id
-
-
-class Accepted(Struct, frozen=True):
-    """What a sender learns: of a duplicate, the identity of the message first sent."""
-
-    message_id: str
-    sequence_number: str | None = None  # FIFO queues and topics only
 
 
 class Reading:

@@ -8,16 +8,15 @@ https://docs.localstack.cloud/aws/services/sqs/#developer-endpoints
 
 import re
 from collections.abc import AsyncIterator, Callable
-from typing import Any
 
 import msgspec
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
 from api_shapes import sqs
-from api_shapes.operation import Operation, Shape
 from emulator.aws.checksums import md5_of_attributes
 from emulator.aws.errors import InvalidAction, MissingParameter, ServiceError
+from emulator.control.localstack_answer import LocalStackJson
 from emulator.control.queues import QueuePath
 from emulator.settings import DEFAULT_ACCOUNT, DEFAULT_REGION
 from emulator.sqs.catching_up import Budget
@@ -27,11 +26,11 @@ from emulator.sqs.queue import Queue
 from emulator.sqs.queue_urls import parse_queue_url
 from emulator.sqs.system_attributes import SYSTEM_ATTRIBUTES
 from emulator.turns import PORTION, next_turn
-from emulator.wire.call import Call, response
+from emulator.wire.call import Call
 from emulator.wire.call_reader import CallReader
-from emulator.wire.callers import Caller, Callers
+from emulator.wire.caller import Caller
+from emulator.wire.callers import Callers
 from emulator.wire.http import HttpRequest, HttpResponse
-from emulator.wire.protocols import QueryJson
 from emulator.world import World
 
 _OPERATION = sqs.RECEIVE_MESSAGE
@@ -49,20 +48,7 @@ class PeekQuery(msgspec.Struct, rename="pascal"):
     show_delayed: bool = False
 
 
-class _LocalStackJson(QueryJson):
-    """The query protocol with answers in LocalStack's JSON: the XML answer, element by element."""
-
-    def is_accepted(self, accept: bytes) -> bool:
-        return b"application/json" in accept
-
-    def write_result(self, operation: Operation[Any, Any], call: Call, result: Shape | None) -> HttpResponse:
-        assert isinstance(result, sqs.ReceiveMessageResult), "the answer of a look"
-        messages = {"Message": [_json_message(message) for message in result.messages or ()]}
-        answer = {"ReceiveMessageResult": messages, "ResponseMetadata": {"RequestId": call.request_id}}
-        return response(call, 200, b"application/json", msgspec.json.encode({"ReceiveMessageResponse": answer}))
-
-
-_READER = CallReader(Callers(Caller(DEFAULT_ACCOUNT, DEFAULT_REGION)), _LocalStackJson())
+_READER = CallReader(Callers(Caller(DEFAULT_ACCOUNT, DEFAULT_REGION)), LocalStackJson())
 
 
 async def peek(world: World, query: PeekQuery, request: Request) -> Response:
@@ -220,13 +206,3 @@ def _shown(message: Message, *, tells_state: bool) -> sqs.Message:
 
 def _boolean(value: bool) -> str:
     return "true" if value else "false"
-
-
-def _json_message(message: sqs.Message) -> dict[str, object]:
-    fields: dict[str, object] = msgspec.to_builtins(message)
-    for plural, name in (("Attributes", "Attribute"), ("MessageAttributes", "MessageAttribute")):
-        if plural in fields:
-            values = fields.pop(plural)
-            assert isinstance(values, dict), "both are maps"
-            fields[name] = [{"Name": key, "Value": value} for key, value in values.items()]
-    return fields

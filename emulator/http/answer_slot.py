@@ -6,7 +6,8 @@ from collections.abc import Coroutine
 from typing import Any
 
 from emulator.gateway import Gateway
-from emulator.http.channel import Channel, Slot
+from emulator.http.channel import Channel
+from emulator.http.slot import Slot
 from emulator.wire.http import HttpRequest, HttpResponse, Unanswered
 
 logger = logging.getLogger(__name__)

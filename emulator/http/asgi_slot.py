@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterable
 
 from emulator.asgi import AsgiApp, Event, Scope
-from emulator.http.channel import STATUS_LINES, Channel, Slot
+from emulator.http.channel import STATUS_LINES, Channel
+from emulator.http.slot import Slot
 
 logger = logging.getLogger(__name__)
 

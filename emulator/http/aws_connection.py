@@ -8,7 +8,7 @@ answers.
 """
 
 import asyncio
-from typing import Any
+from typing import Any, Final
 
 import uvicorn
 from uvicorn.server import ServerState
@@ -20,7 +20,7 @@ from emulator.http.connection import Connection
 from emulator.pages import is_visit
 from emulator.wire.http import Headers, HttpRequest, HttpResponse
 
-_METHODS = {b"POST": "POST", b"GET": "GET"}
+_METHODS: Final = {b"POST": "POST", b"GET": "GET"}
 
 
 class AwsConnection(Connection):

@@ -256,7 +256,7 @@ class Connection(asyncio.Protocol):
         return self._parser.should_keep_alive()
 
     def _scope(self) -> Scope:
-        url = httptools.parse_url(self._url)
+        url: Any = httptools.parse_url(self._url)  # whose stub says that there is always a query
         path = url.path.decode("ascii")
         return {
             "type": "http",

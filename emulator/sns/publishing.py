@@ -8,8 +8,8 @@ https://docs.aws.amazon.com/sns/latest/dg/mobile-push-send.html
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Literal
 
+from emulator.aws.accepted import Accepted
 from emulator.aws.arns import Arn
-from emulator.aws.deduplication import Accepted
 from emulator.aws.errors import ServiceError
 from emulator.aws.limits import PUBLISH_SIZE_MAX, SMS_LENGTH
 from emulator.aws.principals import caller_principal

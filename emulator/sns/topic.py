@@ -4,7 +4,8 @@ from collections.abc import Collection, Iterator, Mapping
 
 from msgspec.structs import replace
 
-from emulator.aws.deduplication import DIGEST_BYTES, Accepted, DeduplicationWindow, digest_of
+from emulator.aws.accepted import Accepted
+from emulator.aws.deduplication import DIGEST_BYTES, DeduplicationWindow, digest_of
 from emulator.aws.limits import (
     FIFO_TOPIC_SUBSCRIPTIONS_MAX,
     FILTER_POLICIES_PER_TOPIC_MAX,
@@ -53,8 +54,8 @@ class Topic:
         self,
         identity: TopicIdentity,
         *,
-        serial: int = 0,
         settings: dict[str, str],
+        serial: int = 0,
         tags: dict[str, str] | None = None,
         data_protection: DataProtection | None = None,
         now: float = 0.0,
@@ -251,7 +252,7 @@ class Topic:
 
     def protect(self, protection: DataProtection | None) -> None:
         """Set a data protection policy, or remove it."""
-        current, policy = (None if each is None else each.policy for each in (self.data_protection, protection))
+        current, policy = [None if each is None else each.policy for each in (self.data_protection, protection)]
         if policy != current:
             self._change(TopicDataProtectionSet(self.arn, policy))
 
@@ -390,9 +391,8 @@ class Topic:
         self.totals.publish(accepted)
         return receipt, accepted
 
-    def _remember(self, used_id: UsedId) -> None:
-        accepted = Accepted(used_id.message_id, used_id.sequence_number)
-        self.window.remember(int(used_id.digest, 16), accepted, used_id.used_at)
+    def _remember(self, used: UsedId) -> None:
+        self.window.remember(int(used.digest, 16), Accepted(used.message_id, used.sequence_number), used.used_at)
 
 
 def _used_id(digest: int, at: float, accepted: Accepted) -> UsedId:

@@ -8,7 +8,7 @@ Laws:
 """
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from emulator.sqs.message import Message, MessageState
 from emulator.sqs.order import Receive
@@ -19,7 +19,8 @@ from emulator.turns import emptied
 if TYPE_CHECKING:
     from emulator.sqs.tenants import NoiseChanged, Tenants
 
-_VISIBLE, _IN_FLIGHT = MessageState.VISIBLE, MessageState.IN_FLIGHT
+_VISIBLE: Final = MessageState.VISIBLE
+_IN_FLIGHT: Final = MessageState.IN_FLIGHT
 
 
 class ArrivalOrder:

@@ -12,6 +12,7 @@ Nothing else assigns the place of a message: its state, its number, its times an
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from itertools import chain
+from typing import Final
 
 from emulator.aws.limits import RETENTION_SECONDS_MIN
 from emulator.changes import Ledger
@@ -42,8 +43,12 @@ from emulator.structures.pages import Pages
 from emulator.structures.timeline import Timeline
 from emulator.turns import emptied, free
 
-_DELAYED, _VISIBLE, _IN_FLIGHT, _GONE = MessageState
-_SENT, _SENT_WITH_DELAY = life_cycle.first_state(life_cycle.SENT), life_cycle.first_state(life_cycle.SENT_WITH_DELAY)
+_DELAYED: Final = MessageState.DELAYED
+_VISIBLE: Final = MessageState.VISIBLE
+_IN_FLIGHT: Final = MessageState.IN_FLIGHT
+_GONE: Final = MessageState.GONE
+_SENT: Final = life_cycle.first_state(life_cycle.SENT)
+_SENT_WITH_DELAY: Final = life_cycle.first_state(life_cycle.SENT_WITH_DELAY)
 
 
 class Contents:

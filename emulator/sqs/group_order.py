@@ -75,7 +75,8 @@ class GroupOrder:
         heappush(group.visible, message.sequence)
         self._update_line(name, group)
 
-    come_back = arrive
+    def come_back(self, message: Message) -> None:
+        self.arrive(message)
 
     def depart(self, message: Message) -> None:
         """``message`` is the first visible one of its group, which is locked from now on."""

@@ -12,7 +12,7 @@ https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-q
 from collections.abc import Callable, Iterator
 from math import inf
 
-from emulator.aws.deduplication import Accepted
+from emulator.aws.accepted import Accepted
 from emulator.aws.limits import IN_FLIGHT_MAX
 from emulator.aws.sqs_errors import RefusedByQueue
 from emulator.changes import Ledger
@@ -30,7 +30,7 @@ from emulator.sqs.history import History
 from emulator.sqs.identity import QueueIdentity
 from emulator.sqs.message import Counts, DeadLetter, Delivery, Message, MessageState, Shared
 from emulator.sqs.queue_receive import QueueReceive
-from emulator.sqs.receipts import Receipt, ReceiptHandles
+from emulator.sqs.receipts import ReceiptHandles
 from emulator.sqs.reports import Reports
 from emulator.sqs.totals import Totals
 
@@ -204,9 +204,9 @@ class Queue:
         return deliveries
 
     def _receive_again(self, deliveries: list[Delivery], visibility_timeout: int, now: float) -> list[Delivery]:
-        for message in (delivery.message for delivery in deliveries):
-            self.contents.hide(message, now + visibility_timeout)
-            self.reports.hidden(message, now)
+        for delivery in deliveries:
+            self.contents.hide(delivery.message, now + visibility_timeout)
+            self.reports.hidden(delivery.message, now)
         self.totals.received += len(deliveries)
         self._changed()
         return deliveries
@@ -217,11 +217,11 @@ class Queue:
         if message.content.origin is not None and message.receive_count == 1 and not message.content.is_text:
             self.totals.count_size(message.content.size)
         self.reports.received(message, now)
-        return Delivery(message, self._handles.issue(Receipt(message.sequence, message.receive_count, now)))
+        return Delivery(message, self._handles.issue(message.sequence, message.receive_count, now))
 
     def delivered(self, message: Message, at: float) -> Delivery:
         """What the last receive of ``message`` got ``at`` this time."""
-        return Delivery(message, self._handles.issue(Receipt(message.sequence, message.receive_count, at)))
+        return Delivery(message, self._handles.issue(message.sequence, message.receive_count, at))
 
     def delete(self, receipt_handle: str, now: float) -> None:
         """Delete the message received under ``receipt_handle``; nothing happens if it is gone already."""
@@ -295,8 +295,8 @@ class Queue:
 
     def next_due(self) -> float | None:
         """When the next message will become visible, expire, or be moved here or away, by itself."""
-        dues = [self.contents.next_due(self.attributes.retention_seconds), *(task.next_due() for task in self._tasks)]
-        return min((due for due in dues if due is not None), default=None)
+        dues = [self.contents.next_due(self.attributes.retention_seconds), *[task.next_due() for task in self._tasks]]
+        return min([due for due in dues if due is not None], default=None)
 
     def is_shallow(self) -> bool:
         """Whether all that can fall due here at once is few steps."""

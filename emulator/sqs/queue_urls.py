@@ -3,14 +3,7 @@
 https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-queue-message-identifiers.html
 """
 
-from msgspec import Struct
-
-
-class QueueAddress(Struct, frozen=True):
-    """The account and name in a queue URL; ``account`` is None if the URL is a bare queue name."""
-
-    account: str | None
-    name: str
+from emulator.sqs.queue_address import QueueAddress
 
 
 def queue_url(endpoint: str, account: str, name: str) -> str:

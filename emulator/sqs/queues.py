@@ -3,7 +3,7 @@
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from itertools import chain, islice
+from itertools import islice
 
 from emulator.aws.errors import InvalidParameterValue
 from emulator.aws.limits import QUEUE_DELETED_SECONDS, QUEUE_NAME_LENGTH
@@ -197,7 +197,7 @@ class Queues:
     def dead_letter_sources(self, target: Queue) -> list[Queue]:
         """The queues whose dead-letter queue is ``target``, by name."""
         queues = self._scopes.get((target.identity.account, target.identity.region), {}).values()
-        redrives = ((queue, queue.attributes.redrive) for queue in queues)
+        redrives = [(queue, queue.attributes.redrive) for queue in queues]
         sources = [queue for queue, redrive in redrives if redrive is not None and redrive.target_arn == target.arn]
         return sorted(sources, key=_name_of)
 
@@ -263,7 +263,9 @@ class Queues:
 
     def within(self, place: Place) -> Iterator[Queue]:
         """The queues in ``place``; none may be made or deleted meanwhile."""
-        return chain.from_iterable(queues.values() for scope, queues in self._scopes.items() if place.covers(*scope))
+        for scope, queues in self._scopes.items():
+            if place.covers(*scope):
+                yield from queues.values()
 
     def __len__(self) -> int:
         return len(self._by_arn)

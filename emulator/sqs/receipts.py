@@ -7,33 +7,16 @@ those of messages long gone, and keeps no table of them.
 import binascii
 import struct
 from hashlib import blake2b
-
-from msgspec import Struct
+from typing import Final
 
 from emulator.aws.limits import VISIBILITY_TIMEOUT_MAX
-from emulator.aws.sqs_errors import ReceiptHandleExpired, ReceiptHandleIsInvalid, RefusedByQueue
+from emulator.aws.sqs_errors import ReceiptHandleExpired, ReceiptHandleIsInvalid
+from emulator.sqs.receipt import Receipt
 
-_FIELDS = struct.Struct(">QId")
-_SEAL_BYTES = 16
-_PREFIX = "AQEB"  # what handles of AWS begin with
-_LENGTH = 52  # characters; the same content with more padding is no handle
-
-
-class Receipt(Struct, frozen=True):
-    """One receive: the message's sequence number, its receive count after it, and when it was."""
-
-    sequence: int
-    receive_number: int
-    received_at: float  # seconds since the epoch
-
-    def check_extension(self, timeout: int, now: float) -> None:
-        """RefusedByQueue where a visibility timeout from ``now`` would end twelve hours after the receive, or later."""
-        if now + timeout >= self.received_at + VISIBILITY_TIMEOUT_MAX:
-            raise RefusedByQueue.of(
-                "VisibilityTimeout",
-                timeout,
-                f"Total VisibilityTimeout for the message is beyond the limit [{VISIBILITY_TIMEOUT_MAX} seconds].",
-            )
+_FIELDS: Final = struct.Struct(">QId")
+_SEAL_BYTES: Final = 16
+_PREFIX: Final = "AQEB"  # what handles of AWS begin with
+_LENGTH: Final = 52  # characters; the same content with more padding is no handle
 
 
 class ReceiptHandles:
@@ -44,8 +27,9 @@ class ReceiptHandles:
     def __init__(self, key: bytes) -> None:
         self._unsealed = blake2b(digest_size=_SEAL_BYTES, key=key)
 
-    def issue(self, receipt: Receipt) -> str:
-        fields = _FIELDS.pack(receipt.sequence, receipt.receive_number, receipt.received_at)
+    def issue(self, sequence: int, receive_number: int, received_at: float) -> str:
+        """The handle of a receipt with these fields."""
+        fields = _FIELDS.pack(sequence, receive_number, received_at)
         return _PREFIX + binascii.b2a_base64(fields + self._seal(fields), newline=False).decode()
 
     def read(self, handle: str) -> Receipt:

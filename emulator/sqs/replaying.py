@@ -6,8 +6,8 @@ Nothing is told of them, and no clock is needed. The ledger of the service must 
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
+from emulator.aws.accepted import Accepted
 from emulator.aws.arns import Arn
-from emulator.aws.deduplication import Accepted
 from emulator.aws.place import Place
 from emulator.sqs import changes, life_cycle
 from emulator.sqs.attributes import QueueAttributes

@@ -6,6 +6,7 @@ https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMe
 import re
 from collections.abc import Mapping
 from decimal import Decimal
+from typing import Final
 
 from emulator.aws.errors import InvalidParameterValue, MissingParameter, ServiceError
 from emulator.aws.limits import (
@@ -25,13 +26,13 @@ from emulator.sqs.queue import Queue
 
 TRACE_HEADER = "AWSTraceHeader"
 
-_ILLEGAL_CHARACTER = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-_LEGAL_ASCII = b"\t\n\r" + bytes(range(0x20, 0x80))
+_ILLEGAL_CHARACTER: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_LEGAL_ASCII: Final = b"\t\n\r" + bytes(range(0x20, 0x80))
 _ALLOWED_CHARACTERS = "#x9 | #xA | #xD | [#x20-#xD7FF] | [#xE000-#xFFFD] | [#x10000-#x10FFFF]"
-_TOKEN = re.compile(r"[!-~]+")  # printable ASCII: alphanumeric and punctuation characters
-_ATTRIBUTE_NAME = re.compile(r"[\w\-.]+")
-_NUMBER = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]{1,9})?")
-_RESERVED_PREFIXES = ("aws.", "amazon.")
+_TOKEN: Final = re.compile(r"[!-~]+")  # printable ASCII: alphanumeric and punctuation characters
+_ATTRIBUTE_NAME: Final = re.compile(r"[\w\-.]+")
+_NUMBER: Final = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]{1,9})?")
+_RESERVED_PREFIXES: Final = ("aws.", "amazon.")
 
 
 def check_content(queue: Queue, content: Content, size: int) -> None:

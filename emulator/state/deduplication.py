@@ -4,7 +4,8 @@ from typing import Annotated
 
 from msgspec import Meta
 
-from emulator.aws.deduplication import DIGEST_BYTES, Accepted, DeduplicationWindow, hex_digest
+from emulator.aws.accepted import Accepted
+from emulator.aws.deduplication import DIGEST_BYTES, DeduplicationWindow, hex_digest
 from emulator.state.part import NO_TIME, Part, Time, checking_unique
 from emulator.turns import Work, portions
 

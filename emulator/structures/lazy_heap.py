@@ -11,10 +11,10 @@ https://docs.python.org/3/library/heapq.html#priority-queue-implementation-notes
 
 from collections.abc import Callable
 from heapq import heappop, heappush
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, Final, Generic, Protocol, TypeVar
 
-_COMPACT_ABOVE = 64  # entries; below this a stale entry costs less than looking for it
-_COMPACT_AT_ONCE = 4  # entries; to look at a hundred thousand of them would stop the server
+_COMPACT_ABOVE: Final = 64  # entries; below this a stale entry costs less than looking for it
+_COMPACT_AT_ONCE: Final = 4  # entries; to look at a hundred thousand of them would stop the server
 
 
 class Ordered(Protocol):

@@ -8,11 +8,12 @@ rest.
 """
 
 from collections.abc import Callable
+from typing import Final
 
 from emulator.structures.lazy_heap import LazyHeap
 from emulator.structures.numbers import Numbers
 
-_COMPACT_ABOVE = 64  # numbers; below this a stale one costs less than looking for it
+_COMPACT_ABOVE: Final = 64  # numbers; below this a stale one costs less than looking for it
 
 
 class Line:

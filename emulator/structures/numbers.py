@@ -8,8 +8,9 @@ Source: an unrolled linked list, as ``collections.deque`` is, with ``array`` for
 
 from array import array
 from collections.abc import Iterator
+from typing import Final
 
-_ARRAY_LENGTH = 512
+_ARRAY_LENGTH: Final = 512
 
 
 class Numbers:

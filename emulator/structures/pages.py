@@ -11,15 +11,15 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from itertools import chain
 from math import inf
-from typing import Generic, Protocol, TypeVar
+from typing import Final, Generic, Protocol, TypeVar
 
 from emulator.structures.lazy_heap import LazyHeap
 from emulator.turns import emptied
 
 # How many numbers belong to a page: as many as a dictionary of CPython takes before it grows from 256 slots to 512.
 # With one more, a page takes twice the memory.
-_PAGE_LENGTH = 170
-_PAGES_AT_ONCE = 6  # that are dropped
+_PAGE_LENGTH: Final = 170
+_PAGES_AT_ONCE: Final = 6  # that are dropped
 
 
 class Numbered(Protocol):
@@ -154,9 +154,12 @@ class Pages(Generic[Item]):
         """The items with greater numbers, in order; nothing may be added or removed meanwhile."""
         first, last = (sequence + 1) // _PAGE_LENGTH, self.last_sequence // _PAGE_LENGTH
         few = len(self._pages) <= last - first  # else most numbers have a page, and those before are not looked at
-        numbers = (number for number in self._pages if number >= first) if few else range(first, last + 1)
-        pages = (page for number in numbers if (page := self._pages.get(number)) is not None)
-        return (item for page in pages for item in page.values() if item.sequence > sequence)
+        for number in self._pages if few else range(first, last + 1):
+            page = self._pages.get(number)
+            if page is not None and number >= first:
+                for item in page.values():
+                    if item.sequence > sequence:
+                        yield item
 
     def __getitem__(self, sequence: int) -> Item:
         return self._pages[sequence // _PAGE_LENGTH][sequence]
@@ -166,7 +169,7 @@ class Pages(Generic[Item]):
 
     def __iter__(self) -> Iterator[Item]:
         """In order of their numbers."""
-        return chain.from_iterable(page.values() for page in self._pages.values())
+        return chain.from_iterable(map(dict.values, self._pages.values()))
 
     def __len__(self) -> int:
         return self.count

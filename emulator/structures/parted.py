@@ -7,10 +7,10 @@ Source: a partitioned hash table. Every part has its own time to grow, so the pa
 """
 
 from collections.abc import Hashable, Iterator
-from typing import Generic, TypeVar
+from typing import Final, Generic, TypeVar
 
-_PARTS = 64
-_PARTS_OF_SET = 256
+_PARTS: Final = 64
+_PARTS_OF_SET: Final = 256
 
 Key = TypeVar("Key", bound=Hashable)
 Value = TypeVar("Value")

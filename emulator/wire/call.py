@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from api_shapes.operation import Operation, Shape
 from emulator.aws.errors import ServiceError
-from emulator.wire.callers import Caller
+from emulator.wire.caller import Caller
 from emulator.wire.http import HttpRequest, HttpResponse
 from emulator.wire.services import OPERATIONS
 

@@ -12,7 +12,8 @@ from emulator.aws.errors import (
 from emulator.wire.call import Call, WireProtocol
 from emulator.wire.callers import Callers
 from emulator.wire.form import parse_form, refuse_another_value
-from emulator.wire.http import HttpRequest, media_type_of
+from emulator.wire.headers import media_type_of
+from emulator.wire.http import HttpRequest
 from emulator.wire.protocols import JSON10, QUERY_JSON, QUERY_XML, QueryJson
 from emulator.wire.services import (
     SCOPED,

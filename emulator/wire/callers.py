@@ -7,27 +7,14 @@ import re
 from collections.abc import Mapping
 from urllib.parse import unquote
 
-from msgspec import Struct
-
-from emulator.wire.http import KEPT_BYTES, Headers, host_of
+from emulator.wire.caller import Caller, Signer
+from emulator.wire.headers import KEPT_BYTES, host_of
+from emulator.wire.http import Headers
 
 MOST_SIGNERS = 4_096
 _CREDENTIAL = re.compile(r"Credential=([^,\s]+)")
 _ACCOUNT = re.compile(r"\d{12}")
 _HOST_REGION = re.compile(r"(?:^|\.)([a-z]{2,3}(?:-[a-z]+)+-\d)\.")
-
-
-class Caller(Struct, frozen=True):
-    account: str
-    region: str
-    signed: bool = False
-
-
-class Signer(Struct, frozen=True):
-    """The caller of a signed request, and the service in its credential scope. Signatures are not verified."""
-
-    caller: Caller
-    service: str
 
 
 class Callers:

@@ -6,9 +6,6 @@ from msgspec import Struct
 
 Headers = Mapping[bytes, bytes]  # names in lower case
 
-# Caches keep what they made of the texts of clients only where these are short: clients send long ones at will.
-KEPT_BYTES = 256
-
 
 class HttpRequest(Struct):
     method: str
@@ -40,55 +37,3 @@ class Unanswered(Exception):
     def __init__(self, *, stalled: bool = False) -> None:
         self.stalled = stalled
         super().__init__("no answer")
-
-
-def source_ip_of(request: HttpRequest) -> str:
-    """The caller's address; an IPv6 address that stands for an IPv4 address is that one. Callers in this process have
-    that of this machine.
-    """
-    host = str(request.client[0]) if request.client else "127.0.0.1"
-    return host.removeprefix("::ffff:") if "." in host else host.partition("%")[0]
-
-
-def host_of(headers: Headers) -> str:
-    """The host by which the caller reached us, in lower case, with its port."""
-    return headers.get(b"host", b"").decode("latin-1").lower()
-
-
-def endpoint_of(request: HttpRequest) -> str:
-    """Scheme, host and port by which the caller reached us."""
-    host = request.headers.get(b"host", b"localhost")
-    return _ENDPOINTS[request.scheme].get(host) or _new_endpoint(request.scheme, host)
-
-
-# Of callers before, by scheme and host. Like that of media types, it is looked into for every request, so it is no
-# lru_cache behind a check of the length.
-_ENDPOINTS: dict[str, dict[bytes, str]] = {"http": {}, "https": {}}
-_MOST_ENDPOINTS = 1_000
-
-
-def _new_endpoint(scheme: str, host: bytes) -> str:
-    endpoint = f"{scheme}://{host.decode('latin-1')}"
-    known = _ENDPOINTS[scheme]
-    if len(host) <= KEPT_BYTES and len(known) < _MOST_ENDPOINTS:
-        known[host] = endpoint
-    return endpoint
-
-
-_MEDIA_TYPES = {  # as SDKs write them
-    each: each.partition(b";")[0]
-    for each in (
-        b"application/x-amz-json-1.0",
-        b"application/x-www-form-urlencoded",
-        b"application/x-www-form-urlencoded; charset=utf-8",
-        b"application/x-www-form-urlencoded; charset=UTF-8",
-    )
-}
-
-
-def media_type_of(content_type: bytes) -> bytes:
-    """The media type that a header Content-Type names, in lower case.
-
-    https://www.rfc-editor.org/rfc/rfc9110#section-8.3.1
-    """
-    return _MEDIA_TYPES.get(content_type) or content_type.partition(b";")[0].strip().lower()

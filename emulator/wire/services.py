@@ -11,7 +11,8 @@ from typing import Any
 
 from api_shapes import sns, sqs, sts
 from api_shapes.operation import AnyService, Operation, Shape
-from emulator.wire.http import HttpRequest, host_of
+from emulator.wire.headers import host_of
+from emulator.wire.http import HttpRequest
 
 AnyOperation = Operation[Any, Any]
 

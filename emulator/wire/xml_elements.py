@@ -14,10 +14,10 @@ from api_shapes.operation import Shape
 from emulator.wire.members import ListForm, MapForm, Member, members
 
 # Characters that XML 1.0 does not have in any form; https://www.w3.org/TR/xml/#charsets.
-_ILLEGAL_CHARACTERS = "\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff"
+_ILLEGAL_CHARACTERS = r"\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff"
 _ILLEGAL = re.compile(f"[{_ILLEGAL_CHARACTERS}]")
 _ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\r": "&#xD;"})
-_SPECIAL = re.compile(f'[&<>"\r{_ILLEGAL_CHARACTERS}]')
+_SPECIAL = re.compile(rf'[&<>"\r{_ILLEGAL_CHARACTERS}]')
 _SHORT = 64
 _PLAIN_ASCII = bytes(code for code in range(0x80) if not _SPECIAL.match(chr(code)))
 

@@ -9,6 +9,7 @@ from emulator.sqs.queue import Queue
 from tests.attack.generated import CONTROL_ROUTES, OPERATIONS, Generator
 from tests.attack.refusals import Broken, Walk, walk
 from tests.examples import examples
+from tests.plain import replaces_functions
 
 
 @pytest.mark.parametrize("seed", [1, 2])
@@ -49,6 +50,7 @@ def test_requests_of_routes_are_carried_out_and_refused() -> None:
     assert {route for route in routes if "/_aws/" in route or "/_localstack/" in route} - good <= emptying | ENDS
 
 
+@replaces_functions
 def test_change_that_is_recorded_for_a_refused_request_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     delete = Queue.delete
 
@@ -61,6 +63,7 @@ def test_change_that_is_recorded_for_a_refused_request_is_found(monkeypatch: pyt
         asyncio.run(walk(1, 20_000))
 
 
+@replaces_functions
 def test_change_that_is_not_recorded_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     def modify(queue: Queue, handle: str, timeout: int, now: float) -> None:
         queue.modified_at = now + 1
@@ -70,6 +73,7 @@ def test_change_that_is_not_recorded_is_found(monkeypatch: pytest.MonkeyPatch) -
         asyncio.run(walk(1, 20_000))
 
 
+@replaces_functions
 def test_fault_of_the_emulator_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Queue, "delete", lambda *_: 1 / 0)
     with pytest.raises(Broken, match="a fault: DeleteMessage"):

@@ -1,6 +1,7 @@
 import tracemalloc
 
-from emulator.aws.deduplication import Accepted, DeduplicationWindow, digest_of
+from emulator.aws.accepted import Accepted
+from emulator.aws.deduplication import DeduplicationWindow, digest_of
 
 
 def told(message_id: str) -> Accepted:

@@ -96,6 +96,7 @@ def test_missing_valgrind_is_named_with_how_to_install_it(monkeypatch: pytest.Mo
         (["--operations", "nothing"], "'nothing' is none of send, fifo"),
         (["--collector", "half"], "'half' is none of off, on"),
         (["--against", "tests"], "is not a checkout"),
+        (["--compiled", "tests"], "There are no compiled modules in"),
     ],
 )
 def test_wrong_options_are_refused(arguments: list[str], said: str) -> None:

@@ -1,6 +1,8 @@
 """The wheel and the sdist, and their installation as docs/installation.md describes it."""
 
+import os
 import re
+import shutil
 import subprocess
 import sys
 import tarfile
@@ -42,6 +44,7 @@ def distributions(uv: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     subprocess.run(
         [uv, "build", "--quiet", "--no-build-isolation", "--python", sys.executable, "--out-dir", folder],
         cwd=ROOT,
+        env=os.environ | {"EMULATOR_COMPILE": "0"},
         timeout=DEADLINE_SECONDS,
         check=True,
     )
@@ -133,10 +136,43 @@ def test_commands_of_the_page_install_a_server_and_a_plugin_that_work(tree: Tree
         if output:
             assert done.stdout == output
         if "pip install" in command:
-            assert version_installed(tree) == f"sqs-sns-emulator, version {__version__}\n"
+            assert version_installed(tree) == f"sqs-sns-emulator, version {__version__} (plain Python)\n"
         if WHEEL in command:
             assert "1 passed" in output_of_a_first_test(tree, tmp_path)
     assert not (tree.folder / "venv" / "bin" / "sqs-sns-emulator").exists()
+
+
+@pytest.mark.thorough
+@pytest.mark.skipif(sys.platform == "win32", reason="has no C compiler on PATH")
+def test_compiled_wheel_runs_compiled_until_a_source_is_another(tree: Tree, uv: Path, tmp_path: Path) -> None:
+    if shutil.which("cc") is None:
+        pytest.skip("there is no C compiler")
+    source = tree.folder / "emulator" / "compilation.py"
+    few = 'MODULES = (\n    "emulator.structures.line",\n    "emulator.structures.numbers",\n)\n'
+    source.write_text(re.sub(r"(?ms)^MODULES = \(\n.*?^\)\n", few, source.read_text(), count=1))
+    build = [str(uv), "build", "--quiet", "--wheel", "--no-build-isolation", "--python", sys.executable]
+    build += ["--out-dir", "dist"]
+    environment = tree.environment | {"EMULATOR_COMPILE": "1"}
+    subprocess.run(build, cwd=tree.folder, env=environment, timeout=DEADLINE_SECONDS, check=True)
+    [wheel] = (tree.folder / "dist").glob("*.whl")
+    assert not wheel.name.endswith("-none-any.whl")
+    installed = tmp_path / "installed"
+    with zipfile.ZipFile(wheel) as content:
+        content.extractall(installed)
+    assert version_in(installed) == "compiled"
+    assert version_in(installed, EMULATOR_PURE="1") == "plain Python"
+    with (installed / "emulator" / "structures" / "line.py").open("a") as line:
+        line.write("# another\n")
+    assert version_in(installed) == "plain Python"
+
+
+def version_in(folder: Path, **variables: str) -> str:
+    """What --version says in brackets of the packages in ``folder``."""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("EMULATOR_")}
+    environment |= {"PYTHONPATH": str(folder), **variables}
+    command = [sys.executable, "-P", "-m", "emulator", "--version"]
+    said = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=True).stdout
+    return said.partition("(")[2].partition(")")[0]
 
 
 def commands() -> Iterator[tuple[str, str]]:

@@ -16,7 +16,7 @@ from tests.packaging.tree import DEADLINE_SECONDS, ROOT, Tree
 if sys.platform == "win32":
     pytest.skip("has no make", allow_module_level=True)
 
-VERSION_LINE = f"sqs-sns-emulator, version {__version__}\n"
+VERSION_LINE = f"sqs-sns-emulator, version {__version__} (plain Python)\n"
 IMPORT_ALL = """
 import importlib, pkgutil, emulator
 for module in pkgutil.walk_packages(emulator.__path__, "emulator."):

@@ -18,6 +18,7 @@ _COPIED = [
     "sqs_sns_emulator",
     "requirements",
     "Makefile",
+    "hatch_build.py",
     "pyproject.toml",
     "README.md",
     "LICENSE",
@@ -46,6 +47,7 @@ class Tree:
         self.add_program("python3", Path(base_python()))
         others = [entry for entry in os.environ["PATH"].split(os.pathsep) if not Path(entry, "uv").exists()]
         self.environment = os.environ | {"PATH": os.pathsep.join([str(self.programs), *others])}
+        self.environment["EMULATOR_COMPILE"] = "0"  # to compile takes a minute
         for name in ("PYTHON", "MAKEFLAGS", "MFLAGS", "MAKELEVEL", "VIRTUAL_ENV"):
             self.environment.pop(name, None)
 

@@ -5,6 +5,7 @@ import pytest
 from emulator.aws.place import Place
 from emulator.sns.directory import Directory, Index
 from emulator.sns.subscription import Subscription
+from tests.plain import replaces_functions
 from tests.sns.world import ACCOUNT, QUEUE, REGION, World
 
 
@@ -76,6 +77,7 @@ def test_a_deleted_topic_asks_only_for_deliveries_that_may_be_under_way(
     assert (list(directory.by_token), list(directory.pending)) == ([], [])
 
 
+@replaces_functions
 def test_the_reset_of_an_account_looks_through_cancelled_subscriptions_once_for_all_topics(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from emulator.aws import deduplication
+from emulator.aws import accepted
 from emulator.ids import Ids
 from emulator.sns.notification import timestamp
 from emulator.sns.service import SnsService
@@ -28,7 +28,7 @@ class Accepted:
     group: str
     key: tuple[str | None, str]
     at: float
-    receipt: deduplication.Accepted
+    receipt: accepted.Accepted
 
 
 @dataclass

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
-from emulator.aws.deduplication import Accepted
+from emulator.aws.accepted import Accepted
 from emulator.aws.message_attribute import MessageAttribute
 from emulator.ids import Ids
 from emulator.sns.delivery.deliverer import Outcome

@@ -1,9 +1,10 @@
 """All that an object remembers, as plain values which can be compared and counted."""
 
 from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 from emulator.sqs.catching_up import DeepQueues
+from tests.fields import fields
 
 Plain = object
 
@@ -22,21 +23,12 @@ def snapshot(thing: object, within: tuple[object, ...] = ()) -> Plain:
     if any(thing is outer for outer in within):
         return {"class": type(thing).__name__}
     if type(thing).__module__.startswith("emulator") and not isinstance(thing, int):
-        fields = dict(_fields(thing))
         return {"class": type(thing).__name__} | {
             name: snapshot(value, (*within, thing))
-            for name, value in fields.items()
+            for name, value in fields(thing)
             if not callable(value) and not isinstance(value, DeepQueues)
         }
     return thing
-
-
-def _fields(thing: object) -> Iterator[tuple[str, object]]:
-    yield from getattr(thing, "__dict__", {}).items()
-    for cls in type(thing).__mro__:
-        for name in getattr(cls, "__slots__", ()):
-            if hasattr(thing, name):
-                yield name, getattr(thing, name)
 
 
 def entries(thing: object) -> int:

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from emulator import compilation
 from emulator.aws.place import EVERYWHERE
 from emulator.control.queues import summaries
 from emulator.faults.requests import RequestFaults
@@ -24,6 +25,7 @@ from emulator.sqs.move_tasks import MoveTasks
 from emulator.sqs.queue import Queue
 from emulator.turns import at_once
 from emulator.wire.http import HttpRequest, HttpResponse
+from tests.plain import REASON
 from tests.sqs.snapshot import snapshot
 from tests.sqs.world import World, redrive, send
 from tests.state.world import ACCOUNT, REGION, queue_arn, topic_arn
@@ -54,6 +56,8 @@ class Steps:
 
 @pytest.fixture
 def steps(monkeypatch: pytest.MonkeyPatch) -> Steps:
+    if compilation.form() == "compiled":
+        pytest.skip(REASON)
     monkeypatch.setattr("emulator.sqs.queue._FEW", STEPS // 2)
     monkeypatch.setattr("emulator.sqs.move_tasks._MOVES_AT_START", STEPS)
     return Steps(monkeypatch)

@@ -2,7 +2,7 @@ from hashlib import sha256
 
 import pytest
 
-from emulator.aws.deduplication import Accepted
+from emulator.aws.accepted import Accepted
 from emulator.sqs.exactly_once import sequence_number
 from emulator.sqs.queue import Queue
 from tests.sqs.world import World, bodies, message, receive_one, send

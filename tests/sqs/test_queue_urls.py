@@ -1,6 +1,7 @@
 import pytest
 
-from emulator.sqs.queue_urls import QueueAddress, parse_queue_url, queue_url
+from emulator.sqs.queue_address import QueueAddress
+from emulator.sqs.queue_urls import parse_queue_url, queue_url
 
 
 def test_the_url_of_a_queue_names_endpoint_account_and_queue() -> None:

@@ -27,11 +27,14 @@ from emulator.aws.errors import (
 from emulator.settings import Settings
 from emulator.wire.call import Call, WireProtocol
 from emulator.wire.call_reader import CallReader
-from emulator.wire.callers import MOST_SIGNERS, Caller, Callers
-from emulator.wire.http import KEPT_BYTES, HttpRequest, HttpResponse
+from emulator.wire.caller import Caller
+from emulator.wire.callers import MOST_SIGNERS, Callers
+from emulator.wire.headers import KEPT_BYTES
+from emulator.wire.http import HttpRequest, HttpResponse
 from emulator.wire.other_services import OtherService
 from emulator.wire.protocols import JSON10, QUERY_JSON, QUERY_XML
 from emulator.wire.services import SCOPED, operation_named, service_of_query
+from tests.plain import replaces_functions
 
 DEFAULT = Caller("000000000000", "us-east-1")
 FORM = b"application/x-www-form-urlencoded"
@@ -208,6 +211,7 @@ def fault(*_: object) -> None:
     raise ZeroDivisionError
 
 
+@replaces_functions
 @pytest.mark.parametrize("place", ["query.decode_request", "json10.decode_request", "call_reader.parse_form"])
 def test_fault_of_ours_while_a_request_is_read_is_an_internal_failure_and_logged(
     place: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
@@ -279,6 +283,7 @@ def test_refused_request_leaves_nothing_for_the_garbage_collector(headers: dict[
         gc.enable()
 
 
+@replaces_functions
 def test_answer_that_cannot_be_written_is_an_internal_failure(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("emulator.wire.protocols.Json10.write_result", fault)
     gateway = Emulator(Settings()).gateway

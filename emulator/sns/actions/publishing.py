@@ -5,7 +5,7 @@ from functools import partial
 
 from api_shapes import sns
 from emulator.actions import NotYetError, action
-from emulator.aws.deduplication import Accepted
+from emulator.aws.accepted import Accepted
 from emulator.aws.errors import ServiceError
 from emulator.aws.message_attribute import given_attributes
 from emulator.aws.sns_errors import SnsInvalidParameter

@@ -5,7 +5,7 @@ https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-b
 
 import re
 from collections.abc import Callable, Sequence
-from typing import Protocol, TypeVar
+from typing import Final, Protocol, TypeVar
 
 from api_shapes import sqs
 from emulator.aws.errors import ServiceError
@@ -27,7 +27,7 @@ class Entry(Protocol):
 AnyEntry = TypeVar("AnyEntry", bound=Entry)
 ResultEntry = TypeVar("ResultEntry")
 
-_ID = re.compile(rf"[A-Za-z0-9_-]{{1,{BATCH_ENTRY_ID_LENGTH}}}")
+_ID: Final = re.compile(rf"[A-Za-z0-9_-]{{1,{BATCH_ENTRY_ID_LENGTH}}}")
 
 
 def check_entries(entries: Sequence[Entry], kind: str) -> None:
@@ -42,8 +42,8 @@ def check_entries(entries: Sequence[Entry], kind: str) -> None:
     if not all(map(_ID.fullmatch, ids)):
         raise InvalidBatchEntryId
     if len(set(ids)) < len(ids):
-        repeated = next(id for number, id in enumerate(ids) if id in ids[:number])
-        raise BatchEntryIdsNotDistinct(f"Id {repeated} repeated.")
+        repeated = [id for number, id in enumerate(ids) if id in ids[:number]]
+        raise BatchEntryIdsNotDistinct(f"Id {repeated[0]} repeated.")
 
 
 def apply_to_each(

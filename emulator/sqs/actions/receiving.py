@@ -1,7 +1,7 @@
 """ReceiveMessage."""
 
 from collections.abc import Callable, Coroutine, Iterable, Mapping
-from typing import Any
+from typing import Any, Final
 
 from api_shapes import sqs
 from emulator.actions import NotYetError, action
@@ -22,7 +22,7 @@ from emulator.sqs.system_attributes import SYSTEM_ATTRIBUTES
 from emulator.turns import next_turn
 
 _ALL = "All"
-_EVERY_ATTRIBUTE = frozenset((_ALL, ".*", "*"))
+_EVERY_ATTRIBUTE: Final = frozenset((_ALL, ".*", "*"))
 
 
 @action(sqs.RECEIVE_MESSAGE, owner_only=False, about="queue_url")

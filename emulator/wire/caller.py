@@ -1,0 +1,16 @@
+"""Who calls."""
+
+from msgspec import Struct
+
+
+class Caller(Struct, frozen=True):
+    account: str
+    region: str
+    signed: bool = False
+
+
+class Signer(Struct, frozen=True):
+    """The caller of a signed request, and the service in its credential scope. Signatures are not verified."""
+
+    caller: Caller
+    service: str
