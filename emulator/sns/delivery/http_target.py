@@ -39,7 +39,7 @@ class Target(Struct, frozen=True):
             raise ValueError("the URL has no host, or is not one of HTTP")
         port = _PORTS[scheme] if parts.port is None else parts.port
         if port == 0:
-            raise ValueError("the port 0 is nobody's")
+            raise ValueError("no server has the port 0")
         path = quote(parts.path or "/", safe=_KEPT) + (f"?{quote(parts.query, safe=_KEPT)}" if parts.query else "")
         user = None if parts.username is None else unquote(parts.username)
         return Target(Origin(scheme, _ascii(host), port), path, user, unquote(parts.password or ""))
