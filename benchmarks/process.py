@@ -151,9 +151,11 @@ def stop(process: "subprocess.Popen[bytes]") -> None:
 
 
 @contextmanager
-def measured_server(*options: str, path: str = FIRST_PATH) -> Iterator[MeasuredServer]:
+def measured_server(
+    *options: str, path: str = FIRST_PATH, environment: Mapping[str, str] | None = None
+) -> Iterator[MeasuredServer]:
     """The emulator on a free port, without a log, from its first answer at ``path`` to the end of the block."""
     port = free_port()
     command = [sys.executable, "-m", "emulator", "--port", str(port), "--log-level", "warning", *options]
-    with running(command, port, path=path) as server:
+    with running(command, port, path=path, environment=environment) as server:
         yield server

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NoReturn
 
@@ -12,6 +13,8 @@ from benchmarks.ceilings import nginx
 from benchmarks.peers.table import PEERS, UNAVAILABLE
 from benchmarks.process import MeasuredServer, StartError, free_port, measured_server, running
 from benchmarks.results import Skipped
+
+_MODULES = Path(__file__).parents[1] / "build/compiled"
 
 
 def _not_missing() -> None:
@@ -30,7 +33,7 @@ class Side:
         if self.is_ceiling:  # the base is measured beside every workload, with a SendMessage
             return workload == "send" or self.name == BASE
         if workload == "publish-1000":
-            return self.name == EMULATOR  # for others, the preparation alone takes minutes
+            return self.name in (EMULATOR, COMPILED)  # for others, the preparation alone takes minutes
         return self.has_topics or not workload.startswith("publish")
 
 
@@ -52,12 +55,17 @@ def kept(*options: str) -> Iterator[MeasuredServer]:
         yield server
 
 
-EMULATOR = "emulator"
+def _not_compiled() -> str | None:
+    return None if (_MODULES / "sources").exists() else "`make compiled` compiles its modules"
+
+
+EMULATOR, COMPILED = "emulator", "compiled"
 KEPT, KEPT_POWER = "data directory", "durability power"
 BASE = "raw uvicorn"  # the side to which ratios refer
 
 _ALL = (
     Side(EMULATOR, measured_server),
+    Side(COMPILED, partial(measured_server, environment={"EMULATOR_COMPILED": str(_MODULES)}), missing=_not_compiled),
     Side(KEPT, kept),
     Side(KEPT_POWER, partial(kept, "--durability", "power")),
     Side(BASE, partial(ceiling, "raw_asgi", "fixed"), is_ceiling=True),

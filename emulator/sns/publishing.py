@@ -39,7 +39,7 @@ from emulator.sns.resource_arns import checked_arn
 from emulator.sns.sms import UNREACHABLE_NUMBER, Sms
 from emulator.sns.subscription import Subscription
 from emulator.sns.topic import Topic
-from emulator.turns import Work, at_once
+from emulator.turns import PORTION, Work, at_once
 
 Advance = Callable[[str, float], None]  # does what is due for the subscriptions to an account's topics
 
@@ -104,21 +104,32 @@ class Publisher:
                 composed.append((entry_id, sending, compose(topic, publication, sending)))
             except SubjectRejected as error:
                 outcomes[entry_id] = error
+        reached = 0  # subscriptions in this turn; those of a FIFO topic are few, and no other publish may come between
         for entry_id, sending, notification in composed:
             if entry_id not in outcomes:
+                is_full = bool(reached) and reached + len(topic.subscriptions) > PORTION and not topic.fifo
                 try:
-                    outcomes[entry_id] = self.deliver(topic, notification, sending, rests)
+                    outcomes[entry_id] = self.deliver(topic, notification, sending, rests, later=is_full)
                 except ServiceError as error:
                     outcomes[entry_id] = error
+                reached += len(topic.subscriptions)
         return outcomes
 
     def deliver(
-        self, topic: Topic, notification: Notification, sending: Sending, rests: list[Rest] | None = None
+        self,
+        topic: Topic,
+        notification: Notification,
+        sending: Sending,
+        rests: list[Rest] | None = None,
+        *,
+        later: bool = False,
     ) -> Accepted:
         """Deliver a notification to the topic's subscribers, unless it is a duplicate for a FIFO topic.
 
-        ``rests`` is that of ``to_topic``. While there are any, the next message of a batch is put off, too.
+        ``rests`` is that of ``to_topic``. The message is put off as a whole if ``later``, or if there are rests of
+        earlier messages of its batch.
         """
+        later = later or bool(rests)
         if topic.data_protection is not None:
             publisher = caller_principal(sending.account, sending.region)
             notification = topic.data_protection.admit(notification, publisher, sending.findings)
@@ -134,13 +145,13 @@ class Publisher:
             self._last_sender = topic.settings, topic.version, sending.reached_at, sender
         protection = topic.data_protection
         if protection is None:
-            rest = self._fan_out.deliver(Envelopes(accepted, sender), topic.audience, later=bool(rests))
+            rest = self._fan_out.deliver(Envelopes(accepted, sender), topic.audience, later=later)
             if rest is not None:
                 self._put_off(rest, rests)
             return receipt
         for released, subscriptions in protection.release(accepted, topic.subscriptions.values(), sending.findings):
             if released is not None:
-                rest = self._fan_out.deliver(Envelopes(released, sender), Audience(subscriptions), later=bool(rests))
+                rest = self._fan_out.deliver(Envelopes(released, sender), Audience(subscriptions), later=later)
                 if rest is not None:
                     self._put_off(rest, rests)
             else:

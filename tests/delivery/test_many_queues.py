@@ -1,6 +1,7 @@
 """A publish to very many queues is delivered in turns of the event loop, and is answered when all have it."""
 
 import asyncio
+import json
 from typing import Any
 from urllib.parse import urlencode
 
@@ -16,15 +17,28 @@ from tests.turns import counted
 MANY = 2 * PORTION + 1
 
 
-@pytest.fixture
-def emulator() -> Emulator:
-    """With a topic that as many queues subscribe to."""
+def with_subscribers(count: int) -> Emulator:
+    """With a topic that so many queues subscribe to."""
     emulator = Emulator(Settings())
     client = QueryClient(emulator)
-    for number in range(MANY):
+    for number in range(count):
         client.call("CreateQueue", QueueName=f"queue-{number}")
         client.subscribe(f"arn:aws:sqs:us-east-1:{ACCOUNT}:queue-{number}")
     return emulator
+
+
+@pytest.fixture
+def emulator() -> Emulator:
+    return with_subscribers(MANY)
+
+
+def batch(count: int) -> HttpRequest:
+    entries = {
+        f"PublishBatchRequestEntries.member.{number}.{name}": str(number)
+        for number in range(1, count + 1)
+        for name in ("Id", "Message")
+    }
+    return request("PublishBatch", TopicArn=TOPIC, **entries)
 
 
 def request(action: str, **parameters: str) -> HttpRequest:
@@ -53,15 +67,21 @@ def test_all_have_the_message_when_publish_is_answered_and_others_had_turns(emul
 
 
 def test_all_have_the_messages_of_a_batch_in_their_order(emulator: Emulator) -> None:
-    entries = {
-        f"PublishBatchRequestEntries.member.{number}.{name}": str(number)
-        for number in range(1, 4)
-        for name in ("Id", "Message")
-    }
-    answer, turns = asyncio.run(answered(emulator, request("PublishBatch", TopicArn=TOPIC, **entries)))
+    answer, turns = asyncio.run(answered(emulator, batch(3)))
     assert answer.body.count(b"<MessageId>") == 3
     assert messages(emulator) == [3] * MANY
     assert turns >= 3 * (MANY // PORTION)
+
+
+def test_messages_of_a_batch_take_turns_if_they_are_many_together() -> None:
+    """None of them is for so many queues that it would take turns by itself."""
+    emulator = with_subscribers(PORTION // 2)
+    answer, turns = asyncio.run(answered(emulator, batch(5)))
+    assert answer.body.count(b"<MessageId>") == 5
+    assert messages(emulator) == [5] * (PORTION // 2)
+    in_order = [json.loads(message.body)["Message"] for message in next(iter(emulator.world.sqs.queues))]
+    assert in_order == ["1", "2", "3", "4", "5"]
+    assert turns >= 3
 
 
 def test_all_have_the_message_though_the_publisher_hangs_up(emulator: Emulator) -> None:
