@@ -251,12 +251,18 @@ def test_module_and_command_are_the_same() -> None:
         assert answer.strip() == f"sqs-sns-emulator, version {__version__} ({compilation.FORMS[compilation.form()]})"
 
 
-def test_server_starts_without_boto3_and_loads_no_library_before_it_is_needed() -> None:
+NOT_AT_START = {
+    *("boto3", "botocore", "starlette", "cryptography", "xmltodict", "hocon", "yaml", "sqlite3", "rich"),
+    *("api_shapes.cloudformation", "emulator.cloudformation", "emulator.infrastructure", "emulator.declared"),
+    *("emulator.store", "emulator.state"),
+}
+
+
+def test_server_starts_without_boto3_and_loads_no_library_or_package_before_it_is_needed() -> None:
     program = (
         "import sys; sys.argv = ['emulator', '--port', '0']\n"
-        "import emulator.server\n"
-        "loaded = {name.partition('.')[0] for name in sys.modules}\n"
-        "print(*sorted(loaded & {'aiohttp', 'boto3', 'botocore', 'starlette', 'cryptography', 'xmltodict'}))"
+        "import emulator.__main__, emulator.server\n"
+        f"print(*sorted(sys.modules.keys() & {NOT_AT_START}))"
     )
     loaded = patience.run([sys.executable, "-c", program], check=True)
     assert loaded.stdout.strip() == ""

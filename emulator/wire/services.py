@@ -4,9 +4,8 @@ The service follows from X-Amz-Target (unless the body is a form), the credentia
 name or the path, in this order of trust; a credential scope of a service that is not emulated counts after Version.
 """
 
-import importlib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from api_shapes import sns, sqs, sts
@@ -20,15 +19,14 @@ AnyOperation = Operation[Any, Any]
 class _LaterOperations(Mapping[str, AnyOperation]):
     """The operations of a service that few use, whose shapes are imported with the first request for one."""
 
-    def __init__(self, module: str, names: frozenset[str]) -> None:
-        self._module = module
+    def __init__(self, load: Callable[[], Mapping[str, AnyOperation]], names: frozenset[str]) -> None:
+        self._load = load
         self._names = names
 
     def __getitem__(self, name: str) -> AnyOperation:
         if name not in self._names:
             raise KeyError(name)
-        operations: Mapping[str, AnyOperation] = importlib.import_module(self._module).OPERATIONS
-        return operations[name]
+        return self._load()[name]
 
     def __contains__(self, name: object) -> bool:
         return name in self._names
@@ -40,8 +38,14 @@ class _LaterOperations(Mapping[str, AnyOperation]):
         return len(self._names)
 
 
+def _operations_of_cloudformation() -> Mapping[str, AnyOperation]:
+    from api_shapes import cloudformation
+
+    return cloudformation.OPERATIONS
+
+
 _CLOUDFORMATION = _LaterOperations(
-    "api_shapes.cloudformation",
+    _operations_of_cloudformation,
     frozenset(
         (
             "CreateChangeSet",
@@ -64,21 +68,21 @@ _CLOUDFORMATION = _LaterOperations(
         )
     ),
 )
-OPERATIONS: Mapping[str, Mapping[str, AnyOperation]] = {
+_USUAL: Mapping[str, Mapping[str, AnyOperation]] = {
     "sqs": sqs.OPERATIONS,
     "sns": sns.OPERATIONS,
     "sts": sts.OPERATIONS,
-    "cloudformation": _CLOUDFORMATION,
 }
+OPERATIONS: Mapping[str, Mapping[str, AnyOperation]] = {**_USUAL, "cloudformation": _CLOUDFORMATION}
 # Operations by X-Amz-Target header. SQS is the only emulated service that has targets.
 TARGETS: Mapping[bytes, AnyOperation] = {
     f"{sqs.TARGET_PREFIX}.{name}".encode(): operation for name, operation in sqs.OPERATIONS.items()
 }
-# Operations by the service in the credential scope and the action of the query protocol.
+# Operations by the service in the credential scope and the action of the query protocol, of the services that most use.
 SCOPED: Mapping[tuple[str, str | None], AnyOperation] = {
-    (service, name): operation for service, operations in OPERATIONS.items() for name, operation in operations.items()
+    (service, name): operation for service, operations in _USUAL.items() for name, operation in operations.items()
 }
-# The types of all results.
+# The types of their results.
 RESULTS: frozenset[type[Shape]] = frozenset(
     operation.result for operation in SCOPED.values() if operation.result is not None
 )

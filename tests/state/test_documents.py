@@ -332,7 +332,7 @@ def test_any_document_is_restored_or_refused_and_never_by_half(data: st.DataObje
             elif edit == "put":
                 put(*path, value=data.draw(JSON))(document)
             else:
-                put(*path, value=found(WHOLE, data.draw(st.sampled_from(PLACES))))(document)
+                put(*path, value=copy.deepcopy(found(WHOLE, data.draw(st.sampled_from(PLACES)))))(document)
         except (IndexError, KeyError, TypeError):  # the first edit took away what the second one is about
             continue
     world = World()
