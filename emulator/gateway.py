@@ -55,7 +55,7 @@ class Gateway:
         self._external_url = settings.external_url
         self._enforce_policies = settings.enforce_policies
         self._admission = Admission(settings)
-        self._reader = CallReader(Callers(Caller(settings.account_id, settings.region)))
+        self._reader = CallReader(Callers(Caller(settings.account_id, settings.region), settings.access_keys))
         self._performers: dict[Operation[Any, Any], Performer] = {}  # as they are first asked for
         self.interference: Interference | None = None
         self.on_refusal: OnRefusal | None = None

@@ -68,6 +68,20 @@ def lambda_urls(values: Sequence[str]) -> dict[str, str]:
     return urls
 
 
+def access_keys(values: Sequence[str]) -> dict[str, str]:
+    """Account ids by access key ids, from texts ``ID=ACCOUNT``."""
+    accounts: dict[str, str] = {}
+    for given in values:
+        key, _, owner = given.partition("=")
+        if not re.fullmatch(r"\w{1,128}", key, re.ASCII):
+            raise ValueError(f"an access key id and its account are wanted, such as AKIAX=111111111111, not {given}.")
+        if re.fullmatch(r"\d{12}", key, re.ASCII):
+            raise ValueError(f"the access key {key} is an account id, and so belongs to that account.")
+        if accounts.setdefault(key, account(owner)) != owner:
+            raise ValueError(f"the access key {key} has two accounts.")
+    return accounts
+
+
 def template_parameters(values: Sequence[str]) -> dict[str, str]:
     """Values by the names of parameters, from texts ``NAME=VALUE``."""
     parameters = {}

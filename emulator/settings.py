@@ -190,6 +190,15 @@ class Settings:
         check=checks.account,
         see=("Accounts and regions", "#accounts-and-regions"),
     )
+    access_keys: Mapping[str, str] = _option(
+        {},
+        "Account of the callers with an access key; can be given several times.",
+        check=checks.access_keys,
+        once="access_key",
+        mapping="access key ids to account ids",
+        metavar="ID=ACCOUNT",
+        see=("Accounts and regions", "#accounts-and-regions"),
+    )
     external_url: str | None = _option(
         None,
         "Scheme, host and port in queue URLs; without it, those that the caller used.",

@@ -92,7 +92,7 @@ def test_settings_can_be_made_of_a_mapping() -> None:
     ("values", "error"),
     [
         ({"prot": 4567}, "There is no option prot; did you mean port?"),
-        ({"xyzzy": 1}, "There is no option xyzzy; there are: account_id, allow_origins"),
+        ({"xyzzy": 1}, "There is no option xyzzy; there are: access_keys, account_id, allow_origins"),
         ({"port": 70_000}, "port: 70000 is not in the range 0<=x<=65535."),
         ({"port": "http"}, "port: 'http' is not a valid integer"),
         ({"port": 1.5}, "port cannot be 1.5."),

@@ -18,10 +18,14 @@ _HOST_REGION = re.compile(r"(?:^|\.)([a-z]{2,3}(?:-[a-z]+)+-\d)\.")
 
 
 class Callers:
-    """Finds the caller of a request. ``default`` is used for what the request does not say."""
+    """Finds the caller of a request. ``default`` is used for what the request does not say.
 
-    def __init__(self, default: Caller) -> None:
+    ``accounts`` has account ids by access key ids that are none themselves.
+    """
+
+    def __init__(self, default: Caller, accounts: Mapping[str, str] | None = None) -> None:
         self.default = default
+        self._accounts = accounts or {}
         # By the beginning of the header: SDKs put the credential there, which a client repeats all day.
         self.known: dict[bytes, Signer] = {}
 
@@ -57,5 +61,6 @@ class Callers:
         parts = unquote(scope).split("/")
         if len(parts) < 5:
             return None
-        account = parts[0] if _ACCOUNT.fullmatch(parts[0]) else self.default.account
+        key = parts[0]
+        account = key if _ACCOUNT.fullmatch(key) else self._accounts.get(key, self.default.account)
         return Signer(Caller(account, parts[2] or self.default.region, signed=True), parts[3])
