@@ -273,12 +273,16 @@ def test_refused_request_leaves_nothing_for_the_garbage_collector(headers: dict[
         assert isinstance(answer, HttpResponse)
         assert answer.status >= 400
 
+    def left() -> int:
+        """How many objects the collector finds after a request: its own, and those of other threads meanwhile."""
+        gc.collect()
+        ask()
+        return gc.collect()
+
     ask()  # what is imported and cached for the first one
-    gc.collect()
     gc.disable()
     try:
-        ask()
-        assert gc.collect() == 0
+        assert 0 in (left() for _ in range(10))  # what a request leaves, it leaves each time
     finally:
         gc.enable()
 
