@@ -108,10 +108,14 @@ def _closed(queues: list[Queue]) -> Iterator[None]:
 
 def _emptied(state: State) -> Iterator[None]:
     """Drop what is in the lists of ``state``, some of it with each step."""
-    for queue in state.queues:
-        yield from emptied(queue.messages, queue.used_ids)
-    for topic in state.topics:
-        yield from emptied(topic.used_ids, [] if topic.archive is None else topic.archive.messages)
+    for queues in portions(state.queues):
+        for queue in queues:
+            yield from emptied(queue.messages, queue.used_ids)
+        yield
+    for topics in portions(state.topics):
+        for topic in topics:
+            yield from emptied(topic.used_ids, [] if topic.archive is None else topic.archive.messages)
+        yield
     yield from emptied(state.queues, state.topics, state.subscriptions, state.outbox, state.deliveries)
 
 
