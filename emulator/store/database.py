@@ -80,9 +80,13 @@ class Database:
         row: tuple[int, int, int] | None = self._run("SELECT generation, rows, next_change FROM latest").fetchone()
         if row is None:
             raise StoreError(f"{self.file}: The file is damaged: the table latest is empty.")
-        with self._transaction():  # what an unfinished snapshot left; besides, this takes the lock
-            self._run("DELETE FROM snapshot WHERE generation <> ?", row[:1])
+        self._keep_only(row[0])  # besides, this takes the lock
         return row
+
+    def _keep_only(self, generation: int) -> None:
+        """Delete what an unfinished snapshot left."""
+        with self._transaction():
+            self._run("DELETE FROM snapshot WHERE generation <> ?", (generation,))
 
     def close(self) -> None:
         """Close the file, which is then in one piece."""
@@ -140,7 +144,8 @@ class Database:
         self.next_change += len(rows)
 
     def begin_snapshot(self) -> "SnapshotWriter":
-        """Begin a snapshot of the state that all changes up to now have made."""
+        """Begin a snapshot of the state that all changes up to now have made. One before it may be unfinished."""
+        self._keep_only(self._generation)
         return SnapshotWriter(self, self._generation + 1, self.next_change)
 
     def write_snapshot(self, generation: int, number: int, portion: bytes) -> int:
@@ -161,9 +166,8 @@ class Database:
         with self._transaction():
             deleted = self._delete("changes", "number < ?", self._first_change)
             deleted += self._delete("snapshot", "generation <> ?", self._generation)
-        self._connection.executescript(
-            f"PRAGMA incremental_vacuum({_PAGES_RETURNED_AT_ONCE})"
-        )  # the one that runs to its end
+        # Only executescript steps through this pragma to its end.
+        self._connection.executescript(f"PRAGMA incremental_vacuum({_PAGES_RETURNED_AT_ONCE})")
         return bool(deleted)
 
     def _delete(self, table: str, condition: str, argument: int) -> int:

@@ -1,4 +1,4 @@
-"""Takes the recorded changes to the file, and tells who waits for that when they are there.
+"""Writes the recorded changes to the file, and calls back when they are committed.
 
 Changes of one turn of the event loop are written together. While a batch of changes is being written, those that come
 gather in the next one, so that under load many requests share a transaction.

@@ -111,6 +111,14 @@ def test_unfinished_snapshot_is_forgotten(database: Database, directory: Path) -
     assert content(left)[0] == b"finished"
 
 
+def test_snapshot_that_failed_does_not_hinder_the_next_one(database: Database, directory: Path) -> None:
+    database.begin_snapshot().write(b"the disk was full afterwards")
+    snapshot = database.begin_snapshot()
+    snapshot.write(b"finished")
+    snapshot.finish()
+    assert content(killed(directory))[0] == b"finished"
+
+
 # -- What is refused ---------------------------------------------------------------------------
 
 
