@@ -14,7 +14,7 @@ from emulator.aws.place import EVERYWHERE
 from emulator.declared.document import Document
 from emulator.declared.state_file import read_state, restore_state
 from emulator.document_error import DocumentError
-from emulator.infrastructure.files import load_of_any_kind, template_files, with_infrastructure
+from emulator.infrastructure.files import load_of_any_kind, with_infrastructure
 from emulator.settings import Settings
 from emulator.turns import at_once
 from emulator.world import World
@@ -35,7 +35,7 @@ def load_architecture(source: str, settings: Settings) -> Architecture:
         return asyncio.run(_of_state(source, settings))
     if not Path(source).is_dir():
         return architecture_of(load_of_any_kind(source), settings, source)
-    if not template_files([source])[0]:
+    if not any(Path(source).glob("*.template.json")):
         raise DocumentError([f"{source}: The folder has no template that CDK wrote (*.template.json)."])
     beside = replace(settings, templates=(source,), terraform_plans=())
     return architecture_of(with_infrastructure(Document("", {}), beside), settings, source)

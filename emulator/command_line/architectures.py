@@ -52,8 +52,7 @@ def _of_server(session: Session) -> "Architecture":
 
     from emulator.architecture.model import Architecture
 
-    response = session.open("GET", "architecture", session.target.filter)
-    return msgspec.json.decode(b"".join(session.portions(response)), type=Architecture)
+    return msgspec.convert(session.control("GET", "architecture", session.target.filter), Architecture)
 
 
 def _settings(session: Session, parameters: tuple[str, ...]) -> Settings:

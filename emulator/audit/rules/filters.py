@@ -77,7 +77,7 @@ def _has_numbers(span: list[Any]) -> bool:
             low, open_low = limit, operator == ">"
         if operator in ("<", "<=", "=") and (-limit, operator == "<") > (-high, open_high):
             high, open_high = limit, operator == "<"
-    return low < high or (low == high and not open_low and not open_high)
+    return bool(low < high or (low == high and not open_low and not open_high))
 
 
 def _shadowed(view: View) -> Iterator[Found]:
