@@ -11,6 +11,7 @@ from starlette.requests import ClientDisconnect
 
 from emulator import __version__
 from emulator.control.audit import show_audits
+from emulator.control.aws_calls import call_action
 from emulator.control.body_limit import BodyLimit
 from emulator.control.clock import move_clock, tell_clock
 from emulator.control.declare import declare
@@ -101,6 +102,7 @@ ROUTES = (
     Route("POST", "/_emulator/declare", declare),
     Route("GET", "/_emulator/clock", tell_clock),
     Route("POST", "/_emulator/clock", move_clock),
+    Route("POST", "/_emulator/call", call_action),
     Route("POST", "/_emulator/filter-policy/explain", explain_filter_policy),
     Route("GET", "/_emulator/queues", list_queues),
     Route("GET", _QUEUE, show_queue, refusals=(NotFoundError,)),

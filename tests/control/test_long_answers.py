@@ -153,7 +153,15 @@ def test_the_search_for_a_message_is_made_in_turns(emulator: Emulator, monkeypat
 
 
 def test_metrics_of_very_many_things_are_sent_in_parts(emulator: Emulator) -> None:
-    run = Run(Settings(), emulator.stages, emulator.process, emulator.gateway.requests, "session", NOW)
+    run = Run(
+        Settings(),
+        emulator.stages,
+        emulator.process,
+        emulator.gateway.requests,
+        emulator.gateway.answer,
+        "session",
+        NOW,
+    )
 
     async def parts() -> list[bytes | memoryview | str]:
         response = await show_metrics(emulator.world, run)
