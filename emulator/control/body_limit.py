@@ -10,6 +10,7 @@ from emulator.settings import Settings
 STATE_PATH = "/_emulator/state"
 # In MiB; some templates and plans, or a batch of messages, of which each byte may be an escape.
 _LIMITS = {"/_emulator/declare": 16, "/_emulator/call": 8}
+_PREVIEW = "/preview"
 _MEBIBYTE = 1024 * 1024
 
 
@@ -43,5 +44,5 @@ class BodyLimit:
         if path == STATE_PATH:
             text = f"The document is larger than {self._state_mebibytes} MiB; --state-limit takes a larger number."
             return TooLargeError(text, self._state_mebibytes * _MEBIBYTE)
-        mebibytes = _LIMITS.get(path, 1)
+        mebibytes = 8 if path.endswith(_PREVIEW) else _LIMITS.get(path, 1)
         return TooLargeError(f"The body is larger than {mebibytes} MiB.", mebibytes * _MEBIBYTE)
