@@ -109,7 +109,7 @@ def test_body_is_what_the_endpoint_gets(theatre: Theatre) -> None:
     theatre.subscribe("sqs", theatre.queue("envelope"))
     theatre.subscribe("sms", "+15550100")
     texts = json.dumps({"default": "for all", "sqs": "for queues", "sms": "for phones"})
-    question = {"message": texts, "structure": "json", "subject": "Greeting", "attributes": OSLO}
+    question: dict[str, Any] = {"message": texts, "structure": "json", "subject": "Greeting", "attributes": OSLO}
     raw, envelope, text = theatre.preview(**question)["subscriptions"]
     theatre.sns.publish(
         TopicArn=theatre.topic, Message=texts, MessageStructure="json", Subject="Greeting", MessageAttributes=OSLO

@@ -92,7 +92,8 @@ def test_pages_show_every_message_once(shelf: Shelf) -> None:
     shelf.create()
     for number in range(5):
         shelf.send(f"{number}")
-    shown, cursor, pages = list[str](), {}, 0
+    shown, pages = list[str](), 0
+    cursor: dict[str, str] = {}
     while True:
         page = shelf.page(limit=2, **cursor)
         shown += [message["body"] for message in page["messages"]]
