@@ -92,14 +92,18 @@ def _shadowed(view: View) -> Iterator[Found]:
                     break
 
 
+def _is(alternative: Any, wanted: dict[str, Any]) -> bool:
+    return isinstance(alternative, dict) and alternative == wanted
+
+
 def _covers(one: Any, other: Any, *, later: bool) -> bool:
     """Whether all that ``other`` matches is matched by ``one``; of two that are the same, the later one is covered."""
     if one == other and type(one) is type(other):
         return not later
     if not isinstance(one, dict):
         return False
-    if one == {"exists": True}:
-        return other != {"exists": False}
+    if _is(one, {"exists": True}):
+        return not _is(other, {"exists": False})
     for operator in ("prefix", "suffix"):
         text = one.get(operator)
         if isinstance(text, str):
