@@ -16,6 +16,7 @@ _COMMANDS = {
     "export": (f"{_PACKAGE}.state", "export_state"),
     "import": (f"{_PACKAGE}.state", "import_state"),
     "ls": (f"{_PACKAGE}.ls", "ls"),
+    "model": (f"{_PACKAGE}.model", "model"),
     "peek": (f"{_PACKAGE}.peek", "peek"),
     "publish": (f"{_PACKAGE}.publish", "publish"),
     "purge": (f"{_PACKAGE}.purge", "purge"),

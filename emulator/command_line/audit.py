@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from emulator.command_line.architectures import SERVER, WrongFileError, architecture_named, parameters_option
+from emulator.command_line.architectures import AWS, SERVER, WrongFileError, architecture_named, parameters_option
 from emulator.command_line.failures import Failure
 from emulator.command_line.options import option, server_command
-from emulator.command_line.output import print_table
+from emulator.command_line.output import one_line, print_table
 from emulator.command_line.session import Session
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ _FAILED = 1
 
 @click.command("audit", short_help="Find threats in queues, topics and what belongs to them.")
 @click.argument("source", default=SERVER, metavar="[SOURCE]", type=click.Path())
+@option("--from-aws", is_flag=True, help="Audit an account of AWS, which is only read, in one region. Needs boto3.")
 @parameters_option
 @option(
     "--format",
@@ -40,6 +41,7 @@ def audit(
     /,
     *,
     source: str,
+    from_aws: bool,
     parameters: tuple[str, ...],
     form: str,
     output: str | None,
@@ -64,7 +66,7 @@ def audit(
 
     try:
         accepted = [] if suppressions is None else load_suppressions(suppressions)
-        architecture = architecture_named(session, source, parameters)
+        architecture = architecture_named(session, AWS if from_aws else source, parameters)
         report = audit_of(architecture, time.time(), accepted)
     except (DocumentError, SuppressionError) as error:
         raise WrongFileError(str(error)) from None
@@ -94,5 +96,7 @@ def _print(report: "Report") -> None:
         rows = [(each.severity, each.rule, each.shown, each.place, each.detail) for each in report.findings]
         print_table(("SEVERITY", "RULE", "RESOURCE", "PLACE", "FINDING"), rows)
         click.echo()
+    for notice in report.notices:
+        click.echo(one_line(notice))
     numbers = ", ".join(f"{number} {severity}" for severity, number in report.counts().items())
     click.echo(f"{report.name}: {numbers}, {len(report.suppressed)} suppressed; {report.rules} rules.")
