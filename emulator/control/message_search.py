@@ -14,7 +14,6 @@ from emulator.control.attribute_values import attribute_values
 from emulator.control.explanation import AttributeValue
 from emulator.control.message_filter import CHARACTERS_AT_ONCE, MessageFilter
 from emulator.control.parameters import Account
-from emulator.control.refusals import BadRequestError
 from emulator.sns.events import Published
 from emulator.sns.notification import timestamp
 from emulator.sqs.events import Sent
@@ -31,6 +30,15 @@ _PUBLISHES = 1_000  # as many as the trace has
 _RECENT, _IN_QUEUES = "recent", "queues"  # what a cursor begins with
 _SEPARATOR = "@"
 
+SearchCursor = Annotated[
+    str,
+    msgspec.Meta(
+        pattern=r"^(recent@[0-9]{1,18}|queues@[^@]{1,200}@[0-9]{1,18})$",
+        max_length=256,
+        description="That of the page before.",
+    ),
+]
+
 
 class SearchQuery(msgspec.Struct, forbid_unknown_fields=True):
     """Which messages to return: those that match everything that is given."""
@@ -41,7 +49,7 @@ class SearchQuery(msgspec.Struct, forbid_unknown_fields=True):
     account: Account | None = None
     topic: str | None = None  # ARN; leaves out what was sent to queues
     queue: str | None = None  # ARN; leaves out what was published
-    cursor: Annotated[str, msgspec.Meta(max_length=256, description="That of the page before.")] | None = None
+    cursor: SearchCursor | None = None
     limit: Annotated[int, msgspec.Meta(ge=1, le=1_000)] = 100
 
 
@@ -250,8 +258,6 @@ def _read_cursor(cursor: str | None) -> tuple[int, tuple[str, int] | None]:
         return 0, None
     kind, _, rest = cursor.partition(_SEPARATOR)
     arn, _, number = rest.rpartition(_SEPARATOR)
-    if not number.isascii() or not number.isdigit() or len(number) > 18 or kind not in (_RECENT, _IN_QUEUES):
-        raise BadRequestError("cursor: expected that of the page before.")
     return (int(number), None) if kind == _RECENT else (0, (arn, int(number)))
 
 

