@@ -41,10 +41,15 @@ ASYMMETRIC = {
 
 
 def request(
-    *, presigned: bool = False, token: str | None = None, service: str = "sqs", seconds: int = 600, **headers: str
+    headers: dict[str, str] | None = None,
+    *,
+    presigned: bool = False,
+    token: str | None = None,
+    service: str = "sqs",
+    seconds: int = 600,
 ) -> HttpRequest:
     """A request that botocore signs at ``NOW``."""
-    made = AWSRequest("GET", "http://localhost:4566/?Action=ListQueues", headers, b"")
+    made = AWSRequest("GET", "http://localhost:4566/?Action=ListQueues", headers or {}, b"")
     credentials = Credentials(KEY, SECRET, token)
     signer = (
         SigV4QueryAuth(credentials, service, "us-east-1", seconds)
@@ -170,9 +175,9 @@ def test_signature_is_for_one_service() -> None:
 
 def test_signature_is_for_the_region_of_the_host() -> None:
     headers = {"Host": "sqs.eu-central-1.amazonaws.com"}
-    error = refusal(request(**headers))
+    error = refusal(request(headers))
     assert error.message == "Credential should be scoped to a valid region, not 'us-east-1'. "
-    assert verified(request(Host="sqs.us-east-1.amazonaws.com"))
+    assert verified(request({"Host": "sqs.us-east-1.amazonaws.com"}))
 
 
 SCOPE = f"{KEY}/20300101/us-east-1/sqs/aws4_request"
@@ -231,7 +236,7 @@ def test_time_in_another_format_is_refused(time: str) -> None:
 
 
 def test_time_can_be_in_the_header_date() -> None:
-    signed = request(Date="replaced")
+    signed = request({"Date": "replaced"})
     assert b"x-amz-date" not in signed.headers
     assert verified(signed)
     error = refusal(with_authorization(COMPLETE))
@@ -273,13 +278,13 @@ def test_presigned_url_with_a_wrong_parameter_is_refused(change: tuple[bytes, by
 
 
 def test_signed_header_that_is_missing_counts_as_empty() -> None:
-    signed = request(**{"X-Empty": ""})
+    signed = request({"X-Empty": ""})
     del signed.headers[b"x-empty"]  # type: ignore[attr-defined]
     assert verified(signed)
 
 
 def test_header_in_latin_1_is_signed_as_text() -> None:
-    signed = request(**{"X-Name": "Grün"})
+    signed = request({"X-Name": "Grün"})
     signed.headers[b"x-name"] = "Grün".encode("latin-1")  # type: ignore[index]
     assert verified(signed)
 
