@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
+from emulator.audit.rules.table import THEMES
 from emulator.control.happenings import HAPPENINGS, Happening
 from emulator.option import Option
 from emulator.settings import OPTIONS
@@ -99,15 +100,27 @@ def _fields(row: Happening) -> str:
     return ", ".join(f"`{field}`" for field in row.fields)
 
 
+def rules() -> Iterator[str]:
+    """The table of all rules of the audit."""
+    yield "| Rule | Finds | STRIDE | Severity | Why |"
+    yield "|---|---|---|---|---|"
+    for theme, of_theme in THEMES.items():
+        yield f"| **{theme}** | | | | |"
+        for rule in of_theme:
+            yield f"| `{rule.id}` | {rule.title} | {rule.stride} | {rule.severity} | {rule.why} [AWS]({rule.page}) |"
+
+
 TABLES: Mapping[str, Callable[[], Iterator[str]]] = {
     "emulator/settings.py": options,
     "emulator/testing/options.py": options_of_tests,
     "emulator/control/happenings.py": happenings,
+    "emulator/audit/rules": rules,
 }
 PAGES = {
     "emulator/settings.py": DOCS / "configuration.md",
     "emulator/testing/options.py": DOCS / "testing.md",
     "emulator/control/happenings.py": DOCS / "observing.md",
+    "emulator/audit/rules": DOCS / "audit.md",
 }
 
 

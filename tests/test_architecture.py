@@ -80,6 +80,37 @@ INTERNAL = {
         "emulator.sns",
         "emulator.sqs",
     ),
+    # The model of queues, topics and what belongs to them: of a World, of declarations, or of an account of AWS.
+    "emulator.architecture": (
+        "emulator.architecture",
+        "emulator.aws",
+        "emulator.declared",
+        "emulator.document_error",
+        "emulator.infrastructure",
+        "emulator.settings",
+        "emulator.sns.topic",
+        "emulator.sqs.identity",
+        "emulator.sqs.queue",
+        "emulator.sqs.queue_urls",
+        "emulator.turns",
+        "emulator.world",
+    ),
+    "emulator.architecture.model": ("emulator.architecture.policies", "emulator.aws.arns"),
+    "emulator.architecture.policies": (),
+    "emulator.architecture.of_attributes": ("emulator.architecture",),
+    # Rules about the model, whatever it was made of.
+    "emulator.audit": (
+        "emulator.audit",
+        "emulator.architecture.model",
+        "emulator.architecture.policies",
+        "emulator.aws",
+        "emulator.declared.attributes",
+    ),
+    "emulator.audit.suppressions": (
+        "emulator.audit",
+        "emulator.architecture.model",
+        "emulator.declared",
+    ),
     # It deploys stacks by what it has of declarations; its stacks themselves are a part of the World.
     "emulator.cloudformation": (
         "emulator.cloudformation",
@@ -104,10 +135,13 @@ INTERNAL = {
     # Clients like any other, which know the emulator by its interfaces only.
     "emulator.command_line": (
         "emulator.command_line",
+        "emulator.architecture",  # models of files, beside the one that a server answers
+        "emulator.audit",
         "emulator.config_file",
         "emulator.authentication",
         "emulator.clock",
         "emulator.wire.http",
+        "emulator.document_error",
         "emulator.infrastructure.stack_names",
         "emulator.option_checks",
         "emulator.settings",
@@ -278,6 +312,10 @@ INTERNAL = {
         "api_shapes.operation",
         "emulator",
         "emulator.control",
+        "emulator.architecture.model",
+        "emulator.architecture.of_world",
+        "emulator.audit.audit",
+        "emulator.audit.finding",
         "emulator.aws",
         "emulator.clock",
         "emulator.declared.configuration",
@@ -538,8 +576,11 @@ RESTRICTED = {
         "emulator.store",
         "emulator.world",
     ),
+    "emulator.architecture": ("emulator.architecture", "emulator.audit", "emulator.command_line", "emulator.control"),
+    "emulator.audit": ("emulator.audit", "emulator.command_line.audit", "emulator.control.architecture"),
     "emulator.infrastructure": (
         "emulator.infrastructure",
+        "emulator.architecture",
         "emulator.declared.contents",
         "emulator.cloudformation",
         "emulator.command_line.deploy",
@@ -549,6 +590,9 @@ RESTRICTED = {
     ),
     "emulator.declared": (
         "emulator.declared",
+        "emulator.architecture",
+        "emulator.audit.code_terraform",
+        "emulator.audit.suppressions",
         "emulator.infrastructure",
         "emulator.cloudformation",
         "emulator.config_file",
@@ -577,6 +621,8 @@ EXTERNAL = {
         "emulator.http",
         "emulator.__main__",
         "emulator.control.pulse",
+        "emulator.architecture.sources",
+        "emulator.control.architecture",  # a thread
         "emulator.control.stream",
         "emulator.declared.command",
         "emulator.declared.contents",
@@ -626,7 +672,11 @@ EXTERNAL = {
     ),
     "tree_sitter": ("emulator.declared.toml_document",),
     "tree_sitter_toml": ("emulator.declared.toml_document",),
-    "yaml": ("emulator.declared.yaml_document", "emulator.infrastructure.template_text"),
+    "yaml": (
+        "emulator.audit.code_cloudformation",
+        "emulator.declared.yaml_document",
+        "emulator.infrastructure.template_text",
+    ),
     "uvicorn": (
         "emulator.server",
         "emulator.http.aws_connection",
