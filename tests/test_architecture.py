@@ -105,6 +105,9 @@ INTERNAL = {
     "emulator.command_line": (
         "emulator.command_line",
         "emulator.config_file",
+        "emulator.authentication",
+        "emulator.clock",
+        "emulator.wire.http",
         "emulator.infrastructure.stack_names",
         "emulator.option_checks",
         "emulator.settings",
@@ -112,8 +115,13 @@ INTERNAL = {
     # A client like any other: it knows nothing of the emulator that it is run against.
     "emulator.conformance": ("emulator.conformance", "api_shapes.operation", "api_shapes.sqs_query"),
     "emulator.option": (),
-    "emulator.option_checks": (),
-    "emulator.options": ("emulator.option", "emulator.settings", "emulator.tls"),
+    "emulator.option_checks": ("emulator.authentication.credentials",),
+    "emulator.options": (
+        "emulator.authentication.credentials",
+        "emulator.option",
+        "emulator.settings",
+        "emulator.tls",
+    ),
     "emulator.tls": ("emulator.settings",),
     "emulator.variables": ("emulator.option",),
     "emulator.localstack": ("emulator.settings",),
@@ -236,8 +244,19 @@ INTERNAL = {
         "emulator.settings",
         "emulator.wire.call",
     ),
+    # It verifies who calls, where that is asked for; what reads options makes credentials of texts.
+    "emulator.authentication": (
+        "emulator.authentication",
+        "emulator.admission",
+        "emulator.aws.errors",
+        "emulator.pages",
+        "emulator.settings",
+        "emulator.wire",
+    ),
+    "emulator.authentication.credentials": (),
     "emulator.gateway": (
         "emulator.admission",
+        "emulator.authentication.admission",
         "emulator.wire",
         "emulator.actions",
         "emulator.aws.errors",
@@ -459,7 +478,11 @@ INTERNAL = {
         "emulator.clock",
     ),
     "emulator.ids": ("emulator.aws.place", "emulator.changes", "emulator.part"),
-    "emulator.settings": ("emulator.option", "emulator.option_checks"),
+    "emulator.settings": (
+        "emulator.authentication.credentials",  # its types
+        "emulator.option",
+        "emulator.option_checks",
+    ),
     "emulator.log": ("emulator.settings",),
     "emulator.testing": (
         "emulator.testing",
@@ -597,7 +620,7 @@ EXTERNAL = {
         "emulator.options",
     ),
     "hocon": ("emulator.declared.elasticmq",),
-    "cryptography": ("emulator.sns.delivery.signing", "emulator.tls"),
+    "cryptography": ("emulator.authentication.keys", "emulator.sns.delivery.signing", "emulator.tls"),
     "prometheus_client": ("emulator.control.collector",),
     "rich": ("emulator.command_line.ls", "emulator.command_line.output"),
     "smtplib": ("emulator.sns.delivery.smtp",),
