@@ -77,8 +77,8 @@ def _kinds(names: str | None) -> _Kinds:
     if names is None:
         return _Kinds(frozenset(NAMES), frozenset())
     asked = names.split(",")
-    known = {*NAMES.values(), *_ON_REQUEST, ALL}
-    unknown = [name for name in asked if name not in known]
+    known = {*NAMES.values(), *_ON_REQUEST}
+    unknown = [name for name in asked if name not in known and name != ALL]
     if unknown:
         raise BadRequestError(f"type: there is no event `{unknown[0]}`. Known: {', '.join(sorted(known))}.")
     events = frozenset(kind for kind, name in NAMES.items() if ALL in asked or name in asked)
