@@ -323,6 +323,7 @@ INTERNAL = {
         "emulator.events",
         "emulator.health",
         "emulator.faults",
+        "emulator.findings.search",
         "emulator.ids",
         "emulator.recent_requests",
         "emulator.requests",
@@ -337,6 +338,17 @@ INTERNAL = {
         "emulator.state",
         "emulator.trace",
         "emulator.world",
+    ),
+    # It looks at a World, and changes nothing.
+    "emulator.findings": (
+        "emulator.findings",
+        "emulator.aws",
+        "emulator.events",
+        "emulator.sns",
+        "emulator.sqs",
+        "emulator.turns",
+        "emulator.world",
+        "api_shapes.operation",
     ),
     "emulator.faults": (
         "emulator.faults",
