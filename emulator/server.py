@@ -116,10 +116,11 @@ def open_store(settings: Settings) -> "Store | None":
     if settings.data_dir is None:
         return None
     from emulator.store.database import StoreError
-    from emulator.store.store import Store
+    from emulator.store.sqlite import SqliteDatabase
+    from emulator.store.store import FileStore
 
     try:
-        return Store(settings.data_dir, settings.durability)
+        return FileStore(SqliteDatabase(Path(settings.data_dir).absolute(), settings.durability))
     except StoreError as error:
         raise DataDirectoryError(str(error)) from None
 

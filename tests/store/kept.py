@@ -13,8 +13,8 @@ import msgspec
 from emulator.settings import Settings
 from emulator.sns.delivery.http_messages import HttpMessage
 from emulator.state.exporting import export
-from emulator.store.database import FILE_NAME
-from emulator.store.store import Store
+from emulator.store.sqlite import FILE_NAME, SqliteDatabase
+from emulator.store.store import FileStore, Store
 from emulator.world import World
 from tests.state.world import NOW
 
@@ -55,7 +55,7 @@ async def _hang(_: HttpMessage) -> NoReturn:
 @asynccontextmanager
 async def kept(world: World, directory: Path) -> AsyncIterator[Store]:
     """Recover ``world`` from the directory, and keep it there."""
-    store = Store(str(directory), "process")
+    store = FileStore(SqliteDatabase(directory, "process"))
     await store.recover(world)
     reasons: list[str | None] = []
     store.keep(world, reasons.append)

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from emulator.store.database import FILE_NAME
+from emulator.store.sqlite import FILE_NAME
 from tests import boto, emulator_process, patience
 from tests.examples import is_quick
 from tests.server import running_server

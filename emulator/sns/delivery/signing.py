@@ -46,6 +46,10 @@ class SigningKeyMade(Change, frozen=True):
     key: bytes
     certificate: bytes
 
+    @property
+    def account(self) -> None:
+        return None
+
 
 class _Identity(Struct, frozen=True):
     key: "RSAPrivateKey"
