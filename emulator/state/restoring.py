@@ -73,9 +73,7 @@ def loading(emulated: Emulated, state: State) -> Work[None]:
     yield from restoring(emulated, state, is_new=False)
 
 
-def restoring(
-    emulated: Emulated, state: State, account: str | None = None, *, is_new: bool = True
-) -> Work[None]:
+def restoring(emulated: Emulated, state: State, account: str | None = None, *, is_new: bool = True) -> Work[None]:
     """Put ``state`` in the place of what there is: of everything or, if it is one account's, of that account's.
 
     With an ``account`` it becomes that account's, whose ever it is. DocumentError if it cannot be; nothing has

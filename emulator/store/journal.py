@@ -23,7 +23,7 @@ logger = logging.getLogger(__name__)
 
 _TRY_AGAIN_SECONDS = 1.0
 
-_encode = msgspec.json.Encoder().encode
+encode = msgspec.json.Encoder().encode
 
 
 class Waiting(Protocol):
@@ -61,7 +61,7 @@ class Journal:
 
     def record(self, change: Change) -> None:
         """Add a change. It is written in the next turn of the event loop, or after the batch that is being written."""
-        self._open.changes.append((change, _encode(change)))
+        self._open.changes.append((change, encode(change)))
         if not self._is_scheduled and self._written is None:
             self._is_scheduled = True
             asyncio.get_running_loop().call_soon(self._write_next)

@@ -39,14 +39,14 @@ async def killed_now(world: World, store: Store, directory: Path, number: object
 
 async def recovered(directory: Path) -> bytes:
     """The state that the next start finds."""
-    world = World(SETTINGS, _hang)
+    world = World(SETTINGS, hang)
     async with kept(world, directory):
         state = exported(world)
     await world.finish()
     return state
 
 
-async def _hang(_: HttpMessage) -> NoReturn:
+async def hang(_: HttpMessage) -> NoReturn:
     """An endpoint that does not answer, so that deliveries that go on change nothing."""
     await asyncio.Event().wait()
     raise AssertionError("it is never set")
