@@ -92,6 +92,7 @@ INTERNAL = {
         "api_shapes.cloudformation",
     ),
     "emulator.cloudformation.stacks": (
+        "emulator.aws.arns",
         "emulator.cloudformation.stack_record",
         "emulator.aws.place",
         "emulator.changes",
@@ -129,6 +130,7 @@ INTERNAL = {
         "emulator.log",
         "emulator.settings",
         "emulator.store",
+        "emulator.cluster.store",
         "emulator.tls",
     ),
     # It takes what the ledger of a World records to a file, and back. Domains and connections know nothing of it.
@@ -146,6 +148,25 @@ INTERNAL = {
     ),
     "emulator.store.write_ahead_log": (),
     "emulator.store.writer": (),
+    "emulator.store.postgresql": (
+        "emulator.store",
+        "emulator.changes",
+        "emulator.sns.changes",  # which of them belong to no account, or to all
+        "emulator.sns.delivery.signing",
+        "emulator.sqs.changes",
+    ),
+    # It brings accounts into a World, and takes them out of it, by the leases that it has of them.
+    "emulator.cluster": (
+        "emulator.cluster",
+        "emulator.changes",
+        "emulator.ids",
+        "emulator.settings",
+        "emulator.state",
+        "emulator.store",
+        "emulator.turns",
+        "emulator.world",
+    ),
+    "emulator.cluster.leases": (),
     "emulator.hooks": ("emulator.stages",),
     "emulator.stages": (),
     "emulator.http": ("emulator.http", "emulator.asgi", "emulator.gateway", "emulator.pages", "emulator.wire.http"),
@@ -467,7 +488,8 @@ RESTRICTED = {
     "emulator.sqs.actions": ("emulator.sqs.actions", "emulator.app", "emulator.declared.calls"),
     "emulator.hooks": ("emulator.server",),
     "emulator.http": ("emulator.http", "emulator.server", "emulator.store.store"),
-    "emulator.store": ("emulator.store", "emulator.server"),
+    "emulator.store": ("emulator.store", "emulator.cluster", "emulator.server"),
+    "emulator.cluster": ("emulator.cluster", "emulator.server"),
     "emulator.sqs.waiting": ("emulator.sqs.actions", "emulator.sqs.service", "emulator.control"),
     "emulator.sns.delivery.dispatch": (
         "emulator.state",
@@ -494,6 +516,7 @@ RESTRICTED = {
         "emulator.control.state",
         "emulator.declared",
         "emulator.store",
+        "emulator.cluster",
         "emulator.world",
     ),
     "emulator.infrastructure": (
@@ -532,6 +555,7 @@ EXTERNAL = {
         "emulator.cloudformation.deployment",
         "emulator.cloudformation.service",
         "emulator.asgi",
+        "emulator.cluster",
         "emulator.http",
         "emulator.__main__",
         "emulator.control.stream",
@@ -569,12 +593,14 @@ EXTERNAL = {
     "prometheus_client": ("emulator.control.collector",),
     "rich": ("emulator.command_line.ls", "emulator.command_line.output"),
     "smtplib": ("emulator.sns.delivery.smtp",),
+    "psycopg": ("emulator.cluster.registry", "emulator.cluster.residence", "emulator.store"),
     "sqlite3": ("emulator.store",),
     "httptools": ("emulator.http.connection", "emulator.sns.delivery.http_answer"),
     "pytest": ("sqs_sns_emulator.pytest_plugin", "sqs_sns_emulator.run_options"),
     "starlette": ("emulator.control", "emulator.cors"),
     "xmltodict": ("emulator.conformance.answer",),
     "threading": (
+        "emulator.cluster.registry",
         "emulator.conformance.connection",
         "emulator.sns.delivery.resolver",
         "emulator.sns.delivery.smtp",
