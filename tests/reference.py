@@ -14,6 +14,7 @@ from emulator.audit.audit import audit
 from emulator.audit.formats import FORMATS
 from emulator.audit.rules.table import THEMES
 from emulator.control.happenings import HAPPENINGS, Happening
+from emulator.findings.search import RULES as FINDINGS
 from emulator.option import Option
 from emulator.settings import OPTIONS, Settings
 from sqs_sns_emulator import run_options
@@ -127,12 +128,21 @@ def sample_report() -> Iterator[str]:
         yield f"#{line}" if line.startswith("#") and not line.startswith("# remove") else line
 
 
+def rules_of_findings() -> Iterator[str]:
+    """The table of the rules of findings."""
+    yield "| Rule | Severity | Finds | Why it matters |"
+    yield "|---|---|---|---|"
+    for rule in FINDINGS:
+        yield f"| `{rule.id}` | {rule.severity} | {rule.title} | {_CODE.sub(lambda code: f'`{code[0]}`', rule.why)} |"
+
+
 TABLES: Mapping[str, Callable[[], Iterator[str]]] = {
     "emulator/settings.py": options,
     "emulator/testing/options.py": options_of_tests,
     "emulator/control/happenings.py": happenings,
     "emulator/audit/rules": rules,
     "examples/architecture/faulty.yaml": sample_report,
+    "emulator/findings": rules_of_findings,
 }
 PAGES = {
     "emulator/settings.py": DOCS / "configuration.md",
@@ -140,6 +150,7 @@ PAGES = {
     "emulator/control/happenings.py": DOCS / "observing.md",
     "emulator/audit/rules": DOCS / "audit.md",
     "examples/architecture/faulty.yaml": DOCS / "audit-report.md",
+    "emulator/findings": DOCS / "findings.md",
 }
 
 
