@@ -101,6 +101,7 @@ INTERNAL = {
     "emulator.architecture.of_attributes": ("emulator.architecture",),
     # Rules about the model, whatever it was made of.
     "emulator.audit": (
+        "emulator",  # its version
         "emulator.audit",
         "emulator.architecture.model",
         "emulator.architecture.policies",

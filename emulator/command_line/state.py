@@ -12,6 +12,7 @@ from emulator.command_line.failures import Failure
 from emulator.command_line.options import option, server_command
 from emulator.command_line.output import Progress, print_json, progress
 from emulator.command_line.session import Session
+from emulator.wording import count
 
 _PORTION = 1 << 18
 
@@ -106,7 +107,7 @@ def _import_from_aws(session: Session, region: str | None, *, web: bool, as_json
     if as_json:
         print_json(declared)
     else:
-        numbers = ", ".join(f"{declared[noun]} {noun}" for noun in ("queues", "topics", "subscriptions"))
+        numbers = ", ".join(count(declared[f"{noun}s"], noun) for noun in ("queue", "topic", "subscription"))
         click.echo(f"Made as on AWS: {numbers}.")
 
 

@@ -300,7 +300,7 @@ def test_import_makes_the_same_world(commands: Commands, world: dict[str, str], 
         assert server.url != other.url
         result = commands.run("import", "--from-aws", "--region", _REGION, env={"EMULATOR_URL": other.url})
         assert result.exit_code == 0, result.output
-        assert "Made as on AWS: 2 queues, 1 topics, 1 subscriptions." in result.output
+        assert "Made as on AWS: 2 queues, 1 topic, 1 subscription." in result.output
         assert "is left out: it is not confirmed." in result.output
         shown = commands.run("model", "show", "--json", env={"EMULATOR_URL": other.url})
         after = json.loads(shown.output)
