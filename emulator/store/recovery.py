@@ -20,6 +20,7 @@ def recovering(world: World, database: Database) -> Work[int]:
 
     StoreError if it cannot be read.
     """
+    world.pause()
     size = 0
     snapshot = bytearray()
     for portion in database.snapshot():
@@ -42,8 +43,7 @@ def recovering(world: World, database: Database) -> Work[int]:
             size += len(change)
             _apply(world, database, number, change)
         yield
-    if world.has_sns:
-        world.dispatch.resume()
+    world.resume()
     return size
 
 

@@ -13,7 +13,8 @@ from emulator.aws.place import Place
 from emulator.sns.delivery.answer import Answer, NoAnswer
 from emulator.sns.delivery.call_limits import CALLS_MAX, EXCESSES_AT_ONCE
 from emulator.sns.delivery.http import HttpClient
-from emulator.sns.delivery.http_answer import CONTENT_BYTES, INTERIM_ANSWERS, READS
+from emulator.sns.delivery.http_answer import INTERIM_ANSWERS, READS
+from emulator.sns.delivery.http_messages import CONTENT_BYTES
 from emulator.sns.delivery.http_connection import HttpConnection
 from emulator.sns.delivery.http_messages import HttpMessage
 from emulator.sns.delivery.http_target import Target

@@ -8,6 +8,7 @@ class Answer(Struct, frozen=True):
 
     status: int
     beginning: bytes
+    function_error: str = ""  # the header X-Amz-Function-Error of Lambda
 
 
 class NoAnswer(Exception):

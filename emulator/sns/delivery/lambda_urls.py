@@ -3,7 +3,7 @@
 https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable
 
 from emulator.events import Observer
 from emulator.sns.delivery.delivery import Attempt, Delivery, DeliveryContent
@@ -21,14 +21,15 @@ _HEADERS = {"Content-Type": "application/json"}
 class LambdaUrls:
     """Posts events to the functions that have a URL, by ARN. A ``Forwarder`` of the outbox."""
 
-    def __init__(self, urls: Mapping[str, str], dispatch: Dispatch, observer: Observer) -> None:
-        self._urls = urls
+    def __init__(self, url_of: Callable[[str], str | None], dispatch: Dispatch, observer: Observer) -> None:
+        """``url_of`` gives the URL of a function by its ARN."""
+        self._url_of = url_of
         self._dispatch = dispatch
         self._observer = observer
         dispatch.report_to("FunctionEvent", self._attempted)
 
     def forward(self, entry: Entry) -> None:
-        url = self._urls.get(entry.endpoint)
+        url = self._url_of(entry.endpoint)
         if url is None or entry.kind != "Notification":
             return
         content = DeliveryContent(
