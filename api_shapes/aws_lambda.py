@@ -139,9 +139,7 @@ CREATE_EVENT_SOURCE_MAPPING = _operation(
     Route("POST", _MAPPINGS, 202),
     "ResourceConflictException",
 )
-GET_EVENT_SOURCE_MAPPING = _operation(
-    "GetEventSourceMapping", MappingName, _Configuration, Route("GET", _MAPPING, 200)
-)
+GET_EVENT_SOURCE_MAPPING = _operation("GetEventSourceMapping", MappingName, _Configuration, Route("GET", _MAPPING, 200))
 LIST_EVENT_SOURCE_MAPPINGS = _operation(
     "ListEventSourceMappings",
     ListEventSourceMappingsRequest,

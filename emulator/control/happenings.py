@@ -96,7 +96,7 @@ HAPPENINGS: Mapping[type[Event], Happening] = {
         "function",
         "result",
         "answer",
-        meaning="`result` is `processed`, `failed`, `throttled` or, if it came too late for a FIFO queue, `not_deleted`",
+        meaning="`result` is `processed`, `failed`, `throttled`, or `not_deleted` if it came too late for a FIFO queue",
     ),
     functions.RejectedByFilter: _in_queue(
         "rejected_by_filter",

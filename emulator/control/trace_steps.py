@@ -12,7 +12,6 @@ from emulator.sns.notification import timestamp
 from emulator.sqs import events as sqs
 from emulator.sqs.history import Ends
 
-
 # Events that leave a message where it is, and as it is.
 _BESIDE = (sqs.Duplicate, functions.Invoked, functions.FunctionAnswered, functions.RejectedByFilter)
 

@@ -5,21 +5,19 @@ from typing import Any
 
 from emulator.alerts import Alert, Wording
 from emulator.events import Event
-from emulator.functions.events import InvocationFailed
-from emulator.wording import count
+from emulator.functions.events import FunctionAnswered
 
 
 def wordings() -> Mapping[type[Event], Wording]:
     """The warnings by type of event."""
-    return {InvocationFailed: _failed}
+    return {FunctionAnswered: _failed}
 
 
 def _failed(event: Any) -> Iterator[Alert]:
-    assert isinstance(event, InvocationFailed), "this is its wording"
+    assert isinstance(event, FunctionAnswered), "this is its wording"
     yield Alert(
         "invocation_failed",
         event.function,
-        f"{event.function} has not processed the message {event.message_id}, which it got from {event.queue_arn} in a "
-        f"batch of {count(event.batch_size, 'message')}: {event.reason}",
+        f"{event.function} has not processed the message {event.message_id} of {event.queue_arn}: {event.answer}",
         event.message_id,
     )

@@ -24,7 +24,7 @@ from emulator.aws.errors import ServiceError
 from emulator.events import Observer
 from emulator.functions.concurrency import Concurrency
 from emulator.functions.event import encoded, event_of, record_of
-from emulator.functions.events import FunctionAnswered, InvocationFailed, Invoked, RejectedByFilter
+from emulator.functions.events import FunctionAnswered, Invoked, RejectedByFilter
 from emulator.functions.filter_criteria import FilterCriteria
 from emulator.functions.mapping import EventSourceMapping
 from emulator.functions.outcome import Outcome
@@ -68,8 +68,8 @@ class Batch(Struct, eq=False):
         return [each.message.id for each in self.entries]
 
     @property
-    def groups(self) -> Iterator[str]:
-        return (each.message.group_id for each in self.entries if each.message.group_id is not None)
+    def groups(self) -> set[str | None]:
+        return {each.message.group_id for each in self.entries}
 
 
 class Consumer:
@@ -250,7 +250,7 @@ class Consumer:
 
     def _let_go(self, batch: Batch, now: float) -> None:
         """Let messages of the same groups follow."""
-        groups = set(batch.groups)
+        groups = batch.groups
         free = [each for each in self._held if each.message.group_id in groups]
         self._held = [each for each in self._held if each.message.group_id not in groups]
         ours = [each for each in free if self._is_ours(each, now)]
@@ -272,15 +272,8 @@ class Consumer:
 
     def _warn(self, batch: Batch, outcome: Outcome, now: float) -> None:
         first = next((each for each in batch.entries if each.message.id in outcome.failed), batch.entries[0]).message
-        event = InvocationFailed(
-            now,
-            self.queue.arn,
-            first.id,
-            self.mapping.function_arn,
-            len(batch.entries),
-            outcome.answer,
-            origin=first.origin,
-        )
+        arn, function = self.queue.arn, self.mapping.function_arn
+        event = FunctionAnswered(now, arn, first.id, function, outcome.result, outcome.answer, origin=first.origin)
         self._observer.warn(event)
 
 

@@ -22,11 +22,3 @@ class RejectedByFilter(QueueEvent):
     """The filter criteria of the event source mapping do not let it through, and it was deleted."""
 
     function: str  # ARN
-
-
-class InvocationFailed(QueueEvent):
-    """A batch has failed, of which this is the first message. For the log only."""
-
-    function: str  # ARN
-    batch_size: int  # messages
-    reason: str

@@ -9,15 +9,13 @@ from typing import Any, Literal
 import msgspec
 from msgspec import Struct
 
-from emulator.sns.delivery.answer import Answer
+from emulator.sns.delivery.answer import Answer, function_error, shown
 
 ANSWER_BYTES_MAX = 6 * 1024 * 1024  # of a synchronous invocation
 
 Result = Literal["processed", "partly_failed", "failed", "throttled"]
 
-_SHOWN_CHARACTERS = 256  # of an answer
 _TOO_MANY_REQUESTS = 429
-_TIMED_OUT = b"Task timed out after "  # with the status 200, by the Runtime Interface Emulator
 
 
 class Outcome(Struct, frozen=True):
@@ -39,18 +37,19 @@ def failure(message_ids: Collection[str], reason: str, *, throttled: bool = Fals
 def outcome_of(answer: Answer, message_ids: Collection[str], *, reports_failures: bool) -> Outcome:
     """What an answer means for a batch. Without ``reports_failures`` its body matters only if it is an error."""
     body = answer.beginning
-    text = _shown(body)
+    text = shown(body)
     if answer.status == _TOO_MANY_REQUESTS:
         return failure(message_ids, f"throttled: {text}", throttled=True)
     if not 200 <= answer.status < 300:
         return failure(message_ids, f"the function answered with {answer.status}: {text}")
-    error = error_in(answer)
+    too_long = len(body) > ANSWER_BYTES_MAX
+    error = f"the answer exceeds {ANSWER_BYTES_MAX} bytes" if too_long else function_error(answer)
     if error is not None:
         return failure(message_ids, error)
     if not reports_failures:
         return Outcome("processed", frozenset(), text)
     try:
-        failed = _reported(_json(body) if body.strip() else None)
+        failed = frozenset(_reported(_json(body) if body.strip() else None))
     except ValueError as problem:
         return failure(message_ids, f"the answer does not say which messages have failed, {problem}: {text}")
     unknown = failed.difference(message_ids)
@@ -60,28 +59,6 @@ def outcome_of(answer: Answer, message_ids: Collection[str], *, reports_failures
     if failed.issuperset(message_ids):
         return failure(message_ids, text)
     return Outcome("partly_failed" if failed else "processed", failed, text)
-
-
-def error_in(answer: Answer) -> str | None:
-    """The error that a function has raised, as text; None if there is none.
-
-    Lambda says so in a header. The Runtime Interface Emulator does not, and its answer only looks like an error.
-    """
-    body = answer.beginning
-    if len(body) > ANSWER_BYTES_MAX:
-        return f"the answer exceeds {ANSWER_BYTES_MAX} bytes"
-    if answer.function_error:
-        return f"{answer.function_error}: {_shown(body)}"
-    if body.startswith(_TIMED_OUT):
-        return _shown(body)
-    if b'"errorMessage"' in body and b'"errorType"' in body:
-        try:
-            value = _json(body)
-        except ValueError:
-            return None
-        if isinstance(value, dict) and "errorType" in value and "errorMessage" in value:
-            return f"{value['errorType']}: {value['errorMessage']}"[:_SHOWN_CHARACTERS]
-    return None
 
 
 def _json(body: bytes) -> Any:
@@ -109,7 +86,3 @@ def _reported(value: Any) -> set[str]:
             raise ValueError("as an entry of batchItemFailures has no itemIdentifier")
         found.add(identifier)
     return found
-
-
-def _shown(body: bytes) -> str:
-    return body[: 4 * _SHOWN_CHARACTERS].decode("utf-8", "replace")[:_SHOWN_CHARACTERS]

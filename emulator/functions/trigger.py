@@ -97,9 +97,7 @@ async def answered(
     """
     loop = asyncio.get_running_loop()
     timeout = asyncio.timeout(seconds)
-    deadline = clock.alarm.call_at(
-        clock.now() + seconds, partial(_hurry, timeout, loop.time() + real_seconds)
-    )
+    deadline = clock.alarm.call_at(clock.now() + seconds, partial(_hurry, timeout, loop.time() + real_seconds))
     try:
         async with timeout:
             return await awaited

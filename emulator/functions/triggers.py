@@ -1,7 +1,7 @@
 """All event source mappings at work."""
 
 import asyncio
-from collections.abc import Container, Iterator
+from collections.abc import Awaitable, Callable, Container, Iterator
 
 from emulator.clock import Clock, Clocks
 from emulator.events import Observer
@@ -11,10 +11,11 @@ from emulator.functions.mappings import EventSourceMappings
 from emulator.functions.outcome import ANSWER_BYTES_MAX, Outcome, failure, outcome_of
 from emulator.functions.targets import Targets
 from emulator.functions.trigger import Trigger, answered
-from emulator.sns.delivery.answer import NoAnswer
+from emulator.sns.delivery.answer import Answer, NoAnswer
 from emulator.sns.delivery.http_messages import HttpMessage
-from emulator.sns.delivery.worker import Post
 from emulator.sqs.queues import Queues
+
+Post = Callable[[HttpMessage], Awaitable[Answer]]
 
 TIMEOUT_SECONDS = 900.0  # the longest that a function may take
 _HEADERS = {"Content-Type": "application/json", "X-Amz-Invocation-Type": "RequestResponse"}

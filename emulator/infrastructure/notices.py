@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator, Mapping
 
+NOT_EMULATED = "not-emulated"  # begins the names that stand for those of resources of other types
+
 _SHOWN = 5  # of one type
 
 

@@ -170,7 +170,9 @@ class EmulatedAccount:
         """
         from emulator.testing.handlers import Function
 
-        function = Function(f"arn:{_partition(self.region)}:lambda:{self.region}:{self.account_id}:function:{name}", handler)
+        function = Function(
+            f"arn:{_partition(self.region)}:lambda:{self.region}:{self.account_id}:function:{name}", handler
+        )
         self._control.register_function(self.region, name, self._url_of(function))
         return function
 

@@ -11,24 +11,27 @@ being answered the emulator looks whether it did.
 """
 
 import asyncio
-import concurrent.futures
 import os
 import sys
 import threading
 from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache, partial
-from typing import Any, TypeVar
+from functools import cache
+from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import unquote, urlsplit
 
 from emulator.app import Emulator
 from emulator.asgi import UNANSWERED
 from emulator.clock import Clock
+from emulator.lazy import Lazy
 from emulator.settings import Settings
-from emulator.testing.handlers import Function, Functions
 from emulator.testing.real_time import genuine_datetime, time
 from emulator.wire.http import Unanswered
 from emulator.world import World
+
+if TYPE_CHECKING:
+    from emulator.testing.handler_calls import HandlerCalls
+    from emulator.testing.handlers import Function
 
 Result = TypeVar("Result")
 Event = dict[str, Any]
@@ -77,7 +80,7 @@ class InProcessEmulator:
             settings, World(settings, clocks_by_date=True)
         )  # which freezegun and time-machine move
         self._moves = _Moves(self._emulator)
-        self._functions = Functions()
+        self._handlers = Lazy(self._make_handlers)
         self._emulator.world.stall_seconds = 0.0  # a client in this process does not time out by itself: it is told to
         self._answering: set[asyncio.Task[Answer]] = set()
         self._timer: asyncio.TimerHandle | None = None
@@ -100,18 +103,9 @@ class InProcessEmulator:
         answer = self.answer(Request(method, f"http://localhost{path}", body=body))
         return answer.status, answer.body
 
-    def url_of(self, function: Function) -> str:
+    def url_of(self, function: "Function") -> str:
         """The URL at which the emulator calls ``function`` from now on, in threads of this process."""
-        self._emulator.world.call_handlers_by(self._call)
-        return f"handler://{self._functions.add(function)}"
-
-    async def _call(self, message: "HttpMessage") -> object:
-        from emulator.sns.delivery.answer import Answer
-
-        function = self._functions.find(urlsplit(message.url).netloc)
-        assert function is not None, "it was added"
-        body, error = await _in_thread(partial(function.invoke, message.body))
-        return Answer(200, body, error)
+        return self._handlers.get().url_of(function)
 
     def close(self) -> None:
         """Answer those who wait, and end the thread. In a forked process there is nothing to end."""
@@ -121,6 +115,13 @@ class InProcessEmulator:
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
         self._loop.close()
+
+    def _make_handlers(self) -> "HandlerCalls":
+        from emulator.testing.handler_calls import HandlerCalls
+
+        made = HandlerCalls()
+        self._emulator.world.call_handlers_by(made.post)
+        return made
 
     def _serve(self) -> None:
         # The frame of this function keeps that of `threading` so far from those that ask for the time that freezegun,
@@ -170,20 +171,6 @@ class InProcessEmulator:
             task.cancel()
         await asyncio.gather(*others, return_exceptions=True)
         await self._emulator.finish()
-
-
-async def _in_thread(call: Callable[[], Result]) -> Result:
-    """The result of ``call``, in a thread of its own that does not hinder the end of the process."""
-    future: concurrent.futures.Future[Result] = concurrent.futures.Future()
-
-    def run() -> None:
-        try:
-            future.set_result(call())
-        except BaseException as error:  # noqa: BLE001 - it is raised where the result is awaited
-            future.set_exception(error)
-
-    threading.Thread(target=run, name="emulated-function", daemon=True).start()
-    return await asyncio.wrap_future(future)
 
 
 @cache

@@ -84,6 +84,9 @@ _LAMBDA = _LaterOperations(
             "DeleteEventSourceMapping",
             "GetEventSourceMapping",
             "ListEventSourceMappings",
+            "ListTags",
+            "TagResource",
+            "UntagResource",
             "UpdateEventSourceMapping",
         )
     ),

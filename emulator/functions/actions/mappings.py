@@ -25,9 +25,7 @@ Configuration = aws_lambda.EventSourceMappingConfiguration
 
 
 @action(aws_lambda.CREATE_EVENT_SOURCE_MAPPING)
-def create_event_source_mapping(
-    ctx: Context, request: aws_lambda.CreateEventSourceMappingRequest
-) -> Configuration:
+def create_event_source_mapping(ctx: Context, request: aws_lambda.CreateEventSourceMappingRequest) -> Configuration:
     """The function need not exist here: functions are elsewhere."""
     if not request.function_name:
         raise ValidationError.of(request.function_name or "", "functionName", "have length greater than or equal to 1")
@@ -47,8 +45,8 @@ def create_event_source_mapping(
     for other in ctx.state.mappings.of(ctx.account, ctx.region):
         if (other.queue_arn, other.function_arn) == (mapping.queue_arn, mapping.function_arn):
             raise ResourceConflict(
-                f"An event source mapping with SQS arn (\" {mapping.queue_arn} \") and function (\" "
-                f"{_shown_name(mapping.function_arn)} \") already exists. Please update or delete the existing "
+                f'An event source mapping with SQS arn (" {mapping.queue_arn} ") and function (" '
+                f'{_shown_name(mapping.function_arn)} ") already exists. Please update or delete the existing '
                 f"mapping with UUID {other.uuid}"
             )
     ctx.state.mappings.put(mapping)
@@ -93,9 +91,7 @@ def list_event_source_mappings(
 
 
 @action(aws_lambda.UPDATE_EVENT_SOURCE_MAPPING)
-def update_event_source_mapping(
-    ctx: Context, request: aws_lambda.UpdateEventSourceMappingRequest
-) -> Configuration:
+def update_event_source_mapping(ctx: Context, request: aws_lambda.UpdateEventSourceMappingRequest) -> Configuration:
     """https://docs.aws.amazon.com/lambda/latest/api/API_UpdateEventSourceMapping.html"""
     mapping = _found(ctx, request.uuid)
     check_request(request)

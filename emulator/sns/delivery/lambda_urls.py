@@ -16,6 +16,7 @@ from emulator.sns.outbox_entry import Entry
 # Lambda retries an asynchronous invocation after one minute, and again after two more.
 _RETRY_DELAYS = (60.0, 120.0)
 _HEADERS = {"Content-Type": "application/json"}
+_ANSWER_BYTES = 65_536  # that are read, to find out whether it is an error
 
 
 class LambdaUrls:
@@ -37,7 +38,7 @@ class LambdaUrls:
             entry.account,
             entry.account,
             entry.subscription_arn or entry.endpoint,
-            HttpMessage(url, _HEADERS, entry.body.encode()),
+            HttpMessage(url, _HEADERS, entry.body.encode(), _ANSWER_BYTES),
             _RETRY_DELAYS,
             message_id=entry.message_id,
             entry_id=entry.id,
