@@ -48,14 +48,14 @@ class Configuration(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=Tr
     terraform_plans: list[FileText] = []
 
 
-class Declared(msgspec.Struct):
+class Declared(msgspec.Struct, omit_defaults=True):
     """How much was declared; some of it may have been there before."""
 
     queues: int
     topics: int
     subscriptions: int
-    event_source_mappings: int
     faults: int
+    event_source_mappings: int = 0
 
 
 async def declare(world: World, query: DeclareQuery, body: Configuration, run: Run) -> Declared:
@@ -73,4 +73,4 @@ async def declare(world: World, query: DeclareQuery, body: Configuration, run: R
         made = await declare_in(world, content, texts, run.settings, query.account, query.region)
     except DocumentError as error:
         raise BadRequestError(str(error)) from None
-    return Declared(len(made.queues), len(made.topics), len(made.subscriptions), len(made.mappings), len(made.faults))
+    return Declared(len(made.queues), len(made.topics), len(made.subscriptions), len(made.faults), len(made.mappings))
