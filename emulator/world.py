@@ -67,7 +67,6 @@ class World:
             strict_timing=settings.strict_timing,
             chaos_seed=settings.standard_queue_chaos,
         )
-        self._paused = False
         self._notifications = Lazy(partial(self._make_notifications, settings, post))
         self._faults = Lazy(self._make_faults)
         self._stacks = Lazy(self._make_stacks)
@@ -189,6 +188,12 @@ class World:
             now = self.clocks.everyone.now() if place.account is None else self.clocks.now_of(place.account)
             self.observer.stream(Reset(now, place.account, place.region, service))
 
+    def unload(self, account: str) -> None:
+        """Drop what belongs to an account, which goes on elsewhere, without recording it."""
+        with self.ledger.paused():
+            for part in self.parts():
+                part.unload(account)
+
     def apply(self, change: Change) -> None:
         """Make a change that was recorded, after all that were recorded before it. The ledger must not be kept."""
         part = self._appliers.get().get(type(change))
@@ -196,13 +201,8 @@ class World:
             raise TypeError(f"There is no change of the type {type(change).__name__}")
         part.apply(change)
 
-    def pause(self) -> None:
-        """Call no functions before ``resume``. For a world that is being made again of what it was."""
-        self._paused = True
-
     def resume(self) -> None:
-        """Make the calls that are due: of HTTP endpoints and of functions."""
-        self._paused = False
+        """Make the calls that are due, of HTTP endpoints and of functions, once the state is what it was."""
         if self.has_sns:
             self.dispatch.resume()
         if self._mappings.made and any(self.mappings):
@@ -295,8 +295,7 @@ class World:
 
     def _first_mapping(self, uuid: str) -> None:
         """There is a mapping: have functions called."""
-        if not self._paused:
-            self._triggers.get().changed(uuid)
+        self._triggers.get().changed(uuid)
 
     def _make_triggers(self, real_seconds: float) -> "Triggers":
         from emulator.functions.alerts import wordings

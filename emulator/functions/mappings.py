@@ -50,10 +50,13 @@ class EventSourceMappings(Part):
 
     def put(self, mapping: EventSourceMapping) -> None:
         """Keep a mapping as it is now."""
+        self._keep(mapping)
+        self.on_change(mapping.uuid)
+
+    def _keep(self, mapping: EventSourceMapping) -> None:
         self._by_uuid[mapping.uuid] = mapping
         if self._ledger.kept:
             self._ledger.record(EventSourceMappingChanged(mapping))
-        self.on_change(mapping.uuid)
 
     def delete(self, mapping: EventSourceMapping) -> None:
         del self._by_uuid[mapping.uuid]
@@ -76,10 +79,10 @@ class EventSourceMappings(Part):
         return found
 
     def enter(self, rows: Mapping[str, list[EventSourceMapping]]) -> None:
-        """Take in mappings that were exported."""
+        """Take in mappings that were exported. Nothing is taken for them before the world resumes."""
         for mappings in rows.values():
             for mapping in mappings:
-                self.put(mapping)
+                self._keep(mapping)
 
     def apply(self, change: Any) -> None:
         """Make a recorded change. Nothing is taken for it before the world resumes."""
