@@ -14,10 +14,15 @@ class EventSourceMappingChanged(Change, frozen=True):
 
     mapping: EventSourceMapping
 
+    @property
+    def account(self) -> str:
+        return self.mapping.place[0]
+
 
 class EventSourceMappingDeleted(Change, frozen=True):
-    """A mapping was deleted."""
+    """A mapping of an account was deleted."""
 
+    account: str
     uuid: str
 
 
@@ -61,7 +66,7 @@ class EventSourceMappings(Part):
     def delete(self, mapping: EventSourceMapping) -> None:
         del self._by_uuid[mapping.uuid]
         if self._ledger.kept:
-            self._ledger.record(EventSourceMappingDeleted(mapping.uuid))
+            self._ledger.record(EventSourceMappingDeleted(mapping.place[0], mapping.uuid))
         self.on_change(mapping.uuid)
 
     def reset(self, place: Place = EVERYWHERE) -> None:
