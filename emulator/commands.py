@@ -7,6 +7,7 @@ import click
 _PACKAGE = "emulator.command_line"
 
 _COMMANDS = {
+    "audit": (f"{_PACKAGE}.audit", "audit"),
     "clock": (f"{_PACKAGE}.clock", "clock"),
     "completion": (f"{_PACKAGE}.completion", "completion"),
     "config": ("emulator.declared.command", "config"),
@@ -16,6 +17,7 @@ _COMMANDS = {
     "findings": (f"{_PACKAGE}.findings", "findings"),
     "import": (f"{_PACKAGE}.state", "import_state"),
     "ls": (f"{_PACKAGE}.ls", "ls"),
+    "model": (f"{_PACKAGE}.model", "model"),
     "peek": (f"{_PACKAGE}.peek", "peek"),
     "publish": (f"{_PACKAGE}.publish", "publish"),
     "purge": (f"{_PACKAGE}.purge", "purge"),

@@ -80,6 +80,39 @@ INTERNAL = {
         "emulator.sns",
         "emulator.sqs",
     ),
+    # The model of queues, topics and what belongs to them: of a World, of declarations, or of an account of AWS.
+    "emulator.architecture": (
+        "emulator.architecture",
+        "emulator.aws",
+        "emulator.declared",
+        "emulator.document_error",
+        "emulator.infrastructure",
+        "emulator.settings",
+        "emulator.sns.topic",
+        "emulator.sqs.identity",
+        "emulator.sqs.queue",
+        "emulator.sqs.queue_urls",
+        "emulator.turns",
+        "emulator.world",
+    ),
+    "emulator.architecture.model": ("emulator.architecture.policies", "emulator.aws.arns"),
+    "emulator.architecture.policies": (),
+    "emulator.architecture.aws_reader": (),
+    "emulator.architecture.of_attributes": ("emulator.architecture",),
+    # Rules about the model, whatever it was made of.
+    "emulator.audit": (
+        "emulator",  # its version
+        "emulator.audit",
+        "emulator.architecture.model",
+        "emulator.architecture.policies",
+        "emulator.aws",
+        "emulator.declared.attributes",
+    ),
+    "emulator.audit.suppressions": (
+        "emulator.audit",
+        "emulator.architecture.model",
+        "emulator.declared",
+    ),
     # It deploys stacks by what it has of declarations; its stacks themselves are a part of the World.
     "emulator.cloudformation": (
         "emulator.cloudformation",
@@ -93,6 +126,7 @@ INTERNAL = {
         "api_shapes.cloudformation",
     ),
     "emulator.cloudformation.stacks": (
+        "emulator.aws.arns",
         "emulator.cloudformation.stack_record",
         "emulator.aws.place",
         "emulator.changes",
@@ -104,10 +138,13 @@ INTERNAL = {
     # Clients like any other, which know the emulator by its interfaces only.
     "emulator.command_line": (
         "emulator.command_line",
+        "emulator.architecture",  # models of files, beside the one that a server answers
+        "emulator.audit",
         "emulator.config_file",
         "emulator.authentication",
         "emulator.clock",
         "emulator.wire.http",
+        "emulator.document_error",
         "emulator.infrastructure.stack_names",
         "emulator.option_checks",
         "emulator.settings",
@@ -138,6 +175,7 @@ INTERNAL = {
         "emulator.log",
         "emulator.settings",
         "emulator.store",
+        "emulator.cluster.store",
         "emulator.tls",
     ),
     # It takes what the ledger of a World records to a file, and back. Domains and connections know nothing of it.
@@ -155,6 +193,25 @@ INTERNAL = {
     ),
     "emulator.store.write_ahead_log": (),
     "emulator.store.writer": (),
+    "emulator.store.postgresql": (
+        "emulator.store",
+        "emulator.changes",
+        "emulator.sns.changes",  # which of them belong to no account, or to all
+        "emulator.sns.delivery.signing",
+        "emulator.sqs.changes",
+    ),
+    # It brings accounts into a World, and takes them out of it, by the leases that it has of them.
+    "emulator.cluster": (
+        "emulator.cluster",
+        "emulator.changes",
+        "emulator.ids",
+        "emulator.settings",
+        "emulator.state",
+        "emulator.store",
+        "emulator.turns",
+        "emulator.world",
+    ),
+    "emulator.cluster.leases": (),
     "emulator.hooks": ("emulator.stages",),
     "emulator.stages": (),
     "emulator.http": ("emulator.http", "emulator.asgi", "emulator.gateway", "emulator.pages", "emulator.wire.http"),
@@ -278,6 +335,10 @@ INTERNAL = {
         "api_shapes.operation",
         "emulator",
         "emulator.control",
+        "emulator.architecture.model",
+        "emulator.architecture.of_world",
+        "emulator.audit.audit",
+        "emulator.audit.finding",
         "emulator.aws",
         "emulator.clock",
         "emulator.declared.configuration",
@@ -521,7 +582,8 @@ RESTRICTED = {
     "emulator.sqs.actions": ("emulator.sqs.actions", "emulator.app", "emulator.declared.calls"),
     "emulator.hooks": ("emulator.server",),
     "emulator.http": ("emulator.http", "emulator.server", "emulator.store.store"),
-    "emulator.store": ("emulator.store", "emulator.server"),
+    "emulator.store": ("emulator.store", "emulator.cluster", "emulator.server"),
+    "emulator.cluster": ("emulator.cluster", "emulator.server"),
     "emulator.sqs.waiting": ("emulator.sqs.actions", "emulator.sqs.service", "emulator.control"),
     "emulator.sns.delivery.dispatch": (
         "emulator.state",
@@ -548,10 +610,14 @@ RESTRICTED = {
         "emulator.control.state",
         "emulator.declared",
         "emulator.store",
+        "emulator.cluster",
         "emulator.world",
     ),
+    "emulator.architecture": ("emulator.architecture", "emulator.audit", "emulator.command_line", "emulator.control"),
+    "emulator.audit": ("emulator.audit", "emulator.command_line.audit", "emulator.control.architecture"),
     "emulator.infrastructure": (
         "emulator.infrastructure",
+        "emulator.architecture",
         "emulator.declared.contents",
         "emulator.cloudformation",
         "emulator.command_line.deploy",
@@ -561,6 +627,9 @@ RESTRICTED = {
     ),
     "emulator.declared": (
         "emulator.declared",
+        "emulator.architecture",
+        "emulator.audit.code_terraform",
+        "emulator.audit.suppressions",
         "emulator.infrastructure",
         "emulator.cloudformation",
         "emulator.config_file",
@@ -586,9 +655,12 @@ EXTERNAL = {
         "emulator.cloudformation.deployment",
         "emulator.cloudformation.service",
         "emulator.asgi",
+        "emulator.cluster",
         "emulator.http",
         "emulator.__main__",
         "emulator.control.pulse",
+        "emulator.architecture.sources",
+        "emulator.control.architecture",  # a thread
         "emulator.control.stream",
         "emulator.declared.command",
         "emulator.declared.contents",
@@ -609,8 +681,13 @@ EXTERNAL = {
         "emulator.turns",
     ),
     "aiobotocore": ("emulator.testing.interception",),
-    "boto3": ("emulator.testing",),
-    "botocore": ("api_shapes.generate", "emulator.conformance", "emulator.testing"),
+    "boto3": ("emulator.architecture.aws_reader", "emulator.testing"),
+    "botocore": (
+        "api_shapes.generate",
+        "emulator.architecture.aws_reader",
+        "emulator.conformance",
+        "emulator.testing",
+    ),
     "click": (
         "emulator.__main__",
         "emulator.command_line",
@@ -624,12 +701,14 @@ EXTERNAL = {
     "prometheus_client": ("emulator.control.collector",),
     "rich": ("emulator.command_line.ls", "emulator.command_line.output"),
     "smtplib": ("emulator.sns.delivery.smtp",),
+    "psycopg": ("emulator.cluster.registry", "emulator.cluster.residence", "emulator.store"),
     "sqlite3": ("emulator.store",),
     "httptools": ("emulator.http.connection", "emulator.sns.delivery.http_answer"),
     "pytest": ("sqs_sns_emulator.pytest_plugin", "sqs_sns_emulator.run_options"),
     "starlette": ("emulator.control", "emulator.cors"),
     "xmltodict": ("emulator.conformance.answer",),
     "threading": (
+        "emulator.cluster.registry",
         "emulator.conformance.connection",
         "emulator.sns.delivery.resolver",
         "emulator.sns.delivery.smtp",
@@ -638,7 +717,11 @@ EXTERNAL = {
     ),
     "tree_sitter": ("emulator.declared.toml_document",),
     "tree_sitter_toml": ("emulator.declared.toml_document",),
-    "yaml": ("emulator.declared.yaml_document", "emulator.infrastructure.template_text"),
+    "yaml": (
+        "emulator.audit.code_cloudformation",
+        "emulator.declared.yaml_document",
+        "emulator.infrastructure.template_text",
+    ),
     "uvicorn": (
         "emulator.server",
         "emulator.http.aws_connection",
