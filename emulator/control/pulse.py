@@ -88,7 +88,6 @@ class Pulse:
         self._queues: dict[str, None] = {}  # ARNs of queues that changed
         self._flows: dict[Flow, int] = {}
         self._changed = False
-        self._sizes = self._measured()  # as a restored state reports no events
         self._waiting: deque[Queue] = deque()  # those in which something will fall due, each once
         self._known: set[Queue] = set()  # these
         self._timer: asyncio.TimerHandle | None = None
@@ -119,8 +118,6 @@ class Pulse:
 
     def _beat(self) -> None:
         """Tell the reader what has changed, and come again."""
-        sizes, self._sizes = self._sizes, self._measured()
-        self._changed |= sizes != self._sizes
         self._look()
         data = PulseData(
             timestamp(self._world.clocks.everyone.now()), self._changed, self._pulsed_queues(), self._counted_flows()
@@ -129,13 +126,6 @@ class Pulse:
         if data.changed or data.queues or data.flows:
             self._reader.add(_NAME, msgspec.json.encode(data))
         self._timer = asyncio.get_running_loop().call_later(self._seconds, self._beat)
-
-    def _measured(self) -> tuple[int, int, int]:
-        """How many queues, topics and subscriptions there are."""
-        world = self._world
-        if not world.has_sns:
-            return len(world.sqs.queues), 0, 0
-        return len(world.sqs.queues), len(world.sns.topics), len(world.sns.subscriptions)
 
     def _look(self) -> None:
         """Find the queues in which something fell due. What happens there is observed, or noted here."""
