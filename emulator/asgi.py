@@ -65,7 +65,7 @@ def answer_waiting(outcome: Coroutine[Any, Any, HttpResponse | Unanswered]) -> A
     """An ASGI application for one request whose action waits. It answers unless the client hangs up first."""
 
     async def application(scope: Scope, receive: Receive, send: Send) -> None:
-        response = await _unless_gone(outcome, receive)
+        response = await unless_gone(outcome, receive)
         if isinstance(response, Unanswered):
             _leave(response, scope)
         elif response is not None:
@@ -92,7 +92,7 @@ async def _read_body(receive: Receive) -> bytes | None:
             return None
 
 
-async def _unless_gone(
+async def unless_gone(
     outcome: Coroutine[Any, Any, HttpResponse | Unanswered], receive: Receive
 ) -> HttpResponse | Unanswered | None:
     """The answer, or None if the client hangs up first; the action is canceled then."""

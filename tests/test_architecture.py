@@ -296,6 +296,16 @@ INTERNAL = {
         "emulator.wire.http",
         "api_shapes",
     ),
+    # It calls AWS's actions as a client does.
+    "emulator.control.aws_calls": (
+        "emulator.asgi",
+        "emulator.control",
+        "emulator.wire",
+        "emulator.world",
+        "api_shapes",
+    ),
+    "emulator.control.equivalents": ("emulator.wire.caller", "api_shapes.operation"),
+    "emulator.control.run": ("emulator.requests", "emulator.settings", "emulator.stages", "emulator.wire.http"),
     # LocalStack's look into a queue answers as ReceiveMessage does.
     "emulator.control.localstack_answer": ("emulator.wire", "api_shapes.operation", "api_shapes.sqs"),
     "emulator.control.localstack_sqs": (

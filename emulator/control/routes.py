@@ -11,6 +11,7 @@ from starlette.requests import ClientDisconnect
 
 from emulator import __version__
 from emulator.control.audit import show_audits
+from emulator.control.aws_calls import call_action
 from emulator.control.body_limit import BodyLimit
 from emulator.control.clock import move_clock, tell_clock
 from emulator.control.declare import declare
@@ -43,6 +44,8 @@ from emulator.control.localstack_sqs import peek, peek_by_path
 from emulator.control.metrics import show_metrics
 from emulator.control.openapi import document
 from emulator.control.outbox import clear_outbox, list_outbox
+from emulator.control.preview import preview_publish
+from emulator.control.queue_messages import list_messages
 from emulator.control.queues import list_queues, set_chaos, show_queue
 from emulator.control.refusals import NotFoundError, Refusal
 from emulator.control.reset import reset
@@ -101,12 +104,15 @@ ROUTES = (
     Route("POST", "/_emulator/declare", declare),
     Route("GET", "/_emulator/clock", tell_clock),
     Route("POST", "/_emulator/clock", move_clock),
+    Route("POST", "/_emulator/call", call_action),
     Route("POST", "/_emulator/filter-policy/explain", explain_filter_policy),
     Route("GET", "/_emulator/queues", list_queues),
     Route("GET", _QUEUE, show_queue, refusals=(NotFoundError,)),
+    Route("GET", f"{_QUEUE}/messages", list_messages, refusals=(NotFoundError,)),
     Route("POST", f"{_QUEUE}/chaos", set_chaos, refusals=(NotFoundError,)),
     Route("GET", "/_emulator/topics", list_topics),
     Route("GET", _TOPIC, show_topic, refusals=(NotFoundError,)),
+    Route("POST", f"{_TOPIC}/preview", preview_publish, refusals=(NotFoundError,)),
     Route("GET", "/_emulator/topology", show_topology, media_types=(JSON, "text/plain")),
     Route("GET", "/_emulator/events", stream_events, media_types=("text/event-stream",)),
     Route("GET", "/_emulator/metrics", show_metrics, media_types=("text/plain",)),

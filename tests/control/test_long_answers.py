@@ -153,7 +153,15 @@ def test_the_search_for_a_message_is_made_in_turns(emulator: Emulator, monkeypat
 
 
 def test_metrics_of_very_many_things_are_sent_in_parts(emulator: Emulator) -> None:
-    run = Run(Settings(), emulator.stages, emulator.process, emulator.gateway.requests, "session", NOW)
+    run = Run(
+        Settings(),
+        emulator.stages,
+        emulator.process,
+        emulator.gateway.requests,
+        emulator.gateway.answer,
+        "session",
+        NOW,
+    )
 
     async def parts() -> list[bytes | memoryview | str]:
         response = await show_metrics(emulator.world, run)
@@ -214,3 +222,25 @@ def test_a_reset_catches_up_in_another_turn_than_it_drops() -> None:
 
     asyncio.run(reset_meanwhile())
     assert seen == [1, 0]
+
+
+def test_a_search_of_very_many_messages_is_made_in_turns(emulator: Emulator, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = f"/_emulator/queues/{ACCOUNT}/{REGION}/deep/messages"
+    answer, turns = answer_in_turns(emulator, "GET", f"{path}?text={MANY - 1}")
+    assert [each["body"] for each in json.loads(answer)["messages"]] == [f'"long list" {MANY - 1}']
+    assert turns >= MANY // PORTION
+    monkeypatch.setattr("emulator.control.queue_messages.CHARACTERS_AT_ONCE", 100)
+    _, more_turns = answer_in_turns(emulator, "GET", f"{path}?text={MANY - 1}")
+    assert more_turns > 5 * turns
+
+
+@pytest.mark.parametrize(("bound", "shown"), [("_LOOKED_AT", 20), ("_SHOWN_CHARACTERS", 2)])
+def test_a_page_of_messages_is_bounded(
+    emulator: Emulator, monkeypatch: pytest.MonkeyPatch, bound: str, shown: int
+) -> None:
+    monkeypatch.setattr(f"emulator.control.queue_messages.{bound}", 20)
+    path = f"/_emulator/queues/{ACCOUNT}/{REGION}/deep/messages"
+    page = json.loads(answer_in_turns(emulator, "GET", path)[0])
+    assert len(page["messages"]) == page["looked_at"] == shown
+    rest = json.loads(answer_in_turns(emulator, "GET", f"{path}?cursor={page['cursor']}")[0])
+    assert rest["messages"][0]["body"] == f'"long list" {shown}'
