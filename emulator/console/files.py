@@ -21,7 +21,8 @@ _TYPES = {
 }
 _START = "index.html"
 _PRELOADED = "<!-- modules -->"
-_NOT_PRELOADED = ("vendor/dagre.js", "map/layout-worker.js")  # the worker loads them, once there is something to lay out
+# The worker loads these, once there is something to lay out.
+_NOT_PRELOADED = ("vendor/dagre.js", "map/layout-worker.js")
 _IMPORT_MAP = re.compile(r'<script type="importmap">(.*?)</script>', re.DOTALL)
 
 

@@ -37,6 +37,7 @@ _HEADERS = {
     "x-content-type-options": "nosniff",
 }
 
+
 def start_page(settings: Settings) -> ASGIApp:
     """The application that answers browsers at every path that is neither the console's nor a call of AWS."""
 

@@ -11,6 +11,17 @@ export function pretty(text) {
   }
 }
 
+/** The text itself, if the body is an envelope of SNS around it. @param {string} body */
+export function summary(body) {
+  if (!body.startsWith("{") || !body.includes('"Notification"')) return body;
+  try {
+    const { Type, Message } = JSON.parse(body);
+    return Type === "Notification" && typeof Message === "string" ? Message : body;
+  } catch {
+    return body;
+  }
+}
+
 /** Whether no number would be written otherwise than it was. @param {string} text */
 function exact(text) {
   const numbers = text.replace(/"(?:[^"\\]|\\.)*"/g, '""').match(/-?\d[\d.eE+-]*/g) ?? [];

@@ -11,10 +11,13 @@ import { NODE } from "./layout.js";
 
 const COLORS = ["line", "line-faint", "bad", "accent", "faint", "topic", "queue", "dead", "http", "other", "group"];
 
-/** The colors of the design as the canvas takes them. @param {Element} element @returns {Record<string, string>} */
+/** The colors of the design as the canvas takes them. @param {HTMLElement} element @returns {Record<string, string>} */
 export function colorsOf(element) {
-  const style = getComputedStyle(element);
-  return Object.fromEntries(COLORS.map((name) => [name, style.getPropertyValue(`--drawn-${name}`).trim()]));
+  const read = (/** @type {string} */ name) => {
+    element.style.color = `var(--drawn-${name})`;
+    return getComputedStyle(element).color;
+  };
+  return Object.fromEntries(COLORS.map((name) => [name, read(name)]));
 }
 
 /** The way from one node to another. @param {Scene} scene @param {Line} line @returns {Curve|null} */

@@ -1,7 +1,7 @@
 // Where each node stands, computed beside the page. Connected parts are laid out by dagre, one below the other; what is
 // connected to nothing stands in rows under them.
 
-import { Graph, layout } from "../vendor/dagre.js";
+import { Graph, layout } from "/_emulator/console/vendor/dagre.js";
 
 /** @typedef {{width: number, height: number}} Size */
 /** @typedef {{ids: string[], lines: [string, string][], size: Size, columns: number, vertical: boolean}} Question */

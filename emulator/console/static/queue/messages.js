@@ -5,7 +5,7 @@ import { get, pathOf } from "../api.js";
 import { Snippets } from "../components/code.js";
 import { Attributes, Facts } from "../components/facts.js";
 import { Choice, Dangerous, Field } from "../components/form.js";
-import { Body } from "../components/json.js";
+import { Body, summary } from "../components/json.js";
 import { MessageLink, Thing } from "../components/link.js";
 import { More, usePages } from "../components/more.js";
 import { Empty } from "../components/notice.js";
@@ -39,7 +39,7 @@ export function Messages({ address }) {
   const [wish, setWish] = useState(NOTHING);
   const list = usePages(
     (cursor) => get(`${pathOf("queues", address)}/messages`, { ...wish, cursor, limit: 50 }),
-    (/** @type {{messages: Message[]}} */ answer) => answer.messages,
+    (/** @type {{messages: Message[], now: string}} */ answer) => answer.messages,
     [JSON.stringify([address, wish])],
   );
   const set = (/** @type {Partial<typeof NOTHING>} */ changed) => setWish({ ...wish, ...changed });
@@ -75,7 +75,7 @@ function Row({ message, now, address }) {
   return html`<li class="message">
     <button type="button" class="head" aria-expanded=${open} onClick=${() => setOpen(!open)}>
       <span class="state ${message.state}">${message.state.replace("_", " ")}</span>
-      <span class="text">${message.body.slice(0, 200) || "(empty)"}</span>
+      <span class="text">${summary(message.body).slice(0, 300) || "(empty)"}</span>
       <span class="when faint">${when(message, now)}</span>
     </button>
     ${open && html`<div class="inside">

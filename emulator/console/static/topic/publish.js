@@ -13,14 +13,14 @@ import { act } from "./actions.js";
 
 /** @typedef {import("./page.js").Topic} Topic */
 /**
- * @typedef {{subscription: string, protocol: string, endpoint: string, outcome: "delivered"|"filtered_out"|"withheld"|"denied",
+ * @typedef {{subscription: string, protocol: string, endpoint: string, outcome: keyof typeof OUTCOMES,
  *   reason: string|null, filter: {matches: boolean, failed: import("../components/failures.js").Failure[]}|null, raw: boolean, body: string|null}} Prospect
  * @typedef {{error: {code: string, message: string}|null, duplicate_of: string|null, delivered: number, filtered_out: number,
- *   withheld: number, denied: number, subscriptions: Prospect[], cursor: string|null}} Preview
+ *   withheld: number, denied: number, failed: number, subscriptions: Prospect[], cursor: string|null}} Preview
  */
 
 const PAUSE_MILLISECONDS = 200; // after the last key
-const OUTCOMES = { delivered: "gets it", filtered_out: "filtered out", withheld: "gets nothing", denied: "is not allowed" };
+const OUTCOMES = { delivered: "gets it", filtered_out: "filtered out", withheld: "gets nothing", denied: "is not allowed", failed: "would fail" };
 
 /** @param {{topic: Topic}} props */
 export function Publish({ topic }) {
@@ -41,7 +41,8 @@ export function Publish({ topic }) {
     }, topic);
     return html`Published as <${MessageLink} id=${MessageId} />.`;
   };
-  const asked = { message, subject: subject || undefined, attributes, group_id: group || undefined, deduplication_id: deduplication || undefined };
+  // What is asked before anything was typed is about the attributes alone.
+  const asked = { message: message || " ", subject: subject || undefined, attributes, group_id: group || undefined, deduplication_id: deduplication || undefined };
   return html`<div class="beside">
     <${Form} label="Publish" action=${publish}>
       <${Field} label="Message" rows=${6} value=${message} onInput=${setMessage} required />
@@ -84,7 +85,7 @@ function Prospects({ topic, asked }) {
     ${preview?.error && html`<p class="notice warn">Publish would be refused: <strong>${preview.error.code}</strong> ${preview.error.message}</p>`}
     ${preview?.duplicate_of && html`<p class="notice warn">A duplicate of <${MessageLink} id=${preview.duplicate_of} />: nobody would get it.</p>`}
     ${preview && !preview.error && html`
-      <p role="status">${preview.delivered} of ${preview.delivered + preview.filtered_out + preview.withheld + preview.denied} would get it.</p>
+      <p role="status">${preview.delivered} of ${preview.delivered + preview.filtered_out + preview.withheld + preview.denied + preview.failed} would get it.</p>
       <ul class="rows">${preview.subscriptions.map((each) => html`<${ProspectRow} key=${each.subscription} prospect=${each} />`)}</ul>
       ${preview.cursor && html`<p class="faint">The first ${preview.subscriptions.length} are shown.</p>`}
     `}

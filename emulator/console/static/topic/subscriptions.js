@@ -62,8 +62,7 @@ function Row({ subscription, topic, token, reload }) {
       <button type="button" class="quiet" aria-expanded=${open} onClick=${() => setOpen(!open)}>Edit</button>
     </div>
     ${rules.length > 0
-      ? html`<p class="rules">Gets a message if
-          ${rules.map(({ key, condition }, index) => html`${index > 0 && " and "}<code>${key}</code> ${condition}`)}
+      ? html`<p class="rules">Gets a message if ${rules.map(({ key, condition }, index) => html`${index > 0 && " and "}<code>${key}</code> ${condition}`)}
           <span class="faint"> (${filter_policy_scope === "MessageBody" ? "in the body" : "among the message attributes"})</span></p>`
       : html`<p class="rules faint">Gets every message</p>`}
     ${dead_letter_queue && html`<p class="rules">What cannot be delivered goes to <${Thing} arn=${dead_letter_queue} /></p>`}
