@@ -244,3 +244,29 @@ def test_a_page_of_messages_is_bounded(
     assert len(page["messages"]) == page["looked_at"] == shown
     rest = json.loads(answer_in_turns(emulator, "GET", f"{path}?cursor={page['cursor']}")[0])
     assert rest["messages"][0]["body"] == f'"long list" {shown}'
+
+
+def test_messages_of_which_no_sending_is_known_are_found_in_queues(monkeypatch: pytest.MonkeyPatch) -> None:
+    emulator = Emulator(Settings(clock_at=NOW))
+    for name in ("a", "b"):
+        QueryClient(emulator).call("CreateQueue", QueueName=name)
+        queue = emulator.world.sqs.queues.get(ACCOUNT, REGION, name)
+        for number in range(MANY):
+            queue.send(Message(f"{name}-{number}", Content(f"{name} {number}", "AIDA", NO_ATTRIBUTES)), NOW)
+    emulator.world.sqs.queues.history.forget(EVERYWHERE)
+    monkeypatch.setattr("emulator.control.message_search._LOOKED_AT", MANY)
+    found: list[str] = []
+    cursor, pages = "", 0
+    while True:
+        answer, turns = answer_in_turns(emulator, "GET", f"/_emulator/messages?limit=300{cursor}")
+        page = json.loads(answer)
+        found += [each["message"] for each in page["messages"]]
+        pages += 1
+        assert turns >= page["looked_at"] // PORTION
+        if page["cursor"] is None:
+            break
+        cursor = f"&cursor={quote(page['cursor'])}"
+    assert found == [f"{name} {number}" for name in ("a", "b") for number in range(MANY)]
+    assert pages == 3
+    answer, _ = answer_in_turns(emulator, "GET", "/_emulator/messages?text=nothing")
+    assert json.loads(answer)["looked_at"] == MANY
