@@ -17,14 +17,14 @@ export class Camera {
     this.size = signal({ width: 1, height: 1 });
   }
 
-  /** Show all of `box`, not larger than it is. @param {Box} box */
-  fit({ left, top, right, bottom }) {
+  /** Show all of `box`, not larger than it is, and from `least` on not smaller: then its upper part. @param {Box} box @param {number} [least] */
+  fit({ left, top, right, bottom }, least = SMALLEST) {
     const { width, height } = this.size.peek();
     const across = (width - 2 * MARGIN) / Math.max(1, right - left);
     const down = (height - 2 * MARGIN) / Math.max(1, bottom - top);
-    const scale = clamp(Math.min(across, down, 1));
+    const scale = Math.max(least, clamp(Math.min(across, down, 1)));
     const x = (left + right - width / scale) / 2;
-    const y = (top + bottom - height / scale) / 2;
+    const y = scale > down ? top - MARGIN / scale : (top + bottom - height / scale) / 2;
     this.view.value = { x, y, scale };
   }
 

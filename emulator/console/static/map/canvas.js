@@ -9,7 +9,8 @@ import { NODE } from "./layout.js";
 /** @typedef {{graph: Graph, places: Map<string, Point>, vertical: boolean}} Scene */
 /** @typedef {{from: Point, near: Point, far: Point, to: Point}} Curve */
 
-const COLORS = ["line", "line-faint", "bad", "accent", "faint", "topic", "queue", "dead", "http", "other", "group"];
+const NAMED = 0.15; // the scale from which on a name can be read in a box
+const COLORS = ["sheet", "line", "line-faint", "bad", "accent", "faint", "topic", "queue", "dead", "http", "other", "group"];
 
 /** The colors of the design as the canvas takes them. @param {HTMLElement} element @returns {Record<string, string>} */
 export function colorsOf(element) {
@@ -69,7 +70,7 @@ export function draw(canvas, scene, view, flows, { now, boxes, still, colors }) 
   context.setTransform(scale, 0, 0, scale, -view.x * scale, -view.y * scale);
   const seen = { left: view.x, top: view.y, right: view.x + width / view.scale, bottom: view.y + height / view.scale };
   const curves = drawLines(context, scene, seen, flows, colors, view.scale);
-  if (boxes) drawBoxes(context, scene, seen, colors);
+  if (boxes) drawBoxes(context, scene, seen, colors, view.scale);
   if (!still) drawMotes(context, curves, flows.moving(now), colors, view.scale);
 }
 
@@ -106,13 +107,18 @@ function drawHead(context, { far, to }, color) {
   context.fill();
 }
 
-/** @param {CanvasRenderingContext2D} context @param {Scene} scene @param {import("./camera.js").Box} seen @param {Record<string, string>} colors */
-function drawBoxes(context, { graph, places }, seen, colors) {
-  for (const { id, kind } of graph.nodes) {
+/** @param {CanvasRenderingContext2D} context @param {Scene} scene @param {import("./camera.js").Box} seen @param {Record<string, string>} colors @param {number} scale */
+function drawBoxes(context, { graph, places }, seen, colors, scale) {
+  context.font = "600 24px system-ui, sans-serif";
+  context.textBaseline = "middle";
+  for (const { id, kind, node } of graph.nodes) {
     const place = places.get(id);
     if (!place || place.x > seen.right || place.y > seen.bottom || place.x + NODE.width < seen.left || place.y + NODE.height < seen.top) continue;
     context.fillStyle = colors[kind];
     context.fillRect(place.x, place.y, NODE.width, NODE.height);
+    if (scale < NAMED) continue;
+    context.fillStyle = colors.sheet;
+    context.fillText(node.name.slice(0, 24), place.x + 12, place.y + NODE.height / 2, NODE.width - 24);
   }
 }
 

@@ -15,6 +15,8 @@ import { Recent } from "./recent.js";
 /** @typedef {import("./canvas.js").Scene} Scene */
 
 const READABLE = 0.45; // the scale from which on nodes are built of elements
+const LEGIBLE = 0.7; // the least scale at first, if there are few nodes
+const FEW = 60;
 const MOST_ELEMENTS = 400;
 const TILE = 400; // elements are built for what is seen, in steps of this size
 const NARROW = 700; // pixels; below, lines go down rather than across
@@ -32,7 +34,7 @@ export function MapView({ graph, several, fitted, onTogether, chosen }) {
   useEffect(() => {
     if (!scene || shown.current === fitted) return;
     shown.current = fitted;
-    camera.fit(boxOf(scene));
+    camera.fit(boxOf(scene), scene.graph.nodes.length <= FEW ? LEGIBLE : undefined);
   }, [scene, fitted]);
   useEffect(() => {
     if (!scene) return undefined;
