@@ -1,5 +1,6 @@
 """What a person does and sees in the console."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
@@ -30,13 +31,13 @@ class Visitor:
         self.open(f"#/topics/{boto.ACCOUNT}/{boto.REGION}/{quote(name)}?tab={tab}")
 
     def go(self, *names: str) -> None:
-        """Follow links, or tabs, of these names."""
+        """Follow links of these names in the page itself."""
         for name in names:
-            self.page.get_by_role("link", name=name, exact=True).first.click()
+            self.page.get_by_role("main").get_by_role("link", name=name, exact=True).first.click()
 
     def press(self, name: str) -> None:
         """A button whose name begins so."""
-        self.page.get_by_role("button", name=name).first.click()
+        self.page.get_by_role("button", name=re.compile(f"^{re.escape(name)}")).first.click()
 
     def fill(self, **values: str) -> None:
         """Fields, by their labels, with underscores for spaces."""

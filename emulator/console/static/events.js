@@ -3,7 +3,7 @@
 import { signal } from "@preact/signals";
 
 /**
- * @typedef {{source: string, target: string, subscription?: string, what: string, count: number}} Flow
+ * @typedef {{source: string|null, target: string|null, subscription?: string, what: string, count: number}} Flow
  * @typedef {{queue: string, visible: number, delayed: number, in_flight: number, oldest_sent_at: string|null}} Depth
  * @typedef {{at: string, changed: boolean, queues: Depth[], flows: Flow[]}} Pulse
  */

@@ -6,6 +6,7 @@
 const FAILED = new Set(["failed", "attempt_failed", "denied", "confirmation_failed"]);
 const STOPPED = new Set(["filtered_out", "withheld"]);
 const SHOWN = new Set([...FAILED, ...STOPPED, "delivered", "dispatched", "attempted", "stored", "dead_lettered", "moved_to_dead_letter_queue", "moved"]);
+const TOLD = new Set(["sent", "received", "deleted", "expired", "purged"]); // in words only
 const MOST_AT_ONCE = 400;
 const MOST_OF_A_FLOW = 6;
 const APART = 90;
@@ -39,7 +40,7 @@ export class Flows {
       for (let index = 0; index < Math.min(flow.count, MOST_OF_A_FLOW) && this.motes.length < MOST_AT_ONCE; index++)
         this.motes.push({ line, began: now, fate, late: index * APART });
     }
-    const told = flows.filter(({ what }) => SHOWN.has(what) || what === "sent" || what === "received" || what === "deleted");
+    const told = flows.filter(({ what }) => SHOWN.has(what) || TOLD.has(what));
     this.recent = [...told.reverse(), ...this.recent].slice(0, RECENT);
   }
 

@@ -47,7 +47,7 @@ function QueueCounts({ arn, account }) {
     ${visible > 0 && html`<span class="count visible"><b>${visible}</b> visible</span>`}
     ${in_flight > 0 && html`<span class="count in-flight"><b>${in_flight}</b> in flight</span>`}
     ${delayed > 0 && html`<span class="count delayed"><b>${delayed}</b> delayed</span>`}
-    ${oldest_sent_at && html`<span class="age" title="Age of the oldest message">${duration((nowOf(account) - Date.parse(oldest_sent_at)) / 1_000)}</span>`}
+    ${oldest_sent_at && html`<span class="age" title="Age of the oldest message">${duration((nowOf(account) - Date.parse(oldest_sent_at)) / 1_000)} old</span>`}
   `;
 }
 

@@ -7,7 +7,7 @@ export function Recent({ flows }) {
   return html`<ol class="recent" aria-label="What happened last">
     ${flows.map(
       ({ source, target, what, count }) => html`<li class=${/fail|denied/.test(what) ? "bad" : ""}>
-        <${Thing} arn=${source} />${target && target !== source && html` → <${Thing} arn=${target} />`}
+        ${[...new Set([source, target])].filter((end) => end !== null).map((end, index) => html`${index > 0 && " → "}<${Thing} arn=${end} />`)}
         <span class="faint"> ${what.replaceAll("_", " ")}${count > 1 ? ` × ${count}` : ""}</span>
       </li>`,
     )}

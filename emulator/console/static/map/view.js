@@ -3,6 +3,7 @@
 import { useComputed, useSignalEffect } from "@preact/signals";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { watchPulse } from "../events.js";
+import { Loading } from "../components/notice.js";
 import { html } from "../html.js";
 import { Camera } from "./camera.js";
 import { colorsOf, curveOf, draw, pointOf } from "./canvas.js";
@@ -32,7 +33,7 @@ export function MapView({ graph, several, fitted, onTogether, chosen }) {
   useEffect(() => (frame.current ? camera.listen(frame.current) : undefined), []);
   const shown = useRef("");
   useEffect(() => {
-    if (!scene || shown.current === fitted) return;
+    if (scene?.graph !== graph || shown.current === fitted) return; // the places may be those of the graph before
     shown.current = fitted;
     camera.fit(boxOf(scene), scene.graph.nodes.length <= FEW ? LEGIBLE : undefined);
   }, [scene, fitted]);
@@ -46,6 +47,7 @@ export function MapView({ graph, several, fitted, onTogether, chosen }) {
   }, [scene]);
   return html`<div class="map">
     <div class="frame" ref=${frame} tabindex="0" role="group" aria-label="Map: arrow keys move it, plus and minus change its size">
+      ${!scene && html`<${Loading} what="Arranging" />`}
       ${scene && html`<${Drawing} scene=${scene} camera=${camera} flows=${flows} />`}
       ${scene && html`<${Elements} scene=${scene} camera=${camera} several=${several} onTogether=${onTogether} chosen=${chosen} failed=${flows.failed} recent=${recent} />`}
     </div>
