@@ -5,10 +5,13 @@ from typing import NamedTuple
 import msgspec
 
 from emulator.aws.arns import Arn
+from emulator.control import request_list
 from emulator.control.happenings import NAMES, Fields, concerns_queue, fields_of
 from emulator.control.parameters import Account
 from emulator.control.pulse import Pulse
 from emulator.control.refusals import BadRequestError
+from emulator.control.request_list import RequestEvents
+from emulator.control.run import Run
 from emulator.control.stream import EventStream, Reader, Render, Source, Watching
 from emulator.events import Event
 from emulator.world import World
@@ -17,7 +20,7 @@ _encode = msgspec.json.Encoder().encode
 
 
 PULSE = "pulse"
-_ON_REQUEST = (PULSE,)  # kinds that are sent only if they are named
+_ON_REQUEST = (PULSE, request_list.KIND)  # kinds that are sent only if they are named
 
 
 class EventsQuery(msgspec.Struct, forbid_unknown_fields=True):
@@ -29,13 +32,15 @@ class EventsQuery(msgspec.Struct, forbid_unknown_fields=True):
     type: str | None = None  # names of kinds, separated by commas
 
 
-def stream_events(world: World, query: EventsQuery) -> EventStream:
+def stream_events(world: World, run: Run, query: EventsQuery) -> EventStream:
     """Everything that happens from now on, as server-sent events, until the client hangs up."""
     kinds = _kinds(query.type)
     reader = Reader(_rendering(query, kinds.events))
     sources: list[Source] = [Watching(world.observer, reader)]
     if PULSE in kinds.on_request:
         sources.append(Pulse(world, reader, query.account))
+    if request_list.KIND in kinds.on_request:
+        sources.append(RequestEvents(run.recent, reader, query.account, query.queue or query.topic))
     return EventStream(reader, sources)
 
 

@@ -50,6 +50,7 @@ from emulator.control.preview import preview_publish
 from emulator.control.queue_messages import list_messages
 from emulator.control.queues import list_queues, set_chaos, show_queue
 from emulator.control.refusals import NotFoundError, Refusal
+from emulator.control.request_list import list_requests, record_requests
 from emulator.control.reset import preview_reset, reset
 from emulator.control.routing import JSON, Route, http_error, hung_up, refused, starlette_routes
 from emulator.control.run import Run
@@ -119,6 +120,8 @@ ROUTES = (
     Route("POST", f"{_TOPIC}/preview", preview_publish, refusals=(NotFoundError,)),
     Route("GET", "/_emulator/topology", show_topology, media_types=(JSON, "text/plain")),
     Route("GET", "/_emulator/events", stream_events, media_types=("text/event-stream",)),
+    Route("GET", "/_emulator/requests", list_requests),
+    Route("POST", "/_emulator/requests", record_requests),
     Route("GET", "/_emulator/metrics", show_metrics, media_types=("text/plain",)),
     Route("GET", "/_emulator/sms", show_sms),
     Route("POST", "/_emulator/sms", change_sms),

@@ -153,14 +153,16 @@ def test_the_search_for_a_message_is_made_in_turns(emulator: Emulator, monkeypat
 
 
 def test_metrics_of_very_many_things_are_sent_in_parts(emulator: Emulator) -> None:
+    gateway = emulator.gateway
     run = Run(
-        Settings(),
-        emulator.stages,
-        emulator.process,
-        emulator.gateway.requests,
-        emulator.gateway.answer,
-        "session",
-        NOW,
+        settings=Settings(),
+        stages=emulator.stages,
+        process=emulator.process,
+        requests=gateway.requests,
+        recent=gateway.recent,
+        answer=gateway.answer,
+        session_id="session",
+        started_at=NOW,
     )
 
     async def parts() -> list[bytes | memoryview | str]:
