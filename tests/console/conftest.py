@@ -1,7 +1,6 @@
 """A real browser with the console in it: one browser and one server for each worker, and nothing of another test."""
 
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Error, Page, expect, sync_playwright
@@ -53,20 +52,20 @@ def visitor(tab: Page, console_server: RunningServer) -> Iterator[Visitor]:
     the Content-Security-Policy.
     """
     patience.get(f"{console_server.url}/_emulator/reset", b"{}")
-    wrong: list[str] = []
+    sqs, sns = (boto.client(name, console_server.url) for name in ("sqs", "sns"))
+    visitor = Visitor(tab, console_server.url, sqs, sns)
 
     def fail(error: Error) -> None:
-        wrong.append(str(error))
+        visitor.wrong.append(str(error))
 
     def read(message: ConsoleMessage) -> None:
         if message.type == "error" and not message.text.startswith("Failed to load resource"):
-            wrong.append(message.text)
+            visitor.wrong.append(message.text)
 
     tab.on("pageerror", fail)
     tab.on("console", read)
-    clients: dict[str, Any] = {name: boto.client(name, console_server.url) for name in ("sqs", "sns")}
-    yield Visitor(tab, console_server.url, clients["sqs"], clients["sns"])
+    yield visitor
     tab.remove_listener("pageerror", fail)
     tab.remove_listener("console", read)
     tab.goto("about:blank")
-    assert wrong == []
+    assert visitor.wrong == []

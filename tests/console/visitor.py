@@ -18,6 +18,12 @@ class Visitor:
         self.url = url
         self.sqs = sqs
         self.sns = sns
+        self.wrong: list[str] = []  # errors of scripts, and what the Content-Security-Policy refused
+
+    def refusals_are_meant(self) -> None:
+        """What was refused until now was to be refused."""
+        self.page.wait_for_timeout(0)
+        self.wrong.clear()
 
     def open(self, fragment: str = "#/") -> None:
         """A page of the console, opened anew."""
@@ -34,6 +40,10 @@ class Visitor:
         """Follow links of these names in the page itself."""
         for name in names:
             self.page.get_by_role("main").get_by_role("link", name=name, exact=True).first.click()
+
+    def visit(self, name: str) -> None:
+        """A place of the main navigation."""
+        self.page.get_by_role("navigation", name="Main").get_by_role("link", name=name, exact=True).click()
 
     def press(self, name: str) -> None:
         """A button whose name begins so."""

@@ -60,8 +60,8 @@ function App() {
     first.current = false;
   }, [where]);
   return html`
-    <a class="skip" href=${location.hash || "#/"} onClick=${(/** @type {Event} */ event) => { event.preventDefault(); main.current?.focus(); }}>To the content</a>
     <header class="top">
+      <a class="skip" href=${location.hash || "#/"} onClick=${(/** @type {Event} */ event) => { event.preventDefault(); main.current?.focus(); }}>To the content</a>
       <a class="brand" href=${href("")}><img src="/_emulator/console/icon.svg" alt="" width="22" height="22" /><span>sqs-sns-emulator</span></a>
       <nav aria-label="Main">
         ${PLACES.map(([page, text]) => html`<a href=${href(page)} aria-current=${page === place ? "page" : undefined}>${text}</a>`)}

@@ -16,9 +16,10 @@ const PATIENCE = 4; // a read that took long is repeated after so many times as 
  * @template T
  * @param {() => Promise<T>} read
  * @param {unknown[]} inputs
+ * @param {number} [milliseconds] after which it is read again in any case, for what changes without an event
  * @returns {Resource<T>}
  */
-export function useResource(read, inputs) {
+export function useResource(read, inputs, milliseconds) {
   const [state, setState] = useState(/** @type {{value: T|null, error: Error|null}} */ ({ value: null, error: null }));
   const reload = useRef(() => {});
   useEffect(() => {
@@ -59,9 +60,11 @@ export function useResource(read, inputs) {
       if (!first) now();
       first = false;
     });
+    const repeat = milliseconds === undefined ? undefined : setInterval(now, milliseconds);
     return () => {
       ended = true;
       clearTimeout(timer);
+      clearInterval(repeat);
       unsubscribe();
     };
   }, inputs);

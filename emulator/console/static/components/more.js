@@ -11,9 +11,10 @@ import { Loading, Trouble } from "./notice.js";
  * @param {(cursor: string|null) => Promise<A & {cursor: string|null}>} read
  * @param {(answer: A) => T[]} rowsOf
  * @param {unknown[]} inputs
+ * @param {number} [milliseconds] as of `useResource`
  */
-export function usePages(read, rowsOf, inputs) {
-  const first = useResource(() => read(null), inputs);
+export function usePages(read, rowsOf, inputs, milliseconds) {
+  const first = useResource(() => read(null), inputs, milliseconds);
   const [more, setMore] = useState(/** @type {{rows: T[], cursor: string|null}|null} */ (null));
   useEffect(() => setMore(null), inputs);
   const cursor = more ? more.cursor : (first.value?.cursor ?? null);

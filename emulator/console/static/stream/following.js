@@ -1,7 +1,7 @@
 // Events as they come, a bounded number of them, handed on once a frame however many there are.
 
 /** @typedef {{number: number, kind: string, data: Record<string, any>}} Happened */
-/** @typedef {{events: Happened[], missed: number}} Seen */
+/** @typedef {{events: Happened[], missed: number, open: boolean}} Seen */
 
 const KEPT = 2_000;
 const EVERY_MILLISECONDS = 100;
@@ -22,6 +22,7 @@ export function followEvents() {
   let fresh = [];
   let missed = 0;
   let number = 0;
+  let open = false;
   let paused = false;
   /** @type {(seen: Seen) => void} */
   let show = () => {};
@@ -34,7 +35,7 @@ export function followEvents() {
     missed += Math.max(0, all.length - KEPT);
     kept = all.slice(0, KEPT);
     fresh = [];
-    show({ events: kept, missed });
+    show({ events: kept, missed, open });
   };
   const soon = () => {
     timer ??= setTimeout(flush, EVERY_MILLISECONDS);
@@ -45,6 +46,10 @@ export function followEvents() {
       show = shown;
       const query = /^\d{12}$/.test(account) ? `?account=${account}` : "";
       const source = new EventSource(`/_emulator/events${query}`);
+      source.onopen = () => {
+        open = true;
+        soon();
+      };
       for (const kind of KINDS)
         source.addEventListener(kind, (event) => {
           number += 1;

@@ -3,6 +3,7 @@
 import { useEffect, useMemo, useState } from "preact/hooks";
 import { Tabs } from "../components/tabs.js";
 import { Field } from "../components/form.js";
+import { Loading } from "../components/notice.js";
 import { html } from "../html.js";
 import { route } from "../router.js";
 import { EventRow } from "./event.js";
@@ -23,7 +24,7 @@ export function StreamPage() {
 function Events() {
   const [paused, setPaused] = useState(false);
   const [wish, setWish] = useState({ text: "", type: "", account: "" });
-  const [seen, setSeen] = useState({ events: /** @type {Happened[]} */ ([]), missed: 0 });
+  const [seen, setSeen] = useState({ events: /** @type {Happened[]} */ ([]), missed: 0, open: false });
   const stream = useMemo(followEvents, []);
   useEffect(() => stream.open(wish.account, setSeen), [wish.account]);
   useEffect(() => stream.pause(paused), [paused]);
@@ -41,7 +42,8 @@ function Events() {
       </div>
     </search>
     ${seen.missed > 0 && html`<p class="faint" role="status">${seen.missed} earlier events are not shown.</p>`}
-    ${seen.events.length === 0 && html`<p class="empty">Nothing has happened since this page was opened. Send or publish something.</p>`}
+    ${!seen.open && html`<${Loading} what="Connecting" />`}
+    ${seen.open && seen.events.length === 0 && html`<p class="empty">Nothing has happened since this page was opened. Send or publish something.</p>`}
     <ol class="events" aria-label="Events, newest first">${wanted.slice(0, 300).map((event) => html`<${EventRow} key=${event.number} event=${event} />`)}</ol>
   `;
 }

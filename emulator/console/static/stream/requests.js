@@ -14,6 +14,7 @@ import { clockTime } from "../time.js";
  *   failed_entries?: number}} Logged
  */
 
+const READ_MILLISECONDS = 1_000; // most requests that fail are no event
 const NOTHING = { action: "", resource: "", client: "", account: "" };
 
 export function Requests() {
@@ -26,6 +27,7 @@ export function Requests() {
     (cursor) => get("/_emulator/requests", { ...wish, failed: failed || null, cursor, limit: 100 }),
     (/** @type {{requests: Logged[]}} */ answer) => answer.requests,
     [JSON.stringify([wish, failed])],
+    READ_MILLISECONDS,
   );
   const set = (/** @type {Partial<typeof NOTHING>} */ changed) => setWish({ ...wish, ...changed });
   return html`

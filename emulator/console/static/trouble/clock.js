@@ -15,6 +15,8 @@ import { overview, topology } from "../world.js";
 /** @typedef {{account: string, now: string, next: {at: string, seconds: number, what: string, resource: string|null}|null}} Next */
 /** @typedef {{now: string, epoch: number, frozen: boolean}} State */
 
+const READ_MILLISECONDS = 1_000; // time goes on without an event
+
 export function ClockPart() {
   const accounts = [...new Set((topology.value?.nodes ?? []).map(({ account }) => account).filter((account) => account !== null))].sort();
   const own = overview.value?.account ?? accounts[0] ?? "000000000000";
@@ -33,8 +35,8 @@ export function ClockPart() {
 /** @param {{account: string}} props */
 function AccountClock({ account }) {
   const [seconds, setSeconds] = useState("3600");
-  const clock = useResource(async () => /** @type {State} */ (await get("/_emulator/clock", { account })), [account]);
-  const next = useResource(async () => /** @type {Next} */ (await get("/_emulator/clock/next", { account })), [account]);
+  const clock = useResource(async () => /** @type {State} */ (await get("/_emulator/clock", { account })), [account], READ_MILLISECONDS);
+  const next = useResource(async () => /** @type {Next} */ (await get("/_emulator/clock/next", { account })), [account], READ_MILLISECONDS);
   const move = async (/** @type {Record<string, unknown>} */ how) => {
     await post("/_emulator/clock", { account, ...how });
     await readClock(account);

@@ -33,8 +33,10 @@ const TIMES = /** @type {const} */ ([
   ["every", "Every …th time"],
 ]);
 
+const READ_MILLISECONDS = 1_000; // a fault takes effect without an event
+
 export function FaultsPart() {
-  const list = useResource(async () => /** @type {Fault[]} */ ((await get("/_emulator/faults")).faults), []);
+  const list = useResource(async () => /** @type {Fault[]} */ ((await get("/_emulator/faults")).faults), [], READ_MILLISECONDS);
   return html`
     <section class="panel">
       <h2>Faults in force</h2>
