@@ -51,6 +51,7 @@ async def answer_request(gateway: Gateway, scope: Scope, receive: Receive, send:
             body=body or b"",
             too_large=body is None,
             client=scope.get("client"),
+            raw_path=scope.get("raw_path"),
         )
     )
     if not isinstance(outcome, HttpResponse):

@@ -13,6 +13,7 @@ _COMMANDS = {
     "conformance": ("emulator.conformance.command", "conformance"),
     "deploy": (f"{_PACKAGE}.deploy", "deploy"),
     "export": (f"{_PACKAGE}.state", "export_state"),
+    "findings": (f"{_PACKAGE}.findings", "findings"),
     "import": (f"{_PACKAGE}.state", "import_state"),
     "ls": (f"{_PACKAGE}.ls", "ls"),
     "peek": (f"{_PACKAGE}.peek", "peek"),

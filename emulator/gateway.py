@@ -56,8 +56,13 @@ class Gateway:
         self.recent = RecentRequests()
         self._external_url = settings.external_url
         self._enforce_policies = settings.enforce_policies
+        default = Caller(settings.account_id, settings.region)
         self._admission = Admission(settings)
-        self._reader = CallReader(Callers(Caller(settings.account_id, settings.region), settings.access_keys))
+        if settings.verify_signatures:
+            from emulator.authentication.admission import VerifiedAdmission
+
+            self._admission = VerifiedAdmission(settings, default, clocks.now_of)
+        self._reader = CallReader(Callers(default, settings.access_keys, signed=not settings.verify_signatures))
         self._performers: dict[Operation[Any, Any], Performer] = {}  # as they are first asked for
         self.interference: Interference | None = None
         self.on_refusal: OnRefusal | None = None
@@ -91,6 +96,7 @@ class Gateway:
         request, caller = call.request, call.caller
         if not caller.signed or request.method != "POST":
             self._admission.check(call)
+            caller = call.caller
         operation = call.operation
         if operation is None:
             raise call.take_error()
@@ -168,7 +174,7 @@ class Gateway:
         )
         if error is not None:
             record.error_code = error.code
-            record.error_message = call.protocol.message_of(error)
+            record.error_message = error.log_message or call.protocol.message_of(error)
         elif failed := failed_entries(result):
             record.failed_entries = len(failed)
             record.error_code, record.error_message = failed[0]

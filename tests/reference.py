@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from emulator.control.happenings import HAPPENINGS, Happening
+from emulator.findings.search import RULES
 from emulator.option import Option
 from emulator.settings import OPTIONS
 from sqs_sns_emulator import run_options
@@ -99,15 +100,25 @@ def _fields(row: Happening) -> str:
     return ", ".join(f"`{field}`" for field in row.fields)
 
 
+def rules() -> Iterator[str]:
+    """The table of the rules of findings."""
+    yield "| Rule | Severity | Finds | Why it matters |"
+    yield "|---|---|---|---|"
+    for rule in RULES:
+        yield f"| `{rule.id}` | {rule.severity} | {rule.title} | {_CODE.sub(lambda code: f'`{code[0]}`', rule.why)} |"
+
+
 TABLES: Mapping[str, Callable[[], Iterator[str]]] = {
     "emulator/settings.py": options,
     "emulator/testing/options.py": options_of_tests,
     "emulator/control/happenings.py": happenings,
+    "emulator/findings": rules,
 }
 PAGES = {
     "emulator/settings.py": DOCS / "configuration.md",
     "emulator/testing/options.py": DOCS / "testing.md",
     "emulator/control/happenings.py": DOCS / "observing.md",
+    "emulator/findings": DOCS / "findings.md",
 }
 
 

@@ -107,6 +107,9 @@ INTERNAL = {
     "emulator.command_line": (
         "emulator.command_line",
         "emulator.config_file",
+        "emulator.authentication",
+        "emulator.clock",
+        "emulator.wire.http",
         "emulator.infrastructure.stack_names",
         "emulator.option_checks",
         "emulator.settings",
@@ -114,8 +117,13 @@ INTERNAL = {
     # A client like any other: it knows nothing of the emulator that it is run against.
     "emulator.conformance": ("emulator.conformance", "api_shapes.operation", "api_shapes.sqs_query"),
     "emulator.option": (),
-    "emulator.option_checks": (),
-    "emulator.options": ("emulator.option", "emulator.settings", "emulator.tls"),
+    "emulator.option_checks": ("emulator.authentication.credentials",),
+    "emulator.options": (
+        "emulator.authentication.credentials",
+        "emulator.option",
+        "emulator.settings",
+        "emulator.tls",
+    ),
     "emulator.tls": ("emulator.settings",),
     "emulator.variables": ("emulator.option",),
     "emulator.localstack": ("emulator.settings",),
@@ -239,8 +247,19 @@ INTERNAL = {
         "emulator.settings",
         "emulator.wire.call",
     ),
+    # It verifies who calls, where that is asked for; what reads options makes credentials of texts.
+    "emulator.authentication": (
+        "emulator.authentication",
+        "emulator.admission",
+        "emulator.aws.errors",
+        "emulator.pages",
+        "emulator.settings",
+        "emulator.wire",
+    ),
+    "emulator.authentication.credentials": (),
     "emulator.gateway": (
         "emulator.admission",
+        "emulator.authentication.admission",
         "emulator.wire",
         "emulator.actions",
         "emulator.aws.errors",
@@ -269,6 +288,7 @@ INTERNAL = {
         "emulator.events",
         "emulator.health",
         "emulator.faults",
+        "emulator.findings.search",
         "emulator.ids",
         "emulator.recent_requests",
         "emulator.requests",
@@ -283,6 +303,17 @@ INTERNAL = {
         "emulator.state",
         "emulator.trace",
         "emulator.world",
+    ),
+    # It looks at a World, and changes nothing.
+    "emulator.findings": (
+        "emulator.findings",
+        "emulator.aws",
+        "emulator.events",
+        "emulator.sns",
+        "emulator.sqs",
+        "emulator.turns",
+        "emulator.world",
+        "api_shapes.operation",
     ),
     "emulator.faults": (
         "emulator.faults",
@@ -450,7 +481,11 @@ INTERNAL = {
         "emulator.clock",
     ),
     "emulator.ids": ("emulator.aws.place", "emulator.changes", "emulator.part"),
-    "emulator.settings": ("emulator.option", "emulator.option_checks"),
+    "emulator.settings": (
+        "emulator.authentication.credentials",  # its types
+        "emulator.option",
+        "emulator.option_checks",
+    ),
     "emulator.log": ("emulator.settings",),
     "emulator.testing": (
         "emulator.testing",
@@ -588,7 +623,7 @@ EXTERNAL = {
         "emulator.options",
     ),
     "hocon": ("emulator.declared.elasticmq",),
-    "cryptography": ("emulator.sns.delivery.signing", "emulator.tls"),
+    "cryptography": ("emulator.authentication.keys", "emulator.sns.delivery.signing", "emulator.tls"),
     "prometheus_client": ("emulator.control.collector",),
     "rich": ("emulator.command_line.ls", "emulator.command_line.output"),
     "smtplib": ("emulator.sns.delivery.smtp",),

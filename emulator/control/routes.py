@@ -20,6 +20,7 @@ from emulator.control.elasticmq import list_statistics, show_statistics
 from emulator.control.events import stream_events
 from emulator.control.explanation import explain_filter_policy
 from emulator.control.faults import add_fault, clear_faults, list_faults, remove_fault, show_fault
+from emulator.control.findings import list_findings
 from emulator.control.guard import Guard
 from emulator.control.health import StartingError, tell_health
 from emulator.control.localstack import (
@@ -133,6 +134,7 @@ ROUTES = (
     Route("GET", "/_emulator/trace", trace_of_newest),
     Route("GET", "/_emulator/trace/{message_id}", trace_of_one, refusals=(NotFoundError,)),
     Route("GET", "/_emulator/messages", search_messages),
+    Route("GET", "/_emulator/findings", list_findings),
     Route("GET", "/_emulator/faults", list_faults),
     Route("POST", "/_emulator/faults", add_fault),
     Route("DELETE", "/_emulator/faults", clear_faults),
