@@ -6,7 +6,7 @@ import { href } from "../router.js";
 export function Thing({ arn, full = false }) {
   const found = parseArn(arn);
   const page = pageOf(arn);
-  const text = full || !found ? arn : found.name;
+  const text = full || !found ? arn : found.subscription ? `subscription of ${found.name}` : found.name;
   return page ? html`<a class="thing ${found?.service}" href=${page} title=${arn}>${text}</a>` : html`<span class="wrap" title=${arn}>${text}</span>`;
 }
 

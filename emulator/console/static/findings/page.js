@@ -9,7 +9,7 @@ import { More, usePages } from "../components/more.js";
 import { html } from "../html.js";
 
 /**
- * @typedef {{rule: string, severity: "error"|"warning", account: string, region: string, resource: string, related: string[],
+ * @typedef {{rule: string, severity: "error"|"warning"|"info", title: string, account: string, region: string, resource: string, related: string[],
  *   what: string, why: string, fix: string, call: import("../api.js").Call|null}} Finding
  */
 
@@ -25,7 +25,7 @@ export function FindingsPage() {
     <div class="bar">
       <h1>Findings</h1>
       <p class="faint">What looks wrong</p>
-      <${Choice} label="Severity" value=${severity} onChange=${setSeverity} options=${[["", "all"], ["error", "errors"], ["warning", "warnings"]]} />
+      <${Choice} label="Severity" value=${severity} onChange=${setSeverity} options=${[["", "all"], ["error", "errors"], ["warning", "warnings"], ["info", "information"]]} />
     </div>
     ${shown?.length === 0 && !list.next && html`<p class="empty">Nothing looks wrong${severity && " that way"}.</p>`}
     <ul class="rows findings" aria-label="Findings">
@@ -37,15 +37,17 @@ export function FindingsPage() {
 
 /** @param {{finding: Finding, reload: () => void}} props */
 function Row({ finding, reload }) {
-  const { severity, rule, resource, related, what, why, fix } = finding;
+  const { severity, rule, title, resource, related, what, why, fix } = finding;
   const mend = finding.call;
   return html`<li class="finding ${severity}">
     <div class="head">
       <span class="severity ${severity}">${severity}</span>
-      <h2 class="text">${what}</h2>
+      <h2 class="text">${title}</h2>
+      <code class="faint">${rule}</code>
     </div>
+    <p class="what">${what}</p>
     <dl class="reasons">
-      <div><dt>At</dt><dd><${Thing} arn=${resource} />${related.map((arn) => html`, <${Thing} arn=${arn} />`)} <code class="faint">${rule}</code></dd></div>
+      <div><dt>At</dt><dd><${Thing} arn=${resource} />${related.map((arn) => html`, <${Thing} arn=${arn} />`)}</dd></div>
       <div><dt>Why</dt><dd>${why}</dd></div>
       <div><dt>Fix</dt><dd>${fix}</dd></div>
     </dl>

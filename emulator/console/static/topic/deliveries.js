@@ -10,7 +10,7 @@ import { clockTime, relative } from "../time.js";
 
 /**
  * @typedef {{account: string, subscription: string, endpoint: string, type: string|null, message_id: string|null,
- *   attempts: number, last_status: number|null, last_answer: string|null, next_attempt_at: string|null, plan?: string[]}} Delivery
+ *   attempts: number, last_status: number|null, last_answer: string|null, next_attempt_at: string|null, retries_at: string[]}} Delivery
  */
 
 /** @param {{topic: import("./page.js").Topic}} props */
@@ -33,7 +33,7 @@ export function Deliveries({ topic }) {
         <td data-label="Failed attempts" class="number">${delivery.attempts}</td>
         <td data-label="Last answer" class="wrap">${[delivery.last_status, delivery.last_answer].filter(Boolean).join(" ")}</td>
         <td data-label="Next attempt">${delivery.next_attempt_at
-          ? html`${relative(delivery.next_attempt_at, now)}${delivery.plan && delivery.plan.length > 1 && html`<br /><span class="faint">then ${delivery.plan.slice(1, 5).map((at) => clockTime(at, now).slice(0, 8)).join(", ")}</span>`}`
+          ? html`${relative(delivery.next_attempt_at, now)}${delivery.retries_at.length > 0 && html`<br /><span class="faint">then at ${delivery.retries_at.slice(0, 5).map((at) => clockTime(at, now).slice(0, 8)).join(", ")}</span>`}`
           : "under way"}</td>
       </tr>`)}
     </tbody>
