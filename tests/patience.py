@@ -9,7 +9,7 @@ import urllib.request
 from collections.abc import Sequence
 from typing import Any
 
-SECONDS = 8.0
+SECONDS = 60.0
 
 
 def run(command: Sequence[str] | str, **options: Any) -> "subprocess.CompletedProcess[str]":

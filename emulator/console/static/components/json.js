@@ -33,7 +33,12 @@ export function Body({ text, label = "Body" }) {
   return html`<pre class="body" tabindex="0" role="region" aria-label=${label}>${pretty(text)}</pre>`;
 }
 
-/** A value of JSON. @param {{value: unknown, label: string}} props */
-export function Json({ value, label }) {
-  return html`<${Body} text=${JSON.stringify(value)} label=${label} />`;
+/** A message's body; of an envelope of SNS first the text in it. @param {{text: string}} props */
+export function Content({ text }) {
+  const inner = summary(text);
+  if (inner === text) return html`<${Body} text=${text} />`;
+  return html`
+    <${Body} text=${inner} label="Message" />
+    <details><summary>The envelope of SNS around it</summary><${Body} text=${text} /></details>
+  `;
 }

@@ -25,6 +25,7 @@ export function NodeBox({ drawn, place, several, together, onTogether }) {
         : html`<span class="name" title=${node.id}>${node.name}</span>`}
     ${kind !== "group" && together !== null &&
     html`<button type="button" class="fold" aria-label=${`${together ? "Show" : "Put together"} the subscribers of ${node.name}`} onClick=${() => onTogether(!together)}>${together ? "+" : "−"}</button>`}
+    ${(kind === "queue" || kind === "dead") && html`<${Age} arn=${node.id} account=${node.account ?? ""} />`}
     <span class="under">${under(drawn)}</span>
     ${several && node.region && html`<span class="where">${node.account} · ${node.region}</span>`}
   </div>`;
@@ -34,20 +35,26 @@ export function NodeBox({ drawn, place, several, together, onTogether }) {
 function under({ kind, node, members }) {
   if (node.missing) return "does not exist";
   if (kind === "group") return html`<${GroupCounts} members=${members} />`;
-  if (kind === "queue" || kind === "dead") return html`<${QueueCounts} arn=${node.id} account=${node.account ?? ""} />`;
+  if (kind === "queue" || kind === "dead") return html`<${QueueCounts} arn=${node.id} />`;
   if (kind === "topic") return `${node.subscriptions ?? 0} ${node.subscriptions === 1 ? "subscription" : "subscriptions"}`;
   return node.type;
 }
 
-/** @param {{arn: string, account: string}} props */
-function QueueCounts({ arn, account }) {
-  const { visible, delayed, in_flight, oldest_sent_at } = countsOf(arn).value;
+/** The age of the oldest message. @param {{arn: string, account: string}} props */
+function Age({ arn, account }) {
+  const { oldest_sent_at } = countsOf(arn).value;
+  if (!oldest_sent_at) return null;
+  return html`<span class="age" title="Age of the oldest message">${duration((nowOf(account) - Date.parse(oldest_sent_at)) / 1_000)} old</span>`;
+}
+
+/** @param {{arn: string}} props */
+function QueueCounts({ arn }) {
+  const { visible, delayed, in_flight } = countsOf(arn).value;
   if (!visible && !delayed && !in_flight) return html`<span class="faint">empty</span>`;
   return html`
     ${visible > 0 && html`<span class="count visible"><b>${visible}</b> visible</span>`}
     ${in_flight > 0 && html`<span class="count in-flight"><b>${in_flight}</b> in flight</span>`}
     ${delayed > 0 && html`<span class="count delayed"><b>${delayed}</b> delayed</span>`}
-    ${oldest_sent_at && html`<span class="age" title="Age of the oldest message">${duration((nowOf(account) - Date.parse(oldest_sent_at)) / 1_000)} old</span>`}
   `;
 }
 

@@ -41,9 +41,13 @@ export function LifePage({ id }) {
         ["Sequence number", known.sequence_number],
         ["Now", known.in_queue && `in the queue, ${known.in_queue.state.replace("_", " ")}`],
       ]} />
-      <${Body} text=${known.message} />
-      ${known.message_length > known.message.length && html`<p class="faint">The first ${known.message.length} of ${known.message_length} characters.</p>`}
-      <${Attributes} attributes=${known.attributes} />
+      <div class=${Object.keys(known.attributes).length ? "beside" : ""}>
+        <div>
+          <${Body} text=${known.message} />
+          ${known.message_length > known.message.length && html`<p class="faint">The first ${known.message.length} of ${known.message_length} characters.</p>`}
+        </div>
+        <${Attributes} attributes=${known.attributes} />
+      </div>
       ${known.steps.length > 0 && html`<section class="branch"><h2>${known.queue ? "In the queue" : "The publish"}</h2><${Timeline} steps=${known.steps} began=${known.at} /></section>`}
       ${known.subscriptions.map((branch) => html`<${BranchView} key=${branch.subscription} branch=${branch} began=${known.at} />`)}
       ${!known.queue && known.topic && known.subscriptions.length === 0 && known.steps.length === 0 &&

@@ -5,7 +5,7 @@ import { get, pathOf } from "../api.js";
 import { Snippets } from "../components/code.js";
 import { Attributes, Facts } from "../components/facts.js";
 import { Choice, Dangerous, Field } from "../components/form.js";
-import { Body, summary } from "../components/json.js";
+import { Content, summary } from "../components/json.js";
 import { MessageLink, Thing } from "../components/link.js";
 import { More, usePages } from "../components/more.js";
 import { Empty } from "../components/notice.js";
@@ -79,7 +79,7 @@ function Row({ message, now, address }) {
       <span class="when faint">${when(message, now)}</span>
     </button>
     ${open && html`<div class="inside">
-      <${Body} text=${message.body} />
+      <${Content} text=${message.body} />
       <${Attributes} attributes=${message.attributes ?? {}} />
       <${Facts} facts=${facts(message, now)} />
       ${handle && message.state === "in_flight" && html`<${ReceivedActions} address=${address} id=${message.message_id} />`}

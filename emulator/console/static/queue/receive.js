@@ -1,7 +1,7 @@
 import { useState } from "preact/hooks";
 import { Attributes, Facts } from "../components/facts.js";
 import { Field, Form } from "../components/form.js";
-import { Body } from "../components/json.js";
+import { Content } from "../components/json.js";
 import { MessageLink } from "../components/link.js";
 import { html } from "../html.js";
 import { act } from "./actions.js";
@@ -43,7 +43,7 @@ export function Receive({ address }) {
     <ul class="rows" aria-label="Received messages">
       ${messages.map((message) => html`<li class="message" key=${message.ReceiptHandle}>
         <div class="inside">
-          <${Body} text=${message.Body} />
+          <${Content} text=${message.Body} />
           <${Attributes} attributes=${message.MessageAttributes ?? {}} />
           <${Facts} facts=${[
             ["Message ID", html`<${MessageLink} id=${message.MessageId} />`],
