@@ -7,6 +7,7 @@ import click
 _PACKAGE = "emulator.command_line"
 
 _COMMANDS = {
+    "audit": (f"{_PACKAGE}.audit", "audit"),
     "clock": (f"{_PACKAGE}.clock", "clock"),
     "completion": (f"{_PACKAGE}.completion", "completion"),
     "config": ("emulator.declared.command", "config"),

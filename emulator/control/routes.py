@@ -10,6 +10,7 @@ from starlette.middleware import Middleware
 from starlette.requests import ClientDisconnect
 
 from emulator import __version__
+from emulator.control.architecture import show_architecture, show_audit
 from emulator.control.audit import show_audits
 from emulator.control.aws_calls import call_action
 from emulator.control.body_limit import BodyLimit
@@ -120,6 +121,8 @@ ROUTES = (
     Route("GET", _TOPIC, show_topic, refusals=(NotFoundError,)),
     Route("POST", f"{_TOPIC}/preview", preview_publish, refusals=(NotFoundError,)),
     Route("GET", "/_emulator/topology", show_topology, media_types=(JSON, "text/plain")),
+    Route("GET", "/_emulator/architecture", show_architecture),
+    Route("GET", "/_emulator/audit", show_audit),
     Route("GET", "/_emulator/events", stream_events, media_types=("text/event-stream",)),
     Route("GET", "/_emulator/requests", list_requests),
     Route("POST", "/_emulator/requests", record_requests),
