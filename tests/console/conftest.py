@@ -1,4 +1,8 @@
-"""A real browser with the console in it: one browser and one server for each worker, and nothing of another test."""
+"""A real browser with the console in it: one browser and one server for these tests, and nothing of another test.
+
+They end with the last test of this folder, because Playwright has an event loop, beside which no other test could have
+one.
+"""
 
 from collections.abc import Iterator
 
@@ -21,7 +25,7 @@ FLAGS = (
 )
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def chromium() -> Iterator[Browser]:
     if CHROMIUM is None:
         pytest.skip("needs a Chromium on the PATH")
@@ -32,13 +36,13 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def console_server() -> Iterator[RunningServer]:
     with running_server("--clock-move-timeout", str(patience.SECONDS)) as server:
         yield server
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def tab(chromium: Browser) -> Page:
     """The page that all tests use in turn."""
     context = chromium.new_context(viewport={"width": 1280, "height": 900})

@@ -63,19 +63,19 @@ def test_thousands_of_events_do_not_freeze_the_page(visitor: Visitor) -> None:
 
 
 def test_requests_say_who_asked_what_and_how_it_was_answered(visitor: Visitor) -> None:
-    url = visitor.queue("orders")
+    url = visitor.queue("asked")
     visitor.open("#/stream?tab=requests")
     visitor.sees("Only what failed")
     visitor.sqs.send_message(QueueUrl=url, MessageBody="one coffee")
     with suppress(ClientError):
         visitor.sqs.send_message(QueueUrl=url, MessageBody="one coffee", DelaySeconds=901)
     rows = visitor.page.get_by_role("row")
-    sent = rows.filter(has_text="sqs.SendMessage")
+    sent = rows.filter(has_text="sqs.SendMessage").filter(has_text="asked")
     expect(sent).to_have_count(2)
     expect(sent.first).to_contain_text("InvalidParameterValue")
     expect(sent.first).to_contain_text("Boto3")
     expect(sent.last).to_contain_text("200")
-    expect(sent.last.get_by_role("link", name="orders")).to_be_visible()
+    expect(sent.last.get_by_role("link", name="asked")).to_be_visible()
     visitor.page.get_by_label("Only what failed").check()
     expect(sent).to_have_count(1)
     visitor.page.get_by_label("Only what failed").uncheck()
