@@ -70,6 +70,8 @@ INTERNAL = {
         "emulator.world",
         "api_shapes",
     ),
+    # Files for browsers, which know the emulator by the control interface only.
+    "emulator.console": ("emulator.console", "emulator.control.guard", "emulator.settings"),
     # It makes declarations, as a configuration file has them, of templates and plans.
     "emulator.infrastructure": (
         "emulator.infrastructure",
@@ -267,6 +269,7 @@ INTERNAL = {
         "emulator.cors",
         "emulator.pages",
         "emulator.cloudformation",
+        "emulator.console",
         "emulator.control",
         "emulator.faults.requests",  # its types
         "emulator.subjects",
@@ -765,7 +768,7 @@ EXTERNAL = {
     "sqlite3": ("emulator.store",),
     "httptools": ("emulator.http.connection", "emulator.sns.delivery.http_answer"),
     "pytest": ("sqs_sns_emulator.pytest_plugin", "sqs_sns_emulator.run_options"),
-    "starlette": ("emulator.control", "emulator.cors"),
+    "starlette": ("emulator.console", "emulator.control", "emulator.cors"),
     "xmltodict": ("emulator.conformance.answer",),
     "threading": (
         "emulator.cluster.registry",

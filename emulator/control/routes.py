@@ -16,7 +16,7 @@ from emulator.control.aws_calls import call_action
 from emulator.control.body_limit import BodyLimit
 from emulator.control.clock import move_clock, tell_clock
 from emulator.control.declare import declare
-from emulator.control.deliveries import NotSettledError, list_pending, settle
+from emulator.control.deliveries import NotSettledError, list_deliveries, list_pending, settle
 from emulator.control.elasticmq import list_statistics, show_statistics
 from emulator.control.events import stream_events
 from emulator.control.explanation import explain_filter_policy
@@ -138,6 +138,7 @@ ROUTES = (
     Route("GET", "/_emulator/outbox", list_outbox),
     Route("DELETE", "/_emulator/outbox", clear_outbox),
     Route("POST", "/_emulator/settle", settle, refusals=(NotSettledError,)),
+    Route("GET", "/_emulator/deliveries", list_deliveries),
     Route("GET", "/_emulator/subscriptions/pending", list_pending),
     Route("GET", "/_emulator/trace", trace_of_newest),
     Route("GET", "/_emulator/trace/{message_id}", trace_of_one, refusals=(NotFoundError,)),
