@@ -61,7 +61,7 @@ class Emulator:
             "sts": Lazy(_no_state),
             "cloudformation": Lazy(self._make_cloudformation),
         }
-        self.gateway = Gateway(states, world.clocks, world.ids, settings)
+        self.gateway = Gateway(states, world.clocks, world.ids, settings, world.identities)
         self.gateway.on_refusal = self._look_elsewhere
         self._faults: RequestFaults | None = None
         world.interfere = self._interfere

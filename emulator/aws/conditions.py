@@ -17,7 +17,9 @@ Compare = Callable[[str, str, Context | None], bool]
 
 _ARN_PARTS = 6
 _VARIABLE = re.compile(r"\$\{([^}]*)\}")
+_DEFAULT = re.compile(r"\s*([^,']*?)\s*,\s*'([^']*)'\s*")  # ``${aws:username, 'nobody'}``
 _LITERALS = frozenset("*?$")  # ``${*}`` stands for the character itself
+_KEPT_CHARACTERS = 1_024  # of a pattern that is kept compiled
 _NAME = re.compile(r"(?:(ForAllValues|ForAnyValue):)?(\w+?)(IfExists)?")
 
 
@@ -39,7 +41,8 @@ def wildcard(pattern: str, text: str, variables: Context | None = None) -> bool:
         pieces = ((pattern, False),) if variables is None else tuple(_pieces(pattern, variables))
     except KeyError:
         return False
-    return _compiled(pieces).fullmatch(text) is not None
+    short = sum(len(piece) for piece, _ in pieces) <= _KEPT_CHARACTERS
+    return (_kept(pieces) if short else _compiled(pieces)).fullmatch(text) is not None
 
 
 def _holds(operator: str, given: Sequence[str] | None, wanted: Sequence[str], variables: Context | None) -> bool:
@@ -81,13 +84,16 @@ def _value_of(variable: str, context: Context) -> str:
     """The value of a variable; KeyError if the request does not have exactly one value for it."""
     if variable in _LITERALS:
         return variable
+    with_default = _DEFAULT.fullmatch(variable)
+    if with_default is not None:
+        name, default = with_default.groups()
+        return default if name.lower() not in context else _value_of(name, context)
     values = context[variable.lower()]
     if len(values) != 1:
         raise KeyError(variable)
     return values[0]
 
 
-@lru_cache(maxsize=1024)
 def _compiled(pieces: tuple[Piece, ...]) -> re.Pattern[str]:
     """Each part between two stars is matched at its first position, so no pattern makes the matching slow."""
     fixed = [""]  # regular expressions of the parts before, between and after the stars
@@ -102,6 +108,9 @@ def _compiled(pieces: tuple[Piece, ...]) -> re.Pattern[str]:
         return re.compile(first, re.DOTALL)
     *middle, last = rest
     return re.compile(first + "".join(f"(?>.*?{each})" for each in middle if each) + ".*" + last, re.DOTALL)
+
+
+_kept = lru_cache(maxsize=1024)(_compiled)
 
 
 def _arn_like(given: str, wanted: str, variables: Context | None) -> bool:
