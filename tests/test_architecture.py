@@ -19,6 +19,7 @@ INTERNAL = {
         "emulator",
         "emulator.compilation",
         "emulator.collector",
+        "emulator.command_line.access",
         "emulator.commands",
         "emulator.config_file",
         "emulator.declared.contents",
@@ -193,6 +194,7 @@ INTERNAL = {
         "api_shapes.operation",
     ),
     "emulator.world": (
+        "emulator.aws.identities",
         "emulator.turns",
         "emulator.faults",
         "emulator.notifications",
@@ -256,6 +258,8 @@ INTERNAL = {
     "emulator.gateway": (
         "emulator.admission",
         "emulator.authentication.admission",
+        "emulator.authorization",
+        "emulator.aws.identities",
         "emulator.wire",
         "emulator.actions",
         "emulator.aws.errors",
@@ -271,6 +275,7 @@ INTERNAL = {
     ),
     "emulator.requests": ("emulator.aws.errors", "api_shapes.operation"),
     "emulator.control": (
+        "emulator.actions",
         "emulator.long_json",
         "emulator.turns",
         "api_shapes.operation",
@@ -370,7 +375,21 @@ INTERNAL = {
         "emulator.aws.arns",
         "api_shapes",
     ),
-    "emulator.actions": ("emulator.aws.errors", "emulator.clock", "emulator.ids", "api_shapes.operation"),
+    "emulator.actions": (
+        "emulator.aws.access",  # its types
+        "emulator.aws.errors",
+        "emulator.clock",
+        "emulator.ids",
+        "api_shapes.operation",
+    ),
+    "emulator.authorization": (
+        "emulator.actions",
+        "emulator.aws",
+        "emulator.settings",
+        "emulator.wire.call",
+        "emulator.wire.headers",
+        "api_shapes.operation",
+    ),
     "emulator.structures": (
         "emulator.turns",
         "emulator.structures",

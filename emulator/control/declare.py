@@ -42,6 +42,7 @@ class Configuration(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=Tr
     topics: Any = None
     subscriptions: Any = None
     faults: Any = None
+    principals: Any = None
     templates: list[FileText] = []
     template_parameters: dict[str, str] = {}
     terraform_plans: list[FileText] = []
@@ -57,7 +58,7 @@ class Declared(msgspec.Struct):
 
 
 async def declare(world: World, query: DeclareQuery, body: Configuration, run: Run) -> Declared:
-    """Make the queues, topics, subscriptions and faults of a configuration, and set its clock. All of it, or nothing.
+    """Make what a configuration declares: all of it, or nothing.
 
     The body has the form of a configuration file in JSON. Its options are ignored: those are of a start.
     """

@@ -54,16 +54,18 @@ class Applied:
         self.declared = declarations
 
     def _declare_principals(self, declarations: Declarations, mistakes: Mistakes) -> None:
-        declared = declarations.principals
+        """Make the principals those of the file; others that are declared besides stay."""
+        identities, before, declared = self._world.identities, self.declared.principals, declarations.principals
+        if before is not None:
+            identities.remove(before.by_key, before.organizations)
         if declared is None:
-            self._world.identities.replace({}, {})
             return
         for key, path in declared.keys.items():
             account, belongs_to = declared.by_key[key].account, self._calls.account_of(key)
             if account != belongs_to:
                 text = f"The access key {key} belongs to the account {belongs_to}, and not to that of the principal"
                 mistakes.add(path, f"{text}; the option access_keys can give it the account {account}.")
-        self._world.identities.replace(declared.by_key, declared.organizations)
+        identities.add(declared.by_key, declared.organizations)
 
     async def _move_clock(self, declarations: Declarations, mistakes: Mistakes) -> None:
         if declarations.clock is None:

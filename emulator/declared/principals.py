@@ -10,8 +10,8 @@ from emulator.aws.policy import MalformedPolicy, PolicyOverLimit, check_identity
 from emulator.declared.attributes import as_text
 from emulator.declared.document import DocumentPath, Mistakes
 from emulator.declared.reading import Reader
-from emulator.declared.shapes import IdentityShape, Json, PrincipalsShape, UserShape
-from emulator.declared.wording import proposal
+from emulator.declared.shapes import IdentityShape, Json, PrincipalsShape, SessionShape, UserShape
+from emulator.declared.wording import proposal, shown
 
 _POLICIES_MAX = 40  # of one identity: what AWS allows it to have, and more
 
@@ -26,13 +26,30 @@ class DeclaredPrincipals(Struct):
 
 def principals_of(given: Any, reader: Reader, account: str) -> DeclaredPrincipals:
     """What the section declares, in ``account`` where it names no other one. Adds to the mistakes of ``reader``."""
-    shape = reader.table(given, PrincipalsShape, ("principals",)) or PrincipalsShape()
-    return _Declaring(shape, reader.mistakes, account).all()
+    listed = given.get("sessions", []) if isinstance(given, dict) else []
+    rest = {key: each for key, each in given.items() if key != "sessions"} if isinstance(given, dict) else given
+    shape = reader.table(rest, PrincipalsShape, ("principals",)) or PrincipalsShape()
+    sessions: list[tuple[DocumentPath, SessionShape]] = []
+    if isinstance(listed, list):  # read one by one, as a mistake is in one of them
+        for index, each in enumerate(listed):
+            path: DocumentPath = ("principals", "sessions", index)
+            session = reader.table(each, SessionShape, path)
+            sessions += [] if session is None else [(path, session)]
+    else:
+        reader.mistakes.add(("principals", "sessions"), f"sessions is {shown(listed)}; a list is wanted.")
+    return _Declaring(shape, sessions, reader.mistakes, account).all()
 
 
 class _Declaring:
-    def __init__(self, shape: PrincipalsShape, mistakes: Mistakes, account: str) -> None:
+    def __init__(
+        self,
+        shape: PrincipalsShape,
+        sessions: list[tuple[DocumentPath, SessionShape]],
+        mistakes: Mistakes,
+        account: str,
+    ) -> None:
         self._shape = shape
+        self._sessions = sessions
         self._mistakes = mistakes
         self._account = account
         self._made = DeclaredPrincipals(organizations=shape.organizations)
@@ -46,8 +63,8 @@ class _Declaring:
         for name, role in self._shape.roles.items():
             identity = self._identity(name, role or IdentityShape(), ("principals", "roles", name))
             self._roles[identity.account, name] = identity
-        for index in range(len(self._shape.sessions)):
-            self._session(index)
+        for at, session in self._sessions:
+            self._session(session, at)
         return self._made
 
     def _identity(self, name: str, given: IdentityShape, path: DocumentPath) -> Identity:
@@ -64,8 +81,7 @@ class _Declaring:
             tags=given.tags,
         )
 
-    def _session(self, index: int) -> None:
-        given, path = self._shape.sessions[index], ("principals", "sessions", index)
+    def _session(self, given: SessionShape, path: DocumentPath) -> None:
         account = given.account or self._account
         role = self._roles.get((account, given.role))
         if role is None:
