@@ -142,6 +142,7 @@ class Emulator:
             stages=self.stages,
             process=self.process,
             requests=self.gateway.requests,
+            recent=self.gateway.recent,
             answer=self.gateway.answer,
             session_id=Ids(None if seed is None else f"{seed} session").uuid(),
             started_at=self._started_at,

@@ -19,6 +19,7 @@ from emulator.clock import Clocks
 from emulator.ids import Ids
 from emulator.lazy import Lazy
 from emulator.log import printable
+from emulator.recent_requests import RecentRequests
 from emulator.request_log import RequestRecord, failed_entries, log_request
 from emulator.request_log import logger as request_logger
 from emulator.requests import Requests
@@ -63,6 +64,7 @@ class Gateway:
         self._clocks = clocks
         self._ids = ids
         self.requests = Requests()
+        self.recent = RecentRequests()
         self._external_url = settings.external_url
         self._authorization: Authorization | None = None
         if settings.enforce_policies:
@@ -100,7 +102,7 @@ class Gateway:
         try:
             return self._succeed(call, since, await outcome)
         except Unanswered as unanswered:
-            self._log(call, since, None)
+            self._note(call, since, None)
             return unanswered
         except Exception as error:  # noqa: BLE001 - as in ``answer``
             return self._refuse(call, since, error)
@@ -154,8 +156,8 @@ class Gateway:
         assert operation is not None, "an action has answered"
         response = call.protocol.write_result(operation, call, result)
         self.requests.count(operation, time.perf_counter() - since)
-        if request_logger.isEnabledFor(logging.INFO):
-            self._log(call, since, 200, result=result)
+        if self.recent.wants_all or request_logger.isEnabledFor(logging.INFO):
+            self._note(call, since, 200, result=result)
         return response
 
     def _refuse(self, call: Call, since: float, error: Exception) -> HttpResponse:
@@ -163,12 +165,12 @@ class Gateway:
             logger.error("%s %s failed", call.request.method, printable(call.request.path), exc_info=error)
             error = InternalFailure()
         self.requests.count(call.operation or _other_service(call), time.perf_counter() - since, error)
-        self._log(call, since, error.status, error)
+        self._note(call, since, error.status, error)
         if self.on_refusal is not None and not call.is_elsewhere and (subject := _subject(call)) is not None:
             self.on_refusal(error, subject, call.caller)
         return call.protocol.write_error(call, error)
 
-    def _log(
+    def _note(
         self,
         call: Call,
         since: float,
@@ -176,9 +178,7 @@ class Gateway:
         error: ServiceError | None = None,
         result: Shape | None = None,
     ) -> None:
-        """Write the line of a request; ``status`` is None where it gets no answer."""
-        if not request_logger.isEnabledFor(logging.INFO):
-            return
+        """Write the line of a request, and keep it if that is wanted; ``status`` is None where it gets no answer."""
         record = RequestRecord(
             action=f"{call.service or '-'}.{call.action or '-'}",
             status=status,
@@ -194,7 +194,11 @@ class Gateway:
         elif failed := failed_entries(result):
             record.failed_entries = len(failed)
             record.error_code, record.error_message = failed[0]
-        log_request(record)
+        if request_logger.isEnabledFor(logging.INFO):
+            log_request(record)
+        if error is not None or status is None or self.recent.wants_all:
+            at = self._clocks.now_of(call.caller.account)
+            self.recent.add(record, call.request.headers.get(b"user-agent", b""), at)
 
 
 def _why_unreadable(call: Call, operation: Operation[Any, Any]) -> Exception:

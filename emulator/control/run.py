@@ -5,6 +5,7 @@ from typing import Any, Protocol
 
 from msgspec import Struct
 
+from emulator.recent_requests import RecentRequests
 from emulator.requests import Requests
 from emulator.settings import Settings
 from emulator.stages import Stages
@@ -30,6 +31,7 @@ class Run(Struct, frozen=True):
     stages: Stages
     process: Process | None  # None: it is the user's own
     requests: Requests
+    recent: RecentRequests
     answer: Answer  # of the gateway
     session_id: str  # a UUID that no other run has
     started_at: float  # seconds since the epoch, by everyone's clock
