@@ -152,6 +152,7 @@ Transform: AWS::Serverless-2016-10-31
 Resources:
   Topic: {Type: AWS::SNS::Topic}
   Orders: {Type: AWS::SQS::Queue}
+  Others: {Type: AWS::SQS::Queue}
   Worker:
     Type: AWS::Serverless::Function
     Properties:
@@ -165,21 +166,20 @@ Resources:
         News: {Type: SNS, Properties: {Topic: !Ref Topic, SqsSubscription: true}}
         Other:
           Type: SNS
-          Properties: {Topic: !Ref Topic, SqsSubscription: {QueueArn: !GetAtt Orders.Arn, QueueUrl: !Ref Orders}}
-        Odd: 7
+          Properties: {Topic: !Ref Topic, SqsSubscription: {QueueArn: !GetAtt Others.Arn, QueueUrl: !Ref Others}}
         Timer: {Type: Schedule, Properties: {Schedule: rate(1 minute)}}
 """
 
 
 def test_functions_of_sam_consume_queues_and_send(tmp_path: Path) -> None:
     file = tmp_path / "template.yaml"
-    found = _model(file, _SAM.replace("        Odd: 7\n", ""))
+    found = _model(file, _SAM)
     (function,) = found.functions
     assert function.timeout == 3
     assert f"arn:aws:sns:{_PLACE}:done" in function.sends_to
     assert any(":sqs:" in arn for arn in function.sends_to)
     queues = [consumer.queue.split("-")[-2] for consumer in found.consumers]
-    assert sorted(queues) == ["Orders", "Orders", "WorkerNewsQueue"]
+    assert sorted(queues) == ["Orders", "Others", "WorkerNewsQueue"]
     assert {consumer.batch_size for consumer in found.consumers} == {1, 10}
 
 
