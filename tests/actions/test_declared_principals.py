@@ -441,6 +441,27 @@ def test_principals_can_be_declared_while_the_server_runs(tmp_path: Path) -> Non
         refusal(sqs_.list_queues)
 
 
+@pytest.mark.parametrize("depth", [100, 2_000])
+def test_hostile_policy_is_refused_whole(server: RunningServer, depth: int) -> None:
+    policy = '{"Statement":' + "[" * depth + "]" * depth + "}"
+    nested = {"Statement": json.loads("[" * 90 + "]" * 90)}
+    for document in (policy, "{" * depth, json.dumps({"Statement": "*" * 20_000}), nested):
+        body = json.dumps({"principals": {"users": {"eve": {"access_keys": ["AKIAEVE"], "policies": [document]}}}})
+        answer = ask(server.url, "/_emulator/declare", "POST", {"Content-Type": "application/json"}, body.encode())
+        assert answer.status == 400, answer.body
+
+
+def test_verified_signature_says_which_principal_calls(tmp_path: Path) -> None:
+    file = tmp_path / "emulator.json"
+    user = {"account": OWN, "access_keys": ["AKIASHOP"], "policies": [allow("sqs:CreateQueue")]}
+    options = {"enforce_policies": True, "verify_signatures": True, "credentials": [f"AKIASHOP:any:{OWN}"]}
+    file.write_text(json.dumps({"options": options, "principals": {"users": {"shop": user}}}))
+    with running_server("--config", str(file)) as server:
+        sqs_ = client(server, "sqs", "AKIASHOP")
+        sqs_.create_queue(QueueName="mine")
+        assert "user/shop is not authorized to perform: sqs:listqueues" in refusal(sqs_.list_queues)[1]
+
+
 def test_way_of_a_request_is_a_condition_key() -> None:
     deny = {"Effect": "Deny", "Principal": "*", "Action": "sqs:ReceiveMessage"}
     options = ("--enforce-policies", "--secure-transport=scheme", "--source-vpce=vpce-1", "--source-vpc=vpc-1")
