@@ -98,9 +98,11 @@ INTERNAL = {
     ),
     "emulator.architecture.model": ("emulator.architecture.policies", "emulator.aws.arns"),
     "emulator.architecture.policies": (),
+    "emulator.architecture.aws_reader": (),
     "emulator.architecture.of_attributes": ("emulator.architecture",),
     # Rules about the model, whatever it was made of.
     "emulator.audit": (
+        "emulator",  # its version
         "emulator.audit",
         "emulator.architecture.model",
         "emulator.architecture.policies",
@@ -739,8 +741,13 @@ EXTERNAL = {
         "emulator.world",  # to wait for all that goes on
     ),
     "aiobotocore": ("emulator.testing.interception",),
-    "boto3": ("emulator.testing",),
-    "botocore": ("api_shapes.generate", "emulator.conformance", "emulator.testing"),
+    "boto3": ("emulator.architecture.aws_reader", "emulator.testing"),
+    "botocore": (
+        "api_shapes.generate",
+        "emulator.architecture.aws_reader",
+        "emulator.conformance",
+        "emulator.testing",
+    ),
     "click": (
         "emulator.__main__",
         "emulator.command_line",

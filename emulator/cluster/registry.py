@@ -32,7 +32,7 @@ ACCOUNTS, COMMON = "accounts", "common"  # what a notification says that has cha
 _CHANNEL = "sqs_sns_emulator"
 _START_SECONDS = 60.0  # for which a start waits for the database
 _TRY_AGAIN_SECONDS = 0.5
-_LOOK_SECONDS = 0.5  # at whether it is closed
+_LOOK_SECONDS = 5.0  # at whether it is closed
 _LEASE = "account, epoch, generation, rows, bytes, next_change"
 # After a start of the database the locks of those are missing that have not come back yet.
 _REAP = f"""
@@ -225,6 +225,11 @@ class Registry:
             return None
         owner, address, *lease = rows[0]
         return Lease(*lease) if owner == self.name else str(address)
+
+    async def owner(self, account: str) -> str | None:
+        """The address of the member that has an account."""
+        rows = await self._rows("SELECT address FROM accounts JOIN members ON owner = name WHERE account = %s", account)
+        return str(rows[0][0]) if rows else None
 
     async def take_free(self, limit: int) -> list[Lease]:
         """Take accounts that no member has, up to so many."""

@@ -38,7 +38,7 @@ class SharedStore(Store):
         self._registry = Registry(url, name, address)
         self._residence: Residence
         self.leases: SharedLeases
-        self._running: asyncio.Task[None] | None = None
+        self._is_kept = False
 
     async def recover(self, world: World) -> None:
         """Wait for the database, become a member, and read the accounts that this one takes."""
@@ -54,6 +54,8 @@ class SharedStore(Store):
             if self._alone:
                 await self._be_alone()
             await self.leases.join()
+            self.leases.start()
+            await self.leases.arrived()
         except ConnectionError as error:
             raise StoreError(f"{described(self.url)}: {error}.") from None
 
@@ -75,7 +77,7 @@ class SharedStore(Store):
         self._residence.is_serving = True
         self._residence.resume()
         self._registry.listen(self.leases.notified)
-        self._running = asyncio.create_task(self.leases.run())
+        self._is_kept = True
 
     def compaction(self, world: World) -> Compaction:
         """As in Store, of the accounts that are here."""
@@ -83,11 +85,11 @@ class SharedStore(Store):
 
     def _record(self, change: Change) -> None:
         account = change.account
-        if account is not None and not self.leases.is_here(account):
+        if account is not None and not (self.leases.is_here(account) or self.leases.is_leaving(account)):
             if isinstance(change, IdsTaken):
                 return  # the id of a request about an account that is not here
             if self.leases.is_arriving(account):
-                logger.error("A change of the account %s came before the account: %s", account, change)
+                logger.error("A change of the account %s was made before the account is here: %s", account, change)
                 return
             self.leases.adopt(account)
         self.journal.record(change)
@@ -98,9 +100,7 @@ class SharedStore(Store):
 
     async def close(self, world: World) -> None:
         """As in Store. The accounts are given to the other members."""
-        if self._running is not None:
-            self._running.cancel()
-            await asyncio.gather(self._running, return_exceptions=True)
+        if self._is_kept:
             try:
                 await self.leases.release_all()
             except (ConnectionError, TimeoutError):
