@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-LEASE_SECONDS = 4.0
+LEASE_SECONDS = 3.5
 ACCOUNTS, COMMON = "accounts", "common"  # what a notification says that has changed; behind COMMON, by whom
 
 _CHANNEL = "sqs_sns_emulator"

@@ -22,10 +22,10 @@ from emulator.store.writer import Writer
 
 logger = logging.getLogger(__name__)
 
-_TICK_SECONDS = 1.0
-_LOOK_AT_ALL_TICKS = 5  # after which the leases are looked at, although none is said to have changed
+_TICK_SECONDS = 0.5
+_LOOK_AT_ALL_TICKS = 10  # after which the leases are looked at, although none is said to have changed
 _IDLE_SECONDS = 5.0  # without a change, after which an account moves with nobody noticing
-_UNEQUAL_TICKS = 10  # after which others move, too
+_UNEQUAL_TICKS = 20  # after which others move, too
 _MOVED_AT_ONCE = 20
 _LAST_WRITES_SECONDS = 5.0
 

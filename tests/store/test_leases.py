@@ -182,9 +182,10 @@ def test_receive_that_waits_ends_where_its_account_leaves(postgresql_url: str) -
         await first.sqs("CreateQueue", QueueName="jobs")
         context = first.world.control
         queue = next(iter(context.sqs.queues))
-        waiting = asyncio.create_task(context.sqs.waiting.wait(queue, context.clocks.of(ACCOUNT), 20, list))
+        waiting = asyncio.create_task(context.sqs.waiting.wait(queue, context.clocks.of(ACCOUNT), 3_600, list))
         await asyncio.sleep(0)
-        await first.leases.release(ACCOUNT, second.leases.name)
+        async with asyncio.timeout(patience.SECONDS):
+            await first.leases.release(ACCOUNT, second.leases.name)
         assert await waiting == []
 
     with_members(postgresql_url, scenario, "first", "second")
