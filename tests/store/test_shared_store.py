@@ -8,29 +8,21 @@ from msgspec.structs import fields
 from emulator.aws.message_attribute import MessageAttribute
 from emulator.changes import Change
 from emulator.notifications import LocalQueues
-from emulator.settings import Settings
 from emulator.sns.delivery.queues import MessageHeader
 from emulator.sqs.changes import MessagePlaced, SharedContent, WrittenContent
-from emulator.state.restored import RestoredQueues
 from emulator.store.postgresql import COMMON, OF_ALL
 from emulator.world import World
 from tests.examples import is_quick
 from tests.state.world import ACCOUNT, NOW, OTHER, REGION
 from tests.store.kept import SETTINGS
 from tests.store.shared import kept, read, settled, shared, states
+from tests.test_world import all_parts
 from tests.world_walk import WorldWalk
 
 STEPS = 120
 
 
-def kinds() -> list[type[Change]]:
-    """All changes that are recorded."""
-    world = World(Settings())
-    _ = world.sns, world.stacks
-    return [kind for part in (*world.parts(), RestoredQueues(world.sqs)) for kind in part.changes]
-
-
-KINDS = kinds()
+KINDS = [kind for part in all_parts() for kind in part.changes]  # all changes that are recorded
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
