@@ -21,7 +21,7 @@ MISSING = (
 
 _APPLICATION = "sqs-sns-emulator"
 _SCHEMA_LOCK = 0x53515345  # "SQSE": of those who make the tables
-_CONNECT_SECONDS = 5
+_CONNECT_SECONDS = 10
 # A server that is gone without a word is noticed within some ten seconds.
 _OPTIONS = {
     "application_name": _APPLICATION,
