@@ -19,6 +19,7 @@ INTERNAL = {
         "emulator",
         "emulator.compilation",
         "emulator.collector",
+        "emulator.command_line.access",
         "emulator.commands",
         "emulator.config_file",
         "emulator.declared.contents",
@@ -70,6 +71,8 @@ INTERNAL = {
         "emulator.world",
         "api_shapes",
     ),
+    # Files for browsers, which know the emulator by the control interface only.
+    "emulator.console": ("emulator.console", "emulator.control.guard", "emulator.settings"),
     # It makes declarations, as a configuration file has them, of templates and plans.
     "emulator.infrastructure": (
         "emulator.infrastructure",
@@ -267,6 +270,7 @@ INTERNAL = {
         "emulator.cors",
         "emulator.pages",
         "emulator.cloudformation",
+        "emulator.console",
         "emulator.control",
         "emulator.faults.requests",  # its types
         "emulator.subjects",
@@ -287,6 +291,7 @@ INTERNAL = {
         "emulator.functions.mappings",
         "emulator.functions.targets",
         "emulator.functions.triggers",
+        "emulator.aws.identities",
         "emulator.turns",
         "emulator.faults",
         "emulator.notifications",
@@ -351,6 +356,8 @@ INTERNAL = {
     "emulator.gateway": (
         "emulator.admission",
         "emulator.authentication.admission",
+        "emulator.authorization",
+        "emulator.aws.identities",
         "emulator.wire",
         "emulator.actions",
         "emulator.aws.errors",
@@ -369,6 +376,7 @@ INTERNAL = {
     "emulator.control": (
         "emulator.functions.events",
         "emulator.functions.mapping",
+        "emulator.actions",
         "emulator.long_json",
         "emulator.turns",
         "api_shapes.operation",
@@ -492,7 +500,21 @@ INTERNAL = {
         "emulator.aws.arns",
         "api_shapes",
     ),
-    "emulator.actions": ("emulator.aws.errors", "emulator.clock", "emulator.ids", "api_shapes.operation"),
+    "emulator.actions": (
+        "emulator.aws.access",  # its types
+        "emulator.aws.errors",
+        "emulator.clock",
+        "emulator.ids",
+        "api_shapes.operation",
+    ),
+    "emulator.authorization": (
+        "emulator.actions",
+        "emulator.aws",
+        "emulator.settings",
+        "emulator.wire.call",
+        "emulator.wire.headers",
+        "api_shapes.operation",
+    ),
     "emulator.structures": (
         "emulator.turns",
         "emulator.structures",
@@ -765,7 +787,7 @@ EXTERNAL = {
     "sqlite3": ("emulator.store",),
     "httptools": ("emulator.http.connection", "emulator.sns.delivery.http_answer"),
     "pytest": ("sqs_sns_emulator.pytest_plugin", "sqs_sns_emulator.run_options"),
-    "starlette": ("emulator.control", "emulator.cors"),
+    "starlette": ("emulator.console", "emulator.control", "emulator.cors"),
     "xmltodict": ("emulator.conformance.answer",),
     "threading": (
         "emulator.cluster.registry",

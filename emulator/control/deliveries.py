@@ -1,5 +1,6 @@
 """Routes for deliveries to HTTP endpoints and for pending subscriptions."""
 
+from itertools import accumulate
 from typing import Annotated
 
 import msgspec
@@ -14,6 +15,7 @@ from emulator.functions.mapping import EventSourceMapping
 from emulator.sns.delivery.delivery import Delivery
 from emulator.sns.notification import timestamp
 from emulator.sns.subscription import Subscription
+from emulator.turns import Work, in_turns, portions
 from emulator.world import World
 
 _TIMEOUT_SECONDS = 10.0
@@ -43,6 +45,27 @@ class UnfinishedDelivery(msgspec.Struct):
     last_status: int | None
     last_answer: str | None
     next_attempt_at: str | None  # null while an attempt is being made
+
+
+class PlannedDelivery(UnfinishedDelivery):
+    """A delivery under way; ``retries_at`` is when it is tried again if the next attempt fails, and those after it."""
+
+    retries_at: list[str]
+
+
+class DeliveriesQuery(msgspec.Struct, forbid_unknown_fields=True):
+    """Which deliveries to list."""
+
+    account: Account | None = None
+    topic: str | None = None  # ARN
+    limit: Annotated[int, msgspec.Meta(ge=1, le=1_000)] = 100
+
+
+class DeliveriesUnderWay(msgspec.Struct):
+    """Deliveries under way; ``omitted`` says how many more there are."""
+
+    deliveries: list[PlannedDelivery]
+    omitted: int
 
 
 class Pending(msgspec.Struct):
@@ -98,6 +121,28 @@ def _merged(query: Settle, body: Settle) -> Settle:
             raise BadRequestError(f"`{name}` is given twice: in the body and in the query string.")
     return Settle(
         timeout=query.timeout if body.timeout is None else body.timeout, account=body.account or query.account
+    )
+
+
+async def list_deliveries(world: World, query: DeliveriesQuery) -> DeliveriesUnderWay:
+    """The deliveries to HTTP endpoints and functions that have neither arrived nor failed for good, as they are now."""
+    return await in_turns(_planned(world, query))
+
+
+def _planned(world: World, query: DeliveriesQuery) -> Work[DeliveriesUnderWay]:
+    prefix = "" if query.topic is None else f"{query.topic}:"
+    found: list[Delivery] = []
+    for portion in portions(world.dispatch.unfinished(query.account)):
+        found += [delivery for delivery in portion if delivery.subscription_arn.startswith(prefix)]
+        yield
+    shown = [_with_plan(delivery) for delivery in found[: query.limit]]
+    return DeliveriesUnderWay(shown, omitted=len(found) - len(shown))
+
+
+def _with_plan(delivery: Delivery) -> PlannedDelivery:
+    later = accumulate(delivery.content.retry_delays[len(delivery.attempts) :], initial=delivery.due)
+    return PlannedDelivery(
+        **msgspec.structs.asdict(shown_delivery(delivery)), retries_at=[timestamp(at) for at in later][1:]
     )
 
 

@@ -10,13 +10,14 @@ from starlette.middleware import Middleware
 from starlette.requests import ClientDisconnect
 
 from emulator import __version__
+from emulator.control.access import explain_access
 from emulator.control.architecture import show_architecture, show_audit
 from emulator.control.audit import show_audits
 from emulator.control.aws_calls import call_action
 from emulator.control.body_limit import BodyLimit
 from emulator.control.clock import move_clock, tell_clock
 from emulator.control.declare import declare
-from emulator.control.deliveries import NotSettledError, list_pending, settle
+from emulator.control.deliveries import NotSettledError, list_deliveries, list_pending, settle
 from emulator.control.elasticmq import list_statistics, show_statistics
 from emulator.control.events import stream_events
 from emulator.control.explanation import explain_filter_policy
@@ -115,6 +116,7 @@ ROUTES = (
     Route("GET", "/_emulator/clock/next", show_next_due),
     Route("POST", "/_emulator/call", call_action),
     Route("POST", "/_emulator/filter-policy/explain", explain_filter_policy),
+    Route("GET", "/_emulator/access/explain", explain_access),
     Route("GET", "/_emulator/queues", list_queues),
     Route("GET", _QUEUE, show_queue, refusals=(NotFoundError,)),
     Route("GET", f"{_QUEUE}/messages", list_messages, refusals=(NotFoundError,)),
@@ -138,6 +140,7 @@ ROUTES = (
     Route("GET", "/_emulator/outbox", list_outbox),
     Route("DELETE", "/_emulator/outbox", clear_outbox),
     Route("POST", "/_emulator/settle", settle, refusals=(NotSettledError,)),
+    Route("GET", "/_emulator/deliveries", list_deliveries),
     Route("GET", "/_emulator/subscriptions/pending", list_pending),
     Route("GET", "/_emulator/trace", trace_of_newest),
     Route("GET", "/_emulator/trace/{message_id}", trace_of_one, refusals=(NotFoundError,)),
