@@ -2,10 +2,12 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
+from functools import partial
+from typing import TypeVar
 
 from emulator.changes import Change, ClockSet, IdsTaken
-from emulator.cluster.registry import LEASE_SECONDS, Registry
+from emulator.cluster.registry import LEASE_SECONDS, START_SECONDS, Registry
 from emulator.cluster.residence import Residence
 from emulator.cluster.shared_leases import SharedLeases
 from emulator.ids import Ids
@@ -21,6 +23,8 @@ from emulator.world import World
 logger = logging.getLogger(__name__)
 
 _LOOK_SECONDS = 0.2
+
+Result = TypeVar("Result")
 
 
 class SharedStore(Store):
@@ -47,17 +51,26 @@ class SharedStore(Store):
         self.leases = SharedLeases(self._registry, self._residence, self._database, self.writer, self.journal)
         self.leases.on_common = lambda contents: _apply_common(world, contents)
         self.leases.on_new = lambda account: self._record_clock(world, account)
-        try:
-            self.is_empty = await self._registry.is_empty()
-            made = world.sns.signer.key_made()
-            await self._registry.keep_first(type(made).__name__, encode(made))
-            if self._alone:
-                await self._be_alone()
-            await self.leases.join()
-            self.leases.start()
-            await self.leases.arrived()
-        except ConnectionError as error:
-            raise StoreError(f"{described(self.url)}: {error}.") from None
+        self.is_empty = await self._patiently(self._registry.is_empty)
+        made = world.sns.signer.key_made()
+        await self._patiently(partial(self._registry.keep_first, type(made).__name__, encode(made)))
+        if self._alone:
+            await self._patiently(self._be_alone)
+        await self._patiently(self.leases.join)
+        self.leases.start()
+        await self.leases.arrived()
+
+    async def _patiently(self, work: Callable[[], Awaitable[Result]]) -> Result:
+        """The result of ``work``, which is done again while the database cannot be reached."""
+        loop = asyncio.get_running_loop()
+        until = loop.time() + START_SECONDS
+        while True:
+            try:
+                return await work()
+            except ConnectionError as error:
+                if loop.time() > until:
+                    raise StoreError(f"{described(self.url)}: {error}") from None
+                await asyncio.sleep(_LOOK_SECONDS)
 
     async def _be_alone(self) -> None:
         """Wait for the end of the lease of a member that may be dead. StoreError if it lives."""
