@@ -26,6 +26,7 @@ from emulator.log import announce
 from emulator.settings import ANY_HOSTS, Settings
 
 if TYPE_CHECKING:
+    from emulator.cluster.cluster import Cluster
     from emulator.declared.contents import Contents
     from emulator.hooks import HookFailedError, Hooks
     from emulator.store.store import Store
@@ -189,9 +190,11 @@ class Server(uvicorn.Server):
         *,
         contents: "Contents | None" = None,
         store: "Store | None" = None,
+        cluster: "Cluster | None" = None,
         tls: ssl.SSLContext | None = None,
     ) -> None:
         self._store = store
+        self._cluster = cluster
         self._https = tls  # of the port of HTTPS
         self._tls = tls if settings.tls else None  # of the other ports
         super().__init__(_config(listeners.aws, emulator, self._holding(AwsConnection), settings, self._tls))
@@ -241,6 +244,8 @@ class Server(uvicorn.Server):
             if self._settings.watch:
                 self._run_beside(self._contents.watch(self._emulator.world))
         await super().startup(sockets)
+        if self._cluster is not None:
+            await self._join(self._cluster)
         _, control, https = self._listeners
         self._announce(f"SQS and SNS on {self._url_of(self._listener)}")
         if https is not None:
@@ -277,6 +282,13 @@ class Server(uvicorn.Server):
         for each in server.servers:
             each.close()
         return self.failure is None
+
+    async def _join(self, cluster: "Cluster") -> None:
+        """Serve the other processes of a cluster."""
+        from emulator.cluster.entrance import PeerApplication, PeerEntrance
+
+        await self._serve_too(PeerApplication(self._emulator), PeerEntrance, cluster.listener, None)
+        cluster.start()
 
     def _announce(self, text: str) -> None:
         announce(text, self._settings.log_format)
@@ -320,11 +332,15 @@ class Server(uvicorn.Server):
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        if self._cluster is not None:
+            await self._cluster.leave()
         self._emulator.close()
         await super().shutdown(sockets)
         if self._contents is not None:
             await self._save(self._contents)
         await self._emulator.finish()
+        if self._cluster is not None:
+            await self._cluster.close()
         if self._store is not None:
             await self._store.close(self._emulator.world)
 

@@ -8,19 +8,27 @@ answers.
 """
 
 import asyncio
-from typing import Any, Final
+from typing import Any, Final, Protocol, runtime_checkable
 
 import uvicorn
 from uvicorn.server import ServerState
 
-from emulator.app import OTHER_PATHS, Emulator
+from emulator.app import OTHER_PATHS
 from emulator.asgi import MAX_REQUEST_BYTES
+from emulator.gateway import Gateway
 from emulator.http.answer_slot import AnswerSlot, CallSlot
 from emulator.http.connection import Connection
 from emulator.pages import is_visit
 from emulator.wire.http import Headers, HttpRequest, HttpResponse
 
 _METHODS: Final = {b"POST": "POST", b"GET": "GET"}
+
+
+@runtime_checkable
+class AwsApplication(Protocol):
+    """An ASGI application that also has a gateway, which answers AWS calls."""
+
+    gateway: Gateway
 
 
 class AwsConnection(Connection):
@@ -34,7 +42,7 @@ class AwsConnection(Connection):
         _loop: asyncio.AbstractEventLoop | None = None,
     ) -> None:
         super().__init__(config, server_state, app_state, _loop)
-        assert isinstance(config.app, Emulator), "this connection serves the emulator only"
+        assert isinstance(config.app, AwsApplication), "this connection serves the emulator only"
         self._gateway = config.app.gateway
         self._method = ""  # of the AWS call that is being read; empty if the application answers the request
 

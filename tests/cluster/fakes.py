@@ -1,0 +1,173 @@
+"""Several emulators in one process, with leases in memory: what is fast to test of a cluster."""
+
+import asyncio
+import threading
+import time
+from collections.abc import Awaitable, Callable, Iterator
+from concurrent.futures import Future
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+from emulator.app import Emulator
+from emulator.cluster.cluster import Cluster
+from emulator.cluster.leases import Member
+from emulator.control.state import restoring_state
+from emulator.server import Listeners, Server, listen, url_of
+from emulator.settings import Settings
+from emulator.state.streaming import stream
+from emulator.turns import in_turns
+from tests import patience
+
+T = TypeVar("T")
+
+
+class Registry:
+    """The accounts of a cluster: who owns each, and what it holds while it is moved."""
+
+    def __init__(self) -> None:
+        self.owners: dict[str, "FakeLeases"] = {}
+        self.members: dict[str, "FakeLeases"] = {}
+        self.stored: dict[str, bytes] = {}  # the state documents of accounts that nobody owns
+
+
+class FakeLeases:
+    """The leases of one emulator."""
+
+    def __init__(self, registry: Registry, emulator: Emulator, address: str) -> None:
+        self._registry = registry
+        self._emulator = emulator
+        self.address = address
+        self.name = f"member {len(registry.members)}"
+        self._owned: set[str] = set()
+        registry.members[self.name] = self
+
+    def owned(self) -> set[str]:
+        return self._owned
+
+    async def owner(self, account: str) -> str | None:
+        owner = self._registry.owners.get(account)
+        if owner is None:
+            await self.acquire(account)
+            return None
+        return None if owner is self else owner.address
+
+    async def acquire(self, account: str) -> None:
+        self._registry.owners[account] = self
+        document = self._registry.stored.pop(account, None)
+        if document is not None:
+            await in_turns(restoring_state(self._emulator.world, account, document))
+        self._owned.add(account)
+
+    async def members(self) -> list[Member]:
+        return [Member(each.name, each.address, tuple(each.owned()), 0.0) for each in self._registry.members.values()]
+
+    async def release(self, account: str, to: str | None = None) -> None:
+        if account not in self._owned:
+            return
+        self._owned.discard(account)
+        world = self._emulator.world
+        self._registry.stored[account] = b"".join([part async for part in stream(world, account)])
+        nothing = b'{"version": 1, "account": "%b"}' % account.encode()
+        await in_turns(restoring_state(world, account, nothing))
+        del self._registry.owners[account]
+        if to is not None:
+            await self._registry.members[to].acquire(account)
+
+    async def release_all(self) -> None:
+        del self._registry.members[self.name]
+        others = [*self._registry.members]
+        for number, account in enumerate([*self._owned]):
+            await self.release(account, others[number % len(others)] if others else None)
+
+
+class FakeMember:
+    """One emulator of the cluster."""
+
+    def __init__(self, server: Server, emulator: Emulator, cluster: Cluster, leases: FakeLeases, url: str) -> None:
+        self.server = server
+        self.emulator = emulator
+        self.cluster = cluster
+        self.leases = leases
+        self.url = url
+        self.ended: Future[None] = Future()
+
+
+class FakeCluster:
+    """Emulators in one thread, which share an event loop."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self.loop = loop
+        self.registry = Registry()
+        self.members: list[FakeMember] = []
+
+    def __getitem__(self, number: int) -> FakeMember:
+        return self.members[number]
+
+    def run(self, work: Callable[[], Awaitable[T]]) -> T:
+        """The result of ``work`` in the event loop of the emulators."""
+
+        async def in_loop() -> T:
+            return await work()
+
+        return asyncio.run_coroutine_threadsafe(in_loop(), self.loop).result(patience.SECONDS)
+
+    def place(self, account: str, number: int) -> None:
+        """Let an account live in a member."""
+        leases = self.members[number].leases
+        self.run(lambda: leases.acquire(account))
+
+    def start(self, **options: Any) -> FakeMember:
+        settings = Settings(port=0, log_level="warning", **options)
+        listener, inner = listen("127.0.0.1", 0), listen("127.0.0.1", 0)
+        emulator = Emulator(settings)
+        leases = FakeLeases(self.registry, emulator, url_of(inner, tls=False))
+        started: Future[None] = Future()
+
+        async def serve() -> None:
+            cluster = Cluster(emulator, leases, inner)
+            server = Server(emulator, settings, Listeners(listener), cluster=cluster)
+            member = FakeMember(server, emulator, cluster, leases, url_of(listener, tls=False))
+            self.members.append(member)
+            serving = asyncio.create_task(server._serve([listener]))
+            while not server.started:
+                await asyncio.sleep(0)
+            started.set_result(None)
+            await serving
+            member.ended.set_result(None)
+
+        asyncio.run_coroutine_threadsafe(serve(), self.loop)
+        started.result(patience.SECONDS)
+        return self.members[-1]
+
+    def stop(self, member: FakeMember) -> None:
+        """Let a member leave, as by SIGTERM."""
+        member.server.end()
+        member.ended.result(patience.SECONDS)
+
+
+@contextmanager
+def fake_cluster(number: int, **options: Any) -> Iterator[FakeCluster]:
+    """A cluster of so many emulators."""
+    loop = asyncio.new_event_loop()
+    thread = threading.Thread(target=loop.run_forever)
+    thread.start()
+    cluster = FakeCluster(loop)
+    try:
+        for _ in range(number):
+            cluster.start(**options)
+        yield cluster
+    finally:
+        for member in cluster.members:
+            if not member.ended.done():
+                cluster.stop(member)
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join()
+        loop.close()
+
+
+def eventually(happened: Callable[[], bool]) -> None:
+    """Return when it has happened."""
+    until = time.monotonic() + patience.SECONDS
+    while not happened():
+        assert time.monotonic() < until, "it has not happened"
+        time.sleep(0.005)
