@@ -287,7 +287,7 @@ class Server(uvicorn.Server):
         """Serve the other processes of a cluster."""
         from emulator.cluster.entrance import PeerApplication, PeerEntrance
 
-        await self._serve_too(PeerApplication(self._emulator), PeerEntrance, cluster.listener, None)
+        await self._serve_too(PeerApplication(cluster, self._emulator), PeerEntrance, cluster.listener, None)
         cluster.start()
 
     def _announce(self, text: str) -> None:

@@ -32,6 +32,7 @@ if TYPE_CHECKING:  # types of what is imported when it is made
     from emulator.jump import Jumper
     from emulator.notifications import Notifications
     from emulator.sns.delivery.dispatch import Dispatch
+    from emulator.sns.delivery.transfers import Transfers
     from emulator.sns.delivery.worker import Post
     from emulator.sns.service import SnsService
     from emulator.trace import Trace
@@ -65,6 +66,8 @@ class World:
         self._notifications = Lazy(partial(self._make_notifications, settings, post))
         self._faults = Lazy(self._make_faults)
         self._stacks = Lazy(self._make_stacks)
+        self.transfers_abroad = False  # whether queues of other accounts are reached by transfers
+        self._transfers = Lazy(self._make_transfers)
         self._alerts = Lazy(_make_alerts)
         self._jumper = Lazy(partial(self._make_jumper, settings))
         self._appliers = Lazy(self._make_appliers)
@@ -83,16 +86,25 @@ class World:
             yield self._faults.get()
         if self._stacks.made:
             yield self._stacks.get()
+        if self._transfers.made:
+            yield self._transfers.get()
 
     def make_parts(self, names: Iterable[str]) -> None:
         """Make those of the parts, given by the names of their classes, that are otherwise made when asked for."""
         if "Stacks" in names:
             self._stacks.get()
+        if "Transfers" in names:
+            self._transfers.get()
 
     @property
     def has_sns(self) -> bool:
         """Whether anything has been asked of SNS."""
         return self._notifications.made
+
+    @property
+    def notifications(self) -> "Notifications":
+        """SNS, connected to the queues."""
+        return self._notifications.get()
 
     @property
     def sns(self) -> "SnsService":
@@ -116,6 +128,11 @@ class World:
     def stacks(self) -> "Stacks":
         """The stacks of CloudFormation."""
         return self._stacks.get()
+
+    @property
+    def transfers(self) -> "Transfers":
+        """The messages on their way to queues of other accounts."""
+        return self._transfers.get()
 
     @property
     def alerts(self) -> "Alerts":
@@ -205,6 +222,8 @@ class World:
             post,
             own_addresses=self.own_addresses,
         )
+        if self.transfers_abroad:
+            made.reach_abroad_by(self.transfers)
         self.sqs.read_recipes_by(made.sns.read_envelope)
         return made
 
@@ -217,6 +236,11 @@ class World:
         from emulator.cloudformation.stacks import Stacks
 
         return Stacks(self.ledger)
+
+    def _make_transfers(self) -> "Transfers":
+        from emulator.sns.delivery.transfers import Transfers
+
+        return Transfers(self.ids, self.ledger)
 
     def _put_faults_in_force(self) -> None:
         """Give the faults to the gateway, to fan-out and to HTTP deliveries; None where there are none."""
@@ -236,6 +260,7 @@ class World:
 
         self._notifications.get()
         self._stacks.get()
+        self._transfers.get()
         parts = (*self.parts(), RestoredQueues(self.sqs))
         return {kind: part for part in parts for kind in part.changes}
 

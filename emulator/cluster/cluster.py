@@ -18,6 +18,7 @@ from emulator.cluster.addressed import account_of
 from emulator.cluster.leases import Leases, Member
 from emulator.cluster.peer_connection import PeerLostError
 from emulator.cluster.peers import CLIENT, Peers, as_bytes
+from emulator.cluster.transfer_service import Settle, TransferService
 from emulator.ids import Ids
 from emulator.gateway import Answer
 from emulator.wire.call import Call
@@ -25,7 +26,8 @@ from emulator.wire.http import HttpRequest, HttpResponse
 
 logger = logging.getLogger(__name__)
 
-_MISDIRECTED: Final = 421  # https://www.rfc-editor.org/rfc/rfc9110#section-15.5.20
+# https://www.rfc-editor.org/rfc/rfc9110#section-15.5.20
+MISDIRECTED: Final = HttpResponse(421, b"content-length: 0\r\n", b"")
 _LOOK_EVERY_SECONDS = 0.5
 _GIVE_UP_SECONDS = 10.0  # after which a call that finds no owner is refused
 _ASK_AGAIN_SECONDS = 0.1
@@ -34,8 +36,8 @@ _ASK_AGAIN_SECONDS = 0.1
 class Cluster:
     """What one process does for the others, and they for it."""
 
-    def __init__(self, emulator: Emulator, leases: Leases, listener: socket.socket) -> None:
-        """``listener`` is for the other members."""
+    def __init__(self, emulator: Emulator, leases: Leases, listener: socket.socket, settle: Settle) -> None:
+        """``listener`` is for the other members. ``settle`` waits until all that was recorded is kept."""
         self._world = emulator.world
         self.listener = listener
         self.leases = leases
@@ -46,11 +48,14 @@ class Cluster:
         self._leaving: dict[str, asyncio.Event] = {}  # accounts that move, until they have
         self._pending: dict[str, int] = {}  # calls that wait, by account
         self._watch: asyncio.Task[None] | None = None
+        self.transfers = TransferService(emulator.world, self.is_here, self._post, settle)
+        emulator.world.transfers_abroad = True
         emulator.gateway.route, emulator.gateway.attend = self.route, self.attend
 
     def start(self) -> None:
         """Watch from now on which processes live."""
         self._watch = asyncio.create_task(self._watch_members())
+        self.transfers.start()
 
     # -- What the gateway asks -------------------------------------------------------------
 
@@ -84,45 +89,61 @@ class Cluster:
 
     async def _answer_sometime(self, call: Call, account: str) -> Answer:
         request = call.request
-        if CLIENT in request.headers:
-            if await self._owner(account) is not None:
-                return HttpResponse(_MISDIRECTED, b"content-length: 0\r\n", b"")
-            return await self._perform(request)
-        answer = await self.send(account, request)
-        return self._unavailable(call) if answer is None else answer
+        try:
+            if CLIENT not in request.headers:
+                answer = await self.send(account, request)
+            else:
+                answer = None if await self.find_owner(account) is None else MISDIRECTED
+        except ConnectionError:
+            return self._unavailable(call)
+        return await self._perform(request) if answer is None else answer
 
-    async def send(self, account: str, request: HttpRequest) -> Answer | None:
-        """The owner's answer to ``request``; None if there is none, and the caller is to try again."""
+    async def send(self, account: str, request: HttpRequest) -> HttpResponse | None:
+        """The owner's answer to ``request``; None if the account is here. ConnectionError if there is no answer."""
         passed_on, loop = as_bytes(request), asyncio.get_running_loop()
         until = loop.time() + _GIVE_UP_SECONDS
         while loop.time() < until:
-            owner = self._owners.get(account) or await self._owner(account)
+            owner = self._owners.get(account) or await self.find_owner(account)
             if owner is None:
-                return await self._perform(request)
+                return None
             try:
                 answer = await self.peers.send(owner, passed_on)
             except PeerLostError as lost:
                 self._owners.pop(account, None)
                 if lost.sent:  # it may have been performed
-                    return None
+                    raise ConnectionError(str(lost)) from None
             else:
-                if answer.status != _MISDIRECTED:
+                if answer.status != MISDIRECTED.status:
                     return answer
                 self._owners.pop(account, None)
             await asyncio.sleep(_ASK_AGAIN_SECONDS)
-        return None
+        raise ConnectionError(f"nothing has the account {account}")
 
-    async def _owner(self, account: str) -> str | None:
-        """The process that owns the account, as the leases say now; None if it is this one."""
-        leaving = self._leaving.get(account)
-        if leaving is not None:
-            await leaving.wait()
-        owner = await self.leases.owner(account)
-        if owner is None:
-            self._owners.pop(account, None)
-        else:
-            self._owners[account] = owner
-        return owner
+    async def find_owner(self, account: str) -> str | None:
+        """The process that owns the account, as the leases say now; None if it is this one. Raises ConnectionError."""
+        loop = asyncio.get_running_loop()
+        until = loop.time() + _GIVE_UP_SECONDS
+        while loop.time() < until:
+            leaving = self._leaving.get(account)
+            if leaving is not None:
+                await leaving.wait()
+            owner = await self.leases.owner(account)
+            if owner is not None:
+                self._owners[account] = owner
+                return owner
+            if self.is_here(account):
+                self._owners.pop(account, None)
+                return None
+            await asyncio.sleep(_ASK_AGAIN_SECONDS)
+        raise ConnectionError(f"nothing has the account {account}")
+
+    async def _post(self, account: str, path: str, body: bytes) -> bytes | None:
+        """Post to the process where an account lives; None if it is this one."""
+        headers = {b"host": b"localhost", b"content-type": b"application/json"}
+        answer = await self.send(account, HttpRequest("POST", "http", path, b"", headers, body))
+        if answer is not None and answer.status != 200:
+            raise ConnectionError(f"the owner of the account {account} has answered with {answer.status}")
+        return None if answer is None else answer.body
 
     async def _perform(self, request: HttpRequest) -> Answer:
         outcome = self._answer(request)
@@ -137,6 +158,7 @@ class Cluster:
         left = self._leaving[account] = asyncio.Event()
         try:
             await self._end_waits(account)
+            await self.transfers.end(account)
             await self.leases.release(account, None if to is None else to.name)
         finally:
             del self._leaving[account]
@@ -147,7 +169,7 @@ class Cluster:
         for account in self.leases.owned():
             self._leaving[account] = asyncio.Event()
         try:
-            await asyncio.gather(*map(self._end_waits, self._leaving))
+            await asyncio.gather(*map(self._end_waits, self._leaving), self.transfers.close())
             await self.leases.release_all()
         finally:
             while self._leaving:

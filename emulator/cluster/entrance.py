@@ -1,9 +1,15 @@
 """The port of a process at which the other processes of its cluster call it."""
 
+import msgspec
+
 from emulator.app import Emulator
-from emulator.asgi import Receive, Scope, Send
+from emulator.asgi import Receive, Scope, Send, send_response
+from emulator.cluster.cluster import MISDIRECTED, Cluster
 from emulator.cluster.peers import CLIENT
+from emulator.cluster.transfer_service import PATH
 from emulator.http.aws_connection import AwsConnection
+from emulator.sns.delivery.transfers import Portion
+from emulator.wire.http import HttpResponse
 
 
 class PeerEntrance(AwsConnection):
@@ -23,9 +29,30 @@ class PeerEntrance(AwsConnection):
 class PeerApplication:
     """What a process answers to the other processes: their clients' requests, about what is in this process alone."""
 
-    def __init__(self, emulator: Emulator) -> None:
+    def __init__(self, cluster: Cluster, emulator: Emulator) -> None:
         self.gateway = emulator.gateway
+        self._cluster = cluster
         self._emulator = emulator
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        await self._emulator(scope, receive, send)
+        if scope["path"] == PATH:
+            await send_response(send, await self._take(await _body(receive)))
+        else:
+            await self._emulator(scope, receive, send)
+
+    async def _take(self, body: bytes) -> HttpResponse:
+        """Take messages for the queues of an account."""
+        portion, cluster = msgspec.json.decode(body, type=Portion), self._cluster
+        if not cluster.is_here(portion.to) and await cluster.find_owner(portion.to) is not None:
+            return MISDIRECTED
+        text = msgspec.json.encode(cluster.transfers.take(portion))
+        return HttpResponse(200, b"content-type: application/json\r\ncontent-length: %d\r\n" % len(text), text)
+
+
+async def _body(receive: Receive) -> bytes:
+    body = bytearray()
+    while True:
+        event = await receive()
+        body += event.get("body", b"")
+        if not event.get("more_body", False):
+            return bytes(body)

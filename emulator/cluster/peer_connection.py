@@ -42,7 +42,8 @@ class PeerConnection(asyncio.Protocol):
         """Send a request; its answer. If it is canceled, the connection is closed. Raises PeerLostError."""
         if self._transport is None:
             raise PeerLostError("the connection was closed", sent=False)
-        answer = self._answer = asyncio.get_running_loop().create_future()
+        answer: asyncio.Future[HttpResponse] = asyncio.get_running_loop().create_future()
+        self._answer = answer
         self._transport.write(request)
         try:
             return await answer

@@ -72,7 +72,7 @@ class Peers:
 async def _connect(url: str) -> PeerConnection:
     address = urlsplit(url)
     opening: Coroutine[None, None, tuple[object, PeerConnection]] = asyncio.get_running_loop().create_connection(
-        PeerConnection, address.hostname, address.port
+        PeerConnection, address.hostname or "", address.port or 80
     )
     try:
         async with asyncio.timeout(_CONNECT_SECONDS):

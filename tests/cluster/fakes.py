@@ -1,6 +1,7 @@
 """Several emulators in one process, with leases in memory: what is fast to test of a cluster."""
 
 import asyncio
+import json
 import threading
 import time
 from collections.abc import Awaitable, Callable, Iterator
@@ -9,6 +10,7 @@ from contextlib import contextmanager
 from typing import Any, TypeVar
 
 from emulator.app import Emulator
+from emulator.aws.place import Place
 from emulator.cluster.cluster import Cluster
 from emulator.cluster.leases import Member
 from emulator.control.state import restoring_state
@@ -27,6 +29,7 @@ class Registry:
     def __init__(self) -> None:
         self.owners: dict[str, "FakeLeases"] = {}
         self.members: dict[str, "FakeLeases"] = {}
+        self.moving = asyncio.Lock()
         self.stored: dict[str, bytes] = {}  # the state documents of accounts that nobody owns
 
 
@@ -45,11 +48,12 @@ class FakeLeases:
         return self._owned
 
     async def owner(self, account: str) -> str | None:
-        owner = self._registry.owners.get(account)
-        if owner is None:
-            await self.acquire(account)
-            return None
-        return None if owner is self else owner.address
+        async with self._registry.moving:
+            owner = self._registry.owners.get(account)
+            if owner is None:
+                await self.acquire(account)
+                return None
+            return None if owner is self else owner.address
 
     async def acquire(self, account: str) -> None:
         self._registry.owners[account] = self
@@ -58,17 +62,30 @@ class FakeLeases:
             await in_turns(restoring_state(self._emulator.world, account, document))
         self._owned.add(account)
 
+    def me(self) -> Member:
+        return Member(self.name, self.address, tuple(self._owned), 0.0)
+
     async def members(self) -> list[Member]:
-        return [Member(each.name, each.address, tuple(each.owned()), 0.0) for each in self._registry.members.values()]
+        return [each.me() for each in self._registry.members.values()]
 
     async def release(self, account: str, to: str | None = None) -> None:
+        async with self._registry.moving:
+            await self._release(account, to)
+
+    async def _release(self, account: str, to: str | None) -> None:
         if account not in self._owned:
             return
         self._owned.discard(account)
         world = self._emulator.world
-        self._registry.stored[account] = b"".join([part async for part in stream(world, account)])
-        nothing = b'{"version": 1, "account": "%b"}' % account.encode()
-        await in_turns(restoring_state(world, account, nothing))
+        document = json.loads(b"".join([part async for part in stream(world, account)]))
+        for name in ("subscriptions", "cancelled_subscriptions"):  # they belong to the topic's account
+            document[name] = [each for each in document.get(name, []) if f":{account}:" in each["arn"]]
+        self._registry.stored[account] = json.dumps(document).encode()
+        for part in world.parts():
+            if part is world.sns:
+                world.sns._drop_topics(world.sns.topics.within(Place(account)))
+            else:
+                part.reset(Place(account))
         del self._registry.owners[account]
         if to is not None:
             await self._registry.members[to].acquire(account)
@@ -78,6 +95,11 @@ class FakeLeases:
         others = [*self._registry.members]
         for number, account in enumerate([*self._owned]):
             await self.release(account, others[number % len(others)] if others else None)
+
+
+async def _kept() -> None:
+    """Nothing is kept but in memory."""
+    await asyncio.sleep(0)
 
 
 class FakeMember:
@@ -124,7 +146,7 @@ class FakeCluster:
         started: Future[None] = Future()
 
         async def serve() -> None:
-            cluster = Cluster(emulator, leases, inner)
+            cluster = Cluster(emulator, leases, inner, _kept)
             server = Server(emulator, settings, Listeners(listener), cluster=cluster)
             member = FakeMember(server, emulator, cluster, leases, url_of(listener, tls=False))
             self.members.append(member)
