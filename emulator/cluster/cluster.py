@@ -13,14 +13,16 @@ from contextlib import suppress
 from typing import Any, Final
 
 from emulator.app import Emulator
+from emulator.asgi import AsgiApp
 from emulator.aws.errors import ServiceUnavailable
 from emulator.cluster.addressed import account_of
 from emulator.cluster.leases import Leases, Member
 from emulator.cluster.peer_connection import PeerLostError
 from emulator.cluster.peers import CLIENT, Peers, as_bytes
 from emulator.cluster.transfer_service import Settle, TransferService
-from emulator.ids import Ids
 from emulator.gateway import Answer
+from emulator.ids import Ids
+from emulator.settings import Settings
 from emulator.wire.call import Call
 from emulator.wire.http import HttpRequest, HttpResponse
 
@@ -36,9 +38,15 @@ _ASK_AGAIN_SECONDS = 0.1
 class Cluster:
     """What one process does for the others, and they for it."""
 
-    def __init__(self, emulator: Emulator, leases: Leases, listener: socket.socket, settle: Settle) -> None:
-        """``listener`` is for the other members. ``settle`` waits until all that was recorded is kept."""
+    def __init__(
+        self, emulator: Emulator, leases: Leases, address: str, listener: socket.socket, settle: Settle
+    ) -> None:
+        """The other members reach this one at ``address``, by ``listener``.
+
+        ``settle`` waits until all that was recorded is kept.
+        """
         self._world = emulator.world
+        self.address = address
         self.listener = listener
         self.leases = leases
         self.peers = Peers()
@@ -50,12 +58,19 @@ class Cluster:
         self._watch: asyncio.Task[None] | None = None
         self.transfers = TransferService(emulator.world, self.is_here, self._post, settle)
         emulator.world.transfers_abroad = True
+        emulator.wrap_control = self._wrap_control
         emulator.gateway.route, emulator.gateway.attend = self.route, self.attend
 
     def start(self) -> None:
         """Watch from now on which processes live."""
         self._watch = asyncio.create_task(self._watch_members())
         self.transfers.start()
+
+    def _wrap_control(self, alone: AsgiApp, settings: Settings) -> AsgiApp:
+        """The control interface of the cluster, by that of this process."""
+        from emulator.cluster.control import cluster_control
+
+        return cluster_control(self, alone, settings)
 
     # -- What the gateway asks -------------------------------------------------------------
 

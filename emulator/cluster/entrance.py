@@ -2,7 +2,7 @@
 
 import msgspec
 
-from emulator.app import Emulator
+from emulator.app import CONTROL_PATHS, Emulator
 from emulator.asgi import Receive, Scope, Send, send_response
 from emulator.cluster.cluster import MISDIRECTED, Cluster
 from emulator.cluster.peers import CLIENT
@@ -37,6 +37,8 @@ class PeerApplication:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["path"] == PATH:
             await send_response(send, await self._take(await _body(receive)))
+        elif scope["path"].startswith(CONTROL_PATHS):  # at whatever port clients reach it
+            await self._emulator.answer_control(scope, receive, send)
         else:
             await self._emulator(scope, receive, send)
 

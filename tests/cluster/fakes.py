@@ -27,8 +27,8 @@ class Registry:
     """The accounts of a cluster: who owns each, and what it holds while it is moved."""
 
     def __init__(self) -> None:
-        self.owners: dict[str, "FakeLeases"] = {}
-        self.members: dict[str, "FakeLeases"] = {}
+        self.owners: dict[str, FakeLeases] = {}
+        self.members: dict[str, FakeLeases] = {}
         self.moving = asyncio.Lock()
         self.stored: dict[str, bytes] = {}  # the state documents of accounts that nobody owns
 
@@ -64,6 +64,9 @@ class FakeLeases:
 
     def me(self) -> Member:
         return Member(self.name, self.address, tuple(self._owned), 0.0)
+
+    async def accounts(self) -> list[str]:
+        return [*self._registry.owners, *self._registry.stored]
 
     async def members(self) -> list[Member]:
         return [each.me() for each in self._registry.members.values()]
@@ -138,6 +141,15 @@ class FakeCluster:
         leases = self.members[number].leases
         self.run(lambda: leases.acquire(account))
 
+    def move(self, account: str, number: int) -> None:
+        """Let an account move to a member from that where it lives."""
+        to = self.members[number].leases.me()
+        for member in self.members:
+            if account in member.leases.owned() and member is not self.members[number]:
+                cluster = member.cluster
+                self.run(lambda: cluster.hand_over(account, to))
+                return
+
     def start(self, **options: Any) -> FakeMember:
         settings = Settings(port=0, log_level="warning", **options)
         listener, inner = listen("127.0.0.1", 0), listen("127.0.0.1", 0)
@@ -146,7 +158,7 @@ class FakeCluster:
         started: Future[None] = Future()
 
         async def serve() -> None:
-            cluster = Cluster(emulator, leases, inner, _kept)
+            cluster = Cluster(emulator, leases, leases.address, inner, _kept)
             server = Server(emulator, settings, Listeners(listener), cluster=cluster)
             member = FakeMember(server, emulator, cluster, leases, url_of(listener, tls=False))
             self.members.append(member)

@@ -46,8 +46,8 @@ ADDRESSED = {
     },
     "sns": {
         "TopicArn": """
-            AddPermission ConfirmSubscription DeleteTopic GetTopicAttributes ListSubscriptionsByTopic Publish PublishBatch
-            RemovePermission SetTopicAttributes Subscribe
+            AddPermission ConfirmSubscription DeleteTopic GetTopicAttributes ListSubscriptionsByTopic Publish
+            PublishBatch RemovePermission SetTopicAttributes Subscribe
         """,
         "TargetArn": "Publish",
         "ResourceArn": """

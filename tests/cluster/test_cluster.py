@@ -30,7 +30,9 @@ def test_a_call_reaches_the_account_by_any_process(cluster: FakeCluster, protoco
     sent = second.send_message(QueueUrl=url, MessageBody="hello")
     received: Any = second.receive_message(QueueUrl=url)["Messages"]
     assert [each["MessageId"] for each in received] == [sent["MessageId"]]
-    queues = [[queue.identity.name for queue in each.emulator.world.sqs.queues.within(EVERYWHERE)] for each in cluster.members]
+    queues = [
+        [queue.identity.name for queue in each.emulator.world.sqs.queues.within(EVERYWHERE)] for each in cluster.members
+    ]
     assert f"queue-{protocol}" in queues[0]
     assert not queues[1]
 
@@ -82,8 +84,7 @@ def test_a_call_finds_an_account_that_has_moved_since(cluster: FakeCluster) -> N
     cluster.place(C, 0)
     url = second.create_queue(QueueName="moved")["QueueUrl"]
     for number in (1, 0):
-        old, new = cluster[1 - number], cluster[number].leases
-        cluster.run(lambda: old.leases.release(C, new.name))
+        cluster.move(C, number)
         for each in (first, second):
             each.send_message(QueueUrl=url, MessageBody="hello")
     counts = first.get_queue_attributes(QueueUrl=url, AttributeNames=["All"])["Attributes"]

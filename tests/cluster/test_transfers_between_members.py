@@ -59,9 +59,7 @@ def test_messages_of_a_fifo_topic_arrive_in_their_order(cluster: FakeCluster) ->
     subscribed = Subscribed(cluster, "ordered.fifo", RawMessageDelivery="true")
     texts = [str(number) for number in range(50)]
     for text in texts:
-        subscribed.sns.publish(
-            TopicArn=subscribed.topic, Message=text, MessageGroupId="g", MessageDeduplicationId=text
-        )
+        subscribed.sns.publish(TopicArn=subscribed.topic, Message=text, MessageGroupId="g", MessageDeduplicationId=text)
     got: list[str] = []
     while len(got) < len(texts):
         got += subscribed.receive()
@@ -73,15 +71,8 @@ def test_messages_wait_for_an_account_that_moves_and_arrive_once(cluster: FakeCl
     texts = [str(number) for number in range(60)]
     for number, text in enumerate(texts):
         if number % 10 == 0:
-            account = (TOPICS, QUEUES)[number // 10 % 2]
-            for member in cluster.members:
-                if account in member.leases.owned():
-                    other = next(each for each in cluster.members if each is not member)
-                    cluster.run(lambda member=member, other=other: member.cluster.hand_over(account, other.leases.me()))
-                    break
-        subscribed.sns.publish(
-            TopicArn=subscribed.topic, Message=text, MessageGroupId="g", MessageDeduplicationId=text
-        )
+            cluster.move((TOPICS, QUEUES)[number // 10 % 2], number // 20 % 2)
+        subscribed.sns.publish(TopicArn=subscribed.topic, Message=text, MessageGroupId="g", MessageDeduplicationId=text)
     got: list[str] = []
     while len(got) < len(texts):
         got += subscribed.receive()

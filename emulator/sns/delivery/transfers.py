@@ -142,9 +142,7 @@ class Transfers(Part):
 
     # -- The account that sends ------------------------------------------------------------
 
-    def add(
-        self, account: str, queue_arn: str, subscription_arn: str, message: QueueMessage, purpose: Purpose
-    ) -> bool:
+    def add(self, account: str, queue_arn: str, subscription_arn: str, message: QueueMessage, purpose: Purpose) -> bool:
         """Let a message of ``account`` wait; False if too many do."""
         to = account_of_queue(queue_arn)
         stream = self._streams.get((account, to))
