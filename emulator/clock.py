@@ -201,6 +201,10 @@ class Clocks(Part):
         if place.region is None:
             self.move(place.account, lambda clock: clock.set(self._at_start))
 
+    def unload(self, account: str) -> None:
+        """Forget the clock of an account. Nothing may wait by it."""
+        self._by_account.pop(account, None)
+
     def rows(self, account: str | None = None) -> ClockRows:
         """How the clock of an account goes; or those of all accounts whose time is not that of everyone."""
         if account is not None:

@@ -56,6 +56,14 @@ def smtp_url(value: str) -> str:
     return value
 
 
+def store_url(value: str) -> str:
+    """The URL of a PostgreSQL database. Whether it is right in all is known when it is used."""
+    if not value.startswith(("postgresql://", "postgres://")):
+        # The value is not repeated, because it may have a password.
+        raise ValueError("This is no URL that begins with postgresql://.")
+    return value
+
+
 def lambda_urls(values: Sequence[str]) -> dict[str, str]:
     """URLs by the ARNs of functions, from texts ``ARN=URL``."""
     urls = dict(value.partition("=")[::2] for value in values)

@@ -185,6 +185,8 @@ def consistent(settings: Settings, *, external_scheme: bool = True) -> Settings:
         settings = replace(settings, external_url=f"https://{settings.external_url.partition('://')[2]}")
     if settings.no_control and settings.control_port is not None:
         raise OptionError("--no-control and --control-port contradict each other: give one of them.")
+    if settings.store is not None and settings.data_dir is not None:
+        raise OptionError("--store and --data-dir contradict each other: give one of them.")
     _check_files(settings)
     return settings
 

@@ -106,6 +106,14 @@ class Settings:
         unset="nothing is kept",
         see=_PERSISTENCE,
     )
+    store: str | None = _option(
+        None,
+        "URL of a PostgreSQL database, such as postgresql://user:password@host/database, in which everything is kept.",
+        check=checks.store_url,
+        metavar="URL",
+        unset="nothing is kept",
+        see=("PostgreSQL", "persistence.md#postgresql"),
+    )
     durability: Durability = _option(
         "process",
         "With --data-dir: what an acknowledged request survives, the end of the process or also a power failure.",
