@@ -1,7 +1,6 @@
 """Several emulators in one process, with leases in memory: what is fast to test of a cluster."""
 
 import asyncio
-import json
 import threading
 import time
 from collections.abc import Awaitable, Callable, Iterator
@@ -9,13 +8,15 @@ from concurrent.futures import Future
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
+import msgspec
+
 from emulator.app import Emulator
-from emulator.aws.place import Place
 from emulator.cluster.cluster import Cluster
 from emulator.cluster.leases import Member
-from emulator.control.state import restoring_state
 from emulator.server import Listeners, Server, listen, url_of
 from emulator.settings import Settings
+from emulator.state.document import State
+from emulator.state.restoring import loading
 from emulator.state.streaming import stream
 from emulator.turns import in_turns
 from tests import patience
@@ -59,7 +60,7 @@ class FakeLeases:
         self._registry.owners[account] = self
         document = self._registry.stored.pop(account, None)
         if document is not None:
-            await in_turns(restoring_state(self._emulator.world, account, document))
+            await in_turns(loading(self._emulator.world, msgspec.json.decode(document, type=State)))
         self._owned.add(account)
 
     def me(self) -> Member:
@@ -80,15 +81,8 @@ class FakeLeases:
             return
         self._owned.discard(account)
         world = self._emulator.world
-        document = json.loads(b"".join([part async for part in stream(world, account)]))
-        for name in ("subscriptions", "cancelled_subscriptions"):  # they belong to the topic's account
-            document[name] = [each for each in document.get(name, []) if f":{account}:" in each["arn"]]
-        self._registry.stored[account] = json.dumps(document).encode()
-        for part in world.parts():
-            if part is world.sns:
-                world.sns._drop_topics(world.sns.topics.within(Place(account)))
-            else:
-                part.reset(Place(account))
+        self._registry.stored[account] = b"".join([part async for part in stream(world, account)])
+        world.unload(account)
         del self._registry.owners[account]
         if to is not None:
             await self._registry.members[to].acquire(account)
