@@ -25,7 +25,7 @@ class ActionContext(Struct, Generic[State]):
     account: str
     region: str
     endpoint: str  # scheme, host and port by which the caller reached us, e.g. http://localhost:4566
-    signed: bool = False  # whether the request carries a signature; signatures are not verified
+    signed: bool = False  # whether the request carries a signature, which is verified only on demand
     operation: str = ""  # what is being called
     trace_header: str | None = None  # X-Amzn-Trace-Id of the HTTP request
     enforce_policies: bool = False  # whether policies decide what callers may do

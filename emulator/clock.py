@@ -180,6 +180,10 @@ class Clocks(Part):
         """The clock of ``account``; for None, ``everyone`` and then the clocks of all known accounts."""
         return [self.everyone, *self._by_account.values()] if account is None else [self.of(account)]
 
+    def known(self, account: str | None) -> list[tuple[str, Clock]]:
+        """The accounts whose clocks are known, and their clocks; for an account, its own."""
+        return [*self._by_account.items()] if account is None else [(account, self.of(account))]
+
     def move(self, account: str | None, change: Callable[[Clock], None]) -> Clock:
         """Apply ``change`` to the clock of ``account``, or (None) to all. Returns that clock, or ``everyone``."""
         clocks = self.there_are(account)

@@ -7,7 +7,11 @@ import re
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
+
+if TYPE_CHECKING:
+    from emulator.authentication.credentials import Credentials
 
 ANY_ORIGIN = "*"
 DEFAULT_INIT_DIRS = ("/etc/localstack/init", "/etc/emulator/init")
@@ -90,6 +94,20 @@ def access_keys(values: Sequence[str]) -> dict[str, str]:
     return accounts
 
 
+def credentials(values: Sequence[str]) -> "Credentials":
+    """Credentials by access key ids, from texts ``ID:SECRET`` and ``ID:SECRET:ACCOUNT``."""
+    from emulator.authentication.credentials import credentials_in
+
+    return credentials_in(values)
+
+
+def credentials_file(value: str) -> str:
+    from emulator.authentication.credentials import credentials_of_file
+
+    credentials_of_file(value)
+    return value
+
+
 def template_parameters(values: Sequence[str]) -> dict[str, str]:
     """Values by the names of parameters, from texts ``NAME=VALUE``."""
     parameters = {}
@@ -162,3 +180,12 @@ def _origin(value: str) -> str:
     if not re.fullmatch(_ORIGIN, origin):
         raise ValueError(f"{value} is not an origin, such as http://localhost:3000.")
     return origin.removesuffix(_DEFAULT_PORTS.get(origin.partition(":")[0], ""))
+
+
+def cluster_address(text: str) -> tuple[str, int]:
+    """Host and port; ValueError if they are none."""
+    host, _, port = text.rpartition(":")
+    host = host.removeprefix("[").removesuffix("]")
+    if not host or not port.isascii() or not port.isdigit() or int(port) > 65_535:
+        raise ValueError(f"{text} is not a host and a port, such as 10.0.0.7:4567")
+    return host, int(port)

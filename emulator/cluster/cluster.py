@@ -16,7 +16,7 @@ from emulator.app import Emulator
 from emulator.asgi import AsgiApp
 from emulator.aws.errors import ServiceUnavailable
 from emulator.cluster.addressed import account_of
-from emulator.cluster.leases import Leases, Member
+from emulator.cluster.leases import Leases
 from emulator.cluster.peer_connection import PeerLostError
 from emulator.cluster.peers import CLIENT, Peers, as_bytes
 from emulator.cluster.transfer_service import Settle, TransferService
@@ -57,7 +57,6 @@ class Cluster:
         self._pending: dict[str, int] = {}  # calls that wait, by account
         self._watch: asyncio.Task[None] | None = None
         self.transfers = TransferService(emulator.world, self.is_here, self._post, settle)
-        emulator.world.transfers_abroad = True
         emulator.wrap_control = self._wrap_control
         emulator.gateway.route, emulator.gateway.attend = self.route, self.attend
 
@@ -166,15 +165,15 @@ class Cluster:
 
     # -- Accounts that move ----------------------------------------------------------------
 
-    async def hand_over(self, account: str, to: Member | None = None) -> None:
-        """Give an account up, to another member if one is given. Calls that come meanwhile go to the next owner."""
+    async def hand_over(self, account: str, to: str | None = None) -> None:
+        """Give an account up, to another member, by its name, if one is given. Calls that come go to the next owner."""
         if account in self._leaving:
             return
         left = self._leaving[account] = asyncio.Event()
         try:
             await self._end_waits(account)
             await self.transfers.end(account)
-            await self.leases.release(account, None if to is None else to.name)
+            await self.leases.release(account, to)
         finally:
             del self._leaving[account]
             left.set()

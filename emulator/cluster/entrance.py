@@ -31,6 +31,7 @@ class PeerApplication:
 
     def __init__(self, cluster: Cluster, emulator: Emulator) -> None:
         self.gateway = emulator.gateway
+        self.joins_headers = emulator.joins_headers
         self._cluster = cluster
         self._emulator = emulator
 

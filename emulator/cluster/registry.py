@@ -226,6 +226,15 @@ class Registry:
         owner, address, *lease = rows[0]
         return Lease(*lease) if owner == self.name else str(address)
 
+    async def owner(self, account: str) -> str | None:
+        """The address of the member that has an account."""
+        rows = await self._rows("SELECT address FROM accounts JOIN members ON owner = name WHERE account = %s", account)
+        return str(rows[0][0]) if rows else None
+
+    async def accounts(self) -> list[str]:
+        """All accounts."""
+        return [account for (account,) in await self._rows("SELECT account FROM accounts ORDER BY account")]
+
     async def take_free(self, limit: int) -> list[Lease]:
         """Take accounts that no member has, up to so many."""
         return [Lease(*row) for row in await self._rows(f"{_TAKE_FREE} RETURNING {_LEASE}", self.name, limit)]

@@ -51,6 +51,8 @@ class SharedLeases:
         self._look_at_all = True
         self._ticks = self._unequal = 0
         self._tasks: set[asyncio.Task[None]] = set()
+        self._running: asyncio.Task[None] | None = None
+        self._has_left = False
         self.on_new: Callable[[str], None] = _nothing  # is called with each account that nobody had before
         self.on_common: Callable[[list[bytes]], None] = _nothing  # is given the changes that belong to no account
         self.hand_over: HandOver = self.release  # gives an account to a member
@@ -78,6 +80,8 @@ class SharedLeases:
     async def owner(self, account: str) -> str | None:
         """As in Leases."""
         while True:
+            if self._has_left:
+                return await self._owner_elsewhere(account)
             if perf_counter() >= self._valid_until:
                 await self._renew()
             if account in self._here:
@@ -95,6 +99,17 @@ class SharedLeases:
             arriving = self._arriving.get(account)
             if arriving is not None:
                 await asyncio.shield(arriving)
+
+    async def _owner_elsewhere(self, account: str) -> str:
+        """The owner, when this is no member any more."""
+        found = await self._registry.owner(account)
+        if found is None:
+            raise ConnectionError(f"No process has the account {account}")
+        return found
+
+    async def accounts(self) -> list[str]:
+        """As in Leases."""
+        return await self._registry.accounts()
 
     async def members(self) -> list[Member]:
         """As in Leases."""
@@ -156,8 +171,18 @@ class SharedLeases:
         """As in Leases."""
         await self._give([account], {account: to})
 
+    def start(self) -> None:
+        """Go on by itself, until ``release_all``."""
+        self._running = asyncio.create_task(self.run())
+
     async def release_all(self) -> None:
         """As in Leases."""
+        if self._has_left:
+            return
+        self._has_left = True
+        if self._running is not None:
+            self._running.cancel()
+            await asyncio.gather(self._running, return_exceptions=True)
         with suppress(ConnectionError, StoreError):
             await self._arrived()
         others: list[str] = []

@@ -2,10 +2,13 @@
 
 import asyncio
 import logging
+import socket
 from collections.abc import Callable
 
+from emulator.app import Emulator
 from emulator.changes import Change, ClockSet, IdsTaken
-from emulator.cluster.registry import LEASE_SECONDS, Registry
+from emulator.cluster.cluster import Cluster
+from emulator.cluster.registry import Registry
 from emulator.cluster.residence import Residence
 from emulator.cluster.shared_leases import SharedLeases
 from emulator.ids import Ids
@@ -20,25 +23,22 @@ from emulator.world import World
 
 logger = logging.getLogger(__name__)
 
-_LOOK_SECONDS = 0.2
-
 
 class SharedStore(Store):
     """A store in PostgreSQL. ``leases`` is there after ``recover``."""
 
-    def __init__(self, url: str, settings: Settings, address: str, *, alone: bool = True) -> None:
-        """``address`` is where other members reach this one. If it is to be ``alone``, ``recover`` refuses others."""
+    def __init__(self, url: str, settings: Settings, address: str) -> None:
+        """``address`` is where other members reach this one."""
         name = Ids().uuid()
         database = PostgresqlDatabase(url, name)
         super().__init__(database)
         self._database = database
         self._settings = settings
         self.url = url
-        self._alone = alone
         self._registry = Registry(url, name, address)
+        self._is_kept = False
         self._residence: Residence
         self.leases: SharedLeases
-        self._running: asyncio.Task[None] | None = None
 
     async def recover(self, world: World) -> None:
         """Wait for the database, become a member, and read the accounts that this one takes."""
@@ -51,21 +51,9 @@ class SharedStore(Store):
             self.is_empty = await self._registry.is_empty()
             made = world.sns.signer.key_made()
             await self._registry.keep_first(type(made).__name__, encode(made))
-            if self._alone:
-                await self._be_alone()
             await self.leases.join()
         except ConnectionError as error:
             raise StoreError(f"{described(self.url)}: {error}.") from None
-
-    async def _be_alone(self) -> None:
-        """Wait for the end of the lease of a member that may be dead. StoreError if it lives."""
-        loop = asyncio.get_running_loop()
-        until = loop.time() + 1.5 * LEASE_SECONDS
-        while await self._registry.members():
-            if not await self._registry.reap():
-                if loop.time() > until:
-                    raise StoreError(f"{described(self.url)}: Another process uses this database.")
-                await asyncio.sleep(_LOOK_SECONDS)
 
     def keep(self, world: World, on_failure: Callable[[str | None], None]) -> None:
         """As in Store."""
@@ -75,7 +63,14 @@ class SharedStore(Store):
         self._residence.is_serving = True
         self._residence.resume()
         self._registry.listen(self.leases.notified)
-        self._running = asyncio.create_task(self.leases.run())
+        self.leases.start()
+        self._is_kept = True
+
+    def join(self, address: str, listener: socket.socket, emulator: Emulator) -> Cluster:
+        """What this process does for the others: they reach it at ``address``, by ``listener``. After ``keep``."""
+        cluster = Cluster(emulator, self.leases, address, listener, self.settle)
+        self.leases.hand_over = cluster.hand_over
+        return cluster
 
     def compaction(self, world: World) -> Compaction:
         """As in Store, of the accounts that are here."""
@@ -98,9 +93,7 @@ class SharedStore(Store):
 
     async def close(self, world: World) -> None:
         """As in Store. The accounts are given to the other members."""
-        if self._running is not None:
-            self._running.cancel()
-            await asyncio.gather(self._running, return_exceptions=True)
+        if self._is_kept:
             try:
                 await self.leases.release_all()
             except (ConnectionError, TimeoutError):

@@ -8,6 +8,7 @@ answers.
 """
 
 import asyncio
+from functools import partial
 from typing import Any, Final, Protocol, runtime_checkable
 
 import uvicorn
@@ -29,6 +30,7 @@ class AwsApplication(Protocol):
     """An ASGI application that also has a gateway, which answers AWS calls."""
 
     gateway: Gateway
+    joins_headers: bool  # whether equal headers are joined; else the last one counts
 
 
 class AwsConnection(Connection):
@@ -45,6 +47,9 @@ class AwsConnection(Connection):
         assert isinstance(config.app, AwsApplication), "this connection serves the emulator only"
         self._gateway = config.app.gateway
         self._method = ""  # of the AWS call that is being read; empty if the application answers the request
+        if config.app.joins_headers:
+            self.on_header = partial(_join, self._fields)
+            self._parser = self._new_parser()
 
     def on_headers_complete(self) -> None:
         if not self._read_head():
@@ -105,6 +110,12 @@ class AwsConnection(Connection):
     def _forget_request(self) -> None:
         self._method = ""
         super()._forget_request()
+
+
+def _join(fields: dict[bytes, bytes], name: bytes, value: bytes) -> None:
+    """Add a header; the values of those with the same name are one list, as they are signed."""
+    name = name.lower()
+    fields[name] = fields[name].rstrip(b" \t") + b"," + value if name in fields else value
 
 
 def _stands_for_itself(url: bytes) -> bool:

@@ -11,7 +11,7 @@ from typing import Any
 
 from emulator.aws.arns import Arn
 from emulator.aws.place import Place
-from emulator.sqs.events import Moved, Purged, QueueDeleted, QueueEvent
+from emulator.sqs.events import Moved, Purged, QueueDeleted, QueueEvent, Sent
 
 Entry = QueueEvent | Purged | QueueDeleted | tuple[Any, ...]
 End = Purged | QueueDeleted
@@ -63,6 +63,10 @@ class History:
     def moves(self) -> Iterator[Moved]:
         """What message move tasks have done."""
         return (entry for entry in self._entries if isinstance(entry, Moved))
+
+    def sendings(self) -> list[Sent]:
+        """The messages that queues accepted, the newest first."""
+        return [Sent(*entry[1:]) for entry in reversed(self._entries) if isinstance(entry, tuple) and entry[0] is Sent]
 
     def forget(self, place: Place) -> None:
         """Drop what happened in ``place``."""

@@ -6,6 +6,7 @@ import time
 from collections.abc import Awaitable, Callable, Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
+from functools import partial
 from typing import Any, TypeVar
 
 import msgspec
@@ -102,13 +103,18 @@ async def _kept() -> None:
 class FakeMember:
     """One emulator of the cluster."""
 
-    def __init__(self, server: Server, emulator: Emulator, cluster: Cluster, leases: FakeLeases, url: str) -> None:
+    def __init__(self, server: Server, emulator: Emulator, leases: FakeLeases, url: str) -> None:
         self.server = server
         self.emulator = emulator
-        self.cluster = cluster
         self.leases = leases
         self.url = url
         self.ended: Future[None] = Future()
+
+    @property
+    def cluster(self) -> Cluster:
+        cluster = self.server._cluster
+        assert cluster is not None
+        return cluster
 
 
 class FakeCluster:
@@ -137,12 +143,11 @@ class FakeCluster:
 
     def move(self, account: str, number: int) -> None:
         """Let an account move to a member from that where it lives."""
-        to = self.members[number].leases.me()
+        to = self.members[number].leases.name
         for member in self.members:
             if account in member.leases.owned() and member is not self.members[number]:
                 cluster = member.cluster
-                self.run(lambda: cluster.hand_over(account, to))
-                return
+                self.run(partial(cluster.hand_over, account, to))
 
     def start(self, **options: Any) -> FakeMember:
         settings = Settings(port=0, log_level="warning", **options)
@@ -152,9 +157,13 @@ class FakeCluster:
         started: Future[None] = Future()
 
         async def serve() -> None:
-            cluster = Cluster(emulator, leases, leases.address, inner, _kept)
-            server = Server(emulator, settings, Listeners(listener), cluster=cluster)
-            member = FakeMember(server, emulator, cluster, leases, url_of(listener, tls=False))
+            server = Server(
+                emulator,
+                settings,
+                Listeners(listener),
+                join=lambda emulator: Cluster(emulator, leases, leases.address, inner, _kept),
+            )
+            member = FakeMember(server, emulator, leases, url_of(listener, tls=False))
             self.members.append(member)
             serving = asyncio.create_task(server._serve([listener]))
             while not server.started:

@@ -96,6 +96,8 @@ def test_reset_drops_what_is_in_an_account(commands: Commands, sns: Any, orders:
     sns.create_topic(Name="sales")
     commands.text("send", "orders", "x")
     own = ("--account", account)
+    assert commands.text("reset", "--dry-run", "--service", "sns", *own) == "Would drop: topics 1.\n"
+    assert commands.json("reset", "--dry-run", *own)["would_drop"]["queues"] == 1
     assert commands.text("reset", "--service", "sns", *own) == "Dropped: topics 1.\n"
     assert commands.json("reset", "--region", "us-east-1", *own)["dropped"]["queues"] == 1
     assert commands.text("reset", *own) == "Dropped: nothing.\n"

@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+import sys
 import threading
 from pathlib import Path
 
@@ -10,6 +11,8 @@ import psycopg
 import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError
 
+from emulator.store.database import StoreError
+from emulator.store.postgresql_connection import connect
 from tests import boto, emulator_process, patience
 from tests.postgresql import Server
 from tests.relay import Relay
@@ -159,3 +162,26 @@ def test_while_the_database_is_away_requests_are_refused_and_then_it_goes_on(
     with running_server("--store", postgresql_url) as server:
         received = bodies(server.url)
         assert [received[0], received[-1]] == ["acknowledged", "later"]
+
+
+def test_store_and_data_directory_exclude_each_other(tmp_path: Path) -> None:
+    refused = emulator_process.run("--port", "0", "--store", "postgresql://localhost/a", "--data-dir", str(tmp_path))
+    assert refused.returncode == 2
+    assert "--store and --data-dir contradict each other: give one of them." in refused.stderr
+
+
+def test_url_of_another_database_is_refused_without_its_password() -> None:
+    refused = emulator_process.run("--port", "0", "--store", "mysql://root:secret@localhost/a")
+    assert refused.returncode == 2
+    assert "This is no URL that begins with postgresql://." in refused.stderr
+    assert "secret" not in refused.stderr
+
+
+def test_url_that_is_wrong_is_refused_in_one_line() -> None:
+    assert "The URL of the database is wrong" in refusal("--store", "postgresql://localhost/a?nonsense=1")
+
+
+def test_library_that_is_missing_is_named_with_the_way_to_install_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "psycopg", None)
+    with pytest.raises(StoreError, match=r"pip install 'sqs-sns-emulator\[postgresql\]'"):
+        connect("postgresql://localhost/a")

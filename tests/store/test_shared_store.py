@@ -3,13 +3,39 @@
 import asyncio
 
 import pytest
+from msgspec.structs import fields
 
+from emulator.changes import Change
+from emulator.settings import Settings
+from emulator.state.restored import RestoredQueues
+from emulator.store.postgresql import COMMON, OF_ALL
+from emulator.world import World
 from tests.examples import is_quick
 from tests.state.world import ACCOUNT, OTHER
 from tests.store.shared import kept, read, settled, shared, states
 from tests.world_walk import WorldWalk
 
 STEPS = 120
+
+
+def kinds() -> list[type[Change]]:
+    """All changes that are recorded."""
+    world = World(Settings())
+    _ = world.sns, world.stacks
+    return [kind for part in (*world.parts(), RestoredQueues(world.sqs)) for kind in part.changes]
+
+
+KINDS = kinds()
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
+def test_each_change_belongs_to_an_account_or_to_none_or_to_all(kind: type[Change]) -> None:
+    """What a change belongs to is known without the World, as what has no account is not written with one."""
+    account = {each.name: each for each in fields(kind)}.get("account")
+    if account is None:
+        assert "account" in {name for each in kind.__mro__[: kind.__mro__.index(Change)] for name in vars(each)}
+    elif not account.required:
+        assert kind in (*COMMON, *OF_ALL)
 
 
 @pytest.mark.parametrize("seed", range(3))
