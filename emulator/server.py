@@ -272,13 +272,15 @@ class Server(uvicorn.Server):
         if self._store is not None and not await self._recover(self._store):
             return
         if self._join is not None:
-            self._cluster = await self._joined(self._join)
+            self._cluster = self._join(self._emulator)
         if self._contents is not None:
             is_kept = self._store is not None and not self._store.is_empty
             await self._contents.fill(self._emulator.world, self._url_of(self._listener), is_kept=is_kept)
             if self._settings.watch:
                 self._run_beside(self._contents.watch(self._emulator.world))
         await super().startup(sockets)
+        if self._cluster is not None:
+            await self._serve_peers(self._cluster)
         _, control, https = self._listeners
         self._announce(f"SQS and SNS on {self._url_of(self._listener)}")
         if https is not None:
@@ -322,14 +324,12 @@ class Server(uvicorn.Server):
             each.close()
         return not self.should_exit
 
-    async def _joined(self, join: "Callable[[Emulator], Cluster]") -> "Cluster":
-        """Become one of a cluster, whose other processes are served from now on."""
+    async def _serve_peers(self, cluster: "Cluster") -> None:
+        """Serve the other processes of a cluster."""
         from emulator.cluster.entrance import PeerApplication, PeerEntrance
 
-        cluster = join(self._emulator)
         await self._serve_too(PeerApplication(cluster, self._emulator), PeerEntrance, cluster.listener, None)
         cluster.start()
-        return cluster
 
     def _announce(self, text: str) -> None:
         announce(text, self._settings.log_format)

@@ -156,6 +156,13 @@ class FakeCluster:
         leases = FakeLeases(self.registry, emulator, url_of(inner, tls=False))
         started: Future[None] = Future()
 
+        async def serve_and_tell() -> None:
+            try:
+                await serve()
+            except BaseException as error:
+                started.set_exception(error)
+                raise
+
         async def serve() -> None:
             server = Server(
                 emulator,
@@ -166,13 +173,15 @@ class FakeCluster:
             member = FakeMember(server, emulator, leases, url_of(listener, tls=False))
             self.members.append(member)
             serving = asyncio.create_task(server._serve([listener]))
-            while not server.started:
+            while not server.started and not serving.done():
                 await asyncio.sleep(0)
+            if serving.done():
+                await serving
             started.set_result(None)
             await serving
             member.ended.set_result(None)
 
-        asyncio.run_coroutine_threadsafe(serve(), self.loop)
+        asyncio.run_coroutine_threadsafe(serve_and_tell(), self.loop)
         started.result(patience.SECONDS)
         return self.members[-1]
 
