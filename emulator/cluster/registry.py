@@ -56,7 +56,7 @@ WHERE account = %s AND owner = %s AND epoch = %s
 """
 _MEMBERS = """
 SELECT name, address, array_remove(array_agg(account ORDER BY account), NULL), extract(epoch FROM heartbeat)::float8
-FROM members LEFT JOIN accounts ON owner = name GROUP BY name ORDER BY name
+FROM members LEFT JOIN accounts ON owner = name WHERE expires > clock_timestamp() GROUP BY name ORDER BY name
 """
 _SHARES = """
 SELECT name, count(account) FROM members LEFT JOIN accounts ON owner = name GROUP BY name
