@@ -80,6 +80,37 @@ INTERNAL = {
         "emulator.sns",
         "emulator.sqs",
     ),
+    # The model of queues, topics and what belongs to them: of a World, of declarations, or of an account of AWS.
+    "emulator.architecture": (
+        "emulator.architecture",
+        "emulator.aws",
+        "emulator.declared",
+        "emulator.document_error",
+        "emulator.infrastructure",
+        "emulator.settings",
+        "emulator.sns.topic",
+        "emulator.sqs.identity",
+        "emulator.sqs.queue",
+        "emulator.sqs.queue_urls",
+        "emulator.turns",
+        "emulator.world",
+    ),
+    "emulator.architecture.model": ("emulator.architecture.policies", "emulator.aws.arns"),
+    "emulator.architecture.policies": (),
+    "emulator.architecture.of_attributes": ("emulator.architecture",),
+    # Rules about the model, whatever it was made of.
+    "emulator.audit": (
+        "emulator.audit",
+        "emulator.architecture.model",
+        "emulator.architecture.policies",
+        "emulator.aws",
+        "emulator.declared.attributes",
+    ),
+    "emulator.audit.suppressions": (
+        "emulator.audit",
+        "emulator.architecture.model",
+        "emulator.declared",
+    ),
     # It deploys stacks by what it has of declarations; its stacks themselves are a part of the World.
     "emulator.cloudformation": (
         "emulator.cloudformation",
@@ -105,10 +136,13 @@ INTERNAL = {
     # Clients like any other, which know the emulator by its interfaces only.
     "emulator.command_line": (
         "emulator.command_line",
+        "emulator.architecture",  # models of files, beside the one that a server answers
+        "emulator.audit",
         "emulator.config_file",
         "emulator.authentication",
         "emulator.clock",
         "emulator.wire.http",
+        "emulator.document_error",
         "emulator.infrastructure.stack_names",
         "emulator.option_checks",
         "emulator.settings",
@@ -299,6 +333,10 @@ INTERNAL = {
         "api_shapes.operation",
         "emulator",
         "emulator.control",
+        "emulator.architecture.model",
+        "emulator.architecture.of_world",
+        "emulator.audit.audit",
+        "emulator.audit.finding",
         "emulator.aws",
         "emulator.clock",
         "emulator.declared.configuration",
@@ -306,6 +344,7 @@ INTERNAL = {
         "emulator.events",
         "emulator.health",
         "emulator.faults",
+        "emulator.findings.search",
         "emulator.ids",
         "emulator.recent_requests",
         "emulator.requests",
@@ -320,6 +359,17 @@ INTERNAL = {
         "emulator.state",
         "emulator.trace",
         "emulator.world",
+    ),
+    # It looks at a World, and changes nothing.
+    "emulator.findings": (
+        "emulator.findings",
+        "emulator.aws",
+        "emulator.events",
+        "emulator.sns",
+        "emulator.sqs",
+        "emulator.turns",
+        "emulator.world",
+        "api_shapes.operation",
     ),
     "emulator.faults": (
         "emulator.faults",
@@ -561,8 +611,11 @@ RESTRICTED = {
         "emulator.cluster",
         "emulator.world",
     ),
+    "emulator.architecture": ("emulator.architecture", "emulator.audit", "emulator.command_line", "emulator.control"),
+    "emulator.audit": ("emulator.audit", "emulator.command_line.audit", "emulator.control.architecture"),
     "emulator.infrastructure": (
         "emulator.infrastructure",
+        "emulator.architecture",
         "emulator.declared.contents",
         "emulator.cloudformation",
         "emulator.command_line.deploy",
@@ -572,6 +625,9 @@ RESTRICTED = {
     ),
     "emulator.declared": (
         "emulator.declared",
+        "emulator.architecture",
+        "emulator.audit.code_terraform",
+        "emulator.audit.suppressions",
         "emulator.infrastructure",
         "emulator.cloudformation",
         "emulator.config_file",
@@ -601,6 +657,8 @@ EXTERNAL = {
         "emulator.http",
         "emulator.__main__",
         "emulator.control.pulse",
+        "emulator.architecture.sources",
+        "emulator.control.architecture",  # a thread
         "emulator.control.stream",
         "emulator.declared.command",
         "emulator.declared.contents",
@@ -652,7 +710,11 @@ EXTERNAL = {
     ),
     "tree_sitter": ("emulator.declared.toml_document",),
     "tree_sitter_toml": ("emulator.declared.toml_document",),
-    "yaml": ("emulator.declared.yaml_document", "emulator.infrastructure.template_text"),
+    "yaml": (
+        "emulator.audit.code_cloudformation",
+        "emulator.declared.yaml_document",
+        "emulator.infrastructure.template_text",
+    ),
     "uvicorn": (
         "emulator.server",
         "emulator.http.aws_connection",

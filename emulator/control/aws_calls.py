@@ -132,7 +132,7 @@ def _elements(form: ListForm | MapForm | None, value: object) -> list[tuple[str,
 def _http_request(
     operation: Operation[Any, Any], shape: Shape, caller: Caller, url: str, request: Request
 ) -> HttpRequest:
-    """The call as an SDK sends it. Signatures are not verified, so it has none."""
+    """The call as an SDK sends it, without a signature."""
     address = urlsplit(url)
     scope = f"{caller.account}/20000101/{caller.region}/{operation.service}/aws4_request"
     headers = {
@@ -148,7 +148,8 @@ def _http_request(
         body = write_form(operation, shape)
         headers[b"content-type"] = b"application/x-www-form-urlencoded"
         headers[b"accept"] = b"application/json"
-    return HttpRequest("POST", address.scheme, "/", b"", headers, body, client=request.scope.get("client"))
+    client = request.scope.get("client")
+    return HttpRequest("POST", address.scheme, "/", b"", headers, body, client=client, is_trusted=True)
 
 
 def _answer(operation: Operation[Any, Any], content: dict[str, Any]) -> dict[str, object]:

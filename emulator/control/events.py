@@ -7,7 +7,7 @@ import msgspec
 from emulator.aws.arns import Arn
 from emulator.control import request_list
 from emulator.control.happenings import NAMES, Fields, concerns_queue, fields_of
-from emulator.control.parameters import Account
+from emulator.control.parameters import ALL, Account
 from emulator.control.pulse import Pulse
 from emulator.control.refusals import BadRequestError
 from emulator.control.request_list import RequestEvents
@@ -29,7 +29,7 @@ class EventsQuery(msgspec.Struct, forbid_unknown_fields=True):
     account: Account | None = None
     queue: str | None = None  # ARN
     topic: str | None = None  # ARN
-    type: str | None = None  # names of kinds, separated by commas
+    type: str | None = None  # names of kinds, separated by commas; "all" stands for those that need not be named
 
 
 def stream_events(world: World, run: Run, query: EventsQuery) -> EventStream:
@@ -78,10 +78,10 @@ def _kinds(names: str | None) -> _Kinds:
         return _Kinds(frozenset(NAMES), frozenset())
     asked = names.split(",")
     known = {*NAMES.values(), *_ON_REQUEST}
-    unknown = [name for name in asked if name not in known]
+    unknown = [name for name in asked if name not in known and name != ALL]
     if unknown:
         raise BadRequestError(f"type: there is no event `{unknown[0]}`. Known: {', '.join(sorted(known))}.")
-    events = frozenset(kind for kind, name in NAMES.items() if name in asked)
+    events = frozenset(kind for kind, name in NAMES.items() if ALL in asked or name in asked)
     return _Kinds(events, frozenset(asked).intersection(_ON_REQUEST))
 
 

@@ -10,6 +10,7 @@ from starlette.middleware import Middleware
 from starlette.requests import ClientDisconnect
 
 from emulator import __version__
+from emulator.control.architecture import show_architecture, show_audit
 from emulator.control.audit import show_audits
 from emulator.control.aws_calls import call_action
 from emulator.control.body_limit import BodyLimit
@@ -20,6 +21,7 @@ from emulator.control.elasticmq import list_statistics, show_statistics
 from emulator.control.events import stream_events
 from emulator.control.explanation import explain_filter_policy
 from emulator.control.faults import add_fault, clear_faults, list_faults, remove_fault, show_fault
+from emulator.control.findings import list_findings
 from emulator.control.guard import Guard
 from emulator.control.health import StartingError, tell_health
 from emulator.control.localstack import (
@@ -119,6 +121,8 @@ ROUTES = (
     Route("GET", _TOPIC, show_topic, refusals=(NotFoundError,)),
     Route("POST", f"{_TOPIC}/preview", preview_publish, refusals=(NotFoundError,)),
     Route("GET", "/_emulator/topology", show_topology, media_types=(JSON, "text/plain")),
+    Route("GET", "/_emulator/architecture", show_architecture),
+    Route("GET", "/_emulator/audit", show_audit),
     Route("GET", "/_emulator/events", stream_events, media_types=("text/event-stream",)),
     Route("GET", "/_emulator/requests", list_requests),
     Route("POST", "/_emulator/requests", record_requests),
@@ -133,6 +137,7 @@ ROUTES = (
     Route("GET", "/_emulator/trace", trace_of_newest),
     Route("GET", "/_emulator/trace/{message_id}", trace_of_one, refusals=(NotFoundError,)),
     Route("GET", "/_emulator/messages", search_messages),
+    Route("GET", "/_emulator/findings", list_findings),
     Route("GET", "/_emulator/faults", list_faults),
     Route("POST", "/_emulator/faults", add_fault),
     Route("DELETE", "/_emulator/faults", clear_faults),

@@ -64,6 +64,14 @@ class History:
         """What message move tasks have done."""
         return (entry for entry in self._entries if isinstance(entry, Moved))
 
+    def events(self) -> Iterator[QueueEvent]:
+        """What happened to messages until now, the oldest first."""
+        for entry in tuple(self._entries):
+            if isinstance(entry, tuple):
+                yield entry[0](*entry[1:])
+            elif isinstance(entry, QueueEvent):
+                yield entry
+
     def sendings(self) -> list[Sent]:
         """The messages that queues accepted, the newest first."""
         return [Sent(*entry[1:]) for entry in reversed(self._entries) if isinstance(entry, tuple) and entry[0] is Sent]

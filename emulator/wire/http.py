@@ -17,6 +17,7 @@ class HttpRequest(Struct):
     too_large: bool = False  # the body was larger than any AWS request; it is left out
     client: Sequence[object] | None = None  # address and port of the other end of the connection, if it has such
     raw_path: bytes | None = None  # percent-encoded; None: the path has no escapes
+    is_trusted: bool = False  # it is made by the emulator itself, and needs no signature
 
 
 class HttpResponse(Struct):

@@ -20,6 +20,7 @@ from emulator.options import settings_of
 from emulator.wire.http import HttpRequest, HttpResponse
 from tests import boto, emulator_process, patience
 from tests.command_line.commands import Commands
+from tests.control.calls import call
 from tests.raw_http import ask
 from tests.server import RunningServer, running_server
 
@@ -56,6 +57,13 @@ def test_all_services_know_the_caller_by_the_signature(verifying: RunningServer,
     assert client(verifying, "sts").get_caller_identity()["Account"] == ACCOUNT
     assert client(verifying, "cloudformation").list_stacks()["StackSummaries"] == []
     assert client(verifying, "sts", **SESSION).get_caller_identity()["Account"] == ACCOUNT
+
+
+def test_control_interface_calls_for_any_account(verifying: RunningServer) -> None:
+    body = {"service": "sqs", "action": "CreateQueue", "account": "222222222222", "parameters": {"QueueName": "theirs"}}
+    status, called = call(f"{verifying.url}/_emulator/call", body)
+    assert status == 200
+    assert urlsplit(called["answer"]["QueueUrl"]).path == "/222222222222/theirs"
 
 
 def test_presigned_url_is_performed(verifying: RunningServer) -> None:

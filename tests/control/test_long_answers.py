@@ -272,3 +272,9 @@ def test_messages_of_which_no_sending_is_known_are_found_in_queues(monkeypatch: 
     assert pages == 3
     answer, _ = answer_in_turns(emulator, "GET", "/_emulator/messages?text=nothing")
     assert json.loads(answer)["looked_at"] == MANY
+
+
+def test_findings_among_very_many_things_are_made_in_turns(emulator: Emulator) -> None:
+    answer, turns = answer_in_turns(emulator, "GET", "/_emulator/findings?limit=1000&rule=queue-policy-keeps-sns-out")
+    assert len(json.loads(answer)["findings"]) == 0, "the queues do not exist"
+    assert turns > 3 * MANY / PORTION
