@@ -159,7 +159,7 @@ class Notifications:
         from emulator.sns.delivery.transfer_deliverer import TransferDeliverer
 
         find, fan_out = self.sns.subscriptions.find_lasting, self.sns.fan_out
-        self._abroad = TransferDeliverer(transfers, find, fan_out.fail, self._observer, self._clocks)
+        self._abroad = TransferDeliverer(transfers, find, fan_out.fail, self._observer, self._clocks.now_of)
         fan_out.reach_abroad_by(self._abroad)
 
     def end_transfers(self, portion: "Portion", replies: Sequence["Reply"]) -> None:

@@ -89,7 +89,7 @@ def run(settings: Settings, contents: "Contents | None" = None) -> None:
     """Serve until SIGTERM or SIGINT; ``contents`` are there when the server is ready."""
     listener = listen(settings.host, settings.port)
     peers = _peer_listener(settings)
-    address = "" if peers is None else peer_address(settings, peers)
+    address = "" if peers is None else _peer_address(settings, peers)
     store = open_store(settings, address)
     control_listener = _listener(settings.host, settings.control_port)
     tls_listener = _listener(settings.host, settings.tls_port)
@@ -100,9 +100,7 @@ def run(settings: Settings, contents: "Contents | None" = None) -> None:
         write_certificate(emulator, settings.signing_cert_file)
     listeners = Listeners(listener, control_listener, tls_listener)
     join = None if peers is None else partial(cast("SharedStore", store).join, address, peers)
-    server = Server(
-        emulator, settings, listeners, contents=contents, store=store, join=join, tls=tls_context(settings)
-    )
+    server = Server(emulator, settings, listeners, contents=contents, store=store, join=join, tls=tls_context(settings))
     server.run(sockets=[listener])
     if server.failure is not None:
         raise server.failure
@@ -120,20 +118,17 @@ def _listener(host: str, port: int | None) -> socket.socket | None:
     return None if port is None else listen(host, port)
 
 
+def _peer_address(settings: Settings, listener: socket.socket) -> str:
+    from emulator.cluster.address import url_for_peers
+
+    return url_for_peers(settings, listener)
+
+
 def _peer_listener(settings: Settings) -> socket.socket | None:
     """For the other processes of a cluster; None where this is none of one."""
     if settings.store is None:
         return None
     return listen(settings.host, settings.cluster_address[1] if settings.cluster_address else 0)
-
-
-def peer_address(settings: Settings, listener: socket.socket) -> str:
-    """The URL at which other processes reach ``listener``."""
-    host = settings.cluster_address[0] if settings.cluster_address else settings.host
-    if host in ANY_HOSTS:
-        host = socket.gethostbyname(socket.gethostname())
-    port = listener.getsockname()[1]
-    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
 def open_store(settings: Settings, address: str) -> "Store | None":

@@ -14,7 +14,7 @@ ReadsAccount = Callable[[str], str | None]
 
 
 def account_of(call: Call) -> str | None:
-    """The account that ``call`` belongs to; None where the call cannot be performed, and no state decides its answer."""
+    """The account that ``call`` belongs to; None where it cannot be read, so that no state decides its answer."""
     shape = call.shape
     if shape is None:
         return None

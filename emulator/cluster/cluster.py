@@ -13,7 +13,6 @@ from contextlib import suppress
 from typing import Any, Final
 
 from emulator.app import Emulator
-from emulator.asgi import AsgiApp
 from emulator.aws.errors import ServiceUnavailable
 from emulator.cluster.addressed import account_of
 from emulator.cluster.leases import Leases
@@ -22,7 +21,6 @@ from emulator.cluster.peers import CLIENT, Peers, as_bytes
 from emulator.cluster.transfer_service import Settle, TransferService
 from emulator.gateway import Answer
 from emulator.ids import Ids
-from emulator.settings import Settings
 from emulator.wire.call import Call
 from emulator.wire.http import HttpRequest, HttpResponse
 
@@ -57,19 +55,12 @@ class Cluster:
         self._pending: dict[str, int] = {}  # calls that wait, by account
         self._watch: asyncio.Task[None] | None = None
         self.transfers = TransferService(emulator.world, self.is_here, self._post, settle)
-        emulator.wrap_control = self._wrap_control
         emulator.gateway.route, emulator.gateway.attend = self.route, self.attend
 
     def start(self) -> None:
         """Watch from now on which processes live."""
         self._watch = asyncio.create_task(self._watch_members())
         self.transfers.start()
-
-    def _wrap_control(self, alone: AsgiApp, settings: Settings) -> AsgiApp:
-        """The control interface of the cluster, by that of this process."""
-        from emulator.cluster.control import cluster_control
-
-        return cluster_control(self, alone, settings)
 
     # -- What the gateway asks -------------------------------------------------------------
 

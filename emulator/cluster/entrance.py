@@ -3,11 +3,12 @@
 import msgspec
 
 from emulator.app import CONTROL_PATHS, Emulator
-from emulator.asgi import Receive, Scope, Send, send_response
+from emulator.asgi import AsgiApp, Receive, Scope, Send, send_response
 from emulator.cluster.cluster import MISDIRECTED, Cluster
 from emulator.cluster.peers import CLIENT
 from emulator.cluster.transfer_service import PATH
 from emulator.http.aws_connection import AwsConnection
+from emulator.settings import Settings
 from emulator.sns.delivery.transfers import Portion
 from emulator.wire.http import HttpResponse
 
@@ -34,6 +35,13 @@ class PeerApplication:
         self.joins_headers = emulator.joins_headers
         self._cluster = cluster
         self._emulator = emulator
+        emulator.wrap_control = self._wrap_control
+
+    def _wrap_control(self, alone: AsgiApp, settings: Settings) -> AsgiApp:
+        """The control interface of the cluster, by that of this process."""
+        from emulator.cluster.control import cluster_control
+
+        return cluster_control(self._cluster, alone, settings)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["path"] == PATH:

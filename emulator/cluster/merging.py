@@ -1,6 +1,7 @@
 """One answer of the control interface, made of those of all members."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from math import inf
 from typing import Any, Final
 from urllib.parse import parse_qs
 
@@ -22,6 +23,7 @@ LOCAL: Final = frozenset(
         "/_emulator/",
         "/_emulator/health",
         "/_emulator/openapi.json",
+        "/_emulator/call",  # which passes the call itself on
         "/_emulator/filter-policy/explain",
         "/health",
         "/_localstack/health",
@@ -29,6 +31,16 @@ LOCAL: Final = frozenset(
         "/_localstack/init",
         "/_localstack/config",
         "/_localstack/diagnose",
+    )
+)
+# Where no account is named, these are about what is in the process that is asked.
+ALONE: Final = frozenset(
+    (
+        "/_emulator/architecture",
+        "/_emulator/audit",
+        "/_emulator/findings",
+        "/_emulator/messages",
+        "/_emulator/requests",
     )
 )
 _JSON: Final = b"application/json"
@@ -99,6 +111,15 @@ def _settled(_: HttpRequest, answers: Answers) -> HttpResponse:
     stuck = all(each.get("stuck", False) for each in found)
     under_way = [row for each in found for row in each["under_way"]]
     return json_answer({"under_way": under_way, **({"stuck": True} if stuck else {})}, 408)
+
+
+def _first_due(_: HttpRequest, answers: Answers) -> HttpResponse:
+    """What falls due first anywhere."""
+    refusal = _refusal(answers)
+    if refusal is not None:
+        return refusal
+    found = [msgspec.json.decode(each.body) for each in answers]
+    return json_answer(min(found, key=lambda each: each["next"]["seconds"] if each["next"] else inf))
 
 
 class _Graph(msgspec.Struct):
@@ -174,7 +195,10 @@ MERGES: Final[Mapping[tuple[str, str], Merge]] = {
     ("GET", "/_emulator/topology"): _topology,
     ("GET", "/_emulator/metrics"): _metrics,
     ("POST", "/_emulator/reset"): _added,
+    ("POST", "/_emulator/reset/preview"): _added,
     ("POST", "/_emulator/clock"): _same,
+    ("GET", "/_emulator/clock/next"): _first_due,
+    ("POST", "/_emulator/requests"): _same,
     ("POST", "/_emulator/settle"): _settled,
     ("POST", "/_localstack/state/reset"): _same,
 }

@@ -79,9 +79,7 @@ class SharedLeases:
 
     async def owner(self, account: str) -> str | None:
         """As in Leases."""
-        while True:
-            if self._has_left:
-                return await self._owner_elsewhere(account)
+        while not self._has_left:
             if perf_counter() >= self._valid_until:
                 await self._renew()
             if account in self._here:
@@ -99,6 +97,7 @@ class SharedLeases:
             arriving = self._arriving.get(account)
             if arriving is not None:
                 await asyncio.shield(arriving)
+        return await self._owner_elsewhere(account)
 
     async def _owner_elsewhere(self, account: str) -> str:
         """The owner, when this is no member any more."""

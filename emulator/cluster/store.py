@@ -1,6 +1,5 @@
 """The store of a process in a database that it may share with others: its accounts, and what belongs to none."""
 
-import asyncio
 import logging
 import socket
 from collections.abc import Callable

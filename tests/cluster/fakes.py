@@ -112,7 +112,7 @@ class FakeMember:
 
     @property
     def cluster(self) -> Cluster:
-        cluster = self.server._cluster
+        cluster = self.server._cluster  # noqa: SLF001 - nothing else asks for it
         assert cluster is not None
         return cluster
 
@@ -172,8 +172,8 @@ class FakeCluster:
             )
             member = FakeMember(server, emulator, leases, url_of(listener, tls=False))
             self.members.append(member)
-            serving = asyncio.create_task(server._serve([listener]))
-            while not server.started and not serving.done():
+            serving = asyncio.create_task(server._serve([listener]))  # noqa: SLF001 - a thread has no signals
+            while not server.started and not serving.done():  # noqa: ASYNC110 - it has no event
                 await asyncio.sleep(0)
             if serving.done():
                 await serving

@@ -191,7 +191,9 @@ class Load:
         if self._errors:
             raise self._errors[0]
         faults = [fault for queue in self.queues for fault in queue.faults]
-        return faults + [f"{queue.owner} {queue.name}: {queue.lost()} were lost" for queue in self.queues if queue.lost()]
+        return faults + [
+            f"{queue.owner} {queue.name}: {queue.lost()} were lost" for queue in self.queues if queue.lost()
+        ]
 
     @property
     def sent(self) -> int:

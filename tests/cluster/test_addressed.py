@@ -1,4 +1,4 @@
-"""Every operation belongs to the account of the resource which it addresses, else to its caller's, in both protocols."""
+"""Every operation belongs to the account of what it addresses, else to its caller's, in both protocols."""
 
 import base64
 import json

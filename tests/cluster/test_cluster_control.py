@@ -9,6 +9,9 @@ from typing import Any
 
 import pytest
 
+from emulator.cluster.control import merge_of
+from emulator.cluster.merging import ALONE, LOCAL
+from emulator.control.routes import LOCALSTACK_ROUTES, ROUTES
 from tests import boto, patience
 from tests.cluster.fakes import FakeCluster, fake_cluster
 
@@ -79,7 +82,7 @@ def test_what_names_an_account_is_asked_of_its_owner(cluster: FakeCluster, numbe
 def test_metrics_are_added_up(cluster: FakeCluster) -> None:
     text = call(cluster, "/_emulator/metrics")
     assert text.count("# TYPE emulator_requests_total counter") == 1
-    of_create = [line for line in text.splitlines() if 'CreateQueue' in line and "_total{" in line]
+    of_create = [line for line in text.splitlines() if "CreateQueue" in line and "_total{" in line]
     assert [line.rpartition(" ")[2] for line in of_create] == ["2.0"]
 
 
@@ -170,3 +173,17 @@ def test_many_ask_at_once(cluster: FakeCluster) -> None:
     with ThreadPoolExecutor(8) as threads:
         shown = threads.map(lambda number: call(cluster, "/_emulator/queues", number=number % 2), range(40))
         assert {len(each["queues"]) for each in shown} == {2}
+
+
+def test_every_route_is_of_one_account_of_all_members_or_of_the_process() -> None:
+    """A new route needs a row, here and in docs/cluster.md."""
+    of_one = ("/_emulator/queues/", "/_emulator/topics/", "/_aws/", "/_emulator/data-protection/", "/_emulator/sms")
+    special = {"/_emulator/state", "/_emulator/events", "/_emulator/declare", "/_emulator/clock"}
+    unknown = [
+        f"{route.method} {route.path}"
+        for route in (*ROUTES, *LOCALSTACK_ROUTES)
+        if route.path not in LOCAL | ALONE | special
+        and not route.path.startswith((*of_one, "/_localstack/"))
+        and merge_of(route.method, route.path) is None
+    ]
+    assert unknown == []

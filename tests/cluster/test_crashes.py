@@ -1,4 +1,4 @@
-"""Processes of a cluster fail under load, and nothing is lost. ``python -m tests.cluster.crashes`` does so at length."""
+"""Processes fail under load, and nothing is lost. ``python -m tests.cluster.crashes`` does so at length."""
 
 import pytest
 

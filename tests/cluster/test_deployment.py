@@ -56,7 +56,9 @@ def front(cluster: list[Process], tmp_path: Path) -> Iterator[str]:
             until = time.monotonic() + patience.SECONDS
             while True:
                 try:
-                    urllib.request.urlopen(f"http://127.0.0.1:{port}/_emulator/health", timeout=patience.SECONDS).close()
+                    urllib.request.urlopen(
+                        f"http://127.0.0.1:{port}/_emulator/health", timeout=patience.SECONDS
+                    ).close()
                     break
                 except OSError:
                     assert time.monotonic() < until
@@ -138,6 +140,8 @@ def test_the_manifest_of_kubernetes_holds_together() -> None:
             if reference is not None:
                 assert reference["key"] in by_name["Secret", reference["name"]]["stringData"]
     [container] = by_name["Deployment", "emulator"]["spec"]["template"]["spec"]["containers"]
-    options = {each["name"].removeprefix("EMULATOR_").lower() for each in container["env"] if "EMULATOR" in each["name"]}
+    options = {
+        each["name"].removeprefix("EMULATOR_").lower() for each in container["env"] if "EMULATOR" in each["name"]
+    }
     assert options == {"store", "cluster_address"} <= OPTIONS.keys()
     assert "@emulator-postgresql/" in by_name["Secret", "emulator-store"]["stringData"]["url"]

@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
 from emulator.aws.limits import MESSAGE_ATTRIBUTES_MAX
-from emulator.clock import Clocks
 from emulator.events import Event, Observer
 from emulator.sns.delivery.deliverer import Outcome, Undeliverable
 from emulator.sns.delivery.envelope import Confirmation, Envelopes
@@ -26,13 +25,13 @@ class TransferDeliverer:
     final = False
 
     def __init__(
-        self, transfers: Transfers, find: FindSubscription, fail: Fail, observer: Observer, clocks: Clocks
+        self, transfers: Transfers, find: FindSubscription, fail: Fail, observer: Observer, now_of: Callable[[str], float]
     ) -> None:
         self._transfers = transfers
         self._find = find
         self._fail = fail
         self._observer = observer
-        self._clocks = clocks
+        self._now_of = now_of
 
     def deliver(
         self, envelopes: Envelopes, subscriptions: Sequence[Subscription], at: float
@@ -70,7 +69,7 @@ class TransferDeliverer:
         return self._transfers.add(subscription.topic.account, queue_arn, subscription.arn, message, purpose)
 
     def _report(self, subscription: Subscription, transfer: Transfer, reply: Reply) -> None:
-        at, header = self._clocks.now_of(subscription.topic.account), transfer.header
+        at, header = self._now_of(subscription.topic.account), transfer.header
         message_id, policy, totals = header.published_as or "", subscription.filter_policy, subscription.totals
         if transfer.purpose == "dead_letter" and reply.refused is not None:
             self._report_lost(subscription, header, transfer.queue_arn, reply.refused)
@@ -87,7 +86,7 @@ class TransferDeliverer:
     def _report_lost(self, subscription: Subscription, header: MessageHeader, queue_arn: str, reason: str) -> None:
         """A dead-letter queue did not take a message."""
         subscription.totals.redrive(failed=True)
-        at, message_id = self._clocks.now_of(subscription.topic.account), header.published_as or ""
+        at, message_id = self._now_of(subscription.topic.account), header.published_as or ""
         text = f"dead-letter queue {queue_arn}: {reason}"
         self._tell(Failed(at, message_id, subscription, subscription.filter_policy, text))
 
