@@ -12,16 +12,17 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.util import find_spec
 from itertools import count
 from pathlib import Path
 
 import pytest
 
 PASSWORD = "secret"
-MISSING = "PostgreSQL is not installed: apt-get install postgresql"
 
 _USER = "postgres"  # PostgreSQL refuses to run as root
-_OPTIONS = ("fsync=off", "full_page_writes=off", "listen_addresses=127.0.0.1", "max_connections=300")
+_OPTIONS = ("listen_addresses=127.0.0.1", "max_connections=300")
+_FAST = ("-c fsync=off", "-c full_page_writes=off")
 _numbers = count()
 
 
@@ -41,8 +42,8 @@ class Server:
         self.port = port
 
     @classmethod
-    def started(cls) -> "Server":
-        """A new one."""
+    def started(cls, *, is_safe: bool = False) -> "Server":
+        """A new one. It waits for the disk only if what it keeps is to be ``is_safe``."""
         directory = Path(tempfile.mkdtemp(prefix="emulator-postgresql-"))
         password = directory / "password"
         password.write_text(PASSWORD)
@@ -55,7 +56,9 @@ class Server:
         data = str(directory / "data")
         initdb = ("-D", data, "-U", _USER, "-A", "scram-sha-256", "--pwfile", str(password), "--no-sync", "-E", "UTF8")
         server._run("initdb", *initdb)
-        options = " ".join([f"-p {port}", f"-k {directory}", *(f"-c {option}" for option in _OPTIONS)])
+        options = " ".join(
+            [f"-p {port}", f"-k {directory}", *(f"-c {option}" for option in _OPTIONS), *([] if is_safe else _FAST)]
+        )
         server._run("pg_ctl", "-D", data, "-o", options, "-l", str(directory / "log"), "-w", "start")
         return server
 
@@ -78,7 +81,7 @@ class Server:
 
     def _run(self, tool: str, *arguments: str) -> None:
         directory = binaries()
-        assert directory is not None, MISSING
+        assert directory is not None, missing()
         command = [str(directory / tool), *arguments]
         if os.geteuid() == 0:
             command = ["setpriv", f"--reuid={_USER}", f"--regid={_USER}", "--clear-groups", *command]
@@ -87,11 +90,17 @@ class Server:
         assert done.returncode == 0, (self.directory / "output").read_text()
 
 
+def missing() -> str | None:
+    """Why there can be no server here; None if there can be one."""
+    if sys.platform == "win32" or binaries() is None:
+        return "PostgreSQL is not installed: apt-get install postgresql"
+    return None if find_spec("psycopg") else "psycopg is not installed"
+
+
 def needs_postgresql() -> None:
     """Skip the test that calls this where there is no PostgreSQL."""
-    if sys.platform == "win32" or binaries() is None:
-        pytest.skip(MISSING)
-    pytest.importorskip("psycopg", reason="psycopg is not installed")
+    if (reason := missing()) is not None:
+        pytest.skip(reason)
 
 
 @contextmanager

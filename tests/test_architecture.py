@@ -530,6 +530,13 @@ INTERNAL = {
     "emulator.sns.delivery.signing": ("emulator.changes", "emulator.ids", "emulator.part", "emulator.sns.delivery"),
     "emulator.sns.delivery.http": ("emulator.sns", "emulator.lazy"),
     "emulator.sns.delivery.schedule": ("emulator.sns.delivery", "emulator.changes", "emulator.deadlines"),
+    "emulator.sns.delivery.transfers": (
+        "emulator.sns.delivery",
+        "emulator.aws",
+        "emulator.changes",
+        "emulator.ids",
+        "emulator.part",
+    ),
     "emulator.sns.delivery.worker": (
         "emulator.sns.delivery",
         "emulator.alarm",

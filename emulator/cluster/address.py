@@ -6,7 +6,7 @@ from emulator.settings import ANY_HOSTS, Settings
 
 
 def url_for_peers(settings: Settings, listener: socket.socket) -> str:
-    """The URL at which other processes reach ``listener``: that of the options, or one with an address of this machine."""
+    """The URL at which others reach ``listener``: that of the options, or one with an address of this machine."""
     host = settings.cluster_address[0] if settings.cluster_address else settings.host
     if host in ANY_HOSTS:
         host = socket.gethostbyname(socket.gethostname())

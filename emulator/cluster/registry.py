@@ -32,7 +32,7 @@ ACCOUNTS, COMMON = "accounts", "common"  # what a notification says that has cha
 _CHANNEL = "sqs_sns_emulator"
 _START_SECONDS = 60.0  # for which a start waits for the database
 _TRY_AGAIN_SECONDS = 0.5
-_LOOK_SECONDS = 0.5  # at whether it is closed
+_LOOK_SECONDS = 5.0  # at whether it is closed
 _LEASE = "account, epoch, generation, rows, bytes, next_change"
 # After a start of the database the locks of those are missing that have not come back yet.
 _REAP = f"""

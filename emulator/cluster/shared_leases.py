@@ -9,6 +9,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Collection
 from contextlib import suppress
+from functools import partial
 from time import perf_counter
 
 from emulator.cluster.leases import Member
@@ -53,6 +54,7 @@ class SharedLeases:
         self._tasks: set[asyncio.Task[None]] = set()
         self._running: asyncio.Task[None] | None = None
         self._has_left = False
+        self._spreading: asyncio.Task[None] | None = None
         self.on_new: Callable[[str], None] = _nothing  # is called with each account that nobody had before
         self.on_common: Callable[[list[bytes]], None] = _nothing  # is given the changes that belong to no account
         self.hand_over: HandOver = self.release  # gives an account to a member
@@ -65,12 +67,16 @@ class SharedLeases:
         return self._here.keys() if perf_counter() < self._valid_until else _NONE
 
     def is_here(self, account: str | None) -> bool:
-        """Whether the account is in memory, also where the lease may have expired."""
+        """Whether the account is in memory to stay, also where the lease may have expired."""
         return account in self._here
 
     def is_arriving(self, account: str) -> bool:
         """Whether the account is being read."""
         return account in self._arriving
+
+    def is_leaving(self, account: str) -> bool:
+        """Whether the account is being dropped. Until it has been given away, its changes are written."""
+        return account in self._leaving
 
     def adopt(self, account: str) -> None:
         """An account has come to be here by a change. If another member has it, the change will not be written."""
@@ -94,9 +100,7 @@ class SharedLeases:
                         return found
                 elif found is not None:
                     self._arrive(found)
-            arriving = self._arriving.get(account)
-            if arriving is not None:
-                await asyncio.shield(arriving)
+            await self._has_arrived(account)
         return await self._owner_elsewhere(account)
 
     async def _owner_elsewhere(self, account: str) -> str:
@@ -123,14 +127,31 @@ class SharedLeases:
         await self._registry.reap()
         self.on_common(await self._registry.common())
         await self._take_free()
-        await self._arrived()
+
+    async def arrived(self) -> None:
+        """Wait for the accounts that come. ConnectionError or StoreError if one cannot be read."""
+        await asyncio.gather(*self._arriving.values())
+
+    async def _has_arrived(self, account: str) -> None:
+        """Wait for an account, if it comes. ConnectionError if it cannot be read."""
+        arriving = self._arriving.get(account)
+        if arriving is not None:
+            try:
+                await asyncio.shield(arriving)
+            except StoreError as error:
+                raise ConnectionError(str(error)) from error
 
     def _arrive(self, lease: Lease) -> None:
         account = lease.account
         if account in self._here or account in self._arriving or account in self._leaving:
             return
         task = self._arriving[account] = asyncio.create_task(self._bring(lease))
-        task.add_done_callback(lambda _: self._arriving.pop(account, None))
+        task.add_done_callback(partial(self._end_arrival, account))
+
+    def _end_arrival(self, account: str, arrival: asyncio.Task[None]) -> None:
+        del self._arriving[account]
+        if not arrival.cancelled() and (error := arrival.exception()) is not None:
+            logger.error("The account %s cannot be read: %s", account, error)
 
     async def _bring(self, lease: Lease) -> None:
         kept = await self._residence.read(lease)
@@ -142,10 +163,6 @@ class SharedLeases:
         if is_new:
             self.on_new(lease.account)
         self._residence.resume()
-
-    async def _arrived(self) -> None:
-        """Wait for the accounts that come. ConnectionError or StoreError if one cannot be read."""
-        await asyncio.gather(*self._arriving.values())
 
     # -- Accounts that go --------------------------------------------------------------------
 
@@ -183,13 +200,15 @@ class SharedLeases:
             self._running.cancel()
             await asyncio.gather(self._running, return_exceptions=True)
         with suppress(ConnectionError, StoreError):
-            await self._arrived()
+            await self.arrived()
         others: list[str] = []
         with suppress(ConnectionError):
             others = [each.name for each in await self.members() if each.name != self.name]
         accounts = list(self._here)
         to = {account: others[number % len(others)] if others else None for number, account in enumerate(accounts)}
-        await self._give(accounts, to)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_LAST_WRITES_SECONDS):
+                await self._give(accounts, to)
         with suppress(ConnectionError):
             await self._registry.leave()
         self._valid_until = 0.0
@@ -212,13 +231,12 @@ class SharedLeases:
             self._leaving.difference_update(given)
 
     async def _write_what_is_left(self) -> None:
-        """ConnectionError if it cannot be written."""
-        async with asyncio.timeout(_LAST_WRITES_SECONDS):
-            while True:
-                try:
-                    return await self._journal.settled()
-                except ConnectionError:
-                    await asyncio.sleep(_TICK_SECONDS / 2)
+        """Wait until it is written, however long the database is away: until then nobody may read the accounts."""
+        while True:
+            try:
+                return await self._journal.settled()
+            except ConnectionError:
+                await asyncio.sleep(_TICK_SECONDS / 2)
 
     # -- What goes on ------------------------------------------------------------------------
 
@@ -251,8 +269,9 @@ class SharedLeases:
         if self._look_at_all or self._ticks % _LOOK_AT_ALL_TICKS == 0:
             self._look_at_all = False
             await self._compare()
-        await self._spread(await self._take_free())
-        await self._arrived()
+        shares = await self._take_free()
+        if self._spreading is None or self._spreading.done():
+            self._spreading = asyncio.create_task(self._give_up(self._too_many(shares)))
 
     async def _renew(self) -> None:
         """Go on as a member; all leases are lost if that is over."""
@@ -264,9 +283,10 @@ class SharedLeases:
 
     async def _compare(self) -> None:
         """Look which accounts have been given to this member, and which it has no more."""
-        before = {account: lease for account, lease in self._here.items() if lease is not None}
+        before = {account: lease.epoch for account, lease in self._here.items() if lease is not None}
         mine = {lease.account: lease for lease in await self._registry.mine()}
-        self.lose([account for account, lease in before.items() if mine.get(account, lease).epoch != lease.epoch])
+        epochs = {lease.account: lease.epoch for lease in mine.values()}
+        self.lose([account for account, epoch in before.items() if epochs.get(account) != epoch])
         for lease in mine.values():
             self._arrive(lease)
 
@@ -279,19 +299,23 @@ class SharedLeases:
                 self._arrive(lease)
         return shares
 
-    async def _spread(self, shares: Shares) -> None:
-        """Give accounts to members that have too few, while this one has too many."""
+    def _too_many(self, shares: Shares) -> list[tuple[str, str]]:
+        """Accounts that this member has beyond its share, and members that have too few."""
         lower = sum(shares.by_member.values()) // max(1, len(shares.by_member))
         mine = shares.by_member.get(self.name, 0)
         poor = [name for name, count in shares.by_member.items() if count < lower for _ in range(lower - count)]
         wanted = min(mine - lower, len(poor), _MOVED_AT_ONCE) if not shares.free else 0
         self._unequal = self._unequal + 1 if wanted > 0 else 0
         if wanted <= 0:
-            return
+            return []
         quiet = self._database.quiet(list(self._here), perf_counter() - _IDLE_SECONDS)
         candidates = quiet if self._unequal < _UNEQUAL_TICKS else [*quiet, *(set(self._here) - set(quiet))]
-        for account, to in zip(candidates, poor[:wanted], strict=False):
-            await self.hand_over(account, to)
+        return list(zip(candidates, poor[:wanted], strict=False))
+
+    async def _give_up(self, accounts: list[tuple[str, str]]) -> None:
+        for account, to in accounts:
+            with suppress(ConnectionError):
+                await self.hand_over(account, to)
 
     async def _read_common(self) -> None:
         with suppress(ConnectionError):

@@ -51,6 +51,8 @@ class SharedStore(Store):
             made = world.sns.signer.key_made()
             await self._registry.keep_first(type(made).__name__, encode(made))
             await self.leases.join()
+            self.leases.start()
+            await self.leases.arrived()
         except ConnectionError as error:
             raise StoreError(f"{described(self.url)}: {error}.") from None
 
@@ -62,7 +64,6 @@ class SharedStore(Store):
         self._residence.is_serving = True
         self._residence.resume()
         self._registry.listen(self.leases.notified)
-        self.leases.start()
         self._is_kept = True
 
     def join(self, address: str, listener: socket.socket, emulator: Emulator) -> Cluster:
@@ -77,11 +78,11 @@ class SharedStore(Store):
 
     def _record(self, change: Change) -> None:
         account = change.account
-        if account is not None and not self.leases.is_here(account):
+        if account is not None and not (self.leases.is_here(account) or self.leases.is_leaving(account)):
             if isinstance(change, IdsTaken):
                 return  # the id of a request about an account that is not here
             if self.leases.is_arriving(account):
-                logger.error("A change of the account %s came before the account: %s", account, change)
+                logger.error("A change of the account %s was made before the account is here: %s", account, change)
                 return
             self.leases.adopt(account)
         self.journal.record(change)

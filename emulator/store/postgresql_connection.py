@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from psycopg import Connection
 
 FORMAT = 1
-SCHEMA = "sqs_sns_emulator"
 MISSING = (
     "--store needs the library psycopg, which is not installed: pip install 'sqs-sns-emulator[postgresql]' installs it."
 )
@@ -32,6 +31,12 @@ _OPTIONS = {
     "keepalives_count": 3,
     "tcp_user_timeout": 10_000,
 }
+# A process that is stopped within a transaction must not hold up for long the one that takes its accounts.
+_SETTINGS: tuple[LiteralString, ...] = (
+    "SET search_path TO sqs_sns_emulator",
+    "SET idle_in_transaction_session_timeout TO '4s'",
+    "SET lock_timeout TO '2s'",
+)
 _TABLES: tuple[LiteralString, ...] = (
     "CREATE SCHEMA sqs_sns_emulator",
     "CREATE TABLE sqs_sns_emulator.format (version integer NOT NULL)",
@@ -68,7 +73,8 @@ def connect(url: str) -> "Connection[Any]":
         connection: Connection[Any] = psycopg.connect(url, autocommit=True, **_options(url))
     except psycopg.Error as error:
         raise failure(url, error) from None
-    connection.execute(f"SET search_path TO {SCHEMA}")
+    for setting in _SETTINGS:
+        connection.execute(setting)
     return connection
 
 
@@ -86,6 +92,7 @@ def make_tables(connection: "Connection[Any]", url: str) -> None:
     psycopg = imported()
     try:
         with connection.transaction():
+            connection.execute("SET LOCAL lock_timeout TO 0")
             connection.execute("SELECT pg_advisory_xact_lock(%s)", (_SCHEMA_LOCK,))
             if connection.execute("SELECT to_regclass('sqs_sns_emulator.format')").fetchone() == (None,):
                 for statement in _TABLES:

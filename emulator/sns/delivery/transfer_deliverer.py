@@ -15,6 +15,7 @@ from emulator.sns.subscription import Subscription
 _TOO_MANY: Final = Undeliverable(f"{WAITING_MAX} messages are on their way to this account already")
 
 FindSubscription = Callable[[str], Subscription | None]  # by ARN
+NowOf = Callable[[str], float]  # the time of an account
 Fail = Callable[[Subscription, QueueMessage, str, float], None]
 
 
@@ -25,7 +26,7 @@ class TransferDeliverer:
     final = False
 
     def __init__(
-        self, transfers: Transfers, find: FindSubscription, fail: Fail, observer: Observer, now_of: Callable[[str], float]
+        self, transfers: Transfers, find: FindSubscription, fail: Fail, observer: Observer, now_of: NowOf
     ) -> None:
         self._transfers = transfers
         self._find = find
