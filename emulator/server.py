@@ -268,7 +268,7 @@ class Server(uvicorn.Server):
             return
         if self._join is not None:
             self._cluster = self._join(self._emulator)
-        if self._contents is not None:
+        if self._contents is not None and await self._has_default_account():
             is_kept = self._store is not None and not self._store.is_empty
             await self._contents.fill(self._emulator.world, self._url_of(self._listener), is_kept=is_kept)
             if self._settings.watch:
@@ -318,6 +318,11 @@ class Server(uvicorn.Server):
         for each in server.servers:
             each.close()
         return not self.should_exit
+
+    async def _has_default_account(self) -> bool:
+        """Whether what is declared is to be made here."""
+        cluster = self._cluster
+        return cluster is None or await cluster.find_owner(self._settings.account_id) is None
 
     async def _serve_peers(self, cluster: "Cluster") -> None:
         """Serve the other processes of a cluster."""

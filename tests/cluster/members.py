@@ -38,6 +38,11 @@ class Process:
         assert self._process is not None
         self._process.send_signal(number)
 
+    @property
+    def pid(self) -> int:
+        assert self._process is not None
+        return self._process.pid
+
     def wait(self) -> int:
         """Its exit code."""
         assert self._process is not None
