@@ -1,4 +1,4 @@
-"""What a request costs in a cluster: performed by the process that gets it, or passed on to the one that has its account.
+"""What a request costs in a cluster: performed by the process that gets it, or passed on to the account's owner.
 
     python -m benchmarks.cluster --seconds 5
 

@@ -268,14 +268,15 @@ class Server(uvicorn.Server):
             return
         if self._join is not None:
             self._cluster = self._join(self._emulator)
-        if self._contents is not None and await self._has_default_account():
+        cluster = self._cluster
+        if self._contents is not None and (cluster is None or await cluster.has(self._settings.account_id)):
             is_kept = self._store is not None and not self._store.is_empty
             await self._contents.fill(self._emulator.world, self._url_of(self._listener), is_kept=is_kept)
             if self._settings.watch:
                 self._run_beside(self._contents.watch(self._emulator.world))
         await super().startup(sockets)
-        if self._cluster is not None:
-            await self._serve_peers(self._cluster)
+        if cluster is not None:
+            await self._serve_peers(cluster)
         _, control, https = self._listeners
         self._announce(f"SQS and SNS on {self._url_of(self._listener)}")
         if https is not None:
@@ -318,11 +319,6 @@ class Server(uvicorn.Server):
         for each in server.servers:
             each.close()
         return not self.should_exit
-
-    async def _has_default_account(self) -> bool:
-        """Whether what is declared is to be made here."""
-        cluster = self._cluster
-        return cluster is None or await cluster.find_owner(self._settings.account_id) is None
 
     async def _serve_peers(self, cluster: "Cluster") -> None:
         """Serve the other processes of a cluster."""

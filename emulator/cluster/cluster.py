@@ -142,6 +142,10 @@ class Cluster:
             await asyncio.sleep(_ASK_AGAIN_SECONDS)
         raise ConnectionError(f"nothing has the account {account}")
 
+    async def has(self, account: str) -> bool:
+        """Whether the account lives here, or comes here as no other process has it."""
+        return await self.find_owner(account) is None
+
     async def _post(self, account: str, path: str, body: bytes) -> bytes | None:
         """Post to the process where an account lives; None if it is this one."""
         headers = {b"host": b"localhost", b"content-type": b"application/json"}
