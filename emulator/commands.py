@@ -17,6 +17,7 @@ _COMMANDS = {
     "findings": (f"{_PACKAGE}.findings", "findings"),
     "import": (f"{_PACKAGE}.state", "import_state"),
     "ls": (f"{_PACKAGE}.ls", "ls"),
+    "model": (f"{_PACKAGE}.model", "model"),
     "peek": (f"{_PACKAGE}.peek", "peek"),
     "publish": (f"{_PACKAGE}.publish", "publish"),
     "purge": (f"{_PACKAGE}.purge", "purge"),

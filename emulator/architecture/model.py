@@ -52,6 +52,11 @@ class Element(Struct, kw_only=True, omit_defaults=True):
         return self.arn.rpartition(":")[2]
 
     @property
+    def shown(self) -> str:
+        """A name for people."""
+        return self.name
+
+    @property
     def account(self) -> str:
         return account_of(self.arn)
 
@@ -126,19 +131,26 @@ class Subscription(Element, kw_only=True, omit_defaults=True):
 
     @property
     def shown(self) -> str:
-        """A name for people."""
         target = self.endpoint.rpartition(":")[2] if self.endpoint.startswith("arn:") else self.endpoint
         return f"{self.topic.rpartition(':')[2]} -> {target}"
 
 
-class Function(Element, kw_only=True, omit_defaults=True):
+class Other(Element, kw_only=True, omit_defaults=True):
+    """What is not emulated, and often has no name of its own."""
+
+    @property
+    def shown(self) -> str:
+        return self.origin.name or self.name
+
+
+class Function(Other, kw_only=True, omit_defaults=True):
     """A Lambda function. ``timeout`` is in seconds; ``sends_to`` are the ARNs of queues and topics that it names."""
 
     timeout: int | None = None
     sends_to: list[str] = []
 
 
-class Consumer(Element, kw_only=True, omit_defaults=True):
+class Consumer(Other, kw_only=True, omit_defaults=True):
     """An event source mapping: a function that Lambda calls with the messages of a queue."""
 
     queue: str
@@ -147,14 +159,14 @@ class Consumer(Element, kw_only=True, omit_defaults=True):
     partial_batches: bool = False
 
 
-class Alarm(Element, kw_only=True, omit_defaults=True):
+class Alarm(Other, kw_only=True, omit_defaults=True):
     """An alarm of CloudWatch about a queue."""
 
     queue: str  # name
     metric: str
 
 
-class Key(Element, kw_only=True, omit_defaults=True):
+class Key(Other, kw_only=True, omit_defaults=True):
     """A customer managed key of KMS."""
 
     policy: Policy | None = None

@@ -31,6 +31,7 @@ from emulator.declared.endpoints import queue_arn
 from emulator.declared.file_options import options_of
 from emulator.declared.shapes import DEFAULT_MAX_RECEIVE_COUNT
 from emulator.infrastructure.files import declare_infrastructure
+from emulator.infrastructure.notices import SKIPPED
 from emulator.settings import Settings
 
 _ENDPOINT = "https://sqs.{region}.amazonaws.com"
@@ -60,7 +61,7 @@ def architecture_of(document: Document, settings: Settings, name: str) -> Archit
     mistakes.check()
     _Elements(declarations, mistakes, origins).add_to(found)
     mistakes.check()
-    found.notices = list(declarations.notices)
+    found.notices = [notice for notice in declarations.notices if f": {SKIPPED}: " not in notice]
     return found
 
 

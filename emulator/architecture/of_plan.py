@@ -64,7 +64,7 @@ def _alarm(instances: Instances, used: Used, origin: Origin) -> Iterator[Element
     dimensions = used.resource.values.get("dimensions")
     name = dimensions.get("QueueName") if isinstance(dimensions, dict) else None
     if not isinstance(name, str):
-        found = instances.arns(used, "dimensions", ("aws_sqs_queue",))
+        found = [each for each in instances.values(used, "dimensions") if isinstance(each, str)]
         name = found[0].rpartition(":")[2] if found else None
     if used.resource.values.get("namespace") == "AWS/SQS" and name is not None:
         metric = str(used.resource.values.get("metric_name"))

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
-from emulator.architecture.model import Architecture, Element, Subscription, Suppression
+from emulator.architecture.model import Architecture, Suppression
 from emulator.audit.code import LANGUAGES, code_of
 from emulator.audit.finding import Finding, Report
 from emulator.audit.rule import SEVERITIES, Found, Rule
@@ -53,7 +53,7 @@ def _finding(architecture: Architecture, rule: Rule, found: Found, reason: str |
         stride=rule.stride,
         severity=rule.severity,
         resource=element.arn,
-        shown=shown_name(element),
+        shown=element.shown,
         detail=found.detail,
         why=rule.why,
         page=rule.page,
@@ -64,8 +64,3 @@ def _finding(architecture: Architecture, rule: Rule, found: Found, reason: str |
         name=element.origin.name,
         suppressed=reason,
     )
-
-
-def shown_name(element: Element) -> str:
-    """The name of an element for people."""
-    return element.shown if isinstance(element, Subscription) else element.name

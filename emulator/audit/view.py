@@ -126,6 +126,11 @@ class View:
                 return key
         return None
 
+    def name(self, arn: str) -> str:
+        """The name of what has an ARN, for people."""
+        element = self.queues.get(arn) or self.topics.get(arn) or self.functions.get(arn)
+        return arn.rpartition(":")[2] if element is None else element.shown
+
     def is_own(self, arn: str) -> bool:
         return account_of(arn) in self.accounts
 

@@ -1,5 +1,6 @@
 """The sources of architectures that commands name: the running server, a file, or an account of AWS."""
 
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -14,8 +15,9 @@ from emulator.settings import Settings
 
 if TYPE_CHECKING:
     from emulator.architecture.model import Architecture
+    from emulator.architecture.of_aws import Account
 
-SERVER = "@server"
+SERVER, AWS = "@server", "@aws"
 
 Command = Callable[..., None]
 
@@ -31,6 +33,8 @@ def architecture_named(session: Session, source: str, parameters: tuple[str, ...
 
     if source == SERVER:
         return _of_server(session)
+    if source == AWS:
+        return _of_aws(session)
     try:
         return load_architecture(source, _settings(session, parameters))
     except DocumentError as error:
@@ -53,6 +57,27 @@ def _of_server(session: Session) -> "Architecture":
     from emulator.architecture.model import Architecture
 
     return msgspec.convert(session.control("GET", "architecture", session.target.filter), Architecture)
+
+
+def _of_aws(session: Session) -> "Architecture":
+    from emulator.architecture.of_aws import architecture_of
+
+    return architecture_of(account_of_aws(session), f"the account of AWS in {_region(session) or 'its region'}")
+
+
+def account_of_aws(session: Session) -> "Account":
+    """What an account of AWS has, read with boto3. Failure if that does not work."""
+    from emulator.architecture.aws_reader import AwsError, reader_of_environment
+    from emulator.architecture.of_aws import read_account
+
+    try:
+        return read_account(reader_of_environment(_region(session), time.sleep))
+    except AwsError as error:
+        raise Failure(str(error)) from None
+
+
+def _region(session: Session) -> str | None:
+    return session.target.only_region or session.target.region
 
 
 def _settings(session: Session, parameters: tuple[str, ...]) -> Settings:

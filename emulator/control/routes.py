@@ -16,12 +16,13 @@ from emulator.control.aws_calls import call_action
 from emulator.control.body_limit import BodyLimit
 from emulator.control.clock import move_clock, tell_clock
 from emulator.control.declare import declare
-from emulator.control.deliveries import NotSettledError, list_pending, settle
+from emulator.control.deliveries import NotSettledError, list_deliveries, list_pending, settle
 from emulator.control.elasticmq import list_statistics, show_statistics
 from emulator.control.events import stream_events
 from emulator.control.explanation import explain_filter_policy
 from emulator.control.faults import add_fault, clear_faults, list_faults, remove_fault, show_fault
 from emulator.control.findings import list_findings
+from emulator.control.functions import forget_function, list_functions, register_function
 from emulator.control.guard import Guard
 from emulator.control.health import StartingError, tell_health
 from emulator.control.localstack import (
@@ -96,6 +97,7 @@ def show_overview(_: World, run: Run) -> Overview:
 
 
 _FAULT = "/_emulator/faults/{fault_id}"
+_FUNCTION = "/_emulator/functions/{account}/{region}/{name}"
 _QUEUE = "/_emulator/queues/{account}/{region}/{name}"
 _TOPIC = "/_emulator/topics/{account}/{region}/{name}"
 _PEEK = "/_aws/sqs/messages"
@@ -119,6 +121,9 @@ ROUTES = (
     Route("POST", f"{_QUEUE}/chaos", set_chaos, refusals=(NotFoundError,)),
     Route("GET", "/_emulator/topics", list_topics),
     Route("GET", _TOPIC, show_topic, refusals=(NotFoundError,)),
+    Route("GET", "/_emulator/functions", list_functions),
+    Route("PUT", _FUNCTION, register_function),
+    Route("DELETE", _FUNCTION, forget_function, refusals=(NotFoundError,)),
     Route("POST", f"{_TOPIC}/preview", preview_publish, refusals=(NotFoundError,)),
     Route("GET", "/_emulator/topology", show_topology, media_types=(JSON, "text/plain")),
     Route("GET", "/_emulator/architecture", show_architecture),
@@ -133,6 +138,7 @@ ROUTES = (
     Route("GET", "/_emulator/outbox", list_outbox),
     Route("DELETE", "/_emulator/outbox", clear_outbox),
     Route("POST", "/_emulator/settle", settle, refusals=(NotSettledError,)),
+    Route("GET", "/_emulator/deliveries", list_deliveries),
     Route("GET", "/_emulator/subscriptions/pending", list_pending),
     Route("GET", "/_emulator/trace", trace_of_newest),
     Route("GET", "/_emulator/trace/{message_id}", trace_of_one, refusals=(NotFoundError,)),

@@ -44,10 +44,11 @@ class AwsConnection(Connection):
         _loop: asyncio.AbstractEventLoop | None = None,
     ) -> None:
         super().__init__(config, server_state, app_state, _loop)
-        assert isinstance(config.app, AwsApplication), "this connection serves the emulator only"
-        self._gateway = config.app.gateway
+        application: object = config.app
+        assert isinstance(application, AwsApplication), "this connection serves the emulator only"
+        self._gateway = application.gateway
         self._method = ""  # of the AWS call that is being read; empty if the application answers the request
-        if config.app.joins_headers:
+        if application.joins_headers:
             self.on_header = partial(_join, self._fields)
             self._parser = self._new_parser()
 

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator, Mapping
 
+SKIPPED = "not emulated, and skipped"
+NOT_EMULATED = "not-emulated"  # begins the names that stand for those of resources of other types
 _SHOWN = 5  # of one type
 
 
@@ -9,7 +11,7 @@ def skipped(file: str, others: Mapping[str, list[str]]) -> Iterator[str]:
     """One line with the resources that are not emulated, by their types; nothing if there are none."""
     if others:
         kinds = "; ".join(f"{kind} ({_shortened(names)})" for kind, names in sorted(others.items()))
-        yield f"{file}: not emulated, and skipped: {kinds}"
+        yield f"{file}: {SKIPPED}: {kinds}"
 
 
 def _shortened(names: list[str]) -> str:

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from tempfile import TemporaryFile
-from typing import IO
+from typing import TextIO, cast
 
 from tests import emulator_process, patience
 
@@ -19,7 +19,7 @@ class Process:
         self.port = port
         self.url = f"http://127.0.0.1:{port}"
         self._options = ("--port", str(port), "--store", database, "--log-level", "warning", *options)
-        self._log: IO[str] = TemporaryFile("w+")  # noqa: SIM115 - closed by ``end``
+        self._log = cast(TextIO, TemporaryFile("w+"))  # noqa: SIM115 - closed by ``end``
         self._process: emulator_process.Process | None = None
 
     def start(self) -> None:

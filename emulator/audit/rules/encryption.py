@@ -35,7 +35,7 @@ def _managed_key_with_sns(view: View) -> Iterator[Found]:
     for queue in view.architecture.queues:
         topics = view.to_queue.get(queue.arn)
         if topics and _is_managed_by_aws(queue.kms_key):
-            text = f"SNS may not use {queue.kms_key}, so no message of {topics[0].topic.rpartition(':')[2]} arrives"
+            text = f"SNS may not use {queue.kms_key}, so no message of {view.name(topics[0].topic)} arrives"
             yield Found(queue, text, attributes_fix(queue, KmsMasterKeyId=OWN_KEY))
 
 

@@ -118,7 +118,7 @@ def _overlap(view: View) -> Iterator[Found]:
         for one, other in combinations(subscriptions[:_COMPARED_MAX], 2):
             common = _consumers(view, one) & _consumers(view, other)
             if common and not _are_apart(one, other):
-                name = min(common).rpartition(":")[2]
+                name = view.name(min(common))
                 text = f"a message can reach {name} twice: by this subscription, and by that of {other.shown}"
                 fixes = [Fix(SUBSCRIPTION, other.origin.name, {}, other.arn, delete=True)]
                 yield Found(one, text, fixes)

@@ -62,7 +62,7 @@ def _loop(view: View) -> Iterator[Found]:
         inside = set(circle)
         links = [each for each in view.subscriptions if each.topic in inside and each.endpoint in inside]
         fixes = [Fix(SUBSCRIPTION, each.origin.name, {}, each.arn, delete=True) for each in links[:1]]
-        names = [arn.rpartition(":")[2] for arn in circle]
+        names = list(map(view.name, circle))
         yield Found(element, f"messages go in a circle: {' -> '.join([*names, names[0]])}", fixes)
 
 
@@ -71,7 +71,7 @@ def _dead_letter_circle(view: View) -> Iterator[Found]:
     for circle in _circles(ways):
         queue = view.queues.get(circle[0])
         if queue is not None:
-            names = [arn.rpartition(":")[2] for arn in circle]
+            names = list(map(view.name, circle))
             last = view.queues.get(circle[-1], queue)
             text = f"dead letters go in a circle: {' -> '.join([*names, names[0]])}"
             yield Found(queue, text, attributes_fix(last, RedrivePolicy=None))
@@ -138,7 +138,7 @@ def _subscribed_dead_letters(view: View) -> Iterator[Found]:
         queue, subscriptions = view.queues.get(arn), view.to_queue.get(arn)
         if queue is not None and subscriptions:
             fixes = [Fix(SUBSCRIPTION, each.origin.name, {}, each.arn, delete=True) for each in subscriptions]
-            text = f"it also gets the messages of {subscriptions[0].topic.rpartition(':')[2]}"
+            text = f"it also gets the messages of {view.name(subscriptions[0].topic)}"
             yield Found(queue, text, fixes)
 
 
@@ -149,7 +149,7 @@ def _consumed_dead_letters(view: View) -> Iterator[Found]:
             same = functions & {each.function for each in view.consumers.get(source.arn, ())}
             queue = view.queues.get(arn)
             if same and queue is not None:
-                name = min(same).rpartition(":")[2]
+                name = view.name(min(same))
                 mappings = [each for each in view.consumers[arn] if each.function in same]
 
                 fixes = [Fix(CONSUMER, each.origin.name, {}, each.arn, delete=True) for each in mappings]

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from emulator.architecture.model import Queue
+from emulator.architecture.model import Queue, Subscription
 from emulator.audit.fix import ALARM, CONSUMER, QUEUE, SUBSCRIPTION, ArnOf, ArnOfNew, Fix, NameOf
 from emulator.audit.rule import Found, Rule
 from emulator.audit.statements import SNS, added_statement, attributes_fix, why_not_delivered
@@ -32,20 +32,23 @@ def _redrive(queue: Queue, target: str | ArnOfNew, count: int) -> Fix:
 
 def _missing_statement(view: View) -> Iterator[Found]:
     for subscription in view.subscriptions:
-        queue = view.queues.get(subscription.endpoint)
-        if queue is None or subscription.protocol != "sqs":
-            continue
-        reason = why_not_delivered(queue, subscription.topic, view.now)
-        if reason is not None:
-            block = {
-                "Effect": "Allow",
-                "Principal": {"Service": SNS},
-                "Action": "sqs:SendMessage",
-                "Resource": queue.arn,
-                "Condition": {"ArnEquals": {"aws:SourceArn": subscription.topic}},
-            }
-            text = f"messages of {subscription.topic.rpartition(':')[2]} are lost: {reason}"
-            yield Found(queue, text, added_statement(queue, block))
+        targets = {subscription.endpoint if subscription.protocol == "sqs" else None, subscription.dead_letters}
+        for queue in (view.queues[arn] for arn in sorted(filter(None, targets)) if arn in view.queues):
+            yield from _refused(view, queue, subscription)
+
+
+def _refused(view: View, queue: Queue, subscription: Subscription) -> Iterator[Found]:
+    reason = why_not_delivered(queue, subscription.topic, view.now)
+    if reason is not None:
+        block = {
+            "Effect": "Allow",
+            "Principal": {"Service": SNS},
+            "Action": "sqs:SendMessage",
+            "Resource": queue.arn,
+            "Condition": {"ArnEquals": {"aws:SourceArn": subscription.topic}},
+        }
+        text = f"messages of {view.name(subscription.topic)} are lost: {reason}"
+        yield Found(queue, text, added_statement(queue, block))
 
 
 def _no_dead_letters(view: View) -> Iterator[Found]:
@@ -175,7 +178,7 @@ def _short_visibility(view: View) -> Iterator[Found]:
             wanted = _TIMES_THE_TIMEOUT * (0 if function is None or function.timeout is None else function.timeout)
             if function is not None and queue.visibility_timeout < wanted:
                 text = (
-                    f"its visibility timeout is {queue.visibility_timeout} seconds, and {function.name} "
+                    f"its visibility timeout is {queue.visibility_timeout} seconds, and {function.shown} "
                     f"may run for {function.timeout}"
                 )
                 yield Found(queue, text, attributes_fix(queue, VisibilityTimeout=min(wanted, 43_200)))
@@ -199,7 +202,7 @@ def _subscription_without_dead_letters(view: View) -> Iterator[Found]:
             "sqs",
             "firehose",
         ):
-            name = f"{subscription.origin.name or subscription.topic.rpartition(':')[2]}Undelivered"
+            name = f"{subscription.origin.name or view.name(subscription.topic)}Undelivered"
             policy = {"deadLetterTargetArn": ArnOfNew(QUEUE, name, subscription.topic)}
             fixes = [
                 Fix(QUEUE, name, {"MessageRetentionPeriod": RETENTION_MAX}),

@@ -73,7 +73,7 @@ def _old_signature(view: View) -> Iterator[Found]:
     for topic in view.architecture.topics:
         web = [each for each in view.of_topic.get(topic.arn, ()) if each.protocol in ("http", "https")]
         if web and topic.signature_version == "1":
-            text = f"its {len(web)} web subscriber{'s' * (len(web) > 1)} verify signatures with SHA-1"
+            text = f"{web[0].endpoint} verifies signatures with SHA-1"
             yield Found(topic, text, attributes_fix(topic, SignatureVersion="2"))
 
 
