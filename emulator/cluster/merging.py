@@ -201,8 +201,6 @@ MERGES: Final[Mapping[tuple[str, str], Merge]] = {
     ("POST", "/_emulator/clock"): _same,
     ("GET", "/_emulator/clock/next"): _first_due,
     ("POST", "/_emulator/requests"): _same,
-    ("PUT", "/_emulator/functions/"): _same,
-    ("DELETE", "/_emulator/functions/"): _same,
     ("POST", "/_emulator/settle"): _settled,
     ("POST", "/_localstack/state/reset"): _same,
 }

@@ -177,7 +177,14 @@ def test_many_ask_at_once(cluster: FakeCluster) -> None:
 
 def test_every_route_is_of_one_account_of_all_members_or_of_the_process() -> None:
     """A new route needs a row, here and in docs/cluster.md."""
-    of_one = ("/_emulator/queues/", "/_emulator/topics/", "/_aws/", "/_emulator/data-protection/", "/_emulator/sms")
+    of_one = (
+        "/_emulator/queues/",
+        "/_emulator/topics/",
+        "/_emulator/functions/",
+        "/_aws/",
+        "/_emulator/data-protection/",
+        "/_emulator/sms",
+    )
     special = {"/_emulator/state", "/_emulator/events", "/_emulator/declare", "/_emulator/clock"}
     unknown = [
         f"{route.method} {route.path}"
