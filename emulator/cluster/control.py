@@ -159,7 +159,7 @@ def account_named(request: HttpRequest, settings: Settings) -> str | None:
         if path.startswith(prefix):
             return path.removeprefix(prefix).partition("/")[0]
     named = next((given[name] for name in ("account", "accountId") if given.get(name)), None)
-    arn = next((given[name] for name in ("topic", "queue") if name in given), None)
+    arn = next((given[name] for name in ("topic", "queue", "resource") if name in given), None)
     if path.startswith(_PEEK):
         url = given.get("QueueUrl") or "/".join(path.removeprefix(_PEEK).split("/")[-2:])
         return parse_queue_url(url).account or DEFAULT_ACCOUNT

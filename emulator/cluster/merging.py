@@ -36,6 +36,7 @@ LOCAL: Final = frozenset(
 # Where no account is named, these are about what is in the process that is asked.
 ALONE: Final = frozenset(
     (
+        "/_emulator/access/explain",
         "/_emulator/architecture",
         "/_emulator/audit",
         "/_emulator/deliveries",
