@@ -1,3 +1,4 @@
+import { summary } from "../components/json.js";
 import { MessageLink, Thing } from "../components/link.js";
 import { html } from "../html.js";
 import { clockTime } from "../time.js";
@@ -7,7 +8,7 @@ const BAD = new Set(["failed", "confirmation_failed", "forwarding_failed", "dead
 /** @param {{event: import("./following.js").Happened}} props */
 export function EventRow({ event: { kind, data } }) {
   const bad = BAD.has(kind) || (kind === "attempted" && !data.delivered);
-  const text = data.body ?? data.message;
+  const text = data.body === undefined ? data.message : summary(data.body);
   const told = [
     data.published_as ?? data.message_id ? html`<${MessageLink} id=${data.published_as ?? data.message_id} />` : null,
     data.subject,
