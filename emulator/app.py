@@ -62,6 +62,7 @@ class Emulator:
             "sns": Lazy(lambda: world.sns),
             "sts": Lazy(_no_state),
             "cloudformation": Lazy(self._make_cloudformation),
+            "lambda": Lazy(self._make_lambda),
         }
         self.gateway = Gateway(states, world.clocks, world.ids, settings)
         self.gateway.on_refusal = self._look_elsewhere
@@ -161,6 +162,13 @@ class Emulator:
         from emulator.cloudformation.service import CloudFormation
 
         return CloudFormation(self.world, self._settings)
+
+    def _make_lambda(self) -> object:
+        """What has event source mappings; its actions register when they are imported."""
+        import emulator.functions.actions  # noqa: F401
+        from emulator.functions.service import Lambda
+
+        return Lambda(self.world)
 
     def _make_console(self) -> AsgiApp:
         from emulator.console.app import console

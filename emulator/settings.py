@@ -33,6 +33,7 @@ _CONFIG_FILE = ("The configuration file", "config-file.md")
 _INFRASTRUCTURE = ("Infrastructure as code", "infrastructure.md")
 _STATE_FILES = ("State", "state.md#in-files")
 _PERSISTENCE = ("Persistence", "persistence.md")
+_FUNCTIONS = ("Lambda functions", "lambda.md")
 _CREDENTIALS = ("Credentials", "credentials.md")
 _OUTBOX = ("the outbox", "control.md#the-outbox")
 
@@ -256,7 +257,14 @@ class Settings:
         mapping="ARNs to URLs",
         metavar="ARN=URL",
         in_tests="lambda_urls={arn: url}",
-        see=_OUTBOX,
+        see=_FUNCTIONS,
+    )
+    lambda_endpoint: str | None = _option(
+        None,
+        "URL at which all other Lambda functions are called by their names, such as that of `sam local start-lambda`.",
+        check=checks.base_url,
+        in_tests='lambda_endpoint="http://..."',
+        see=_FUNCTIONS,
     )
     auto_confirm: bool = _option(
         False,

@@ -59,6 +59,7 @@ INTERNAL = {
         "emulator.control.clock",  # the clock and faults are declared as the control interface takes them
         "emulator.control.refusals",
         "emulator.faults",
+        "emulator.functions",
         "emulator.infrastructure.files",
         "emulator.option",
         "emulator.options",
@@ -136,6 +137,36 @@ INTERNAL = {
     ),
     "emulator.cloudformation.stack_record": (),
     "emulator.cloudformation.errors": ("emulator.aws.errors",),
+    # What functions get of queues. Its domain has no I/O and no clock; only what calls functions has.
+    "emulator.functions": (
+        "emulator.functions",
+        "emulator.aws",
+        "emulator.changes",
+        "emulator.events",
+        "emulator.part",
+        "emulator.sns.delivery.answer",
+        "emulator.sns.delivery.http_messages",
+        "emulator.sns.filter_policy",
+        "emulator.sqs",
+        "api_shapes.aws_lambda",
+    ),
+    "emulator.functions.trigger": (
+        "emulator.functions",
+        "emulator.alarm",
+        "emulator.clock",
+        "emulator.deadlines",
+    ),
+    "emulator.functions.triggers": (
+        "emulator.functions",
+        "emulator.clock",
+        "emulator.events",
+        "emulator.sns.delivery.answer",
+        "emulator.sns.delivery.http_messages",
+        "emulator.sqs.queues",
+    ),
+    "emulator.functions.alerts": ("emulator.functions.events", "emulator.alerts", "emulator.events"),
+    "emulator.functions.service": ("emulator.functions", "emulator.actions", "emulator.aws.arns", "emulator.world"),
+    "emulator.functions.actions": ("emulator.functions", "emulator.actions", "emulator.aws", "api_shapes.aws_lambda"),
     "emulator.commands": (),  # it imports each subcommand by its name when that is called
     # Clients like any other, which know the emulator by its interfaces only.
     "emulator.command_line": (
@@ -231,6 +262,7 @@ INTERNAL = {
     ),
     "emulator.health": ("emulator", "emulator.compilation", "emulator.stages", "emulator.wire.http"),
     "emulator.app": (
+        "emulator.functions",
         "emulator.health",
         "emulator.gateway",
         "emulator.asgi",
@@ -254,6 +286,10 @@ INTERNAL = {
         "api_shapes.operation",
     ),
     "emulator.world": (
+        "emulator.functions.alerts",
+        "emulator.functions.mappings",
+        "emulator.functions.targets",
+        "emulator.functions.triggers",
         "emulator.turns",
         "emulator.faults",
         "emulator.notifications",
@@ -281,6 +317,7 @@ INTERNAL = {
     "emulator.lazy": (),
     "emulator.part": ("emulator.aws.place", "emulator.changes", "api_shapes.operation"),
     "emulator.notifications": (
+        "emulator.functions.targets",
         "emulator.elsewhere",
         "emulator.sns",
         "emulator.sqs",
@@ -333,6 +370,8 @@ INTERNAL = {
     ),
     "emulator.requests": ("emulator.aws.errors", "api_shapes.operation"),
     "emulator.control": (
+        "emulator.functions.events",
+        "emulator.functions.mapping",
         "emulator.long_json",
         "emulator.turns",
         "api_shapes.operation",
@@ -451,6 +490,7 @@ INTERNAL = {
     "emulator.wire": (
         "emulator.wire",
         "emulator.aws.errors",
+        "emulator.aws.lambda_errors",
         "emulator.aws.sns_errors",
         "emulator.aws.arns",
         "api_shapes",
@@ -559,6 +599,9 @@ INTERNAL = {
         "api_shapes.operation",
     ),
     "emulator.testing.in_process": (
+        "emulator.lazy",
+        "emulator.testing.handler_calls",
+        "emulator.testing.handlers",
         "emulator.app",
         "emulator.asgi",
         "emulator.clock",  # to see the process's time as the emulator sees it
@@ -566,6 +609,11 @@ INTERNAL = {
         "emulator.testing.real_time",
         "emulator.wire.http",
         "emulator.world",  # to have its clocks go by the date
+    ),
+    "emulator.testing.handler_calls": (
+        "emulator.sns.delivery.answer",
+        "emulator.sns.delivery.http_messages",
+        "emulator.testing.handlers",
     ),
     "emulator.testing.declaring": (
         "emulator.declared.loading",
@@ -608,6 +656,14 @@ RESTRICTED = {
     "emulator.notifications": ("emulator.world",),
     "emulator.sts": ("emulator.app",),
     "emulator.cloudformation": ("emulator.cloudformation", "emulator.app", "emulator.world"),
+    "emulator.functions": (
+        "emulator.functions",
+        "emulator.app",
+        "emulator.control",
+        "emulator.declared.calls",
+        "emulator.notifications",
+        "emulator.world",
+    ),
     "emulator.state": (
         "emulator.state",
         "emulator.control.state",
@@ -672,6 +728,8 @@ EXTERNAL = {
         "emulator.jump",
         "emulator.server",
         "emulator.sqs.waiting",
+        "emulator.functions.trigger",
+        "emulator.functions.triggers",
         "emulator.sns.delivery.dispatch",
         "emulator.sns.delivery.http",
         "emulator.sns.delivery.http_connection",
@@ -679,9 +737,11 @@ EXTERNAL = {
         "emulator.sns.delivery.resolver",
         "emulator.sns.delivery.worker",
         "emulator.sns.delivery.smtp",
+        "emulator.testing.handler_calls",
         "emulator.testing.in_process",
         "emulator.store",
         "emulator.turns",
+        "emulator.world",  # to wait for all that goes on
     ),
     "aiobotocore": ("emulator.testing.interception",),
     "boto3": ("emulator.architecture.aws_reader", "emulator.testing"),

@@ -7,9 +7,11 @@ import msgspec
 from starlette.requests import Request
 
 from emulator.control.aws_address import aws_url
+from emulator.control.functions import unfinished_invocations
 from emulator.control.parameters import Account, AccountQuery
 from emulator.control.refusals import BadRequestError, Refusal
 from emulator.control.run import Run
+from emulator.functions.mapping import EventSourceMapping
 from emulator.sns.delivery.delivery import Delivery
 from emulator.sns.notification import timestamp
 from emulator.sns.subscription import Subscription
@@ -35,7 +37,7 @@ class UnfinishedDelivery(msgspec.Struct):
     """A delivery that has neither arrived nor failed for good. What does not apply is null."""
 
     account: str
-    subscription: str  # ARN
+    subscription: str  # ARN; of an event source mapping, if a function is called with messages of a queue
     endpoint: str
     type: str | None  # Notification, SubscriptionConfirmation or UnsubscribeConfirmation; null for a function's URL
     message_id: str | None
@@ -97,16 +99,18 @@ class AllPending(msgspec.Struct):
 
 
 async def settle(world: World, query: Settle, body: Settle) -> Unfinished:
-    """Wait until no delivery to an HTTP endpoint is under way, including requests to confirm a subscription.
+    """Wait until no delivery to an HTTP endpoint is under way, nor a request to confirm, nor a call of a function.
 
     An ``account`` limits this to deliveries from its topics and deliveries to its subscriptions to other accounts'
     topics. Each argument is given in the body or in the query string.
     """
     wanted = _merged(query, body)
     timeout = _TIMEOUT_SECONDS if wanted.timeout is None else wanted.timeout
-    under_way = [shown_delivery(left) for left in await world.dispatch.settle(wanted.account, timeout)]
+    left, goes_on = await world.settle(wanted.account, timeout)
+    under_way = [shown_delivery(each) for each in left]
+    under_way += [_shown_invocation(each) for each in unfinished_invocations(world, wanted.account)]
     if under_way:
-        raise NotSettledError(Unfinished(under_way, stuck=not world.dispatch.goes_on(wanted.account)))
+        raise NotSettledError(Unfinished(under_way, stuck=not goes_on))
     return Unfinished([])
 
 
@@ -162,6 +166,20 @@ def shown_delivery(delivery: Delivery) -> UnfinishedDelivery:
         last_status=None if last is None else last.status,
         last_answer=None if last is None else last.answer,
         next_attempt_at=timestamp(delivery.due) if delivery.waits else None,
+    )
+
+
+def _shown_invocation(mapping: EventSourceMapping) -> UnfinishedDelivery:
+    return UnfinishedDelivery(
+        account=mapping.place[0],
+        subscription=mapping.arn,
+        endpoint=mapping.function_arn,
+        type=None,
+        message_id=None,
+        attempts=0,
+        last_status=None,
+        last_answer=None,
+        next_attempt_at=None,
     )
 
 

@@ -22,6 +22,7 @@ from emulator.control.events import stream_events
 from emulator.control.explanation import explain_filter_policy
 from emulator.control.faults import add_fault, clear_faults, list_faults, remove_fault, show_fault
 from emulator.control.findings import list_findings
+from emulator.control.functions import forget_function, list_functions, register_function
 from emulator.control.guard import Guard
 from emulator.control.health import StartingError, tell_health
 from emulator.control.localstack import (
@@ -96,6 +97,7 @@ def show_overview(_: World, run: Run) -> Overview:
 
 
 _FAULT = "/_emulator/faults/{fault_id}"
+_FUNCTION = "/_emulator/functions/{account}/{region}/{name}"
 _QUEUE = "/_emulator/queues/{account}/{region}/{name}"
 _TOPIC = "/_emulator/topics/{account}/{region}/{name}"
 _PEEK = "/_aws/sqs/messages"
@@ -119,6 +121,9 @@ ROUTES = (
     Route("POST", f"{_QUEUE}/chaos", set_chaos, refusals=(NotFoundError,)),
     Route("GET", "/_emulator/topics", list_topics),
     Route("GET", _TOPIC, show_topic, refusals=(NotFoundError,)),
+    Route("GET", "/_emulator/functions", list_functions),
+    Route("PUT", _FUNCTION, register_function),
+    Route("DELETE", _FUNCTION, forget_function, refusals=(NotFoundError,)),
     Route("POST", f"{_TOPIC}/preview", preview_publish, refusals=(NotFoundError,)),
     Route("GET", "/_emulator/topology", show_topology, media_types=(JSON, "text/plain")),
     Route("GET", "/_emulator/architecture", show_architecture),

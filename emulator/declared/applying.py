@@ -5,6 +5,7 @@ from emulator.control.refusals import BadRequestError
 from emulator.declared.calls import Calls
 from emulator.declared.declarations import Declarations
 from emulator.declared.document import Mistakes
+from emulator.declared.mappings import MappingDeclarer
 from emulator.declared.queues import QueueDeclarer
 from emulator.declared.subscriptions import SubscriptionDeclarer
 from emulator.declared.topics import TopicDeclarer
@@ -45,6 +46,12 @@ class Applied:
                 gone = before.subscriptions.keys() - declarations.subscriptions.keys()
                 await subscriptions.delete(before.subscriptions[key] for key in gone)
                 await topics.delete(before.topics[arn] for arn in before.topics.keys() - declarations.topics.keys())
+        if declarations.mappings or before.mappings:
+            mappings = MappingDeclarer(self._calls, queues, mistakes)
+            await mappings.declare(declarations.mappings, before.mappings)
+            if prune:
+                gone_mappings = before.mappings.keys() - declarations.mappings.keys()
+                await mappings.delete(before.mappings[key] for key in gone_mappings)
         if prune:
             await queues.delete(before.queues[arn] for arn in before.queues.keys() - declarations.queues.keys())
         if [rule for rule, _ in declarations.faults] != [rule for rule, _ in before.faults]:

@@ -111,6 +111,25 @@ class TopicSubscription(SubscriptionShape, kw_only=True):
     region: Region | None = None
 
 
+class EventSourceMappingShape(Shape, kw_only=True):
+    """A Lambda function that gets the messages of a queue.
+
+    https://docs.aws.amazon.com/lambda/latest/api/API_CreateEventSourceMapping.html
+    """
+
+    queue: str  # a name in this account and region, or an ARN
+    function: str  # likewise
+    account: Account | None = None
+    region: Region | None = None
+    enabled: bool = True
+    batch_size: Annotated[int, Meta(ge=1, le=10_000)] = 10
+    maximum_batching_window_in_seconds: Annotated[int, Meta(ge=0, le=300)] = 0
+    report_batch_item_failures: bool = False
+    maximum_concurrency: Annotated[int, Meta(ge=2, le=1_000)] | None = None
+    filters: list[Json] = []  # patterns, one of which a message must match
+    tags: dict[str, str] = {}
+
+
 class Feedback(Shape, kw_only=True):
     """Where AWS would log deliveries. The emulator keeps these attributes, and logs nothing there.
 
@@ -170,4 +189,5 @@ class Configuration(Shape, kw_only=True):
     queues: list[str | NamedQueue] | dict[str, QueueShape | None] = []
     topics: list[str | NamedTopic] | dict[str, TopicShape | None] = []
     subscriptions: list[TopicSubscription] = []
+    event_source_mappings: list[EventSourceMappingShape] = []
     faults: list[Rule] = []
