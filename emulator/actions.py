@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine, Mapping
-from typing import Any, Generic, TypeVar, overload
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
 
 from msgspec import Struct
 
@@ -10,6 +10,9 @@ from api_shapes.operation import Operation, Shape
 from emulator.aws.errors import ServiceError
 from emulator.clock import Clocks
 from emulator.ids import Ids
+
+if TYPE_CHECKING:
+    from emulator.aws.access import CallerAccess
 
 State = TypeVar("State")
 Req = TypeVar("Req", bound=Shape)
@@ -29,7 +32,7 @@ class ActionContext(Struct, Generic[State]):
     operation: str = ""  # what is being called
     trace_header: str | None = None  # X-Amzn-Trace-Id of the HTTP request
     enforce_policies: bool = False  # whether policies decide what callers may do
-    source_ip: str = ""  # the caller's address; known only where policies are enforced
+    access: "CallerAccess | None" = None  # what policies can ask of the caller; known only where they are enforced
     entry_failures: Mapping[str, ServiceError] | None = None  # by id, entries of a batch that are to fail
 
 

@@ -64,7 +64,7 @@ class Emulator:
             "cloudformation": Lazy(self._make_cloudformation),
             "lambda": Lazy(self._make_lambda),
         }
-        self.gateway = Gateway(states, world.clocks, world.ids, settings)
+        self.gateway = Gateway(states, world.clocks, world.ids, settings, world.identities)
         self.gateway.on_refusal = self._look_elsewhere
         self._faults: RequestFaults | None = None
         world.interfere = self._interfere

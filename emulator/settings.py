@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 LogLevel = Literal["debug", "info", "warning", "error"]
 LogFormat = Literal["text", "json"]
 InitFailure = Literal["continue", "exit"]
+SecureTransport = Literal["always", "scheme"]
 Durability = Literal["process", "power"]
 
 DEFAULT_HOST = "127.0.0.1"
@@ -35,6 +36,7 @@ _STATE_FILES = ("State", "state.md#in-files")
 _PERSISTENCE = ("Persistence", "persistence.md")
 _FUNCTIONS = ("Lambda functions", "lambda.md")
 _CREDENTIALS = ("Credentials", "credentials.md")
+_POLICIES = ("Policies of callers", "policies.md")
 _OUTBOX = ("the outbox", "control.md#the-outbox")
 
 T = TypeVar("T")
@@ -315,6 +317,21 @@ class Settings:
         kind="flag",
         in_tests="enforce_policies=True",
         see=("Policies", "#policies"),
+    )
+    secure_transport: SecureTransport = _option(
+        "always",
+        "What policies see of aws:SecureTransport: always true, or whether the request came by HTTPS.",
+        choices=get_args(SecureTransport),
+        see=_POLICIES,
+    )
+    source_vpc: str | None = _option(
+        None, "VPC from which requests come, as policies see it in aws:SourceVpc.", metavar="ID", see=_POLICIES
+    )
+    source_vpce: str | None = _option(
+        None,
+        "VPC endpoint by which requests come, as policies see it in aws:SourceVpce.",
+        metavar="ID",
+        see=_POLICIES,
     )
     standard_queue_chaos: int | None = _option(
         None,

@@ -13,6 +13,7 @@ import msgspec
 
 from api_shapes.operation import Service
 from emulator.aws.errors import ServiceError
+from emulator.aws.identities import Identities
 from emulator.aws.place import EVERYWHERE, Place
 from emulator.changes import Change, Ledger
 from emulator.clock import Clock, Clocks
@@ -57,6 +58,7 @@ class World:
         self.stall_seconds = 300.0  # for which a stalled answer is held back from a client that does not hang up
         self.interfere: Callable[[RequestFaults | None], None] = _no_interference  # is given the faults of requests
         self.ledger = Ledger()
+        self.identities = Identities()  # what is declared of callers; no state
         self.clocks = Clocks(frozen_at=settings.clock_at, ledger=self.ledger, by_date=clocks_by_date)
         self.ids = Ids(settings.seed, self.ledger)
         self.observer = Observer(alarm=lambda *events: self.alerts(*events))

@@ -19,6 +19,7 @@ INTERNAL = {
         "emulator",
         "emulator.compilation",
         "emulator.collector",
+        "emulator.command_line.access",
         "emulator.commands",
         "emulator.config_file",
         "emulator.declared.contents",
@@ -290,6 +291,7 @@ INTERNAL = {
         "emulator.functions.mappings",
         "emulator.functions.targets",
         "emulator.functions.triggers",
+        "emulator.aws.identities",
         "emulator.turns",
         "emulator.faults",
         "emulator.notifications",
@@ -354,6 +356,8 @@ INTERNAL = {
     "emulator.gateway": (
         "emulator.admission",
         "emulator.authentication.admission",
+        "emulator.authorization",
+        "emulator.aws.identities",
         "emulator.wire",
         "emulator.actions",
         "emulator.aws.errors",
@@ -372,6 +376,7 @@ INTERNAL = {
     "emulator.control": (
         "emulator.functions.events",
         "emulator.functions.mapping",
+        "emulator.actions",
         "emulator.long_json",
         "emulator.turns",
         "api_shapes.operation",
@@ -495,7 +500,21 @@ INTERNAL = {
         "emulator.aws.arns",
         "api_shapes",
     ),
-    "emulator.actions": ("emulator.aws.errors", "emulator.clock", "emulator.ids", "api_shapes.operation"),
+    "emulator.actions": (
+        "emulator.aws.access",  # its types
+        "emulator.aws.errors",
+        "emulator.clock",
+        "emulator.ids",
+        "api_shapes.operation",
+    ),
+    "emulator.authorization": (
+        "emulator.actions",
+        "emulator.aws",
+        "emulator.settings",
+        "emulator.wire.call",
+        "emulator.wire.headers",
+        "api_shapes.operation",
+    ),
     "emulator.structures": (
         "emulator.turns",
         "emulator.structures",

@@ -43,6 +43,7 @@ class Configuration(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=Tr
     subscriptions: Any = None
     event_source_mappings: Any = None
     faults: Any = None
+    principals: Any = None
     templates: list[FileText] = []
     template_parameters: dict[str, str] = {}
     terraform_plans: list[FileText] = []
@@ -59,7 +60,7 @@ class Declared(msgspec.Struct, omit_defaults=True):
 
 
 async def declare(world: World, query: DeclareQuery, body: Configuration, run: Run) -> Declared:
-    """Make the queues, topics and so on of a configuration, and set its clock. All of it, or nothing.
+    """Make what a configuration declares: all of it, or nothing.
 
     The body has the form of a configuration file in JSON. Its options are ignored: those are of a start.
     """

@@ -10,6 +10,7 @@ from starlette.middleware import Middleware
 from starlette.requests import ClientDisconnect, Request
 
 from emulator import __version__
+from emulator.control.access import explain_access
 from emulator.control.architecture import show_architecture, show_audit
 from emulator.control.audit import show_audits
 from emulator.control.aws_address import aws_url
@@ -117,6 +118,7 @@ ROUTES = (
     Route("GET", "/_emulator/clock/next", show_next_due),
     Route("POST", "/_emulator/call", call_action),
     Route("POST", "/_emulator/filter-policy/explain", explain_filter_policy),
+    Route("GET", "/_emulator/access/explain", explain_access),
     Route("GET", "/_emulator/queues", list_queues),
     Route("GET", _QUEUE, show_queue, refusals=(NotFoundError,)),
     Route("GET", f"{_QUEUE}/messages", list_messages, refusals=(NotFoundError,)),

@@ -35,6 +35,8 @@ class Applied:
         before = self.declared
         if declarations.clock != before.clock and not keep_time:
             await self._move_clock(declarations, mistakes)
+        if declarations.principals is not None or before.principals is not None:
+            self._declare_principals(declarations, mistakes)
         queues = QueueDeclarer(self._calls, declarations, mistakes)
         await queues.declare(before.queues)
         if declarations.topics or declarations.subscriptions or before.topics or before.subscriptions:
@@ -57,6 +59,20 @@ class Applied:
         if [rule for rule, _ in declarations.faults] != [rule for rule, _ in before.faults]:
             self._set_faults(declarations, mistakes)
         self.declared = declarations
+
+    def _declare_principals(self, declarations: Declarations, mistakes: Mistakes) -> None:
+        """Make the principals those of the file; others that are declared besides stay."""
+        identities, before, declared = self._world.identities, self.declared.principals, declarations.principals
+        if before is not None:
+            identities.remove(before.by_key, before.organizations)
+        if declared is None:
+            return
+        for key, path in declared.keys.items():
+            account, belongs_to = declared.by_key[key].account, self._calls.account_of(key)
+            if account != belongs_to:
+                text = f"The access key {key} belongs to the account {belongs_to}, and not to that of the principal"
+                mistakes.add(path, f"{text}; the option access_keys can give it the account {account}.")
+        identities.add(declared.by_key, declared.organizations)
 
     async def _move_clock(self, declarations: Declarations, mistakes: Mistakes) -> None:
         if declarations.clock is None:

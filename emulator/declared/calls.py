@@ -24,6 +24,14 @@ class Calls:
         self.world = world
         self.endpoint = settings.external_url or endpoint
         self._enforce_policies = settings.enforce_policies
+        self._access_keys = settings.access_keys
+        self._default_account = settings.account_id
+
+    def account_of(self, access_key: str) -> str:
+        """The account of callers with an access key."""
+        if len(access_key) == 12 and access_key.isascii() and access_key.isdigit():
+            return access_key
+        return self._access_keys.get(access_key, self._default_account)
 
     def _state_of(self, service: AnyService) -> object:
         if service == "lambda":

@@ -1,7 +1,7 @@
 """What a file declares: queues, topics and subscriptions with their accounts and regions, faults, and the clock."""
 
 from collections.abc import Iterator
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from msgspec import Struct, field
 from msgspec.structs import replace
@@ -27,7 +27,20 @@ from emulator.sns.identity import identity_of as topic_identity
 from emulator.sqs.identity import QueueIdentity
 from emulator.sqs.identity import identity_of as queue_identity
 
-_SECTIONS = ("$schema", "clock", "event_source_mappings", "faults", "options", "queues", "subscriptions", "topics")
+if TYPE_CHECKING:
+    from emulator.declared.principals import DeclaredPrincipals
+
+_SECTIONS = (
+    "$schema",
+    "clock",
+    "event_source_mappings",
+    "faults",
+    "options",
+    "principals",
+    "queues",
+    "subscriptions",
+    "topics",
+)
 
 
 class DeclaredQueue(Struct):
@@ -84,6 +97,7 @@ class Declarations(Struct):
     mappings: dict[tuple[str, str], DeclaredMapping] = field(default_factory=dict)
     faults: list[tuple[Rule, DocumentPath]] = field(default_factory=list)
     clock: ClockMove | None = None
+    principals: "DeclaredPrincipals | None" = None
     notices: list[str] = field(default_factory=list)  # for the log: what is not emulated, and so on
 
     def confine(self, account: str) -> None:
@@ -128,11 +142,19 @@ class _Declaring:
                 self._subscriptions_of(of, path)
         self._subscriptions()
         self._mappings()
+        self._principals()
         for path, rule in self._items("faults"):
             read = self._reader.table(rule, Rule, path)
             if read is not None:
                 made.faults.append((read, path))
         return made
+
+    def _principals(self) -> None:
+        principals = self._content.get("principals")
+        if principals is not None:
+            from emulator.declared.principals import principals_of  # few have any
+
+            self._made.principals = principals_of(principals, self._reader, self._account)
 
     def _items(self, *path: str | int) -> Iterator[tuple[DocumentPath, Any]]:
         """The items of a list; nothing where there is none."""

@@ -180,6 +180,42 @@ class NamedTopic(TopicShape, kw_only=True):
     name: str
 
 
+class IdentityShape(Shape, kw_only=True):
+    """A user or a role, with its policies: https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies.html"""
+
+    account: Account | None = None
+    path: Annotated[str, Meta(pattern=r"^/([!-~]{1,510}/)?$")] = "/"
+    policies: list[Json] | dict[str, Json] = []  # in a table, by their names
+    permissions_boundary: Json | None = None
+    tags: dict[str, str] = {}
+
+
+class UserShape(IdentityShape, kw_only=True):
+    """A user, who calls with its access keys."""
+
+    access_keys: list[str] = []
+
+
+class SessionShape(Shape, kw_only=True):
+    """A session of a role, which is declared too."""
+
+    role: str  # a name in the account
+    name: Annotated[str, Meta(pattern=r"^[\w+=,.@-]{2,64}$")]
+    account: Account | None = None
+    access_keys: list[str] = []
+    policies: list[Json] | dict[str, Json] = []  # the session has only what these allow too
+    tags: dict[str, str] = {}
+
+
+class PrincipalsShape(Shape, kw_only=True):
+    """Who calls, where policies are enforced, and which accounts belong to an organization."""
+
+    users: dict[str, UserShape | None] = {}
+    roles: dict[str, IdentityShape | None] = {}
+    sessions: list[SessionShape] = []
+    organizations: dict[str, list[Account]] = {}
+
+
 class Configuration(Shape, kw_only=True):
     """A configuration file."""
 
@@ -191,3 +227,4 @@ class Configuration(Shape, kw_only=True):
     subscriptions: list[TopicSubscription] = []
     event_source_mappings: list[EventSourceMappingShape] = []
     faults: list[Rule] = []
+    principals: PrincipalsShape | None = None
