@@ -1,6 +1,5 @@
 """The console's files: where they are, for whom, and with which headers."""
 
-import asyncio
 import base64
 import gzip
 import json
@@ -12,12 +11,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from emulator.app import Emulator
 from emulator.console import files
 from emulator.control.happenings import NAMES
-from emulator.lazy import Lazy
-from emulator.settings import Settings
-from emulator.testing.in_process import Request, call
 from tests.raw_http import Answer, ask
 from tests.server import RunningServer, running_server
 
@@ -61,14 +56,6 @@ def test_console_is_where_the_control_interface_is(moved: RunningServer, without
         for path in ("/", "/_emulator", "/_emulator/", "/_emulator/console/"):
             assert not shows_console(ask(server.url, path, headers=BROWSER))
         assert "import" not in ask(server.url, "/_emulator/console/app.js", headers=SCRIPT).body
-
-
-def test_start_is_none_for_the_console() -> None:
-    """A start imports nothing of it, and neither does a request of an SDK to the same address."""
-    emulator = Emulator(Settings())
-    request = Request("GET", "http://localhost/", [("accept", "*/*")])
-    assert b"MissingAction" in asyncio.run(call(emulator, request)).body
-    assert not any(lazy.made for lazy in vars(emulator).values() if isinstance(lazy, Lazy))
 
 
 def test_every_file_is_served_with_its_type_and_may_not_be_taken_for_another(server: RunningServer) -> None:
