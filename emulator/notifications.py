@@ -22,6 +22,7 @@ from emulator.sns.delivery.answer import Answer
 from emulator.sns.delivery.deliverer import Outcome, Undeliverable
 from emulator.sns.delivery.destinations import Destinations
 from emulator.sns.delivery.dispatch import Dispatch
+from emulator.sns.delivery.fan_out import OnFailure
 from emulator.sns.delivery.http import HttpClient
 from emulator.sns.delivery.http_deliverer import HttpDeliverer
 from emulator.sns.delivery.http_messages import HttpMessage
@@ -141,16 +142,21 @@ class Notifications:
             observer,
             self._forwarders(settings),
             ledger=ledger,
-            http=lambda on_failure: HttpDeliverer(self.dispatch, on_failure, observer),
+            http=self._http_deliverer,
             certificate_host=settings.signing_cert_host,
             auto_confirm=settings.auto_confirm,
         )
         self.dispatch.find_subscriptions_by(self.sns.subscriptions.find_lasting)
         self.parts: tuple[Part, ...] = (self.sns, self.sns.signer, self.dispatch, self.trace, self.targets)
 
+    def _http_deliverer(self, on_failure: OnFailure) -> HttpDeliverer:
+        self._lambda_urls.dead_letters_by(on_failure)
+        return HttpDeliverer(self.dispatch, on_failure, self._observer)
+
     def _forwarders(self, settings: Settings) -> Mapping[str, Forwarder]:
         """Who carries on what is put into the outbox, by protocol."""
-        forwarders: dict[str, Forwarder] = {"lambda": LambdaUrls(self.targets.url_of, self.dispatch, self._observer)}
+        self._lambda_urls = LambdaUrls(self.targets.url_of, self.dispatch, self._observer)
+        forwarders: dict[str, Forwarder] = {"lambda": self._lambda_urls}
         if settings.smtp_url is not None:
             # The standard library's mail client is imported only where there is a server for it.
             from emulator.sns.delivery.smtp import SmtpServer

@@ -26,11 +26,11 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-LEASE_SECONDS = 4.0
+LEASE_SECONDS = 3.5
 ACCOUNTS, COMMON = "accounts", "common"  # what a notification says that has changed; behind COMMON, by whom
 
 _CHANNEL = "sqs_sns_emulator"
-_START_SECONDS = 60.0  # for which a start waits for the database
+START_SECONDS = 60.0  # for which a start waits for the database
 _TRY_AGAIN_SECONDS = 0.5
 _LOOK_SECONDS = 5.0  # at whether it is closed
 _LEASE = "account, epoch, generation, rows, bytes, next_change"
@@ -91,13 +91,13 @@ class Registry:
     async def open(self) -> None:
         """Wait for the database, and make the tables if they are missing. StoreError if it refuses or does not come."""
         loop = asyncio.get_running_loop()
-        until, is_logged = loop.time() + _START_SECONDS, False
+        until, is_logged = loop.time() + START_SECONDS, False
         while True:
             try:
                 return await asyncio.to_thread(self._prepare)
             except UnreachableError as error:
                 if loop.time() > until:
-                    raise StoreError(f"{error} It was tried for {_START_SECONDS:.0f} seconds.") from None
+                    raise StoreError(f"{error} It was tried for {START_SECONDS:.0f} seconds.") from None
                 if not is_logged:
                     logger.warning("Waiting for the database: %s", error)
                     is_logged = True

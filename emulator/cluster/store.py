@@ -1,13 +1,16 @@
 """The store of a process in a database that it may share with others: its accounts, and what belongs to none."""
 
+import asyncio
 import logging
 import socket
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
+from functools import partial
+from typing import TypeVar
 
 from emulator.app import Emulator
 from emulator.changes import Change, ClockSet, IdsTaken
 from emulator.cluster.cluster import Cluster
-from emulator.cluster.registry import Registry
+from emulator.cluster.registry import START_SECONDS, Registry
 from emulator.cluster.residence import Residence
 from emulator.cluster.shared_leases import SharedLeases
 from emulator.ids import Ids
@@ -21,6 +24,10 @@ from emulator.store.store import Store
 from emulator.world import World
 
 logger = logging.getLogger(__name__)
+
+_LOOK_SECONDS = 0.2
+
+Result = TypeVar("Result")
 
 
 class SharedStore(Store):
@@ -46,15 +53,24 @@ class SharedStore(Store):
         self.leases = SharedLeases(self._registry, self._residence, self._database, self.writer, self.journal)
         self.leases.on_common = lambda contents: _apply_common(world, contents)
         self.leases.on_new = lambda account: self._record_clock(world, account)
-        try:
-            self.is_empty = await self._registry.is_empty()
-            made = world.sns.signer.key_made()
-            await self._registry.keep_first(type(made).__name__, encode(made))
-            await self.leases.join()
-            self.leases.start()
-            await self.leases.arrived()
-        except ConnectionError as error:
-            raise StoreError(f"{described(self.url)}: {error}.") from None
+        self.is_empty = await self._patiently(self._registry.is_empty)
+        made = world.sns.signer.key_made()
+        await self._patiently(partial(self._registry.keep_first, type(made).__name__, encode(made)))
+        await self._patiently(self.leases.join)
+        self.leases.start()
+        await self.leases.arrived()
+
+    async def _patiently(self, work: Callable[[], Awaitable[Result]]) -> Result:
+        """The result of ``work``, which is done again while the database cannot be reached."""
+        loop = asyncio.get_running_loop()
+        until = loop.time() + START_SECONDS
+        while True:
+            try:
+                return await work()
+            except ConnectionError as error:
+                if loop.time() > until:
+                    raise StoreError(f"{described(self.url)}: {error}") from None
+                await asyncio.sleep(_LOOK_SECONDS)
 
     def keep(self, world: World, on_failure: Callable[[str | None], None]) -> None:
         """As in Store."""
