@@ -5,6 +5,7 @@ the emulator want a queue and nothing else.
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 import emulator.sns.actions  # noqa: F401 - importing the actions registers them
 from emulator.aws.arns import Arn
@@ -37,6 +38,10 @@ from emulator.sqs.message import Message, Shared
 from emulator.sqs.message_content import Content
 from emulator.sqs.queues import Queues
 from emulator.trace import Trace
+
+if TYPE_CHECKING:
+    from emulator.sns.delivery.transfer_deliverer import TransferDeliverer
+    from emulator.sns.delivery.transfers import Portion, Reply, Transfers
 
 HANDLER_SCHEME = "handler:"
 
@@ -129,8 +134,10 @@ class Notifications:
         self.handlers: Post | None = None  # calls functions inside this process, whose URLs begin with "handler:"
         self.targets = Targets(settings.lambda_urls, settings.lambda_endpoint)
         self.dispatch = Dispatch(clocks, self._post, Timeouts(real_seconds=settings.clock_move_timeout), ledger)
+        self.queues = LocalQueues(queues, clocks, ids, enforce_policies=settings.enforce_policies)
+        self._abroad: TransferDeliverer | None = None
         self.sns = SnsService(
-            LocalQueues(queues, clocks, ids, enforce_policies=settings.enforce_policies),
+            self.queues,
             ids,
             observer,
             self._forwarders(settings),
@@ -157,6 +164,19 @@ class Notifications:
             server = SmtpServer(settings.smtp_url, self._observer, self._clocks.now_of)
             forwarders |= dict.fromkeys(MAIL_PROTOCOLS, server)
         return forwarders
+
+    def reach_abroad_by(self, transfers: "Transfers") -> None:
+        """Reach the queues of other accounts than the topic's by transfers."""
+        from emulator.sns.delivery.transfer_deliverer import TransferDeliverer
+
+        find, fan_out = self.sns.subscriptions.find_lasting, self.sns.fan_out
+        self._abroad = TransferDeliverer(transfers, find, fan_out.fail, self._observer, self._clocks.now_of)
+        fan_out.reach_abroad_by(self._abroad)
+
+    def end_transfers(self, portion: "Portion", replies: Sequence["Reply"]) -> None:
+        """Another account has answered for each of these messages."""
+        assert self._abroad is not None, "there are transfers where other accounts are reached by them"
+        self._abroad.end(portion, replies)
 
     def interfere(self, faulty_attempt: FaultyAttempt | None) -> None:
         """From now on ``faulty_attempt`` may answer in the place of an endpoint; None: nothing does."""
