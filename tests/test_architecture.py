@@ -156,6 +156,7 @@ INTERNAL = {
         "emulator.alarm",
         "emulator.clock",
         "emulator.deadlines",
+        "emulator.sqs.listeners",
     ),
     "emulator.functions.triggers": (
         "emulator.functions",
