@@ -157,6 +157,7 @@ INTERNAL = {
         "emulator.alarm",
         "emulator.clock",
         "emulator.deadlines",
+        "emulator.sqs.listeners",
     ),
     "emulator.functions.triggers": (
         "emulator.functions",
