@@ -11,7 +11,8 @@ from collections.abc import Callable, Coroutine, Mapping
 from typing import Any
 
 from api_shapes.operation import AnyService, Operation, Shape
-from emulator.actions import EARLY_CHECKS, REGISTRY, ActionContext, ActionFunction, NotYetError, perform_later
+from emulator.action_context import ActionContext
+from emulator.actions import EARLY_CHECKS, REGISTRY, ActionFunction, NotYetError, perform_later
 from emulator.admission import Admission
 from emulator.aws.errors import InternalFailure, NotImplementedYet, ServiceError, ValidationError
 from emulator.clock import Clocks
@@ -86,10 +87,10 @@ class Gateway:
             return self._refuse(call, since, error)
 
     def _perform(self, call: Call) -> Outcome:
-        request, caller = call.request, call.caller
-        if not caller.signed or request.method != "POST":
+        request, caller, operation = call.request, call.caller, call.operation
+        account, signed = caller.account, caller.signed
+        if not signed or request.method != "POST":
             self._admission.check(call)
-        operation = call.operation
         if operation is None:
             raise call.take_error()
         action, state = self._performers.get(operation) or self._performer_of(operation)
@@ -100,11 +101,11 @@ class Gateway:
         context: ActionContext[Any] = ActionContext(
             state,
             self._clocks,
-            self._ids.of(caller.account),
-            caller.account,
+            self._ids.of(account),
+            account,
             caller.region,
             self._external_url or endpoint_of(request),
-            caller.signed,
+            signed,
             operation.name,
             trace_header.decode("latin-1") if trace_header else None,
             self._enforce_policies,

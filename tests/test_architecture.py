@@ -45,12 +45,19 @@ INTERNAL = {
     "emulator.elsewhere": ("emulator.alerts", "emulator.aws", "emulator.log", "emulator.subjects"),
     "emulator.rate_limit": (),
     "emulator.request_log": ("emulator.log", "emulator.subjects"),
-    "emulator.subjects": ("emulator.actions", "emulator.aws.arns", "emulator.sqs.queue_urls", "api_shapes.operation"),
+    "emulator.subjects": (
+        "emulator.action_context",
+        "emulator.actions",
+        "emulator.aws.arns",
+        "emulator.sqs.queue_urls",
+        "api_shapes.operation",
+    ),
     "emulator.document_error": (),
     "emulator.config_file": ("emulator.declared", "emulator.document_error", "emulator.localstack"),
     # It makes what a file declares with the actions, as requests do, and tries it on another World first.
     "emulator.declared": (
         "emulator.declared",
+        "emulator.action_context",
         "emulator.actions",
         "emulator.aws",
         "emulator.config_file",
@@ -82,6 +89,7 @@ INTERNAL = {
     # It deploys stacks by what it has of declarations; its stacks themselves are a part of the World.
     "emulator.cloudformation": (
         "emulator.cloudformation",
+        "emulator.action_context",
         "emulator.actions",
         "emulator.aws.errors",
         "emulator.declared",
@@ -148,7 +156,14 @@ INTERNAL = {
     "emulator.store.writer": (),
     "emulator.hooks": ("emulator.stages",),
     "emulator.stages": (),
-    "emulator.http": ("emulator.http", "emulator.asgi", "emulator.gateway", "emulator.pages", "emulator.wire.http"),
+    "emulator.http": (
+        "emulator.http",
+        "emulator.asgi",
+        "emulator.gateway",
+        "emulator.pages",
+        "emulator.wire.headers",
+        "emulator.wire.http",
+    ),
     "emulator.http.channel": ("emulator.http.limits", "emulator.http.slot", "emulator.wire.http"),
     "emulator.http.slot": (),
     "emulator.http.limits": (),
@@ -238,6 +253,7 @@ INTERNAL = {
     "emulator.gateway": (
         "emulator.admission",
         "emulator.wire",
+        "emulator.action_context",
         "emulator.actions",
         "emulator.aws.errors",
         "emulator.clock",
@@ -280,6 +296,7 @@ INTERNAL = {
     ),
     "emulator.faults": (
         "emulator.faults",
+        "emulator.action_context",
         "emulator.actions",
         "emulator.alarm",
         "emulator.aws",
@@ -341,7 +358,8 @@ INTERNAL = {
         "emulator.aws.arns",
         "api_shapes",
     ),
-    "emulator.actions": ("emulator.aws.errors", "emulator.clock", "emulator.ids", "api_shapes.operation"),
+    "emulator.action_context": ("emulator.aws.errors", "emulator.clock", "emulator.ids"),
+    "emulator.actions": ("emulator.action_context", "emulator.aws.errors", "api_shapes.operation"),
     "emulator.structures": (
         "emulator.turns",
         "emulator.structures",
@@ -376,6 +394,7 @@ INTERNAL = {
         "emulator.sqs",
         "emulator.part",
         "emulator.aws",
+        "emulator.action_context",
         "emulator.actions",
         "api_shapes",
     ),
@@ -415,8 +434,15 @@ INTERNAL = {
         "emulator.changes",
         "emulator.clock",
     ),
-    "emulator.sns.actions": ("emulator.turns", "emulator.sns", "emulator.aws", "emulator.actions", "api_shapes"),
-    "emulator.sts": ("emulator.aws", "emulator.actions", "api_shapes"),
+    "emulator.sns.actions": (
+        "emulator.turns",
+        "emulator.sns",
+        "emulator.aws",
+        "emulator.action_context",
+        "emulator.actions",
+        "api_shapes",
+    ),
+    "emulator.sts": ("emulator.aws", "emulator.action_context", "emulator.actions", "api_shapes"),
     "emulator.aws": ("emulator.aws",),
     "emulator.aws.deduplication": ("emulator.turns", "emulator.aws", "emulator.structures"),
     "emulator.alarm": ("emulator.deadlines",),
@@ -526,6 +552,7 @@ STRUCTS = "msgspec"
 # Where each of these other libraries may be imported, and nowhere else.
 EXTERNAL = {
     "asyncio": (
+        "emulator.action_context",
         "emulator.actions",
         "emulator.alarm",
         "emulator.clock",  # to look in the next turn, once the date has jumped

@@ -8,7 +8,7 @@ answers.
 """
 
 import asyncio
-from typing import Any, Final
+from typing import Any
 
 import uvicorn
 from uvicorn.server import ServerState
@@ -16,11 +16,11 @@ from uvicorn.server import ServerState
 from emulator.app import OTHER_PATHS, Emulator
 from emulator.asgi import MAX_REQUEST_BYTES
 from emulator.http.answer_slot import AnswerSlot, CallSlot
-from emulator.http.connection import Connection
+from emulator.http.connection import METHODS, Connection
 from emulator.pages import is_visit
 from emulator.wire.http import Headers, HttpRequest, HttpResponse
 
-_METHODS: Final = {b"POST": "POST", b"GET": "GET"}
+_LENGTH_DIGITS = 6  # of a body's length, which is not too large then
 
 
 class AwsConnection(Connection):
@@ -36,23 +36,22 @@ class AwsConnection(Connection):
         super().__init__(config, server_state, app_state, _loop)
         assert isinstance(config.app, Emulator), "this connection serves the emulator only"
         self._gateway = config.app.gateway
-        self._method = ""  # of the AWS call that is being read; empty if the application answers the request
+        # Of the AWS call that is being read.
+        self._method = ""  # empty if the application answers the request
+        self._headers: dict[bytes, bytes] = {}
 
     def on_headers_complete(self) -> None:
-        if not self._read_head():
-            return
-        url, headers = self._url, self._headers
         method = self._parser.get_method()
-        if (
-            (self._names.usual or self._is_plain())
-            and method in _METHODS
-            and (url == b"/" or _stands_for_itself(url))
-            and (method == b"POST" or not _is_visit(url, headers))
-            and int(headers.get(b"content-length", 0)) <= MAX_REQUEST_BYTES
-        ):
-            self._method = _METHODS[method]
-        else:
-            self._open_asgi_slot()
+        if not self._read_head(method):
+            return
+        url, names = self._url, self._names
+        if (names.usual or self._is_plain()) and method in METHODS and (url == b"/" or _stands_for_itself(url)):
+            headers = names.read_headers(self._fields)
+            if not _is_large(headers) and (method == b"POST" or not _is_visit(url, headers)):
+                self._method, self._headers = METHODS[method], headers
+                self._fields.clear()
+                return
+        self._open_asgi_slot(method)
 
     def on_message_complete(self) -> None:
         method = self._method
@@ -103,6 +102,11 @@ def _stands_for_itself(url: bytes) -> bool:
     """Whether this is the URL of an AWS call, with a path without escapes."""
     path = url.partition(b"?")[0]
     return path.startswith(b"/") and not path.startswith(OTHER_PATHS) and b"%" not in path and b"#" not in url
+
+
+def _is_large(headers: Headers) -> bool:
+    length = headers.get(b"content-length", b"0")
+    return len(length) > _LENGTH_DIGITS and int(length) > MAX_REQUEST_BYTES
 
 
 def _is_visit(url: bytes, headers: Headers) -> bool:

@@ -21,6 +21,7 @@ from emulator.aws.limits import (
 )
 from emulator.aws.message_attribute import MessageAttribute
 from emulator.aws.sqs_errors import InvalidMessageContents, MessageTooLong, RefusedByQueue
+from emulator.sqs.content_text import body_of
 from emulator.sqs.message_content import Content
 from emulator.sqs.queue import Queue
 
@@ -37,12 +38,13 @@ _RESERVED_PREFIXES: Final = ("aws.", "amazon.")
 
 def check_content(queue: Queue, content: Content, size: int) -> None:
     """Raise AWS's error if the message, of ``size`` bytes, is too large, or its body or an attribute is illegal."""
-    body = content.body
+    body = body_of(content)
     if not body:
         raise MissingParameter.of("MessageBody")
     check_body(body)
-    if content.attributes:
-        check_attributes(content.attributes)
+    attributes = content.attributes
+    if attributes:
+        check_attributes(attributes)
     limit = queue.attributes.maximum_message_size
     if size > limit:
         raise MessageTooLong(limit)

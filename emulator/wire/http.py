@@ -2,33 +2,50 @@
 
 from collections.abc import Mapping, Sequence
 
-from msgspec import Struct
-
 Headers = Mapping[bytes, bytes]  # names in lower case
 
 
-class HttpRequest(Struct):
-    method: str
-    scheme: str
-    path: str  # percent-decoded
-    query: bytes
-    headers: Headers
-    body: bytes
-    too_large: bool = False  # the body was larger than any AWS request; it is left out
-    client: Sequence[object] | None = None  # address and port of the other end of the connection, if it has such
+class HttpRequest:
+    """A request. ``headers`` has those at least that calls of AWS are read from."""
+
+    __slots__ = ("body", "client", "headers", "method", "path", "query", "scheme", "too_large")
+
+    def __init__(
+        self,
+        method: str,
+        scheme: str,
+        path: str,
+        query: bytes,
+        headers: Headers,
+        body: bytes,
+        too_large: bool = False,
+        client: Sequence[object] | None = None,
+    ) -> None:
+        self.method = method
+        self.scheme = scheme
+        self.path = path  # percent-decoded
+        self.query = query
+        self.headers = headers
+        self.body = body
+        self.too_large = too_large  # the body was larger than any AWS request; it is left out
+        self.client = client  # address and port of the other end of the connection, if it has such
 
 
-class HttpResponse(Struct):
+class HttpResponse:
     """An answer. ``head`` has the header lines of HTTP/1.1, each with its line end, as most answers are sent."""
 
-    status: int
-    head: bytes
-    body: bytes
+    __slots__ = ("body", "head", "status")
+
+    def __init__(self, status: int, head: bytes, body: bytes) -> None:
+        self.status = status
+        self.head = head
+        self.body = body
 
     @property
     def headers(self) -> list[tuple[bytes, bytes]]:
         """The headers in ASGI's form."""
-        return [(name, value) for name, _, value in (line.partition(b": ") for line in self.head.splitlines())]
+        lines = [line.partition(b": ") for line in self.head.splitlines()]
+        return [(name, value) for name, _, value in lines]
 
 
 class Unanswered(Exception):
