@@ -226,8 +226,16 @@ INTERNAL = {
     ),
     "emulator.lazy": (),
     "emulator.part": ("emulator.aws.place", "emulator.changes", "api_shapes.operation"),
-    "emulator.notifications": (
+    "emulator.local_queues": (
         "emulator.elsewhere",
+        "emulator.sns",
+        "emulator.sqs",
+        "emulator.aws",
+        "emulator.clock",
+        "emulator.ids",
+    ),
+    "emulator.notifications": (
+        "emulator.local_queues",
         "emulator.sns",
         "emulator.sqs",
         "emulator.aws",
@@ -512,6 +520,7 @@ RESTRICTED = {
     "emulator.sns.delivery.http_deliverer": ("emulator.notifications",),
     "emulator.sns.delivery.lambda_urls": ("emulator.notifications",),
     "emulator.sns.actions": ("emulator.sns.actions", "emulator.notifications"),
+    "emulator.local_queues": ("emulator.notifications",),
     "emulator.notifications": ("emulator.world",),
     "emulator.sts": ("emulator.app",),
     "emulator.cloudformation": ("emulator.cloudformation", "emulator.app", "emulator.world"),
