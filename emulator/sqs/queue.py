@@ -11,6 +11,7 @@ https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-q
 
 from collections.abc import Callable, Iterator
 from math import inf
+from typing import Final
 
 from emulator.aws.accepted import Accepted
 from emulator.aws.limits import IN_FLIGHT_MAX
@@ -35,9 +36,12 @@ from emulator.sqs.receipts import ReceiptHandles
 from emulator.sqs.reports import Reports
 from emulator.sqs.totals import Totals
 
-_DELAYED, _VISIBLE, _IN_FLIGHT, _GONE = MessageState
+_DELAYED: Final = MessageState.DELAYED
+_VISIBLE: Final = MessageState.VISIBLE
+_IN_FLIGHT: Final = MessageState.IN_FLIGHT
+_GONE: Final = MessageState.GONE
 
-_FEW = 100  # messages; each can become visible and expire
+_FEW: Final = 100  # messages; each can become visible and expire
 _NO_MESSAGE = "Message does not exist or is not available for visibility timeout change."
 FindQueue = Callable[[str], "Queue | None"]  # by ARN
 
