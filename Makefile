@@ -116,7 +116,7 @@ LOCK = $(BIN)/uv pip compile --quiet --universal --no-strip-extras --python-vers
 
 lock: $(INSTALLED) ## renew requirements/*.lock
 	$(LOCK) $(or $(ARGS),--upgrade) --group dev pyproject.toml --output-file requirements/dev.lock
-	$(LOCK) --upgrade --constraints requirements/dev.lock pyproject.toml --output-file requirements/runtime.lock
+	$(LOCK) --upgrade --constraints requirements/dev.lock --extra postgresql pyproject.toml --output-file requirements/runtime.lock
 	$(LOCK) --upgrade --constraints requirements/dev.lock --group build --output-file requirements/build.lock
 	$(LOCK) --upgrade --constraints requirements/dev.lock --group uv --output-file requirements/uv.lock
 	$(LOCK) --upgrade --constraints requirements/dev.lock --group bench --output-file requirements/bench.lock

@@ -37,6 +37,8 @@ _SHORT: tuple[tuple[str, ...], ...] = (
     ("memory", "--rounds", "1"),
     ("in_process", "--rounds", "3"),
     ("instructions", "--more", "50"),
+    ("durability", "--rounds", "3"),
+    ("store_size", "--minutes", "0.25"),
     ("soak", "--minutes", "0.25"),
 )
 _FULL: tuple[tuple[str, ...], ...] = (
@@ -55,6 +57,8 @@ _FULL: tuple[tuple[str, ...], ...] = (
     ("memory",),
     ("in_process", "--rounds", "15"),
     ("instructions",),
+    ("durability", "--rounds", "10", "--seconds", "1"),
+    ("store_size",),
     ("soak",),
 )
 

@@ -14,7 +14,7 @@ from typing import Any
 import click
 import matplotlib.pyplot as plt
 
-from benchmarks import deep_queues, soak, startup
+from benchmarks import deep_queues, soak, startup, store_size
 from benchmarks.results import RESULTS, ROOT, Results, read
 from benchmarks.sides import EMULATOR
 from benchmarks.spread import Spread, short
@@ -161,6 +161,16 @@ def memory(results: Results) -> Any:
     return figure
 
 
+def size(results: Results) -> Any:
+    (found,) = [series for series in results.series if series.measure == store_size.SIZE]
+    figure, axes = plt.subplots(figsize=(9, 2.5))
+    axes.plot([second / 60 for second in found.seconds], found.values, color=_OURS, linewidth=0.8)
+    axes.set_ylim(0, max(found.values) * 1.1)
+    axes.set_title(f"{found.measure}, {found.unit}", loc="left")
+    axes.set_xlabel("minutes of mixed load")
+    return figure
+
+
 # Charts by the name of the file: the benchmark, and the function that draws.
 CHART_OF: dict[str, tuple[str, Callable[[Results], Any]]] = {
     "cpu": ("throughput", throughput(CPU, 16, "Processor time of a request, µs")),
@@ -169,6 +179,7 @@ CHART_OF: dict[str, tuple[str, Callable[[Results], Any]]] = {
     "startup": ("startup", first_answer),
     "depth": ("deep_queues", depth),
     "soak": ("soak", memory),
+    "store_size": ("store_size", size),
 }
 
 

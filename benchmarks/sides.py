@@ -13,6 +13,7 @@ from benchmarks.ceilings import nginx
 from benchmarks.peers.table import PEERS, UNAVAILABLE
 from benchmarks.process import MeasuredServer, StartError, free_port, measured_server, running
 from benchmarks.results import Skipped
+from tests import postgresql
 
 _MODULES = Path(__file__).parents[1] / "build/compiled"
 
@@ -55,12 +56,23 @@ def kept(*options: str) -> Iterator[MeasuredServer]:
         yield server
 
 
+@contextmanager
+def shared(*options: str) -> Iterator[MeasuredServer]:
+    """The emulator with a new PostgreSQL server, whose processor time is not its own."""
+    database = postgresql.Server.started(is_safe=True)
+    try:
+        with measured_server("--store", database.new_database(), *options) as server:
+            yield server
+    finally:
+        database.stop()
+
+
 def _not_compiled() -> str | None:
     return None if (_MODULES / "sources").exists() else "`make compiled` compiles its modules"
 
 
 EMULATOR, COMPILED = "emulator", "compiled"
-KEPT, KEPT_POWER = "data directory", "durability power"
+KEPT, KEPT_POWER, SHARED = "data directory", "durability power", "PostgreSQL"
 BASE = "raw uvicorn"  # the side to which ratios refer
 
 _ALL = (
@@ -68,6 +80,7 @@ _ALL = (
     Side(COMPILED, partial(measured_server, environment={"EMULATOR_COMPILED": str(_MODULES)}), missing=_not_compiled),
     Side(KEPT, kept),
     Side(KEPT_POWER, partial(kept, "--durability", "power")),
+    Side(SHARED, shared, missing=postgresql.missing),
     Side(BASE, partial(ceiling, "raw_asgi", "fixed"), is_ceiling=True),
     Side("raw uvicorn with work", partial(ceiling, "raw_asgi", "work"), is_ceiling=True),
     Side("bare protocol with work", partial(ceiling, "bare"), is_ceiling=True),

@@ -16,6 +16,7 @@ from benchmarks import (
     pauses,
     queue_depth,
     scores,
+    store_size,
 )
 from benchmarks.fan_out import ENVELOPED, FILTERED, RAW
 from benchmarks.goals import reached
@@ -266,5 +267,7 @@ TABLES: dict[str, Table] = {
     "instructions": instruction_counts,
     "instructions_compiled": compiled_counts,
     "in_process": by_measure("in_process", in_process.CALL, in_process.OURS, in_process.BEYOND),
+    "durability": by_measure("durability", CPU, RATE, P50),
+    "store_size": by_measure("store_size", store_size.SIZE),
     "soak": by_measure("soak", "resident memory", "growth in the second half"),
 }

@@ -47,7 +47,7 @@ class ActionContext(Generic[State]):
         self.account = account
         self.region = region
         self.endpoint = endpoint  # scheme, host and port by which the caller reached us: http://localhost:4566
-        self.signed = signed  # whether the request carries a signature; signatures are not verified
+        self.signed = signed  # whether the request carries a signature, which is verified only on demand
         self.operation = operation  # what is being called
         self.trace_header = trace_header  # X-Amzn-Trace-Id of the HTTP request
         self.enforce_policies = enforce_policies  # whether policies decide what callers may do

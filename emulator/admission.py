@@ -1,4 +1,4 @@
-"""Which calls of AWS are performed at all: those that no web page can have made.
+"""Which calls of AWS are performed at all, without regard to signatures: those that no web page can have made.
 
 Old browsers send neither Origin nor Sec-Fetch-Site with the GET of an image. So a call without a signature is performed
 only if it comes by POST, as SDKs and the AWS CLI send it, or if it is one of the links in messages. ``cors.py`` refuses

@@ -52,9 +52,13 @@ class ClockAlarm:
         if deadline.at == self._timer_at:
             self._set_timer()
 
+    def next_at(self) -> float | None:
+        """The time of the next call, by the clock; None if there is none."""
+        return self._deadlines.next_at()
+
     def seconds_left(self) -> float | None:
         """Seconds until the next call, by the clock; None if there is none."""
-        at = self._deadlines.next_at()
+        at = self.next_at()
         return None if at is None else at - self._clock.now()
 
     def clock_moved(self) -> None:

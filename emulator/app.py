@@ -49,6 +49,7 @@ class Emulator:
     def __init__(self, settings: Settings, world: World | None = None) -> None:
         """In front of ``world``; None: of a new one."""
         self._settings = settings
+        self.joins_headers = settings.verify_signatures  # instead of the last of several equal ones, in a connection
         self._control_is_here = settings.control_port is None and not settings.no_control
         self.world = world = world or World(settings)
         self.stages = Stages()
@@ -141,6 +142,8 @@ class Emulator:
             stages=self.stages,
             process=self.process,
             requests=self.gateway.requests,
+            recent=self.gateway.recent,
+            answer=self.gateway.answer,
             session_id=Ids(None if seed is None else f"{seed} session").uuid(),
             started_at=self._started_at,
         )

@@ -51,6 +51,7 @@ async def answer_request(gateway: Gateway, scope: Scope, receive: Receive, send:
             body=body or b"",
             too_large=body is None,
             client=scope.get("client"),
+            raw_path=scope.get("raw_path"),
         )
     )
     if not isinstance(outcome, HttpResponse):
@@ -65,7 +66,7 @@ def answer_waiting(outcome: Coroutine[Any, Any, HttpResponse | Unanswered]) -> A
     """An ASGI application for one request whose action waits. It answers unless the client hangs up first."""
 
     async def application(scope: Scope, receive: Receive, send: Send) -> None:
-        response = await _unless_gone(outcome, receive)
+        response = await unless_gone(outcome, receive)
         if isinstance(response, Unanswered):
             _leave(response, scope)
         elif response is not None:
@@ -92,7 +93,7 @@ async def _read_body(receive: Receive) -> bytes | None:
             return None
 
 
-async def _unless_gone(
+async def unless_gone(
     outcome: Coroutine[Any, Any, HttpResponse | Unanswered], receive: Receive
 ) -> HttpResponse | Unanswered | None:
     """The answer, or None if the client hangs up first; the action is canceled then."""

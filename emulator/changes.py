@@ -9,7 +9,8 @@ Events (``events.py``) serve another purpose: they report to people what happene
 wants to know. A change holds only what the state needs.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Literal
 
 from msgspec import Struct
@@ -20,6 +21,13 @@ Stream = Literal["ids", "request_ids"]
 
 class Change(Struct, frozen=True, tag=True, omit_defaults=True, gc=False):
     """The change of one object. msgspec encodes it with the name of the class as its ``type``."""
+
+    @property
+    def account(self) -> str | None:
+        """The account whose state it changes, and which can be kept and made without those of others. None: it is of
+        no account, or a reset of all of them. Many kinds have a field in the place of this.
+        """
+        raise NotImplementedError
 
 
 class IdsTaken(Change, frozen=True):
@@ -64,6 +72,16 @@ class Ledger:
         self.kept = record is not None
         self.record = record or _ignore
         self._once.clear()
+
+    @contextmanager
+    def paused(self) -> Iterator[None]:
+        """Record nothing meanwhile: what changes is kept already, or elsewhere."""
+        kept, record = self.kept, self.record
+        self.kept, self.record = False, _ignore
+        try:
+            yield
+        finally:
+            self.kept, self.record = kept, record
 
     def first(self, what: str) -> bool:
         """Whether this is the first call with ``what`` since changes are kept: later changes depend on one change."""

@@ -180,6 +180,10 @@ class Clocks(Part):
         """The clock of ``account``; for None, ``everyone`` and then the clocks of all known accounts."""
         return [self.everyone, *self._by_account.values()] if account is None else [self.of(account)]
 
+    def known(self, account: str | None) -> list[tuple[str, Clock]]:
+        """The accounts whose clocks are known, and their clocks; for an account, its own."""
+        return [*self._by_account.items()] if account is None else [(account, self.of(account))]
+
     def move(self, account: str | None, change: Callable[[Clock], None]) -> Clock:
         """Apply ``change`` to the clock of ``account``, or (None) to all. Returns that clock, or ``everyone``."""
         clocks = self.there_are(account)
@@ -200,6 +204,10 @@ class Clocks(Part):
         """Back to how clocks went at the start, everywhere or in one account. Listeners stay."""
         if place.region is None:
             self.move(place.account, lambda clock: clock.set(self._at_start))
+
+    def unload(self, account: str) -> None:
+        """Forget the clock of an account. Nothing may wait by it."""
+        self._by_account.pop(account, None)
 
     def rows(self, account: str | None = None) -> ClockRows:
         """How the clock of an account goes; or those of all accounts whose time is not that of everyone."""

@@ -7,14 +7,17 @@ import click
 _PACKAGE = "emulator.command_line"
 
 _COMMANDS = {
+    "audit": (f"{_PACKAGE}.audit", "audit"),
     "clock": (f"{_PACKAGE}.clock", "clock"),
     "completion": (f"{_PACKAGE}.completion", "completion"),
     "config": ("emulator.declared.command", "config"),
     "conformance": ("emulator.conformance.command", "conformance"),
     "deploy": (f"{_PACKAGE}.deploy", "deploy"),
     "export": (f"{_PACKAGE}.state", "export_state"),
+    "findings": (f"{_PACKAGE}.findings", "findings"),
     "import": (f"{_PACKAGE}.state", "import_state"),
     "ls": (f"{_PACKAGE}.ls", "ls"),
+    "model": (f"{_PACKAGE}.model", "model"),
     "peek": (f"{_PACKAGE}.peek", "peek"),
     "publish": (f"{_PACKAGE}.publish", "publish"),
     "purge": (f"{_PACKAGE}.purge", "purge"),

@@ -19,6 +19,7 @@ from emulator.clock import Clocks
 from emulator.ids import Ids
 from emulator.lazy import Lazy
 from emulator.log import printable
+from emulator.recent_requests import RecentRequests
 from emulator.request_log import RequestRecord, failed_entries, log_request
 from emulator.request_log import logger as request_logger
 from emulator.requests import Requests
@@ -53,10 +54,16 @@ class Gateway:
         self._clocks = clocks
         self._ids = ids
         self.requests = Requests()
+        self.recent = RecentRequests()
         self._external_url = settings.external_url
         self._enforce_policies = settings.enforce_policies
+        default = Caller(settings.account_id, settings.region)
         self._admission = Admission(settings)
-        self._reader = CallReader(Callers(Caller(settings.account_id, settings.region), settings.access_keys))
+        if settings.verify_signatures:
+            from emulator.authentication.admission import VerifiedAdmission
+
+            self._admission = VerifiedAdmission(settings, default, clocks.now_of)
+        self._reader = CallReader(Callers(default, settings.access_keys, signed=not settings.verify_signatures))
         self._performers: dict[Operation[Any, Any], Performer] = {}  # as they are first asked for
         self.interference: Interference | None = None
         self.on_refusal: OnRefusal | None = None
@@ -81,16 +88,17 @@ class Gateway:
         try:
             return self._succeed(call, since, await outcome)
         except Unanswered as unanswered:
-            self._log(call, since, None)
+            self._note(call, since, None)
             return unanswered
         except Exception as error:  # noqa: BLE001 - as in ``answer``
             return self._refuse(call, since, error)
 
     def _perform(self, call: Call) -> Outcome:
         request, caller, operation = call.request, call.caller, call.operation
-        account, signed = caller.account, caller.signed
-        if not signed or request.method != "POST":
+        if not caller.signed or request.method != "POST":
             self._admission.check(call)
+            caller = call.caller
+        account = caller.account
         if operation is None:
             raise call.take_error()
         action, state = self._performers.get(operation) or self._performer_of(operation)
@@ -105,7 +113,7 @@ class Gateway:
             account,
             caller.region,
             self._external_url or endpoint_of(request),
-            signed,
+            caller.signed,
             operation.name,
             trace_header.decode("latin-1") if trace_header else None,
             self._enforce_policies,
@@ -133,8 +141,8 @@ class Gateway:
         assert operation is not None, "an action has answered"
         response = call.protocol.write_result(operation, call, result)
         self.requests.count(operation, time.perf_counter() - since)
-        if request_logger.isEnabledFor(logging.INFO):
-            self._log(call, since, 200, result=result)
+        if self.recent.wants_all or request_logger.isEnabledFor(logging.INFO):
+            self._note(call, since, 200, result=result)
         return response
 
     def _refuse(self, call: Call, since: float, error: Exception) -> HttpResponse:
@@ -142,12 +150,12 @@ class Gateway:
             logger.error("%s %s failed", call.request.method, printable(call.request.path), exc_info=error)
             error = InternalFailure()
         self.requests.count(call.operation or _other_service(call), time.perf_counter() - since, error)
-        self._log(call, since, error.status, error)
+        self._note(call, since, error.status, error)
         if self.on_refusal is not None and not call.is_elsewhere and (subject := _subject(call)) is not None:
             self.on_refusal(error, subject, call.caller)
         return call.protocol.write_error(call, error)
 
-    def _log(
+    def _note(
         self,
         call: Call,
         since: float,
@@ -155,9 +163,7 @@ class Gateway:
         error: ServiceError | None = None,
         result: Shape | None = None,
     ) -> None:
-        """Write the line of a request; ``status`` is None where it gets no answer."""
-        if not request_logger.isEnabledFor(logging.INFO):
-            return
+        """Write the line of a request, and keep it if that is wanted; ``status`` is None where it gets no answer."""
         record = RequestRecord(
             action=f"{call.service or '-'}.{call.action or '-'}",
             status=status,
@@ -169,11 +175,15 @@ class Gateway:
         )
         if error is not None:
             record.error_code = error.code
-            record.error_message = call.protocol.message_of(error)
+            record.error_message = error.log_message or call.protocol.message_of(error)
         elif failed := failed_entries(result):
             record.failed_entries = len(failed)
             record.error_code, record.error_message = failed[0]
-        log_request(record)
+        if request_logger.isEnabledFor(logging.INFO):
+            log_request(record)
+        if error is not None or status is None or self.recent.wants_all:
+            at = self._clocks.now_of(call.caller.account)
+            self.recent.add(record, call.request.headers.get(b"user-agent", b""), at)
 
 
 def _why_unreadable(call: Call, operation: Operation[Any, Any]) -> Exception:

@@ -42,7 +42,7 @@ class LocalQueues:
                 outcomes.append(NO_QUEUE if fifo else self._missing(queue_arn))
                 continue
             if queue.identity.account != account:
-                account = queue.identity.account
+                account, before = queue.identity.account, None  # no change refers to another account's message
                 now, ids = self._clocks.of(account).now(), self._ids.of(account)
             refusal = why_not_delivered(queue, topic_arn, now) if enforced else None
             if refusal is not None:

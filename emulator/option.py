@@ -25,6 +25,7 @@ class Option:
     localstack: tuple[str, ...] = ()  # LocalStack's variables from which it can come; a later one wins
     in_tests: str | None = None  # an example as an argument of emulated_aws; None: not an option of tests
     needs_server: bool = False  # in tests only a server has it
+    secret: bool = False  # no text shows its value
     unset: str = "none"  # for the documentation: the default in words, if there is no default value
     see: tuple[str, str] | None = None  # title and link of the section of the documentation with more about it
 

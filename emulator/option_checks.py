@@ -7,7 +7,11 @@ import re
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
+
+if TYPE_CHECKING:
+    from emulator.authentication.credentials import Credentials
 
 ANY_ORIGIN = "*"
 DEFAULT_INIT_DIRS = ("/etc/localstack/init", "/etc/emulator/init")
@@ -56,6 +60,14 @@ def smtp_url(value: str) -> str:
     return value
 
 
+def store_url(value: str) -> str:
+    """The URL of a PostgreSQL database. Whether it is right in all is known when it is used."""
+    if not value.startswith(("postgresql://", "postgres://")):
+        # The value is not repeated, because it may have a password.
+        raise ValueError("This is no URL that begins with postgresql://.")
+    return value
+
+
 def lambda_urls(values: Sequence[str]) -> dict[str, str]:
     """URLs by the ARNs of functions, from texts ``ARN=URL``."""
     urls = dict(value.partition("=")[::2] for value in values)
@@ -80,6 +92,20 @@ def access_keys(values: Sequence[str]) -> dict[str, str]:
         if accounts.setdefault(key, account(owner)) != owner:
             raise ValueError(f"the access key {key} has two accounts.")
     return accounts
+
+
+def credentials(values: Sequence[str]) -> "Credentials":
+    """Credentials by access key ids, from texts ``ID:SECRET`` and ``ID:SECRET:ACCOUNT``."""
+    from emulator.authentication.credentials import credentials_in
+
+    return credentials_in(values)
+
+
+def credentials_file(value: str) -> str:
+    from emulator.authentication.credentials import credentials_of_file
+
+    credentials_of_file(value)
+    return value
 
 
 def template_parameters(values: Sequence[str]) -> dict[str, str]:

@@ -46,6 +46,7 @@ def _parameter(option: Option) -> click.Option:
         callback=_callback(option),
         metavar=option.metavar,
         help=option.help,
+        show_default=False if option.secret else None,
         show_envvar=True,
         **given,
     )
@@ -157,7 +158,7 @@ def _plain(option: Option, value: object) -> Any:
         return tuple(f"{key}={each}" for key, each in value.items())
     if option.several:
         if not isinstance(value, list | tuple) or not all(isinstance(each, str | os.PathLike) for each in value):
-            raise OptionError(f"{name} is a list of texts, not {value!r}.")
+            raise OptionError(f"{name} is a list of texts" + ("." if option.secret else f", not {value!r}."))
         return tuple(os.fspath(each) for each in value)
     return _text(option, value)
 
@@ -180,11 +181,13 @@ def consistent(settings: Settings, *, external_scheme: bool = True) -> Settings:
 
     Without ``external_scheme`` the external URL was given as a host, and gets the scheme of the server.
     """
-    settings = _with_certificate(settings)
+    settings = _with_credentials(_with_certificate(settings))
     if settings.tls and not external_scheme and settings.external_url is not None:
         settings = replace(settings, external_url=f"https://{settings.external_url.partition('://')[2]}")
     if settings.no_control and settings.control_port is not None:
         raise OptionError("--no-control and --control-port contradict each other: give one of them.")
+    if settings.store is not None and settings.data_dir is not None:
+        raise OptionError("--store and --data-dir contradict each other: give one of them.")
     _check_files(settings)
     return settings
 
@@ -200,6 +203,23 @@ def _check_files(settings: Settings) -> None:
         raise OptionError("--template-parameter is about templates: give --template too.")
     if settings.prune and not settings.watch:
         raise OptionError("--prune is about changes of the configuration file: give --watch too.")
+
+
+def _with_credentials(settings: Settings) -> Settings:
+    """The settings with the credentials of the file among the others, and with the accounts of all of them."""
+    if settings.verify_signatures and not settings.credentials and settings.credentials_file is None:
+        raise OptionError("--verify-signatures needs secrets: give --credentials or --credentials-file.")
+    if not settings.credentials and settings.credentials_file is None:
+        return settings
+    from emulator.authentication.credentials import credentials_of_file, merged
+
+    try:
+        in_file = {} if settings.credentials_file is None else credentials_of_file(settings.credentials_file)
+        credentials = merged(settings.credentials, in_file, settings.access_keys)
+    except ValueError as error:
+        raise OptionError(f"--credentials, --credentials-file and --access-key: {error}") from None
+    accounts = {key: each.account for key, each in credentials.items() if each.account is not None}
+    return replace(settings, credentials=credentials, access_keys={**settings.access_keys, **accounts})
 
 
 def _with_certificate(settings: Settings) -> Settings:

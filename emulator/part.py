@@ -32,6 +32,10 @@ class Part:
     def reset(self, place: Place = EVERYWHERE) -> None:
         """Drop what is in ``place``."""
 
+    def unload(self, account: str) -> None:
+        """Drop what belongs to an account, which goes on elsewhere. The ledger must not be kept."""
+        self.reset(Place(account))
+
     def rows(self, account: str | None = None) -> Any:
         """What lasts, of one account or of all: what ``enter`` takes. None: nothing does."""
         del account

@@ -34,6 +34,7 @@ logger = logging.getLogger(__name__)
 
 _BACKLOG = 2048
 _KEEP_ALIVE_SECONDS = 75
+_LOOK_SECONDS = 0.1  # during the start, at whether the process is to end
 _LAST_ANSWERS_SECONDS = 5  # for requests in flight at the end; less than the 10 after which docker stop kills
 
 
@@ -53,8 +54,8 @@ class StateFileError(StartError):
     """The server cannot write the state at its end."""
 
 
-class DataDirectoryError(StartError):
-    """What is kept in the data directory cannot be read or written."""
+class PersistenceError(StartError):
+    """What is kept cannot be read or written."""
 
 
 class CertificateFileError(StartError):
@@ -83,8 +84,8 @@ def url_of(listener: socket.socket, *, tls: bool) -> str:
 
 def run(settings: Settings, contents: "Contents | None" = None) -> None:
     """Serve until SIGTERM or SIGINT; ``contents`` are there when the server is ready."""
-    store = open_store(settings)
     listener = listen(settings.host, settings.port)
+    store = open_store(settings, url_of(listener, tls=settings.tls))
     control_listener = _listener(settings.host, settings.control_port)
     tls_listener = _listener(settings.host, settings.tls_port)
     control_port = None if control_listener is None else control_listener.getsockname()[1]
@@ -111,17 +112,24 @@ def _listener(host: str, port: int | None) -> socket.socket | None:
     return None if port is None else listen(host, port)
 
 
-def open_store(settings: Settings) -> "Store | None":
-    """What keeps everything in the data directory; None where nothing is kept."""
-    if settings.data_dir is None:
+def open_store(settings: Settings, address: str) -> "Store | None":
+    """What keeps everything; None where nothing is kept. Other processes reach this one at ``address``."""
+    if settings.data_dir is None and settings.store is None:
         return None
     from emulator.store.database import StoreError
-    from emulator.store.store import Store
 
     try:
-        return Store(settings.data_dir, settings.durability)
+        if settings.store is not None:
+            from emulator.cluster.store import SharedStore
+
+            return SharedStore(settings.store, settings, address)
+        from emulator.store.sqlite import SqliteDatabase
+        from emulator.store.store import FileStore
+
+        assert settings.data_dir is not None, "one of them is given"
+        return FileStore(SqliteDatabase(Path(settings.data_dir).absolute(), settings.durability))
     except StoreError as error:
-        raise DataDirectoryError(str(error)) from None
+        raise PersistenceError(str(error)) from None
 
 
 def tls_context(settings: Settings) -> ssl.SSLContext | None:
@@ -267,17 +275,23 @@ class Server(uvicorn.Server):
         server.lifespan = self.lifespan
         server.server_state = self.server_state
         await server.startup([listener])
+        recovering = asyncio.create_task(store.recover(emulator.world))
+        while not (recovering.done() or self.should_exit):
+            await asyncio.wait((recovering,), timeout=_LOOK_SECONDS)
+        recovering.cancel()
         try:
-            await store.recover(emulator.world)
+            await recovering
         except StoreError as error:
-            self.failure = DataDirectoryError(str(error))
+            self.failure = PersistenceError(str(error))
             self.end()
+        except asyncio.CancelledError:  # the process is to end
+            pass
         else:
             store.keep(emulator.world, emulator.suspend)
             starting.end()
         for each in server.servers:
             each.close()
-        return self.failure is None
+        return not self.should_exit
 
     def _announce(self, text: str) -> None:
         announce(text, self._settings.log_format)

@@ -8,11 +8,14 @@ A row holds everything about one option. The command line, the environment varia
 
 from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, field, fields
-from typing import Any, Literal, TypeVar, get_args
+from typing import TYPE_CHECKING, Any, Literal, TypeVar, get_args
 
 from emulator import option_checks as checks
 from emulator.option import Option
 from emulator.option_checks import ANY_ORIGIN as ANY_ORIGIN  # in cors_allow_origins: all pages
+
+if TYPE_CHECKING:
+    from emulator.authentication.credentials import Credentials
 
 LogLevel = Literal["debug", "info", "warning", "error"]
 LogFormat = Literal["text", "json"]
@@ -30,6 +33,7 @@ _CONFIG_FILE = ("The configuration file", "config-file.md")
 _INFRASTRUCTURE = ("Infrastructure as code", "infrastructure.md")
 _STATE_FILES = ("State", "state.md#in-files")
 _PERSISTENCE = ("Persistence", "persistence.md")
+_CREDENTIALS = ("Credentials", "credentials.md")
 _OUTBOX = ("the outbox", "control.md#the-outbox")
 
 T = TypeVar("T")
@@ -105,6 +109,14 @@ class Settings:
         localstack=("PERSISTENCE",),
         unset="nothing is kept",
         see=_PERSISTENCE,
+    )
+    store: str | None = _option(
+        None,
+        "URL of a PostgreSQL database, such as postgresql://user:password@host/database, in which everything is kept.",
+        check=checks.store_url,
+        metavar="URL",
+        unset="nothing is kept",
+        see=("PostgreSQL", "persistence.md#postgresql"),
     )
     durability: Durability = _option(
         "process",
@@ -198,6 +210,28 @@ class Settings:
         mapping="access key ids to account ids",
         metavar="ID=ACCOUNT",
         see=("Accounts and regions", "#accounts-and-regions"),
+    )
+    verify_signatures: bool = _option(
+        False,
+        "Perform only calls that are signed with the secret of a declared access key.",
+        kind="flag",
+        see=_CREDENTIALS,
+    )
+    credentials: "Credentials" = _option(
+        {},
+        "Access key with its secret and, where it is not the default account, its account; can be given several times.",
+        check=checks.credentials,
+        once="credentials",
+        metavar="ID:SECRET[:ACCOUNT]",
+        secret=True,
+        see=_CREDENTIALS,
+    )
+    credentials_file: str | None = _option(
+        None,
+        "File with access keys and their secrets, in the format of ~/.aws/credentials.",
+        check=checks.credentials_file,
+        metavar="FILE",
+        see=_CREDENTIALS,
     )
     external_url: str | None = _option(
         None,

@@ -77,6 +77,10 @@ class Trace(Part):
         """The number of publishes in the trace."""
         return len(self._records)
 
+    def __iter__(self) -> Iterator[Record]:
+        """The records, oldest first; nothing may be published meanwhile."""
+        return iter(self._records.values())
+
     def observe(self, *events: Event) -> None:
         """Begin with a publish, or add one or more events about one publish, if it is in the trace."""
         if not events:

@@ -153,6 +153,12 @@ class World:
             now = self.clocks.everyone.now() if place.account is None else self.clocks.now_of(place.account)
             self.observer.stream(Reset(now, place.account, place.region, service))
 
+    def unload(self, account: str) -> None:
+        """Drop what belongs to an account, which goes on elsewhere, without recording it."""
+        with self.ledger.paused():
+            for part in self.parts():
+                part.unload(account)
+
     def apply(self, change: Change) -> None:
         """Make a change that was recorded, after all that were recorded before it. The ledger must not be kept."""
         part = self._appliers.get().get(type(change))

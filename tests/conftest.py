@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, settings
 
 from tests import boto, patience
 from tests.account_clock import AccountClock
+from tests.postgresql import Server, needs_postgresql, shared_server
 from tests.server import RunningServer, running_server
 
 # How far Hypothesis looks. In the first two the examples are the same in every run, however busy the machine is: what
@@ -104,3 +105,18 @@ def fifo_url(sqs: Any) -> str:
     """A FIFO queue whose messages deduplicate by content."""
     attributes = {"FifoQueue": "true", "ContentBasedDeduplication": "true"}
     return str(sqs.create_queue(QueueName="queue.fifo", Attributes=attributes)["QueueUrl"])
+
+
+@pytest.fixture(scope="session")
+def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A PostgreSQL server, one for all processes of the test run."""
+    needs_postgresql()
+    base = tmp_path_factory.getbasetemp()
+    with shared_server((base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "postgresql") as server:
+        yield server
+
+
+@pytest.fixture
+def postgresql_url(postgresql: Server) -> str:
+    """The URL of a new database."""
+    return postgresql.new_database()

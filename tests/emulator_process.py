@@ -26,7 +26,7 @@ from typing import IO, Any, NoReturn, Self, TextIO
 from tests import patience
 
 ROOT = Path(__file__).parent.parent
-_FORKS = sys.platform == "linux" and not {"COVERAGE_PROCESS_START", "COVERAGE_PROCESS_CONFIG"} & os.environ.keys()
+FORKS = sys.platform == "linux" and not {"COVERAGE_PROCESS_START", "COVERAGE_PROCESS_CONFIG"} & os.environ.keys()
 _REQUEST_BYTES = 1 << 18  # arguments and environment
 
 
@@ -103,7 +103,7 @@ def start(
     With ``own_interpreter`` the process is not forked: it has hash seeds of its own, and imports only what it needs.
     """
     env = os.environ if env is None else env
-    if _FORKS and not own_interpreter:
+    if FORKS and not own_interpreter:
         return Forked(arguments, stderr if isinstance(stderr, int) else stderr.fileno(), env, cwd or Path.cwd())
     command = [sys.executable, "-m", "emulator", *arguments]
     env = {"PYTHONPATH": str(ROOT), **env}
@@ -163,22 +163,16 @@ def _serve(requests: socket.socket) -> None:
     """Fork at each request, until there can be no more of them."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the tests, which then end this
     _import_everything()
-    kept: set[int] = set()
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the children that keep an emulator are not waited for
     while True:
         request, descriptors, _, _ = socket.recv_fds(requests, _REQUEST_BYTES, 3)
-        kept -= {pid for pid in kept if os.waitpid(pid, os.WNOHANG)[0]}
         if not request:
             break
-        pid = os.fork()
-        if pid == 0:
+        if os.fork() == 0:
             requests.close()
             _keep(json.loads(request), *descriptors)
-        kept.add(pid)
         for descriptor in descriptors:
             os.close(descriptor)
-    for pid in kept:  # of tests that were interrupted
-        os.killpg(pid, signal.SIGTERM)
-        os.waitpid(pid, 0)
 
 
 def _import_everything() -> None:
@@ -196,8 +190,12 @@ def _import_everything() -> None:
 
 
 def _keep(request: dict[str, Any], stdout: int, stderr: int, status: int) -> NoReturn:
-    """Run the emulator in a child, and say which process it is and how it has ended. Both are a process group."""
+    """Run the emulator in a child, and send which process it is and how it has ended. Both are a process group.
+
+    The child ends with the process of the tests, however that ends.
+    """
     os.setpgid(0, 0)
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     pid = os.fork()
     if pid == 0:
         os.dup2(stdout, 1)
@@ -209,8 +207,12 @@ def _keep(request: dict[str, Any], stdout: int, stderr: int, status: int) -> NoR
     os.close(stderr)
     with socket.socket(fileno=status) as connection:
         connection.send(str(pid).encode())
+        select.select([os.pidfd_open(pid), connection.fileno()], [], [])  # the connection: the tests have ended
+        if not os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT):
+            os.kill(pid, signal.SIGKILL)
         _, ended = os.waitpid(pid, 0)
-        connection.send(str(os.waitstatus_to_exitcode(ended)).encode())
+        with suppress(BrokenPipeError):
+            connection.send(str(os.waitstatus_to_exitcode(ended)).encode())
     os._exit(0)
 
 

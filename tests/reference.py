@@ -7,9 +7,16 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
+from msgspec.structs import replace
+
+from emulator.architecture.sources import load_architecture
+from emulator.audit.audit import audit
+from emulator.audit.formats import FORMATS
+from emulator.audit.rules.table import THEMES
 from emulator.control.happenings import HAPPENINGS, Happening
+from emulator.findings.search import RULES as FINDINGS
 from emulator.option import Option
-from emulator.settings import OPTIONS
+from emulator.settings import OPTIONS, Settings
 from sqs_sns_emulator import run_options
 
 DOCS = Path(__file__).parent.parent / "docs"
@@ -99,15 +106,51 @@ def _fields(row: Happening) -> str:
     return ", ".join(f"`{field}`" for field in row.fields)
 
 
+def rules() -> Iterator[str]:
+    """The table of all rules of the audit."""
+    yield "| Rule | Finds | STRIDE | Severity | Why |"
+    yield "|---|---|---|---|---|"
+    for theme, of_theme in THEMES.items():
+        yield f"| **{theme}** | | | | |"
+        for rule in of_theme:
+            yield f"| `{rule.id}` | {rule.title} | {rule.stride} | {rule.severity} | {rule.why} [AWS]({rule.page}) |"
+
+
+def sample_report() -> Iterator[str]:
+    """The report of the audit's sample, with headings below that of the page."""
+    sample = "examples/architecture/faulty.yaml"
+    architecture = load_architecture(str(DOCS.parent / sample), Settings())
+    for element in architecture.elements():
+        element.origin = replace(element.origin, file=sample)
+    architecture.name = sample
+    report = audit(architecture, 0)
+    for line in FORMATS["markdown"](report, architecture).splitlines():
+        yield f"#{line}" if line.startswith("#") and not line.startswith("# remove") else line
+
+
+def rules_of_findings() -> Iterator[str]:
+    """The table of the rules of findings."""
+    yield "| Rule | Severity | Finds | Why it matters |"
+    yield "|---|---|---|---|"
+    for rule in FINDINGS:
+        yield f"| `{rule.id}` | {rule.severity} | {rule.title} | {_CODE.sub(lambda code: f'`{code[0]}`', rule.why)} |"
+
+
 TABLES: Mapping[str, Callable[[], Iterator[str]]] = {
     "emulator/settings.py": options,
     "emulator/testing/options.py": options_of_tests,
     "emulator/control/happenings.py": happenings,
+    "emulator/audit/rules": rules,
+    "examples/architecture/faulty.yaml": sample_report,
+    "emulator/findings": rules_of_findings,
 }
 PAGES = {
     "emulator/settings.py": DOCS / "configuration.md",
     "emulator/testing/options.py": DOCS / "testing.md",
     "emulator/control/happenings.py": DOCS / "observing.md",
+    "emulator/audit/rules": DOCS / "audit.md",
+    "examples/architecture/faulty.yaml": DOCS / "audit-report.md",
+    "emulator/findings": DOCS / "findings.md",
 }
 
 

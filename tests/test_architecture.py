@@ -44,6 +44,7 @@ INTERNAL = {
     ),
     "emulator.elsewhere": ("emulator.alerts", "emulator.aws", "emulator.log", "emulator.subjects"),
     "emulator.rate_limit": (),
+    "emulator.recent_requests": ("emulator.request_log",),
     "emulator.request_log": ("emulator.log", "emulator.subjects"),
     "emulator.subjects": (
         "emulator.action_context",
@@ -86,6 +87,39 @@ INTERNAL = {
         "emulator.sns",
         "emulator.sqs",
     ),
+    # The model of queues, topics and what belongs to them: of a World, of declarations, or of an account of AWS.
+    "emulator.architecture": (
+        "emulator.architecture",
+        "emulator.aws",
+        "emulator.declared",
+        "emulator.document_error",
+        "emulator.infrastructure",
+        "emulator.settings",
+        "emulator.sns.topic",
+        "emulator.sqs.identity",
+        "emulator.sqs.queue",
+        "emulator.sqs.queue_urls",
+        "emulator.turns",
+        "emulator.world",
+    ),
+    "emulator.architecture.model": ("emulator.architecture.policies", "emulator.aws.arns"),
+    "emulator.architecture.policies": (),
+    "emulator.architecture.aws_reader": (),
+    "emulator.architecture.of_attributes": ("emulator.architecture",),
+    # Rules about the model, whatever it was made of.
+    "emulator.audit": (
+        "emulator",  # its version
+        "emulator.audit",
+        "emulator.architecture.model",
+        "emulator.architecture.policies",
+        "emulator.aws",
+        "emulator.declared.attributes",
+    ),
+    "emulator.audit.suppressions": (
+        "emulator.audit",
+        "emulator.architecture.model",
+        "emulator.declared",
+    ),
     # It deploys stacks by what it has of declarations; its stacks themselves are a part of the World.
     "emulator.cloudformation": (
         "emulator.cloudformation",
@@ -100,6 +134,7 @@ INTERNAL = {
         "api_shapes.cloudformation",
     ),
     "emulator.cloudformation.stacks": (
+        "emulator.aws.arns",
         "emulator.cloudformation.stack_record",
         "emulator.aws.place",
         "emulator.changes",
@@ -111,7 +146,13 @@ INTERNAL = {
     # Clients like any other, which know the emulator by its interfaces only.
     "emulator.command_line": (
         "emulator.command_line",
+        "emulator.architecture",  # models of files, beside the one that a server answers
+        "emulator.audit",
         "emulator.config_file",
+        "emulator.authentication",
+        "emulator.clock",
+        "emulator.wire.http",
+        "emulator.document_error",
         "emulator.infrastructure.stack_names",
         "emulator.option_checks",
         "emulator.settings",
@@ -119,8 +160,13 @@ INTERNAL = {
     # A client like any other: it knows nothing of the emulator that it is run against.
     "emulator.conformance": ("emulator.conformance", "api_shapes.operation", "api_shapes.sqs_query"),
     "emulator.option": (),
-    "emulator.option_checks": (),
-    "emulator.options": ("emulator.option", "emulator.settings", "emulator.tls"),
+    "emulator.option_checks": ("emulator.authentication.credentials",),
+    "emulator.options": (
+        "emulator.authentication.credentials",
+        "emulator.option",
+        "emulator.settings",
+        "emulator.tls",
+    ),
     "emulator.tls": ("emulator.settings",),
     "emulator.variables": ("emulator.option",),
     "emulator.localstack": ("emulator.settings",),
@@ -137,6 +183,7 @@ INTERNAL = {
         "emulator.log",
         "emulator.settings",
         "emulator.store",
+        "emulator.cluster.store",
         "emulator.tls",
     ),
     # It takes what the ledger of a World records to a file, and back. Domains and connections know nothing of it.
@@ -154,6 +201,25 @@ INTERNAL = {
     ),
     "emulator.store.write_ahead_log": (),
     "emulator.store.writer": (),
+    "emulator.store.postgresql": (
+        "emulator.store",
+        "emulator.changes",
+        "emulator.sns.changes",  # which of them belong to no account, or to all
+        "emulator.sns.delivery.signing",
+        "emulator.sqs.changes",
+    ),
+    # It brings accounts into a World, and takes them out of it, by the leases that it has of them.
+    "emulator.cluster": (
+        "emulator.cluster",
+        "emulator.changes",
+        "emulator.ids",
+        "emulator.settings",
+        "emulator.state",
+        "emulator.store",
+        "emulator.turns",
+        "emulator.world",
+    ),
+    "emulator.cluster.leases": (),
     "emulator.hooks": ("emulator.stages",),
     "emulator.stages": (),
     "emulator.http": (
@@ -258,8 +324,19 @@ INTERNAL = {
         "emulator.settings",
         "emulator.wire.call",
     ),
+    # It verifies who calls, where that is asked for; what reads options makes credentials of texts.
+    "emulator.authentication": (
+        "emulator.authentication",
+        "emulator.admission",
+        "emulator.aws.errors",
+        "emulator.pages",
+        "emulator.settings",
+        "emulator.wire",
+    ),
+    "emulator.authentication.credentials": (),
     "emulator.gateway": (
         "emulator.admission",
+        "emulator.authentication.admission",
         "emulator.wire",
         "emulator.action_context",
         "emulator.actions",
@@ -268,6 +345,7 @@ INTERNAL = {
         "emulator.ids",
         "emulator.lazy",
         "emulator.log",
+        "emulator.recent_requests",
         "emulator.request_log",
         "emulator.requests",
         "emulator.settings",
@@ -281,6 +359,10 @@ INTERNAL = {
         "api_shapes.operation",
         "emulator",
         "emulator.control",
+        "emulator.architecture.model",
+        "emulator.architecture.of_world",
+        "emulator.audit.audit",
+        "emulator.audit.finding",
         "emulator.aws",
         "emulator.clock",
         "emulator.declared.configuration",
@@ -288,7 +370,9 @@ INTERNAL = {
         "emulator.events",
         "emulator.health",
         "emulator.faults",
+        "emulator.findings.search",
         "emulator.ids",
+        "emulator.recent_requests",
         "emulator.requests",
         "emulator.hosts",
         "emulator.pages",
@@ -301,6 +385,17 @@ INTERNAL = {
         "emulator.state",
         "emulator.trace",
         "emulator.world",
+    ),
+    # It looks at a World, and changes nothing.
+    "emulator.findings": (
+        "emulator.findings",
+        "emulator.aws",
+        "emulator.events",
+        "emulator.sns",
+        "emulator.sqs",
+        "emulator.turns",
+        "emulator.world",
+        "api_shapes.operation",
     ),
     "emulator.faults": (
         "emulator.faults",
@@ -317,6 +412,22 @@ INTERNAL = {
         "emulator.subjects",
         "emulator.wire.http",
         "api_shapes",
+    ),
+    # It calls AWS's actions as a client does.
+    "emulator.control.aws_calls": (
+        "emulator.asgi",
+        "emulator.control",
+        "emulator.wire",
+        "emulator.world",
+        "api_shapes",
+    ),
+    "emulator.control.equivalents": ("emulator.wire.caller", "api_shapes.operation"),
+    "emulator.control.run": (
+        "emulator.recent_requests",
+        "emulator.requests",
+        "emulator.settings",
+        "emulator.stages",
+        "emulator.wire.http",
     ),
     # LocalStack's look into a queue answers as ReceiveMessage does.
     "emulator.control.localstack_answer": ("emulator.wire", "api_shapes.operation", "api_shapes.sqs"),
@@ -462,7 +573,11 @@ INTERNAL = {
         "emulator.clock",
     ),
     "emulator.ids": ("emulator.aws.place", "emulator.changes", "emulator.part"),
-    "emulator.settings": ("emulator.option", "emulator.option_checks"),
+    "emulator.settings": (
+        "emulator.authentication.credentials",  # its types
+        "emulator.option",
+        "emulator.option_checks",
+    ),
     "emulator.log": ("emulator.settings",),
     "emulator.testing": (
         "emulator.testing",
@@ -501,7 +616,8 @@ RESTRICTED = {
     "emulator.sqs.actions": ("emulator.sqs.actions", "emulator.app", "emulator.declared.calls"),
     "emulator.hooks": ("emulator.server",),
     "emulator.http": ("emulator.http", "emulator.server", "emulator.store.store"),
-    "emulator.store": ("emulator.store", "emulator.server"),
+    "emulator.store": ("emulator.store", "emulator.cluster", "emulator.server"),
+    "emulator.cluster": ("emulator.cluster", "emulator.server"),
     "emulator.sqs.waiting": ("emulator.sqs.actions", "emulator.sqs.service", "emulator.control"),
     "emulator.sns.delivery.dispatch": (
         "emulator.state",
@@ -529,10 +645,14 @@ RESTRICTED = {
         "emulator.control.state",
         "emulator.declared",
         "emulator.store",
+        "emulator.cluster",
         "emulator.world",
     ),
+    "emulator.architecture": ("emulator.architecture", "emulator.audit", "emulator.command_line", "emulator.control"),
+    "emulator.audit": ("emulator.audit", "emulator.command_line.audit", "emulator.control.architecture"),
     "emulator.infrastructure": (
         "emulator.infrastructure",
+        "emulator.architecture",
         "emulator.declared.contents",
         "emulator.cloudformation",
         "emulator.command_line.deploy",
@@ -542,6 +662,9 @@ RESTRICTED = {
     ),
     "emulator.declared": (
         "emulator.declared",
+        "emulator.architecture",
+        "emulator.audit.code_terraform",
+        "emulator.audit.suppressions",
         "emulator.infrastructure",
         "emulator.cloudformation",
         "emulator.config_file",
@@ -568,8 +691,12 @@ EXTERNAL = {
         "emulator.cloudformation.deployment",
         "emulator.cloudformation.service",
         "emulator.asgi",
+        "emulator.cluster",
         "emulator.http",
         "emulator.__main__",
+        "emulator.control.pulse",
+        "emulator.architecture.sources",
+        "emulator.control.architecture",  # a thread
         "emulator.control.stream",
         "emulator.declared.command",
         "emulator.declared.contents",
@@ -590,8 +717,13 @@ EXTERNAL = {
         "emulator.turns",
     ),
     "aiobotocore": ("emulator.testing.interception",),
-    "boto3": ("emulator.testing",),
-    "botocore": ("api_shapes.generate", "emulator.conformance", "emulator.testing"),
+    "boto3": ("emulator.architecture.aws_reader", "emulator.testing"),
+    "botocore": (
+        "api_shapes.generate",
+        "emulator.architecture.aws_reader",
+        "emulator.conformance",
+        "emulator.testing",
+    ),
     "click": (
         "emulator.__main__",
         "emulator.command_line",
@@ -601,16 +733,18 @@ EXTERNAL = {
         "emulator.options",
     ),
     "hocon": ("emulator.declared.elasticmq",),
-    "cryptography": ("emulator.sns.delivery.signing", "emulator.tls"),
+    "cryptography": ("emulator.authentication.keys", "emulator.sns.delivery.signing", "emulator.tls"),
     "prometheus_client": ("emulator.control.collector",),
     "rich": ("emulator.command_line.ls", "emulator.command_line.output"),
     "smtplib": ("emulator.sns.delivery.smtp",),
+    "psycopg": ("emulator.cluster.registry", "emulator.cluster.residence", "emulator.store"),
     "sqlite3": ("emulator.store",),
     "httptools": ("emulator.http.connection", "emulator.sns.delivery.http_answer"),
     "pytest": ("sqs_sns_emulator.pytest_plugin", "sqs_sns_emulator.run_options"),
     "starlette": ("emulator.control", "emulator.cors"),
     "xmltodict": ("emulator.conformance.answer",),
     "threading": (
+        "emulator.cluster.registry",
         "emulator.conformance.connection",
         "emulator.sns.delivery.resolver",
         "emulator.sns.delivery.smtp",
@@ -619,7 +753,11 @@ EXTERNAL = {
     ),
     "tree_sitter": ("emulator.declared.toml_document",),
     "tree_sitter_toml": ("emulator.declared.toml_document",),
-    "yaml": ("emulator.declared.yaml_document", "emulator.infrastructure.template_text"),
+    "yaml": (
+        "emulator.audit.code_cloudformation",
+        "emulator.declared.yaml_document",
+        "emulator.infrastructure.template_text",
+    ),
     "uvicorn": (
         "emulator.server",
         "emulator.http.aws_connection",

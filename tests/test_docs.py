@@ -34,8 +34,8 @@ DOCUMENTED_URL = "http://localhost:4566"
 
 # The commands that are run.
 _RUN = re.compile(
-    r"curl |echo |sqs-sns-emulator (?:explain|config check|deploy|ls|send|receive|peek|publish|purge|redrive|trace|wait"
-    r"|clock|reset|export|import)\b"
+    r"curl |echo |sqs-sns-emulator (?:explain|config check|audit|model diff|deploy|ls|send|receive|peek|publish|purge"
+    r"|redrive|trace|wait|clock|reset|export|import|findings)\b"
 )
 _SHOWS_CODE = ' || echo "exit code $?"'
 _OF_SHELLS = re.compile(r"[|<>$;&]")  # in a command that needs a shell

@@ -26,6 +26,11 @@ class Arn(NamedTuple):
         return f"arn:{self.partition}:{self.service}:{self.region}:{self.account}:{self.resource}"
 
 
+def account_in(text: str) -> str:
+    """The account in a text that is known to be an ARN."""
+    return text.split(":", _ELEMENTS - 1)[4]
+
+
 def partition_of(region: str) -> str:
     """The partition of a region."""
     if region.startswith("cn-"):

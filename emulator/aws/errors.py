@@ -34,6 +34,11 @@ class ServiceError(Exception):
         return self.message
 
     @property
+    def log_message(self) -> str | None:
+        """The message in the log, if that in the answer has what no log should have."""
+        return None
+
+    @property
     def batch_code(self) -> str:
         """The code in the failed entry of a batch."""
         return self.code
@@ -197,13 +202,7 @@ class ServiceUnavailable(CommonError):
     default_message = "The request has failed due to a temporary failure of the server."
 
 
-# No action raises the errors below: only faults do.
-
-
-class Throttling(CommonError):
-    shape = "ThrottlingException"
-    code = "Throttling"
-    default_message = "Rate exceeded"
+# The errors of signatures, where these are verified.
 
 
 class IncompleteSignature(CommonError):
@@ -220,6 +219,23 @@ class SignatureDoesNotMatch(CommonError):
         "The request signature we calculated does not match the signature you provided. "
         "Check your AWS Secret Access Key and signing method. Consult the service documentation for details."
     )
+
+    @classmethod
+    def of(cls, canonical_request: str, string_to_sign: str) -> "SignatureDoesNotMatch":
+        """With what should have been signed. That has the headers of the request, also those that are secret."""
+        error = cls(
+            f"{cls.default_message}\n\n"
+            f"The Canonical String for this request should have been\n'{canonical_request}'\n\n"
+            f"The String-to-Sign should have been\n'{string_to_sign}'\n"
+        )
+        error._has_request = True
+        return error
+
+    _has_request = False
+
+    @property
+    def log_message(self) -> str | None:
+        return self.default_message if self._has_request else None
 
 
 class InvalidClientTokenId(CommonError):
@@ -240,6 +256,15 @@ class RequestExpired(CommonError):
     shape = "RequestExpired"
     code = "RequestExpired"
     default_message = "Request has expired."
+
+
+# No action raises the errors below: only faults do.
+
+
+class Throttling(CommonError):
+    shape = "ThrottlingException"
+    code = "Throttling"
+    default_message = "Rate exceeded"
 
 
 class OptInRequired(CommonError):

@@ -5,6 +5,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from emulator.aws.arns import account_in
 from emulator.aws.place import EVERYWHERE, Place
 from emulator.changes import Change, Ledger
 from emulator.cloudformation.stack_record import StackRecord
@@ -19,11 +20,19 @@ class StackChanged(Change, frozen=True):
 
     stack: StackRecord
 
+    @property
+    def account(self) -> str:
+        return self.stack.account
+
 
 class StackForgotten(Change, frozen=True):
     """A stack is no longer kept."""
 
     id: str
+
+    @property
+    def account(self) -> str:
+        return account_in(self.id)
 
 
 class Stacks(Part):

@@ -15,6 +15,7 @@ from emulator.command_line.names import Name
 
 _NO_QUEUE = ("QueueDoesNotExist", "AWS.SimpleQueueService.NonExistentQueue")
 _NOT_FOUND = "404"
+_UNSIGNED = b"IncompleteSignature"  # the code of requests without a full signature, where these are verified
 
 
 Query = Mapping[str, str | int | None]  # what is None is left out
@@ -40,6 +41,7 @@ class Session:
     def __init__(self, target: Target) -> None:
         self.target = target
         self._aws = Connection(target.url, target.ca_bundle)
+        self._signs = False  # whether the server verifies signatures
 
     def close(self) -> None:
         self._aws.close()
@@ -102,14 +104,9 @@ class Session:
 
         If there is no such queue, the error says where there is one.
         """
-        headers = {
-            "Authorization": self._authorization("sqs", queue),
-            "Content-Type": "application/x-amz-json-1.0",
-            "X-Amz-Target": f"AmazonSQS.{action}",
-        }
+        headers = {"Content-Type": "application/x-amz-json-1.0", "X-Amz-Target": f"AmazonSQS.{action}"}
         body = json.dumps({key: value for key, value in parameters.items() if value is not None}).encode()
-        answer = self._aws.ask("POST", "/", body, headers, seconds)
-        self._check_is_ours(answer)
+        answer = self._ask("sqs", queue, headers, body, seconds)
         if answer.status < 400:
             return answer.json()
         error = answer.json()
@@ -135,29 +132,49 @@ class Session:
     def _query(
         self, service: str, version: str, action: str, place: Name, parameters: Mapping[str, str]
     ) -> dict[str, Any]:
-        headers = {
-            "Authorization": self._authorization(service, place),
-            "Content-Type": "application/x-www-form-urlencoded",
-            "Accept": "application/json",
-        }
+        headers = {"Content-Type": "application/x-www-form-urlencoded", "Accept": "application/json"}
         form = {"Action": action, "Version": version, **parameters}
-        answer = self._aws.ask("POST", "/", urlencode(form).encode(), headers)
-        self._check_is_ours(answer)
+        answer = self._ask(service, place, headers, urlencode(form).encode(), SECONDS)
         if answer.status < 400:
             result: dict[str, Any] = answer.json()[f"{action}Response"].get(f"{action}Result") or {}
             return result
         error = answer.json()["Error"]
         raise RefusedError(error["Code"], f"{error['Code']}: {error['Message']}")
 
-    def _check_is_ours(self, answer: Answer) -> None:
-        if not answer.is_json:
-            raise NoServerError(f"what answers at {self.target.url} (status {answer.status}) is no sqs-sns-emulator")
+    def _ask(self, service: str, place: Name, headers: dict[str, str], body: bytes, seconds: float) -> Answer:
+        """The answer to an action. It is asked for without a signature, and with one if the server wants that."""
+        if not self._signs:
+            answer = self._aws.ask("POST", "/", body, headers | self._unsigned(service, place), seconds)
+            if not answer.is_json:
+                raise NoServerError(
+                    f"what answers at {self.target.url} (status {answer.status}) is no sqs-sns-emulator"
+                )
+            self._signs = answer.status == 400 and _UNSIGNED in answer.body
+        return self._ask_signed(service, place, headers, body, seconds) if self._signs else answer
 
-    def _authorization(self, service: str, place: Name) -> str:
-        """A header that says who calls. Signatures are not verified; what is left open is the server's default."""
+    def _unsigned(self, service: str, place: Name) -> dict[str, str]:
+        """A header that says who calls; what is left open is the server's default."""
         account, region = place.account or self.target.account or "emulator", place.region or self.target.region or ""
         scope = f"{account}/20300101/{region}/{service}/aws4_request"
-        return f"AWS4-HMAC-SHA256 Credential={scope}, SignedHeaders=host, Signature=none"
+        return {"Authorization": f"AWS4-HMAC-SHA256 Credential={scope}, SignedHeaders=host, Signature=none"}
+
+    def _ask_signed(self, service: str, place: Name, headers: dict[str, str], body: bytes, seconds: float) -> Answer:
+        from emulator.clock import Clock
+        from emulator.command_line.signing import signer_of_environment
+
+        signer = signer_of_environment()
+        if signer is None:
+            raise RefusedError(
+                "IncompleteSignature",
+                f"the server at {self.target.url} verifies signatures: "
+                "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY say with which key to sign",
+            )
+        clock = self._quietly(lambda: self.control("GET", "clock"))
+        now = Clock().now() if clock is None else float(clock["epoch"])
+        region = place.region or self.target.region or ""
+        return self._aws.ask(
+            "POST", "/", body, signer.signed(self.target.url, headers, body, service, region, now), seconds
+        )
 
     # -- Queues and topics
 

@@ -9,9 +9,10 @@ from typing import BinaryIO
 import click
 
 from emulator.command_line.failures import Failure
-from emulator.command_line.options import server_command
+from emulator.command_line.options import option, server_command
 from emulator.command_line.output import Progress, print_json, progress
 from emulator.command_line.session import Session
+from emulator.wording import count
 
 _PORTION = 1 << 18
 
@@ -59,17 +60,32 @@ def _write(file: Path, portions: Iterable[bytes], update: Progress) -> int:
 
 
 @click.command("import", short_help="Restore the state from a file.")
-@click.argument("file", type=click.File("rb"))
+@click.argument("file", type=click.File("rb"), required=False)
+@option("--from-aws", is_flag=True, help="Make the queues and topics of an account of AWS. Needs boto3.")
+@option("--region", "aws_region", metavar="REGION", help="With --from-aws: the region; without it, that of AWS_REGION.")
+@option("--web", is_flag=True, help="With --from-aws: also the subscriptions of HTTP endpoints, which are then called.")
 @server_command(filters=("account",))
-def import_state(session: Session, /, *, file: BinaryIO, as_json: bool) -> None:
+def import_state(
+    session: Session, /, *, file: BinaryIO | None, from_aws: bool, aws_region: str | None, web: bool, as_json: bool
+) -> None:
     """Restore the state from FILE, or from standard input if FILE is -.
 
     It replaces everything; with --account everything of that account. If the document is wrong, nothing changes.
 
+    With --from-aws and no FILE, queues, topics and subscriptions of an account of AWS are made beside what there is,
+    with AWS's account id. The account is only read, without messages.
+
     \b
     sqs-sns-emulator import state.json
     sqs-sns-emulator import state.json --account 111111111111
+    sqs-sns-emulator import --from-aws --region eu-west-1
     """
+    if (file is not None) == from_aws:
+        raise click.UsageError("Either FILE or --from-aws is wanted.")
+    if from_aws:
+        _import_from_aws(session, aws_region, web=web, as_json=as_json)
+        return
+    assert file is not None, "it was checked"
     with progress("Importing", _size(file), in_bytes=True) as update:
         response = session.open("PUT", "state", {"account": session.target.only_account}, _portions(file, update))
         response.read()
@@ -77,6 +93,22 @@ def import_state(session: Session, /, *, file: BinaryIO, as_json: bool) -> None:
         print_json({"file": file.name, "account": session.target.only_account or "all"})
     else:
         click.echo("Restored.")
+
+
+def _import_from_aws(session: Session, region: str | None, *, web: bool, as_json: bool) -> None:
+    from emulator.architecture.aws_configuration import configuration_of
+    from emulator.command_line.architectures import account_of_aws
+
+    session.target = session.target._replace(only_region=region)
+    content, notices = configuration_of(account_of_aws(session), web=web)
+    declared = session.control("POST", "declare", body=content)
+    for notice in notices:
+        click.echo(notice, err=True)
+    if as_json:
+        print_json(declared)
+    else:
+        numbers = ", ".join(count(declared[f"{noun}s"], noun) for noun in ("queue", "topic", "subscription"))
+        click.echo(f"Made as on AWS: {numbers}.")
 
 
 def _portions(file: BinaryIO, update: Progress) -> Iterator[bytes]:

@@ -8,8 +8,9 @@ from emulator.control.routing import refused
 from emulator.settings import Settings
 
 STATE_PATH = "/_emulator/state"
-_DECLARE_PATH = "/_emulator/declare"
-_DECLARE_MEBIBYTES = 16  # some templates and plans
+# In MiB; some templates and plans, or a batch of messages, of which each byte may be an escape.
+_LIMITS = {"/_emulator/declare": 16, "/_emulator/call": 8}
+_PREVIEW = "/preview"
 _MEBIBYTE = 1024 * 1024
 
 
@@ -43,7 +44,5 @@ class BodyLimit:
         if path == STATE_PATH:
             text = f"The document is larger than {self._state_mebibytes} MiB; --state-limit takes a larger number."
             return TooLargeError(text, self._state_mebibytes * _MEBIBYTE)
-        if path == _DECLARE_PATH:
-            text = f"The body is larger than {_DECLARE_MEBIBYTES} MiB."
-            return TooLargeError(text, _DECLARE_MEBIBYTES * _MEBIBYTE)
-        return TooLargeError("The body is larger than 1 MiB.", _MEBIBYTE)
+        mebibytes = 8 if path.endswith(_PREVIEW) else _LIMITS.get(path, 1)
+        return TooLargeError(f"The body is larger than {mebibytes} MiB.", mebibytes * _MEBIBYTE)

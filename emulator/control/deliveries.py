@@ -5,10 +5,10 @@ from typing import Annotated
 import msgspec
 from starlette.requests import Request
 
+from emulator.control.aws_address import aws_url
 from emulator.control.parameters import Account, AccountQuery
 from emulator.control.refusals import BadRequestError, Refusal
 from emulator.control.run import Run
-from emulator.settings import Settings
 from emulator.sns.delivery.delivery import Delivery
 from emulator.sns.notification import timestamp
 from emulator.sns.subscription import Subscription
@@ -100,16 +100,8 @@ def _merged(query: Settle, body: Settle) -> Settle:
 def list_pending(world: World, run: Run, query: AccountQuery, request: Request) -> AllPending:
     """The subscriptions that wait for confirmation, each with its token."""
     pending = world.sns.subscriptions.pending(query.account, world.clocks.now_of)
-    aws_url = _aws_url(run.settings, request)
-    return AllPending([_pending(subscription, aws_url) for subscription in pending])
-
-
-def _aws_url(settings: Settings, request: Request) -> str:
-    """The URL at which the sender of ``request`` reaches SQS and SNS."""
-    if settings.external_url is not None:
-        return settings.external_url
-    url = request.base_url if settings.control_port is None else request.base_url.replace(port=settings.port)
-    return str(url).rstrip("/")
+    url = aws_url(run.settings, request)
+    return AllPending([_pending(subscription, url) for subscription in pending])
 
 
 def shown_delivery(delivery: Delivery) -> UnfinishedDelivery:
@@ -128,7 +120,7 @@ def shown_delivery(delivery: Delivery) -> UnfinishedDelivery:
     )
 
 
-def _pending(subscription: Subscription, aws_url: str) -> Pending:
+def _pending(subscription: Subscription, url: str) -> Pending:
     token, topic_arn = subscription.token or "", subscription.topic_arn
     return Pending(
         subscription=subscription.arn,
@@ -136,6 +128,6 @@ def _pending(subscription: Subscription, aws_url: str) -> Pending:
         protocol=subscription.protocol,
         endpoint=subscription.shown_endpoint,
         token=token,
-        subscribe_url=f"{aws_url}/?Action=ConfirmSubscription&TopicArn={topic_arn}&Token={token}",
+        subscribe_url=f"{url}/?Action=ConfirmSubscription&TopicArn={topic_arn}&Token={token}",
         expires_at=timestamp(subscription.token_expires_at),
     )

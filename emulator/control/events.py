@@ -1,16 +1,26 @@
 """The stream of all events, filtered as its reader asks."""
 
+from typing import NamedTuple
+
 import msgspec
 
 from emulator.aws.arns import Arn
+from emulator.control import request_list
 from emulator.control.happenings import NAMES, Fields, concerns_queue, fields_of
-from emulator.control.parameters import Account
+from emulator.control.parameters import ALL, Account
+from emulator.control.pulse import Pulse
 from emulator.control.refusals import BadRequestError
-from emulator.control.stream import EventStream, Reader, Render
+from emulator.control.request_list import RequestEvents
+from emulator.control.run import Run
+from emulator.control.stream import EventStream, Reader, Render, Source, Watching
 from emulator.events import Event
 from emulator.world import World
 
 _encode = msgspec.json.Encoder().encode
+
+
+PULSE = "pulse"
+_ON_REQUEST = (PULSE, request_list.KIND)  # kinds that are sent only if they are named
 
 
 class EventsQuery(msgspec.Struct, forbid_unknown_fields=True):
@@ -19,17 +29,28 @@ class EventsQuery(msgspec.Struct, forbid_unknown_fields=True):
     account: Account | None = None
     queue: str | None = None  # ARN
     topic: str | None = None  # ARN
-    type: str | None = None  # names of kinds, separated by commas
+    type: str | None = None  # names of kinds, separated by commas; "all" stands for those that need not be named
 
 
-def stream_events(world: World, query: EventsQuery) -> EventStream:
+def stream_events(world: World, run: Run, query: EventsQuery) -> EventStream:
     """Everything that happens from now on, as server-sent events, until the client hangs up."""
-    return EventStream(Reader(_rendering(query)), world.observer)
+    kinds = _kinds(query.type)
+    reader = Reader(_rendering(query, kinds.events))
+    sources: list[Source] = [Watching(world.observer, reader)]
+    if PULSE in kinds.on_request:
+        sources.append(Pulse(world, reader, query.account))
+    if request_list.KIND in kinds.on_request:
+        sources.append(RequestEvents(run.recent, reader, query.account, query.queue or query.topic))
+    return EventStream(reader, sources)
 
 
-def _rendering(query: EventsQuery) -> Render:
+class _Kinds(NamedTuple):
+    events: frozenset[type[Event]]
+    on_request: frozenset[str]
+
+
+def _rendering(query: EventsQuery, wanted: frozenset[type[Event]]) -> Render:
     """Renders an event's name and data if the query asks for it; BadRequestError if the query can match nothing."""
-    wanted = _kinds(query.type)
     _check_arn("queue", query.queue, "sqs")
     _check_arn("topic", query.topic, "sns")
 
@@ -51,15 +72,17 @@ def _asked_for(happened: Fields, query: EventsQuery) -> bool:
     )
 
 
-def _kinds(names: str | None) -> set[type[Event]]:
+def _kinds(names: str | None) -> _Kinds:
+    """The kinds that are asked for; without names, all that need not be named."""
     if names is None:
-        return set(NAMES)
+        return _Kinds(frozenset(NAMES), frozenset())
     asked = names.split(",")
-    unknown = [name for name in asked if name not in NAMES.values()]
+    known = {*NAMES.values(), *_ON_REQUEST}
+    unknown = [name for name in asked if name not in known and name != ALL]
     if unknown:
-        known = ", ".join(sorted(set(NAMES.values())))
-        raise BadRequestError(f"type: there is no event `{unknown[0]}`. Known: {known}.")
-    return {kind for kind, name in NAMES.items() if name in asked}
+        raise BadRequestError(f"type: there is no event `{unknown[0]}`. Known: {', '.join(sorted(known))}.")
+    events = frozenset(kind for kind, name in NAMES.items() if ALL in asked or name in asked)
+    return _Kinds(events, frozenset(asked).intersection(_ON_REQUEST))
 
 
 def _check_arn(parameter: str, text: str | None, service: str) -> None:

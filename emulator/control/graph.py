@@ -5,10 +5,11 @@ from typing import Literal
 import msgspec
 
 
-class Node(msgspec.Struct):
+class Node(msgspec.Struct, omit_defaults=True):
     """A queue, a topic, or an endpoint of another protocol, in which case ``type`` is the protocol.
 
-    ``id`` is the ARN or the endpoint. ``missing`` says that something refers to a queue that does not exist.
+    ``id`` is the ARN or the endpoint. ``missing`` says that something refers to a queue that does not exist. Only
+    queues have numbers of messages, and ``oldest_sent_at`` if there is a message; only topics have ``subscriptions``.
     """
 
     id: str
@@ -16,7 +17,12 @@ class Node(msgspec.Struct):
     name: str
     account: str | None
     region: str | None
-    missing: bool = False
+    missing: bool
+    visible: int | None = None
+    delayed: int | None = None
+    in_flight: int | None = None
+    oldest_sent_at: str | None = None
+    subscriptions: int | None = None
 
 
 class Edge(msgspec.Struct, omit_defaults=True):
@@ -40,7 +46,8 @@ class Edge(msgspec.Struct, omit_defaults=True):
 
 
 class Topology(msgspec.Struct):
-    """The nodes, and the edges that messages take."""
+    """The nodes, and the edges that messages take. ``cursor`` is null if there is no other page."""
 
     nodes: list[Node]
     edges: list[Edge]
+    cursor: str | None = None

@@ -135,7 +135,7 @@ def tell_config(_: World, run: Run) -> dict[str, Any]:
         "SQS_ENDPOINT_STRATEGY": "dynamic",
         "DEBUG": settings.log_level == "debug",
         "LS_LOG": settings.log_level,
-        "PERSISTENCE": settings.data_dir is not None,
+        "PERSISTENCE": settings.data_dir is not None or settings.store is not None,
         "EAGER_SERVICE_LOADING": True,
         "AWS_DEFAULT_REGION": settings.region,
         "DISABLE_CORS_CHECKS": ANY_ORIGIN in settings.cors_allow_origins,

@@ -67,7 +67,7 @@ class StoredMessage(msgspec.Struct, omit_defaults=True):
 
     ``visible_at`` is when the delay or the visibility timeout ends. ``group_in_flight`` says that an earlier
     message of the same group is in flight, so that this one cannot be received though it is visible;
-    ``locked_by`` is its id.
+    ``locked_by`` is its id. ``published_as`` is the id of the publish that the message came from.
     """
 
     message_id: str
@@ -84,6 +84,7 @@ class StoredMessage(msgspec.Struct, omit_defaults=True):
     deduplication_id: str | None = None
     sequence_number: str | None = None
     dead_letter_source: str | None = None  # ARN of a queue
+    published_as: str | None = None
 
 
 class QueueContents(QueueSummary):
@@ -124,7 +125,7 @@ async def show_queue(world: World, path: QueuePath, query: QueueQuery) -> QueueC
 
 
 def _contents(world: World, path: QueuePath, limit: int) -> Work[QueueContents]:
-    queue = _find(world, path)
+    queue = find_queue(world, path)
     now_of = world.clocks.now_of
     while not queue.catch_up(now_of(path.account), Budget()):
         yield
@@ -149,7 +150,7 @@ def _in_turn(message: Message, queue: Queue, locks: dict[str | None, Message]) -
 
 async def set_chaos(world: World, path: QueuePath, body: Chaos) -> None:
     """Let a standard queue do what AWS allows: deliver out of order, at times twice, at times fewer than asked."""
-    queue = _find(world, path)
+    queue = find_queue(world, path)
     if queue.fifo:
         raise BadRequestError("A FIFO queue has no chaos.")
     while not queue.catch_up(world.clocks.now_of(path.account), Budget()):
@@ -157,7 +158,8 @@ async def set_chaos(world: World, path: QueuePath, body: Chaos) -> None:
     queue.set_chaos(None if body.seed is None else StandardQueueChaos(body.seed))
 
 
-def _find(world: World, path: QueuePath) -> Queue:
+def find_queue(world: World, path: QueuePath) -> Queue:
+    """The queue at ``path``; NotFoundError if there is none."""
     try:
         return world.sqs.queues.get(path.account, path.region, path.name)
     except QueueDoesNotExist:
@@ -207,4 +209,5 @@ def stored(message: Message, queue: Queue, locks: Mapping[str | None, Message]) 
         deduplication_id=message.deduplication_id,
         sequence_number=sequence_number(message.sequence) if queue.fifo else None,
         dead_letter_source=message.dead_letter_source,
+        published_as=message.origin,
     )

@@ -10,7 +10,9 @@ from starlette.middleware import Middleware
 from starlette.requests import ClientDisconnect
 
 from emulator import __version__
+from emulator.control.architecture import show_architecture, show_audit
 from emulator.control.audit import show_audits
+from emulator.control.aws_calls import call_action
 from emulator.control.body_limit import BodyLimit
 from emulator.control.clock import move_clock, tell_clock
 from emulator.control.declare import declare
@@ -19,6 +21,7 @@ from emulator.control.elasticmq import list_statistics, show_statistics
 from emulator.control.events import stream_events
 from emulator.control.explanation import explain_filter_policy
 from emulator.control.faults import add_fault, clear_faults, list_faults, remove_fault, show_fault
+from emulator.control.findings import list_findings
 from emulator.control.guard import Guard
 from emulator.control.health import StartingError, tell_health
 from emulator.control.localstack import (
@@ -40,12 +43,17 @@ from emulator.control.localstack_sns import (
     show_text_messages,
 )
 from emulator.control.localstack_sqs import peek, peek_by_path
+from emulator.control.message_search import search_messages
 from emulator.control.metrics import show_metrics
+from emulator.control.next_due import show_next_due
 from emulator.control.openapi import document
 from emulator.control.outbox import clear_outbox, list_outbox
+from emulator.control.preview import preview_publish
+from emulator.control.queue_messages import list_messages
 from emulator.control.queues import list_queues, set_chaos, show_queue
 from emulator.control.refusals import NotFoundError, Refusal
-from emulator.control.reset import reset
+from emulator.control.request_list import list_requests, record_requests
+from emulator.control.reset import preview_reset, reset
 from emulator.control.routing import JSON, Route, http_error, hung_up, refused, starlette_routes
 from emulator.control.run import Run
 from emulator.control.sms import change_sms, show_sms
@@ -96,19 +104,28 @@ ROUTES = (
     Route("GET", "/_emulator", show_overview),
     Route("GET", "/_emulator/health", tell_health, refusals=(StartingError,)),
     Route("POST", "/_emulator/reset", reset),
+    Route("POST", "/_emulator/reset/preview", preview_reset),
     Route("GET", "/_emulator/state", show_state),
     Route("PUT", "/_emulator/state", restore_state),
     Route("POST", "/_emulator/declare", declare),
     Route("GET", "/_emulator/clock", tell_clock),
     Route("POST", "/_emulator/clock", move_clock),
+    Route("GET", "/_emulator/clock/next", show_next_due),
+    Route("POST", "/_emulator/call", call_action),
     Route("POST", "/_emulator/filter-policy/explain", explain_filter_policy),
     Route("GET", "/_emulator/queues", list_queues),
     Route("GET", _QUEUE, show_queue, refusals=(NotFoundError,)),
+    Route("GET", f"{_QUEUE}/messages", list_messages, refusals=(NotFoundError,)),
     Route("POST", f"{_QUEUE}/chaos", set_chaos, refusals=(NotFoundError,)),
     Route("GET", "/_emulator/topics", list_topics),
     Route("GET", _TOPIC, show_topic, refusals=(NotFoundError,)),
+    Route("POST", f"{_TOPIC}/preview", preview_publish, refusals=(NotFoundError,)),
     Route("GET", "/_emulator/topology", show_topology, media_types=(JSON, "text/plain")),
+    Route("GET", "/_emulator/architecture", show_architecture),
+    Route("GET", "/_emulator/audit", show_audit),
     Route("GET", "/_emulator/events", stream_events, media_types=("text/event-stream",)),
+    Route("GET", "/_emulator/requests", list_requests),
+    Route("POST", "/_emulator/requests", record_requests),
     Route("GET", "/_emulator/metrics", show_metrics, media_types=("text/plain",)),
     Route("GET", "/_emulator/sms", show_sms),
     Route("POST", "/_emulator/sms", change_sms),
@@ -119,6 +136,8 @@ ROUTES = (
     Route("GET", "/_emulator/subscriptions/pending", list_pending),
     Route("GET", "/_emulator/trace", trace_of_newest),
     Route("GET", "/_emulator/trace/{message_id}", trace_of_one, refusals=(NotFoundError,)),
+    Route("GET", "/_emulator/messages", search_messages),
+    Route("GET", "/_emulator/findings", list_findings),
     Route("GET", "/_emulator/faults", list_faults),
     Route("POST", "/_emulator/faults", add_fault),
     Route("DELETE", "/_emulator/faults", clear_faults),

@@ -1,12 +1,18 @@
 """What the control interface shows and moves of the process, beside the emulated world."""
 
-from typing import Protocol
+from collections.abc import Callable, Coroutine
+from typing import Any, Protocol
 
 from msgspec import Struct
 
+from emulator.recent_requests import RecentRequests
 from emulator.requests import Requests
 from emulator.settings import Settings
 from emulator.stages import Stages
+from emulator.wire.http import HttpRequest, HttpResponse, Unanswered
+
+# Answers an AWS request, or gives a coroutine of the answer where the action has to wait.
+Answer = Callable[[HttpRequest], HttpResponse | Coroutine[Any, Any, HttpResponse | Unanswered]]
 
 
 class Process(Protocol):
@@ -25,5 +31,7 @@ class Run(Struct, frozen=True):
     stages: Stages
     process: Process | None  # None: it is the user's own
     requests: Requests
+    recent: RecentRequests
+    answer: Answer  # of the gateway
     session_id: str  # a UUID that no other run has
     started_at: float  # seconds since the epoch, by everyone's clock

@@ -8,14 +8,15 @@ many were. A reader that hangs up is dropped at once, and the stream ends with t
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
+from typing import Protocol
 
 import msgspec
 from msgspec import Struct
 from starlette.responses import StreamingResponse
 from starlette.types import Receive, Scope, Send
 
-from emulator.events import Event, Observer
+from emulator.events import Event, Observer, Watcher
 
 # The text of an event's data and its name; None for an event that is not wanted.
 Render = Callable[[Event], tuple[str, bytes] | None]
@@ -50,10 +51,12 @@ class Reader:
 
     def observe(self, event: Event) -> None:
         rendered = self._render(event)
-        if rendered is None:
-            return
+        if rendered is not None:
+            self.add(*rendered)
+
+    def add(self, name: str, data: bytes) -> None:
+        """Send an event of this name, too."""
         self._number += 1
-        name, data = rendered
         frame = b"id: %d\nevent: %b\ndata: %b\n\n" % (self._number, name.encode(), data)
         self._frames.append(frame)
         self._bytes += len(frame)
@@ -91,19 +94,46 @@ class Reader:
         return True
 
 
+class Source(Protocol):
+    """Where a stream gets its events from."""
+
+    def begin(self) -> None:
+        """Hand over all events from now on."""
+        ...
+
+    def end(self) -> None:
+        """Hand over no more events, and free what they need."""
+        ...
+
+
+class Watching:
+    """The source of what an observer reports."""
+
+    def __init__(self, observer: Observer, watcher: Watcher) -> None:
+        self._observer = observer
+        self._watcher = watcher
+
+    def begin(self) -> None:
+        self._observer.watch(self._watcher)
+
+    def end(self) -> None:
+        self._observer.leave(self._watcher)
+
+
 class EventStream(StreamingResponse):
-    """The answer for a reader. It watches before its first byte is sent, until the answer ends."""
+    """The answer for a reader. Its sources begin before its first byte is sent, and end with the answer."""
 
     media_type = "text/event-stream"
 
-    def __init__(self, reader: Reader, observer: Observer) -> None:
+    def __init__(self, reader: Reader, sources: Sequence[Source]) -> None:
         super().__init__(reader.frames(), headers={"cache-control": "no-store"})
-        self._reader = reader
-        self._observer = observer
+        self._sources = sources
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        self._observer.watch(self._reader)
+        for source in self._sources:
+            source.begin()
         try:
             await super().__call__(scope, receive, send)
         finally:
-            self._observer.leave(self._reader)
+            for source in self._sources:
+                source.end()

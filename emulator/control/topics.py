@@ -104,9 +104,7 @@ async def show_topic(world: World, path: TopicPath, query: TopicQuery) -> TopicD
 
 
 def _details(world: World, path: TopicPath, limit: int) -> Work[TopicDetails]:
-    topic = world.sns.topics.get(arn("sns", path.region, path.account, path.name))
-    if topic is None:
-        raise NotFoundError(f"No topic {path.name} in {path.account}, {path.region}.")
+    topic = find_topic(world, path)
     now = world.clocks.now_of(topic.account)
     world.sns.advance_topic(topic, now)
     summary, count = _summary(topic, now), len(topic.subscriptions)
@@ -115,6 +113,14 @@ def _details(world: World, path: TopicPath, limit: int) -> Work[TopicDetails]:
         shown += [_shown(subscription, topic) for subscription in portion]
         yield
     return TopicDetails(**msgspec.structs.asdict(summary), subscriptions=shown, omitted=count - len(shown))
+
+
+def find_topic(world: World, path: TopicPath) -> Topic:
+    """The topic at ``path``; NotFoundError if there is none."""
+    topic = world.sns.topics.get(arn("sns", path.region, path.account, path.name))
+    if topic is None:
+        raise NotFoundError(f"No topic {path.name} in {path.account}, {path.region}.")
+    return topic
 
 
 def topics_as_of_now(world: World, place: Place) -> Work[list[Topic]]:

@@ -1,8 +1,8 @@
 """The graph of queues, topics and subscribers, as JSON or as a Mermaid flowchart."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from itertools import chain
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
 from starlette.responses import StreamingResponse
@@ -11,10 +11,13 @@ from emulator.aws.arns import Arn
 from emulator.aws.place import Place
 from emulator.control.graph import Edge, Node, Topology
 from emulator.control.mermaid import flowchart
-from emulator.control.parameters import Account
+from emulator.control.parameters import Account, Cursor
 from emulator.control.topics import topics_as_of_now
+from emulator.sns.notification import timestamp
 from emulator.sns.subscription import Subscription
 from emulator.sns.topic import Topic
+from emulator.sqs.catching_up import Budget
+from emulator.sqs.message import MessageState
 from emulator.sqs.move_task import MoveTask
 from emulator.sqs.queue import Queue
 from emulator.turns import Work, in_turns, next_turn, portions
@@ -22,16 +25,23 @@ from emulator.world import World
 
 
 class TopologyQuery(msgspec.Struct, forbid_unknown_fields=True):
-    """Whose queues and topics to include, with everything that they lead to; and the format."""
+    """Which queues and topics to include, with everything that they lead to; and the format.
+
+    They must match everything that is given. A page has up to ``limit`` queues and topics; without a limit it has all.
+    """
 
     account: Account | None = None
     region: str | None = None
+    name: str | None = None  # a part of it, in upper or lower case
+    tag: str | None = None  # its key, or key=value
+    limit: Annotated[int, msgspec.Meta(ge=1, le=10_000)] | None = None
+    cursor: Cursor | None = None
     format: Literal["json", "mermaid"] = "json"
 
 
 async def show_topology(world: World, query: TopologyQuery) -> Topology | StreamingResponse:
     """The queues, topics and endpoints, and the connections between them."""
-    topology = await in_turns(_topology(world, Place(query.account, query.region)))
+    topology = await in_turns(_topology(world, query))
     if query.format == "json":
         return topology
     return StreamingResponse(_chart(topology), media_type="text/plain")
@@ -43,11 +53,17 @@ async def _chart(topology: Topology) -> AsyncIterator[str]:
         await next_turn()
 
 
-def _topology(world: World, place: Place) -> Work[Topology]:
+def _topology(world: World, query: TopologyQuery) -> Work[Topology]:
     """The graph: which queues, topics and tasks there are is of one moment, and each is as it is at its turn."""
-    topics = yield from topics_as_of_now(world, place)
+    place = Place(query.account, query.region)
+    all_topics = yield from topics_as_of_now(world, place)
     yield from world.sqs.catching_up(world.clocks.now_of, place)
-    queues = list(world.sqs.queues.within(place))
+    everything: list[Topic | Queue] = [*all_topics, *world.sqs.queues.within(place)]
+    wanted = [each for each in everything if _is_wanted(each, query)]
+    begin = int(query.cursor or 0)
+    end = len(wanted) if query.limit is None else begin + query.limit
+    topics = [each for each in wanted[begin:end] if isinstance(each, Topic)]
+    queues = [each for each in wanted[begin:end] if isinstance(each, Queue)]
     nodes: dict[str, Node] = {}
     for things in portions(chain(map(_topic, topics), map(_queue, queues))):
         nodes |= {node.id: node for node in things}
@@ -62,28 +78,62 @@ def _topology(world: World, place: Place) -> Work[Topology]:
                 nodes[edge.target] = _target(world, edge)
         edges += some
         yield
-    return Topology(list(nodes.values()), edges)
+    return Topology(list(nodes.values()), edges, str(end) if end < len(wanted) else None)
+
+
+def _is_wanted(thing: Topic | Queue, query: TopologyQuery) -> bool:
+    return (query.name is None or query.name.casefold() in thing.identity.name.casefold()) and (
+        query.tag is None or _has_tag(thing.tags, query.tag)
+    )
+
+
+def _has_tag(tags: Mapping[str, str], tag: str) -> bool:
+    """Whether there is a tag with this key, or with the key and the value in ``key=value``. Both may contain "="."""
+    if tag in tags:
+        return True
+    return any(f"{key}={value}" == tag for key, value in tags.items())
 
 
 def _topic(topic: Topic) -> Node:
-    return _resource(topic.arn, "topic")
+    identity = topic.identity
+    return Node(
+        topic.arn,
+        "topic",
+        identity.name,
+        identity.account,
+        identity.region,
+        missing=False,
+        subscriptions=len(topic.subscriptions),
+    )
 
 
 def _queue(queue: Queue) -> Node:
-    return _resource(queue.arn, "queue")
-
-
-def _resource(arn: str, kind: str, *, missing: bool = False) -> Node:
-    found = Arn.parse(arn)
-    assert found is not None, "what a queue or a topic leads to was checked to be an ARN"
-    return Node(arn, kind, found.resource, found.account, found.region, missing)
+    identity, counts, oldest = queue.identity, queue.contents.counts, queue.contents.oldest_sent_at
+    return Node(
+        queue.arn,
+        "queue",
+        identity.name,
+        identity.account,
+        identity.region,
+        missing=False,
+        visible=counts[MessageState.VISIBLE],
+        delayed=counts[MessageState.DELAYED],
+        in_flight=counts[MessageState.IN_FLIGHT],
+        oldest_sent_at=None if oldest is None else timestamp(oldest),
+    )
 
 
 def _target(world: World, edge: Edge) -> Node:
     """The target of ``edge``, if it is none of the queues asked for."""
-    if edge.type != "subscription" or edge.protocol == "sqs":
-        return _resource(edge.target, "queue", missing=world.sqs.queues.find(edge.target) is None)
-    return Node(edge.target, edge.protocol or "", edge.target, None, None)
+    if edge.type == "subscription" and edge.protocol != "sqs":
+        return Node(edge.target, edge.protocol or "", edge.target, None, None, missing=False)
+    queue = world.sqs.queues.find(edge.target)
+    if queue is not None:
+        queue.catch_up(world.clocks.now_of(queue.identity.account), Budget())
+        return _queue(queue)
+    found = Arn.parse(edge.target)
+    assert found is not None, "what a queue or a topic leads to was checked to be an ARN"
+    return Node(edge.target, "queue", found.resource, found.account, found.region, missing=True)
 
 
 def _from_topic(topic: Topic) -> Iterator[Edge]:

@@ -80,7 +80,7 @@ def show_command(ctx: click.Context, as_json: bool) -> None:
 
 def _rows(root: click.Context, start: Start) -> Iterator[dict[str, Any]]:
     for name, option in OPTIONS.items():
-        value = root.params[name]
+        value = list(root.params[name]) if option.secret else root.params[name]
         source = _source(root, start, name)
         if name == "config" and start.config.found:
             value, source = start.config.file, "found by itself"

@@ -112,6 +112,10 @@ class Mistakes:
                 return (*original, *path[end:])
         return path
 
+    def original(self, path: DocumentPath) -> DocumentPath:
+        """What ``path`` means in the files: a path that was renamed, and others as they are."""
+        return self._resolved(path)
+
     def line_of(self, path: DocumentPath, seen_from: DocumentPath) -> str:
         """Where the value at ``path`` is, such as ``in line 3``; with the file if that is another one."""
         path = self._resolved(path)

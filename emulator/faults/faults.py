@@ -66,6 +66,10 @@ class Faults(Part):
             self.clear(place.account)
             self._later.drop(place.account)
 
+    def unload(self, account: str) -> None:
+        """Drop what faults of the account have delayed. They stay in force, as faults are those of a process."""
+        self._later.drop(account)
+
     def close(self) -> None:
         """Release the requests that faults delay."""
         self.reset()

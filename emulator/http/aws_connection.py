@@ -8,6 +8,7 @@ answers.
 """
 
 import asyncio
+from functools import partial
 from typing import Any
 
 import uvicorn
@@ -39,6 +40,10 @@ class AwsConnection(Connection):
         # Of the AWS call that is being read.
         self._method = ""  # empty if the application answers the request
         self._headers: dict[bytes, bytes] = {}
+        self._reads_all_headers = config.app.joins_headers  # as any of them may be signed
+        if self._reads_all_headers:
+            self.on_header = partial(_join, self._fields)
+            self._parser = self._new_parser()
 
     def on_headers_complete(self) -> None:
         method = self._parser.get_method()
@@ -46,10 +51,11 @@ class AwsConnection(Connection):
             return
         url, names = self._url, self._names
         if (names.usual or self._is_plain()) and method in METHODS and (url == b"/" or _stands_for_itself(url)):
-            headers = names.read_headers(self._fields)
+            fields = self._fields
+            headers = names.headers(fields) if self._reads_all_headers else names.read_headers(fields)
             if not _is_large(headers) and (method == b"POST" or not _is_visit(url, headers)):
                 self._method, self._headers = METHODS[method], headers
-                self._fields.clear()
+                fields.clear()
                 return
         self._open_asgi_slot(method)
 
@@ -96,6 +102,12 @@ class AwsConnection(Connection):
     def _forget_request(self) -> None:
         self._method = ""
         super()._forget_request()
+
+
+def _join(fields: dict[bytes, bytes], name: bytes, value: bytes) -> None:
+    """Add a header; the values of those with the same name are one list, as they are signed."""
+    name = name.lower()
+    fields[name] = fields[name].rstrip(b" \t") + b"," + value if name in fields else value
 
 
 def _stands_for_itself(url: bytes) -> bool:

@@ -89,7 +89,7 @@ class Connection:
         self._fields: dict[bytes, bytes] = {}
         self._bodies: list[bytes] = []
         self.on_url = self._urls.append
-        self.on_header = self._fields.setdefault
+        self.on_header: Callable[[bytes, bytes], object] = self._fields.setdefault
         self.on_body = self._bodies.append
         self._parser = self._new_parser()
 

@@ -5,6 +5,7 @@ import os
 import re
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
+from typing import NamedTuple
 
 from emulator.declared.declarations import Declarations
 from emulator.declared.document import Document, Mistakes
@@ -13,10 +14,11 @@ from emulator.declared.wording import proposal
 from emulator.document_error import DocumentError
 from emulator.infrastructure.physical_names import stack_uuid
 from emulator.infrastructure.place import StackPlace
+from emulator.infrastructure.stack import Stack
 from emulator.infrastructure.stack_names import stack_name_of
 from emulator.infrastructure.stacks import Stacks
 from emulator.infrastructure.template_text import SIZE_MAX, load_template, template_of
-from emulator.infrastructure.terraform.declaring import declare_plan
+from emulator.infrastructure.terraform.declaring import PlannedResources, declare_plan
 from emulator.infrastructure.terraform.plan import load_plan, plan_in
 from emulator.settings import Settings
 
@@ -123,18 +125,26 @@ def _files(place: str) -> list[str]:
     return sorted(glob.glob(place))
 
 
+class Infrastructure(NamedTuple):
+    """The stacks and plans that were evaluated, with what in them is not emulated."""
+
+    stacks: list[Stack]
+    plans: list[PlannedResources]
+
+
 def declare_infrastructure(
     document: Document, settings: Settings, endpoint: str, declarations: Declarations, mistakes: Mistakes
-) -> None:
+) -> Infrastructure:
     """Add what the files beside ``document`` declare. ``endpoint`` is for the URLs of queues."""
     stacks = Stacks(mistakes, settings.lambda_urls)
+    plans = []
     for key, each in document.beside.items():
         name = key.removeprefix(_STACK)
         place = StackPlace(name, stack_uuid(settings.seed, name), settings.account_id, settings.region, endpoint)
         if key.startswith(_STACK):
             stacks.add(each, key, place, settings.template_parameters)
         else:
-            declare_plan(each, key, place, declarations, mistakes)
+            plans.append(declare_plan(each, key, place, declarations, mistakes))
     known = {name for stack in stacks.stacks for name in stack.template.parameters}
     for name in settings.template_parameters:
         if name not in known:
@@ -142,3 +152,4 @@ def declare_infrastructure(
             mistakes.add((), text)
     stacks.evaluate()
     stacks.declare(declarations)
+    return Infrastructure(stacks.stacks, plans)

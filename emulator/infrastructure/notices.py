@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
+SKIPPED = "not emulated, and skipped"
 _SHOWN = 5  # of one type
 
 
@@ -9,7 +10,7 @@ def skipped(file: str, others: Mapping[str, list[str]]) -> Iterator[str]:
     """One line with the resources that are not emulated, by their types; nothing if there are none."""
     if others:
         kinds = "; ".join(f"{kind} ({_shortened(names)})" for kind, names in sorted(others.items()))
-        yield f"{file}: not emulated, and skipped: {kinds}"
+        yield f"{file}: {SKIPPED}: {kinds}"
 
 
 def _shortened(names: list[str]) -> str:

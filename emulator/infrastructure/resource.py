@@ -22,6 +22,7 @@ class Resource:
         self.stack = stack
         self.depends_on = set(written.depends_on)  # grows by the resources that its properties name
         self.written = written.properties  # as the template has them
+        self.metadata = written.metadata
         self._evaluate = evaluate
         self._values: dict[str, Any] = {}
 

@@ -1,6 +1,7 @@
 """A stack: a template with the values of its parameters, in an account and a region."""
 
 from collections.abc import Callable, Iterator, Mapping
+from copy import copy
 from graphlib import CycleError, TopologicalSorter
 from typing import Any
 
@@ -59,6 +60,16 @@ class Stack:
         for written in self._existing():
             self.resources[written.logical_id] = Resource(written, place, self._evaluate)
         self.outputs = {output.name: output for output in self._made_outputs()}
+
+    def aside(self, mistakes: Mistakes) -> "Stack":
+        """The same stack, for values that nothing depends on: what is wrong in them is added to other ``mistakes``."""
+        other = copy(self)
+        other.add_to(mistakes)
+        return other
+
+    def add_to(self, mistakes: Mistakes) -> None:
+        """Add what is wrong to other ``mistakes`` from now on."""
+        self._mistakes, self._evaluator = mistakes, Evaluator(self, mistakes)
 
     # -- Resources ---------------------------------------------------------------------------
 

@@ -53,6 +53,8 @@ class TemplateResource:
         depends = body.get("DependsOn") or []
         self.is_retained = str(body.get("DeletionPolicy")).startswith("Retain")
         self.depends_on: list[str] = [depends] if isinstance(depends, str) else depends
+        metadata = body.get("Metadata")
+        self.metadata: dict[str, Any] = metadata if isinstance(metadata, dict) else {}
         self.path = path
 
 

@@ -8,6 +8,7 @@ from typing import Literal
 
 from msgspec import Struct, field
 
+from emulator.aws.arns import account_in
 from emulator.changes import Change
 from emulator.sns.notification import Notification
 from emulator.sns.outbox_entry import Entry
@@ -38,6 +39,10 @@ class TopicChange(Change, frozen=True):
     """A change of one topic."""
 
     topic: str  # ARN
+
+    @property
+    def account(self) -> str:
+        return account_in(self.topic)
 
 
 class TopicCreated(Change, frozen=True):
@@ -114,9 +119,13 @@ class SubscriptionChange(Change, frozen=True):
 
     subscription: str  # ARN
 
+    @property
+    def account(self) -> str:
+        return account_in(self.subscription)
+
 
 class SubscriptionCreated(Change, frozen=True):
-    """A subscription in full."""
+    """A subscription in full. It belongs to the account of its topic, whoever made it."""
 
     arn: str
     protocol: str
@@ -130,6 +139,10 @@ class SubscriptionCreated(Change, frozen=True):
     token: str | None = None
     replay_status: ReplayStatus | None = None
 
+    @property
+    def account(self) -> str:
+        return account_in(self.arn)
+
 
 class SubscriptionCancelled(SubscriptionCreated, frozen=True):
     """A subscription that was ended, in full. The owner of its endpoint can restore it with the token."""
@@ -137,6 +150,10 @@ class SubscriptionCancelled(SubscriptionCreated, frozen=True):
 
 class SubscriptionRestored(SubscriptionChange, frozen=True):
     """A cancelled subscription was restored."""
+
+
+class SubscriptionForgotten(SubscriptionChange, frozen=True):
+    """A cancelled subscription cannot be restored any more."""
 
 
 class SubscriptionConfirmed(SubscriptionChange, frozen=True):
@@ -243,6 +260,10 @@ class ApplicationChange(Change, frozen=True):
 
     application: str  # ARN
 
+    @property
+    def account(self) -> str:
+        return account_in(self.application)
+
 
 class ApplicationCreated(Change, frozen=True):
     """A platform application in full."""
@@ -289,9 +310,14 @@ class OutboxChange(Change, frozen=True):
 class OutboxEntryStored(OutboxChange, frozen=True):
     entry: Entry
 
+    @property
+    def account(self) -> str:
+        return self.entry.account
+
 
 class OutboxEntriesRemoved(OutboxChange, frozen=True):
-    entries: list[tuple[str, str]]  # the account and the id of each entry
+    account: str
+    ids: list[str]
 
 
 class SnsReset(Change, frozen=True):
@@ -315,6 +341,7 @@ SnsChange = (
     | SubscriptionCreated
     | SubscriptionCancelled
     | SubscriptionRestored
+    | SubscriptionForgotten
     | SubscriptionConfirmed
     | SubscriptionAttributeSet
     | ReplayAdvanced

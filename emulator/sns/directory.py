@@ -10,6 +10,7 @@ from emulator.sns.changes import (
     SubscriptionCancelled,
     SubscriptionChange,
     SubscriptionCreated,
+    SubscriptionForgotten,
     SubscriptionRemoved,
     SubscriptionRestored,
 )
@@ -236,25 +237,24 @@ class Directory:
             if subscription.topic.arn in arns:
                 self._take_cancelled(subscription.arn)
 
-    def reset(self, place: Place) -> bool:
-        """Drop the subscriptions that an account made, also those to other accounts' topics. Whether there were any.
-
-        This is not recorded here: the reset of all of SNS is recorded.
+    def drop_made_in(self, place: Place) -> bool:
+        """Drop the subscriptions that an account made to topics of other accounts, to which they belong. Whether there
+        were any.
         """
-        if place.everywhere:
-            return self._clear()
         ended = [each for each in self.cancelled if place.covers(each.owner, each.topic.region)]
         for subscription in ended:
-            self._take_cancelled(subscription.arn)
+            self._change(SubscriptionForgotten(subscription.arn))
         live = [each for each in self if place.covers(each.owner, each.topic.region)]
         for subscription in live:
             self.topic_of(subscription).remove(subscription)
+            if self.ledger.kept:
+                self.ledger.record(SubscriptionRemoved(subscription.arn))
         found = bool(ended or live)
         self._discard(live)
         return found
 
-    def _clear(self) -> bool:
-        """Drop all subscriptions. Whether there were any."""
+    def clear(self) -> bool:
+        """Drop all subscriptions without recording it. Whether there were any."""
         for subscription in self._by_arn.values():
             if subscription.protocol in ("http", "https"):
                 self._forget(subscription)
@@ -275,6 +275,8 @@ class Directory:
                 self._enter(self._restored(change))
             case SubscriptionRestored():
                 self._enter(self._take_cancelled(change.subscription))
+            case SubscriptionForgotten():
+                self._take_cancelled(change.subscription)
             case SubscriptionRemoved():
                 self._remove(self._by_arn[change.subscription])
             case SubscriptionChange():

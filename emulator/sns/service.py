@@ -167,18 +167,29 @@ class SnsService(Part):
 
     def reset(self, place: Place = EVERYWHERE) -> None:
         """Forget what is in a place: topics, what its accounts have subscribed to, and all that is kept beside."""
-        if self._drop(place) and self._ledger.kept:
+        dropped = self._drop(place)
+        dropped = self._directory.drop_made_in(place) or dropped
+        if dropped and self._ledger.kept:
             self._ledger.record(SnsReset(place.account, place.region))
 
     def _drop(self, place: Place) -> bool:
-        """Forget what is in a place. Whether there was anything."""
+        """Forget what is in a place and belongs to its accounts. Whether there was anything.
+
+        What an account subscribes to belongs to the accounts of the topics.
+        """
         topics = self.topics.within(place)
+        dropped = [bool(topics)]
         if place.everywhere:
             self.topics.clear()
+            dropped.append(self._directory.clear())
         else:
             self._drop_topics(topics)
-        dropped = [part.reset(place) for part in (self._directory, self.sms, self.applications, self.outbox)]
-        return bool(topics) or any(dropped)
+        dropped += [part.reset(place) for part in (self.sms, self.applications, self.outbox)]
+        return any(dropped)
+
+    def unload(self, account: str) -> None:
+        """As ``reset``, but what the account subscribes to topics of others stays, as it belongs to these."""
+        self._drop(Place(account))
 
     def rows(self, account: str | None = None) -> SnsRows:
         """What lasts of SNS: that an account owns, or that is about its topics."""

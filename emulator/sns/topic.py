@@ -371,9 +371,7 @@ class Topic:
         return Accepted(notification.message_id), notification
 
     def _accept_once(self, notification: Notification) -> tuple[Accepted, Notification | None]:
-        by_group = self.settings.get("FifoThroughputScope") == "MessageGroup"
-        key = (notification.group_id if by_group else None, notification.deduplication_id or "")
-        digest, now = digest_of(key), notification.published_at
+        digest, now = self._digest(notification), notification.published_at
         self.advance(now)
         earlier = self.window.first(digest, now)
         if earlier is not None:
@@ -390,6 +388,17 @@ class Topic:
             self._change(MessageArchived(self.arn, accepted))
         self.totals.publish(accepted)
         return receipt, accepted
+
+    def accepted_before(self, notification: Notification) -> Accepted | None:
+        """The answer to the publish that this one would repeat, in a FIFO topic; None: it would repeat none."""
+        if notification.deduplication_id is None:
+            return None
+        return self.window.first(self._digest(notification), notification.published_at)
+
+    def _digest(self, notification: Notification) -> int:
+        """By which a repeated publish is recognized."""
+        by_group = self.settings.get("FifoThroughputScope") == "MessageGroup"
+        return digest_of((notification.group_id if by_group else None, notification.deduplication_id or ""))
 
     def _remember(self, used: UsedId) -> None:
         self.window.remember(int(used.digest, 16), Accepted(used.message_id, used.sequence_number), used.used_at)

@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from msgspec import Struct
 
+from emulator.aws.arns import account_in
 from emulator.aws.message_attribute import MessageAttribute
 from emulator.changes import Change
 from emulator.sqs.message_content import NO_ATTRIBUTES
@@ -27,6 +28,10 @@ class QueueChange(SqsChange, frozen=True):
     """Something became of one queue."""
 
     queue: str
+
+    @property
+    def account(self) -> str:
+        return account_in(self.queue)
 
 
 class QueueCreated(QueueChange, frozen=True):

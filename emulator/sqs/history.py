@@ -11,7 +11,7 @@ from typing import Any
 
 from emulator.aws.arns import Arn
 from emulator.aws.place import Place
-from emulator.sqs.events import Moved, Purged, QueueDeleted, QueueEvent
+from emulator.sqs.events import Moved, Purged, QueueDeleted, QueueEvent, Sent
 
 Entry = QueueEvent | Purged | QueueDeleted | tuple[Any, ...]
 End = Purged | QueueDeleted
@@ -63,6 +63,18 @@ class History:
     def moves(self) -> Iterator[Moved]:
         """What message move tasks have done."""
         return (entry for entry in self._entries if isinstance(entry, Moved))
+
+    def events(self) -> Iterator[QueueEvent]:
+        """What happened to messages until now, the oldest first."""
+        for entry in tuple(self._entries):
+            if isinstance(entry, tuple):
+                yield entry[0](*entry[1:])
+            elif isinstance(entry, QueueEvent):
+                yield entry
+
+    def sendings(self) -> list[Sent]:
+        """The messages that queues accepted, the newest first."""
+        return [Sent(*entry[1:]) for entry in reversed(self._entries) if isinstance(entry, tuple) and entry[0] is Sent]
 
     def forget(self, place: Place) -> None:
         """Drop what happened in ``place``."""

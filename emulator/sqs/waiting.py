@@ -259,6 +259,12 @@ class Waiting:
         """Whether a waiter was woken, or is to be, and has not taken messages yet."""
         return bool(self._calls) or any(room.taking for room in self._rooms_of(moving))
 
+    def end_those_of(self, account: str) -> None:
+        """End all waits at the queues of an account."""
+        for queue, room in self._rooms.items():
+            if queue.identity.account == account:
+                room.end_all()
+
     def close(self) -> None:
         """End all waits, and let no new ones begin. For the end of the process."""
         self._closed = True

@@ -6,7 +6,7 @@ A change holds what the document held, and it is made by what reads documents.
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from emulator.aws.arns import Arn
+from emulator.aws.arns import Arn, account_in
 from emulator.changes import Change, Ledger
 from emulator.part import Part
 from emulator.sqs.identity import QueueIdentity, identity_of
@@ -23,15 +23,27 @@ class QueueRestored(Change, frozen=True):
 
     stored: StoredQueue
 
+    @property
+    def account(self) -> str:
+        return account_in(self.stored.arn)
+
 
 class NameReserved(Change, frozen=True):
     """The name of a queue that was deleted cannot be used for a minute."""
 
     stored: RestingName
 
+    @property
+    def account(self) -> str:
+        return account_in(self.stored.arn)
+
 
 class MoveTaskRestored(Change, frozen=True):
     stored: StoredMoveTask
+
+    @property
+    def account(self) -> str:
+        return account_in(self.stored.source)
 
 
 def record_restored(ledger: Ledger, state: State) -> None:

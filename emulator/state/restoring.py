@@ -5,6 +5,7 @@ is in one turn.
 """
 
 from collections.abc import Iterator
+from contextlib import nullcontext
 from typing import TypeVar
 
 from msgspec import Struct, field
@@ -28,7 +29,7 @@ from emulator.state.effort import Effort
 from emulator.state.emulated import Emulated
 from emulator.state.move_tasks import rebuilding_move_task
 from emulator.state.outbox import rebuilt_entry
-from emulator.state.part import DocumentError, at, check_unique, checking_unique
+from emulator.state.part import DocumentError, at, check_unique, checking_unique, owner_of
 from emulator.state.parts import rebuilt_parts
 from emulator.state.queues import empty_queue, filling
 from emulator.state.restored import rebuilt_name, record_restored
@@ -63,11 +64,20 @@ def restore(emulated: Emulated, state: State, account: str | None = None) -> Non
     at_once(restoring(emulated, state, account))
 
 
-def restoring(emulated: Emulated, state: State, account: str | None = None) -> Work[None]:
+def loading(emulated: Emulated, state: State) -> Work[None]:
+    """Put ``state`` into an emulator that has nothing of it, without recording it. Of one account's only what belongs
+    to it is taken. Deliveries make no calls before ``resume``. DocumentError if it cannot be.
+    """
+    if state.account is not None:
+        _leave_what_is_others(state, state.account)
+    yield from restoring(emulated, state, is_new=False)
+
+
+def restoring(emulated: Emulated, state: State, account: str | None = None, *, is_new: bool = True) -> Work[None]:
     """Put ``state`` in the place of what there is: of everything or, if it is one account's, of that account's.
 
     With an ``account`` it becomes that account's, whose ever it is. DocumentError if it cannot be; nothing has
-    changed then. The lists in ``state`` are emptied afterwards.
+    changed then. The lists in ``state`` are emptied afterwards. With ``is_new`` False it is as in ``loading``.
     """
     rebuilt, unused = Rebuilt(), True
     try:
@@ -83,20 +93,31 @@ def restoring(emulated: Emulated, state: State, account: str | None = None) -> W
         yield
         _check_topics_of_others(emulated, state, rebuilt)
         unused = False
-        emulated.reset(Place(state.account))
-        emulated.clocks.enter(rebuilt_clocks(state.clock, state.accounts))
-        emulated.ids.enter(rebuilt_ids(state.accounts))
-        enter_sqs()
-        record_restored(emulated.ledger, state)
-        enter_sns()
-        emulated.dispatch.enter(rebuilt.deliveries)
-        for part, of_part in parts:
-            part.enter(of_part)
+        with nullcontext() if is_new else emulated.ledger.paused():
+            if is_new:
+                emulated.reset(Place(state.account))
+            emulated.clocks.enter(rebuilt_clocks(state.clock, state.accounts))
+            emulated.ids.enter(rebuilt_ids(state.accounts))
+            enter_sqs()
+            record_restored(emulated.ledger, state)
+            enter_sns()
+            emulated.dispatch.enter(rebuilt.deliveries)
+            for part, of_part in parts:
+                part.enter(of_part)
+        if is_new:
+            emulated.dispatch.resume()
     finally:
         if unused:
             free(_closed([*rebuilt.queues.values()]))
-        if not emulated.ledger.kept:  # else what was recorded is in use
+        if not (is_new and emulated.ledger.kept):  # else what was recorded is in use
             free(_emptied(state))
+
+
+def _leave_what_is_others(state: State, account: str) -> None:
+    """Leave out what the account subscribes to topics of others, which belongs to these."""
+    state.subscriptions = [each for each in state.subscriptions if owner_of(each.arn) == account]
+    state.cancelled_subscriptions = [each for each in state.cancelled_subscriptions if owner_of(each.arn) == account]
+    state.deliveries = [each for each in state.deliveries if each.account == account]
 
 
 def _closed(queues: list[Queue]) -> Iterator[None]:

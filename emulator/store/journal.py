@@ -1,4 +1,4 @@
-"""Writes the recorded changes to the file, and calls back when they are committed.
+"""Writes the recorded changes to the database, and calls back when they are committed.
 
 Changes of one turn of the event loop are written together. While a batch of changes is being written, those that come
 gather in the next one, so that under load many requests share a transaction.
@@ -9,7 +9,6 @@ gather in the next one, so that under load many requests share a transaction.
 
 import asyncio
 import logging
-import sqlite3
 from collections import deque
 from collections.abc import Callable
 from typing import Protocol
@@ -17,20 +16,18 @@ from typing import Protocol
 import msgspec
 
 from emulator.changes import Change
-from emulator.store.database import Database
+from emulator.store.database import Database, DatabaseError, Entry, LeaseLostError
 from emulator.store.writer import Writer
 
 logger = logging.getLogger(__name__)
 
-SEPARATOR = b"\n"  # JSON has none inside of strings
-
 _TRY_AGAIN_SECONDS = 1.0
 
-_encode = msgspec.json.Encoder().encode
+encode = msgspec.json.Encoder().encode
 
 
 class Waiting(Protocol):
-    """Something that is to happen when changes are in the file."""
+    """Something that is to happen when changes are in the database."""
 
     def committed(self) -> None: ...
 
@@ -43,17 +40,17 @@ class Batch:
     __slots__ = ("after", "changes", "waiting")
 
     def __init__(self) -> None:
-        self.changes: list[bytes] = []
+        self.changes: list[Entry] = []
         self.waiting: list[Waiting] = []
         self.after: list[Callable[[], None]] = []  # called before a later batch is written
 
 
 class Journal:
-    """The changes on their way to the file."""
+    """The changes on their way to the database."""
 
     def __init__(self, database: Database, writer: Writer) -> None:
-        self.bytes_written = 0
         self.on_failure: Callable[[str | None], None] = _ignore  # is given the reason; None: writing succeeds again
+        self.on_loss: Callable[[frozenset[str]], None] = _lose_nothing  # is given accounts that others have now
         self._database = database
         self._writer = writer
         self._open = Batch()  # takes changes
@@ -64,17 +61,17 @@ class Journal:
 
     def record(self, change: Change) -> None:
         """Add a change. It is written in the next turn of the event loop, or after the batch that is being written."""
-        self._open.changes.append(_encode(change))
+        self._open.changes.append((change, encode(change)))
         if not self._is_scheduled and self._written is None:
             self._is_scheduled = True
             asyncio.get_running_loop().call_soon(self._write_next)
 
     @property
     def uncommitted(self) -> Batch | None:
-        """The batch after which all that has been recorded is in the file; None if it is.
+        """The batch after which all that has been recorded is in the database; None if it is.
 
-        While the file cannot be written, also None if nothing has been recorded since that was found out: answers that
-        tell of nothing new, such as refusals, need not wait.
+        While the database cannot be written, also None if nothing has been recorded since that was found out: answers
+        that tell of nothing new, such as refusals, need not wait.
         """
         if self._open.changes:
             return self._open
@@ -83,7 +80,7 @@ class Journal:
         return self._full[-1] if self._full else self._written
 
     async def settled(self) -> None:
-        """Wait until all that has been recorded is in the file. ConnectionError if it cannot be written."""
+        """Wait until all that has been recorded is in the database. ConnectionError if it cannot be written."""
         batch = self.uncommitted
         if batch is not None:
             future = _Future()
@@ -91,7 +88,7 @@ class Journal:
             await future.future
 
     def when_written(self, call: Callable[[], None]) -> None:
-        """Call ``call`` when all that has been recorded is in the file, and nothing of what is recorded later."""
+        """Call ``call`` when all that has been recorded is in the database, and nothing of what is recorded later."""
         if self._open.changes:
             self._open.after.append(call)
             self._full.append(self._open)
@@ -116,20 +113,17 @@ class Journal:
         self._write(self._written)
 
     def _write(self, batch: Batch) -> None:
-        content = SEPARATOR.join(batch.changes) + SEPARATOR
-        self._writer.do(asyncio.get_running_loop(), lambda: self._append(content), self._done)
+        self._writer.do(asyncio.get_running_loop(), lambda: self._database.write(batch.changes), self._done)
 
-    def _append(self, content: bytes) -> int:
-        self._database.append(content)
-        return len(content)
-
-    def _done(self, outcome: int | Exception) -> None:
+    def _done(self, outcome: Exception | None) -> None:
         batch = self._written
         assert batch is not None, "it was being written"
-        if isinstance(outcome, Exception):
+        if isinstance(outcome, LeaseLostError):
+            self._fail_all_that_waits()  # as it may tell of what was not written
+            self.on_loss(outcome.accounts)
+        elif isinstance(outcome, Exception):
             self._fail(outcome, batch)
             return
-        self.bytes_written += outcome
         self._written = None
         for call in batch.after:
             call()
@@ -143,12 +137,9 @@ class Journal:
 
     def _fail(self, error: Exception, batch: Batch) -> None:
         """What waits fails. The batch stays the one that is being written, and is tried again until it is written."""
-        if not isinstance(error, sqlite3.Error):
+        if not isinstance(error, DatabaseError):
             raise error
-        for each in (batch, *self._full, self._open):
-            waiting, each.waiting = each.waiting, []
-            for one in waiting:
-                one.failed()
+        self._fail_all_that_waits()
         if self._open.changes:
             self._full.append(self._open)
             self._open = Batch()
@@ -157,6 +148,13 @@ class Journal:
             logger.error("The store cannot be written: %s. Requests are refused until it can", error)
             self.on_failure(self._failure)
         asyncio.get_running_loop().call_later(_TRY_AGAIN_SECONDS, self._write, batch)
+
+    def _fail_all_that_waits(self) -> None:
+        for batch in (self._written, *self._full, self._open):
+            if batch is not None:
+                waiting, batch.waiting = batch.waiting, []
+                for each in waiting:
+                    each.failed()
 
 
 class _Future:
@@ -175,4 +173,8 @@ class _Future:
 
 
 def _ignore(_: str | None) -> None:
-    """Nothing has to know whether the file can be written."""
+    """Nothing has to know whether the database can be written."""
+
+
+def _lose_nothing(_: frozenset[str]) -> None:
+    """Where a database keeps everything as one, it is always this process that has it."""

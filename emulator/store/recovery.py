@@ -1,4 +1,4 @@
-"""From the file of a store to a World: the latest snapshot, and then every change since."""
+"""From what a store has kept to a World: the latest snapshot, and then every change since."""
 
 from collections.abc import Iterable, Iterator
 
@@ -6,52 +6,48 @@ import msgspec
 
 from emulator.state.document import State
 from emulator.state.part import DocumentError
-from emulator.state.restoring import restoring
-from emulator.store.database import Database, StoreError
-from emulator.store.journal import SEPARATOR
+from emulator.state.restoring import loading
+from emulator.store.database import SEPARATOR, Section, StoreError
 from emulator.turns import Work, portions
 from emulator.world import World
 
 _CHANGES_AT_ONCE = 200
 
 
-def recovering(world: World, database: Database) -> Work[int]:
-    """Put what the file holds into a new World, in portions. Returns its size in bytes.
+def recovering(world: World, section: Section) -> Work[bool]:
+    """Put what a section holds into a World that has nothing of it, in portions. Returns whether there was anything.
 
-    StoreError if it cannot be read.
+    Deliveries make no calls before ``resume``. StoreError if the section cannot be read.
     """
-    size = 0
     snapshot = bytearray()
-    for portion in database.snapshot():
+    for portion in section.snapshot():
         snapshot += portion
         yield
+    was_there = bool(snapshot)
     if snapshot:
-        size += len(snapshot)
         try:
             # Not in portions, which would take twice as long in all: only health waits.
             state = msgspec.json.decode(snapshot, type=State)
             del snapshot
             yield
-            yield from restoring(world, state)
+            yield from loading(world, state)
         except (msgspec.MsgspecError, DocumentError) as error:
-            raise StoreError(f"{database.file}: The snapshot cannot be read: {error}.") from None
+            raise StoreError(f"{section.name}: The snapshot cannot be read: {error}.") from None
     number = 0
-    for changes in portions(_lines(database.changes()), _CHANGES_AT_ONCE):
-        for change in changes:
-            number += 1
-            size += len(change)
-            _apply(world, database, number, change)
+    for changes in portions(_lines(section.changes()), _CHANGES_AT_ONCE):
+        with world.ledger.paused():
+            for change in changes:
+                number += 1
+                _apply(world, section, number, change)
         yield
-    if world.has_sns:
-        world.dispatch.resume()
-    return size
+    return was_there or number > 0
 
 
-def _apply(world: World, database: Database, number: int, change: bytes) -> None:
+def _apply(world: World, section: Section, number: int, change: bytes) -> None:
     try:
         world.apply(world.read_change(change))
     except (msgspec.MsgspecError, DocumentError, LookupError, TypeError) as error:
-        raise StoreError(f"{database.file}: Change {number} since the snapshot cannot be made: {error!r}.") from error
+        raise StoreError(f"{section.name}: Change {number} since the snapshot cannot be made: {error!r}.") from error
 
 
 def _lines(pieces: Iterable[bytes]) -> Iterator[bytes]:

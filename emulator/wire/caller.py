@@ -10,7 +10,7 @@ class Caller(Struct, frozen=True):
 
 
 class Signer(Struct, frozen=True):
-    """The caller of a signed request, and the service in its credential scope. Signatures are not verified."""
+    """The caller of a signed request, and the service in its credential scope, if the signature is right."""
 
     caller: Caller
     service: str

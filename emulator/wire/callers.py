@@ -20,12 +20,14 @@ _HOST_REGION = re.compile(r"(?:^|\.)([a-z]{2,3}(?:-[a-z]+)+-\d)\.")
 class Callers:
     """Finds the caller of a request. ``default`` is used for what the request does not say.
 
-    ``accounts`` has account ids by access key ids that are none themselves.
+    ``accounts`` has account ids by access key ids that are none themselves. ``signed``: a caller counts as such because
+    it has a signature; otherwise that is to be verified first.
     """
 
-    def __init__(self, default: Caller, accounts: Mapping[str, str] | None = None) -> None:
+    def __init__(self, default: Caller, accounts: Mapping[str, str] | None = None, *, signed: bool = True) -> None:
         self.default = default
         self._accounts = accounts or {}
+        self._signed = signed
         # By the beginning of the header: SDKs put the credential there, which a client repeats all day.
         self.known: dict[bytes, Signer] = {}
 
@@ -57,10 +59,15 @@ class Callers:
         return self._scope(found[1]) if found else None
 
     def _scope(self, scope: str) -> Signer | None:
-        """Parse ``{key}/{date}/{region}/{service}/aws4_request``. A key of 12 digits is an account's id."""
+        """Parse ``{key}/{date}/{region}/{service}/aws4_request``. A key of 12 digits is an account's id.
+
+        The scope of an asymmetric signature has no region.
+        """
         parts = unquote(scope).split("/")
+        if len(parts) == 4 and parts[3] == "aws4_request":
+            parts.insert(2, "")
         if len(parts) < 5:
             return None
         key = parts[0]
         account = key if _ACCOUNT.fullmatch(key) else self._accounts.get(key, self.default.account)
-        return Signer(Caller(account, parts[2] or self.default.region, signed=True), parts[3])
+        return Signer(Caller(account, parts[2] or self.default.region, self._signed), parts[3])

@@ -13,6 +13,7 @@ READ_HEADERS: Final = frozenset(
         b"content-type",
         b"host",
         b"smithy-protocol",
+        b"user-agent",
         b"x-amz-target",
         b"x-amzn-trace-id",
     )

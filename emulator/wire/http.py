@@ -8,7 +8,18 @@ Headers = Mapping[bytes, bytes]  # names in lower case
 class HttpRequest:
     """A request. ``headers`` has those at least that calls of AWS are read from."""
 
-    __slots__ = ("body", "client", "headers", "method", "path", "query", "scheme", "too_large")
+    __slots__ = (
+        "body",
+        "client",
+        "headers",
+        "is_trusted",
+        "method",
+        "path",
+        "query",
+        "raw_path",
+        "scheme",
+        "too_large",
+    )
 
     def __init__(
         self,
@@ -20,6 +31,8 @@ class HttpRequest:
         body: bytes,
         too_large: bool = False,
         client: Sequence[object] | None = None,
+        raw_path: bytes | None = None,
+        is_trusted: bool = False,
     ) -> None:
         self.method = method
         self.scheme = scheme
@@ -29,6 +42,8 @@ class HttpRequest:
         self.body = body
         self.too_large = too_large  # the body was larger than any AWS request; it is left out
         self.client = client  # address and port of the other end of the connection, if it has such
+        self.raw_path = raw_path  # percent-encoded; None: the path has no escapes
+        self.is_trusted = is_trusted  # it is made by the emulator itself, and needs no signature
 
 
 class HttpResponse:

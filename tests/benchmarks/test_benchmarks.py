@@ -21,6 +21,8 @@ SMALL = {
     "in_process": ["--rounds", "1"],
     "pauses": ["--messages", "200", "--resources", "3", "--rounds", "1", "--cases", "PurgeQueue,/_emulator/queues"],
     "soak": ["--minutes", "0.01"],
+    "durability": ["--workloads", "send", "--connections", "16", "--rounds", "1", "--seconds", "0.05"],
+    "store_size": ["--minutes", "0.01"],
 }
 
 

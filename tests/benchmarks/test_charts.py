@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import deep_queues, soak, startup
+from benchmarks import deep_queues, soak, startup, store_size
 from benchmarks.results import Figure, Measured, Results, Series
 from benchmarks.spread import Spread
 from benchmarks.throughput import CPU, P50, P99, RATE
@@ -37,6 +37,7 @@ def write_everything(folder: Path) -> None:
         "soak",
         *(Series(what, "", [0.0, 1.0], [1.0, 2.0]) for what in (soak.RESIDENT, soak.CPU, soak.P99)),
     )
+    write(folder, "store_size", Series(store_size.SIZE, "MiB", [0.0, 1.0], [1.0, 2.0]))
 
 
 def test_every_chart_is_drawn_and_the_same_results_give_the_same_file(tmp_path: Path) -> None:

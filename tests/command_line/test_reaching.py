@@ -150,8 +150,9 @@ def test_serve_takes_the_options_of_the_server_before_and_behind_it(arguments: l
 def test_each_command_has_json_and_examples(name: str) -> None:
     command = main.get_command(click.Context(main), name)
     assert command is not None
-    assert any("--json" in option.opts for option in command.params)
-    assert f"sqs-sns-emulator {name}" in (command.help or "")
+    for each in command.commands.values() if isinstance(command, click.Group) else [command]:
+        assert any("--json" in option.opts for option in each.params)
+        assert f"sqs-sns-emulator {name}" in (each.help or "")
 
 
 def test_completion_script_and_names_of_queues(server: RunningServer, account: str, orders: str) -> None:

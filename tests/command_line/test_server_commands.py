@@ -96,6 +96,8 @@ def test_reset_drops_what_is_in_an_account(commands: Commands, sns: Any, orders:
     sns.create_topic(Name="sales")
     commands.text("send", "orders", "x")
     own = ("--account", account)
+    assert commands.text("reset", "--dry-run", "--service", "sns", *own) == "Would drop: topics 1.\n"
+    assert commands.json("reset", "--dry-run", *own)["would_drop"]["queues"] == 1
     assert commands.text("reset", "--service", "sns", *own) == "Dropped: topics 1.\n"
     assert commands.json("reset", "--region", "us-east-1", *own)["dropped"]["queues"] == 1
     assert commands.text("reset", *own) == "Dropped: nothing.\n"
@@ -172,3 +174,27 @@ def test_wait_for_messages_needs_a_queue(commands: Commands, options: list[str])
 
 def test_a_queue_cannot_be_empty_and_have_messages(commands: Commands) -> None:
     assert "Give either --empty" in commands.error("wait", "orders", "--empty", "--messages", "1", code=2)
+
+
+def test_findings_say_what_looks_wrong(commands: Commands, sns: Any, account: str) -> None:
+    own = ("--account", account)
+    assert commands.text("findings", *own) == "Nothing looks wrong.\n"
+    topic = sns.create_topic(Name="sales")["TopicArn"]
+    sns.publish(TopicArn=topic, Message="x")
+    assert commands.text("findings", *own).splitlines() == [
+        "warning: Messages are published to a topic without subscriptions (no-subscribers)",
+        f"  {topic}",
+        "  1 message was published, and the topic has no subscriptions.",
+        "  A message is delivered to those who are subscribed when it is published, and to no one later.",
+        "  Subscribe an endpoint.",
+    ]
+    assert commands.json("findings", "--rule", "no-subscribers", *own)["findings"][0]["resource"] == topic
+    assert commands.text("findings", "--rule", "dead-letters", "--strict", *own) == "Nothing looks wrong.\n"
+    assert commands.error("findings", "--strict", *own).endswith("Error: 1 of 1 findings are errors or warnings.\n")
+    assert "there is no rule `none`" in commands.error("findings", "--rule", "none")
+
+
+def test_findings_of_several_pages_are_all_shown(commands: Commands, sns: Any, account: str) -> None:
+    for number in range(101):
+        sns.publish(TopicArn=sns.create_topic(Name=f"topic-{number}")["TopicArn"], Message="x")
+    assert len(commands.json("findings", "--account", account)["findings"]) == 101

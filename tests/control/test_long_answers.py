@@ -153,7 +153,17 @@ def test_the_search_for_a_message_is_made_in_turns(emulator: Emulator, monkeypat
 
 
 def test_metrics_of_very_many_things_are_sent_in_parts(emulator: Emulator) -> None:
-    run = Run(Settings(), emulator.stages, emulator.process, emulator.gateway.requests, "session", NOW)
+    gateway = emulator.gateway
+    run = Run(
+        settings=Settings(),
+        stages=emulator.stages,
+        process=emulator.process,
+        requests=gateway.requests,
+        recent=gateway.recent,
+        answer=gateway.answer,
+        session_id="session",
+        started_at=NOW,
+    )
 
     async def parts() -> list[bytes | memoryview | str]:
         response = await show_metrics(emulator.world, run)
@@ -166,18 +176,18 @@ def test_metrics_of_very_many_things_are_sent_in_parts(emulator: Emulator) -> No
 
 
 def test_the_nodes_of_a_topology_are_made_in_portions(emulator: Emulator, monkeypatch: pytest.MonkeyPatch) -> None:
-    made, most, made_so_far = 0, 0, topology._resource  # noqa: SLF001
+    made, most, made_so_far = 0, 0, topology._queue  # noqa: SLF001
 
-    def resource(*arguments: Any, **keywords: Any) -> Node:
+    def counted_queue(*arguments: Any, **keywords: Any) -> Node:
         nonlocal made
         made += 1
         return made_so_far(*arguments, **keywords)
 
-    monkeypatch.setattr(topology, "_resource", resource)
+    monkeypatch.setattr(topology, "_queue", counted_queue)
     before = 0
-    for _ in topology._topology(emulator.world, EVERYWHERE):  # noqa: SLF001
+    for _ in topology._topology(emulator.world, topology.TopologyQuery()):  # noqa: SLF001
         most, before = max(most, made - before), made
-    assert made >= 2 * MANY
+    assert made >= MANY
     assert most <= PORTION
 
 
@@ -214,3 +224,57 @@ def test_a_reset_catches_up_in_another_turn_than_it_drops() -> None:
 
     asyncio.run(reset_meanwhile())
     assert seen == [1, 0]
+
+
+def test_a_search_of_very_many_messages_is_made_in_turns(emulator: Emulator, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = f"/_emulator/queues/{ACCOUNT}/{REGION}/deep/messages"
+    answer, turns = answer_in_turns(emulator, "GET", f"{path}?text={MANY - 1}")
+    assert [each["body"] for each in json.loads(answer)["messages"]] == [f'"long list" {MANY - 1}']
+    assert turns >= MANY // PORTION
+    monkeypatch.setattr("emulator.control.queue_messages.CHARACTERS_AT_ONCE", 100)
+    _, more_turns = answer_in_turns(emulator, "GET", f"{path}?text={MANY - 1}")
+    assert more_turns > 5 * turns
+
+
+@pytest.mark.parametrize(("bound", "shown"), [("_LOOKED_AT", 20), ("_SHOWN_CHARACTERS", 2)])
+def test_a_page_of_messages_is_bounded(
+    emulator: Emulator, monkeypatch: pytest.MonkeyPatch, bound: str, shown: int
+) -> None:
+    monkeypatch.setattr(f"emulator.control.queue_messages.{bound}", 20)
+    path = f"/_emulator/queues/{ACCOUNT}/{REGION}/deep/messages"
+    page = json.loads(answer_in_turns(emulator, "GET", path)[0])
+    assert len(page["messages"]) == page["looked_at"] == shown
+    rest = json.loads(answer_in_turns(emulator, "GET", f"{path}?cursor={page['cursor']}")[0])
+    assert rest["messages"][0]["body"] == f'"long list" {shown}'
+
+
+def test_messages_of_which_no_sending_is_known_are_found_in_queues(monkeypatch: pytest.MonkeyPatch) -> None:
+    emulator = Emulator(Settings(clock_at=NOW))
+    for name in ("a", "b"):
+        QueryClient(emulator).call("CreateQueue", QueueName=name)
+        queue = emulator.world.sqs.queues.get(ACCOUNT, REGION, name)
+        for number in range(MANY):
+            queue.send(Message(f"{name}-{number}", Content(f"{name} {number}", "AIDA", NO_ATTRIBUTES)), NOW)
+    emulator.world.sqs.queues.history.forget(EVERYWHERE)
+    monkeypatch.setattr("emulator.control.message_search._LOOKED_AT", MANY)
+    found: list[str] = []
+    cursor, pages = "", 0
+    while True:
+        answer, turns = answer_in_turns(emulator, "GET", f"/_emulator/messages?limit=300{cursor}")
+        page = json.loads(answer)
+        found += [each["message"] for each in page["messages"]]
+        pages += 1
+        assert turns >= page["looked_at"] // PORTION
+        if page["cursor"] is None:
+            break
+        cursor = f"&cursor={quote(page['cursor'])}"
+    assert found == [f"{name} {number}" for name in ("a", "b") for number in range(MANY)]
+    assert pages == 3
+    answer, _ = answer_in_turns(emulator, "GET", "/_emulator/messages?text=nothing")
+    assert json.loads(answer)["looked_at"] == MANY
+
+
+def test_findings_among_very_many_things_are_made_in_turns(emulator: Emulator) -> None:
+    answer, turns = answer_in_turns(emulator, "GET", "/_emulator/findings?limit=1000&rule=queue-policy-keeps-sns-out")
+    assert len(json.loads(answer)["findings"]) == 0, "the queues do not exist"
+    assert turns > 3 * MANY / PORTION

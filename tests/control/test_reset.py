@@ -135,8 +135,12 @@ def test_reset_empties_what_it_names_and_nothing_else(
 ) -> None:
     before = {place: contents(server, *place) for place in PLACES}
     all_before = {account: counted(server, account) for account in ACCOUNTS}
+    _, preview = call(f"{server.url}/_emulator/reset/preview", body)
+    assert {place: contents(server, *place) for place in PLACES} == before
     status, answer = call(f"{server.url}/_emulator/reset", body)
     assert status == 200
+    preview["dropped"] = preview.pop("would_drop")
+    assert preview == answer
     assert answer == {
         **{scope: body.get(scope, "all") for scope in ("account", "region", "service")},
         "dropped": {DROPPED.get(noun, noun): EACH[noun] * len(places) if noun in nouns else 0 for noun in EACH},
@@ -167,8 +171,10 @@ def test_faults_are_counted_where_they_are_dropped(server: RunningServer) -> Non
         rule = {"action": "SendMessage", "account": account, "error": "ServiceUnavailable"}
         assert call(f"{server.url}/_emulator/faults", rule)[0] == 200
     resets: tuple[dict[str, str], ...] = ({"account": ACCOUNTS[0], "service": "sqs"}, {"account": ACCOUNTS[0]}, {})
-    faults = [call(f"{server.url}/_emulator/reset", body)[1]["dropped"]["faults"] for body in resets]
-    assert faults == [0, 1, 1]
+    for body, faults in zip(resets, (0, 1, 1), strict=True):
+        previewed = call(f"{server.url}/_emulator/reset/preview", body)[1]["would_drop"]
+        assert call(f"{server.url}/_emulator/reset", body)[1]["dropped"] == previewed
+        assert previewed["faults"] == faults
 
 
 @pytest.mark.parametrize(
@@ -200,7 +206,10 @@ def test_subscriptions_of_an_account_to_other_topics_are_reset_with_it(server: R
         topics[region] = f"arn:aws:sns:{region}:{ACCOUNTS[1]}:topic"
         sns = boto.client("sns", server.url, account=ACCOUNTS[0], region=region)
         sns.subscribe(TopicArn=topics[region], Protocol="sms", Endpoint="+15550102")
-    call(f"{server.url}/_emulator/reset", {"account": ACCOUNTS[0], "region": REGIONS[1]})
+    body = {"account": ACCOUNTS[0], "region": REGIONS[1]}
+    previewed = call(f"{server.url}/_emulator/reset/preview", body)[1]["would_drop"]
+    assert previewed["subscriptions"] == 2
+    assert call(f"{server.url}/_emulator/reset", body)[1]["dropped"] == previewed
     assert endpoints(owner, topics[REGIONS[0]]) == ["someone@example.com", "+15550102"]
     elsewhere = boto.client("sns", server.url, account=ACCOUNTS[1], region=REGIONS[1])
     assert endpoints(elsewhere, topics[REGIONS[1]]) == ["someone@example.com"]
@@ -237,8 +246,10 @@ def test_deliveries_under_way_are_given_up_with_their_subscriptions(
         subscriber.next()
     settle = f"{server.url}/_emulator/settle?account={ACCOUNTS[0]}"
     assert len(call(settle, {})[1]["under_way"]) == 2
+    previewed = call(f"{server.url}/_emulator/reset/preview", body)[1]["would_drop"]
     dropped = call(f"{server.url}/_emulator/reset", body)[1]["dropped"]
     assert dropped["deliveries"] == 2 - len(left)
+    assert previewed == dropped
     under_way = call(settle, {})[1]["under_way"]
     assert [each["subscription"].split(":")[5] for each in under_way] == left
     call(f"{server.url}/_emulator/reset", {})

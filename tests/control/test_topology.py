@@ -2,6 +2,7 @@
 
 import json
 from typing import Any
+from urllib.parse import urlencode
 from urllib.request import urlopen
 
 import pytest
@@ -33,8 +34,8 @@ class Town:
         )
         return str(subscribed["SubscriptionArn"])
 
-    def seen(self) -> Any:
-        status, topology = call(self.url)
+    def seen(self, **query: object) -> Any:
+        status, topology = call(f"{self.url}&{urlencode(query)}" if query else self.url)
         assert status == 200
         return topology
 
@@ -60,12 +61,14 @@ def test_subscriptions_lead_from_topics_to_queues_and_endpoints(town: Town) -> N
     to_queue = town.subscribe(topic, "sqs", queue, **filtered)
     to_mail = town.subscribe(topic, "email", "someone@example.com")
     place = {"account": town.account, "region": "us-east-1", "missing": False}
+    empty = {"visible": 0, "delayed": 0, "in_flight": 0}
     common = {"source": topic, "type": "subscription"}
     assert town.seen() == {
+        "cursor": None,
         "nodes": [
-            {"id": topic, "type": "topic", "name": "topic"} | place,
-            {"id": queue, "type": "queue", "name": "queue"} | place,
-            {"id": dead, "type": "queue", "name": "dead"} | place,
+            {"id": topic, "type": "topic", "name": "topic", "subscriptions": 2} | place,
+            {"id": queue, "type": "queue", "name": "queue"} | place | empty,
+            {"id": dead, "type": "queue", "name": "dead"} | place | empty,
             {
                 "id": "someone@example.com",
                 "type": "email",
@@ -165,3 +168,48 @@ def test_names_mean_nothing_to_mermaid_either(town: Town) -> None:
 def test_other_forms_are_refused(town: Town) -> None:
     status, answer = call(f"{town.url}&format=dot")
     assert (status, answer["error"]) == (400, "Invalid enum value 'dot' - at `$.format`")
+
+
+def names(topology: Any) -> list[str]:
+    return [node["name"] for node in topology["nodes"]]
+
+
+def test_queues_have_the_numbers_of_their_messages(town: Town) -> None:
+    queue = town.queue("queue", RedrivePolicy=redrive(town.queue("dead"), maxReceiveCount=5))
+    town.sqs.send_message(QueueUrl="queue", MessageBody="taken")
+    town.sqs.receive_message(QueueUrl="queue")
+    town.sqs.send_message(QueueUrl="queue", MessageBody="waiting")
+    town.sqs.send_message(QueueUrl="queue", MessageBody="late", DelaySeconds=90)
+    [node] = [node for node in town.seen()["nodes"] if node["id"] == queue]
+    assert (node["visible"], node["in_flight"], node["delayed"]) == (1, 1, 1)
+    assert node["oldest_sent_at"].endswith("Z")
+    [_, dead] = town.seen(name="queue")["nodes"]
+    assert (dead["name"], dead["visible"], "oldest_sent_at" in dead) == ("dead", 0, False)
+
+
+def test_topology_of_some_has_what_they_lead_to(town: Town) -> None:
+    topic = town.sns.create_topic(Name="Orders", Tags=[{"Key": "team", "Value": "a=b"}])["TopicArn"]
+    town.subscribe(topic, "sqs", town.queue("bergen"))
+    town.queue("orders-oslo")
+    town.queue("other")
+    town.sqs.tag_queue(QueueUrl="other", Tags={"team": "c"})
+    assert names(town.seen(name="orders")) == ["Orders", "orders-oslo", "bergen"]
+    assert names(town.seen(tag="team")) == ["Orders", "other", "bergen"]
+    assert names(town.seen(tag="team=a=b")) == ["Orders", "bergen"]
+    assert names(town.seen(tag="team=a")) == []
+    assert names(town.seen(tag="team", name="other")) == ["other"]
+
+
+def test_pages_show_every_queue_and_topic_once(town: Town) -> None:
+    for number in range(3):
+        town.sns.create_topic(Name=f"topic-{number}")
+        town.queue(f"queue-{number}")
+    shown: list[str] = []
+    more: dict[str, object] = {"limit": 2}
+    while True:
+        page = town.seen(**more)
+        shown += names(page)
+        if page["cursor"] is None:
+            break
+        more["cursor"] = page["cursor"]
+    assert sorted(shown) == sorted(f"{kind}-{number}" for kind in ("topic", "queue") for number in range(3))

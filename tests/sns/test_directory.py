@@ -3,6 +3,8 @@
 import pytest
 
 from emulator.aws.place import Place
+from emulator.changes import Change
+from emulator.sns.changes import SnsReset, SubscriptionForgotten, SubscriptionRemoved
 from emulator.sns.directory import Directory, Index
 from emulator.sns.subscription import Subscription
 from tests.plain import replaces_functions
@@ -56,10 +58,29 @@ def test_restored_subscription_is_found_in_every_way(world: World) -> None:
 def test_reset_of_an_account_leaves_what_others_have_subscribed(world: World) -> None:
     topic = world.topic()
     mine, theirs = world.subscribe(topic), world.subscribe(topic, f"{QUEUE}2", owner="222222222222")
-    assert world.sns.subscriptions.directory.reset(Place("222222222222"))
+    assert world.sns.subscriptions.directory.drop_made_in(Place("222222222222"))
     assert list(topic.subscriptions.values()) == [mine]
     assert world.sns.subscriptions.get(theirs.arn) is None
-    assert not world.sns.subscriptions.directory.reset(Place("222222222222"))
+    assert not world.sns.subscriptions.directory.drop_made_in(Place("222222222222"))
+
+
+def test_reset_of_an_account_records_what_it_has_subscribed_to_topics_of_others_as_changes_of_these(
+    world: World,
+) -> None:
+    topic, other = world.topic(), "222222222222"
+    live, ended = [world.subscribe(topic, f"http://localhost:{port}/", protocol="http", owner=other) for port in (1, 2)]
+    world.sns.subscriptions.confirm(
+        topic.arn, ended.token or "", authenticated=True, reached_at="http://localhost", times=world.now_of
+    )
+    world.unsubscribe(ended.arn)
+    directory = world.sns.subscriptions.directory
+    assert directory.cancelled == [ended]
+    recorded: list[Change] = []
+    directory.ledger.keep(recorded.append)
+    world.sns.reset(Place(other))
+    assert directory.cancelled == []
+    assert recorded == [SubscriptionForgotten(ended.arn), SubscriptionRemoved(live.arn), SnsReset(other)]
+    assert [change.account for change in recorded] == [ACCOUNT, ACCOUNT, other]
 
 
 def test_a_deleted_topic_asks_only_for_deliveries_that_may_be_under_way(

@@ -1,6 +1,7 @@
 """Kills the process at random moments under load, and compares what it knew with what the next one knows.
 
 python -m tests.store.crashes --times 1000
+python -m tests.store.crashes --times 1000 --store postgresql
 
 Threads send to a standard and a FIFO queue, and receive and delete. What is acknowledged has to be true after the kill:
 a message that was sent is there, one that was deleted does not come back, FIFO messages come in their order, and a
@@ -15,7 +16,7 @@ import sys
 import tempfile
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -23,6 +24,7 @@ from typing import Any
 import click
 
 from tests import patience
+from tests.postgresql import Server
 from tests.server import RunningServer, running_server
 
 _ACCOUNT = "111111111111"
@@ -118,8 +120,9 @@ class Receiver:
 class Crashes:
     """A store, the load on it, and what was acknowledged."""
 
-    def __init__(self, directory: Path, seed: int) -> None:
-        self._directory = directory
+    def __init__(self, store: tuple[str, str], seed: int) -> None:
+        """``store`` is the option of the server that says where everything is kept."""
+        self._store = store
         self._chance = Random(seed)
         self._senders = [Sender(_STANDARD), Sender(_FIFO)]
         self._receivers = [Receiver(_STANDARD), Receiver(_FIFO)]
@@ -140,7 +143,7 @@ class Crashes:
 
     @contextmanager
     def _server(self) -> Iterator[RunningServer]:
-        with running_server("--data-dir", str(self._directory)) as server:
+        with running_server(*self._store) as server:
             # Messages that were received before are to be visible again.
             patience.get(f"{server.url}/_emulator/clock", b'{"advance": %d}' % _VISIBILITY_SECONDS)
             yield server
@@ -200,9 +203,16 @@ def _repeat(url: str, step: Callable[[Client], None]) -> None:
 @click.command(help=__doc__)
 @click.option("--times", default=1_000, show_default=True)
 @click.option("--seed", default=1, show_default=True)
-def main(times: int, seed: int) -> None:
-    with tempfile.TemporaryDirectory() as directory:
-        faults = Crashes(Path(directory) / "data", seed).run(times)
+@click.option("--store", type=click.Choice(["sqlite", "postgresql"]), default="sqlite", show_default=True)
+def main(times: int, seed: int, store: str) -> None:
+    with tempfile.TemporaryDirectory() as directory, ExitStack() as stack:
+        if store == "sqlite":
+            option = "--data-dir", str(Path(directory) / "data")
+        else:
+            server = Server.started()
+            stack.callback(server.stop)
+            option = "--store", server.new_database()
+        faults = Crashes(option, seed).run(times)
     click.echo("\n".join(faults) or f"Killed {times} times: nothing was lost, came back, out of order or twice.")
     sys.exit(bool(faults))
 

@@ -13,8 +13,8 @@ import msgspec
 from emulator.settings import Settings
 from emulator.sns.delivery.http_messages import HttpMessage
 from emulator.state.exporting import export
-from emulator.store.database import FILE_NAME
-from emulator.store.store import Store
+from emulator.store.sqlite import FILE_NAME, SqliteDatabase
+from emulator.store.store import FileStore, Store
 from emulator.world import World
 from tests.state.world import NOW
 
@@ -39,14 +39,14 @@ async def killed_now(world: World, store: Store, directory: Path, number: object
 
 async def recovered(directory: Path) -> bytes:
     """The state that the next start finds."""
-    world = World(SETTINGS, _hang)
+    world = World(SETTINGS, hang)
     async with kept(world, directory):
         state = exported(world)
     await world.finish()
     return state
 
 
-async def _hang(_: HttpMessage) -> NoReturn:
+async def hang(_: HttpMessage) -> NoReturn:
     """An endpoint that does not answer, so that deliveries that go on change nothing."""
     await asyncio.Event().wait()
     raise AssertionError("it is never set")
@@ -55,7 +55,7 @@ async def _hang(_: HttpMessage) -> NoReturn:
 @asynccontextmanager
 async def kept(world: World, directory: Path) -> AsyncIterator[Store]:
     """Recover ``world`` from the directory, and keep it there."""
-    store = Store(str(directory), "process")
+    store = FileStore(SqliteDatabase(directory, "process"))
     await store.recover(world)
     reasons: list[str | None] = []
     store.keep(world, reasons.append)

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from emulator.store.database import FILE_NAME, Database, StoreError
+from emulator.store.database import StoreError
+from emulator.store.sqlite import FILE_NAME, SqliteDatabase
 from tests.store.kept import killed
 
 ROW = 1 << 20
@@ -21,15 +22,15 @@ def directory(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def database(directory: Path) -> Iterator[Database]:
-    database = Database(directory, "process")
+def database(directory: Path) -> Iterator[SqliteDatabase]:
+    database = SqliteDatabase(directory, "process")
     yield database
     database.close()
 
 
 def content(directory: Path) -> tuple[bytes, bytes]:
     """The snapshot and the changes that the next start reads."""
-    database = Database(directory, "process")
+    database = SqliteDatabase(directory, "process")
     try:
         return b"".join(database.snapshot()), b"".join(database.changes())
     finally:
@@ -59,7 +60,7 @@ def test_new_store_is_empty(directory: Path) -> None:
 
 @pytest.mark.parametrize("durability", ["process", "power"])
 def test_what_was_appended_is_there_after_a_kill(directory: Path, durability: "str") -> None:
-    database = Database(directory, "power" if durability == "power" else "process")
+    database = SqliteDatabase(directory, "power" if durability == "power" else "process")
     database.append(b"first\n")
     database.append(b"second\n" * ROW)
     assert content(killed(directory)) == (b"", b"first\n" + b"second\n" * ROW)
@@ -68,14 +69,14 @@ def test_what_was_appended_is_there_after_a_kill(directory: Path, durability: "s
 
 def test_appending_goes_on_after_what_is_there(directory: Path) -> None:
     for number in range(3):
-        database = Database(directory, "process")
+        database = SqliteDatabase(directory, "process")
         assert len(list(database.changes())) == number
         database.append(b"%d" % number)
         database.close()
     assert content(directory) == (b"", b"012")
 
 
-def test_snapshot_counts_when_it_is_finished(database: Database, directory: Path) -> None:
+def test_snapshot_counts_when_it_is_finished(database: SqliteDatabase, directory: Path) -> None:
     database.append(b"a")
     snapshot = database.begin_snapshot()
     database.append(b"b")
@@ -89,7 +90,7 @@ def test_snapshot_counts_when_it_is_finished(database: Database, directory: Path
     assert content(killed(directory, "at the end")) == (b"x" * 3 * ROW + b"y", b"b")
 
 
-def test_what_a_snapshot_replaces_leaves_the_file(database: Database, directory: Path) -> None:
+def test_what_a_snapshot_replaces_leaves_the_file(database: SqliteDatabase, directory: Path) -> None:
     for _ in range(100):
         database.append(b"x" * ROW)
     database.begin_snapshot().finish()
@@ -99,11 +100,11 @@ def test_what_a_snapshot_replaces_leaves_the_file(database: Database, directory:
     assert (directory / FILE_NAME).stat().st_size < ROW
 
 
-def test_unfinished_snapshot_is_forgotten(database: Database, directory: Path) -> None:
+def test_unfinished_snapshot_is_forgotten(database: SqliteDatabase, directory: Path) -> None:
     database.append(b"a")
     database.begin_snapshot().write(b"unfinished")
     left = killed(directory)
-    database = Database(left, "process")
+    database = SqliteDatabase(left, "process")
     snapshot = database.begin_snapshot()
     snapshot.write(b"finished")
     snapshot.finish()
@@ -111,7 +112,7 @@ def test_unfinished_snapshot_is_forgotten(database: Database, directory: Path) -
     assert content(left)[0] == b"finished"
 
 
-def test_snapshot_that_failed_does_not_hinder_the_next_one(database: Database, directory: Path) -> None:
+def test_snapshot_that_failed_does_not_hinder_the_next_one(database: SqliteDatabase, directory: Path) -> None:
     database.begin_snapshot().write(b"the disk was full afterwards")
     snapshot = database.begin_snapshot()
     snapshot.write(b"finished")
@@ -122,7 +123,7 @@ def test_snapshot_that_failed_does_not_hinder_the_next_one(database: Database, d
 # -- What is refused ---------------------------------------------------------------------------
 
 
-def test_second_process_is_refused(database: Database, directory: Path) -> None:
+def test_second_process_is_refused(database: SqliteDatabase, directory: Path) -> None:
     database.append(b"a")
     assert "Another process uses this file" in refusal(directory)
 
@@ -136,7 +137,7 @@ def test_directory_that_is_a_file_is_refused(directory: Path) -> None:
 def test_directory_below_a_file_is_refused(directory: Path) -> None:
     directory.write_text("no directory")
     with pytest.raises(StoreError, match="Not a directory"):
-        Database(directory / "below", "process")
+        SqliteDatabase(directory / "below", "process")
 
 
 @pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="everything can be written here")
@@ -161,7 +162,7 @@ def damaged(content: bytes, at: int, value: bytes) -> bytes:
     ids=["a text", "cut off in the head", "a later format", "another program", "cut off"],
 )
 def test_file_that_is_no_store_is_refused(
-    database: Database, directory: Path, damage: Callable[[bytes], bytes], text: str
+    database: SqliteDatabase, directory: Path, damage: Callable[[bytes], bytes], text: str
 ) -> None:
     for _ in range(20):
         database.append(b"x" * 10_000)
@@ -172,7 +173,7 @@ def test_file_that_is_no_store_is_refused(
 
 
 @pytest.mark.parametrize("in_snapshot", [False, True])
-def test_row_with_a_flipped_bit_is_named(database: Database, directory: Path, in_snapshot: bool) -> None:
+def test_row_with_a_flipped_bit_is_named(database: SqliteDatabase, directory: Path, in_snapshot: bool) -> None:
     database.append(b"x" * 3_000)
     database.append(b"flip me" * 500)
     if in_snapshot:
@@ -190,7 +191,7 @@ def test_row_with_a_flipped_bit_is_named(database: Database, directory: Path, in
 
 
 @pytest.mark.parametrize("table", ["changes", "snapshot", "latest"])
-def test_missing_rows_are_noticed(database: Database, directory: Path, table: str) -> None:
+def test_missing_rows_are_noticed(database: SqliteDatabase, directory: Path, table: str) -> None:
     snapshot = database.begin_snapshot()
     snapshot.write(b"x")
     snapshot.write(b"y")
@@ -215,7 +216,7 @@ def commit_frames(log: bytes | bytearray) -> list[int]:
 
 def log_of(changes: list[bytes], tmp_path: Path) -> Path:
     """What a process leaves that is killed after it has written these: the directory."""
-    database = Database(tmp_path / "data", "process")
+    database = SqliteDatabase(tmp_path / "data", "process")
     for change in changes:
         database.append(change)
     left = killed(tmp_path / "data")
@@ -252,7 +253,7 @@ def test_flipped_bit_of_the_log_never_loses_a_change_in_silence(
     tmp_path_factory: pytest.TempPathFactory, place: float, bit: int
 ) -> None:
     directory = tmp_path_factory.mktemp("store") / "data"
-    database = Database(directory, "process")
+    database = SqliteDatabase(directory, "process")
     changes = [b"%d\n" % number * 200 for number in range(8)]
     for change in changes:
         database.append(change)

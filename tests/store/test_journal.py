@@ -1,8 +1,7 @@
 """Batches of changes, and answers that wait for them."""
 
 import asyncio
-import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, cast
 
@@ -10,7 +9,7 @@ import pytest
 
 from emulator.changes import Change
 from emulator.store import journal as journals
-from emulator.store.database import Database
+from emulator.store.database import Database, DatabaseError, Entry, LeaseLostError, lines
 from emulator.store.held_transport import HeldTransport
 from emulator.store.journal import Journal
 from emulator.store.writer import Writer
@@ -27,10 +26,10 @@ class FakeDatabase:
         self.batches: list[bytes] = []
         self.failure: Exception | None = None
 
-    def append(self, changes: bytes) -> None:
+    def write(self, entries: Sequence[Entry]) -> None:
         if self.failure is not None:
             raise self.failure
-        self.batches.append(changes)
+        self.batches.append(lines(entries))
 
 
 class FakeWriter:
@@ -54,7 +53,7 @@ class FakeWriter:
         work, done = self.jobs.pop(0)
         try:
             outcome = work()
-        except sqlite3.Error as error:
+        except (DatabaseError, LeaseLostError) as error:
             outcome = error
         done(outcome)
 
@@ -162,7 +161,7 @@ def test_while_the_file_cannot_be_written_answers_fail_and_it_is_tried_again(mon
     monkeypatch.setattr(journals, "_TRY_AGAIN_SECONDS", 0)
 
     async def scenario(scene: Scene) -> None:
-        scene.database.failure = sqlite3.OperationalError("database or disk is full")
+        scene.database.failure = DatabaseError("database or disk is full")
         later = FakeTransport()
         scene.record(1)
         scene.transport.write(b"HTTP/1.1 200 OK\r\n\r\n")

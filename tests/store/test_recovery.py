@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from emulator.store import compaction
-from emulator.store.compaction import Compaction
-from emulator.store.database import FILE_NAME, StoreError
+from emulator.store import sqlite
+from emulator.store.database import StoreError
+from emulator.store.sqlite import FILE_NAME, SqliteDatabase
 from tests.examples import is_quick
 from tests.state.world import World
 from tests.store.kept import exported, kept, killed, killed_now, recovered, rows
@@ -43,7 +43,7 @@ def test_snapshot_takes_the_place_of_the_changes_before_it_while_others_come(tmp
             steps.begin()
             for _ in range(STEPS):
                 await steps.step()
-            compacting = asyncio.create_task(Compaction(world, store.database, store.writer, store.journal, 0).run())
+            compacting = asyncio.create_task(store.compaction(world).make())
             while not compacting.done():
                 await steps.step()
                 await asyncio.sleep(0)
@@ -66,9 +66,7 @@ def test_process_that_is_killed_while_a_snapshot_is_written_loses_nothing(tmp_pa
             for number in range(600):
                 world.sqs("CreateQueue", QueueName=f"queue-{number}")
             await store.settle()
-            compacting = asyncio.create_task(
-                Compaction(world.control, store.database, store.writer, store.journal, 0).run()
-            )
+            compacting = asyncio.create_task(store.compaction(world.control).make())
             copies = 0
             while not compacting.done():
                 await asyncio.sleep(0)
@@ -81,22 +79,21 @@ def test_process_that_is_killed_while_a_snapshot_is_written_loses_nothing(tmp_pa
 
 
 def test_file_stays_short_under_a_steady_load(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(compaction, "SMALLEST_BYTES", 100_000)
+    monkeypatch.setattr(sqlite, "SMALLEST_BYTES", 100_000)
 
     async def load() -> list[int]:
         world = World()
         sizes = []
         async with kept(world.control, tmp_path / "data") as store:
             world.sqs("CreateQueue", QueueName="jobs")
-            compacting = Compaction(world.control, store.database, store.writer, store.journal, 0)
+            compaction = store.compaction(world.control)
             for _ in range(60):
                 for _ in range(10):
                     world.sqs("SendMessage", QueueUrl="jobs", MessageBody="x" * 4_000)
                 world.sqs("PurgeQueue", QueueUrl="jobs")
                 world.advance(60)
                 await store.settle()
-                if compacting.is_due:
-                    await compacting.run()
+                await compaction.look()
                 sizes.append((tmp_path / "data" / FILE_NAME).stat().st_size)
         return sizes
 
@@ -110,6 +107,7 @@ def test_change_that_this_version_does_not_know_is_named(tmp_path: Path) -> None
         async with kept(world.control, tmp_path / "data") as store:
             world.sqs("CreateQueue", QueueName="jobs")
             await store.settle()
+            assert isinstance(store.database, SqliteDatabase)
             store.database.append(b'{"type":"FromTheFuture"}\n')
 
     asyncio.run(write())
@@ -125,7 +123,7 @@ def test_snapshot_does_not_lose_the_key_of_signatures(tmp_path: Path) -> None:
         async with kept(world.control, tmp_path / "data") as store:
             name = world.control.sns.signer.certificate_name
             world.control.sns.signer.record_key()
-            await Compaction(world.control, store.database, store.writer, store.journal, 0).run()
+            await store.compaction(world.control).make()
         async with kept(again.control, tmp_path / "data"):
             assert again.control.sns.signer.certificate_name == name
 

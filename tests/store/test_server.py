@@ -13,11 +13,13 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from emulator.store.database import FILE_NAME
+from emulator.store.sqlite import FILE_NAME
 from tests import boto, emulator_process, patience
 from tests.examples import is_quick
 from tests.server import running_server
 from tests.store.crashes import Crashes
+
+Options = tuple[str, str]
 
 needs_limits = pytest.mark.skipif(sys.platform != "linux", reason="limits of another process are Linux's")
 
@@ -27,17 +29,17 @@ def data(tmp_path: Path) -> str:
     return str(tmp_path / "data")
 
 
-def test_nothing_acknowledged_is_lost_when_the_process_is_killed(tmp_path: Path) -> None:
-    assert Crashes(tmp_path / "data", 1).run(5 if is_quick() else 10) == []
+def test_nothing_acknowledged_is_lost_when_the_process_is_killed(store: Options) -> None:
+    assert Crashes(store, 1).run(5 if is_quick() else 10) == []
 
 
 @pytest.mark.thorough
-def test_nothing_acknowledged_is_lost_when_the_process_is_killed_a_hundred_times(tmp_path: Path) -> None:
-    assert Crashes(tmp_path / "data", 2).run(100) == []
+def test_nothing_acknowledged_is_lost_when_the_process_is_killed_a_hundred_times(store: Options) -> None:
+    assert Crashes(store, 2).run(100) == []
 
 
-def test_everything_is_there_after_a_shutdown(data: str) -> None:
-    with running_server("--data-dir", data) as server:
+def test_everything_is_there_after_a_shutdown(store: Options) -> None:
+    with running_server(*store) as server:
         sqs, sns = boto.client("sqs", server.url), boto.client("sns", server.url)
         url = sqs.create_queue(QueueName="jobs", tags={"team": "a"})["QueueUrl"]
         arn = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
@@ -45,7 +47,7 @@ def test_everything_is_there_after_a_shutdown(data: str) -> None:
         sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint=arn, Attributes={"RawMessageDelivery": "true"})
         sqs.send_message(QueueUrl=url, MessageBody="in flight")
         handle = sqs.receive_message(QueueUrl=url)["Messages"][0]["ReceiptHandle"]
-    with running_server("--data-dir", data) as server:
+    with running_server(*store) as server:
         sqs, sns = boto.client("sqs", server.url), boto.client("sns", server.url)
         assert sqs.list_queue_tags(QueueUrl="jobs")["Tags"] == {"team": "a"}
         sns.publish(TopicArn=topic, Message="hello")
@@ -62,21 +64,21 @@ def test_without_a_data_directory_nothing_is_written(tmp_path: Path, monkeypatch
 
 
 @pytest.mark.parametrize("durability", ["process", "power"])
-def test_changes_by_the_control_interface_are_kept_too(data: str, durability: str) -> None:
-    with running_server("--data-dir", data, "--durability", durability) as server:
+def test_changes_by_the_control_interface_are_kept_too(store: Options, durability: str) -> None:
+    with running_server(*store, "--durability", durability) as server:
         boto.client("sqs", server.url).create_queue(QueueName="jobs")
         patience.get(f"{server.url}/_emulator/clock", b'{"advance": 3600}')
         patience.get(f"{server.url}/_emulator/reset", b"{}")
         boto.client("sqs", server.url).create_queue(QueueName="later")
         os.kill(server.process.pid, signal.SIGKILL)
         server.process.wait(patience.SECONDS)
-    with running_server("--data-dir", data) as server:
+    with running_server(*store) as server:
         listed = json.loads(patience.get(f"{server.url}/_emulator/queues"))["queues"]
         assert [queue["name"] for queue in listed] == ["later"]
 
 
-def test_state_is_restored_only_into_an_empty_directory_and_declared_things_are_made_each_time(
-    data: str, tmp_path: Path
+def test_state_is_restored_only_into_an_empty_store_and_declared_things_are_made_each_time(
+    store: Options, tmp_path: Path
 ) -> None:
     state, config = tmp_path / "state.json", tmp_path / "config.json"
     config.write_text('{"queues": [{"name": "declared", "delay_seconds": 7}]}')
@@ -84,7 +86,7 @@ def test_state_is_restored_only_into_an_empty_directory_and_declared_things_are_
         boto.client("sqs", server.url).create_queue(QueueName="of the state".replace(" ", "-"))
         state.write_bytes(patience.get(f"{server.url}/_emulator/state"))
     for _ in range(2):
-        with running_server("--data-dir", data, "--state", str(state), "--config", str(config)) as server:
+        with running_server(*store, "--state", str(state), "--config", str(config)) as server:
             sqs = boto.client("sqs", server.url)
             listed = json.loads(patience.get(f"{server.url}/_emulator/queues"))["queues"]
             names = [queue["name"] for queue in listed]
@@ -96,10 +98,10 @@ def test_state_is_restored_only_into_an_empty_directory_and_declared_things_are_
     assert sorted(names) == ["declared", "later", "of-the-state"]
 
 
-def test_messages_are_signed_with_the_same_key_after_the_next_start(data: str, tmp_path: Path) -> None:
+def test_messages_are_signed_with_the_same_key_after_the_next_start(store: Options, tmp_path: Path) -> None:
     certificates = []
     for number in range(3):
-        with running_server("--data-dir", data) as server:
+        with running_server(*store) as server:
             sqs, sns = boto.client("sqs", server.url), boto.client("sns", server.url)
             url = sqs.create_queue(QueueName="jobs")["QueueUrl"]
             arn = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]

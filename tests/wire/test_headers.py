@@ -9,7 +9,16 @@ from emulator.wire.headers import READ_HEADERS
 
 PACKAGE = Path(__file__).parents[2] / "emulator"
 # What looks at requests before a call is read from them, or at those that are none, has all of their headers.
-WITH_ALL_HEADERS = ("app.py", "asgi.py", "cors.py", "control/", "http/connection.py", "http/head.py", "pages.py")
+WITH_ALL_HEADERS = (
+    "app.py",
+    "asgi.py",
+    "authentication/",
+    "cors.py",
+    "control/",
+    "http/connection.py",
+    "http/head.py",
+    "pages.py",
+)
 NOT_OF_REQUESTS = ("conformance/", "command_line/", "sns/", "testing/")
 
 

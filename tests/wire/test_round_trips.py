@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from api_shapes.operation import Operation
 from emulator.wire import json10, query
 from emulator.wire.form import parse_form
+from emulator.wire.form_writer import write_form
 from tests.examples import examples
 from tests.wire.aws_models import (
     OPERATIONS,
@@ -76,6 +77,21 @@ def test_query_request_of_botocore_is_read_as_it_was_meant(operation: AnyOperati
     body = create_serializer("query", include_validation=False).serialize_to_request(wanted, model)["body"]
     received = parse_form(urlencode(body).encode())
     assert query.decode_request(operation, received) == msgspec.convert(wanted, operation.request)
+
+
+@each_operation
+@some_examples
+@given(data=st.data())
+def test_form_that_is_written_is_read_as_it_was_meant(operation: AnyOperation, data: st.DataObject) -> None:
+    model = operation_model(query_model(operation.service), operation)
+    wanted = data.draw(params(model.input_shape, ANY_TEXT, empty=False))
+    if operation.name == "ReceiveMessage":  # as above
+        wanted.pop("AttributeNames", None)
+        wanted.pop("MessageSystemAttributeNames", None)
+    request = msgspec.convert(wanted, operation.request)
+    form = parse_form(write_form(operation, request))
+    assert form.pop("Action") == operation.name
+    assert query.decode_request(operation, form) == request
 
 
 @each_operation

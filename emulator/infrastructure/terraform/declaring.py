@@ -1,6 +1,7 @@
 """Adds what a plan declares to declarations."""
 
 from collections.abc import Callable, Mapping
+from typing import NamedTuple
 
 from emulator.declared.declarations import Declarations
 from emulator.declared.document import Document, Mistakes
@@ -27,9 +28,17 @@ _TYPES: Mapping[str, Declare] = {
 }
 
 
+class PlannedResources(NamedTuple):
+    """The managed resources of a plan by type, and what resolves the values of their expressions."""
+
+    file: str
+    by_type: Mapping[str, list[Used]]
+    instances: Instances
+
+
 def declare_plan(
     document: Document, key: str, place: StackPlace, declarations: Declarations, mistakes: Mistakes
-) -> None:
+) -> PlannedResources:
     """Add what a plan declares. ``key`` is the first step of all paths into the document."""
     plan = plan_of(document)
     instances = Instances(plan, document.file, place, declarations, mistakes)
@@ -44,3 +53,4 @@ def declare_plan(
             declare(resources, used)
     others = {kind: [each.resource.address for each in used] for kind, used in by_type.items() if kind not in _TYPES}
     declarations.notices += skipped(document.file, others)
+    return PlannedResources(document.file, by_type, instances)

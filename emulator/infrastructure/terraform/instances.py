@@ -163,7 +163,7 @@ class Instances:
         found, texts = [], []
         for each in self.targets(used, name):
             if isinstance(each, Instance) and (not kinds or each.resource.type in kinds):
-                found.append(self._arn(each))
+                found.append(self.arn_of(each))
             elif isinstance(each, str) and (not kinds or each.startswith(("arn:", "http"))):
                 texts.append(each)
         return list(dict.fromkeys(found or texts))
@@ -174,7 +174,8 @@ class Instances:
         region = self._region(used.scope, used.resource)
         return queue_identity(address.name, address.account or self._place.account, region).arn
 
-    def _arn(self, instance: Instance) -> str:
+    def arn_of(self, instance: Instance) -> str:
+        """The ARN of a resource, also if it is not emulated."""
         resource = instance.resource
         used = Used(instance.scope, resource, instance.scope.written_of(resource), ())
         if resource.type == QUEUE:
@@ -193,11 +194,11 @@ class Instances:
         """The value of an attribute of a resource."""
         resource = instance.resource
         if resource.type == QUEUE and instance.attribute in ("id", "url"):
-            arn = Arn.parse(self._arn(instance))
+            arn = Arn.parse(self.arn_of(instance))
             assert arn is not None, "it is an ARN"
             return queue_url(self._place.endpoint, arn.account, arn.resource)
         if instance.attribute in ("", "arn") or (resource.type == TOPIC and instance.attribute == "id"):
-            return self._arn(instance)
+            return self.arn_of(instance)
         if resource.type in (QUEUE, TOPIC) and instance.attribute == "name":
-            return self._arn(instance).rpartition(":")[2]
+            return self.arn_of(instance).rpartition(":")[2]
         return f"{NOT_EMULATED}-{resource.name}"

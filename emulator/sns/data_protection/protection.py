@@ -76,18 +76,23 @@ class DataProtection:
 
         ``publisher`` is the principal that called Publish. ``findings`` are those of its texts, if they are known.
         """
-        statements, findings = self._concerning("Inbound", publisher), findings or Findings()
-        self._audit(statements, notification, publisher, findings)
+        findings = findings or Findings()
+        self._audit(self._concerning("Inbound", publisher), notification, publisher, findings)
+        return self.admitted(notification, publisher, findings)
+
+    def admitted(self, notification: Notification, publisher: str, findings: Findings) -> Notification:
+        """As ``admit``, without an audit of it."""
+        statements = self._concerning("Inbound", publisher)
         if _denied(statements, notification, findings):
             raise _refusal(publisher, notification)
 
-        def admitted(text: str) -> str:
+        def kept_of(text: str) -> str:
             kept, everything = _deidentified(statements, text, findings)
             if everything:
                 raise _refusal(publisher, notification)
             return kept
 
-        return _rewritten(notification, admitted)
+        return _rewritten(notification, kept_of)
 
     def release(
         self, notification: Notification, subscriptions: Iterable[Subscription], findings: Findings | None = None

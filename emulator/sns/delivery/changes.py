@@ -15,6 +15,10 @@ class DeliveryBegun(Change, frozen=True):
     due: float
     attempts: tuple[Attempt, ...] = ()
 
+    @property
+    def account(self) -> str:
+        return self.content.account
+
 
 class DeliveryAttempted(Change, frozen=True):
     """An attempt failed, and the next one is made at ``next_at``."""

@@ -64,15 +64,10 @@ class Dispatch(Part):
         """Start a delivery. Returns at once; False if its subscriber has too many deliveries under way."""
         return self._worker(delivery.account).add(delivery)
 
-    def restore(self, delivery: Delivery) -> None:
-        """Continue a delivery of a state document. Its calls are made after ``resume``."""
-        self._worker(delivery.account).schedule.restore(delivery)
-
     def enter(self, rows: Sequence[Delivery]) -> None:
-        """Continue deliveries of a state document, and make the calls that are due."""
+        """Continue deliveries of a state document. Their calls are made after ``resume``."""
         for delivery in rows:
-            self.restore(delivery)
-        self.resume()
+            self._worker(delivery.account).schedule.restore(delivery)
 
     def apply(self, change: DeliveryChange) -> None:
         """Apply a recorded change. No calls are made before ``resume``."""

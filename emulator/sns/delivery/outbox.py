@@ -85,11 +85,13 @@ class Outbox:
 
     def remove(self, unwanted: Callable[[Entry], bool]) -> None:
         """Drop the given entries."""
-        removed = [(entry.account, entry.id) for entry in self._entries if unwanted(entry)]
-        if removed:
-            self._remove(removed)
+        removed: dict[str, list[str]] = {}
+        for entry in filter(unwanted, self._entries):
+            removed.setdefault(entry.account, []).append(entry.id)
+        for account, ids in removed.items():
+            self._remove(account, ids)
             if self._ledger.kept:
-                self._ledger.record(OutboxEntriesRemoved(removed))
+                self._ledger.record(OutboxEntriesRemoved(account, ids))
 
     def apply(self, change: OutboxChange) -> None:
         """Apply a recorded change."""
@@ -97,7 +99,7 @@ class Outbox:
             case OutboxEntryStored():
                 self._store(change.entry)
             case OutboxEntriesRemoved():
-                self._remove(change.entries)
+                self._remove(change.account, change.ids)
 
     def _store(self, entry: Entry) -> None:
         self._last_number = max(self._last_number, int(entry.id))
@@ -108,9 +110,9 @@ class Outbox:
         ):
             self._characters -= _characters(self._entries.popleft())
 
-    def _remove(self, entries: Iterable[tuple[str, str]]) -> None:
-        unwanted = frozenset(entries)
-        self._keep(entry for entry in self._entries if (entry.account, entry.id) not in unwanted)
+    def _remove(self, account: str, ids: Iterable[str]) -> None:
+        unwanted = frozenset(ids)
+        self._keep(entry for entry in self._entries if entry.account != account or entry.id not in unwanted)
 
     def _keep(self, entries: Iterable[Entry]) -> None:
         self._entries = deque(entries)

@@ -46,6 +46,10 @@ class SigningKeyMade(Change, frozen=True):
     key: bytes
     certificate: bytes
 
+    @property
+    def account(self) -> None:
+        return None
+
 
 class _Identity(Struct, frozen=True):
     key: "RSAPrivateKey"
@@ -122,10 +126,14 @@ class Signer(Part):
             self._record()
 
     def _record(self) -> None:
+        self._ledger.record(self.key_made())
+
+    def key_made(self) -> SigningKeyMade:
+        """The key, which is made if it is missing, as the change that has been recorded for it."""
         from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
         key = self._identity.key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-        self._ledger.record(SigningKeyMade(key, self.certificate_pem))
+        return SigningKeyMade(key, self.certificate_pem)
 
     def apply(self, change: SigningKeyMade) -> None:
         """Sign with a recorded key."""

@@ -109,11 +109,9 @@ class OutboxDeliverer:
             self._forwarder.forward(entry)
 
 
-def outbox_deliverers(
-    outbox: Outbox, sms: Sms, applications: PlatformApplications, forwarders: Mapping[str, Forwarder]
-) -> Mapping[str, Deliverer]:
-    """The deliverers by protocol. ``forwarders`` are by protocol, too."""
-    forms = {
+def forms_by_protocol(sms: Sms, applications: PlatformApplications) -> Mapping[str, FormOf]:
+    """What makes a message of the form that subscribers of a protocol get."""
+    return {
         "email": email,
         "email-json": email_json,
         "sms": text_messages(sms),
@@ -121,6 +119,13 @@ def outbox_deliverers(
         "lambda": lambda_event,
         "firehose": firehose_record,
     }
+
+
+def outbox_deliverers(
+    outbox: Outbox, sms: Sms, applications: PlatformApplications, forwarders: Mapping[str, Forwarder]
+) -> Mapping[str, Deliverer]:
+    """The deliverers by protocol. ``forwarders`` are by protocol, too."""
+    forms = forms_by_protocol(sms, applications)
     return {protocol: OutboxDeliverer(outbox, form_of, forwarders.get(protocol)) for protocol, form_of in forms.items()}
 
 

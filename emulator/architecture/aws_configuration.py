@@ -1,0 +1,79 @@
+"""What was read from an account of AWS as a configuration of the emulator, which makes the same queues and topics."""
+
+from typing import Any, NamedTuple
+
+from emulator.architecture.of_attributes import masked_endpoint
+from emulator.architecture.of_aws import Account, AwsSubscription
+from emulator.aws.arns import Arn
+from emulator.declared.attributes import QUEUE_FIELDS, SUBSCRIPTION_FIELDS, TOPIC_FIELDS
+
+_DEFAULT_POLICY = "__default_policy_ID"
+_WEB = ("http", "https")
+_BOOLEANS = {"true": True, "false": False}
+# Numbers and booleans are those in a configuration; all other attributes are texts.
+_TEXTS = ("display_name", "kms_master_key_id", "signature_version")
+
+
+class Importable(NamedTuple):
+    """A configuration, and what is left out of it."""
+
+    content: dict[str, Any]
+    notices: list[str]
+
+
+def configuration_of(account: Account, *, web: bool) -> Importable:
+    """The configuration. Without ``web`` the subscriptions of HTTP endpoints are left out, as they would be called."""
+    notices = list(account.notices)
+    queues = [
+        {"name": arn.resource, "account": arn.account, "region": arn.region, "tags": each.tags}
+        | _fields(each.attributes, QUEUE_FIELDS)
+        for each in account.queues
+        if (arn := Arn.parse(each.arn)) is not None
+    ]
+    topics = []
+    for topic in account.topics:
+        arn = Arn.parse(topic.arn)
+        assert arn is not None, "AWS gave it"
+        fields = _fields(topic.attributes, TOPIC_FIELDS)
+        if _DEFAULT_POLICY in str(fields.get("policy", "")):
+            del fields["policy"]
+        if topic.protection is not None:
+            fields["data_protection_policy"] = topic.protection
+        topics.append({"name": arn.resource, "account": arn.account, "region": arn.region, "tags": topic.tags} | fields)
+    there = {topic.arn for topic in account.topics}
+    subscriptions = []
+    for each in account.subscriptions:
+        reason = _left_out(each, there, web=web)
+        if reason is None:
+            subscriptions.append(_subscription(each))
+        else:
+            notices.append(f"{each.topic} -> {masked_endpoint(each.endpoint)} is left out: {reason}")
+    return Importable({"queues": queues, "topics": topics, "subscriptions": subscriptions}, notices)
+
+
+def _left_out(each: AwsSubscription, topics: set[str], *, web: bool) -> str | None:
+    if each.topic not in topics:
+        return "its topic is not in this account and region."
+    if not each.confirmed:
+        return "it is not confirmed."
+    if each.protocol in _WEB and not web:
+        return "the emulator would call it; --web takes it along."
+    return None
+
+
+def _subscription(each: AwsSubscription) -> dict[str, Any]:
+    fields = _fields(each.attributes, SUBSCRIPTION_FIELDS)
+    if "filter_policy" not in fields:
+        fields.pop("filter_policy_scope", None)
+    return {"topic": each.topic, "protocol": each.protocol, "endpoint": each.endpoint, "confirmed": True} | fields
+
+
+def _fields(attributes: dict[str, str], names: Any) -> dict[str, Any]:
+    """The attributes that can be set, as a configuration has them."""
+    return {field: _value(field, attributes[name]) for field, name in names.items() if attributes.get(name)}
+
+
+def _value(field: str, text: str) -> Any:
+    if field in _TEXTS:
+        return text
+    return _BOOLEANS[text] if text in _BOOLEANS else int(text) if text.isdecimal() else text

@@ -1,0 +1,272 @@
+"""The model of a live account of AWS in one region, and the same as a configuration of the emulator."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from msgspec import Struct, field
+
+from emulator.architecture.aws_reader import AwsReader, RefusedReadError
+from emulator.architecture.model import (
+    Alarm,
+    Architecture,
+    Consumer,
+    Function,
+    Key,
+    Origin,
+    Queue,
+    Subscription,
+    Topic,
+)
+from emulator.architecture.of_attributes import WrongAttributeError, queue_of, subscription_of, topic_of
+from emulator.architecture.policies import MalformedPolicyError, policy_of
+from emulator.aws.arns import Arn
+
+_PENDING = ("PendingConfirmation", "Deleted")
+_GONE = ("NonExistent", "NotFound", "DoesNotExist")
+PAGE = 1_000  # queues; AWS's limit
+_VARIABLES_MAX = 1_000
+
+
+class AwsQueue(Struct):
+    """A queue as AWS describes it."""
+
+    arn: str
+    attributes: dict[str, str]
+    tags: dict[str, str]
+
+
+class AwsTopic(Struct):
+    """A topic as AWS describes it."""
+
+    arn: str
+    attributes: dict[str, str]
+    tags: dict[str, str]
+    protection: str | None
+
+
+class AwsSubscription(Struct):
+    """A subscription as AWS describes it. One that is pending has no ARN, and no attributes that can be read."""
+
+    arn: str
+    topic: str
+    protocol: str
+    endpoint: str
+    owner: str
+    attributes: dict[str, str]
+
+    @property
+    def confirmed(self) -> bool:
+        return self.arn.startswith("arn:") and self.attributes.get("PendingConfirmation") != "true"
+
+
+class Account(Struct):
+    """What was read from an account. ``notices`` say what could not be read, and so is not known."""
+
+    region: str
+    queues: list[AwsQueue] = field(default_factory=list)
+    topics: list[AwsTopic] = field(default_factory=list)
+    subscriptions: list[AwsSubscription] = field(default_factory=list)
+    functions: list[Function] = field(default_factory=list)
+    consumers: list[Consumer] = field(default_factory=list)
+    alarms: list[Alarm] = field(default_factory=list)
+    keys: list[Key] = field(default_factory=list)
+    known: list[str] = field(default_factory=lambda: ["confirmations"])
+    notices: list[str] = field(default_factory=list)
+
+
+def read_account(reader: AwsReader) -> Account:
+    """Read all of it. What is deleted meanwhile is left out. AwsError if queues or topics cannot be read."""
+    found = Account(reader.region)
+    found.queues += _queues(reader)
+    found.topics += _topics(reader)
+    found.subscriptions += _subscriptions(reader)
+    for kind, read in (("functions", _read_functions), ("alarms", _read_alarms), ("keys", _read_keys)):
+        try:
+            read(reader, found)
+        except RefusedReadError as error:
+            found.notices.append(f"{kind} are not known: {error}")
+        else:
+            found.known.append(kind)
+    return found
+
+
+def architecture_of(account: Account, name: str) -> Architecture:
+    """The model. Values that AWS gives and that make no sense here are left out, with a notice."""
+    found = Architecture(
+        source="aws",
+        name=name,
+        functions=account.functions,
+        consumers=account.consumers,
+        alarms=account.alarms,
+        keys=account.keys,
+        known=account.known,
+        complete=True,
+        notices=[*account.notices],
+    )
+    for queue in account.queues:
+        try:
+            found.queues.append(_queue(queue))
+        except WrongAttributeError as error:
+            found.notices.append(f"{queue.arn} is left out: {error}")
+    for topic in account.topics:
+        try:
+            found.topics.append(_topic(topic))
+        except WrongAttributeError as error:
+            found.notices.append(f"{topic.arn} is left out: {error}")
+    for subscription in account.subscriptions:
+        try:
+            found.subscriptions.append(_subscription(subscription))
+        except WrongAttributeError as error:
+            found.notices.append(f"{subscription.arn} is left out: {error}")
+    return found
+
+
+def _queue(queue: AwsQueue) -> Queue:
+    return queue_of(queue.arn, queue.attributes, queue.tags, _origin(queue.arn))
+
+
+def _topic(topic: AwsTopic) -> Topic:
+    return topic_of(topic.arn, topic.attributes, topic.tags, _origin(topic.arn), protection=topic.protection)
+
+
+def _subscription(each: AwsSubscription) -> Subscription:
+    return subscription_of(
+        each.arn if each.arn.startswith("arn:") else "",
+        each.topic,
+        each.protocol,
+        each.endpoint,
+        each.attributes,
+        owner=each.owner or None,
+        confirmed=each.confirmed,
+    )
+
+
+def _origin(arn: str) -> Origin:
+    return Origin(name=arn.rpartition(":")[2])
+
+
+# -- SQS and SNS ---------------------------------------------------------------------------------
+
+
+def _queues(reader: AwsReader) -> Iterator[AwsQueue]:
+    for url in reader.pages("sqs", "list_queues", "QueueUrls", "NextToken", MaxResults=PAGE):
+        given = _read_existing(reader, "sqs", "get_queue_attributes", QueueUrl=url, AttributeNames=["All"])
+        tags = None if given is None else _read_existing(reader, "sqs", "list_queue_tags", QueueUrl=url)
+        if given is not None and tags is not None:
+            attributes = given.get("Attributes") or {}
+            yield AwsQueue(attributes["QueueArn"], attributes, tags.get("Tags") or {})
+
+
+def _topics(reader: AwsReader) -> Iterator[AwsTopic]:
+    for each in reader.pages("sns", "list_topics", "Topics", "NextToken"):
+        arn = each["TopicArn"]
+        given = _read_existing(reader, "sns", "get_topic_attributes", TopicArn=arn)
+        tags = None if given is None else _read_existing(reader, "sns", "list_tags_for_resource", ResourceArn=arn)
+        if given is None or tags is None:
+            continue
+        protection = None
+        if not arn.endswith(".fifo"):
+            answer = _read_existing(reader, "sns", "get_data_protection_policy", ResourceArn=arn)
+            protection = (answer or {}).get("DataProtectionPolicy") or None
+        rows = {tag["Key"]: tag["Value"] for tag in tags.get("Tags") or []}
+        yield AwsTopic(arn, given.get("Attributes") or {}, rows, protection)
+
+
+def _subscriptions(reader: AwsReader) -> Iterator[AwsSubscription]:
+    for each in reader.pages("sns", "list_subscriptions", "Subscriptions", "NextToken"):
+        arn = each["SubscriptionArn"]
+        attributes: dict[str, str] = {}
+        if arn == "Deleted":
+            continue
+        if arn not in _PENDING:
+            given = _read_existing(reader, "sns", "get_subscription_attributes", SubscriptionArn=arn)
+            if given is None:
+                continue
+            attributes = given.get("Attributes") or {}
+        yield AwsSubscription(
+            arn, each["TopicArn"], each["Protocol"], each.get("Endpoint") or "", each.get("Owner") or "", attributes
+        )
+
+
+def _read_existing(reader: AwsReader, service: str, operation: str, **parameters: Any) -> dict[str, Any] | None:
+    """The answer; None if the resource was deleted since it was listed."""
+    try:
+        return reader.read(service, operation, **parameters)
+    except RefusedReadError as error:
+        if any(word in str(error) for word in _GONE):
+            return None
+        raise
+
+
+# -- What is not emulated ------------------------------------------------------------------------
+
+
+def _read_functions(reader: AwsReader, found: Account) -> None:
+    functions = []
+    names = {queue.arn: queue.arn for queue in found.queues} | {topic.arn: topic.arn for topic in found.topics}
+    for queue in found.queues:
+        arn = Arn.parse(queue.arn)
+        if arn is not None:
+            names[f"https://sqs.{arn.region}.amazonaws.com/{arn.account}/{arn.resource}"] = queue.arn
+    for each in reader.pages("lambda", "list_functions", "Functions", "Marker/NextMarker"):
+        variables = (each.get("Environment") or {}).get("Variables") or {}
+        values = list(variables.values())[:_VARIABLES_MAX]
+        sends = sorted({names[value] for value in values if value in names})
+        arn = each["FunctionArn"]
+        functions.append(Function(arn=arn, origin=_origin(arn), timeout=each.get("Timeout"), sends_to=sends))
+    consumers = [
+        Consumer(
+            arn=f"arn:aws:lambda:{reader.region}::event-source-mapping:{each['UUID']}",
+            origin=Origin(name=each["UUID"]),
+            queue=each["EventSourceArn"],
+            function=each["FunctionArn"],
+            batch_size=each.get("BatchSize") or 10,
+            partial_batches="ReportBatchItemFailures" in (each.get("FunctionResponseTypes") or []),
+        )
+        for each in reader.pages("lambda", "list_event_source_mappings", "EventSourceMappings", "Marker/NextMarker")
+        if ":sqs:" in (each.get("EventSourceArn") or "")
+    ]
+    found.functions, found.consumers = functions, consumers
+
+
+def _read_alarms(reader: AwsReader, found: Account) -> None:
+    found.alarms = [
+        Alarm(
+            arn=each["AlarmArn"], origin=Origin(name=each["AlarmName"]), queue=row["Value"], metric=each["MetricName"]
+        )
+        for each in reader.pages("cloudwatch", "describe_alarms", "MetricAlarms", "NextToken")
+        for row in each.get("Dimensions") or []
+        if each.get("Namespace") == "AWS/SQS" and row["Name"] == "QueueName"
+    ]
+
+
+def _read_keys(reader: AwsReader, found: Account) -> None:
+    """The customer managed keys that queues and topics use."""
+    attributes = [*(queue.attributes for queue in found.queues), *(topic.attributes for topic in found.topics)]
+    used = {each.get("KmsMasterKeyId") for each in attributes} - {None, ""}
+    if not used:
+        return
+    aliases: dict[str, list[str]] = {}
+    for each in reader.pages("kms", "list_aliases", "Aliases", "Marker/NextMarker"):
+        if each.get("TargetKeyId"):
+            aliases.setdefault(each["TargetKeyId"], []).extend((each["AliasName"], each["AliasArn"]))
+    keys: dict[str, Key] = {}
+    for id in sorted(map(str, used)):
+        if id.rpartition("alias/")[2].startswith("aws/"):
+            continue
+        key = _read_existing(reader, "kms", "describe_key", KeyId=id)
+        metadata = {} if key is None else key["KeyMetadata"]
+        if metadata.get("KeyManager") == "CUSTOMER" and metadata["Arn"] not in keys:
+            text = reader.read("kms", "get_key_policy", KeyId=metadata["KeyId"], PolicyName="default")["Policy"]
+            try:
+                policy = policy_of(text)
+            except MalformedPolicyError:
+                policy = None
+            arn = metadata["Arn"]
+            keys[arn] = Key(
+                arn=arn,
+                origin=Origin(name=metadata["KeyId"]),
+                policy=policy,
+                aliases=aliases.get(metadata["KeyId"], []),
+            )
+    found.keys = list(keys.values())

@@ -1,0 +1,60 @@
+"""A store in PostgreSQL: each account is kept by itself."""
+
+import asyncio
+
+import pytest
+from msgspec.structs import fields
+
+from emulator.changes import Change
+from emulator.settings import Settings
+from emulator.state.restored import RestoredQueues
+from emulator.store.postgresql import COMMON, OF_ALL
+from emulator.world import World
+from tests.examples import is_quick
+from tests.state.world import ACCOUNT, OTHER
+from tests.store.shared import kept, read, settled, shared, states
+from tests.world_walk import WorldWalk
+
+STEPS = 120
+
+
+def kinds() -> list[type[Change]]:
+    """All changes that are recorded."""
+    world = World(Settings())
+    _ = world.sns, world.stacks
+    return [kind for part in (*world.parts(), RestoredQueues(world.sqs)) for kind in part.changes]
+
+
+KINDS = kinds()
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
+def test_each_change_belongs_to_an_account_or_to_none_or_to_all(kind: type[Change]) -> None:
+    """What a change belongs to is known without the World, as what has no account is not written with one."""
+    account = {each.name: each for each in fields(kind)}.get("account")
+    if account is None:
+        assert "account" in {name for each in kind.__mro__[: kind.__mro__.index(Change)] for name in vars(each)}
+    elif not account.required:
+        assert kind in (*COMMON, *OF_ALL)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_each_account_is_there_for_its_next_owner(seed: int, postgresql_url: str) -> None:
+    async def walk() -> None:
+        steps = WorldWalk(seed)
+        world = steps.world.control
+        async with shared(world, postgresql_url) as store:
+            for account in (ACCOUNT, OTHER):
+                assert await store.leases.owner(account) is None
+            steps.begin()
+            for number in range(STEPS if is_quick() else 3 * STEPS):
+                done = await steps.step()
+                if number % 8 == 0:
+                    await settled(store)
+                    accounts = kept(postgresql_url)
+                    other = read(postgresql_url)
+                    assert states(other, accounts) == states(world, accounts), (number, done)
+                    await other.finish()
+        await world.finish()
+
+    asyncio.run(walk())
