@@ -16,7 +16,7 @@ INSTALLED := $(VENV)/.installed
 IMAGE ?= sqs-sns-emulator
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test test-all test-compiled compiled fuzz test-clients test-lowest check format shapes bench bench-full figures install-bench peers conformance lock docs dist docker docker-compat clean
+.PHONY: help install run test test-all test-compiled compiled fuzz test-clients test-lowest check check-console console-vendor format shapes bench bench-full figures install-bench peers conformance lock docs dist docker docker-compat clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -69,6 +69,25 @@ check: $(INSTALLED) ## lint, formatting, types and the architecture test
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/pytest -q tests/test_architecture.py
+	@$(MAKE) --no-print-directory check-console
+
+# Needs Node.js. Without it, or where npm cannot fetch the checker, there is nothing to do.
+check-console: ## types of the console's scripts, and whether its vendored files are those of the lock
+	@if ! command -v npm > /dev/null; then \
+		echo "There is no Node.js: the console's scripts are not checked."; \
+	elif ! $(MAKE) --no-print-directory --silent console/node_modules/.package-lock.json; then \
+		echo "npm cannot install console/package-lock.json: the console's scripts are not checked."; \
+	else \
+		cd console && node_modules/.bin/tsc --project . && node vendor.mjs --check; \
+	fi
+
+console/node_modules/.package-lock.json: console/package-lock.json
+	@npm ci --prefix console --silent --no-audit --no-fund > /dev/null
+	@touch $@
+
+console-vendor: ## copy the console's libraries from npm, as console/package-lock.json names them
+	npm ci --prefix console --no-audit --no-fund
+	node console/vendor.mjs
 
 format: $(INSTALLED) ## let ruff mend what it can
 	$(BIN)/ruff check --fix
@@ -138,7 +157,7 @@ docker-compat: ## build the image with awslocal, aws, boto3 and curl
 	docker build --target compat --tag $(IMAGE)-compat $(ARGS) .
 
 clean: ## remove what the other targets made
-	rm -rf .venv .venv-run .venv-lowest .peers tests/clients/.cache .coverage .coverage.* .hypothesis .mypy_cache .pytest_cache .ruff_cache build dist site
+	rm -rf .venv .venv-run .venv-lowest .peers console/node_modules tests/clients/.cache .coverage .coverage.* .hypothesis .mypy_cache .pytest_cache .ruff_cache build dist site
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # An interpreter that is named (PYTHON=...) replaces an environment of another one; unnamed, what is there is kept.

@@ -12,7 +12,7 @@ import msgspec
 from msgspec import Struct
 
 Service = Literal["sqs", "sns"]
-AnyService = Literal["sqs", "sns", "sts", "cloudformation"]  # the latter two have some actions only
+AnyService = Literal["sqs", "sns", "sts", "cloudformation", "lambda"]  # but for the first two, some actions only
 
 
 class Shape(msgspec.Struct, omit_defaults=True, rename="pascal", gc=False):

@@ -350,5 +350,18 @@ CASES: Mapping[str, Case] = {
         _protected,
         sns("Publish", TopicArn=f"{_SNS}topic", Message=_SENSITIVE * (262_000 // len(_SENSITIVE))),
     ),
+    "a search in a queue": Case(
+        "messages", _deep(), get(f"/_emulator/queues/{ACCOUNT}/{REGION}/deep/messages?text=nothing")
+    ),
+    "a search for messages": Case("messages", _deep(), get("/_emulator/messages?text=nothing")),
+    "the preview of a publish": Case(
+        "resources",
+        _subscriptions,
+        post(f"/_emulator/topics/{ACCOUNT}/{REGION}/topic/preview", {"message": "text", "limit": 1000}),
+    ),
+    "the preview of a reset": Case("resources", _topics, post("/_emulator/reset/preview")),
+    "what falls due next": Case("resources", _queues, get("/_emulator/clock/next")),
+    "findings": Case("resources", _subscriptions, get("/_emulator/findings?limit=1000")),
+    "findings after many publishes": Case("messages", _publishes, get("/_emulator/findings")),
     "a jump of the clock": Case("resources", _queues, post("/_emulator/clock", {"advance": 3600})),
 }

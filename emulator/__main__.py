@@ -237,11 +237,28 @@ def health_command(ctx: click.Context) -> None:
     sys.exit(0 if answer.status == http.client.OK else 1)
 
 
-@main.command("explain", short_help="Say why a filter policy lets a message through or not.")
-@click.option(
-    "--policy", type=click.File("rb"), required=True, help="File with the filter policy, or - for standard input."
+class _Explain(click.Group):
+    """Explains a filter policy by itself; what else it explains are subcommands."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return ["access"]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in self.list_commands(ctx):
+            return None
+        from emulator.command_line.access import access
+
+        return access
+
+
+@main.group(
+    "explain",
+    cls=_Explain,
+    invoke_without_command=True,
+    short_help="Say why a filter policy lets a message through, or a policy a call.",
 )
-@click.option("--message", type=click.File("rb"), required=True, help="File with the message's body.")
+@click.option("--policy", type=click.File("rb"), help="File with the filter policy, or - for standard input.")
+@click.option("--message", type=click.File("rb"), help="File with the message's body.")
 @click.option(
     "--attributes",
     type=click.File("rb"),
@@ -254,9 +271,11 @@ def health_command(ctx: click.Context) -> None:
     show_default=False,
 )
 @click.option("--json", "as_json", is_flag=True, help="Print the answer in one line.")
+@click.pass_context
 def explain_command(
-    policy: BinaryIO,
-    message: BinaryIO,
+    ctx: click.Context,
+    policy: BinaryIO | None,
+    message: BinaryIO | None,
     attributes: BinaryIO | None,
     scope: Literal["MessageAttributes", "MessageBody"] | None,
     as_json: bool,
@@ -270,6 +289,11 @@ def explain_command(
     sqs-sns-emulator explain --policy policy.json --message message.txt
     sqs-sns-emulator explain --policy policy.json --message - --attributes attributes.json < message.txt
     """
+    if ctx.invoked_subcommand is not None:
+        return
+    for parameter in ctx.command.params:
+        if parameter.name in ("policy", "message") and ctx.params[parameter.name] is None:
+            raise click.MissingParameter(ctx=ctx, param=parameter)
     import msgspec
 
     from emulator.control.explanation import Question, explain, read_attributes

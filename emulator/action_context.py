@@ -1,11 +1,14 @@
 """What an action gets besides its request."""
 
 from collections.abc import Mapping
-from typing import Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from emulator.aws.errors import ServiceError
 from emulator.clock import Clocks
 from emulator.ids import Ids
+
+if TYPE_CHECKING:
+    from emulator.aws.access import CallerAccess
 
 State = TypeVar("State")
 
@@ -14,6 +17,7 @@ class ActionContext(Generic[State]):
     """The caller, the address that was called, and the service's state."""
 
     __slots__ = (
+        "access",
         "account",
         "clocks",
         "endpoint",
@@ -23,7 +27,6 @@ class ActionContext(Generic[State]):
         "operation",
         "region",
         "signed",
-        "source_ip",
         "state",
         "trace_header",
     )
@@ -40,6 +43,7 @@ class ActionContext(Generic[State]):
         operation: str = "",
         trace_header: str | None = None,
         enforce_policies: bool = False,
+        access: "CallerAccess | None" = None,
     ) -> None:
         self.state = state
         self.clocks = clocks
@@ -51,5 +55,5 @@ class ActionContext(Generic[State]):
         self.operation = operation  # what is being called
         self.trace_header = trace_header  # X-Amzn-Trace-Id of the HTTP request
         self.enforce_policies = enforce_policies  # whether policies decide what callers may do
-        self.source_ip = ""  # the caller's address; known only where policies are enforced
+        self.access = access  # what policies can ask of the caller; known only where they are enforced
         self.entry_failures: Mapping[str, ServiceError] | None = None  # by id, entries of a batch that are to fail

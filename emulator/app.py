@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 _CONTROL_PATHS = ("/_emulator/", "/_localstack/", "/_aws/")
 _STATISTICS = "/statistics/"  # of ElasticMQ
 _ENTRANCES = ("/_emulator", "/_emulator/")  # where those begin who know nothing else of the control interface
+_CONSOLE = "/_emulator/console/"  # the files of the console; a browser is shown it at these, too
+_CONSOLE_ENTRANCES = ("/", *_ENTRANCES, _CONSOLE.rstrip("/"))
 _OWN_HOSTS = (b"localhost", b"127.0.0.1")
 _CERTIFICATE_PATH = "/SimpleNotificationService-"
 # What requests for anything but an AWS action begin with.
@@ -60,14 +62,15 @@ class Emulator:
             "sns": Lazy(lambda: world.sns),
             "sts": Lazy(_no_state),
             "cloudformation": Lazy(self._make_cloudformation),
+            "lambda": Lazy(self._make_lambda),
         }
-        self.gateway = Gateway(states, world.clocks, world.ids, settings)
+        self.gateway = Gateway(states, world.clocks, world.ids, settings, world.identities)
         self.gateway.on_refusal = self._look_elsewhere
         self._faults: RequestFaults | None = None
         world.interfere = self._interfere
         self._control = Lazy(self._make_control)
-        self._start_page = Lazy(partial(self._make_start_page, shows_contents=self._control_is_here))
-        self._start_page_of_control = Lazy(partial(self._make_start_page, shows_contents=True))
+        self._console = Lazy(self._make_console)
+        self._start_page = Lazy(self._make_start_page)
         self._cors = Lazy(self._make_cors)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -79,6 +82,8 @@ class Emulator:
             await refuse_delivery(send)
         elif path in health.PATHS and _is_plain_get(scope):
             await send_response(send, health.answer(path, self.stages, self._settings.control_port))
+        elif self._control_is_here and _is_for_console(scope):
+            await self._console.get()(scope, receive, send)
         elif self._has_control(path) and not (path in _ENTRANCES and _is_visit(scope)):
             await self._control.get()(scope, receive, send)
         elif path.startswith(_CERTIFICATE_PATH) and path == f"/{self.world.sns.signer.certificate_name}":
@@ -95,8 +100,10 @@ class Emulator:
         path = scope["path"]
         if is_delivery(scope):
             await refuse_delivery(send)
-        elif _is_visit(scope) and (path in _ENTRANCES or not path.startswith(_CONTROL_PATHS)):
-            await self._start_page_of_control.get()(scope, receive, send)
+        elif _is_for_console(scope):
+            await self._console.get()(scope, receive, send)
+        elif _is_visit(scope) and not path.startswith(_CONTROL_PATHS):
+            await self._start_page.get()(scope, receive, send)
         else:
             await self._control.get()(scope, receive, send)
 
@@ -156,10 +163,22 @@ class Emulator:
 
         return CloudFormation(self.world, self._settings)
 
-    def _make_start_page(self, *, shows_contents: bool) -> AsgiApp:
+    def _make_lambda(self) -> object:
+        """What has event source mappings; its actions register when they are imported."""
+        import emulator.functions.actions  # noqa: F401
+        from emulator.functions.service import Lambda
+
+        return Lambda(self.world)
+
+    def _make_console(self) -> AsgiApp:
+        from emulator.console.app import console
+
+        return console(self._settings)
+
+    def _make_start_page(self) -> AsgiApp:
         from emulator.control.start_page import start_page
 
-        return start_page(self.world if shows_contents else None, self._settings)
+        return start_page(self._settings)
 
     def _make_cors(self) -> AsgiApp:
         """The gateway, for web pages."""
@@ -182,6 +201,11 @@ def _is_plain_get(scope: Scope) -> bool:
     headers = dict(scope["headers"])
     ours = BROWSER_HEADERS.isdisjoint(headers) and headers.get(b"host", b"").partition(b":")[0] in _OWN_HOSTS
     return ours and scope["method"] == "GET" and not scope["query_string"]
+
+
+def _is_for_console(scope: Scope) -> bool:
+    path = scope["path"]
+    return path.startswith(_CONSOLE) or (path in _CONSOLE_ENTRANCES and _is_visit(scope))
 
 
 def _is_visit(scope: Scope) -> bool:

@@ -8,13 +8,14 @@ its answer.
 import logging
 import time
 from collections.abc import Callable, Coroutine, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from api_shapes.operation import AnyService, Operation, Shape
 from emulator.action_context import ActionContext
 from emulator.actions import EARLY_CHECKS, REGISTRY, ActionFunction, NotYetError, perform_later
 from emulator.admission import Admission
 from emulator.aws.errors import InternalFailure, NotImplementedYet, ServiceError, ValidationError
+from emulator.aws.identities import Identities
 from emulator.clock import Clocks
 from emulator.ids import Ids
 from emulator.lazy import Lazy
@@ -29,9 +30,12 @@ from emulator.wire.call import Call
 from emulator.wire.call_reader import CallReader
 from emulator.wire.caller import Caller
 from emulator.wire.callers import Callers
-from emulator.wire.headers import endpoint_of, source_ip_of
+from emulator.wire.headers import endpoint_of
 from emulator.wire.http import HttpRequest, HttpResponse, Unanswered
 from emulator.wire.services import RESULTS
+
+if TYPE_CHECKING:
+    from emulator.authorization import Authorization
 
 logger = logging.getLogger(__name__)
 
@@ -49,14 +53,25 @@ Performer = tuple[AnyAction, object]
 class Gateway:
     """Answers requests for AWS actions, on the states of the services."""
 
-    def __init__(self, states: Mapping[AnyService, Lazy[object]], clocks: Clocks, ids: Ids, settings: Settings) -> None:
+    def __init__(
+        self,
+        states: Mapping[AnyService, Lazy[object]],
+        clocks: Clocks,
+        ids: Ids,
+        settings: Settings,
+        identities: Identities,
+    ) -> None:
         self._states = states
         self._clocks = clocks
         self._ids = ids
         self.requests = Requests()
         self.recent = RecentRequests()
         self._external_url = settings.external_url
-        self._enforce_policies = settings.enforce_policies
+        self._authorization: Authorization | None = None
+        if settings.enforce_policies:
+            from emulator.authorization import Authorization as Made
+
+            self._authorization = Made(settings, identities)
         default = Caller(settings.account_id, settings.region)
         self._admission = Admission(settings)
         if settings.verify_signatures:
@@ -116,10 +131,11 @@ class Gateway:
             caller.signed,
             operation.name,
             trace_header.decode("latin-1") if trace_header else None,
-            self._enforce_policies,
+            self._authorization is not None,
         )
-        if self._enforce_policies:
-            context.source_ip = source_ip_of(request)
+        if self._authorization is not None:
+            context.access = self._authorization.access_of(call)
+            self._authorization.check(context, operation, shape)
         if self.interference is not None:
             return self.interference(call.request_id, operation, action, context, shape)
         try:  # as ``perform``, without a call

@@ -26,7 +26,7 @@ _LOCAL_DOMAINS = (
 )
 # AWS's own endpoints, which people map to the emulator: https://docs.aws.amazon.com/general/latest/gr/sqs-service.html.
 _AWS_ENDPOINT = re.compile(
-    r"(?:[a-z0-9-]+\.)?(?:sqs|sns|sts|queue)(?:-fips)?(?:\.[a-z0-9-]+)?\.(?:amazonaws\.com(?:\.cn)?|api\.aws)"
+    r"(?:[a-z0-9-]+\.)?(?:sqs|sns|sts|lambda|queue)(?:-fips)?(?:\.[a-z0-9-]+)?\.(?:amazonaws\.com(?:\.cn)?|api\.aws)"
 )
 
 

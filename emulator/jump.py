@@ -15,7 +15,7 @@ A jump that has taken too long in all is ended by one step; then what is left ha
 """
 
 import asyncio
-from collections.abc import Container, Mapping
+from collections.abc import Awaitable, Callable, Container, Mapping
 from typing import Protocol
 
 from emulator.clock import Clock
@@ -45,20 +45,18 @@ class ParkedReceives(Protocol):
         """Whether one has been woken and has not taken its messages yet."""
 
 
-class Deliveries(Protocol):
-    """Calls of HTTP endpoints. ``moving`` are the clocks by which those live that are meant."""
-
-    async def attempted(self, moving: Moving, until: float) -> None:
-        """Wait for the calls under way, while there is patience with one, at most ``until``, by the loop's clock."""
+# Waits for the calls of HTTP endpoints and functions that are under way by these clocks, while there is patience with
+# one, at most until a time by the loop's clock.
+Attempted = Callable[[Moving, float], Awaitable[None]]
 
 
 class Jumper:
     """Moves clocks, and those who live by them."""
 
-    def __init__(self, receives: ParkedReceives, deliveries: Deliveries, real_seconds: float) -> None:
+    def __init__(self, receives: ParkedReceives, attempted: Attempted, real_seconds: float) -> None:
         """``real_seconds`` after its begin a jump is ended by one step."""
         self._receives = receives
-        self._deliveries = deliveries
+        self._attempted = attempted
         self._real_seconds = real_seconds
 
     async def jump(self, seconds: Mapping[Clock, float]) -> None:
@@ -87,6 +85,6 @@ class Jumper:
         """Wait until the receives have taken and the endpoints have been called; each may be the other's cause."""
         busy = True
         while busy:
-            await self._deliveries.attempted(moving, until)
+            await self._attempted(moving, until)
             busy = self._receives.taking(moving)
             await asyncio.sleep(0)  # who is woken takes within a few turns of the event loop

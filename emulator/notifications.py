@@ -10,6 +10,7 @@ import emulator.sns.actions  # noqa: F401 - importing the actions registers them
 from emulator.changes import Ledger
 from emulator.clock import Clocks
 from emulator.events import Observer
+from emulator.functions.targets import Targets
 from emulator.ids import Ids
 from emulator.local_queues import LocalQueues
 from emulator.part import Part
@@ -27,6 +28,8 @@ from emulator.sns.delivery.worker import Post
 from emulator.sns.service import SnsService
 from emulator.sqs.queues import Queues
 from emulator.trace import Trace
+
+HANDLER_SCHEME = "handler:"
 
 FaultyAttempt = Callable[[HttpMessage], Answer | None]  # None: the endpoint itself is called
 
@@ -55,6 +58,8 @@ class Notifications:
         self._http = HttpClient(settings.ca_bundle, verify=not settings.insecure_https, destinations=destinations)
         self._faulty_attempt: FaultyAttempt | None = None
         self._call = post or self._http.post
+        self.handlers: Post | None = None  # calls functions inside this process, whose URLs begin with "handler:"
+        self.targets = Targets(settings.lambda_urls, settings.lambda_endpoint)
         self.dispatch = Dispatch(clocks, self._post, Timeouts(real_seconds=settings.clock_move_timeout), ledger)
         self.sns = SnsService(
             LocalQueues(queues, clocks, ids, enforce_policies=settings.enforce_policies),
@@ -67,11 +72,11 @@ class Notifications:
             auto_confirm=settings.auto_confirm,
         )
         self.dispatch.find_subscriptions_by(self.sns.subscriptions.find_lasting)
-        self.parts: tuple[Part, ...] = (self.sns, self.sns.signer, self.dispatch, self.trace)
+        self.parts: tuple[Part, ...] = (self.sns, self.sns.signer, self.dispatch, self.trace, self.targets)
 
     def _forwarders(self, settings: Settings) -> Mapping[str, Forwarder]:
         """Who carries on what is put into the outbox, by protocol."""
-        forwarders: dict[str, Forwarder] = {"lambda": LambdaUrls(settings.lambda_urls, self.dispatch, self._observer)}
+        forwarders: dict[str, Forwarder] = {"lambda": LambdaUrls(self.targets.url_of, self.dispatch, self._observer)}
         if settings.smtp_url is not None:
             # The standard library's mail client is imported only where there is a server for it.
             from emulator.sns.delivery.smtp import SmtpServer
@@ -87,7 +92,13 @@ class Notifications:
     async def _post(self, message: HttpMessage) -> Answer:
         """Call an HTTP endpoint, unless a fault answers for it."""
         answer = None if self._faulty_attempt is None else self._faulty_attempt(message)
-        return await self._call(message) if answer is None else answer
+        return await self.post(message) if answer is None else answer
+
+    async def post(self, message: HttpMessage) -> Answer:
+        """Call an HTTP endpoint, or a function inside this process."""
+        if self.handlers is not None and message.url.startswith(HANDLER_SCHEME):
+            return await self.handlers(message)
+        return await self._call(message)
 
     async def finish(self) -> None:
         """Give up the deliveries that are still under way, and close their connections."""

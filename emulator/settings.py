@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 LogLevel = Literal["debug", "info", "warning", "error"]
 LogFormat = Literal["text", "json"]
 InitFailure = Literal["continue", "exit"]
+SecureTransport = Literal["always", "scheme"]
 Durability = Literal["process", "power"]
 
 DEFAULT_HOST = "127.0.0.1"
@@ -33,7 +34,9 @@ _CONFIG_FILE = ("The configuration file", "config-file.md")
 _INFRASTRUCTURE = ("Infrastructure as code", "infrastructure.md")
 _STATE_FILES = ("State", "state.md#in-files")
 _PERSISTENCE = ("Persistence", "persistence.md")
+_FUNCTIONS = ("Lambda functions", "lambda.md")
 _CREDENTIALS = ("Credentials", "credentials.md")
+_POLICIES = ("Policies of callers", "policies.md")
 _OUTBOX = ("the outbox", "control.md#the-outbox")
 
 T = TypeVar("T")
@@ -256,7 +259,14 @@ class Settings:
         mapping="ARNs to URLs",
         metavar="ARN=URL",
         in_tests="lambda_urls={arn: url}",
-        see=_OUTBOX,
+        see=_FUNCTIONS,
+    )
+    lambda_endpoint: str | None = _option(
+        None,
+        "URL at which all other Lambda functions are called by their names, such as that of `sam local start-lambda`.",
+        check=checks.base_url,
+        in_tests='lambda_endpoint="http://..."',
+        see=_FUNCTIONS,
     )
     auto_confirm: bool = _option(
         False,
@@ -307,6 +317,21 @@ class Settings:
         kind="flag",
         in_tests="enforce_policies=True",
         see=("Policies", "#policies"),
+    )
+    secure_transport: SecureTransport = _option(
+        "always",
+        "What policies see of aws:SecureTransport: always true, or whether the request came by HTTPS.",
+        choices=get_args(SecureTransport),
+        see=_POLICIES,
+    )
+    source_vpc: str | None = _option(
+        None, "VPC from which requests come, as policies see it in aws:SourceVpc.", metavar="ID", see=_POLICIES
+    )
+    source_vpce: str | None = _option(
+        None,
+        "VPC endpoint by which requests come, as policies see it in aws:SourceVpce.",
+        metavar="ID",
+        see=_POLICIES,
     )
     standard_queue_chaos: int | None = _option(
         None,

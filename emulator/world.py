@@ -4,7 +4,8 @@ A World needs no server, no gateway and, as far as nothing waits, no event loop:
 by calls of its parts. SNS, faults and warnings are imported and made when they are first asked for.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+import asyncio
+from collections.abc import Callable, Container, Iterable, Iterator
 from functools import partial
 from typing import TYPE_CHECKING, Union
 
@@ -12,9 +13,10 @@ import msgspec
 
 from api_shapes.operation import Service
 from emulator.aws.errors import ServiceError
+from emulator.aws.identities import Identities
 from emulator.aws.place import EVERYWHERE, Place
 from emulator.changes import Change, Ledger
-from emulator.clock import Clocks
+from emulator.clock import Clock, Clocks
 from emulator.events import Observer, Reset
 from emulator.ids import Ids
 from emulator.lazy import Lazy
@@ -29,8 +31,12 @@ if TYPE_CHECKING:  # types of what is imported when it is made
     from emulator.cloudformation.stacks import Stacks
     from emulator.faults.faults import Faults
     from emulator.faults.requests import RequestFaults
+    from emulator.functions.mappings import EventSourceMappings
+    from emulator.functions.targets import Targets
+    from emulator.functions.triggers import Triggers
     from emulator.jump import Jumper
     from emulator.notifications import Notifications
+    from emulator.sns.delivery.delivery import Delivery
     from emulator.sns.delivery.dispatch import Dispatch
     from emulator.sns.delivery.worker import Post
     from emulator.sns.service import SnsService
@@ -52,6 +58,7 @@ class World:
         self.stall_seconds = 300.0  # for which a stalled answer is held back from a client that does not hang up
         self.interfere: Callable[[RequestFaults | None], None] = _no_interference  # is given the faults of requests
         self.ledger = Ledger()
+        self.identities = Identities()  # what is declared of callers; no state
         self.clocks = Clocks(frozen_at=settings.clock_at, ledger=self.ledger, by_date=clocks_by_date)
         self.ids = Ids(settings.seed, self.ledger)
         self.observer = Observer(alarm=lambda *events: self.alerts(*events))
@@ -65,6 +72,8 @@ class World:
         self._notifications = Lazy(partial(self._make_notifications, settings, post))
         self._faults = Lazy(self._make_faults)
         self._stacks = Lazy(self._make_stacks)
+        self._mappings = Lazy(self._make_mappings)
+        self._triggers = Lazy(partial(self._make_triggers, settings.clock_move_timeout))
         self._alerts = Lazy(_make_alerts)
         self._jumper = Lazy(partial(self._make_jumper, settings))
         self._appliers = Lazy(self._make_appliers)
@@ -83,11 +92,15 @@ class World:
             yield self._faults.get()
         if self._stacks.made:
             yield self._stacks.get()
+        if self._mappings.made:
+            yield self._mappings.get()
 
     def make_parts(self, names: Iterable[str]) -> None:
         """Make those of the parts, given by the names of their classes, that are otherwise made when asked for."""
         if "Stacks" in names:
             self._stacks.get()
+        if "EventSourceMappings" in names:
+            self._mappings.get()
 
     @property
     def has_sns(self) -> bool:
@@ -116,6 +129,30 @@ class World:
     def stacks(self) -> "Stacks":
         """The stacks of CloudFormation."""
         return self._stacks.get()
+
+    @property
+    def mappings(self) -> "EventSourceMappings":
+        """The event source mappings of Lambda."""
+        return self._mappings.get()
+
+    @property
+    def triggers(self) -> "Triggers | None":
+        """What calls functions for event source mappings; None as long as there has been none."""
+        return self._triggers.get() if self._triggers.made else None
+
+    @property
+    def targets(self) -> "Targets":
+        """Where functions are called."""
+        return self._notifications.get().targets
+
+    def call_handlers_by(self, post: "Post") -> None:
+        """From now on call the functions inside this process by ``post``."""
+        self._notifications.get().handlers = post
+
+    @property
+    def calls_handlers(self) -> bool:
+        """Whether functions inside this process can be called."""
+        return self._notifications.get().handlers is not None
 
     @property
     def alerts(self) -> "Alerts":
@@ -166,6 +203,13 @@ class World:
             raise TypeError(f"There is no change of the type {type(change).__name__}")
         part.apply(change)
 
+    def resume(self) -> None:
+        """Make the calls that are due, of HTTP endpoints and of functions, once the state is what it was."""
+        if self.has_sns:
+            self.dispatch.resume()
+        if self._mappings.made and any(self.mappings):
+            self._triggers.get().resume()
+
     def read_change(self, encoded: bytes) -> Change:
         """A change that msgspec has written as JSON; msgspec.ValidationError where there is no such change."""
         return self._decoder.get().decode(encoded)
@@ -178,8 +222,28 @@ class World:
         if self._alerts.made:
             self.alerts.close()
 
+    async def settle(self, account: str | None, seconds: float) -> "tuple[list[Delivery], bool]":
+        """Wait until no endpoint and no function is being called, for at most ``seconds`` of real time.
+
+        Returns the deliveries that still are under way, and whether anything goes on without a move of a clock.
+        """
+        until = asyncio.get_running_loop().time() + seconds
+        triggers = self.triggers
+        while triggers is not None and asyncio.get_running_loop().time() < until:
+            await triggers.settle(account, until)
+            if not self.dispatch.goes_on(account):
+                break
+            await self.dispatch.settle(account, until - asyncio.get_running_loop().time())
+            if not triggers.goes_on(account):
+                break
+        left = await self.dispatch.settle(account, max(0.0, until - asyncio.get_running_loop().time()))
+        goes_on = self.dispatch.goes_on(account) or (triggers is not None and triggers.goes_on(account))
+        return left, goes_on
+
     async def finish(self) -> None:
         """Give up the deliveries that are still under way, and close their connections."""
+        if self._triggers.made:
+            await self._triggers.get().finish()
         if self._notifications.made:
             await self._notifications.get().finish()
 
@@ -224,6 +288,33 @@ class World:
 
         return Stacks(self.ledger)
 
+    def _make_mappings(self) -> "EventSourceMappings":
+        from emulator.functions.mappings import EventSourceMappings
+
+        made = EventSourceMappings(self.ledger)
+        made.on_change = self._first_mapping
+        return made
+
+    def _first_mapping(self, uuid: str) -> None:
+        """There is a mapping: have functions called."""
+        self._triggers.get().changed(uuid)
+
+    def _make_triggers(self, real_seconds: float) -> "Triggers":
+        from emulator.functions.alerts import wordings
+        from emulator.functions.triggers import Triggers
+
+        self.alerts.learn(wordings())
+        notifications = self._notifications.get()
+        return Triggers(
+            self.mappings,
+            self.sqs.queues,
+            self.clocks,
+            self.observer,
+            notifications.targets,
+            notifications.post,
+            real_seconds,
+        )
+
     def _put_faults_in_force(self) -> None:
         """Give the faults to the gateway, to fan-out and to HTTP deliveries; None where there are none."""
         deliveries, attempts = self.faults.of_deliveries, self.faults.of_attempts
@@ -234,7 +325,13 @@ class World:
     def _make_jumper(self, settings: Settings) -> "Jumper":
         from emulator.jump import Jumper
 
-        return Jumper(self.sqs.waiting, self.dispatch, _ATTEMPTS_WAITED_FOR * settings.clock_move_timeout)
+        return Jumper(self.sqs.waiting, self._attempted, _ATTEMPTS_WAITED_FOR * settings.clock_move_timeout)
+
+    async def _attempted(self, moving: Container[Clock], until: float) -> None:
+        """Wait for the calls under way, of HTTP endpoints and of functions; each may be the other's cause."""
+        if self._triggers.made:
+            await self._triggers.get().attempted(moving, until)
+        await self.dispatch.attempted(moving, until)
 
     def _make_appliers(self) -> dict[type[Change], Part]:
         """By kind of change, the part that makes it; of all parts."""
@@ -242,6 +339,7 @@ class World:
 
         self._notifications.get()
         self._stacks.get()
+        self._mappings.get()
         parts = (*self.parts(), RestoredQueues(self.sqs))
         return {kind: part for part in parts for kind in part.changes}
 

@@ -91,6 +91,7 @@ SERVER = (
         metavar="ARN=URL",
         once="lambda_url",
     ),
+    Option("lambda_endpoint", "URL at which all other Lambda functions are called by their names.", metavar="URL"),
     Option(
         "deliver_to",
         "Host, address or network to which HTTP deliveries may go; can be given several times.",

@@ -19,6 +19,7 @@ INTERNAL = {
         "emulator",
         "emulator.compilation",
         "emulator.collector",
+        "emulator.command_line.access",
         "emulator.commands",
         "emulator.config_file",
         "emulator.declared.contents",
@@ -66,6 +67,7 @@ INTERNAL = {
         "emulator.control.clock",  # the clock and faults are declared as the control interface takes them
         "emulator.control.refusals",
         "emulator.faults",
+        "emulator.functions",
         "emulator.infrastructure.files",
         "emulator.option",
         "emulator.options",
@@ -76,6 +78,8 @@ INTERNAL = {
         "emulator.world",
         "api_shapes",
     ),
+    # Files for browsers, which know the emulator by the control interface only.
+    "emulator.console": ("emulator.console", "emulator.control.guard", "emulator.settings"),
     # It makes declarations, as a configuration file has them, of templates and plans.
     "emulator.infrastructure": (
         "emulator.infrastructure",
@@ -142,6 +146,36 @@ INTERNAL = {
     ),
     "emulator.cloudformation.stack_record": (),
     "emulator.cloudformation.errors": ("emulator.aws.errors",),
+    # What functions get of queues. Its domain has no I/O and no clock; only what calls functions has.
+    "emulator.functions": (
+        "emulator.functions",
+        "emulator.aws",
+        "emulator.changes",
+        "emulator.events",
+        "emulator.part",
+        "emulator.sns.delivery.answer",
+        "emulator.sns.delivery.http_messages",
+        "emulator.sns.filter_policy",
+        "emulator.sqs",
+        "api_shapes.aws_lambda",
+    ),
+    "emulator.functions.trigger": (
+        "emulator.functions",
+        "emulator.alarm",
+        "emulator.clock",
+        "emulator.deadlines",
+    ),
+    "emulator.functions.triggers": (
+        "emulator.functions",
+        "emulator.clock",
+        "emulator.events",
+        "emulator.sns.delivery.answer",
+        "emulator.sns.delivery.http_messages",
+        "emulator.sqs.queues",
+    ),
+    "emulator.functions.alerts": ("emulator.functions.events", "emulator.alerts", "emulator.events"),
+    "emulator.functions.service": ("emulator.functions", "emulator.action_context", "emulator.aws.arns", "emulator.world"),
+    "emulator.functions.actions": ("emulator.functions", "emulator.actions", "emulator.aws", "api_shapes.aws_lambda"),
     "emulator.commands": (),  # it imports each subcommand by its name when that is called
     # Clients like any other, which know the emulator by its interfaces only.
     "emulator.command_line": (
@@ -244,12 +278,14 @@ INTERNAL = {
     ),
     "emulator.health": ("emulator", "emulator.compilation", "emulator.stages", "emulator.wire.http"),
     "emulator.app": (
+        "emulator.functions",
         "emulator.health",
         "emulator.gateway",
         "emulator.asgi",
         "emulator.cors",
         "emulator.pages",
         "emulator.cloudformation",
+        "emulator.console",
         "emulator.control",
         "emulator.faults.requests",  # its types
         "emulator.subjects",
@@ -266,6 +302,11 @@ INTERNAL = {
         "api_shapes.operation",
     ),
     "emulator.world": (
+        "emulator.functions.alerts",
+        "emulator.functions.mappings",
+        "emulator.functions.targets",
+        "emulator.functions.triggers",
+        "emulator.aws.identities",
         "emulator.turns",
         "emulator.faults",
         "emulator.notifications",
@@ -301,6 +342,8 @@ INTERNAL = {
         "emulator.ids",
     ),
     "emulator.notifications": (
+        "emulator.functions.targets",
+        "emulator.elsewhere",
         "emulator.local_queues",
         "emulator.sns",
         "emulator.sqs",
@@ -337,6 +380,8 @@ INTERNAL = {
     "emulator.gateway": (
         "emulator.admission",
         "emulator.authentication.admission",
+        "emulator.authorization",
+        "emulator.aws.identities",
         "emulator.wire",
         "emulator.action_context",
         "emulator.actions",
@@ -354,6 +399,9 @@ INTERNAL = {
     ),
     "emulator.requests": ("emulator.aws.errors", "api_shapes.operation"),
     "emulator.control": (
+        "emulator.functions.events",
+        "emulator.functions.mapping",
+        "emulator.actions",
         "emulator.long_json",
         "emulator.turns",
         "api_shapes.operation",
@@ -473,12 +521,27 @@ INTERNAL = {
     "emulator.wire": (
         "emulator.wire",
         "emulator.aws.errors",
+        "emulator.aws.lambda_errors",
         "emulator.aws.sns_errors",
         "emulator.aws.arns",
         "api_shapes",
     ),
-    "emulator.action_context": ("emulator.aws.errors", "emulator.clock", "emulator.ids"),
+    "emulator.action_context": (
+        "emulator.aws.access",  # its types
+        "emulator.aws.errors",
+        "emulator.clock",
+        "emulator.ids",
+    ),
     "emulator.actions": ("emulator.action_context", "emulator.aws.errors", "api_shapes.operation"),
+    "emulator.authorization": (
+        "emulator.action_context",
+        "emulator.actions",
+        "emulator.aws",
+        "emulator.settings",
+        "emulator.wire.call",
+        "emulator.wire.headers",
+        "api_shapes.operation",
+    ),
     "emulator.structures": (
         "emulator.turns",
         "emulator.structures",
@@ -590,6 +653,9 @@ INTERNAL = {
         "api_shapes.operation",
     ),
     "emulator.testing.in_process": (
+        "emulator.lazy",
+        "emulator.testing.handler_calls",
+        "emulator.testing.handlers",
         "emulator.app",
         "emulator.asgi",
         "emulator.clock",  # to see the process's time as the emulator sees it
@@ -597,6 +663,11 @@ INTERNAL = {
         "emulator.testing.real_time",
         "emulator.wire.http",
         "emulator.world",  # to have its clocks go by the date
+    ),
+    "emulator.testing.handler_calls": (
+        "emulator.sns.delivery.answer",
+        "emulator.sns.delivery.http_messages",
+        "emulator.testing.handlers",
     ),
     "emulator.testing.declaring": (
         "emulator.declared.loading",
@@ -640,6 +711,14 @@ RESTRICTED = {
     "emulator.notifications": ("emulator.world",),
     "emulator.sts": ("emulator.app",),
     "emulator.cloudformation": ("emulator.cloudformation", "emulator.app", "emulator.world"),
+    "emulator.functions": (
+        "emulator.functions",
+        "emulator.app",
+        "emulator.control",
+        "emulator.declared.calls",
+        "emulator.notifications",
+        "emulator.world",
+    ),
     "emulator.state": (
         "emulator.state",
         "emulator.control.state",
@@ -705,6 +784,8 @@ EXTERNAL = {
         "emulator.jump",
         "emulator.server",
         "emulator.sqs.waiting",
+        "emulator.functions.trigger",
+        "emulator.functions.triggers",
         "emulator.sns.delivery.dispatch",
         "emulator.sns.delivery.http",
         "emulator.sns.delivery.http_connection",
@@ -712,9 +793,11 @@ EXTERNAL = {
         "emulator.sns.delivery.resolver",
         "emulator.sns.delivery.worker",
         "emulator.sns.delivery.smtp",
+        "emulator.testing.handler_calls",
         "emulator.testing.in_process",
         "emulator.store",
         "emulator.turns",
+        "emulator.world",  # to wait for all that goes on
     ),
     "aiobotocore": ("emulator.testing.interception",),
     "boto3": ("emulator.architecture.aws_reader", "emulator.testing"),
@@ -741,7 +824,7 @@ EXTERNAL = {
     "sqlite3": ("emulator.store",),
     "httptools": ("emulator.http.connection", "emulator.sns.delivery.http_answer"),
     "pytest": ("sqs_sns_emulator.pytest_plugin", "sqs_sns_emulator.run_options"),
-    "starlette": ("emulator.control", "emulator.cors"),
+    "starlette": ("emulator.console", "emulator.control", "emulator.cors"),
     "xmltodict": ("emulator.conformance.answer",),
     "threading": (
         "emulator.cluster.registry",

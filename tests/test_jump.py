@@ -57,7 +57,7 @@ class World:
         self.dispatch = Dispatch(self.clocks, post, TIMEOUTS)
         self.dispatch.report_to("Notification", self._attempted)
         self.later = Later(self.clocks)
-        self.jumper = Jumper(self.waiting, self.dispatch, patience.SECONDS)
+        self.jumper = Jumper(self.waiting, self.dispatch.attempted, patience.SECONDS)
         self.queue = self.new_queue("queue")
         self.log: list[tuple[float, object]] = []
         self.tasks: list[asyncio.Task[None]] = []
@@ -237,7 +237,7 @@ async def test_endpoint_that_still_has_time_is_left_under_way() -> None:
 @in_event_loop
 async def test_jump_that_takes_too_long_is_ended_by_one_step() -> None:
     world = World()
-    world.jumper = Jumper(world.waiting, world.dispatch, real_seconds=0)
+    world.jumper = Jumper(world.waiting, world.dispatch.attempted, real_seconds=0)
     world.send("late", delay=25)
     await world.park(seconds=20)
     await world.jump(30)

@@ -260,7 +260,7 @@ def test_module_and_command_are_the_same() -> None:
 NOT_AT_START = {
     *("boto3", "botocore", "starlette", "cryptography", "xmltodict", "hocon", "yaml", "sqlite3", "rich"),
     *("api_shapes.cloudformation", "emulator.cloudformation", "emulator.infrastructure", "emulator.declared"),
-    *("emulator.store", "emulator.state"),
+    *("emulator.console", "emulator.store", "emulator.state"),
 }
 
 

@@ -51,7 +51,7 @@ def ids_in(document: bytes) -> list[Any]:
 def all_parts() -> list[Part]:
     """Those that a world has once all of it has been asked for, and the one that makes what a restore records."""
     world = World(SETTINGS)
-    _ = world.sns, world.faults, world.stacks
+    _ = world.sns, world.faults, world.stacks, world.mappings
     return [*world.parts(), RestoredQueues(world.sqs)]
 
 
@@ -212,6 +212,7 @@ def test_first_send_imports_nothing_that_it_does_not_need() -> None:
         "jump",
         "trace",
         "elsewhere",
+        "functions",
         "hooks",
     )
     lazy = heavy | {f"emulator.{name}" for name in ours}

@@ -18,10 +18,11 @@ from emulator.control.queues import Chaos, QueuePath, set_chaos
 from emulator.control.refusals import NotFoundError
 from emulator.control.reset import Reset, reset
 from emulator.faults.rule import Rule
+from emulator.functions.mapping import EventSourceMapping
 from emulator.sns.delivery.answer import Answer, NoAnswer
 from emulator.sns.delivery.http_messages import HttpMessage
 from tests.sns.walk import RESTORE, Walk
-from tests.state.world import ACCOUNT, OTHER, REGION, World, queue_arn, topic_arn
+from tests.state.world import ACCOUNT, NOW, OTHER, REGION, World, queue_arn, topic_arn
 
 QUEUES = ("queue", "jobs", "dead", "queue.fifo", "dead.fifo")
 ATTRIBUTES: tuple[dict[str, str], ...] = (
@@ -255,6 +256,21 @@ async def _restore(walk: WorldWalk) -> None:
     walk.world.restore(walk.world.export(account), account)
 
 
+async def _mapping(walk: WorldWalk) -> None:
+    """Make an event source mapping of a function that is not there, or change or delete one."""
+    mappings, chance = walk.world.control.mappings, walk.chance
+    account = chance.choice((ACCOUNT, OTHER))
+    found = chance.choice([*mappings, None])
+    if found is None:
+        function = f"arn:aws:lambda:{REGION}:{account}:function:f"
+        uuid = f"{chance.randrange(10**12):012}"
+        mappings.put(EventSourceMapping(uuid, queue_arn(chance.choice(QUEUES)), function, NOW))
+    elif chance.random() < 0.5:
+        mappings.put(replace(found, batch_size=found.batch_size + 1))
+    else:
+        mappings.delete(found)
+
+
 async def _stack(walk: WorldWalk) -> None:
     """Make a stack, or change or delete one."""
     stacks, chance = walk.world.control.stacks, walk.chance
@@ -276,6 +292,7 @@ CONTROL: dict[str, Callable[[WorldWalk], Awaitable[None]]] = {
     "a move of the clock": _move_clock,
     "a reset": _reset,
     "a stack": _stack,
+    "an event source mapping": _mapping,
     "chaos": _chaos,
     "endpoints answer": _deliver,
     "faults are cleared": _clear_faults,

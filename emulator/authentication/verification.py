@@ -54,7 +54,7 @@ class Verifier:
         if credential.expires_at is not None and credential.expires_at <= now.timestamp():
             raise ExpiredToken
         _check_value(signature, request, credential)
-        return Caller(account, region, signed=True)
+        return Caller(account, region, signed=True, access_key=scope.access_key)
 
     def _account_of(self, credential: Credential) -> str:
         return credential.account or self._default.account

@@ -4,7 +4,7 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_con
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
@@ -17,7 +17,9 @@ Compare = Callable[[str, str, Context | None], bool]
 
 _ARN_PARTS = 6
 _VARIABLE = re.compile(r"\$\{([^}]*)\}")
+_DEFAULT = re.compile(r"\s*([^,']*?)\s*,\s*'([^']*)'\s*")  # ``${aws:username, 'nobody'}``
 _LITERALS = frozenset("*?$")  # ``${*}`` stands for the character itself
+_KEPT_CHARACTERS = 1_024  # of a pattern that is kept compiled
 _NAME = re.compile(r"(?:(ForAllValues|ForAnyValue):)?(\w+?)(IfExists)?")
 
 
@@ -35,11 +37,8 @@ def hold(conditions: Conditions, context: Context, *, variables: bool) -> bool:
 
 def wildcard(pattern: str, text: str, variables: Context | None = None) -> bool:
     """Whether ``text`` matches ``pattern``: * stands for any characters, ? for one. Variables are replaced."""
-    try:
-        pieces = ((pattern, False),) if variables is None else tuple(_pieces(pattern, variables))
-    except KeyError:
-        return False
-    return _compiled(pieces).fullmatch(text) is not None
+    pieces = _replaced(pattern, variables)
+    return pieces is not None and _matches(pieces, text)
 
 
 def _holds(operator: str, given: Sequence[str] | None, wanted: Sequence[str], variables: Context | None) -> bool:
@@ -77,17 +76,28 @@ def _pieces(text: str, variables: Context) -> Iterator[Piece]:
     yield text[at:], False
 
 
+def _replaced(text: str, variables: Context | None) -> tuple[Piece, ...] | None:
+    """``text`` with its variables replaced; None if a variable has no value."""
+    try:
+        return ((text, False),) if variables is None else tuple(_pieces(text, variables))
+    except KeyError:
+        return None
+
+
 def _value_of(variable: str, context: Context) -> str:
     """The value of a variable; KeyError if the request does not have exactly one value for it."""
     if variable in _LITERALS:
         return variable
+    with_default = _DEFAULT.fullmatch(variable)
+    if with_default is not None:
+        name, default = with_default.groups()
+        return default if name.lower() not in context else _value_of(name, context)
     values = context[variable.lower()]
     if len(values) != 1:
         raise KeyError(variable)
     return values[0]
 
 
-@lru_cache(maxsize=1024)
 def _compiled(pieces: tuple[Piece, ...]) -> re.Pattern[str]:
     """Each part between two stars is matched at its first position, so no pattern makes the matching slow."""
     fixed = [""]  # regular expressions of the parts before, between and after the stars
@@ -104,20 +114,35 @@ def _compiled(pieces: tuple[Piece, ...]) -> re.Pattern[str]:
     return re.compile(first + "".join(f"(?>.*?{each})" for each in middle if each) + ".*" + last, re.DOTALL)
 
 
+_kept = lru_cache(maxsize=1024)(_compiled)
+
+
+def _matches(pieces: tuple[Piece, ...], text: str) -> bool:
+    short = sum(len(piece) for piece, _ in pieces) <= _KEPT_CHARACTERS
+    return (_kept(pieces) if short else _compiled(pieces)).fullmatch(text) is not None
+
+
 def _arn_like(given: str, wanted: str, variables: Context | None) -> bool:
     """The six parts of an ARN are compared one by one, so a * does not match across a colon."""
     if wanted == "*":
         return True
-    patterns, parts = _arn_parts(wanted), given.split(":", _ARN_PARTS - 1)
+    pieces = _replaced(wanted, variables)
+    if pieces is None:
+        return False
+    patterns, parts = _arn_parts(pieces), given.split(":", _ARN_PARTS - 1)
     return len(patterns) == len(parts) == _ARN_PARTS and all(
-        wildcard(pattern, part, variables) for pattern, part in zip(patterns, parts, strict=True)
+        _matches(tuple(pattern), part) for pattern, part in zip(patterns, parts, strict=True)
     )
 
 
-def _arn_parts(pattern: str) -> list[str]:
-    """The parts of an ARN's pattern. The colon in ``${aws:key}`` separates nothing."""
-    hidden = _VARIABLE.sub(lambda variable: variable[0].replace(":", "\0"), pattern)
-    return [part.replace("\0", ":") for part in hidden.split(":", _ARN_PARTS - 1)]
+def _arn_parts(pieces: Iterable[Piece]) -> list[list[Piece]]:
+    """The parts of an ARN's pattern, of which a variable may have stood for several."""
+    parts: list[list[Piece]] = [[]]
+    for piece, literal in pieces:
+        first, *rest = piece.split(":", _ARN_PARTS - len(parts))
+        parts[-1].append((first, literal))
+        parts += [[(each, literal)] for each in rest]
+    return parts
 
 
 # -- Operators --------------------------------------------------------------------------------

@@ -154,8 +154,8 @@ class NotImplementedYet(CommonError):
     def of_action(cls, service: str, action: str) -> "NotImplementedYet":
         """For a request to a ``service`` of which the emulator has some actions."""
         return cls(
-            f"{action} of {service} is not emulated: this emulator has SQS and SNS only, and some actions of STS and "
-            "CloudFormation."
+            f"{action} of {service} is not emulated: this emulator has SQS and SNS only, and some actions of STS, "
+            "CloudFormation and Lambda."
         )
 
 

@@ -1,14 +1,15 @@
-"""Resource policies: their grammar, their limits, and the statements that AddPermission writes.
+"""Policies: their grammar, their limits, and the statements that AddPermission writes.
 
-The grammar is that of https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html for policies
-that are attached to a resource: a statement names principals, and may leave out the resource.
+The grammar is that of https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html. In policies
+that are attached to a resource, a statement names principals, and may leave out the resource. In those of identities it
+names no principals, and must name resources.
 
 Each service has its own errors for invalid policies.
 """
 
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple, NoReturn
 
 from emulator.aws.arns import partition_of
@@ -22,6 +23,8 @@ _POLICY_ELEMENTS = frozenset(("Version", "Id", "Statement"))
 _STATEMENT_ELEMENTS = frozenset(
     ("Sid", "Effect", "Principal", "NotPrincipal", "Action", "NotAction", "Resource", "NotResource", "Condition")
 )
+_IDENTITY_ELEMENTS = _STATEMENT_ELEMENTS - {"Principal", "NotPrincipal"}
+_IDENTITY_POLICY_SIZE = 10_240  # characters besides white space, AWS's limit for all inline policies of a role
 _EFFECTS = ("Allow", "Deny")
 _PRINCIPAL_KINDS = frozenset(("AWS", "Service", "Federated", "CanonicalUser"))
 # A principal: everyone, an account, a user or role by its ARN, or the unique id that replaces a deleted one.
@@ -82,23 +85,7 @@ class Policy:
     @classmethod
     def parse(cls, text: str, service: str) -> "Policy":
         """Parse a policy whose actions are those of ``service``. Raises MalformedPolicy."""
-        try:
-            document = json.loads(text, object_pairs_hook=_distinct, parse_constant=_refuse)
-        except (ValueError, RecursionError) as error:
-            raise MalformedPolicy(str(error)) from None
-        policy = _object(document, _POLICY_ELEMENTS)
-        if policy.get("Version", _OWN_VERSION) not in _VERSIONS:
-            raise MalformedPolicy(f"Version must be one of {_VERSIONS}")
-        if not isinstance(policy.get("Id", ""), str):
-            raise MalformedPolicy("Id must be a string")
-        blocks = _blocks(policy)
-        if not blocks:
-            raise MalformedPolicy("there is no statement")
-        statements = [_statement(block, service) for block in blocks]
-        sids = [statement.sid for statement in statements if statement.sid]
-        if len(set(sids)) < len(sids):
-            raise MalformedPolicy("a Sid is used twice")
-        return cls(policy, statements)
+        return cls(*_parsed(text, lambda block: _statement(block, service)))
 
     def check_limits(self, limits: PolicyLimits) -> None:
         """Raise PolicyOverLimit if the policy exceeds one of the limits."""
@@ -129,6 +116,13 @@ def check_policy(text: str, service: str, limits: PolicyLimits) -> Policy:
     policy = Policy.parse(text, service)
     policy.check_limits(limits)
     return policy
+
+
+def check_identity_policy(text: str) -> None:
+    """Check a policy of a user, a role or a session. Raises MalformedPolicy or PolicyOverLimit."""
+    if len(text) > 2 * _IDENTITY_POLICY_SIZE or sum(not each.isspace() for each in text) > _IDENTITY_POLICY_SIZE:
+        raise PolicyOverLimit(f"a policy has at most {_IDENTITY_POLICY_SIZE} characters besides white space")
+    _parsed(text, _identity_statement)
 
 
 def first_policy(id: str, block: Document) -> str:
@@ -164,17 +158,52 @@ def _dump(document: Document) -> str:
 # -- The grammar -------------------------------------------------------------------------------
 
 
+def _parsed(text: str, read: Callable[[object], Statement]) -> tuple[Document, list[Statement]]:
+    try:
+        document = json.loads(text, object_pairs_hook=_distinct, parse_constant=_refuse)
+    except (ValueError, RecursionError) as error:
+        raise MalformedPolicy(str(error)) from None
+    policy = _object(document, _POLICY_ELEMENTS)
+    if policy.get("Version", _OWN_VERSION) not in _VERSIONS:
+        raise MalformedPolicy(f"Version must be one of {_VERSIONS}")
+    if not isinstance(policy.get("Id", ""), str):
+        raise MalformedPolicy("Id must be a string")
+    blocks = _blocks(policy)
+    if not blocks:
+        raise MalformedPolicy("there is no statement")
+    statements = [read(block) for block in blocks]
+    sids = [statement.sid for statement in statements if statement.sid]
+    if len(set(sids)) < len(sids):
+        raise MalformedPolicy("a Sid is used twice")
+    return policy, statements
+
+
+def _identity_statement(block: object) -> Statement:
+    statement = _object(block, _IDENTITY_ELEMENTS)
+    _texts(_one_of(statement, "Resource"))
+    actions = _texts(_one_of(statement, "Action"))
+    if not all(action == "*" or ":" in action for action in actions):
+        raise MalformedPolicy("an action is * or begins with its service, such as sqs:SendMessage")
+    return Statement(_sid(statement), (), actions, _condition_keys(statement.get("Condition", {})))
+
+
+def _sid(statement: Document) -> str:
+    """The Sid of a statement with a known effect; "" if it has none."""
+    sid = statement.get("Sid", "")
+    if not isinstance(sid, str):
+        raise MalformedPolicy("Sid must be a string")
+    if statement.get("Effect") not in _EFFECTS:
+        raise MalformedPolicy(f"Effect must be one of {_EFFECTS}")
+    return sid
+
+
 def _blocks(policy: Document) -> list[object]:
     return _several(policy.get("Statement"))
 
 
 def _statement(block: object, service: str) -> Statement:
     statement = _object(block, _STATEMENT_ELEMENTS)
-    sid = statement.get("Sid", "")
-    if not isinstance(sid, str):
-        raise MalformedPolicy("Sid must be a string")
-    if statement.get("Effect") not in _EFFECTS:
-        raise MalformedPolicy(f"Effect must be one of {_EFFECTS}")
+    sid = _sid(statement)
     if "Resource" in statement or "NotResource" in statement:
         _texts(_one_of(statement, "Resource"))
     return Statement(

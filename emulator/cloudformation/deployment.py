@@ -150,6 +150,7 @@ def without(declarations: Declarations, logical_ids: set[str]) -> Declarations:
         {arn: each for arn, each in declarations.queues.items() if stays(each.path)},
         {arn: each for arn, each in declarations.topics.items() if stays(each.path)},
         {key: each for key, each in declarations.subscriptions.items() if stays(each.path)},
+        {key: each for key, each in declarations.mappings.items() if stays(each.path)},
     )
 
 

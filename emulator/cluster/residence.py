@@ -100,9 +100,8 @@ class Residence:
         return export_at_present(world, account, WHOLE)
 
     def resume(self) -> None:
-        """Make the calls of HTTP endpoints that are due."""
-        if self._world.has_sns:
-            self._world.dispatch.resume()
+        """Make the calls that are due, of HTTP endpoints and functions."""
+        self._world.resume()
 
     async def leave(self, *accounts: str) -> None:
         """End the receives that wait in these accounts, and drop the accounts."""

@@ -41,23 +41,26 @@ class Configuration(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=Tr
     queues: Any = None
     topics: Any = None
     subscriptions: Any = None
+    event_source_mappings: Any = None
     faults: Any = None
+    principals: Any = None
     templates: list[FileText] = []
     template_parameters: dict[str, str] = {}
     terraform_plans: list[FileText] = []
 
 
-class Declared(msgspec.Struct):
+class Declared(msgspec.Struct, omit_defaults=True):
     """How much was declared; some of it may have been there before."""
 
     queues: int
     topics: int
     subscriptions: int
     faults: int
+    event_source_mappings: int = 0
 
 
 async def declare(world: World, query: DeclareQuery, body: Configuration, run: Run) -> Declared:
-    """Make the queues, topics, subscriptions and faults of a configuration, and set its clock. All of it, or nothing.
+    """Make what a configuration declares: all of it, or nothing.
 
     The body has the form of a configuration file in JSON. Its options are ignored: those are of a start.
     """
@@ -71,4 +74,4 @@ async def declare(world: World, query: DeclareQuery, body: Configuration, run: R
         made = await declare_in(world, content, texts, run.settings, query.account, query.region)
     except DocumentError as error:
         raise BadRequestError(str(error)) from None
-    return Declared(len(made.queues), len(made.topics), len(made.subscriptions), len(made.faults))
+    return Declared(len(made.queues), len(made.topics), len(made.subscriptions), len(made.faults), len(made.mappings))

@@ -1,17 +1,21 @@
 """Routes for deliveries to HTTP endpoints and for pending subscriptions."""
 
+from itertools import accumulate
 from typing import Annotated
 
 import msgspec
 from starlette.requests import Request
 
 from emulator.control.aws_address import aws_url
+from emulator.control.functions import unfinished_invocations
 from emulator.control.parameters import Account, AccountQuery
 from emulator.control.refusals import BadRequestError, Refusal
 from emulator.control.run import Run
+from emulator.functions.mapping import EventSourceMapping
 from emulator.sns.delivery.delivery import Delivery
 from emulator.sns.notification import timestamp
 from emulator.sns.subscription import Subscription
+from emulator.turns import Work, in_turns, portions
 from emulator.world import World
 
 _TIMEOUT_SECONDS = 10.0
@@ -33,7 +37,7 @@ class UnfinishedDelivery(msgspec.Struct):
     """A delivery that has neither arrived nor failed for good. What does not apply is null."""
 
     account: str
-    subscription: str  # ARN
+    subscription: str  # ARN; of an event source mapping, if a function is called with messages of a queue
     endpoint: str
     type: str | None  # Notification, SubscriptionConfirmation or UnsubscribeConfirmation; null for a function's URL
     message_id: str | None
@@ -41,6 +45,27 @@ class UnfinishedDelivery(msgspec.Struct):
     last_status: int | None
     last_answer: str | None
     next_attempt_at: str | None  # null while an attempt is being made
+
+
+class PlannedDelivery(UnfinishedDelivery):
+    """A delivery under way; ``retries_at`` is when it is tried again if the next attempt fails, and those after it."""
+
+    retries_at: list[str]
+
+
+class DeliveriesQuery(msgspec.Struct, forbid_unknown_fields=True):
+    """Which deliveries to list."""
+
+    account: Account | None = None
+    topic: str | None = None  # ARN
+    limit: Annotated[int, msgspec.Meta(ge=1, le=1_000)] = 100
+
+
+class DeliveriesUnderWay(msgspec.Struct):
+    """Deliveries under way; ``omitted`` says how many more there are."""
+
+    deliveries: list[PlannedDelivery]
+    omitted: int
 
 
 class Pending(msgspec.Struct):
@@ -74,16 +99,18 @@ class AllPending(msgspec.Struct):
 
 
 async def settle(world: World, query: Settle, body: Settle) -> Unfinished:
-    """Wait until no delivery to an HTTP endpoint is under way, including requests to confirm a subscription.
+    """Wait until no delivery to an HTTP endpoint is under way, nor a request to confirm, nor a call of a function.
 
     An ``account`` limits this to deliveries from its topics and deliveries to its subscriptions to other accounts'
     topics. Each argument is given in the body or in the query string.
     """
     wanted = _merged(query, body)
     timeout = _TIMEOUT_SECONDS if wanted.timeout is None else wanted.timeout
-    under_way = [shown_delivery(left) for left in await world.dispatch.settle(wanted.account, timeout)]
+    left, goes_on = await world.settle(wanted.account, timeout)
+    under_way = [shown_delivery(each) for each in left]
+    under_way += [_shown_invocation(each) for each in unfinished_invocations(world, wanted.account)]
     if under_way:
-        raise NotSettledError(Unfinished(under_way, stuck=not world.dispatch.goes_on(wanted.account)))
+        raise NotSettledError(Unfinished(under_way, stuck=not goes_on))
     return Unfinished([])
 
 
@@ -94,6 +121,28 @@ def _merged(query: Settle, body: Settle) -> Settle:
             raise BadRequestError(f"`{name}` is given twice: in the body and in the query string.")
     return Settle(
         timeout=query.timeout if body.timeout is None else body.timeout, account=body.account or query.account
+    )
+
+
+async def list_deliveries(world: World, query: DeliveriesQuery) -> DeliveriesUnderWay:
+    """The deliveries to HTTP endpoints and functions that have neither arrived nor failed for good, as they are now."""
+    return await in_turns(_planned(world, query))
+
+
+def _planned(world: World, query: DeliveriesQuery) -> Work[DeliveriesUnderWay]:
+    prefix = "" if query.topic is None else f"{query.topic}:"
+    found: list[Delivery] = []
+    for portion in portions(world.dispatch.unfinished(query.account)):
+        found += [delivery for delivery in portion if delivery.subscription_arn.startswith(prefix)]
+        yield
+    shown = [_with_plan(delivery) for delivery in found[: query.limit]]
+    return DeliveriesUnderWay(shown, omitted=len(found) - len(shown))
+
+
+def _with_plan(delivery: Delivery) -> PlannedDelivery:
+    later = accumulate(delivery.content.retry_delays[len(delivery.attempts) :], initial=delivery.due)
+    return PlannedDelivery(
+        **msgspec.structs.asdict(shown_delivery(delivery)), retries_at=[timestamp(at) for at in later][1:]
     )
 
 
@@ -117,6 +166,20 @@ def shown_delivery(delivery: Delivery) -> UnfinishedDelivery:
         last_status=None if last is None else last.status,
         last_answer=None if last is None else last.answer,
         next_attempt_at=timestamp(delivery.due) if delivery.waits else None,
+    )
+
+
+def _shown_invocation(mapping: EventSourceMapping) -> UnfinishedDelivery:
+    return UnfinishedDelivery(
+        account=mapping.place[0],
+        subscription=mapping.arn,
+        endpoint=mapping.function_arn,
+        type=None,
+        message_id=None,
+        attempts=0,
+        last_status=None,
+        last_answer=None,
+        next_attempt_at=None,
     )
 
 

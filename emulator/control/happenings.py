@@ -12,6 +12,7 @@ from emulator.aws.arns import Arn
 from emulator.aws.message_attribute import MessageAttribute
 from emulator.control.attribute_values import attribute_values
 from emulator.events import Event, Reset
+from emulator.functions import events as functions
 from emulator.sns import events as sns
 from emulator.sns.notification import timestamp
 from emulator.sns.subscription import Subscription
@@ -86,6 +87,21 @@ HAPPENINGS: Mapping[type[Event], Happening] = {
         "new_message_id",
         step=("moved_to", "new_queue_message_id"),
         meaning="by a message move task",
+    ),
+    functions.Invoked: _in_queue(
+        "invoked", "function", "batch_size", meaning="a function gets the message from its queue, in a batch"
+    ),
+    functions.FunctionAnswered: _in_queue(
+        "function_answered",
+        "function",
+        "result",
+        "answer",
+        meaning="`result` is `processed`, `failed`, `throttled`, or `not_deleted` if it came too late for a FIFO queue",
+    ),
+    functions.RejectedByFilter: _in_queue(
+        "rejected_by_filter",
+        "function",
+        meaning="the filter criteria of the event source mapping do not match, and the message is deleted",
     ),
     sns.TopicCreated: Happening("topic_created", ("topic",)),
     sns.TopicDeleted: Happening("topic_deleted", ("topic",), "its subscriptions are gone with it"),

@@ -10,18 +10,20 @@ from starlette.middleware import Middleware
 from starlette.requests import ClientDisconnect
 
 from emulator import __version__
+from emulator.control.access import explain_access
 from emulator.control.architecture import show_architecture, show_audit
 from emulator.control.audit import show_audits
 from emulator.control.aws_calls import call_action
 from emulator.control.body_limit import BodyLimit
 from emulator.control.clock import move_clock, tell_clock
 from emulator.control.declare import declare
-from emulator.control.deliveries import NotSettledError, list_pending, settle
+from emulator.control.deliveries import NotSettledError, list_deliveries, list_pending, settle
 from emulator.control.elasticmq import list_statistics, show_statistics
 from emulator.control.events import stream_events
 from emulator.control.explanation import explain_filter_policy
 from emulator.control.faults import add_fault, clear_faults, list_faults, remove_fault, show_fault
 from emulator.control.findings import list_findings
+from emulator.control.functions import forget_function, list_functions, register_function
 from emulator.control.guard import Guard
 from emulator.control.health import StartingError, tell_health
 from emulator.control.localstack import (
@@ -96,6 +98,7 @@ def show_overview(_: World, run: Run) -> Overview:
 
 
 _FAULT = "/_emulator/faults/{fault_id}"
+_FUNCTION = "/_emulator/functions/{account}/{region}/{name}"
 _QUEUE = "/_emulator/queues/{account}/{region}/{name}"
 _TOPIC = "/_emulator/topics/{account}/{region}/{name}"
 _PEEK = "/_aws/sqs/messages"
@@ -113,12 +116,16 @@ ROUTES = (
     Route("GET", "/_emulator/clock/next", show_next_due),
     Route("POST", "/_emulator/call", call_action),
     Route("POST", "/_emulator/filter-policy/explain", explain_filter_policy),
+    Route("GET", "/_emulator/access/explain", explain_access),
     Route("GET", "/_emulator/queues", list_queues),
     Route("GET", _QUEUE, show_queue, refusals=(NotFoundError,)),
     Route("GET", f"{_QUEUE}/messages", list_messages, refusals=(NotFoundError,)),
     Route("POST", f"{_QUEUE}/chaos", set_chaos, refusals=(NotFoundError,)),
     Route("GET", "/_emulator/topics", list_topics),
     Route("GET", _TOPIC, show_topic, refusals=(NotFoundError,)),
+    Route("GET", "/_emulator/functions", list_functions),
+    Route("PUT", _FUNCTION, register_function),
+    Route("DELETE", _FUNCTION, forget_function, refusals=(NotFoundError,)),
     Route("POST", f"{_TOPIC}/preview", preview_publish, refusals=(NotFoundError,)),
     Route("GET", "/_emulator/topology", show_topology, media_types=(JSON, "text/plain")),
     Route("GET", "/_emulator/architecture", show_architecture),
@@ -133,6 +140,7 @@ ROUTES = (
     Route("GET", "/_emulator/outbox", list_outbox),
     Route("DELETE", "/_emulator/outbox", clear_outbox),
     Route("POST", "/_emulator/settle", settle, refusals=(NotSettledError,)),
+    Route("GET", "/_emulator/deliveries", list_deliveries),
     Route("GET", "/_emulator/subscriptions/pending", list_pending),
     Route("GET", "/_emulator/trace", trace_of_newest),
     Route("GET", "/_emulator/trace/{message_id}", trace_of_one, refusals=(NotFoundError,)),

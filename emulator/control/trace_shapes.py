@@ -27,6 +27,9 @@ class Step(msgspec.Struct, omit_defaults=True):
     answer: str | None = None  # the first characters of one, or why there was none
     next_attempt_at: str | None = None
     fault: str | None = None  # its id
+    function: str | None = None  # ARN
+    batch_size: int | None = None  # messages that the function got together
+    result: str | None = None  # of the function
 
 
 class SubscriptionTrace(msgspec.Struct):

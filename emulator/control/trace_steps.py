@@ -6,10 +6,14 @@ from typing import Any
 from emulator.control.happenings import HAPPENINGS, NAMES, Happening, fields_of
 from emulator.control.trace_shapes import Step
 from emulator.events import Event
+from emulator.functions import events as functions
 from emulator.sns import events as sns
 from emulator.sns.notification import timestamp
 from emulator.sqs import events as sqs
 from emulator.sqs.history import Ends
+
+# Events that leave a message where it is, and as it is.
+_BESIDE = (sqs.Duplicate, functions.Invoked, functions.FunctionAnswered, functions.RejectedByFilter)
 
 
 class QueueLife:
@@ -25,7 +29,7 @@ class QueueLife:
 
     def steps(self, event: sqs.QueueEvent) -> Iterator[Step]:
         """The step of ``event``, after a step for the message becoming visible if that happened before."""
-        if isinstance(event, sqs.Duplicate):
+        if isinstance(event, _BESIDE):
             yield step_of(event)
             return
         yield from self._became_visible(event.at)
@@ -36,7 +40,7 @@ class QueueLife:
 
     def follow(self, event: sqs.QueueEvent) -> None:
         """Be where ``event`` leaves the message, without its step."""
-        if isinstance(event, sqs.Duplicate):
+        if isinstance(event, _BESIDE):
             return
         self._last, self._at = event, event.at
         self._gone = isinstance(event, sqs.Deleted | sqs.Expired)

@@ -5,6 +5,7 @@ from emulator.control.refusals import BadRequestError
 from emulator.declared.calls import Calls
 from emulator.declared.declarations import Declarations
 from emulator.declared.document import Mistakes
+from emulator.declared.mappings import MappingDeclarer
 from emulator.declared.queues import QueueDeclarer
 from emulator.declared.subscriptions import SubscriptionDeclarer
 from emulator.declared.topics import TopicDeclarer
@@ -34,6 +35,8 @@ class Applied:
         before = self.declared
         if declarations.clock != before.clock and not keep_time:
             await self._move_clock(declarations, mistakes)
+        if declarations.principals is not None or before.principals is not None:
+            self._declare_principals(declarations, mistakes)
         queues = QueueDeclarer(self._calls, declarations, mistakes)
         await queues.declare(before.queues)
         if declarations.topics or declarations.subscriptions or before.topics or before.subscriptions:
@@ -45,11 +48,31 @@ class Applied:
                 gone = before.subscriptions.keys() - declarations.subscriptions.keys()
                 await subscriptions.delete(before.subscriptions[key] for key in gone)
                 await topics.delete(before.topics[arn] for arn in before.topics.keys() - declarations.topics.keys())
+        if declarations.mappings or before.mappings:
+            mappings = MappingDeclarer(self._calls, queues, mistakes)
+            await mappings.declare(declarations.mappings, before.mappings)
+            if prune:
+                gone_mappings = before.mappings.keys() - declarations.mappings.keys()
+                await mappings.delete(before.mappings[key] for key in gone_mappings)
         if prune:
             await queues.delete(before.queues[arn] for arn in before.queues.keys() - declarations.queues.keys())
         if [rule for rule, _ in declarations.faults] != [rule for rule, _ in before.faults]:
             self._set_faults(declarations, mistakes)
         self.declared = declarations
+
+    def _declare_principals(self, declarations: Declarations, mistakes: Mistakes) -> None:
+        """Make the principals those of the file; others that are declared besides stay."""
+        identities, before, declared = self._world.identities, self.declared.principals, declarations.principals
+        if before is not None:
+            identities.remove(before.by_key, before.organizations)
+        if declared is None:
+            return
+        for key, path in declared.keys.items():
+            account, belongs_to = declared.by_key[key].account, self._calls.account_of(key)
+            if account != belongs_to:
+                text = f"The access key {key} belongs to the account {belongs_to}, and not to that of the principal"
+                mistakes.add(path, f"{text}; the option access_keys can give it the account {account}.")
+        identities.add(declared.by_key, declared.organizations)
 
     async def _move_clock(self, declarations: Declarations, mistakes: Mistakes) -> None:
         if declarations.clock is None:

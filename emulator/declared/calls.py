@@ -4,7 +4,7 @@ from collections.abc import Coroutine
 from typing import Any, NamedTuple
 
 import emulator.sqs.actions  # noqa: F401 - importing the actions registers them
-from api_shapes.operation import Operation, Req, Res
+from api_shapes.operation import AnyService, Operation, Req, Res
 from emulator.action_context import ActionContext
 from emulator.actions import REGISTRY, perform
 from emulator.settings import Settings
@@ -25,10 +25,26 @@ class Calls:
         self.world = world
         self.endpoint = settings.external_url or endpoint
         self._enforce_policies = settings.enforce_policies
+        self._access_keys = settings.access_keys
+        self._default_account = settings.account_id
+
+    def account_of(self, access_key: str) -> str:
+        """The account of callers with an access key."""
+        if len(access_key) == 12 and access_key.isascii() and access_key.isdigit():
+            return access_key
+        return self._access_keys.get(access_key, self._default_account)
+
+    def _state_of(self, service: AnyService) -> object:
+        if service == "lambda":
+            import emulator.functions.actions  # noqa: F401 - importing the actions registers them
+            from emulator.functions.service import Lambda
+
+            return Lambda(self.world)
+        return self.world.sqs if service == "sqs" else self.world.sns
 
     async def perform(self, operation: Operation[Req, Res], caller: Caller, request: Req) -> Res:
         """The result of the action; ServiceError if AWS would refuse the request."""
-        state: object = self.world.sqs if operation.service == "sqs" else self.world.sns
+        state = self._state_of(operation.service)
         context: ActionContext[Any] = ActionContext(
             state,
             self.world.clocks,

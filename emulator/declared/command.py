@@ -43,6 +43,7 @@ def check_command(file: str, as_json: bool) -> None:
         "queue": len(declared.queues),
         "topic": len(declared.topics),
         "subscription": len(declared.subscriptions),
+        **({"event source mapping": len(declared.mappings)} if declared.mappings else {}),
         "fault": len(declared.faults),
     }
     if as_json:

@@ -97,12 +97,16 @@ def declared_by(document: Document, mistakes: Mistakes, settings: Settings, endp
         from emulator.infrastructure.files import declare_infrastructure
 
         declare_infrastructure(document, settings, settings.external_url or endpoint, declarations, mistakes)
+    if declarations.mappings:
+        from emulator.declared.mappings import unreachable
+
+        declarations.notices += unreachable(declarations.mappings.values(), settings)
     return declarations
 
 
 async def try_out(declarations: Declarations, settings: Settings, present: Present, mistakes: Mistakes) -> None:
     """Make what is declared on an emulator of its own; what cannot be made is added to ``mistakes``."""
-    world = World(replace(settings, auto_confirm=True, smtp_url=None, lambda_urls={}))
+    world = World(replace(settings, auto_confirm=True, smtp_url=None, lambda_urls={}, lambda_endpoint=None))
     try:
         if present.state is not None:
             quiet = msgspec.structs.replace(present.state, deliveries=[], move_tasks=[], outbox=[])

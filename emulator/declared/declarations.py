@@ -1,16 +1,18 @@
 """What a file declares: queues, topics and subscriptions with their accounts and regions, faults, and the clock."""
 
 from collections.abc import Iterator
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from msgspec import Struct, field
 from msgspec.structs import replace
 
+from emulator.aws.arns import arn
 from emulator.control.clock import ClockMove
 from emulator.declared.document import Document, DocumentPath, Mistakes
 from emulator.declared.endpoints import Endpoint, endpoint_of
 from emulator.declared.reading import Reader
 from emulator.declared.shapes import (
+    EventSourceMappingShape,
     NamedQueue,
     NamedTopic,
     QueueShape,
@@ -25,7 +27,20 @@ from emulator.sns.identity import identity_of as topic_identity
 from emulator.sqs.identity import QueueIdentity
 from emulator.sqs.identity import identity_of as queue_identity
 
-_SECTIONS = ("$schema", "clock", "faults", "options", "queues", "subscriptions", "topics")
+if TYPE_CHECKING:
+    from emulator.declared.principals import DeclaredPrincipals
+
+_SECTIONS = (
+    "$schema",
+    "clock",
+    "event_source_mappings",
+    "faults",
+    "options",
+    "principals",
+    "queues",
+    "subscriptions",
+    "topics",
+)
 
 
 class DeclaredQueue(Struct):
@@ -58,14 +73,31 @@ class DeclaredSubscription(Struct):
         return self.topic_arn, self.endpoint.protocol, self.endpoint.address
 
 
+class DeclaredMapping(Struct):
+    """An event source mapping of the file."""
+
+    queue_arn: str
+    function_arn: str
+    shape: EventSourceMappingShape
+    path: DocumentPath
+    optional: bool = False  # whether it is left out if there is no such queue
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """A function has one mapping of each queue."""
+        return self.queue_arn, self.function_arn
+
+
 class Declarations(Struct):
     """All that a file declares, by identity."""
 
     queues: dict[str, DeclaredQueue] = field(default_factory=dict)  # by ARN
     topics: dict[str, DeclaredTopic] = field(default_factory=dict)  # by ARN
     subscriptions: dict[tuple[str, str, str], DeclaredSubscription] = field(default_factory=dict)
+    mappings: dict[tuple[str, str], DeclaredMapping] = field(default_factory=dict)
     faults: list[tuple[Rule, DocumentPath]] = field(default_factory=list)
     clock: ClockMove | None = None
+    principals: "DeclaredPrincipals | None" = None
     notices: list[str] = field(default_factory=list)  # for the log: what is not emulated, and so on
 
     def confine(self, account: str) -> None:
@@ -109,11 +141,20 @@ class _Declaring:
                 made.topics[of.arn] = DeclaredTopic(of, topic, path)
                 self._subscriptions_of(of, path)
         self._subscriptions()
+        self._mappings()
+        self._principals()
         for path, rule in self._items("faults"):
             read = self._reader.table(rule, Rule, path)
             if read is not None:
                 made.faults.append((read, path))
         return made
+
+    def _principals(self) -> None:
+        principals = self._content.get("principals")
+        if principals is not None:
+            from emulator.declared.principals import principals_of  # few have any
+
+            self._made.principals = principals_of(principals, self._reader, self._account)
 
     def _items(self, *path: str | int) -> Iterator[tuple[DocumentPath, Any]]:
         """The items of a list; nothing where there is none."""
@@ -185,6 +226,28 @@ class _Declaring:
             self._mistakes.add(path, f"The topic has another subscription of {endpoint.address}{where}.")
             return
         self._made.subscriptions[declared.key] = declared
+
+    def _mappings(self) -> None:
+        for path, each in self._items("event_source_mappings"):
+            shape = self._reader.table(each, EventSourceMappingShape, path)
+            if shape is None:
+                continue
+            account, region = shape.account or self._account, shape.region or self._region
+            queue, function = shape.queue, shape.function
+            if not queue.startswith("arn:"):
+                queue = queue_identity(queue, account, region).arn
+            if not function.startswith("arn:"):
+                function = arn("lambda", region, account, f"function:{function}")
+            add_mapping(self._made, DeclaredMapping(queue, function, shape, path), self._mistakes)
+
+
+def add_mapping(declarations: Declarations, declared: DeclaredMapping, mistakes: Mistakes) -> None:
+    """Add a mapping to ``declarations``, unless there is one of its queue and its function."""
+    other = declarations.mappings.setdefault(declared.key, declared)
+    if other is not declared:
+        name = declared.queue_arn.rpartition(":")[2]
+        where = mistakes.line_of(other.path, declared.path)
+        mistakes.add(declared.path, f"There is another mapping of {name} and this function{where}.")
 
 
 def _alone(section: str, value: Any) -> Any:

@@ -111,6 +111,25 @@ class TopicSubscription(SubscriptionShape, kw_only=True):
     region: Region | None = None
 
 
+class EventSourceMappingShape(Shape, kw_only=True):
+    """A Lambda function that gets the messages of a queue.
+
+    https://docs.aws.amazon.com/lambda/latest/api/API_CreateEventSourceMapping.html
+    """
+
+    queue: str  # a name in this account and region, or an ARN
+    function: str  # likewise
+    account: Account | None = None
+    region: Region | None = None
+    enabled: bool = True
+    batch_size: Annotated[int, Meta(ge=1, le=10_000)] = 10
+    maximum_batching_window_in_seconds: Annotated[int, Meta(ge=0, le=300)] = 0
+    report_batch_item_failures: bool = False
+    maximum_concurrency: Annotated[int, Meta(ge=2, le=1_000)] | None = None
+    filters: list[Json] = []  # patterns, one of which a message must match
+    tags: dict[str, str] = {}
+
+
 class Feedback(Shape, kw_only=True):
     """Where AWS would log deliveries. The emulator keeps these attributes, and logs nothing there.
 
@@ -161,6 +180,42 @@ class NamedTopic(TopicShape, kw_only=True):
     name: str
 
 
+class IdentityShape(Shape, kw_only=True):
+    """A user or a role, with its policies: https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies.html"""
+
+    account: Account | None = None
+    path: Annotated[str, Meta(pattern=r"^/([!-~]{1,510}/)?$")] = "/"
+    policies: list[Json] | dict[str, Json] = []  # in a table, by their names
+    permissions_boundary: Json | None = None
+    tags: dict[str, str] = {}
+
+
+class UserShape(IdentityShape, kw_only=True):
+    """A user, who calls with its access keys."""
+
+    access_keys: list[str] = []
+
+
+class SessionShape(Shape, kw_only=True):
+    """A session of a role, which is declared too."""
+
+    role: str  # a name in the account
+    name: Annotated[str, Meta(pattern=r"^[\w+=,.@-]{2,64}$")]
+    account: Account | None = None
+    access_keys: list[str] = []
+    policies: list[Json] | dict[str, Json] = []  # the session has only what these allow too
+    tags: dict[str, str] = {}
+
+
+class PrincipalsShape(Shape, kw_only=True):
+    """Who calls, where policies are enforced, and which accounts belong to an organization."""
+
+    users: dict[str, UserShape | None] = {}
+    roles: dict[str, IdentityShape | None] = {}
+    sessions: list[SessionShape] = []
+    organizations: dict[str, list[Account]] = {}
+
+
 class Configuration(Shape, kw_only=True):
     """A configuration file."""
 
@@ -170,4 +225,6 @@ class Configuration(Shape, kw_only=True):
     queues: list[str | NamedQueue] | dict[str, QueueShape | None] = []
     topics: list[str | NamedTopic] | dict[str, TopicShape | None] = []
     subscriptions: list[TopicSubscription] = []
+    event_source_mappings: list[EventSourceMappingShape] = []
     faults: list[Rule] = []
+    principals: PrincipalsShape | None = None

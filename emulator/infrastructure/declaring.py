@@ -1,5 +1,6 @@
 """Turns the properties of resources into declarations, as a configuration file has them."""
 
+import re
 from collections.abc import Mapping
 from typing import Any, TypeVar
 
@@ -7,17 +8,28 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import FieldInfo
 
+from emulator.aws.arns import Arn
 from emulator.declared.attributes import Value, field_of
-from emulator.declared.declarations import Declarations, DeclaredQueue, DeclaredSubscription, DeclaredTopic
+from emulator.declared.declarations import (
+    Declarations,
+    DeclaredMapping,
+    DeclaredQueue,
+    DeclaredSubscription,
+    DeclaredTopic,
+    add_mapping,
+)
 from emulator.declared.document import DocumentPath, Mistakes
 from emulator.declared.endpoints import Endpoint
 from emulator.declared.reading import Reader
-from emulator.declared.shapes import QueueShape, SubscriptionShape, TopicShape
+from emulator.declared.shapes import EventSourceMappingShape, QueueShape, SubscriptionShape, TopicShape
 from emulator.declared.wording import alternatives, shown
+from emulator.infrastructure.notices import NOT_EMULATED
 from emulator.sns.identity import TopicIdentity
 from emulator.sqs.identity import QueueIdentity
 
 Table = TypeVar("Table", bound=Struct)
+
+_FUNCTION = re.compile(f"function:(?!{NOT_EMULATED})")  # the resource part of an ARN
 
 Names = Mapping[str, str]  # of properties: the field of each
 
@@ -93,6 +105,18 @@ class Declaring:
             return
         where = self.mistakes.line_of(other.path, path)
         self.mistakes.add(path, f"The topic has another subscription of {address}{where}.")
+
+    def mapping(self, name: str, queue: Any, function: Any, shape: EventSourceMappingShape, path: DocumentPath) -> None:
+        """An event source mapping. ``name`` is that of the resource, for the log if it is skipped."""
+        source, target = (Arn.parse(each) if isinstance(each, str) else None for each in (queue, function))
+        if source is None or source.service != "sqs":
+            what = "another event source than a queue" if source is None else f"events of {source.service}"
+            self.declarations.notices.append(f"{name} is skipped: {what}")
+        elif target is None or target.service != "lambda" or not _FUNCTION.match(target.resource):
+            self.declarations.notices.append(f"{name} is skipped: its function is not known")
+        else:
+            shape = msgspec.structs.replace(shape, queue=queue, function=function)
+            add_mapping(self.declarations, DeclaredMapping(queue, function, shape, path, optional=True), self.mistakes)
 
     def set_on_queue(self, arn: str, field: str, value: Value | Any, path: DocumentPath) -> None:
         """An attribute that is given beside the queue, such as a policy. ``path`` leads to its value."""

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 SKIPPED = "not emulated, and skipped"
+NOT_EMULATED = "not-emulated"  # begins the names that stand for those of resources of other types
 _SHOWN = 5  # of one type
 
 

@@ -19,6 +19,11 @@ def physical_name(stack: str, stack_id: str, logical_id: str, length: int, suffi
     return f"{f'{stack}-{logical_id}'[:room]}-{chance}{suffix}"
 
 
+def physical_uuid(stack_id: str, logical_id: str) -> str:
+    """The id of a resource whose id is a UUID."""
+    return str(UUID(bytes=shake_256(f"{stack_id} {logical_id}".encode()).digest(16), version=4))
+
+
 def stack_uuid(seed: int | None, stack: str) -> str:
     """The last part of the id of a stack that comes from a file: the same in every run."""
     return str(UUID(bytes=shake_256(f"{'' if seed is None else seed} {stack}".encode()).digest(16), version=4))

@@ -1,6 +1,7 @@
-"""The SNS events of SAM's functions, as the resources that SAM's transform makes of them.
+"""The SNS and SQS events of SAM's functions, as the resources that SAM's transform makes of them.
 
 https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-property-function-sns.html
+https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-property-function-sqs.html
 """
 
 from collections.abc import Iterator, Mapping
@@ -8,14 +9,22 @@ from typing import Any
 
 from emulator.declared.document import DocumentPath, Mistakes
 from emulator.declared.wording import shown
+from emulator.infrastructure.mappings import EVENT_SOURCE_MAPPING
 from emulator.infrastructure.queues import QUEUE, QUEUE_POLICY
 from emulator.infrastructure.template import Template, TemplateResource
 from emulator.infrastructure.topics import SUBSCRIPTION
 
 _FUNCTION = "AWS::Serverless::Function"
-EVENT_SOURCE_MAPPING = "AWS::Lambda::EventSourceMapping"
 # The properties of an event that become properties of its subscription.
 _COPIED = ("FilterPolicy", "FilterPolicyScope", "RedrivePolicy", "Region")
+_OF_MAPPINGS = (
+    "BatchSize",
+    "Enabled",
+    "FilterCriteria",
+    "FunctionResponseTypes",
+    "MaximumBatchingWindowInSeconds",
+    "ScalingConfig",
+)
 
 
 def with_events(template: Template, mistakes: Mistakes) -> Template:
@@ -41,7 +50,8 @@ def _resources_of(function: TemplateResource, mistakes: Mistakes) -> Iterator[Te
         if event.get("Type") == "SNS":
             yield from _of_sns(function, name, properties, path, mistakes)
         elif event.get("Type") == "SQS":
-            yield _resource(function, f"{function.logical_id}{name}", EVENT_SOURCE_MAPPING, {}, path)
+            mistakes.rename((*path, "EventSourceArn"), (*path, "Queue"))
+            yield _mapping(function, f"{function.logical_id}{name}", event.get("Properties") or {}, "Queue", path)
 
 
 def _of_sns(
@@ -65,7 +75,17 @@ def _of_sns(
     policy = {"PolicyDocument": _policy(queue, event.get("Topic")), "Queues": [url]}
     yield _resource(function, f"{logical_id}QueuePolicy", QUEUE_POLICY, policy, path)
     yield _resource(function, logical_id, SUBSCRIPTION, subscription | {"Protocol": "sqs", "Endpoint": queue}, path)
-    yield _resource(function, f"{logical_id}EventSourceMapping", EVENT_SOURCE_MAPPING, {}, path)
+    given = {**through, "QueueArn": queue} if isinstance(through, Mapping) else {"QueueArn": queue}
+    yield _mapping(function, f"{logical_id}EventSourceMapping", given, "QueueArn", path)
+
+
+def _mapping(
+    function: TemplateResource, logical_id: str, given: Mapping[str, Any], queue: str, path: DocumentPath
+) -> TemplateResource:
+    """The mapping of an event whose property ``queue`` has the ARN of the queue."""
+    properties = {name: given[name] for name in _OF_MAPPINGS if name in given}
+    properties |= {"EventSourceArn": given.get(queue), "FunctionName": {"Fn::GetAtt": [function.logical_id, "Arn"]}}
+    return _resource(function, logical_id, EVENT_SOURCE_MAPPING, properties, path)
 
 
 def _policy(queue: Any, topic: Any) -> dict[str, Any]:

@@ -6,9 +6,9 @@ The values have the form of real ones, so that AWS's checks accept them, and say
 from collections.abc import Mapping
 
 from emulator.infrastructure.functions import Refused
+from emulator.infrastructure.notices import NOT_EMULATED
 from emulator.infrastructure.resource import Resource
 
-NOT_EMULATED = "not-emulated"
 FUNCTION_TYPES = ("AWS::Lambda::Function", "AWS::Serverless::Function")
 
 # By type: how the resource part of an ARN begins, and whether the ARN has a region and an account.
@@ -54,7 +54,10 @@ def _name(resource: Resource) -> str:
         given = resource.property(f"{kind}Name")
     except Refused:
         given = None
-    return given if isinstance(given, str) and given else unknown(resource.logical_id)
+    if isinstance(given, str) and given:
+        return given
+    # `sam local start-lambda` knows functions by their logical ids.
+    return resource.logical_id if resource.type in FUNCTION_TYPES else unknown(resource.logical_id)
 
 
 def _arn(resource: Resource, functions: Mapping[str, str]) -> str:

@@ -1,6 +1,6 @@
-"""Checks of the permission to use a queue, with enforced policies. The queue's own account may do everything that no
-statement denies.
+"""Who may use a queue, where policies are enforced.
 
+An account whose callers are not declared may do everything with its queues that no statement denies.
 https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-using-identity-based-policies.html
 """
 
@@ -11,30 +11,41 @@ from emulator.sqs.queue import Queue
 
 
 def check_call(
-    queue: Queue, operation: str, *, owner_only: bool, account: str, region: str, now: float, source_ip: str
+    queue: Queue,
+    operation: str,
+    *,
+    owner_only: bool,
+    account: str,
+    region: str,
+    now: float,
+    caller: access.CallerAccess | None = None,
 ) -> None:
-    """Raise AccessDenied unless ``account`` may call ``operation`` on the queue.
+    """Raise AccessDenied unless the caller of ``account`` may call ``operation`` on the queue.
 
     A batch needs the permission for the single operation. No policy grants an operation that is ``owner_only`` to
     another account.
     """
-    action = operation.removesuffix("Batch")
+    action, caller = operation.removesuffix("Batch"), caller or access.ANY_CALLER
     request = access.call(
-        account=account, region=region, action=f"sqs:{action}", resource=queue.arn, now=now, source_ip=source_ip
+        account=account,
+        region=region,
+        action=f"sqs:{action}",
+        resource=queue.arn,
+        now=now,
+        caller=caller,
+        details=access.tags_of(queue.tags),
     )
-    verdict = evaluate(_policy(queue), request)
-    if verdict.permits(owner=account == queue.identity.account, owner_only=owner_only):
-        return
-    spelt = f"sqs:{action.lower()}"
-    text = access.refusal_of(request, verdict, spelt)
-    if verdict.effect != "Deny":
-        text += f" because no resource-based policy allows the {spelt} action"
-    raise AccessDenied(text)
+    owner = account == queue.identity.account
+    refusal = access.why_refused(
+        request, caller, policy_of(queue), owner=owner, owner_only=owner_only, action=f"sqs:{action.lower()}"
+    )
+    if refusal is not None:
+        raise AccessDenied(refusal)
 
 
 def why_not_delivered(queue: Queue, topic_arn: str, now: float) -> str | None:
     """Why SNS may not send messages of the topic to the queue, and what policy would allow it; None if it may."""
-    verdict = evaluate(_policy(queue), access.delivery(topic_arn=topic_arn, queue_arn=queue.arn, now=now))
+    verdict = evaluate(policy_of(queue), access.delivery(topic_arn=topic_arn, queue_arn=queue.arn, now=now))
     if verdict.allowed:
         return None
     if verdict.effect == "Deny":
@@ -45,5 +56,5 @@ def why_not_delivered(queue: Queue, topic_arn: str, now: float) -> str | None:
     )
 
 
-def _policy(queue: Queue) -> str | None:
+def policy_of(queue: Queue) -> str | None:
     return queue.attributes.values.get("Policy")

@@ -53,6 +53,7 @@ class Queues:
         self._observer = observer or Observer()
         self._ledger = ledger or Ledger()
         self.history = History()
+        self.on_new: Callable[[], None] | None = None  # called when there are new queues
         self._strict_timing = strict_timing  # whether a name is reserved for a minute after its queue is deleted
         self._chaos_seed = chaos_seed  # of every new standard queue; None: no chaos
         self._scopes: dict[Scope, dict[str, Queue]] = {}
@@ -110,6 +111,8 @@ class Queues:
         self._scopes.setdefault((account, region), {})[queue.identity.name] = queue
         self._sorted.pop((account, region), None)
         self._by_arn[queue.arn] = queue
+        if self.on_new is not None:
+            self.on_new()
 
     def entering(self, queues: Iterable[Queue]) -> Work[Callable[[], None]]:
         """Prepare in portions to add ``queues``, of which there is none yet. The function that it returns adds them."""
@@ -133,6 +136,8 @@ class Queues:
                 self._deep_in[scope] = deep[scope]
                 deep[scope].register(self.deep)
             self._by_arn.update(by_arn)
+            if self.on_new is not None:
+                self.on_new()
 
         return enter
 

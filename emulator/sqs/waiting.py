@@ -75,7 +75,7 @@ class WaitingRoom:
         self._asleep: list[Waiter] = []  # in order of arrival
         self._awake: set[Waiter] = set()  # woken, not yet gone or asleep again
         self._next_change: Deadline[Call] | None = None  # of the queue, by time alone
-        queue.on_change = self.look
+        queue.listen(self.look)
 
     @property
     def parked(self) -> int:
@@ -141,7 +141,7 @@ class WaitingRoom:
 
     def close(self) -> None:
         """Disconnect from the queue and the clock. For a room without waiters."""
-        self._queue.on_change = None
+        self._queue.forget(self.look)
         self._expect(None)
 
     def _wake(self, waiter: Waiter) -> None:

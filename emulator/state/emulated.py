@@ -40,5 +40,8 @@ class Emulated(Protocol):
         """As ``advance``, in portions."""
         ...
 
+    def resume(self) -> None:
+        """Make the calls that are due, once the state is what it was."""
+
     def reset(self, place: Place) -> None:
         """Drop all that there is in ``place``."""

@@ -105,7 +105,7 @@ def restoring(emulated: Emulated, state: State, account: str | None = None, *, i
             for part, of_part in parts:
                 part.enter(of_part)
         if is_new:
-            emulated.dispatch.resume()
+            emulated.resume()
     finally:
         if unused:
             free(_closed([*rebuilt.queues.values()]))

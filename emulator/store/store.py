@@ -83,5 +83,4 @@ class FileStore(Store):
 
     async def recover(self, world: World) -> None:
         self.is_empty = not await in_turns(recovering(world, self._section))
-        if world.has_sns:
-            world.dispatch.resume()
+        world.resume()

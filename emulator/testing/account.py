@@ -1,7 +1,7 @@
 """The account of a test: its clients, its clock and its queues."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Unpack
 
@@ -24,6 +24,10 @@ from emulator.testing.trace import Trace
 if TYPE_CHECKING:
     from api_shapes.operation import Service
     from emulator.testing.declaring import Config, Infrastructure
+    from emulator.testing.handlers import Function, Handler
+    from emulator.testing.triggers import LambdaTrigger
+
+    UrlOf = Callable[[Function], str]
 
 Match = str | Callable[[QueueMessage], object]
 
@@ -41,7 +45,11 @@ class ExpectationError(AssertionError):
 class EmulatedAccount:
     """One account of an emulator, for one test only: the test sees nothing but what it made itself."""
 
-    def __init__(self, fetch: Fetch, *, account_id: str, region: str, url: str | None) -> None:
+    def __init__(
+        self, fetch: Fetch, *, account_id: str, region: str, url: str | None, url_of: "UrlOf | None" = None
+    ) -> None:
+        """``url_of`` has a function called; None: by a server of this process."""
+        self._url_of = url_of or _served
         self.account_id = account_id
         self.region = region
         self.url = url  # of the server; None if the emulator is in this process
@@ -64,6 +72,13 @@ class EmulatedAccount:
         from emulator.testing.clients import new_client
 
         return new_client("sns", account_id=self.account_id, region=self.region, endpoint=self.url)
+
+    @cached_property
+    def lambda_(self) -> Any:
+        """A boto3 client of Lambda, for event source mappings."""
+        from emulator.testing.clients import new_client
+
+        return new_client("lambda", account_id=self.account_id, region=self.region, endpoint=self.url)
 
     def reset(self, *, region: str | None = None, service: "Service | None" = None) -> Dropped:
         """Drop everything in the account and reset its clock, or drop only what belongs to a region or a service.
@@ -148,6 +163,51 @@ class EmulatedAccount:
             if left.stuck or time.monotonic() >= until:
                 raise ExpectationError(unsettled(left.under_way, self.clock.now(), self.describe()))
 
+    def function(self, name: str, handler: "Handler") -> "Function":
+        """Have ``handler`` be the Lambda function of this name in the account, for queues and for topics.
+
+        It is called in threads of this process, with the event and a context. Returns what it got.
+        """
+        from emulator.testing.handlers import Function
+
+        function = Function(
+            f"arn:{_partition(self.region)}:lambda:{self.region}:{self.account_id}:function:{name}", handler
+        )
+        self._control.register_function(self.region, name, self._url_of(function))
+        return function
+
+    def lambda_trigger(
+        self,
+        queue: str,
+        handler: "Handler",
+        *,
+        name: str = "function",
+        batch_size: int | None = None,
+        window_seconds: int | None = None,
+        report_batch_item_failures: bool = False,
+        filters: Sequence[Mapping[str, Any]] = (),
+        maximum_concurrency: int | None = None,
+    ) -> "LambdaTrigger":
+        """Have ``handler`` get the messages of ``queue`` (a name, URL or ARN), as a Lambda function does.
+
+        The options are those of an event source mapping. ``settle`` waits until it has got all that there are.
+        """
+        from emulator.testing.triggers import new_trigger
+
+        contents = self._contents(queue)
+        function = self.function(name, handler)
+        queue_arn = f"arn:{_partition(contents.region)}:sqs:{contents.region}:{self.account_id}:{contents.name}"
+        return new_trigger(
+            self.lambda_,
+            queue_arn,
+            function,
+            batch_size=batch_size,
+            window_seconds=window_seconds,
+            report_batch_item_failures=report_batch_item_failures,
+            filters=filters,
+            maximum_concurrency=maximum_concurrency,
+        )
+
     def pending_subscriptions(self) -> list[PendingSubscription]:
         """The account's subscriptions that wait for confirmation, each with its token."""
         return self._control.pending_subscriptions()
@@ -190,6 +250,16 @@ class EmulatedAccount:
         listed = sorted((queue["name"], queue["region"]) for queue in self._control.queues())
         there_are = ", ".join(f"{name} ({region})" for name, region in listed) or "none"
         return LookupError(f"{what}. The queues of this account, {self.account_id}: {there_are}.")
+
+
+def _served(function: "Function") -> str:
+    from emulator.testing.handler_server import handler_server
+
+    return handler_server().url_of(function)
+
+
+def _partition(region: str) -> str:
+    return "aws-cn" if region.startswith("cn-") else "aws-us-gov" if region.startswith("us-gov-") else "aws"
 
 
 def _parts(queue: str) -> tuple[str | None, str | None, str]:

@@ -14,6 +14,7 @@ from emulator.testing.account import EmulatedAccount
 from emulator.testing.control import Fetch, over_http
 from emulator.testing.declaring import Config, Files, Infrastructure
 from emulator.testing.decoration import decorate
+from emulator.testing.handlers import Function, Handler
 from emulator.testing.options import (
     ServerOptions,
     arguments,
@@ -41,6 +42,7 @@ class EmulatedAws(AbstractContextManager[EmulatedAccount, None]):
         templates: Files = (),
         template_parameters: Mapping[str, str] | None = None,
         terraform_plans: Files = (),
+        functions: Mapping[str, Handler] | None = None,
         **options: Unpack[ServerOptions],
     ) -> None:
         settings(options, account_id=account_id, region=DEFAULT_REGION if region is None else region)
@@ -50,6 +52,7 @@ class EmulatedAws(AbstractContextManager[EmulatedAccount, None]):
         self._account_id = account_id
         self._region = region
         self._config = config
+        self._functions = dict(functions or {})
         self._infrastructure: Infrastructure = {
             "templates": templates,
             "template_parameters": template_parameters or {},
@@ -62,12 +65,14 @@ class EmulatedAws(AbstractContextManager[EmulatedAccount, None]):
         """Begin the use, as entering a ``with`` block does."""
         region = region_of_environment() if self._region is None else self._region
         use = self._use_of_server(region) if self._server else self._use_in_process(region)
-        if self._config is not None or any(self._infrastructure.values()):
-            try:
+        try:
+            for name, handler in self._functions.items():
+                use.account.function(name, handler)
+            if self._config is not None or any(self._infrastructure.values()):
                 use.account.declare(self._config, **self._infrastructure)
-            except BaseException:
-                use.end()
-                raise
+        except BaseException:
+            use.end()
+            raise
         self._uses.append(use)
         return use.account
 
@@ -83,14 +88,16 @@ class EmulatedAws(AbstractContextManager[EmulatedAccount, None]):
             from emulator.testing.in_process import InProcessEmulator
 
         emulator = InProcessEmulator(settings(self._options, account_id=self._account_id, region=region))
-        return Use(self._account(emulator.fetch, region, None), emulator.close, emulator)
+        return Use(self._account(emulator.fetch, region, None, emulator.url_of), emulator.close, emulator)
 
     def _use_of_server(self, region: str) -> Use:
         server = ServerProcess("--account-id", self._account_id, "--region", region, *arguments(self._options))
         return Use(self._account(over_http(server.url), region, server.url), server.close)
 
-    def _account(self, fetch: Fetch, region: str, url: str | None) -> EmulatedAccount:
-        return EmulatedAccount(fetch, account_id=self._account_id, region=region, url=url)
+    def _account(
+        self, fetch: Fetch, region: str, url: str | None, url_of: Callable[[Function], str] | None = None
+    ) -> EmulatedAccount:
+        return EmulatedAccount(fetch, account_id=self._account_id, region=region, url=url, url_of=url_of)
 
     def __enter__(self) -> EmulatedAccount:
         return self.start()
@@ -119,6 +126,7 @@ def emulated_aws(
     templates: Files = (),
     template_parameters: Mapping[str, str] | None = None,
     terraform_plans: Files = (),
+    functions: Mapping[str, Handler] | None = None,
     **options: Unpack[ServerOptions],
 ) -> EmulatedAws: ...
 
@@ -133,6 +141,7 @@ def emulated_aws(
     templates: Files = (),
     template_parameters: Mapping[str, str] | None = None,
     terraform_plans: Files = (),
+    functions: Mapping[str, Handler] | None = None,
     **options: Unpack[ServerOptions],
 ) -> Decorated | EmulatedAws:
     """Emulate SQS and SNS: ``with emulated_aws():``, or as a decorator, with or without parentheses.
@@ -141,6 +150,8 @@ def emulated_aws(
     made before. With ``server`` it is a process with a port of its own, for other processes and SDKs, and
     ``AWS_ENDPOINT_URL`` has its address. Clients act as ``account_id``, in ``region``; the default is the region in
     the environment variables at the start, or us-east-1.
+
+    ``functions`` are Lambda functions by name: handlers that are called in threads of this process.
 
     The queues and topics of these files are there at the start: ``config``, a configuration file, or a mapping of the
     same form; ``templates`` of CloudFormation or SAM, which can have ``template_parameters``; and ``terraform_plans``
@@ -156,6 +167,7 @@ def emulated_aws(
         templates=templates,
         template_parameters=template_parameters,
         terraform_plans=terraform_plans,
+        functions=functions,
         **options,
     )
     return use if target is None else use(target)

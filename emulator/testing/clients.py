@@ -8,7 +8,7 @@ that were read, and those made here start with copies of handlers that were regi
 from collections.abc import Callable
 from copy import copy
 from functools import cache
-from typing import Any
+from typing import Any, Literal
 
 import boto3
 import botocore.session
@@ -61,7 +61,7 @@ def new_session() -> boto3.Session:
     return boto3.Session(botocore_session=core)
 
 
-def new_client(service: Service, *, account_id: str, region: str, endpoint: str | None) -> Any:
+def new_client(service: "Service | Literal['lambda']", *, account_id: str, region: str, endpoint: str | None) -> Any:
     """A boto3 client that acts as ``account_id``. Without ``endpoint`` it calls the endpoint of AWS."""
     return new_session().client(
         service,

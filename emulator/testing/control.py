@@ -191,6 +191,9 @@ class Control:
         wanted = {"account": self._account_id, "timeout": timeout}
         return _as(Unfinished, self._call("POST", "settle", wanted, accepted=_NOT_SETTLED))
 
+    def register_function(self, region: str, name: str, url: str) -> None:
+        self._call("PUT", f"functions/{self._account_id}/{region}/{quote(name, safe='')}", {"url": url})
+
     def faults(self) -> list[Any]:
         """The faults of the account."""
         listed: list[Any] = self._get("faults", account=self._account_id)["faults"]

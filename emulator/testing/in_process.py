@@ -17,16 +17,21 @@ import threading
 from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import unquote, urlsplit
 
 from emulator.app import Emulator
 from emulator.asgi import UNANSWERED
 from emulator.clock import Clock
+from emulator.lazy import Lazy
 from emulator.settings import Settings
 from emulator.testing.real_time import genuine_datetime, time
 from emulator.wire.http import Unanswered
 from emulator.world import World
+
+if TYPE_CHECKING:
+    from emulator.testing.handler_calls import HandlerCalls
+    from emulator.testing.handlers import Function
 
 Result = TypeVar("Result")
 Event = dict[str, Any]
@@ -75,6 +80,7 @@ class InProcessEmulator:
             settings, World(settings, clocks_by_date=True)
         )  # which freezegun and time-machine move
         self._moves = _Moves(self._emulator)
+        self._handlers = Lazy(self._make_handlers)
         self._emulator.world.stall_seconds = 0.0  # a client in this process does not time out by itself: it is told to
         self._answering: set[asyncio.Task[Answer]] = set()
         self._timer: asyncio.TimerHandle | None = None
@@ -97,6 +103,10 @@ class InProcessEmulator:
         answer = self.answer(Request(method, f"http://localhost{path}", body=body))
         return answer.status, answer.body
 
+    def url_of(self, function: "Function") -> str:
+        """The URL at which the emulator calls ``function`` from now on, in threads of this process."""
+        return self._handlers.get().url_of(function)
+
     def close(self) -> None:
         """Answer those who wait, and end the thread. In a forked process there is nothing to end."""
         if os.getpid() != self._process:
@@ -105,6 +115,13 @@ class InProcessEmulator:
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
         self._loop.close()
+
+    def _make_handlers(self) -> "HandlerCalls":
+        from emulator.testing.handler_calls import HandlerCalls
+
+        made = HandlerCalls()
+        self._emulator.world.call_handlers_by(made.post)
+        return made
 
     def _serve(self) -> None:
         # The frame of this function keeps that of `threading` so far from those that ask for the time that freezegun,

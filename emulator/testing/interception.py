@@ -13,8 +13,8 @@ An emulator inside this process has no endpoint that could be configured. ``AWS_
 botocore in this process ignores it, so that clients call AWS's endpoints and get queue URLs as from AWS.
 
 Requests to services that are not emulated never reach AWS. Another handler may answer them, such as another mocking
-library; else they fail. GetCallerIdentity of STS and CloudFormation are answered here unless another handler answers
-them: a library that mocks STS knows the account that fits its other answers.
+library; else they fail. GetCallerIdentity of STS, CloudFormation and Lambda are answered here unless another handler
+answers them: a library that mocks STS knows the account that fits its other answers.
 """
 
 import io
@@ -40,7 +40,7 @@ _SEND_EVENT = "before-send."
 _SIGN_EVENT = "before-sign."
 _SERVICES = ("sqs", "sns")
 _IDENTITY = ("sts", "GetCallerIdentity")
-_CLOUDFORMATION = "cloudformation"
+_ALSO = ("cloudformation", "lambda")
 _AWS = (".amazonaws.com", ".amazonaws.com.cn", ".api.aws", ".api.amazonwebservices.com.cn")
 _CREDENTIAL = re.compile(r"(?<=Credential=)[^/]+")  # in the Authorization header
 
@@ -182,7 +182,7 @@ def _is_left_to_us(responses: Responses, wanted: tuple[str, str]) -> bool:
     if any(response is not None for _, response in responses):
         return False
     service, operation = wanted
-    if wanted == _IDENTITY or service == _CLOUDFORMATION:
+    if wanted == _IDENTITY or service in _ALSO:
         return True
     raise NotEmulatedError(
         f"{operation} of the service {service!r} was not sent: SQS and SNS are emulated here, and nothing gets "

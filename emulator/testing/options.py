@@ -24,6 +24,7 @@ class ServerOptions(TypedDict, total=False):
     standard_queue_chaos: int | None  # a seed
     smtp_url: str | None
     lambda_urls: Mapping[str, str] | None  # of functions, by ARN
+    lambda_endpoint: str | None  # URL of all other functions
     deliver_to: Sequence[str] | None  # hosts, addresses and networks
     ca_bundle: str | os.PathLike[str] | None
     insecure_https: bool | None

@@ -11,6 +11,7 @@ from emulator.aws.errors import (
     ServiceError,
 )
 from emulator.wire.call import Call, WireProtocol
+from emulator.wire.caller import Caller
 from emulator.wire.callers import Callers
 from emulator.wire.form import parse_form, refuse_another_value
 from emulator.wire.headers import media_type_of
@@ -108,6 +109,8 @@ class CallReader:
             operation = operation_named(service, action)
         if on_queue and operation is not None and operation.service == "sqs" and not works_on_a_queue(operation):
             operation = None
+        if service == "lambda":
+            return _rest_call(request, caller)
         call = Call(request, self._answers_in(request, params), service, action, caller, params, operation)
         if unparsed is not None:
             call.error, unparsed = unparsed, None  # as in ``Call.take_error``
@@ -123,6 +126,15 @@ class CallReader:
         if b"accept" not in headers and "ContentType" not in params:  # the usual case
             return QUERY_XML
         return self._query_json if self._query_json.is_asked_for(headers, params) else QUERY_XML
+
+
+def _rest_call(request: HttpRequest, caller: Caller) -> Call:
+    """A call of Lambda, whose operation is said by the method and the path."""
+    from emulator.wire.rest_json import REST_JSON, operation_of
+
+    operation = operation_of(request)
+    action = None if operation is None else operation.name
+    return Call(request, REST_JSON, "lambda", action, caller, _NO_PARAMS, operation)
 
 
 def _params(request: HttpRequest, media_type: bytes) -> dict[str, str]:

@@ -7,6 +7,7 @@ class Caller(Struct, frozen=True):
     account: str
     region: str
     signed: bool = False
+    access_key: str = ""
 
 
 class Signer(Struct, frozen=True):

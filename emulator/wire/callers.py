@@ -70,4 +70,4 @@ class Callers:
             return None
         key = parts[0]
         account = key if _ACCOUNT.fullmatch(key) else self._accounts.get(key, self.default.account)
-        return Signer(Caller(account, parts[2] or self.default.region, self._are_signed), parts[3])
+        return Signer(Caller(account, parts[2] or self.default.region, self._are_signed, key), parts[3])

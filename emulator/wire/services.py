@@ -68,12 +68,39 @@ _CLOUDFORMATION = _LaterOperations(
         )
     ),
 )
+
+
+def _operations_of_lambda() -> Mapping[str, AnyOperation]:
+    from api_shapes import aws_lambda
+
+    return aws_lambda.OPERATIONS
+
+
+_LAMBDA = _LaterOperations(
+    _operations_of_lambda,
+    frozenset(
+        (
+            "CreateEventSourceMapping",
+            "DeleteEventSourceMapping",
+            "GetEventSourceMapping",
+            "ListEventSourceMappings",
+            "ListTags",
+            "TagResource",
+            "UntagResource",
+            "UpdateEventSourceMapping",
+        )
+    ),
+)
 _USUAL: Mapping[str, Mapping[str, AnyOperation]] = {
     "sqs": sqs.OPERATIONS,
     "sns": sns.OPERATIONS,
     "sts": sts.OPERATIONS,
 }
-OPERATIONS: Mapping[str, Mapping[str, AnyOperation]] = {**_USUAL, "cloudformation": _CLOUDFORMATION}
+OPERATIONS: Mapping[str, Mapping[str, AnyOperation]] = {
+    **_USUAL,
+    "cloudformation": _CLOUDFORMATION,
+    "lambda": _LAMBDA,
+}
 # Operations by X-Amz-Target header. SQS is the only emulated service that has targets.
 TARGETS: Final[dict[bytes, AnyOperation]] = {
     f"{sqs.TARGET_PREFIX}.{name}".encode(): operation for name, operation in sqs.OPERATIONS.items()
@@ -87,6 +114,7 @@ RESULTS: Final[frozenset[type[Shape]]] = frozenset(
     operation.result for operation in SCOPED.values() if operation.result is not None
 )
 
+_LAMBDA_PATHS = ("/2015-03-31/event-source-mappings", "/2017-03-31/tags/")
 _NO_OPERATIONS: Mapping[str, AnyOperation] = {}
 _OWN_TARGET_PREFIXES = (sqs.TARGET_PREFIX, "AmazonSNS")
 _TARGET = re.compile(r"(\w{1,64})\.\w+")
@@ -148,6 +176,8 @@ def service_of_query(request: HttpRequest, params: Mapping[str, str], scope: str
     host = _HOST_SERVICE.search(host_of(request.headers))
     if host is not None:
         return "sqs" if host[1] == "queue" else host[1]
+    if request.path.startswith(_LAMBDA_PATHS):
+        return "lambda"
     return "sqs" if _QUEUE_PATH.fullmatch(request.path) else None
 
 

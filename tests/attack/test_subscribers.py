@@ -13,9 +13,9 @@ from emulator.aws.place import Place
 from emulator.sns.delivery.answer import Answer, NoAnswer
 from emulator.sns.delivery.call_limits import CALLS_MAX, EXCESSES_AT_ONCE
 from emulator.sns.delivery.http import HttpClient
-from emulator.sns.delivery.http_answer import CONTENT_BYTES, INTERIM_ANSWERS, READS
+from emulator.sns.delivery.http_answer import INTERIM_ANSWERS, READS
 from emulator.sns.delivery.http_connection import HttpConnection
-from emulator.sns.delivery.http_messages import HttpMessage
+from emulator.sns.delivery.http_messages import CONTENT_BYTES, HttpMessage
 from emulator.sns.delivery.http_target import Target
 from emulator.sns.delivery.schedule import CALLS_AT_A_TIME
 from tests import patience

@@ -84,7 +84,7 @@ def with_authorization(value: str, **headers: str) -> HttpRequest:
 
 @pytest.mark.parametrize("presigned", [False, True])
 def test_signature_says_who_calls(presigned: bool) -> None:
-    assert verified(request(presigned=presigned)) == Caller(ACCOUNT, "us-east-1", signed=True)
+    assert verified(request(presigned=presigned)) == Caller(ACCOUNT, "us-east-1", signed=True, access_key=KEY)
 
 
 def test_wrong_secret_is_answered_with_what_should_have_been_signed() -> None:
@@ -295,7 +295,7 @@ def asymmetric(**headers: bytes) -> HttpRequest:
 
 
 def test_asymmetric_signature_is_for_several_regions() -> None:
-    assert verified(asymmetric()) == Caller(ACCOUNT, "eu-west-1", signed=True)
+    assert verified(asymmetric()) == Caller(ACCOUNT, "eu-west-1", signed=True, access_key=KEY)
     error = refusal(asymmetric(host=b"sqs.us-east-1.amazonaws.com"))
     assert error.message == "Credential should be scoped to a valid region, not 'eu-*'. "
 

@@ -174,8 +174,9 @@ def test_proposed_statement_lets_the_topic_send_and_no_other() -> None:
     ],
 )
 def test_source_ip_is_compared_with_networks(address: str, source: str, met: bool) -> None:
+    caller = access.CallerAccess(context={"aws:sourceip": (address,)} if address else {})
     request = access.call(
-        account=OTHER, region="us-east-1", action="sqs:SendMessage", resource=QUEUE, now=NOW, source_ip=address
+        account=OTHER, region="us-east-1", action="sqs:SendMessage", resource=QUEUE, now=NOW, caller=caller
     )
     inside = changed("Condition", {"IpAddress": {"aws:SourceIp": source}})
     outside = changed("Condition", {"NotIpAddress": {"aws:SourceIp": source}})

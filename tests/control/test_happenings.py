@@ -9,6 +9,7 @@ from emulator import events
 from emulator.aws.message_attribute import MessageAttribute
 from emulator.control.happenings import HAPPENINGS, NAMES, fields_of
 from emulator.events import Event, Reset
+from emulator.functions import events as functions
 from emulator.sns import events as sns
 from emulator.sns.filter_policy import compile_policy
 from emulator.sns.identity import identity_of
@@ -56,7 +57,7 @@ HTTP = {
 
 
 def kinds() -> Iterator[type[Event]]:
-    for module in (events, sqs, sns):
+    for module in (events, functions, sqs, sns):
         for found in vars(module).values():
             if isinstance(found, type) and issubclass(found, Event):
                 yield found

@@ -110,13 +110,15 @@ def test_body_is_what_the_endpoint_gets(theatre: Theatre) -> None:
     theatre.subscribe("sms", "+15550100")
     texts = json.dumps({"default": "for all", "sqs": "for queues", "sms": "for phones"})
     question: dict[str, Any] = {"message": texts, "structure": "json", "subject": "Greeting", "attributes": OSLO}
-    raw, envelope, text = theatre.preview(**question)["subscriptions"]
+    theatre.subscribe("lambda", f"arn:aws:lambda:us-east-1:{theatre.account}:function:resize")
+    raw, envelope, text, function = theatre.preview(**question)["subscriptions"]
     theatre.sns.publish(
         TopicArn=theatre.topic, Message=texts, MessageStructure="json", Subject="Greeting", MessageAttributes=OSLO
     )
     assert raw["body"] == theatre.received("raw") == "for queues"
     assert (raw["raw"], envelope["raw"]) == (True, False)
     assert text["body"] == "for phones"
+    assert json.loads(function["body"])["Records"][0]["Sns"]["Message"] == "for all"
     previewed, received = json.loads(envelope["body"]), json.loads(theatre.received("envelope"))
     assert previewed.keys() == received.keys()
     made_later = {"MessageId", "Timestamp", "Signature", "SigningCertURL"}

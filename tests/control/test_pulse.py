@@ -82,6 +82,10 @@ def test_message_that_becomes_visible_by_itself_is_noticed(
         heard = Heard(reader)
         clock.advance(61)
         heard.until(lambda: heard.count("queue", "visible") == 1)
+        json_sqs.send_message(QueueUrl="queue", MessageBody="x", DelaySeconds=60)
+        heard.until(lambda: heard.count("queue", "delayed") == 1)
+        clock.advance(61)
+        heard.until(lambda: heard.count("queue", "visible") == 2)
         call(f"{server.url}/_emulator/reset", {"account": account})
         heard.until(lambda: heard.changed)
 
@@ -99,6 +103,17 @@ def test_redrive_and_purge_are_noticed(server: RunningServer, account: str, json
         assert heard.flows["moved_to_dead_letter_queue", "queue", "dead"] == 1
         json_sqs.purge_queue(QueueUrl="dead")
         heard.until(lambda: heard.count("dead", "visible") == 0)
+
+
+def test_restored_queues_are_noticed(server: RunningServer, account: str, json_sqs: Any) -> None:
+    json_sqs.create_queue(QueueName="queue")
+    state = call(f"{server.url}/_emulator/state?account={account}")[1]
+    json_sqs.delete_queue(QueueUrl="queue")
+    with reading(server.url, type="pulse", account=account) as reader:
+        heard = Heard(reader)
+        status, _ = call(f"{server.url}/_emulator/state?account={account}", state, "PUT")
+        assert status < 300
+        heard.until(lambda: heard.changed)
 
 
 def test_other_accounts_do_not_count(server: RunningServer, account: str, json_sqs: Any) -> None:

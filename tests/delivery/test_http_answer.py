@@ -8,7 +8,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from emulator.sns.delivery.answer import Answer, NoAnswer
-from emulator.sns.delivery.http_answer import ANSWER_BYTES, CONTENT_BYTES, READS, AnswerReader
+from emulator.sns.delivery.http_answer import ANSWER_BYTES, READS, AnswerReader
+from emulator.sns.delivery.http_messages import CONTENT_BYTES
 from emulator.sns.delivery.http_target import Origin, Target
 from tests.examples import examples
 

@@ -15,6 +15,7 @@ import pytest
 from packaging.metadata import Metadata
 
 from emulator import __version__
+from emulator.console import files
 from tests.packaging.tree import DEADLINE_SECONDS, ROOT, Tree, base_python
 
 WHEEL = f"sqs_sns_emulator-{__version__}-py3-none-any.whl"
@@ -70,6 +71,7 @@ def test_wheel_holds_the_packages_their_types_and_the_license(distributions: Pat
         f"sqs_sns_emulator-{__version__}.dist-info",
     }
     assert {"emulator/py.typed", "api_shapes/py.typed"} < names
+    assert {f"emulator/console/static/{name}" for name in files.names()} < names
     assert f"sqs_sns_emulator-{__version__}.dist-info/licenses/LICENSE" in names
     assert "sqs-sns-emulator = emulator.__main__:main" in entry_points
     assert "[pytest11]\nsqs_sns_emulator = sqs_sns_emulator.pytest_plugin" in entry_points

@@ -323,7 +323,7 @@ def test_receives_that_end_together_do_so_in_turns(end: str, each_its_queue: boo
         if end == "clock":
             world.clock.advance(10)
         elif end == "jump":
-            await Jumper(world.waiting, NoDeliveries(), 5).jump({world.clock: 10})
+            await Jumper(world.waiting, no_deliveries, 5).jump({world.clock: 10})
             assert len(ended) == MANY
         elif end == "close":
             world.waiting.close()
@@ -355,9 +355,8 @@ def test_receives_whose_messages_appear_together_are_served_in_turns(each_its_qu
     test()
 
 
-class NoDeliveries:
-    async def attempted(self, _: object, __: float) -> None:
-        """There are none."""
+async def no_deliveries(_: object, __: float) -> None:
+    """None is under way."""
 
 
 @in_event_loop

@@ -29,7 +29,7 @@ def examples(page: str) -> Iterator[Example]:
         yield Example(found[1], found[2], found[3] or "")
 
 
-@pytest.mark.parametrize("page", ["testing.md", "migration.md", "faults.md"])
+@pytest.mark.parametrize("page", ["testing.md", "migration.md", "faults.md", "lambda.md"])
 def test_examples_do_what_the_page_says(page: str, run_here: Run, pytester: pytest.Pytester) -> None:
     failing = 0
     expected: list[str] = []

@@ -103,6 +103,7 @@ def test_every_option_becomes_a_setting(tmp_path: Path) -> None:
         standard_queue_chaos=3,
         smtp_url="smtp://localhost:1025",
         lambda_urls=lambda_urls,
+        lambda_endpoint="http://localhost:3001",
         deliver_to=("localhost", "10.0.0.0/8"),
         insecure_https=True,
         signing_cert_host="sns.us-east-1.amazonaws.com",

@@ -25,6 +25,7 @@ _TYPES: Mapping[str, Declare] = {
     "aws_sns_topic_policy": lambda resources, used: resources.of_topic(used, "policy"),
     "aws_sns_topic_data_protection_policy": lambda resources, used: resources.of_topic(used, "data_protection_policy"),
     "aws_sns_topic_subscription": Resources.subscription,
+    "aws_lambda_event_source_mapping": Resources.mapping,
 }
 
 

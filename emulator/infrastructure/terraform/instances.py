@@ -8,8 +8,9 @@ from typing import Any, NamedTuple
 from emulator.aws.arns import Arn, partition_of
 from emulator.declared.declarations import Declarations
 from emulator.declared.document import DocumentPath, Mistakes
+from emulator.infrastructure.mappings import function_arn
+from emulator.infrastructure.notices import NOT_EMULATED
 from emulator.infrastructure.place import StackPlace
-from emulator.infrastructure.stand_ins import NOT_EMULATED
 from emulator.infrastructure.terraform.plan import Plan, PlannedResource, WrittenResource
 from emulator.infrastructure.terraform.references import Instance, References, Target, User
 from emulator.infrastructure.terraform.scope import Scope
@@ -173,6 +174,10 @@ class Instances:
         address = parse_queue_url(url)
         region = self._region(used.scope, used.resource)
         return queue_identity(address.name, address.account or self._place.account, region).arn
+
+    def function_arn(self, used: Used, name: Any) -> Any:
+        """The ARN of a function that is given by its name or its ARN."""
+        return function_arn(name, self._account(used.resource), self._region(used.scope, used.resource))
 
     def arn_of(self, instance: Instance) -> str:
         """The ARN of a resource, also if it is not emulated."""

@@ -6,7 +6,13 @@ https://registry.terraform.io/providers/hashicorp/aws/latest/docs
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from emulator.declared.shapes import DEFAULT_MAX_RECEIVE_COUNT, QueueShape, SubscriptionShape, TopicShape
+from emulator.declared.shapes import (
+    DEFAULT_MAX_RECEIVE_COUNT,
+    EventSourceMappingShape,
+    QueueShape,
+    SubscriptionShape,
+    TopicShape,
+)
 from emulator.infrastructure.declaring import Declaring
 from emulator.infrastructure.terraform.instances import QUEUE, TOPIC, Instances, Used
 from emulator.infrastructure.terraform.policy_document import policy_json
@@ -65,6 +71,8 @@ _SUBSCRIPTION_NAMES = {
     )
 }
 
+_MAPPING_NAMES = {name: name for name in ("batch_size", "enabled", "maximum_batching_window_in_seconds", "tags")}
+
 
 class Resources:
     """Declares the resources of one plan."""
@@ -111,6 +119,31 @@ class Resources:
         shape = self._declaring.shape(SubscriptionShape, _SUBSCRIPTION_NAMES, given, path)
         protocol = used.resource.values.get("protocol") or self._known(used, "protocol")
         self._declaring.subscription(topic, protocol, endpoint, shape, path)
+
+    def mapping(self, used: Used) -> None:
+        """Filters and the maximum concurrency are in blocks, of which there is one at most."""
+        values, path = used.resource.values, used.path
+        queue = values.get("event_source_arn") or _only(self._instances.arns(used, "event_source_arn", (QUEUE,)))
+        function = values.get("function_name") or _only(self._instances.arns(used, "function_name", ()))
+        given = self._given(used, _MAPPING_NAMES)
+        types = values.get("function_response_types") or []
+        given |= {
+            "queue": "q",  # both are read by ``mapping``
+            "function": "f",
+            "filters": [
+                each["pattern"]
+                for criteria in _blocks(values.get("filter_criteria"))
+                for each in _blocks(criteria.get("filter"))
+                if isinstance(each.get("pattern"), str)
+            ],
+            "report_batch_item_failures": "ReportBatchItemFailures" in types,
+        }
+        for scaling in _blocks(values.get("scaling_config")):
+            given["maximum_concurrency"] = scaling.get("maximum_concurrency")
+        names = {name: name for name in given}
+        shape = self._declaring.shape(EventSourceMappingShape, _MAPPING_NAMES | names, given, path)
+        function = self._instances.function_arn(used, function)
+        self._declaring.mapping(used.resource.address, queue, function, shape, path)
 
     def of_queue(self, used: Used, attribute: str) -> None:
         """A resource that gives one attribute of a queue."""
@@ -184,6 +217,15 @@ class Resources:
 
     def _left_out(self, used: Used, name: str) -> None:
         self._instances.notice(used, name, "it is not in the plan, and is left out")
+
+
+def _only(found: list[str]) -> str | None:
+    return found[0] if len(found) == 1 else None
+
+
+def _blocks(value: Any) -> list[dict[str, Any]]:
+    """The blocks of a name, which a plan has as a list."""
+    return [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []
 
 
 def _drop(given: dict[str, Any], *names: str) -> None:

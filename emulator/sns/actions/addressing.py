@@ -6,7 +6,7 @@ from typing import Any
 from api_shapes.operation import Operation
 from emulator.action_context import ActionContext
 from emulator.actions import EARLY_CHECKS, TRAITS
-from emulator.sns.access import check_call, refusal_of_owner_only
+from emulator.sns.access import check_call, check_owned
 from emulator.sns.platform_application import PlatformApplication
 from emulator.sns.platform_endpoint import PlatformEndpoint
 from emulator.sns.resource_arns import checked_arn
@@ -52,7 +52,7 @@ def authorize(ctx: SnsContext, topic: Topic, details: Mapping[str, str] | None =
             account=ctx.account,
             region=ctx.region,
             now=time_at(ctx, topic),
-            source_ip=ctx.source_ip,
+            caller=ctx.access,
             details=details,
         )
 
@@ -88,10 +88,17 @@ def authorize_endpoint(ctx: SnsContext, endpoint_arn: str) -> None:
 
 
 def authorize_owner(ctx: SnsContext, resource_arn: str, *owners: str) -> None:
-    """Raise AuthorizationError if policies are enforced and the caller is none of the owners."""
-    if ctx.enforce_policies and ctx.account not in owners:
-        now = ctx.clocks.of(owners[0]).now()
-        raise refusal_of_owner_only(resource_arn, ctx.operation, account=ctx.account, region=ctx.region, now=now)
+    """Raise AuthorizationError if policies are enforced, and the caller is none of the owners or may not do this."""
+    if ctx.enforce_policies:
+        check_owned(
+            resource_arn,
+            ctx.operation,
+            owner=ctx.account in owners,
+            account=ctx.account,
+            region=ctx.region,
+            now=ctx.clocks.of(owners[0]).now(),
+            caller=ctx.access,
+        )
 
 
 def time_at(ctx: SnsContext, topic: Topic) -> float:

@@ -75,7 +75,7 @@ class HttpClient:
             kept = self._pool.take(target.origin)
             connection = kept or await self._connect(target.origin)
             try:
-                answer = await connection.exchange(request)
+                answer = await connection.exchange(request, message.content_bytes)
             except ConnectionLost as lost:
                 if kept is None or lost.begun:
                     raise

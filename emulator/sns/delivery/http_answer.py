@@ -9,8 +9,8 @@ import zlib
 import httptools
 
 from emulator.sns.delivery.answer import Answer, NoAnswer
+from emulator.sns.delivery.http_messages import CONTENT_BYTES
 
-CONTENT_BYTES = 4_096  # of the body, which are read; the rest is not
 ANSWER_BYTES = 32_768  # up to there: interim answers, the head, and the framing of the body
 INTERIM_ANSWERS = 16
 READS = 256  # because a byte that comes alone costs as much as a packet
@@ -23,12 +23,15 @@ _GZIP_OR_ZLIB = 32 + zlib.MAX_WBITS
 class AnswerReader:
     """The answer to one request. Its attributes ``on_…`` are what the parser calls."""
 
-    def __init__(self) -> None:
+    def __init__(self, content_bytes: int = CONTENT_BYTES) -> None:
+        """Of the body ``content_bytes`` are read, at least as many as by default."""
+        more = content_bytes - CONTENT_BYTES
+        self._content_max = content_bytes
         self.challenge = ""  # the header WWW-Authenticate
         self.keeps_alive = False  # whether the connection can be used again
         self.begun = False  # whether anything has come in
-        self._bytes_left = ANSWER_BYTES
-        self._reads_left = READS
+        self._bytes_max = self._bytes_left = ANSWER_BYTES + 2 * more
+        self._reads_max = self._reads_left = READS + more // 1024
         self._interim_answers = 0
         self._status = 0  # of the final answer, once its head was read
         self._complete = False
@@ -52,7 +55,7 @@ class AnswerReader:
         self.begun = True
         self._reads_left -= 1
         if self._reads_left < 0:
-            raise NoAnswer(f"the answer came in more than {READS} pieces", excessive=True)
+            raise NoAnswer(f"the answer came in more than {self._reads_max} pieces", excessive=True)
         view, start = memoryview(data), 0
         while start < len(data):
             end = min(len(data), start + min(_PIECE_BYTES, self._bytes_left))
@@ -118,24 +121,25 @@ class AnswerReader:
     def _is_enough(self) -> bool:
         self._content_bytes += sum(map(len, self._pieces[self._counted :]))
         self._counted = len(self._pieces)
-        return self._complete or self._content_bytes >= CONTENT_BYTES
+        return self._complete or self._content_bytes >= self._content_max
 
     def _answer(self) -> Answer:
-        content = b"".join(self._pieces[: self._pieces_end])[:CONTENT_BYTES]
-        encoding = self._headers.get(b"content-encoding", b"").lower()
-        return Answer(self._status, _decompressed(content) if encoding in (b"gzip", b"deflate") else content)
+        content = b"".join(self._pieces[: self._pieces_end])[: self._content_max]
+        if self._headers.get(b"content-encoding", b"").lower() in (b"gzip", b"deflate"):
+            content = _decompressed(content, self._content_max)
+        return Answer(self._status, content, self._headers.get(b"x-amz-function-error", b"").decode("latin-1"))
 
     def _excess(self) -> str:
-        size = f"{ANSWER_BYTES // 1024} KiB"
+        size = f"{self._bytes_max // 1024} KiB"
         if not self._status:
             return f"the head of the answer exceeds {size}"
-        return f"the body of the answer has less than {CONTENT_BYTES // 1024} KiB of content in {size}"
+        return f"the body of the answer has less than {self._content_max // 1024} KiB of content in {size}"
 
 
-def _decompressed(beginning: bytes) -> bytes:
+def _decompressed(beginning: bytes, length: int) -> bytes:
     """The beginning of a compressed body, decompressed, as far as its own bound allows; as it came if malformed."""
     try:
-        return zlib.decompressobj(_GZIP_OR_ZLIB).decompress(beginning, CONTENT_BYTES)
+        return zlib.decompressobj(_GZIP_OR_ZLIB).decompress(beginning, length)
     except zlib.error:
         return beginning
 

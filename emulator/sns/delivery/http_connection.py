@@ -5,6 +5,7 @@ from typing import cast
 
 from emulator.sns.delivery.answer import Answer, NoAnswer
 from emulator.sns.delivery.http_answer import AnswerReader
+from emulator.sns.delivery.http_messages import CONTENT_BYTES
 
 
 class ConnectionLost(NoAnswer):
@@ -29,13 +30,16 @@ class HttpConnection(asyncio.Protocol):
     def is_open(self) -> bool:
         return self._transport is not None and not self._transport.is_closing()
 
-    async def exchange(self, request: bytes) -> Answer:
-        """Send a request; its answer. Raises NoAnswer. If it is canceled, the connection is closed."""
+    async def exchange(self, request: bytes, content_bytes: int = CONTENT_BYTES) -> Answer:
+        """Send a request; its answer, with so much of its body. Raises NoAnswer.
+
+        If it is canceled, the connection is closed.
+        """
         if self._transport is None or not self.is_open:
             if self._spoke_first:
                 raise NoAnswer("the endpoint sent something before it was sent a request", excessive=True)
             raise ConnectionLost("the endpoint closed the connection", begun=False)
-        reader = self._reader = AnswerReader()
+        reader = self._reader = AnswerReader(content_bytes)
         self._outcome = asyncio.get_running_loop().create_future()
         self._transport.write(request)
         try:

@@ -12,16 +12,19 @@ from emulator.sns.delivery.http_policy import HttpPolicy
 from emulator.sns.protocols import without_password
 from emulator.sns.subscription import Subscription
 
+CONTENT_BYTES = 4_096  # of the body of an answer, which are read; the rest is not
+
 _USER_AGENT = "Amazon Simple Notification Service Agent"
 _ENCODINGS = "gzip,deflate"  # of answers that we accept
 
 
 class HttpMessage(Struct, frozen=True):
-    """A POST. ``url`` may contain a user and a password."""
+    """A POST. ``url`` may contain a user and a password. Of the answer's body ``content_bytes`` are read."""
 
     url: str
     headers: Mapping[str, str]
     body: bytes
+    content_bytes: int = CONTENT_BYTES
 
     @property
     def endpoint(self) -> str:

@@ -3,7 +3,7 @@
 https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable
 
 from emulator.events import Observer
 from emulator.sns.delivery.delivery import Attempt, Delivery, DeliveryContent
@@ -16,19 +16,21 @@ from emulator.sns.outbox_entry import Entry
 # Lambda retries an asynchronous invocation after one minute, and again after two more.
 _RETRY_DELAYS = (60.0, 120.0)
 _HEADERS = {"Content-Type": "application/json"}
+_ANSWER_BYTES = 65_536  # that are read, to find out whether it is an error
 
 
 class LambdaUrls:
     """Posts events to the functions that have a URL, by ARN. A ``Forwarder`` of the outbox."""
 
-    def __init__(self, urls: Mapping[str, str], dispatch: Dispatch, observer: Observer) -> None:
-        self._urls = urls
+    def __init__(self, url_of: Callable[[str], str | None], dispatch: Dispatch, observer: Observer) -> None:
+        """``url_of`` gives the URL of a function by its ARN."""
+        self._url_of = url_of
         self._dispatch = dispatch
         self._observer = observer
         dispatch.report_to("FunctionEvent", self._attempted)
 
     def forward(self, entry: Entry) -> None:
-        url = self._urls.get(entry.endpoint)
+        url = self._url_of(entry.endpoint)
         if url is None or entry.kind != "Notification":
             return
         content = DeliveryContent(
@@ -36,7 +38,7 @@ class LambdaUrls:
             entry.account,
             entry.account,
             entry.subscription_arn or entry.endpoint,
-            HttpMessage(url, _HEADERS, entry.body.encode()),
+            HttpMessage(url, _HEADERS, entry.body.encode(), _ANSWER_BYTES),
             _RETRY_DELAYS,
             message_id=entry.message_id,
             entry_id=entry.id,

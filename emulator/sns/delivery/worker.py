@@ -10,7 +10,7 @@ from emulator.alarm import Call as AlarmCall
 from emulator.changes import Ledger
 from emulator.clock import Clock
 from emulator.deadlines import Deadline
-from emulator.sns.delivery.answer import Answer, NoAnswer
+from emulator.sns.delivery.answer import Answer, NoAnswer, function_error, shown
 from emulator.sns.delivery.call_limits import CallLimits
 from emulator.sns.delivery.delivery import Attempt, Delivery
 from emulator.sns.delivery.http_messages import HttpMessage
@@ -18,8 +18,6 @@ from emulator.sns.delivery.schedule import Call, Result, Schedule
 from emulator.sns.delivery.timeouts import Moment, Timeouts
 
 logger = logging.getLogger(__name__)
-
-_SHOWN_CHARACTERS = 256  # of an answer
 
 Post = Callable[[HttpMessage], Awaitable[Answer]]
 Report = Callable[[Delivery, Attempt], None]
@@ -113,7 +111,11 @@ class DeliveryWorker:
             return Result(None, error.reason, excessive=error.excessive)
         except TimeoutError:
             return Result(None, f"no answer within {self._timeouts.seconds:g} seconds", timed_out=True)
-        return Result(answer.status, answer.beginning.decode("utf-8", "replace")[:_SHOWN_CHARACTERS])
+        if call.delivery.content.type == "FunctionEvent" and answer.status < 300:
+            problem = function_error(answer)
+            if problem is not None:
+                return Result(None, problem)
+        return Result(answer.status, shown(answer.beginning))
 
     async def _answer(self, call: Call) -> Answer:
         """The endpoint's answer. Raises NoAnswer, or TimeoutError if it takes too long."""

@@ -5,7 +5,7 @@ from emulator.sns.filter_policy.errors import FilterPolicyError, NestedPolicyErr
 from emulator.sns.filter_policy.explanation import Failure, Verdict
 from emulator.sns.filter_policy.grammar import Scope
 from emulator.sns.filter_policy.index import Group, Judgment, PolicyIndex
-from emulator.sns.filter_policy.policy import FilterPolicy, Refusal, compile_policy
+from emulator.sns.filter_policy.policy import FilterPolicy, Refusal, compile_pattern, compile_policy
 
 __all__ = [
     "Attribute",
@@ -20,5 +20,6 @@ __all__ = [
     "Refusal",
     "Scope",
     "Verdict",
+    "compile_pattern",
     "compile_policy",
 ]

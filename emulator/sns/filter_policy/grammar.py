@@ -74,7 +74,7 @@ class KeyRule(Struct, frozen=True):
 Alternative = dict[str, KeyRule]
 
 
-def read_policy(text: str, scope: Scope) -> list[Alternative]:
+def read_policy(text: str, scope: Scope, max_keys: int = limits.MAX_KEYS) -> list[Alternative]:
     """The alternatives of the policy, at least one. Raises FilterPolicyError.
 
     ``{}`` has one alternative, which is empty and matches everything.
@@ -90,7 +90,7 @@ def read_policy(text: str, scope: Scope) -> list[Alternative]:
         raise source.fault("Filter is not an object", root.seen)
     if not root.members:
         return [{}]
-    grammar = _Grammar(source)
+    grammar = _Grammar(source, max_keys)
     alternatives = grammar.object(root, _Place("", 1, 0), [{}])
     if scope == "MessageAttributes" and grammar.nested:
         raise NestedPolicyError
@@ -109,7 +109,8 @@ class _Place(Struct, frozen=True):
 
 
 class _Grammar:
-    def __init__(self, source: PolicyText) -> None:
+    def __init__(self, source: PolicyText, max_keys: int) -> None:
+        self._max_keys = max_keys
         self.nested = False  # whether an object was found where an array is expected
         self._source = source
         self._paths: dict[str, str] = {}
@@ -151,7 +152,7 @@ class _Grammar:
         if not array.items:
             raise self._source.fault("Empty arrays are not allowed", array.end)
         path = self._paths.setdefault(path, path)
-        if len(self._paths) > limits.MAX_KEYS:
+        if len(self._paths) > self._max_keys:
             raise FilterPolicyError(TOO_MANY_KEYS)
         conditions = tuple(read_condition(item, self._source) for item in array.items)
         self._wildcard_points += _wildcard_points(conditions)

@@ -12,6 +12,9 @@ MAX_POLICY_BYTES: Final = 256 * 1024
 # Leaf keys: the keys of an array, at any depth.
 MAX_KEYS: Final = 5
 
+# Not AWS's: the length of an event pattern of Lambda, 4,096 characters, allows fewer.
+MAX_KEYS_OF_A_PATTERN: Final = 1_000
+
 # The product over the keys of (conditions x nesting level), summed over the alternatives of "$or":
 # https://docs.aws.amazon.com/sns/latest/dg/and-or-logic.html#or-operator
 MAX_COMBINATIONS: Final = 150

@@ -10,7 +10,7 @@ from emulator.sns.filter_policy.budget import Budget, OverBudgetError
 from emulator.sns.filter_policy.consistency import Requirement
 from emulator.sns.filter_policy.explanation import Failure, Verdict
 from emulator.sns.filter_policy.grammar import Alternative, KeyRule, Scope, read_policy
-from emulator.sns.filter_policy.limits import MAX_STEPS
+from emulator.sns.filter_policy.limits import MAX_KEYS_OF_A_PATTERN, MAX_STEPS
 from emulator.sns.filter_policy.values import MessageValue
 from emulator.sns.json_tree import Scalar
 
@@ -24,6 +24,11 @@ def compile_policy(text: str, scope: Scope) -> "FilterPolicy":
     https://docs.aws.amazon.com/sns/latest/dg/sns-subscription-filter-policies.html
     """
     return FilterPolicy(text, scope, read_policy(text, scope))
+
+
+def compile_pattern(text: str) -> "FilterPolicy":
+    """The same of an event pattern, which has as many keys as it likes, on a JSON document."""
+    return FilterPolicy(text, "MessageBody", read_policy(text, "MessageBody", MAX_KEYS_OF_A_PATTERN))
 
 
 class FilterPolicy:

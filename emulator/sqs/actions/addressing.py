@@ -35,7 +35,7 @@ def authorize(ctx: SqsContext, queue: Queue) -> None:
             account=ctx.account,
             region=ctx.region,
             now=time_at(ctx, queue),
-            source_ip=ctx.source_ip,
+            caller=ctx.access,
         )
 
 

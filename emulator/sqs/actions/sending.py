@@ -84,7 +84,7 @@ def _message(ctx: SqsContext, given: Sendable) -> Message:
     trace = system.get(TRACE_HEADER) if system else None
     content = Content(
         given.message_body,
-        user_id(ctx.account),
+        user_id(ctx.account) if ctx.access is None else ctx.access.user_id(ctx.account),
         given_attributes(attributes) if attributes else NO_ATTRIBUTES,
         trace.string_value if trace else ctx.trace_header,
     )

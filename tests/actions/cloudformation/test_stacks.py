@@ -139,7 +139,7 @@ def test_events_and_resources_say_what_was_done(stacks: Stacks, sns: Any, clock:
         "Orders": (outputs(stacks)["Url"], "CREATE_COMPLETE"),
         "Events": (subscription["TopicArn"], "CREATE_COMPLETE"),
         "ToOrders": (subscription["SubscriptionArn"], "CREATE_COMPLETE"),
-        "Worker": ("not-emulated-Worker", "CREATE_COMPLETE"),
+        "Worker": ("Worker", "CREATE_COMPLETE"),
     }
     clock.advance(60)
     stacks.update_stack(StackName="orders", UsePreviousTemplate=True, Parameters=given(Timeout="50"))

@@ -1,0 +1,32 @@
+"""Who has which access key. It is asked for by each call where policies are enforced, and imports no policies."""
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from emulator.aws.identity import Identity
+
+
+class Identities:
+    """Who has which access key, and which organization an account belongs to."""
+
+    def __init__(self) -> None:
+        self.by_key: dict[str, Identity] = {}
+        self.organizations: dict[str, str] = {}  # by account
+
+    def add(self, by_key: "Mapping[str, Identity]", organizations: Mapping[str, Iterable[str]]) -> None:
+        """``organizations`` has accounts by organization."""
+        self.by_key |= by_key
+        self.organizations |= {account: each for each, accounts in organizations.items() for account in accounts}
+
+    def remove(self, keys: Iterable[str], organizations: Mapping[str, Iterable[str]]) -> None:
+        for key in keys:
+            self.by_key.pop(key, None)
+        for accounts in organizations.values():
+            for account in accounts:
+                self.organizations.pop(account, None)
+
+    def find(self, named: str, region: str) -> "Identity | None":
+        """The identity with this access key or ARN."""
+        of_arn = (each for each in self.by_key.values() if each.arn(region) == named)
+        return self.by_key.get(named) or next(of_arn, None)
