@@ -174,7 +174,12 @@ INTERNAL = {
         "emulator.sqs.queues",
     ),
     "emulator.functions.alerts": ("emulator.functions.events", "emulator.alerts", "emulator.events"),
-    "emulator.functions.service": ("emulator.functions", "emulator.action_context", "emulator.aws.arns", "emulator.world"),
+    "emulator.functions.service": (
+        "emulator.functions",
+        "emulator.action_context",
+        "emulator.aws.arns",
+        "emulator.world",
+    ),
     "emulator.functions.actions": ("emulator.functions", "emulator.actions", "emulator.aws", "api_shapes.aws_lambda"),
     "emulator.commands": (),  # it imports each subcommand by its name when that is called
     # Clients like any other, which know the emulator by its interfaces only.
