@@ -87,6 +87,7 @@ MODULES = (
     "emulator.wire.other_services",
     "emulator.wire.protocols",
     "emulator.wire.query",
+    "emulator.wire.rest_json",
     "emulator.wire.services",
     "emulator.wire.xml_elements",
 )
