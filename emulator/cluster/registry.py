@@ -56,7 +56,7 @@ WHERE account = %s AND owner = %s AND epoch = %s
 """
 _MEMBERS = """
 SELECT name, address, array_remove(array_agg(account ORDER BY account), NULL), extract(epoch FROM heartbeat)::float8
-FROM members LEFT JOIN accounts ON owner = name GROUP BY name ORDER BY name
+FROM members LEFT JOIN accounts ON owner = name WHERE expires > clock_timestamp() GROUP BY name ORDER BY name
 """
 _SHARES = """
 SELECT name, count(account) FROM members LEFT JOIN accounts ON owner = name GROUP BY name
@@ -230,6 +230,10 @@ class Registry:
         """The address of the member that has an account."""
         rows = await self._rows("SELECT address FROM accounts JOIN members ON owner = name WHERE account = %s", account)
         return str(rows[0][0]) if rows else None
+
+    async def accounts(self) -> list[str]:
+        """All accounts."""
+        return [account for (account,) in await self._rows("SELECT account FROM accounts ORDER BY account")]
 
     async def take_free(self, limit: int) -> list[Lease]:
         """Take accounts that no member has, up to so many."""

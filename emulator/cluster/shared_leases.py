@@ -85,9 +85,7 @@ class SharedLeases:
 
     async def owner(self, account: str) -> str | None:
         """As in Leases."""
-        while True:
-            if self._has_left:
-                return await self._owner_elsewhere(account)
+        while not self._has_left:
             if perf_counter() >= self._valid_until:
                 await self._renew()
             if account in self._here:
@@ -103,6 +101,7 @@ class SharedLeases:
                 elif found is not None:
                     self._arrive(found)
             await self._has_arrived(account)
+        return await self._owner_elsewhere(account)
 
     async def _owner_elsewhere(self, account: str) -> str:
         """The owner, when this is no member any more."""
@@ -110,6 +109,10 @@ class SharedLeases:
         if found is None:
             raise ConnectionError(f"No process has the account {account}")
         return found
+
+    async def accounts(self) -> list[str]:
+        """As in Leases."""
+        return await self._registry.accounts()
 
     async def members(self) -> list[Member]:
         """As in Leases."""

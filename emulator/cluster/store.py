@@ -2,12 +2,15 @@
 
 import asyncio
 import logging
+import socket
 from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import TypeVar
 
+from emulator.app import Emulator
 from emulator.changes import Change, ClockSet, IdsTaken
-from emulator.cluster.registry import LEASE_SECONDS, START_SECONDS, Registry
+from emulator.cluster.cluster import Cluster
+from emulator.cluster.registry import START_SECONDS, Registry
 from emulator.cluster.residence import Residence
 from emulator.cluster.shared_leases import SharedLeases
 from emulator.ids import Ids
@@ -30,19 +33,18 @@ Result = TypeVar("Result")
 class SharedStore(Store):
     """A store in PostgreSQL. ``leases`` is there after ``recover``."""
 
-    def __init__(self, url: str, settings: Settings, address: str, *, alone: bool = True) -> None:
-        """``address`` is where other members reach this one. If it is to be ``alone``, ``recover`` refuses others."""
+    def __init__(self, url: str, settings: Settings, address: str) -> None:
+        """``address`` is where other members reach this one."""
         name = Ids().uuid()
         database = PostgresqlDatabase(url, name)
         super().__init__(database)
         self._database = database
         self._settings = settings
         self.url = url
-        self._alone = alone
         self._registry = Registry(url, name, address)
+        self._is_kept = False
         self._residence: Residence
         self.leases: SharedLeases
-        self._is_kept = False
 
     async def recover(self, world: World) -> None:
         """Wait for the database, become a member, and read the accounts that this one takes."""
@@ -54,8 +56,6 @@ class SharedStore(Store):
         self.is_empty = await self._patiently(self._registry.is_empty)
         made = world.sns.signer.key_made()
         await self._patiently(partial(self._registry.keep_first, type(made).__name__, encode(made)))
-        if self._alone:
-            await self._patiently(self._be_alone)
         await self._patiently(self.leases.join)
         self.leases.start()
         await self.leases.arrived()
@@ -72,16 +72,6 @@ class SharedStore(Store):
                     raise StoreError(f"{described(self.url)}: {error}") from None
                 await asyncio.sleep(_LOOK_SECONDS)
 
-    async def _be_alone(self) -> None:
-        """Wait for the end of the lease of a member that may be dead. StoreError if it lives."""
-        loop = asyncio.get_running_loop()
-        until = loop.time() + 1.5 * LEASE_SECONDS
-        while await self._registry.members():
-            if not await self._registry.reap():
-                if loop.time() > until:
-                    raise StoreError(f"{described(self.url)}: Another process uses this database.")
-                await asyncio.sleep(_LOOK_SECONDS)
-
     def keep(self, world: World, on_failure: Callable[[str | None], None]) -> None:
         """As in Store."""
         self.journal.on_loss = self.leases.lose
@@ -91,6 +81,12 @@ class SharedStore(Store):
         self._residence.resume()
         self._registry.listen(self.leases.notified)
         self._is_kept = True
+
+    def join(self, address: str, listener: socket.socket, emulator: Emulator) -> Cluster:
+        """What this process does for the others: they reach it at ``address``, by ``listener``. After ``keep``."""
+        cluster = Cluster(emulator, self.leases, address, listener, self.settle)
+        self.leases.hand_over = cluster.hand_over
+        return cluster
 
     def compaction(self, world: World) -> Compaction:
         """As in Store, of the accounts that are here."""

@@ -8,6 +8,7 @@ from emulator.command_line.failures import Failure
 from emulator.command_line.options import option, server_command
 from emulator.command_line.output import one_line, print_json
 from emulator.command_line.session import Session
+from emulator.wording import count
 
 _SERIOUS = ("error", "warning")
 
@@ -33,7 +34,7 @@ def findings(session: Session, /, *, rule: str | None, strict: bool, as_json: bo
             click.echo("Nothing looks wrong.")
     serious = sum(each["severity"] in _SERIOUS for each in found)
     if strict and serious:
-        raise Failure(f"{serious} of {len(found)} findings are errors or warnings.")
+        raise Failure(f"Errors and warnings: {serious} of {count(len(found), 'finding')}.")
 
 
 def _all(session: Session, query: dict[str, str | None]) -> list[Any]:

@@ -12,6 +12,7 @@ from emulator.declared.document import DocumentPath, Mistakes
 from emulator.declared.reading import Reader
 from emulator.declared.shapes import IdentityShape, Json, PrincipalsShape, SessionShape, UserShape
 from emulator.declared.wording import proposal, shown
+from emulator.wording import count
 
 _POLICIES_MAX = 40  # of one identity: what AWS allows it to have, and more
 
@@ -106,7 +107,7 @@ class _Declaring:
         self, given: list[Json] | dict[str, Json], path: DocumentPath, name: str, *, listed: bool = True
     ) -> Iterator[NamedPolicy]:
         if len(given) > _POLICIES_MAX:
-            self._mistakes.add(path, f"There are {len(given)} policies; there can be {_POLICIES_MAX}.")
+            self._mistakes.add(path, f"There are {count(len(given), 'policy')}; there can be {_POLICIES_MAX}.")
             return
         pairs: Iterable[tuple[str | int, Json]] = given.items() if isinstance(given, dict) else enumerate(given)
         for key, document in pairs:

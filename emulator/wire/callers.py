@@ -27,7 +27,7 @@ class Callers:
     def __init__(self, default: Caller, accounts: Mapping[str, str] | None = None, *, signed: bool = True) -> None:
         self.default = default
         self._accounts = accounts or {}
-        self._signed = signed
+        self._counts_as_signed = signed
         # By the beginning of the header: SDKs put the credential there, which a client repeats all day.
         self.known: dict[bytes, Signer] = {}
 
@@ -70,4 +70,4 @@ class Callers:
             return None
         key = parts[0]
         account = key if _ACCOUNT.fullmatch(key) else self._accounts.get(key, self.default.account)
-        return Signer(Caller(account, parts[2] or self.default.region, self._signed, key), parts[3])
+        return Signer(Caller(account, parts[2] or self.default.region, self._counts_as_signed, key), parts[3])

@@ -55,6 +55,12 @@ class Targets:
             ("/_emulator/clock", "POST", '{"advance": 3600}'),
             ("/_emulator/faults", "POST", '{"operation": "SendMessage", "error": "ServiceUnavailable"}'),
             ("/_emulator/outbox", "DELETE", "{}"),
+            (
+                "/_emulator/call",
+                "POST",
+                '{"service": "sqs", "action": "CreateQueue", "parameters": {"QueueName": "planted"}}',
+            ),
+            ("/_emulator/requests", "POST", '{"record": true}'),
             ("/_emulator/events", "GET", "{}"),
             ("/_localstack/state/reset", "POST", "{}"),
             (f"/_aws/sqs/messages?QueueUrl=/{boto.ACCOUNT}/{QUEUE}", "GET", "{}"),

@@ -59,7 +59,7 @@ NAMED = {
     name
     for path in PACKAGE.rglob("*.py")
     if path.parent != PACKAGE / "aws"
-    for name in re.findall(r"\b[A-Z]\w+", path.read_text())
+    for name in re.findall(r'(?<!")\b[A-Z]\w+', path.read_text())  # not as a text
 }
 BASES = ("ServiceError", "CommonError", "SqsError", "SnsError")
 

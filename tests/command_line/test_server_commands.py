@@ -190,7 +190,7 @@ def test_findings_say_what_looks_wrong(commands: Commands, sns: Any, account: st
     ]
     assert commands.json("findings", "--rule", "no-subscribers", *own)["findings"][0]["resource"] == topic
     assert commands.text("findings", "--rule", "dead-letters", "--strict", *own) == "Nothing looks wrong.\n"
-    assert commands.error("findings", "--strict", *own).endswith("Error: 1 of 1 findings are errors or warnings.\n")
+    assert commands.error("findings", "--strict", *own).endswith("Error: Errors and warnings: 1 of 1 finding.\n")
     assert "there is no rule `none`" in commands.error("findings", "--rule", "none")
 
 

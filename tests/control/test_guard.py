@@ -1,10 +1,13 @@
 """Web pages and the control interface: what a browser sends on their behalf, and what becomes of it."""
 
 import json
+import re
 from collections.abc import Iterator
 
 import pytest
 
+from emulator.control.routes import ROUTES
+from emulator.control.routing import Route
 from tests.control.calls import call
 from tests.raw_http import ask
 from tests.server import RunningServer, running_server
@@ -34,6 +37,13 @@ def test_page_of_another_origin_is_refused_and_moves_nothing(
     }
     assert "access-control-allow-origin" not in answer.headers
     assert call(f"{server.url}/_emulator/clock?account={account}")[1]["frozen"] is False
+
+
+@pytest.mark.parametrize("route", ROUTES, ids=lambda route: f"{route.method} {route.path}")
+def test_no_route_answers_a_page_of_another_origin(server: RunningServer, route: Route) -> None:
+    path = re.sub(r"\{\w+\}", "x", route.path)
+    for headers in ({"origin": "https://evil.example"}, {"sec-fetch-site": "cross-site"}):
+        assert ask(server.url, path, route.method, headers).status == 403
 
 
 def test_page_of_the_emulators_own_may_use_it(server: RunningServer) -> None:
