@@ -84,6 +84,7 @@ INTERNAL = {
     "emulator.infrastructure": (
         "emulator.infrastructure",
         "emulator.aws.arns",
+        "emulator.aws.identity",
         "emulator.declared",
         "emulator.document_error",
         "emulator.lazy",

@@ -4,7 +4,9 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from emulator.aws.identity import Identity
+    from emulator.aws.identity import Identity, Role
+
+    RoleKey = tuple[str, str]  # account and name
 
 
 class Identities:
@@ -12,16 +14,27 @@ class Identities:
 
     def __init__(self) -> None:
         self.by_key: dict[str, Identity] = {}
+        self.roles: dict[tuple[str, str], Role] = {}
         self.organizations: dict[str, str] = {}  # by account
 
-    def add(self, by_key: "Mapping[str, Identity]", organizations: Mapping[str, Iterable[str]]) -> None:
+    def add(
+        self,
+        by_key: "Mapping[str, Identity]",
+        roles: "Mapping[RoleKey, Role]",
+        organizations: Mapping[str, Iterable[str]],
+    ) -> None:
         """``organizations`` has accounts by organization."""
         self.by_key |= by_key
+        self.roles |= roles
         self.organizations |= {account: each for each, accounts in organizations.items() for account in accounts}
 
-    def remove(self, keys: Iterable[str], organizations: Mapping[str, Iterable[str]]) -> None:
+    def remove(
+        self, keys: Iterable[str], roles: "Iterable[RoleKey]", organizations: Mapping[str, Iterable[str]]
+    ) -> None:
         for key in keys:
             self.by_key.pop(key, None)
+        for role in roles:
+            self.roles.pop(role, None)
         for accounts in organizations.values():
             for account in accounts:
                 self.organizations.pop(account, None)

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from hashlib import sha256
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from emulator.aws.arns import Arn, partition_of
 from emulator.aws.policy_statements import Principal
@@ -21,7 +22,9 @@ class NamedPolicy(Struct, frozen=True):
 
 
 class Identity(Struct, frozen=True, kw_only=True):
-    """A user or a session. ``session_policies`` is None where the session has none, and of a user."""
+    """A user or a session, or a role of which sessions are made. ``session_policies`` is None where the session has
+    none, and of a user.
+    """
 
     account: str
     name: str  # of the user, or of the role
@@ -47,6 +50,15 @@ class Identity(Struct, frozen=True, kw_only=True):
             return self._iam_arn(region, "user")
         resource = f"assumed-role/{self.name}/{self.session_name}"
         return str(Arn(partition_of(region), "sts", "", self.account, resource))
+
+    def session(self, name: str, policies: tuple[NamedPolicy, ...], tags: Mapping[str, str]) -> "Identity":
+        """A session of this role. Without ``policies`` nothing but those of the role limits it."""
+        made = {"session_name": name, "session_policies": policies or None, "tags": {**self.tags, **tags}}
+        return replace(self, **made)
+
+    def role_arn(self, region: str) -> str:
+        """The ARN of this role, or of the role of this session."""
+        return self._iam_arn(region, "role")
 
     def _iam_arn(self, region: str, kind: str) -> str:
         return str(Arn(partition_of(region), "iam", "", self.account, f"{kind}{self.path}{self.name}"))
@@ -79,3 +91,10 @@ class Identity(Struct, frozen=True, kw_only=True):
             **{f"aws:principaltag/{key.lower()}": value for key, value in self.tags.items()},
         }
         return {key: (value,) for key, value in values.items()}
+
+
+class Role(Struct, frozen=True):
+    """A role, and its trust policy, which says who may assume it: a checked policy as JSON text; None: it has none."""
+
+    identity: Identity
+    trust: str | None = None

@@ -24,7 +24,9 @@ _STATEMENT_ELEMENTS = frozenset(
     ("Sid", "Effect", "Principal", "NotPrincipal", "Action", "NotAction", "Resource", "NotResource", "Condition")
 )
 _IDENTITY_ELEMENTS = _STATEMENT_ELEMENTS - {"Principal", "NotPrincipal"}
+_TRUST_ELEMENTS = _STATEMENT_ELEMENTS - {"Resource", "NotResource"}
 _IDENTITY_POLICY_SIZE = 10_240  # characters besides white space, AWS's limit for all inline policies of a role
+_TRUST_POLICY_SIZE = 4_096  # as high as AWS raises it on demand
 _EFFECTS = ("Allow", "Deny")
 _PRINCIPAL_KINDS = frozenset(("AWS", "Service", "Federated", "CanonicalUser"))
 # A principal: everyone, an account, a user or role by its ARN, or the unique id that replaces a deleted one.
@@ -125,6 +127,13 @@ def check_identity_policy(text: str) -> None:
     _parsed(text, _identity_statement)
 
 
+def check_trust_policy(text: str) -> None:
+    """Check a policy that says who may assume a role. Raises MalformedPolicy or PolicyOverLimit."""
+    if len(text) > 2 * _TRUST_POLICY_SIZE or sum(not each.isspace() for each in text) > _TRUST_POLICY_SIZE:
+        raise PolicyOverLimit(f"a trust policy has at most {_TRUST_POLICY_SIZE} characters besides white space")
+    _parsed(text, _trust_statement)
+
+
 def first_policy(id: str, block: Document) -> str:
     """The document that the first AddPermission on a resource writes."""
     return _dump({"Version": _OWN_VERSION, "Id": id, "Statement": [block]})
@@ -185,6 +194,11 @@ def _identity_statement(block: object) -> Statement:
     if not all(action == "*" or ":" in action for action in actions):
         raise MalformedPolicy("an action is * or begins with its service, such as sqs:SendMessage")
     return Statement(_sid(statement), (), actions, _condition_keys(statement.get("Condition", {})))
+
+
+def _trust_statement(block: object) -> Statement:
+    _object(block, _TRUST_ELEMENTS)
+    return _statement(block, "sts")
 
 
 def _sid(statement: Document) -> str:

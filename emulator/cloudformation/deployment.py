@@ -99,7 +99,7 @@ def _has_default(parameter: Any) -> bool:
 def _evaluated(source: Source, place: StackPlace, settings: Settings, exports: Mapping[str, Any]) -> Evaluated:
     beside = Document("", {}, beside={KEY: parsed(source.template)})
     mistakes, used = Mistakes(beside), _Exports(exports)
-    stacks = Stacks(mistakes, settings.lambda_urls, used)
+    stacks = Stacks(mistakes, settings.lambda_urls, used, principals=settings.enforce_policies)
     stack = stacks.add(beside.beside[KEY], KEY, place, source.parameters)
     stacks.evaluate()
     return Evaluated(stacks, stack, Declarations(), mistakes, tuple(used.used))
@@ -151,6 +151,7 @@ def without(declarations: Declarations, logical_ids: set[str]) -> Declarations:
         {arn: each for arn, each in declarations.topics.items() if stays(each.path)},
         {key: each for key, each in declarations.subscriptions.items() if stays(each.path)},
         {key: each for key, each in declarations.mappings.items() if stays(each.path)},
+        principals=declarations.principals,
     )
 
 

@@ -18,7 +18,7 @@ from emulator.declared.configuration import Present, state_without_messages
 from emulator.declared.declarations import Declarations
 from emulator.declared.document import Document, DocumentPath, Mistakes
 from emulator.infrastructure.place import StackPlace
-from emulator.infrastructure.resource_types import RESOURCE_TYPES
+from emulator.infrastructure.stack import Stack
 from emulator.settings import Settings
 from emulator.world import World
 
@@ -227,7 +227,7 @@ class CloudFormation:
         resources, events = [], []
         before = {each.logical_id: each for each in stack.resources}
         for resource in new.resources():
-            reason = None if resource.type in RESOURCE_TYPES else _SKIPPED
+            reason = None if resource.type in new.stack.types else _SKIPPED
             known = before.pop(resource.logical_id, None)
             kind = "CREATE" if known is None else verb
             if known is not None and resource.logical_id in unchanged:
@@ -258,7 +258,7 @@ def is_same(new: Evaluated, old: Evaluated) -> bool:
 
 
 def _content(of: Evaluated) -> tuple[Any, ...]:
-    resources = {name: (each.type, contents(each)) for name, each in of.stack.resources.items()}
+    resources = {name: (each.type, contents(of.stack, each)) for name, each in of.stack.resources.items()}
     return resources, {each.name: each for each in of.outputs()}
 
 
@@ -268,9 +268,9 @@ def _unchanged(new: Evaluated, old: Evaluated) -> set[str]:
     return {name for name, content in after.items() if before.get(name) == content}
 
 
-def contents(resource: Any) -> Any:
+def contents(stack: Stack, resource: Any) -> Any:
     """What a resource consists of: its properties, evaluated if it is emulated."""
-    return resource.properties() if resource.type in RESOURCE_TYPES else resource.written
+    return resource.properties() if resource.type in stack.types else resource.written
 
 
 def _shown(new: Evaluated) -> Iterable[tuple[str, str]]:

@@ -64,7 +64,7 @@ class Applied:
         """Make the principals those of the file; others that are declared besides stay."""
         identities, before, declared = self._world.identities, self.declared.principals, declarations.principals
         if before is not None:
-            identities.remove(before.by_key, before.organizations)
+            identities.remove(before.by_key, before.roles, before.organizations)
         if declared is None:
             return
         for key, path in declared.keys.items():
@@ -72,7 +72,7 @@ class Applied:
             if account != belongs_to:
                 text = f"The access key {key} belongs to the account {belongs_to}, and not to that of the principal"
                 mistakes.add(path, f"{text}; the option access_keys can give it the account {account}.")
-        identities.add(declared.by_key, declared.organizations)
+        identities.add(declared.by_key, declared.roles, declared.organizations)
 
     async def _move_clock(self, declarations: Declarations, mistakes: Mistakes) -> None:
         if declarations.clock is None:

@@ -196,6 +196,12 @@ class UserShape(IdentityShape, kw_only=True):
     access_keys: list[str] = []
 
 
+class RoleShape(IdentityShape, kw_only=True):
+    """A role, which calls by its sessions. Without a trust policy, its account may assume it."""
+
+    assume_role_policy: Json | None = None
+
+
 class SessionShape(Shape, kw_only=True):
     """A session of a role, which is declared too."""
 
@@ -211,7 +217,7 @@ class PrincipalsShape(Shape, kw_only=True):
     """Who calls, where policies are enforced, and which accounts belong to an organization."""
 
     users: dict[str, UserShape | None] = {}
-    roles: dict[str, IdentityShape | None] = {}
+    roles: dict[str, RoleShape | None] = {}
     sessions: list[SessionShape] = []
     organizations: dict[str, list[Account]] = {}
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
 from msgspec import Struct
@@ -27,6 +27,9 @@ from emulator.infrastructure.notices import NOT_EMULATED
 from emulator.sns.identity import TopicIdentity
 from emulator.sqs.identity import QueueIdentity
 
+if TYPE_CHECKING:
+    from emulator.infrastructure.principals import PlannedPrincipals
+
 Table = TypeVar("Table", bound=Struct)
 
 _FUNCTION = re.compile(f"function:(?!{NOT_EMULATED})")  # the resource part of an ARN
@@ -45,6 +48,12 @@ class Declaring:
     def __init__(self, declarations: Declarations, mistakes: Mistakes) -> None:
         self.declarations = declarations
         self.mistakes = mistakes
+        self.principals: PlannedPrincipals | None = None  # where there are resources of IAM
+
+    def finish(self) -> None:
+        """Called when all resources are declared: principals are put together of several."""
+        if self.principals is not None:
+            self.principals.declare(self.declarations, self.mistakes)
 
     def shape(self, kind: type[Table], names: Names, given: Mapping[str, Any], path: DocumentPath) -> Table:
         """Properties as a struct; those that are wrong keep their default."""

@@ -136,7 +136,7 @@ def declare_infrastructure(
     document: Document, settings: Settings, endpoint: str, declarations: Declarations, mistakes: Mistakes
 ) -> Infrastructure:
     """Add what the files beside ``document`` declare. ``endpoint`` is for the URLs of queues."""
-    stacks = Stacks(mistakes, settings.lambda_urls)
+    stacks = Stacks(mistakes, settings.lambda_urls, principals=settings.enforce_policies)
     plans = []
     for key, each in document.beside.items():
         name = key.removeprefix(_STACK)
@@ -144,7 +144,7 @@ def declare_infrastructure(
         if key.startswith(_STACK):
             stacks.add(each, key, place, settings.template_parameters)
         else:
-            plans.append(declare_plan(each, key, place, declarations, mistakes))
+            plans.append(declare_plan(each, key, place, declarations, mistakes, principals=settings.enforce_policies))
     known = {name for stack in stacks.stacks for name in stack.template.parameters}
     for name in settings.template_parameters:
         if name not in known:

@@ -13,7 +13,7 @@ from emulator.infrastructure.functions import NO_VALUE, Refused, truth
 from emulator.infrastructure.parameters import ParameterValue
 from emulator.infrastructure.place import StackPlace
 from emulator.infrastructure.resource import Resource
-from emulator.infrastructure.resource_types import RESOURCE_TYPES
+from emulator.infrastructure.resource_type import ResourceType
 from emulator.infrastructure.template import Template, TemplateResource
 
 _QUIET_TYPES = ("AWS::CDK::Metadata",)
@@ -44,8 +44,10 @@ class Stack:
         *,
         functions: Mapping[str, str],
         import_: Import,
+        types: Mapping[str, ResourceType],
     ) -> None:
-        """``functions`` are the ARNs of Lambda functions that run somewhere, by their names."""
+        """``functions`` are the ARNs of Lambda functions that run somewhere, by their names; ``types`` are emulated."""
+        self.types = types
         self.template = template
         self.place = place
         self.parameters = parameters
@@ -101,13 +103,13 @@ class Stack:
 
     def emulated(self) -> Iterator[Resource]:
         """The resources of types that are emulated."""
-        return (resource for resource in self.resources.values() if resource.type in RESOURCE_TYPES)
+        return (resource for resource in self.resources.values() if resource.type in self.types)
 
     def skipped(self) -> dict[str, list[str]]:
         """The logical ids of the other resources, by type."""
         found: dict[str, list[str]] = {}
         for resource in self.resources.values():
-            if resource.type not in RESOURCE_TYPES and resource.type not in _QUIET_TYPES:
+            if resource.type not in self.types and resource.type not in _QUIET_TYPES:
                 found.setdefault(resource.type, []).append(resource.logical_id)
         return found
 
@@ -174,7 +176,7 @@ class Stack:
         resource = self._named(name, path)
         if resource is None:
             return stand_ins.unknown(name)
-        kind = RESOURCE_TYPES.get(resource.type)
+        kind = self.types.get(resource.type)
         return stand_ins.reference(resource, self._functions) if kind is None else kind.reference(resource)
 
     def attribute(self, resource: str, name: str, path: DocumentPath) -> Any:
@@ -182,7 +184,7 @@ class Stack:
         found = self._named(resource, path)
         if found is None:
             return stand_ins.unknown(f"{resource}-{name}")
-        kind = RESOURCE_TYPES.get(found.type)
+        kind = self.types.get(found.type)
         if kind is None:
             return stand_ins.attribute(found, name, self._functions)
         if name not in kind.attributes:

@@ -11,7 +11,7 @@ from emulator.infrastructure.functions import Refused
 from emulator.infrastructure.notices import skipped
 from emulator.infrastructure.parameters import values_of
 from emulator.infrastructure.place import StackPlace
-from emulator.infrastructure.resource_types import RESOURCE_TYPES
+from emulator.infrastructure.resource_types import resource_types
 from emulator.infrastructure.serverless import with_events
 from emulator.infrastructure.stack import Stack
 from emulator.infrastructure.template import Template
@@ -21,9 +21,17 @@ class Stacks:
     """Some stacks, and what other stacks export."""
 
     def __init__(
-        self, mistakes: Mistakes, functions: Mapping[str, str], exports: Mapping[str, Any] | None = None
+        self,
+        mistakes: Mistakes,
+        functions: Mapping[str, str],
+        exports: Mapping[str, Any] | None = None,
+        *,
+        principals: bool = False,
     ) -> None:
-        """``functions`` are the ARNs of Lambda functions that run somewhere; ``exports`` are values by their names."""
+        """``functions`` are the ARNs of Lambda functions that run somewhere; ``exports`` are values by their names.
+        With ``principals``, resources of IAM are declared too.
+        """
+        self._types = resource_types(principals=principals)
         self._mistakes = mistakes
         self._functions = {arn.rpartition(":")[2]: arn for arn in functions}
         self._exported = exports or {}
@@ -34,7 +42,15 @@ class Stacks:
         """Add the stack of a template. ``key`` is the first step of all paths into the document."""
         template = with_events(Template(document, key, self._mistakes), self._mistakes)
         values = values_of(template.parameters, parameters, key, self._mistakes)
-        stack = Stack(template, place, values, self._mistakes, functions=self._functions, import_=self._import)
+        stack = Stack(
+            template,
+            place,
+            values,
+            self._mistakes,
+            functions=self._functions,
+            import_=self._import,
+            types=self._types,
+        )
         self.stacks.append(stack)
         for output in stack.outputs.values():
             if output.export is not None:
@@ -75,11 +91,12 @@ class Stacks:
         for late in (False, True):
             for stack in self.stacks:
                 for resource in stack.emulated():
-                    kind = RESOURCE_TYPES[resource.type]
+                    kind = self._types[resource.type]
                     if kind.late == late:
                         try:
                             kind.declare(declaring, resource)
                         except Refused:
                             continue
+        declaring.finish()
         for stack in self.stacks:
             declarations.notices += skipped(stack.template.file, stack.skipped())

@@ -70,7 +70,7 @@ def _changes(stack: StackRecord, new: Evaluated, old: Evaluated | None) -> Itera
         known = before.pop(name, None)
         if known is None:
             yield PlannedChange("Add", name, resource.type)
-        elif known.type != resource.type or contents(known) != contents(resource):
+        elif known.type != resource.type or contents(new.stack, known) != contents(new.stack, resource):
             yield PlannedChange("Modify", name, resource.type, ids.get(name))
     for name, resource in before.items():
         yield PlannedChange("Remove", name, resource.type, ids.get(name))

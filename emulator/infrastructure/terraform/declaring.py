@@ -38,20 +38,39 @@ class PlannedResources(NamedTuple):
 
 
 def declare_plan(
-    document: Document, key: str, place: StackPlace, declarations: Declarations, mistakes: Mistakes
+    document: Document,
+    key: str,
+    place: StackPlace,
+    declarations: Declarations,
+    mistakes: Mistakes,
+    *,
+    principals: bool = False,
 ) -> PlannedResources:
-    """Add what a plan declares. ``key`` is the first step of all paths into the document."""
+    """Add what a plan declares, with ``principals`` also those. ``key`` is the first step of all paths into the
+    document.
+    """
     plan = plan_of(document)
     instances = Instances(plan, document.file, place, declarations, mistakes)
-    resources = Resources(instances, Declaring(declarations, mistakes))
+    declaring = Declaring(declarations, mistakes)
+    resources = Resources(instances, declaring)
     by_type: dict[str, list[Used]] = {}
     for scope, resource in root_scope(plan).all_resources():
         if resource.mode == "managed":
             used = Used(scope, resource, scope.written_of(resource), (key, resource.address))
             by_type.setdefault(resource.type, []).append(used)
-    for kind, declare in _TYPES.items():
+    types = _types(principals=principals)
+    for kind, declare in types.items():
         for used in by_type.get(kind, ()):
             declare(resources, used)
-    others = {kind: [each.resource.address for each in used] for kind, used in by_type.items() if kind not in _TYPES}
+    declaring.finish()
+    others = {kind: [each.resource.address for each in used] for kind, used in by_type.items() if kind not in types}
     declarations.notices += skipped(document.file, others)
     return PlannedResources(document.file, by_type, instances)
+
+
+def _types(*, principals: bool) -> Mapping[str, Declare]:
+    if not principals:
+        return _TYPES
+    from emulator.infrastructure.terraform.iam import TYPES  # few have any
+
+    return {**_TYPES, **TYPES}

@@ -28,7 +28,9 @@ _DEAD_LETTERS = re.compile(r"dlq|dead", re.IGNORECASE)
 # By type of resources that are not emulated: the service in their ARNs, how the resource part begins, and the attribute
 # that has the name.
 _ARNS: Mapping[str, tuple[str, str, str]] = {
+    "aws_iam_policy": ("iam", "policy/", "name"),
     "aws_iam_role": ("iam", "role/", "name"),
+    "aws_iam_user": ("iam", "user/", "name"),
     "aws_kinesis_firehose_delivery_stream": ("firehose", "deliverystream/", "name"),
     "aws_kms_key": ("kms", "key/", "key_id"),
     "aws_lambda_function": ("lambda", "function:", "function_name"),
@@ -78,6 +80,10 @@ class Instances:
     def topic(self, used: Used) -> TopicIdentity:
         account, region = self._account(used.resource), self._region(used.scope, used.resource)
         return topic_identity(self._name(used.resource, fifo="fifo_topic"), account, region)
+
+    def principal(self, used: Used) -> tuple[str, str]:
+        """The account and the name of a resource of IAM."""
+        return self._account(used.resource), self._name(used.resource, fifo="")
 
     def _name(self, resource: PlannedResource, fifo: str) -> str:
         """The name, or one that begins with the prefix, and is the same in every run."""
@@ -193,6 +199,8 @@ class Instances:
         region = "" if service in _WITHOUT_REGION else self._region(instance.scope, resource)
         account = "" if service in _WITHOUT_ACCOUNT else self._account(resource)
         partition = partition_of(self._place.region)
+        if service == "iam" and prefix:
+            prefix = f"{prefix[:-1]}{resource.values.get('path') or '/'}"
         return f"arn:{partition}:{service}:{region}:{account}:{prefix}{name}"
 
     def _attribute(self, instance: Instance) -> Any:

@@ -78,54 +78,55 @@ class Resources:
     """Declares the resources of one plan."""
 
     def __init__(self, instances: Instances, declaring: Declaring) -> None:
-        self._instances = instances
-        self._declaring = declaring
+        self.instances = instances
+        self.declaring = declaring
         self._composed: dict[str, Callable[[Used, str], Any]] = {
+            "assume_role_policy": self._policy,
             "policy": self._policy,
             "redrive_allow_policy": self._redrive_allow,
             "redrive_policy": self._redrive,
         }
 
     def queue(self, used: Used) -> None:
-        identity = self._instances.queue(used)
-        given = self._given(used, _QUEUE_NAMES)
+        identity = self.instances.queue(used)
+        given = self.given(used, _QUEUE_NAMES)
         if not given.get("fifo_queue"):
             _drop(given, "fifo_queue", "content_based_deduplication", "deduplication_scope", "fifo_throughput_limit")
         if not given.get("kms_master_key_id"):
             _drop(given, "kms_data_key_reuse_period_seconds")
-        shape = self._declaring.shape(QueueShape, _QUEUE_NAMES, given, used.path)
-        self._declaring.queue(identity, shape, used.path)
+        shape = self.declaring.shape(QueueShape, _QUEUE_NAMES, given, used.path)
+        self.declaring.queue(identity, shape, used.path)
 
     def topic(self, used: Used) -> None:
-        identity = self._instances.topic(used)
-        given = self._given(used, _TOPIC_NAMES)
+        identity = self.instances.topic(used)
+        given = self.given(used, _TOPIC_NAMES)
         if not given.get("fifo_topic"):
             _drop(given, "fifo_topic", "content_based_deduplication", "fifo_throughput_scope", "archive_policy")
         if not given.get("signature_version"):
             _drop(given, "signature_version")
-        shape = self._declaring.shape(TopicShape, _TOPIC_NAMES, given, used.path)
-        self._declaring.topic(identity, shape, used.path)
+        shape = self.declaring.shape(TopicShape, _TOPIC_NAMES, given, used.path)
+        self.declaring.topic(identity, shape, used.path)
 
     def subscription(self, used: Used) -> None:
-        topic = self._instances.arn(used, "topic_arn", (TOPIC,))
-        endpoint = self._instances.arn(used, "endpoint", ())
+        topic = self.instances.arn(used, "topic_arn", (TOPIC,))
+        endpoint = self.instances.arn(used, "endpoint", ())
         if topic is None or endpoint is None:
             return
-        given = self._given(used, _SUBSCRIPTION_NAMES)
+        given = self.given(used, _SUBSCRIPTION_NAMES)
         if not given.get("raw_message_delivery"):
             _drop(given, "raw_message_delivery")
         path = used.path
-        self._declaring.mistakes.rename((*path, "topic"), (*path, "topic_arn"))
-        shape = self._declaring.shape(SubscriptionShape, _SUBSCRIPTION_NAMES, given, path)
+        self.declaring.mistakes.rename((*path, "topic"), (*path, "topic_arn"))
+        shape = self.declaring.shape(SubscriptionShape, _SUBSCRIPTION_NAMES, given, path)
         protocol = used.resource.values.get("protocol") or self._known(used, "protocol")
-        self._declaring.subscription(topic, protocol, endpoint, shape, path)
+        self.declaring.subscription(topic, protocol, endpoint, shape, path)
 
     def mapping(self, used: Used) -> None:
         """Filters and the maximum concurrency are in blocks, of which there is one at most."""
         values, path = used.resource.values, used.path
-        queue = values.get("event_source_arn") or _only(self._instances.arns(used, "event_source_arn", (QUEUE,)))
-        function = values.get("function_name") or _only(self._instances.arns(used, "function_name", ()))
-        given = self._given(used, _MAPPING_NAMES)
+        queue = values.get("event_source_arn") or _only(self.instances.arns(used, "event_source_arn", (QUEUE,)))
+        function = values.get("function_name") or _only(self.instances.arns(used, "function_name", ()))
+        given = self.given(used, _MAPPING_NAMES)
         types = values.get("function_response_types") or []
         given |= {
             "queue": "q",  # both are read by ``mapping``
@@ -141,29 +142,29 @@ class Resources:
         for scaling in _blocks(values.get("scaling_config")):
             given["maximum_concurrency"] = scaling.get("maximum_concurrency")
         names = {name: name for name in given}
-        shape = self._declaring.shape(EventSourceMappingShape, _MAPPING_NAMES | names, given, path)
-        function = self._instances.function_arn(used, function)
-        self._declaring.mapping(used.resource.address, queue, function, shape, path)
+        shape = self.declaring.shape(EventSourceMappingShape, _MAPPING_NAMES | names, given, path)
+        function = self.instances.function_arn(used, function)
+        self.declaring.mapping(used.resource.address, queue, function, shape, path)
 
     def of_queue(self, used: Used, attribute: str) -> None:
         """A resource that gives one attribute of a queue."""
-        queue = self._instances.arn(used, "queue_url", (QUEUE,))
-        value = self._given(used, {attribute: attribute}).get(attribute)
+        queue = self.instances.arn(used, "queue_url", (QUEUE,))
+        value = self.given(used, {attribute: attribute}).get(attribute)
         if queue is None or value is None:
             return
-        arn = queue if queue.startswith("arn:") else self._instances.arn_of_url(used, queue)
-        self._declaring.set_on_queue(arn, attribute, value, (*used.path, attribute))
+        arn = queue if queue.startswith("arn:") else self.instances.arn_of_url(used, queue)
+        self.declaring.set_on_queue(arn, attribute, value, (*used.path, attribute))
 
     def of_topic(self, used: Used, field: str) -> None:
         """A resource that gives one attribute of a topic: its policy, or its data protection policy."""
-        topic = self._instances.arn(used, "arn", (TOPIC,))
-        value = self._given(used, {"policy": "policy"}).get("policy")
+        topic = self.instances.arn(used, "arn", (TOPIC,))
+        value = self.given(used, {"policy": "policy"}).get("policy")
         if topic is not None and value is not None:
-            self._declaring.set_on_topic(topic, field, value, (*used.path, "policy"))
+            self.declaring.set_on_topic(topic, field, value, (*used.path, "policy"))
 
     # -- Values ------------------------------------------------------------------------------
 
-    def _given(self, used: Used, names: Mapping[str, str]) -> dict[str, Any]:
+    def given(self, used: Used, names: Mapping[str, str]) -> dict[str, Any]:
         """The attributes that are given: with their values, or with what their expressions refer to."""
         given = {}
         for name in names:
@@ -185,38 +186,38 @@ class Resources:
         return self._composed.get(name, self._known)(used, name)
 
     def _known(self, used: Used, name: str) -> Any:
-        values = self._instances.values(used, name)
+        values = self.instances.values(used, name)
         return values[0] if len(values) == 1 else self._left_out(used, name)
 
     def _redrive(self, used: Used, name: str) -> Any:
         """The expression names the dead-letter queue, and perhaps a variable with the number of receives."""
-        queue = self._instances.dead_letter_queue(used, name)
+        queue = self.instances.dead_letter_queue(used, name)
         if queue is None:
             return self._left_out(used, name)
         if used.resource.type == "aws_sns_topic_subscription":
             return {"deadLetterTargetArn": queue}
         counts = [
-            each for each in self._instances.values(used, name) if isinstance(each, int) and not isinstance(each, bool)
+            each for each in self.instances.values(used, name) if isinstance(each, int) and not isinstance(each, bool)
         ]
         if len(counts) != 1:
             text = f"maxReceiveCount is not in the plan, and is {DEFAULT_MAX_RECEIVE_COUNT}"
-            self._instances.notice(used, name, text)
+            self.instances.notice(used, name, text)
         count = counts[0] if len(counts) == 1 else DEFAULT_MAX_RECEIVE_COUNT
         return {"deadLetterTargetArn": queue, "maxReceiveCount": count}
 
     def _redrive_allow(self, used: Used, name: str) -> Any:
-        sources = self._instances.arns(used, name, (QUEUE,))
+        sources = self.instances.arns(used, name, (QUEUE,))
         return {"redrivePermission": "byQueue", "sourceQueueArns": sources} if sources else self._left_out(used, name)
 
     def _policy(self, used: Used, name: str) -> Any:
-        documents = [each for each in self._instances.targets(used, name) if isinstance(each, UnreadDocument)]
+        documents = [each for each in self.instances.targets(used, name) if isinstance(each, UnreadDocument)]
         if len(documents) == 1:
-            return policy_json(documents[0], self._instances)
-        texts = [each for each in self._instances.values(used, name) if isinstance(each, str) and each[:1] == "{"]
+            return policy_json(documents[0], self.instances)
+        texts = [each for each in self.instances.values(used, name) if isinstance(each, str) and each[:1] == "{"]
         return texts[0] if len(texts) == 1 else self._left_out(used, name)
 
     def _left_out(self, used: Used, name: str) -> None:
-        self._instances.notice(used, name, "it is not in the plan, and is left out")
+        self.instances.notice(used, name, "it is not in the plan, and is left out")
 
 
 def _only(found: list[str]) -> str | None:
