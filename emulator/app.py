@@ -30,6 +30,7 @@ from emulator.wire.http import HttpResponse
 from emulator.world import World
 
 if TYPE_CHECKING:
+    from emulator.aws.identities import Identities
     from emulator.control.run import Process
     from emulator.faults.requests import RequestFaults
 
@@ -62,7 +63,7 @@ class Emulator:
         states: dict[AnyService, Lazy[object]] = {
             "sqs": Lazy(lambda: world.sqs),
             "sns": Lazy(lambda: world.sns),
-            "sts": Lazy(_no_state),
+            "sts": Lazy(self._make_sts),
             "cloudformation": Lazy(self._make_cloudformation),
             "lambda": Lazy(self._make_lambda),
         }
@@ -160,6 +161,12 @@ class Emulator:
         app: AsgiApp = control_app(world, run)
         return app if self.wrap_control is None else self.wrap_control(app, self._settings)
 
+    def _make_sts(self) -> "Identities":
+        """Its actions register when it is imported."""
+        import emulator.sts  # noqa: F401
+
+        return self.world.identities
+
     def _make_cloudformation(self) -> object:
         """What deploys stacks; its actions register when they are imported."""
         import emulator.cloudformation.actions  # noqa: F401
@@ -193,11 +200,6 @@ class Emulator:
 
 def _refuse(*_: object) -> NoReturn:
     raise ServiceUnavailable
-
-
-def _no_state() -> None:
-    """STS has none; its action registers when it is imported."""
-    import emulator.sts  # noqa: F401
 
 
 def _is_plain_get(scope: Scope) -> bool:

@@ -7,6 +7,7 @@ its answer.
 
 import logging
 import time
+from collections import ChainMap
 from collections.abc import Callable, Coroutine, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -82,8 +83,9 @@ class Gateway:
         if settings.verify_signatures:
             from emulator.authentication.admission import VerifiedAdmission
 
-            self._admission = VerifiedAdmission(settings, default, clocks.now_of)
-        self._reader = CallReader(Callers(default, settings.access_keys, signed=not settings.verify_signatures))
+            self._admission = VerifiedAdmission(settings, identities.issued, default, clocks.now_of)
+        accounts = ChainMap(identities.accounts, dict(settings.access_keys))
+        self._reader = CallReader(Callers(default, accounts, signed=not settings.verify_signatures))
         self._performers: dict[Operation[Any, Any], Performer] = {}  # as they are first asked for
         self.interference: Interference | None = None
         self.on_refusal: OnRefusal | None = None

@@ -1,13 +1,41 @@
-"""The one action of STS that is emulated: clients such as Terraform and CDK call it before anything else."""
+"""The actions of STS that are emulated: whose credentials a client has, and temporary ones.
+
+Clients such as Terraform and CDK call GetCallerIdentity before anything else.
+"""
+
+import base64
+import json
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from hashlib import shake_256
 
 from api_shapes import sts
 from emulator.action_context import ActionContext
 from emulator.actions import action
+from emulator.authentication.credentials import Credential
+from emulator.aws import access
+from emulator.aws.arns import Arn
+from emulator.aws.errors import AccessDenied, MalformedPolicyDocument, ValidationError
+from emulator.aws.identities import Identities
+from emulator.aws.identity import Identity, NamedPolicy, Role
+from emulator.aws.managed_policies import managed_policy
+from emulator.aws.policy import MalformedPolicy, PolicyOverLimit, check_identity_policy
+from emulator.aws.policy_evaluation import evaluate
 from emulator.aws.principals import caller_principal, user_id
+
+Context = ActionContext[Identities]
+
+_ASSUME_ROLE = "sts:AssumeRole"
+_NAME = re.compile(r"[\w+=,.@-]{2,64}", re.ASCII)
+_ACCOUNT = re.compile("[0-9]{12}")
+_SHORTEST, _LONGEST_ROLE, _LONGEST_USER = 900, 43_200, 129_600  # seconds that a session lasts
+_OF_ROLE, _OF_USER = 3_600, 43_200  # where a request does not say it
+_POLICIES_MAX = 10
 
 
 @action(sts.GET_CALLER_IDENTITY, reads=True)
-def get_caller_identity(ctx: ActionContext[None], _: sts.GetCallerIdentityRequest) -> sts.GetCallerIdentityResponse:
+def get_caller_identity(ctx: Context, _: sts.GetCallerIdentityRequest) -> sts.GetCallerIdentityResponse:
     """https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html"""
     identity = None if ctx.access is None else ctx.access.identity
     if identity is not None:
@@ -16,4 +44,151 @@ def get_caller_identity(ctx: ActionContext[None], _: sts.GetCallerIdentityReques
         )
     return sts.GetCallerIdentityResponse(
         user_id=user_id(ctx.account), account=ctx.account, arn=caller_principal(ctx.account, ctx.region)
+    )
+
+
+@action(sts.ASSUME_ROLE)
+def assume_role(ctx: Context, request: sts.AssumeRoleRequest) -> sts.AssumeRoleResponse:
+    """https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
+
+    Where policies are not enforced, every role counts as one that may be assumed.
+    """
+    if _NAME.fullmatch(request.role_session_name) is None:
+        raise _invalid(request.role_session_name, "roleSessionName", r"[\w+=,.@-]*, of 2 to 64 characters")
+    if request.source_identity is not None and _NAME.fullmatch(request.source_identity) is None:
+        raise _invalid(request.source_identity, "sourceIdentity", r"[\w+=,.@-]*, of 2 to 64 characters")
+    seconds = _duration(request.duration_seconds, _OF_ROLE, _LONGEST_ROLE)
+    policies = tuple(_session_policies(request))
+    role = _role(ctx, request.role_arn)
+    if ctx.access is not None:
+        _check_trust(ctx, ctx.access, role, request)
+    identity = (role or _undeclared(request.role_arn)).identity.session(
+        request.role_session_name, policies, {tag.key: tag.value for tag in request.tags or ()}
+    )
+    return sts.AssumeRoleResponse(
+        credentials=_issue(ctx, identity.account, identity, seconds),
+        assumed_role_user=sts.AssumedRoleUser(assumed_role_id=identity.user_id, arn=identity.arn(ctx.region)),
+        source_identity=request.source_identity,
+    )
+
+
+@action(sts.GET_SESSION_TOKEN)
+def get_session_token(ctx: Context, request: sts.GetSessionTokenRequest) -> sts.GetSessionTokenResponse:
+    """https://docs.aws.amazon.com/STS/latest/APIReference/API_GetSessionToken.html"""
+    seconds = _duration(request.duration_seconds, _OF_USER, _LONGEST_USER)
+    identity = None if ctx.access is None else ctx.access.identity
+    if identity is not None and identity.session_name is not None:
+        raise AccessDenied("Cannot call GetSessionToken with session credentials")
+    return sts.GetSessionTokenResponse(credentials=_issue(ctx, ctx.account, identity, seconds))
+
+
+def _issue(ctx: Context, account: str, identity: Identity | None, seconds: int) -> sts.Credentials:
+    now = ctx.clocks.now_of(account)
+    chance = shake_256(f"{ctx.ids.uuid()} {ctx.ids.uuid()} {ctx.ids.uuid()}".encode()).digest(200)
+    key = "ASIA" + base64.b32encode(chance[:10]).decode()
+    secret, token = (base64.b64encode(part).decode() for part in (chance[10:40], chance[40:]))
+    expires_at = float(int(now) + seconds)
+    ctx.state.issue(Credential(key, secret, account, token, expires_at), account, identity, now)
+    return sts.Credentials(
+        access_key_id=key,
+        secret_access_key=secret,
+        session_token=token,
+        expiration=datetime.fromtimestamp(expires_at, UTC),
+    )
+
+
+# -- Roles -------------------------------------------------------------------------------------
+
+
+def _role(ctx: Context, arn: str) -> Role | None:
+    """The role with this ARN, if it is declared."""
+    wanted = _undeclared(arn).identity
+    role = ctx.state.roles.get((wanted.account, wanted.name))
+    return role if role is not None and role.identity.path == wanted.path else None
+
+
+def _undeclared(arn: str) -> Role:
+    """A role of which only the ARN is known."""
+    parsed = Arn.parse(arn)
+    if parsed is None or parsed.service != "iam" or not _ACCOUNT.fullmatch(parsed.account):
+        raise ValidationError(f"{arn[:2_048]} is invalid")
+    kind, slash, name = parsed.resource.partition("/")
+    if kind != "role" or not name or len(name) > 576:
+        raise ValidationError(f"{arn[:2_048]} is invalid")
+    path, _, name = f"{slash}{name}".rpartition("/")
+    return Role(Identity(account=parsed.account, name=name, path=f"{path}/"))
+
+
+def _check_trust(ctx: Context, caller: access.CallerAccess, role: Role | None, request: sts.AssumeRoleRequest) -> None:
+    """Raise AccessDenied unless the trust policy of the role and the policies of the caller let it be assumed.
+
+    Unlike the policy of a queue, the trust policy must allow it also within one account.
+    """
+    details = {"sts:rolesessionname": request.role_session_name}
+    if request.external_id is not None:
+        details["sts:externalid"] = request.external_id
+    if request.source_identity is not None:
+        details["sts:sourceidentity"] = request.source_identity
+    asked = access.call(
+        account=ctx.account,
+        region=ctx.region,
+        action=_ASSUME_ROLE,
+        resource=request.role_arn,
+        now=ctx.clocks.now_of(ctx.account),
+        caller=caller,
+        details=details,
+    )
+    if role is None:
+        raise AccessDenied(
+            f"User: {asked.principal.arn} is not authorized to perform: {_ASSUME_ROLE} on resource: {request.role_arn}"
+        )
+    trust = role.trust or _trust_of_account(role.identity.account)
+    owner = ctx.account == role.identity.account and caller.identity is not None and evaluate(trust, asked).allowed
+    refusal = access.why_refused(asked, caller, trust, owner=owner, owner_only=False, action=_ASSUME_ROLE)
+    if refusal is not None:
+        raise AccessDenied(refusal)
+
+
+def _trust_of_account(account: str) -> str:
+    """What stands for the trust policy of a role that has none."""
+    statement = {"Effect": "Allow", "Principal": {"AWS": account}, "Action": _ASSUME_ROLE}
+    return json.dumps({"Version": "2012-10-17", "Statement": statement})
+
+
+# -- Requests ----------------------------------------------------------------------------------
+
+
+def _session_policies(request: sts.AssumeRoleRequest) -> Iterator[NamedPolicy]:
+    if request.policy is not None:
+        try:
+            check_identity_policy(request.policy)
+        except (MalformedPolicy, PolicyOverLimit) as error:
+            raise MalformedPolicyDocument(f"This policy is malformed: {error}.") from None
+        yield NamedPolicy("Policy", request.policy)
+    arns = request.policy_arns or ()
+    if len(arns) > _POLICIES_MAX:
+        raise ValidationError(f"policyArns has {len(arns)} members; there can be {_POLICIES_MAX}.")
+    for each in arns:
+        document = managed_policy(each.arn or "")
+        if document is None:
+            raise ValidationError(f"The policy {each.arn} in policyArns is not known.")
+        yield NamedPolicy(str(each.arn), document)
+
+
+def _duration(given: int | None, default: int, longest: int) -> int:
+    if given is None:
+        return default
+    if not _SHORTEST <= given <= longest:
+        bound = "greater than or equal to 900" if given < _SHORTEST else f"less than or equal to {longest}"
+        raise ValidationError(
+            f"1 validation error detected: Value '{given}' at 'durationSeconds' failed to satisfy constraint: "
+            f"Member must have value {bound}"
+        )
+    return given
+
+
+def _invalid(value: str, member: str, pattern: str) -> ValidationError:
+    return ValidationError(
+        f"1 validation error detected: Value '{value[:200]}' at '{member}' failed to satisfy constraint: "
+        f"Member must satisfy regular expression pattern: {pattern}"
     )

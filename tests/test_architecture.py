@@ -85,6 +85,7 @@ INTERNAL = {
         "emulator.infrastructure",
         "emulator.aws.arns",
         "emulator.aws.identity",
+        "emulator.aws.managed_policies",
         "emulator.declared",
         "emulator.document_error",
         "emulator.lazy",
@@ -321,6 +322,7 @@ INTERNAL = {
         "emulator.faults.requests",  # its types
         "emulator.subjects",
         "emulator.aws.errors",
+        "emulator.aws.identities",  # its types
         "emulator.ids",
         "emulator.lazy",
         "emulator.settings",
@@ -662,8 +664,15 @@ INTERNAL = {
         "emulator.actions",
         "api_shapes",
     ),
-    "emulator.sts": ("emulator.aws", "emulator.action_context", "emulator.actions", "api_shapes"),
+    "emulator.sts": (
+        "emulator.aws",
+        "emulator.authentication.credentials",
+        "emulator.action_context",
+        "emulator.actions",
+        "api_shapes",
+    ),
     "emulator.aws": ("emulator.aws",),
+    "emulator.aws.identities": ("emulator.aws", "emulator.authentication.credentials"),  # its types
     "emulator.aws.deduplication": ("emulator.turns", "emulator.aws", "emulator.structures"),
     "emulator.alarm": ("emulator.deadlines",),
     "emulator.clock": ("emulator.alarm", "emulator.aws.place", "emulator.changes", "emulator.part"),

@@ -54,8 +54,8 @@ CALLS: list[tuple[str, str, dict[str, Any]]] = [
     ("eks", "ListClusters", {}),
     ("iotsecuretunneling", "ListTunnels", {}),
     ("eventbridgev2", "ListEventBuses", {}),
-    ("sts", "AssumeRole", {"RoleArn": "arn:aws:iam::000000000000:role/role", "RoleSessionName": "session"}),
-    ("sts", "GetSessionToken", {}),
+    ("sts", "GetFederationToken", {"Name": "name"}),
+    ("sts", "DecodeAuthorizationMessage", {"EncodedMessage": "message"}),
 ]
 
 
@@ -199,7 +199,7 @@ def test_names_from_requests_are_escaped(raw: RawCaller) -> None:
 def test_requests_are_counted_under_their_service(server: RunningServer, raw: RawCaller) -> None:
     before = scraped(server.url)["emulator_requests_total"]
     raw.send("GET", "/", credentials(raw.account, service="glacier"))
-    for action in ("AssumeRole", "GetCallerIdentity"):
+    for action in ("GetFederationToken", "GetCallerIdentity"):
         raw.query({"Action": action, "Version": "2011-06-15"}, headers=credentials(raw.account, service="sts"))
     after = scraped(server.url)["emulator_requests_total"]
     for labels in (

@@ -1,8 +1,10 @@
 """Admits only calls with a valid signature, and those that AWS takes without one."""
 
+from collections import ChainMap
 from collections.abc import Callable
 
 from emulator.admission import Admission
+from emulator.authentication.credentials import Credential
 from emulator.authentication.verification import Verifier
 from emulator.pages import LINKED_ACTIONS
 from emulator.settings import Settings
@@ -13,9 +15,12 @@ from emulator.wire.caller import Caller
 class VerifiedAdmission(Admission):
     """Called for all calls, whose callers count as unknown until then."""
 
-    def __init__(self, settings: Settings, default: Caller, now_of: Callable[[str], float]) -> None:
+    def __init__(
+        self, settings: Settings, issued: dict[str, Credential], default: Caller, now_of: Callable[[str], float]
+    ) -> None:
+        """``issued`` are temporary credentials, which become more."""
         super().__init__(settings)
-        self._verifier = Verifier(settings.credentials, default, now_of)
+        self._verifier = Verifier(ChainMap(issued, dict(settings.credentials)), default, now_of)
 
     def check(self, call: Call) -> None:
         """Raises AWS's error; else the call has the caller who has signed it."""

@@ -187,6 +187,13 @@ class AccessDenied(CommonError):
     status = 403
 
 
+class MalformedPolicyDocument(CommonError):
+    """A session policy is none."""
+
+    shape = "MalformedPolicyDocumentException"
+    code = "MalformedPolicyDocument"
+
+
 class MissingAuthenticationToken(CommonError):
     shape = "MissingAuthenticationTokenException"
     code = "MissingAuthenticationToken"

@@ -1,21 +1,45 @@
-"""Who has which access key. It is asked for by each call where policies are enforced, and imports no policies."""
+"""Who has which access key, also for a time. It is asked for by each call where policies are enforced, and imports no
+policies.
+"""
 
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from emulator.authentication.credentials import Credential
     from emulator.aws.identity import Identity, Role
 
     RoleKey = tuple[str, str]  # account and name
 
 
+_MOST_SESSIONS = 10_000
+
+
 class Identities:
-    """Who has which access key, and which organization an account belongs to."""
+    """Who has which access key, and which organization an account belongs to.
+
+    ``issued`` are the temporary credentials that STS gave, and ``accounts`` those of their keys.
+    """
 
     def __init__(self) -> None:
         self.by_key: dict[str, Identity] = {}
         self.roles: dict[tuple[str, str], Role] = {}
         self.organizations: dict[str, str] = {}  # by account
+
+        self.issued: dict[str, Credential] = {}
+        self.accounts: dict[str, str] = {}
+
+    def issue(self, credential: "Credential", account: str, identity: "Identity | None", now: float) -> None:
+        """Let temporary credentials be valid. Of very many the expired ones are forgotten, and then the oldest."""
+        if len(self.issued) >= _MOST_SESSIONS:
+            gone = [key for key, each in self.issued.items() if each.expires_at is not None and each.expires_at <= now]
+            for key in gone or [next(iter(self.issued))]:
+                del self.issued[key], self.accounts[key]
+                self.by_key.pop(key, None)
+        self.issued[credential.access_key] = credential
+        self.accounts[credential.access_key] = account
+        if identity is not None:
+            self.by_key[credential.access_key] = identity
 
     def add(
         self,

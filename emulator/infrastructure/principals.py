@@ -1,32 +1,16 @@
 """Users and roles that are put together of several resources: themselves, their policies, and what is attached."""
 
-from collections.abc import Mapping
 from typing import Any, Literal, NamedTuple
 
 from msgspec import Struct, field
 
-from emulator.aws.arns import Arn
+from emulator.aws.managed_policies import managed_policy
 from emulator.declared.declarations import Declarations
 from emulator.declared.document import DocumentPath, Mistakes
 from emulator.declared.principals import DeclaredPrincipals, PrincipalDeclarer
 from emulator.declared.shapes import Json, RoleShape, UserShape
 
 Kind = Literal["user", "role"]
-
-_READ_SNS = ("sns:List*", "sns:Get*", "sns:CheckIfPhoneNumberIsOptedOut")
-_READ_SQS = ("sqs:GetQueueAttributes", "sqs:GetQueueUrl", "sqs:List*")
-_CONSUME = ("sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes")
-# What AWS's own policies allow, as far as it concerns the emulator.
-# https://docs.aws.amazon.com/aws-managed-policy/latest/reference/policy-list.html
-_OF_AWS: Mapping[str, tuple[str, ...]] = {
-    "AdministratorAccess": ("*",),
-    "PowerUserAccess": ("sqs:*", "sns:*", "cloudformation:*", "lambda:*"),
-    "AmazonSNSFullAccess": ("sns:*",),
-    "AmazonSNSReadOnlyAccess": _READ_SNS,
-    "AmazonSQSFullAccess": ("sqs:*",),
-    "AmazonSQSReadOnlyAccess": _READ_SQS,
-    "service-role/AWSLambdaSQSQueueExecutionRole": _CONSUME,
-}
 
 
 class PlacedPolicy(NamedTuple):
@@ -154,10 +138,8 @@ class PlannedPrincipals:
         found = self._managed.get(arn.value) if isinstance(arn.value, str) else None
         if found is not None:
             return found
-        parsed = Arn.parse(arn.value) if isinstance(arn.value, str) else None
-        name = "" if parsed is None or parsed.account != "aws" else parsed.resource.removeprefix("policy/")
-        if name in _OF_AWS:
-            statement = {"Effect": "Allow", "Action": list(_OF_AWS[name]), "Resource": "*"}
-            return PlacedPolicy({"Version": "2012-10-17", "Statement": statement}, arn.path)
+        of_aws = managed_policy(arn.value) if isinstance(arn.value, str) else None
+        if of_aws is not None:
+            return PlacedPolicy(of_aws, arn.path)
         notices.append(f"{owner} goes without the policy {arn.value}, which is not known")
         return None

@@ -39,7 +39,7 @@ from emulator.wire.http import Unanswered
 _SEND_EVENT = "before-send."
 _SIGN_EVENT = "before-sign."
 _SERVICES = ("sqs", "sns")
-_IDENTITY = ("sts", "GetCallerIdentity")
+_OF_STS = tuple(("sts", name) for name in ("AssumeRole", "GetCallerIdentity", "GetSessionToken"))
 _ALSO = ("cloudformation", "lambda")
 _AWS = (".amazonaws.com", ".amazonaws.com.cn", ".api.aws", ".api.amazonwebservices.com.cn")
 _CREDENTIAL = re.compile(r"(?<=Credential=)[^/]+")  # in the Authorization header
@@ -182,7 +182,7 @@ def _is_left_to_us(responses: Responses, wanted: tuple[str, str]) -> bool:
     if any(response is not None for _, response in responses):
         return False
     service, operation = wanted
-    if wanted == _IDENTITY or service in _ALSO:
+    if wanted in _OF_STS or service in _ALSO:
         return True
     raise NotEmulatedError(
         f"{operation} of the service {service!r} was not sent: SQS and SNS are emulated here, and nothing gets "

@@ -26,7 +26,7 @@ class Callers:
 
     def __init__(self, default: Caller, accounts: Mapping[str, str] | None = None, *, signed: bool = True) -> None:
         self.default = default
-        self._accounts = accounts or {}
+        self._accounts: Mapping[str, str] = {} if accounts is None else accounts  # which become more
         self._counts_as_signed = signed
         # By the beginning of the header: SDKs put the credential there, which a client repeats all day.
         self.known: dict[bytes, Signer] = {}
