@@ -201,6 +201,7 @@ INTERNAL = {
     # A client like any other: it knows nothing of the emulator that it is run against.
     "emulator.conformance": ("emulator.conformance", "api_shapes.operation", "api_shapes.sqs_query"),
     "emulator.option": (),
+    "emulator.option_pages": (),
     "emulator.option_checks": ("emulator.authentication.credentials",),
     "emulator.options": (
         "emulator.authentication.credentials",
@@ -227,6 +228,7 @@ INTERNAL = {
         "emulator.cluster.address",
         "emulator.cluster.cluster",  # its type
         "emulator.cluster.entrance",
+        "emulator.cluster.peer_entrance",
         "emulator.cluster.store",
         "emulator.tls",
     ),
@@ -257,7 +259,9 @@ INTERNAL = {
     "emulator.cluster": (
         "emulator.cluster",
         "emulator.app",
+        "emulator.architecture.model",
         "emulator.asgi",
+        "emulator.audit.audit",
         "emulator.aws",
         "emulator.control.body_limit",
         "emulator.control.graph",
@@ -268,6 +272,7 @@ INTERNAL = {
         "emulator.http.aws_connection",
         "emulator.pages",
         "emulator.sns.delivery.transfers",
+        "emulator.sns.owned_subscriptions",
         "emulator.sqs.move_task",
         "emulator.sqs.queue_urls",
         "emulator.wire",
@@ -675,6 +680,7 @@ INTERNAL = {
         "emulator.authentication.credentials",  # its types
         "emulator.option",
         "emulator.option_checks",
+        "emulator.option_pages",
     ),
     "emulator.log": ("emulator.settings",),
     "emulator.testing": (
@@ -721,7 +727,13 @@ RESTRICTED = {
     "emulator.faults": ("emulator.faults", "emulator.control", "emulator.app", "emulator.world", "emulator.declared"),
     "emulator.sqs.actions": ("emulator.sqs.actions", "emulator.app", "emulator.declared.calls"),
     "emulator.hooks": ("emulator.server",),
-    "emulator.http": ("emulator.http", "emulator.server", "emulator.store.store", "emulator.cluster.entrance"),
+    "emulator.http": (
+        "emulator.http",
+        "emulator.server",
+        "emulator.store.store",
+        "emulator.cluster.entrance",
+        "emulator.cluster.peer_entrance",
+    ),
     "emulator.store": ("emulator.store", "emulator.cluster", "emulator.server"),
     "emulator.cluster": ("emulator.cluster", "emulator.server"),
     "emulator.sqs.waiting": ("emulator.sqs.actions", "emulator.sqs.service", "emulator.control"),

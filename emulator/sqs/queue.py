@@ -22,7 +22,6 @@ from emulator.sqs import life_cycle
 from emulator.sqs.attributes import QueueAttributes
 from emulator.sqs.catching_up import AttachedTask, Budget, DeepQueues
 from emulator.sqs.changes import QueueAttributesSet, QueuePurged, QueueTagged
-from emulator.sqs.chaos import StandardQueueChaos
 from emulator.sqs.content_text import size_of
 from emulator.sqs.contents import Contents
 from emulator.sqs.delay_change import change_delays
@@ -116,14 +115,6 @@ class Queue:
             self.tags = tags
             if self._ledger.kept:
                 self._ledger.record(QueueTagged(self.arn, tags))
-
-    @property
-    def chaos(self) -> StandardQueueChaos | None:
-        """What disturbs the order of a standard queue; None: nothing does."""
-        return self.contents.chaos
-
-    def set_chaos(self, chaos: StandardQueueChaos | None) -> None:
-        self.contents.set_chaos(chaos)
 
     def counts(self, now: float) -> Counts:
         self.advance(now)
