@@ -775,8 +775,19 @@ RESTRICTED = {
         "emulator.cluster",
         "emulator.world",
     ),
-    "emulator.architecture": ("emulator.architecture", "emulator.audit", "emulator.command_line", "emulator.control"),
-    "emulator.audit": ("emulator.audit", "emulator.command_line.audit", "emulator.control.architecture"),
+    "emulator.architecture": (
+        "emulator.architecture",
+        "emulator.audit",
+        "emulator.cluster.merging",
+        "emulator.command_line",
+        "emulator.control",
+    ),
+    "emulator.audit": (
+        "emulator.audit",
+        "emulator.cluster.control",
+        "emulator.command_line.audit",
+        "emulator.control.architecture",
+    ),
     "emulator.infrastructure": (
         "emulator.infrastructure",
         "emulator.architecture",
@@ -824,6 +835,7 @@ EXTERNAL = {
         "emulator.control.pulse",
         "emulator.architecture.sources",
         "emulator.control.architecture",  # a thread
+        "emulator.control.deliveries",  # to wait for messages on their way to other processes
         "emulator.control.stream",
         "emulator.declared.command",
         "emulator.declared.contents",
