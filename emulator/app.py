@@ -1,5 +1,6 @@
 """The ASGI application: a World, and the routes to what answers for it."""
 
+from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, NoReturn
 
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from emulator.control.run import Process
     from emulator.faults.requests import RequestFaults
 
-_CONTROL_PATHS = ("/_emulator/", "/_localstack/", "/_aws/")
+CONTROL_PATHS = ("/_emulator/", "/_localstack/", "/_aws/")
 _STATISTICS = "/statistics/"  # of ElasticMQ
 _ENTRANCES = ("/_emulator", "/_emulator/")  # where those begin who know nothing else of the control interface
 _CONSOLE = "/_emulator/console/"  # the files of the console; a browser is shown it at these, too
@@ -41,7 +42,7 @@ _OWN_HOSTS = (b"localhost", b"127.0.0.1")
 _CERTIFICATE_PATH = "/SimpleNotificationService-"
 # What requests for anything but an AWS action begin with.
 OTHER_PATHS = tuple(
-    path.encode() for path in (*_CONTROL_PATHS, *_ENTRANCES, *health.PATHS, _CERTIFICATE_PATH, _STATISTICS)
+    path.encode() for path in (*CONTROL_PATHS, *_ENTRANCES, *health.PATHS, _CERTIFICATE_PATH, _STATISTICS)
 )
 
 
@@ -67,6 +68,7 @@ class Emulator:
         self.gateway = Gateway(states, world.clocks, world.ids, settings, world.identities)
         self.gateway.on_refusal = self._look_elsewhere
         self._faults: RequestFaults | None = None
+        self.wrap_control: Callable[[AsgiApp, Settings], AsgiApp] | None = None  # makes that of a cluster of it
         world.interfere = self._interfere
         self._control = Lazy(self._make_control)
         self._console = Lazy(self._make_console)
@@ -102,7 +104,7 @@ class Emulator:
             await refuse_delivery(send)
         elif _is_for_console(scope):
             await self._console.get()(scope, receive, send)
-        elif _is_visit(scope) and not path.startswith(_CONTROL_PATHS):
+        elif _is_visit(scope) and not path.startswith(CONTROL_PATHS):
             await self._start_page.get()(scope, receive, send)
         else:
             await self._control.get()(scope, receive, send)
@@ -117,7 +119,7 @@ class Emulator:
 
     def _has_control(self, path: str) -> bool:
         """Whether ``path`` belongs to the control interface, and that is on the port of AWS."""
-        belongs = path in _ENTRANCES or path.startswith(_CONTROL_PATHS)
+        belongs = path in _ENTRANCES or path.startswith(CONTROL_PATHS)
         belongs = belongs or (self._settings.elasticmq_statistics and path.startswith(_STATISTICS))
         return path in health.PATHS or (belongs and self._control_is_here)
 
@@ -154,7 +156,8 @@ class Emulator:
             session_id=Ids(None if seed is None else f"{seed} session").uuid(),
             started_at=self._started_at,
         )
-        return control_app(world, run)
+        app: AsgiApp = control_app(world, run)
+        return app if self.wrap_control is None else self.wrap_control(app, self._settings)
 
     def _make_cloudformation(self) -> object:
         """What deploys stacks; its actions register when they are imported."""

@@ -101,6 +101,12 @@ def _stack(request: Any, account: str, region: str) -> str:
     return arn("cloudformation", region, account, "*" if name is None else f"stack/{name}/*")
 
 
+def _mapping(request: Any, account: str, region: str) -> str:
+    """An event source mapping, or what the request tags."""
+    tagged: str | None = getattr(request, "resource", None)
+    return tagged or arn("lambda", region, account, f"event-source-mapping:{getattr(request, 'uuid', None) or '*'}")
+
+
 def _phone(request: Any, _: str, __: str) -> str | None:
     number: str | None = request.phone_number
     return number
@@ -133,4 +139,5 @@ _RESOURCES: Mapping[tuple[str, str | None], Resource] = {
     ),
     ("sns", "Publish"): _phone,
     ("cloudformation", None): _stack,
+    ("lambda", None): _mapping,
 }

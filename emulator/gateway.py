@@ -44,6 +44,11 @@ Outcome = Shape | Coroutine[Any, Any, Shape | None] | None
 Interference = Callable[[str, Operation[Any, Any], AnyAction, ActionContext[Any], Shape], Outcome]
 # Hears of each refusal what was refused, which queue or topic it was about, and who asked.
 OnRefusal = Callable[[ServiceError, Subject, Caller], None]
+Answer = HttpResponse | Unanswered
+# Brings the answer of a call that is performed in another process; None: it is performed here.
+Route = Callable[[Call], Coroutine[Any, Any, Answer] | None]
+# Brings the answer of a call that waits here.
+Attend = Callable[[Call, Coroutine[Any, Any, Answer]], Coroutine[Any, Any, Answer]]
 
 # What the actions of an operation need besides the request: the function and the state of its service.
 Performer = tuple[AnyAction, object]
@@ -81,11 +86,15 @@ class Gateway:
         self._performers: dict[Operation[Any, Any], Performer] = {}  # as they are first asked for
         self.interference: Interference | None = None
         self.on_refusal: OnRefusal | None = None
+        self.route: Route | None = None
+        self.attend: Attend | None = None
 
-    def answer(self, request: HttpRequest) -> HttpResponse | Coroutine[Any, Any, HttpResponse | Unanswered]:
+    def answer(self, request: HttpRequest) -> HttpResponse | Coroutine[Any, Any, Answer]:
         """The answer to ``request``, or a coroutine of it where the action has to wait."""
         since = time.perf_counter()
         call = self._reader.read(request)
+        if self.route is not None and (elsewhere := self.route(call)) is not None:
+            return elsewhere
         call.request_id = self._ids.of_requests(call.caller.account).uuid()
         try:
             outcome = self._perform(call)
@@ -94,11 +103,10 @@ class Gateway:
                 return self._succeed(call, since, outcome)  # type: ignore[arg-type]
         except Exception as error:  # noqa: BLE001 - a fault of ours is AWS's InternalFailure, and logged
             return self._refuse(call, since, error)
-        return self._answer_later(call, since, outcome)
+        later = self._answer_later(call, since, outcome)
+        return later if self.attend is None else self.attend(call, later)
 
-    async def _answer_later(
-        self, call: Call, since: float, outcome: Coroutine[Any, Any, Shape | None]
-    ) -> HttpResponse | Unanswered:
+    async def _answer_later(self, call: Call, since: float, outcome: Coroutine[Any, Any, Shape | None]) -> Answer:
         try:
             return self._succeed(call, since, await outcome)
         except Unanswered as unanswered:

@@ -5,6 +5,7 @@ the emulator want a queue and nothing else.
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 import emulator.sns.actions  # noqa: F401 - importing the actions registers them
 from emulator.aws.arns import Arn
@@ -21,6 +22,7 @@ from emulator.sns.delivery.answer import Answer
 from emulator.sns.delivery.deliverer import Outcome, Undeliverable
 from emulator.sns.delivery.destinations import Destinations
 from emulator.sns.delivery.dispatch import Dispatch
+from emulator.sns.delivery.fan_out import OnFailure
 from emulator.sns.delivery.http import HttpClient
 from emulator.sns.delivery.http_deliverer import HttpDeliverer
 from emulator.sns.delivery.http_messages import HttpMessage
@@ -36,6 +38,10 @@ from emulator.sqs.message import Message, Shared
 from emulator.sqs.message_content import Content
 from emulator.sqs.queues import Queues
 from emulator.trace import Trace
+
+if TYPE_CHECKING:
+    from emulator.sns.delivery.transfer_deliverer import TransferDeliverer
+    from emulator.sns.delivery.transfers import Portion, Reply, Transfers
 
 HANDLER_SCHEME = "handler:"
 
@@ -128,22 +134,29 @@ class Notifications:
         self.handlers: Post | None = None  # calls functions inside this process, whose URLs begin with "handler:"
         self.targets = Targets(settings.lambda_urls, settings.lambda_endpoint)
         self.dispatch = Dispatch(clocks, self._post, Timeouts(real_seconds=settings.clock_move_timeout), ledger)
+        self.queues = LocalQueues(queues, clocks, ids, enforce_policies=settings.enforce_policies)
+        self._abroad: TransferDeliverer | None = None
         self.sns = SnsService(
-            LocalQueues(queues, clocks, ids, enforce_policies=settings.enforce_policies),
+            self.queues,
             ids,
             observer,
             self._forwarders(settings),
             ledger=ledger,
-            http=lambda on_failure: HttpDeliverer(self.dispatch, on_failure, observer),
+            http=self._http_deliverer,
             certificate_host=settings.signing_cert_host,
             auto_confirm=settings.auto_confirm,
         )
         self.dispatch.find_subscriptions_by(self.sns.subscriptions.find_lasting)
         self.parts: tuple[Part, ...] = (self.sns, self.sns.signer, self.dispatch, self.trace, self.targets)
 
+    def _http_deliverer(self, on_failure: OnFailure) -> HttpDeliverer:
+        self._lambda_urls.dead_letters_by(on_failure)
+        return HttpDeliverer(self.dispatch, on_failure, self._observer)
+
     def _forwarders(self, settings: Settings) -> Mapping[str, Forwarder]:
         """Who carries on what is put into the outbox, by protocol."""
-        forwarders: dict[str, Forwarder] = {"lambda": LambdaUrls(self.targets.url_of, self.dispatch, self._observer)}
+        self._lambda_urls = LambdaUrls(self.targets.url_of, self.dispatch, self._observer)
+        forwarders: dict[str, Forwarder] = {"lambda": self._lambda_urls}
         if settings.smtp_url is not None:
             # The standard library's mail client is imported only where there is a server for it.
             from emulator.sns.delivery.smtp import SmtpServer
@@ -151,6 +164,19 @@ class Notifications:
             server = SmtpServer(settings.smtp_url, self._observer, self._clocks.now_of)
             forwarders |= dict.fromkeys(MAIL_PROTOCOLS, server)
         return forwarders
+
+    def reach_abroad_by(self, transfers: "Transfers") -> None:
+        """Reach the queues of other accounts than the topic's by transfers."""
+        from emulator.sns.delivery.transfer_deliverer import TransferDeliverer
+
+        find, fan_out = self.sns.subscriptions.find_lasting, self.sns.fan_out
+        self._abroad = TransferDeliverer(transfers, find, fan_out.fail, self._observer, self._clocks.now_of)
+        fan_out.reach_abroad_by(self._abroad)
+
+    def end_transfers(self, portion: "Portion", replies: Sequence["Reply"]) -> None:
+        """Another account has answered for each of these messages."""
+        assert self._abroad is not None, "there are transfers where other accounts are reached by them"
+        self._abroad.end(portion, replies)
 
     def interfere(self, faulty_attempt: FaultyAttempt | None) -> None:
         """From now on ``faulty_attempt`` may answer in the place of an endpoint; None: nothing does."""

@@ -180,3 +180,12 @@ def _origin(value: str) -> str:
     if not re.fullmatch(_ORIGIN, origin):
         raise ValueError(f"{value} is not an origin, such as http://localhost:3000.")
     return origin.removesuffix(_DEFAULT_PORTS.get(origin.partition(":")[0], ""))
+
+
+def cluster_address(text: str) -> tuple[str, int]:
+    """Host and port; ValueError if they are none."""
+    host, _, port = text.rpartition(":")
+    host = host.removeprefix("[").removesuffix("]")
+    if not host or not port.isascii() or not port.isdigit() or int(port) > 65_535:
+        raise ValueError(f"{text} is not a host and a port, such as 10.0.0.7:4567")
+    return host, int(port)

@@ -7,11 +7,12 @@ import signal
 import socket
 import ssl
 import sys
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from types import FrameType
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 import uvicorn
 
@@ -26,6 +27,8 @@ from emulator.log import announce
 from emulator.settings import ANY_HOSTS, Settings
 
 if TYPE_CHECKING:
+    from emulator.cluster.cluster import Cluster
+    from emulator.cluster.store import SharedStore
     from emulator.declared.contents import Contents
     from emulator.hooks import HookFailedError, Hooks
     from emulator.store.store import Store
@@ -85,7 +88,9 @@ def url_of(listener: socket.socket, *, tls: bool) -> str:
 def run(settings: Settings, contents: "Contents | None" = None) -> None:
     """Serve until SIGTERM or SIGINT; ``contents`` are there when the server is ready."""
     listener = listen(settings.host, settings.port)
-    store = open_store(settings, url_of(listener, tls=settings.tls))
+    peers = _peer_listener(settings)
+    address = "" if peers is None else _peer_address(settings, peers)
+    store = open_store(settings, address)
     control_listener = _listener(settings.host, settings.control_port)
     tls_listener = _listener(settings.host, settings.tls_port)
     control_port = None if control_listener is None else control_listener.getsockname()[1]
@@ -94,7 +99,8 @@ def run(settings: Settings, contents: "Contents | None" = None) -> None:
     if settings.signing_cert_file is not None:
         write_certificate(emulator, settings.signing_cert_file)
     listeners = Listeners(listener, control_listener, tls_listener)
-    server = Server(emulator, settings, listeners, contents=contents, store=store, tls=tls_context(settings))
+    join = None if peers is None else partial(cast("SharedStore", store).join, address, peers)
+    server = Server(emulator, settings, listeners, contents=contents, store=store, join=join, tls=tls_context(settings))
     server.run(sockets=[listener])
     if server.failure is not None:
         raise server.failure
@@ -112,8 +118,21 @@ def _listener(host: str, port: int | None) -> socket.socket | None:
     return None if port is None else listen(host, port)
 
 
+def _peer_address(settings: Settings, listener: socket.socket) -> str:
+    from emulator.cluster.address import url_for_peers
+
+    return url_for_peers(settings, listener)
+
+
+def _peer_listener(settings: Settings) -> socket.socket | None:
+    """For the other processes of a cluster; None where this is none of one."""
+    if settings.store is None:
+        return None
+    return listen(settings.host, settings.cluster_address[1] if settings.cluster_address else 0)
+
+
 def open_store(settings: Settings, address: str) -> "Store | None":
-    """What keeps everything; None where nothing is kept. Other processes reach this one at ``address``."""
+    """What keeps everything; None where nothing is kept. Other processes of a cluster reach this one at ``address``."""
     if settings.data_dir is None and settings.store is None:
         return None
     from emulator.store.database import StoreError
@@ -197,9 +216,13 @@ class Server(uvicorn.Server):
         *,
         contents: "Contents | None" = None,
         store: "Store | None" = None,
+        join: "Callable[[Emulator], Cluster] | None" = None,
         tls: ssl.SSLContext | None = None,
     ) -> None:
         self._store = store
+        self._join = join  # makes this process one of a cluster, when its store has been read
+        self._cluster: Cluster | None = None
+        emulator.world.transfers_abroad = join is not None
         self._https = tls  # of the port of HTTPS
         self._tls = tls if settings.tls else None  # of the other ports
         super().__init__(_config(listeners.aws, emulator, self._holding(AwsConnection), settings, self._tls))
@@ -243,12 +266,17 @@ class Server(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         if self._store is not None and not await self._recover(self._store):
             return
-        if self._contents is not None:
+        if self._join is not None:
+            self._cluster = self._join(self._emulator)
+        cluster = self._cluster
+        if self._contents is not None and (cluster is None or await cluster.has(self._settings.account_id)):
             is_kept = self._store is not None and not self._store.is_empty
             await self._contents.fill(self._emulator.world, self._url_of(self._listener), is_kept=is_kept)
             if self._settings.watch:
                 self._run_beside(self._contents.watch(self._emulator.world))
         await super().startup(sockets)
+        if cluster is not None:
+            await self._serve_peers(cluster)
         _, control, https = self._listeners
         self._announce(f"SQS and SNS on {self._url_of(self._listener)}")
         if https is not None:
@@ -292,6 +320,13 @@ class Server(uvicorn.Server):
             each.close()
         return not self.should_exit
 
+    async def _serve_peers(self, cluster: "Cluster") -> None:
+        """Serve the other processes of a cluster."""
+        from emulator.cluster.entrance import PeerApplication, PeerEntrance
+
+        await self._serve_too(PeerApplication(cluster, self._emulator), PeerEntrance, cluster.listener, None)
+        cluster.start()
+
     def _announce(self, text: str) -> None:
         announce(text, self._settings.log_format)
 
@@ -334,11 +369,15 @@ class Server(uvicorn.Server):
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        if self._cluster is not None:
+            await self._cluster.leave()
         self._emulator.close()
         await super().shutdown(sockets)
         if self._contents is not None:
             await self._save(self._contents)
         await self._emulator.finish()
+        if self._cluster is not None:
+            await self._cluster.close()
         if self._store is not None:
             await self._store.close(self._emulator.world)
 

@@ -121,6 +121,15 @@ class Settings:
         unset="nothing is kept",
         see=("PostgreSQL", "persistence.md#postgresql"),
     )
+    cluster_address: tuple[str, int] | None = _option(
+        None,
+        "With --store: host and port, such as 10.0.0.7:4567, at which the other processes of the cluster reach this "
+        "one. It listens there as on --port.",
+        check=checks.cluster_address,
+        metavar="HOST:PORT",
+        unset="--host and a free port",
+        see=("Clusters", "cluster.md"),
+    )
     durability: Durability = _option(
         "process",
         "With --data-dir: what an acknowledged request survives, the end of the process or also a power failure.",

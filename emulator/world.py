@@ -38,6 +38,7 @@ if TYPE_CHECKING:  # types of what is imported when it is made
     from emulator.notifications import Notifications
     from emulator.sns.delivery.delivery import Delivery
     from emulator.sns.delivery.dispatch import Dispatch
+    from emulator.sns.delivery.transfers import Transfers
     from emulator.sns.delivery.worker import Post
     from emulator.sns.service import SnsService
     from emulator.trace import Trace
@@ -72,6 +73,8 @@ class World:
         self._notifications = Lazy(partial(self._make_notifications, settings, post))
         self._faults = Lazy(self._make_faults)
         self._stacks = Lazy(self._make_stacks)
+        self.transfers_abroad = False  # whether queues of other accounts are reached by transfers
+        self._transfers = Lazy(self._make_transfers)
         self._mappings = Lazy(self._make_mappings)
         self._triggers = Lazy(partial(self._make_triggers, settings.clock_move_timeout))
         self._alerts = Lazy(_make_alerts)
@@ -92,6 +95,8 @@ class World:
             yield self._faults.get()
         if self._stacks.made:
             yield self._stacks.get()
+        if self._transfers.made:
+            yield self._transfers.get()
         if self._mappings.made:
             yield self._mappings.get()
 
@@ -99,6 +104,8 @@ class World:
         """Make those of the parts, given by the names of their classes, that are otherwise made when asked for."""
         if "Stacks" in names:
             self._stacks.get()
+        if "Transfers" in names:
+            self._transfers.get()
         if "EventSourceMappings" in names:
             self._mappings.get()
 
@@ -106,6 +113,11 @@ class World:
     def has_sns(self) -> bool:
         """Whether anything has been asked of SNS."""
         return self._notifications.made
+
+    @property
+    def notifications(self) -> "Notifications":
+        """SNS, connected to the queues."""
+        return self._notifications.get()
 
     @property
     def sns(self) -> "SnsService":
@@ -129,6 +141,11 @@ class World:
     def stacks(self) -> "Stacks":
         """The stacks of CloudFormation."""
         return self._stacks.get()
+
+    @property
+    def transfers(self) -> "Transfers":
+        """The messages on their way to queues of other accounts."""
+        return self._transfers.get()
 
     @property
     def mappings(self) -> "EventSourceMappings":
@@ -275,6 +292,8 @@ class World:
             post,
             own_addresses=self.own_addresses,
         )
+        if self.transfers_abroad:
+            made.reach_abroad_by(self.transfers)
         self.sqs.read_recipes_by(made.sns.read_envelope)
         return made
 
@@ -287,6 +306,11 @@ class World:
         from emulator.cloudformation.stacks import Stacks
 
         return Stacks(self.ledger)
+
+    def _make_transfers(self) -> "Transfers":
+        from emulator.sns.delivery.transfers import Transfers
+
+        return Transfers(self.ids, self.ledger)
 
     def _make_mappings(self) -> "EventSourceMappings":
         from emulator.functions.mappings import EventSourceMappings
@@ -339,6 +363,7 @@ class World:
 
         self._notifications.get()
         self._stacks.get()
+        self._transfers.get()
         self._mappings.get()
         parts = (*self.parts(), RestoredQueues(self.sqs))
         return {kind: part for part in parts for kind in part.changes}

@@ -51,7 +51,7 @@ def ids_in(document: bytes) -> list[Any]:
 def all_parts() -> list[Part]:
     """Those that a world has once all of it has been asked for, and the one that makes what a restore records."""
     world = World(SETTINGS)
-    _ = world.sns, world.faults, world.stacks, world.mappings
+    _ = world.sns, world.faults, world.stacks, world.mappings, world.transfers
     return [*world.parts(), RestoredQueues(world.sqs)]
 
 

@@ -21,6 +21,7 @@ from emulator.faults.rule import Rule
 from emulator.functions.mapping import EventSourceMapping
 from emulator.sns.delivery.answer import Answer, NoAnswer
 from emulator.sns.delivery.http_messages import HttpMessage
+from emulator.sns.delivery.queues import MessageHeader, QueueMessage
 from tests.sns.walk import RESTORE, Walk
 from tests.state.world import ACCOUNT, NOW, OTHER, REGION, World, queue_arn, topic_arn
 
@@ -256,6 +257,24 @@ async def _restore(walk: WorldWalk) -> None:
     walk.world.restore(walk.world.export(account), account)
 
 
+async def _transfer(walk: WorldWalk) -> None:
+    """Let a message wait for a queue of another account, or let that account take what waits."""
+    transfers, chance = walk.world.control.transfers, walk.chance
+    waiting = transfers.waiting()
+    if waiting and chance.random() < 0.5:
+        portion = transfers.next(*chance.choice(waiting))
+        assert portion is not None, "something waits"
+        queues = walk.world.control.notifications.queues
+        transfers.take(portion, lambda arn, sent: queues.send(sent.header, [(arn, sent.body, sent.attributes)])[0])
+        if chance.random() < 0.7:
+            transfers.end(portion)
+    else:
+        account, other = chance.sample((ACCOUNT, OTHER), 2)
+        arn = f"arn:aws:sqs:{REGION}:{other}:{chance.choice(QUEUES)}"
+        message = QueueMessage(MessageHeader(topic_arn("t").replace(ACCOUNT, account)), "text", {})
+        transfers.add(account, arn, "", message, "notification")
+
+
 async def _mapping(walk: WorldWalk) -> None:
     """Make an event source mapping of a function that is not there, or change or delete one."""
     mappings, chance = walk.world.control.mappings, walk.chance
@@ -292,6 +311,7 @@ CONTROL: dict[str, Callable[[WorldWalk], Awaitable[None]]] = {
     "a move of the clock": _move_clock,
     "a reset": _reset,
     "a stack": _stack,
+    "a transfer": _transfer,
     "an event source mapping": _mapping,
     "chaos": _chaos,
     "endpoints answer": _deliver,

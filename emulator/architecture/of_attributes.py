@@ -139,7 +139,8 @@ def masked_endpoint(endpoint: str) -> str:
     try:
         parts = urlsplit(endpoint)
     except ValueError:
-        return endpoint.partition("?")[0]
+        scheme, _, rest = endpoint.partition("?")[0].partition("://")
+        return f"{scheme}://{_MASK}@{rest.rpartition('@')[2]}" if "@" in rest else f"{scheme}://{rest}"
     host = parts.netloc.rpartition("@")[2]
     netloc = f"{_MASK}@{host}" if "@" in parts.netloc else parts.netloc
     query = urlencode([(name, _MASK) for name, _ in parse_qsl(parts.query, keep_blank_values=True)], safe="*")

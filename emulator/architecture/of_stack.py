@@ -46,26 +46,6 @@ class _Reader:
         sends = sorted(self._targets(resource)) if arn else []
         timeout = _number(self._value(resource, "Timeout"), DEFAULT_TIMEOUT)
         yield Function(arn=arn, origin=self._origins.of(resource.path), timeout=timeout, sends_to=sends)
-        if resource.type == _SERVERLESS:
-            yield from self._events(resource, arn)
-
-    def _events(self, resource: Resource, function: str) -> Iterator[Element]:
-        """The queues whose messages SAM gives to a function."""
-        events = resource.written.get("Events")
-        for name, event in events.items() if isinstance(events, dict) else ():
-            properties = event.get("Properties") if isinstance(event, dict) else None
-            if not isinstance(properties, dict):
-                continue
-            kind = event.get("Type")
-            given = self._evaluated(properties, resource, ("Events", name, "Properties"))
-            queue = given.get("Queue") if kind == "SQS" else None
-            through = given.get("SqsSubscription") if kind == "SNS" else None
-            if isinstance(through, dict):
-                queue, given = through.get("QueueArn"), through
-            elif through in (True, "true"):
-                queue = str(self._stack.attribute(f"{resource.logical_id}{name}Queue", "Arn", resource.path))
-            if isinstance(queue, str) and queue:
-                yield self._consumer(resource, f"{resource.logical_id}{name}", queue, function, given)
 
     def mapping(self, resource: Resource) -> Iterator[Element]:
         given = self._evaluated(resource.written, resource, ())

@@ -1,10 +1,10 @@
 """Tries all rules on an architecture."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 
 from emulator.architecture.model import Architecture, Suppression
-from emulator.audit.code import LANGUAGES, code_of
+from emulator.audit.code import LANGUAGES, code_of, names_in
 from emulator.audit.finding import Finding, Report
 from emulator.audit.rule import SEVERITIES, Found, Rule
 from emulator.audit.rules.table import RULES
@@ -12,6 +12,8 @@ from emulator.audit.suppressions import applies, check
 from emulator.audit.view import View
 
 FINDINGS_MAX = 10_000
+
+_Tried = tuple[Rule, Found, str | None]  # with the reason for which it is accepted
 
 
 def audit(
@@ -28,24 +30,40 @@ def audit(
     given = list(suppressions)
     check([*given, *(each for element in architecture.elements() for each in element.suppressions)])
     today = datetime.fromtimestamp(now, UTC).date()
-    left: list[Finding] = []
-    accepted: list[Finding] = []
+    left: list[_Tried] = []
+    accepted: list[_Tried] = []
     for rule in tried:
         for found in rule.find(view):
             reason = applies([*given, *found.element.suppressions], rule.id, found.element, today)
-            finding = _finding(architecture, rule, found, reason)
-            (left if reason is None else accepted).append(finding)
+            (left if reason is None else accepted).append((rule, found, reason))
     left.sort(key=_order)
+    names = names_in(architecture)
     return Report(
-        architecture.source, architecture.name, len(tried), left[:FINDINGS_MAX], accepted, architecture.notices
+        architecture.source,
+        architecture.name,
+        len(tried),
+        [_finding(architecture, names, *each) for each in left[:FINDINGS_MAX]],
+        [_finding(architecture, names, *each) for each in accepted[:FINDINGS_MAX]],
+        _notices(architecture, len(left)),
     )
 
 
-def _order(finding: Finding) -> tuple[int, str, int, str, str]:
-    return SEVERITIES.index(finding.severity), finding.file, finding.line or 0, finding.resource, finding.rule
+def _notices(architecture: Architecture, count: int) -> list[str]:
+    if count <= FINDINGS_MAX:
+        return architecture.notices
+    return [*architecture.notices, f"{count - FINDINGS_MAX} findings more are left out."]
 
 
-def _finding(architecture: Architecture, rule: Rule, found: Found, reason: str | None) -> Finding:
+def _order(tried: _Tried) -> tuple[int, str, int, str, str]:
+    rule, found, _ = tried
+    element = found.element
+    line = found.line or element.origin.line or 0
+    return SEVERITIES.index(rule.severity), element.origin.file, line, element.arn, rule.id
+
+
+def _finding(
+    architecture: Architecture, names: Mapping[str, str], rule: Rule, found: Found, reason: str | None
+) -> Finding:
     element = found.element
     return Finding(
         rule=rule.id,
@@ -57,7 +75,7 @@ def _finding(architecture: Architecture, rule: Rule, found: Found, reason: str |
         detail=found.detail,
         why=rule.why,
         page=rule.page,
-        fix=code_of(found.fixes, architecture),
+        fix=code_of(found.fixes, architecture.source, names),
         language=LANGUAGES[architecture.source],
         file=element.origin.file,
         line=found.line or element.origin.line,

@@ -22,7 +22,11 @@ _WRITERS: Mapping[str, Callable[[list[Fix], Mapping[str, str]], str]] = {
 }
 
 
-def code_of(fixes: Iterable[Fix], architecture: Architecture) -> str:
-    """The code of some fixes."""
-    names = {each.arn: each.origin.name for each in architecture.elements() if each.origin.name}
-    return _WRITERS[LANGUAGES[architecture.source]](list(fixes), names)
+def names_in(architecture: Architecture) -> dict[str, str]:
+    """By ARN, what elements are called in their source."""
+    return {each.arn: each.origin.name for each in architecture.elements() if each.origin.name}
+
+
+def code_of(fixes: Iterable[Fix], source: Source, names: Mapping[str, str]) -> str:
+    """The code of some fixes, in the language of a source. ``names`` are those in it."""
+    return _WRITERS[LANGUAGES[source]](list(fixes), names)

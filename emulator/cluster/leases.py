@@ -34,6 +34,10 @@ class Leases(Protocol):
         """The accounts that are here. Empty while it is not certain that the leases have not expired."""
         ...
 
+    async def accounts(self) -> list[str]:
+        """All accounts of which anything is kept, wherever they are, or nowhere."""
+        ...
+
     async def members(self) -> list[Member]:
         """All living members, this one too, by name."""
         ...

@@ -26,11 +26,11 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-LEASE_SECONDS = 4.0
+LEASE_SECONDS = 3.5
 ACCOUNTS, COMMON = "accounts", "common"  # what a notification says that has changed; behind COMMON, by whom
 
 _CHANNEL = "sqs_sns_emulator"
-_START_SECONDS = 60.0  # for which a start waits for the database
+START_SECONDS = 60.0  # for which a start waits for the database
 _TRY_AGAIN_SECONDS = 0.5
 _LOOK_SECONDS = 5.0  # at whether it is closed
 _LEASE = "account, epoch, generation, rows, bytes, next_change"
@@ -56,7 +56,7 @@ WHERE account = %s AND owner = %s AND epoch = %s
 """
 _MEMBERS = """
 SELECT name, address, array_remove(array_agg(account ORDER BY account), NULL), extract(epoch FROM heartbeat)::float8
-FROM members LEFT JOIN accounts ON owner = name GROUP BY name ORDER BY name
+FROM members LEFT JOIN accounts ON owner = name WHERE expires > clock_timestamp() GROUP BY name ORDER BY name
 """
 _SHARES = """
 SELECT name, count(account) FROM members LEFT JOIN accounts ON owner = name GROUP BY name
@@ -91,13 +91,13 @@ class Registry:
     async def open(self) -> None:
         """Wait for the database, and make the tables if they are missing. StoreError if it refuses or does not come."""
         loop = asyncio.get_running_loop()
-        until, is_logged = loop.time() + _START_SECONDS, False
+        until, is_logged = loop.time() + START_SECONDS, False
         while True:
             try:
                 return await asyncio.to_thread(self._prepare)
             except UnreachableError as error:
                 if loop.time() > until:
-                    raise StoreError(f"{error} It was tried for {_START_SECONDS:.0f} seconds.") from None
+                    raise StoreError(f"{error} It was tried for {START_SECONDS:.0f} seconds.") from None
                 if not is_logged:
                     logger.warning("Waiting for the database: %s", error)
                     is_logged = True
@@ -230,6 +230,10 @@ class Registry:
         """The address of the member that has an account."""
         rows = await self._rows("SELECT address FROM accounts JOIN members ON owner = name WHERE account = %s", account)
         return str(rows[0][0]) if rows else None
+
+    async def accounts(self) -> list[str]:
+        """All accounts."""
+        return [account for (account,) in await self._rows("SELECT account FROM accounts ORDER BY account")]
 
     async def take_free(self, limit: int) -> list[Lease]:
         """Take accounts that no member has, up to so many."""

@@ -14,7 +14,7 @@ from time import perf_counter
 
 from emulator.cluster.leases import Member
 from emulator.cluster.registry import ACCOUNTS, COMMON, LEASE_SECONDS, Registry, Shares
-from emulator.cluster.residence import Residence
+from emulator.cluster.residence import Kept, Residence
 from emulator.store.database import StoreError
 from emulator.store.journal import Journal
 from emulator.store.postgresql import Lease, PostgresqlDatabase
@@ -22,10 +22,10 @@ from emulator.store.writer import Writer
 
 logger = logging.getLogger(__name__)
 
-_TICK_SECONDS = 1.0
-_LOOK_AT_ALL_TICKS = 5  # after which the leases are looked at, although none is said to have changed
+_TICK_SECONDS = 0.5
+_LOOK_AT_ALL_TICKS = 10  # after which the leases are looked at, although none is said to have changed
 _IDLE_SECONDS = 5.0  # without a change, after which an account moves with nobody noticing
-_UNEQUAL_TICKS = 10  # after which others move, too
+_UNEQUAL_TICKS = 20  # after which others move, too
 _MOVED_AT_ONCE = 20
 _LAST_WRITES_SECONDS = 5.0
 
@@ -85,9 +85,7 @@ class SharedLeases:
 
     async def owner(self, account: str) -> str | None:
         """As in Leases."""
-        while True:
-            if self._has_left:
-                return await self._owner_elsewhere(account)
+        while not self._has_left:
             if perf_counter() >= self._valid_until:
                 await self._renew()
             if account in self._here:
@@ -103,6 +101,7 @@ class SharedLeases:
                 elif found is not None:
                     self._arrive(found)
             await self._has_arrived(account)
+        return await self._owner_elsewhere(account)
 
     async def _owner_elsewhere(self, account: str) -> str:
         """The owner, when this is no member any more."""
@@ -110,6 +109,10 @@ class SharedLeases:
         if found is None:
             raise ConnectionError(f"No process has the account {account}")
         return found
+
+    async def accounts(self) -> list[str]:
+        """As in Leases."""
+        return await self._registry.accounts()
 
     async def members(self) -> list[Member]:
         """As in Leases."""
@@ -124,18 +127,22 @@ class SharedLeases:
         await self._registry.reap()
         self.on_common(await self._registry.common())
         await self._take_free()
+        await self._compare()
 
     async def arrived(self) -> None:
-        """Wait for the accounts that come. ConnectionError or StoreError if one cannot be read."""
-        await asyncio.gather(*self._arriving.values())
+        """Wait for the accounts that come. StoreError if one cannot be read."""
+        while self._arriving:
+            done, _ = await asyncio.wait([*self._arriving.values()])
+            for arrival in done:
+                if not arrival.cancelled() and (error := arrival.exception()) is not None:
+                    raise error
 
     async def _has_arrived(self, account: str) -> None:
         """Wait for an account, if it comes. ConnectionError if it cannot be read."""
         arriving = self._arriving.get(account)
         if arriving is not None:
-            try:
-                await asyncio.shield(arriving)
-            except StoreError as error:
+            await asyncio.wait((arriving,))
+            if not arriving.cancelled() and (error := arriving.exception()) is not None:
                 raise ConnectionError(str(error)) from error
 
     def _arrive(self, lease: Lease) -> None:
@@ -151,7 +158,7 @@ class SharedLeases:
             logger.error("The account %s cannot be read: %s", account, error)
 
     async def _bring(self, lease: Lease) -> None:
-        kept = await self._residence.read(lease)
+        kept = await self._read(lease)
         hold = kept.next_change, kept.changed_bytes
         await self._writer.result_of(lambda: self._database.hold(lease, *hold))
         is_new = not kept.size
@@ -160,6 +167,15 @@ class SharedLeases:
         if is_new:
             self.on_new(lease.account)
         self._residence.resume()
+
+    async def _read(self, lease: Lease) -> Kept:
+        """What is kept of an account, as soon as the database can be reached."""
+        while True:
+            try:
+                return await self._residence.read(lease)
+            except ConnectionError as error:
+                logger.debug("The account %s cannot be read now: %s", lease.account, error)
+                await asyncio.sleep(_TICK_SECONDS)
 
     # -- Accounts that go --------------------------------------------------------------------
 
@@ -275,6 +291,8 @@ class SharedLeases:
         since = perf_counter()
         if not await self._registry.renew():
             self.lose(list(self._here))
+            for arrival in self._arriving.values():
+                arrival.cancel()
             await self._registry.join()
         self._valid_until = since + LEASE_SECONDS
 

@@ -2,10 +2,15 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
+import socket
+from collections.abc import Awaitable, Callable
+from functools import partial
+from typing import TypeVar
 
+from emulator.app import Emulator
 from emulator.changes import Change, ClockSet, IdsTaken
-from emulator.cluster.registry import LEASE_SECONDS, Registry
+from emulator.cluster.cluster import Cluster
+from emulator.cluster.registry import START_SECONDS, Registry
 from emulator.cluster.residence import Residence
 from emulator.cluster.shared_leases import SharedLeases
 from emulator.ids import Ids
@@ -22,23 +27,24 @@ logger = logging.getLogger(__name__)
 
 _LOOK_SECONDS = 0.2
 
+Result = TypeVar("Result")
+
 
 class SharedStore(Store):
     """A store in PostgreSQL. ``leases`` is there after ``recover``."""
 
-    def __init__(self, url: str, settings: Settings, address: str, *, alone: bool = True) -> None:
-        """``address`` is where other members reach this one. If it is to be ``alone``, ``recover`` refuses others."""
+    def __init__(self, url: str, settings: Settings, address: str) -> None:
+        """``address`` is where other members reach this one."""
         name = Ids().uuid()
         database = PostgresqlDatabase(url, name)
         super().__init__(database)
         self._database = database
         self._settings = settings
         self.url = url
-        self._alone = alone
         self._registry = Registry(url, name, address)
+        self._is_kept = False
         self._residence: Residence
         self.leases: SharedLeases
-        self._is_kept = False
 
     async def recover(self, world: World) -> None:
         """Wait for the database, become a member, and read the accounts that this one takes."""
@@ -47,26 +53,23 @@ class SharedStore(Store):
         self.leases = SharedLeases(self._registry, self._residence, self._database, self.writer, self.journal)
         self.leases.on_common = lambda contents: _apply_common(world, contents)
         self.leases.on_new = lambda account: self._record_clock(world, account)
-        try:
-            self.is_empty = await self._registry.is_empty()
-            made = world.sns.signer.key_made()
-            await self._registry.keep_first(type(made).__name__, encode(made))
-            if self._alone:
-                await self._be_alone()
-            await self.leases.join()
-            self.leases.start()
-            await self.leases.arrived()
-        except ConnectionError as error:
-            raise StoreError(f"{described(self.url)}: {error}.") from None
+        self.is_empty = await self._patiently(self._registry.is_empty)
+        made = world.sns.signer.key_made()
+        await self._patiently(partial(self._registry.keep_first, type(made).__name__, encode(made)))
+        await self._patiently(self.leases.join)
+        self.leases.start()
+        await self.leases.arrived()
 
-    async def _be_alone(self) -> None:
-        """Wait for the end of the lease of a member that may be dead. StoreError if it lives."""
+    async def _patiently(self, work: Callable[[], Awaitable[Result]]) -> Result:
+        """The result of ``work``, which is done again while the database cannot be reached."""
         loop = asyncio.get_running_loop()
-        until = loop.time() + 1.5 * LEASE_SECONDS
-        while await self._registry.members():
-            if not await self._registry.reap():
+        until = loop.time() + START_SECONDS
+        while True:
+            try:
+                return await work()
+            except ConnectionError as error:
                 if loop.time() > until:
-                    raise StoreError(f"{described(self.url)}: Another process uses this database.")
+                    raise StoreError(f"{described(self.url)}: {error}") from None
                 await asyncio.sleep(_LOOK_SECONDS)
 
     def keep(self, world: World, on_failure: Callable[[str | None], None]) -> None:
@@ -78,6 +81,12 @@ class SharedStore(Store):
         self._residence.resume()
         self._registry.listen(self.leases.notified)
         self._is_kept = True
+
+    def join(self, address: str, listener: socket.socket, emulator: Emulator) -> Cluster:
+        """What this process does for the others: they reach it at ``address``, by ``listener``. After ``keep``."""
+        cluster = Cluster(emulator, self.leases, address, listener, self.settle)
+        self.leases.hand_over = cluster.hand_over
+        return cluster
 
     def compaction(self, world: World) -> Compaction:
         """As in Store, of the accounts that are here."""

@@ -1,7 +1,7 @@
 """The command ``explain access``: what policies decide about a call, and why."""
 
-import json
 import sys
+from urllib.parse import urlencode
 
 import click
 
@@ -10,17 +10,15 @@ from emulator.command_line.output import print_json, print_table
 from emulator.command_line.session import Session
 
 
-def _pair(_: click.Context, __: click.Parameter, values: tuple[str, ...]) -> dict[str, str | list[str]]:
-    """Values by condition key; a key that is given several times has a list of values."""
-    context: dict[str, list[str]] = {}
-    for value in values:
-        key, equals, text = value.partition("=")
+def _query_string(_: click.Context, __: click.Parameter, values: tuple[str, ...]) -> str:
+    """Condition keys with their values."""
+    pairs = [value.partition("=") for value in values]
+    for (key, equals, _text), value in zip(pairs, values, strict=True):
         if not equals or not key:
             raise click.BadParameter(
                 f"a condition key and its value are wanted, such as aws:SourceIp=10.0.0.7, not {value}."
             )
-        context.setdefault(key, []).append(text)
-    return {key: each[0] if len(each) == 1 else each for key, each in context.items()}
+    return urlencode([(key, text) for key, _, text in pairs])
 
 
 @click.command("access", short_help="Say whether policies allow a call, and which statement decides.")
@@ -28,12 +26,14 @@ def _pair(_: click.Context, __: click.Parameter, values: tuple[str, ...]) -> dic
 @click.argument("action")
 @click.argument("resource")
 @option(
-    "--context", multiple=True, callback=_pair, metavar="KEY=VALUE", help="A condition key; can be given several times."
+    "--context",
+    multiple=True,
+    callback=_query_string,
+    metavar="KEY=VALUE",
+    help="A condition key; can be given several times.",
 )
 @server_command(filters=())
-def access(
-    session: Session, /, *, principal: str, action: str, resource: str, context: dict[str, object], as_json: bool
-) -> None:
+def access(session: Session, /, *, principal: str, action: str, resource: str, context: str, as_json: bool) -> None:
     """Say whether the policies of a running server allow PRINCIPAL to perform ACTION on RESOURCE, and why.
 
     PRINCIPAL is an access key or the ARN of a declared principal, an account, or the ARN of a topic that delivers.
@@ -42,7 +42,7 @@ def access(
     \\b
     sqs-sns-emulator explain access AKIAORDERS sqs:SendMessage arn:aws:sqs:us-east-1:111111111111:orders
     """
-    query = {"principal": principal, "action": action, "resource": resource, "context": json.dumps(context)}
+    query = {"principal": principal, "action": action, "resource": resource, "context": context}
     answer = session.control("GET", "access/explain", query)
     if as_json:
         print_json(answer)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from typing import Annotated, Literal
+from urllib.parse import parse_qsl
 
 import msgspec
 
@@ -10,7 +11,7 @@ from emulator.aws import access
 from emulator.aws.access_decision import Decision, Opinion, PolicyKind, decide
 from emulator.aws.arns import Arn
 from emulator.aws.policy_evaluation import AccessRequest, evaluate_grant
-from emulator.control.refusals import BadRequestError
+from emulator.control.refusals import NotFoundError
 from emulator.control.run import Run
 from emulator.sqs.access import policy_of
 from emulator.world import World
@@ -21,14 +22,14 @@ _Text = Annotated[str, msgspec.Meta(min_length=1, max_length=2_048)]
 
 class AccessQuestion(msgspec.Struct, forbid_unknown_fields=True):
     """Who asks for what. ``principal`` is an access key or the ARN of a declared principal, an account, or the ARN of
-    the topic that delivers. ``action`` is such as sqs:SendMessage, ``resource`` an ARN, and ``context`` a JSON object
-    of further condition keys, each with its value or a list of values.
+    the topic that delivers. ``action`` is such as sqs:SendMessage, ``resource`` an ARN, and ``context`` further
+    condition keys as a query string, such as aws:SourceIp=10.0.0.7&aws:TagKeys=team.
     """
 
     principal: _Text
     action: Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9-]{1,64}:[A-Za-z0-9]{1,64}$")]
     resource: _Text
-    context: Annotated[str, msgspec.Meta(max_length=_CONTEXT_CHARACTERS)] = "{}"
+    context: Annotated[str, msgspec.Meta(max_length=_CONTEXT_CHARACTERS)] = ""
 
 
 class PolicyOpinion(msgspec.Struct):
@@ -95,7 +96,7 @@ def _request(world: World, query: AccessQuestion, region: str) -> tuple[AccessRe
     if identity is None and not (len(account) == 12 and account.isascii() and account.isdigit()):
         known = ", ".join(sorted({each.arn(region) for each in world.identities.by_key.values()}))
         there_are = f"there are {known}" if known else "none is declared"
-        raise BadRequestError(f"principal: no principal {query.principal} is declared; {there_are}.")
+        raise NotFoundError(f"principal: no principal {query.principal} is declared; {there_are}.")
     caller = access.CallerAccess(identity, given, organizations)
     details = _tags(world, query.resource)
     request = access.call(
@@ -111,15 +112,10 @@ def _request(world: World, query: AccessQuestion, region: str) -> tuple[AccessRe
 
 
 def _context(text: str) -> dict[str, tuple[str, ...]]:
-    try:
-        given = msgspec.json.decode(text, type=dict[str, str | bool | int | list[str]])
-    except (msgspec.MsgspecError, RecursionError) as error:
-        raise BadRequestError(f"context: {error}") from None
-    return {key.lower(): tuple(value) if isinstance(value, list) else (_text(value),) for key, value in given.items()}
-
-
-def _text(value: str | bool | int) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value)
+    context: dict[str, tuple[str, ...]] = {}
+    for key, value in parse_qsl(text, keep_blank_values=True):
+        context[key.lower()] = (*context.get(key.lower(), ()), value)
+    return context
 
 
 def _policy(world: World, resource: str) -> str | None:

@@ -28,12 +28,13 @@ class Node(msgspec.Struct, omit_defaults=True):
 class Edge(msgspec.Struct, omit_defaults=True):
     """A connection that messages take; what does not apply is left out. ``source`` and ``target`` are ids of nodes.
 
-    ``dead_letter`` is the redrive policy of a queue, ``redrive`` that of a subscription, whose topic is the source.
+    ``dead_letter`` is the redrive policy of a queue, ``redrive`` that of a subscription, whose topic is the source;
+    ``event_source_mapping`` leads from a queue to a function.
     """
 
     source: str
     target: str
-    type: Literal["subscription", "redrive", "dead_letter", "move_task"]
+    type: Literal["subscription", "redrive", "dead_letter", "move_task", "event_source_mapping"]
     subscription: str | None = None  # ARN
     protocol: str | None = None
     confirmed: bool | None = None
@@ -41,6 +42,8 @@ class Edge(msgspec.Struct, omit_defaults=True):
     filter_policy: msgspec.Raw | None = None
     max_receive_count: int | None = None
     status: str | None = None  # of a move task
+    mapping: str | None = None  # UUID
+    enabled: bool | None = None
     moved: int | None = None
     to_move: int | None = None
 

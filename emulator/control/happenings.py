@@ -150,7 +150,9 @@ HAPPENINGS: Mapping[type[Event], Happening] = {
         meaning="a [fault](faults.md) makes the message arrive twice, later or not at all",
     ),
     sns.Delivered: _in_delivery("delivered", "queue", "queue_message_id", meaning="a queue accepted the message"),
-    sns.Dispatched: _in_delivery("dispatched", meaning="on its way to an HTTP endpoint", step=("destination",)),
+    sns.Dispatched: _in_delivery(
+        "dispatched", meaning="on its way to an HTTP endpoint, or to a queue of another account", step=("destination",)
+    ),
     sns.Attempted: _in_delivery(
         "attempted",
         "attempt",

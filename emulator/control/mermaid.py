@@ -53,6 +53,8 @@ def _drawn(edge: Edge) -> tuple[str, str]:
             return "-.->", "not delivered"
         case "dead_letter":
             return "-.->", f"maxReceiveCount {edge.max_receive_count}"
+        case "event_source_mapping":
+            return ("-->", "") if edge.enabled else ("-.->", "disabled")
         case "move_task":
             return "==>", f"{edge.status}: {edge.moved} of {edge.to_move} moved"
 

@@ -116,7 +116,7 @@ ROUTES = (
     Route("GET", "/_emulator/clock/next", show_next_due),
     Route("POST", "/_emulator/call", call_action),
     Route("POST", "/_emulator/filter-policy/explain", explain_filter_policy),
-    Route("GET", "/_emulator/access/explain", explain_access),
+    Route("GET", "/_emulator/access/explain", explain_access, refusals=(NotFoundError,)),
     Route("GET", "/_emulator/queues", list_queues),
     Route("GET", _QUEUE, show_queue, refusals=(NotFoundError,)),
     Route("GET", f"{_QUEUE}/messages", list_messages, refusals=(NotFoundError,)),

@@ -13,6 +13,7 @@ from emulator.control.graph import Edge, Node, Topology
 from emulator.control.mermaid import flowchart
 from emulator.control.parameters import Account, Cursor
 from emulator.control.topics import topics_as_of_now
+from emulator.functions.mapping import EventSourceMapping
 from emulator.sns.notification import timestamp
 from emulator.sns.subscription import Subscription
 from emulator.sns.topic import Topic
@@ -72,7 +73,8 @@ def _topology(world: World, query: TopologyQuery) -> Work[Topology]:
     of_topics = (edge for topic in topics for edge in _from_topic(topic))
     of_queues = (edge for queue in queues for edge in _from_queue(queue))
     tasks = [task for task in world.sqs.move_tasks if task.handle.source_arn in nodes]
-    for some in portions(chain(of_topics, of_queues, (edge for task in tasks for edge in _moves(task)))):
+    mappings = [_mapping(each) for each in world.mappings if each.queue_arn in nodes]
+    for some in portions(chain(of_topics, of_queues, (edge for task in tasks for edge in _moves(task)), mappings)):
         for edge in some:
             if edge.target not in nodes:
                 nodes[edge.target] = _target(world, edge)
@@ -127,6 +129,8 @@ def _target(world: World, edge: Edge) -> Node:
     """The target of ``edge``, if it is none of the queues asked for."""
     if edge.type == "subscription" and edge.protocol != "sqs":
         return Node(edge.target, edge.protocol or "", edge.target, None, None, missing=False)
+    if edge.type == "event_source_mapping":
+        return Node(edge.target, "lambda", edge.target, None, None, missing=False)
     queue = world.sqs.queues.find(edge.target)
     if queue is not None:
         queue.catch_up(world.clocks.now_of(queue.identity.account), Budget())
@@ -161,6 +165,12 @@ def _from_queue(queue: Queue) -> Iterator[Edge]:
     redrive = queue.attributes.redrive
     if redrive is not None:
         yield Edge(queue.arn, redrive.target_arn, "dead_letter", max_receive_count=redrive.max_receive_count)
+
+
+def _mapping(mapping: EventSourceMapping) -> Edge:
+    return Edge(
+        mapping.queue_arn, mapping.function_arn, "event_source_mapping", mapping=mapping.uuid, enabled=mapping.enabled
+    )
 
 
 def _moves(task: MoveTask) -> Iterator[Edge]:

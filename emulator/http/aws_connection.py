@@ -9,19 +9,28 @@ answers.
 
 import asyncio
 from functools import partial
-from typing import Any, Final
+from typing import Any, Final, Protocol, runtime_checkable
 
 import uvicorn
 from uvicorn.server import ServerState
 
-from emulator.app import OTHER_PATHS, Emulator
+from emulator.app import OTHER_PATHS
 from emulator.asgi import MAX_REQUEST_BYTES
+from emulator.gateway import Gateway
 from emulator.http.answer_slot import AnswerSlot, CallSlot
 from emulator.http.connection import Connection
 from emulator.pages import is_visit
 from emulator.wire.http import Headers, HttpRequest, HttpResponse
 
 _METHODS: Final = {b"POST": "POST", b"GET": "GET"}
+
+
+@runtime_checkable
+class AwsApplication(Protocol):
+    """An ASGI application that also has a gateway, which answers AWS calls."""
+
+    gateway: Gateway
+    joins_headers: bool  # whether equal headers are joined; else the last one counts
 
 
 class AwsConnection(Connection):
@@ -35,10 +44,11 @@ class AwsConnection(Connection):
         _loop: asyncio.AbstractEventLoop | None = None,
     ) -> None:
         super().__init__(config, server_state, app_state, _loop)
-        assert isinstance(config.app, Emulator), "this connection serves the emulator only"
-        self._gateway = config.app.gateway
+        application: object = config.app
+        assert isinstance(application, AwsApplication), "this connection serves the emulator only"
+        self._gateway = application.gateway
         self._method = ""  # of the AWS call that is being read; empty if the application answers the request
-        if config.app.joins_headers:
+        if application.joins_headers:
             self.on_header = partial(_join, self._fields)
             self._parser = self._new_parser()
 

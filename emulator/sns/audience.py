@@ -2,9 +2,16 @@
 
 from collections.abc import Iterable, Mapping
 
+from emulator.aws.arns import Arn
 from emulator.sns.filter_policy import FilterPolicy, Group, Judgment, Offers, PolicyIndex
 from emulator.sns.notification import Notification
 from emulator.sns.subscription import Subscription
+
+
+def in_account(arn: str, account: str) -> bool:
+    """Whether the ARN of a queue is of this account, or none."""
+    parsed = Arn.parse(arn)
+    return parsed is None or parsed.account == account
 
 
 class Audience:
@@ -16,6 +23,7 @@ class Audience:
     """
 
     __slots__ = (
+        "_abroad",
         "_attributes",
         "_bodies",
         "_unfiltered",
@@ -37,6 +45,7 @@ class Audience:
             ]
         )
         self.queues_alone = not self.unusual and all(each.protocol == "sqs" for each in self.subscriptions)
+        self._abroad: frozenset[int] | None = None
         self._unfiltered: list[int] = []
         attributes: dict[str, list[int]] = {}  # positions by the text of the policy, as are those by scope
         bodies: dict[str, list[int]] = {}
@@ -59,6 +68,17 @@ class Audience:
             assert policy is not None, "it is not unfiltered"
             groups.append(Group(policy, tuple(positions)))
         return PolicyIndex(groups) if groups else None
+
+    @property
+    def abroad(self) -> frozenset[int]:
+        """The positions of queues of other accounts than the topic's."""
+        if self._abroad is None:
+            self._abroad = frozenset(
+                position
+                for position, each in enumerate(self.subscriptions)
+                if each.protocol == "sqs" and not in_account(each.endpoint, each.topic.account)
+            )
+        return self._abroad
 
     def filtered(self) -> list[int]:
         """The positions whose filter policies decide about messages, but for the unusual ones."""

@@ -174,7 +174,7 @@ class PostgresqlDatabase:
         for account in new:
             self._held[account] = _Held(FIRST_EPOCH, 0, 1, 1, 0, is_taken=False)
         new = [account for account in by_account if not self._held[account].is_taken]
-        batch = _Batch({account: (self._held[account], lines(of)) for account, of in by_account.items()})
+        batch = Batch({account: (self._held[account], lines(of)) for account, of in by_account.items()})
         with self._writing(is_one_statement=not common and not new) as connection:
             for content in common.items():
                 connection.execute(_KEEP_COMMON, content)
@@ -299,7 +299,7 @@ class PostgresqlDatabase:
             self._connection.close()
 
 
-class _Batch(NamedTuple):
+class Batch(NamedTuple):
     """Changes of accounts, which are written together."""
 
     content: dict[str, tuple[_Held, bytes]]

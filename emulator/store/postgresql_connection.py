@@ -21,7 +21,7 @@ MISSING = (
 
 _APPLICATION = "sqs-sns-emulator"
 _SCHEMA_LOCK = 0x53515345  # "SQSE": of those who make the tables
-_CONNECT_SECONDS = 5
+_CONNECT_SECONDS = 10
 # A server that is gone without a word is noticed within some ten seconds.
 _OPTIONS = {
     "application_name": _APPLICATION,
@@ -34,7 +34,7 @@ _OPTIONS = {
 # A process that is stopped within a transaction must not hold up for long the one that takes its accounts.
 _SETTINGS: tuple[LiteralString, ...] = (
     "SET search_path TO sqs_sns_emulator",
-    "SET idle_in_transaction_session_timeout TO '4s'",
+    "SET idle_in_transaction_session_timeout TO '2s'",
     "SET lock_timeout TO '2s'",
 )
 _TABLES: tuple[LiteralString, ...] = (

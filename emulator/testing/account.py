@@ -181,7 +181,7 @@ class EmulatedAccount:
         queue: str,
         handler: "Handler",
         *,
-        name: str = "function",
+        name: str | None = None,
         batch_size: int | None = None,
         window_seconds: int | None = None,
         report_batch_item_failures: bool = False,
@@ -195,7 +195,7 @@ class EmulatedAccount:
         from emulator.testing.triggers import new_trigger
 
         contents = self._contents(queue)
-        function = self.function(name, handler)
+        function = self.function(name or contents.name.replace(".", "-"), handler)
         queue_arn = f"arn:{_partition(contents.region)}:sqs:{contents.region}:{self.account_id}:{contents.name}"
         return new_trigger(
             self.lambda_,

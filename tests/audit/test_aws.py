@@ -11,7 +11,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from emulator.architecture import of_aws
 from emulator.architecture.aws_configuration import configuration_of
 from emulator.architecture.aws_reader import ATTEMPTS_MAX, AwsError, AwsReader, RefusedReadError, reader_of_environment
-from emulator.architecture.of_aws import Account, AwsSubscription, AwsTopic, architecture_of, read_account
+from emulator.architecture.of_aws import Account, AwsQueue, AwsSubscription, AwsTopic, architecture_of, read_account
 from tests import boto
 from tests.command_line.commands import Commands
 from tests.control.calls import call
@@ -264,6 +264,24 @@ def test_configuration_leaves_out_what_would_be_called() -> None:
         f"{topic}-2 -> ann@example.com is left out: its topic is not in this account and region.",
     ]
     assert [each["endpoint"] for each in configuration_of(account, web=True).content["subscriptions"]] == [web.endpoint]
+
+
+def test_what_makes_no_sense_is_left_out_with_a_notice() -> None:
+    topic = "arn:aws:sns:us-east-1:111111111111:news"
+    queue = "arn:aws:sqs:us-east-1:111111111111:orders"
+    account = Account(
+        _REGION,
+        queues=[AwsQueue(queue, {"VisibilityTimeout": "soon"}, {})],
+        topics=[AwsTopic(topic, {"Policy": "nonsense"}, {}, None)],
+        subscriptions=[AwsSubscription(f"{topic}:1", topic, "sqs", queue, "111111111111", {"FilterPolicy": "7"})],
+    )
+    found = architecture_of(account, "account")
+    assert found.elements() == []
+    assert found.notices == [
+        f"{queue} is left out: VisibilityTimeout: it is no number.",
+        f"{topic} is left out: Policy: it is no JSON.",
+        f"{topic}:1 is left out: FilterPolicy: it is no JSON object.",
+    ]
 
 
 # -- The commands ---------------------------------------------------------------------------------

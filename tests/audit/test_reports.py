@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 import msgspec
 import pytest
 
-from emulator.architecture.model import Architecture, Origin
+from emulator.architecture.model import Architecture, Origin, Suppression
 from emulator.architecture.of_attributes import queue_of, subscription_of, topic_of
 from emulator.audit.audit import audit
 from emulator.audit.diagram import NODES_MAX, diagram_of
@@ -17,6 +17,7 @@ from emulator.audit.finding import Report
 from emulator.audit.formats import FORMATS
 from emulator.audit.mermaid import flowchart
 from emulator.audit.report_sarif import sarif_of
+from emulator.audit.rules.table import RULES
 from emulator.audit.svg import svg_of
 
 _PLACE = "us-east-1:000000000000"
@@ -263,3 +264,19 @@ def test_diagram_of_very_many_nodes_has_those_with_findings() -> None:
     assert len(diagram.nodes) == NODES_MAX
     assert diagram.omitted == 10
     assert worst in {node.id for node in diagram.nodes}
+
+
+def test_reports_say_what_is_suppressed_and_what_is_left_out() -> None:
+    queues = [queue_of(f"arn:aws:sqs:{_PLACE}:q{number}", {}, {}) for number in range(NODES_MAX + 10)]
+    architecture = Architecture(source="emulator", name="many", queues=queues)
+    rules = [RULES["short-polling"]]
+    accepted = [Suppression("short-polling", "The <consumers> wait.")]
+    report = audit(architecture, _NOW, accepted, rules)
+    assert (len(report.findings), len(report.suppressed)) == (0, NODES_MAX + 10)
+    markdown, html = FORMATS["markdown"](report, architecture), FORMATS["html"](report, architecture)
+    for text in (markdown, html):
+        assert "10 more are left out." in text
+        assert "None." in text
+        assert "The &lt;consumers&gt; wait." in text
+    results = sarif_of(report)["runs"][0]["results"]
+    assert results[0]["suppressions"] == [{"kind": "external", "justification": "The <consumers> wait."}]

@@ -6,7 +6,7 @@ import pytest
 
 from emulator.architecture.model import Source
 from emulator.audit.audit import audit
-from emulator.audit.code import code_of
+from emulator.audit.code import code_of, names_in
 from emulator.audit.rules.table import RULES, THEMES
 from emulator.audit.view import View
 from tests.audit.examples import EXAMPLES, architecture, mended
@@ -47,9 +47,8 @@ def test_fix_of_a_rule_mends_what_it_found(rule: str) -> None:
 def test_fix_is_code_in_every_language(rule: str, source: Source) -> None:
     example = EXAMPLES[rule]
     found = architecture(example.bad, example)
-    found.source = source
     for each in RULES[rule].find(View(found, _NOW)):
-        code = code_of(each.fixes, found)
+        code = code_of(each.fixes, source, names_in(found))
         assert code.endswith("\n")
         if source == "aws":
             assert json.loads(code)

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from emulator.architecture.model import Architecture
+from emulator.architecture.of_attributes import masked_endpoint
 from emulator.architecture.sources import load_architecture
 from emulator.audit.audit import audit
 from emulator.audit.rules.table import RULES
@@ -114,11 +115,44 @@ def test_audit_of_a_plan_names_addresses_and_gives_hcl(tmp_path: Path) -> None:
     assert "queue_url            = aws_sqs_queue.dead.url\n" in allow.fix
 
 
+def test_plan_of_what_is_there_has_all_values(tmp_path: Path) -> None:
+    queue, topic = f"arn:aws:sqs:{_PLACE}:orders", f"arn:aws:sns:{_PLACE}:news"
+    found = _model(
+        tmp_path / "plan.json",
+        _plan(
+            _resource(
+                "aws_lambda_function", "worker", {"environment": [{"variables": {"A": topic, "B": "x", "C": 7}}]}
+            ),
+            _resource(
+                "aws_lambda_event_source_mapping",
+                "one",
+                {
+                    "event_source_arn": queue,
+                    "function_name": "worker",
+                    "function_response_types": ["ReportBatchItemFailures"],
+                },
+            ),
+            _resource("aws_lambda_event_source_mapping", "other", {"event_source_arn": queue}),
+            _resource(
+                "aws_cloudwatch_metric_alarm", "a", {"namespace": "AWS/SQS", "dimensions": {"QueueName": "orders"}}
+            ),
+            _resource("aws_cloudwatch_metric_alarm", "b", {"namespace": "AWS/EC2"}),
+        ),
+    )
+    (function,) = found.functions
+    assert (function.timeout, function.sends_to) == (3, [topic])
+    (consumer,) = found.consumers
+    assert consumer.function == "arn:aws:lambda:us-east-1:000000000000:function:worker"
+    assert (consumer.batch_size, consumer.partial_batches) == (10, True)
+    assert [alarm.queue for alarm in found.alarms] == ["orders"]
+
+
 _SAM = """\
 Transform: AWS::Serverless-2016-10-31
 Resources:
   Topic: {Type: AWS::SNS::Topic}
   Orders: {Type: AWS::SQS::Queue}
+  Others: {Type: AWS::SQS::Queue}
   Worker:
     Type: AWS::Serverless::Function
     Properties:
@@ -132,21 +166,20 @@ Resources:
         News: {Type: SNS, Properties: {Topic: !Ref Topic, SqsSubscription: true}}
         Other:
           Type: SNS
-          Properties: {Topic: !Ref Topic, SqsSubscription: {QueueArn: !GetAtt Orders.Arn, QueueUrl: !Ref Orders}}
-        Odd: 7
+          Properties: {Topic: !Ref Topic, SqsSubscription: {QueueArn: !GetAtt Others.Arn, QueueUrl: !Ref Others}}
         Timer: {Type: Schedule, Properties: {Schedule: rate(1 minute)}}
 """
 
 
 def test_functions_of_sam_consume_queues_and_send(tmp_path: Path) -> None:
     file = tmp_path / "template.yaml"
-    found = _model(file, _SAM.replace("        Odd: 7\n", ""))
+    found = _model(file, _SAM)
     (function,) = found.functions
     assert function.timeout == 3
     assert f"arn:aws:sns:{_PLACE}:done" in function.sends_to
     assert any(":sqs:" in arn for arn in function.sends_to)
     queues = [consumer.queue.split("-")[-2] for consumer in found.consumers]
-    assert sorted(queues) == ["Orders", "Orders", "WorkerNewsQueue"]
+    assert sorted(queues) == ["Orders", "Others", "WorkerNewsQueue"]
     assert {consumer.batch_size for consumer in found.consumers} == {1, 10}
 
 
@@ -191,6 +224,23 @@ topics:
     assert to_queue.endpoint == "arn:aws:sqs:eu-west-1:000000000000:orders"
     assert to_queue.dead_letters == "arn:aws:sqs:eu-west-1:000000000000:dead"
     assert (to_web.endpoint, to_web.has_secret) == ("https://****@example.com/", True)
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "masked"),
+    [
+        ("https://example.com/hook", "https://example.com/hook"),
+        ("https://ann:hunter2@example.com/", "https://****@example.com/"),
+        ("https://example.com/?key=hunter2&empty", "https://example.com/?key=****&empty=****"),
+        ("HTTPS://ann:hunter2@example.com/", "https://****@example.com/"),
+        ("http://ann:hunter2@[::1", "http://****@[::1"),
+        ("http://[::1?hunter2", "http://[::1"),
+        ("https://example.com/#hunter2", "https://example.com/"),
+        ("ann@example.com", "ann@example.com"),
+    ],
+)
+def test_secrets_in_urls_are_masked(endpoint: str, masked: str) -> None:
+    assert masked_endpoint(endpoint) == masked
 
 
 def _stands_alone(path: Path) -> bool:

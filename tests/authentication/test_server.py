@@ -56,6 +56,10 @@ def test_all_services_know_the_caller_by_the_signature(verifying: RunningServer,
     assert ACCOUNT in client(verifying, "sns").create_topic(Name="events")["TopicArn"]
     assert client(verifying, "sts").get_caller_identity()["Account"] == ACCOUNT
     assert client(verifying, "cloudformation").list_stacks()["StackSummaries"] == []
+    functions = client(verifying, "lambda")
+    assert functions.list_event_source_mappings()["EventSourceMappings"] == []
+    with pytest.raises(ClientError, match=r"ResourceNotFound|ValidationException|InvalidParameter"):
+        functions.list_tags(Resource=f"arn:aws:lambda:us-east-1:{ACCOUNT}:event-source-mapping:x")
     assert client(verifying, "sts", **SESSION).get_caller_identity()["Account"] == ACCOUNT
 
 

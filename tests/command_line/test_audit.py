@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 
+from emulator.audit.formats import FORMATS
 from emulator.audit.rules.table import RULES
+from emulator.command_line.audit import FORMS
 from tests.command_line.commands import Commands
 
 _TEMPLATE = """\
@@ -181,3 +183,53 @@ def test_parameters_of_a_template(commands: Commands, tmp_path: Path) -> None:
     assert "queue-unencrypted" in _rules(commands.json("audit", str(file), "--parameter", "Encrypt=false"))
     assert "queue-unencrypted" not in _rules(commands.json("audit", str(file), "--parameter", "Encrypt=true"))
     assert "NAME=VALUE is wanted" in commands.error("audit", str(file), "--parameter", "Encrypt", code=2)
+
+
+@pytest.mark.parametrize(
+    ("form", "begin"),
+    [
+        ("json", "{"),
+        ("sarif", "{"),
+        ("markdown", "# Audit of "),
+        ("html", "<!doctype html>"),
+        ("mermaid", "flowchart LR"),
+        ("svg", "<svg "),
+    ],
+)
+def test_report_in_each_form_on_standard_output_and_in_a_file(
+    commands: Commands, template: str, tmp_path: Path, form: str, begin: str
+) -> None:
+    printed = commands.text("audit", template, "--format", form)
+    assert printed.startswith(begin)
+    file = tmp_path / "report"
+    assert commands.text("audit", template, "--format", form, "--output", str(file)) == ""
+    assert file.read_text(encoding="utf-8") == printed
+
+
+def test_output_that_cannot_be_written_is_said_in_one_line(commands: Commands, template: str, tmp_path: Path) -> None:
+    output = str(tmp_path / "no" / "report")
+    text = commands.error("audit", template, "--format", "svg", "--output", output)
+    assert text == f"Error: {output} cannot be written: No such file or directory\n"
+    assert "--output wants a --format" in commands.error("audit", template, "--output", output, code=2)
+
+
+def test_forms_of_the_command_are_those_of_the_table() -> None:
+    assert tuple(FORMATS) == FORMS
+
+
+def test_table_says_what_is_not_in_a_plan(commands: Commands, tmp_path: Path) -> None:
+    queue = {"address": "aws_sqs_queue.q", "type": "aws_sqs_queue", "name": "q", "mode": "managed"}
+    plan = {
+        "terraform_version": "1.9.0",
+        "planned_values": {"root_module": {"resources": [{**queue, "values": {"name": "q"}}]}},
+        "configuration": {"root_module": {"resources": [{**queue, "expressions": {"policy": {"references": []}}}]}},
+    }
+    file = tmp_path / "plan.json"
+    file.write_text(json.dumps(plan))
+    assert "aws_sqs_queue.q.policy: it is not in the plan, and is left out" in commands.text("audit", str(file))
+
+
+def test_architecture_without_findings_has_no_table(commands: Commands, tmp_path: Path) -> None:
+    file = tmp_path / "emulator.json"
+    file.write_text("{}")
+    assert commands.text("audit", str(file)).startswith(f"{file}: 0 high, 0 medium, 0 low")

@@ -1,5 +1,6 @@
 """Lambda functions that have a URL."""
 
+import json
 import time
 from collections.abc import Iterator
 from typing import Any
@@ -102,3 +103,40 @@ def test_function_that_cuts_the_connection_does_not_affect_others(
     message_id = sns.publish(TopicArn=topic_arn, Message="hello")["MessageId"]
     [failed] = forwardings(server, message_id, 1)
     assert failed["event"] == "forwarding_failed"
+
+
+def test_message_for_a_function_that_does_not_exist_is_a_dead_letter(
+    server: RunningServer, sns: Any, subscriber: Subscriber
+) -> None:
+    sqs = boto.client("sqs", server.url)
+    dead = sqs.create_queue(QueueName="dead")["QueueUrl"]
+    topic = sns.create_topic(Name="redriven")["TopicArn"]
+    policy = json.dumps({"deadLetterTargetArn": f"arn:aws:sqs:us-east-1:{ACCOUNT}:dead"})
+    sns.subscribe(TopicArn=topic, Protocol="lambda", Endpoint=FUNCTION, Attributes={"RedrivePolicy": policy})
+    subscriber.behave = in_turn(answering(404, b"Function not found"), answering(500))
+    sns.publish(TopicArn=topic, Message="lost")
+    subscriber.next()
+    [message] = sqs.receive_message(QueueUrl=dead, WaitTimeSeconds=20)["Messages"]
+    envelope = json.loads(message["Body"])
+    assert (envelope["Type"], envelope["Message"]) == ("Notification", "lost")
+    sns.publish(TopicArn=topic, Message="tried again")  # a function that fails has had its event
+    subscriber.next()
+    assert "Messages" not in sqs.receive_message(QueueUrl=dead)
+    _, outbox = call(f"{server.url}/_emulator/outbox?protocol=lambda")
+    assert len(outbox["entries"]) == 2
+
+
+def test_function_that_raises_is_called_again_though_its_status_is_200(
+    server: RunningServer, sns: Any, topic_arn: str, subscriber: Subscriber
+) -> None:
+    clock = AccountClock(server.url, ACCOUNT)
+    clock.freeze()
+    error = b'{"errorType":"ValueError","errorMessage":"no"}'
+    subscriber.behave = in_turn(answering(200, error), answering(200))
+    message_id = sns.publish(TopicArn=topic_arn, Message="hello")["MessageId"]
+    subscriber.next()
+    clock.advance(60)
+    subscriber.next()
+    steps = forwardings(server, message_id, 2)
+    assert [step["event"] for step in steps] == ["forwarding_failed", "forwarded"]
+    assert steps[0]["reason"] == "attempt 1: ValueError: no"

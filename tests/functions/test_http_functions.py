@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from emulator.functions.outcome import ANSWER_BYTES_MAX
-from tests import boto
+from tests import boto, patience
 from tests.account_clock import AccountClock
 from tests.control.calls import call
 from tests.delivery.subscriber import Behavior, Subscriber, answering, hang, in_turn, running_subscriber
@@ -245,3 +245,16 @@ def test_mapping_goes_on_after_a_restart(subscriber: Subscriber, tmp_path: Path)
         sqs = boto.client("sqs", server.url)
         sqs.send_message(QueueUrl=sqs.get_queue_url(QueueName="queue")["QueueUrl"], MessageBody="new")
         assert subscriber.next().document["Records"][0]["body"] == "new"
+
+
+def test_topology_has_the_functions_of_queues(server: RunningServer, account: str, connect: Connect) -> None:
+    connect(Enabled=False)
+    _, graph = call(f"{server.url}/_emulator/topology?account={account}")
+    queue, function = f"arn:aws:sqs:{REGION}:{account}:queue", f"arn:aws:lambda:{REGION}:{account}:function:f"
+    assert [(node["id"], node["type"]) for node in graph["nodes"]] == [(queue, "queue"), (function, "lambda")]
+    [edge] = graph["edges"]
+    assert (edge["source"], edge["target"], edge["type"]) == (queue, function, "event_source_mapping")
+    assert edge["enabled"] is False
+    chart = patience.get(f"{server.url}/_emulator/topology?account={account}&format=mermaid").decode()
+    assert "n0 -.->|" in chart
+    assert "disabled" in chart

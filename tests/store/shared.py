@@ -24,7 +24,7 @@ _LEASES = "SELECT account, epoch, generation, rows, bytes, next_change FROM acco
 @asynccontextmanager
 async def shared(world: World, url: str, name: str = "first") -> AsyncIterator[SharedStore]:
     """Keep ``world`` in the database, as the member at the address http://``name``."""
-    store = SharedStore(url, SETTINGS, f"http://{name}", alone=False)
+    store = SharedStore(url, SETTINGS, f"http://{name}")
     await store.recover(world)
     reasons: list[str | None] = []
     store.keep(world, reasons.append)

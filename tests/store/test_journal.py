@@ -197,6 +197,29 @@ def test_while_the_file_cannot_be_written_answers_fail_and_it_is_tried_again(mon
     in_a_loop(scenario)
 
 
+def test_when_an_account_is_lost_what_waits_fails_and_all_else_goes_on() -> None:
+    async def scenario(scene: Scene) -> None:
+        lost: list[frozenset[str]] = []
+        scene.journal.on_loss = lost.append
+        later = FakeTransport()
+        scene.record(1)
+        scene.transport.write(b"HTTP/1.1 200 OK\r\n\r\n")
+        await asyncio.sleep(0)
+        scene.record(2)
+        scene.connection(later).write(b"the rest of an answer, which may tell of the account")
+        scene.database.failure = LeaseLostError(["111111111111"])
+        scene.writer.work()
+        assert lost == [{"111111111111"}]
+        assert (scene.wire.sent[-1], later.sent) == ("closed", ["aborted"])
+        scene.database.failure = None
+        scene.writer.work()
+        assert scene.batches() == [[2]]
+        assert scene.failures == []
+        assert scene.journal.uncommitted is None
+
+    in_a_loop(scenario)
+
+
 def test_call_comes_between_what_was_recorded_before_and_after_it() -> None:
     async def scenario(scene: Scene) -> None:
         seen: list[list[list[int]]] = []

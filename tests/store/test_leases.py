@@ -9,7 +9,9 @@ import psycopg
 import pytest
 
 from emulator.cluster import shared_leases
+from emulator.cluster.residence import Kept, Residence
 from emulator.cluster.store import SharedStore
+from emulator.store.postgresql import Lease
 from tests import patience
 from tests.state.world import ACCOUNT, OTHER, World
 from tests.store.shared import count, kept, settled, shared
@@ -90,7 +92,7 @@ def test_account_that_is_released_goes_on_elsewhere(postgresql_url: str) -> None
         assert await first.leases.owner(ACCOUNT) == "http://second"
         received = await second.sqs("ReceiveMessage", QueueUrl="jobs")
         assert b"hello" in received.body
-        await second.leases.release(ACCOUNT)
+        await second.leases.release(ACCOUNT, first.leases.name)
         assert await first.sqs("ReceiveMessage", QueueUrl="jobs") is not None
 
     with_members(postgresql_url, scenario, "first", "second")
@@ -102,7 +104,7 @@ def test_large_account_is_not_seen_before_all_of_it_is_there(postgresql_url: str
         for number in range(100):
             first.world.sqs("SendMessage", QueueUrl="jobs", MessageBody=f"{number}" * 1_000)
         await first.sqs("DeleteQueue", QueueUrl="nothing")
-        await first.leases.release(ACCOUNT)
+        await first.leases.release(ACCOUNT, second.leases.name)
         seen: set[int] = set()
         asked = asyncio.create_task(second.leases.owner(ACCOUNT))
         while not asked.done():
@@ -111,6 +113,37 @@ def test_large_account_is_not_seen_before_all_of_it_is_there(postgresql_url: str
         assert await asked is None
         assert seen <= {0, 100}
         assert len(next(iter(second.world.control.sqs.queues)).contents.messages) == 100
+
+    with_members(postgresql_url, scenario, "first", "second")
+
+
+def test_account_comes_when_the_database_can_be_read_again(
+    postgresql_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read, failures = Residence.read, [ConnectionError(), ConnectionError()]
+
+    async def fail_first(self: Residence, lease: Lease) -> Kept:
+        if failures:
+            raise failures.pop()
+        return await read(self, lease)
+
+    async def scenario(first: Member, second: Member) -> None:
+        await first.sqs("CreateQueue", QueueName="jobs")
+        monkeypatch.setattr(Residence, "read", fail_first)
+        await first.leases.release(ACCOUNT, second.leases.name)
+        assert await second.leases.owner(ACCOUNT) is None
+        assert second.queues() == ["jobs"]
+
+    with_members(postgresql_url, scenario, "first", "second")
+
+
+def test_account_that_is_damaged_is_refused(postgresql_url: str) -> None:
+    async def scenario(first: Member, second: Member) -> None:
+        await first.sqs("CreateQueue", QueueName="jobs")
+        execute(postgresql_url, "UPDATE changes SET content = E'no change\\n'")
+        await first.leases.release(ACCOUNT, second.leases.name)
+        with pytest.raises(ConnectionError, match=f"account {ACCOUNT}: Change 1 since the snapshot cannot be made"):
+            await second.leases.owner(ACCOUNT)
 
     with_members(postgresql_url, scenario, "first", "second")
 
@@ -182,9 +215,10 @@ def test_receive_that_waits_ends_where_its_account_leaves(postgresql_url: str) -
         await first.sqs("CreateQueue", QueueName="jobs")
         context = first.world.control
         queue = next(iter(context.sqs.queues))
-        waiting = asyncio.create_task(context.sqs.waiting.wait(queue, context.clocks.of(ACCOUNT), 20, list))
+        waiting = asyncio.create_task(context.sqs.waiting.wait(queue, context.clocks.of(ACCOUNT), 3_600, list))
         await asyncio.sleep(0)
-        await first.leases.release(ACCOUNT, second.leases.name)
+        async with asyncio.timeout(patience.SECONDS):
+            await first.leases.release(ACCOUNT, second.leases.name)
         assert await waiting == []
 
     with_members(postgresql_url, scenario, "first", "second")

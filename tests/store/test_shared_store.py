@@ -5,27 +5,24 @@ import asyncio
 import pytest
 from msgspec.structs import fields
 
+from emulator.aws.message_attribute import MessageAttribute
 from emulator.changes import Change
-from emulator.settings import Settings
-from emulator.state.restored import RestoredQueues
+from emulator.notifications import LocalQueues
+from emulator.sns.delivery.queues import MessageHeader
+from emulator.sqs.changes import MessagePlaced, SharedContent, WrittenContent
 from emulator.store.postgresql import COMMON, OF_ALL
 from emulator.world import World
 from tests.examples import is_quick
-from tests.state.world import ACCOUNT, OTHER
+from tests.state.world import ACCOUNT, NOW, OTHER, REGION
+from tests.store.kept import SETTINGS
 from tests.store.shared import kept, read, settled, shared, states
+from tests.test_world import all_parts
 from tests.world_walk import WorldWalk
 
 STEPS = 120
 
 
-def kinds() -> list[type[Change]]:
-    """All changes that are recorded."""
-    world = World(Settings())
-    _ = world.sns, world.stacks
-    return [kind for part in (*world.parts(), RestoredQueues(world.sqs)) for kind in part.changes]
-
-
-KINDS = kinds()
+KINDS = [kind for part in all_parts() for kind in part.changes]  # all changes that are recorded
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
@@ -36,6 +33,22 @@ def test_each_change_belongs_to_an_account_or_to_none_or_to_all(kind: type[Chang
         assert "account" in {name for each in kind.__mro__[: kind.__mro__.index(Change)] for name in vars(each)}
     elif not account.required:
         assert kind in (*COMMON, *OF_ALL)
+
+
+def test_message_refers_to_no_message_of_another_account() -> None:
+    """One content is in three queues; each account has it by itself."""
+    world = World(SETTINGS)
+    recorded: list[Change] = []
+    world.ledger.keep(recorded.append)
+    arns = []
+    for account, name in ((ACCOUNT, "first"), (ACCOUNT, "second"), (OTHER, "theirs")):
+        arns.append(world.sqs.queues.create(name, account, REGION, {}, {}, NOW).arn)
+    header = MessageHeader(f"arn:aws:sns:{REGION}:{ACCOUNT}:topic")
+    body, attributes = "hello", dict[str, MessageAttribute]()
+    queues = LocalQueues(world.sqs.queues, world.clocks, world.ids, enforce_policies=False)
+    queues.send(header, [(arn, body, attributes) for arn in arns])
+    placed = [change for change in recorded if isinstance(change, MessagePlaced)]
+    assert [type(change.content) for change in placed] == [WrittenContent, SharedContent, WrittenContent]
 
 
 @pytest.mark.parametrize("seed", range(3))

@@ -1,6 +1,7 @@
 """Functions inside the process of a test get messages of queues and topics."""
 
 import json
+import sys
 import threading
 from collections.abc import Iterator
 from typing import Any
@@ -225,6 +226,17 @@ def test_function_that_raises_gets_a_notification_again_as_lambda_does() -> None
     assert calls[0] == calls[1] == calls[2]
 
 
+def test_handler_that_ends_the_test_or_gives_no_json_has_failed(aws: EmulatedAccount) -> None:
+    handlers = {"exit": lambda event, context: sys.exit(1), "object": lambda event, context: object()}
+    for name, handler in handlers.items():
+        [message_id] = send(aws, "a", queue=name)
+        aws.lambda_trigger(name, handler)
+        aws.settle()
+        assert aws.peek(name)[0].state == "in_flight"
+        [answer] = [step["answer"] for step in _steps(aws, message_id) if step["event"] == "function_answered"]
+        assert answer.startswith('Unhandled: {"errorMessage": ')
+
+
 def test_reset_ends_triggers_and_forgets_functions(aws: EmulatedAccount) -> None:
     send(aws, "a")
     trigger = aws.lambda_trigger("orders", lambda event, context: None)
@@ -251,7 +263,7 @@ def test_mapping_of_an_exported_state_goes_on_with_the_function_of_the_new_emula
         send(aws, "a")
         aws.settle()
         assert bodies == []
-        aws.function("function", handler)
+        aws.function("orders", handler)
         aws.settle()
     assert bodies == ["a"]
 

@@ -48,18 +48,26 @@ def _plain_http(view: View) -> Iterator[Found]:
 def _secret_in_url(view: View) -> Iterator[Found]:
     for subscription in _web(view):
         if subscription.has_secret:
-            url = urlsplit(subscription.endpoint)
-            plain = f"{url.scheme}://{url.netloc.rpartition('@')[2]}{url.path}"
+            scheme, _, rest = subscription.endpoint.partition("?")[0].partition("://")
+            plain = f"{scheme}://{rest.rpartition('@')[2]}"
             fixes = [Fix(SUBSCRIPTION, subscription.origin.name, {"Endpoint": plain}, subscription.arn)]
             yield Found(subscription, f"{subscription.endpoint} has a password, or a query that may be one", fixes)
 
 
 def _private_address(view: View) -> Iterator[Found]:
     for subscription in _web(view):
-        host = urlsplit(subscription.endpoint).hostname or ""
+        host = _host(subscription.endpoint)
         if _is_private(host):
             fixes = [Fix(SUBSCRIPTION, subscription.origin.name, {}, subscription.arn, delete=True)]
             yield Found(subscription, f"SNS cannot reach {host} from the internet", fixes)
+
+
+def _host(url: str) -> str:
+    """The host of a URL; "" if there is none."""
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:
+        return ""
 
 
 def _is_private(host: str) -> bool:

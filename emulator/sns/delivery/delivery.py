@@ -50,7 +50,7 @@ class DeliveryContent(Struct, frozen=True, omit_defaults=True):
 class Delivery:
     """A delivery that is under way. Only the ``Schedule`` of its account changes it."""
 
-    __slots__ = ("attempts", "content", "due", "number", "subscription", "waits")
+    __slots__ = ("attempts", "content", "due", "number", "subscription", "undelivered", "waits")
 
     def __init__(
         self,
@@ -60,8 +60,11 @@ class Delivery:
         number: int = 0,
         due: float = 0.0,
         attempts: list[Attempt] | None = None,
+        undelivered: QueueMessage | None = None,
     ) -> None:
         self.content = content
+        # What the dead-letter queue gets if there is no such function; a restart forgets it.
+        self.undelivered = undelivered
         self.subscription = subscription  # None for an event for a function
         self.number = number  # unique in its account
         self.due = due  # when the next attempt is or was due, in seconds since the epoch

@@ -4,10 +4,10 @@ from collections.abc import Callable, Container, Mapping, Sequence
 
 from emulator.aws.limits import MESSAGE_ATTRIBUTES_MAX
 from emulator.events import Event, Observer
-from emulator.sns.audience import Audience
+from emulator.sns.audience import Audience, in_account
 from emulator.sns.delivery.deliverer import Deliverer, RetryingDeliverer, Undeliverable
 from emulator.sns.delivery.envelope import Confirmation, Envelopes
-from emulator.sns.delivery.queues import QueueDeliverer, QueueMessage, QueueSink, queue_message
+from emulator.sns.delivery.queues import AbroadDeliverer, QueueDeliverer, QueueMessage, QueueSink, queue_message
 from emulator.sns.events import (
     DeadLettered,
     DeliveredTogether,
@@ -30,6 +30,7 @@ HandOver = Callable[[Deliverer, Envelopes, Sequence[Subscription], float], None]
 Wrap = Callable[[Deliverer, HandOver], Deliverer]
 
 _NONE: Mapping[str, Deliverer] = {}
+_ABROAD = "sqs of another account"  # the key of the deliverer for queues that are not reached within the call
 
 
 class Rest:
@@ -88,6 +89,11 @@ class FanOut:
         if self._http is not None:
             self._bare |= {"http": self._http, "https": self._http}
         self._deliverers = self._bare
+        self._abroad: AbroadDeliverer | None = None
+
+    def reach_abroad_by(self, deliverer: AbroadDeliverer) -> None:
+        """From now on reach the queues of other accounts than the topic's by ``deliverer``."""
+        self._abroad = self._bare[_ABROAD] = deliverer
 
     def wrap(self, wrap: Wrap | None) -> None:
         """From now on reach subscribers through what ``wrap`` makes of each deliverer; None: as before."""
@@ -106,7 +112,7 @@ class FanOut:
         """
         notification, unusual, together = envelopes.notification, audience.unusual, not self._observer.watched
         at = notification.published_at if now is None else now
-        few = together and audience.queues_alone and not later and self._is_bare(notification)
+        few = together and self._are_queues_here(audience) and not later and self._is_bare(notification)
         if few and audience.everyone and len(audience.everyone) <= PORTION:  # the usual case
             self._deliver_to_queues(envelopes, audience, audience.everyone, at)
             return None
@@ -154,14 +160,15 @@ class FanOut:
         given.
         """
         bare = passed is None and self._is_bare(envelopes.notification)
-        if bare and audience.queues_alone:
+        if bare and self._are_queues_here(audience):
             self._deliver_to_queues(envelopes, audience, positions, at)
             return
         published_at, message_id = envelopes.notification.published_at, envelopes.notification.message_id
         batch: list[int] = []
         for position in positions:
             subscription, policy = audience.subscriptions[position], audience.policies[position]
-            deliverer = self._deliverers.get(subscription.protocol)
+            is_abroad = self._abroad is not None and position in audience.abroad
+            deliverer = self._deliverers.get(_ABROAD if is_abroad else subscription.protocol)
             withheld = subscription.withheld(published_at) if position in audience.unusual else None
             if deliverer is None or withheld is not None:
                 self._report_and_warn(_withheld(envelopes, subscription, withheld, at))
@@ -173,6 +180,10 @@ class FanOut:
                 self.hand_over(deliverer, envelopes, [subscription], at)
         if batch:
             self._deliver_to_queues(envelopes, audience, batch, at)
+
+    def _are_queues_here(self, audience: Audience) -> bool:
+        """Whether all of an audience are queues that are reached within the call."""
+        return audience.queues_alone and (self._abroad is None or not audience.abroad)
 
     def _is_bare(self, notification: Notification) -> bool:
         """Whether all queues can get the notification in one call."""
@@ -235,6 +246,9 @@ class FanOut:
         self._report_and_warn(Failed(now, message_id, subscription, policy, reason))
         if queue_arn is None:
             return
+        if self._abroad is not None and not in_account(queue_arn, subscription.topic.account):
+            self._abroad.put_into_dead_letter_queue(subscription, message, queue_arn)
+            return
         outcome = self._queues.send(message, queue_arn)
         if isinstance(outcome, Undeliverable):
             subscription.totals.redrive(failed=True)
@@ -255,6 +269,8 @@ class FanOut:
 
     def ask_to_confirm(self, confirmation: Confirmation, subscription: Subscription) -> None:
         deliverer = self._bare.get(subscription.protocol)
+        if self._abroad is not None and deliverer is self._queues:
+            deliverer = deliverer if in_account(subscription.endpoint, subscription.topic.account) else self._abroad
         if deliverer is not None:
             deliverer.ask_to_confirm(confirmation, subscription)
 

@@ -8,13 +8,17 @@ from collections.abc import Callable
 from emulator.events import Observer
 from emulator.sns.delivery.delivery import Attempt, Delivery, DeliveryContent
 from emulator.sns.delivery.dispatch import Dispatch
+from emulator.sns.delivery.fan_out import OnFailure
 from emulator.sns.delivery.http_messages import HttpMessage
+from emulator.sns.delivery.queues import QueueMessage
 from emulator.sns.delivery.schedule import DELIVERIES_MAX
 from emulator.sns.events import Forwarded, ForwardingFailed
 from emulator.sns.outbox_entry import Entry
+from emulator.sns.subscription import Subscription
 
 # Lambda retries an asynchronous invocation after one minute, and again after two more.
 _RETRY_DELAYS = (60.0, 120.0)
+_NOT_FOUND = 404  # there is no such function
 _HEADERS = {"Content-Type": "application/json"}
 _ANSWER_BYTES = 65_536  # that are read, to find out whether it is an error
 
@@ -27,9 +31,14 @@ class LambdaUrls:
         self._url_of = url_of
         self._dispatch = dispatch
         self._observer = observer
+        self._on_failure: OnFailure | None = None
         dispatch.report_to("FunctionEvent", self._attempted)
 
-    def forward(self, entry: Entry) -> None:
+    def dead_letters_by(self, on_failure: OnFailure) -> None:
+        """From now on give what was for a function that does not exist to ``on_failure``."""
+        self._on_failure = on_failure
+
+    def forward(self, entry: Entry, subscription: Subscription | None, undelivered: QueueMessage | None) -> None:
         url = self._url_of(entry.endpoint)
         if url is None or entry.kind != "Notification":
             return
@@ -43,7 +52,7 @@ class LambdaUrls:
             message_id=entry.message_id,
             entry_id=entry.id,
         )
-        if not self._dispatch.add(Delivery(content)):
+        if not self._dispatch.add(Delivery(content, subscription, undelivered=undelivered)):
             self._fail(content, f"{DELIVERIES_MAX} events are on their way to this function already", entry.at)
 
     def _attempted(self, delivery: Delivery, attempt: Attempt) -> None:
@@ -52,6 +61,14 @@ class LambdaUrls:
             self._observer.report(Forwarded(attempt.at, *_entry_of(content)))
         else:
             self._fail(content, _reason(attempt), attempt.at)
+            if attempt.status == _NOT_FOUND:
+                self._dead_letter(delivery, attempt)
+
+    def _dead_letter(self, delivery: Delivery, attempt: Attempt) -> None:
+        """SNS has done its work once Lambda has the event, so only an event that Lambda refuses is a dead letter."""
+        subscription, message = delivery.subscription, delivery.undelivered
+        if subscription is not None and message is not None and self._on_failure is not None:
+            self._on_failure(subscription, message, _reason(attempt), attempt.at)
 
     def _fail(self, content: DeliveryContent, reason: str, at: float) -> None:
         failed = ForwardingFailed(at, *_entry_of(content), reason)

@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from emulator.aws.limits import MESSAGE_ATTRIBUTES_MAX
 from emulator.aws.message_attribute import MessageAttribute
-from emulator.sns.delivery.deliverer import Outcome, Undeliverable
+from emulator.sns.delivery.deliverer import Deliverer, Outcome, Undeliverable
 from emulator.sns.delivery.envelope import Confirmation, Envelope, Envelopes, UndeliveredEnvelope
 from emulator.sns.events import Delivered
 from emulator.sns.notification import Notification
@@ -56,6 +56,14 @@ class QueueSink(Protocol):
 
         ``reached`` gives their ARNs, and is called only if something may be due. Returns False if something is left.
         """
+        ...
+
+
+class AbroadDeliverer(Deliverer, Protocol):
+    """A deliverer to queues that are not reached within the call."""
+
+    def put_into_dead_letter_queue(self, subscription: Subscription, message: QueueMessage, queue_arn: str) -> None:
+        """Put what an endpoint would have got into a queue."""
         ...
 
 

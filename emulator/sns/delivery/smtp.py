@@ -38,7 +38,7 @@ class SmtpServer:
         self._line: Queue[_Job] = Queue(_WAITING_MAX)
         self._worker: Thread | None = None
 
-    def forward(self, entry: Entry) -> None:
+    def forward(self, entry: Entry, subscription: object = None, undelivered: object = None) -> None:
         """Queue a mail for sending."""
         if self._worker is None:
             self._worker = Thread(target=self._work, name="smtp", daemon=True)

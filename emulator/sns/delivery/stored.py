@@ -20,6 +20,7 @@ from emulator.sns.delivery.forms import (
     text_messages,
 )
 from emulator.sns.delivery.outbox import Outbox
+from emulator.sns.delivery.queues import QueueMessage, queue_message
 from emulator.sns.direct_message import DirectMessage
 from emulator.sns.events import DirectlyFailed, DirectlyStored, Published, Stored
 from emulator.sns.outbox_entry import Entry
@@ -33,8 +34,11 @@ MAIL_PROTOCOLS = ("email", "email-json")
 class Forwarder(Protocol):
     """Sends entries of the outbox on to a real receiver."""
 
-    def forward(self, entry: Entry) -> None:
-        """Send an entry on. Neither blocks nor raises; the result is reported to the observer."""
+    def forward(self, entry: Entry, subscription: Subscription | None, undelivered: QueueMessage | None) -> None:
+        """Send an entry on. Neither blocks nor raises; the result is reported to the observer.
+
+        What is ``undelivered`` is for the dead-letter queue of the ``subscription``, if the receiver does not exist.
+        """
         ...
 
 
@@ -76,7 +80,8 @@ class OutboxDeliverer:
             details=form.details,
             attributes=notification.attributes,
         )
-        self._store(entry)
+        redriven = self._forwarder is not None and subscription.dead_letter_queue is not None
+        self._store(entry, subscription, queue_message(envelopes, subscription) if redriven else None)
         return entry.id
 
     def ask_to_confirm(self, confirmation: Confirmation, subscription: Subscription) -> None:
@@ -103,10 +108,12 @@ class OutboxDeliverer:
             )
         )
 
-    def _store(self, entry: Entry) -> None:
+    def _store(
+        self, entry: Entry, subscription: Subscription | None = None, undelivered: QueueMessage | None = None
+    ) -> None:
         self._outbox.store(entry)
         if self._forwarder is not None:
-            self._forwarder.forward(entry)
+            self._forwarder.forward(entry, subscription, undelivered)
 
 
 def forms_by_protocol(sms: Sms, applications: PlatformApplications) -> Mapping[str, FormOf]:
