@@ -8,6 +8,7 @@ import ast
 import os
 import re
 import shlex
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -27,6 +28,7 @@ URL = "http://localhost:4566"  # in a README
 IN_COMPOSE = "http://emulator:4566"
 
 _BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+_SUBSCRIBER = re.compile(r"http://\w+:8080/")  # an HTTP subscriber; elsewhere in a test
 _RULES = re.compile(r"\d+ rules")  # how many the audit has
 
 pytestmark = pytest.mark.parametrize("project", PROJECTS, ids=lambda project: project.name)
@@ -56,10 +58,11 @@ class Terminal:
         self._folder = folder
         self._environment = environment(settings)
         self._behind: list[subprocess.Popen[str]] = []
+        self._port = free_port()
 
-    def run(self, command: str) -> str:
-        """What the command prints."""
-        arguments = shlex.split(command)
+    def run(self, command: str, *, until_ready: bool = True) -> str:
+        """What the command prints; one that ends with ``&`` is ready when it has printed a line."""
+        arguments = shlex.split(_SUBSCRIBER.sub(f"http://localhost:{self._port}/", command))
         if arguments[0] == "sqs-sns-emulator":
             return emulator_process.run(*arguments[1:], cwd=self._folder, env=self._environment).stdout
         if arguments == ["wait"]:
@@ -68,25 +71,25 @@ class Terminal:
             return self._test()
         assert arguments[0] == "python", command
         if arguments[-1] == "&":
-            self._start(arguments[1:-1])
-            return ""
+            return self._start(arguments[1:-1], until_ready)
         done = patience.run([sys.executable, *arguments[1:]], cwd=self._folder, env=self._environment)
         assert done.returncode == 0, done.stderr
         return done.stdout
 
-    def _start(self, arguments: list[str]) -> None:
-        """Start a program, which is there when it has printed its first line."""
+    def _start(self, arguments: list[str], until_ready: bool) -> str:
         process = subprocess.Popen(
             [sys.executable, *arguments], cwd=self._folder, env=self._environment, stdout=subprocess.PIPE, text=True
         )
         self._behind.append(process)
+        assert process.stdout is not None
+        return process.stdout.readline() if until_ready else ""
 
     def _wait(self) -> Iterator[str]:
         while self._behind:
             process = self._behind[0]
             printed, _ = process.communicate(timeout=patience.SECONDS)
             self._behind.pop(0)
-            assert process.returncode == 0
+            assert process.returncode == 0, process.args
             yield printed
 
     def _test(self) -> str:
@@ -104,18 +107,22 @@ class Terminal:
             process.communicate()
 
 
-@contextmanager
-def copied(project: Path, folder: Path, settings: dict[str, str], *names: str) -> Iterator[tuple[Terminal, str]]:
-    """A terminal in a copy of the project beside a server with its template, and the server's URL.
+def free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port: int = free.getsockname()[1]
+        return port
 
-    ``names`` are the URL of the server in ``settings``.
-    """
+
+@contextmanager
+def copied(project: Path, folder: Path, settings: dict[str, str]) -> Iterator[tuple[Terminal, str]]:
+    """A terminal in a copy of the project beside a server with its template, and the server's URL."""
     for file in project.iterdir():
         if file.is_file():
             (folder / file.name).write_bytes(file.read_bytes())
     with running_server("--template", str(folder / "template.yaml")) as server:
         url = server.url.replace("127.0.0.1", "localhost")
-        replaced = {name: value.replace(names[0], url) for name, value in settings.items()}
+        replaced = {name: value.replace(URL, url) for name, value in settings.items()}
         terminal = Terminal(folder, replaced)
         try:
             yield terminal, url
@@ -124,7 +131,7 @@ def copied(project: Path, folder: Path, settings: dict[str, str], *names: str) -
 
 
 def test_readme_works_as_printed(project: Path, tmp_path: Path) -> None:
-    with copied(project, tmp_path, exports(project), URL) as (terminal, _):
+    with copied(project, tmp_path, exports(project)) as (terminal, _):
         for block in blocks(project, "console"):
             for step in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]:
                 command, _, expected = step.partition("\n")
@@ -133,7 +140,7 @@ def test_readme_works_as_printed(project: Path, tmp_path: Path) -> None:
 
 
 def test_picture_is_that_of_the_template(project: Path, tmp_path: Path) -> None:
-    with copied(project, tmp_path, {}, URL) as (_, url):
+    with copied(project, tmp_path, {}) as (_, url):
         drawn = patience.get(f"{url}/_emulator/topology?format=mermaid").decode()
     assert blocks(project, "mermaid") == [drawn]
 
@@ -147,11 +154,12 @@ def test_programs_of_compose_run_to_their_end_beside_each_other(project: Path, t
     settings = exports(project)
     for name, service in services.items():
         assert service["build"] == ".", name
-        assert service["depends_on"] == {"emulator": {"condition": "service_healthy"}}
-        assert service["environment"] == settings | {"AWS_ENDPOINT_URL": IN_COMPOSE}
-    with copied(project, tmp_path, settings, URL) as (terminal, _):
-        for service in services.values():
-            terminal.run(shlex.join(["python", *service["command"]]) + " &")
+        assert all(needed == {"condition": "service_healthy"} for needed in service["depends_on"].values())
+        assert service["environment"] == {key: value.replace(URL, IN_COMPOSE) for key, value in settings.items()}
+    needed = {name for service in services.values() for name in service["depends_on"]}
+    with copied(project, tmp_path, settings) as (terminal, _):
+        for name, service in services.items():
+            terminal.run(shlex.join(["python", *service["command"]]) + " &", until_ready=name in needed)
         assert terminal.run("wait")
 
 

@@ -21,7 +21,7 @@ def test_backlog_is_worked_off(emulator: EmulatedAccount) -> None:
 
 
 def test_heartbeat_keeps_a_cancellation_from_a_second_worker(emulator: EmulatedAccount) -> None:
-    def refund_for_minutes(_: str) -> None:
+    def refund_for_minutes(_booking: str) -> None:
         for _ in range(5):
             emulator.clock.advance(45)
             wait_for_heartbeat(emulator)
