@@ -92,6 +92,7 @@ INTERNAL = {
         "emulator.document_error",
         "emulator.infrastructure",
         "emulator.settings",
+        "emulator.functions.mapping",
         "emulator.sns.topic",
         "emulator.sqs.identity",
         "emulator.sqs.queue",
@@ -156,6 +157,7 @@ INTERNAL = {
         "emulator.alarm",
         "emulator.clock",
         "emulator.deadlines",
+        "emulator.sqs.listeners",
     ),
     "emulator.functions.triggers": (
         "emulator.functions",
@@ -706,6 +708,7 @@ RESTRICTED = {
     "emulator.functions": (
         "emulator.functions",
         "emulator.app",
+        "emulator.architecture.of_world",
         "emulator.control",
         "emulator.declared.calls",
         "emulator.notifications",

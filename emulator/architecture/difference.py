@@ -42,7 +42,7 @@ _KINDS: Mapping[str, _Kind] = {
     "topics": _Kind("topic", None, lambda topic: str(topic.arn)),
     "subscriptions": _Kind("subscription", None, lambda each: f"{each.topic} {each.protocol} {each.endpoint}"),
     "functions": _Kind("function", "functions", lambda function: str(function.arn)),
-    "consumers": _Kind("consumer", "functions", lambda each: f"{each.queue} {each.function}"),
+    "consumers": _Kind("consumer", "consumers", lambda each: f"{each.queue} {each.function}"),
     "alarms": _Kind("alarm", "alarms", lambda alarm: f"{alarm.queue} {alarm.metric}"),
     "keys": _Kind("key", "keys", lambda key: str(key.arn)),
 }

@@ -227,6 +227,7 @@ def _read_functions(reader: AwsReader, found: Account) -> None:
         if ":sqs:" in (each.get("EventSourceArn") or "")
     ]
     found.functions, found.consumers = functions, consumers
+    found.known.append("consumers")
 
 
 def _read_alarms(reader: AwsReader, found: Account) -> None:

@@ -35,7 +35,7 @@ from emulator.infrastructure.notices import SKIPPED
 from emulator.settings import Settings
 
 _ENDPOINT = "https://sqs.{region}.amazonaws.com"
-_KNOWN = ("alarms", "functions", "keys")  # of templates and plans
+_KNOWN = ("alarms", "consumers", "functions", "keys")  # of templates and plans
 
 
 def architecture_of(document: Document, settings: Settings, name: str) -> Architecture:

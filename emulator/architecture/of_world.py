@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 
-from emulator.architecture.model import Architecture, Origin, Queue, Subscription, Topic
+from emulator.architecture.model import Architecture, Consumer, Origin, Queue, Subscription, Topic
 from emulator.architecture.of_attributes import queue_of, subscription_of, topic_of
 from emulator.aws.place import Place
+from emulator.functions.mapping import EventSourceMapping, unqualified
 from emulator.sns.topic import Topic as SnsTopic
 from emulator.sqs.queue import Queue as SqsQueue
 from emulator.turns import Work, portions
@@ -13,7 +14,7 @@ from emulator.world import World
 
 def architecture_of(world: World, place: Place, name: str) -> Work[Architecture]:
     """The queues and topics in ``place``. Each is shown as it is when its turn comes; no message is looked at."""
-    found = Architecture(source="emulator", name=name, known=["confirmations"], complete=True)
+    found = Architecture(source="emulator", name=name, known=["confirmations", "consumers"], complete=True)
     for queues in portions(list(world.sqs.queues.within(place))):
         found.queues += map(_queue, queues)
         yield
@@ -22,7 +23,19 @@ def architecture_of(world: World, place: Place, name: str) -> Work[Architecture]
             found.topics.append(_topic(topic))
             found.subscriptions += _subscriptions(topic)
         yield
+    found.consumers = [_consumer(each) for each in world.mappings if place.covers(*each.place)]
     return found
+
+
+def _consumer(mapping: EventSourceMapping) -> Consumer:
+    return Consumer(
+        arn=mapping.arn,
+        origin=Origin(name=mapping.uuid),
+        queue=mapping.queue_arn,
+        function=unqualified(mapping.function_arn),
+        batch_size=mapping.batch_size,
+        partial_batches=mapping.reports_failures,
+    )
 
 
 def _queue(queue: SqsQueue) -> Queue:

@@ -89,7 +89,7 @@ class Connection:
         try:
             while portion := response.read1(size):
                 yield portion
-            if response.length or not response.isclosed():
+            if response.length or (response.length is None and not response.isclosed()):
                 raise HTTPException("the answer is not complete")
         except (OSError, HTTPException) as error:
             raise self._gone(error) from None

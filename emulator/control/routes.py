@@ -7,12 +7,13 @@ import msgspec
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
-from starlette.requests import ClientDisconnect
+from starlette.requests import ClientDisconnect, Request
 
 from emulator import __version__
 from emulator.control.access import explain_access
 from emulator.control.architecture import show_architecture, show_audit
 from emulator.control.audit import show_audits
+from emulator.control.aws_address import aws_url
 from emulator.control.aws_calls import call_action
 from emulator.control.body_limit import BodyLimit
 from emulator.control.clock import move_clock, tell_clock
@@ -56,7 +57,7 @@ from emulator.control.queues import list_queues, set_chaos, show_queue
 from emulator.control.refusals import NotFoundError, Refusal
 from emulator.control.request_list import list_requests, record_requests
 from emulator.control.reset import preview_reset, reset
-from emulator.control.routing import JSON, Route, http_error, hung_up, refused, starlette_routes
+from emulator.control.routing import JSON, Nothing, Route, http_error, hung_up, refused, starlette_routes
 from emulator.control.run import Run
 from emulator.control.sms import change_sms, show_sms
 from emulator.control.state import restore_state, show_state
@@ -80,21 +81,22 @@ def _document() -> dict[str, Any]:
 class Overview(msgspec.Struct):
     """The version of the emulator, the path of its OpenAPI document, and what each route does, by method and path.
 
-    ``account`` and ``region`` are those of callers that name none.
+    ``account`` and ``region`` are those of callers that name none; ``endpoint`` is the URL for AWS SDKs.
     """
 
     version: str
+    endpoint: str
     account: str
     region: str
     description: str
     routes: dict[str, str]
 
 
-def show_overview(_: World, run: Run) -> Overview:
-    """What the control interface has; a browser gets a page instead."""
-    settings = run.settings
+def show_overview(_: World, run: Run, query: Nothing, request: Request) -> Overview:  # noqa: ARG001 - it takes no query
+    """What the control interface has; a browser gets the console instead."""
+    settings, url = run.settings, aws_url(run.settings, request)
     routes = {f"{route.method} {route.path}": (route.handler.__doc__ or "").partition("\n")[0] for route in ROUTES}
-    return Overview(__version__, settings.account_id, settings.region, "/_emulator/openapi.json", routes)
+    return Overview(__version__, url, settings.account_id, settings.region, "/_emulator/openapi.json", routes)
 
 
 _FAULT = "/_emulator/faults/{fault_id}"

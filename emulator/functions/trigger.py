@@ -13,6 +13,7 @@ from emulator.clock import Clock
 from emulator.deadlines import Deadline
 from emulator.functions.consumer import Batch, Consumer
 from emulator.functions.outcome import Outcome
+from emulator.sqs.listeners import forget, listen
 
 Invoke = Callable[[Consumer, Batch], Coroutine[None, None, Outcome]]
 
@@ -29,7 +30,7 @@ class Trigger:
         self._looks: asyncio.Handle | None = None  # in one of the next turns
         self._next_due: Deadline[Call] | None = None
         self.closed = False
-        consumer.queue.listen(self.soon)
+        listen(consumer.queue, self.soon)
 
     @property
     def looking(self) -> bool:
@@ -48,7 +49,7 @@ class Trigger:
     def close(self) -> None:
         """Take no more messages. Calls under way go on."""
         self.closed = True
-        self.consumer.queue.forget(self.soon)
+        forget(self.consumer.queue, self.soon)
         if self._looks is not None:
             self._looks.cancel()
             self._looks = None

@@ -65,9 +65,7 @@ class Queue:
         self.purged_at: float | None = None
         self.deleted = False
         self.cut_short = False  # the last receive ended early, as it had moved many messages to the dead-letter queue
-        # Called when messages or due times may have changed: the listener if there is one, or what calls all of them.
-        self.on_change: Callable[[], None] | None = None
-        self._listeners: tuple[Callable[[], None], ...] = ()
+        self.on_change: Callable[[], None] | None = None  # called when messages or due times may have changed
         self.reports = Reports(identity.arn, observer, history)
         self.totals = Totals()
         self.handle_key = handle_key
@@ -396,22 +394,6 @@ class Queue:
         """Take out ``message``, which is visible here, for a move task."""
         self.contents.remove(message, life_cycle.MOVED)
         self._changed()
-
-    def listen(self, listener: Callable[[], None]) -> None:
-        """Call ``listener`` from now on when messages or due times may have changed. It must not change the queue."""
-        self._set_listeners((*self._listeners, listener))
-
-    def forget(self, listener: Callable[[], None]) -> None:
-        """Call ``listener`` no more."""
-        self._set_listeners(tuple(other for other in self._listeners if other != listener))
-
-    def _set_listeners(self, listeners: tuple[Callable[[], None], ...]) -> None:
-        self._listeners = listeners
-        self.on_change = self._call_listeners if len(listeners) > 1 else listeners[0] if listeners else None
-
-    def _call_listeners(self) -> None:
-        for listener in self._listeners:
-            listener()
 
     def _changed(self) -> None:
         if self.on_change is not None:

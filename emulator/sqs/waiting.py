@@ -27,6 +27,7 @@ from operator import attrgetter
 from emulator.alarm import Call
 from emulator.clock import Clock
 from emulator.deadlines import Deadline
+from emulator.sqs.listeners import forget, listen
 from emulator.sqs.message import Delivery
 from emulator.sqs.queue import Queue
 from emulator.turns import CallsInTurns, Work, portions
@@ -75,7 +76,7 @@ class WaitingRoom:
         self._asleep: list[Waiter] = []  # in order of arrival
         self._awake: set[Waiter] = set()  # woken, not yet gone or asleep again
         self._next_change: Deadline[Call] | None = None  # of the queue, by time alone
-        queue.listen(self.look)
+        listen(queue, self.look)
 
     @property
     def parked(self) -> int:
@@ -141,7 +142,7 @@ class WaitingRoom:
 
     def close(self) -> None:
         """Disconnect from the queue and the clock. For a room without waiters."""
-        self._queue.forget(self.look)
+        forget(self._queue, self.look)
         self._expect(None)
 
     def _wake(self, waiter: Waiter) -> None:

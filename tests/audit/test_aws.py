@@ -240,7 +240,7 @@ def test_functions_alarms_and_keys_are_read() -> None:
         ),
     }
     account = read_account(AwsReader(clients.__getitem__, _REGION, (ClientError,), _no_sleep))
-    assert account.known == ["confirmations", "functions", "alarms", "keys"]
+    assert account.known == ["confirmations", "consumers", "functions", "alarms", "keys"]
     (found,) = account.functions
     assert (found.timeout, found.sends_to) == (9, [queue])
     assert [(each.queue, each.batch_size) for each in account.consumers] == [(queue, 5)]

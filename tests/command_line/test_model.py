@@ -79,12 +79,16 @@ def test_template_that_was_deployed_differs_in_nothing_from_the_server(
         "{Queues: [!Ref Orders], PolicyDocument: {Statement: [{Effect: Allow, Principal: '*', Action: 'sqs:*',"
         " Resource: !GetAtt Orders.Arn}]}}"
     )
-    file.write_text(_AFTER + f"  Policy: {{Type: AWS::SQS::QueuePolicy, Properties: {policy}}}\n")
+    mapping = "{EventSourceArn: !GetAtt Orders.Arn, FunctionName: !GetAtt Worker.Arn, BatchSize: 4}"
+    source = f"  Source: {{Type: AWS::Lambda::EventSourceMapping, Properties: {mapping}}}\n"
+    file.write_text(f"{_AFTER}{source}  Policy: {{Type: AWS::SQS::QueuePolicy, Properties: {policy}}}\n")
     commands.text("deploy", str(file), "--stack", "shop", "--account", account)
     difference = ("model", "diff", "@server", str(file), "--account", account)
     assert commands.text(*difference) == "Nothing differs.\n"
-    file.write_text(file.read_text().replace("sqs:*", "sqs:SendMessage"))
-    assert commands.text(*difference).startswith("~ queue orders\n    policy: ")
+    file.write_text(file.read_text().replace("sqs:*", "sqs:SendMessage").replace("BatchSize: 4", "BatchSize: 5"))
+    changed = commands.text(*difference)
+    assert changed.startswith("~ queue orders\n    policy: ")
+    assert changed.endswith("~ consumer Source\n    batch_size: 4 -> 5\n")
 
 
 def test_show_prints_the_model(commands: Commands, before: str) -> None:

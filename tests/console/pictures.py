@@ -13,7 +13,7 @@ from tests.console.visitor import Visitor
 from tests.server import running_server
 
 FOLDER = Path(__file__).parents[2] / "docs" / "console"
-SIZES = {"map": 700, "queue": 720, "life": 800, "findings": 620}
+SIZES = {"map": 760, "queue": 720, "life": 800, "findings": 620}
 WIDTH = 1_200
 SHOP = {
     "orders-bergen": '{"store": ["bergen"]}',
@@ -92,7 +92,12 @@ def main() -> None:
         message_id = fill(visitor)
         page.set_viewport_size({"width": WIDTH, "height": SIZES["map"]})
         visitor.open()
-        take(page, "map")
+        page.wait_for_timeout(1_500)
+        for store, price in SALES:
+            publish(visitor, f"arn:aws:sns:{boto.REGION}:{boto.ACCOUNT}:sales", store, price)
+        page.wait_for_selector(".recent")
+        page.wait_for_timeout(450)  # while the messages move
+        page.screenshot(path=FOLDER / "map.png")
         visitor.open_queue("orders-bergen")
         visitor.rows("Messages").first.get_by_role("button").first.click()
         take(page, "queue")

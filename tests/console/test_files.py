@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from emulator.console import files
+from emulator.control.happenings import NAMES
 from tests.raw_http import Answer, ask
 from tests.server import RunningServer, running_server
 
@@ -184,3 +185,11 @@ def test_vendored_files_are_those_of_the_lock(package: str) -> None:
 def test_nothing_is_vendored_besides() -> None:
     noted = {name for package in PACKAGES.values() for name in package["files"]}
     assert {path.name for path in VENDORED.iterdir()} == noted | {"packages.json"}
+
+
+def test_stream_names_every_kind_of_event() -> None:
+    """An EventSource hears of no other kind."""
+    script = (files.FOLDER / "stream" / "following.js").read_text(encoding="utf-8")
+    kinds = re.search(r"KINDS = \[(.*?)\];", script, re.DOTALL)
+    assert kinds is not None
+    assert set(re.findall(r'"([a-z_]+)"', kinds[1])) == set(NAMES.values())

@@ -22,7 +22,6 @@ class Visitor:
 
     def refusals_are_meant(self) -> None:
         """What was refused until now was to be refused."""
-        self.page.wait_for_timeout(0)
         self.wrong.clear()
 
     def open(self, fragment: str = "#/") -> None:

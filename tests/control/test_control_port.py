@@ -57,6 +57,8 @@ def test_health_says_the_port_of_the_control_interface(moved: RunningServer, wit
 
 def test_overview_says_whose_the_calls_without_a_signature_are(moved: RunningServer) -> None:
     overview = call(f"{moved.control_url}/_emulator")[1]
+    assert overview["endpoint"] == moved.url
+    assert call(f"{moved.control_url}/_emulator?a=b")[0] == 400
     assert (overview["account"], overview["region"]) == ("000000000000", "us-east-1")
 
 

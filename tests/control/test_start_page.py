@@ -11,6 +11,7 @@ from xml.etree import ElementTree
 import pytest
 
 from emulator.app import Emulator
+from emulator.lazy import Lazy
 from emulator.settings import Settings
 from emulator.testing.in_process import Request, call
 from tests import boto
@@ -163,3 +164,10 @@ def test_program_gets_an_overview_of_the_control_interface(
         assert overview["routes"]["POST /_emulator/reset"]
         assert all(overview["routes"].values())
         assert ask(url, path, "POST").status == 405
+
+
+def test_request_of_an_sdk_to_the_same_address_makes_nothing_for_browsers() -> None:
+    emulator = Emulator(Settings())
+    request = Request("GET", "http://localhost/", [("accept", "*/*")])
+    assert b"MissingAction" in asyncio.run(call(emulator, request)).body
+    assert not any(lazy.made for lazy in vars(emulator).values() if isinstance(lazy, Lazy))

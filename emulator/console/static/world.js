@@ -22,7 +22,12 @@ export const topology = signal(/** @type {Topology|null} */ (null));
 export const trouble = signal(/** @type {Error|null} */ (null));
 
 /** How callers without a signature are treated, and what version this is. */
-export const overview = signal(/** @type {{version: string, account: string, region: string}|null} */ (null));
+export const overview = signal(/** @type {{version: string, endpoint: string, account: string, region: string}|null} */ (null));
+
+/** The URL for AWS SDKs, which is not this one if the console has a port of its own. */
+export function endpoint() {
+  return overview.value?.endpoint ?? location.origin;
+}
 
 const PAGE = 2_000; // queues and topics
 const PAUSE_MILLISECONDS = 500;

@@ -13,7 +13,7 @@ export function Calls() {
   const shown = calls[Math.min(chosen, calls.length - 1)];
   return html`<aside class="calls" aria-label="Calls made here">
     <button type="button" class="quiet" aria-expanded=${open} onClick=${() => { setOpen(!open); setChosen(0); }}>
-      ${open ? "Hide" : "Show"} as code: ${calls[0].call.service}.${calls[0].call.action}${calls[0].error ? " (refused)" : ""}
+      ${open ? "Hide the code" : `Show as code: ${calls[0].call.service}.${calls[0].call.action}${calls[0].error ? " (refused)" : ""}`}
     </button>
     ${open &&
     html`<div>

@@ -70,6 +70,10 @@ export class Camera {
       if (event.ctrlKey) this.zoom(Math.exp(-event.deltaY / 200), event.clientX - left, event.clientY - top);
       else this.move(-event.deltaX, -event.deltaY);
     }, { ...options, passive: false });
+    element.addEventListener("dblclick", (event) => {
+      const { left, top } = element.getBoundingClientRect();
+      this.zoom(2 * STEP, event.clientX - left, event.clientY - top);
+    }, options);
     element.addEventListener("keydown", (event) => {
       const act = this.#keys[event.key];
       if (!act || event.target !== element || event.ctrlKey || event.metaKey) return;

@@ -20,13 +20,17 @@ function places({ ids, lines, size, columns, vertical }) {
   let left = 0;
   let rowHeight = 0;
   const rowWidth = columns * (size.width + GAP);
+  /** @type {Map<string, ReturnType<typeof laidOut>>} */
+  const alike = new Map(); // thousands of parts mostly have few shapes
   for (const part of parts.filter(({ nodes }) => nodes.length > 1)) {
-    const { at, width, height } = laidOut(part, size, vertical);
+    const shape = shapeOf(part);
+    const { places: at, width, height } = alike.get(shape) ?? laidOut(part, size, vertical);
+    alike.set(shape, { places: at, width, height });
     if (left && left + width > rowWidth) {
       top += rowHeight + BETWEEN;
       left = rowHeight = 0;
     }
-    for (const [id, x, y] of at) found.push([id, left + x, top + y]);
+    part.nodes.forEach((id, index) => found.push([id, left + at[index].x, top + at[index].y]));
     left += width + BETWEEN;
     rowHeight = Math.max(rowHeight, height);
   }
@@ -74,10 +78,15 @@ function laidOut({ nodes, lines }, size, vertical) {
   for (const [source, target] of lines) if (source !== target) graph.setEdge(source, target);
   layout(graph, { disableOptimalOrderHeuristic: nodes.length > 150 });
   const { width = 0, height = 0 } = graph.graph();
-  /** @type {[string, number, number][]} */
-  const at = nodes.map((id) => {
+  const places = nodes.map((id) => {
     const { x, y } = graph.node(id);
-    return [id, x - size.width / 2, y - size.height / 2];
+    return { x: x - size.width / 2, y: y - size.height / 2 };
   });
-  return { at, width, height };
+  return { places, width, height };
+}
+
+/** The lines of a part, between the numbers of its nodes. @param {{nodes: string[], lines: [string, string][]}} part */
+function shapeOf({ nodes, lines }) {
+  const numbers = new Map(nodes.map((id, number) => [id, number]));
+  return `${nodes.length} ${lines.map(([source, target]) => `${numbers.get(source)}-${numbers.get(target)}`)}`;
 }

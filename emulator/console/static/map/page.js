@@ -6,7 +6,7 @@ import { Empty, Loading, Trouble } from "../components/notice.js";
 import { html } from "../html.js";
 import { ask, route } from "../router.js";
 import { firstQueue } from "../snippets.js";
-import { EVERYTHING, filter, overview, topology, trouble } from "../world.js";
+import { EVERYTHING, endpoint, filter, overview, topology, trouble } from "../world.js";
 import { Filters } from "./filters.js";
 import { drawn } from "./graph.js";
 import { List } from "./list.js";
@@ -50,7 +50,7 @@ function Summary() {
 function First() {
   const place = overview.value ?? { account: "000000000000", region: "us-east-1" };
   return html`<${Empty} title="Nothing here yet">
-    <p>Make a queue and send it a message. Any AWS SDK will do; this address is <code>${location.origin}</code>. Whatever your
+    <p>Make a queue and send it a message. Any AWS SDK will do; its endpoint is <code>${endpoint()}</code>. Whatever your
       program makes shows up on this page by itself.</p>
     <${Snippets} label="a first queue" snippets=${firstQueue(place)} />
     <p>Or make one here:</p>

@@ -6,11 +6,12 @@ import { between, clockTime, duration } from "../time.js";
 /**
  * @typedef {{at: string, event: string, reason?: string, queue?: string, queue_message_id?: string, receive_count?: number,
  *   visible_at?: string, moved_to?: string, destination?: string, new_queue_message_id?: string, outbox_entry?: string,
- *   attempt?: number, status?: number, answer?: string, next_attempt_at?: string, fault?: string}} Step
+ *   attempt?: number, status?: number, answer?: string, next_attempt_at?: string, fault?: string,
+ *   function?: string, result?: string, batch_size?: number}} Step
  */
 
 const BAD = new Set(["failed", "attempt_failed", "dropped", "forwarding_failed", "dead_lettered", "moved_to_dead_letter_queue"]);
-const STOPPED = new Set(["filtered_out", "withheld", "duplicate", "expired", "purged", "queue_deleted"]);
+const STOPPED = new Set(["filtered_out", "withheld", "duplicate", "expired", "purged", "queue_deleted", "rejected_by_filter"]);
 const GOOD = new Set(["delivered", "deleted", "forwarded", "stored"]);
 
 /** @type {Record<string, string>} */
@@ -22,6 +23,8 @@ const WORDS = {
   queue_deleted: "gone with its queue",
   doubled: "doubled by a fault",
   dropped: "lost by a fault",
+  invoked: "given to a function",
+  rejected_by_filter: "rejected by the filter criteria, and deleted",
   moved: "moved by a message move task",
 };
 
@@ -43,7 +46,8 @@ export function Timeline({ steps, began }) {
 }
 
 /** @param {Step} step */
-function toneOf({ event }) {
+function toneOf({ event, result }) {
+  if (event === "function_answered") return result === "processed" ? "good" : "bad";
   return BAD.has(event) ? "bad" : STOPPED.has(event) ? "stopped" : GOOD.has(event) ? "good" : "";
 }
 
@@ -60,6 +64,9 @@ function Details({ step }) {
     step.answer && `“${step.answer}”`,
     step.next_attempt_at && `next attempt in ${duration(between(step.at, step.next_attempt_at))}`,
     step.destination && html`<span class="wrap">${step.destination}</span>`,
+    step.function && html`<${Thing} arn=${step.function} />`,
+    step.batch_size && `in a batch of ${step.batch_size}`,
+    step.result,
     step.fault && html`<a href=${href("trouble")}>fault ${step.fault}</a>`,
     step.reason,
   ].filter(Boolean);

@@ -12,7 +12,7 @@ import { html } from "../html.js";
 import { useResource } from "../resource.js";
 import { route } from "../router.js";
 import { duration } from "../time.js";
-import { countsOf, topology } from "../world.js";
+import { countsOf, endpoint, topology } from "../world.js";
 import { read, redriveOf } from "./actions.js";
 import { DeadLetters } from "./dead_letters.js";
 import { Messages } from "./messages.js";
@@ -36,7 +36,7 @@ export function QueuePage({ address }) {
     <div class="bar">
       <h1><span class="kind queue">Queue</span> ${address.name}</h1>
       <${Copy} text=${arn} label="Copy ARN" />
-      <${Copy} text=${`${location.origin}/${address.account}/${address.name}`} label="Copy URL" />
+      <${Copy} text=${`${endpoint()}/${address.account}/${address.name}`} label="Copy URL" />
     </div>
     <${Depth} arn=${arn} account=${address.account} />
     <${Trouble} error=${attributes.error} />

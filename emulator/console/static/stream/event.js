@@ -1,3 +1,4 @@
+import { summary } from "../components/json.js";
 import { MessageLink, Thing } from "../components/link.js";
 import { html } from "../html.js";
 import { clockTime } from "../time.js";
@@ -6,13 +7,14 @@ const BAD = new Set(["failed", "confirmation_failed", "forwarding_failed", "dead
 
 /** @param {{event: import("./following.js").Happened}} props */
 export function EventRow({ event: { kind, data } }) {
-  const bad = BAD.has(kind) || (kind === "attempted" && !data.delivered);
-  const text = data.body ?? data.message;
+  const bad = BAD.has(kind) || (kind === "attempted" && !data.delivered) || (kind === "function_answered" && data.result !== "processed");
+  const text = data.body === undefined ? data.message : summary(data.body);
   const told = [
     data.published_as ?? data.message_id ? html`<${MessageLink} id=${data.published_as ?? data.message_id} />` : null,
     data.subject,
     data.reason,
     data.receive_count && `receive ${data.receive_count}`,
+    data.result,
     data.status && `status ${data.status}`,
     data.attribute,
     Array.isArray(data.attributes) && data.attributes.join(", "),
@@ -27,6 +29,6 @@ export function EventRow({ event: { kind, data } }) {
 }
 
 /** What an event is about, in the order in which the message went. @param {Record<string, any>} data @returns {string[]} */
-function thingsOf({ topic, target, queue, endpoint, moved_to }) {
-  return [...new Set([topic ?? target, queue ?? endpoint, moved_to].filter(Boolean))];
+function thingsOf({ topic, target, queue, endpoint, moved_to, function: called }) {
+  return [...new Set([topic ?? target, queue ?? endpoint, moved_to, called].filter(Boolean))];
 }

@@ -1,7 +1,7 @@
 // Events as they come, a bounded number of them, handed on once a frame however many there are.
 
 /** @typedef {{number: number, kind: string, data: Record<string, any>}} Happened */
-/** @typedef {{events: Happened[], missed: number, open: boolean}} Seen */
+/** @typedef {{events: Happened[], missed: number, open: boolean, waiting: number}} Seen `waiting`: how many came while it was paused */
 
 const KEPT = 2_000;
 const EVERY_MILLISECONDS = 100;
@@ -13,6 +13,7 @@ const KINDS = [
   "confirmation_failed", "subscription_confirmed", "unsubscribed", "subscription_never_confirmed", "subscription_restored",
   "subscription_attribute_changed", "published", "withheld", "filtered_out", "disturbed", "delivered", "dispatched", "attempted", "stored",
   "failed", "dead_lettered", "forwarded", "forwarding_failed",
+  "invoked", "function_answered", "rejected_by_filter",
 ];
 
 export function followEvents() {
@@ -30,12 +31,15 @@ export function followEvents() {
   let timer;
   const flush = () => {
     timer = undefined;
-    if (paused) return;
+    if (paused) {
+      show({ events: kept, missed, open, waiting: fresh.length });
+      return;
+    }
     const all = [...fresh.reverse(), ...kept];
     missed += Math.max(0, all.length - KEPT);
     kept = all.slice(0, KEPT);
     fresh = [];
-    show({ events: kept, missed, open });
+    show({ events: kept, missed, open, waiting: 0 });
   };
   const soon = () => {
     timer ??= setTimeout(flush, EVERY_MILLISECONDS);

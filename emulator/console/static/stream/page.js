@@ -24,7 +24,7 @@ export function StreamPage() {
 function Events() {
   const [paused, setPaused] = useState(false);
   const [wish, setWish] = useState({ text: "", type: "", account: "" });
-  const [seen, setSeen] = useState({ events: /** @type {Happened[]} */ ([]), missed: 0, open: false });
+  const [seen, setSeen] = useState({ events: /** @type {Happened[]} */ ([]), missed: 0, open: false, waiting: 0 });
   const stream = useMemo(followEvents, []);
   useEffect(() => stream.open(wish.account, setSeen), [wish.account]);
   useEffect(() => stream.pause(paused), [paused]);
@@ -37,7 +37,7 @@ function Events() {
       <${Field} label="Kind of event" type="search" value=${wish.type} onInput=${(/** @type {string} */ type) => set({ type })} list=${kinds} />
       <${Field} label="Account" type="search" value=${wish.account} onInput=${(/** @type {string} */ account) => set({ account })} />
       <div class="actions">
-        <button type="button" aria-pressed=${paused} onClick=${() => setPaused(!paused)}>${paused ? "Go on" : "Pause"}</button>
+        <button type="button" aria-pressed=${paused} onClick=${() => setPaused(!paused)}>${paused ? `Go on (${seen.waiting} new)` : "Pause"}</button>
         <button type="button" onClick=${() => stream.clear()}>Clear</button>
       </div>
     </search>

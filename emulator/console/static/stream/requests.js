@@ -54,11 +54,11 @@ function Row({ request }) {
     <td data-label="At" class="mono">${clockTime(at)}</td>
     <th scope="row">${service}.${action}</th>
     <td data-label="Of">${resource ? html`<${Thing} arn=${resource} />` : ""}</td>
-    <td data-label="Status">
+    <td data-label="Status" class="wrap">
       ${status ?? "no answer"}${failed_entries ? `, ${failed_entries} entries failed` : ""}
       ${error_code && html`<br /><strong>${error_code}</strong> ${error_message}`}
     </td>
     <td data-label="ms" class="number">${milliseconds.toFixed(1)}</td>
-    <td data-label="Client" class="wrap faint">${client ?? ""}</td>
+    <td data-label="Client" class="faint" title=${client ?? ""}>${(client ?? "").slice(0, 40)}</td>
   </tr>`;
 }

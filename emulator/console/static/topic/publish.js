@@ -100,7 +100,7 @@ function ProspectRow({ prospect }) {
     <div class="head">
       <span class="outcome ${outcome}">${OUTCOMES[outcome]}</span>
       <span class="text"><${Thing} arn=${endpoint} /> <span class="faint">${protocol}</span></span>
-      ${body !== null && html`<button type="button" class="quiet" aria-expanded=${open} onClick=${() => setOpen(!open)}>What</button>`}
+      ${body !== null && html`<button type="button" class="quiet" aria-expanded=${open} onClick=${() => setOpen(!open)}>What it would get</button>`}
     </div>
     ${reason && html`<p class="rules">${reason}</p>`}
     ${filter && !filter.matches && html`<${Failures} failed=${filter.failed} />`}
