@@ -135,7 +135,7 @@ def test_readme_works_as_printed(project: Path, tmp_path: Path) -> None:
         for block in blocks(project, "console"):
             for step in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]:
                 command, _, expected = step.partition("\n")
-                printed = terminal.run(command)
+                printed = terminal.run(command, until_ready=bool(expected))
                 assert _RULES.sub("rules", printed).strip() == _RULES.sub("rules", expected).strip(), command
 
 
