@@ -108,6 +108,7 @@ bench: $(INSTALLED) ## a short round of all measurements, and a table of ratios
 	$(BIN)/python -m benchmarks
 
 bench-full: $(INSTALLED) install-bench peers ## every measurement, peers too (hours), with results, tables, charts and profiles
+	@if $(BIN)/python hatch_build.py; then $(MAKE) --no-print-directory compiled; fi
 	$(BIN)/python -m benchmarks --full
 	$(BIN)/python -m benchmarks.conformance
 	$(BIN)/python -m benchmarks.test_suite > benchmarks/results/test_suite.txt
@@ -115,7 +116,8 @@ bench-full: $(INSTALLED) install-bench peers ## every measurement, peers too (ho
 	$(BIN)/python -m benchmarks.charts
 	$(BIN)/python -m benchmarks.report
 
-figures: $(INSTALLED) install-bench peers ## requests, crowds, wakes and starts, peers too (half an hour), with results, tables and charts
+figures: $(INSTALLED) install-bench peers ## requests, crowds, wakes and starts, peers too (20 minutes), with results, tables and charts
+	@if $(BIN)/python hatch_build.py; then $(MAKE) --no-print-directory compiled; fi
 	$(BIN)/python -m benchmarks --figures
 	$(BIN)/python -m benchmarks.charts
 	$(BIN)/python -m benchmarks.report

@@ -1,7 +1,7 @@
 """Runs every benchmark, each in a process of its own, and prints tables of ratios at the end.
 
 python -m benchmarks            a few minutes
-python -m benchmarks --figures  half an hour: requests, crowds, wakes and starts, peers too; with results
+python -m benchmarks --figures  20 minutes: requests, crowds, wakes and starts, peers too; with results
 python -m benchmarks --full     hours: peers too, the large sizes and the soak; results go to benchmarks/results
 
 Benchmarks that fail are listed at the end.

@@ -19,7 +19,7 @@ from benchmarks.load.prepared import prepared_load
 from benchmarks.load.workloads import send, send_to_nowhere
 from benchmarks.process import MeasuredServer
 from benchmarks.results import Figure, Measured, Skipped
-from benchmarks.sides import BASE, EMULATOR, SIDES, start
+from benchmarks.sides import BASE, EMULATOR, SIDES, start_all
 
 LONGEST = "longest answer"
 COUNTS = (200, 500)
@@ -43,14 +43,9 @@ def longest_answer(server: MeasuredServer, connections: int, is_ceiling: bool, s
 @click.option("--rounds", default=5, show_default=True)
 @click.option("--seconds", default=1.0, show_default=True, help="Of requests, from the first connection on.")
 def main(sides: str, connections: str, rounds: int, seconds: float) -> Iterator[Measured]:
-    servers: dict[str, MeasuredServer] = {}
     with ExitStack() as stack:
-        for name in names(list(SIDES), sides):
-            match start(SIDES[name], stack):
-                case Skipped() as skipped:
-                    yield skipped
-                case MeasuredServer() as server:
-                    servers[name] = server
+        servers, skipped = start_all(names(list(SIDES), sides), stack)
+        yield from skipped
         stack.enter_context(on_core(CLIENT_CORE))
         for count in numbers(connections):
             yield from compare(servers, count, rounds, seconds)

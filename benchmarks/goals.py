@@ -1,6 +1,7 @@
 """The performance goals of the emulator, and whether they are reached.
 
-Ratios are taken round by round: the cost of one side divided by the cost of the other in the same round.
+Processor time is that of the compiled emulator, where it was measured. Ratios are taken round by round: the cost of one
+side divided by the cost of the other in the same round.
 """
 
 from collections.abc import Callable, Iterator
@@ -9,7 +10,7 @@ from typing import NamedTuple
 
 from benchmarks import crowd, deep_queues, in_process, large_bodies, long_polls, memory, pauses, soak, startup
 from benchmarks.results import Results, read
-from benchmarks.sides import BASE, EMULATOR
+from benchmarks.sides import BASE, COMPILED, EMULATOR
 from benchmarks.spread import Spread
 from benchmarks.throughput import CPU, Case
 
@@ -44,8 +45,16 @@ def ratio(above: Values, below: Values) -> Values:
     return find
 
 
-def cpu(workload: str, side: str = EMULATOR, scale: float = 1.0) -> Values:
-    return values_of(str(Case(workload, _CONNECTIONS)), CPU, side, scale)
+def ours(case: str, measure: str, scale: float = 1.0) -> Values:
+    """The values of the compiled emulator, where it was measured, else of plain Python."""
+    compiled, plain = (values_of(case, measure, side, scale) for side in (COMPILED, EMULATOR))
+    return lambda results: compiled(results) or plain(results)
+
+
+def cpu(workload: str, side: str | None = None, scale: float = 1.0) -> Values:
+    """Those of a side, else ours."""
+    case = str(Case(workload, _CONNECTIONS))
+    return ours(case, CPU, scale) if side is None else values_of(case, CPU, side, scale)
 
 
 def slowest(measure: str, benchmark_cases: tuple[str, ...]) -> Values:
@@ -117,7 +126,7 @@ GOALS = (
     Goal(
         f"{long_polls.ONE}: from a send to the answer",
         "long_polls",
-        values_of(long_polls.ONE, long_polls.WAKE),
+        ours(long_polls.ONE, long_polls.WAKE),
         0.5,
         "ms",
     ),
@@ -140,7 +149,7 @@ GOALS = (
         20.0,
         "MB",
     ),
-    Goal("start to the first answer", "startup", values_of(startup.FIRST_ANSWER, "time"), 120.0, "ms"),
+    Goal("start to the first answer", "startup", ours(startup.FIRST_ANSWER, "time"), 120.0, "ms"),
     Goal(
         "in process, ours of a boto3 call, the costliest of them",
         "in_process",

@@ -1,7 +1,7 @@
 """The sides that can be compared: the emulator, the ceilings, and the peers that are installed."""
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -101,3 +101,16 @@ def start(side: Side, stack: ExitStack) -> MeasuredServer | Skipped:
         return stack.enter_context(side.start())
     except StartError as error:
         return Skipped(side.name, str(error))
+
+
+def start_all(chosen: Iterable[str], stack: ExitStack) -> tuple[dict[str, MeasuredServer], list[Skipped]]:
+    """The servers of these sides, which run until ``stack`` is closed, and those that could not be started."""
+    servers: dict[str, MeasuredServer] = {}
+    skipped: list[Skipped] = []
+    for name in chosen:
+        match start(SIDES[name], stack):
+            case Skipped() as one:
+                skipped.append(one)
+            case MeasuredServer() as server:
+                servers[name] = server
+    return servers, skipped

@@ -28,7 +28,7 @@ from benchmarks.load.requests import Requests
 from benchmarks.load.workloads import MOST_REQUESTS, WORKLOADS, Workload, send_to_nowhere
 from benchmarks.process import MeasuredServer, busy_seconds
 from benchmarks.results import Figure, Measured, Skipped
-from benchmarks.sides import BASE, EMULATOR, SIDES, start
+from benchmarks.sides import BASE, EMULATOR, SIDES, start_all
 from benchmarks.spread import percentile
 
 _WARM_UP_SECONDS = 0.15  # before each measurement
@@ -126,16 +126,11 @@ class Part(NamedTuple):
 def main(
     sides: str, workloads: str, connections: str, rounds: int, seconds: float, warm_up: float
 ) -> Iterator[Measured]:
-    servers: dict[str, MeasuredServer] = {}
     if reason := native.missing():
         yield Skipped("generator in C", f"{reason}; {LIMITS}")
     with ExitStack() as stack:
-        for name in names(list(SIDES), sides):
-            match start(SIDES[name], stack):
-                case Skipped() as skipped:
-                    yield skipped
-                case MeasuredServer() as server:
-                    servers[name] = server
+        servers, skipped = start_all(names(list(SIDES), sides), stack)
+        yield from skipped
         stack.enter_context(on_core(CLIENT_CORE))
         for name, server in servers.items():
             warm(server, SIDES[name].is_ceiling, warm_up)

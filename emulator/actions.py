@@ -2,39 +2,15 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine, Mapping
-from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
+from typing import Any, Generic, TypeVar, overload
 
 from msgspec import Struct
 
 from api_shapes.operation import Operation, Shape
-from emulator.aws.errors import ServiceError
-from emulator.clock import Clocks
-from emulator.ids import Ids
+from emulator.action_context import ActionContext, State
 
-if TYPE_CHECKING:
-    from emulator.aws.access import CallerAccess
-
-State = TypeVar("State")
 Req = TypeVar("Req", bound=Shape)
 Res = TypeVar("Res", bound=Shape | None)
-
-
-class ActionContext(Struct, Generic[State]):
-    """What an action gets besides its request: the caller, the address that was called, and the service's state."""
-
-    state: State
-    clocks: Clocks
-    ids: Ids
-    account: str
-    region: str
-    endpoint: str  # scheme, host and port by which the caller reached us, e.g. http://localhost:4566
-    signed: bool = False  # whether the request carries a signature, which is verified only on demand
-    operation: str = ""  # what is being called
-    trace_header: str | None = None  # X-Amzn-Trace-Id of the HTTP request
-    enforce_policies: bool = False  # whether policies decide what callers may do
-    access: "CallerAccess | None" = None  # what policies can ask of the caller; known only where they are enforced
-    entry_failures: Mapping[str, ServiceError] | None = None  # by id, entries of a batch that are to fail
-
 
 AtOnce = Callable[[ActionContext[State], Req], Res]
 # An action that can answer at once returns its result; one that has to wait returns a coroutine of it.

@@ -11,7 +11,8 @@ from collections.abc import Callable, Coroutine, Mapping
 from typing import TYPE_CHECKING, Any
 
 from api_shapes.operation import AnyService, Operation, Shape
-from emulator.actions import EARLY_CHECKS, REGISTRY, ActionContext, ActionFunction, NotYetError, perform_later
+from emulator.action_context import ActionContext
+from emulator.actions import EARLY_CHECKS, REGISTRY, ActionFunction, NotYetError, perform_later
 from emulator.admission import Admission
 from emulator.aws.errors import InternalFailure, NotImplementedYet, ServiceError, ValidationError
 from emulator.aws.identities import Identities
@@ -116,11 +117,11 @@ class Gateway:
             return self._refuse(call, since, error)
 
     def _perform(self, call: Call) -> Outcome:
-        request, caller = call.request, call.caller
+        request, caller, operation = call.request, call.caller, call.operation
         if not caller.signed or request.method != "POST":
             self._admission.check(call)
             caller = call.caller
-        operation = call.operation
+        account = caller.account
         if operation is None:
             raise call.take_error()
         action, state = self._performers.get(operation) or self._performer_of(operation)
@@ -131,8 +132,8 @@ class Gateway:
         context: ActionContext[Any] = ActionContext(
             state,
             self._clocks,
-            self._ids.of(caller.account),
-            caller.account,
+            self._ids.of(account),
+            account,
             caller.region,
             self._external_url or endpoint_of(request),
             caller.signed,

@@ -4,22 +4,19 @@ This is imported with the first request that is about SNS: half of what a start 
 the emulator want a queue and nothing else.
 """
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import emulator.sns.actions  # noqa: F401 - importing the actions registers them
-from emulator.aws.arns import Arn
-from emulator.aws.principals import SNS_USER_ID
 from emulator.changes import Ledger
 from emulator.clock import Clocks
-from emulator.elsewhere import exists_in
 from emulator.events import Observer
 from emulator.functions.targets import Targets
 from emulator.ids import Ids
+from emulator.local_queues import LocalQueues
 from emulator.part import Part
 from emulator.settings import Settings
 from emulator.sns.delivery.answer import Answer
-from emulator.sns.delivery.deliverer import Outcome, Undeliverable
 from emulator.sns.delivery.destinations import Destinations
 from emulator.sns.delivery.dispatch import Dispatch
 from emulator.sns.delivery.fan_out import OnFailure
@@ -27,15 +24,10 @@ from emulator.sns.delivery.http import HttpClient
 from emulator.sns.delivery.http_deliverer import HttpDeliverer
 from emulator.sns.delivery.http_messages import HttpMessage
 from emulator.sns.delivery.lambda_urls import LambdaUrls
-from emulator.sns.delivery.queues import NO_QUEUE, Address, MessageHeader
 from emulator.sns.delivery.stored import MAIL_PROTOCOLS, Forwarder
 from emulator.sns.delivery.timeouts import Timeouts
 from emulator.sns.delivery.worker import Post
 from emulator.sns.service import SnsService
-from emulator.sqs.access import why_not_delivered
-from emulator.sqs.catching_up import Budget
-from emulator.sqs.message import Message, Shared
-from emulator.sqs.message_content import Content
 from emulator.sqs.queues import Queues
 from emulator.trace import Trace
 
@@ -46,65 +38,6 @@ if TYPE_CHECKING:
 HANDLER_SCHEME = "handler:"
 
 FaultyAttempt = Callable[[HttpMessage], Answer | None]  # None: the endpoint itself is called
-
-
-class LocalQueues:
-    """The queues of this emulator, as SNS reaches them: the ``QueueSink`` of fan-out."""
-
-    def __init__(self, queues: Queues, clocks: Clocks, ids: Ids, *, enforce_policies: bool) -> None:
-        self._queues = queues
-        self._clocks = clocks
-        self._ids = ids
-        self._enforce_policies = enforce_policies
-
-    def send(self, header: MessageHeader, addresses: Iterable[Address]) -> list[Outcome]:
-        """For each address the id of the message in the queue."""
-        queues, topic_arn, published_as = self._queues, header.topic_arn, header.published_as
-        outcomes: list[Outcome] = []
-        recorded, enforced = queues.recorded, self._enforce_policies
-        content: Content | None = None  # of the message before; the next one shares it if its body is the same
-        before: Shared | None = None  # the message before
-        account, now, ids = "", 0.0, self._ids  # those of the queue before
-        for queue_arn, body, attributes in addresses:
-            queue = queues.find(queue_arn)
-            fifo = queue is not None and queue.fifo
-            group_id, deduplication_id = header.fifo_ids if fifo else (header.group_id, None)
-            if queue is None or (fifo and group_id is None):
-                outcomes.append(NO_QUEUE if fifo else self._missing(queue_arn))
-                continue
-            if queue.identity.account != account:
-                account, before = queue.identity.account, None  # no change refers to another account's message
-                now, ids = self._clocks.of(account).now(), self._ids.of(account)
-            refusal = why_not_delivered(queue, topic_arn, now) if enforced else None
-            if refusal is not None:
-                outcomes.append(Undeliverable(refusal))
-                continue
-            if content is None or content.source is not body or content.attributes is not attributes:
-                content = Content(body, SNS_USER_ID, attributes, header.trace_header, published_as)
-            message = Message(ids.uuid(), content, group_id, deduplication_id)
-            accepted = queue.take_in(message, now, None, before)
-            outcomes.append(message.id if accepted is None else accepted.message_id)
-            if recorded:
-                before = Shared(queue_arn, message)
-        return outcomes
-
-    def catch_up(self, reached: Callable[[], Collection[str]]) -> bool:
-        """Whether the queues that a publish reaches have caught up with what fell due there."""
-        if not self._queues.deep:  # the usual case
-            return True
-        for deep in tuple(self._queues.deep):
-            due = deep.due(now := self._clocks.now_of(deep.account))
-            if due:
-                budget, arns = Budget(), reached()
-                if not all(queue.catch_up(now, budget) for queue in due if queue.arn in arns):
-                    return False
-        return True
-
-    def _missing(self, queue_arn: str) -> Undeliverable:
-        """That there is no such queue, and where there is one of that name."""
-        arn = Arn.parse(queue_arn)
-        found = arn and exists_in(self._queues.places_of(arn.resource), (arn.account, arn.region))
-        return Undeliverable(f"{NO_QUEUE.reason}; {found}") if found else NO_QUEUE
 
 
 class Notifications:

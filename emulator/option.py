@@ -1,11 +1,13 @@
 """One option: a row of the table in ``settings.py``."""
 
 from collections.abc import Callable, Mapping
-from typing import Any, Literal
+from dataclasses import field
+from typing import Any, Literal, TypeVar
 
 ENVIRONMENT_PREFIX = "EMULATOR_"
 
 Kind = Literal["text", "flag", "integer", "number"]
+T = TypeVar("T")
 
 
 # Neither a struct nor a dataclass: the pytest plugin imports this, and nothing of msgspec, in every test run, and a
@@ -49,3 +51,10 @@ class Option:
     def variable(self) -> str:
         """The environment variable."""
         return ENVIRONMENT_PREFIX + (self.once or self.name).upper()
+
+
+def option_field(default: T, text: str, **row: Any) -> T:
+    """A field of a dataclass, with its row as metadata; ``text`` is the help."""
+    value: dict[str, Any] = {"default_factory": dict} if default == {} else {"default": default}
+    made: T = field(**value, metadata={"help": text, **row})
+    return made

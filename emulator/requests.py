@@ -9,7 +9,24 @@ from api_shapes.operation import Operation
 from emulator.aws.errors import ServiceError
 
 # Upper bounds of the times that are told apart, in seconds. The large ones are for long polls, and their waiting.
-DURATIONS: Final = (0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 1.0, 5.0, 10.0, 25.0)
+DURATIONS: Final[tuple[float, ...]] = (
+    0.0001,
+    0.00025,
+    0.0005,
+    0.001,
+    0.0025,
+    0.005,
+    0.01,
+    0.025,
+    0.05,
+    0.1,
+    0.5,
+    1.0,
+    5.0,
+    10.0,
+    25.0,
+)
+_SHORTEST: Final = 0.0001  # the first of them, which most requests do not exceed
 
 AnyOperation = Operation[Any, Any]
 Subject = AnyOperation | str | None
@@ -49,7 +66,7 @@ class Requests:
             refusal = error.status, error.code
             answers.refused[refusal] = answers.refused.get(refusal, 0) + 1
         answers.seconds += seconds
-        answers.by_duration[bisect_left(DURATIONS, seconds)] += 1
+        answers.by_duration[0 if seconds <= _SHORTEST else bisect_left(DURATIONS, seconds)] += 1
 
     def __iter__(self) -> Iterator[tuple[Subject, Answers]]:
         yield from self._answers.items()

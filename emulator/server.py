@@ -22,7 +22,7 @@ from emulator.asgi import AsgiApp
 from emulator.document_error import DocumentError
 from emulator.http.acceptor import Acceptor
 from emulator.http.aws_connection import AwsConnection
-from emulator.http.connection import Connection
+from emulator.http.connection import Connection, MakeConnection
 from emulator.log import announce
 from emulator.settings import ANY_HOSTS, Settings
 
@@ -169,15 +169,16 @@ def tls_context(settings: Settings) -> ssl.SSLContext | None:
 def _config(
     listener: socket.socket,
     application: AsgiApp,
-    protocol: type[Connection],
+    protocol: MakeConnection,
     settings: Settings,
     tls: ssl.SSLContext | None,
 ) -> uvicorn.Config:
     """The uvicorn configuration of one port."""
+    known_by_its_methods = cast(type[asyncio.Protocol], protocol)
     config = uvicorn.Config(
         application,
         loop="uvloop" if sys.platform != "win32" else "asyncio",
-        http=protocol,
+        http=known_by_its_methods,
         ws="none",
         lifespan="off",
         interface="asgi3",
@@ -193,7 +194,7 @@ def _config(
     config.load()
     config.ssl = tls
     if sys.platform != "win32":  # where asyncio's own event loop accepts in its own way
-        config.http_protocol_class = Acceptor(listener, protocol, tls)  # type: ignore[assignment]
+        config.http_protocol_class = Acceptor(listener, known_by_its_methods, tls)  # type: ignore[assignment]
     return config
 
 
@@ -260,7 +261,7 @@ class Server(uvicorn.Server):
     def _url_of(self, listener: socket.socket) -> str:
         return url_of(listener, tls=self._settings.tls)
 
-    def _holding(self, protocol: type[Connection]) -> type[Connection]:
+    def _holding(self, protocol: MakeConnection) -> MakeConnection:
         return protocol if self._store is None else self._store.holding(protocol)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:

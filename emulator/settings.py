@@ -4,14 +4,15 @@ A row holds everything about one option. The command line, the environment varia
 ``docs/configuration.md`` and the reader of mappings (``options.settings_of``) are made from the rows.
 """
 
-# ruff: noqa: RUF009 - _option makes the fields of the dataclass
+# ruff: noqa: RUF009 - option_field makes the fields of the dataclass
 
 from collections.abc import Mapping
-from dataclasses import MISSING, dataclass, field, fields
-from typing import TYPE_CHECKING, Any, Literal, TypeVar, get_args
+from dataclasses import MISSING, dataclass, fields
+from typing import TYPE_CHECKING, Literal, get_args
 
 from emulator import option_checks as checks
-from emulator.option import Option
+from emulator import option_pages as pages
+from emulator.option import Option, option_field
 from emulator.option_checks import ANY_ORIGIN as ANY_ORIGIN  # in cors_allow_origins: all pages
 
 if TYPE_CHECKING:
@@ -28,25 +29,7 @@ DEFAULT_PORT = 4566
 DEFAULT_REGION = "us-east-1"
 DEFAULT_ACCOUNT = "000000000000"
 ANY_HOSTS = ("0.0.0.0", "::")  # to listen on all addresses
-
 _PORTS = (0, 65_535)
-_CONFIG_FILE = ("The configuration file", "config-file.md")
-_INFRASTRUCTURE = ("Infrastructure as code", "infrastructure.md")
-_STATE_FILES = ("State", "state.md#in-files")
-_PERSISTENCE = ("Persistence", "persistence.md")
-_FUNCTIONS = ("Lambda functions", "lambda.md")
-_CREDENTIALS = ("Credentials", "credentials.md")
-_POLICIES = ("Policies of callers", "policies.md")
-_OUTBOX = ("the outbox", "control.md#the-outbox")
-
-T = TypeVar("T")
-
-
-def _option(default: T, text: str, **row: Any) -> T:
-    """A field of Settings, with its row as metadata; ``text`` is the help."""
-    value: dict[str, Any] = {"default_factory": dict} if default == {} else {"default": default}
-    made: T = field(**value, metadata={"help": text, **row})
-    return made
 
 
 # Not a struct, as records are elsewhere: the pytest plugin imports this in every test run, and nothing of msgspec.
@@ -54,43 +37,43 @@ def _option(default: T, text: str, **row: Any) -> T:
 class Settings:
     """One field per option."""
 
-    config: str | None = _option(
+    config: str | None = option_field(
         None,
         "Configuration file in TOML, YAML or JSON: options, queues, topics, subscriptions. Without it: emulator.toml, "
         "emulator.yaml, emulator.yml or emulator.json here or in /etc/emulator, if there is one.",
         metavar="FILE",
         unset="see the text",
-        see=_CONFIG_FILE,
+        see=pages.CONFIG_FILE,
     )
-    no_config: bool = _option(False, "Use no configuration file that is found by itself.", kind="flag")
-    watch: bool = _option(
+    no_config: bool = option_field(False, "Use no configuration file that is found by itself.", kind="flag")
+    watch: bool = option_field(
         False,
         "Apply the configuration file again each time it changes.",
         kind="flag",
         see=("Changes", "config-file.md#changes"),
     )
-    prune: bool = _option(
+    prune: bool = option_field(
         False, "With --watch: delete the queues, topics and subscriptions that are gone from the file.", kind="flag"
     )
-    templates: tuple[str, ...] = _option(
+    templates: tuple[str, ...] = option_field(
         (),
         "CloudFormation or SAM template, or a folder of templates that CDK made, whose queues and topics are made; can "
         "be given several times. NAME=FILE gives the stack a name.",
         check=tuple,
         once="template",
         metavar="[NAME=]FILE",
-        see=_INFRASTRUCTURE,
+        see=pages.INFRASTRUCTURE,
     )
-    template_parameters: Mapping[str, str] = _option(
+    template_parameters: Mapping[str, str] = option_field(
         {},
         "Value of a parameter of the templates; can be given several times.",
         check=checks.template_parameters,
         once="template_parameter",
         mapping="parameters to values",
         metavar="NAME=VALUE",
-        see=_INFRASTRUCTURE,
+        see=pages.INFRASTRUCTURE,
     )
-    terraform_plans: tuple[str, ...] = _option(
+    terraform_plans: tuple[str, ...] = option_field(
         (),
         "Plan of Terraform, as `terraform show -json` prints it, whose queues and topics are made; can be given "
         "several times.",
@@ -99,21 +82,21 @@ class Settings:
         metavar="FILE",
         see=("Terraform", "infrastructure.md#terraform"),
     )
-    state: str | None = _option(
-        None, "File with a state document, which is restored at the start.", metavar="FILE", see=_STATE_FILES
+    state: str | None = option_field(
+        None, "File with a state document, which is restored at the start.", metavar="FILE", see=pages.STATE_FILES
     )
-    save_state: str | None = _option(
-        None, "File to which the state is written when the server ends.", metavar="FILE", see=_STATE_FILES
+    save_state: str | None = option_field(
+        None, "File to which the state is written when the server ends.", metavar="FILE", see=pages.STATE_FILES
     )
-    data_dir: str | None = _option(
+    data_dir: str | None = option_field(
         None,
         "Directory in which everything is kept, so that it is there again after the next start.",
         metavar="DIRECTORY",
         localstack=("PERSISTENCE",),
         unset="nothing is kept",
-        see=_PERSISTENCE,
+        see=pages.PERSISTENCE,
     )
-    store: str | None = _option(
+    store: str | None = option_field(
         None,
         "URL of a PostgreSQL database, such as postgresql://user:password@host/database, in which everything is kept.",
         check=checks.store_url,
@@ -121,7 +104,7 @@ class Settings:
         unset="nothing is kept",
         see=("PostgreSQL", "persistence.md#postgresql"),
     )
-    cluster_address: tuple[str, int] | None = _option(
+    cluster_address: tuple[str, int] | None = option_field(
         None,
         "With --store: host and port, such as 10.0.0.7:4567, at which the other processes of the cluster reach this "
         "one. It listens there as on --port.",
@@ -130,21 +113,21 @@ class Settings:
         unset="--host and a free port",
         see=("Clusters", "cluster.md"),
     )
-    durability: Durability = _option(
+    durability: Durability = option_field(
         "process",
         "With --data-dir: what an acknowledged request survives, the end of the process or also a power failure.",
         choices=get_args(Durability),
-        see=_PERSISTENCE,
+        see=pages.PERSISTENCE,
     )
-    host: str = _option(DEFAULT_HOST, "Address to listen on.", localstack=("EDGE_BIND_HOST", "GATEWAY_LISTEN"))
-    port: int = _option(
+    host: str = option_field(DEFAULT_HOST, "Address to listen on.", localstack=("EDGE_BIND_HOST", "GATEWAY_LISTEN"))
+    port: int = option_field(
         DEFAULT_PORT,
         "Port to listen on; 0 picks a free one.",
         kind="integer",
         bounds=_PORTS,
         localstack=("EDGE_BIND_HOST", "EDGE_PORT", "GATEWAY_LISTEN"),
     )
-    control_port: int | None = _option(
+    control_port: int | None = option_field(
         None,
         "Port of the control interface, which is then not on the AWS port; 0 picks a free one.",
         kind="integer",
@@ -152,15 +135,15 @@ class Settings:
         unset="the AWS port",
         see=("the control interface", "control.md#where-it-is-and-for-whom"),
     )
-    no_control: bool = _option(False, "Turn the control interface off, except for its health.", kind="flag")
-    tls: bool = _option(  # whether both ports are served with HTTPS; true also if a certificate is given
+    no_control: bool = option_field(False, "Turn the control interface off, except for its health.", kind="flag")
+    tls: bool = option_field(  # whether both ports are served with HTTPS; true also if a certificate is given
         False,
         "Serve HTTPS instead of HTTP, with a certificate for localhost that is made at the start.",
         kind="flag",
         also=("--tls-self-signed",),
         see=("HTTPS", "#https"),
     )
-    tls_port: int | None = _option(
+    tls_port: int | None = option_field(
         None,
         "Port of HTTPS; the other ports then speak HTTP. 0 picks a free one.",
         kind="integer",
@@ -168,12 +151,12 @@ class Settings:
         unset="the other ports",
         see=("HTTPS", "#https"),
     )
-    tls_ca_file: str | None = _option(
+    tls_ca_file: str | None = option_field(
         None, "File to write the CA of that certificate to, in PEM, for clients to trust."
     )
-    tls_cert: str | None = _option(None, "Serve HTTPS with the certificate in this file, in PEM.")
-    tls_key: str | None = _option(None, "File with the key of --tls-cert, in PEM.")
-    allow_origins: tuple[str, ...] = _option(
+    tls_cert: str | None = option_field(None, "Serve HTTPS with the certificate in this file, in PEM.")
+    tls_key: str | None = option_field(None, "File with the key of --tls-cert, in PEM.")
+    allow_origins: tuple[str, ...] = option_field(
         (),
         "Origin of web pages that may use the control interface; can be given several times.",
         check=checks.origins,
@@ -181,13 +164,13 @@ class Settings:
         metavar="URL",
         see=("where it is and for whom", "control.md#where-it-is-and-for-whom"),
     )
-    elasticmq_statistics: bool = _option(
+    elasticmq_statistics: bool = option_field(
         False,
         "Answer at /statistics/queues, beside the control interface, as ElasticMQ's statistics do.",
         kind="flag",
         see=("From ElasticMQ", "migration.md#from-elasticmq"),
     )
-    state_limit: int = _option(
+    state_limit: int = option_field(
         256,
         "Largest document, in MiB, that PUT /_emulator/state takes.",
         kind="integer",
@@ -195,7 +178,7 @@ class Settings:
         metavar="MEBIBYTES",
         see=("the state", "state.md"),
     )
-    cors_allow_origins: tuple[str, ...] = _option(
+    cors_allow_origins: tuple[str, ...] = option_field(
         (),
         "Origin of web pages that may call SQS and SNS, besides those of this machine; * is any. Can be given several "
         "times.",
@@ -205,16 +188,16 @@ class Settings:
         localstack=("DISABLE_CORS_CHECKS", "EXTRA_CORS_ALLOWED_ORIGINS"),
         see=("Web pages", "#web-pages"),
     )
-    region: str = _option(
+    region: str = option_field(
         DEFAULT_REGION, "Region of requests that name none.", localstack=("DEFAULT_REGION", "AWS_DEFAULT_REGION")
     )
-    account_id: str = _option(
+    account_id: str = option_field(
         DEFAULT_ACCOUNT,
         "Account of callers whose access key is not itself a 12-digit account id.",
         check=checks.account,
         see=("Accounts and regions", "#accounts-and-regions"),
     )
-    access_keys: Mapping[str, str] = _option(
+    access_keys: Mapping[str, str] = option_field(
         {},
         "Account of the callers with an access key; can be given several times.",
         check=checks.access_keys,
@@ -223,29 +206,29 @@ class Settings:
         metavar="ID=ACCOUNT",
         see=("Accounts and regions", "#accounts-and-regions"),
     )
-    verify_signatures: bool = _option(
+    verify_signatures: bool = option_field(
         False,
         "Perform only calls that are signed with the secret of a declared access key.",
         kind="flag",
-        see=_CREDENTIALS,
+        see=pages.CREDENTIALS,
     )
-    credentials: "Credentials" = _option(
+    credentials: "Credentials" = option_field(
         {},
         "Access key with its secret and, where it is not the default account, its account; can be given several times.",
         check=checks.credentials,
         once="credentials",
         metavar="ID:SECRET[:ACCOUNT]",
         secret=True,
-        see=_CREDENTIALS,
+        see=pages.CREDENTIALS,
     )
-    credentials_file: str | None = _option(
+    credentials_file: str | None = option_field(
         None,
         "File with access keys and their secrets, in the format of ~/.aws/credentials.",
         check=checks.credentials_file,
         metavar="FILE",
-        see=_CREDENTIALS,
+        see=pages.CREDENTIALS,
     )
-    external_url: str | None = _option(
+    external_url: str | None = option_field(
         None,
         "Scheme, host and port in queue URLs; without it, those that the caller used.",
         check=checks.base_url,
@@ -253,14 +236,14 @@ class Settings:
         in_tests='external_url="http://..."',
         see=("Queue URLs", "#queue-urls"),
     )
-    smtp_url: str | None = _option(
+    smtp_url: str | None = option_field(
         None,
         "Mail server, such as smtp://localhost:1025, that gets the mail for e-mail subscribers.",
         check=checks.smtp_url,
         in_tests='smtp_url="smtp://localhost:1025"',
-        see=_OUTBOX,
+        see=pages.OUTBOX,
     )
-    lambda_urls: Mapping[str, str] = _option(
+    lambda_urls: Mapping[str, str] = option_field(
         {},
         "URL to which the events of a Lambda function are posted; can be given several times.",
         check=checks.lambda_urls,
@@ -268,23 +251,23 @@ class Settings:
         mapping="ARNs to URLs",
         metavar="ARN=URL",
         in_tests="lambda_urls={arn: url}",
-        see=_FUNCTIONS,
+        see=pages.FUNCTIONS,
     )
-    lambda_endpoint: str | None = _option(
+    lambda_endpoint: str | None = option_field(
         None,
         "URL at which all other Lambda functions are called by their names, such as that of `sam local start-lambda`.",
         check=checks.base_url,
         in_tests='lambda_endpoint="http://..."',
-        see=_FUNCTIONS,
+        see=pages.FUNCTIONS,
     )
-    auto_confirm: bool = _option(
+    auto_confirm: bool = option_field(
         False,
         "Confirm every subscription at once.",
         kind="flag",
         in_tests="auto_confirm=True",
         see=("Deliveries to HTTP endpoints", "http-delivery.md#the-handshake"),
     )
-    deliver_to: tuple[str, ...] = _option(
+    deliver_to: tuple[str, ...] = option_field(
         (),
         "Host, address or network to which HTTP deliveries may go; can be given several times. Without it: all but "
         "link-local addresses and those of clouds' metadata services.",
@@ -295,54 +278,54 @@ class Settings:
         in_tests='deliver_to=["localhost"]',
         see=("Where deliveries may go", "http-delivery.md#where-deliveries-may-go"),
     )
-    ca_bundle: str | None = _option(
+    ca_bundle: str | None = option_field(
         None,
         "File with additional CAs, in PEM, for the certificates of HTTPS subscribers.",
         check=checks.ca_bundle,
         in_tests='ca_bundle="ca.pem"',
     )
-    insecure_https: bool = _option(
+    insecure_https: bool = option_field(
         False,
         "Deliver to HTTPS subscribers with any certificate.",
         kind="flag",
         in_tests="insecure_https=True",
     )
-    signing_cert_host: str | None = _option(
+    signing_cert_host: str | None = option_field(
         None,
         "Host in SigningCertURL, such as sns.us-east-1.amazonaws.com; without it, the host of all other URLs.",
         check=checks.host,
         in_tests='signing_cert_host="..."',
         see=("Signatures", "http-delivery.md#signatures"),
     )
-    signing_cert_file: str | None = _option(
+    signing_cert_file: str | None = option_field(
         None,
         "File to write the certificate of signatures to, in PEM, at the start.",
         in_tests='signing_cert_file="cert.pem"',
         needs_server=True,
     )
-    enforce_policies: bool = _option(
+    enforce_policies: bool = option_field(
         False,
         "Deliver to queues, and let other accounts in, only where the policy of the queue or topic allows it.",
         kind="flag",
         in_tests="enforce_policies=True",
         see=("Policies", "#policies"),
     )
-    secure_transport: SecureTransport = _option(
+    secure_transport: SecureTransport = option_field(
         "always",
         "What policies see of aws:SecureTransport: always true, or whether the request came by HTTPS.",
         choices=get_args(SecureTransport),
-        see=_POLICIES,
+        see=pages.POLICIES,
     )
-    source_vpc: str | None = _option(
-        None, "VPC from which requests come, as policies see it in aws:SourceVpc.", metavar="ID", see=_POLICIES
+    source_vpc: str | None = option_field(
+        None, "VPC from which requests come, as policies see it in aws:SourceVpc.", metavar="ID", see=pages.POLICIES
     )
-    source_vpce: str | None = _option(
+    source_vpce: str | None = option_field(
         None,
         "VPC endpoint by which requests come, as policies see it in aws:SourceVpce.",
         metavar="ID",
-        see=_POLICIES,
+        see=pages.POLICIES,
     )
-    standard_queue_chaos: int | None = _option(
+    standard_queue_chaos: int | None = option_field(
         None,
         "Let standard queues do what AWS allows: deliver out of order, sometimes twice, and sometimes fewer messages "
         "than requested. It repeats with the same seed.",
@@ -350,21 +333,21 @@ class Settings:
         metavar="SEED",
         in_tests="standard_queue_chaos=7",
     )
-    strict_timing: bool = _option(
+    strict_timing: bool = option_field(
         False,
         "Refuse, as AWS does, a second PurgeQueue, and the name of a deleted queue, for 60 seconds.",
         kind="flag",
         localstack=("SQS_DELAY_PURGE_RETRY", "SQS_DELAY_RECENTLY_DELETED"),
         in_tests="strict_timing=True",
     )
-    seed: int | None = _option(
+    seed: int | None = option_field(
         None,
         "Make ids, receipt handles, tokens and signatures repeat exactly from run to run.",
         kind="integer",
         in_tests="seed=7",
         see=("The same in every run", "#the-same-in-every-run"),
     )
-    clock_at: float | None = _option(  # seconds since the epoch
+    clock_at: float | None = option_field(  # seconds since the epoch
         None,
         "Freeze every clock at this time, such as 2030-01-01T00:00:00Z, until it is moved.",
         check=checks.point_in_time,
@@ -372,7 +355,7 @@ class Settings:
         in_tests="clock_at=datetime(...)",
         see=("the clock", "control.md#the-clock"),
     )
-    clock_move_timeout: float = _option(
+    clock_move_timeout: float = option_field(
         2.0,
         "Real time that an HTTP endpoint has for each answer while the clock is moved; a whole move waits for up to "
         "five times as long.",
@@ -381,7 +364,7 @@ class Settings:
         metavar="SECONDS",
         see=("the clock", "control.md#the-clock"),
     )
-    init_dirs: tuple[str, ...] = _option(
+    init_dirs: tuple[str, ...] = option_field(
         (),
         "Directory with boot.d, start.d, ready.d and shutdown.d, whose scripts run when the server starts and ends; "
         "can be given several times. Without it: /etc/localstack/init and /etc/emulator/init, if they exist.",
@@ -391,19 +374,19 @@ class Settings:
         unset="see the text",
         see=("Init hooks", "docker.md#init-hooks"),
     )
-    init_failure: InitFailure = _option(
+    init_failure: InitFailure = option_field(
         "continue",
         "What happens when an init script fails: go on with the next one, or exit with code 1.",
         choices=get_args(InitFailure),
     )
-    log_level: LogLevel = _option(
+    log_level: LogLevel = option_field(
         "info",
         "What is logged; at info, a line for each request.",
         choices=get_args(LogLevel),
         localstack=("DEBUG", "LS_LOG"),
         see=("The log", "observing.md#the-log"),
     )
-    log_format: LogFormat = _option("text", "Format of the log.", choices=get_args(LogFormat))
+    log_format: LogFormat = option_field("text", "Format of the log.", choices=get_args(LogFormat))
 
 
 def _rows() -> dict[str, Option]:

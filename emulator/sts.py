@@ -1,7 +1,8 @@
 """The one action of STS that is emulated: clients such as Terraform and CDK call it before anything else."""
 
 from api_shapes import sts
-from emulator.actions import ActionContext, action
+from emulator.action_context import ActionContext
+from emulator.actions import action
 from emulator.aws.principals import caller_principal, user_id
 
 

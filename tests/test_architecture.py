@@ -47,12 +47,19 @@ INTERNAL = {
     "emulator.rate_limit": (),
     "emulator.recent_requests": ("emulator.request_log",),
     "emulator.request_log": ("emulator.log", "emulator.subjects"),
-    "emulator.subjects": ("emulator.actions", "emulator.aws.arns", "emulator.sqs.queue_urls", "api_shapes.operation"),
+    "emulator.subjects": (
+        "emulator.action_context",
+        "emulator.actions",
+        "emulator.aws.arns",
+        "emulator.sqs.queue_urls",
+        "api_shapes.operation",
+    ),
     "emulator.document_error": (),
     "emulator.config_file": ("emulator.declared", "emulator.document_error", "emulator.localstack"),
     # It makes what a file declares with the actions, as requests do, and tries it on another World first.
     "emulator.declared": (
         "emulator.declared",
+        "emulator.action_context",
         "emulator.actions",
         "emulator.aws",
         "emulator.config_file",
@@ -121,6 +128,7 @@ INTERNAL = {
     # It deploys stacks by what it has of declarations; its stacks themselves are a part of the World.
     "emulator.cloudformation": (
         "emulator.cloudformation",
+        "emulator.action_context",
         "emulator.actions",
         "emulator.aws.errors",
         "emulator.declared",
@@ -168,7 +176,12 @@ INTERNAL = {
         "emulator.sqs.queues",
     ),
     "emulator.functions.alerts": ("emulator.functions.events", "emulator.alerts", "emulator.events"),
-    "emulator.functions.service": ("emulator.functions", "emulator.actions", "emulator.aws.arns", "emulator.world"),
+    "emulator.functions.service": (
+        "emulator.functions",
+        "emulator.action_context",
+        "emulator.aws.arns",
+        "emulator.world",
+    ),
     "emulator.functions.actions": ("emulator.functions", "emulator.actions", "emulator.aws", "api_shapes.aws_lambda"),
     "emulator.commands": (),  # it imports each subcommand by its name when that is called
     # Clients like any other, which know the emulator by its interfaces only.
@@ -270,7 +283,14 @@ INTERNAL = {
     "emulator.cluster.leases": (),
     "emulator.hooks": ("emulator.stages",),
     "emulator.stages": (),
-    "emulator.http": ("emulator.http", "emulator.asgi", "emulator.gateway", "emulator.pages", "emulator.wire.http"),
+    "emulator.http": (
+        "emulator.http",
+        "emulator.asgi",
+        "emulator.gateway",
+        "emulator.pages",
+        "emulator.wire.headers",
+        "emulator.wire.http",
+    ),
     "emulator.http.channel": ("emulator.http.limits", "emulator.http.slot", "emulator.wire.http"),
     "emulator.http.slot": (),
     "emulator.http.limits": (),
@@ -341,9 +361,18 @@ INTERNAL = {
     ),
     "emulator.lazy": (),
     "emulator.part": ("emulator.aws.place", "emulator.changes", "api_shapes.operation"),
+    "emulator.local_queues": (
+        "emulator.elsewhere",
+        "emulator.sns",
+        "emulator.sqs",
+        "emulator.aws",
+        "emulator.clock",
+        "emulator.ids",
+    ),
     "emulator.notifications": (
         "emulator.functions.targets",
         "emulator.elsewhere",
+        "emulator.local_queues",
         "emulator.sns",
         "emulator.sqs",
         "emulator.aws",
@@ -382,6 +411,7 @@ INTERNAL = {
         "emulator.authorization",
         "emulator.aws.identities",
         "emulator.wire",
+        "emulator.action_context",
         "emulator.actions",
         "emulator.aws.errors",
         "emulator.clock",
@@ -445,6 +475,7 @@ INTERNAL = {
     ),
     "emulator.faults": (
         "emulator.faults",
+        "emulator.action_context",
         "emulator.actions",
         "emulator.alarm",
         "emulator.aws",
@@ -523,14 +554,15 @@ INTERNAL = {
         "emulator.aws.arns",
         "api_shapes",
     ),
-    "emulator.actions": (
+    "emulator.action_context": (
         "emulator.aws.access",  # its types
         "emulator.aws.errors",
         "emulator.clock",
         "emulator.ids",
-        "api_shapes.operation",
     ),
+    "emulator.actions": ("emulator.action_context", "emulator.aws.errors", "api_shapes.operation"),
     "emulator.authorization": (
+        "emulator.action_context",
         "emulator.actions",
         "emulator.aws",
         "emulator.settings",
@@ -572,6 +604,7 @@ INTERNAL = {
         "emulator.sqs",
         "emulator.part",
         "emulator.aws",
+        "emulator.action_context",
         "emulator.actions",
         "api_shapes",
     ),
@@ -618,8 +651,15 @@ INTERNAL = {
         "emulator.changes",
         "emulator.clock",
     ),
-    "emulator.sns.actions": ("emulator.turns", "emulator.sns", "emulator.aws", "emulator.actions", "api_shapes"),
-    "emulator.sts": ("emulator.aws", "emulator.actions", "api_shapes"),
+    "emulator.sns.actions": (
+        "emulator.turns",
+        "emulator.sns",
+        "emulator.aws",
+        "emulator.action_context",
+        "emulator.actions",
+        "api_shapes",
+    ),
+    "emulator.sts": ("emulator.aws", "emulator.action_context", "emulator.actions", "api_shapes"),
     "emulator.aws": ("emulator.aws",),
     "emulator.aws.deduplication": ("emulator.turns", "emulator.aws", "emulator.structures"),
     "emulator.alarm": ("emulator.deadlines",),
@@ -702,6 +742,7 @@ RESTRICTED = {
     "emulator.sns.delivery.http_deliverer": ("emulator.notifications",),
     "emulator.sns.delivery.lambda_urls": ("emulator.notifications",),
     "emulator.sns.actions": ("emulator.sns.actions", "emulator.notifications"),
+    "emulator.local_queues": ("emulator.notifications",),
     "emulator.notifications": ("emulator.world",),
     "emulator.sts": ("emulator.app",),
     "emulator.cloudformation": ("emulator.cloudformation", "emulator.app", "emulator.world"),
@@ -758,6 +799,7 @@ STRUCTS = "msgspec"
 # Where each of these other libraries may be imported, and nowhere else.
 EXTERNAL = {
     "asyncio": (
+        "emulator.action_context",
         "emulator.actions",
         "emulator.alarm",
         "emulator.clock",  # to look in the next turn, once the date has jumped

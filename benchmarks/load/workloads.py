@@ -16,7 +16,7 @@ Workload = Callable[[Api], AbstractContextManager[Requests]]
 
 _MOST_STORED = 40_000  # messages in a queue that was filled beforehand
 _FIFO_SENDS = 20_000
-_FILL_SECONDS = 3.0
+_FILL_SECONDS = 2.0
 _FILL_CONNECTIONS = 4
 _HIDDEN_SECONDS = "43200"  # the longest visibility timeout: received messages stay hidden
 

@@ -8,6 +8,7 @@ Of an id its digest is kept, and of the answer one short text: a busy queue reme
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from hashlib import blake2b
+from math import inf
 from struct import Struct as Layout
 from typing import Final
 
@@ -60,13 +61,14 @@ class DeduplicationWindow:
     now lies more than five minutes ahead has left the window as well.
     """
 
-    __slots__ = ("_dropped", "_entries", "_order", "_readings", "_superseded")
+    __slots__ = ("_dropped", "_entries", "_first_at", "_order", "_readings", "_superseded")
 
     def __init__(self) -> None:
         self._entries = PartedDict[bytes]()  # by digest: the time, and what the sender was told
         self._order: deque[int] = deque()  # the digests, the oldest first; some may have been forgotten already
         self._superseded: dict[int, int] = {}  # digests used again: how many of their places in the order are void
         self._readings: tuple[Reading, ...] = ()  # those under way
+        self._first_at = -inf  # the time of the first entry, if that was looked up; else nothing lies so long ago
         self._dropped = False  # the window is not used any more, but perhaps still read
 
     def first(self, digest: int, now: float) -> Accepted | None:
@@ -79,6 +81,7 @@ class DeduplicationWindow:
         before = self._entries.get(digest)
         if before is not None:
             self._superseded[digest] = self._superseded.get(digest, 0) + 1
+            self._first_at = -inf
         if self._readings:
             self._keep_for_readings(digest, before)
         self._entries[digest] = _TIME.pack(at) + f"{accepted.sequence_number or ''} {accepted.message_id}".encode()
@@ -108,13 +111,17 @@ class DeduplicationWindow:
 
         What is left of it is not found any more. The digests of what was dropped; None if nothing was.
         """
+        if _within(self._first_at, now):  # the usual case
+            return None
         order = self._order
         dropped: list[int] | None = None
         left = max(0, len(order) - _FORGOTTEN_AT_ONCE)
         while len(order) > left:
             entry = self._first_entry()
             if entry is not None:
-                if _within(_time(entry), now):
+                first_at = _time(entry)
+                if _within(first_at, now):
+                    self._first_at = first_at
                     break
                 self._pop(order[0])
                 if dropped is None:
@@ -130,6 +137,7 @@ class DeduplicationWindow:
 
     def _leave_first(self) -> None:
         """Take the first place off the order."""
+        self._first_at = -inf
         digest = self._order.popleft()
         void = self._superseded.pop(digest, 0)
         if void > 1:
@@ -141,6 +149,7 @@ class DeduplicationWindow:
         While a reading is under way nothing is forgotten; all is when the last one ends.
         """
         self._dropped = True
+        self._first_at = -inf
         if self._readings:
             return
         yield from emptied(*self._entries.containers, self._order, self._superseded)
@@ -160,6 +169,7 @@ class DeduplicationWindow:
 
     def _pop(self, digest: int) -> bytes | None:
         entry = self._entries.pop(digest)
+        self._first_at = -inf
         if self._readings:
             self._keep_for_readings(digest, entry)
         return entry

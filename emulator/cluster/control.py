@@ -9,7 +9,6 @@ from contextlib import suppress
 from urllib.parse import parse_qsl
 
 import msgspec
-from msgspec.structs import replace
 
 from emulator.asgi import AsgiApp, ClientGoneError, Receive, Scope, Send, send_response
 from emulator.cluster.addressed import account_in_arn
@@ -149,7 +148,7 @@ def _as_data(request: HttpRequest) -> HttpRequest:
     """The request, for an answer in JSON where people get another."""
     if request.path != _TOPOLOGY:
         return request
-    return replace(request, query=b"&".join(each for each in request.query.split(b"&") if b"format=" not in each))
+    return request.with_query(b"&".join(each for each in request.query.split(b"&") if b"format=" not in each))
 
 
 def account_named(request: HttpRequest, settings: Settings) -> str | None:

@@ -1,5 +1,7 @@
 """The port of a process at which the other processes of its cluster call it."""
 
+from typing import Any
+
 import msgspec
 
 from emulator.app import CONTROL_PATHS, Emulator
@@ -16,11 +18,15 @@ from emulator.wire.http import HttpResponse
 class PeerEntrance(AwsConnection):
     """A connection from another process. Its requests are those of clients, whose addresses a header tells."""
 
-    def _read_head(self) -> bool:
-        read = super()._read_head()
-        told = self._headers.get(CLIENT)
-        if told is not None:
-            scheme, _, address = told.decode("latin-1").partition(" ")
+    def __init__(self, *arguments: Any) -> None:
+        super().__init__(*arguments)
+        self._reads_all_headers = True
+
+    def _read_head(self, method: bytes) -> bool:
+        read = super()._read_head(method)
+        client = self._names.headers(self._fields).get(CLIENT)
+        if client is not None:
+            scheme, _, address = client.decode("latin-1").partition(" ")
             host, _, port = address.partition(" ")
             self._scheme = "https" if scheme == "https" else "http"
             self._client = host, int(port) if port.isdecimal() else 0

@@ -4,7 +4,6 @@ from collections.abc import Awaitable, Callable, Iterator
 from typing import Any
 
 import msgspec
-from msgspec.structs import replace
 
 from emulator.cluster.merging import Answers, json_answer
 from emulator.settings import Settings
@@ -67,7 +66,7 @@ async def import_all(request: HttpRequest, settings: Settings, ask_all: AskAll, 
 
 def replace_query(request: HttpRequest, account: str, body: bytes | None = None) -> HttpRequest:
     """The request, for one account."""
-    return replace(request, query=b"account=" + account.encode(), body=request.body if body is None else body)
+    return request.with_query(b"account=" + account.encode(), body)
 
 
 def _by_account(state: State) -> dict[str, State]:

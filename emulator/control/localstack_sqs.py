@@ -20,6 +20,7 @@ from emulator.control.localstack_answer import LocalStackJson
 from emulator.control.queues import QueuePath
 from emulator.settings import DEFAULT_ACCOUNT, DEFAULT_REGION
 from emulator.sqs.catching_up import Budget
+from emulator.sqs.content_text import body_md5_of
 from emulator.sqs.contents import Contents
 from emulator.sqs.message import Message, MessageState
 from emulator.sqs.queue import Queue
@@ -190,7 +191,7 @@ def _shown(message: Message, *, tells_state: bool) -> sqs.Message:
     return sqs.Message(
         message_id=message.id,
         receipt_handle=_RECEIPT_HANDLE,
-        md5_of_body=message.content.body_md5,
+        md5_of_body=body_md5_of(message.content),
         body=message.body,
         attributes=attributes,
         md5_of_message_attributes=md5_of_attributes(message.content.attributes),

@@ -155,7 +155,7 @@ async def set_chaos(world: World, path: QueuePath, body: Chaos) -> None:
         raise BadRequestError("A FIFO queue has no chaos.")
     while not queue.catch_up(world.clocks.now_of(path.account), Budget()):
         await next_turn()
-    queue.set_chaos(None if body.seed is None else StandardQueueChaos(body.seed))
+    queue.contents.set_chaos(None if body.seed is None else StandardQueueChaos(body.seed))
 
 
 def find_queue(world: World, path: QueuePath) -> Queue:

@@ -12,7 +12,8 @@ from typing import Any
 from msgspec import Struct
 
 from api_shapes.operation import Shape
-from emulator.actions import ActionContext, ActionFunction, perform
+from emulator.action_context import ActionContext
+from emulator.actions import ActionFunction, perform
 from emulator.aws.error_names import ERRORS
 from emulator.aws.errors import ServiceError
 from emulator.faults.fault import Fault, Firing

@@ -9,28 +9,20 @@ answers.
 
 import asyncio
 from functools import partial
-from typing import Any, Final, Protocol, runtime_checkable
+from typing import Any
 
 import uvicorn
 from uvicorn.server import ServerState
 
 from emulator.app import OTHER_PATHS
 from emulator.asgi import MAX_REQUEST_BYTES
-from emulator.gateway import Gateway
 from emulator.http.answer_slot import AnswerSlot, CallSlot
-from emulator.http.connection import Connection
+from emulator.http.aws_application import AwsApplication
+from emulator.http.connection import METHODS, Connection
 from emulator.pages import is_visit
 from emulator.wire.http import Headers, HttpRequest, HttpResponse
 
-_METHODS: Final = {b"POST": "POST", b"GET": "GET"}
-
-
-@runtime_checkable
-class AwsApplication(Protocol):
-    """An ASGI application that also has a gateway, which answers AWS calls."""
-
-    gateway: Gateway
-    joins_headers: bool  # whether equal headers are joined; else the last one counts
+_LENGTH_DIGITS = 6  # of a body's length, which is not too large then
 
 
 class AwsConnection(Connection):
@@ -47,26 +39,27 @@ class AwsConnection(Connection):
         application: object = config.app
         assert isinstance(application, AwsApplication), "this connection serves the emulator only"
         self._gateway = application.gateway
-        self._method = ""  # of the AWS call that is being read; empty if the application answers the request
-        if application.joins_headers:
+        # Of the AWS call that is being read.
+        self._method = ""  # empty if the application answers the request
+        self._headers: dict[bytes, bytes] = {}
+        self._reads_all_headers = application.joins_headers  # as any of them may be signed
+        if self._reads_all_headers:
             self.on_header = partial(_join, self._fields)
             self._parser = self._new_parser()
 
     def on_headers_complete(self) -> None:
-        if not self._read_head():
-            return
-        url, headers = self._url, self._headers
         method = self._parser.get_method()
-        if (
-            (self._names.usual or self._is_plain())
-            and method in _METHODS
-            and (url == b"/" or _stands_for_itself(url))
-            and (method == b"POST" or not _is_visit(url, headers))
-            and int(headers.get(b"content-length", 0)) <= MAX_REQUEST_BYTES
-        ):
-            self._method = _METHODS[method]
-        else:
-            self._open_asgi_slot()
+        if not self._read_head(method):
+            return
+        url, names = self._url, self._names
+        if (names.usual or self._is_plain()) and method in METHODS and (url == b"/" or _stands_for_itself(url)):
+            fields = self._fields
+            headers = names.headers(fields) if self._reads_all_headers else names.read_headers(fields)
+            if not _is_large(headers) and (method == b"POST" or not _is_visit(url, headers)):
+                self._method, self._headers = METHODS[method], headers
+                fields.clear()
+                return
+        self._open_asgi_slot(method)
 
     def on_message_complete(self) -> None:
         method = self._method
@@ -123,6 +116,11 @@ def _stands_for_itself(url: bytes) -> bool:
     """Whether this is the URL of an AWS call, with a path without escapes."""
     path = url.partition(b"?")[0]
     return path.startswith(b"/") and not path.startswith(OTHER_PATHS) and b"%" not in path and b"#" not in url
+
+
+def _is_large(headers: Headers) -> bool:
+    length = headers.get(b"content-length", b"0")
+    return len(length) > _LENGTH_DIGITS and int(length) > MAX_REQUEST_BYTES
 
 
 def _is_visit(url: bytes, headers: Headers) -> bool:

@@ -13,7 +13,7 @@ import asyncio
 from collections import deque
 from collections.abc import Coroutine
 from http import HTTPStatus
-from typing import Any
+from typing import Any, Final
 
 from uvicorn.server import ServerState
 
@@ -51,12 +51,11 @@ class Channel:
 
     def send(self, response: HttpResponse, keep_alive: bool) -> None:
         """Write a whole answer: of the first slot, or, if the channel is not busy, of a request without a slot."""
-        status_line, head = STATUS_LINES[response.status], _default_head(self._server_state.default_headers)
+        beginning = _beginnings.of(response.status, self._server_state.default_headers)
         if keep_alive:
-            self.write(b"%b%b%b\r\n%b" % (status_line, head, response.head, response.body))
+            self.write(b"%b%b\r\n%b" % (beginning, response.head, response.body))
         else:
-            closing = b"connection: close\r\n\r\n"
-            self.write(b"%b%b%b%b%b" % (status_line, head, response.head, closing, response.body))
+            self.write(b"%b%bconnection: close\r\n\r\n%b" % (beginning, response.head, response.body))
             self.ended = True
             if not self._slots:  # else ``finish`` does it
                 self._transport.close()
@@ -64,7 +63,7 @@ class Channel:
     @property
     def default_head(self) -> bytes:
         """The header lines of all answers."""
-        return _default_head(self._server_state.default_headers)
+        return _beginnings.default_head(self._server_state.default_headers)
 
     @property
     def first(self) -> Slot | None:
@@ -214,18 +213,32 @@ class Channel:
             self._transport.pause_reading()
 
 
-class _DefaultHead:
-    """The headers that uvicorn adds to all answers, as bytes; uvicorn makes a new list of them every second."""
+class _Beginnings:
+    """What answers begin with: the status line, and the headers that uvicorn adds to all of them.
+
+    Uvicorn makes a new list of these headers every second.
+    """
+
+    __slots__ = ("_by_status", "_head", "_headers")
 
     def __init__(self) -> None:
         self._headers: list[tuple[bytes, bytes]] = []
         self._head = b""
+        self._by_status: dict[int, bytes] = {}
 
-    def __call__(self, headers: list[tuple[bytes, bytes]]) -> bytes:
+    def of(self, status: int, headers: list[tuple[bytes, bytes]]) -> bytes:
+        head = self.default_head(headers)
+        beginning = self._by_status.get(status)
+        if beginning is None:
+            beginning = self._by_status[status] = STATUS_LINES[status] + head
+        return beginning
+
+    def default_head(self, headers: list[tuple[bytes, bytes]]) -> bytes:
         if headers is not self._headers:
             self._headers = headers
-            self._head = b"".join(b"%b: %b\r\n" % header for header in headers)
+            self._head = b"".join([b"%b: %b\r\n" % header for header in headers])
+            self._by_status.clear()
         return self._head
 
 
-_default_head = _DefaultHead()
+_beginnings: Final = _Beginnings()

@@ -7,11 +7,15 @@ its ``Upgrade``, and that parser reads the body, by its length or in chunks, and
 
 This code runs for every request, so it avoids calls: the parser puts URLs, headers and bodies straight into a list or a
 dictionary, without a call of Python code.
+
+The classes inherit nothing of asyncio's protocols, which event loops know by their methods: mypyc compiles no class
+that does.
 """
 
 import asyncio
 import logging
-from typing import TYPE_CHECKING, Any, cast
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Final, cast
 from urllib.parse import unquote
 
 import httptools
@@ -41,12 +45,14 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-_NO_PARSER = httptools.HttpRequestParser(object())  # of a connection that was lost
+METHODS: Final = {b"POST": "POST", b"GET": "GET"}  # of calls of AWS
+_NO_PARSER: Final = httptools.HttpRequestParser(object())  # of a connection that was lost
 
 Address = tuple[str, int]
+MakeConnection = Callable[..., "Connection"]  # with the parameters that uvicorn gives
 
 
-class Connection(asyncio.Protocol):
+class Connection:
     """Gives every request to the ASGI application. Uvicorn makes one of these for each connection of a server."""
 
     def __init__(
@@ -67,23 +73,23 @@ class Connection(asyncio.Protocol):
         self._scheme = "http"
         self._server: Address | None = None
         self._client: Address | None = None
+        self.held_by: Callable[[asyncio.Transport], asyncio.Transport] | None = None  # wraps what answers go to
         self._channel: Channel
         self._watch: Watch
         # Of the request that is being read.
         self._url = b""
         self._names = header_names(())  # most clients send the same every time
-        self._headers: dict[bytes, bytes] = {}  # names in lower case
         self._slot: AsgiSlot | None = None
         self._measures = False  # whether heads may be too large: they came in large pieces, or in several
         self.head_began_at: float | None = None  # by the loop's time, if a head has come in in part
         self._head_bytes = 0  # of its pieces after the first one
         self._framing_bytes = 0  # since the last piece of a body
-        # The parser's callbacks, which it looks up when it is made. The last of several equal headers counts.
+        # The parser's callbacks, which it looks up when it is made. The first of several equal headers counts.
         self._urls: list[bytes] = []
         self._fields: dict[bytes, bytes] = {}
         self._bodies: list[bytes] = []
         self.on_url = self._urls.append
-        self.on_header = self._fields.__setitem__
+        self.on_header: Callable[[bytes, bytes], object] = self._fields.setdefault
         self.on_body = self._bodies.append
         self._parser = self._new_parser()
 
@@ -98,6 +104,8 @@ class Connection(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         stream = cast(asyncio.Transport, transport)  # uvloop's transports do not inherit from asyncio's
+        if self.held_by is not None:
+            stream = self.held_by(stream)
         self._channel = Channel(stream, self._server_state, self._loop)
         self._watch = Watch(self, self._channel, stream, self._loop, self._keep_alive_seconds)
         self._server = _address(transport.get_extra_info("sockname"))
@@ -164,8 +172,9 @@ class Connection(asyncio.Protocol):
     # -- What the parser calls -------------------------------------------------------------
 
     def on_headers_complete(self) -> None:
-        if self._read_head():
-            self._open_asgi_slot()
+        method = self._parser.get_method()
+        if self._read_head(method):
+            self._open_asgi_slot(method)
 
     def on_message_complete(self) -> None:
         slot = self._slot
@@ -180,23 +189,23 @@ class Connection(asyncio.Protocol):
                 self._channel.end()
                 raise RefusedError(503, "The connection ends.")  # which stops the parser
 
-    def _read_head(self) -> bool:
+    def _read_head(self, method: bytes) -> bool:
         """Take the head that was parsed. Returns False if it offers an upgrade: it will be parsed again without it."""
         urls, fields = self._urls, self._fields
         self._url = urls[0] if len(urls) == 1 else b"".join(urls)
         if self._measures:
             self.head_began_at = None
             check_size(self._url, fields.items())
-        names = tuple(fields)
-        if names != self._names.given:
-            self._names = header_names(names)
-        self._headers = dict(zip(self._names.lower, fields.values(), strict=True))
-        if self._parser.should_upgrade():
-            return False
-        if not self._names.usual:
-            check_form(self._headers, self._parser.get_http_version())
+        given = tuple(fields)
+        if given != self._names.given:
+            self._names = header_names(given)
+        names = self._names
+        if not (names.usual and method in METHODS):
+            if self._parser.should_upgrade():
+                return False
+            if not names.usual:
+                check_form(names.headers(fields), self._parser.get_http_version())
         urls.clear()
-        fields.clear()
         return True
 
     def _continue_head(self, size: int) -> None:
@@ -239,15 +248,17 @@ class Connection(asyncio.Protocol):
         bodies.clear()
         return body
 
-    def _open_asgi_slot(self) -> None:
+    def _open_asgi_slot(self, method: bytes) -> None:
         from emulator.http.asgi_slot import AsgiSlot  # AWS calls do without, and a start is the faster
 
+        headers = self._names.headers(self._fields)
+        self._fields.clear()
         slot = self._slot = AsgiSlot(
             self._channel,
             self._app,
-            self._scope(),
+            self._scope(method, headers),
             keep_alive=self._keeps_alive(),
-            expects_continue=self._headers.get(b"expect", b"").lower() == b"100-continue",
+            expects_continue=headers.get(b"expect", b"").lower() == b"100-continue",
         )
         self._channel.open(slot)
 
@@ -255,7 +266,7 @@ class Connection(asyncio.Protocol):
         """Whether the connection stays open after the answer to the request that is being read."""
         return self._parser.should_keep_alive()
 
-    def _scope(self) -> Scope:
+    def _scope(self, method: bytes, headers: dict[bytes, bytes]) -> Scope:
         url: Any = httptools.parse_url(self._url)  # whose stub says that there is always a query
         path = url.path.decode("ascii")
         return {
@@ -266,11 +277,11 @@ class Connection(asyncio.Protocol):
             "client": self._client,
             "scheme": self._scheme,
             "root_path": "",
-            "method": self._parser.get_method().decode("ascii"),
+            "method": method.decode("ascii"),
             "path": unquote(path) if "%" in path else path,
             "raw_path": url.path,
             "query_string": url.query or b"",
-            "headers": list(self._headers.items()),
+            "headers": list(headers.items()),
             "state": self._app_state.copy(),
             "extensions": {UNANSWERED: {"end": self._leave_unanswered}},
         }

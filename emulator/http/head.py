@@ -3,11 +3,10 @@
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
-from msgspec import Struct
-
 from emulator.asgi import DELIVERY_HEADER
 from emulator.http.limits import MAX_HEADER_BYTES, MAX_TARGET_BYTES, RefusedError, too_long_head, too_long_target
 from emulator.pages import BROWSER_HEADERS
+from emulator.wire.headers import READ_HEADERS
 
 # Headers of requests that need more of HTTP than a body of known length and an answer, or are not for this server.
 _UNUSUAL_HEADERS = BROWSER_HEADERS | {DELIVERY_HEADER, b"expect", b"transfer-encoding", b"upgrade"}
@@ -16,27 +15,39 @@ _UNUSUAL_HEADERS = BROWSER_HEADERS | {DELIVERY_HEADER, b"expect", b"transfer-enc
 _KEPT_NAMES, _KEPT_NAMES_BYTES = 64, 1024
 
 
-class HeaderNames(Struct, frozen=True):
+class HeaderNames:
     """The names of a request's headers."""
 
-    given: tuple[bytes, ...]
-    lower: tuple[bytes, ...]
-    plain: bool  # whether none of them is unusual or sent by a browser
-    usual: bool  # whether, besides, the request has a host, and does not say what becomes of the connection
+    __slots__ = ("_lower", "_read", "given", "plain", "usual")
+
+    def __init__(self, given: tuple[bytes, ...]) -> None:
+        self.given = given
+        first: dict[bytes, bytes] = {}  # by the name in lower case
+        for name in given:
+            first.setdefault(name.lower(), name)
+        self._lower = list(first.items())
+        self._read = [(lower, name) for lower, name in self._lower if lower in READ_HEADERS]
+        names = first.keys()
+        # Whether none of them is unusual or sent by a browser.
+        self.plain = _UNUSUAL_HEADERS.isdisjoint(names)
+        # Whether, besides, the request has a host, and does not say what becomes of the connection.
+        self.usual = self.plain and b"host" in names and b"connection" not in names
+
+    def headers(self, fields: dict[bytes, bytes]) -> dict[bytes, bytes]:
+        """The headers of a request, whose ``fields`` have these names as they were given."""
+        return {lower: fields[given] for lower, given in self._lower}
+
+    def read_headers(self, fields: dict[bytes, bytes]) -> dict[bytes, bytes]:
+        """Those of its headers that a call of AWS is read from."""
+        return {lower: fields[given] for lower, given in self._read}
 
 
 def header_names(given: tuple[bytes, ...]) -> HeaderNames:
     is_short = len(given) <= _KEPT_NAMES and sum(map(len, given)) <= _KEPT_NAMES_BYTES
-    return _kept_names(given) if is_short else _names(given)
+    return _kept_names(given) if is_short else HeaderNames(given)
 
 
-def _names(given: tuple[bytes, ...]) -> HeaderNames:
-    lower = tuple(map(bytes.lower, given))
-    plain = _UNUSUAL_HEADERS.isdisjoint(lower)
-    return HeaderNames(given, lower, plain, plain and b"host" in lower and b"connection" not in lower)
-
-
-_kept_names = lru_cache(maxsize=256)(_names)  # so that connections share them
+_kept_names = lru_cache(maxsize=256)(HeaderNames)  # so that connections share them
 
 
 def check_size(url: bytes, fields: Iterable[tuple[bytes, bytes]]) -> None:

@@ -18,6 +18,7 @@ from emulator.sns.events import Confirmed, Restored, Unconfirmed
 from emulator.sns.protocols import PROTOCOLS, needs_confirmation
 from emulator.sns.subscription import Subscription
 from emulator.sns.topic import Topic
+from emulator.sns.topic_room import check_room
 
 # Gives the time of an account. For calls that first have to find out which account the topic belongs to.
 Times = Callable[[str], float]
@@ -125,7 +126,7 @@ class Confirmations:
         anew = self._directory.by_endpoint.first((topic.arn, subscription.protocol, subscription.endpoint))
         if anew is not None:
             return anew
-        topic.check_room_for(subscription)
+        check_room(topic, subscription)
         self._directory.restore(subscription)
         if self._observer.watched:
             self._observer.stream(Restored(now, subscription))

@@ -20,6 +20,7 @@ from emulator.sns.resource_arns import checked_arn
 from emulator.sns.subscription import Subscription
 from emulator.sns.subscription_attributes import check_complete, checked, differ
 from emulator.sns.topic import Topic
+from emulator.sns.topic_room import check_room, check_room_for_filter_policy
 
 
 class Subscriptions:
@@ -124,7 +125,7 @@ class Subscriptions:
         check_complete(subscription)
         if not confirmed:
             self._confirmations.check_room(topic, subscription)
-        topic.check_room_for(subscription)
+        check_room(topic, subscription)
         topic.check_replay(subscription.replay, now)
         self._confirmations.begin(topic, subscription, confirmed=confirmed)
         self.directory.add(subscription)
@@ -206,7 +207,7 @@ class Subscriptions:
     ) -> None:
         """Set one attribute; RejectedValue if it is invalid. A replay that a ReplayPolicy asks for begins at once."""
         if name == "FilterPolicy" and value and subscription.filter_policy is None:
-            topic.check_room_for_filter_policy()
+            check_room_for_filter_policy(topic)
         if name == "ReplayPolicy":
             replay = checked(subscription, name, value)[1]
             topic.check_replay(replay if isinstance(replay, Replay) else None, now)

@@ -7,12 +7,8 @@ from msgspec.structs import replace
 from emulator.aws.accepted import Accepted
 from emulator.aws.deduplication import DIGEST_BYTES, DeduplicationWindow, digest_of
 from emulator.aws.limits import (
-    FIFO_TOPIC_SUBSCRIPTIONS_MAX,
-    FILTER_POLICIES_PER_TOPIC_MAX,
-    FIREHOSE_SUBSCRIPTIONS_MAX,
     PUBLISH_SIZE_MAX,
 )
-from emulator.aws.sns_errors import SnsFilterPolicyLimitExceeded, SnsSubscriptionLimitExceeded
 from emulator.aws.stored_policy import stored_policy
 from emulator.changes import Ledger
 from emulator.sns.archive import Archive, retention_seconds
@@ -286,34 +282,6 @@ class Topic:
             check_large_messages(self.subscriptions.values())
 
     # Subscriptions.
-
-    def check_room_for(self, subscription: Subscription) -> None:
-        """SubscriptionLimitExceeded or RejectedValue if the topic cannot have one more subscription of this kind."""
-        if self.fifo and len(self.subscriptions) >= FIFO_TOPIC_SUBSCRIPTIONS_MAX:
-            raise SnsSubscriptionLimitExceeded(
-                f"A FIFO topic can have at most {FIFO_TOPIC_SUBSCRIPTIONS_MAX} subscriptions"
-            )
-        if subscription.protocol == "firehose":
-            self._check_room_for_stream(subscription.owner)
-        if subscription.filter_policy is not None:
-            self.check_room_for_filter_policy()
-        if self.maximum_message_size > PUBLISH_SIZE_MAX:
-            check_large_messages([*self.subscriptions.values(), subscription])
-
-    def _check_room_for_stream(self, owner: str) -> None:
-        streams = sum(each.protocol == "firehose" and each.owner == owner for each in self.subscriptions.values())
-        if streams >= FIREHOSE_SUBSCRIPTIONS_MAX:
-            raise SnsSubscriptionLimitExceeded(
-                f"A topic can have at most {FIREHOSE_SUBSCRIPTIONS_MAX} firehose subscriptions of an owner"
-            )
-
-    def check_room_for_filter_policy(self) -> None:
-        """FilterPolicyLimitExceeded if the topic cannot have one more filter policy."""
-        filtered = sum(subscription.filter_policy is not None for subscription in self.subscriptions.values())
-        if filtered >= FILTER_POLICIES_PER_TOPIC_MAX:
-            raise SnsFilterPolicyLimitExceeded(
-                f"A topic can have at most {FILTER_POLICIES_PER_TOPIC_MAX} filter policies"
-            )
 
     def check_replay(self, replay: Replay | None, now: float) -> None:
         """RejectedValue if the archive does not have what a replay asks for."""

@@ -9,6 +9,7 @@ https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/FIFO-
 
 from hashlib import sha256
 from itertools import chain
+from typing import Final
 
 from emulator.aws.accepted import Accepted
 from emulator.aws.deduplication import DeduplicationWindow, digest_of, hex_digest
@@ -21,9 +22,10 @@ from emulator.sqs.message import Message, MessageState
 from emulator.sqs.receipt import Receipt
 from emulator.turns import free
 
-_FIRST_SEQUENCE_NUMBER = 18_849_496_460_467_696_128  # twenty digits, as AWS's have
-_SEQUENCE_STEP = 256
-_STEPS_TO_FORGET = 100  # of a budget, for the ids and attempts that are dropped at once
+_FIRST_SEQUENCE_NUMBER: Final = 18_849_496_460_467_696_128  # twenty digits, as AWS's have
+_SEQUENCE_STEP: Final = 256
+_IN_FLIGHT: Final = MessageState.IN_FLIGHT
+_STEPS_TO_FORGET: Final = 100  # of a budget, for the ids and attempts that are dropped at once
 
 
 class ExactlyOnce:
@@ -74,7 +76,7 @@ class ExactlyOnce:
 
     def check_handle(self, message: Message, receipt: Receipt, handle: str) -> None:
         """ReceiptHandleExpired unless ``handle`` is of the last receive, whose visibility timeout runs."""
-        if message.state != MessageState.IN_FLIGHT or message.receive_count != receipt.receive_number:
+        if message.state != _IN_FLIGHT or message.receive_count != receipt.receive_number:
             raise ReceiptHandleExpired.of_handle(handle)
 
 

@@ -11,11 +11,16 @@ Laws:
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator
 from heapq import heappop, heappush
+from typing import Final
 
 from emulator.sqs.message import Message, MessageState
 from emulator.sqs.order import Receive
 from emulator.structures.pages import Pages
 from emulator.turns import emptied, emptied_values
+
+_DELAYED: Final = MessageState.DELAYED
+_VISIBLE: Final = MessageState.VISIBLE
+_IN_FLIGHT: Final = MessageState.IN_FLIGHT
 
 
 class MessageGroup:
@@ -54,7 +59,7 @@ class GroupOrder:
     def lock_of(self, name: str) -> Message | None:
         """The first message of a group that is in flight, which locks those behind it."""
         group = self._groups.get(name)
-        return None if group is None else self._first(group.in_flight, MessageState.IN_FLIGHT)
+        return None if group is None else self._first(group.in_flight, _IN_FLIGHT)
 
     def line_up(self, groups: Iterable[str]) -> bool:
         """Let these groups stand behind the others, in this order. Returns False if one is not in line.
@@ -94,7 +99,7 @@ class GroupOrder:
         self._update_line(name, group)
 
     def settle(self, message: Message, left: MessageState) -> None:
-        if left != MessageState.DELAYED:
+        if left != _DELAYED:
             name = _group_of(message)
             self._update_line(name, self._groups[name])
 
@@ -102,8 +107,8 @@ class GroupOrder:
         while receive.missing > 0 and self._line:
             name = next(iter(self._line))
             group = self._groups[name]
-            end = self._first(group.in_flight, MessageState.IN_FLIGHT)
-            while receive.missing > 0 and (message := self._first(group.visible, MessageState.VISIBLE)) is not None:
+            end = self._first(group.in_flight, _IN_FLIGHT)
+            while receive.missing > 0 and (message := self._first(group.visible, _VISIBLE)) is not None:
                 if end is not None and message.sequence > end.sequence:
                     break
                 heappop(group.visible)
@@ -118,8 +123,8 @@ class GroupOrder:
 
     def _update_line(self, name: str, group: MessageGroup) -> None:
         """Put the group into line if a receive can take its first message, else out of it; drop an empty group."""
-        first = self._first(group.visible, MessageState.VISIBLE)
-        in_flight = self._first(group.in_flight, MessageState.IN_FLIGHT)
+        first = self._first(group.visible, _VISIBLE)
+        in_flight = self._first(group.in_flight, _IN_FLIGHT)
         if first is not None and (in_flight is None or first.sequence < in_flight.sequence):
             self._line.setdefault(name)
             return
@@ -128,7 +133,7 @@ class GroupOrder:
             self._groups.pop(name, None)
 
     def _first_visible(self, name: str) -> int:
-        first = self._first(self._groups[name].visible, MessageState.VISIBLE)
+        first = self._first(self._groups[name].visible, _VISIBLE)
         assert first is not None, "a group in line has a visible message"
         return first.sequence
 

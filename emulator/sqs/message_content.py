@@ -8,10 +8,8 @@ from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
 from msgspec import Struct, field
-from msgspec.structs import force_setattr
 
-from emulator.aws.checksums import md5_of_body
-from emulator.aws.message_attribute import MessageAttribute, attributes_size, utf8_length
+from emulator.aws.message_attribute import MessageAttribute
 
 NO_ATTRIBUTES: Mapping[str, MessageAttribute] = {}
 
@@ -45,7 +43,7 @@ class Content(Struct, frozen=True, eq=False, gc=False):
     attributes: Mapping[str, MessageAttribute] = field(default_factory=lambda: NO_ATTRIBUTES)
     trace_header: str | None = None
     origin: str | None = None  # id of the publish that it came from
-    _body_md5: bytes | None = None  # a cache; the digits take twice the room
+    body_md5: bytes | None = None  # once it was computed; the digits take twice the room
 
     @property
     def body(self) -> str:
@@ -56,19 +54,3 @@ class Content(Struct, frozen=True, eq=False, gc=False):
     def is_text(self) -> bool:
         """Whether the body is a text already, so that asking for it costs nothing."""
         return isinstance(self.source, str)
-
-    @property
-    def body_md5(self) -> str:
-        digest = self._body_md5
-        if digest is None:
-            digest = md5_of_body(self.body)
-            force_setattr(self, "_body_md5", digest)
-        return digest.hex()
-
-    @property
-    def size(self) -> int:
-        """Bytes that count against MaximumMessageSize: the UTF-8 body and the message attributes."""
-        source, attributes = self.source, self.attributes
-        body = source if isinstance(source, str) else source.render()  # as ``body``, which would be one more call
-        size = len(body) if body.isascii() else utf8_length(body)
-        return size + attributes_size(attributes) if attributes else size

@@ -38,6 +38,7 @@ from emulator.changes import Ledger
 from emulator.ids import Ids
 from emulator.sqs.catching_up import Budget
 from emulator.sqs.changes import MoveTaskEnded, MoveTaskProgressed, TaskStatus
+from emulator.sqs.content_text import size_of
 from emulator.sqs.events import Moved
 from emulator.sqs.message import Message, MessageState, Shared
 from emulator.sqs.queue import Queue
@@ -229,7 +230,7 @@ class MoveTask:
             return False
         copy = self._copy(message)
         try:
-            check_content(destination, message.content, message.content.size)
+            check_content(destination, message.content, size_of(message.content))
         except ServiceError as refusal:
             self._fail(refusal.code)
             return False

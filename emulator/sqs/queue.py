@@ -11,6 +11,7 @@ https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-q
 
 from collections.abc import Callable, Iterator
 from math import inf
+from typing import Final
 
 from emulator.aws.accepted import Accepted
 from emulator.aws.limits import IN_FLIGHT_MAX
@@ -21,7 +22,7 @@ from emulator.sqs import life_cycle
 from emulator.sqs.attributes import QueueAttributes
 from emulator.sqs.catching_up import AttachedTask, Budget, DeepQueues
 from emulator.sqs.changes import QueueAttributesSet, QueuePurged, QueueTagged
-from emulator.sqs.chaos import StandardQueueChaos
+from emulator.sqs.content_text import size_of
 from emulator.sqs.contents import Contents
 from emulator.sqs.delay_change import change_delays
 from emulator.sqs.events import Purged, QueueDeleted
@@ -34,9 +35,12 @@ from emulator.sqs.receipts import ReceiptHandles
 from emulator.sqs.reports import Reports
 from emulator.sqs.totals import Totals
 
-_DELAYED, _VISIBLE, _IN_FLIGHT, _GONE = MessageState
+_DELAYED: Final = MessageState.DELAYED
+_VISIBLE: Final = MessageState.VISIBLE
+_IN_FLIGHT: Final = MessageState.IN_FLIGHT
+_GONE: Final = MessageState.GONE
 
-_FEW = 100  # messages; each can become visible and expire
+_FEW: Final = 100  # messages; each can become visible and expire
 _NO_MESSAGE = "Message does not exist or is not available for visibility timeout change."
 FindQueue = Callable[[str], "Queue | None"]  # by ARN
 
@@ -112,14 +116,6 @@ class Queue:
             if self._ledger.kept:
                 self._ledger.record(QueueTagged(self.arn, tags))
 
-    @property
-    def chaos(self) -> StandardQueueChaos | None:
-        """What disturbs the order of a standard queue; None: nothing does."""
-        return self.contents.chaos
-
-    def set_chaos(self, chaos: StandardQueueChaos | None) -> None:
-        self.contents.set_chaos(chaos)
-
     def counts(self, now: float) -> Counts:
         self.advance(now)
         counts = self.contents.counts
@@ -172,7 +168,7 @@ class Queue:
         self.contents.place(message, now, visible_at, shared, delayed=delay_seconds > 0)
         totals.sent += 1
         if isinstance(content.source, str):  # as ``is_text``, which would be one more call
-            totals.count_size(content.size)
+            totals.count_size(size_of(content))
         if content.origin is None or self.reports.observer.watched:
             self.reports.sent(message, now)
         if self.on_change is not None:
@@ -215,7 +211,7 @@ class Queue:
         """Receive ``message``, as part of a receive."""
         self.contents.receive(message, now + visibility_timeout, now)
         if message.content.origin is not None and message.receive_count == 1 and not message.content.is_text:
-            self.totals.count_size(message.content.size)
+            self.totals.count_size(size_of(message.content))
         self.reports.received(message, now)
         return Delivery(message, self._handles.issue(message.sequence, message.receive_count, now))
 

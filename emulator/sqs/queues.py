@@ -89,7 +89,7 @@ class Queues:
         if self._ledger.kept:
             self._ledger.record(changes.QueueCreated(queue.arn, attributes.values, queue.tags, now, queue.handle_key))
         if not fifo and self._chaos_seed is not None:
-            queue.set_chaos(StandardQueueChaos(f"{self._chaos_seed} {queue.arn}"))
+            queue.contents.set_chaos(StandardQueueChaos(f"{self._chaos_seed} {queue.arn}"))
         if self._observer.watched:
             self._observer.stream(QueueCreated(now, queue.arn))
         return queue

@@ -71,7 +71,7 @@ def _tag_queue(service: Replayed, change: changes.QueueTagged) -> None:
 
 def _set_chaos(service: Replayed, change: changes.ChaosSet) -> None:
     chaos = None if change.state is None else StandardQueueChaos.resumed(change.state, change.delivered)
-    _queue_of(service, change).set_chaos(chaos)
+    _queue_of(service, change).contents.set_chaos(chaos)
 
 
 def _purge_queue(service: Replayed, change: changes.QueuePurged) -> None:

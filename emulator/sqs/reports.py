@@ -1,6 +1,7 @@
 """What a queue tells of its messages: to its history, to the trace of the publish they came from, and to watchers."""
 
 from emulator.events import Observer
+from emulator.sqs.content_text import body_of
 from emulator.sqs.events import (
     DeadLettered,
     Deleted,
@@ -29,8 +30,9 @@ class Reports:
 
     def sent(self, message: Message, now: float) -> None:
         content = message.content
-        if content.origin is None:
-            body = content.body
+        origin = content.origin
+        if origin is None:
+            body = body_of(content)
             self._remember(
                 (
                     Sent,
@@ -46,7 +48,7 @@ class Reports:
                 )
             )
         if self.observer.watched:
-            body = content.body
+            body = body_of(content)
             self.observer.stream(
                 Sent(
                     now,
@@ -58,7 +60,7 @@ class Reports:
                     message.deduplication_id,
                     message.sequence,
                     message.visible_at,
-                    origin=content.origin,
+                    origin=origin,
                 )
             )
 
@@ -70,10 +72,11 @@ class Reports:
             self.observer.report(Received(now, self._queue_arn, message.id, count, until, origin=origin))
 
     def deleted(self, message: Message, now: float) -> None:
-        if message.content.origin is None:
+        origin = message.content.origin
+        if origin is None:
             self._remember((Deleted, now, self._queue_arn, message.id))
-        if message.content.origin is not None or self.observer.watched:
-            self.observer.report(Deleted(now, self._queue_arn, message.id, origin=message.content.origin))
+        if origin is not None or self.observer.watched:
+            self.observer.report(Deleted(now, self._queue_arn, message.id, origin=origin))
 
     def duplicate(self, message: Message, first_id: str, now: float) -> None:
         """``message`` is not taken in, as the message with ``first_id`` had the same deduplication id."""

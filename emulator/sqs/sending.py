@@ -21,6 +21,7 @@ from emulator.aws.limits import (
 )
 from emulator.aws.message_attribute import MessageAttribute
 from emulator.aws.sqs_errors import InvalidMessageContents, MessageTooLong, RefusedByQueue
+from emulator.sqs.content_text import body_of
 from emulator.sqs.message_content import Content
 from emulator.sqs.queue import Queue
 
@@ -29,7 +30,6 @@ TRACE_HEADER = "AWSTraceHeader"
 _ILLEGAL_CHARACTER: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _LEGAL_ASCII: Final = b"\t\n\r" + bytes(range(0x20, 0x80))
 _ALLOWED_CHARACTERS = "#x9 | #xA | #xD | [#x20-#xD7FF] | [#xE000-#xFFFD] | [#x10000-#x10FFFF]"
-_TOKEN: Final = re.compile(r"[!-~]+")  # printable ASCII: alphanumeric and punctuation characters
 _ATTRIBUTE_NAME: Final = re.compile(r"[\w\-.]+")
 _NUMBER: Final = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]{1,9})?")
 _RESERVED_PREFIXES: Final = ("aws.", "amazon.")
@@ -37,12 +37,13 @@ _RESERVED_PREFIXES: Final = ("aws.", "amazon.")
 
 def check_content(queue: Queue, content: Content, size: int) -> None:
     """Raise AWS's error if the message, of ``size`` bytes, is too large, or its body or an attribute is illegal."""
-    body = content.body
+    body = body_of(content)
     if not body:
         raise MissingParameter.of("MessageBody")
     check_body(body)
-    if content.attributes:
-        check_attributes(content.attributes)
+    attributes = content.attributes
+    if attributes:
+        check_attributes(attributes)
     limit = queue.attributes.maximum_message_size
     if size > limit:
         raise MessageTooLong(limit)
@@ -188,13 +189,18 @@ def _is_number(text: str) -> bool:
 
 
 def _check_token(parameter: str, value: str) -> None:
-    if len(value) > MESSAGE_GROUP_ID_LENGTH or _TOKEN.fullmatch(value) is None:
+    if len(value) > MESSAGE_GROUP_ID_LENGTH or not value or not _is_token(value):
         raise InvalidParameterValue.of(
             parameter,
             value,
             f"{parameter} can only include alphanumeric and punctuation characters. "
             f"1 to {MESSAGE_GROUP_ID_LENGTH} in length.",
         )
+
+
+def _is_token(text: str) -> bool:
+    """Whether these are printable characters of ASCII without a space: alphanumeric and punctuation characters."""
+    return text.isascii() and text.isprintable() and " " not in text
 
 
 def _not_for_this_type(parameter: str, value: object) -> RefusedByQueue:

@@ -192,7 +192,7 @@ def _rest(queue: Queue) -> object:
     """What else changes when something about ``queue`` does: what few queues have."""
     if queue.exactly_once is not None:
         return len(queue.exactly_once.window), len(queue.exactly_once.attempts)
-    return None if queue.chaos is None else queue.chaos.state
+    return None if queue.contents.chaos is None else queue.contents.chaos.state
 
 
 def _take_topic(topic: Topic) -> _Taken:

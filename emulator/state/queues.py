@@ -103,7 +103,7 @@ def queue_without_contents(queue: Queue) -> StoredQueue:
         handle_key=queue.handle_key,
         last_sequence=queue.contents.messages.last_sequence,
     )
-    contents, chaos, exactly_once = queue.contents, queue.chaos, queue.exactly_once
+    contents, chaos, exactly_once = queue.contents, queue.contents.chaos, queue.exactly_once
     if contents.arrival is not None and contents.arrival.tenants is not None:
         stored.tenants = [
             StoredTenant(group_id=group, sent_at=sent_at, noisy_until=noisy_until)
@@ -143,7 +143,7 @@ def filling(queue: Queue, stored: StoredQueue) -> Work[None]:
         _refuse(queue, used_ids=stored.used_ids, attempts=stored.attempts, group_order=stored.group_order)
         yield from _restoring_tenants(arrival, stored.tenants)
         if stored.chaos is not None:
-            queue.set_chaos(_chaos(stored.chaos))
+            queue.contents.set_chaos(_chaos(stored.chaos))
     if groups is not None and exactly_once is not None:
         _refuse(queue, tenants=stored.tenants, chaos=stored.chaos)
         yield from restoring_window(exactly_once.window, stored.used_ids)

@@ -3,9 +3,9 @@
 import asyncio
 from collections.abc import Callable
 from contextlib import suppress
-from typing import cast
+from typing import Any, cast
 
-from emulator.http.connection import Connection
+from emulator.http.connection import Connection, MakeConnection
 from emulator.store.compaction import Compaction
 from emulator.store.database import Database
 from emulator.store.held_transport import HeldTransport
@@ -45,15 +45,18 @@ class Store:
         """What keeps the store short."""
         return Compaction(world, self.database, self.writer, self.journal)
 
-    def holding(self, protocol: type[Connection]) -> type[Connection]:
-        """The connections of ``protocol``, with answers that leave when all they may tell of is in the database."""
-        store = self
+    def holding(self, make: MakeConnection) -> MakeConnection:
+        """Makes connections with answers that leave when all they may tell of is in the database."""
 
-        class Holding(protocol):  # type: ignore[misc,valid-type]
-            def connection_made(self, transport: asyncio.BaseTransport) -> None:
-                super().connection_made(HeldTransport(cast(asyncio.Transport, transport), store.journal))
+        def make_holding(*arguments: Any, **parameters: Any) -> Connection:
+            connection = make(*arguments, **parameters)
+            connection.held_by = self._held
+            return connection
 
-        return Holding
+        return make_holding
+
+    def _held(self, transport: asyncio.Transport) -> asyncio.Transport:
+        return cast(asyncio.Transport, HeldTransport(transport, self.journal))
 
     async def settle(self) -> None:
         """Wait until all is in the database. ConnectionError if it cannot be written."""

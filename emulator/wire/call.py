@@ -7,8 +7,6 @@ is chosen when the request is read; no other code asks which one it is.
 from collections.abc import Mapping
 from typing import Any
 
-from msgspec import Struct
-
 from api_shapes.operation import Operation, Shape
 from emulator.aws.errors import ServiceError
 from emulator.wire.caller import Caller
@@ -16,19 +14,43 @@ from emulator.wire.http import HttpRequest, HttpResponse
 from emulator.wire.services import OPERATIONS
 
 
-class Call(Struct, eq=False):
+class Call:
     """A request as far as it could be read: with ``shape``, or with ``error`` if it could not be read."""
 
-    request: HttpRequest
-    protocol: "WireProtocol"  # of the answer
-    service: str | None  # as its credential scope or its target names it; None if unknown
-    action: str | None
-    caller: Caller
-    params: Mapping[str, str]  # of the query protocol; else empty
-    operation: Operation[Any, Any] | None = None
-    shape: Shape | None = None  # the typed request
-    error: Exception | None = None
-    request_id: str = ""  # in the answer
+    __slots__ = (
+        "action",
+        "caller",
+        "error",
+        "operation",
+        "params",
+        "protocol",
+        "request",
+        "request_id",
+        "service",
+        "shape",
+    )
+
+    def __init__(
+        self,
+        request: HttpRequest,
+        protocol: "WireProtocol",
+        service: str | None,
+        action: str | None,
+        caller: Caller,
+        params: Mapping[str, str],
+        operation: Operation[Any, Any] | None = None,
+        error: Exception | None = None,
+    ) -> None:
+        self.request = request
+        self.protocol = protocol  # of the answer
+        self.service = service  # as its credential scope or its target names it; None if unknown
+        self.action = action
+        self.caller = caller
+        self.params = params  # of the query protocol; else empty
+        self.operation = operation
+        self.shape: Shape | None = None  # the typed request
+        self.error = error
+        self.request_id = ""  # in the answer
 
     @property
     def is_elsewhere(self) -> bool:

@@ -1,6 +1,7 @@
 """From a request to its Call: in which protocol it came, who calls, which operation is meant, and the typed request."""
 
 from collections.abc import Mapping
+from typing import Final
 
 from emulator.aws.errors import (
     MalformedInput,
@@ -26,9 +27,9 @@ from emulator.wire.services import (
     works_on_a_queue,
 )
 
-_NO_PARAMS: Mapping[str, str] = {}
-_FORM = b"application/x-www-form-urlencoded"
-_AMAZON_JSON = b"application/x-amz-json-"
+_NO_PARAMS: Final[Mapping[str, str]] = {}
+_FORM: Final = b"application/x-www-form-urlencoded"
+_AMAZON_JSON: Final = b"application/x-amz-json-"
 
 
 class CallReader:

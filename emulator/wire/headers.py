@@ -4,8 +4,24 @@ from typing import Final
 
 from emulator.wire.http import Headers, HttpRequest
 
+# The headers that calls of AWS are read from, in lower case. Others are left out of their requests.
+READ_HEADERS: Final = frozenset(
+    (
+        b"accept",
+        b"authorization",
+        b"content-length",
+        b"content-type",
+        b"host",
+        b"referer",
+        b"smithy-protocol",
+        b"user-agent",
+        b"x-amz-target",
+        b"x-amzn-trace-id",
+    )
+)
+
 # Caches keep what they made of the texts of clients only where these are short: clients send long ones at will.
-KEPT_BYTES = 256
+KEPT_BYTES: Final = 256
 
 
 def source_ip_of(request: HttpRequest) -> str:
@@ -29,8 +45,8 @@ def endpoint_of(request: HttpRequest) -> str:
 
 # Of callers before, by scheme and host. Like that of media types, it is looked into for every request, so it is no
 # lru_cache behind a check of the length.
-_ENDPOINTS: dict[str, dict[bytes, str]] = {"http": {}, "https": {}}
-_MOST_ENDPOINTS = 1_000
+_ENDPOINTS: Final[dict[str, dict[bytes, str]]] = {"http": {}, "https": {}}
+_MOST_ENDPOINTS: Final = 1_000
 
 
 def _new_endpoint(scheme: str, host: bytes) -> str:

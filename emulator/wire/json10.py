@@ -5,7 +5,7 @@ counts. See https://smithy.io/2.0/aws/protocols/aws-json-1_0-protocol.html.
 """
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 
@@ -13,10 +13,8 @@ from api_shapes.operation import Operation, Req, Shape
 from emulator.aws.errors import ServiceError
 from emulator.wire import diagnosis
 
-_encoder = msgspec.json.Encoder()
-
-
-_decoders: dict[type[Shape], msgspec.json.Decoder[Any]] = {}
+_encoder: Final = msgspec.json.Encoder()
+_decoders: Final[dict[type[Shape], msgspec.json.Decoder[Any]]] = {}
 
 
 def _new_decoder(request: type[Shape]) -> msgspec.json.Decoder[Any]:

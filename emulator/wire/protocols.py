@@ -1,7 +1,7 @@
 """The wire protocols of the emulated services, one object each."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from api_shapes.operation import Operation, Shape
 from emulator.aws.errors import InvalidAction, MissingAction, NoOperation, ServiceError, UnknownOperation
@@ -10,11 +10,11 @@ from emulator.wire.call import Call, WireProtocol, response
 from emulator.wire.http import Headers, HttpResponse
 from emulator.wire.services import is_on_queue
 
-_JSON10 = b"application/x-amz-json-1.0"
-_JSON10_HEAD = b"x-amzn-requestid: %b\r\ncontent-type: application/x-amz-json-1.0\r\ncontent-length: %d\r\n"
-_JSON = b"application/json"
-_XML = b"text/xml"
-_XML_HEAD = b"x-amzn-requestid: %b\r\ncontent-type: text/xml\r\ncontent-length: %d\r\n"
+_JSON10: Final = b"application/x-amz-json-1.0"
+_JSON10_HEAD: Final = b"x-amzn-requestid: %b\r\ncontent-type: application/x-amz-json-1.0\r\ncontent-length: %d\r\n"
+_JSON: Final = b"application/json"
+_XML: Final = b"text/xml"
+_XML_HEAD: Final = b"x-amzn-requestid: %b\r\ncontent-type: text/xml\r\ncontent-length: %d\r\n"
 
 
 class Json10(WireProtocol):
@@ -90,6 +90,6 @@ class QueryJson(QueryXml):
         return response(call, error.status, _JSON, query_json.encode_error(error, call.request_id))
 
 
-JSON10 = Json10()
-QUERY_XML = QueryXml()
-QUERY_JSON = QueryJson()
+JSON10: Final = Json10()
+QUERY_XML: Final = QueryXml()
+QUERY_JSON: Final = QueryJson()

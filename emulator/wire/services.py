@@ -6,7 +6,7 @@ name or the path, in this order of trust; a credential scope of a service that i
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+from typing import Any, Final
 
 from api_shapes import sns, sqs, sts
 from api_shapes.operation import AnyService, Operation, Shape
@@ -102,15 +102,15 @@ OPERATIONS: Mapping[str, Mapping[str, AnyOperation]] = {
     "lambda": _LAMBDA,
 }
 # Operations by X-Amz-Target header. SQS is the only emulated service that has targets.
-TARGETS: Mapping[bytes, AnyOperation] = {
+TARGETS: Final[dict[bytes, AnyOperation]] = {
     f"{sqs.TARGET_PREFIX}.{name}".encode(): operation for name, operation in sqs.OPERATIONS.items()
 }
 # Operations by the service in the credential scope and the action of the query protocol, of the services that most use.
-SCOPED: Mapping[tuple[str, str | None], AnyOperation] = {
+SCOPED: Final[dict[tuple[str, str | None], AnyOperation]] = {
     (service, name): operation for service, operations in _USUAL.items() for name, operation in operations.items()
 }
 # The types of their results.
-RESULTS: frozenset[type[Shape]] = frozenset(
+RESULTS: Final[frozenset[type[Shape]]] = frozenset(
     operation.result for operation in SCOPED.values() if operation.result is not None
 )
 

@@ -9,6 +9,8 @@ from tests.attack.grammar import conversation
 from tests.examples import examples
 
 GET = b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"
+LIST = b"Action=ListQueues&Version=2012-11-05"
+POST = b"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: %d\r\n\r\n%b" % (len(LIST), LIST)
 
 
 @pytest.mark.parametrize(
@@ -20,6 +22,8 @@ GET = b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"
         GET.replace(b"GET /", b"GET /?" + b"a" * 65_533),
         GET.replace(b"GET /", b"GET /?" + b"a" * 65_534),
         GET.replace(b"Host", b"Expect: nonsense\r\nHost"),
+        POST.replace(b"Content-Length: ", b"Content-Length: 0000000000"),
+        POST.replace(b"Content-Length: ", b"Content-Length: 9000000"),
     ],
 )
 def test_both_ways_do_the_same_with_each_odd_request(data: bytes) -> None:

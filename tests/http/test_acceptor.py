@@ -133,4 +133,5 @@ def test_windows_leaves_accepting_to_its_event_loop(monkeypatch: pytest.MonkeyPa
         monkeypatch.setattr(sys, "platform", "win32")
         server = Server(Emulator(settings), settings, Listeners(listener))
         monkeypatch.undo()
-    assert server.config.http_protocol_class is AwsConnection
+    made: object = server.config.http_protocol_class
+    assert made is AwsConnection

@@ -301,8 +301,8 @@ def test_connection_that_has_gone_is_freed_without_the_garbage_collector() -> No
         await transport.answered(1)
         await all_ended(state)
         connection.connection_lost(None)
-        gone = weakref.ref(connection)
-        del connection
+        gone = weakref.ref(transport)  # to which the connection refers; none can refer weakly to a compiled connection
+        del connection, transport
         assert gone() is None
 
     gc.disable()

@@ -110,6 +110,12 @@ def test_request_of_the_application_that_breaks_off_with_nonsense_is_refused_alo
         assert [record.message for record in caplog.records] == ["Invalid HTTP request received."]
 
 
+@pytest.mark.parametrize("again", ["X-Amz-Target", "x-amz-target"])
+def test_first_of_several_equal_headers_counts(again: str) -> None:
+    data = call("ListQueues", f"{again}: AmazonSQS.Fly", "X-Amz-Target: AmazonSQS.Fly")
+    assert statuses(said([data + SEND], 2)) == [200, 200]
+
+
 def test_parts_of_a_url_and_of_headers_are_put_together() -> None:
     data = (
         b"POST /?Action=ListQueues&Version=2012-11-05 HTTP/1.1\r\nHost: localhost\r\nAccept: application/json\r\n\r\n"

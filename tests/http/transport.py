@@ -3,7 +3,7 @@
 import asyncio
 import re
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 import uvicorn
 from uvicorn.server import ServerState
@@ -103,7 +103,8 @@ def complete_answers(written: bytes) -> list[tuple[int, bytes]]:
 def connected(
     protocol: type[Connection], application: AsgiApp, state: ServerState | None = None, loop: Any = None
 ) -> tuple[Connection, Transport]:
-    config = uvicorn.Config(application, ws="none", lifespan="off", interface="asgi3", log_config=None, http=protocol)
+    http = cast(type[asyncio.Protocol], protocol)  # which event loops know by its methods
+    config = uvicorn.Config(application, ws="none", lifespan="off", interface="asgi3", log_config=None, http=http)
     transport = Transport()
     connection = protocol(config, state or ServerState(), {}, loop)
     connection.connection_made(transport)

@@ -14,7 +14,7 @@ SEEDS = range(20)
 
 def chaotic(seed: int, **attributes: object) -> Queue:
     queue = World().standard(**attributes)
-    queue.set_chaos(StandardQueueChaos(seed))
+    queue.contents.set_chaos(StandardQueueChaos(seed))
     return queue
 
 
@@ -113,7 +113,7 @@ def test_a_message_is_never_delivered_more_often_than_its_dead_letter_queue_allo
     world = World()
     dead = world.standard("dead")
     queue = world.standard(VisibilityTimeout=5, RedrivePolicy=redrive(dead, 3))
-    queue.set_chaos(StandardQueueChaos(seed))
+    queue.contents.set_chaos(StandardQueueChaos(seed))
     send(queue, *map(str, range(20)))
     for now in range(400):
         assert all(delivery.message.receive_count <= 3 for delivery in queue.receive(10, None, now))
@@ -149,7 +149,7 @@ def test_chaos_can_be_ended() -> None:
     queue = chaotic(1)
     send(queue, *(f"{number:02}" for number in range(50)))
     queue.receive(10, 0, 0)
-    queue.set_chaos(None)
+    queue.contents.set_chaos(None)
     received = [body for deliveries in receive_in_rounds(queue, 5) for body in bodies(deliveries)]
     assert received == [f"{number:02}" for number in range(50)]
 

@@ -1,5 +1,6 @@
 import pytest
 
+from emulator.sqs import queue_urls
 from emulator.sqs.queue_address import QueueAddress
 from emulator.sqs.queue_urls import parse_queue_url, queue_url
 
@@ -30,6 +31,19 @@ def test_a_url_we_hand_out_leads_back(endpoint: str, name: str) -> None:
 )
 def test_whatever_the_host_the_last_two_segments_count(url: str) -> None:
     assert parse_queue_url(url) == QueueAddress("111111111111", "jobs")
+
+
+def test_urls_are_read_again_as_they_were_read_first_and_short_ones_are_kept_up_to_a_bound() -> None:
+    urls = [f"http://localhost:4566/{number:012}/queue-{number}" for number in range(2_100)]
+    for _ in range(2):
+        assert [parse_queue_url(url) for url in urls] == [
+            QueueAddress(f"{number:012}", f"queue-{number}") for number in range(2_100)
+        ]
+    kept = queue_urls.KNOWN
+    assert 0 < len(kept) <= 1_000
+    long = "q" * 257
+    assert parse_queue_url(long) == parse_queue_url(long) == QueueAddress(None, long)
+    assert long not in kept
 
 
 def test_a_bare_name_leaves_the_account_to_the_caller() -> None:

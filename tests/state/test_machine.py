@@ -158,7 +158,7 @@ class Queues(RestoredTwin):
     def chaos(self, seed: int | None) -> None:
         for world in (self.original, self.twin):
             queue = world.emulator.world.sqs.queues.get(ACCOUNT, REGION, "jobs")
-            queue.set_chaos(None if seed is None else StandardQueueChaos(seed))
+            queue.contents.set_chaos(None if seed is None else StandardQueueChaos(seed))
 
     @rule(source=st.sampled_from(("dead", "dead.fifo")), rate=st.sampled_from([None, 1, 1]), given=st.booleans())
     def move(self, source: str, rate: int | None, given: bool) -> None:

@@ -42,14 +42,6 @@ def test_process_that_is_killed_is_replaced_by_another_that_goes_on(postgresql_u
             assert bodies(second.url) == ["kept"]
 
 
-def test_second_process_is_refused_in_one_line(postgresql: Server, postgresql_url: str) -> None:
-    with running_server("--store", postgresql_url):
-        line = refusal("--store", postgresql_url)
-    database = postgresql_url.rpartition("/")[2]
-    where = f"postgresql://127.0.0.1:{postgresql.port}/{database}"
-    assert line == f"sqs-sns-emulator: {where}: Another process uses this database."
-
-
 def test_process_that_was_stopped_beyond_its_lease_writes_nothing_when_it_comes_back(postgresql_url: str) -> None:
     with running_server("--store", postgresql_url) as first:
         boto.client("sqs", first.url).create_queue(QueueName="jobs")

@@ -7,7 +7,7 @@ from msgspec.structs import fields
 
 from emulator.aws.message_attribute import MessageAttribute
 from emulator.changes import Change
-from emulator.notifications import LocalQueues
+from emulator.local_queues import LocalQueues
 from emulator.sns.delivery.queues import MessageHeader
 from emulator.sqs.changes import MessagePlaced, SharedContent, WrittenContent
 from emulator.store.postgresql import COMMON, OF_ALL

@@ -7,7 +7,8 @@ from emulator.events import Event, Observer
 from emulator.sns.audience import Audience, in_account
 from emulator.sns.delivery.deliverer import Deliverer, RetryingDeliverer, Undeliverable
 from emulator.sns.delivery.envelope import Confirmation, Envelopes
-from emulator.sns.delivery.queues import AbroadDeliverer, QueueDeliverer, QueueMessage, QueueSink, queue_message
+from emulator.sns.delivery.queue_deliverer import QueueDeliverer, queue_message
+from emulator.sns.delivery.queues import AbroadDeliverer, QueueMessage, QueueSink
 from emulator.sns.events import (
     DeadLettered,
     DeliveredTogether,

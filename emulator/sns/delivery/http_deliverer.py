@@ -10,7 +10,7 @@ from emulator.sns.delivery.envelope import Confirmation, Envelopes
 from emulator.sns.delivery.fan_out import OnFailure
 from emulator.sns.delivery.http_messages import confirmation_message, notification_message
 from emulator.sns.delivery.http_policy import HttpPolicy
-from emulator.sns.delivery.queues import queue_message
+from emulator.sns.delivery.queue_deliverer import queue_message
 from emulator.sns.delivery.schedule import DELIVERIES_MAX
 from emulator.sns.events import Attempted, ConfirmationFailed, Dispatched
 from emulator.sns.subscription import Subscription

@@ -1,6 +1,6 @@
-"""Delivery to queues, within the call. A dead-letter queue gets its messages by the same way."""
+"""What queues get, and the queues as topics know them."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Protocol
 
 from msgspec import Struct
@@ -8,10 +8,7 @@ from msgspec import Struct
 from emulator.aws.limits import MESSAGE_ATTRIBUTES_MAX
 from emulator.aws.message_attribute import MessageAttribute
 from emulator.sns.delivery.deliverer import Deliverer, Outcome, Undeliverable
-from emulator.sns.delivery.envelope import Confirmation, Envelope, Envelopes, UndeliveredEnvelope
-from emulator.sns.events import Delivered
-from emulator.sns.notification import Notification
-from emulator.sns.protocols import is_fifo
+from emulator.sns.delivery.envelope import Envelope
 from emulator.sns.subscription import Subscription
 
 Body = str | Envelope  # an envelope is rendered when a receiver wants it
@@ -21,9 +18,6 @@ NO_QUEUE = Undeliverable("no queue of this ARN can take it")
 TOO_MANY_ATTRIBUTES = Undeliverable(
     f"raw delivery cannot carry more than {MESSAGE_ATTRIBUTES_MAX} message attributes to a queue"
 )
-
-_TRUE = MessageAttribute("String", "true")
-_NO_ATTRIBUTES: Mapping[str, MessageAttribute] = {}
 
 
 class MessageHeader(Struct, frozen=True, omit_defaults=True):
@@ -65,84 +59,3 @@ class AbroadDeliverer(Deliverer, Protocol):
     def put_into_dead_letter_queue(self, subscription: Subscription, message: QueueMessage, queue_arn: str) -> None:
         """Put what an endpoint would have got into a queue."""
         ...
-
-
-class QueueDeliverer:
-    """Puts messages into queues, within the call."""
-
-    arrival = Delivered
-    final = True
-
-    def __init__(self, sink: QueueSink) -> None:
-        self._sink = sink
-
-    def deliver(
-        self, envelopes: Envelopes, subscriptions: Sequence[Subscription], at: float
-    ) -> Iterable[tuple[Subscription, Outcome]]:
-        if len(envelopes.notification.attributes) > MESSAGE_ATTRIBUTES_MAX:
-            return self._deliver_overfull(envelopes, subscriptions)
-        return zip(subscriptions, self.send_all(envelopes, subscriptions), strict=True)
-
-    def send_all(self, envelopes: Envelopes, subscriptions: Sequence[Subscription]) -> list[Outcome]:
-        """Put a message into the queues of many subscriptions: for each what became of it.
-
-        The message must not have more attributes than a queue takes.
-        """
-        notification = envelopes.notification
-        # An envelope is signed when it is first read, because signing takes longer than all the rest.
-        addresses: list[Address] = []
-        for each in subscriptions:
-            if each.raw:
-                text, attributes = notification.message_for(each.protocol), _raw_attributes(notification)
-                addresses.append((each.endpoint, text, attributes))
-            else:
-                addresses.append((each.endpoint, Envelope(envelopes, each.arn), _NO_ATTRIBUTES))
-        return self._sink.send(header_of(notification), addresses)
-
-    def send(self, message: QueueMessage, queue_arn: str) -> Outcome:
-        """Put a message into any queue: its id there."""
-        return self._sink.send(message.header, [(queue_arn, message.body, message.attributes)])[0]
-
-    def ask_to_confirm(self, confirmation: Confirmation, subscription: Subscription) -> None:
-        unique = subscription.arn.rpartition(":")[2]
-        header = MessageHeader(subscription.topic_arn, fifo_ids=(unique, unique))
-        self._sink.send(header, [(subscription.endpoint, confirmation.as_json(), _NO_ATTRIBUTES)])
-
-    def _deliver_overfull(
-        self, envelopes: Envelopes, subscriptions: Sequence[Subscription]
-    ) -> Iterator[tuple[Subscription, Outcome]]:
-        """A message with more attributes than a queue takes arrives in an envelope only."""
-        for subscription in subscriptions:
-            if subscription.raw:
-                yield subscription, TOO_MANY_ATTRIBUTES
-        others = [each for each in subscriptions if not each.raw]
-        yield from zip(others, self.send_all(envelopes, others), strict=True)
-
-
-def queue_message(envelopes: Envelopes, subscription: Subscription) -> QueueMessage:
-    """What the subscription's endpoint gets, for any queue."""
-    notification = envelopes.notification
-    header = header_of(notification)
-    if subscription.raw:
-        return QueueMessage(header, notification.message_for(subscription.protocol), _raw_attributes(notification))
-    return QueueMessage(header, UndeliveredEnvelope(envelopes, subscription.arn, subscription.protocol), _NO_ATTRIBUTES)
-
-
-def header_of(notification: Notification) -> MessageHeader:
-    """FIFO topics give standard queues no message group."""
-    group_id = notification.group_id
-    return MessageHeader(
-        notification.topic_arn,
-        notification.message_id,
-        notification.trace_header,
-        group_id if group_id is None or not is_fifo(notification.topic_arn) else None,
-        (group_id, notification.deduplication_id),
-    )
-
-
-def _raw_attributes(notification: Notification) -> Mapping[str, MessageAttribute]:
-    """The attributes of a raw message. One that is replayed says so, where it has room for one more."""
-    attributes = notification.attributes
-    if notification.replayed and len(attributes) < MESSAGE_ATTRIBUTES_MAX:
-        return {"Replayed": _TRUE, **attributes}
-    return attributes

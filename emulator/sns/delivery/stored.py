@@ -20,7 +20,8 @@ from emulator.sns.delivery.forms import (
     text_messages,
 )
 from emulator.sns.delivery.outbox import Outbox
-from emulator.sns.delivery.queues import QueueMessage, queue_message
+from emulator.sns.delivery.queue_deliverer import queue_message
+from emulator.sns.delivery.queues import QueueMessage
 from emulator.sns.direct_message import DirectMessage
 from emulator.sns.events import DirectlyFailed, DirectlyStored, Published, Stored
 from emulator.sns.outbox_entry import Entry

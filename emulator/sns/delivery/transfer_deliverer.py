@@ -7,7 +7,8 @@ from emulator.aws.limits import MESSAGE_ATTRIBUTES_MAX
 from emulator.events import Event, Observer
 from emulator.sns.delivery.deliverer import Outcome, Undeliverable
 from emulator.sns.delivery.envelope import Confirmation, Envelopes
-from emulator.sns.delivery.queues import TOO_MANY_ATTRIBUTES, MessageHeader, QueueMessage, queue_message
+from emulator.sns.delivery.queue_deliverer import queue_message
+from emulator.sns.delivery.queues import TOO_MANY_ATTRIBUTES, MessageHeader, QueueMessage
 from emulator.sns.delivery.transfers import WAITING_MAX, Portion, Purpose, Reply, Transfer, Transfers
 from emulator.sns.events import DeadLettered, Delivered, Dispatched, Failed
 from emulator.sns.subscription import Subscription

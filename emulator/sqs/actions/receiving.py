@@ -15,6 +15,7 @@ from emulator.sqs.actions.attributes import READABLE
 from emulator.sqs.actions.catching_up import queue_caught_up
 from emulator.sqs.attributes import unknown_attribute
 from emulator.sqs.catching_up import Budget
+from emulator.sqs.content_text import body_md5_of, body_of
 from emulator.sqs.message import Delivery, Message
 from emulator.sqs.queue import Queue
 from emulator.sqs.sending import check_attempt_id
@@ -127,8 +128,8 @@ def _shown(delivery: Delivery, system_names: Iterable[str], names: list[str]) ->
     return sqs.Message(
         message_id=message.id,
         receipt_handle=delivery.receipt_handle,
-        md5_of_body=content.body_md5,
-        body=content.body,
+        md5_of_body=body_md5_of(content),
+        body=body_of(content),
         attributes=_system_attributes(message, system_names),
         md5_of_message_attributes=md5_of_attributes(attributes) if attributes else None,
         message_attributes={
