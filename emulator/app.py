@@ -52,6 +52,7 @@ class Emulator:
     def __init__(self, settings: Settings, world: World | None = None) -> None:
         """In front of ``world``; None: of a new one."""
         self._settings = settings
+        self.reads_all_headers = settings.verify_signatures  # as any of them may be signed
         self.joins_headers = settings.verify_signatures  # instead of the first of several equal ones, in a connection
         self._control_is_here = settings.control_port is None and not settings.no_control
         self.world = world = world or World(settings)

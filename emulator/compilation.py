@@ -27,6 +27,7 @@ MODULES = (
     "emulator.aws.checksums",
     "emulator.aws.deduplication",
     "emulator.clock",
+    "emulator.cluster.peer_entrance",
     "emulator.control.localstack_answer",
     "emulator.gateway",
     "emulator.http.aws_connection",

@@ -323,7 +323,8 @@ class Server(uvicorn.Server):
 
     async def _serve_peers(self, cluster: "Cluster") -> None:
         """Serve the other processes of a cluster."""
-        from emulator.cluster.entrance import PeerApplication, PeerEntrance
+        from emulator.cluster.entrance import PeerApplication
+        from emulator.cluster.peer_entrance import PeerEntrance
 
         await self._serve_too(PeerApplication(cluster, self._emulator), PeerEntrance, cluster.listener, None)
         cluster.start()

@@ -25,13 +25,16 @@ OWN = {
     },  # a message's state, number, times and receive count
     "emulator/sqs/exactly_once.py": {"message"},  # the deduplication id of a message that is about to be placed
     "emulator/sqs/queue.py": {"totals", "self.totals"},
+    "emulator/sqs/listeners.py": {"queue"},  # who hears of its changes
     "emulator/sqs/tenants.py": {"tenant"},
     "emulator/sqs/waiting.py": {"waiter", "self._queue", "queue"},  # a room subscribes to its queue
     "emulator/sqs/catching_up.py": {"budget"},
     "emulator/sqs/chaos.py": {"chaos"},
     "emulator/structures/pages.py": {"item"},  # its number
     "emulator/sns/delivery/schedule.py": {"delivery", "subscriber"},  # what they say about time and place in line
+    "emulator/sns/delivery/transfers.py": {"stream", "taken"},
     "emulator/sns/json_tree.py": {"node"},
+    "emulator/world.py": {"made", "self._notifications.get()"},  # whom its parts call
     # Parameters of libraries, and the context of one request.
     "emulator/sns/delivery/http.py": {"context", "context.trace_request_ctx"},
     "emulator/control/routes.py": {"app.router"},
@@ -62,6 +65,7 @@ OWN = {
     "emulator/state/exporting.py": {"state"},
     "emulator/state/messages.py": {"message"},  # which is in no queue yet
     "emulator/state/queues.py": {"stored"},
+    "emulator/state/restoring.py": {"state"},
     "emulator/state/move_tasks.py": {"destination", "stored"},
 }
 

@@ -201,6 +201,7 @@ INTERNAL = {
     # A client like any other: it knows nothing of the emulator that it is run against.
     "emulator.conformance": ("emulator.conformance", "api_shapes.operation", "api_shapes.sqs_query"),
     "emulator.option": (),
+    "emulator.option_pages": (),
     "emulator.option_checks": ("emulator.authentication.credentials",),
     "emulator.options": (
         "emulator.authentication.credentials",
@@ -227,6 +228,7 @@ INTERNAL = {
         "emulator.cluster.address",
         "emulator.cluster.cluster",  # its type
         "emulator.cluster.entrance",
+        "emulator.cluster.peer_entrance",
         "emulator.cluster.store",
         "emulator.tls",
     ),
@@ -675,6 +677,7 @@ INTERNAL = {
         "emulator.authentication.credentials",  # its types
         "emulator.option",
         "emulator.option_checks",
+        "emulator.option_pages",
     ),
     "emulator.log": ("emulator.settings",),
     "emulator.testing": (
@@ -721,7 +724,13 @@ RESTRICTED = {
     "emulator.faults": ("emulator.faults", "emulator.control", "emulator.app", "emulator.world", "emulator.declared"),
     "emulator.sqs.actions": ("emulator.sqs.actions", "emulator.app", "emulator.declared.calls"),
     "emulator.hooks": ("emulator.server",),
-    "emulator.http": ("emulator.http", "emulator.server", "emulator.store.store", "emulator.cluster.entrance"),
+    "emulator.http": (
+        "emulator.http",
+        "emulator.server",
+        "emulator.store.store",
+        "emulator.cluster.entrance",
+        "emulator.cluster.peer_entrance",
+    ),
     "emulator.store": ("emulator.store", "emulator.cluster", "emulator.server"),
     "emulator.cluster": ("emulator.cluster", "emulator.server"),
     "emulator.sqs.waiting": ("emulator.sqs.actions", "emulator.sqs.service", "emulator.control"),

@@ -1,36 +1,14 @@
 """The port of a process at which the other processes of its cluster call it."""
 
-from typing import Any
-
 import msgspec
 
 from emulator.app import CONTROL_PATHS, Emulator
 from emulator.asgi import AsgiApp, Receive, Scope, Send, send_response
 from emulator.cluster.cluster import MISDIRECTED, Cluster
-from emulator.cluster.peers import CLIENT
 from emulator.cluster.transfer_service import PATH
-from emulator.http.aws_connection import AwsConnection
 from emulator.settings import Settings
 from emulator.sns.delivery.transfers import Portion
 from emulator.wire.http import HttpResponse
-
-
-class PeerEntrance(AwsConnection):
-    """A connection from another process. Its requests are those of clients, whose addresses a header tells."""
-
-    def __init__(self, *arguments: Any) -> None:
-        super().__init__(*arguments)
-        self._reads_all_headers = True
-
-    def _read_head(self, method: bytes) -> bool:
-        read = super()._read_head(method)
-        client = self._names.headers(self._fields).get(CLIENT)
-        if client is not None:
-            scheme, _, address = client.decode("latin-1").partition(" ")
-            host, _, port = address.partition(" ")
-            self._scheme = "https" if scheme == "https" else "http"
-            self._client = host, int(port) if port.isdecimal() else 0
-        return read
 
 
 class PeerApplication:
@@ -39,6 +17,7 @@ class PeerApplication:
     def __init__(self, cluster: Cluster, emulator: Emulator) -> None:
         self.gateway = emulator.gateway
         self.joins_headers = emulator.joins_headers
+        self.reads_all_headers = True
         self._cluster = cluster
         self._emulator = emulator
         emulator.wrap_control = self._wrap_control

@@ -17,7 +17,10 @@ class MessageFilter:
     def __init__(self, text: str | None, attribute: str | None) -> None:
         self._text = None if text is None else text.casefold()
         self._attribute = attribute
-        self.searched = 0  # characters of bodies, since it was set to 0
+        self.searched = 0  # characters of bodies in this turn
+
+    def begin_turn(self) -> None:
+        self.searched = 0
 
     def accepts(self, body: Callable[[], str], attributes: Mapping[str, MessageAttribute]) -> bool:
         """Whether it is for a message with this body, which is only asked for if it is needed."""

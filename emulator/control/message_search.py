@@ -214,7 +214,7 @@ class _Search:
                 position = message.sequence
                 if self._filter.searched >= CHARACTERS_AT_ONCE:
                     break
-            self._filter.searched = 0
+            self._filter.begin_turn()
             yield None
 
     def _contained(self, queue: Queue, message: Message) -> FoundMessage | None:
@@ -248,7 +248,7 @@ class _Search:
     def _is_end_of_turn(self) -> bool:
         if self._looked_at % PORTION and self._filter.searched < CHARACTERS_AT_ONCE:
             return False
-        self._filter.searched = 0
+        self._filter.begin_turn()
         return True
 
 

@@ -89,7 +89,7 @@ class _Search:
 
     def look(self) -> bool:
         """Look at a portion of the messages. Returns whether the page goes on."""
-        self._filter.searched = 0
+        self._filter.begin_turn()
         portion = list(islice(self._queue.contents.messages.after(self._position), PORTION))
         for message in portion:
             self._position = message.sequence

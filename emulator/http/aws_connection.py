@@ -42,8 +42,8 @@ class AwsConnection(Connection):
         # Of the AWS call that is being read.
         self._method = ""  # empty if the application answers the request
         self._headers: dict[bytes, bytes] = {}
-        self._reads_all_headers = application.joins_headers  # as any of them may be signed
-        if self._reads_all_headers:
+        self._reads_all_headers = application.reads_all_headers
+        if application.joins_headers:
             self.on_header = partial(_join, self._fields)
             self._parser = self._new_parser()
 

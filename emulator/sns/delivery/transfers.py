@@ -207,7 +207,7 @@ class Transfers(Part):
                 taken.refused[transfer.number] = reply.refused
             replies.append(reply)
         self._taken[accounts] = taken
-        if self._ledger.kept:
+        if taken != before and self._ledger.kept:  # else the portion was sent again
             self._ledger.record(TransfersTaken(portion.to, portion.account, taken))
         return replies
 
