@@ -270,8 +270,10 @@ class Server(uvicorn.Server):
         if self._join is not None:
             self._cluster = self._join(self._emulator)
         cluster = self._cluster
-        if self._contents is not None and (cluster is None or await cluster.has(self._settings.account_id)):
-            is_kept = self._store is not None and not self._store.is_empty
+        is_kept = self._store is not None and not self._store.is_empty
+        if self._contents is not None and (
+            cluster is None or await cluster.takes(self._settings.account_id, self._contents.accounts(is_kept=is_kept))
+        ):
             await self._contents.fill(self._emulator.world, self._url_of(self._listener), is_kept=is_kept)
             if self._settings.watch:
                 self._run_beside(self._contents.watch(self._emulator.world))

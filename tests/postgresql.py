@@ -40,6 +40,10 @@ class Server:
     def __init__(self, directory: Path, port: int) -> None:
         self.directory = directory
         self.port = port
+        import fcntl
+
+        self._users = (directory / "users").open()  # locked until this process ends, or ``leave``
+        fcntl.flock(self._users, fcntl.LOCK_SH)
 
     @classmethod
     def started(cls, *, is_safe: bool = False) -> "Server":
@@ -52,7 +56,9 @@ class Server:
                 shutil.chown(path, _USER, _USER)
         with socket.create_server(("127.0.0.1", 0)) as listener:
             port = listener.getsockname()[1]
+        (directory / "users").touch()
         server = cls(directory, port)
+        _watch(directory)
         data = str(directory / "data")
         initdb = ("-D", data, "-U", _USER, "-A", "scram-sha-256", "--pwfile", str(password), "--no-sync", "-E", "UTF8")
         server._run("initdb", *initdb)
@@ -62,10 +68,15 @@ class Server:
         server._run("pg_ctl", "-D", data, "-o", options, "-l", str(directory / "log"), "-w", "start")
         return server
 
+    def leave(self) -> None:
+        """Use it no more."""
+        self._users.close()
+
     def stop(self) -> None:
         """Stop it, and remove its files."""
         self._run("pg_ctl", "-D", str(self.directory / "data"), "-m", "immediate", "-w", "stop")
         shutil.rmtree(self.directory, ignore_errors=True)
+        self.leave()
 
     def new_database(self) -> str:
         """The URL of a new database."""
@@ -88,6 +99,13 @@ class Server:
         with (self.directory / "output").open("a") as output:  # the server keeps it open
             done = subprocess.run(command, stdout=output, stderr=output, cwd=self.directory, check=False)
         assert done.returncode == 0, (self.directory / "output").read_text()
+
+
+def _watch(directory: Path) -> None:
+    """Have the server stopped when this process has ended without doing so. The watcher is nobody's child."""
+    watcher = Path(__file__).with_name("postgresql_watcher.py")
+    command = ["sh", "-c", '"$@" >&- 2>&- <&- &', "sh", sys.executable, "-S", str(watcher), str(directory)]
+    subprocess.run(command, start_new_session=True, check=True)
 
 
 def missing() -> str | None:
@@ -118,6 +136,8 @@ def shared_server(place: Path) -> Iterator[Server]:
             if not any(place.glob("user-*")):
                 (place / "server.json").unlink()
                 server.stop()
+            else:
+                server.leave()
 
 
 def _running(place: Path) -> Server | None:

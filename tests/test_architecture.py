@@ -261,7 +261,9 @@ INTERNAL = {
     "emulator.cluster": (
         "emulator.cluster",
         "emulator.app",
+        "emulator.architecture.model",
         "emulator.asgi",
+        "emulator.audit.audit",
         "emulator.aws",
         "emulator.control.body_limit",
         "emulator.control.graph",
@@ -272,6 +274,7 @@ INTERNAL = {
         "emulator.http.aws_connection",
         "emulator.pages",
         "emulator.sns.delivery.transfers",
+        "emulator.sns.owned_subscriptions",
         "emulator.sqs.move_task",
         "emulator.sqs.queue_urls",
         "emulator.wire",
@@ -782,8 +785,19 @@ RESTRICTED = {
         "emulator.cluster",
         "emulator.world",
     ),
-    "emulator.architecture": ("emulator.architecture", "emulator.audit", "emulator.command_line", "emulator.control"),
-    "emulator.audit": ("emulator.audit", "emulator.command_line.audit", "emulator.control.architecture"),
+    "emulator.architecture": (
+        "emulator.architecture",
+        "emulator.audit",
+        "emulator.cluster.merging",
+        "emulator.command_line",
+        "emulator.control",
+    ),
+    "emulator.audit": (
+        "emulator.audit",
+        "emulator.cluster.control",
+        "emulator.command_line.audit",
+        "emulator.control.architecture",
+    ),
     "emulator.infrastructure": (
         "emulator.infrastructure",
         "emulator.architecture",
@@ -831,6 +845,7 @@ EXTERNAL = {
         "emulator.control.pulse",
         "emulator.architecture.sources",
         "emulator.control.architecture",  # a thread
+        "emulator.control.deliveries",  # to wait for messages on their way to other processes
         "emulator.control.stream",
         "emulator.declared.command",
         "emulator.declared.contents",

@@ -9,6 +9,7 @@ import asyncio
 import logging
 import socket
 from collections.abc import Coroutine
+from collections.abc import Set as AbstractSet
 from contextlib import suppress
 from typing import Any, Final
 
@@ -18,6 +19,7 @@ from emulator.cluster.addressed import account_of
 from emulator.cluster.leases import Leases
 from emulator.cluster.peer_connection import PeerLostError
 from emulator.cluster.peers import CLIENT, Peers, as_bytes
+from emulator.cluster.subscription_list import SubscriptionList
 from emulator.cluster.transfer_service import Settle, TransferService
 from emulator.gateway import Answer
 from emulator.ids import Ids
@@ -43,7 +45,7 @@ class Cluster:
 
         ``settle`` waits until all that was recorded is kept.
         """
-        self._world = emulator.world
+        self.world = emulator.world
         self.address = address
         self.listener = listener
         self.leases = leases
@@ -55,6 +57,8 @@ class Cluster:
         self._pending: dict[str, int] = {}  # calls that wait, by account
         self._watch: asyncio.Task[None] | None = None
         self.transfers = TransferService(emulator.world, self.is_here, self._post, settle)
+        self.subscriptions = SubscriptionList(emulator.world, leases, self.peers, address)
+        emulator.world.sns.ask_everywhere = self.subscriptions.ask_everywhere
         emulator.gateway.route, emulator.gateway.attend = self.route, self.attend
 
     def start(self) -> None:
@@ -142,9 +146,21 @@ class Cluster:
             await asyncio.sleep(_ASK_AGAIN_SECONDS)
         raise ConnectionError(f"nothing has the account {account}")
 
-    async def has(self, account: str) -> bool:
-        """Whether the account lives here, or comes here as no other process has it."""
-        return await self.find_owner(account) is None
+    async def takes(self, first: str, others: AbstractSet[str]) -> bool:
+        """Whether what is declared for these accounts is made by this process: it has them, or no other process has.
+
+        Where another process has the ``first`` account, it may have done so.
+        """
+        if await self.find_owner(first) is not None:
+            return False
+        elsewhere = [account for account in sorted(others - {first}) if await self.find_owner(account) is not None]
+        if elsewhere:
+            logger.warning(
+                "Nothing of --config and --state is made: other processes of the cluster have the accounts %s. "
+                "Use `sqs-sns-emulator import`, or declare one account.",
+                ", ".join(elsewhere),
+            )
+        return not elsewhere
 
     async def _post(self, account: str, path: str, body: bytes) -> bytes | None:
         """Post to the process where an account lives; None if it is this one."""
@@ -194,7 +210,7 @@ class Cluster:
     async def _end_waits(self, account: str) -> None:
         """End the long polls of an account, and wait for the rest of what waits there."""
         while self._pending.get(account):
-            self._world.sqs.waiting.end_those_of(account)
+            self.world.sqs.waiting.end_those_of(account)
             await asyncio.sleep(0.005)
 
     async def _watch_members(self) -> None:

@@ -13,7 +13,8 @@ import msgspec
 from emulator.asgi import AsgiApp, ClientGoneError, Receive, Scope, Send, send_response
 from emulator.cluster.addressed import account_in_arn
 from emulator.cluster.cluster import Cluster
-from emulator.cluster.merging import LOCAL, MERGES, Answers, Merge, json_answer
+from emulator.cluster.merging import LOCAL, MERGES, Answers, Merge, joined_architecture, json_answer
+from emulator.cluster.paging import PAGED, page_of_all
 from emulator.cluster.peer_connection import PeerLostError
 from emulator.cluster.peers import CLIENT, as_bytes
 from emulator.cluster.state_parts import export_all, import_all
@@ -31,6 +32,9 @@ _EVENTS = "/_emulator/events"
 _STATE = "/_emulator/state"
 _TOPOLOGY = "/_emulator/topology"
 _DECLARE = "/_emulator/declare"
+_SETTLE = "/_emulator/settle"
+_AUDIT = "/_emulator/audit"
+_ARCHITECTURE = "/_emulator/architecture"
 _STATISTICS = "/statistics/"
 _ONE_ACCOUNT = ("/_emulator/queues/", "/_emulator/topics/", "/_emulator/functions/")  # which is next in the path
 _PEEK = "/_aws/sqs/messages"
@@ -67,7 +71,7 @@ class ClusterControl:
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = dict(scope["headers"])
-        path, method = scope["path"], scope["method"]
+        path = scope["path"]
         if CLIENT in headers or path in LOCAL:
             await self._alone(scope, receive, send)
             return
@@ -79,13 +83,8 @@ class ClusterControl:
                 await pass_events_on(addresses, request, receive, send)
             elif account is not None:
                 await send_response(send, await self._ask_owner(account, request))
-            elif path == _MEMBERS and method == "GET":
-                await send_response(send, json_answer(await self._members()))
-            elif path == _STATE and method in ("GET", "PUT"):
-                await send_response(send, await self._exchange_state(request))
-            elif (merge := merge_of(method, path)) is not None:
-                await self._load_all()
-                await send_response(send, merge(request, await self._ask_all(_as_data(request))))
+            elif (answer := await self._answer_of_all(request)) is not None:
+                await send_response(send, answer)
             else:
                 await self._alone(scope, _replayed(request), send)
         except Refusal as error:
@@ -93,6 +92,28 @@ class ClusterControl:
         except ConnectionError as error:
             text = f"A member of the cluster did not answer: {error}."
             await send_response(send, json_answer({"message": text}, 503))
+
+    async def _answer_of_all(self, request: HttpRequest) -> HttpResponse | None:
+        """What is asked of the whole cluster; None if this process answers for all."""
+        path, method = request.path, request.method
+        if path == _MEMBERS and method == "GET":
+            return json_answer(await self._members())
+        if path == _STATE and method in ("GET", "PUT"):
+            return await self._exchange_state(request)
+        if path == _AUDIT and method == "GET":
+            return await self._audit(request)
+        if path in PAGED and method == "GET":
+            await self._load_all()
+            return await page_of_all(request, await self._cluster.leases.members(), self._send)
+        merge = merge_of(method, path)
+        if merge is None:
+            return None
+        await self._load_all()
+        answers = await self._ask_all(_as_data(request))
+        if path == _SETTLE and all(each.status == 200 for each in answers):
+            # Again, since what has arrived from one member may have something under way in another.
+            answers = await self._ask_all(request)
+        return merge(request, answers)
 
     async def _members(self) -> list[ShownMember]:
         cluster = self._cluster
@@ -114,6 +135,19 @@ class ClusterControl:
             return await export_all(accounts, self._ask_owner)
         return await import_all(request, self._settings, self._ask_all, self._ask_owner)
 
+    async def _audit(self, request: HttpRequest) -> HttpResponse:
+        """The audit of the architecture of all members: what one lacks another may have."""
+        from emulator.audit.audit import audit
+
+        await self._load_all()
+        asked = HttpRequest("GET", request.scheme, _ARCHITECTURE, request.query, request.headers, b"")
+        answers = await self._ask_all(asked)
+        refusal = next((each for each in answers if each.status != 200), None)
+        if refusal is not None:
+            return refusal
+        now = self._cluster.world.clocks.everyone.now()
+        return json_answer(await asyncio.to_thread(audit, joined_architecture(answers), now))
+
     async def _load_all(self) -> list[str]:
         """See to it that every account of which anything is kept lives in some member. Returns these accounts."""
         accounts = sorted(await self._cluster.leases.accounts())
@@ -128,6 +162,9 @@ class ClusterControl:
     async def _ask_all(self, request: HttpRequest) -> Answers:
         asked = as_bytes(request)
         return await asyncio.gather(*(self._ask(each, asked) for each in await self._addresses(None)))
+
+    async def _send(self, address: str, request: HttpRequest) -> HttpResponse:
+        return await self._ask(address, as_bytes(request))
 
     async def _ask(self, address: str, request: bytes) -> HttpResponse:
         try:

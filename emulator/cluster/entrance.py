@@ -5,9 +5,11 @@ import msgspec
 from emulator.app import CONTROL_PATHS, Emulator
 from emulator.asgi import AsgiApp, Receive, Scope, Send, send_response
 from emulator.cluster.cluster import MISDIRECTED, Cluster
-from emulator.cluster.transfer_service import PATH
+from emulator.cluster.subscription_list import PATH as SUBSCRIPTIONS
+from emulator.cluster.transfer_service import PATH as TRANSFERS
 from emulator.settings import Settings
 from emulator.sns.delivery.transfers import Portion
+from emulator.sns.owned_subscriptions import WantedSubscriptions
 from emulator.wire.http import HttpResponse
 
 
@@ -29,8 +31,11 @@ class PeerApplication:
         return cluster_control(self._cluster, alone, settings)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["path"] == PATH:
+        if scope["path"] == TRANSFERS:
             await send_response(send, await self._take(await _body(receive)))
+        elif scope["path"] == SUBSCRIPTIONS:
+            wanted = msgspec.json.decode(await _body(receive), type=WantedSubscriptions)
+            await send_response(send, _as_json(self._cluster.subscriptions.owned(wanted)))
         elif scope["path"].startswith(CONTROL_PATHS):  # at whatever port clients reach it
             await self._emulator.answer_control(scope, receive, send)
         else:
@@ -41,8 +46,12 @@ class PeerApplication:
         portion, cluster = msgspec.json.decode(body, type=Portion), self._cluster
         if not cluster.is_here(portion.to) and await cluster.find_owner(portion.to) is not None:
             return MISDIRECTED
-        text = msgspec.json.encode(cluster.transfers.take(portion))
-        return HttpResponse(200, b"content-type: application/json\r\ncontent-length: %d\r\n" % len(text), text)
+        return _as_json(cluster.transfers.take(portion))
+
+
+def _as_json(value: object) -> HttpResponse:
+    text = msgspec.json.encode(value)
+    return HttpResponse(200, b"content-type: application/json\r\ncontent-length: %d\r\n" % len(text), text)
 
 
 async def _body(receive: Receive) -> bytes:

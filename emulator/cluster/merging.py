@@ -8,6 +8,7 @@ from urllib.parse import parse_qs
 import msgspec
 from prometheus_client.parser import text_string_to_metric_families
 
+from emulator.architecture.model import Architecture
 from emulator.control.graph import Edge, Node
 from emulator.control.mermaid import flowchart
 from emulator.wire.http import HttpRequest, HttpResponse
@@ -31,19 +32,6 @@ LOCAL: Final = frozenset(
         "/_localstack/init",
         "/_localstack/config",
         "/_localstack/diagnose",
-    )
-)
-# Where no account is named, these are about what is in the process that is asked.
-ALONE: Final = frozenset(
-    (
-        "/_emulator/access/explain",
-        "/_emulator/architecture",
-        "/_emulator/audit",
-        "/_emulator/deliveries",
-        "/_emulator/findings",
-        "/_emulator/functions",
-        "/_emulator/messages",
-        "/_emulator/requests",
     )
 )
 _JSON: Final = b"application/json"
@@ -79,8 +67,13 @@ def _listed(name: str, *keys: str) -> Merge:
 
 def _newest(request: HttpRequest, answers: Answers) -> HttpResponse:
     """The newest traces of all."""
+    return _joined(answers, "publishes", ("at",), _limit(request))
+
+
+def _limit(request: HttpRequest) -> int | None:
+    """How many rows are wanted at most. None: the request is refused anyway."""
     limit = parse_qs(request.query.decode("latin-1")).get("limit", ["100"])[0]
-    return _joined(answers, "publishes", ("at",), int(limit) if limit.isdecimal() else None)
+    return int(limit) if limit.isdecimal() else None
 
 
 def _first_found(_: HttpRequest, answers: Answers) -> HttpResponse:
@@ -123,6 +116,40 @@ def _first_due(_: HttpRequest, answers: Answers) -> HttpResponse:
         return refusal
     found = [msgspec.json.decode(each.body) for each in answers]
     return json_answer(min(found, key=lambda each: each["next"]["seconds"] if each["next"] else inf))
+
+
+def _planned(request: HttpRequest, answers: Answers) -> HttpResponse:
+    """The deliveries of all, those that are due first before the others, and how many are left out."""
+    refusal = _refusal(answers)
+    if refusal is not None:
+        return refusal
+    found = [msgspec.json.decode(each.body) for each in answers]
+    rows = sorted((row for each in found for row in each["deliveries"]), key=lambda row: row["next_attempt_at"] or "")
+    shown = rows[: _limit(request)]
+    omitted = sum(each["omitted"] for each in found) + len(rows) - len(shown)
+    return json_answer({"deliveries": shown, "omitted": omitted})
+
+
+def _functions(_: HttpRequest, answers: Answers) -> HttpResponse:
+    """The mappings and the functions of all."""
+    refusal = _refusal(answers)
+    if refusal is not None:
+        return refusal
+    found = [msgspec.json.decode(each.body) for each in answers]
+    return json_answer({name: [row for each in found for row in each[name]] for name in ("mappings", "functions")})
+
+
+def joined_architecture(answers: Answers) -> Architecture:
+    """One model of those of all."""
+    whole, *others = (msgspec.json.decode(each.body, type=Architecture) for each in answers)
+    for each in others:
+        for name in ("queues", "topics", "subscriptions", "consumers"):
+            getattr(whole, name).extend(getattr(each, name))
+    return whole
+
+
+def _architecture(_: HttpRequest, answers: Answers) -> HttpResponse:
+    return _refusal(answers) or json_answer(joined_architecture(answers))
 
 
 class _Graph(msgspec.Struct):
@@ -188,6 +215,9 @@ MERGES: Final[Mapping[tuple[str, str], Merge]] = {
     ("GET", "/_emulator/outbox"): _listed("entries", "at"),
     ("GET", "/_emulator/subscriptions/pending"): _listed("subscriptions", "subscription"),
     ("GET", "/_emulator/faults"): _listed("faults"),
+    ("GET", "/_emulator/deliveries"): _planned,
+    ("GET", "/_emulator/functions"): _functions,
+    ("GET", "/_emulator/architecture"): _architecture,
     ("GET", "/_emulator/trace"): _newest,
     ("GET", "/_emulator/trace/"): _first_found,
     ("GET", "/_emulator/faults/"): _first_found,

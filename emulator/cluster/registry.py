@@ -35,11 +35,10 @@ _TRY_AGAIN_SECONDS = 0.5
 _LOOK_SECONDS = 5.0  # at whether it is closed
 _LEASE = "account, epoch, generation, rows, bytes, next_change"
 # After a start of the database the locks of those are missing that have not come back yet.
-_REAP = f"""
+_REAP = """
 DELETE FROM members WHERE name <> %s AND (
     expires < clock_timestamp()
-    OR pg_postmaster_start_time() < clock_timestamp() - interval '{2 * LEASE_SECONDS} s'
-    AND pg_try_advisory_xact_lock(lock)
+    OR heartbeat > pg_postmaster_start_time() AND pg_try_advisory_xact_lock(lock)
 )
 """
 _TAKE = """

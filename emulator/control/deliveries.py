@@ -1,7 +1,8 @@
 """Routes for deliveries to HTTP endpoints and for pending subscriptions."""
 
+import asyncio
 from itertools import accumulate
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import msgspec
 from starlette.requests import Request
@@ -18,7 +19,11 @@ from emulator.sns.subscription import Subscription
 from emulator.turns import Work, in_turns, portions
 from emulator.world import World
 
+if TYPE_CHECKING:
+    from emulator.sns.delivery.transfers import Transfer
+
 _TIMEOUT_SECONDS = 10.0
+_LOOK_SECONDS = 0.01
 
 _Timeout = Annotated[
     float,
@@ -39,7 +44,7 @@ class UnfinishedDelivery(msgspec.Struct):
     account: str
     subscription: str  # ARN; of an event source mapping, if a function is called with messages of a queue
     endpoint: str
-    type: str | None  # Notification, SubscriptionConfirmation or UnsubscribeConfirmation; null for a function's URL
+    type: str | None  # Notification, SubscriptionConfirmation or UnsubscribeConfirmation; null for functions and queues
     message_id: str | None
     attempts: int  # failed ones
     last_status: int | None
@@ -101,17 +106,37 @@ class AllPending(msgspec.Struct):
 async def settle(world: World, query: Settle, body: Settle) -> Unfinished:
     """Wait until no delivery to an HTTP endpoint is under way, nor a request to confirm, nor a call of a function.
 
+    In a cluster also until no message is on its way to a queue of another account.
+
     An ``account`` limits this to deliveries from its topics and deliveries to its subscriptions to other accounts'
     topics. Each argument is given in the body or in the query string.
     """
     wanted = _merged(query, body)
     timeout = _TIMEOUT_SECONDS if wanted.timeout is None else wanted.timeout
-    left, goes_on = await world.settle(wanted.account, timeout)
+    until = asyncio.get_running_loop().time() + timeout
+    transfers = await _after_transfers(world, wanted.account, until)
+    left, goes_on = await world.settle(wanted.account, max(0.0, until - asyncio.get_running_loop().time()))
+    if not transfers:  # what was called meanwhile may have published
+        transfers = await _after_transfers(world, wanted.account, until)
+    goes_on = goes_on or bool(transfers)
     under_way = [shown_delivery(each) for each in left]
+    under_way += [_shown_transfer(account, each) for account, each in transfers]
     under_way += [_shown_invocation(each) for each in unfinished_invocations(world, wanted.account)]
     if under_way:
         raise NotSettledError(Unfinished(under_way, stuck=not goes_on))
     return Unfinished([])
+
+
+async def _after_transfers(world: World, account: str | None, until: float) -> "list[tuple[str, Transfer]]":
+    """Wait for messages on their way to queues of other accounts, of which there are some in a cluster only.
+
+    Returns those that are still on their way at ``until``, by the event loop's clock.
+    """
+    while world.transfers_abroad and (left := world.transfers.under_way(account)):
+        if asyncio.get_running_loop().time() >= until:
+            return left
+        await asyncio.sleep(_LOOK_SECONDS)
+    return []
 
 
 def _merged(query: Settle, body: Settle) -> Settle:
@@ -166,6 +191,20 @@ def shown_delivery(delivery: Delivery) -> UnfinishedDelivery:
         last_status=None if last is None else last.status,
         last_answer=None if last is None else last.answer,
         next_attempt_at=timestamp(delivery.due) if delivery.waits else None,
+    )
+
+
+def _shown_transfer(account: str, transfer: "Transfer") -> UnfinishedDelivery:
+    return UnfinishedDelivery(
+        account=account,
+        subscription=transfer.subscription_arn,
+        endpoint=transfer.queue_arn,
+        type=None,
+        message_id=None,
+        attempts=0,
+        last_status=None,
+        last_answer=None,
+        next_attempt_at=None,
     )
 
 

@@ -12,7 +12,7 @@ from emulator.declared.configuration import Present, check, complete, declared_b
 from emulator.declared.declarations import Declarations
 from emulator.declared.document import Document, Mistakes
 from emulator.declared.loading import load
-from emulator.declared.state_file import read_state, restore_state, write_state
+from emulator.declared.state_file import accounts_in, read_state, restore_state, write_state
 from emulator.document_error import DocumentError
 from emulator.settings import Settings
 from emulator.state.document import State
@@ -43,6 +43,14 @@ class Contents:
     def _state(self) -> State | None:
         file = self._settings.state
         return None if file is None else read_state(file, may_be_missing=file == self._settings.save_state)
+
+    def accounts(self, *, is_kept: bool) -> set[str]:
+        """The accounts of all that ``fill`` makes. DocumentError if the state cannot be read."""
+        state = None if is_kept else self._state()
+        found = set() if state is None else accounts_in(state)
+        if self._document is not None:
+            found |= self._declarations(self._document).accounts()
+        return found
 
     async def fill(self, world: World, endpoint: str, *, is_kept: bool = False) -> None:
         """Restore the state, and make what is declared. DocumentError if something cannot be done.

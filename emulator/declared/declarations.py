@@ -100,6 +100,12 @@ class Declarations(Struct):
     principals: "DeclaredPrincipals | None" = None
     notices: list[str] = field(default_factory=list)  # for the log: what is not emulated, and so on
 
+    def accounts(self) -> set[str]:
+        """The accounts of the queues, topics, subscriptions and mappings."""
+        arns = [*self.queues, *self.topics, *(each.topic_arn for each in self.subscriptions.values())]
+        arns += [each.function_arn for each in self.mappings.values()]
+        return {arn.split(":")[4] for arn in arns}
+
     def confine(self, account: str) -> None:
         """Let faults and the clock that name no account be those of ``account``, and not of all."""
         self.faults = [(replace(rule, account=rule.account or account), path) for rule, path in self.faults]

@@ -12,8 +12,10 @@ import msgspec
 from emulator.document_error import DocumentError
 from emulator.state.document import State
 from emulator.state.part import DocumentError as StateError
+from emulator.state.part import owner_of
 from emulator.state.restoring import restore
 from emulator.state.streaming import stream
+from emulator.state.subscriptions import StoredSubscription
 from emulator.world import World
 
 
@@ -31,6 +33,14 @@ def read_state(file: str, *, may_be_missing: bool = False) -> State | None:
         return msgspec.json.decode(text.decode("utf-8-sig"), type=State)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise DocumentError([f"{file}: {error}."]) from None
+
+
+def accounts_in(state: State) -> set[str]:
+    """The accounts of which a document has anything."""
+    found = {account for rows in state.parts.values() for account in rows}
+    for _, part in state.owned():
+        found.add(owner_of(part.arn) if isinstance(part, StoredSubscription) else part.owners[0])
+    return found
 
 
 def restore_state(world: World, file: str, state: State) -> None:

@@ -30,6 +30,15 @@ class Scene:
         """The queue with this ARN; None if there is none."""
         return self._world.sqs.queues.find(arn)
 
+    def lacks(self, arn: str, account: str) -> bool:
+        """Whether there is no queue with this ARN, as far as that is known where ``account`` lives.
+
+        In a cluster, the queues of another account may live elsewhere.
+        """
+        if self._world.sqs.queues.find(arn) is not None:
+            return False
+        return not self._world.transfers_abroad or arn.split(":")[4:5] == [account]
+
     def now(self, account: str) -> float:
         """The time of an account, in seconds since the epoch."""
         return self._world.clocks.now_of(account)

@@ -17,7 +17,7 @@ _POLICY_VERSION = "2012-10-17"
 
 def _endpoint_missing(scene: Scene, subscription: Subscription) -> Iterator[Found]:
     arn = subscription.endpoint
-    if subscription.protocol == "sqs" and scene.queue(arn) is None:
+    if subscription.protocol == "sqs" and scene.lacks(arn, subscription.topic.account):
         yield Found(
             f"The queue {arn} does not exist.",
             "Create it, or end the subscription.",
@@ -73,7 +73,7 @@ def _setting_policy(scene: Scene, queue: Queue, policy: str) -> Call:
 
 def _dead_letter_queue_missing(scene: Scene, subscription: Subscription) -> Iterator[Found]:
     arn = subscription.dead_letter_queue
-    if arn is None or scene.queue(arn) is not None:
+    if arn is None or not scene.lacks(arn, subscription.topic.account):
         return
     named = Arn.parse(arn)
     assert named is not None, "a redrive policy has an ARN"

@@ -33,6 +33,7 @@ from emulator.sns.delivery.signing import Signer
 from emulator.sns.delivery.stored import DirectOutbox, Forwarder, outbox_deliverers
 from emulator.sns.directory import Directory
 from emulator.sns.outbox_entry import Entry
+from emulator.sns.owned_subscriptions import AskEverywhere
 from emulator.sns.platform_application import PlatformApplication
 from emulator.sns.platform_applications import PlatformApplications
 from emulator.sns.publishing import Publisher
@@ -102,6 +103,7 @@ class SnsService(Part):
             self.applications,
         )
         direct = DirectOutbox(self.outbox, self.sms, self.applications, observer)
+        self.ask_everywhere: AskEverywhere | None = None  # in a cluster, where topics of other accounts live elsewhere
         self.publisher = Publisher(
             self.fan_out,
             self.signer,

@@ -1,6 +1,6 @@
 """The operations on subscriptions: creating, confirming, changing, listing and ending them."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 from emulator.aws.arns import Arn
 from emulator.aws.principals import caller_principal
@@ -221,9 +221,13 @@ class Subscriptions:
         self, *, owner: str, region: str, token: str | None, times: Times
     ) -> tuple[list[Subscription], str | None]:
         """One page of the subscriptions that an account made in a region, to topics of any account."""
+        return page(self.owned(owner, region, times), token)
+
+    def owned(self, owner: str, region: str, times: Times) -> Collection[Subscription]:
+        """The subscriptions that an account made in a region, to topics of any account."""
         for account in self.directory.pending:
             self.advance(account, times(account))
-        return page(self.directory.by_owner.get((owner, region)).values(), token)
+        return self.directory.by_owner.get((owner, region)).values()
 
     def of_topic(self, topic: Topic, now: float) -> Mapping[str, Subscription]:
         """The subscriptions of a topic by ARN, oldest first."""

@@ -129,4 +129,15 @@ RUST = Toolchain(
     run_command=("cargo", "run", "--quiet", "--locked", "--offline", "--bin", "{stem}"),
     sources="src/bin",
 )
+# Not a language of its own: Amazon's extended clients for Python, which change boto3 where they are imported.
+EXTENDED = Toolchain(
+    "extended",
+    tools=("python3",),
+    files=("requirements.txt",),
+    fetch_commands=(
+        ("python3", "-m", "venv", "venv"),
+        ("venv/bin/pip", "install", "--quiet", "--disable-pip-version-check", "--requirement", "requirements.txt"),
+    ),
+    run_command=("venv/bin/python", "{program}"),
+)
 TOOLCHAINS = (JAVA, JAVASCRIPT, GO, RUST)

@@ -5,12 +5,14 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from io import BytesIO
 from typing import Any
 
 import pytest
 
 from emulator.cluster.control import merge_of
-from emulator.cluster.merging import ALONE, LOCAL
+from emulator.cluster.merging import LOCAL
+from emulator.cluster.paging import PAGED
 from emulator.control.routes import LOCALSTACK_ROUTES, ROUTES
 from tests import boto, patience
 from tests.cluster.fakes import FakeCluster, fake_cluster
@@ -35,8 +37,13 @@ def call(cluster: FakeCluster, path: str, body: Any = None, *, number: int = 0, 
     data = None if body is None else body if isinstance(body, bytes) else json.dumps(body).encode()
     headers = {"content-type": "application/json", **options.pop("headers", {})}
     request = urllib.request.Request(f"{cluster[number].url}{path}", data, headers, **options)
-    with urllib.request.urlopen(request, timeout=patience.SECONDS) as answer:
-        text = answer.read()
+    try:
+        with urllib.request.urlopen(request, timeout=patience.SECONDS) as answer:
+            text = answer.read()
+    except urllib.error.HTTPError as error:
+        with error:
+            content = BytesIO(error.read())
+        raise urllib.error.HTTPError(error.url, error.code, error.msg, error.headers, content) from None
     return json.loads(text) if text[:1] in b"{[" and text else text.decode()
 
 
@@ -146,6 +153,147 @@ def test_members_are_shown_with_their_accounts(cluster: FakeCluster) -> None:
     assert [(each["here"], each["accounts"]) for each in shown] == [(False, [A]), (True, [B])]
 
 
+@pytest.mark.parametrize("number", [0, 1])
+def test_what_looks_wrong_is_found_in_all_members(cluster: FakeCluster, number: int) -> None:
+    for account in (A, B):
+        sns = boto.client("sns", cluster[0].url, account=account)
+        sns.publish(TopicArn=sns.create_topic(Name="lonely")["TopicArn"], Message="hello")
+    findings = call(cluster, "/_emulator/findings?rule=no-subscribers", number=number)
+    assert sorted(each["account"] for each in findings["findings"]) == [A, B]
+    assert findings["cursor"] is None
+
+
+def test_a_queue_of_an_account_elsewhere_does_not_look_missing(cluster: FakeCluster) -> None:
+    sns = boto.client("sns", cluster[0].url, account=A)
+    topic = sns.create_topic(Name="topic")["TopicArn"]
+    for name in ("queue", "missing"):
+        for account in (A, B):
+            sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint=f"arn:aws:sqs:us-east-1:{account}:{name}")
+    found = call(cluster, "/_emulator/findings?rule=endpoint-missing")["findings"]
+    assert [each["related"][1] for each in found] == [f"arn:aws:sqs:us-east-1:{A}:missing"]
+
+
+@pytest.mark.parametrize("number", [0, 1])
+def test_the_architecture_is_of_all_members_and_so_is_its_audit(cluster: FakeCluster, number: int) -> None:
+    queues = {f"arn:aws:sqs:us-east-1:{account}:queue" for account in (A, B)}
+    sns = boto.client("sns", cluster[0].url, account=A)
+    topic = sns.create_topic(Name="topic")["TopicArn"]
+    sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint=f"arn:aws:sqs:us-east-1:{B}:queue")
+    shown = call(cluster, "/_emulator/architecture", number=number)
+    assert {each["arn"] for each in shown["queues"]} == queues
+    report = call(cluster, "/_emulator/audit", number=number)
+    assert queues <= {each["resource"] for each in report["findings"]}
+    one = call(cluster, f"/_emulator/audit?account={A}", number=number)
+    assert f"arn:aws:sqs:us-east-1:{B}:queue" not in {each["resource"] for each in one["findings"]}
+    with pytest.raises(urllib.error.HTTPError, match="400"):
+        call(cluster, "/_emulator/audit?unknown=1", number=number)
+
+
+@pytest.mark.parametrize("number", [0, 1])
+def test_functions_and_deliveries_are_of_all_members(cluster: FakeCluster, number: int) -> None:
+    for account in (A, B):
+        path = f"/_emulator/functions/{account}/us-east-1/function"
+        call(cluster, path, {"url": "http://127.0.0.1:9/"}, number=number, method="PUT")
+        sns = boto.client("sns", cluster[0].url, account=account)
+        topic = sns.create_topic(Name="topic")["TopicArn"]
+        sns.subscribe(TopicArn=topic, Protocol="http", Endpoint="http://127.0.0.1:9/nothing")
+    functions = call(cluster, "/_emulator/functions", number=number)["functions"]
+    assert sorted(each["function"].split(":")[4] for each in functions) == [A, B]
+    deliveries = call(cluster, "/_emulator/deliveries", number=number)
+    assert sorted(each["account"] for each in deliveries["deliveries"]) == [A, B]
+    some = call(cluster, "/_emulator/deliveries?limit=1", number=number)
+    assert (len(some["deliveries"]), some["omitted"]) == (1, 1)
+
+
+def pages(cluster: FakeCluster, path: str, name: str, limit: int) -> list[list[Any]]:
+    """All pages of a list."""
+    found: list[list[Any]] = []
+    cursor = ""
+    while True:
+        page = call(cluster, f"/_emulator/{path}?limit={limit}{cursor}", number=len(found) % 2)
+        found.append(page[name])
+        if page["cursor"] is None:
+            return found
+        cursor = f"&cursor={page['cursor']}"
+
+
+def test_messages_of_all_members_are_found_page_by_page(cluster: FakeCluster) -> None:
+    for account in (A, B):
+        sqs = boto.client("sqs", cluster[0].url, account=account)
+        for number in range(4):
+            sqs.send_message(QueueUrl=f"/{account}/queue", MessageBody=f"{number} of {account}")
+    expected = sorted(f"{what}of {account}" for account in (A, B) for what in ("", "0 ", "1 ", "2 ", "3 "))
+    for limit in (1, 2, 3, 100):
+        found = pages(cluster, "messages", "messages", limit)
+        assert all(len(page) <= max(limit, 2) for page in found)
+        assert sorted(each["message"] for page in found for each in page) == expected
+
+
+def test_requests_of_all_members_are_listed_the_newest_first(cluster: FakeCluster) -> None:
+    call(cluster, "/_emulator/requests", {"record": True})
+    for number in range(6):
+        account = (A, B)[number % 2]
+        boto.client("sqs", cluster[0].url, account=account).list_queues(QueueNamePrefix=str(number))
+    whole = [each for page in pages(cluster, "requests", "requests", 100) for each in page]
+    assert [each["account"] for each in whole] == [B, A] * 3
+    for limit in (1, 2, 4):
+        found = pages(cluster, "requests", "requests", limit)
+        assert all(len(page) <= limit for page in found)
+        assert [each["request_id"] for page in found for each in page] == [each["request_id"] for each in whole]
+    assert call(cluster, "/_emulator/requests")["recording"] is True
+
+
+@pytest.mark.parametrize("cursor", ["", "5", "!", "e30", "eyJub2JvZHkiOiIxIn0"])
+def test_a_cursor_that_is_none_of_the_list_is_refused(cluster: FakeCluster, cursor: str) -> None:
+    with pytest.raises(urllib.error.HTTPError, match="400"):
+        call(cluster, f"/_emulator/requests?cursor={cursor}")
+    with pytest.raises(urllib.error.HTTPError, match="400"):
+        call(cluster, "/_emulator/messages?limit=0")
+
+
+def test_a_caller_sees_its_subscriptions_to_topics_that_live_elsewhere(cluster: FakeCluster) -> None:
+    expected = []
+    for account in (A, B):
+        topic = boto.client("sns", cluster[0].url, account=account).create_topic(Name="topic")["TopicArn"]
+        for number in range(70):
+            subscription = boto.client("sns", cluster[0].url, account=A).subscribe(
+                TopicArn=topic, Protocol="sms", Endpoint=f"+1555010{number:04}", ReturnSubscriptionArn=True
+            )
+            expected.append(subscription["SubscriptionArn"])
+    for member in (0, 1):
+        sns = boto.client("sns", cluster[member].url, account=A)
+        first = sns.list_subscriptions()
+        rest = sns.list_subscriptions(NextToken=first["NextToken"])
+        assert (len(first["Subscriptions"]), "NextToken" in rest) == (100, False)
+        found = [each["SubscriptionArn"] for each in (*first["Subscriptions"], *rest["Subscriptions"])]
+        assert found == sorted(expected)
+        assert {each["Owner"] for each in first["Subscriptions"]} == {A}
+        with pytest.raises(sns.exceptions.InvalidParameterException, match="NextToken"):
+            sns.list_subscriptions(NextToken="no")
+    assert boto.client("sns", cluster[0].url, account=B).list_subscriptions()["Subscriptions"] == []
+
+
+def test_settling_waits_for_messages_on_their_way_to_other_accounts(
+    cluster: FakeCluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sns, queue = boto.client("sns", cluster[0].url, account=A), f"arn:aws:sqs:us-east-1:{B}:queue"
+    topic = sns.create_topic(Name="topic")["TopicArn"]
+    boto.client("sns", cluster[0].url, account=B).subscribe(TopicArn=topic, Protocol="sqs", Endpoint=queue)
+    transfers = cluster[0].cluster.transfers
+    monkeypatch.setattr(transfers, "_is_here", lambda _: False)  # so that nothing is sent
+    sns.publish(TopicArn=topic, Message="hello")
+    for path in ("/_emulator/settle?timeout=0", f"/_emulator/settle?timeout=0.1&account={A}"):
+        with pytest.raises(urllib.error.HTTPError, match="408") as refused:
+            call(cluster, path, {}, number=1)
+        answer = json.loads(refused.value.read())
+        assert [each["endpoint"] for each in answer["under_way"]] == [queue]
+        assert "stuck" not in answer
+    monkeypatch.undo()
+    assert call(cluster, "/_emulator/settle", {}, number=1) == {"under_way": []}
+    shown = call(cluster, f"/_emulator/queues/{B}/us-east-1/queue")["messages"]
+    assert len(shown) == 2
+
+
 def test_settling_waits_for_all_members(cluster: FakeCluster) -> None:
     assert call(cluster, "/_emulator/settle", {}) == {"under_way": []}
 
@@ -185,11 +333,18 @@ def test_every_route_is_of_one_account_of_all_members_or_of_the_process() -> Non
         "/_emulator/data-protection/",
         "/_emulator/sms",
     )
-    special = {"/_emulator/state", "/_emulator/events", "/_emulator/declare", "/_emulator/clock"}
+    special = {
+        "/_emulator/access/explain",
+        "/_emulator/audit",
+        "/_emulator/state",
+        "/_emulator/events",
+        "/_emulator/declare",
+        "/_emulator/clock",
+    }
     unknown = [
         f"{route.method} {route.path}"
         for route in (*ROUTES, *LOCALSTACK_ROUTES)
-        if route.path not in LOCAL | ALONE | special
+        if route.path not in LOCAL | PAGED.keys() | special
         and not route.path.startswith((*of_one, "/_localstack/"))
         and merge_of(route.method, route.path) is None
     ]

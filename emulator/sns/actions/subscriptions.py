@@ -8,6 +8,7 @@ from emulator.actions import action
 from emulator.sns import wording
 from emulator.sns.actions.addressing import SnsContext, addressed_topic, authorize, time_at
 from emulator.sns.actions.replaying import after_replay
+from emulator.sns.owned_subscriptions import AskEverywhere, page_of_owned
 from emulator.sns.pages import page
 from emulator.sns.subscription import Subscription
 
@@ -69,12 +70,33 @@ def unsubscribe(ctx: SnsContext, request: sns.UnsubscribeInput) -> None:
 
 
 @action(sns.LIST_SUBSCRIPTIONS, reads=True)
-def list_subscriptions(ctx: SnsContext, request: sns.ListSubscriptionsInput) -> sns.ListSubscriptionsResponse:
+def list_subscriptions(
+    ctx: SnsContext, request: sns.ListSubscriptionsInput
+) -> sns.ListSubscriptionsResponse | Coroutine[Any, Any, sns.ListSubscriptionsResponse]:
     """https://docs.aws.amazon.com/sns/latest/api/API_ListSubscriptions.html"""
+    if ctx.state.ask_everywhere is not None:
+        return _list_everywhere(ctx.state.ask_everywhere, ctx, request)
     found, token = ctx.state.subscriptions.list_owned(
         owner=ctx.account, region=ctx.region, token=request.next_token, times=ctx.clocks.now_of
     )
     return sns.ListSubscriptionsResponse(subscriptions=_listed(found), next_token=token)
+
+
+async def _list_everywhere(
+    ask: AskEverywhere, ctx: SnsContext, request: sns.ListSubscriptionsInput
+) -> sns.ListSubscriptionsResponse:
+    found, token = await page_of_owned(ask, ctx.account, ctx.region, request.next_token)
+    listed = [
+        sns.Subscription(
+            subscription_arn=each.arn if each.confirmed else _LISTED_NOT_CONFIRMED,
+            owner=each.owner,
+            protocol=each.protocol,
+            endpoint=each.endpoint,
+            topic_arn=each.topic_arn,
+        )
+        for each in found
+    ]
+    return sns.ListSubscriptionsResponse(subscriptions=listed, next_token=token)
 
 
 @action(sns.LIST_SUBSCRIPTIONS_BY_TOPIC, reads=True, owner_only=False, about="topic_arn")

@@ -165,6 +165,15 @@ class Transfers(Part):
         """The accounts between which messages wait."""
         return [accounts for accounts, stream in self._streams.items() if stream.waiting]
 
+    def under_way(self, account: str | None) -> list[tuple[str, Transfer]]:
+        """The messages that wait, of one account or of all, with their accounts: of each stream the next ones."""
+        return [
+            (owner, transfer)
+            for (owner, _), stream in self._streams.items()
+            if account in (None, owner)
+            for transfer in islice(stream.waiting.values(), PORTION_MESSAGES)
+        ]
+
     def next(self, account: str, to: str) -> Portion | None:
         """What is to be sent next; None if nothing waits."""
         stream = self._streams.get((account, to))
