@@ -45,9 +45,13 @@ class Authorization:
         }
         if self._by_scheme:
             context["aws:securetransport"] = ("true" if request.scheme == "https" else "false",)
-        for key, header in (("aws:useragent", b"user-agent"), ("aws:referer", b"referer")):
-            if header in request.headers:
-                context[key] = (request.headers[header].decode("latin-1")[:_LONGEST_VALUE],)
+        given = {
+            "aws:useragent": request.headers.get(b"user-agent"),
+            "aws:referer": request.headers.get(b"referer"),
+        }
+        for key, value in given.items():
+            if value is not None:
+                context[key] = (value.decode("latin-1")[:_LONGEST_VALUE],)
         return access.CallerAccess(self._identities.by_key.get(call.caller.access_key), context, organizations)
 
     def check(self, context: ActionContext[Any], operation: Operation[Any, Any], request: Shape) -> None:

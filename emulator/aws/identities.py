@@ -18,7 +18,8 @@ _MOST_SESSIONS = 10_000
 class Identities:
     """Who has which access key, and which organization an account belongs to.
 
-    ``issued`` are the temporary credentials that STS gave, and ``accounts`` those of their keys.
+    ``issued`` are the temporary credentials that STS gave, and ``accounts`` those of their keys and of
+    others that are made here.
     """
 
     def __init__(self) -> None:
@@ -57,6 +58,7 @@ class Identities:
     ) -> None:
         for key in keys:
             self.by_key.pop(key, None)
+            self.accounts.pop(key, None)
         for role in roles:
             self.roles.pop(role, None)
         for accounts in organizations.values():

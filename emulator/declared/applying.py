@@ -69,9 +69,10 @@ class Applied:
             return
         for key, path in declared.keys.items():
             account, belongs_to = declared.by_key[key].account, self._calls.account_of(key)
-            if account != belongs_to:
+            if account != belongs_to and key not in declared.accounts:
                 text = f"The access key {key} belongs to the account {belongs_to}, and not to that of the principal"
                 mistakes.add(path, f"{text}; the option access_keys can give it the account {account}.")
+        identities.accounts |= declared.accounts
         identities.add(declared.by_key, declared.roles, declared.organizations)
 
     async def _move_clock(self, declarations: Declarations, mistakes: Mistakes) -> None:

@@ -80,11 +80,12 @@ class PlannedPrincipals:
         for kind, account, owner, arn in self._attached:
             if (found := self._owner(kind, account, owner, arn.path, notices)) is not None:
                 found.attached.append(arn)
+        made = declarations.principals or DeclaredPrincipals()
         for account, owner, key, path in self._keys:
             if (found := self._owner("user", account, owner, path, notices)) is not None:
                 found.access_keys.append(key)
+                made.accounts[key] = account
                 notices.append(f"the user {owner} has the access key {key}")
-        made = declarations.principals or DeclaredPrincipals()
         declarer = PrincipalDeclarer(made, mistakes, "")
         for each in self._identities.values():
             self._declare(each, declarer, notices, mistakes)
@@ -108,7 +109,8 @@ class PlannedPrincipals:
         for each in given.attached:
             managed = self._managed_policy(each, given.name, notices)
             if managed is not None:
-                self._place(policies, str(each.value).rpartition("/")[2], managed, given.at, mistakes)
+                name = str(each.value).rpartition("/")[2]
+                self._place(policies, str(each.value) if name in policies else name, managed, given.at, mistakes)
         boundary = None if given.boundary is None else self._managed_policy(given.boundary, given.name, notices)
         if boundary is not None:
             mistakes.rename((*given.at, "permissions_boundary"), boundary.path)

@@ -16,7 +16,7 @@ from tests import boto
 from tests.infrastructure.test_terraform import refers, resource, written
 from tests.server import running_server
 
-ACCOUNT = "000000000000"
+ACCOUNT = "111111111111"
 SEND = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "sqs:SendMessage", "Resource": "*"}]}
 TRUST = {
     "Version": "2012-10-17",
@@ -84,7 +84,9 @@ def declared(
     plans = [] if plan is None else [{"file": "p.json", "text": json.dumps(plan)}]
     document = with_texts(Document("", {}), templates, plans)
     mistakes = Mistakes(document)
-    found = declared_by(document, mistakes, Settings(enforce_policies=enforced), "http://localhost:4566")
+    found = declared_by(
+        document, mistakes, Settings(enforce_policies=enforced, account_id=ACCOUNT), "http://localhost:4566"
+    )
     return found, mistakes.lines()
 
 
