@@ -61,14 +61,16 @@ class Toolchain:
             subprocess.run(command, cwd=self.workspace, check=True)
         self._stamp.write_text(self._digest())
 
-    def run(self, file: str, code: str, environment: dict[str, str]) -> "subprocess.CompletedProcess[str]":
+    def run(
+        self, file: str, code: str, environment: dict[str, str], *arguments: str
+    ) -> "subprocess.CompletedProcess[str]":
         """Run ``code``, a program in a file of this name, with ``environment`` as all that it knows of AWS."""
         program = Path(self.sources, file)
         (self.workspace / program).parent.mkdir(exist_ok=True)
         (self.workspace / program).write_text(code)
         command = [part.format(program=program, stem=program.stem) for part in self.run_command]
         return subprocess.run(
-            command,
+            [*command, *arguments],
             cwd=self.workspace,
             env=without_aws() | environment,
             capture_output=True,
