@@ -16,8 +16,9 @@ from emulator.control.run import Run
 from emulator.sqs.access import policy_of
 from emulator.world import World
 
-_CONTEXT_CHARACTERS = 20_000
-_Text = Annotated[str, msgspec.Meta(min_length=1, max_length=2_048)]
+# A query of the longest parameters, escaped, is as long as the target of a request may be at most.
+_CONTEXT_CHARACTERS = 4_096
+_Text = Annotated[str, msgspec.Meta(pattern=r"^[ -~]+$", min_length=1, max_length=2_048)]
 
 
 class AccessQuestion(msgspec.Struct, forbid_unknown_fields=True):

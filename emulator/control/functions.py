@@ -1,6 +1,5 @@
 """Routes about Lambda functions and event source mappings."""
 
-import re
 from collections.abc import Iterator
 from typing import Annotated
 from urllib.parse import urlsplit
@@ -15,21 +14,26 @@ from emulator.sns.notification import timestamp
 from emulator.sns.protocols import without_password
 from emulator.world import World
 
-_NAME = re.compile(r"[A-Za-z0-9-_]{1,140}(:[A-Za-z0-9-_$]+)?")
+# No line feed may follow: in Python's regular expressions $ also matches before a final one.
+_Name = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_-]{1,140}(:[A-Za-z0-9_$-]{1,128})?$(?!\n)")]
+_Region = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9-]{1,64}$(?!\n)")]
+_Url = Annotated[
+    str, msgspec.Meta(pattern=r"^([Hh][Tt][Tt][Pp][Ss]?|handler)://[^/?#]", description="speaks Lambda's Invoke")
+]
 
 
 class FunctionPath(msgspec.Struct):
     """A function: its account, its region, and its name, which can have a version or an alias."""
 
     account: Account
-    region: str
-    name: str
+    region: _Region
+    name: _Name
 
 
 class FunctionUrl(msgspec.Struct, forbid_unknown_fields=True):
     """Where a function is called."""
 
-    url: Annotated[str, msgspec.Meta(description="speaks Lambda's Invoke")]
+    url: _Url
 
 
 class ShownMapping(msgspec.Struct):
@@ -80,9 +84,7 @@ def list_functions(world: World, query: AccountQuery) -> ShownMappings:
 
 def register_function(world: World, path: FunctionPath, body: FunctionUrl) -> ShownFunction:
     """Have a function called at a URL from now on, until its account is reset."""
-    target = urlsplit(body.url)
-    handler = target.scheme == "handler" and world.calls_handlers
-    if not handler and (target.scheme not in ("http", "https") or not target.netloc):
+    if not _is_url(body.url) or (body.url.startswith("handler:") and not world.calls_handlers):
         raise BadRequestError(f"`url`: a URL is wanted, such as http://localhost:9000/, not {body.url}.")
     function = _arn(path)
     world.targets.register(function, body.url)
@@ -95,9 +97,15 @@ def forget_function(world: World, path: FunctionPath) -> None:
         raise NotFoundError(f"No function {path.name} was registered in region {path.region} of {path.account}.")
 
 
+def _is_url(text: str) -> bool:
+    """Whether the address in it can be read."""
+    try:
+        return bool(urlsplit(text).netloc)
+    except ValueError:
+        return False
+
+
 def _arn(path: FunctionPath) -> str:
-    if not _NAME.fullmatch(path.name):
-        raise BadRequestError(f"`name`: the name of a function is wanted, not {path.name}.")
     return arn("lambda", path.region, path.account, f"function:{path.name}")
 
 

@@ -258,3 +258,10 @@ def test_topology_has_the_functions_of_queues(server: RunningServer, account: st
     chart = patience.get(f"{server.url}/_emulator/topology?account={account}&format=mermaid").decode()
     assert "n0 -.->|" in chart
     assert "disabled" in chart
+
+
+@pytest.mark.parametrize("url", ["http://[", "localhost:9000", "ftp://localhost/", "http:///path"])
+def test_what_is_no_url_of_a_function_is_refused(server: RunningServer, account: str, url: str) -> None:
+    status, answer = call(f"{server.url}/_emulator/functions/{account}/{REGION}/f", {"url": url}, method="PUT")
+    assert status == 400
+    assert "url" in answer["error"]
