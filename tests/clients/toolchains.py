@@ -131,7 +131,7 @@ RUST = Toolchain(
     run_command=("cargo", "run", "--quiet", "--locked", "--offline", "--bin", "{stem}"),
     sources="src/bin",
 )
-# Not a language of its own: Amazon's extended clients for Python, which change boto3 where they are imported.
+# Not languages of their own: Amazon's extended clients. Those for Python change boto3 where they are imported.
 EXTENDED = Toolchain(
     "extended",
     tools=("python3",),
@@ -142,4 +142,5 @@ EXTENDED = Toolchain(
     ),
     run_command=("venv/bin/python", "{program}"),
 )
+EXTENDED_JAVA = Toolchain("extended-java", JAVA.tools, JAVA.files, JAVA.fetch_commands, JAVA.run_command)
 TOOLCHAINS = (JAVA, JAVASCRIPT, GO, RUST)
