@@ -13,6 +13,7 @@ import pytest
 
 from tests import boto, patience
 from tests.control.calls import call
+from tests.ports import free_port
 from tests.server import RunningServer, running_server
 
 smtpd = pytest.importorskip("aiosmtpd.controller")
@@ -57,11 +58,6 @@ def server(mailbox: Mailbox) -> Iterator[RunningServer]:
             yield server
     finally:
         controller.stop()
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return int(listener.getsockname()[1])
 
 
 def subscribe(sns: Any, server: RunningServer, address: str, **attributes: str) -> str:

@@ -4,7 +4,6 @@ import json
 import os
 import re
 import signal
-import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -15,6 +14,7 @@ import yaml
 
 from tests.clients.pages import DOCS, DOCUMENTED_URL, blocks
 from tests.clients.toolchains import JAVA, without_aws
+from tests.ports import free_port
 from tests.server import running_server
 
 PAGE = DOCS / "continuous-integration.md"
@@ -155,9 +155,3 @@ def test_page_names_the_version_of_testcontainers_for_java_that_is_tested() -> N
     pom = (JAVA.folder / "pom.xml").read_text()
     [version] = re.findall(r"<artifactId>testcontainers</artifactId>\s*<version>([\d.]+)", pom)
     assert f"`org.testcontainers:testcontainers` {version}" in PAGE.read_text()
-
-
-def free_port() -> int:
-    with socket.socket() as unused:
-        unused.bind(("127.0.0.1", 0))
-        return int(unused.getsockname()[1])
