@@ -13,8 +13,8 @@ import pytest
 from tests import patience
 from tests.clients.pages import DOCS, DOCUMENTED_URL, environment, programs
 from tests.clients.toolchains import EXTENDED, EXTENDED_JAVA, Toolchain
+from tests.ports import free_port
 from tests.server import running_server
-from tests.test_example_projects import free_port
 
 PAGE = DOCS / "large-messages.md"
 EXAMPLE = Path(__file__).parents[2] / "examples" / "large-messages"
