@@ -61,6 +61,7 @@ INTERNAL = {
         "emulator.declared",
         "emulator.action_context",
         "emulator.actions",
+        "emulator.authentication.credentials",
         "emulator.aws",
         "emulator.config_file",
         "emulator.document_error",

@@ -3,6 +3,7 @@ policies.
 """
 
 from collections.abc import Iterable, Mapping
+from itertools import islice
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -18,8 +19,8 @@ _MOST_SESSIONS = 10_000
 class Identities:
     """Who has which access key, and which organization an account belongs to.
 
-    ``issued`` are the temporary credentials that STS gave, and ``accounts`` those of their keys and of
-    others that are made here.
+    ``issued`` are the credentials that STS gave for a time, and those of templates. ``accounts`` are those of their keys
+    and of others that are made here.
     """
 
     def __init__(self) -> None:
@@ -34,7 +35,8 @@ class Identities:
         """Let temporary credentials be valid. Of very many the expired ones are forgotten, and then the oldest."""
         if len(self.issued) >= _MOST_SESSIONS:
             gone = [key for key, each in self.issued.items() if each.expires_at is not None and each.expires_at <= now]
-            for key in gone or [next(iter(self.issued))]:
+            oldest = (key for key, each in self.issued.items() if each.expires_at is not None)
+            for key in gone or list(islice(oldest, 1)):
                 del self.issued[key], self.accounts[key]
                 self.by_key.pop(key, None)
         self.issued[credential.access_key] = credential
@@ -59,6 +61,7 @@ class Identities:
         for key in keys:
             self.by_key.pop(key, None)
             self.accounts.pop(key, None)
+            self.issued.pop(key, None)
         for role in roles:
             self.roles.pop(role, None)
         for accounts in organizations.values():

@@ -1,5 +1,6 @@
 """Makes a World be what a file declares."""
 
+from emulator.authentication.credentials import Credential
 from emulator.control.clock import move_clock
 from emulator.control.refusals import BadRequestError
 from emulator.declared.calls import Calls
@@ -73,6 +74,8 @@ class Applied:
                 text = f"The access key {key} belongs to the account {belongs_to}, and not to that of the principal"
                 mistakes.add(path, f"{text}; the option access_keys can give it the account {account}.")
         identities.accounts |= declared.accounts
+        for key, secret in declared.secrets.items():
+            identities.issued[key] = Credential(key, secret, declared.accounts[key])
         identities.add(declared.by_key, declared.roles, declared.organizations)
 
     async def _move_clock(self, declarations: Declarations, mistakes: Mistakes) -> None:

@@ -20,13 +20,15 @@ _POLICIES_MAX = 40  # of one identity: what AWS allows it to have, and more
 class DeclaredPrincipals(Struct):
     """Identities by access key, roles by account and name, where the keys stand, and accounts by organization.
 
-    ``accounts`` are those of keys that no option can know, as a template or a plan makes them.
+    ``accounts`` are those of keys that no option can know, as a template or a plan makes them, and ``secrets``
+    theirs, as far as they are known.
     """
 
     by_key: dict[str, Identity] = field(default_factory=dict)
     roles: dict[tuple[str, str], Role] = field(default_factory=dict)
     keys: dict[str, DocumentPath] = field(default_factory=dict)
     accounts: dict[str, str] = field(default_factory=dict)
+    secrets: dict[str, str] = field(default_factory=dict)
     organizations: dict[str, list[str]] = field(default_factory=dict)
 
 

@@ -185,7 +185,9 @@ def _declare_access_key(declaring: Declaring, resource: Resource) -> None:
     given = resource.properties()
     if "UserName" in given and given.get("Status") != "Inactive":
         owner = str(given["UserName"])
-        planned(declaring).access_key(resource.stack.account, owner, _key(resource), (*resource.path, "UserName"))
+        planned(declaring).access_key(
+            resource.stack.account, owner, _key(resource), _secret(resource), (*resource.path, "UserName")
+        )
 
 
 TYPES = {

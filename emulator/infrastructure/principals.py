@@ -44,7 +44,7 @@ class PlannedPrincipals:
         self._managed: dict[str, PlacedPolicy] = {}  # by ARN
         self._inline: list[tuple[Kind, str, str, str, PlacedPolicy]] = []
         self._attached: list[tuple[Kind, str, str, PlacedPolicy]] = []
-        self._keys: list[tuple[str, str, str, DocumentPath]] = []
+        self._keys: list[tuple[str, str, str, str | None, DocumentPath]] = []
 
     def add(self, identity: PlannedIdentity, mistakes: Mistakes) -> None:
         key = identity.kind, identity.account, identity.name
@@ -65,9 +65,9 @@ class PlannedPrincipals:
         """A managed policy is attached to a user or a role."""
         self._attached.append((kind, account, owner, PlacedPolicy(arn, path)))
 
-    def access_key(self, account: str, owner: str, key: str, path: DocumentPath) -> None:
-        """An access key of a user."""
-        self._keys.append((account, owner, key, path))
+    def access_key(self, account: str, owner: str, key: str, secret: str | None, path: DocumentPath) -> None:
+        """An access key of a user; without a ``secret`` if nothing says it."""
+        self._keys.append((account, owner, key, secret, path))
 
     # -- Declaring -----------------------------------------------------------------------------
 
@@ -81,10 +81,12 @@ class PlannedPrincipals:
             if (found := self._owner(kind, account, owner, arn.path, notices)) is not None:
                 found.attached.append(arn)
         made = declarations.principals or DeclaredPrincipals()
-        for account, owner, key, path in self._keys:
+        for account, owner, key, secret, path in self._keys:
             if (found := self._owner("user", account, owner, path, notices)) is not None:
                 found.access_keys.append(key)
                 made.accounts[key] = account
+                if secret is not None:
+                    made.secrets[key] = secret
                 notices.append(f"the user {owner} has the access key {key}")
         declarer = PrincipalDeclarer(made, mistakes, "")
         for each in self._identities.values():

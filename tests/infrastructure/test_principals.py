@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+import boto3
 import pytest
 from botocore.exceptions import ClientError
 
@@ -210,8 +211,14 @@ def test_resources_of_a_plan_become_a_user_and_a_role() -> None:
 
 def test_user_of_a_deployed_stack_may_do_what_its_policies_say() -> None:
     template = {"Resources": TEMPLATE, "Outputs": OUTPUTS}
-    with running_server("--enforce-policies") as server:
-        cloudformation = boto.client("cloudformation", server.url, account=ACCOUNT)
+    owner = {"aws_access_key_id": ACCOUNT, "aws_secret_access_key": "secret"}
+    verified = ("--verify-signatures", f"--credentials={ACCOUNT}:secret")
+    with running_server("--enforce-policies", *verified) as server:
+
+        def client(service: str, keys: dict[str, str] = owner) -> Any:
+            return boto3.client(service, endpoint_url=server.url, region_name=boto.REGION, config=boto.CONFIG, **keys)
+
+        cloudformation = client("cloudformation")
         cloudformation.create_stack(
             StackName="shop", TemplateBody=json.dumps(template), Capabilities=["CAPABILITY_NAMED_IAM"]
         )
@@ -221,11 +228,11 @@ def test_user_of_a_deployed_stack_may_do_what_its_policies_say() -> None:
         assert outputs["User"] == f"arn:aws:iam::{ACCOUNT}:user/services/shop"
         assert outputs["Role"] == f"arn:aws:iam::{ACCOUNT}:role/worker"
         assert (outputs["RoleId"][:4], len(outputs["RoleId"]), len(outputs["Secret"])) == ("AROA", 21, 40)
-        sqs = boto.client("sqs", server.url, account=outputs["Key"])
+        sqs = client("sqs", {"aws_access_key_id": outputs["Key"], "aws_secret_access_key": outputs["Secret"]})
         url = f"{server.url}/{ACCOUNT}/orders"
         sqs.send_message(QueueUrl=url, MessageBody="one")
         with pytest.raises(ClientError, match="because no identity-based policy allows"):
             sqs.receive_message(QueueUrl=url)
         cloudformation.delete_stack(StackName="shop")
-        boto.client("sqs", server.url, account=ACCOUNT).create_queue(QueueName="orders")
-        assert "Messages" not in sqs.receive_message(QueueUrl=url)
+        with pytest.raises(ClientError, match="InvalidClientTokenId"):
+            sqs.send_message(QueueUrl=url, MessageBody="one")

@@ -67,10 +67,12 @@ def _attachment(resources: Resources, used: Used, owners: Mapping[str, Kind]) ->
 
 def _access_key(resources: Resources, used: Used) -> None:
     account, _ = resources.instances.principal(used)
-    known = used.resource.values.get("id")
+    known, secret = used.resource.values.get("id"), used.resource.values.get("secret")
     key = known if isinstance(known, str) else access_key_of(used.resource.address)
     for owner in _owners(resources, used, "user", "user"):
-        planned(resources.declaring).access_key(account, owner, key, (*used.path, "user"))
+        planned(resources.declaring).access_key(
+            account, owner, key, secret if isinstance(secret, str) else None, (*used.path, "user")
+        )
 
 
 def _owners(resources: Resources, used: Used, attribute: str, kind: Kind) -> list[str]:
