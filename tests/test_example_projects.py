@@ -8,7 +8,6 @@ import ast
 import os
 import re
 import shlex
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -20,6 +19,7 @@ import pytest
 import yaml
 
 from tests import emulator_process, patience
+from tests.ports import free_port
 from tests.server import running_server
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
@@ -105,13 +105,6 @@ class Terminal:
         for process in self._behind:
             process.kill()
             process.communicate()
-
-
-def free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port: int = free.getsockname()[1]
-        return port
 
 
 @contextmanager

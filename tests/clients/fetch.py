@@ -3,12 +3,12 @@
 import subprocess
 import sys
 
-from tests.clients.toolchains import EXTENDED, TOOLCHAINS, Toolchain
+from tests.clients.toolchains import EXTENDED, EXTENDED_JAVA, TOOLCHAINS, Toolchain
 
 
 def main() -> int:
     """Fetch for each toolchain in turn; 1 if that failed for any."""
-    return max([fetch(toolchain) for toolchain in (*TOOLCHAINS, EXTENDED)])
+    return max([fetch(toolchain) for toolchain in (*TOOLCHAINS, EXTENDED, EXTENDED_JAVA)])
 
 
 def fetch(toolchain: Toolchain) -> int:

@@ -12,9 +12,9 @@ import pytest
 
 from tests import patience
 from tests.clients.pages import DOCS, DOCUMENTED_URL, environment, programs
-from tests.clients.toolchains import EXTENDED
+from tests.clients.toolchains import EXTENDED, EXTENDED_JAVA, Toolchain
+from tests.ports import free_port
 from tests.server import running_server
-from tests.test_example_projects import free_port
 
 PAGE = DOCS / "large-messages.md"
 EXAMPLE = Path(__file__).parents[2] / "examples" / "large-messages"
@@ -46,11 +46,14 @@ def answers(url: str) -> bool:
     return True
 
 
-def test_programs_print_what_the_page_says() -> None:
-    if reason := EXTENDED.why_not():
+@pytest.mark.parametrize(
+    ("toolchain", "suffix", "count"), [(EXTENDED, ".py", 2), (EXTENDED_JAVA, ".java", 1)], ids=["python", "java"]
+)
+def test_programs_print_what_the_page_says(toolchain: Toolchain, suffix: str, count: int) -> None:
+    if reason := EXTENDED.why_not() or toolchain.why_not():  # the former has moto's server
         pytest.skip(reason)
-    found = programs(PAGE)
-    assert len(found) == 2
+    found = [program for program in programs(PAGE) if program.file.endswith(suffix)]
+    assert len(found) == count
     with running_server() as server, running_s3() as s3_url:
         url = server.url.replace("127.0.0.1", "localhost")
         surroundings = {
@@ -58,12 +61,12 @@ def test_programs_print_what_the_page_says() -> None:
             for name, value in environment(PAGE).items()
         }
         for program in found:
-            done = EXTENDED.run(program.file, program.code, surroundings)
+            done = toolchain.run(program.file, program.code, surroundings)
             assert done.stdout == program.printed, done.stderr
 
 
 def test_example_has_the_programs_of_the_page() -> None:
-    for program in programs(PAGE):
+    for program in [program for program in programs(PAGE) if program.file.endswith(".py")]:
         assert (EXAMPLE / program.file).read_text() == program.code
 
 
@@ -71,6 +74,8 @@ def test_page_and_example_name_the_versions_that_are_tried() -> None:
     versions = dict(
         re.findall(r"^([\w-]+)\S*==(\S+)$", (EXTENDED.folder / "requirements.txt").read_text(), re.MULTILINE)
     )
+    pom = (EXTENDED_JAVA.folder / "pom.xml").read_text()
+    versions |= dict(re.findall(r"<artifactId>([\w-]+)</artifactId>\s*<version>([\d.]+)</version>", pom))
     named = dict(re.findall(r"`([\w-]+)`\s(\d+\.\d+\.\d+)", PAGE.read_text()))
     assert named
     assert named.items() <= versions.items()

@@ -61,14 +61,16 @@ class Toolchain:
             subprocess.run(command, cwd=self.workspace, check=True)
         self._stamp.write_text(self._digest())
 
-    def run(self, file: str, code: str, environment: dict[str, str]) -> "subprocess.CompletedProcess[str]":
+    def run(
+        self, file: str, code: str, environment: dict[str, str], *arguments: str
+    ) -> "subprocess.CompletedProcess[str]":
         """Run ``code``, a program in a file of this name, with ``environment`` as all that it knows of AWS."""
         program = Path(self.sources, file)
         (self.workspace / program).parent.mkdir(exist_ok=True)
         (self.workspace / program).write_text(code)
         command = [part.format(program=program, stem=program.stem) for part in self.run_command]
         return subprocess.run(
-            command,
+            [*command, *arguments],
             cwd=self.workspace,
             env=without_aws() | environment,
             capture_output=True,
@@ -129,7 +131,7 @@ RUST = Toolchain(
     run_command=("cargo", "run", "--quiet", "--locked", "--offline", "--bin", "{stem}"),
     sources="src/bin",
 )
-# Not a language of its own: Amazon's extended clients for Python, which change boto3 where they are imported.
+# Not languages of their own: Amazon's extended clients. Those for Python change boto3 where they are imported.
 EXTENDED = Toolchain(
     "extended",
     tools=("python3",),
@@ -140,4 +142,5 @@ EXTENDED = Toolchain(
     ),
     run_command=("venv/bin/python", "{program}"),
 )
+EXTENDED_JAVA = Toolchain("extended-java", JAVA.tools, JAVA.files, JAVA.fetch_commands, JAVA.run_command)
 TOOLCHAINS = (JAVA, JAVASCRIPT, GO, RUST)
