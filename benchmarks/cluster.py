@@ -11,6 +11,7 @@ import os
 import threading
 import time
 from collections.abc import Iterable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import click
@@ -76,7 +77,8 @@ def main(seconds: float) -> Iterator[Measured]:
         postmaster = int((database.directory / "data/postmaster.pid").read_text().split()[0])
         with members(database.new_database(), 2) as processes:
             owner, other = processes
-            Client(_ACCOUNT, [owner.port], 0).sqs("CreateQueue", QueueName="queue")
+            with closing(Client(_ACCOUNT, [owner.port], 0)) as client:
+                client.sqs("CreateQueue", QueueName="queue")
             for case, asked in ((PERFORMED, owner), (PASSED_ON, other)):
                 load(asked, min(1.0, seconds))
                 sides = {OWNER: [owner.pid], POSTGRESQL: tree(postmaster)}

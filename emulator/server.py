@@ -267,9 +267,7 @@ class Server(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         if self._store is not None and not await self._recover(self._store):
             return
-        if self._join is not None:
-            self._cluster = self._join(self._emulator)
-        cluster = self._cluster
+        cluster = self._cluster = None if self._join is None else self._join(self._emulator)
         is_kept = self._store is not None and not self._store.is_empty
         if self._contents is not None and (
             cluster is None or await cluster.takes(self._settings.account_id, self._contents.accounts(is_kept=is_kept))

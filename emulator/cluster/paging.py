@@ -6,7 +6,7 @@ from binascii import Error
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from heapq import merge
 from typing import Any, Final
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, quote
 
 import msgspec
 
@@ -17,7 +17,7 @@ from emulator.wire.http import HttpRequest, HttpResponse
 
 Ask = Callable[[str, HttpRequest], Awaitable[HttpResponse]]  # of the member at an address
 
-_LIMIT = 100  # where none is given, as of each of these lists
+_LIMIT, _LIMIT_MAX = 100, 1_000  # where none is given, and at most, as of each of these lists
 
 # By path: the name of the list, and the field of its rows that is also the cursor of what comes after a row, if one is.
 PAGED: Final[Mapping[str, tuple[str, str | None]]] = {
@@ -34,7 +34,7 @@ async def page_of_all(request: HttpRequest, members: Sequence[Member], ask: Ask)
     addresses = {each.name: each.address for each in members}
     cursors = _read_cursor(given["cursor"][0], addresses) if "cursor" in given else dict.fromkeys(addresses)
     limit = given.get("limit", [str(_LIMIT)])[0]
-    if field is None and limit.isdecimal() and int(limit):
+    if field is None and limit.isdecimal() and 0 < int(limit) <= _LIMIT_MAX:
         limit = str(max(1, int(limit) // len(cursors)))
     asked = {member: _asked(request, cursor, limit) for member, cursor in cursors.items()}
     answers = await asyncio.gather(*(ask(addresses[member], each) for member, each in asked.items()))
@@ -56,8 +56,8 @@ def _asked(request: HttpRequest, cursor: str | None, limit: str) -> HttpRequest:
     """The request, for what one member has."""
     kept = [each for each in request.query.split(b"&") if each and each.partition(b"=")[0] not in (b"cursor", b"limit")]
     if cursor is not None:
-        kept.append(b"cursor=" + cursor.encode())
-    return request.with_query(b"&".join([*kept, b"limit=" + limit.encode()]))
+        kept.append(b"cursor=" + quote(cursor).encode())
+    return request.with_query(b"&".join([*kept, b"limit=" + quote(limit).encode()]))
 
 
 def _marked(member: str, rows: Sequence[Any]) -> Iterator[tuple[str, Any]]:

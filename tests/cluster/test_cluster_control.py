@@ -3,6 +3,7 @@
 import json
 import urllib.error
 import urllib.request
+from base64 import urlsafe_b64encode
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
@@ -243,12 +244,18 @@ def test_requests_of_all_members_are_listed_the_newest_first(cluster: FakeCluste
     assert call(cluster, "/_emulator/requests")["recording"] is True
 
 
-@pytest.mark.parametrize("cursor", ["", "5", "!", "e30", "eyJub2JvZHkiOiIxIn0"])
-def test_a_cursor_that_is_none_of_the_list_is_refused(cluster: FakeCluster, cursor: str) -> None:
-    with pytest.raises(urllib.error.HTTPError, match="400"):
-        call(cluster, f"/_emulator/requests?cursor={cursor}")
-    with pytest.raises(urllib.error.HTTPError, match="400"):
-        call(cluster, "/_emulator/messages?limit=0")
+@pytest.mark.parametrize(
+    "given",
+    [
+        *(f"cursor={cursor}" for cursor in ("", "5", "!", "e30", "eyJub2JvZHkiOiIxIn0")),
+        "cursor=" + urlsafe_b64encode(b'{"member 0":"1 HTTP/1.1\\r\\nx: y"}').decode().rstrip("="),
+        *(f"limit={limit}" for limit in ("0", "1001", "x", "1%20HTTP/1.1%0d%0ax:y")),
+    ],
+)
+def test_a_cursor_and_a_limit_that_cannot_be_are_refused(cluster: FakeCluster, given: str) -> None:
+    for name in ("findings", "messages", "requests"):
+        with pytest.raises(urllib.error.HTTPError, match="400"):
+            call(cluster, f"/_emulator/{name}?{given}")
 
 
 def test_a_caller_sees_its_subscriptions_to_topics_that_live_elsewhere(cluster: FakeCluster) -> None:
