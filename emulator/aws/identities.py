@@ -19,8 +19,8 @@ _MOST_SESSIONS = 10_000
 class Identities:
     """Who has which access key, and which organization an account belongs to.
 
-    ``issued`` are the credentials that STS gave for a time, and those of templates. ``accounts`` are those of their keys
-    and of others that are made here.
+    ``issued`` are the credentials that STS gave for a time, and those of templates. ``accounts`` are those of their
+    keys and of others that are made here.
     """
 
     def __init__(self) -> None:
