@@ -214,8 +214,8 @@ def test_stacks_of_cloudformation_are_deployed() -> None:
 
 
 def test_other_actions_of_sts_are_refused_by_name() -> None:
-    with emulated_aws(), pytest.raises(NotEmulatedError, match=r"GetSessionToken of the service 'sts' was not sent"):
-        boto3.client("sts").get_session_token()
+    with emulated_aws(), pytest.raises(NotEmulatedError, match=r"GetFederationToken of the service 'sts' was not sent"):
+        boto3.client("sts").get_federation_token(Name="name")
 
 
 def test_send_from_another_thread_wakes_a_long_poll() -> None:

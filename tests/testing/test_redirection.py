@@ -64,8 +64,8 @@ def test_other_services_can_be_answered_by_another_library(aws: EmulatedAccount)
 
 def test_early_clients_are_told_the_account_of_the_use(aws: EmulatedAccount) -> None:
     assert early_sts.get_caller_identity()["Account"] == aws.account_id
-    with pytest.raises(NotEmulatedError, match=r"GetSessionToken of the service 'sts' was not sent"):
-        early_sts.get_session_token()
+    with pytest.raises(NotEmulatedError, match=r"GetFederationToken of the service 'sts' was not sent"):
+        early_sts.get_federation_token(Name="name")
 
 
 def test_caller_identity_can_be_answered_by_another_library(aws: EmulatedAccount) -> None:
