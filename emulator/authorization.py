@@ -45,9 +45,10 @@ class Authorization:
         }
         if self._by_scheme:
             context["aws:securetransport"] = ("true" if request.scheme == "https" else "false",)
-        for key, header in (("aws:useragent", b"user-agent"), ("aws:referer", b"referer")):
-            if header in request.headers:
-                context[key] = (request.headers[header].decode("latin-1")[:_LONGEST_VALUE],)
+        given = request.headers.get(b"user-agent"), request.headers.get(b"referer")
+        for key, value in zip(("aws:useragent", "aws:referer"), given, strict=True):
+            if value is not None:
+                context[key] = (value.decode("latin-1")[:_LONGEST_VALUE],)
         return access.CallerAccess(self._identities.by_key.get(call.caller.access_key), context, organizations)
 
     def check(self, context: ActionContext[Any], operation: Operation[Any, Any], request: Shape) -> None:

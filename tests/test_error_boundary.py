@@ -35,8 +35,8 @@ RAISE = {
         "sms_sandbox",
         "subscriptions",
         "tags",
-        "topic",  # how many subscriptions a topic has
         "topic_creation",  # topics that exist already
+        "topic_room",  # how many subscriptions a topic has
         "topics",
         "wording",
     },

@@ -145,8 +145,8 @@ def test_actions_that_need_no_signature_are_refused_as_those_of_sts(raw: RawCall
     assert answer.xml_error == (
         501,
         "NotImplemented",
-        f"{action} of sts is not emulated: this emulator has SQS and SNS only, and some actions of STS and "
-        "CloudFormation.",
+        f"{action} of sts is not emulated: this emulator has SQS and SNS only, and some actions of STS, "
+        "CloudFormation and Lambda.",
     )
 
 
