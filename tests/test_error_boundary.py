@@ -20,6 +20,7 @@ RAISE = {
         "data_protection.protection",
         "message_attributes",
         "opt_outs",
+        "owned_subscriptions",  # NextToken
         "pages",  # NextToken
         "permissions",  # of AddPermission
         "platform_application",  # devices
