@@ -45,11 +45,8 @@ class Authorization:
         }
         if self._by_scheme:
             context["aws:securetransport"] = ("true" if request.scheme == "https" else "false",)
-        given = {
-            "aws:useragent": request.headers.get(b"user-agent"),
-            "aws:referer": request.headers.get(b"referer"),
-        }
-        for key, value in given.items():
+        given = request.headers.get(b"user-agent"), request.headers.get(b"referer")
+        for key, value in zip(("aws:useragent", "aws:referer"), given, strict=True):
             if value is not None:
                 context[key] = (value.decode("latin-1")[:_LONGEST_VALUE],)
         return access.CallerAccess(self._identities.by_key.get(call.caller.access_key), context, organizations)

@@ -20,6 +20,7 @@ RAISE = {
         "data_protection.protection",
         "message_attributes",
         "opt_outs",
+        "owned_subscriptions",  # NextToken
         "pages",  # NextToken
         "permissions",  # of AddPermission
         "platform_application",  # devices
@@ -35,8 +36,8 @@ RAISE = {
         "sms_sandbox",
         "subscriptions",
         "tags",
-        "topic",  # how many subscriptions a topic has
         "topic_creation",  # topics that exist already
+        "topic_room",  # how many subscriptions a topic has
         "topics",
         "wording",
     },

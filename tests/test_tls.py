@@ -130,7 +130,7 @@ def test_http_stays_where_https_has_a_port_of_its_own(tmp_path: Path, flag: list
         for url in (plain, https):
             sqs = client("sqs", RunningServer(url, url, process), ca_file)
             assert sqs.create_queue(QueueName="jobs")["QueueUrl"].startswith(f"{url}/")
-            assert url in get_page(url, ca_file)
+            assert get(f"{url}/_emulator", ca_file)["endpoint"] == url
         assert health("--port", plain.rpartition(":")[2], "--tls-port", "1", "--tls").returncode == 0
         process.terminate()
         logged = stderr.read()
@@ -146,15 +146,6 @@ def started(*options: str) -> Iterator[tuple[emulator_process.Process, IO[str], 
             yield process, stdout, stderr
         finally:
             process.terminate()
-
-
-def get_page(url: str, ca_file: Path) -> str:
-    """The page for browsers."""
-    request = urllib.request.Request(url, headers={"Accept": "text/html"})
-    context = ssl.create_default_context(cafile=str(ca_file))
-    with urllib.request.urlopen(request, None, patience.SECONDS, context=context) as answer:
-        page: bytes = answer.read()
-    return page.decode()
 
 
 def test_log_says_that_no_client_trusts_a_certificate_without_a_file() -> None:

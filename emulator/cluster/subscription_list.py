@@ -35,7 +35,10 @@ class SubscriptionList:
         headers = {b"host": b"localhost", b"content-type": b"application/json"}
         request = as_bytes(HttpRequest("POST", "http", PATH, b"", headers, msgspec.json.encode(wanted)))
         try:
-            others = [each.address for each in await self._leases.members() if each.address != self._address]
+            members = await self._leases.members()
+            for account in {*await self._leases.accounts()}.difference(*(each.accounts for each in members)):
+                await self._leases.owner(account)  # which brings it here, or to the member that is about to have it
+            others = [each.address for each in members if each.address != self._address]
             answers = await asyncio.gather(*(self._peers.send(address, request) for address in others))
         except (ConnectionError, PeerLostError) as error:
             raise ServiceUnavailable from error

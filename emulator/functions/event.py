@@ -7,6 +7,7 @@ import msgspec
 
 from emulator.aws.arns import Arn
 from emulator.aws.checksums import md5_of_attributes
+from emulator.sqs.content_text import body_md5_of
 from emulator.sqs.message import Delivery, Message
 from emulator.sqs.system_attributes import SYSTEM_ATTRIBUTES
 
@@ -37,7 +38,7 @@ def record_of(delivery: Delivery, queue_arn: str) -> dict[str, Any]:
         "body": content.body,
         "attributes": _attributes(message),
         "messageAttributes": _message_attributes(message),
-        "md5OfBody": content.body_md5,
+        "md5OfBody": body_md5_of(content),
         "eventSource": "aws:sqs",
         "eventSourceARN": queue_arn,
         "awsRegion": arn.region,

@@ -36,7 +36,7 @@ ENDS = {"POST /_localstack/health"}  # what it is asked for ends the process
 def test_requests_of_routes_are_carried_out_and_refused() -> None:
     async def made() -> tuple[set[str], set[str]]:
         random_walk, good, bad = Walk(1), set[str](), set[str]()
-        for number in range(2_000):
+        for number in range(4_000):
             if number % 250 == 249:  # one of them may have dropped everything
                 random_walk.renew()
             route, status = await random_walk.control_step()

@@ -10,10 +10,12 @@ from io import BytesIO
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 
 from emulator.cluster.control import merge_of
 from emulator.cluster.merging import LOCAL
 from emulator.cluster.paging import PAGED
+from emulator.cluster.peer_connection import PeerLostError
 from emulator.control.routes import LOCALSTACK_ROUTES, ROUTES
 from tests import boto, patience
 from tests.cluster.fakes import FakeCluster, fake_cluster
@@ -278,6 +280,25 @@ def test_a_caller_sees_its_subscriptions_to_topics_that_live_elsewhere(cluster: 
         with pytest.raises(sns.exceptions.InvalidParameterException, match="NextToken"):
             sns.list_subscriptions(NextToken="no")
     assert boto.client("sns", cluster[0].url, account=B).list_subscriptions()["Subscriptions"] == []
+
+
+def test_a_caller_sees_its_subscriptions_to_topics_of_accounts_that_no_member_has(cluster: FakeCluster) -> None:
+    topic = boto.client("sns", cluster[0].url, account=B).create_topic(Name="topic")["TopicArn"]
+    sns = boto.client("sns", cluster[0].url, account=A)
+    sns.subscribe(TopicArn=topic, Protocol="sms", Endpoint="+15550100")
+    cluster.run(lambda: cluster[1].leases.release(B))
+    assert [each["TopicArn"] for each in sns.list_subscriptions()["Subscriptions"]] == [topic]
+
+
+def test_listing_subscriptions_is_refused_where_a_member_does_not_answer(
+    cluster: FakeCluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def lose(*_: object) -> None:
+        raise PeerLostError("the connection was lost", sent=True)
+
+    monkeypatch.setattr(cluster[0].cluster.peers, "send", lose)
+    with pytest.raises(ClientError, match="ServiceUnavailable"):
+        boto.client("sns", cluster[0].url, account=A).list_subscriptions()
 
 
 def test_settling_waits_for_messages_on_their_way_to_other_accounts(

@@ -53,13 +53,13 @@ def test_thousands_of_events_do_not_freeze_the_page(visitor: Visitor) -> None:
     visitor.open("#/stream")
     visitor.sees("Nothing has happened")
     for batch in range(250):
-        entries = [{"Id": str(number), "MessageBody": f"{batch}-{number}"} for number in range(10)]
+        entries = [{"Id": str(number), "MessageBody": f"message {batch}-{number}"} for number in range(10)]
         visitor.sqs.send_message_batch(QueueUrl=url, Entries=entries)
     events = visitor.rows("Events, newest first")
-    expect(events.first).to_contain_text("249-9")
+    expect(events.first).to_contain_text("message 249-9")
     expect(events).to_have_count(300)
     visitor.sees("earlier events are not shown")
-    visitor.fill(Text="240-7")
+    visitor.fill(Text="message 240-7")
     expect(events).to_have_count(1)
 
 
@@ -80,5 +80,5 @@ def test_requests_say_who_asked_what_and_how_it_was_answered(visitor: Visitor) -
     visitor.page.get_by_label("Only what failed").check()
     expect(sent).to_have_count(1)
     visitor.page.get_by_label("Only what failed").uncheck()
-    visitor.fill(Action="ReceiveMessage")
+    visitor.fill(Action="ListDeadLetterSourceQueues")
     visitor.sees("No request is known.")

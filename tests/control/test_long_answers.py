@@ -90,12 +90,6 @@ def test_texts_of_very_many_things_are_made_in_turns(emulator: Emulator) -> None
     assert turns > 2 * MANY / PORTION
 
 
-def test_a_page_shows_the_first_of_very_many_things(emulator: Emulator) -> None:
-    page, _ = answer_in_turns(emulator, "GET", "/_emulator", accept="text/html", **{"sec-fetch-mode": "navigate"})
-    assert f"Queues ({MANY + 1})" in page
-    assert "/_emulator/queues/" in page
-
-
 @pytest.mark.parametrize("accept", ["application/json", "text/xml"])
 def test_a_look_at_very_many_messages_is_made_in_turns(emulator: Emulator, accept: str) -> None:
     answer, turns = answer_in_turns(emulator, "GET", LOOK, accept=accept)

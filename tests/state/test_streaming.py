@@ -216,7 +216,7 @@ def test_a_document_that_was_read_is_freed_in_turns_before_it_ends(monkeypatch: 
         lambda queue: receive_one(queue, 0),
         lambda queue: queue.purge(0),
         lambda queue: queue.set_tags({"a": "b"}),
-        lambda queue: queue.set_chaos(StandardQueueChaos(1)),
+        lambda queue: queue.contents.set_chaos(StandardQueueChaos(1)),
     ],
     ids=["sent", "received", "purged", "tagged", "chaos"],
 )
