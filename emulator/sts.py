@@ -23,6 +23,7 @@ from emulator.aws.managed_policies import managed_policy
 from emulator.aws.policy import MalformedPolicy, PolicyOverLimit, check_identity_policy
 from emulator.aws.policy_evaluation import evaluate
 from emulator.aws.principals import caller_principal, user_id
+from emulator.wording import count
 
 Context = ActionContext[Identities]
 
@@ -167,7 +168,7 @@ def _session_policies(request: sts.AssumeRoleRequest) -> Iterator[NamedPolicy]:
         yield NamedPolicy("Policy", request.policy)
     arns = request.policy_arns or ()
     if len(arns) > _POLICIES_MAX:
-        raise ValidationError(f"policyArns has {len(arns)} members; there can be {_POLICIES_MAX}.")
+        raise ValidationError(f"policyArns has {count(len(arns), 'member')}; there can be {_POLICIES_MAX}.")
     for each in arns:
         document = managed_policy(each.arn or "")
         if document is None:
