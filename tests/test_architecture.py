@@ -177,6 +177,7 @@ INTERNAL = {
         "emulator.sns.delivery.answer",
         "emulator.sns.delivery.http_messages",
         "emulator.sqs.queues",
+        "emulator.watchers",
     ),
     "emulator.functions.alerts": ("emulator.functions.events", "emulator.alerts", "emulator.events"),
     "emulator.functions.service": (
@@ -552,6 +553,7 @@ INTERNAL = {
     ),
     "emulator.events": (),
     "emulator.turns": (),
+    "emulator.watchers": (),
     "emulator.wording": (),
     "emulator.long_json": ("emulator.turns",),
     "emulator.changes": (),
@@ -659,6 +661,7 @@ INTERNAL = {
         "emulator.aws",
         "emulator.changes",
         "emulator.clock",
+        "emulator.watchers",
     ),
     "emulator.sns.actions": (
         "emulator.turns",
@@ -836,6 +839,7 @@ EXTERNAL = {
         "emulator.action_context",
         "emulator.actions",
         "emulator.alarm",
+        "emulator.watchers",
         "emulator.clock",  # to look in the next turn, once the date has jumped
         "emulator.cloudformation.deployment",
         "emulator.cloudformation.service",

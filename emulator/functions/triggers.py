@@ -14,6 +14,7 @@ from emulator.functions.trigger import Trigger, answered
 from emulator.sns.delivery.answer import Answer, NoAnswer
 from emulator.sns.delivery.http_messages import HttpMessage
 from emulator.sqs.queues import Queues
+from emulator.watchers import Watchers
 
 Post = Callable[[HttpMessage], Awaitable[Answer]]
 
@@ -44,7 +45,7 @@ class Triggers:
         self._real_seconds = real_seconds
         self._by_uuid: dict[str, Trigger] = {}
         self._ending: set[Trigger] = set()  # of mappings that take no more messages, with calls under way
-        self._watchers: set[asyncio.Future[None]] = set()
+        self._watchers = Watchers()
         mappings.on_change = self.changed
         targets.on_change = queues.on_new = self.resume
 
@@ -124,7 +125,7 @@ class Triggers:
     async def settle(self, account: str | None, until: float) -> None:
         """Wait until nothing goes on, at most until this time of the event loop's clock."""
         while self.goes_on(account):
-            if not await self._something_happens(until):
+            if not await self._watchers.wait(until):
                 return
 
     async def attempted(self, moving: Container[Clock], until: float) -> None:
@@ -136,7 +137,7 @@ class Triggers:
                 patience = until
             else:
                 patience = max(begun, default=-self._real_seconds) + self._real_seconds
-            if not await self._something_happens(min(until, patience)):
+            if not await self._watchers.wait(min(until, patience)):
                 return
 
     async def finish(self) -> None:
@@ -148,28 +149,10 @@ class Triggers:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
-    async def _something_happens(self, until: float) -> bool:
-        """Wait until a function has answered, or messages were looked for; False if neither happens until then."""
-        loop = asyncio.get_running_loop()
-        if until <= loop.time():
-            return False
-        watcher: asyncio.Future[None] = loop.create_future()
-        self._watchers.add(watcher)
-        try:
-            async with asyncio.timeout_at(until):
-                await watcher
-        except TimeoutError:
-            return False
-        finally:
-            self._watchers.discard(watcher)
-        return True
-
     def _ended(self) -> None:
         for trigger in [each for each in self._ending if not each.tasks]:
             self._ending.discard(trigger)
-        for watcher in self._watchers:
-            if not watcher.done():
-                watcher.set_result(None)
+        self._watchers.wake()
 
 
 def _accounts(trigger: Trigger) -> tuple[str, str]:

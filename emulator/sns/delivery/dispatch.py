@@ -20,6 +20,7 @@ from emulator.sns.delivery.schedule import Subscriber
 from emulator.sns.delivery.timeouts import DEFAULT_TIMEOUTS, Timeouts
 from emulator.sns.delivery.worker import DeliveryWorker, Post, Report
 from emulator.sns.subscription import Subscription
+from emulator.watchers import Watchers
 from emulator.wording import count
 
 logger = logging.getLogger(__name__)
@@ -49,7 +50,7 @@ class Dispatch(Part):
         self._ledger = ledger or Ledger()
         self._limits = CallLimits()
         self._workers: dict[str, DeliveryWorker] = {}  # by account
-        self._watchers: set[asyncio.Future[None]] = set()
+        self._watchers = Watchers()  # for calls that end
         self._ending: set[asyncio.Task[None]] = set()  # calls that were cancelled and have not ended yet
 
     def report_to(self, kind: DeliveryType, report: Report) -> None:
@@ -136,7 +137,7 @@ class Dispatch(Part):
         """
         deadline = asyncio.get_running_loop().time() + seconds
         while self.goes_on(account):
-            if not await self._something_ends(deadline):
+            if not await self._watchers.wait(deadline):
                 break
         return [
             delivery
@@ -162,7 +163,7 @@ class Dispatch(Part):
             waited_for_until = max(
                 (worker.schedule.waited_for_until(worker.clock.now()) for worker in workers), default=0.0
             )
-            if not await self._something_ends(min(until, waited_for_until)):
+            if not await self._watchers.wait(min(until, waited_for_until)):
                 return
 
     async def finish(self) -> None:
@@ -199,40 +200,19 @@ class Dispatch(Part):
             for task in self._workers.pop(owner).close():
                 self._ending.add(task)
                 task.add_done_callback(self._ending.discard)
-        self._wake_watchers()
+        self._watchers.wake()
 
     def _report(self, delivery: Delivery, attempt: Attempt) -> None:
         report = self._reports.get(delivery.content.type)
         if report is not None:
             report(delivery, attempt)
 
-    async def _something_ends(self, until: float) -> bool:
-        """Wait until a call ends; False if none does before ``until``, by the event loop's clock."""
-        loop = asyncio.get_running_loop()
-        if until <= loop.time():
-            return False
-        watcher: asyncio.Future[None] = loop.create_future()
-        self._watchers.add(watcher)
-        try:
-            async with asyncio.timeout_at(until):
-                await watcher
-        except TimeoutError:
-            return False
-        finally:
-            self._watchers.discard(watcher)
-        return True
-
     def _call_ended(self) -> None:
         """Make the calls that waited for a call to end, of whatever account."""
         for worker in self._workers.values():
             if worker.schedule.holds_up:
                 worker.look()
-        self._wake_watchers()
-
-    def _wake_watchers(self) -> None:
-        for watcher in self._watchers:
-            if not watcher.done():
-                watcher.set_result(None)
+        self._watchers.wake()
 
 
 def _concerning(worker: DeliveryWorker, account: str | None) -> Iterator[Subscriber]:
