@@ -170,11 +170,15 @@ class Tenants:
         return len(self._tenants)
 
     def restore(self, activity: Mapping[str, TenantActivity]) -> bool:
-        """Set the activity of tenants that are known by their messages. Returns False if one is not."""
+        """Set the activity of tenants that are known by their messages. Returns False if one is not.
+
+        From now on they are in the order of ``activity``: the messages that made the first ones known may be gone.
+        """
         for group, (sent_at, noisy_until) in activity.items():
-            tenant = self._tenants.get(group)
+            tenant = self._tenants.pop(group, None)
             if tenant is None:
                 return False
+            self._tenants[group] = tenant
             tenant.sent_at = sent_at
             self.set_noise(group, noisy_until)
         return True

@@ -6,11 +6,12 @@ from urllib.request import urlopen
 
 import pytest
 
+import emulator.cloudformation.actions
 import emulator.functions.actions
 import emulator.sns.actions
 import emulator.sqs.actions
 import emulator.sts  # noqa: F401 - importing them registers the actions
-from api_shapes import aws_lambda, sns, sqs, sts
+from api_shapes import aws_lambda, cloudformation, sns, sqs, sts
 from api_shapes.operation import Operation
 from emulator.actions import ABOUT, REGISTRY, TRAITS, Registration, Traits, action
 from emulator.sns.topic_policy import DELEGABLE_ACTIONS
@@ -23,11 +24,12 @@ AnyOperation = Operation[Any, Any]
 
 # What operations that name nothing get as arguments.
 ARGUMENTS = {"CheckIfPhoneNumberIsOptedOut": {"phoneNumber": "+15551234567"}}
-READS = sorted(name for name, traits in TRAITS.items() if traits.reads and name[0] != "lambda")
+READS = sorted(name for name, traits in TRAITS.items() if traits.reads and name[0] not in ("lambda", "cloudformation"))
 
 
 def operations() -> list[AnyOperation]:
-    return [operation for module in (sqs, sns, sts, aws_lambda) for operation in module.OPERATIONS.values()]
+    modules = sqs, sns, sts, aws_lambda, cloudformation
+    return [operation for module in modules for operation in module.OPERATIONS.values()]
 
 
 @pytest.fixture(scope="module")

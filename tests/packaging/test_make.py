@@ -26,7 +26,9 @@ for module in pkgutil.walk_packages(emulator.__path__, "emulator."):
 
 
 def locked(name: str) -> set[str]:
-    return set(re.findall(r"^([\w.-]+)==", (ROOT / "requirements" / f"{name}.lock").read_text(), re.MULTILINE))
+    return set(
+        re.findall(r"^([\w.-]+)(?:\[[\w,]+\])?==", (ROOT / "requirements" / f"{name}.lock").read_text(), re.MULTILINE)
+    )
 
 
 @pytest.fixture
