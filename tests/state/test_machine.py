@@ -298,3 +298,15 @@ TestTopics = Topics.TestCase
 TestPhonesAndDevices = PhonesAndDevices.TestCase
 for case in (TestQueues, TestTopics, TestPhonesAndDevices):
     case.settings = enough
+
+
+def test_restored_tenants_keep_their_order() -> None:
+    """Also where the messages that made the first one known have left the queue."""
+    machine = Queues()
+    machine.begin(retention="60", max_receives=1)
+    machine.receive(queue="jobs", limit=4, timeout=None, attempt=None)
+    machine.send_and_receive_so_many_that_a_tenant_becomes_noisy(count=31, group="h")
+    machine.time_goes_on(seconds=10)
+    machine.send_and_receive_so_many_that_a_tenant_becomes_noisy(count=31, group="g")
+    machine.the_account_is_restored()
+    machine.both_look_the_same()
