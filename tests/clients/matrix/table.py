@@ -5,10 +5,10 @@ from pathlib import Path
 
 import msgspec
 
-from tests.clients.matrix import python
+from tests.clients.matrix import javascript, python
 from tests.clients.matrix.client import CHECKS, Client
 
-CLIENTS: tuple[Client, ...] = (*python.CLIENTS,)
+CLIENTS: tuple[Client, ...] = (*python.CLIENTS, *javascript.CLIENTS)
 
 RESULTS = Path(__file__).parent / "results.json"
 
