@@ -2,9 +2,9 @@
 import { readFileSync } from "node:fs";
 
 // Ask the control interface of the emulator for something.
-export async function emulator(path, body) {
+export async function emulator(path, body, method = "POST") {
   const answer = await fetch(`${process.env.AWS_ENDPOINT_URL}/_emulator/${path}`, {
-    method: "POST",
+    method,
     headers: { "Content-Type": "application/json" },
     body: JSON.stringify(body),
   });
