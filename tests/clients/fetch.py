@@ -1,23 +1,23 @@
-"""Fetch and compile the AWS SDKs of the toolchains that are installed: ``python -m tests.clients.fetch``."""
+"""Fetch and compile what the toolchains that are installed need: ``python -m tests.clients.fetch``."""
 
 import subprocess
 import sys
 
-from tests.clients.toolchains import EXTENDED, EXTENDED_JAVA, TOOLCHAINS, Toolchain
+from tests.clients.toolchains import OTHERS, TOOLCHAINS, Toolchain
 
 
 def main() -> int:
     """Fetch for each toolchain in turn; 1 if that failed for any."""
-    return max([fetch(toolchain) for toolchain in (*TOOLCHAINS, EXTENDED, EXTENDED_JAVA)])
+    return max([fetch(toolchain) for toolchain in (*TOOLCHAINS, *OTHERS)])
 
 
 def fetch(toolchain: Toolchain) -> int:
     if tool := toolchain.missing():
         print(f"{toolchain.name}: skipped, {tool} is not installed", flush=True)
     elif toolchain.is_fetched():
-        print(f"{toolchain.name}: the SDK is here", flush=True)
+        print(f"{toolchain.name}: it is here", flush=True)
     else:
-        print(f"{toolchain.name}: fetching and compiling the SDK", flush=True)
+        print(f"{toolchain.name}: fetching and compiling", flush=True)
         try:
             toolchain.fetch()
         except subprocess.CalledProcessError as error:
