@@ -157,5 +157,17 @@ CONTAINERS_GO = Toolchain(
     ),
     run_command=GO.run_command,
 )
+# helm, and what knows the schemas of Kubernetes.
+HELM = Toolchain(
+    "helm",
+    tools=("go", "python3"),
+    files=("go.mod", "go.sum", "requirements.txt"),
+    fetch_commands=(
+        ("go", "build", "-o", "helm", "helm.sh/helm/v3/cmd/helm"),
+        ("python3", "-m", "venv", "venv"),
+        ("venv/bin/pip", "install", "--quiet", "--disable-pip-version-check", "--requirement", "requirements.txt"),
+    ),
+    run_command=("./helm", "lint", "{program}"),
+)
 TOOLCHAINS = (JAVA, JAVASCRIPT, GO, RUST)
-OTHERS = (EXTENDED, EXTENDED_JAVA, CONTAINERS_JAVASCRIPT, CONTAINERS_GO)
+OTHERS = (EXTENDED, EXTENDED_JAVA, CONTAINERS_JAVASCRIPT, CONTAINERS_GO, HELM)
