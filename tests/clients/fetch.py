@@ -3,12 +3,14 @@
 import subprocess
 import sys
 
+from tests.clients.matrix.table import CLIENTS
 from tests.clients.toolchains import OTHERS, TOOLCHAINS, Toolchain
 
 
 def main() -> int:
     """Fetch for each toolchain in turn; 1 if that failed for any."""
-    return max([fetch(toolchain) for toolchain in (*TOOLCHAINS, *OTHERS)])
+    toolchains = [*TOOLCHAINS, *OTHERS, *(client.toolchain for client in CLIENTS)]
+    return max([fetch(toolchain) for toolchain in dict.fromkeys(toolchains)])
 
 
 def fetch(toolchain: Toolchain) -> int:
