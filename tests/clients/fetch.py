@@ -4,12 +4,13 @@ import subprocess
 import sys
 
 from tests.clients.matrix.table import CLIENTS
-from tests.clients.toolchains import EXTENDED, EXTENDED_JAVA, TOOLCHAINS, Toolchain
+from tests.clients.toolchains import EXTENDED, EXTENDED_JAVA, EXTENDED_JAVASCRIPT, TOOLCHAINS, Toolchain
 
 
 def main() -> int:
     """Fetch for each toolchain in turn; 1 if that failed for any."""
-    toolchains = [*TOOLCHAINS, EXTENDED, EXTENDED_JAVA, *(client.toolchain for client in CLIENTS)]
+    extended = (EXTENDED, EXTENDED_JAVA, EXTENDED_JAVASCRIPT)
+    toolchains = [*TOOLCHAINS, *extended, *(client.toolchain for client in CLIENTS)]
     return max([fetch(toolchain) for toolchain in dict.fromkeys(toolchains)])
 
 

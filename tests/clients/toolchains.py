@@ -131,7 +131,7 @@ RUST = Toolchain(
     run_command=("cargo", "run", "--quiet", "--locked", "--offline", "--bin", "{stem}"),
     sources="src/bin",
 )
-# Not languages of their own: Amazon's extended clients. Those for Python change boto3 where they are imported.
+# Not languages of their own: extended clients. Those for Python change boto3 where they are imported.
 EXTENDED = Toolchain(
     "extended",
     tools=("python3",),
@@ -143,4 +143,7 @@ EXTENDED = Toolchain(
     run_command=("venv/bin/python", "{program}"),
 )
 EXTENDED_JAVA = Toolchain("extended-java", JAVA.tools, JAVA.files, JAVA.fetch_commands, JAVA.run_command)
+EXTENDED_JAVASCRIPT = Toolchain(
+    "extended-javascript", JAVASCRIPT.tools, JAVASCRIPT.files, JAVASCRIPT.fetch_commands, JAVASCRIPT.run_command
+)
 TOOLCHAINS = (JAVA, JAVASCRIPT, GO, RUST)
