@@ -9,7 +9,7 @@ PROGRAMS = Path(__file__).parent
 
 # What a program can check, in the order of the table, and what that means.
 CHECKS = {
-    "messages": "sends, receives and deletes a message with all types of attributes; the client finds no wrong MD5 sum",
+    "messages": "sends, receives and deletes a message with attributes of all types; most SDKs compare the MD5 sums",
     "batches": "sends, receives and deletes ten messages at once, and reports the entry of a batch that was refused",
     "long polling": "a receive that waits gets the message that is sent meanwhile",
     "visibility": "a message is hidden for as long as the client says, and then comes again, with its count",
@@ -40,7 +40,7 @@ class Client:
     name: str  # in the table
     language: str
     toolchain: Toolchain
-    program: str  # a file in the folder of its toolchain
+    program: str  # a file in the folder of its toolchain, where that has its sources
     checks: tuple[str, ...]
     services: tuple[str, ...] = ("sqs", "sns")  # which it calls
     options: tuple[str, ...] = ()  # of the emulator
@@ -49,4 +49,4 @@ class Client:
     @property
     def code(self) -> str:
         folder = PROGRAMS / self.program_of if self.program_of else self.toolchain.folder
-        return (folder / self.program).read_text()
+        return (folder / self.toolchain.sources / self.program).read_text()

@@ -2,6 +2,7 @@
 
 import json
 import re
+import shlex
 import urllib.request
 
 import pytest
@@ -63,7 +64,15 @@ def test_checks_are_those_that_the_docs_explain() -> None:
 
 @pytest.mark.parametrize("block", blocks(DOCS / "clients.md"), ids=lambda block: block.text.partition("\n")[0])
 def test_snippet_is_part_of_what_a_client_was_tried_with(block: Block) -> None:
-    """Each snippet of the page stands, line by line, in a program or in another file beside it; indentation aside."""
+    """Each snippet of the page stands, line by line, in a program or in another file beside it; indentation aside.
+
+    What a shell exports is in the environment of each program.
+    """
+    if block.language == "sh":
+        command, *variables = shlex.split(block.text)
+        assert command == "export"
+        assert {variable.partition("=")[0] for variable in variables} <= {*SETTINGS, "AWS_ENDPOINT_URL"}
+        return
     assert any(without_indentation(block.text) in without_indentation(text) for text in texts_of_the_clients())
 
 
