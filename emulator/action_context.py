@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 
 from emulator.aws.errors import ServiceError
 from emulator.clock import Clocks
-from emulator.ids import Ids
+from emulator.foundation.ids import Ids
 
 if TYPE_CHECKING:
     from emulator.aws.access import CallerAccess

@@ -9,10 +9,10 @@ from typing import Any
 
 from msgspec import Struct
 
-from emulator.events import Event
+from emulator.foundation.events import Event
+from emulator.foundation.wording import count
 from emulator.rate_limit import Key, RateLimit
 from emulator.sqs.events import DeadLettered
-from emulator.wording import count
 
 logger = logging.getLogger(__name__)
 

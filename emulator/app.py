@@ -18,9 +18,9 @@ from emulator.asgi import (
     send_response,
 )
 from emulator.aws.errors import ServiceError, ServiceUnavailable
+from emulator.foundation.ids import Ids
+from emulator.foundation.lazy import Lazy
 from emulator.gateway import Gateway
-from emulator.ids import Ids
-from emulator.lazy import Lazy
 from emulator.pages import BROWSER_HEADERS, is_visit
 from emulator.settings import Settings
 from emulator.stages import Stages

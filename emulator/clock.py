@@ -13,8 +13,8 @@ from typing import ClassVar, NamedTuple
 
 from emulator.alarm import ClockAlarm
 from emulator.aws.place import EVERYWHERE, Place
-from emulator.changes import Change, ClockSet, Ledger
-from emulator.part import Part
+from emulator.foundation.changes import Change, ClockSet, Ledger
+from emulator.foundation.part import Part
 
 Moved = Callable[[], None]
 _LOOK_SECONDS = 0.1

@@ -18,8 +18,8 @@ from emulator.admission import Admission
 from emulator.aws.errors import InternalFailure, NotImplementedYet, ServiceError, ValidationError
 from emulator.aws.identities import Identities
 from emulator.clock import Clocks
-from emulator.ids import Ids
-from emulator.lazy import Lazy
+from emulator.foundation.ids import Ids
+from emulator.foundation.lazy import Lazy
 from emulator.log import printable
 from emulator.recent_requests import RecentRequests
 from emulator.request_log import RequestRecord, failed_entries, log_request

@@ -20,8 +20,8 @@ from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from emulator.foundation.wording import count
 from emulator.stages import STAGES, Script, Stage, Stages
-from emulator.wording import count
 
 logger = logging.getLogger(__name__)
 

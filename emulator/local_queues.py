@@ -6,7 +6,7 @@ from emulator.aws.arns import Arn
 from emulator.aws.principals import SNS_USER_ID
 from emulator.clock import Clocks
 from emulator.elsewhere import exists_in
-from emulator.ids import Ids
+from emulator.foundation.ids import Ids
 from emulator.sns.delivery.deliverer import Outcome, Undeliverable
 from emulator.sns.delivery.queues import NO_QUEUE, Address, MessageHeader
 from emulator.sqs.access import why_not_delivered

@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any, NamedTuple
 
 from emulator.alerts import Alert, Wording
-from emulator.events import Event
+from emulator.foundation.events import Event
 from emulator.log import printable
 from emulator.rate_limit import INTERVAL_SECONDS
 from emulator.sns.audience import Audience

@@ -23,7 +23,7 @@ from emulator.aws.managed_policies import managed_policy
 from emulator.aws.policy import MalformedPolicy, PolicyOverLimit, check_identity_policy
 from emulator.aws.policy_evaluation import evaluate
 from emulator.aws.principals import caller_principal, user_id
-from emulator.wording import count
+from emulator.foundation.wording import count
 
 Context = ActionContext[Identities]
 

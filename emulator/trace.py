@@ -13,8 +13,8 @@ from collections.abc import Iterator, Sequence
 from msgspec import Struct, field
 
 from emulator.aws.place import EVERYWHERE, Place
-from emulator.events import Event
-from emulator.part import Part
+from emulator.foundation.events import Event
+from emulator.foundation.part import Part
 from emulator.sns.events import (
     DeadLettered,
     Delivered,

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from emulator.clock import Clock
 from emulator.deadlines import Deadline, Deadlines
-from emulator.ids import Ids
+from emulator.foundation.ids import Ids
 from emulator.sqs.message import Message
 from emulator.sqs.message_content import Content
 from emulator.sqs.queues import Queues

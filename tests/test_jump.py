@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from emulator.clock import Clock, Clocks
 from emulator.faults.later import Later
-from emulator.ids import Ids
+from emulator.foundation.ids import Ids
 from emulator.jump import Jumper
 from emulator.sns.delivery.answer import Answer
 from emulator.sns.delivery.delivery import Attempt, Delivery

@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from emulator.changes import Change
+from emulator.foundation.changes import Change
 from emulator.settings import Settings
 from emulator.sns.delivery.envelope import Envelope, Envelopes, UndeliveredEnvelope
 from emulator.sns.delivery.signing import Signer, SigningKeyMade

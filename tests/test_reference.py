@@ -9,7 +9,7 @@ from emulator.__main__ import main
 from emulator.control.happenings import HAPPENINGS
 from emulator.control.trace_shapes import Step
 from emulator.control.trace_steps import step_of
-from emulator.events import Event
+from emulator.foundation.events import Event
 from emulator.localstack import _TRANSLATED as TRANSLATED
 from emulator.localstack import translate
 from emulator.notification_alerts import wordings

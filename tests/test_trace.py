@@ -3,7 +3,7 @@
 import pytest
 
 from emulator.aws.place import Place
-from emulator.events import Event
+from emulator.foundation.events import Event
 from emulator.sns.audience import Audience
 from emulator.sns.events import DeadLettered, Delivered, DeliveredTogether, Duplicate, Failed, Forwarded, Published
 from emulator.sns.identity import identity_of

@@ -14,10 +14,10 @@ import pytest
 
 from api_shapes import sns, sqs
 from api_shapes.operation import Operation
-from emulator.changes import Change, ClockSet, IdsTaken
 from emulator.clock import Clocks
-from emulator.ids import Ids
-from emulator.part import Part
+from emulator.foundation.changes import Change, ClockSet, IdsTaken
+from emulator.foundation.ids import Ids
+from emulator.foundation.part import Part
 from emulator.settings import Settings
 from emulator.sns.delivery.dispatch import Dispatch
 from emulator.state.exporting import export
@@ -125,7 +125,7 @@ def test_every_part_is_in_the_list_of_the_world() -> None:
     found = {
         path.relative_to(ROOT).with_suffix("").as_posix().replace("/", "."): node.name
         for path in (ROOT / "emulator").rglob("*.py")
-        if "from emulator.part import" in (text := path.read_text())
+        if "from emulator.foundation.part import" in (text := path.read_text())
         for node in ast.walk(ast.parse(text))
         if isinstance(node, ast.ClassDef) and [ast.unparse(base) for base in node.bases] == ["Part"]
     }

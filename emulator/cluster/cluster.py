@@ -21,8 +21,8 @@ from emulator.cluster.peer_connection import PeerLostError
 from emulator.cluster.peers import CLIENT, Peers, as_bytes
 from emulator.cluster.subscription_list import SubscriptionList
 from emulator.cluster.transfer_service import Settle, TransferService
+from emulator.foundation.ids import Ids
 from emulator.gateway import Answer
-from emulator.ids import Ids
 from emulator.wire.call import Call
 from emulator.wire.http import HttpRequest, HttpResponse
 

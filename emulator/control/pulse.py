@@ -19,7 +19,7 @@ from msgspec import Struct
 from emulator.aws.arns import Arn
 from emulator.control.happenings import NAMES
 from emulator.control.stream import Reader
-from emulator.events import Event, Reset
+from emulator.foundation.events import Event, Reset
 from emulator.sns import events as sns
 from emulator.sns.notification import timestamp
 from emulator.sqs import events as sqs

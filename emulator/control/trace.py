@@ -13,7 +13,7 @@ from emulator.control.parameters import Account
 from emulator.control.refusals import NotFoundError
 from emulator.control.trace_shapes import SHOWN_CHARACTERS, PublishTrace, PublishTraces, Step, SubscriptionTrace
 from emulator.control.trace_steps import QueueLife, duplicate_of, step_of
-from emulator.events import Event
+from emulator.foundation.events import Event
 from emulator.sns import events as sns
 from emulator.sns.filter_policy import Verdict
 from emulator.sns.notification import timestamp

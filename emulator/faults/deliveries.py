@@ -11,9 +11,9 @@ from msgspec import Struct
 
 from emulator.aws.arns import Arn
 from emulator.clock import Clocks
-from emulator.events import Observer
 from emulator.faults.fault import Fault, Firing
 from emulator.faults.later import Later
+from emulator.foundation.events import Observer
 from emulator.sns.delivery.answer import Answer, NoAnswer
 from emulator.sns.delivery.deliverer import Deliverer, Outcome
 from emulator.sns.delivery.envelope import Confirmation, Envelopes

@@ -7,7 +7,7 @@ from itertools import chain
 
 from msgspec import Struct
 
-from emulator.events import Event
+from emulator.foundation.events import Event
 from emulator.sns import events as sns
 from emulator.sns.subscription import Subscription
 from emulator.sqs import events as sqs

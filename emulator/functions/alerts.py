@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from emulator.alerts import Alert, Wording
-from emulator.events import Event
+from emulator.foundation.events import Event
 from emulator.functions.events import FunctionAnswered
 
 

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Container, Iterator
 
 from emulator.clock import Clock, Clocks
-from emulator.events import Observer
+from emulator.foundation.events import Observer
 from emulator.functions.consumer import Batch, Consumer
 from emulator.functions.mapping import EventSourceMapping
 from emulator.functions.mappings import EventSourceMappings

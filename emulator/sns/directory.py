@@ -5,7 +5,7 @@ from itertools import chain, count
 from typing import Any, Generic, TypeVar
 
 from emulator.aws.place import Place
-from emulator.changes import Ledger
+from emulator.foundation.changes import Ledger
 from emulator.sns.changes import (
     SubscriptionCancelled,
     SubscriptionChange,

@@ -10,7 +10,7 @@ from emulator.aws.limits import (
     PUBLISH_SIZE_MAX,
 )
 from emulator.aws.stored_policy import stored_policy
-from emulator.changes import Ledger
+from emulator.foundation.changes import Ledger
 from emulator.sns.archive import Archive, retention_seconds
 from emulator.sns.audience import Audience, KnownAudience
 from emulator.sns.changes import (

@@ -9,8 +9,8 @@ from msgspec.structs import replace
 from emulator.aws.limits import FIFO_TOPICS_MAX, TOPIC_NAME_LENGTH, TOPICS_MAX
 from emulator.aws.place import Place
 from emulator.aws.sns_errors import SnsInvalidParameter, SnsNotFound, SnsTopicLimitExceeded
-from emulator.changes import Ledger
-from emulator.events import Observer
+from emulator.foundation.changes import Ledger
+from emulator.foundation.events import Observer
 from emulator.sns import events
 from emulator.sns.changes import TopicChange, TopicCreated, TopicDeleted
 from emulator.sns.data_protection import DataProtection, check_same_protection

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from emulator.aws.limits import RECEIVE_ATTEMPT_SECONDS
 from emulator.aws.sqs_errors import RefusedByQueue
-from emulator.changes import Ledger
+from emulator.foundation.changes import Ledger
 from emulator.sqs.changes import AttemptForgotten, AttemptMade, AttemptVoided
 from emulator.sqs.message import Delivery
 from emulator.turns import emptied

@@ -15,7 +15,7 @@ from itertools import chain
 from typing import Final
 
 from emulator.aws.limits import RETENTION_SECONDS_MIN
-from emulator.changes import Ledger
+from emulator.foundation.changes import Ledger
 from emulator.sqs import life_cycle
 from emulator.sqs.arrival_order import ArrivalOrder
 from emulator.sqs.catching_up import Budget

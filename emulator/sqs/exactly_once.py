@@ -14,7 +14,7 @@ from typing import Final
 from emulator.aws.accepted import Accepted
 from emulator.aws.deduplication import DeduplicationWindow, digest_of, hex_digest
 from emulator.aws.sqs_errors import ReceiptHandleExpired
-from emulator.changes import Ledger
+from emulator.foundation.changes import Ledger
 from emulator.sqs.attempts import ReceiveAttempts
 from emulator.sqs.catching_up import Budget
 from emulator.sqs.changes import DeduplicationIdsForgotten, DeduplicationIdUsed

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from emulator.aws.errors import InvalidParameterValue
 from emulator.aws.limits import MOVE_TASKS_LISTED_MAX, MOVE_TASKS_MAX
 from emulator.aws.sqs_errors import OverLimit, ResourceNotFound, UnsupportedOperation
-from emulator.changes import Ledger
-from emulator.ids import Ids
+from emulator.foundation.changes import Ledger
+from emulator.foundation.ids import Ids
 from emulator.sqs.catching_up import Budget
 from emulator.sqs.changes import MoveTaskStarted
 from emulator.sqs.inventory import Inventory

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 from emulator.aws.limits import CONFIRMATION_TOKEN_BYTES
 from emulator.clock import ClockSetting
-from emulator.ids import Ids
+from emulator.foundation.ids import Ids
 from emulator.sns.subscription_attributes import DEFAULTS
 from emulator.sns.topic import FIRST_SEQUENCE_NUMBER
 from emulator.state.accounts import clock_setting

@@ -8,7 +8,7 @@ import msgspec
 
 from emulator.aws.arns import Arn, arn
 from emulator.aws.errors import ServiceError
-from emulator.ids import Ids
+from emulator.foundation.ids import Ids
 from emulator.state.renaming import Renaming
 from emulator.structures.parted import PartedSet
 from emulator.turns import Work, at_once, emptied, portions

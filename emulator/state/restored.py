@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from emulator.aws.arns import Arn, account_in
-from emulator.changes import Change, Ledger
-from emulator.part import Part
+from emulator.foundation.changes import Change, Ledger
+from emulator.foundation.part import Part
 from emulator.sqs.identity import QueueIdentity, identity_of
 from emulator.sqs.service import SqsService
 from emulator.state.document import State

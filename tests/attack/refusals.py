@@ -23,9 +23,9 @@ import msgspec
 
 from emulator.actions import TRAITS
 from emulator.aws.place import EVERYWHERE
-from emulator.changes import Change
 from emulator.clock import Clock
 from emulator.control.routing import Route
+from emulator.foundation.changes import Change
 from emulator.sns.delivery.answer import Answer, NoAnswer
 from emulator.sns.delivery.http_messages import HttpMessage
 from emulator.state.exporting import export

@@ -11,7 +11,7 @@ from xml.etree import ElementTree
 import pytest
 
 from emulator.app import Emulator
-from emulator.lazy import Lazy
+from emulator.foundation.lazy import Lazy
 from emulator.settings import Settings
 from emulator.testing.in_process import Request, call
 from tests import boto

@@ -3,10 +3,10 @@
 import pytest
 
 from emulator.clock import Clocks
-from emulator.events import Event, Observer
 from emulator.faults.faults import Faults
 from emulator.faults.rule import Rule
-from emulator.ids import Ids
+from emulator.foundation.events import Event, Observer
+from emulator.foundation.ids import Ids
 from emulator.sns.delivery.http_messages import HttpMessage
 from emulator.sns.service import SnsService
 from tests.recorder import Recorder, into

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from emulator.aws.message_attribute import MessageAttribute
 from emulator.aws.place import EVERYWHERE
-from emulator.events import Event, Observer
-from emulator.ids import Ids
+from emulator.foundation.events import Event, Observer
+from emulator.foundation.ids import Ids
 from emulator.sns.audience import Audience
 from emulator.sns.delivery.fan_out import Rest
 from emulator.sns.events import Delivered, DeliveredTogether, DeliveryEvent, FilteredOut, FilteredOutTogether, each

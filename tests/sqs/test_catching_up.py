@@ -14,7 +14,7 @@ from emulator import compilation
 from emulator.aws.place import EVERYWHERE
 from emulator.control.queues import summaries
 from emulator.faults.requests import RequestFaults
-from emulator.ids import Ids
+from emulator.foundation.ids import Ids
 from emulator.sqs import catching_up
 from emulator.sqs.catching_up import Budget
 from emulator.sqs.contents import Contents

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from emulator.clock import Clock
-from emulator.ids import Ids
+from emulator.foundation.ids import Ids
 from emulator.jump import Jumper
 from emulator.sqs import waiting
 from emulator.sqs.message import Delivery, Message

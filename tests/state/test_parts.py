@@ -9,10 +9,10 @@ import pytest
 from msgspec import Struct
 
 from emulator.aws.place import EVERYWHERE, Place
-from emulator.changes import Change, Ledger
 from emulator.control.refusals import BadRequestError
 from emulator.control.state import restoring_state
-from emulator.part import Part
+from emulator.foundation.changes import Change, Ledger
+from emulator.foundation.part import Part
 from emulator.settings import Settings
 from emulator.state.exporting import export
 from emulator.turns import at_once

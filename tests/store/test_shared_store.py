@@ -6,7 +6,7 @@ import pytest
 from msgspec.structs import fields
 
 from emulator.aws.message_attribute import MessageAttribute
-from emulator.changes import Change
+from emulator.foundation.changes import Change
 from emulator.local_queues import LocalQueues
 from emulator.sns.delivery.queues import MessageHeader
 from emulator.sqs.changes import MessagePlaced, SharedContent, WrittenContent

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Container, Mapping, Sequence
 
 from emulator.aws.limits import MESSAGE_ATTRIBUTES_MAX
-from emulator.events import Event, Observer
+from emulator.foundation.events import Event, Observer
 from emulator.sns.audience import Audience, in_account
 from emulator.sns.delivery.deliverer import Deliverer, RetryingDeliverer, Undeliverable
 from emulator.sns.delivery.envelope import Confirmation, Envelopes

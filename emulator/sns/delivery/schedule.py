@@ -19,8 +19,8 @@ from math import inf
 
 from msgspec import Struct
 
-from emulator.changes import Ledger
 from emulator.deadlines import Deadline, Deadlines
+from emulator.foundation.changes import Ledger
 from emulator.sns.delivery.call_limits import CallLimits, Server, server_of
 from emulator.sns.delivery.changes import DeliveryAttempted, DeliveryBegun, DeliveryChange, DeliveryEnded
 from emulator.sns.delivery.delivery import Attempt, Delivery

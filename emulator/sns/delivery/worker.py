@@ -7,9 +7,9 @@ from functools import partial
 from math import inf
 
 from emulator.alarm import Call as AlarmCall
-from emulator.changes import Ledger
 from emulator.clock import Clock
 from emulator.deadlines import Deadline
+from emulator.foundation.changes import Ledger
 from emulator.sns.delivery.answer import Answer, NoAnswer, function_error, shown
 from emulator.sns.delivery.call_limits import CallLimits
 from emulator.sns.delivery.delivery import Attempt, Delivery

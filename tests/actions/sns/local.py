@@ -2,7 +2,7 @@
 
 from emulator.action_context import ActionContext
 from emulator.clock import Clocks
-from emulator.ids import Ids
+from emulator.foundation.ids import Ids
 from emulator.sns.actions.addressing import SnsContext
 from emulator.sns.service import SnsService
 from tests.sns.world import ACCOUNT, ENDPOINT, REGION, RecordingSink

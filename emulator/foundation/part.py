@@ -12,7 +12,7 @@ from typing import Any, ClassVar
 
 from api_shapes.operation import Service
 from emulator.aws.place import EVERYWHERE, Place
-from emulator.changes import Change
+from emulator.foundation.changes import Change
 
 NowOf = Callable[[str], float]  # the time of an account, in seconds since the epoch
 

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from emulator.wording import count
+from emulator.foundation.wording import count
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 # A number and a noun that is not made by ``count``, except in texts about what is always more than one.
 _LENGTH = re.compile(r"\{len\([^{}]*\)\} (?:[a-z]+ )?(?!characters)[a-z]+s\b")
 

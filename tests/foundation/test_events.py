@@ -2,7 +2,7 @@
 
 import pytest
 
-from emulator.events import Event, Observer
+from emulator.foundation.events import Event, Observer
 from tests.recorder import Recorder, into
 
 STORY, DETAIL = Event(1), Event(2)

@@ -1,7 +1,7 @@
 """The ledger hands changes on only while something keeps them."""
 
 from emulator.aws.place import EVERYWHERE, Place
-from emulator.changes import Change, Ledger
+from emulator.foundation.changes import Change, Ledger
 
 
 class Tagged(Change, frozen=True):

@@ -4,7 +4,7 @@ from uuid import UUID
 import pytest
 
 from emulator.aws.place import Place
-from emulator.ids import Ids
+from emulator.foundation.ids import Ids
 
 UUID_FORM = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
 

@@ -12,8 +12,8 @@ from hashlib import shake_256
 from typing import ClassVar
 
 from emulator.aws.place import EVERYWHERE, Place
-from emulator.changes import Change, IdsTaken, Ledger, Stream
-from emulator.part import Part
+from emulator.foundation.changes import Change, IdsTaken, Ledger, Stream
+from emulator.foundation.part import Part
 
 _CHANCE = struct.Struct(">625I")  # the state of a Mersenne Twister: 624 words and the position among them
 _PORTION_BYTES = 4096
