@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from emulator.aws.errors import ServiceError
-from emulator.clock import Clocks
 from emulator.foundation.ids import Ids
+from emulator.timing.clock import Clocks
 
 if TYPE_CHECKING:
     from emulator.aws.access import CallerAccess

@@ -4,7 +4,6 @@ from collections.abc import Callable, Collection, Iterable
 
 from emulator.aws.arns import Arn
 from emulator.aws.principals import SNS_USER_ID
-from emulator.clock import Clocks
 from emulator.elsewhere import exists_in
 from emulator.foundation.ids import Ids
 from emulator.sns.delivery.deliverer import Outcome, Undeliverable
@@ -14,6 +13,7 @@ from emulator.sqs.catching_up import Budget
 from emulator.sqs.message import Message, Shared
 from emulator.sqs.message_content import Content
 from emulator.sqs.queues import Queues
+from emulator.timing.clock import Clocks
 
 
 class LocalQueues:

@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from emulator.turns import PORTION, next_turn
+from emulator.timing.turns import PORTION, next_turn
 
 Encode = Callable[[Any], bytes]
 

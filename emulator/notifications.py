@@ -8,7 +8,6 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import emulator.sns.actions  # noqa: F401 - importing the actions registers them
-from emulator.clock import Clocks
 from emulator.foundation.changes import Ledger
 from emulator.foundation.events import Observer
 from emulator.foundation.ids import Ids
@@ -29,6 +28,7 @@ from emulator.sns.delivery.timeouts import Timeouts
 from emulator.sns.delivery.worker import Post
 from emulator.sns.service import SnsService
 from emulator.sqs.queues import Queues
+from emulator.timing.clock import Clocks
 from emulator.trace import Trace
 
 if TYPE_CHECKING:

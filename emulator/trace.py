@@ -26,7 +26,7 @@ from emulator.sns.events import (
     each,
 )
 from emulator.sqs.events import Moved, QueueEvent
-from emulator.turns import Work, portions
+from emulator.timing.turns import Work, portions
 
 
 class Bounds(Struct, frozen=True):

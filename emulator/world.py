@@ -15,7 +15,6 @@ from api_shapes.operation import Service
 from emulator.aws.errors import ServiceError
 from emulator.aws.identities import Identities
 from emulator.aws.place import EVERYWHERE, Place
-from emulator.clock import Clock, Clocks
 from emulator.foundation.changes import Change, Ledger
 from emulator.foundation.events import Observer, Reset
 from emulator.foundation.ids import Ids
@@ -24,7 +23,8 @@ from emulator.foundation.part import Part
 from emulator.settings import Settings
 from emulator.sqs.service import SqsService
 from emulator.subjects import Subject
-from emulator.turns import Work
+from emulator.timing.clock import Clock, Clocks
+from emulator.timing.turns import Work
 
 if TYPE_CHECKING:  # types of what is imported when it is made
     from emulator.alerts import Alerts
@@ -34,13 +34,13 @@ if TYPE_CHECKING:  # types of what is imported when it is made
     from emulator.functions.mappings import EventSourceMappings
     from emulator.functions.targets import Targets
     from emulator.functions.triggers import Triggers
-    from emulator.jump import Jumper
     from emulator.notifications import Notifications
     from emulator.sns.delivery.delivery import Delivery
     from emulator.sns.delivery.dispatch import Dispatch
     from emulator.sns.delivery.transfers import Transfers
     from emulator.sns.delivery.worker import Post
     from emulator.sns.service import SnsService
+    from emulator.timing.jump import Jumper
     from emulator.trace import Trace
 
 _ATTEMPTS_WAITED_FOR = 5  # that hang, by one move of the clock
@@ -347,7 +347,7 @@ class World:
         self._notifications.get().interfere(None if attempts is None else attempts.attempt)
 
     def _make_jumper(self, settings: Settings) -> "Jumper":
-        from emulator.jump import Jumper
+        from emulator.timing.jump import Jumper
 
         return Jumper(self.sqs.waiting, self._attempted, _ATTEMPTS_WAITED_FOR * settings.clock_move_timeout)
 

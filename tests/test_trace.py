@@ -9,8 +9,8 @@ from emulator.sns.events import DeadLettered, Delivered, DeliveredTogether, Dupl
 from emulator.sns.identity import identity_of
 from emulator.sns.subscription import Subscription
 from emulator.sqs.events import Deleted, Moved, Received
+from emulator.timing.turns import at_once
 from emulator.trace import Bounds, Trace
-from emulator.turns import at_once
 
 ACCOUNT = "111111111111"
 TOPIC = f"arn:aws:sns:eu-west-1:{ACCOUNT}:topic"

@@ -14,7 +14,6 @@ import pytest
 
 from api_shapes import sns, sqs
 from api_shapes.operation import Operation
-from emulator.clock import Clocks
 from emulator.foundation.changes import Change, ClockSet, IdsTaken
 from emulator.foundation.ids import Ids
 from emulator.foundation.part import Part
@@ -22,6 +21,7 @@ from emulator.settings import Settings
 from emulator.sns.delivery.dispatch import Dispatch
 from emulator.state.exporting import export
 from emulator.state.restored import RestoredQueues
+from emulator.timing.clock import Clocks
 from emulator.world import World
 from tests.sns.walk import OPERATIONS, RESTORE
 from tests.state.world import NOW

@@ -16,7 +16,7 @@ from emulator.declared.state_file import read_state, restore_state
 from emulator.document_error import DocumentError
 from emulator.infrastructure.files import load_of_any_kind, with_infrastructure
 from emulator.settings import Settings
-from emulator.turns import at_once
+from emulator.timing.turns import at_once
 from emulator.world import World
 
 STATE_MAX = 1 << 28  # bytes

@@ -19,7 +19,7 @@ from emulator.store.postgresql import AccountSection, Lease
 from emulator.store.postgresql_connection import UnreachableError, connect, imported
 from emulator.store.recovery import recovering
 from emulator.store.writer import Writer
-from emulator.turns import at_once, in_turns
+from emulator.timing.turns import at_once, in_turns
 from emulator.world import World
 
 if TYPE_CHECKING:

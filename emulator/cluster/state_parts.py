@@ -11,7 +11,7 @@ from emulator.state.document import VERSION, State
 from emulator.state.part import DocumentError, owner_of
 from emulator.state.restoring import restoring_text
 from emulator.state.subscriptions import StoredSubscription
-from emulator.turns import in_turns
+from emulator.timing.turns import in_turns
 from emulator.wire.http import HttpRequest, HttpResponse
 from emulator.world import World
 

@@ -8,7 +8,7 @@ from emulator.architecture.model import Architecture
 from emulator.audit.finding import Report
 from emulator.aws.place import Place
 from emulator.control.parameters import Account
-from emulator.turns import in_turns
+from emulator.timing.turns import in_turns
 from emulator.world import World
 
 _NAME = "the running emulator"

@@ -5,10 +5,10 @@ from typing import Annotated
 
 import msgspec
 
-from emulator.clock import Clock
 from emulator.control.deliveries import UnfinishedDelivery, shown_delivery
 from emulator.control.parameters import ALL, Account, AccountQuery
 from emulator.control.refusals import BadRequestError
+from emulator.timing.clock import Clock
 from emulator.world import World
 
 _CENTURY_SECONDS = 3_155_760_000.0

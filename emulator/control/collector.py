@@ -33,7 +33,7 @@ from emulator.sqs.catching_up import Budget
 from emulator.sqs.message import Counts
 from emulator.sqs.queue import Queue
 from emulator.sqs.totals import Totals as QueueTotals
-from emulator.turns import Work, portions
+from emulator.timing.turns import Work, portions
 from emulator.world import World
 
 _QUEUE_LABELS = ("account", "region", "queue")

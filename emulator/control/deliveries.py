@@ -16,7 +16,7 @@ from emulator.functions.mapping import EventSourceMapping
 from emulator.sns.delivery.delivery import Delivery
 from emulator.sns.notification import timestamp
 from emulator.sns.subscription import Subscription
-from emulator.turns import Work, in_turns, portions
+from emulator.timing.turns import Work, in_turns, portions
 from emulator.world import World
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from emulator.aws.place import Place
 from emulator.control.queues import QueueSummary, summaries
 from emulator.control.refusals import NotFoundError
 from emulator.control.run import Run
-from emulator.turns import in_turns
+from emulator.timing.turns import in_turns
 from emulator.world import World
 
 

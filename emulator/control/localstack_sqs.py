@@ -26,7 +26,7 @@ from emulator.sqs.message import Message, MessageState
 from emulator.sqs.queue import Queue
 from emulator.sqs.queue_urls import parse_queue_url
 from emulator.sqs.system_attributes import SYSTEM_ATTRIBUTES
-from emulator.turns import PORTION, next_turn
+from emulator.timing.turns import PORTION, next_turn
 from emulator.wire.call import Call
 from emulator.wire.call_reader import CallReader
 from emulator.wire.caller import Caller

@@ -20,7 +20,7 @@ from emulator.sqs.events import Sent
 from emulator.sqs.message import Message
 from emulator.sqs.message_content import NO_ATTRIBUTES
 from emulator.sqs.queue import Queue
-from emulator.turns import PORTION, Work, in_turns, portions
+from emulator.timing.turns import PORTION, Work, in_turns, portions
 from emulator.world import World
 
 _SHOWN_CHARACTERS = 256  # of a message

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from starlette.responses import StreamingResponse
 
 from emulator.control.run import Run
-from emulator.turns import in_turns, next_turn, portions
+from emulator.timing.turns import in_turns, next_turn, portions
 from emulator.world import World
 
 _CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"

@@ -31,7 +31,7 @@ from emulator.sns.publication import Publication, compose
 from emulator.sns.subscription import Subscription
 from emulator.sns.topic import Topic
 from emulator.sqs.access import why_not_delivered
-from emulator.turns import Work, in_turns, portions
+from emulator.timing.turns import Work, in_turns, portions
 from emulator.world import World
 
 _AT_ONCE = 50  # subscriptions

@@ -12,7 +12,7 @@ from emulator.sns.notification import timestamp
 from emulator.sqs.catching_up import Budget
 from emulator.sqs.message import Message, MessageState
 from emulator.sqs.queue import Queue
-from emulator.turns import PORTION, Work, in_turns
+from emulator.timing.turns import PORTION, Work, in_turns
 from emulator.world import World
 
 _SHOWN_CHARACTERS = 2_000_000  # of bodies, after which a page ends

@@ -18,7 +18,7 @@ from emulator.sqs.chaos import StandardQueueChaos
 from emulator.sqs.exactly_once import sequence_number
 from emulator.sqs.message import Message, MessageState
 from emulator.sqs.queue import Queue
-from emulator.turns import PORTION, Work, in_turns, next_turn, portions
+from emulator.timing.turns import PORTION, Work, in_turns, next_turn, portions
 from emulator.world import World
 
 

@@ -10,7 +10,7 @@ from emulator.aws.place import Place
 from emulator.control.parameters import ALL, Account
 from emulator.faults.fault import Fault
 from emulator.sns.subscription import Subscription
-from emulator.turns import in_turns, next_turn
+from emulator.timing.turns import in_turns, next_turn
 from emulator.world import World
 
 

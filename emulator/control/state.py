@@ -6,7 +6,7 @@ from starlette.responses import Response, StreamingResponse
 from emulator.control.parameters import AccountQuery
 from emulator.control.refusals import BadRequestError
 from emulator.control.routing import JSON, LongBody
-from emulator.turns import Work, in_turns
+from emulator.timing.turns import Work, in_turns
 from emulator.world import World
 
 

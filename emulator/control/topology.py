@@ -21,7 +21,7 @@ from emulator.sqs.catching_up import Budget
 from emulator.sqs.message import MessageState
 from emulator.sqs.move_task import MoveTask
 from emulator.sqs.queue import Queue
-from emulator.turns import Work, in_turns, next_turn, portions
+from emulator.timing.turns import Work, in_turns, next_turn, portions
 from emulator.world import World
 
 

@@ -19,8 +19,8 @@ from emulator.sns.filter_policy import Verdict
 from emulator.sns.notification import timestamp
 from emulator.sqs import events as sqs
 from emulator.sqs.history import Ends
+from emulator.timing.turns import Work, in_turns, portions
 from emulator.trace import Record
-from emulator.turns import Work, in_turns, portions
 from emulator.world import World
 
 

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterator
 
 from emulator.aws.place import EVERYWHERE, Place
-from emulator.clock import Clocks
 from emulator.faults.deliveries import AttemptFaults, DeliveryFaults
 from emulator.faults.fault import Fault
 from emulator.faults.later import Later
@@ -12,6 +11,7 @@ from emulator.faults.rule import REQUEST_EFFECTS, Rule
 from emulator.faults.soundness import check
 from emulator.foundation.events import Observer
 from emulator.foundation.part import Part
+from emulator.timing.clock import Clocks
 
 _ATTEMPT_EFFECTS = ("fail_delivery",)
 _DISTURBANCES = ("drop_delivery", "double_delivery", "delay_delivery")

@@ -11,7 +11,7 @@ from emulator.foundation.events import Event
 from emulator.sns import events as sns
 from emulator.sns.subscription import Subscription
 from emulator.sqs import events as sqs
-from emulator.turns import Work, portions
+from emulator.timing.turns import Work, portions
 from emulator.world import World
 
 _EXPLAINED = 8  # messages that one filter policy rejected, as an explanation takes a while

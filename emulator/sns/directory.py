@@ -17,7 +17,7 @@ from emulator.sns.changes import (
 from emulator.sns.subscription import Subscription
 from emulator.sns.topic import Topic
 from emulator.sns.topics import Topics
-from emulator.turns import Work, emptied, emptied_values, free, portions
+from emulator.timing.turns import Work, emptied, emptied_values, free, portions
 
 _CANCELLED_MAX = 5_000  # the oldest ones are dropped first
 

@@ -39,7 +39,7 @@ from emulator.sns.resource_arns import checked_arn
 from emulator.sns.sms import UNREACHABLE_NUMBER, Sms
 from emulator.sns.subscription import Subscription
 from emulator.sns.topic import Topic
-from emulator.turns import PORTION, Work, at_once
+from emulator.timing.turns import PORTION, Work, at_once
 
 Advance = Callable[[str, float], None]  # does what is due for the subscriptions to an account's topics
 

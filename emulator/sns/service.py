@@ -44,7 +44,7 @@ from emulator.sns.subscription import Subscription
 from emulator.sns.subscriptions import Subscriptions
 from emulator.sns.topic import Topic
 from emulator.sns.topics import Topics
-from emulator.turns import Work, at_once, portions
+from emulator.timing.turns import Work, at_once, portions
 
 _NONE: Mapping[str, Forwarder] = {}
 

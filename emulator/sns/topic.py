@@ -38,7 +38,7 @@ from emulator.sns.subscription import Subscription
 from emulator.sns.tags import merged_tags
 from emulator.sns.topic_attributes import TOPIC_ATTRIBUTES, check_large_messages, checked, default_policy, visible
 from emulator.sns.totals import Totals
-from emulator.turns import free
+from emulator.timing.turns import free
 
 FIRST_SEQUENCE_NUMBER = 10**19  # sequence numbers of AWS have twenty digits
 

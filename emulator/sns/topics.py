@@ -21,7 +21,7 @@ from emulator.sns.resource_arns import checked_arn
 from emulator.sns.tags import checked_tags, merged_tags
 from emulator.sns.topic import Topic
 from emulator.sns.topic_creation import check_same, checked_at_creation
-from emulator.turns import Work, free, portions
+from emulator.timing.turns import Work, free, portions
 
 _FREED_AT_ONCE = 20  # topics
 _NAME = re.compile(rf"[A-Za-z0-9_-]{{1,{TOPIC_NAME_LENGTH}}}")

@@ -16,7 +16,7 @@ from emulator.aws.sqs_errors import RefusedByQueue
 from emulator.foundation.changes import Ledger
 from emulator.sqs.changes import AttemptForgotten, AttemptMade, AttemptVoided
 from emulator.sqs.message import Delivery
-from emulator.turns import emptied
+from emulator.timing.turns import emptied
 
 _FORGOTTEN_AT_ONCE = 200  # attempts, which take about a millisecond
 

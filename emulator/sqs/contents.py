@@ -41,7 +41,7 @@ from emulator.sqs.random_order import RandomOrder
 from emulator.sqs.snapshot import Snapshot
 from emulator.structures.pages import Pages
 from emulator.structures.timeline import Timeline
-from emulator.turns import emptied, free
+from emulator.timing.turns import emptied, free
 
 _DELAYED: Final = MessageState.DELAYED
 _VISIBLE: Final = MessageState.VISIBLE

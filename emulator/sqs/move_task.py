@@ -43,7 +43,7 @@ from emulator.sqs.events import Moved
 from emulator.sqs.message import Message, MessageState, Shared
 from emulator.sqs.queue import Queue
 from emulator.sqs.sending import check_content
-from emulator.turns import emptied, free
+from emulator.timing.turns import emptied, free
 
 # Why a task has failed: two codes from AWS's troubleshooting guide, and one of our own.
 NO_QUEUE = QueueDoesNotExist.code

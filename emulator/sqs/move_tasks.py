@@ -14,7 +14,7 @@ from emulator.sqs.inventory import Inventory
 from emulator.sqs.move_task import MoveTask, RemainingMoves, TaskSettings
 from emulator.sqs.queue import Queue
 from emulator.sqs.queues import Queues
-from emulator.turns import at_once
+from emulator.timing.turns import at_once
 
 _MOVES_AT_START = 50  # moves that StartMessageMoveTask makes itself
 

@@ -20,7 +20,7 @@ from emulator.sqs.events import QueueAttributesChanged, QueueCreated
 from emulator.sqs.history import History
 from emulator.sqs.identity import QueueIdentity, identity_of
 from emulator.sqs.queue import Queue
-from emulator.turns import Work, free, portions
+from emulator.timing.turns import Work, free, portions
 
 FIFO_SUFFIX = ".fifo"
 

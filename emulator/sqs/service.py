@@ -18,7 +18,7 @@ from emulator.sqs.move_tasks import MoveTasks
 from emulator.sqs.queue import Queue
 from emulator.sqs.queues import Queues
 from emulator.sqs.waiting import Waiting
-from emulator.turns import Work, at_once
+from emulator.timing.turns import Work, at_once
 
 
 class SqsRows(Struct, frozen=True):

@@ -15,7 +15,7 @@ from emulator.state.document import State
 from emulator.state.move_tasks import StoredMoveTask, rebuilding_move_task
 from emulator.state.part import read_arn
 from emulator.state.queues import RestingName, StoredQueue, empty_queue, filling
-from emulator.turns import at_once
+from emulator.timing.turns import at_once
 
 
 class QueueRestored(Change, frozen=True):

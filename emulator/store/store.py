@@ -13,7 +13,7 @@ from emulator.store.journal import Journal
 from emulator.store.recovery import recovering
 from emulator.store.sqlite import SqliteDatabase
 from emulator.store.writer import Writer
-from emulator.turns import in_turns
+from emulator.timing.turns import in_turns
 from emulator.world import World
 
 

@@ -19,7 +19,7 @@ from emulator.settings import Settings
 from emulator.state.document import State
 from emulator.state.restoring import loading
 from emulator.state.streaming import stream
-from emulator.turns import in_turns
+from emulator.timing.turns import in_turns
 from tests import patience
 
 T = TypeVar("T")

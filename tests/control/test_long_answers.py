@@ -22,7 +22,7 @@ from emulator.settings import Settings
 from emulator.sqs.message import Message
 from emulator.sqs.message_content import NO_ATTRIBUTES, Content
 from emulator.testing.in_process import Request, call
-from emulator.turns import PORTION
+from emulator.timing.turns import PORTION
 from tests.query_client import ACCOUNT, QueryClient
 from tests.turns import counted
 

@@ -18,7 +18,7 @@ from emulator.sqs.history import History
 from emulator.sqs.message import Message
 from emulator.sqs.message_content import Content
 from emulator.sqs.queue import Queue
-from emulator.turns import at_once
+from emulator.timing.turns import at_once
 from tests.query_client import ACCOUNT, TOPIC, QueryClient
 
 _numbers = itertools.count(1)

@@ -9,7 +9,7 @@ import pytest
 
 from emulator.app import Emulator
 from emulator.settings import Settings
-from emulator.turns import PORTION
+from emulator.timing.turns import PORTION
 from emulator.wire.http import HttpRequest, HttpResponse
 from tests.query_client import ACCOUNT, TOPIC, QueryClient
 from tests.turns import counted

@@ -20,7 +20,7 @@ from emulator.sns.publication import Publication
 from emulator.sns.service import SnsService
 from emulator.sns.subscription import Subscription
 from emulator.sns.topic import Topic
-from emulator.turns import PORTION, at_once
+from emulator.timing.turns import PORTION, at_once
 from tests.examples import examples
 from tests.recorder import Recorder, into
 from tests.sns.walk import Walk

@@ -15,7 +15,7 @@ from emulator.sns.data_protection import detectors
 from emulator.sns.data_protection.detectors import Detector, SearchedText, Span
 from emulator.sns.data_protection.identifiers import DETECTORS
 from emulator.testing.in_process import Answer, Request, call
-from emulator.turns import at_once
+from emulator.timing.turns import at_once
 from tests.examples import examples
 from tests.query_client import ACCOUNT, QueryClient
 from tests.turns import counted

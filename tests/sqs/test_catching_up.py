@@ -23,7 +23,7 @@ from emulator.sqs.life_cycle import Happening
 from emulator.sqs.message import Message
 from emulator.sqs.move_tasks import MoveTasks
 from emulator.sqs.queue import Queue
-from emulator.turns import at_once
+from emulator.timing.turns import at_once
 from emulator.wire.http import HttpRequest, HttpResponse
 from tests.plain import REASON
 from tests.sqs.snapshot import snapshot

@@ -15,7 +15,7 @@ from emulator.foundation.changes import Change, Ledger
 from emulator.foundation.part import Part
 from emulator.settings import Settings
 from emulator.state.exporting import export
-from emulator.turns import at_once
+from emulator.timing.turns import at_once
 from emulator.world import World
 from tests.state.world import ACCOUNT, NOW, OTHER, topic_arn
 

@@ -12,7 +12,7 @@ from emulator.control.state import restoring_state
 from emulator.settings import Settings
 from emulator.sns.delivery.worker import Post
 from emulator.state.exporting import export
-from emulator.turns import at_once
+from emulator.timing.turns import at_once
 from emulator.wire.http import HttpRequest, HttpResponse
 from emulator.world import World as EmulatedWorld
 

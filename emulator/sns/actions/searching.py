@@ -10,7 +10,7 @@ from emulator.sns.actions.addressing import SnsContext
 from emulator.sns.data_protection import DataProtection, Findings
 from emulator.sns.publication import Publication, texts_of
 from emulator.sns.topic import Topic
-from emulator.turns import in_turns, next_turn
+from emulator.timing.turns import in_turns, next_turn
 
 _LONG = 4_000  # characters
 

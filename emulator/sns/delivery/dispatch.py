@@ -10,7 +10,6 @@ from typing import get_args
 
 from emulator.aws.arns import Arn
 from emulator.aws.place import EVERYWHERE, Place
-from emulator.clock import Clock, Clocks
 from emulator.foundation.changes import Ledger
 from emulator.foundation.part import Part
 from emulator.foundation.wording import count
@@ -21,7 +20,8 @@ from emulator.sns.delivery.schedule import Subscriber
 from emulator.sns.delivery.timeouts import DEFAULT_TIMEOUTS, Timeouts
 from emulator.sns.delivery.worker import DeliveryWorker, Post, Report
 from emulator.sns.subscription import Subscription
-from emulator.watchers import Watchers
+from emulator.timing.clock import Clock, Clocks
+from emulator.timing.watchers import Watchers
 
 logger = logging.getLogger(__name__)
 

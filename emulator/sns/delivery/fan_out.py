@@ -20,7 +20,7 @@ from emulator.sns.events import (
 from emulator.sns.filter_policy import Offers
 from emulator.sns.notification import Notification
 from emulator.sns.subscription import Subscription
-from emulator.turns import PORTION
+from emulator.timing.turns import PORTION
 
 # A delivery has failed for good: what was for the endpoint, the id that the publisher got, the reason and the time.
 OnFailure = Callable[[Subscription, QueueMessage, str, float], None]

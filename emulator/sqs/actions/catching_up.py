@@ -9,7 +9,7 @@ from emulator.actions import NotYetError
 from emulator.sqs.catching_up import Budget
 from emulator.sqs.queue import Queue
 from emulator.sqs.service import SqsService
-from emulator.turns import next_turn
+from emulator.timing.turns import next_turn
 
 Context = ActionContext[SqsService]
 

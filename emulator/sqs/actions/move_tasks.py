@@ -14,7 +14,7 @@ from emulator.sqs.inventory import LOOKED_AT_ONCE, Inventory
 from emulator.sqs.move_task import MoveTask, TaskHandle
 from emulator.sqs.move_tasks import no_such_resource
 from emulator.sqs.queue import Queue
-from emulator.turns import in_turns
+from emulator.timing.turns import in_turns
 
 
 @action(sqs.START_MESSAGE_MOVE_TASK, about="source_arn")

@@ -20,7 +20,7 @@ from emulator.sqs.message import Delivery, Message
 from emulator.sqs.queue import Queue
 from emulator.sqs.sending import check_attempt_id
 from emulator.sqs.system_attributes import SYSTEM_ATTRIBUTES
-from emulator.turns import next_turn
+from emulator.timing.turns import next_turn
 
 _ALL = "All"
 _EVERY_ATTRIBUTE: Final = frozenset((_ALL, ".*", "*"))

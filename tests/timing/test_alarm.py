@@ -9,13 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from emulator.clock import Clock
-from emulator.deadlines import Deadline, Deadlines
 from emulator.foundation.ids import Ids
 from emulator.sqs.message import Message
 from emulator.sqs.message_content import Content
 from emulator.sqs.queues import Queues
 from emulator.sqs.waiting import Waiting
+from emulator.timing.clock import Clock
+from emulator.timing.deadlines import Deadline, Deadlines
 from tests import patience
 
 NOW = 1_700_000_000.0

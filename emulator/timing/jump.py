@@ -18,8 +18,8 @@ import asyncio
 from collections.abc import Awaitable, Callable, Container, Mapping
 from typing import Protocol
 
-from emulator.clock import Clock
-from emulator.turns import Work, in_turns
+from emulator.timing.clock import Clock
+from emulator.timing.turns import Work, in_turns
 
 # The time told in seconds since the epoch has some 0.2 microseconds between one number and the next: a step as short
 # as that may come to nothing.

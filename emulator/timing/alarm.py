@@ -8,7 +8,7 @@ import asyncio
 from collections.abc import Callable
 from typing import Protocol
 
-from emulator.deadlines import Deadline, Deadlines
+from emulator.timing.deadlines import Deadline, Deadlines
 
 Call = Callable[[float], None]  # with the time at which it was due
 

@@ -8,10 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from emulator.clock import Clock, Clocks
 from emulator.faults.later import Later
 from emulator.foundation.ids import Ids
-from emulator.jump import Jumper
 from emulator.sns.delivery.answer import Answer
 from emulator.sns.delivery.delivery import Attempt, Delivery
 from emulator.sns.delivery.dispatch import Dispatch
@@ -25,6 +23,8 @@ from emulator.sqs.move_tasks import MoveTasks
 from emulator.sqs.queue import Queue
 from emulator.sqs.queues import Queues
 from emulator.sqs.waiting import Waiting
+from emulator.timing.clock import Clock, Clocks
+from emulator.timing.jump import Jumper
 from tests import patience
 from tests.delivery.postroom import delivery_to
 from tests.delivery.test_misbehavior import in_event_loop

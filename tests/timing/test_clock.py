@@ -4,7 +4,7 @@ import pytest
 
 from emulator import compilation
 from emulator.aws.place import Place
-from emulator.clock import SYSTEM_TIME, Clock, Clocks, ClockSetting
+from emulator.timing.clock import SYSTEM_TIME, Clock, Clocks, ClockSetting
 from tests.plain import REASON
 
 
@@ -25,7 +25,7 @@ def system(monkeypatch: pytest.MonkeyPatch) -> SystemTime:
     if compilation.form() == "compiled":
         pytest.skip(REASON)
     system = SystemTime()
-    monkeypatch.setattr("emulator.clock.time", system)
+    monkeypatch.setattr("emulator.timing.clock.time", system)
     return system
 
 

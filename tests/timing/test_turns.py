@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import pytest
 
-from emulator.turns import Work, at_once, begun, emptied, emptied_values, free, in_turns, portions
+from emulator.timing.turns import Work, at_once, begun, emptied, emptied_values, free, in_turns, portions
 from tests.turns import counted
 
 

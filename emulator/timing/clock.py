@@ -11,10 +11,10 @@ from collections.abc import Callable
 from functools import partial
 from typing import ClassVar, NamedTuple
 
-from emulator.alarm import ClockAlarm
 from emulator.aws.place import EVERYWHERE, Place
 from emulator.foundation.changes import Change, ClockSet, Ledger
 from emulator.foundation.part import Part
+from emulator.timing.alarm import ClockAlarm
 
 Moved = Callable[[], None]
 _LOOK_SECONDS = 0.1
