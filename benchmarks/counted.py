@@ -18,7 +18,7 @@ from urllib.parse import urlencode
 
 from emulator import __file__ as _package
 from emulator.app import Emulator
-from emulator.settings import Settings
+from emulator.configuration.settings import Settings
 from emulator.wire.http import HttpRequest, HttpResponse
 
 _BODY = "x" * 1000

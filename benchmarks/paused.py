@@ -18,8 +18,8 @@ from typing import Any
 from benchmarks.pause_cases import CASES, Scale
 from emulator import collector
 from emulator.app import Emulator
+from emulator.configuration.settings import Settings
 from emulator.server import Listeners, Server, listen
-from emulator.settings import Settings
 from emulator.testing.in_process import Request, call
 
 NOW = 1_900_000_000.0

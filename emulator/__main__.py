@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Literal, NoReturn
 import click
 from click.core import ParameterSource
 
-from emulator import __version__, compilation, options, variables
+from emulator import __version__, compilation
 from emulator.commands import LazyCommands
-from emulator.config_file import ConfigFile, Start, config_file
-from emulator.document_error import DocumentError
-from emulator.localstack import translate
-from emulator.option import ENVIRONMENT_PREFIX
-from emulator.settings import ANY_HOSTS, OPTIONS, Settings
+from emulator.configuration import options, variables
+from emulator.configuration.document_error import DocumentError
+from emulator.configuration.file import ConfigFile, Start, config_file
+from emulator.configuration.localstack import translate
+from emulator.configuration.option import ENVIRONMENT_PREFIX
+from emulator.configuration.settings import ANY_HOSTS, OPTIONS, Settings
 
 if TYPE_CHECKING:
     from emulator.declared.contents import Contents

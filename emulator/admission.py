@@ -9,9 +9,9 @@ name that a stranger may have registered is accepted only for signed POSTs, wher
 """
 
 from emulator.aws.errors import AccessDenied, MissingAuthenticationToken
+from emulator.configuration.settings import ANY_ORIGIN, Settings
 from emulator.hosts import KnownHosts
 from emulator.pages import LINKED_ACTIONS
-from emulator.settings import ANY_ORIGIN, Settings
 from emulator.wire.call import Call
 
 _PRESIGNED = ("X-Amz-Credential", "AWSAccessKeyId")  # of Signature Version 4 and 2

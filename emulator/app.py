@@ -18,11 +18,11 @@ from emulator.asgi import (
     send_response,
 )
 from emulator.aws.errors import ServiceError, ServiceUnavailable
+from emulator.configuration.settings import Settings
 from emulator.foundation.ids import Ids
 from emulator.foundation.lazy import Lazy
 from emulator.gateway import Gateway
 from emulator.pages import BROWSER_HEADERS, is_visit
-from emulator.settings import Settings
 from emulator.stages import Stages
 from emulator.subjects import Subject
 from emulator.wire.caller import Caller

@@ -15,7 +15,7 @@ from emulator.aws.arns import arn
 from emulator.aws.errors import AccessDenied
 from emulator.aws.identities import Identities
 from emulator.aws.sns_errors import SnsAuthorizationError
-from emulator.settings import Settings
+from emulator.configuration.settings import Settings
 from emulator.wire.call import Call
 from emulator.wire.headers import source_ip_of
 

@@ -17,6 +17,7 @@ from emulator.actions import EARLY_CHECKS, REGISTRY, ActionFunction, NotYetError
 from emulator.admission import Admission
 from emulator.aws.errors import InternalFailure, NotImplementedYet, ServiceError, ValidationError
 from emulator.aws.identities import Identities
+from emulator.configuration.settings import Settings
 from emulator.foundation.ids import Ids
 from emulator.foundation.lazy import Lazy
 from emulator.log import printable
@@ -24,7 +25,6 @@ from emulator.recent_requests import RecentRequests
 from emulator.request_log import RequestRecord, failed_entries, log_request
 from emulator.request_log import logger as request_logger
 from emulator.requests import Requests
-from emulator.settings import Settings
 from emulator.subjects import Subject, subject_named, subject_of
 from emulator.timing.clock import Clocks
 from emulator.wire.call import Call

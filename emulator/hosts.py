@@ -8,7 +8,7 @@ import re
 from functools import lru_cache
 from urllib.parse import urlsplit
 
-from emulator.settings import Settings
+from emulator.configuration.settings import Settings
 from emulator.wire.headers import KEPT_BYTES
 
 # Names below these cannot be registered in public (RFC 2606, 6762, 8375; .internal is reserved by ICANN; .svc ends

@@ -8,13 +8,13 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import emulator.sns.actions  # noqa: F401 - importing the actions registers them
+from emulator.configuration.settings import Settings
 from emulator.foundation.changes import Ledger
 from emulator.foundation.events import Observer
 from emulator.foundation.ids import Ids
 from emulator.foundation.part import Part
 from emulator.functions.targets import Targets
 from emulator.local_queues import LocalQueues
-from emulator.settings import Settings
 from emulator.sns.delivery.answer import Answer
 from emulator.sns.delivery.destinations import Destinations
 from emulator.sns.delivery.dispatch import Dispatch

@@ -19,12 +19,12 @@ import uvicorn
 from emulator import collector
 from emulator.app import Emulator
 from emulator.asgi import AsgiApp
-from emulator.document_error import DocumentError
+from emulator.configuration.document_error import DocumentError
+from emulator.configuration.settings import ANY_HOSTS, Settings
 from emulator.http.acceptor import Acceptor
 from emulator.http.aws_connection import AwsConnection
 from emulator.http.connection import Connection, MakeConnection
 from emulator.log import announce
-from emulator.settings import ANY_HOSTS, Settings
 
 if TYPE_CHECKING:
     from emulator.cluster.cluster import Cluster

@@ -15,12 +15,12 @@ from api_shapes.operation import Service
 from emulator.aws.errors import ServiceError
 from emulator.aws.identities import Identities
 from emulator.aws.place import EVERYWHERE, Place
+from emulator.configuration.settings import Settings
 from emulator.foundation.changes import Change, Ledger
 from emulator.foundation.events import Observer, Reset
 from emulator.foundation.ids import Ids
 from emulator.foundation.lazy import Lazy
 from emulator.foundation.part import Part
-from emulator.settings import Settings
 from emulator.sqs.service import SqsService
 from emulator.subjects import Subject
 from emulator.timing.clock import Clock, Clocks

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 import pytest
 
 from emulator.app import Emulator
-from emulator.settings import Settings
+from emulator.configuration.settings import Settings
 from emulator.wire.http import HttpRequest, HttpResponse
 from tests import boto
 from tests.raw_http import Answer, ask

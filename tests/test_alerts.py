@@ -11,7 +11,7 @@ import pytest
 
 from emulator import rate_limit
 from emulator.app import Emulator
-from emulator.settings import Settings
+from emulator.configuration.settings import Settings
 from emulator.sns.filter_policy import Attribute, FilterPolicy, Verdict
 from tests.query_client import ACCOUNT, TOPIC, QueryClient
 

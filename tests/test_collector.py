@@ -7,7 +7,7 @@ import pytest
 
 from emulator.app import Emulator
 from emulator.collector import PauseLimit
-from emulator.settings import Settings
+from emulator.configuration.settings import Settings
 from emulator.wire.http import HttpRequest, HttpResponse
 from tests import boto
 

@@ -15,8 +15,8 @@ import emulator.notifications  # noqa: F401 - registers the actions of SNS, as t
 from api_shapes.operation import Operation
 from emulator.actions import REGISTRY
 from emulator.app import Emulator
+from emulator.configuration.settings import Settings
 from emulator.foundation.ids import Ids
-from emulator.settings import Settings
 from emulator.wire.headers import source_ip_of
 from emulator.wire.http import HttpRequest, HttpResponse
 from tests.examples import examples

@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 
 from emulator.app import Emulator
+from emulator.configuration.settings import Settings
 from emulator.hooks import HookFailedError, Hooks
-from emulator.settings import Settings
 from emulator.stages import Stages
 from tests import boto, emulator_process, patience
 from tests.control.calls import call

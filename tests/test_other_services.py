@@ -13,7 +13,7 @@ from botocore.exceptions import ClientError
 
 from emulator.app import Emulator
 from emulator.asgi import MAX_REQUEST_BYTES
-from emulator.settings import Settings
+from emulator.configuration.settings import Settings
 from emulator.wire.http import HttpRequest, HttpResponse
 from tests import boto
 from tests.actions.sqs.raw import FORM, RawCaller, credentials

@@ -6,8 +6,8 @@ from typing import Any
 import msgspec
 import pytest
 
+from emulator.configuration.settings import Settings
 from emulator.foundation.changes import Change
-from emulator.settings import Settings
 from emulator.sns.delivery.envelope import Envelope, Envelopes, UndeliveredEnvelope
 from emulator.sns.delivery.signing import Signer, SigningKeyMade
 from emulator.sqs.changes import MessagePlaced, RenderedContent, SharedContent

@@ -17,7 +17,7 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import serialization
 
-from emulator.settings import Settings
+from emulator.configuration.settings import Settings
 from emulator.tls import TlsError, made, names
 from tests import boto, emulator_process, patience
 from tests.command_line.commands import Commands

@@ -14,10 +14,10 @@ import pytest
 
 from api_shapes import sns, sqs
 from api_shapes.operation import Operation
+from emulator.configuration.settings import Settings
 from emulator.foundation.changes import Change, ClockSet, IdsTaken
 from emulator.foundation.ids import Ids
 from emulator.foundation.part import Part
-from emulator.settings import Settings
 from emulator.sns.delivery.dispatch import Dispatch
 from emulator.state.exporting import export
 from emulator.state.restored import RestoredQueues
@@ -188,7 +188,7 @@ def test_first_send_imports_nothing_that_it_does_not_need() -> None:
     program = (
         "import sys\n"
         "from emulator.app import Emulator\n"
-        "from emulator.settings import Settings\n"
+        "from emulator.configuration.settings import Settings\n"
         "from emulator.wire.http import HttpRequest\n"
         "gateway = Emulator(Settings()).gateway\n"
         "def call(action, body):\n"

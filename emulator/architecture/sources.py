@@ -11,11 +11,11 @@ from emulator.architecture.model import Architecture
 from emulator.architecture.of_declarations import architecture_of
 from emulator.architecture.of_world import architecture_of as architecture_of_world
 from emulator.aws.place import EVERYWHERE
+from emulator.configuration.document_error import DocumentError
+from emulator.configuration.settings import Settings
 from emulator.declared.document import Document
 from emulator.declared.state_file import read_state, restore_state
-from emulator.document_error import DocumentError
 from emulator.infrastructure.files import load_of_any_kind, with_infrastructure
-from emulator.settings import Settings
 from emulator.timing.turns import at_once
 from emulator.world import World
 

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from emulator.admission import Admission
 from emulator.authentication.credentials import Credential
 from emulator.authentication.verification import Verifier
+from emulator.configuration.settings import Settings
 from emulator.pages import LINKED_ACTIONS
-from emulator.settings import Settings
 from emulator.wire.call import Call
 from emulator.wire.caller import Caller
 

@@ -12,6 +12,7 @@ from emulator.cloudformation.deployment import Evaluated, evaluated, evaluated_b
 from emulator.cloudformation.errors import ValidationError
 from emulator.cloudformation.stack_record import EventRecord, ResourceRecord, Source, StackRecord
 from emulator.cloudformation.stacks import Stacks
+from emulator.configuration.settings import Settings
 from emulator.declared.applying import NOTHING, Applied
 from emulator.declared.calls import Calls
 from emulator.declared.configuration import Present, state_without_messages
@@ -19,7 +20,6 @@ from emulator.declared.declarations import Declarations
 from emulator.declared.document import Document, DocumentPath, Mistakes
 from emulator.infrastructure.place import StackPlace
 from emulator.infrastructure.stack import Stack
-from emulator.settings import Settings
 from emulator.world import World
 
 STACK_TYPE = "AWS::CloudFormation::Stack"

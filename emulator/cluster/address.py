@@ -2,7 +2,7 @@
 
 import socket
 
-from emulator.settings import ANY_HOSTS, Settings
+from emulator.configuration.settings import ANY_HOSTS, Settings
 
 
 def url_for_peers(settings: Settings, listener: socket.socket) -> str:

@@ -19,10 +19,10 @@ from emulator.cluster.peer_connection import PeerLostError
 from emulator.cluster.peers import CLIENT, as_bytes
 from emulator.cluster.state_parts import export_all, import_all
 from emulator.cluster.streams import pass_events_on
+from emulator.configuration.settings import DEFAULT_ACCOUNT, Settings
 from emulator.control.body_limit import BodyLimit
 from emulator.control.guard import Guard
 from emulator.control.refusals import BadRequestError, Refusal
-from emulator.settings import DEFAULT_ACCOUNT, Settings
 from emulator.sqs.queue_urls import parse_queue_url
 from emulator.wire.http import HttpRequest, HttpResponse
 

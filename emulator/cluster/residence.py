@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from emulator.settings import Settings
+from emulator.configuration.settings import Settings
 from emulator.state.document import State
 from emulator.state.exporting import WHOLE, export_at_present
 from emulator.state.part import DocumentError

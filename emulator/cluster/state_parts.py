@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 
 from emulator.cluster.merging import Answers, json_answer
-from emulator.settings import Settings
+from emulator.configuration.settings import Settings
 from emulator.state.document import VERSION, State
 from emulator.state.part import DocumentError, owner_of
 from emulator.state.restoring import restoring_text

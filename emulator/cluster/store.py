@@ -12,9 +12,9 @@ from emulator.cluster.cluster import Cluster
 from emulator.cluster.registry import START_SECONDS, Registry
 from emulator.cluster.residence import Residence
 from emulator.cluster.shared_leases import SharedLeases
+from emulator.configuration.settings import Settings
 from emulator.foundation.changes import Change, ClockSet, IdsTaken
 from emulator.foundation.ids import Ids
-from emulator.settings import Settings
 from emulator.store.compaction import Compaction
 from emulator.store.database import StoreError
 from emulator.store.journal import encode

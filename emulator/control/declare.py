@@ -4,10 +4,10 @@ from typing import Annotated, Any
 
 import msgspec
 
+from emulator.configuration.document_error import DocumentError
 from emulator.control.parameters import Account
 from emulator.control.refusals import BadRequestError
 from emulator.control.run import Run
-from emulator.document_error import DocumentError
 from emulator.world import World
 
 

@@ -16,9 +16,9 @@ from starlette.responses import Response, StreamingResponse
 from api_shapes import sqs
 from emulator.aws.checksums import md5_of_attributes
 from emulator.aws.errors import InvalidAction, MissingParameter, ServiceError
+from emulator.configuration.settings import DEFAULT_ACCOUNT, DEFAULT_REGION
 from emulator.control.localstack_answer import LocalStackJson
 from emulator.control.queues import QueuePath
-from emulator.settings import DEFAULT_ACCOUNT, DEFAULT_REGION
 from emulator.sqs.catching_up import Budget
 from emulator.sqs.content_text import body_md5_of
 from emulator.sqs.contents import Contents

@@ -5,9 +5,9 @@ from typing import Any, Protocol
 
 from msgspec import Struct
 
+from emulator.configuration.settings import Settings
 from emulator.recent_requests import RecentRequests
 from emulator.requests import Requests
-from emulator.settings import Settings
 from emulator.stages import Stages
 from emulator.wire.http import HttpRequest, HttpResponse, Unanswered
 

@@ -4,8 +4,8 @@ from typing import Annotated
 
 import msgspec
 
+from emulator.configuration.settings import DEFAULT_ACCOUNT, DEFAULT_REGION
 from emulator.control.parameters import Account
-from emulator.settings import DEFAULT_ACCOUNT, DEFAULT_REGION
 from emulator.sns.sms import SmsAccount
 from emulator.world import World
 

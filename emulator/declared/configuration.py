@@ -5,6 +5,8 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from emulator.configuration.options import OptionError, settings_of
+from emulator.configuration.settings import Settings
 from emulator.declared.applying import NOTHING, Applied
 from emulator.declared.calls import Calls
 from emulator.declared.declarations import Declarations, declarations_of
@@ -12,8 +14,6 @@ from emulator.declared.document import Document, Mistakes
 from emulator.declared.file_options import options_of
 from emulator.declared.loading import checked_document
 from emulator.declared.state_file import restore_state
-from emulator.options import OptionError, settings_of
-from emulator.settings import Settings
 from emulator.sqs.queue import Queue
 from emulator.state.document import State
 from emulator.state.exporting import WHOLE, export_at_present

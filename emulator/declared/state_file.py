@@ -9,7 +9,7 @@ from typing import BinaryIO
 
 import msgspec
 
-from emulator.document_error import DocumentError
+from emulator.configuration.document_error import DocumentError
 from emulator.state.document import State
 from emulator.state.part import DocumentError as StateError
 from emulator.state.part import owner_of

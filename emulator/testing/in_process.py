@@ -22,8 +22,8 @@ from urllib.parse import unquote, urlsplit
 
 from emulator.app import Emulator
 from emulator.asgi import UNANSWERED
+from emulator.configuration.settings import Settings
 from emulator.foundation.lazy import Lazy
-from emulator.settings import Settings
 from emulator.testing.real_time import genuine_datetime, time
 from emulator.timing.clock import Clock
 from emulator.wire.http import Unanswered

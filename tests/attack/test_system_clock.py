@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from emulator.settings import Settings
+from emulator.configuration.settings import Settings
 from emulator.sqs.message import Message
 from emulator.sqs.message_content import Content
 from emulator.timing.clock import Clock, Clocks, SteadyTime

@@ -14,8 +14,8 @@ import msgspec
 from emulator.app import Emulator
 from emulator.cluster.cluster import Cluster
 from emulator.cluster.leases import Member
+from emulator.configuration.settings import Settings
 from emulator.server import Listeners, Server, listen, url_of
-from emulator.settings import Settings
 from emulator.state.document import State
 from emulator.state.restoring import loading
 from emulator.state.streaming import stream

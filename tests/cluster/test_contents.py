@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from emulator.configuration.settings import Settings
 from emulator.declared.contents import Contents
 from emulator.declared.loading import load
-from emulator.settings import Settings
 from emulator.world import World
 from tests import boto
 from tests.cluster.fakes import fake_cluster

@@ -9,11 +9,11 @@ import pytest
 
 from emulator.app import Emulator
 from emulator.aws.place import Place as ResetPlace
+from emulator.configuration.settings import Settings
 from emulator.control.message_trace import trace_of_message
 from emulator.control.refusals import NotFoundError
 from emulator.control.trace import TracePath, trace_of_one
 from emulator.control.trace_shapes import PublishTrace
-from emulator.settings import Settings
 from emulator.sqs.history import History
 from emulator.sqs.message import Message
 from emulator.sqs.message_content import Content

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
+from emulator.configuration.settings import Settings
 from emulator.control import pulse
 from emulator.control.pulse import Pulse
 from emulator.control.stream import Reader
-from emulator.settings import Settings
 from emulator.sqs.message import Message
 from emulator.sqs.message_content import Content
 from emulator.world import World

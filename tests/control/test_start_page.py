@@ -11,8 +11,8 @@ from xml.etree import ElementTree
 import pytest
 
 from emulator.app import Emulator
+from emulator.configuration.settings import Settings
 from emulator.foundation.lazy import Lazy
-from emulator.settings import Settings
 from emulator.testing.in_process import Request, call
 from tests import boto
 from tests.raw_http import Answer, ask

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 import pytest
 
 from emulator.app import Emulator
-from emulator.settings import Settings
+from emulator.configuration.settings import Settings
 from emulator.timing.turns import PORTION
 from emulator.wire.http import HttpRequest, HttpResponse
 from tests.query_client import ACCOUNT, TOPIC, QueryClient

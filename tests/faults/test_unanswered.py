@@ -4,9 +4,9 @@ import asyncio
 from typing import Any
 
 from emulator.app import Emulator
+from emulator.configuration.settings import Settings
 from emulator.faults.faults import Faults
 from emulator.faults.rule import Rule
-from emulator.settings import Settings
 from tests import patience
 
 

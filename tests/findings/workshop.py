@@ -9,8 +9,8 @@ import msgspec
 from api_shapes import sqs
 from emulator.app import Emulator
 from emulator.aws.place import EVERYWHERE
+from emulator.configuration.settings import Settings
 from emulator.findings.search import RULES, Finding, search
-from emulator.settings import Settings
 from emulator.sqs.queue import Queue
 from emulator.testing.in_process import Request, call
 from emulator.timing.turns import at_once

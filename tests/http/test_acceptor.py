@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from emulator.app import Emulator
+from emulator.configuration.settings import Settings
 from emulator.http.acceptor import Acceptor
 from emulator.http.aws_connection import AwsConnection
 from emulator.server import Listeners, Server, listen, tls_context
-from emulator.settings import Settings
 from tests import patience
 from tests.turns import counted
 

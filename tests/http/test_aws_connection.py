@@ -11,7 +11,7 @@ import pytest
 
 from emulator.app import Emulator
 from emulator.aws.place import Place
-from emulator.settings import Settings
+from emulator.configuration.settings import Settings
 from tests import patience
 from tests.server import RunningServer
 

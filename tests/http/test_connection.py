@@ -8,9 +8,9 @@ import pytest
 
 from emulator.app import Emulator
 from emulator.asgi import MAX_REQUEST_BYTES
+from emulator.configuration.settings import Settings
 from emulator.http.aws_connection import AwsConnection
 from emulator.http.connection import Connection
-from emulator.settings import Settings
 from tests import patience
 from tests.http.transport import Transport, complete_answers, connected
 

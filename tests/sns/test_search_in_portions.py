@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from emulator.app import Emulator
-from emulator.settings import Settings
+from emulator.configuration.settings import Settings
 from emulator.sns.data_protection import detectors
 from emulator.sns.data_protection.detectors import Detector, SearchedText, Span
 from emulator.sns.data_protection.identifiers import DETECTORS

@@ -119,7 +119,8 @@ class Parked:
 class ParkedWalk(Walk):
     """A walk on which receives are parked at both queues, in real waiting rooms.
 
-    The clock is moved as ``emulator/timing/jump.py`` does: to each time at which the room of a queue is to look at it again.
+    The clock is moved as ``emulator/timing/jump.py`` does: to each time at which the room of a queue is to look at it
+    again.
     """
 
     def __init__(self, seed: int) -> None:

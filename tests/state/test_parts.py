@@ -9,11 +9,11 @@ import pytest
 from msgspec import Struct
 
 from emulator.aws.place import EVERYWHERE, Place
+from emulator.configuration.settings import Settings
 from emulator.control.refusals import BadRequestError
 from emulator.control.state import restoring_state
 from emulator.foundation.changes import Change, Ledger
 from emulator.foundation.part import Part
-from emulator.settings import Settings
 from emulator.state.exporting import export
 from emulator.timing.turns import at_once
 from emulator.world import World

@@ -10,7 +10,7 @@ from typing import NoReturn
 
 import msgspec
 
-from emulator.settings import Settings
+from emulator.configuration.settings import Settings
 from emulator.sns.delivery.http_messages import HttpMessage
 from emulator.state.exporting import export
 from emulator.store.sqlite import FILE_NAME, SqliteDatabase

@@ -8,7 +8,7 @@ import pytest
 
 from emulator.app import Emulator
 from emulator.asgi import Event
-from emulator.settings import Settings
+from emulator.configuration.settings import Settings
 from emulator.store.starting import Starting
 
 

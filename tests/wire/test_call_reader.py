@@ -24,7 +24,7 @@ from emulator.aws.errors import (
     SerializationError,
     UnknownOperation,
 )
-from emulator.settings import Settings
+from emulator.configuration.settings import Settings
 from emulator.wire.call import Call, WireProtocol
 from emulator.wire.call_reader import CallReader
 from emulator.wire.caller import Caller

@@ -9,7 +9,7 @@ import msgspec
 import pytest
 
 from emulator.app import Emulator
-from emulator.settings import Settings
+from emulator.configuration.settings import Settings
 from emulator.state.document import State
 from emulator.state.restoring import restore
 from emulator.state.streaming import stream

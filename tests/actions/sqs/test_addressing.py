@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from emulator.app import Emulator
-from emulator.settings import Settings
+from emulator.configuration.settings import Settings
 from tests import boto
 from tests.actions.sqs import in_process
 from tests.actions.sqs.answers import arn_of, bodies

@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 
 from emulator.app import Emulator
-from emulator.settings import Settings
+from emulator.configuration.settings import Settings
 from tests import boto
 from tests.actions.sqs import in_process
 from tests.actions.sqs.answers import members

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 import pytest
 
 from emulator.app import Emulator
-from emulator.settings import Settings
+from emulator.configuration.settings import Settings
 from emulator.wire.http import HttpRequest, HttpResponse, Unanswered
 from tests import patience
 from tests.account_clock import AccountClock

@@ -3,8 +3,8 @@
 import os
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from emulator.document_error import DocumentError
-from emulator.localstack import Translation
+from emulator.configuration.document_error import DocumentError
+from emulator.configuration.localstack import Translation
 
 if TYPE_CHECKING:
     from emulator.declared.document import Document

@@ -6,9 +6,9 @@ import subprocess
 import pytest
 
 from emulator.__main__ import main
-from emulator.option import ENVIRONMENT_PREFIX
-from emulator.options import variables
-from emulator.variables import drop_service_links, unknown_variables
+from emulator.configuration.option import ENVIRONMENT_PREFIX
+from emulator.configuration.options import variables
+from emulator.configuration.variables import drop_service_links, unknown_variables
 from tests import emulator_process
 from tests.server import running_server
 

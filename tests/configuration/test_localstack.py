@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from emulator.localstack import translate
+from emulator.configuration.localstack import translate
 from emulator.testing import emulated_aws
 from tests import boto, emulator_process
 from tests.raw_http import ask
@@ -84,7 +84,7 @@ def test_variable_without_a_meaning_is_named_with_the_reason(name: str, value: s
 
 
 def test_persistence_keeps_the_state_in_the_volume(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("emulator.localstack._VOLUME", str(tmp_path))
+    monkeypatch.setattr("emulator.configuration.localstack._VOLUME", str(tmp_path))
     assert translate({"PERSISTENCE": "1"}).options == {"data_dir": f"{tmp_path}/state"}
 
 

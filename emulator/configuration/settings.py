@@ -10,10 +10,9 @@ from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, fields
 from typing import TYPE_CHECKING, Literal, get_args
 
-from emulator import option_checks as checks
-from emulator import option_pages as pages
-from emulator.option import Option, option_field
-from emulator.option_checks import ANY_ORIGIN as ANY_ORIGIN  # in cors_allow_origins: all pages
+from emulator.configuration import checks, pages
+from emulator.configuration.checks import ANY_ORIGIN as ANY_ORIGIN  # in cors_allow_origins: all pages
+from emulator.configuration.option import Option, option_field
 
 if TYPE_CHECKING:
     from emulator.authentication.credentials import Credentials

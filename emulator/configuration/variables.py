@@ -3,7 +3,7 @@
 import re
 from collections.abc import Collection, Iterator, Mapping, MutableMapping
 
-from emulator.option import ENVIRONMENT_PREFIX
+from emulator.configuration.option import ENVIRONMENT_PREFIX
 
 # Where the commands that talk to a server find it. They are no options of the server.
 CLIENT_VARIABLES = frozenset((f"{ENVIRONMENT_PREFIX}URL", f"{ENVIRONMENT_PREFIX}CONTROL_URL"))

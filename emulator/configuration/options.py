@@ -13,8 +13,8 @@ from typing import Any, BinaryIO
 
 import click
 
-from emulator.option import Option
-from emulator.settings import OPTIONS, Settings
+from emulator.configuration.option import Option
+from emulator.configuration.settings import OPTIONS, Settings
 
 _TYPES: Mapping[str, Any] = {"text": click.STRING, "flag": click.BOOL, "integer": click.INT, "number": click.FLOAT}
 _RANGES: Mapping[str, Callable[[float, float], click.ParamType[Any]]] = {
