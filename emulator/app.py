@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NoReturn
 import emulator.sqs.actions  # noqa: F401 - importing the actions registers them
 from api_shapes.operation import AnyService
 from emulator import health
+from emulator.actions.subjects import Subject
 from emulator.asgi import (
     AsgiApp,
     Receive,
@@ -24,7 +25,6 @@ from emulator.foundation.lazy import Lazy
 from emulator.gateway import Gateway
 from emulator.pages import BROWSER_HEADERS, is_visit
 from emulator.stages import Stages
-from emulator.subjects import Subject
 from emulator.wire.caller import Caller
 from emulator.wire.http import HttpResponse
 from emulator.world import World

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from api_shapes.operation import Operation, Shape
-from emulator.action_context import ActionContext
+from emulator.actions.context import ActionContext
 from emulator.aws import access
 from emulator.aws.arns import arn
 from emulator.aws.errors import AccessDenied

@@ -23,7 +23,7 @@ from zlib import crc32
 # No module here defines a struct of msgspec: mypyc would drop the options of its class statement without a word.
 # tests/test_compilation.py holds that, and the other rules of docs/architecture.md for them.
 MODULES = (
-    "emulator.action_context",
+    "emulator.actions.context",
     "emulator.aws.checksums",
     "emulator.aws.deduplication",
     "emulator.cluster.peer_entrance",

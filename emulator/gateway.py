@@ -12,8 +12,9 @@ from collections.abc import Callable, Coroutine, Mapping
 from typing import TYPE_CHECKING, Any
 
 from api_shapes.operation import AnyService, Operation, Shape
-from emulator.action_context import ActionContext
-from emulator.actions import EARLY_CHECKS, REGISTRY, ActionFunction, NotYetError, perform_later
+from emulator.actions.context import ActionContext
+from emulator.actions.registry import EARLY_CHECKS, REGISTRY, ActionFunction, NotYetError, perform_later
+from emulator.actions.subjects import Subject, subject_named, subject_of
 from emulator.admission import Admission
 from emulator.aws.errors import InternalFailure, NotImplementedYet, ServiceError, ValidationError
 from emulator.aws.identities import Identities
@@ -25,7 +26,6 @@ from emulator.recent_requests import RecentRequests
 from emulator.request_log import RequestRecord, failed_entries, log_request
 from emulator.request_log import logger as request_logger
 from emulator.requests import Requests
-from emulator.subjects import Subject, subject_named, subject_of
 from emulator.timing.clock import Clocks
 from emulator.wire.call import Call
 from emulator.wire.call_reader import CallReader

@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
 
+from emulator.actions.subjects import Subject
 from emulator.log import printable
-from emulator.subjects import Subject
 
 logger = logging.getLogger(__name__)
 

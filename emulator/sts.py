@@ -11,8 +11,8 @@ from datetime import UTC, datetime
 from hashlib import shake_256
 
 from api_shapes import sts
-from emulator.action_context import ActionContext
-from emulator.actions import action
+from emulator.actions.context import ActionContext
+from emulator.actions.registry import action
 from emulator.authentication.credentials import Credential
 from emulator.aws import access
 from emulator.aws.arns import Arn

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Union
 import msgspec
 
 from api_shapes.operation import Service
+from emulator.actions.subjects import Subject
 from emulator.aws.errors import ServiceError
 from emulator.aws.identities import Identities
 from emulator.aws.place import EVERYWHERE, Place
@@ -22,7 +23,6 @@ from emulator.foundation.ids import Ids
 from emulator.foundation.lazy import Lazy
 from emulator.foundation.part import Part
 from emulator.sqs.service import SqsService
-from emulator.subjects import Subject
 from emulator.timing.clock import Clock, Clocks
 from emulator.timing.turns import Work
 

@@ -43,13 +43,14 @@ INTERNAL = {
         "emulator.sns.audience",
         "emulator.sns.events",
     ),
-    "emulator.elsewhere": ("emulator.alerts", "emulator.aws", "emulator.log", "emulator.subjects"),
+    "emulator.elsewhere": ("emulator.alerts", "emulator.aws", "emulator.log", "emulator.actions.subjects"),
     "emulator.rate_limit": (),
     "emulator.recent_requests": ("emulator.request_log",),
-    "emulator.request_log": ("emulator.log", "emulator.subjects"),
-    "emulator.subjects": (
-        "emulator.action_context",
-        "emulator.actions",
+    "emulator.request_log": ("emulator.log", "emulator.actions.subjects"),
+    "emulator.actions": (),
+    "emulator.actions.subjects": (
+        "emulator.actions.context",
+        "emulator.actions.registry",
         "emulator.aws.arns",
         "emulator.sqs.queue_urls",
         "api_shapes.operation",
@@ -64,8 +65,8 @@ INTERNAL = {
     # It makes what a file declares with the actions, as requests do, and tries it on another World first.
     "emulator.declared": (
         "emulator.declared",
-        "emulator.action_context",
-        "emulator.actions",
+        "emulator.actions.context",
+        "emulator.actions.registry",
         "emulator.authentication.credentials",
         "emulator.aws",
         "emulator.configuration.file",
@@ -136,8 +137,8 @@ INTERNAL = {
     # It deploys stacks by what it has of declarations; its stacks themselves are a part of the World.
     "emulator.cloudformation": (
         "emulator.cloudformation",
-        "emulator.action_context",
-        "emulator.actions",
+        "emulator.actions.context",
+        "emulator.actions.registry",
         "emulator.aws.errors",
         "emulator.declared",
         "emulator.configuration.document_error",
@@ -187,11 +188,16 @@ INTERNAL = {
     "emulator.functions.alerts": ("emulator.functions.events", "emulator.alerts", "emulator.foundation.events"),
     "emulator.functions.service": (
         "emulator.functions",
-        "emulator.action_context",
+        "emulator.actions.context",
         "emulator.aws.arns",
         "emulator.world",
     ),
-    "emulator.functions.actions": ("emulator.functions", "emulator.actions", "emulator.aws", "api_shapes.aws_lambda"),
+    "emulator.functions.actions": (
+        "emulator.functions",
+        "emulator.actions.registry",
+        "emulator.aws",
+        "api_shapes.aws_lambda",
+    ),
     "emulator.commands": (),  # it imports each subcommand by its name when that is called
     # Clients like any other, which know the emulator by its interfaces only.
     "emulator.command_line": (
@@ -330,7 +336,7 @@ INTERNAL = {
         "emulator.console",
         "emulator.control",
         "emulator.faults.requests",  # its types
-        "emulator.subjects",
+        "emulator.actions.subjects",
         "emulator.aws.errors",
         "emulator.aws.identities",  # its types
         "emulator.foundation.ids",
@@ -357,7 +363,7 @@ INTERNAL = {
         "emulator.alerts",
         "emulator.cloudformation.stacks",
         "emulator.elsewhere",
-        "emulator.subjects",
+        "emulator.actions.subjects",
         "emulator.aws.errors",
         "emulator.aws.place",
         "emulator.foundation.changes",
@@ -427,8 +433,8 @@ INTERNAL = {
         "emulator.authorization",
         "emulator.aws.identities",
         "emulator.wire",
-        "emulator.action_context",
-        "emulator.actions",
+        "emulator.actions.context",
+        "emulator.actions.registry",
         "emulator.aws.errors",
         "emulator.timing.clock",
         "emulator.foundation.ids",
@@ -438,14 +444,14 @@ INTERNAL = {
         "emulator.request_log",
         "emulator.requests",
         "emulator.configuration.settings",
-        "emulator.subjects",
+        "emulator.actions.subjects",
         "api_shapes",
     ),
     "emulator.requests": ("emulator.aws.errors", "api_shapes.operation"),
     "emulator.control": (
         "emulator.functions.events",
         "emulator.functions.mapping",
-        "emulator.actions",
+        "emulator.actions.registry",
         "emulator.long_json",
         "emulator.timing.turns",
         "api_shapes.operation",
@@ -491,8 +497,8 @@ INTERNAL = {
     ),
     "emulator.faults": (
         "emulator.faults",
-        "emulator.action_context",
-        "emulator.actions",
+        "emulator.actions.context",
+        "emulator.actions.registry",
         "emulator.timing.alarm",
         "emulator.aws",
         "emulator.timing.clock",
@@ -501,7 +507,7 @@ INTERNAL = {
         "emulator.foundation.ids",
         "emulator.foundation.part",
         "emulator.sns",
-        "emulator.subjects",
+        "emulator.actions.subjects",
         "emulator.wire.http",
         "api_shapes",
     ),
@@ -572,16 +578,16 @@ INTERNAL = {
         "emulator.aws.arns",
         "api_shapes",
     ),
-    "emulator.action_context": (
+    "emulator.actions.context": (
         "emulator.aws.access",  # its types
         "emulator.aws.errors",
         "emulator.timing.clock",
         "emulator.foundation.ids",
     ),
-    "emulator.actions": ("emulator.action_context", "emulator.aws.errors", "api_shapes.operation"),
+    "emulator.actions.registry": ("emulator.actions.context", "emulator.aws.errors", "api_shapes.operation"),
     "emulator.authorization": (
-        "emulator.action_context",
-        "emulator.actions",
+        "emulator.actions.context",
+        "emulator.actions.registry",
         "emulator.aws",
         "emulator.configuration.settings",
         "emulator.wire.call",
@@ -622,8 +628,8 @@ INTERNAL = {
         "emulator.sqs",
         "emulator.foundation.part",
         "emulator.aws",
-        "emulator.action_context",
-        "emulator.actions",
+        "emulator.actions.context",
+        "emulator.actions.registry",
         "api_shapes",
     ),
     "emulator.sns": (
@@ -683,15 +689,15 @@ INTERNAL = {
         "emulator.timing.turns",
         "emulator.sns",
         "emulator.aws",
-        "emulator.action_context",
-        "emulator.actions",
+        "emulator.actions.context",
+        "emulator.actions.registry",
         "api_shapes",
     ),
     "emulator.sts": (
         "emulator.aws",
         "emulator.authentication.credentials",
-        "emulator.action_context",
-        "emulator.actions",
+        "emulator.actions.context",
+        "emulator.actions.registry",
         "api_shapes",
     ),
     "emulator.aws": ("emulator.aws",),
@@ -857,8 +863,8 @@ STRUCTS = "msgspec"
 # Where each of these other libraries may be imported, and nowhere else.
 EXTERNAL = {
     "asyncio": (
-        "emulator.action_context",
-        "emulator.actions",
+        "emulator.actions.context",
+        "emulator.actions.registry",
         "emulator.timing.alarm",
         "emulator.timing.watchers",
         "emulator.timing.clock",  # to look in the next turn, once the date has jumped
@@ -1053,7 +1059,7 @@ def compared(node: ast.AST) -> Iterator[object]:
         module
         for module in MODULES
         if module.startswith(("emulator.wire", "emulator.http"))
-        or module in ("emulator.gateway", "emulator.asgi", "emulator.request_log", "emulator.subjects")
+        or module in ("emulator.gateway", "emulator.asgi", "emulator.request_log", "emulator.actions.subjects")
         or module == "emulator.control.localstack_sqs"
     ),
 )

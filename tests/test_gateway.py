@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 import emulator.notifications  # noqa: F401 - registers the actions of SNS, as the first request for one does
 from api_shapes.operation import Operation
-from emulator.actions import REGISTRY
+from emulator.actions.registry import REGISTRY
 from emulator.app import Emulator
 from emulator.configuration.settings import Settings
 from emulator.foundation.ids import Ids

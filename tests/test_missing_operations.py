@@ -9,7 +9,7 @@ import emulator.app  # importing it registers the actions of SQS
 import emulator.notifications  # noqa: F401 - and this those of SNS
 from api_shapes import sns, sqs
 from api_shapes.operation import Operation
-from emulator.actions import REGISTRY
+from emulator.actions.registry import REGISTRY
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from msgspec.structs import replace
 
-from emulator.action_context import ActionContext
+from emulator.actions.context import ActionContext
 from emulator.cloudformation.deployment import Evaluated, evaluated, evaluated_before, retained, tried, without
 from emulator.cloudformation.errors import ValidationError
 from emulator.cloudformation.stack_record import EventRecord, ResourceRecord, Source, StackRecord

@@ -6,7 +6,7 @@ from urllib.parse import parse_qsl
 
 import msgspec
 
-from emulator.actions import TRAITS
+from emulator.actions.registry import TRAITS
 from emulator.aws import access
 from emulator.aws.access_decision import Decision, Opinion, PolicyKind, decide
 from emulator.aws.arns import Arn

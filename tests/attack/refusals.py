@@ -21,7 +21,7 @@ from typing import Any, NamedTuple
 import click
 import msgspec
 
-from emulator.actions import TRAITS
+from emulator.actions.registry import TRAITS
 from emulator.aws.place import EVERYWHERE
 from emulator.control.routing import Route
 from emulator.foundation.changes import Change

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from functools import partial
 
 from api_shapes import sns
-from emulator.actions import NotYetError, action
+from emulator.actions.registry import NotYetError, action
 from emulator.aws.accepted import Accepted
 from emulator.aws.errors import ServiceError
 from emulator.aws.message_attribute import given_attributes

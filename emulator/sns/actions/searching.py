@@ -3,7 +3,7 @@
 from collections.abc import Callable, Coroutine, Sequence
 from typing import Any, TypeAlias, TypeVar
 
-from emulator.actions import NotYetError
+from emulator.actions.registry import NotYetError
 from emulator.aws.errors import ServiceError
 from emulator.aws.principals import caller_principal
 from emulator.sns.actions.addressing import SnsContext

@@ -5,7 +5,7 @@ from functools import partial
 from typing import Any
 
 from api_shapes import sqs
-from emulator.actions import action, perform_later
+from emulator.actions.registry import action, perform_later
 from emulator.aws.errors import InvalidParameterValue
 from emulator.aws.limits import MOVE_RATE_MAX, MOVE_TASKS_LISTED_MAX
 from emulator.sqs.actions.addressing import SqsContext, authorize, time_at

@@ -7,7 +7,7 @@ from typing import Any, Generic, TypeVar, overload
 from msgspec import Struct
 
 from api_shapes.operation import Operation, Shape
-from emulator.action_context import ActionContext, State
+from emulator.actions.context import ActionContext, State
 
 Req = TypeVar("Req", bound=Shape)
 Res = TypeVar("Res", bound=Shape | None)

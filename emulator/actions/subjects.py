@@ -6,7 +6,7 @@ from typing import Literal
 import msgspec
 
 from api_shapes.operation import Shape
-from emulator.actions import ABOUT
+from emulator.actions.registry import ABOUT
 from emulator.aws.arns import Arn, arn
 from emulator.sqs.queue_urls import parse_queue_url
 
