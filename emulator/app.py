@@ -8,6 +8,7 @@ import emulator.sqs.actions  # noqa: F401 - importing the actions registers them
 from api_shapes.operation import AnyService
 from emulator import health
 from emulator.actions.subjects import Subject
+from emulator.admission.browsers import BROWSER_HEADERS, is_visit
 from emulator.asgi import (
     AsgiApp,
     Receive,
@@ -23,7 +24,6 @@ from emulator.configuration.settings import Settings
 from emulator.foundation.ids import Ids
 from emulator.foundation.lazy import Lazy
 from emulator.gateway import Gateway
-from emulator.pages import BROWSER_HEADERS, is_visit
 from emulator.stages import Stages
 from emulator.wire.caller import Caller
 from emulator.wire.http import HttpResponse
@@ -193,7 +193,7 @@ class Emulator:
 
     def _make_cors(self) -> AsgiApp:
         """The gateway, for web pages."""
-        from emulator.cors import AwsCors
+        from emulator.admission.cors import AwsCors
 
         return AwsCors(partial(answer_request, self.gateway), self._settings.cors_allow_origins)
 

@@ -15,7 +15,7 @@ from api_shapes.operation import AnyService, Operation, Shape
 from emulator.actions.context import ActionContext
 from emulator.actions.registry import EARLY_CHECKS, REGISTRY, ActionFunction, NotYetError, perform_later
 from emulator.actions.subjects import Subject, subject_named, subject_of
-from emulator.admission import Admission
+from emulator.admission.admission import Admission
 from emulator.aws.errors import InternalFailure, NotImplementedYet, ServiceError, ValidationError
 from emulator.aws.identities import Identities
 from emulator.configuration.settings import Settings
@@ -36,7 +36,7 @@ from emulator.wire.http import HttpRequest, HttpResponse, Unanswered
 from emulator.wire.services import RESULTS
 
 if TYPE_CHECKING:
-    from emulator.authorization import Authorization
+    from emulator.admission.authorization import Authorization
 
 logger = logging.getLogger(__name__)
 
@@ -75,7 +75,7 @@ class Gateway:
         self._external_url = settings.external_url
         self._authorization: Authorization | None = None
         if settings.enforce_policies:
-            from emulator.authorization import Authorization as Made
+            from emulator.admission.authorization import Authorization as Made
 
             self._authorization = Made(settings, identities)
         default = Caller(settings.account_id, settings.region)

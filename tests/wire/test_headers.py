@@ -4,7 +4,7 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
-from emulator.pages import BROWSER_HEADERS
+from emulator.admission.browsers import BROWSER_HEADERS
 from emulator.wire.headers import READ_HEADERS
 
 PACKAGE = Path(__file__).parents[2] / "emulator"
@@ -13,11 +13,11 @@ WITH_ALL_HEADERS = (
     "app.py",
     "asgi.py",
     "authentication/",
-    "cors.py",
+    "admission/cors.py",
     "control/",
     "http/connection.py",
     "http/head.py",
-    "pages.py",
+    "admission/browsers.py",
 )
 NOT_OF_REQUESTS = ("conformance/", "command_line/", "sns/", "testing/")
 

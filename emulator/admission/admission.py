@@ -8,10 +8,10 @@ A page whose own host name leads here (DNS rebinding) can add any signature, and
 name that a stranger may have registered is accepted only for signed POSTs, where pages have an Origin.
 """
 
+from emulator.admission.browsers import LINKED_ACTIONS
+from emulator.admission.hosts import KnownHosts
 from emulator.aws.errors import AccessDenied, MissingAuthenticationToken
 from emulator.configuration.settings import ANY_ORIGIN, Settings
-from emulator.hosts import KnownHosts
-from emulator.pages import LINKED_ACTIONS
 from emulator.wire.call import Call
 
 _PRESIGNED = ("X-Amz-Credential", "AWSAccessKeyId")  # of Signature Version 4 and 2
