@@ -125,7 +125,7 @@ def main(ctx: click.Context, /, **values: Any) -> None:
     from emulator import collector
 
     collector.pause()
-    from emulator.log import configure_logging, logger
+    from emulator.observation.log import configure_logging, logger
     from emulator.server import StartError, run
 
     values["config"] = start.config.file

@@ -36,7 +36,7 @@ MODULES = (
     "emulator.http.head",
     "emulator.http.watch",
     "emulator.local_queues",
-    "emulator.requests",
+    "emulator.observation.request_counts",
     "emulator.sns.actions.publishing",
     "emulator.sns.delivery.fan_out",
     "emulator.sns.delivery.queue_deliverer",

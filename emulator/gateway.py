@@ -21,11 +21,11 @@ from emulator.aws.identities import Identities
 from emulator.configuration.settings import Settings
 from emulator.foundation.ids import Ids
 from emulator.foundation.lazy import Lazy
-from emulator.log import printable
-from emulator.recent_requests import RecentRequests
-from emulator.request_log import RequestRecord, failed_entries, log_request
-from emulator.request_log import logger as request_logger
-from emulator.requests import Requests
+from emulator.observation.log import printable
+from emulator.observation.recent_requests import RecentRequests
+from emulator.observation.request_counts import Requests
+from emulator.observation.request_log import RequestRecord, failed_entries, log_request
+from emulator.observation.request_log import logger as request_logger
 from emulator.timing.clock import Clocks
 from emulator.wire.call import Call
 from emulator.wire.call_reader import CallReader

@@ -4,8 +4,8 @@ from collections.abc import Callable, Collection, Iterable
 
 from emulator.aws.arns import Arn
 from emulator.aws.principals import SNS_USER_ID
-from emulator.elsewhere import exists_in
 from emulator.foundation.ids import Ids
+from emulator.observation.elsewhere import exists_in
 from emulator.sns.delivery.deliverer import Outcome, Undeliverable
 from emulator.sns.delivery.queues import NO_QUEUE, Address, MessageHeader
 from emulator.sqs.access import why_not_delivered

@@ -15,6 +15,7 @@ from emulator.foundation.ids import Ids
 from emulator.foundation.part import Part
 from emulator.functions.targets import Targets
 from emulator.local_queues import LocalQueues
+from emulator.observation.trace import Trace
 from emulator.sns.delivery.answer import Answer
 from emulator.sns.delivery.destinations import Destinations
 from emulator.sns.delivery.dispatch import Dispatch
@@ -29,7 +30,6 @@ from emulator.sns.delivery.worker import Post
 from emulator.sns.service import SnsService
 from emulator.sqs.queues import Queues
 from emulator.timing.clock import Clocks
-from emulator.trace import Trace
 
 if TYPE_CHECKING:
     from emulator.sns.delivery.transfer_deliverer import TransferDeliverer

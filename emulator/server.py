@@ -24,7 +24,7 @@ from emulator.configuration.settings import ANY_HOSTS, Settings
 from emulator.http.acceptor import Acceptor
 from emulator.http.aws_connection import AwsConnection
 from emulator.http.connection import Connection, MakeConnection
-from emulator.log import announce
+from emulator.observation.log import announce
 
 if TYPE_CHECKING:
     from emulator.cluster.cluster import Cluster

@@ -27,7 +27,6 @@ from emulator.timing.clock import Clock, Clocks
 from emulator.timing.turns import Work
 
 if TYPE_CHECKING:  # types of what is imported when it is made
-    from emulator.alerts import Alerts
     from emulator.cloudformation.stacks import Stacks
     from emulator.faults.faults import Faults
     from emulator.faults.requests import RequestFaults
@@ -35,13 +34,14 @@ if TYPE_CHECKING:  # types of what is imported when it is made
     from emulator.functions.targets import Targets
     from emulator.functions.triggers import Triggers
     from emulator.notifications import Notifications
+    from emulator.observation.alerts import Alerts
+    from emulator.observation.trace import Trace
     from emulator.sns.delivery.delivery import Delivery
     from emulator.sns.delivery.dispatch import Dispatch
     from emulator.sns.delivery.transfers import Transfers
     from emulator.sns.delivery.worker import Post
     from emulator.sns.service import SnsService
     from emulator.timing.jump import Jumper
-    from emulator.trace import Trace
 
 _ATTEMPTS_WAITED_FOR = 5  # that hang, by one move of the clock
 
@@ -266,7 +266,7 @@ class World:
 
     def warn_of_elsewhere(self, error: ServiceError, subject: Subject, account: str, region: str) -> None:
         """Warn where a queue or topic that was not found exists in another region or account."""
-        from emulator.elsewhere import missed
+        from emulator.observation.elsewhere import missed
 
         if subject.kind == "topic" and not self.has_sns:
             return
@@ -278,8 +278,8 @@ class World:
     # -- What is made when it is first asked for -------------------------------------------
 
     def _make_notifications(self, settings: Settings, post: "Post | None") -> "Notifications":
-        from emulator.notification_alerts import wordings
         from emulator.notifications import Notifications
+        from emulator.observation.notification_alerts import wordings
 
         self.alerts.learn(wordings())
         made = Notifications(
@@ -374,6 +374,6 @@ class World:
 
 
 def _make_alerts() -> "Alerts":
-    from emulator.alerts import Alerts
+    from emulator.observation.alerts import Alerts
 
     return Alerts()

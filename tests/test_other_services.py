@@ -219,7 +219,7 @@ def answered(headers: dict[bytes, bytes], body: bytes = b"{}") -> HttpResponse:
 
 def test_request_is_logged_with_its_service(caplog: pytest.LogCaptureFixture) -> None:
     scope = credentials("111122223333", "eu-west-1", "dynamodb")["Authorization"].encode()
-    with caplog.at_level(logging.INFO, "emulator.request_log"):
+    with caplog.at_level(logging.INFO, "emulator.observation.request_log"):
         response = answered({b"authorization": scope, b"x-amz-target": b"DynamoDB_20120810.ListTables"})
     assert "NotImplemented" in json.loads(response.body)["__type"]
     [record] = caplog.records

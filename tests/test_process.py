@@ -236,7 +236,7 @@ def test_what_goes_wrong_at_the_start_is_json_if_asked_for(server: RunningServer
 def test_words_of_python_and_uvicorn_are_json_if_asked_for() -> None:
     program = (
         "import logging, warnings\n"
-        "from emulator.log import configure_logging\n"
+        "from emulator.observation.log import configure_logging\n"
         "configure_logging('info', 'json')\n"
         "logging.getLogger('uvicorn.error').warning('Invalid HTTP request received.')\n"
         "warnings.warn('old', DeprecationWarning)\n"

@@ -15,7 +15,7 @@ from emulator.control.happenings import HAPPENINGS
 from emulator.control.trace_shapes import Step
 from emulator.control.trace_steps import step_of
 from emulator.foundation.events import Event
-from emulator.notification_alerts import wordings
+from emulator.observation.notification_alerts import wordings
 from emulator.sns import events as sns
 from emulator.sns.identity import identity_of
 from emulator.sns.subscription import Subscription

@@ -26,7 +26,7 @@ from prometheus_client.core import (
 
 from emulator.aws.arns import Arn
 from emulator.control.topics import name_of
-from emulator.requests import DURATIONS, Requests, Subject
+from emulator.observation.request_counts import DURATIONS, Requests, Subject
 from emulator.sns.topic import Topic
 from emulator.sns.totals import Totals as TopicTotals
 from emulator.sqs.catching_up import Budget

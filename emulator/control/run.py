@@ -6,8 +6,8 @@ from typing import Any, Protocol
 from msgspec import Struct
 
 from emulator.configuration.settings import Settings
-from emulator.recent_requests import RecentRequests
-from emulator.requests import Requests
+from emulator.observation.recent_requests import RecentRequests
+from emulator.observation.request_counts import Requests
 from emulator.stages import Stages
 from emulator.wire.http import HttpRequest, HttpResponse, Unanswered
 

@@ -5,10 +5,10 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import Any, NamedTuple
 
-from emulator.alerts import Alert, Wording
 from emulator.foundation.events import Event
-from emulator.log import printable
-from emulator.rate_limit import INTERVAL_SECONDS
+from emulator.observation.alerts import Alert, Wording
+from emulator.observation.log import printable
+from emulator.observation.rate_limit import INTERVAL_SECONDS
 from emulator.sns.audience import Audience
 from emulator.sns.events import (
     Attempted,

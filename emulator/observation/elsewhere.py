@@ -3,12 +3,12 @@
 from collections.abc import Callable, Iterable
 
 from emulator.actions.subjects import Subject
-from emulator.alerts import Alert
 from emulator.aws.errors import ServiceError
 from emulator.aws.sns_errors import SnsInvalidParameter, SnsNotFound, SnsResourceNotFound
 from emulator.aws.sqs_errors import QueueDoesNotExist, ResourceNotFound
 from emulator.foundation.wording import count
-from emulator.log import printable
+from emulator.observation.alerts import Alert
+from emulator.observation.log import printable
 
 Place = tuple[str, str]  # account and region
 

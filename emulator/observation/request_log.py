@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from msgspec import Struct
 
 from emulator.actions.subjects import Subject
-from emulator.log import printable
+from emulator.observation.log import printable
 
 logger = logging.getLogger(__name__)
 

@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from emulator.foundation.events import Event
 from emulator.foundation.wording import count
-from emulator.rate_limit import Key, RateLimit
+from emulator.observation.rate_limit import Key, RateLimit
 from emulator.sqs.events import DeadLettered
 
 logger = logging.getLogger(__name__)

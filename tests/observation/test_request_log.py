@@ -48,7 +48,7 @@ class Client:
 
     @property
     def record(self) -> Any:
-        [record] = [record for record in self._caplog.records if record.name == "emulator.request_log"]
+        [record] = [record for record in self._caplog.records if record.name == "emulator.observation.request_log"]
         return record
 
     @property

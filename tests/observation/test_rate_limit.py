@@ -2,7 +2,7 @@
 
 import pytest
 
-from emulator.rate_limit import INTERVAL_SECONDS, RateLimit
+from emulator.observation.rate_limit import INTERVAL_SECONDS, RateLimit
 
 KEY = ("failed", "a")
 

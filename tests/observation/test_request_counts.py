@@ -3,7 +3,7 @@
 from api_shapes import sqs
 from emulator.aws.errors import InvalidAction, NotImplementedYet
 from emulator.aws.sqs_errors import QueueDoesNotExist
-from emulator.requests import DURATIONS, Requests
+from emulator.observation.request_counts import DURATIONS, Requests
 
 
 def test_answers_are_counted_by_action_and_outcome() -> None:

@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from emulator.log import JsonFormatter, TextFormatter, announce, printable
+from emulator.observation.log import JsonFormatter, TextFormatter, announce, printable
 
 
 def record(message: str, **extra: object) -> logging.LogRecord:

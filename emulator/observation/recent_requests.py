@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 
 from msgspec import Struct
 
-from emulator.request_log import RequestRecord
+from emulator.observation.request_log import RequestRecord
 
 _KEPT = 1_000
 _CLIENT_CHARACTERS = 64

@@ -4,13 +4,13 @@ import pytest
 
 from emulator.aws.place import Place
 from emulator.foundation.events import Event
+from emulator.observation.trace import Bounds, Trace
 from emulator.sns.audience import Audience
 from emulator.sns.events import DeadLettered, Delivered, DeliveredTogether, Duplicate, Failed, Forwarded, Published
 from emulator.sns.identity import identity_of
 from emulator.sns.subscription import Subscription
 from emulator.sqs.events import Deleted, Moved, Received
 from emulator.timing.turns import at_once
-from emulator.trace import Bounds, Trace
 
 ACCOUNT = "111111111111"
 TOPIC = f"arn:aws:sns:eu-west-1:{ACCOUNT}:topic"
