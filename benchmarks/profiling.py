@@ -36,7 +36,7 @@ _TOP = 25
 # Parts by a substring of the path of a file; the first that fits counts. All other time is the standard library's.
 _PARTS = {
     "emulator/protocol": "the protocol",
-    "emulator/gateway": "the gateway",
+    "emulator/serving/gateway": "the gateway",
     "emulator/actions": "the gateway",
     "emulator/wire/": "the wire",
     "api_shapes": "the wire",

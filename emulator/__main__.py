@@ -122,11 +122,11 @@ def main(ctx: click.Context, /, **values: Any) -> None:
     if ctx.invoked_subcommand is not None:
         return
     start = _checked_start(ctx)
-    from emulator import collector
+    from emulator.serving import collector
 
     collector.pause()
     from emulator.observation.log import configure_logging, logger
-    from emulator.server import StartError, run
+    from emulator.serving.server import StartError, run
 
     values["config"] = start.config.file
     try:

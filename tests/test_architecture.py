@@ -18,13 +18,13 @@ INTERNAL = {
     "emulator.__main__": (
         "emulator",
         "emulator.compilation",
-        "emulator.collector",
+        "emulator.serving.collector",
         "emulator.command_line.access",
         "emulator.commands",
         "emulator.configuration.file",
         "emulator.declared.contents",
         "emulator.configuration.document_error",
-        "emulator.server",
+        "emulator.serving.server",
         "emulator.configuration.settings",
         "emulator.configuration.option",
         "emulator.configuration.options",
@@ -236,18 +236,19 @@ INTERNAL = {
         "emulator.authentication.credentials",
         "emulator.configuration.option",
         "emulator.configuration.settings",
-        "emulator.tls",
+        "emulator.serving.tls",
     ),
-    "emulator.tls": ("emulator.configuration.settings",),
+    "emulator.serving": (),
+    "emulator.serving.tls": ("emulator.configuration.settings",),
     "emulator.configuration.variables": ("emulator.configuration.option",),
     "emulator.configuration.localstack": ("emulator.configuration.settings",),
-    "emulator.server": (
-        "emulator.app",
-        "emulator.asgi",
-        "emulator.collector",
+    "emulator.serving.server": (
+        "emulator.serving.app",
+        "emulator.serving.asgi",
+        "emulator.serving.collector",
         "emulator.configuration.document_error",
         "emulator.declared.contents",  # its types
-        "emulator.hooks",
+        "emulator.serving.hooks",
         "emulator.http.acceptor",
         "emulator.http.aws_connection",
         "emulator.http.connection",
@@ -259,15 +260,15 @@ INTERNAL = {
         "emulator.cluster.entrance",
         "emulator.cluster.peer_entrance",
         "emulator.cluster.store",
-        "emulator.tls",
+        "emulator.serving.tls",
     ),
     # It takes what the ledger of a World records to a file, and back. Domains and connections know nothing of it.
     "emulator.store": (
         "emulator.store",
-        "emulator.app",
-        "emulator.asgi",
+        "emulator.serving.app",
+        "emulator.serving.asgi",
         "emulator.foundation.changes",
-        "emulator.health",
+        "emulator.serving.health",
         "emulator.http.connection",
         "emulator.configuration.settings",
         "emulator.state",
@@ -287,9 +288,9 @@ INTERNAL = {
     # accounts it passes on.
     "emulator.cluster": (
         "emulator.cluster",
-        "emulator.app",
+        "emulator.serving.app",
         "emulator.architecture.model",
-        "emulator.asgi",
+        "emulator.serving.asgi",
         "emulator.audit.audit",
         "emulator.aws",
         "emulator.control.body_limit",
@@ -297,7 +298,7 @@ INTERNAL = {
         "emulator.control.guard",
         "emulator.control.mermaid",
         "emulator.control.refusals",
-        "emulator.gateway",
+        "emulator.serving.gateway",
         "emulator.http.aws_connection",
         "emulator.admission.browsers",
         "emulator.sns.delivery.transfers",
@@ -315,12 +316,12 @@ INTERNAL = {
         "emulator.world",
     ),
     "emulator.cluster.leases": (),
-    "emulator.hooks": ("emulator.stages",),
-    "emulator.stages": (),
+    "emulator.serving.hooks": ("emulator.serving.stages",),
+    "emulator.serving.stages": (),
     "emulator.http": (
         "emulator.http",
-        "emulator.asgi",
-        "emulator.gateway",
+        "emulator.serving.asgi",
+        "emulator.serving.gateway",
         "emulator.admission.browsers",
         "emulator.wire.headers",
         "emulator.wire.http",
@@ -332,18 +333,18 @@ INTERNAL = {
     "emulator.http.half_closed": (),
     "emulator.http.aws_connection": (
         "emulator.http",
-        "emulator.gateway",  # its type
-        "emulator.app",
-        "emulator.asgi",
+        "emulator.serving.gateway",  # its type
+        "emulator.serving.app",
+        "emulator.serving.asgi",
         "emulator.admission.browsers",
         "emulator.wire.http",
     ),
-    "emulator.health": ("emulator", "emulator.compilation", "emulator.stages", "emulator.wire.http"),
-    "emulator.app": (
+    "emulator.serving.health": ("emulator", "emulator.compilation", "emulator.serving.stages", "emulator.wire.http"),
+    "emulator.serving.app": (
         "emulator.functions",
-        "emulator.health",
-        "emulator.gateway",
-        "emulator.asgi",
+        "emulator.serving.health",
+        "emulator.serving.gateway",
+        "emulator.serving.asgi",
         "emulator.admission.cors",
         "emulator.admission.browsers",
         "emulator.cloudformation",
@@ -358,7 +359,7 @@ INTERNAL = {
         "emulator.configuration.settings",
         "emulator.sqs.actions",
         "emulator.sts",
-        "emulator.stages",
+        "emulator.serving.stages",
         "emulator.wire.caller",
         "emulator.wire.http",
         "emulator.world",
@@ -420,10 +421,10 @@ INTERNAL = {
         "emulator.configuration.settings",
         "emulator.observation.trace",
     ),
-    "emulator.asgi": ("emulator.gateway", "emulator.wire.http"),
+    "emulator.serving.asgi": ("emulator.serving.gateway", "emulator.wire.http"),
     "emulator.admission": (),
     "emulator.admission.cors": (
-        "emulator.asgi",
+        "emulator.serving.asgi",
         "emulator.admission.browsers",
         "emulator.configuration.settings",
         "emulator.wire.http",
@@ -447,7 +448,7 @@ INTERNAL = {
         "emulator.wire",
     ),
     "emulator.authentication.credentials": (),
-    "emulator.gateway": (
+    "emulator.serving.gateway": (
         "emulator.admission.admission",
         "emulator.authentication.admission",
         "emulator.admission.authorization",
@@ -486,7 +487,7 @@ INTERNAL = {
         "emulator.declared.configuration",
         "emulator.configuration.document_error",
         "emulator.foundation.events",
-        "emulator.health",
+        "emulator.serving.health",
         "emulator.faults",
         "emulator.findings.search",
         "emulator.foundation.ids",
@@ -499,7 +500,7 @@ INTERNAL = {
         "emulator.foundation.ids",
         "emulator.sns",
         "emulator.sqs",
-        "emulator.stages",
+        "emulator.serving.stages",
         "emulator.state",
         "emulator.observation.trace",
         "emulator.world",
@@ -533,7 +534,7 @@ INTERNAL = {
     ),
     # It calls AWS's actions as a client does.
     "emulator.control.aws_calls": (
-        "emulator.asgi",
+        "emulator.serving.asgi",
         "emulator.control",
         "emulator.wire",
         "emulator.world",
@@ -544,7 +545,7 @@ INTERNAL = {
         "emulator.observation.recent_requests",
         "emulator.observation.request_counts",
         "emulator.configuration.settings",
-        "emulator.stages",
+        "emulator.serving.stages",
         "emulator.wire.http",
     ),
     # LocalStack's look into a queue answers as ReceiveMessage does.
@@ -731,7 +732,7 @@ INTERNAL = {
         "emulator.foundation.part",
     ),
     "emulator.timing.deadlines": (),
-    "emulator.collector": (),
+    "emulator.serving.collector": (),
     "emulator.timing.jump": (
         "emulator.timing.turns",
         "emulator.timing.clock",
@@ -746,8 +747,8 @@ INTERNAL = {
     "emulator.observation.log": ("emulator.configuration.settings",),
     "emulator.testing": (
         "emulator.testing",
-        "emulator.app",
-        "emulator.asgi",
+        "emulator.serving.app",
+        "emulator.serving.asgi",
         "emulator.configuration.localstack",
         "emulator.configuration.option",
         "emulator.configuration.settings",
@@ -758,8 +759,8 @@ INTERNAL = {
         "emulator.foundation.lazy",
         "emulator.testing.handler_calls",
         "emulator.testing.handlers",
-        "emulator.app",
-        "emulator.asgi",
+        "emulator.serving.app",
+        "emulator.serving.asgi",
         "emulator.timing.clock",  # to see the process's time as the emulator sees it
         "emulator.configuration.settings",
         "emulator.testing.real_time",
@@ -785,18 +786,24 @@ INTERNAL = {
 
 # Of these parts of a place, who alone may import them.
 RESTRICTED = {
-    "emulator.faults": ("emulator.faults", "emulator.control", "emulator.app", "emulator.world", "emulator.declared"),
-    "emulator.sqs.actions": ("emulator.sqs.actions", "emulator.app", "emulator.declared.calls"),
-    "emulator.hooks": ("emulator.server",),
+    "emulator.faults": (
+        "emulator.faults",
+        "emulator.control",
+        "emulator.serving.app",
+        "emulator.world",
+        "emulator.declared",
+    ),
+    "emulator.sqs.actions": ("emulator.sqs.actions", "emulator.serving.app", "emulator.declared.calls"),
+    "emulator.serving.hooks": ("emulator.serving.server",),
     "emulator.http": (
         "emulator.http",
-        "emulator.server",
+        "emulator.serving.server",
         "emulator.store.store",
         "emulator.cluster.entrance",
         "emulator.cluster.peer_entrance",
     ),
-    "emulator.store": ("emulator.store", "emulator.cluster", "emulator.server"),
-    "emulator.cluster": ("emulator.cluster", "emulator.server"),
+    "emulator.store": ("emulator.store", "emulator.cluster", "emulator.serving.server"),
+    "emulator.cluster": ("emulator.cluster", "emulator.serving.server"),
     "emulator.sqs.waiting": ("emulator.sqs.actions", "emulator.sqs.service", "emulator.control"),
     "emulator.sns.delivery.dispatch": (
         "emulator.state",
@@ -817,11 +824,11 @@ RESTRICTED = {
     "emulator.sns.actions": ("emulator.sns.actions", "emulator.notifications"),
     "emulator.local_queues": ("emulator.notifications",),
     "emulator.notifications": ("emulator.world",),
-    "emulator.sts": ("emulator.app",),
-    "emulator.cloudformation": ("emulator.cloudformation", "emulator.app", "emulator.world"),
+    "emulator.sts": ("emulator.serving.app",),
+    "emulator.cloudformation": ("emulator.cloudformation", "emulator.serving.app", "emulator.world"),
     "emulator.functions": (
         "emulator.functions",
-        "emulator.app",
+        "emulator.serving.app",
         "emulator.architecture.of_world",
         "emulator.control",
         "emulator.declared.calls",
@@ -870,7 +877,7 @@ RESTRICTED = {
         "emulator.control.declare",
         "emulator.testing.declaring",
         "emulator.__main__",
-        "emulator.server",
+        "emulator.serving.server",
     ),
 }
 
@@ -890,7 +897,7 @@ EXTERNAL = {
         "emulator.timing.clock",  # to look in the next turn, once the date has jumped
         "emulator.cloudformation.deployment",
         "emulator.cloudformation.service",
-        "emulator.asgi",
+        "emulator.serving.asgi",
         "emulator.cluster",
         "emulator.http",
         "emulator.__main__",
@@ -902,9 +909,9 @@ EXTERNAL = {
         "emulator.declared.command",
         "emulator.declared.contents",
         "emulator.faults.pauses",
-        "emulator.hooks",
+        "emulator.serving.hooks",
         "emulator.timing.jump",
-        "emulator.server",
+        "emulator.serving.server",
         "emulator.sqs.waiting",
         "emulator.functions.trigger",
         "emulator.functions.triggers",
@@ -938,7 +945,7 @@ EXTERNAL = {
         "emulator.configuration.options",
     ),
     "hocon": ("emulator.declared.elasticmq",),
-    "cryptography": ("emulator.authentication.keys", "emulator.sns.delivery.signing", "emulator.tls"),
+    "cryptography": ("emulator.authentication.keys", "emulator.sns.delivery.signing", "emulator.serving.tls"),
     "prometheus_client": ("emulator.cluster.merging", "emulator.control.collector"),
     "rich": ("emulator.command_line.ls", "emulator.command_line.output"),
     "smtplib": ("emulator.sns.delivery.smtp",),
@@ -969,7 +976,7 @@ EXTERNAL = {
         "emulator.infrastructure.template_text",
     ),
     "uvicorn": (
-        "emulator.server",
+        "emulator.serving.server",
         "emulator.http.aws_connection",
         "emulator.http.channel",
         "emulator.http.connection",
@@ -1080,7 +1087,12 @@ def compared(node: ast.AST) -> Iterator[object]:
         for module in MODULES
         if module.startswith(("emulator.wire", "emulator.http"))
         or module
-        in ("emulator.gateway", "emulator.asgi", "emulator.observation.request_log", "emulator.actions.subjects")
+        in (
+            "emulator.serving.gateway",
+            "emulator.serving.asgi",
+            "emulator.observation.request_log",
+            "emulator.actions.subjects",
+        )
         or module == "emulator.control.localstack_sqs"
     ),
 )

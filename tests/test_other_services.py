@@ -11,9 +11,9 @@ from botocore import UNSIGNED, xform_name
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
-from emulator.app import Emulator
-from emulator.asgi import MAX_REQUEST_BYTES
 from emulator.configuration.settings import Settings
+from emulator.serving.app import Emulator
+from emulator.serving.asgi import MAX_REQUEST_BYTES
 from emulator.wire.http import HttpRequest, HttpResponse
 from tests import boto
 from tests.actions.sqs.raw import FORM, RawCaller, credentials

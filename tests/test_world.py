@@ -187,7 +187,7 @@ def test_first_send_imports_nothing_that_it_does_not_need() -> None:
     """SNS, faults, the control interface and the warnings are imported when they are first asked for."""
     program = (
         "import sys\n"
-        "from emulator.app import Emulator\n"
+        "from emulator.serving.app import Emulator\n"
         "from emulator.configuration.settings import Settings\n"
         "from emulator.wire.http import HttpRequest\n"
         "gateway = Emulator(Settings()).gateway\n"

@@ -13,7 +13,6 @@ from collections.abc import Set as AbstractSet
 from contextlib import suppress
 from typing import Any, Final
 
-from emulator.app import Emulator
 from emulator.aws.errors import ServiceUnavailable
 from emulator.cluster.addressed import account_of
 from emulator.cluster.leases import Leases
@@ -22,7 +21,8 @@ from emulator.cluster.peers import CLIENT, Peers, as_bytes
 from emulator.cluster.subscription_list import SubscriptionList
 from emulator.cluster.transfer_service import Settle, TransferService
 from emulator.foundation.ids import Ids
-from emulator.gateway import Answer
+from emulator.serving.app import Emulator
+from emulator.serving.gateway import Answer
 from emulator.wire.call import Call
 from emulator.wire.http import HttpRequest, HttpResponse
 

@@ -7,7 +7,6 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import TypeVar
 
-from emulator.app import Emulator
 from emulator.cluster.cluster import Cluster
 from emulator.cluster.registry import START_SECONDS, Registry
 from emulator.cluster.residence import Residence
@@ -15,6 +14,7 @@ from emulator.cluster.shared_leases import SharedLeases
 from emulator.configuration.settings import Settings
 from emulator.foundation.changes import Change, ClockSet, IdsTaken
 from emulator.foundation.ids import Ids
+from emulator.serving.app import Emulator
 from emulator.store.compaction import Compaction
 from emulator.store.database import StoreError
 from emulator.store.journal import encode

@@ -237,7 +237,7 @@ def _check_certificate(settings: Settings) -> None:
         return
     if settings.tls_ca_file is not None:
         raise OptionError("--tls-ca-file and --tls-cert contradict each other: no CA is made for a given one.")
-    from emulator.tls import TlsError, loaded
+    from emulator.serving.tls import TlsError, loaded
 
     try:
         loaded(settings.tls_cert, settings.tls_key)

@@ -11,13 +11,13 @@ from starlette.requests import Request
 
 from api_shapes import sns, sqs
 from api_shapes.operation import Operation, Service, Shape
-from emulator.asgi import unless_gone
 from emulator.control.aws_address import aws_url
 from emulator.control.equivalents import Equivalents, equivalents
 from emulator.control.parameters import Account
 from emulator.control.refusals import BadRequestError
 from emulator.control.routing import Nothing
 from emulator.control.run import Run
+from emulator.serving.asgi import unless_gone
 from emulator.wire.caller import Caller
 from emulator.wire.form_writer import write_form
 from emulator.wire.http import HttpRequest, HttpResponse

@@ -2,7 +2,7 @@
 
 from emulator.control.refusals import Refusal
 from emulator.control.run import Run
-from emulator.health import Health, health, status
+from emulator.serving.health import Health, health, status
 from emulator.world import World
 
 

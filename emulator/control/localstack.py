@@ -19,8 +19,8 @@ from emulator.configuration.settings import ANY_ORIGIN
 from emulator.control.refusals import BadRequestError, NotFoundError
 from emulator.control.routing import json_response
 from emulator.control.run import Run
-from emulator.health import SERVICES, LocalStackHealth, localstack_health, localstack_json, status
-from emulator.stages import Script, Stage
+from emulator.serving.health import SERVICES, LocalStackHealth, localstack_health, localstack_json, status
+from emulator.serving.stages import Script, Stage
 from emulator.world import World
 
 _IN_DOCKER = Path("/.dockerenv")

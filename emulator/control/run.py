@@ -8,7 +8,7 @@ from msgspec import Struct
 from emulator.configuration.settings import Settings
 from emulator.observation.recent_requests import RecentRequests
 from emulator.observation.request_counts import Requests
-from emulator.stages import Stages
+from emulator.serving.stages import Stages
 from emulator.wire.http import HttpRequest, HttpResponse, Unanswered
 
 # Answers an AWS request, or gives a coroutine of the answer where the action has to wait.

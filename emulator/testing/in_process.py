@@ -20,10 +20,10 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import unquote, urlsplit
 
-from emulator.app import Emulator
-from emulator.asgi import UNANSWERED
 from emulator.configuration.settings import Settings
 from emulator.foundation.lazy import Lazy
+from emulator.serving.app import Emulator
+from emulator.serving.asgi import UNANSWERED
 from emulator.testing.real_time import genuine_datetime, time
 from emulator.timing.clock import Clock
 from emulator.wire.http import Unanswered

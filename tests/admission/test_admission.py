@@ -6,8 +6,8 @@ from urllib.parse import urlencode
 
 import pytest
 
-from emulator.app import Emulator
 from emulator.configuration.settings import Settings
+from emulator.serving.app import Emulator
 from emulator.wire.http import HttpRequest, HttpResponse
 from tests import boto
 from tests.raw_http import Answer, ask

@@ -66,7 +66,7 @@ def _by_coverage(seconds: float) -> int:
     import atheris
 
     with atheris.instrument_imports(
-        include=["emulator.http", "emulator.wire", "emulator.asgi", "emulator.admission.browsers"]
+        include=["emulator.http", "emulator.wire", "emulator.serving.asgi", "emulator.admission.browsers"]
     ):
         from tests.attack.both_ways import check
     fuzzer = Fuzzer(check)

@@ -11,11 +11,11 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from emulator.app import Emulator
 from emulator.cluster.cluster import Cluster
 from emulator.cluster.leases import Member
 from emulator.configuration.settings import Settings
-from emulator.server import Listeners, Server, listen, url_of
+from emulator.serving.app import Emulator
+from emulator.serving.server import Listeners, Server, listen, url_of
 from emulator.state.document import State
 from emulator.state.restoring import loading
 from emulator.state.streaming import stream

@@ -190,7 +190,7 @@ def test_closed_pipe_leaves_no_traceback(server: RunningServer) -> None:
 
 def test_start_of_the_server_imports_no_command_and_what_draws_neither() -> None:
     program = (
-        "import sys, emulator.__main__, emulator.server\n"
+        "import sys, emulator.__main__, emulator.serving.server\n"
         "print(*(name for name in sys.modules if name == 'rich' or name.startswith('emulator.command_line')))"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=60)

@@ -9,9 +9,9 @@ from urllib.request import urlopen
 
 import pytest
 
-from emulator.app import Emulator
 from emulator.configuration.settings import Settings
-from emulator.server import Listeners, Server, listen
+from emulator.serving.app import Emulator
+from emulator.serving.server import Listeners, Server, listen
 from tests import boto, emulator_process, patience
 from tests.control.calls import call
 from tests.raw_http import ask

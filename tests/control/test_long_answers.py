@@ -10,7 +10,6 @@ import pytest
 from msgspec import Struct
 from msgspec.json import encode
 
-from emulator.app import Emulator
 from emulator.aws.place import EVERYWHERE
 from emulator.configuration.settings import Settings
 from emulator.control import topology
@@ -19,6 +18,7 @@ from emulator.control.metrics import show_metrics
 from emulator.control.reset import Reset, reset
 from emulator.control.run import Run
 from emulator.long_json import json_portions
+from emulator.serving.app import Emulator
 from emulator.sqs.message import Message
 from emulator.sqs.message_content import NO_ATTRIBUTES, Content
 from emulator.testing.in_process import Request, call

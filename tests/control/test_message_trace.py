@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 
-from emulator.app import Emulator
 from emulator.aws.place import Place as ResetPlace
 from emulator.configuration.settings import Settings
 from emulator.control.message_trace import trace_of_message
 from emulator.control.refusals import NotFoundError
 from emulator.control.trace import TracePath, trace_of_one
 from emulator.control.trace_shapes import PublishTrace
+from emulator.serving.app import Emulator
 from emulator.sqs.history import History
 from emulator.sqs.message import Message
 from emulator.sqs.message_content import Content

@@ -7,8 +7,8 @@ from urllib.parse import urlencode
 
 import pytest
 
-from emulator.app import Emulator
 from emulator.configuration.settings import Settings
+from emulator.serving.app import Emulator
 from emulator.timing.turns import PORTION
 from emulator.wire.http import HttpRequest, HttpResponse
 from tests.query_client import ACCOUNT, TOPIC, QueryClient

@@ -7,10 +7,10 @@ from typing import Any
 import msgspec
 
 from api_shapes import sqs
-from emulator.app import Emulator
 from emulator.aws.place import EVERYWHERE
 from emulator.configuration.settings import Settings
 from emulator.findings.search import RULES, Finding, search
+from emulator.serving.app import Emulator
 from emulator.sqs.queue import Queue
 from emulator.testing.in_process import Request, call
 from emulator.timing.turns import at_once

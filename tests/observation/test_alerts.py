@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from emulator.app import Emulator
 from emulator.configuration.settings import Settings
 from emulator.observation import rate_limit
+from emulator.serving.app import Emulator
 from emulator.sns.filter_policy import Attribute, FilterPolicy, Verdict
 from tests.query_client import ACCOUNT, TOPIC, QueryClient
 

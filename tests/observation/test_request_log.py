@@ -8,9 +8,9 @@ from urllib.parse import urlencode
 
 import pytest
 
-from emulator.app import Emulator
 from emulator.configuration.settings import Settings
 from emulator.faults.rule import BatchFailures, Rule
+from emulator.serving.app import Emulator
 from emulator.wire.http import HttpRequest, HttpResponse
 
 FORM = b"application/x-www-form-urlencoded"

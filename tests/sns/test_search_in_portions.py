@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from emulator.app import Emulator
 from emulator.configuration.settings import Settings
+from emulator.serving.app import Emulator
 from emulator.sns.data_protection import detectors
 from emulator.sns.data_protection.detectors import Detector, SearchedText, Span
 from emulator.sns.data_protection.identifiers import DETECTORS

@@ -7,9 +7,9 @@ from urllib.parse import urlencode
 
 import msgspec
 
-from emulator.app import Emulator
 from emulator.configuration.settings import Settings
 from emulator.control.state import restoring_state
+from emulator.serving.app import Emulator
 from emulator.sns.delivery.worker import Post
 from emulator.state.exporting import export
 from emulator.timing.turns import at_once

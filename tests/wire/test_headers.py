@@ -10,8 +10,8 @@ from emulator.wire.headers import READ_HEADERS
 PACKAGE = Path(__file__).parents[2] / "emulator"
 # What looks at requests before a call is read from them, or at those that are none, has all of their headers.
 WITH_ALL_HEADERS = (
-    "app.py",
-    "asgi.py",
+    "serving/app.py",
+    "serving/asgi.py",
     "authentication/",
     "admission/cors.py",
     "control/",

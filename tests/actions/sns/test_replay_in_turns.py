@@ -8,8 +8,8 @@ from urllib.parse import urlencode
 import msgspec
 import pytest
 
-from emulator.app import Emulator
 from emulator.configuration.settings import Settings
+from emulator.serving.app import Emulator
 from emulator.state.document import State
 from emulator.state.restoring import restore
 from emulator.state.streaming import stream

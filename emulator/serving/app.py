@@ -6,10 +6,14 @@ from typing import TYPE_CHECKING, NoReturn
 
 import emulator.sqs.actions  # noqa: F401 - importing the actions registers them
 from api_shapes.operation import AnyService
-from emulator import health
 from emulator.actions.subjects import Subject
 from emulator.admission.browsers import BROWSER_HEADERS, is_visit
-from emulator.asgi import (
+from emulator.aws.errors import ServiceError, ServiceUnavailable
+from emulator.configuration.settings import Settings
+from emulator.foundation.ids import Ids
+from emulator.foundation.lazy import Lazy
+from emulator.serving import health
+from emulator.serving.asgi import (
     AsgiApp,
     Receive,
     Scope,
@@ -19,12 +23,8 @@ from emulator.asgi import (
     refuse_delivery,
     send_response,
 )
-from emulator.aws.errors import ServiceError, ServiceUnavailable
-from emulator.configuration.settings import Settings
-from emulator.foundation.ids import Ids
-from emulator.foundation.lazy import Lazy
-from emulator.gateway import Gateway
-from emulator.stages import Stages
+from emulator.serving.gateway import Gateway
+from emulator.serving.stages import Stages
 from emulator.wire.caller import Caller
 from emulator.wire.http import HttpResponse
 from emulator.world import World

@@ -18,7 +18,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import serialization
 
 from emulator.configuration.settings import Settings
-from emulator.tls import TlsError, made, names
+from emulator.serving.tls import TlsError, made, names
 from tests import boto, emulator_process, patience
 from tests.command_line.commands import Commands
 from tests.server import RunningServer, running_server
@@ -79,7 +79,7 @@ def test_messages_are_sent_and_received_by_boto3(server: RunningServer, ca_file:
 
 
 def test_command_of_the_page_trusts_the_file(server: RunningServer, ca_file: Path) -> None:
-    page = (Path(__file__).parent.parent / "docs" / "configuration.md").read_text()
+    page = (Path(__file__).parents[2] / "docs" / "configuration.md").read_text()
     [command] = [line.removeprefix("$ ") for line in page.splitlines() if line.startswith("$ curl --cacert ")]
     port = str(urlsplit(server.url).port)
     here = command.replace("/tmp/emulator-ca.pem", str(ca_file)).replace("4566", port)
@@ -306,5 +306,5 @@ def test_taken_port_leaves_the_ca_file_of_the_server_that_has_it(server: Running
 
 
 def test_server_without_tls_imports_nothing_of_it() -> None:
-    program = "import sys, emulator.__main__, emulator.server; print('emulator.tls' in sys.modules)"
+    program = "import sys, emulator.__main__, emulator.serving.server; print('emulator.serving.tls' in sys.modules)"
     assert patience.run([sys.executable, "-c", program], check=True).stdout.strip() == "False"

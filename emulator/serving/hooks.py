@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from emulator.foundation.wording import count
-from emulator.stages import STAGES, Script, Stage, Stages
+from emulator.serving.stages import STAGES, Script, Stage, Stages
 
 logger = logging.getLogger(__name__)
 

@@ -5,9 +5,9 @@ from urllib.parse import urlencode
 
 import pytest
 
-from emulator.app import Emulator
-from emulator.collector import PauseLimit
 from emulator.configuration.settings import Settings
+from emulator.serving.app import Emulator
+from emulator.serving.collector import PauseLimit
 from emulator.wire.http import HttpRequest, HttpResponse
 from tests import boto
 

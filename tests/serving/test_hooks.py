@@ -13,10 +13,10 @@ from pathlib import Path
 
 import pytest
 
-from emulator.app import Emulator
 from emulator.configuration.settings import Settings
-from emulator.hooks import HookFailedError, Hooks
-from emulator.stages import Stages
+from emulator.serving.app import Emulator
+from emulator.serving.hooks import HookFailedError, Hooks
+from emulator.serving.stages import Stages
 from tests import boto, emulator_process, patience
 from tests.control.calls import call
 from tests.raw_http import ask
@@ -412,7 +412,7 @@ def test_emulator_without_scripts_is_ready_from_the_beginning() -> None:
 
 
 def test_server_without_scripts_does_not_import_what_runs_them() -> None:
-    program = "import sys, emulator.server; print('emulator.hooks' in sys.modules)"
+    program = "import sys, emulator.serving.server; print('emulator.serving.hooks' in sys.modules)"
     done = subprocess.run(
         [sys.executable, "-c", program], capture_output=True, text=True, timeout=patience.SECONDS, check=True
     )

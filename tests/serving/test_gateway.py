@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 import emulator.notifications  # noqa: F401 - registers the actions of SNS, as the first request for one does
 from api_shapes.operation import Operation
 from emulator.actions.registry import REGISTRY
-from emulator.app import Emulator
 from emulator.configuration.settings import Settings
 from emulator.foundation.ids import Ids
+from emulator.serving.app import Emulator
 from emulator.wire.headers import source_ip_of
 from emulator.wire.http import HttpRequest, HttpResponse
 from tests.examples import examples

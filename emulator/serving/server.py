@@ -16,21 +16,21 @@ from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 import uvicorn
 
-from emulator import collector
-from emulator.app import Emulator
-from emulator.asgi import AsgiApp
 from emulator.configuration.document_error import DocumentError
 from emulator.configuration.settings import ANY_HOSTS, Settings
 from emulator.http.acceptor import Acceptor
 from emulator.http.aws_connection import AwsConnection
 from emulator.http.connection import Connection, MakeConnection
 from emulator.observation.log import announce
+from emulator.serving import collector
+from emulator.serving.app import Emulator
+from emulator.serving.asgi import AsgiApp
 
 if TYPE_CHECKING:
     from emulator.cluster.cluster import Cluster
     from emulator.cluster.store import SharedStore
     from emulator.declared.contents import Contents
-    from emulator.hooks import HookFailedError, Hooks
+    from emulator.serving.hooks import HookFailedError, Hooks
     from emulator.store.store import Store
 
 logger = logging.getLogger(__name__)
@@ -155,7 +155,7 @@ def tls_context(settings: Settings) -> ssl.SSLContext | None:
     """The TLS context of all ports, or of that of HTTPS; None without TLS. Logs how to trust a made certificate."""
     if not settings.tls and settings.tls_port is None:
         return None
-    from emulator.tls import TlsError, how_to_trust, server_context
+    from emulator.serving.tls import TlsError, how_to_trust, server_context
 
     try:
         context = server_context(settings)
@@ -242,7 +242,7 @@ class Server(uvicorn.Server):
         """The scripts of the init directories, of which most servers have none."""
         if not self._settings.init_dirs:
             return None
-        from emulator.hooks import Hooks
+        from emulator.serving.hooks import Hooks
 
         settings = self._settings
         credentials = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test"}

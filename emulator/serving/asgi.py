@@ -7,7 +7,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, MutableMapping
 from typing import Any
 
-from emulator.gateway import Gateway
+from emulator.serving.gateway import Gateway
 from emulator.wire.http import HttpRequest, HttpResponse, Unanswered
 
 Scope = MutableMapping[str, Any]

@@ -9,7 +9,7 @@ import msgspec
 from msgspec import Struct
 
 from emulator import __version__, compilation
-from emulator.stages import Stages
+from emulator.serving.stages import Stages
 from emulator.wire.http import HttpResponse
 
 _HEAD = b"content-length: %d\r\ncontent-type: application/json\r\nvary: Origin\r\n"  # as the control interface has it
