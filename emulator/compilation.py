@@ -34,7 +34,6 @@ MODULES = (
     "emulator.http.connection",
     "emulator.http.head",
     "emulator.http.watch",
-    "emulator.local_queues",
     "emulator.observation.request_counts",
     "emulator.serving.gateway",
     "emulator.sns.actions.publishing",
@@ -91,6 +90,7 @@ MODULES = (
     "emulator.wire.rest_json",
     "emulator.wire.services",
     "emulator.wire.xml_elements",
+    "emulator.world.local_queues",
 )
 GROUP = "emulator"
 LIBRARY = f"{GROUP}__mypyc"  # what mypyc names the extension module that has the code of all

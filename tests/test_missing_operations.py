@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-import emulator.notifications
-import emulator.serving.app  # noqa: F401 - importing them registers the actions of SNS and of SQS
+import emulator.serving.app
+import emulator.world.notifications  # noqa: F401 - importing them registers the actions of SQS and of SNS
 from api_shapes import sns, sqs
 from api_shapes.operation import Operation
 from emulator.actions.registry import REGISTRY

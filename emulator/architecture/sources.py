@@ -17,7 +17,7 @@ from emulator.declared.document import Document
 from emulator.declared.state_file import read_state, restore_state
 from emulator.infrastructure.files import load_of_any_kind, with_infrastructure
 from emulator.timing.turns import at_once
-from emulator.world import World
+from emulator.world.world import World
 
 STATE_MAX = 1 << 28  # bytes
 _STATE_MARK = re.compile(rb'\s*\{\s*"version"\s*:\s*1\b')

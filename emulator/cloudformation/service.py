@@ -20,7 +20,7 @@ from emulator.declared.declarations import Declarations
 from emulator.declared.document import Document, DocumentPath, Mistakes
 from emulator.infrastructure.place import StackPlace
 from emulator.infrastructure.stack import Stack
-from emulator.world import World
+from emulator.world.world import World
 
 STACK_TYPE = "AWS::CloudFormation::Stack"
 Result = TypeVar("Result")

@@ -20,7 +20,7 @@ from emulator.store.postgresql_connection import UnreachableError, connect, impo
 from emulator.store.recovery import recovering
 from emulator.store.writer import Writer
 from emulator.timing.turns import at_once, in_turns
-from emulator.world import World
+from emulator.world.world import World
 
 if TYPE_CHECKING:
     from psycopg import Connection

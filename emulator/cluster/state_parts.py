@@ -13,7 +13,7 @@ from emulator.state.restoring import restoring_text
 from emulator.state.subscriptions import StoredSubscription
 from emulator.timing.turns import in_turns
 from emulator.wire.http import HttpRequest, HttpResponse
-from emulator.world import World
+from emulator.world.world import World
 
 AskAll = Callable[[HttpRequest], Awaitable[Answers]]
 AskOwner = Callable[[str, HttpRequest], Awaitable[HttpResponse]]

@@ -21,7 +21,7 @@ from emulator.store.journal import encode
 from emulator.store.postgresql import PostgresqlDatabase
 from emulator.store.postgresql_connection import described
 from emulator.store.store import Store
-from emulator.world import World
+from emulator.world.world import World
 
 logger = logging.getLogger(__name__)
 

@@ -22,7 +22,7 @@ from emulator.wire.caller import Caller
 from emulator.wire.form_writer import write_form
 from emulator.wire.http import HttpRequest, HttpResponse
 from emulator.wire.members import ListForm, MapForm, members
-from emulator.world import World
+from emulator.world.world import World
 
 _OPERATIONS: Mapping[str, Mapping[str, Operation[Any, Any]]] = {"sqs": sqs.OPERATIONS, "sns": sns.OPERATIONS}
 _USER_AGENT = b"sqs-sns-emulator-control"

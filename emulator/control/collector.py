@@ -34,7 +34,7 @@ from emulator.sqs.message import Counts
 from emulator.sqs.queue import Queue
 from emulator.sqs.totals import Totals as QueueTotals
 from emulator.timing.turns import Work, portions
-from emulator.world import World
+from emulator.world.world import World
 
 _QUEUE_LABELS = ("account", "region", "queue")
 _TOPIC_LABELS = ("account", "region", "topic")

@@ -8,7 +8,7 @@ from emulator.configuration.document_error import DocumentError
 from emulator.control.parameters import Account
 from emulator.control.refusals import BadRequestError
 from emulator.control.run import Run
-from emulator.world import World
+from emulator.world.world import World
 
 
 class DeclareQuery(msgspec.Struct, forbid_unknown_fields=True):

@@ -14,7 +14,7 @@ from emulator.control.request_list import RequestEvents
 from emulator.control.run import Run
 from emulator.control.stream import EventStream, Reader, Render, Source, Watching
 from emulator.foundation.events import Event
-from emulator.world import World
+from emulator.world.world import World
 
 _encode = msgspec.json.Encoder().encode
 

@@ -3,7 +3,7 @@
 from emulator.control.refusals import Refusal
 from emulator.control.run import Run
 from emulator.serving.health import Health, health, status
-from emulator.world import World
+from emulator.world.world import World
 
 
 class StartingError(Refusal):

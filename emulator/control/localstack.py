@@ -21,7 +21,7 @@ from emulator.control.routing import json_response
 from emulator.control.run import Run
 from emulator.serving.health import SERVICES, LocalStackHealth, localstack_health, localstack_json, status
 from emulator.serving.stages import Script, Stage
-from emulator.world import World
+from emulator.world.world import World
 
 _IN_DOCKER = Path("/.dockerenv")
 

@@ -15,7 +15,7 @@ from emulator.control.parameters import Account
 from emulator.control.refusals import NotFoundError
 from emulator.sns.outbox_entry import Entry
 from emulator.sns.phone_numbers import as_kept
-from emulator.world import World
+from emulator.world.world import World
 
 Shown = TypeVar("Shown")
 

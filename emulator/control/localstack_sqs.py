@@ -32,7 +32,7 @@ from emulator.wire.call_reader import CallReader
 from emulator.wire.caller import Caller
 from emulator.wire.callers import Callers
 from emulator.wire.http import HttpRequest, HttpResponse
-from emulator.world import World
+from emulator.world.world import World
 
 _OPERATION = sqs.RECEIVE_MESSAGE
 _ROWS_AT_ONCE = 100  # messages

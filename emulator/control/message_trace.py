@@ -15,7 +15,7 @@ from emulator.sqs.history import Ends
 from emulator.sqs.message import Message
 from emulator.sqs.queue import Queue
 from emulator.timing.turns import Work, portions
-from emulator.world import World
+from emulator.world.world import World
 
 _LOOKED_AT_ONCE = 10_000  # messages, each of which costs next to nothing
 

@@ -26,7 +26,7 @@ from emulator.sqs import events as sqs
 from emulator.sqs.catching_up import Budget
 from emulator.sqs.message import MessageState
 from emulator.sqs.queue import Queue
-from emulator.world import World
+from emulator.world.world import World
 
 _SECONDS = 0.25  # between two pulses
 _MOST = 500  # queues, and flows, in one

@@ -13,7 +13,7 @@ from emulator.sqs.catching_up import Budget
 from emulator.sqs.message import Message, MessageState
 from emulator.sqs.queue import Queue
 from emulator.timing.turns import PORTION, Work, in_turns
-from emulator.world import World
+from emulator.world.world import World
 
 _SHOWN_CHARACTERS = 2_000_000  # of bodies, after which a page ends
 _LOOKED_AT = 100_000  # messages, after which a page ends

@@ -11,7 +11,7 @@ from emulator.control.parameters import ALL, Account
 from emulator.faults.fault import Fault
 from emulator.sns.subscription import Subscription
 from emulator.timing.turns import in_turns, next_turn
-from emulator.world import World
+from emulator.world.world import World
 
 
 class Reset(msgspec.Struct, forbid_unknown_fields=True):

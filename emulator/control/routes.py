@@ -65,7 +65,7 @@ from emulator.control.topics import list_topics, show_topic
 from emulator.control.topology import show_topology
 from emulator.control.trace import trace_of_newest, trace_of_one
 from emulator.serving.health import localstack_json
-from emulator.world import World
+from emulator.world.world import World
 
 
 def tell_openapi(_: World) -> dict[str, Any]:

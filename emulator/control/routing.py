@@ -25,7 +25,7 @@ from starlette.routing import Route as StarletteRoute
 from emulator.control.refusals import BadRequestError, ErrorAnswer, Refusal, TooLargeError, convert, decode
 from emulator.control.run import Run
 from emulator.long_json import has_long_list, json_portions
-from emulator.world import World
+from emulator.world.world import World
 
 Handler = Callable[..., object]
 Encode = Callable[[object], bytes]

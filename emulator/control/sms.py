@@ -7,7 +7,7 @@ import msgspec
 from emulator.configuration.settings import DEFAULT_ACCOUNT, DEFAULT_REGION
 from emulator.control.parameters import Account
 from emulator.sns.sms import SmsAccount
-from emulator.world import World
+from emulator.world.world import World
 
 _Number = Annotated[str, msgspec.Meta(pattern=r"^\+?[0-9]([-./ ]?[0-9]){2,14}\Z")]
 

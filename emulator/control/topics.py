@@ -12,7 +12,7 @@ from emulator.control.refusals import NotFoundError
 from emulator.sns.subscription import Subscription
 from emulator.sns.topic import Topic
 from emulator.timing.turns import Work, in_turns, portions
-from emulator.world import World
+from emulator.world.world import World
 
 _TOPICS_AT_ONCE = 50  # or subscriptions
 

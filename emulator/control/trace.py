@@ -21,7 +21,7 @@ from emulator.sns.notification import timestamp
 from emulator.sqs import events as sqs
 from emulator.sqs.history import Ends
 from emulator.timing.turns import Work, in_turns, portions
-from emulator.world import World
+from emulator.world.world import World
 
 
 class TraceQuery(msgspec.Struct, forbid_unknown_fields=True):

@@ -8,7 +8,7 @@ from api_shapes.operation import AnyService, Operation, Req, Res
 from emulator.actions.context import ActionContext
 from emulator.actions.registry import REGISTRY, perform
 from emulator.configuration.settings import Settings
-from emulator.world import World
+from emulator.world.world import World
 
 
 class Caller(NamedTuple):

@@ -18,7 +18,7 @@ from emulator.sqs.queue import Queue
 from emulator.state.document import State
 from emulator.state.exporting import WHOLE, export_at_present
 from emulator.state.queues import StoredQueue, queue_without_contents
-from emulator.world import World
+from emulator.world.world import World
 
 
 class Present(NamedTuple):

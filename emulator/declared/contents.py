@@ -16,7 +16,7 @@ from emulator.declared.document import Document, Mistakes
 from emulator.declared.loading import load
 from emulator.declared.state_file import accounts_in, read_state, restore_state, write_state
 from emulator.state.document import State
-from emulator.world import World
+from emulator.world.world import World
 
 logger = logging.getLogger(__name__)
 

@@ -16,7 +16,7 @@ from emulator.findings.topic_rules import TOPIC_RULES
 from emulator.sns.topic import Topic
 from emulator.sqs.queue import Queue
 from emulator.timing.turns import Work, portions
-from emulator.world import World
+from emulator.world.world import World
 
 RULES: tuple[Rule[Any], ...] = (*TOPIC_RULES, *SUBSCRIPTION_RULES, *QUEUE_RULES)
 

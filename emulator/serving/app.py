@@ -27,7 +27,7 @@ from emulator.serving.gateway import Gateway
 from emulator.serving.stages import Stages
 from emulator.wire.caller import Caller
 from emulator.wire.http import HttpResponse
-from emulator.world import World
+from emulator.world.world import World
 
 if TYPE_CHECKING:
     from emulator.aws.identities import Identities

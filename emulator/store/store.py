@@ -14,7 +14,7 @@ from emulator.store.recovery import recovering
 from emulator.store.sqlite import SqliteDatabase
 from emulator.store.writer import Writer
 from emulator.timing.turns import in_turns
-from emulator.world import World
+from emulator.world.world import World
 
 
 class Store:

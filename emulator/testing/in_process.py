@@ -27,7 +27,7 @@ from emulator.serving.asgi import UNANSWERED
 from emulator.testing.real_time import genuine_datetime, time
 from emulator.timing.clock import Clock
 from emulator.wire.http import Unanswered
-from emulator.world import World
+from emulator.world.world import World
 
 if TYPE_CHECKING:
     from emulator.testing.handler_calls import HandlerCalls

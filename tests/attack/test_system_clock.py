@@ -10,7 +10,7 @@ from emulator.configuration.settings import Settings
 from emulator.sqs.message import Message
 from emulator.sqs.message_content import Content
 from emulator.timing.clock import Clock, Clocks, SteadyTime
-from emulator.world import World
+from emulator.world.world import World
 
 ACCOUNT = "000000000000"
 HOUR = 3600.0

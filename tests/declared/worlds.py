@@ -9,7 +9,7 @@ from emulator.declared.configuration import check
 from emulator.declared.declarations import declarations_of
 from emulator.declared.document import Document, Mistakes
 from emulator.declared.loading import load
-from emulator.world import World
+from emulator.world.world import World
 
 ACCOUNT = "000000000000"
 REGION = "us-east-1"

@@ -11,7 +11,7 @@ from botocore.serialize import create_serializer
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-import emulator.notifications  # noqa: F401 - registers the actions of SNS, as the first request for one does
+import emulator.world.notifications  # noqa: F401 - registers the actions of SNS, as the first request for one does
 from api_shapes.operation import Operation
 from emulator.actions.registry import REGISTRY
 from emulator.configuration.settings import Settings

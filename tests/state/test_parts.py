@@ -16,7 +16,7 @@ from emulator.foundation.changes import Change, Ledger
 from emulator.foundation.part import Part
 from emulator.state.exporting import export
 from emulator.timing.turns import at_once
-from emulator.world import World
+from emulator.world.world import World
 from tests.state.world import ACCOUNT, NOW, OTHER, topic_arn
 
 # -- The file of the part ----------------------------------------------------------------------

@@ -14,7 +14,7 @@ from emulator.sns.delivery.worker import Post
 from emulator.state.exporting import export
 from emulator.timing.turns import at_once
 from emulator.wire.http import HttpRequest, HttpResponse
-from emulator.world import World as EmulatedWorld
+from emulator.world.world import World as EmulatedWorld
 
 ACCOUNT, OTHER = "111111111111", "222222222222"
 REGION = "us-east-1"

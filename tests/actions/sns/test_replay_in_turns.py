@@ -15,7 +15,7 @@ from emulator.state.restoring import restore
 from emulator.state.streaming import stream
 from emulator.testing.in_process import Answer, Request, call
 from emulator.timing.turns import next_turn
-from emulator.world import World
+from emulator.world.world import World
 from tests.query_client import ACCOUNT, QueryClient
 from tests.turns import counted
 

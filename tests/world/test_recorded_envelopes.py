@@ -11,7 +11,7 @@ from emulator.foundation.changes import Change
 from emulator.sns.delivery.envelope import Envelope, Envelopes, UndeliveredEnvelope
 from emulator.sns.delivery.signing import Signer, SigningKeyMade
 from emulator.sqs.changes import MessagePlaced, RenderedContent, SharedContent
-from emulator.world import World as EmulatedWorld
+from emulator.world.world import World as EmulatedWorld
 from tests.state.world import NOW, World, queue_arn, topic_arn
 
 TOPIC = topic_arn("topic")

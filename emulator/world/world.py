@@ -33,7 +33,6 @@ if TYPE_CHECKING:  # types of what is imported when it is made
     from emulator.functions.mappings import EventSourceMappings
     from emulator.functions.targets import Targets
     from emulator.functions.triggers import Triggers
-    from emulator.notifications import Notifications
     from emulator.observation.alerts import Alerts
     from emulator.observation.trace import Trace
     from emulator.sns.delivery.delivery import Delivery
@@ -42,6 +41,7 @@ if TYPE_CHECKING:  # types of what is imported when it is made
     from emulator.sns.delivery.worker import Post
     from emulator.sns.service import SnsService
     from emulator.timing.jump import Jumper
+    from emulator.world.notifications import Notifications
 
 _ATTEMPTS_WAITED_FOR = 5  # that hang, by one move of the clock
 
@@ -278,8 +278,8 @@ class World:
     # -- What is made when it is first asked for -------------------------------------------
 
     def _make_notifications(self, settings: Settings, post: "Post | None") -> "Notifications":
-        from emulator.notifications import Notifications
         from emulator.observation.notification_alerts import wordings
+        from emulator.world.notifications import Notifications
 
         self.alerts.learn(wordings())
         made = Notifications(

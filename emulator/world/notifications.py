@@ -14,7 +14,6 @@ from emulator.foundation.events import Observer
 from emulator.foundation.ids import Ids
 from emulator.foundation.part import Part
 from emulator.functions.targets import Targets
-from emulator.local_queues import LocalQueues
 from emulator.observation.trace import Trace
 from emulator.sns.delivery.answer import Answer
 from emulator.sns.delivery.destinations import Destinations
@@ -30,6 +29,7 @@ from emulator.sns.delivery.worker import Post
 from emulator.sns.service import SnsService
 from emulator.sqs.queues import Queues
 from emulator.timing.clock import Clocks
+from emulator.world.local_queues import LocalQueues
 
 if TYPE_CHECKING:
     from emulator.sns.delivery.transfer_deliverer import TransferDeliverer
