@@ -9,7 +9,7 @@ import click
 from click.core import ParameterSource
 
 from emulator import __version__, compilation
-from emulator.commands import LazyCommands
+from emulator.command_line.commands import LazyCommands
 from emulator.configuration import options, variables
 from emulator.configuration.document_error import DocumentError
 from emulator.configuration.file import ConfigFile, Start, config_file

@@ -20,7 +20,7 @@ INTERNAL = {
         "emulator.compilation",
         "emulator.serving.collector",
         "emulator.command_line.access",
-        "emulator.commands",
+        "emulator.command_line.commands",
         "emulator.configuration.file",
         "emulator.declared.contents",
         "emulator.configuration.document_error",
@@ -212,7 +212,7 @@ INTERNAL = {
         "emulator.aws",
         "api_shapes.aws_lambda",
     ),
-    "emulator.commands": (),  # it imports each subcommand by its name when that is called
+    "emulator.command_line.commands": (),  # it imports each subcommand by its name when that is called
     # Clients like any other, which know the emulator by its interfaces only.
     "emulator.command_line": (
         "emulator.command_line",
@@ -358,7 +358,7 @@ INTERNAL = {
         "emulator.foundation.lazy",
         "emulator.configuration.settings",
         "emulator.sqs.actions",
-        "emulator.sts",
+        "emulator.sts.actions",
         "emulator.serving.stages",
         "emulator.wire.caller",
         "emulator.wire.http",
@@ -474,7 +474,7 @@ INTERNAL = {
         "emulator.functions.events",
         "emulator.functions.mapping",
         "emulator.actions.registry",
-        "emulator.long_json",
+        "emulator.control.long_json",
         "emulator.timing.turns",
         "api_shapes.operation",
         "emulator",
@@ -590,7 +590,7 @@ INTERNAL = {
     "emulator.timing.turns": (),
     "emulator.timing.watchers": (),
     "emulator.foundation.wording": (),
-    "emulator.long_json": ("emulator.timing.turns",),
+    "emulator.control.long_json": ("emulator.timing.turns",),
     "emulator.foundation.changes": (),
     "emulator.wire": (
         "emulator.wire",
@@ -716,6 +716,7 @@ INTERNAL = {
         "api_shapes",
     ),
     "emulator.sts": (
+        "emulator.sts",
         "emulator.aws",
         "emulator.authentication.credentials",
         "emulator.actions.context",
@@ -829,7 +830,7 @@ RESTRICTED = {
     "emulator.sns.actions": ("emulator.sns.actions", "emulator.world.notifications"),
     "emulator.world.local_queues": ("emulator.world.notifications",),
     "emulator.world.notifications": ("emulator.world.world",),
-    "emulator.sts": ("emulator.serving.app",),
+    "emulator.sts": ("emulator.sts", "emulator.serving.app"),
     "emulator.cloudformation": ("emulator.cloudformation", "emulator.serving.app", "emulator.world.world"),
     "emulator.functions": (
         "emulator.functions",
@@ -944,7 +945,7 @@ EXTERNAL = {
     "click": (
         "emulator.__main__",
         "emulator.command_line",
-        "emulator.commands",
+        "emulator.command_line.commands",
         "emulator.conformance.command",
         "emulator.declared.command",
         "emulator.configuration.options",

@@ -163,7 +163,7 @@ class Emulator:
 
     def _make_sts(self) -> "Identities":
         """Its actions register when it is imported."""
-        import emulator.sts  # noqa: F401
+        import emulator.sts.actions  # noqa: F401
 
         return self.world.identities
 

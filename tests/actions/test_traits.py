@@ -10,7 +10,7 @@ import emulator.cloudformation.actions
 import emulator.functions.actions
 import emulator.sns.actions
 import emulator.sqs.actions
-import emulator.sts  # noqa: F401 - importing them registers the actions
+import emulator.sts.actions  # noqa: F401 - importing them registers the actions
 from api_shapes import aws_lambda, cloudformation, sns, sqs, sts
 from api_shapes.operation import Operation
 from emulator.actions.registry import ABOUT, REGISTRY, TRAITS, Registration, Traits, action

@@ -4,32 +4,23 @@ Clients such as Terraform and CDK call GetCallerIdentity before anything else.
 """
 
 import base64
-import json
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from hashlib import shake_256
 
 from api_shapes import sts
-from emulator.actions.context import ActionContext
 from emulator.actions.registry import action
 from emulator.authentication.credentials import Credential
-from emulator.aws import access
-from emulator.aws.arns import Arn
 from emulator.aws.errors import AccessDenied, MalformedPolicyDocument, ValidationError
-from emulator.aws.identities import Identities
-from emulator.aws.identity import Identity, NamedPolicy, Role
+from emulator.aws.identity import Identity, NamedPolicy
 from emulator.aws.managed_policies import managed_policy
 from emulator.aws.policy import MalformedPolicy, PolicyOverLimit, check_identity_policy
-from emulator.aws.policy_evaluation import evaluate
 from emulator.aws.principals import caller_principal, user_id
 from emulator.foundation.wording import count
+from emulator.sts.roles import Context, check_trust, declared_role, undeclared_role
 
-Context = ActionContext[Identities]
-
-_ASSUME_ROLE = "sts:AssumeRole"
 _NAME = re.compile(r"[\w+=,.@-]{2,64}", re.ASCII)
-_ACCOUNT = re.compile("[0-9]{12}")
 _SHORTEST, _LONGEST_ROLE, _LONGEST_USER = 900, 43_200, 129_600  # seconds that a session lasts
 _OF_ROLE, _OF_USER = 3_600, 43_200  # where a request does not say it
 _POLICIES_MAX = 10
@@ -60,10 +51,10 @@ def assume_role(ctx: Context, request: sts.AssumeRoleRequest) -> sts.AssumeRoleR
         raise _invalid(request.source_identity, "sourceIdentity", r"[\w+=,.@-]*, of 2 to 64 characters")
     seconds = _duration(request.duration_seconds, _OF_ROLE, _LONGEST_ROLE)
     policies = tuple(_session_policies(request))
-    role = _role(ctx, request.role_arn)
+    role = declared_role(ctx, request.role_arn)
     if ctx.access is not None:
-        _check_trust(ctx, ctx.access, role, request)
-    identity = (role or _undeclared(request.role_arn)).identity.session(
+        check_trust(ctx, ctx.access, role, request)
+    identity = (role or undeclared_role(request.role_arn)).identity.session(
         request.role_session_name, policies, {tag.key: tag.value for tag in request.tags or ()}
     )
     return sts.AssumeRoleResponse(
@@ -96,64 +87,6 @@ def _issue(ctx: Context, account: str, identity: Identity | None, seconds: int) 
         session_token=token,
         expiration=datetime.fromtimestamp(expires_at, UTC),
     )
-
-
-# -- Roles -------------------------------------------------------------------------------------
-
-
-def _role(ctx: Context, arn: str) -> Role | None:
-    """The role with this ARN, if it is declared."""
-    wanted = _undeclared(arn).identity
-    role = ctx.state.roles.get((wanted.account, wanted.name))
-    return role if role is not None and role.identity.path == wanted.path else None
-
-
-def _undeclared(arn: str) -> Role:
-    """A role of which only the ARN is known."""
-    parsed = Arn.parse(arn)
-    if parsed is None or parsed.service != "iam" or not _ACCOUNT.fullmatch(parsed.account):
-        raise ValidationError(f"{arn[:2_048]} is invalid")
-    kind, slash, name = parsed.resource.partition("/")
-    if kind != "role" or not name or len(name) > 576:
-        raise ValidationError(f"{arn[:2_048]} is invalid")
-    path, _, name = f"{slash}{name}".rpartition("/")
-    return Role(Identity(account=parsed.account, name=name, path=f"{path}/"))
-
-
-def _check_trust(ctx: Context, caller: access.CallerAccess, role: Role | None, request: sts.AssumeRoleRequest) -> None:
-    """Raise AccessDenied unless the trust policy of the role and the policies of the caller let it be assumed.
-
-    Unlike the policy of a queue, the trust policy must allow it also within one account.
-    """
-    details = {"sts:rolesessionname": request.role_session_name}
-    if request.external_id is not None:
-        details["sts:externalid"] = request.external_id
-    if request.source_identity is not None:
-        details["sts:sourceidentity"] = request.source_identity
-    asked = access.call(
-        account=ctx.account,
-        region=ctx.region,
-        action=_ASSUME_ROLE,
-        resource=request.role_arn,
-        now=ctx.clocks.now_of(ctx.account),
-        caller=caller,
-        details=details,
-    )
-    if role is None:
-        raise AccessDenied(
-            f"User: {asked.principal.arn} is not authorized to perform: {_ASSUME_ROLE} on resource: {request.role_arn}"
-        )
-    trust = role.trust or _trust_of_account(role.identity.account)
-    owner = ctx.account == role.identity.account and caller.identity is not None and evaluate(trust, asked).allowed
-    refusal = access.why_refused(asked, caller, trust, owner=owner, owner_only=False, action=_ASSUME_ROLE)
-    if refusal is not None:
-        raise AccessDenied(refusal)
-
-
-def _trust_of_account(account: str) -> str:
-    """What stands for the trust policy of a role that has none."""
-    statement = {"Effect": "Allow", "Principal": {"AWS": account}, "Action": _ASSUME_ROLE}
-    return json.dumps({"Version": "2012-10-17", "Statement": statement})
 
 
 # -- Requests ----------------------------------------------------------------------------------
