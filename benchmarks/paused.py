@@ -19,7 +19,8 @@ from benchmarks.pause_cases import CASES, Scale
 from emulator.configuration.settings import Settings
 from emulator.serving import collector
 from emulator.serving.app import Emulator
-from emulator.serving.server import Listeners, Server, listen
+from emulator.serving.listeners import Listeners, listen
+from emulator.serving.server import Server
 from emulator.testing.in_process import Request, call
 
 NOW = 1_900_000_000.0

@@ -15,7 +15,8 @@ from emulator.configuration.document_error import DocumentError
 from emulator.configuration.file import ConfigFile, Start, config_file
 from emulator.configuration.localstack import translate
 from emulator.configuration.option import ENVIRONMENT_PREFIX
-from emulator.configuration.settings import ANY_HOSTS, OPTIONS, Settings
+from emulator.configuration.settings import OPTIONS, Settings
+from emulator.configuration.values import ANY_HOSTS
 
 if TYPE_CHECKING:
     from emulator.declared.contents import Contents
@@ -126,7 +127,8 @@ def main(ctx: click.Context, /, **values: Any) -> None:
 
     collector.pause()
     from emulator.observation.log import configure_logging, logger
-    from emulator.serving.server import StartError, run
+    from emulator.serving.start import run
+    from emulator.serving.start_errors import StartError
 
     values["config"] = start.config.file
     try:

@@ -11,7 +11,8 @@ name that a stranger may have registered is accepted only for signed POSTs, wher
 from emulator.admission.browsers import LINKED_ACTIONS
 from emulator.admission.hosts import KnownHosts
 from emulator.aws.errors import AccessDenied, MissingAuthenticationToken
-from emulator.configuration.settings import ANY_ORIGIN, Settings
+from emulator.configuration.settings import Settings
+from emulator.configuration.values import ANY_ORIGIN
 from emulator.wire.call import Call
 
 _PRESIGNED = ("X-Amz-Credential", "AWSAccessKeyId")  # of Signature Version 4 and 2

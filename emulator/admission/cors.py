@@ -11,7 +11,7 @@ import re
 from starlette.middleware.cors import CORSMiddleware
 
 from emulator.admission.browsers import Headers, is_from_elsewhere, is_link, origin_of
-from emulator.configuration.settings import ANY_ORIGIN
+from emulator.configuration.values import ANY_ORIGIN
 from emulator.serving.asgi import AsgiApp, Receive, Scope, Send, send_response
 from emulator.wire.http import HttpResponse
 

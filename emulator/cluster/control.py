@@ -18,7 +18,8 @@ from emulator.cluster.peer_connection import PeerLostError
 from emulator.cluster.peers import CLIENT, as_bytes
 from emulator.cluster.state_parts import export_all, import_all
 from emulator.cluster.streams import pass_events_on
-from emulator.configuration.settings import DEFAULT_ACCOUNT, Settings
+from emulator.configuration.settings import Settings
+from emulator.configuration.values import DEFAULT_ACCOUNT
 from emulator.control.body_limit import BodyLimit
 from emulator.control.guard import Guard
 from emulator.control.refusals import BadRequestError, Refusal

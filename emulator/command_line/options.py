@@ -17,7 +17,7 @@ from emulator.command_line.output import use_color
 from emulator.command_line.session import Session, Target
 from emulator.configuration import checks
 from emulator.configuration.file import Start
-from emulator.configuration.settings import ANY_HOSTS, DEFAULT_HOST
+from emulator.configuration.values import ANY_HOSTS, DEFAULT_HOST
 
 option = partial(click.option, allow_from_autoenv=False)  # a variable for each option of each command serves no one
 

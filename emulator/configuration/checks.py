@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from emulator.configuration.values import ANY_ORIGIN
+
 if TYPE_CHECKING:
     from emulator.authentication.credentials import Credentials
 
-ANY_ORIGIN = "*"
 DEFAULT_INIT_DIRS = ("/etc/localstack/init", "/etc/emulator/init")
 
 # An origin as browsers send it: a scheme and a host, the port if it is not the scheme's default, and no path.

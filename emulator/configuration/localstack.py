@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from emulator.configuration.settings import ANY_ORIGIN, DEFAULT_PORT
+from emulator.configuration.values import ANY_ORIGIN, DEFAULT_PORT
 
 PREFIX = "LOCALSTACK_"
 

@@ -19,7 +19,7 @@ class Option:
     kind: Kind = "text"
     bounds: tuple[float, float] | None = None  # of a number
     choices: tuple[str, ...] = ()  # all that it may be
-    check: Callable[[Any], Any] | None = None  # of option_checks; gets all values if the option can be repeated
+    check: Callable[[Any], Any] | None = None  # of checks.py; gets all values if the option can be repeated
     once: str | None = None  # if the option can be repeated: its name on the command line, in the singular
     mapping: str | None = None  # if its values have keys: keys and values in words, for example "ARNs to URLs"
     also: tuple[str, ...] = ()  # other flags for it

@@ -8,26 +8,14 @@ A row holds everything about one option. The command line, the environment varia
 
 from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, fields
-from typing import TYPE_CHECKING, Literal, get_args
+from typing import TYPE_CHECKING, get_args
 
-from emulator.configuration import checks, pages
-from emulator.configuration.checks import ANY_ORIGIN as ANY_ORIGIN  # in cors_allow_origins: all pages
+from emulator.configuration import checks, pages, values
 from emulator.configuration.option import Option, option_field
 
 if TYPE_CHECKING:
     from emulator.authentication.credentials import Credentials
 
-LogLevel = Literal["debug", "info", "warning", "error"]
-LogFormat = Literal["text", "json"]
-InitFailure = Literal["continue", "exit"]
-SecureTransport = Literal["always", "scheme"]
-Durability = Literal["process", "power"]
-
-DEFAULT_HOST = "127.0.0.1"
-DEFAULT_PORT = 4566
-DEFAULT_REGION = "us-east-1"
-DEFAULT_ACCOUNT = "000000000000"
-ANY_HOSTS = ("0.0.0.0", "::")  # to listen on all addresses
 _PORTS = (0, 65_535)
 
 
@@ -112,15 +100,17 @@ class Settings:
         unset="--host and a free port",
         see=("Clusters", "cluster.md"),
     )
-    durability: Durability = option_field(
+    durability: values.Durability = option_field(
         "process",
         "With --data-dir: what an acknowledged request survives, the end of the process or also a power failure.",
-        choices=get_args(Durability),
+        choices=get_args(values.Durability),
         see=pages.PERSISTENCE,
     )
-    host: str = option_field(DEFAULT_HOST, "Address to listen on.", localstack=("EDGE_BIND_HOST", "GATEWAY_LISTEN"))
+    host: str = option_field(
+        values.DEFAULT_HOST, "Address to listen on.", localstack=("EDGE_BIND_HOST", "GATEWAY_LISTEN")
+    )
     port: int = option_field(
-        DEFAULT_PORT,
+        values.DEFAULT_PORT,
         "Port to listen on; 0 picks a free one.",
         kind="integer",
         bounds=_PORTS,
@@ -188,10 +178,10 @@ class Settings:
         see=("Web pages", "#web-pages"),
     )
     region: str = option_field(
-        DEFAULT_REGION, "Region of requests that name none.", localstack=("DEFAULT_REGION", "AWS_DEFAULT_REGION")
+        values.DEFAULT_REGION, "Region of requests that name none.", localstack=("DEFAULT_REGION", "AWS_DEFAULT_REGION")
     )
     account_id: str = option_field(
-        DEFAULT_ACCOUNT,
+        values.DEFAULT_ACCOUNT,
         "Account of callers whose access key is not itself a 12-digit account id.",
         check=checks.account,
         see=("Accounts and regions", "#accounts-and-regions"),
@@ -309,10 +299,10 @@ class Settings:
         in_tests="enforce_policies=True",
         see=("Policies", "#policies"),
     )
-    secure_transport: SecureTransport = option_field(
+    secure_transport: values.SecureTransport = option_field(
         "always",
         "What policies see of aws:SecureTransport: always true, or whether the request came by HTTPS.",
-        choices=get_args(SecureTransport),
+        choices=get_args(values.SecureTransport),
         see=pages.POLICIES,
     )
     source_vpc: str | None = option_field(
@@ -373,19 +363,19 @@ class Settings:
         unset="see the text",
         see=("Init hooks", "docker.md#init-hooks"),
     )
-    init_failure: InitFailure = option_field(
+    init_failure: values.InitFailure = option_field(
         "continue",
         "What happens when an init script fails: go on with the next one, or exit with code 1.",
-        choices=get_args(InitFailure),
+        choices=get_args(values.InitFailure),
     )
-    log_level: LogLevel = option_field(
+    log_level: values.LogLevel = option_field(
         "info",
         "What is logged; at info, a line for each request.",
-        choices=get_args(LogLevel),
+        choices=get_args(values.LogLevel),
         localstack=("DEBUG", "LS_LOG"),
         see=("The log", "observing.md#the-log"),
     )
-    log_format: LogFormat = option_field("text", "Format of the log.", choices=get_args(LogFormat))
+    log_format: values.LogFormat = option_field("text", "Format of the log.", choices=get_args(values.LogFormat))
 
 
 def _rows() -> dict[str, Option]:

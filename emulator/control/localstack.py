@@ -15,7 +15,7 @@ from starlette.responses import Response
 
 from api_shapes.operation import Service
 from emulator import __version__
-from emulator.configuration.settings import ANY_ORIGIN
+from emulator.configuration.values import ANY_ORIGIN
 from emulator.control.refusals import BadRequestError, NotFoundError
 from emulator.control.routing import json_response
 from emulator.control.run import Run

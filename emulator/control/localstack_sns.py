@@ -8,7 +8,7 @@ from typing import TypeVar
 
 import msgspec
 
-from emulator.configuration.settings import DEFAULT_ACCOUNT, DEFAULT_REGION
+from emulator.configuration.values import DEFAULT_ACCOUNT, DEFAULT_REGION
 from emulator.control.attribute_values import attribute_values
 from emulator.control.explanation import AttributeValue
 from emulator.control.parameters import Account

@@ -16,7 +16,7 @@ from starlette.responses import Response, StreamingResponse
 from api_shapes import sqs
 from emulator.aws.checksums import md5_of_attributes
 from emulator.aws.errors import InvalidAction, MissingParameter, ServiceError
-from emulator.configuration.settings import DEFAULT_ACCOUNT, DEFAULT_REGION
+from emulator.configuration.values import DEFAULT_ACCOUNT, DEFAULT_REGION
 from emulator.control.localstack_answer import LocalStackJson
 from emulator.control.queues import QueuePath
 from emulator.sqs.catching_up import Budget

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import msgspec
 
-from emulator.configuration.settings import DEFAULT_ACCOUNT, DEFAULT_REGION
+from emulator.configuration.values import DEFAULT_ACCOUNT, DEFAULT_REGION
 from emulator.control.parameters import Account
 from emulator.sns.sms import SmsAccount
 from emulator.world.world import World

@@ -7,7 +7,7 @@ import sys
 from datetime import UTC, datetime
 from types import TracebackType
 
-from emulator.configuration.settings import LogFormat, LogLevel
+from emulator.configuration.values import LogFormat, LogLevel
 
 _TEXT = "%(asctime)s %(levelname)-7s %(message)s"
 # The attributes that a log record has without ``extra``.

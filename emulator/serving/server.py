@@ -1,209 +1,35 @@
 """The server process: uvicorn on a socket, its start and its graceful shutdown."""
 
 import asyncio
-import logging
 import os
 import signal
 import socket
 import ssl
-import sys
 from collections.abc import Callable, Coroutine
-from dataclasses import replace
-from functools import partial
 from pathlib import Path
 from types import FrameType
-from typing import TYPE_CHECKING, Any, NamedTuple, cast
+from typing import TYPE_CHECKING, Any
 
 import uvicorn
 
 from emulator.configuration.document_error import DocumentError
-from emulator.configuration.settings import ANY_HOSTS, Settings
-from emulator.http.acceptor import Acceptor
+from emulator.configuration.settings import Settings
 from emulator.http.aws_connection import AwsConnection
 from emulator.http.connection import Connection, MakeConnection
 from emulator.observation.log import announce
-from emulator.serving import collector
 from emulator.serving.app import Emulator
 from emulator.serving.asgi import AsgiApp
+from emulator.serving.listeners import Listeners, url_of
+from emulator.serving.start_errors import InitScriptError, PersistenceError, StartError, StateFileError
+from emulator.serving.uvicorn_config import uvicorn_config
 
 if TYPE_CHECKING:
     from emulator.cluster.cluster import Cluster
-    from emulator.cluster.store import SharedStore
     from emulator.declared.contents import Contents
     from emulator.serving.hooks import HookFailedError, Hooks
     from emulator.store.store import Store
 
-logger = logging.getLogger(__name__)
-
-_BACKLOG = 2048
-_KEEP_ALIVE_SECONDS = 75
 _LOOK_SECONDS = 0.1  # during the start, at whether the process is to end
-_LAST_ANSWERS_SECONDS = 5  # for requests in flight at the end; less than the 10 after which docker stop kills
-
-
-class StartError(Exception):
-    """The server cannot start; the text says in one line why not."""
-
-
-class AddressUnavailableError(StartError):
-    """The server cannot listen at its address."""
-
-
-class InitScriptError(StartError):
-    """The init scripts cannot be found, or one has failed and ``--init-failure exit`` is given."""
-
-
-class StateFileError(StartError):
-    """The server cannot write the state at its end."""
-
-
-class PersistenceError(StartError):
-    """What is kept cannot be read or written."""
-
-
-class CertificateFileError(StartError):
-    """The server cannot read or write the file of a certificate."""
-
-
-def listen(host: str, port: int) -> socket.socket:
-    """A listening socket; AddressUnavailableError says in one line why not."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    try:
-        return socket.create_server((host, port), family=family, backlog=_BACKLOG)
-    except (OSError, OverflowError) as error:
-        text = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-        reason = text.partition(" (while attempting")[0].rstrip(".")  # what Python adds repeats the address
-        raise AddressUnavailableError(f"Cannot listen on {host} port {port}: {reason}.") from error
-
-
-def url_of(listener: socket.socket, *, tls: bool) -> str:
-    """A URL that reaches ``listener`` from this machine."""
-    host, port = listener.getsockname()[:2]
-    if host in ANY_HOSTS:
-        host = "localhost"
-    scheme = "https" if tls else "http"
-    return f"{scheme}://[{host}]:{port}" if ":" in host else f"{scheme}://{host}:{port}"
-
-
-def run(settings: Settings, contents: "Contents | None" = None) -> None:
-    """Serve until SIGTERM or SIGINT; ``contents`` are there when the server is ready."""
-    listener = listen(settings.host, settings.port)
-    peers = _peer_listener(settings)
-    address = "" if peers is None else _peer_address(settings, peers)
-    store = open_store(settings, address)
-    control_listener = _listener(settings.host, settings.control_port)
-    tls_listener = _listener(settings.host, settings.tls_port)
-    control_port = None if control_listener is None else control_listener.getsockname()[1]
-    emulator = Emulator(replace(settings, port=listener.getsockname()[1], control_port=control_port))
-    collector.limit_pauses()
-    if settings.signing_cert_file is not None:
-        write_certificate(emulator, settings.signing_cert_file)
-    listeners = Listeners(listener, control_listener, tls_listener)
-    join = None if peers is None else partial(cast("SharedStore", store).join, address, peers)
-    server = Server(emulator, settings, listeners, contents=contents, store=store, join=join, tls=tls_context(settings))
-    server.run(sockets=[listener])
-    if server.failure is not None:
-        raise server.failure
-
-
-class Listeners(NamedTuple):
-    """The listening sockets: of AWS and, if they have ports of their own, of the control interface and of HTTPS."""
-
-    aws: socket.socket
-    control: socket.socket | None = None
-    https: socket.socket | None = None
-
-
-def _listener(host: str, port: int | None) -> socket.socket | None:
-    return None if port is None else listen(host, port)
-
-
-def _peer_address(settings: Settings, listener: socket.socket) -> str:
-    from emulator.cluster.address import url_for_peers
-
-    return url_for_peers(settings, listener)
-
-
-def _peer_listener(settings: Settings) -> socket.socket | None:
-    """For the other processes of a cluster; None where this is none of one."""
-    if settings.store is None:
-        return None
-    return listen(settings.host, settings.cluster_address[1] if settings.cluster_address else 0)
-
-
-def open_store(settings: Settings, address: str) -> "Store | None":
-    """What keeps everything; None where nothing is kept. Other processes of a cluster reach this one at ``address``."""
-    if settings.data_dir is None and settings.store is None:
-        return None
-    from emulator.store.database import StoreError
-
-    try:
-        if settings.store is not None:
-            from emulator.cluster.store import SharedStore
-
-            return SharedStore(settings.store, settings, address)
-        from emulator.store.sqlite import SqliteDatabase
-        from emulator.store.store import FileStore
-
-        assert settings.data_dir is not None, "one of them is given"
-        return FileStore(SqliteDatabase(Path(settings.data_dir).absolute(), settings.durability))
-    except StoreError as error:
-        raise PersistenceError(str(error)) from None
-
-
-def tls_context(settings: Settings) -> ssl.SSLContext | None:
-    """The TLS context of all ports, or of that of HTTPS; None without TLS. Logs how to trust a made certificate."""
-    if not settings.tls and settings.tls_port is None:
-        return None
-    from emulator.serving.tls import TlsError, how_to_trust, server_context
-
-    try:
-        context = server_context(settings)
-    except TlsError as error:
-        raise CertificateFileError(str(error)) from error
-    if settings.tls_cert is None:
-        logger.info("%s", how_to_trust(settings.tls_ca_file))
-    return context
-
-
-def _config(
-    listener: socket.socket,
-    application: AsgiApp,
-    protocol: MakeConnection,
-    settings: Settings,
-    tls: ssl.SSLContext | None,
-) -> uvicorn.Config:
-    """The uvicorn configuration of one port."""
-    known_by_its_methods = cast(type[asyncio.Protocol], protocol)
-    config = uvicorn.Config(
-        application,
-        loop="uvloop" if sys.platform != "win32" else "asyncio",
-        http=known_by_its_methods,
-        ws="none",
-        lifespan="off",
-        interface="asgi3",
-        log_config=None,
-        log_level="warning",
-        access_log=False,
-        proxy_headers=False,
-        server_header=False,
-        date_header=settings.clock_at is None,  # the header has the system's time, which differs from run to run
-        timeout_keep_alive=_KEEP_ALIVE_SECONDS,
-        timeout_graceful_shutdown=_LAST_ANSWERS_SECONDS,
-    )
-    config.load()
-    config.ssl = tls
-    if sys.platform != "win32":  # where asyncio's own event loop accepts in its own way
-        config.http_protocol_class = Acceptor(listener, known_by_its_methods, tls)  # type: ignore[assignment]
-    return config
-
-
-def write_certificate(emulator: Emulator, file: str) -> None:
-    """Write the certificate of signatures to ``file``, for clients that do not fetch it from here."""
-    try:
-        Path(file).write_bytes(emulator.world.sns.signer.certificate_pem)
-    except OSError as error:
-        raise CertificateFileError(f"Cannot write {file}: {error.strerror}.") from error
 
 
 class Server(uvicorn.Server):
@@ -226,7 +52,7 @@ class Server(uvicorn.Server):
         emulator.world.transfers_abroad = join is not None
         self._https = tls  # of the port of HTTPS
         self._tls = tls if settings.tls else None  # of the other ports
-        super().__init__(_config(listeners.aws, emulator, self._holding(AwsConnection), settings, self._tls))
+        super().__init__(uvicorn_config(listeners.aws, emulator, self._holding(AwsConnection), settings, self._tls))
         self._emulator = emulator
         self._settings = settings
         self._listener = listeners.aws
@@ -299,7 +125,8 @@ class Server(uvicorn.Server):
         emulator = self._emulator
         starting = Starting(emulator)
         listener = self._listener.dup()
-        server = uvicorn.Server(_config(listener, starting, self._holding(Connection), self._settings, self._tls))
+        protocol = self._holding(Connection)
+        server = uvicorn.Server(uvicorn_config(listener, starting, protocol, self._settings, self._tls))
         server.lifespan = self.lifespan
         server.server_state = self.server_state
         await server.startup([listener])
@@ -359,7 +186,7 @@ class Server(uvicorn.Server):
         self, application: AsgiApp, protocol: type[Connection], listener: socket.socket, tls: ssl.SSLContext | None
     ) -> None:
         """Serve another port. This server ends it, and waits for its connections."""
-        other = uvicorn.Server(_config(listener, application, self._holding(protocol), self._settings, tls))
+        other = uvicorn.Server(uvicorn_config(listener, application, self._holding(protocol), self._settings, tls))
         other.lifespan = self.lifespan
         other.server_state = self.server_state
         await other.startup([listener])

@@ -14,7 +14,8 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
 
-from emulator.configuration.settings import ANY_HOSTS, Settings
+from emulator.configuration.settings import Settings
+from emulator.configuration.values import ANY_HOSTS
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey

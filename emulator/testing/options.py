@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypedDict
 
-from emulator.configuration.settings import DEFAULT_ACCOUNT, DEFAULT_REGION, OPTIONS, Settings
+from emulator.configuration.settings import OPTIONS, Settings
+from emulator.configuration.values import DEFAULT_ACCOUNT, DEFAULT_REGION
 
 # boto3 reads the first one only; the other SDKs read AWS_REGION.
 _REGION_VARIABLES = ("AWS_DEFAULT_REGION", "AWS_REGION")

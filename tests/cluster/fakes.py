@@ -15,7 +15,8 @@ from emulator.cluster.cluster import Cluster
 from emulator.cluster.leases import Member
 from emulator.configuration.settings import Settings
 from emulator.serving.app import Emulator
-from emulator.serving.server import Listeners, Server, listen, url_of
+from emulator.serving.listeners import Listeners, listen, url_of
+from emulator.serving.server import Server
 from emulator.state.document import State
 from emulator.state.restoring import loading
 from emulator.state.streaming import stream

@@ -190,7 +190,7 @@ def test_closed_pipe_leaves_no_traceback(server: RunningServer) -> None:
 
 def test_start_of_the_server_imports_the_table_of_commands_but_no_command_and_nothing_that_draws() -> None:
     program = (
-        "import sys, emulator.__main__, emulator.serving.server\n"
+        "import sys, emulator.__main__, emulator.serving.start\n"
         "print(*(name for name in sys.modules if name == 'rich' or name.startswith('emulator.command_line.')))"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=60)

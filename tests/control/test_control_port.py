@@ -11,7 +11,8 @@ import pytest
 
 from emulator.configuration.settings import Settings
 from emulator.serving.app import Emulator
-from emulator.serving.server import Listeners, Server, listen
+from emulator.serving.listeners import Listeners, listen
+from emulator.serving.server import Server
 from tests import boto, emulator_process, patience
 from tests.control.calls import call
 from tests.raw_http import ask

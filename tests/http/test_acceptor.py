@@ -11,7 +11,9 @@ from emulator.configuration.settings import Settings
 from emulator.http.acceptor import Acceptor
 from emulator.http.aws_connection import AwsConnection
 from emulator.serving.app import Emulator
-from emulator.serving.server import Listeners, Server, listen, tls_context
+from emulator.serving.listeners import Listeners, listen
+from emulator.serving.server import Server
+from emulator.serving.start import tls_context
 from tests import patience
 from tests.turns import counted
 

@@ -7,7 +7,10 @@ DOCUMENTS = {
         "emulator.configuration.document_error",
         "emulator.configuration.localstack",
     ),
-    "emulator.configuration.checks": ("emulator.authentication.credentials",),
+    "emulator.configuration.checks": (
+        "emulator.authentication.credentials",
+        "emulator.configuration.values",
+    ),
     "emulator.configuration.options": (
         "emulator.authentication.credentials",
         "emulator.configuration.option",
@@ -15,12 +18,13 @@ DOCUMENTS = {
         "emulator.serving.tls",
     ),
     "emulator.configuration.variables": ("emulator.configuration.option",),
-    "emulator.configuration.localstack": ("emulator.configuration.settings",),
+    "emulator.configuration.localstack": ("emulator.configuration.values",),
     "emulator.configuration.settings": (
         "emulator.authentication.credentials",  # its types
         "emulator.configuration.option",
         "emulator.configuration.checks",
         "emulator.configuration.pages",
+        "emulator.configuration.values",
     ),
     # It makes what a file declares with the actions, as requests do, and tries it on another World first.
     "emulator.declared": (

@@ -26,7 +26,6 @@ DOMAINS = {
     "emulator.aws.deduplication": ("emulator.timing.turns", "emulator.aws", "emulator.structures"),
     "emulator.actions": (),
     "emulator.actions.subjects": (
-        "emulator.actions.context",
         "emulator.actions.registry",
         "emulator.aws.arns",
         "emulator.sqs.queue_urls",
@@ -38,7 +37,7 @@ DOMAINS = {
         "emulator.timing.clock",
         "emulator.foundation.ids",
     ),
-    "emulator.actions.registry": ("emulator.actions.context", "emulator.aws.errors", "api_shapes.operation"),
+    "emulator.actions.registry": ("emulator.actions.context", "api_shapes.operation"),
     "emulator.sqs": (
         "emulator.timing.turns",
         "emulator.sqs",
@@ -67,7 +66,6 @@ DOMAINS = {
     "emulator.sqs.actions": (
         "emulator.timing.turns",
         "emulator.sqs",
-        "emulator.foundation.part",
         "emulator.aws",
         "emulator.actions.context",
         "emulator.actions.registry",
@@ -142,7 +140,6 @@ DOMAINS = {
         "emulator.foundation.events",
         "emulator.foundation.part",
         "emulator.sns.delivery.answer",
-        "emulator.sns.delivery.http_messages",
         "emulator.sns.filter_policy",
         "emulator.sqs",
         "api_shapes.aws_lambda",
@@ -185,7 +182,6 @@ DOMAINS = {
         "emulator.cloudformation",
         "emulator.actions.context",
         "emulator.actions.registry",
-        "emulator.aws.errors",
         "emulator.declared",
         "emulator.configuration.document_error",
         "emulator.infrastructure",

@@ -24,6 +24,7 @@ LIBRARIES = {
         "emulator.serving.hooks",
         "emulator.timing.jump",
         "emulator.serving.server",
+        "emulator.serving.uvicorn_config",
         "emulator.sqs.waiting",
         "emulator.functions.trigger",
         "emulator.functions.triggers",
@@ -89,6 +90,7 @@ LIBRARIES = {
     ),
     "uvicorn": (
         "emulator.serving.server",
+        "emulator.serving.uvicorn_config",
         "emulator.http.aws_connection",
         "emulator.http.channel",
         "emulator.http.connection",

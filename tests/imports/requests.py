@@ -2,27 +2,48 @@
 
 REQUESTS = {
     "emulator.serving": (),
-    "emulator.serving.tls": ("emulator.configuration.settings",),
-    "emulator.serving.server": (
-        "emulator.serving.app",
-        "emulator.serving.asgi",
-        "emulator.serving.collector",
-        "emulator.configuration.document_error",
-        "emulator.declared.contents",  # its types
-        "emulator.serving.hooks",
-        "emulator.http.acceptor",
-        "emulator.http.aws_connection",
-        "emulator.http.connection",
-        "emulator.observation.log",
+    "emulator.serving.tls": (
         "emulator.configuration.settings",
-        "emulator.store",
+        "emulator.configuration.values",
+    ),
+    "emulator.serving.start": (
         "emulator.cluster.address",
+        "emulator.cluster.store",
+        "emulator.configuration.settings",
+        "emulator.declared.contents",  # its types
+        "emulator.serving.app",
+        "emulator.serving.collector",
+        "emulator.serving.listeners",
+        "emulator.serving.server",
+        "emulator.serving.start_errors",
+        "emulator.serving.tls",
+        "emulator.store",
+    ),
+    "emulator.serving.server": (
         "emulator.cluster.cluster",  # its type
         "emulator.cluster.entrance",
         "emulator.cluster.peer_entrance",
-        "emulator.cluster.store",
-        "emulator.serving.tls",
+        "emulator.configuration.document_error",
+        "emulator.configuration.settings",
+        "emulator.declared.contents",  # its types
+        "emulator.http.aws_connection",
+        "emulator.http.connection",
+        "emulator.observation.log",
+        "emulator.serving.app",
+        "emulator.serving.asgi",
+        "emulator.serving.hooks",
+        "emulator.serving.listeners",
+        "emulator.serving.start_errors",
+        "emulator.serving.uvicorn_config",
+        "emulator.store",
     ),
+    "emulator.serving.uvicorn_config": (
+        "emulator.configuration.settings",
+        "emulator.http.acceptor",
+        "emulator.http.connection",
+        "emulator.serving.asgi",
+    ),
+    "emulator.serving.listeners": ("emulator.configuration.values", "emulator.serving.start_errors"),
     "emulator.serving.hooks": ("emulator.serving.stages",),
     "emulator.serving.health": ("emulator", "emulator.compilation", "emulator.serving.stages", "emulator.wire.http"),
     "emulator.serving.app": (
@@ -86,7 +107,6 @@ REQUESTS = {
     "emulator.http.half_closed": (),
     "emulator.http.aws_connection": (
         "emulator.http",
-        "emulator.serving.gateway",  # its type
         "emulator.serving.app",
         "emulator.serving.asgi",
         "emulator.admission.browsers",
@@ -96,7 +116,7 @@ REQUESTS = {
     "emulator.admission.cors": (
         "emulator.serving.asgi",
         "emulator.admission.browsers",
-        "emulator.configuration.settings",
+        "emulator.configuration.values",
         "emulator.wire.http",
     ),
     "emulator.admission.hosts": ("emulator.configuration.settings", "emulator.wire.headers"),
@@ -105,11 +125,11 @@ REQUESTS = {
         "emulator.admission.hosts",
         "emulator.admission.browsers",
         "emulator.configuration.settings",
+        "emulator.configuration.values",
         "emulator.wire.call",
     ),
     "emulator.admission.authorization": (
         "emulator.actions.context",
-        "emulator.actions.registry",
         "emulator.aws",
         "emulator.configuration.settings",
         "emulator.wire.call",
@@ -131,7 +151,6 @@ REQUESTS = {
         "emulator.aws.errors",
         "emulator.aws.lambda_errors",
         "emulator.aws.sns_errors",
-        "emulator.aws.arns",
         "api_shapes",
     ),
     "emulator.observation": (),
@@ -142,7 +161,6 @@ REQUESTS = {
     ),
     "emulator.observation.notification_alerts": (
         "emulator.observation.alerts",
-        "emulator.aws.arns",
         "emulator.foundation.events",
         "emulator.observation.log",
         "emulator.observation.rate_limit",
@@ -162,10 +180,9 @@ REQUESTS = {
         "emulator.timing.turns",
         "emulator.aws.place",
         "emulator.foundation.part",
-        "emulator.aws.message_attribute",
         "emulator.foundation.events",
         "emulator.sns.events",
         "emulator.sqs.events",
     ),
-    "emulator.observation.log": ("emulator.configuration.settings",),
+    "emulator.observation.log": ("emulator.configuration.values",),
 }

@@ -13,12 +13,13 @@ RESTRICTED = {
     "emulator.http": (
         "emulator.http",
         "emulator.serving.server",
+        "emulator.serving.uvicorn_config",
         "emulator.store.store",
         "emulator.cluster.entrance",
         "emulator.cluster.peer_entrance",
     ),
-    "emulator.store": ("emulator.store", "emulator.cluster", "emulator.serving.server"),
-    "emulator.cluster": ("emulator.cluster", "emulator.serving.server"),
+    "emulator.store": ("emulator.store", "emulator.cluster", "emulator.serving.start", "emulator.serving.server"),
+    "emulator.cluster": ("emulator.cluster", "emulator.serving.start", "emulator.serving.server"),
     "emulator.sqs.waiting": ("emulator.sqs.actions", "emulator.sqs.service", "emulator.control"),
     "emulator.sns.delivery.dispatch": (
         "emulator.state",
@@ -96,6 +97,7 @@ RESTRICTED = {
         "emulator.control.declare",
         "emulator.testing.declaring",
         "emulator.__main__",
+        "emulator.serving.start",
         "emulator.serving.server",
     ),
 }

@@ -412,7 +412,7 @@ def test_emulator_without_scripts_is_ready_from_the_beginning() -> None:
 
 
 def test_server_without_scripts_does_not_import_what_runs_them() -> None:
-    program = "import sys, emulator.serving.server; print('emulator.serving.hooks' in sys.modules)"
+    program = "import sys, emulator.serving.start; print('emulator.serving.hooks' in sys.modules)"
     done = subprocess.run(
         [sys.executable, "-c", program], capture_output=True, text=True, timeout=patience.SECONDS, check=True
     )

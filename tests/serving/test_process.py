@@ -14,7 +14,8 @@ from typing import Any
 import pytest
 
 from emulator import __version__, compilation
-from emulator.serving.server import AddressUnavailableError, listen
+from emulator.serving.listeners import listen
+from emulator.serving.start_errors import AddressUnavailableError
 from tests import boto, emulator_process, patience
 from tests.raw_http import ask
 from tests.server import RunningServer, running_server
@@ -267,7 +268,7 @@ NOT_AT_START = {
 def test_server_starts_without_boto3_and_loads_no_library_or_package_before_it_is_needed() -> None:
     program = (
         "import sys; sys.argv = ['emulator', '--port', '0']\n"
-        "import emulator.__main__, emulator.serving.server\n"
+        "import emulator.__main__, emulator.serving.start\n"
         f"print(*sorted(sys.modules.keys() & {NOT_AT_START}))"
     )
     environment = {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE_PROCESS")}

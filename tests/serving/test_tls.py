@@ -306,5 +306,5 @@ def test_taken_port_leaves_the_ca_file_of_the_server_that_has_it(server: Running
 
 
 def test_server_without_tls_imports_nothing_of_it() -> None:
-    program = "import sys, emulator.__main__, emulator.serving.server; print('emulator.serving.tls' in sys.modules)"
+    program = "import sys, emulator.__main__, emulator.serving.start; print('emulator.serving.tls' in sys.modules)"
     assert patience.run([sys.executable, "-c", program], check=True).stdout.strip() == "False"
