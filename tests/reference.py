@@ -18,6 +18,7 @@ from emulator.configuration.settings import OPTIONS, Settings
 from emulator.control.happenings import HAPPENINGS, Happening
 from emulator.findings.search import RULES as FINDINGS
 from sqs_sns_emulator import run_options
+from tests.clients.matrix import table as matrix
 
 DOCS = Path(__file__).parent.parent / "docs"
 
@@ -143,6 +144,8 @@ TABLES: Mapping[str, Callable[[], Iterator[str]]] = {
     "emulator/audit/rules": rules,
     "examples/architecture/faulty.yaml": sample_report,
     "emulator/findings": rules_of_findings,
+    "tests/clients/matrix/client.py": matrix.checks,
+    "tests/clients/matrix/results.json": matrix.clients,
 }
 PAGES = {
     "emulator/configuration/settings.py": DOCS / "configuration.md",
@@ -151,6 +154,8 @@ PAGES = {
     "emulator/audit/rules": DOCS / "audit.md",
     "examples/architecture/faulty.yaml": DOCS / "audit-report.md",
     "emulator/findings": DOCS / "findings.md",
+    "tests/clients/matrix/client.py": DOCS / "clients.md",
+    "tests/clients/matrix/results.json": DOCS / "clients.md",
 }
 
 

@@ -45,6 +45,7 @@ class AnsweredRequest(msgspec.Struct, omit_defaults=True):
     resource: str | None
     client: str | None
     request_id: str
+    protocol: str
     error_code: str | None = None
     error_message: str | None = None
     failed_entries: int | None = None
@@ -138,6 +139,7 @@ def _shown(request: RecentRequest) -> AnsweredRequest:
         resource=request.resource,
         client=request.client,
         request_id=request.request_id,
+        protocol=request.protocol,
         error_code=request.error_code,
         error_message=request.error_message,
         failed_entries=request.failed_entries,

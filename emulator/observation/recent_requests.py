@@ -29,6 +29,7 @@ class RecentRequest(Struct, gc=False):
     resource: str | None  # ARN of a queue or a topic, or what the request gives in its place
     client: str | None  # the first word of User-Agent
     request_id: str
+    protocol: str
     error_code: str | None
     error_message: str | None
     failed_entries: int | None
@@ -86,6 +87,7 @@ class RecentRequests:
             _cut(resource),
             _client(user_agent),
             record.request_id,
+            record.protocol,
             _cut(record.error_code),
             _cut(record.error_message),
             record.failed_entries,

@@ -25,6 +25,7 @@ class RequestRecord(Struct):
     account: str | None
     region: str | None
     request_id: str
+    protocol: str  # "json", "query" or "rest-json"
     subject: Subject | None = None
     error_code: str | None = None
     error_message: str | None = None
@@ -39,6 +40,7 @@ def log_request(record: RequestRecord) -> None:
         "account": record.account,
         "region": record.region,
         "request_id": record.request_id,
+        "protocol": record.protocol,
     }
     if record.subject is not None:
         fields[record.subject.kind] = record.subject.name

@@ -197,6 +197,7 @@ class Gateway:
             account=call.caller.account,
             region=call.caller.region,
             request_id=call.request_id,
+            protocol=call.protocol.name,
             subject=_subject(call),
         )
         if error is not None:

@@ -5,7 +5,7 @@ is chosen when the request is read; no other code asks which one it is.
 """
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from api_shapes.operation import Operation, Shape
 from emulator.aws.errors import ServiceError
@@ -66,6 +66,8 @@ class Call:
 
 class WireProtocol:
     """Reads requests of one protocol, and writes its answers as bytes. Stateless; there is one object per protocol."""
+
+    name: ClassVar[str]  # as botocore's models have it
 
     def read(self, operation: Operation[Any, Any], call: Call) -> Shape:
         """The typed request. Raises AWS's error if it cannot be read."""

@@ -28,6 +28,8 @@ class OtherService(WireProtocol):
 class _Json(OtherService):
     """AWS JSON 1.0 or 1.1."""
 
+    name = "json"
+
     def write_error(self, call: Call, error: ServiceError) -> HttpResponse:
         content_type = call.request.headers.get(b"content-type", b"")
         version = b"1.0" if content_type.endswith(b"1.0") else b"1.1"
@@ -38,6 +40,8 @@ class _Json(OtherService):
 
 
 class _RestJson(OtherService):
+    name = "rest-json"
+
     def write_error(self, call: Call, error: ServiceError) -> HttpResponse:
         head = f"x-amzn-errortype: {error.code}\r\n".encode()
         return response(call, error.status, b"application/json", msgspec.json.encode({"message": error.message}), head)
@@ -46,6 +50,8 @@ class _RestJson(OtherService):
 class _Query(OtherService):
     """The query protocol, and REST with XML, whose errors have the same form."""
 
+    name = "query"
+
     def write_error(self, call: Call, error: ServiceError) -> HttpResponse:
         content = element("Type", error.fault) + _code_and_message(error)
         body = element("ErrorResponse", element("Error", content) + element("RequestId", call.request_id))
@@ -53,6 +59,8 @@ class _Query(OtherService):
 
 
 class _Ec2(OtherService):
+    name = "ec2"
+
     def write_error(self, call: Call, error: ServiceError) -> HttpResponse:
         errors = element("Errors", element("Error", _code_and_message(error)))
         body = element("Response", errors + element("RequestID", call.request_id))
@@ -60,6 +68,8 @@ class _Ec2(OtherService):
 
 
 class _S3(OtherService):
+    name = "rest-xml"
+
     def write_error(self, call: Call, error: ServiceError) -> HttpResponse:
         where = element("Resource", text(call.request.path)) + element("RequestId", call.request_id)
         body = element("Error", _code_and_message(error) + where)
@@ -69,6 +79,8 @@ class _S3(OtherService):
 
 class _Cbor(OtherService):
     """Smithy RPC v2 with CBOR."""
+
+    name = "smithy-rpc-v2-cbor"
 
     def write_error(self, call: Call, error: ServiceError) -> HttpResponse:
         fields = {"__type": f"{error.namespace}#{error.shape}", "message": error.message}

@@ -20,6 +20,8 @@ _XML_HEAD: Final = b"x-amzn-requestid: %b\r\ncontent-type: text/xml\r\ncontent-l
 class Json10(WireProtocol):
     """AWS JSON 1.0: all of SQS, by current clients."""
 
+    name = "json"
+
     def read(self, operation: Operation[Any, Any], call: Call) -> Shape:
         shape: Shape = json10.decode_request(operation, call.request.body)
         return shape
@@ -41,6 +43,8 @@ class Json10(WireProtocol):
 
 class QueryXml(WireProtocol):
     """The query protocol: all of SNS and STS, and SQS by older clients."""
+
+    name = "query"
 
     def read(self, operation: Operation[Any, Any], call: Call) -> Shape:
         shape: Shape = query.decode_request(operation, call.params)

@@ -22,6 +22,8 @@ _JSON = b"application/json"
 class RestJson(WireProtocol):
     """Lambda's protocol: members are in the path, in the query string and in a body of JSON."""
 
+    name = "rest-json"
+
     def read(self, operation: Operation[Any, Any], call: Call) -> Shape:
         request = call.request
         members: dict[str, Any] = dict(_query(request, operation))

@@ -3,12 +3,14 @@
 import subprocess
 import sys
 
+from tests.clients.matrix.table import CLIENTS
 from tests.clients.toolchains import EXTENDED, EXTENDED_JAVA, TOOLCHAINS, Toolchain
 
 
 def main() -> int:
     """Fetch for each toolchain in turn; 1 if that failed for any."""
-    return max([fetch(toolchain) for toolchain in (*TOOLCHAINS, EXTENDED, EXTENDED_JAVA)])
+    toolchains = [*TOOLCHAINS, EXTENDED, EXTENDED_JAVA, *(client.toolchain for client in CLIENTS)]
+    return max([fetch(toolchain) for toolchain in dict.fromkeys(toolchains)])
 
 
 def fetch(toolchain: Toolchain) -> int:

@@ -65,6 +65,7 @@ def test_refused_requests_are_always_kept_and_others_if_that_is_wanted(requests:
     assert refused["resource"] == f"arn:aws:sqs:us-east-1:{requests.account}:none"
     assert refused["client"].startswith("Boto3/")
     assert refused["milliseconds"] >= 0
+    assert refused["protocol"] == "json"
     with requests.recorded():
         json_sqs.send_message(QueueUrl="queue", MessageBody="x")
         assert requests.page()["recording"] is True
@@ -127,12 +128,19 @@ def test_what_clients_send_is_cut_off() -> None:
     recent = RecentRequests(kept=2)
     for number in range(3):
         record = RequestRecord(
-            f"sqs.{'x' * 9_000}", 400, 0.1, None, "r" * 9_000, str(number), error_message="y" * 9_000
+            f"sqs.{'x' * 9_000}", 400, 0.1, None, "r" * 9_000, str(number), "json", error_message="y" * 9_000
         )
         recent.add(record, b"c" * 9_000, 0.0)
     newest, older = recent
     assert (newest.request_id, older.request_id) == ("2", "1")
     texts = (newest.action, newest.region, newest.error_message, newest.client)
     assert max(len(text or "") for text in texts) == 500
-    recent.add(RequestRecord("-.-", 400, 0.1, None, None, "3"), b" ", 0.0)
+    recent.add(RequestRecord("-.-", 400, 0.1, None, None, "3", "query"), b" ", 0.0)
     assert next(iter(recent)).client is None
+
+
+def test_request_says_in_which_protocol_it_was(requests: Requests, sqs: Any, sns: Any, protocol: str) -> None:
+    with requests.recorded():
+        sqs.list_queues()
+        sns.list_topics()
+    assert [each["protocol"] for each in requests.page()["requests"]] == ["query", protocol]
