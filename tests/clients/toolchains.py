@@ -5,6 +5,7 @@ SDKs and compiles them, in workspaces under ``.cache``; the tests only use what 
 """
 
 import hashlib
+import itertools
 import os
 import shutil
 import subprocess
@@ -23,6 +24,7 @@ class Toolchain:
     fetch_commands: tuple[tuple[str, ...], ...]
     run_command: tuple[str, ...]  # a program; {program} is its file, {stem} the file's name without suffix
     sources: str = "."  # where in the workspace programs belong
+    packages: tuple[str, ...] = ()  # of Debian, if they cannot be fetched
 
     @property
     def folder(self) -> Path:
@@ -33,8 +35,9 @@ class Toolchain:
         return CLIENTS / ".cache" / self.name
 
     def missing(self) -> str | None:
-        """Which of the tools is not installed."""
-        return next((tool for tool in self.tools if shutil.which(tool) is None), None)
+        """Which of the tools and packages is not installed."""
+        without = (tool for tool in self.tools if shutil.which(tool) is None)
+        return next(itertools.chain(without, itertools.filterfalse(_is_installed, self.packages)), None)
 
     def is_fetched(self) -> bool:
         return self._stamp.exists() and self._stamp.read_text() == self._digest()
@@ -44,7 +47,7 @@ class Toolchain:
         if tool := self.missing():
             return f"{tool} is not installed"
         if not self.is_fetched():
-            return f"the AWS SDK for {self.name} is not here: `make test-clients` fetches it"
+            return f"what {self.name} needs is not here: `make test-clients` fetches it"
         return None
 
     def fetch(self) -> None:
@@ -84,6 +87,12 @@ class Toolchain:
 
     def _digest(self) -> str:
         return hashlib.sha256(b"".join((self.folder / file).read_bytes() for file in self.files)).hexdigest()
+
+
+def _is_installed(package: str) -> bool:
+    """Whether a package of Debian is here."""
+    shown = subprocess.run(["dpkg-query", "--show", "--showformat=${db:Status-Status}", package], capture_output=True)
+    return shown.stdout == b"installed"
 
 
 def without_aws() -> dict[str, str]:
@@ -143,4 +152,31 @@ EXTENDED = Toolchain(
     run_command=("venv/bin/python", "{program}"),
 )
 EXTENDED_JAVA = Toolchain("extended-java", JAVA.tools, JAVA.files, JAVA.fetch_commands, JAVA.run_command)
+# The Testcontainers libraries; that for Java is with the SDK, and that for Python in the development environment.
+CONTAINERS_JAVASCRIPT = Toolchain(
+    "containers-javascript", JAVASCRIPT.tools, JAVASCRIPT.files, JAVASCRIPT.fetch_commands, JAVASCRIPT.run_command
+)
+CONTAINERS_GO = Toolchain(
+    "containers-go",
+    GO.tools,
+    GO.files,
+    fetch_commands=(
+        ("go", "mod", "download"),
+        ("go", "build", "github.com/aws/aws-sdk-go-v2/service/sqs", "github.com/testcontainers/testcontainers-go/wait"),
+    ),
+    run_command=GO.run_command,
+)
+# helm, and what knows the schemas of Kubernetes.
+HELM = Toolchain(
+    "helm",
+    tools=("go", "python3"),
+    files=("go.mod", "go.sum", "requirements.txt"),
+    fetch_commands=(
+        ("go", "build", "-o", "helm", "helm.sh/helm/v3/cmd/helm"),
+        ("python3", "-m", "venv", "venv"),
+        ("venv/bin/pip", "install", "--quiet", "--disable-pip-version-check", "--requirement", "requirements.txt"),
+    ),
+    run_command=("./helm", "lint", "{program}"),
+)
 TOOLCHAINS = (JAVA, JAVASCRIPT, GO, RUST)
+OTHERS = (EXTENDED, EXTENDED_JAVA, CONTAINERS_JAVASCRIPT, CONTAINERS_GO, HELM)

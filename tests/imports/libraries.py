@@ -72,6 +72,7 @@ LIBRARIES = {
     ),
     "pytest": ("sqs_sns_emulator.pytest_plugin", "sqs_sns_emulator.run_options"),
     "starlette": ("emulator.console", "emulator.control", "emulator.admission.cors"),
+    "testcontainers": ("sqs_sns_emulator.testcontainers",),
     "xmltodict": ("emulator.conformance.answer",),
     "threading": (
         "emulator.cluster.registry",
