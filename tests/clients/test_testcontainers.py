@@ -17,9 +17,11 @@ import pytest
 
 from emulator import __version__
 from sqs_sns_emulator.testcontainers import HOST, SqsSnsEmulatorContainer
+from tests import patience
 from tests.clients import stand_in_engine
 from tests.clients.pages import DOCS, Block, blocks
 from tests.clients.toolchains import CONTAINERS_GO, CONTAINERS_JAVASCRIPT, JAVA, Toolchain, without_aws
+from tests.delivery.subscriber import running_subscriber
 from tests.docker.engine import docker, why_not
 
 PAGE = DOCS / "testcontainers.md"
@@ -140,6 +142,20 @@ def test_accounts_are_isolated_and_have_faults(stand_in: stand_in_engine.Engine)
         assert container.account().faults.list() == []
         dropped = account.reset()
         assert (dropped.queues, dropped.faults) == (1, 1)
+
+
+def test_subscriber_on_this_machine_can_use_the_urls_of_what_it_gets(stand_in: stand_in_engine.Engine) -> None:
+    with running_subscriber() as subscriber, SqsSnsEmulatorContainer(IMAGE) as container:
+        account = container.account("111111111111")
+        topic = account.sns.create_topic(Name="orders")["TopicArn"]
+        # By its address, since the stand-in does not know this machine by a name.
+        account.sns.subscribe(TopicArn=topic, Protocol="http", Endpoint=subscriber.url)
+        message = subscriber.next().document
+        for url in (message["SigningCertURL"], message["SubscribeURL"]):
+            assert url.startswith(f"{container.get_url()}/")
+            patience.get(url)
+        account.sns.publish(TopicArn=topic, Message="one coffee")
+        assert subscriber.next().document["Message"] == "one coffee"
 
 
 def test_container_that_does_not_start_says_why_and_is_removed(stand_in: stand_in_engine.Engine) -> None:
