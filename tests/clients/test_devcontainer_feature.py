@@ -16,7 +16,7 @@ from tests.clients.toolchains import DEVCONTAINER, without_aws
 SOURCES = Path(__file__).parents[2] / "devcontainer" / "src"
 FEATURE = SOURCES / "sqs-sns-emulator"
 DESCRIPTION: dict[str, Any] = json.loads((FEATURE / "devcontainer-feature.json").read_text())
-PUBLISHED = "ghcr.io/OWNER/sqs-sns-emulator/sqs-sns-emulator:0"
+PUBLISHED = "ghcr.io/OWNER/features/sqs-sns-emulator:0"
 SECONDS = 300
 
 

@@ -194,6 +194,18 @@ def test_missing_file_is_refused(stand_in: stand_in_engine.Engine) -> None:
         SqsSnsEmulatorContainer(IMAGE).with_template("none.yaml")
 
 
+def test_second_template_of_a_name_is_refused(stand_in: stand_in_engine.Engine, tmp_path: Path) -> None:
+    (tmp_path / "sales.yaml").write_text("Resources: {}")
+    container = SqsSnsEmulatorContainer(IMAGE).with_template(tmp_path / "sales.yaml")
+    with pytest.raises(ValueError, match=r"There is a template sales\.yaml already"):
+        container.with_template(tmp_path / "sales.yaml")
+
+
+def test_container_whose_log_is_json_is_ready_too(stand_in: stand_in_engine.Engine) -> None:
+    with SqsSnsEmulatorContainer(IMAGE, log_format="json") as container:
+        assert "QueueUrls" not in container.get_client("sqs").list_queues()
+
+
 def test_handlers_of_this_process_are_refused(stand_in: stand_in_engine.Engine) -> None:
     with SqsSnsEmulatorContainer(IMAGE) as container, pytest.raises(ValueError, match=f"lambda_urls=.*{HOST}"):
         container.account().function("resize", lambda event, context: None)
