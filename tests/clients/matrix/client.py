@@ -19,11 +19,12 @@ CHECKS = {
     "retries": "the client repeats a request that got the error 503, and the caller does not notice",
     "topics": "a message that is published, with attributes, comes to a queue by a subscription with a filter policy",
     "consumer": "the client's own consumer handles a message and deletes it; one that its handler refuses comes again",
+    "endpoint": "the client's own HTTP endpoint confirms its subscription and handles a notification",
     "signatures": "an HTTP endpoint confirms its subscription and verifies the signature; a forged message is refused",
 }
 
 # What every SDK has to show.
-OF_AN_SDK = tuple(name for name in CHECKS if name not in ("consumer", "signatures"))
+OF_AN_SDK = tuple(name for name in CHECKS if name not in ("consumer", "endpoint", "signatures"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import msgspec
 
-from tests.clients.matrix import python
+from tests.clients.matrix import java, python
 from tests.clients.matrix.client import CHECKS, Client
 
-CLIENTS: tuple[Client, ...] = (*python.CLIENTS,)
+CLIENTS: tuple[Client, ...] = (*python.CLIENTS, *java.CLIENTS)
 
 RESULTS = Path(__file__).parent / "results.json"
 
