@@ -32,7 +32,7 @@ test: $(INSTALLED) ## run the tests, but the slow ones that repeat others at len
 test-all: $(INSTALLED) ## run every test; ARGS=--cov measures coverage, as CI does
 	$(BIN)/pytest -n $(WORKERS) --dist worksteal -m "" $(ARGS)
 
-test-clients: $(INSTALLED) ## fetch the AWS SDKs of other languages and run the programs of docs/languages
+test-clients: $(INSTALLED) ## fetch the AWS SDKs of other languages, and helm, and run the tests that need them
 	$(BIN)/python -m tests.clients.fetch
 	$(BIN)/pytest tests/clients -m "" $(ARGS)
 	$(BIN)/python -m tests.clients.matrix.report

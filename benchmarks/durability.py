@@ -1,4 +1,4 @@
-"""What it costs to keep everything: in memory, in a data directory, and in PostgreSQL.
+"""What it costs to keep everything: in memory, in a data directory, in PostgreSQL, and in a peer that can.
 
 python -m benchmarks.durability --rounds 10
 
@@ -15,10 +15,10 @@ from benchmarks.cores import CLIENT_CORE, on_core
 from benchmarks.load.workloads import WORKLOADS
 from benchmarks.process import MeasuredServer
 from benchmarks.results import Measured, Skipped
-from benchmarks.sides import EMULATOR, KEPT, KEPT_POWER, SHARED, SIDES, start
+from benchmarks.sides import DURABLE_PEERS, EMULATOR, KEPT, KEPT_POWER, SHARED, SIDES, start
 from benchmarks.throughput import Case, compare, warm
 
-_SIDES = (EMULATOR, KEPT, KEPT_POWER, SHARED)
+_SIDES = (EMULATOR, KEPT, KEPT_POWER, SHARED, *DURABLE_PEERS)
 
 
 @benchmark("durability", __doc__)

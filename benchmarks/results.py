@@ -103,7 +103,7 @@ class Results(msgspec.Struct):
             Machine.here(),
             {"python": platform.python_version()}
             | {name: version(name) for name in _LIBRARIES}
-            | {peer.name: peer.version for peer in PEERS if peer.name in sides},
+            | {peer.name: peer.version for peer in PEERS if {peer.name, peer.durable_name} & sides},
             [item for item in found if isinstance(item, Figure)],
             [item for item in found if isinstance(item, Series)],
             [item for item in found if isinstance(item, Skipped)],

@@ -75,6 +75,19 @@ EMULATOR, COMPILED = "emulator", "compiled"
 KEPT, KEPT_POWER, SHARED = "data directory", "durability power", "PostgreSQL"
 BASE = "raw uvicorn"  # the side to which ratios refer
 
+# Peers that can keep messages on disk, doing so.
+_DURABLE = tuple(
+    Side(
+        peer.durable_name,
+        partial(peer.running, durable=True),
+        has_topics=peer.has_topics,
+        missing=peer.missing,
+    )
+    for peer in PEERS
+    if peer.durable
+)
+DURABLE_PEERS = tuple(side.name for side in _DURABLE)
+
 _ALL = (
     Side(EMULATOR, measured_server),
     Side(COMPILED, partial(measured_server, environment={"EMULATOR_COMPILED": str(_MODULES)}), missing=_not_compiled),
@@ -86,6 +99,7 @@ _ALL = (
     Side("bare protocol with work", partial(ceiling, "bare"), is_ceiling=True),
     Side("nginx", nginx.nginx, is_ceiling=True, missing=nginx.missing),
     *(Side(peer.name, peer.running, has_topics=peer.has_topics, missing=peer.missing) for peer in PEERS),
+    *_DURABLE,
     *(Side(name, _unavailable, missing=partial(str, reason)) for name, reason in UNAVAILABLE.items()),
 )
 

@@ -905,6 +905,7 @@ EXTERNAL = {
     ),
     "pytest": ("sqs_sns_emulator.pytest_plugin", "sqs_sns_emulator.run_options"),
     "starlette": ("emulator.console", "emulator.control", "emulator.cors"),
+    "testcontainers": ("sqs_sns_emulator.testcontainers",),
     "xmltodict": ("emulator.conformance.answer",),
     "threading": (
         "emulator.cluster.registry",

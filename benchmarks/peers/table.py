@@ -35,9 +35,15 @@ class Peer:
     install: tuple[Command, ...]  # run one after another in {home}
     start: Command
     environment: Mapping[str, str] = field(default_factory=dict)
+    durable: Mapping[str, str] = field(default_factory=dict)  # more environment, with which it keeps messages on disk
     files: Mapping[str, str] = field(default_factory=dict)  # written at each start
     protocols: Mapping[Service, tuple[Protocol, ...]] = field(default_factory=lambda: PROTOCOLS)  # that it documents
     tool: str | None = None  # that is needed to install it
+
+    @property
+    def durable_name(self) -> str:
+        """What the peer is called while it keeps messages on disk."""
+        return f"{self.name} with storage"
 
     @property
     def has_topics(self) -> bool:
@@ -63,14 +69,15 @@ class Peer:
         return None if self.is_installed else f"{self.version} is not installed (make peers)"
 
     @contextmanager
-    def running(self) -> Iterator[MeasuredServer]:
+    def running(self, *, durable: bool = False) -> Iterator[MeasuredServer]:
         port = free_port()
         with tempfile.TemporaryDirectory() as folder:
             places = {"home": str(self.home), "port": str(port), "at": folder}
             for name, text in self.files.items():
                 Path(folder, name).write_text(text.format(**places))
             command = [word.format(**places) for word in self.start]
-            environment = {name: value.format(**places) for name, value in self.environment.items()}
+            wanted = {**self.environment, **self.durable} if durable else self.environment
+            environment = {name: value.format(**places) for name, value in wanted.items()}
             with running(command, port, environment=environment, folder=Path(folder)) as server:
                 yield server
 
@@ -148,6 +155,10 @@ PEERS = (
             "-Dnode-address.port={port}",
             "org.elasticmq.server.Main",
         ),
+        durable={
+            "JDK_JAVA_OPTIONS": "-Dmessages-storage.enabled=true -Dmessages-storage.uri=jdbc:h2:{at}/messages"
+            " -Dqueues-storage.enabled=true -Dqueues-storage.path={at}/queues.conf"
+        },
         protocols={"sqs": ("json", "query")},
     ),
     Peer(

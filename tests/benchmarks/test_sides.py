@@ -10,7 +10,7 @@ from benchmarks.load.workloads import send_to_nowhere
 from benchmarks.peers import table
 from benchmarks.peers.install import install
 from benchmarks.peers.table import PEERS, UNAVAILABLE, Peer
-from benchmarks.process import MeasuredServer
+from benchmarks.process import MeasuredServer, StartError
 from benchmarks.results import Skipped
 from benchmarks.sides import SIDES, Side, start
 
@@ -92,3 +92,16 @@ def test_installation_that_fails_leaves_the_peer_missing() -> None:
     peer = example(install=((sys.executable, "-c", "raise SystemExit(5)"),))
     assert "exit status 5" in install(peer)
     assert peer.missing()
+
+
+@pytest.mark.parametrize("durable", [False, True])
+def test_peer_keeps_messages_on_disk_with_more_environment(durable: bool) -> None:
+    code = "import os, sys; sys.exit(4 if os.environ['STORAGE'] == 'on' else 5)"
+    peer = example(start=(sys.executable, "-c", code), environment={"STORAGE": "off"}, durable={"STORAGE": "on"})
+    with pytest.raises(StartError, match="ended with 4" if durable else "ended with 5"), peer.running(durable=durable):
+        pass
+
+
+def test_peer_that_can_keep_messages_is_a_side_of_its_own() -> None:
+    assert SIDES["ElasticMQ with storage"].missing() == SIDES["ElasticMQ"].missing()
+    assert "moto with storage" not in SIDES

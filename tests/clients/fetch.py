@@ -1,15 +1,15 @@
-"""Fetch and compile the AWS SDKs of the toolchains that are installed: ``python -m tests.clients.fetch``."""
+"""Fetch and compile what the toolchains that are installed need: ``python -m tests.clients.fetch``."""
 
 import subprocess
 import sys
 
 from tests.clients.matrix.table import CLIENTS
-from tests.clients.toolchains import EXTENDED, EXTENDED_JAVA, TOOLCHAINS, Toolchain
+from tests.clients.toolchains import OTHERS, TOOLCHAINS, Toolchain
 
 
 def main() -> int:
     """Fetch for each toolchain in turn; 1 if that failed for any."""
-    toolchains = [*TOOLCHAINS, EXTENDED, EXTENDED_JAVA, *(client.toolchain for client in CLIENTS)]
+    toolchains = [*TOOLCHAINS, *OTHERS, *(client.toolchain for client in CLIENTS)]
     return max([fetch(toolchain) for toolchain in dict.fromkeys(toolchains)])
 
 
@@ -17,9 +17,9 @@ def fetch(toolchain: Toolchain) -> int:
     if tool := toolchain.missing():
         print(f"{toolchain.name}: skipped, {tool} is not installed", flush=True)
     elif toolchain.is_fetched():
-        print(f"{toolchain.name}: the SDK is here", flush=True)
+        print(f"{toolchain.name}: it is here", flush=True)
     else:
-        print(f"{toolchain.name}: fetching and compiling the SDK", flush=True)
+        print(f"{toolchain.name}: fetching and compiling", flush=True)
         try:
             toolchain.fetch()
         except subprocess.CalledProcessError as error:

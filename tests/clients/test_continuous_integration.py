@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.clients.pages import DOCS, DOCUMENTED_URL, blocks
-from tests.clients.toolchains import JAVA, without_aws
+from tests.clients.pages import DOCS, DOCUMENTED_URL
+from tests.clients.toolchains import without_aws
 from tests.ports import free_port
 from tests.server import running_server
 
@@ -134,24 +134,3 @@ def test_accounts_of_parallel_jobs_are_accounts() -> None:
     job = JOBS["Jobs and tests in parallel"]
     assert all(re.fullmatch(r"\d{12}", account) for account in job["strategy"]["matrix"]["account"])
     assert job["env"] == {"AWS_ACCESS_KEY_ID": "${{ matrix.account }}"}
-
-
-def test_java_program_with_testcontainers_compiles(tmp_path: Path) -> None:
-    if reason := JAVA.why_not():
-        pytest.skip(reason)
-    [program] = blocks(PAGE, "java")
-    Path(tmp_path, program.file).write_text(program.text)
-    libraries = JAVA.workspace / "lib" / "*"
-    done = subprocess.run(
-        ["javac", "-Xlint:-options", "-cp", str(libraries), "-d", str(tmp_path), str(tmp_path / program.file)],
-        capture_output=True,
-        text=True,
-        timeout=SECONDS,
-    )
-    assert done.returncode == 0, done.stderr
-
-
-def test_page_names_the_version_of_testcontainers_for_java_that_is_tested() -> None:
-    pom = (JAVA.folder / "pom.xml").read_text()
-    [version] = re.findall(r"<artifactId>testcontainers</artifactId>\s*<version>([\d.]+)", pom)
-    assert f"`org.testcontainers:testcontainers` {version}" in PAGE.read_text()

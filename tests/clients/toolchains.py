@@ -44,7 +44,7 @@ class Toolchain:
         if tool := self.missing():
             return f"{tool} is not installed"
         if not self.is_fetched():
-            return f"the AWS SDK for {self.name} is not here: `make test-clients` fetches it"
+            return f"what {self.name} needs is not here: `make test-clients` fetches it"
         return None
 
     def fetch(self) -> None:
@@ -143,4 +143,31 @@ EXTENDED = Toolchain(
     run_command=("venv/bin/python", "{program}"),
 )
 EXTENDED_JAVA = Toolchain("extended-java", JAVA.tools, JAVA.files, JAVA.fetch_commands, JAVA.run_command)
+# The Testcontainers libraries; that for Java is with the SDK, and that for Python in the development environment.
+CONTAINERS_JAVASCRIPT = Toolchain(
+    "containers-javascript", JAVASCRIPT.tools, JAVASCRIPT.files, JAVASCRIPT.fetch_commands, JAVASCRIPT.run_command
+)
+CONTAINERS_GO = Toolchain(
+    "containers-go",
+    GO.tools,
+    GO.files,
+    fetch_commands=(
+        ("go", "mod", "download"),
+        ("go", "build", "github.com/aws/aws-sdk-go-v2/service/sqs", "github.com/testcontainers/testcontainers-go/wait"),
+    ),
+    run_command=GO.run_command,
+)
+# helm, and what knows the schemas of Kubernetes.
+HELM = Toolchain(
+    "helm",
+    tools=("go", "python3"),
+    files=("go.mod", "go.sum", "requirements.txt"),
+    fetch_commands=(
+        ("go", "build", "-o", "helm", "helm.sh/helm/v3/cmd/helm"),
+        ("python3", "-m", "venv", "venv"),
+        ("venv/bin/pip", "install", "--quiet", "--disable-pip-version-check", "--requirement", "requirements.txt"),
+    ),
+    run_command=("./helm", "lint", "{program}"),
+)
 TOOLCHAINS = (JAVA, JAVASCRIPT, GO, RUST)
+OTHERS = (EXTENDED, EXTENDED_JAVA, CONTAINERS_JAVASCRIPT, CONTAINERS_GO, HELM)

@@ -5,11 +5,12 @@ from pathlib import Path
 
 import msgspec
 
-from tests.clients.matrix import java, python
+from tests.clients.matrix import java, javascript, python
 from tests.clients.matrix.client import CHECKS, Client
 
-CLIENTS: tuple[Client, ...] = (*python.CLIENTS, *java.CLIENTS)
+CLIENTS: tuple[Client, ...] = (*python.CLIENTS, *javascript.CLIENTS, *java.CLIENTS)
 
+SERVICES = {"sqs": "SQS", "sns": "SNS", "lambda": "Lambda"}
 RESULTS = Path(__file__).parent / "results.json"
 
 
@@ -44,5 +45,5 @@ def clients() -> Iterator[str]:
 
 
 def _row(client: Client, result: Result) -> str:
-    protocols = ", ".join(f"{service.upper()} {'/'.join(names)}" for service, names in result.protocols.items())
+    protocols = ", ".join(f"{SERVICES[service]} {'/'.join(names)}" for service, names in result.protocols.items())
     return f"| {client.language} | {client.name} | {result.version} | {protocols} | {', '.join(result.passed)} |"
