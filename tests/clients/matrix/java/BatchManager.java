@@ -48,7 +48,8 @@ public class BatchManager {
     }
 
     private List<Message> receive(String queue) {
-        return manager.receiveMessage(r -> r.queueUrl(queue).maxNumberOfMessages(10).waitTimeSeconds(20)).join().messages();
+        return manager.receiveMessage(r -> r.queueUrl(queue).maxNumberOfMessages(10).waitTimeSeconds(20)).join()
+                .messages();
     }
 
     private void messages() {
@@ -72,7 +73,7 @@ public class BatchManager {
         List<String> bodies = IntStream.range(0, 9).mapToObj(number -> "order " + number).toList();
         var sent = bodies.stream().map(body -> manager.sendMessage(r -> r.queueUrl(queue).messageBody(body))).toList();
         var bad = manager.sendMessage(r -> r.queueUrl(queue).messageBody("\u0001"));
-        Program.same(9, sent.stream().map(CompletableFuture::join).map(each -> each.messageId()).distinct().toList().size());
+        Program.same(9L, sent.stream().map(each -> each.join().messageId()).distinct().count());
         SqsException refused = (SqsException) Program.failure(CompletionException.class, bad::join).getCause();
         Program.same("InvalidMessageContents", refused.awsErrorDetails().errorCode());
         Program.same(before + 1, Program.requests("SendMessageBatch"));
@@ -95,7 +96,8 @@ public class BatchManager {
         String queue = sqs.createQueue(r -> r.queueName("polled")
                 .attributes(Map.of(QueueAttributeName.RECEIVE_MESSAGE_WAIT_TIME_SECONDS, "20"))).join().queueUrl();
         Executor soon = CompletableFuture.delayedExecutor(200, TimeUnit.MILLISECONDS);
-        var sender = CompletableFuture.runAsync(() -> sqs.sendMessage(r -> r.queueUrl(queue).messageBody("at last")).join(), soon);
+        var sender = CompletableFuture.runAsync(
+                () -> sqs.sendMessage(r -> r.queueUrl(queue).messageBody("at last")).join(), soon);
         Program.same("at last", Program.only(receive(queue)).body());
         sender.join();
     }

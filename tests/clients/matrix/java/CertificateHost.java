@@ -1,5 +1,6 @@
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
+import java.io.File;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -21,12 +22,14 @@ public final class CertificateHost implements AutoCloseable {
     public CertificateHost() throws Exception {
         SSLContext tls = SSLContext.getInstance("TLS");
         KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-        keys.init(KeyStore.getInstance(Path.of(System.getProperty("javax.net.ssl.trustStore")).toFile(), PASSWORD), PASSWORD);
+        File store = new File(System.getProperty("javax.net.ssl.trustStore"));
+        keys.init(KeyStore.getInstance(store, PASSWORD), PASSWORD);
         tls.init(keys.getKeyManagers(), null, null);
         server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.setHttpsConfigurator(new HttpsConfigurator(tls));
         server.createContext("/", exchange -> {
-            try (InputStream certificate = URI.create(Program.ENDPOINT + exchange.getRequestURI()).toURL().openStream()) {
+            URI address = URI.create(Program.ENDPOINT + exchange.getRequestURI());
+            try (InputStream certificate = address.toURL().openStream()) {
                 exchange.sendResponseHeaders(200, 0);
                 certificate.transferTo(exchange.getResponseBody());
             }

@@ -76,7 +76,7 @@ public class Jms {
         return connection.createSession(false, mode);
     }
 
-    private String count(String queue, QueueAttributeName name) {
+    private String attribute(String queue, QueueAttributeName name) {
         String url = sqs.getQueueUrl(r -> r.queueName(queue)).queueUrl();
         return sqs.getQueueAttributes(r -> r.queueUrl(url).attributeNames(name)).attributes().get(name);
     }
@@ -101,8 +101,8 @@ public class Jms {
         for (int message = 0; message < 3; message++) {
             verify(consumer.receive(WAIT), queue);
         }
-        Program.same("0", count("orders", QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES_NOT_VISIBLE));
-        Program.same("0", count("orders", QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES));
+        Program.same("0", attribute("orders", QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES_NOT_VISIBLE));
+        Program.same("0", attribute("orders", QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES));
     }
 
     private static void verify(Message message, Queue queue) throws JMSException {
@@ -128,13 +128,14 @@ public class Jms {
         Queue queue = session.createQueue("polled");
         String url = sqs.getQueueUrl(r -> r.queueName("polled")).queueUrl();
         Executor soon = CompletableFuture.delayedExecutor(200, TimeUnit.MILLISECONDS);
-        var sender = CompletableFuture.runAsync(() -> sqs.sendMessage(r -> r.queueUrl(url).messageBody("at last")), soon);
+        var sender = CompletableFuture.runAsync(
+                () -> sqs.sendMessage(r -> r.queueUrl(url).messageBody("at last")), soon);
         MessageConsumer consumer = session.createConsumer(queue);
         TextMessage message = (TextMessage) consumer.receive(WAIT);
         Program.same("at last", message.getText());
         sender.join();
         message.acknowledge();
-        Program.same("0", count("polled", QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES_NOT_VISIBLE));
+        Program.same("0", attribute("polled", QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES_NOT_VISIBLE));
     }
 
     private void fifo() throws JMSException {
@@ -168,8 +169,9 @@ public class Jms {
     /** A session that recovers makes the messages visible that it has not acknowledged. */
     private void deadLetters() throws JMSException {
         client.createQueue("dead");
+        String arn = attribute("dead", QueueAttributeName.QUEUE_ARN);
         String redrive = """
-            {"deadLetterTargetArn": "%s", "maxReceiveCount": 2}""".formatted(count("dead", QueueAttributeName.QUEUE_ARN));
+            {"deadLetterTargetArn": "%s", "maxReceiveCount": 2}""".formatted(arn);
         sqs.createQueue(r -> r.queueName("work").attributes(Map.of(QueueAttributeName.REDRIVE_POLICY, redrive)));
         Session session = session(Session.CLIENT_ACKNOWLEDGE);
         session.createProducer(session.createQueue("work")).send(session.createTextMessage("poison"));
@@ -185,7 +187,7 @@ public class Jms {
         TextMessage message = (TextMessage) deadConsumer.receive(WAIT);
         Program.same("poison", message.getText());
         message.acknowledge();
-        Program.same("0", count("dead", QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES_NOT_VISIBLE));
+        Program.same("0", attribute("dead", QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES_NOT_VISIBLE));
     }
 
     private void exceptions() throws JMSException {
@@ -218,8 +220,8 @@ public class Jms {
         producer.send(session.createTextMessage("hard"));
         producer.send(session.createTextMessage("easy"));
         Program.eventually(Set.of("hard 1", "easy 1", "hard 2"), () -> Set.copyOf(handled));
-        Program.eventually("0", () -> count("jobs", QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES_NOT_VISIBLE));
-        Program.same("0", count("jobs", QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES));
+        Program.eventually("0", () -> attribute("jobs", QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES_NOT_VISIBLE));
+        Program.same("0", attribute("jobs", QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES));
     }
 
     private static String job(Message message) {

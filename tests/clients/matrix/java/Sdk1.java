@@ -8,7 +8,7 @@ import com.amazonaws.services.sqs.AmazonSQSAsyncClientBuilder;
 public class Sdk1 {
     public static void main(String[] args) throws Exception {
         CertificateHost.prepare();
-        EndpointConfiguration endpoint = new EndpointConfiguration(Program.ENDPOINT, "us-east-1");
+        EndpointConfiguration endpoint = new EndpointConfiguration(System.getenv("AWS_ENDPOINT_URL"), "us-east-1");
         AmazonSQSAsync sqs = AmazonSQSAsyncClientBuilder.standard().withEndpointConfiguration(endpoint).build();
         AmazonSNS sns = AmazonSNSClientBuilder.standard().withEndpointConfiguration(endpoint).build();
         new Sdk1Checks(sqs, sns).run();

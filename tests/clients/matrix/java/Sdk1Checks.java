@@ -99,7 +99,9 @@ public final class Sdk1Checks {
         var sent = sqs.sendMessageBatch(queue, entries);
         Program.same(bodies.size(), sent.getSuccessful().size());
         BatchResultErrorEntry failed = Program.only(sent.getFailed());
-        Program.same("bad InvalidMessageContents true", failed.getId() + " " + failed.getCode() + " " + failed.isSenderFault());
+        Program.same(
+                "bad InvalidMessageContents true",
+                failed.getId() + " " + failed.getCode() + " " + failed.isSenderFault());
 
         List<Message> received = receive(queue);
         Program.same(Set.copyOf(bodies), received.stream().map(Message::getBody).collect(Collectors.toSet()));
@@ -138,13 +140,15 @@ public final class Sdk1Checks {
         String queue = createQueue("polled");
         Executor soon = CompletableFuture.delayedExecutor(200, TimeUnit.MILLISECONDS);
         var sender = CompletableFuture.runAsync(() -> sqs.sendMessage(queue, "at last"), soon);
-        List<Message> received = sqs.receiveMessage(new ReceiveMessageRequest(queue).withWaitTimeSeconds(20)).getMessages();
+        List<Message> received = sqs.receiveMessage(new ReceiveMessageRequest(queue).withWaitTimeSeconds(20))
+                .getMessages();
         Program.same("at last", Program.only(received).getBody());
         sender.join();
     }
 
     private void fifo() {
-        String queue = sqs.createQueue(new CreateQueueRequest("line.fifo").addAttributesEntry("FifoQueue", "true")).getQueueUrl();
+        String queue = sqs.createQueue(new CreateQueueRequest("line.fifo").addAttributesEntry("FifoQueue", "true"))
+                .getQueueUrl();
         List<String> numbers = Stream.of("first", "second", "second", "third")
                 .map(body -> sqs.sendMessage(new SendMessageRequest(queue, body).withMessageGroupId("g")
                         .withMessageDeduplicationId(body)).getSequenceNumber())
@@ -161,7 +165,8 @@ public final class Sdk1Checks {
         String dead = createQueue("dead");
         String redrive = """
             {"deadLetterTargetArn": "%s", "maxReceiveCount": 2}""".formatted(attribute(dead, "QueueArn"));
-        String queue = sqs.createQueue(new CreateQueueRequest("work").addAttributesEntry("RedrivePolicy", redrive)).getQueueUrl();
+        String queue = sqs.createQueue(new CreateQueueRequest("work").addAttributesEntry("RedrivePolicy", redrive))
+                .getQueueUrl();
         sqs.sendMessage(queue, "poison");
         for (int time = 0; time < 2; time++) {
             sqs.changeMessageVisibility(queue, Program.only(receive(queue)).getReceiptHandle(), 0);

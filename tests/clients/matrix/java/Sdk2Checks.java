@@ -63,7 +63,7 @@ public class Sdk2Checks {
     }
 
     private String attribute(String queue, QueueAttributeName name) {
-        return sqs.getQueueAttributes(r -> r.queueUrl(queue).attributeNames(QueueAttributeName.ALL)).attributes().get(name);
+        return sqs.getQueueAttributes(r -> r.queueUrl(queue).attributeNames(name)).attributes().get(name);
     }
 
     private void messages() {
@@ -100,21 +100,23 @@ public class Sdk2Checks {
                 .map(each -> DeleteMessageBatchRequestEntry.builder()
                         .id(each.messageId()).receiptHandle(each.receiptHandle()).build())
                 .toList();
-        Program.same(bodies.size(), sqs.deleteMessageBatch(r -> r.queueUrl(queue).entries(handles)).successful().size());
+        var deleted = sqs.deleteMessageBatch(r -> r.queueUrl(queue).entries(handles));
+        Program.same(bodies.size(), deleted.successful().size());
     }
 
     private void longPolling() {
         String queue = createQueue("polled");
         Executor soon = CompletableFuture.delayedExecutor(200, TimeUnit.MILLISECONDS);
-        var sender = CompletableFuture.runAsync(() -> sqs.sendMessage(r -> r.queueUrl(queue).messageBody("at last")), soon);
+        var sender = CompletableFuture.runAsync(
+                () -> sqs.sendMessage(r -> r.queueUrl(queue).messageBody("at last")), soon);
         List<Message> received = sqs.receiveMessage(r -> r.queueUrl(queue).waitTimeSeconds(20)).messages();
         Program.same("at last", Program.only(received).body());
         sender.join();
     }
 
     private void fifo() {
-        String queue = sqs.createQueue(r -> r.queueName("line.fifo").attributes(Map.of(QueueAttributeName.FIFO_QUEUE, "true")))
-                .queueUrl();
+        Map<QueueAttributeName, String> fifo = Map.of(QueueAttributeName.FIFO_QUEUE, "true");
+        String queue = sqs.createQueue(r -> r.queueName("line.fifo").attributes(fifo)).queueUrl();
         List<String> numbers = Stream.of("first", "second", "second", "third")
                 .map(body -> sqs.sendMessage(r -> r.queueUrl(queue).messageBody(body).messageGroupId("g")
                         .messageDeduplicationId(body)).sequenceNumber())
@@ -122,21 +124,24 @@ public class Sdk2Checks {
         Program.same(numbers.get(1), numbers.get(2));
         List<Message> received = receive(queue);
         Program.same(List.of("first", "second", "third"), received.stream().map(Message::body).toList());
-        Program.same(
-                List.copyOf(new TreeSet<>(numbers)),
-                received.stream().map(each -> each.attributes().get(MessageSystemAttributeName.SEQUENCE_NUMBER)).toList());
+        List<String> sequence = received.stream()
+                .map(each -> each.attributes().get(MessageSystemAttributeName.SEQUENCE_NUMBER))
+                .toList();
+        Program.same(List.copyOf(new TreeSet<>(numbers)), sequence);
     }
 
     private void deadLetters() {
         String dead = createQueue("dead");
-        String redrive = """
-            {"deadLetterTargetArn": "%s", "maxReceiveCount": 2}""".formatted(attribute(dead, QueueAttributeName.QUEUE_ARN));
-        String queue = sqs.createQueue(r -> r.queueName("work").attributes(Map.of(QueueAttributeName.REDRIVE_POLICY, redrive)))
-                .queueUrl();
+        String arn = attribute(dead, QueueAttributeName.QUEUE_ARN);
+        String policy = """
+            {"deadLetterTargetArn": "%s", "maxReceiveCount": 2}""".formatted(arn);
+        Map<QueueAttributeName, String> redrive = Map.of(QueueAttributeName.REDRIVE_POLICY, policy);
+        String queue = sqs.createQueue(r -> r.queueName("work").attributes(redrive)).queueUrl();
         sqs.sendMessage(r -> r.queueUrl(queue).messageBody("poison"));
         for (int time = 0; time < 2; time++) {
             Message message = Program.only(receive(queue));
-            sqs.changeMessageVisibility(r -> r.queueUrl(queue).receiptHandle(message.receiptHandle()).visibilityTimeout(0));
+            sqs.changeMessageVisibility(r -> r.queueUrl(queue).receiptHandle(message.receiptHandle())
+                    .visibilityTimeout(0));
         }
         Program.same(List.of(), receive(queue));
         Message message = Program.only(receive(dead));
@@ -155,7 +160,8 @@ public class Sdk2Checks {
     }
 
     private void exceptions() {
-        var noQueue = Program.failure(QueueDoesNotExistException.class, () -> sqs.getQueueUrl(r -> r.queueName("none")));
+        var noQueue = Program.failure(
+                QueueDoesNotExistException.class, () -> sqs.getQueueUrl(r -> r.queueName("none")));
         Program.same("AWS.SimpleQueueService.NonExistentQueue", noQueue.awsErrorDetails().errorCode());
         Program.same("The specified queue does not exist.", noQueue.awsErrorDetails().errorMessage());
         var noTopic = Program.failure(
@@ -177,9 +183,9 @@ public class Sdk2Checks {
         sns.subscribe(r -> r.topicArn(topic).protocol("sqs").endpoint(attribute(queue, QueueAttributeName.QUEUE_ARN))
                 .attributes(Map.of("RawMessageDelivery", "true", "FilterPolicy", "{\"drink\": [\"coffee\"]}")));
         for (String drink : List.of("tea", "coffee")) {
-            sns.publish(r -> r.topicArn(topic).message("one " + drink)
-                    .messageAttributes(Map.of("drink", software.amazon.awssdk.services.sns.model.MessageAttributeValue.builder()
-                            .dataType("String").stringValue(drink).build())));
+            var attribute = software.amazon.awssdk.services.sns.model.MessageAttributeValue.builder()
+                    .dataType("String").stringValue(drink).build();
+            sns.publish(r -> r.topicArn(topic).message("one " + drink).messageAttributes(Map.of("drink", attribute)));
         }
         Message message = Program.only(receive(queue));
         Program.same("one coffee", message.body());

@@ -10,7 +10,6 @@ import io.awspring.cloud.sqs.annotation.SqsListenerAcknowledgementMode;
 import io.awspring.cloud.sqs.listener.SqsHeaders;
 import io.awspring.cloud.sqs.listener.acknowledgement.Acknowledgement;
 import io.awspring.cloud.sqs.operations.SqsTemplate;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -44,7 +43,8 @@ public class SpringCloudAws {
     private static String port;
 
     public static void main(String[] args) {
-        ConfigurableApplicationContext context = new SpringApplicationBuilder(SpringCloudAws.class, Listeners.class, Endpoint.class)
+        Class<?>[] parts = {SpringCloudAws.class, Listeners.class, Endpoint.class};
+        ConfigurableApplicationContext context = new SpringApplicationBuilder(parts)
                 .properties(
                         "spring.cloud.aws.endpoint=${AWS_ENDPOINT_URL}",
                         "spring.cloud.aws.region.static=us-east-1",
@@ -135,9 +135,9 @@ public class SpringCloudAws {
     }
 
     private static void messages() throws InterruptedException {
-        sqsTemplate.send(to -> to.queue("orders").payload("coffee & tea").header("customer", "Zoë").header("total", 12));
-        Message<String> message = sqsTemplate.receive(from -> from.queue("orders").pollTimeout(Duration.ofSeconds(20)), String.class)
-                .orElseThrow();
+        sqsTemplate.send(to -> to.queue("orders").payload("coffee & tea")
+                .header("customer", "Zoë").header("total", 12));
+        Message<String> message = sqsTemplate.receive("orders", String.class).orElseThrow();
         Program.same("coffee & tea", message.getPayload());
         Program.same("Zoë", message.getHeaders().get("customer"));
         Program.same(12, message.getHeaders().get("total"));
@@ -159,11 +159,12 @@ public class SpringCloudAws {
 
     private static void fifo() throws InterruptedException {
         for (String body : List.of("first", "second", "second", "third")) {
-            sqsTemplate.send(to -> to.queue("line.fifo").payload(body).messageGroupId("g").messageDeduplicationId(body));
+            sqsTemplate.send(to -> to.queue("line.fifo").payload(body)
+                    .messageGroupId("g").messageDeduplicationId(body));
         }
         List<String> bodies = new ArrayList<>();
         List<String> numbers = new ArrayList<>();
-        for (Message<String> message : sqsTemplate.receiveMany(from -> from.queue("line.fifo").maxNumberOfMessages(10), String.class)) {
+        for (Message<String> message : sqsTemplate.receiveMany("line.fifo", String.class)) {
             bodies.add(message.getPayload());
             numbers.add((String) message.getHeaders().get(SqsHeaders.MessageSystemAttributes.SQS_SEQUENCE_NUMBER));
         }
