@@ -138,6 +138,7 @@ def test_picture_is_that_of_the_template(project: Path, tmp_path: Path) -> None:
     assert blocks(project, "mermaid") == [drawn]
 
 
+@pytest.mark.thorough
 def test_programs_of_compose_run_to_their_end_beside_each_other(project: Path, tmp_path: Path) -> None:
     services: dict[str, Any] = yaml.safe_load((project / "compose.yaml").read_text())["services"]
     emulator = services.pop("emulator")

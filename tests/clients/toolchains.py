@@ -5,6 +5,7 @@ SDKs and compiles them, in workspaces under ``.cache``; the tests only use what 
 """
 
 import hashlib
+import itertools
 import os
 import shutil
 import subprocess
@@ -23,6 +24,7 @@ class Toolchain:
     fetch_commands: tuple[tuple[str, ...], ...]
     run_command: tuple[str, ...]  # a program; {program} is its file, {stem} the file's name without suffix
     sources: str = "."  # where in the workspace programs belong
+    packages: tuple[str, ...] = ()  # of Debian, if they cannot be fetched
 
     @property
     def folder(self) -> Path:
@@ -33,8 +35,9 @@ class Toolchain:
         return CLIENTS / ".cache" / self.name
 
     def missing(self) -> str | None:
-        """Which of the tools is not installed."""
-        return next((tool for tool in self.tools if shutil.which(tool) is None), None)
+        """Which of the tools and packages is not installed."""
+        without = (tool for tool in self.tools if shutil.which(tool) is None)
+        return next(itertools.chain(without, itertools.filterfalse(_is_installed, self.packages)), None)
 
     def is_fetched(self) -> bool:
         return self._stamp.exists() and self._stamp.read_text() == self._digest()
@@ -84,6 +87,12 @@ class Toolchain:
 
     def _digest(self) -> str:
         return hashlib.sha256(b"".join((self.folder / file).read_bytes() for file in self.files)).hexdigest()
+
+
+def _is_installed(package: str) -> bool:
+    """Whether a package of Debian is here."""
+    shown = subprocess.run(["dpkg-query", "--show", "--showformat=${db:Status-Status}", package], capture_output=True)
+    return shown.stdout == b"installed"
 
 
 def without_aws() -> dict[str, str]:

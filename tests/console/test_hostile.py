@@ -27,30 +27,44 @@ def unharmed(page: Page) -> bool:
     return bool(page.evaluate(HARM) == [None, None, 0])
 
 
-@pytest.mark.parametrize("text", TEXTS)
-def test_message_with_markup_is_text_wherever_it_is_shown(visitor: Visitor, text: str) -> None:
-    visitor.queue("orders")
+def test_messages_with_markup_are_text_wherever_they_are_shown(visitor: Visitor) -> None:
+    url = visitor.queue("orders")
     topic = visitor.topic("sales", {"orders": None})
-    url = visitor.sqs.get_queue_url(QueueName="orders")["QueueUrl"]
-    attributes: Any = {"store": {"DataType": "String", "StringValue": text}}
-    published: Any = {"Message": text, "Subject": "<b>s</b>", "MessageAttributes": attributes}
-    message_id = visitor.sns.publish(TopicArn=topic, **published)["MessageId"]
+    published = [visitor.sns.publish(TopicArn=topic, **_published(text))["MessageId"] for text in TEXTS]
     visitor.open("#/stream")
     visitor.sees("Nothing has happened")
-    sent = visitor.sqs.send_message(QueueUrl=url, MessageBody=text, MessageAttributes=attributes)["MessageId"]
-    expect(visitor.rows("Events, newest first")).to_have_count(1)
+    for text in TEXTS:
+        visitor.sqs.send_message(QueueUrl=url, MessageBody=text, MessageAttributes=_attributes(text))
+    expect(visitor.rows("Events, newest first")).to_have_count(len(TEXTS))
     assert unharmed(visitor.page)
-    for fragment in (f"#/messages/{message_id}", f"#/messages/{sent}", "#/messages"):
-        visitor.open(fragment)
-        visitor.sees(text.strip("\u202e\u2066\u0085 ")[:13])
-        assert unharmed(visitor.page)
+    for message_id, text in zip(published, TEXTS, strict=True):
+        visitor.open(f"#/messages/{message_id}")
+        visitor.sees(_beginning(text))
+        assert unharmed(visitor.page), text
+    visitor.open("#/messages")
+    visitor.sees(*map(_beginning, TEXTS))
+    assert unharmed(visitor.page)
     visitor.open_queue("orders")
     rows = visitor.rows("Messages")
-    expect(rows).to_have_count(2)
+    expect(rows).to_have_count(2 * len(TEXTS))
     for row in rows.all():
         row.get_by_role("button").first.click()
+        expect(row).to_contain_text("The life of this message")
     visitor.sees("Message attributes")
     assert unharmed(visitor.page)
+
+
+def _published(text: str) -> dict[str, Any]:
+    return {"Message": text, "Subject": "<b>s</b>", "MessageAttributes": _attributes(text)}
+
+
+def _attributes(text: str) -> dict[str, Any]:
+    return {"store": {"DataType": "String", "StringValue": text}}
+
+
+def _beginning(text: str) -> str:
+    """As much of it as every page shows."""
+    return text.strip("\u202e\u2066\u0085 ")[:13]
 
 
 SCRIPT, IMAGE = "<script>harmed=1</script>", "<img src=x onerror=harmed=1>"

@@ -9,7 +9,7 @@ PROGRAMS = Path(__file__).parent
 
 # What a program can check, in the order of the table, and what that means.
 CHECKS = {
-    "messages": "sends, receives and deletes a message with attributes of all types; the client compares the MD5 sums",
+    "messages": "sends, receives and deletes a message with attributes of all types; most SDKs compare the MD5 sums",
     "batches": "sends, receives and deletes ten messages at once, and reports the entry of a batch that was refused",
     "long polling": "a receive that waits gets the message that is sent meanwhile",
     "FIFO": "messages come in the order of their group, a duplicate does not come, sequence numbers grow",
@@ -39,11 +39,11 @@ class Client:
     name: str  # in the table
     language: str
     toolchain: Toolchain
-    program: str  # a file in the folder of its toolchain
+    program: str  # a file in the folder of its toolchain, where that has its sources
     checks: tuple[str, ...]
     services: tuple[str, ...] = ("sqs", "sns")  # which it calls
     options: tuple[str, ...] = ()  # of the emulator
 
     @property
     def code(self) -> str:
-        return (self.toolchain.folder / self.program).read_text()
+        return (self.toolchain.folder / self.toolchain.sources / self.program).read_text()

@@ -5,10 +5,11 @@ from pathlib import Path
 
 import msgspec
 
-from tests.clients.matrix import java, javascript, python
+from tests.clients.matrix import go, java, javascript, php, python, rust
 from tests.clients.matrix.client import CHECKS, Client
 
-CLIENTS: tuple[Client, ...] = (*python.CLIENTS, *javascript.CLIENTS, *java.CLIENTS)
+_LANGUAGES = (python, javascript, java, go, rust, php)
+CLIENTS: tuple[Client, ...] = tuple(client for language in _LANGUAGES for client in language.CLIENTS)
 
 SERVICES = {"sqs": "SQS", "sns": "SNS", "lambda": "Lambda"}
 RESULTS = Path(__file__).parent / "results.json"
