@@ -25,9 +25,10 @@ CHECKS = {
     "signatures": "an HTTP endpoint confirms its subscription and verifies the signature; a forged message is refused",
 }
 
+# What only libraries on top of an SDK do, or beside it.
+OF_LIBRARIES = ("consumer", "endpoint", "signatures")
 # What every SDK has to show.
-_MORE = ("visibility", "topic batches", "consumer", "endpoint", "signatures")
-OF_AN_SDK = tuple(name for name in CHECKS if name not in _MORE)
+OF_AN_SDK = tuple(name for name in CHECKS if name not in ("visibility", "topic batches", *OF_LIBRARIES))
 
 
 @dataclass(frozen=True, slots=True)
