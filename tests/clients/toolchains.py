@@ -140,7 +140,7 @@ RUST = Toolchain(
     run_command=("cargo", "run", "--quiet", "--locked", "--offline", "--bin", "{stem}"),
     sources="src/bin",
 )
-# Not languages of their own: Amazon's extended clients. Those for Python change boto3 where they are imported.
+# Not languages of their own: extended clients. Those for Python change boto3 where they are imported.
 EXTENDED = Toolchain(
     "extended",
     tools=("python3",),
@@ -152,6 +152,9 @@ EXTENDED = Toolchain(
     run_command=("venv/bin/python", "{program}"),
 )
 EXTENDED_JAVA = Toolchain("extended-java", JAVA.tools, JAVA.files, JAVA.fetch_commands, JAVA.run_command)
+EXTENDED_JAVASCRIPT = Toolchain(
+    "extended-javascript", JAVASCRIPT.tools, JAVASCRIPT.files, JAVASCRIPT.fetch_commands, JAVASCRIPT.run_command
+)
 # The Testcontainers libraries; that for Java is with the SDK, and that for Python in the development environment.
 CONTAINERS_JAVASCRIPT = Toolchain(
     "containers-javascript", JAVASCRIPT.tools, JAVASCRIPT.files, JAVASCRIPT.fetch_commands, JAVASCRIPT.run_command
@@ -181,4 +184,12 @@ HELM = Toolchain(
 # The reference implementation of dev containers.
 DEVCONTAINER = Toolchain("devcontainer", JAVASCRIPT.tools, JAVASCRIPT.files, JAVASCRIPT.fetch_commands, run_command=())
 TOOLCHAINS = (JAVA, JAVASCRIPT, GO, RUST)
-OTHERS = (EXTENDED, EXTENDED_JAVA, CONTAINERS_JAVASCRIPT, CONTAINERS_GO, HELM, DEVCONTAINER)
+OTHERS = (
+    EXTENDED,
+    EXTENDED_JAVA,
+    EXTENDED_JAVASCRIPT,
+    CONTAINERS_JAVASCRIPT,
+    CONTAINERS_GO,
+    HELM,
+    DEVCONTAINER,
+)
