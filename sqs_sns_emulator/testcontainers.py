@@ -132,16 +132,16 @@ class SqsSnsEmulatorContainer(DockerContainer):
 
     def _set(self, name: str, value: Any) -> Self:
         options = {**self._emulator_options, name: value}
-        self.with_command(load("emulator.options").arguments(options))
+        self.with_command(load("emulator.configuration.options").arguments(options))
         self._emulator_options = options
         return self
 
     def _account_id(self, given: str | None) -> str:
-        default: str = load("emulator.settings").DEFAULT_ACCOUNT
+        default: str = load("emulator.configuration.values").DEFAULT_ACCOUNT
         return given or str(self._emulator_options.get("account_id", default))
 
     def _region(self, given: str | None) -> str:
-        default: str = load("emulator.settings").DEFAULT_REGION
+        default: str = load("emulator.configuration.values").DEFAULT_REGION
         return given or str(self._emulator_options.get("region", default))
 
     def _file(self, inside: str, content: bytes | Path) -> str:
