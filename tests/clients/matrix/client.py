@@ -12,18 +12,20 @@ CHECKS = {
     "messages": "sends, receives and deletes a message with attributes of all types; most SDKs compare the MD5 sums",
     "batches": "sends, receives and deletes ten messages at once, and reports the entry of a batch that was refused",
     "long polling": "a receive that waits gets the message that is sent meanwhile",
+    "visibility": "a message is hidden for as long as the client says, and then comes again, with its count",
     "FIFO": "messages come in the order of their group, a duplicate does not come, sequence numbers grow",
     "dead letters": "a message that was received too often is in the dead-letter queue",
     "paginators": "the client's own paginator lists more queues than a page has",
     "exceptions": "an error becomes the client's own exception for it",
     "retries": "the client repeats a request that got the error 503, and the caller does not notice",
     "topics": "a message that is published, with attributes, comes to a queue by a subscription with a filter policy",
+    "topic batches": "ten messages that are published at once to a FIFO topic come in order, a duplicate does not",
     "consumer": "the client's own consumer handles a message and deletes it; one that its handler refuses comes again",
     "signatures": "an HTTP endpoint confirms its subscription and verifies the signature; a forged message is refused",
 }
 
 # What every SDK has to show.
-OF_AN_SDK = tuple(name for name in CHECKS if name not in ("consumer", "signatures"))
+OF_AN_SDK = tuple(name for name in CHECKS if name not in ("consumer", "signatures", "visibility", "topic batches"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,9 @@ class Client:
     checks: tuple[str, ...]
     services: tuple[str, ...] = ("sqs", "sns")  # which it calls
     options: tuple[str, ...] = ()  # of the emulator
+    program_of: str = ""  # the folder of the program, if it is another toolchain's
 
     @property
     def code(self) -> str:
-        return (self.toolchain.folder / self.toolchain.sources / self.program).read_text()
+        folder = PROGRAMS / self.program_of if self.program_of else self.toolchain.folder
+        return (folder / self.toolchain.sources / self.program).read_text()

@@ -1,6 +1,6 @@
 """Clients for Python, each kind in an environment of its own, since they need different versions of botocore."""
 
-from tests.clients.matrix.client import OF_AN_SDK, Client
+from tests.clients.matrix.client import CHECKS, PROGRAMS, Client
 from tests.clients.toolchains import Toolchain
 
 
@@ -14,18 +14,31 @@ def _environment(name: str) -> Toolchain:
             ("python3", "-m", "venv", "venv"),
             ("venv/bin/pip", "install", "--quiet", "--disable-pip-version-check", "--requirement", "requirements.txt"),
         ),
-        run_command=("venv/bin/python", "{program}"),
+        run_command=("env", f"PYTHONPATH={PROGRAMS / 'support'}", "venv/bin/python", "{program}"),
     )
 
 
-BOTO3 = _environment("boto3")
+# What boto3 can show, and kin of it: all but what needs an endpoint or a consumer of its own.
+OF_BOTO3 = tuple(name for name in CHECKS if name not in ("consumer", "signatures"))
 
 CLIENTS = (
+    Client("boto3", "Python", _environment("boto3"), "program.py", OF_BOTO3),
     Client(
-        "boto3",
+        "boto3, the last that calls SQS by the query protocol",
         "Python",
-        BOTO3,
+        _environment("boto3-query"),
         "program.py",
-        OF_AN_SDK,
+        OF_BOTO3,
+        program_of="boto3",
     ),
+    Client(
+        "boto3, the oldest that runs with Python 3.11",
+        "Python",
+        _environment("boto3-oldest"),
+        "program.py",
+        tuple(name for name in OF_BOTO3 if name not in ("paginators", "topic batches")),
+        program_of="boto3",
+    ),
+    Client("aioboto3", "Python", _environment("aioboto3"), "program.py", OF_BOTO3),
+    Client("AWS CLI 1", "Python", _environment("aws-cli"), "program.py", OF_BOTO3),
 )

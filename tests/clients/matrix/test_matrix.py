@@ -1,14 +1,17 @@
 """The client matrix: each client's program, run against a server."""
 
 import json
+import re
+import shlex
 import urllib.request
 
 import pytest
 
 from tests import patience
-from tests.clients.matrix.client import CHECKS, Client
+from tests.clients.matrix.client import CHECKS, PROGRAMS, Client
 from tests.clients.matrix.report import write_result
 from tests.clients.matrix.table import CLIENTS, Result, read_results
+from tests.clients.pages import DOCS, Block, blocks
 from tests.server import running_server
 
 SETTINGS = {
@@ -57,3 +60,26 @@ def test_table_has_a_result_of_each_client() -> None:
 def test_checks_are_those_that_the_docs_explain() -> None:
     for client in CLIENTS:
         assert list(client.checks) == [name for name in CHECKS if name in client.checks], client.name
+
+
+@pytest.mark.parametrize("block", blocks(DOCS / "clients.md"), ids=lambda block: block.text.partition("\n")[0])
+def test_snippet_is_part_of_what_a_client_was_tried_with(block: Block) -> None:
+    """Each snippet of the page stands, line by line, in a program or in another file beside it; indentation aside.
+
+    What a shell exports is in the environment of each program.
+    """
+    if block.language == "sh":
+        command, *variables = shlex.split(block.text)
+        assert command == "export"
+        assert {variable.partition("=")[0] for variable in variables} <= {*SETTINGS, "AWS_ENDPOINT_URL"}
+        return
+    assert any(without_indentation(block.text) in without_indentation(text) for text in texts_of_the_clients())
+
+
+def texts_of_the_clients() -> list[str]:
+    files = [file for file in PROGRAMS.glob("*/**/*") if file.is_file() and file.suffix != ".pyc"]
+    return [file.read_text() for file in files]
+
+
+def without_indentation(text: str) -> str:
+    return re.sub(r"^[ \t]+", "", text, flags=re.MULTILINE)

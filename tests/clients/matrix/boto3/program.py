@@ -1,26 +1,25 @@
-"""boto3, the AWS SDK for Python."""
+"""boto3, the AWS SDK for Python: old versions too, which do not read AWS_ENDPOINT_URL."""
 
 import json
 import os
 import threading
-import urllib.request
 from typing import Any
 
 import boto3
+import botocore
 import pytest
+from matrix_program import control, report
 
-sqs = boto3.client("sqs")
-sns = boto3.client("sns")
+sqs = boto3.client("sqs", endpoint_url=os.environ["AWS_ENDPOINT_URL"])
+sns = boto3.client("sns", endpoint_url=os.environ["AWS_ENDPOINT_URL"])
 
-
-def emulator(path: str, **body: Any) -> None:
-    """Ask the control interface for something."""
-    url = f"{os.environ['AWS_ENDPOINT_URL']}/_emulator/{path}"
-    urllib.request.urlopen(url, json.dumps(body).encode(), 60).close()
+# The name of 2024, and the one before.
+RECEIVE = sqs.meta.service_model.operation_model("ReceiveMessage").input_shape.members
+SYSTEM_ATTRIBUTES = "MessageSystemAttributeNames" if "MessageSystemAttributeNames" in RECEIVE else "AttributeNames"
 
 
 def receive(queue: str, **wanted: Any) -> list[dict[str, Any]]:
-    wanted = {"MessageAttributeNames": ["All"], "MessageSystemAttributeNames": ["All"], **wanted}
+    wanted = {"MessageAttributeNames": ["All"], SYSTEM_ATTRIBUTES: ["All"], **wanted}
     messages: list[dict[str, Any]] = sqs.receive_message(QueueUrl=queue, **wanted).get("Messages", [])
     return messages
 
@@ -38,12 +37,8 @@ def messages() -> None:
     assert message["MessageAttributes"] == attributes
     assert message["Attributes"]["ApproximateReceiveCount"] == "1"
     sqs.delete_message(QueueUrl=queue, ReceiptHandle=message["ReceiptHandle"])
-    assert (
-        sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=["All"])["Attributes"][
-            "ApproximateNumberOfMessagesNotVisible"
-        ]
-        == "0"
-    )
+    found = sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=["All"])["Attributes"]
+    assert found["ApproximateNumberOfMessagesNotVisible"] == "0"
 
 
 def batches() -> None:
@@ -66,6 +61,19 @@ def long_polling() -> None:
     [message] = receive(queue, WaitTimeSeconds=20)
     sender.join()
     assert message["Body"] == "at last"
+
+
+def visibility() -> None:
+    queue = sqs.create_queue(QueueName="slow", Attributes={"VisibilityTimeout": "30"})["QueueUrl"]
+    sqs.send_message(QueueUrl=queue, MessageBody="long work")
+    [message] = receive(queue)
+    sqs.change_message_visibility(QueueUrl=queue, ReceiptHandle=message["ReceiptHandle"], VisibilityTimeout=600)
+    control("clock", advance=300)
+    assert receive(queue) == []
+    control("clock", advance=300)
+    [message] = receive(queue)
+    assert message["Attributes"]["ApproximateReceiveCount"] == "2"
+    assert receive(queue) == []
 
 
 def fifo() -> None:
@@ -107,14 +115,14 @@ def paginators() -> None:
 
 
 def exceptions() -> None:
-    with pytest.raises(sqs.exceptions.QueueDoesNotExist, match=r"The specified queue does not exist\."):
+    with pytest.raises(sqs.exceptions.QueueDoesNotExist, match="The specified queue does not exist"):
         sqs.get_queue_url(QueueName="none")
     with pytest.raises(sns.exceptions.NotFoundException, match="Topic does not exist"):
         sns.publish(TopicArn="arn:aws:sns:us-east-1:000000000000:none", Message="x")
 
 
 def retries() -> None:
-    emulator("faults", service="sqs", action="CreateQueue", error="ServiceUnavailable", first=1)
+    control("faults", service="sqs", action="CreateQueue", error="ServiceUnavailable", first=1)
     created = sqs.create_queue(QueueName="retried")
     assert created["ResponseMetadata"]["RetryAttempts"] == 1
 
@@ -133,17 +141,37 @@ def topics() -> None:
     assert message["MessageAttributes"]["drink"]["StringValue"] == "coffee"
 
 
-print("version", boto3.__version__)
-for name, check in {
+def topic_batches() -> None:
+    topic = sns.create_topic(Name="line.fifo", Attributes={"FifoTopic": "true"})["TopicArn"]
+    queue = sqs.create_queue(QueueName="behind.fifo", Attributes={"FifoQueue": "true"})["QueueUrl"]
+    arn = sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+    sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint=arn, Attributes={"RawMessageDelivery": "true"})
+    numbers = [*range(9), 0]
+    entries = [
+        {"Id": str(at), "Message": f"step {number}", "MessageGroupId": "g", "MessageDeduplicationId": str(number)}
+        for at, number in enumerate(numbers)
+    ]
+    published = sns.publish_batch(TopicArn=topic, PublishBatchRequestEntries=entries)
+    assert [entry["Id"] for entry in published["Successful"]] == [entry["Id"] for entry in entries]
+    received = receive(queue, MaxNumberOfMessages=10)
+    assert [message["Body"] for message in received] == [f"step {number}" for number in range(9)]
+
+
+CHECKS = {
     "messages": messages,
     "batches": batches,
     "long polling": long_polling,
+    "visibility": visibility,
     "FIFO": fifo,
     "dead letters": dead_letters,
     "paginators": paginators,
     "exceptions": exceptions,
     "retries": retries,
     "topics": topics,
-}.items():
-    check()
-    print("passed", name, flush=True)
+    "topic batches": topic_batches,
+}
+if not sqs.can_paginate("list_queues"):
+    del CHECKS["paginators"]
+if not hasattr(sns, "publish_batch"):
+    del CHECKS["topic batches"]
+report(f"boto3 {boto3.__version__}, botocore {botocore.__version__}", CHECKS)
