@@ -16,8 +16,8 @@ from typing import Final
 from emulator.aws.accepted import Accepted
 from emulator.aws.limits import IN_FLIGHT_MAX
 from emulator.aws.sqs_errors import ReceiptHandleRefused
-from emulator.changes import Ledger
-from emulator.events import Observer
+from emulator.foundation.changes import Ledger
+from emulator.foundation.events import Observer
 from emulator.sqs import life_cycle
 from emulator.sqs.attributes import QueueAttributes
 from emulator.sqs.catching_up import AttachedTask, Budget, DeepQueues

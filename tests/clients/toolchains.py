@@ -179,7 +179,9 @@ HELM = Toolchain(
         ("python3", "-m", "venv", "venv"),
         ("venv/bin/pip", "install", "--quiet", "--disable-pip-version-check", "--requirement", "requirements.txt"),
     ),
-    run_command=("./helm", "lint", "{program}"),
+    run_command=(),  # there is no program in a language of helm
 )
+# The reference implementation of dev containers.
+DEVCONTAINER = Toolchain("devcontainer", JAVASCRIPT.tools, JAVASCRIPT.files, JAVASCRIPT.fetch_commands, run_command=())
 TOOLCHAINS = (JAVA, JAVASCRIPT, GO, RUST)
-OTHERS = (EXTENDED, EXTENDED_JAVA, EXTENDED_JAVASCRIPT, CONTAINERS_JAVASCRIPT, CONTAINERS_GO, HELM)
+OTHERS = (EXTENDED, EXTENDED_JAVA, EXTENDED_JAVASCRIPT, CONTAINERS_JAVASCRIPT, CONTAINERS_GO, HELM, DEVCONTAINER)
