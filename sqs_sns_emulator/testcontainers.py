@@ -70,7 +70,8 @@ class SqsSnsEmulatorContainer(DockerContainer):
     def with_config(self, config: "str | os.PathLike[str] | Mapping[str, Any]") -> Self:
         """Start with a configuration file, or with a mapping of the same form. ValueError if there is no such file."""
         if isinstance(config, Mapping):
-            return self._set("config", self._file(f"{_FOLDER}/emulator.json", json.dumps(config).encode()))
+            content = json.dumps(load("emulator.testing.declaring").content_of(config)).encode()
+            return self._set("config", self._file(f"{_FOLDER}/emulator.json", content))
         path = _existing(config)
         return self._set("config", self._file(f"{_FOLDER}/emulator{path.suffix}", path))
 

@@ -8,131 +8,29 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
-from botocore.exceptions import ClientError
 
-from api_shapes import aws_lambda, cloudformation, sns, sqs
-from tests import boto
+from tests.actions.principals import (
+    OTHER,
+    OWN,
+    QUEUE,
+    SESSION,
+    TOPIC,
+    USER,
+    allow,
+    client,
+    refusal,
+    server_with_principals,
+)
 from tests.command_line.commands import Commands
 from tests.raw_http import ask
 from tests.server import RunningServer, running_server
-
-OWN, OTHER = "111111111111", "222222222222"
-QUEUE = f"arn:aws:sqs:us-east-1:{OWN}:orders"
-TOPIC = f"arn:aws:sns:us-east-1:{OWN}:events"
-USER = f"arn:aws:iam::{OWN}:user/services/shop"
-SESSION = f"arn:aws:sts::{OWN}:assumed-role/worker/build-42"
-
-
-def allow(*actions: str, resource: str = "*", **elements: Any) -> dict[str, Any]:
-    statement = {"Effect": "Allow", "Action": list(actions), "Resource": resource, **elements}
-    return {"Version": "2012-10-17", "Statement": statement}
-
-
-CONFIGURATION = {
-    "options": {
-        "enforce_policies": True,
-        "access_keys": {
-            "AKIASHOP": OWN,
-            "AKIANONE": OWN,
-            "AKIAROOTLESS": OWN,
-            "ASIABUILD": OWN,
-            "ASIALIMITED": OWN,
-            "AKIAFOREIGN": OTHER,
-            "AKIATAGGED": OWN,
-        },
-    },
-    "queues": [
-        {
-            "name": "orders",
-            "account": OWN,
-            "tags": {"team": "shop"},
-            "policy": {
-                "Version": "2012-10-17",
-                "Statement": [
-                    {
-                        "Sid": "foreign",
-                        "Effect": "Allow",
-                        "Principal": {"AWS": f"arn:aws:iam::{OTHER}:root"},
-                        "Action": "sqs:SendMessage",
-                        "Resource": QUEUE,
-                        "Condition": {"StringEquals": {"aws:PrincipalOrgID": "o-example"}},
-                    },
-                    {
-                        "Sid": "no-purge",
-                        "Effect": "Deny",
-                        "Principal": "*",
-                        "Action": "sqs:PurgeQueue",
-                        "Resource": QUEUE,
-                    },
-                ],
-            },
-        }
-    ],
-    "topics": [{"name": "events", "account": OWN}],
-    "principals": {
-        "users": {
-            "shop": {
-                "account": OWN,
-                "path": "/services/",
-                "access_keys": ["AKIASHOP"],
-                "policies": {
-                    "send": allow("sqs:Send*", "sqs:GetQueue*", "sqs:PurgeQueue", resource=QUEUE),
-                    "topics": json.dumps(allow("sns:Publish", "sns:Subscribe", "sns:ListTopics")),
-                    "queues": allow("sqs:CreateQueue", resource="arn:aws:sqs:*:*:${aws:username}-*"),
-                },
-            },
-            "none": {"account": OWN, "access_keys": ["AKIANONE"]},
-            "foreign": {"account": OTHER, "access_keys": ["AKIAFOREIGN"], "policies": [allow("sqs:*")]},
-            "tagged": {
-                "account": OWN,
-                "access_keys": ["AKIATAGGED"],
-                "tags": {"team": "shop"},
-                "policies": [
-                    allow("sqs:*", Condition={"StringEquals": {"aws:ResourceTag/team": "${aws:PrincipalTag/team}"}}),
-                    allow("sqs:CreateQueue", Condition={"ForAllValues:StringEquals": {"aws:TagKeys": ["team"]}}),
-                ],
-            },
-        },
-        "roles": {
-            "worker": {
-                "account": OWN,
-                "policies": [allow("sqs:*")],
-                "permissions_boundary": allow("sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:SendMessage"),
-            }
-        },
-        "sessions": [
-            {"role": "worker", "name": "build-42", "account": OWN, "access_keys": ["ASIABUILD"]},
-            {
-                "role": "worker",
-                "name": "limited",
-                "account": OWN,
-                "access_keys": ["ASIALIMITED"],
-                "policies": [allow("sqs:ReceiveMessage")],
-            },
-        ],
-        "organizations": {"o-example": [OWN, OTHER]},
-    },
-}
 
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]:
     """In place of the one all other tests share."""
-    file = tmp_path_factory.mktemp("principals") / "emulator.json"
-    file.write_text(json.dumps(CONFIGURATION))
-    with running_server("--config", str(file)) as server:
+    with server_with_principals(tmp_path_factory.mktemp("principals")) as server:
         yield server
-
-
-def client(server: RunningServer, service: str, key: str, protocol: str = "json") -> Any:
-    return boto.client(service, server.url, account=key, protocol=protocol)
-
-
-def refusal(call: Any, **parameters: Any) -> tuple[str, str]:
-    with pytest.raises(ClientError) as caught:
-        call(**parameters)
-    assert caught.value.response["ResponseMetadata"]["HTTPStatusCode"] == 403
-    return caught.value.response["Error"]["Code"], caught.value.response["Error"]["Message"]
 
 
 def url(server: RunningServer) -> str:
@@ -223,101 +121,6 @@ def test_callers_who_are_not_declared_are_as_before(server: RunningServer) -> No
     owner.list_queues()
     text = refusal(stranger.send_message, QueueUrl=url(server), MessageBody="one")[1]
     assert text.endswith("because no resource-based policy allows the sqs:sendmessage action")
-
-
-# What needs no permission, and what AWS checks by a token.
-_OPEN = ("ConfirmSubscription", "Unsubscribe")
-_SHAPES: dict[str, str] = {
-    "QueueUrl": f"/{OWN}/orders",
-    "QueueName": "orders",
-    "TopicArn": TOPIC,
-    "SourceArn": QUEUE,
-    "TargetArn": TOPIC,
-    "Name": "events",
-    "Resource": f"arn:aws:lambda:us-east-1:{OWN}:event-source-mapping:1",
-    "FunctionName": "consumer",
-    "UUID": "00000000-0000-4000-8000-000000000000",
-    "EventSourceArn": QUEUE,
-    "ResourceArn": TOPIC,
-    "PhoneNumber": "+12065550100",
-    "phoneNumber": "+12065550100",
-}
-
-
-@pytest.mark.parametrize("name", sorted(sqs.OPERATIONS))
-def test_every_call_to_sqs_needs_a_permission(server: RunningServer, name: str) -> None:
-    call(server, "sqs", name)
-
-
-@pytest.mark.parametrize("name", sorted(sns.OPERATIONS.keys() - {*_OPEN}))
-def test_every_call_to_sns_needs_a_permission(server: RunningServer, name: str) -> None:
-    call(server, "sns", name)
-
-
-@pytest.mark.parametrize("name", sorted(cloudformation.OPERATIONS))
-def test_every_call_to_cloudformation_needs_a_permission(server: RunningServer, name: str) -> None:
-    call(server, "cloudformation", name)
-
-
-@pytest.mark.parametrize("name", sorted(aws_lambda.OPERATIONS))
-def test_every_call_to_lambda_needs_a_permission(server: RunningServer, name: str) -> None:
-    call(server, "lambda", name)
-
-
-def call(server: RunningServer, service: str, name: str) -> None:
-    """Make a call with the least parameters as a user who may do nothing; it is refused."""
-    sdk = client(server, service, "AKIANONE")
-    prepare(server)
-    shape = sdk.meta.service_model.operation_model(name).input_shape
-    parameters = {member: value_of(server, service, shape.members[member], member) for member in shape.required_members}
-    if name == "Publish":
-        parameters["TopicArn"] = TOPIC
-    if name == "VerifySMSSandboxPhoneNumber":
-        parameters["OneTimePassword"] = "12345"
-    if name == "CancelMessageMoveTask":
-        parameters["TaskHandle"] = TASK[server.url]
-    method = next(each for each, operation in sdk.meta.method_to_api_mapping.items() if operation == name)
-    code, text = refusal(getattr(sdk, method), **parameters)
-    assert code in ("AccessDenied", "AccessDeniedException", "AuthorizationError")
-    assert f"user/none is not authorized to perform: {service if service != 'sns' else 'SNS'}:" in text
-    assert name == "PurgeQueue" or "because no identity-based policy allows the" in text
-
-
-TASK: dict[str, str] = {}  # a handle of a move task, by server
-MADE: dict[str, dict[str, str]] = {}  # ARNs by member, by server
-
-
-def prepare(server: RunningServer) -> None:
-    """What the calls are about that need more than a queue and a topic."""
-    if server.url in TASK:
-        return
-    owner, topics = client(server, "sqs", OWN), client(server, "sns", OWN)
-    redrive = json.dumps({"deadLetterTargetArn": QUEUE, "maxReceiveCount": 1})
-    owner.create_queue(QueueName="source", Attributes={"RedrivePolicy": redrive})
-    TASK[server.url] = owner.start_message_move_task(SourceArn=QUEUE, MaxNumberOfMessagesPerSecond=1)["TaskHandle"]
-    application = topics.create_platform_application(
-        Name="app", Platform="GCM", Attributes={"PlatformCredential": "key"}
-    )["PlatformApplicationArn"]
-    endpoint = topics.create_platform_endpoint(PlatformApplicationArn=application, Token="t")["EndpointArn"]
-    subscription = topics.subscribe(TopicArn=TOPIC, Protocol="sms", Endpoint="+12065550100")["SubscriptionArn"]
-    MADE[server.url] = {
-        "PlatformApplicationArn": application,
-        "EndpointArn": endpoint,
-        "SubscriptionArn": subscription,
-    }
-
-
-def value_of(server: RunningServer, service: str, shape: Any, member: str) -> Any:
-    made = MADE[server.url]
-    if member in made or member in _SHAPES:
-        return made.get(member) or _SHAPES[member]
-    if shape.type_name == "list":
-        return [value_of(server, service, shape.member, "")]
-    if shape.type_name == "map":
-        return {"DelaySeconds": "0"} if service == "sqs" else {"Enabled": "true"}
-    if shape.type_name == "structure":
-        return {name: value_of(server, service, shape.members[name], name) for name in shape.required_members}
-    return {"integer": 1, "boolean": True}.get(shape.type_name, "DataProtectionPolicy" if not member else "sms")
 
 
 # -- Explanations -----------------------------------------------------------------------------

@@ -3,13 +3,18 @@
 import json
 import re
 import socket
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+
+import pytest
 
 from tests import patience
 from tests.server import RunningServer
 
 Answer = tuple[int, bytes]  # status and body
+
+linux = pytest.mark.skipif(sys.platform != "linux", reason="looks at processes as Linux shows them")
 
 
 class Wire:

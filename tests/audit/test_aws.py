@@ -179,14 +179,17 @@ class _Fake:
         return answer
 
 
-def test_functions_alarms_and_keys_are_read() -> None:
-    queue = "arn:aws:sqs:us-east-1:111111111111:orders"
-    key = "arn:aws:kms:us-east-1:111111111111:key/k-1"
-    function = "arn:aws:lambda:us-east-1:111111111111:function:worker"
-    clients = {
+_QUEUE = "arn:aws:sqs:us-east-1:111111111111:orders"
+_KEY = "arn:aws:kms:us-east-1:111111111111:key/k-1"
+_FUNCTION = "arn:aws:lambda:us-east-1:111111111111:function:worker"
+
+
+def _clients_of_a_worker() -> dict[str, _Fake]:
+    """A queue with a function that takes its messages, an alarm and a key."""
+    return {
         "sqs": _Fake(
             list_queues=[{"QueueUrls": ["url"]}],
-            get_queue_attributes=[{"Attributes": {"QueueArn": queue, "KmsMasterKeyId": "alias/orders"}}],
+            get_queue_attributes=[{"Attributes": {"QueueArn": _QUEUE, "KmsMasterKeyId": "alias/orders"}}],
             list_queue_tags=[{}],
         ),
         "sns": _Fake(list_topics=[{}], list_subscriptions=[{}]),
@@ -196,7 +199,7 @@ def test_functions_alarms_and_keys_are_read() -> None:
                 {
                     "Functions": [
                         {
-                            "FunctionArn": function,
+                            "FunctionArn": _FUNCTION,
                             "Timeout": 9,
                             "Environment": {
                                 "Variables": {
@@ -211,8 +214,8 @@ def test_functions_alarms_and_keys_are_read() -> None:
             list_event_source_mappings=[
                 {
                     "EventSourceMappings": [
-                        {"UUID": "u-1", "EventSourceArn": queue, "FunctionArn": function, "BatchSize": 5},
-                        {"UUID": "u-2", "EventSourceArn": "arn:aws:kinesis:::s", "FunctionArn": function},
+                        {"UUID": "u-1", "EventSourceArn": _QUEUE, "FunctionArn": _FUNCTION, "BatchSize": 5},
+                        {"UUID": "u-2", "EventSourceArn": "arn:aws:kinesis:::s", "FunctionArn": _FUNCTION},
                     ]
                 }
             ],
@@ -235,17 +238,21 @@ def test_functions_alarms_and_keys_are_read() -> None:
         ),
         "kms": _Fake(
             list_aliases=[{"Aliases": [{"AliasName": "alias/orders", "AliasArn": "arn:alias", "TargetKeyId": "k-1"}]}],
-            describe_key=[{"KeyMetadata": {"Arn": key, "KeyId": "k-1", "KeyManager": "CUSTOMER"}}],
+            describe_key=[{"KeyMetadata": {"Arn": _KEY, "KeyId": "k-1", "KeyManager": "CUSTOMER"}}],
             get_key_policy=[{"Policy": '{"Statement": []}'}],
         ),
     }
+
+
+def test_functions_alarms_and_keys_are_read() -> None:
+    clients = _clients_of_a_worker()
     account = read_account(AwsReader(clients.__getitem__, _REGION, (ClientError,), _no_sleep))
     assert account.known == ["confirmations", "consumers", "functions", "alarms", "keys"]
     (found,) = account.functions
-    assert (found.timeout, found.sends_to) == (9, [queue])
-    assert [(each.queue, each.batch_size) for each in account.consumers] == [(queue, 5)]
+    assert (found.timeout, found.sends_to) == (9, [_QUEUE])
+    assert [(each.queue, each.batch_size) for each in account.consumers] == [(_QUEUE, 5)]
     assert [alarm.queue for alarm in account.alarms] == ["orders"]
-    assert [(each.arn, each.aliases) for each in account.keys] == [(key, ["alias/orders", "arn:alias"])]
+    assert [(each.arn, each.aliases) for each in account.keys] == [(_KEY, ["alias/orders", "arn:alias"])]
     assert {"Marker": "next"} in clients["lambda"].asked
     assert "hunter2" not in str(architecture_of(account, "account"))
 

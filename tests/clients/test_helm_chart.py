@@ -86,6 +86,12 @@ def only(manifests: list[Manifest], *kinds: str) -> Manifest:
     return found
 
 
+def pod_of(manifests: list[Manifest]) -> Manifest:
+    """The template of the pods."""
+    template: Manifest = only(manifests, "Deployment", "StatefulSet")["spec"]["template"]
+    return template
+
+
 # -- Manifests -----------------------------------------------------------------------------
 
 
@@ -132,8 +138,23 @@ def test_service_leads_to_the_pods_and_to_nothing_else(name: str) -> None:
     assert not selector <= only(manifests, "Pod")["metadata"]["labels"].items()  # that of helm test
 
 
+def test_only_replicas_reach_the_ports_of_the_cluster() -> None:
+    manifests = rendered(CLUSTER)
+    policy = only(manifests, "NetworkPolicy")["spec"]
+    pods = policy["podSelector"]
+    assert pods["matchLabels"].items() <= pod_of(manifests)["metadata"]["labels"].items()
+    assert policy["ingress"] == [
+        {"ports": [{"port": "aws"}]},
+        {"from": [{"podSelector": pods}], "ports": [{"port": "cluster"}]},
+    ]
+    named = {port["name"] for port in pod_of(manifests)["spec"]["containers"][0]["ports"]}
+    assert named == {"aws", "cluster"}
+    for values in ({}, {"cluster": {**CLUSTER["cluster"], "networkPolicy": False}}):
+        assert all(manifest["kind"] != "NetworkPolicy" for manifest in rendered(values))
+
+
 def test_pods_start_anew_when_a_file_changes() -> None:
-    pods = [only(rendered(SETS[name]), "Deployment")["spec"]["template"] for name in ("files", "toml", "files")]
+    pods = [pod_of(rendered(SETS[name])) for name in ("files", "toml", "files")]
     first, second, third = (pod["metadata"]["annotations"]["checksum/files"] for pod in pods)
     assert first != second
     assert first == third
@@ -160,7 +181,7 @@ def test_wrong_values_are_refused(values: Values, said: str) -> None:
 def test_version_is_that_of_the_emulator() -> None:
     chart = yaml.safe_load((CHART / "Chart.yaml").read_text())
     assert chart["version"] == chart["appVersion"] == __version__
-    container = only(rendered({}), "Deployment")["spec"]["template"]["spec"]["containers"][0]
+    container = pod_of(rendered({}))["spec"]["containers"][0]
     assert container["image"] == f"ghcr.io/sqs-sns-emulator/sqs-sns-emulator:{__version__}"
 
 
@@ -190,7 +211,7 @@ def started(manifests: list[Manifest], folder: Path, secrets: Mapping[str, str] 
 
     Its port and its address are others, since those of the container may not be free here.
     """
-    container = only(manifests, "Deployment", "StatefulSet")["spec"]["template"]["spec"]["containers"][0]
+    container = pod_of(manifests)["spec"]["containers"][0]
     for config_map in (manifest for manifest in manifests if manifest["kind"] == "ConfigMap"):
         for name, content in config_map["data"].items():
             (folder / name).write_text(content)

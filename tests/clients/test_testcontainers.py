@@ -211,6 +211,24 @@ def test_handlers_of_this_process_are_refused(stand_in: stand_in_engine.Engine) 
         container.account().function("resize", lambda event, context: None)
 
 
+def test_project_may_have_a_package_emulator_of_its_own(tmp_path: Path) -> None:
+    project = tmp_path / "project"
+    project.mkdir()
+    (project / "emulator.py").write_text("mine = 7")
+    program = f"""
+from emulator import mine
+from sqs_sns_emulator.testcontainers import SqsSnsEmulatorContainer
+with SqsSnsEmulatorContainer({IMAGE!r}, seed=mine) as container:
+    container.account().clock.advance(60)
+    print(container.get_client("sqs").create_queue(QueueName="orders")["QueueUrl"].rpartition("/")[2])
+"""
+    with stand_in_engine.engine(IMAGE, tmp_path) as (_, variables):
+        environment = without_aws() | variables
+        command = [sys.executable, "-c", program]
+        done = subprocess.run(command, cwd=project, env=environment, capture_output=True, text=True, timeout=SECONDS)
+    assert done.stdout == "orders\n", done.stderr
+
+
 def test_missing_testcontainers_is_named(tmp_path: Path) -> None:
     (tmp_path / "testcontainers").mkdir()
     (tmp_path / "testcontainers" / "__init__.py").write_text("raise ModuleNotFoundError('none', name='testcontainers')")

@@ -23,6 +23,8 @@ ENDPOINT = "http://localhost:4566"
 NOW = 1_700_000_000.0
 QUEUE = f"arn:aws:sqs:{REGION}:{ACCOUNT}:queue"
 FIFO_QUEUE = f"{QUEUE}.fifo"
+OTHER_ACCOUNT = "222222222222"
+OTHER_QUEUE = f"arn:aws:sqs:{REGION}:{OTHER_ACCOUNT}:queue"
 DEAD_LETTERS = f"arn:aws:sqs:{REGION}:{ACCOUNT}:dead-letters"
 DEFAULT_EFFECTIVE_POLICY = (
     '{"http":{"defaultHealthyRetryPolicy":{"minDelayTarget":20,"maxDelayTarget":20,"numRetries":3,'
@@ -157,3 +159,8 @@ def message(
 ) -> Publication:
     """A publication without attributes."""
     return Publication(text, {}, subject=subject, group_id=group, deduplication_id=deduplication)
+
+
+def pending(world: World, **attributes: str) -> Subscription:
+    """A subscription that is to be confirmed."""
+    return world.subscribe(world.topic(), "http://example.com/", protocol="http", **attributes)

@@ -19,39 +19,17 @@ from emulator.sqs import catching_up
 from emulator.sqs.catching_up import Budget
 from emulator.sqs.contents import Contents
 from emulator.sqs.inventory import Inventory
-from emulator.sqs.life_cycle import Happening
 from emulator.sqs.message import Message
 from emulator.sqs.move_tasks import MoveTasks
 from emulator.sqs.queue import Queue
 from emulator.timing.turns import at_once
-from emulator.wire.http import HttpRequest, HttpResponse
+from emulator.wire.http import HttpRequest
 from tests.plain import REASON
 from tests.sqs.snapshot import snapshot
+from tests.sqs.steps import STEPS, Steps, answer_in_turns, counts, filled, start
 from tests.sqs.world import World, redrive, send
 from tests.state.world import ACCOUNT, REGION, queue_arn, topic_arn
 from tests.state.world import World as WholeWorld
-
-STEPS = 10
-
-
-class Steps:
-    """Counts the messages that became visible or left a queue."""
-
-    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        self.count = 0
-        show, remove = Contents.show, Contents.remove
-
-        def counted_show(contents: Contents, message: Message) -> None:
-            self.count += 1
-            show(contents, message)
-
-        def counted_remove(contents: Contents, message: Message, happening: Happening) -> None:
-            self.count += 1
-            remove(contents, message, happening)
-
-        monkeypatch.setattr(Contents, "show", counted_show)
-        monkeypatch.setattr(Contents, "remove", counted_remove)
-        monkeypatch.setattr(Budget.__init__, "__defaults__", (STEPS,))
 
 
 @pytest.fixture
@@ -61,52 +39,6 @@ def steps(monkeypatch: pytest.MonkeyPatch) -> Steps:
     monkeypatch.setattr("emulator.sqs.queue._FEW", STEPS // 2)
     monkeypatch.setattr("emulator.sqs.move_tasks._MOVES_AT_START", STEPS)
     return Steps(monkeypatch)
-
-
-def start(world: WholeWorld, action: str, **request: Any) -> HttpResponse | Coroutine[Any, Any, HttpResponse]:
-    """What the gateway gives: the answer, or a coroutine of it."""
-    scope = f"AWS4-HMAC-SHA256 Credential={ACCOUNT}/20260101/{REGION}/sqs/aws4_request".encode()
-    headers = {
-        b"host": b"localhost:4566",
-        b"authorization": scope,
-        b"x-amz-target": f"AmazonSQS.{action}".encode(),
-        b"content-type": b"application/x-amz-json-1.0",
-    }
-    answer: Any = world.emulator.gateway.answer(
-        HttpRequest("POST", "http", "/", b"", headers, json.dumps(request).encode())
-    )
-    return answer  # type: ignore[no-any-return]
-
-
-def answer_in_turns(steps: Steps, world: WholeWorld, action: str, **request: Any) -> tuple[dict[str, Any], list[int]]:
-    """The answer, and how many steps were made in each turn of the event loop until it came."""
-    steps.count = 0
-    answer = start(world, action, **request)
-    turns = [steps.count]
-    while isinstance(answer, Coroutine):
-        steps.count = 0
-        try:
-            answer.send(None)
-        except StopIteration as end:
-            answer = end.value
-        turns.append(steps.count)
-    assert answer.status == 200, answer.body
-    return json.loads(answer.body) if answer.body else {}, turns
-
-
-def counts(attributes: dict[str, Any]) -> tuple[int, int]:
-    """Visible and delayed messages."""
-    shown = attributes["Attributes"]
-    return int(shown["ApproximateNumberOfMessages"]), int(shown["ApproximateNumberOfMessagesDelayed"])
-
-
-def filled(**attributes: str) -> WholeWorld:
-    """With a hundred messages in the queue ``deep``."""
-    world = WholeWorld()
-    world.told("CreateQueue", QueueName="deep", Attributes=attributes)
-    for number in range(100):
-        world.told("SendMessage", QueueUrl="deep", MessageBody=str(number))
-    return world
 
 
 def test_messages_that_expire_together_do_so_in_turns(steps: Steps) -> None:

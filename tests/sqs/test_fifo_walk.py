@@ -14,8 +14,8 @@ from emulator.sqs.waiting import Waiting
 from emulator.timing.clock import Clock
 from emulator.timing.turns import at_once
 from tests.sqs.models import TWELVE_HOURS
+from tests.sqs.parked import settle
 from tests.sqs.test_fifo_machine import FifoQueueMachine
-from tests.sqs.test_waiting import settle
 
 STEPS = int(os.environ.get("FIFO_WALK_STEPS", "1500"))
 SEED = int(os.environ.get("FIFO_WALK_SEED", "7"))

@@ -1,89 +1,17 @@
 """Long polls without HTTP: who is woken, when, and in which order."""
 
 import asyncio
-import functools
 from collections import Counter
-from collections.abc import Callable, Coroutine
-from typing import Any
 
 import pytest
 
-from emulator.foundation.ids import Ids
 from emulator.sqs import waiting
-from emulator.sqs.message import Delivery, Message
-from emulator.sqs.message_content import Content
+from emulator.sqs.message import Delivery
 from emulator.sqs.queue import Queue
-from emulator.sqs.queues import Queues
-from emulator.sqs.waiting import Waiting
 from emulator.timing.clock import Clock
 from emulator.timing.jump import Jumper
 from tests import patience
-
-NOW = 1_800_000_000.0
-SECONDS = 20.0
-LONG = 10_000.0  # longer than anything is hidden or delayed here
-TURNS = 20  # of the event loop in which everyone who is awake has run
-
-Received = asyncio.Task[list[str]]
-
-
-def in_event_loop(test: Callable[[], Coroutine[Any, Any, None]]) -> Callable[[], None]:
-    @functools.wraps(test)
-    def run() -> None:
-        asyncio.run(test())
-
-    del run.__wrapped__  # pytest is not to see a coroutine
-    return run
-
-
-class World:
-    """Queues, and receives parked at them."""
-
-    def __init__(self, clock: Clock | None = None) -> None:
-        self.clock = clock or Clock(frozen_at=NOW)
-        self.ids = Ids()
-        self.queues = Queues(self.ids)
-        self.waiting = Waiting()
-        self.queue = self.new_queue("queue")
-        self.tasks: set[asyncio.Task[None]] = set()
-        self.takes = 0  # how often a parked receive has tried
-
-    def new_queue(self, name: str, **attributes: str) -> Queue:
-        if name.endswith(".fifo"):
-            attributes |= {"FifoQueue": "true", "ContentBasedDeduplication": "true"}
-        return self.queues.create(name, "000000000000", "us-east-1", attributes, {}, self.clock.now())
-
-    def send(self, body: str, queue: Queue | None = None, *, delay: int | None = None) -> None:
-        queue = queue or self.queue
-        group = body[0] if queue.fifo else None
-        queue.send(Message(self.ids.uuid(), Content(body, "AIDA"), group), self.clock.now(), delay)
-
-    def receive(self, queue: Queue | None = None, limit: int = 1, hidden: int | None = None) -> list[Delivery]:
-        return (queue or self.queue).receive(limit, hidden, self.clock.now())
-
-    async def park(self, queue: Queue | None = None, limit: int = 1, seconds: float = SECONDS) -> Received:
-        """A receive that waits; it has begun to when this returns."""
-
-        async def wait() -> list[str]:
-            at = queue or self.queue
-
-            def take() -> list[Delivery]:
-                self.takes += 1
-                return self.receive(at, limit)
-
-            deliveries = await self.waiting.wait(at, self.clock, seconds, take)
-            return [delivery.message.body for delivery in deliveries]
-
-        task = asyncio.create_task(wait())
-        await settle()
-        return task
-
-
-async def settle() -> None:
-    """Let everyone run who can."""
-    for _ in range(TURNS):
-        await asyncio.sleep(0)
-
+from tests.sqs.parked import LONG, NOW, SECONDS, TURNS, World, in_event_loop, settle
 
 # -- What wakes a parked receive -----------------------------------------------------------
 
@@ -387,117 +315,3 @@ async def test_room_is_gone_when_its_last_guest_has_left() -> None:
     world.send("again")
     await settle()
     assert parked.result() == ["again"]
-
-
-# -- First come, first served --------------------------------------------------------------
-
-
-@in_event_loop
-async def test_waiters_are_served_in_order_of_arrival() -> None:
-    world = World()
-    parked = [await world.park() for _ in range(4)]
-    for body in ("one", "two"):
-        world.send(body)
-    await settle()
-    assert [each.done() for each in parked] == [True, True, False, False]
-    world.send("three")
-    await settle()
-    world.send("four")
-    await settle()
-    assert [each.result() for each in parked] == [["one"], ["two"], ["three"], ["four"]]
-
-
-@in_event_loop
-async def test_waiters_woken_in_vain_keep_their_places() -> None:
-    world = World()
-    greedy = await world.park(limit=10)
-    parked = [await world.park() for _ in range(3)]
-    for body in "abcd":
-        world.send(body)
-    await settle()
-    assert greedy.result() == ["a", "b", "c", "d"]
-    for number, body in enumerate(("one", "two", "three")):
-        assert not parked[number].done()
-        world.send(body)
-        await settle()
-        assert parked[number].result() == [body]
-
-
-@in_event_loop
-async def test_receive_that_does_not_wait_may_be_quicker() -> None:
-    world = World()
-    first, second = await world.park(), await world.park()
-    world.send("one")
-    assert len(world.receive()) == 1
-    await settle()
-    assert not first.done()
-    world.send("two")
-    await settle()
-    assert first.result() == ["two"]
-    assert not second.done()
-
-
-@in_event_loop
-async def test_one_message_wakes_one_of_many() -> None:
-    world = World()
-    parked = [await world.park() for _ in range(50)]
-    world.send("hello")
-    world.queue.set_attributes(world.queue.attributes, NOW)  # a change while the first is about to take its message
-    await settle()
-    assert [each.done() for each in parked] == [True] + [False] * 49
-    assert world.takes == 1
-    for each in parked:
-        each.cancel()
-    await settle()
-
-
-# -- Clients that hang up ------------------------------------------------------------------
-
-
-@in_event_loop
-async def test_client_that_has_gone_gets_nothing() -> None:
-    world = World()
-    gone, patient = await world.park(), await world.park()
-    gone.cancel()
-    world.send("hello")
-    await settle()
-    assert gone.cancelled()
-    assert patient.result() == ["hello"]
-
-
-@in_event_loop
-async def test_client_that_goes_while_it_is_woken_leaves_the_message_to_the_next() -> None:
-    for turns in range(4):  # of the event loop, which a hang-up takes to reach the request
-        world = World()
-        gone, patient = await world.park(), await world.park()
-        world.send("hello")
-        for _ in range(turns):  # the first is awake, and about to take the message
-            await asyncio.sleep(0)
-        gone.cancel()
-        await settle()
-        assert gone.cancelled(), turns
-        assert patient.result() == ["hello"]
-
-
-@in_event_loop
-async def test_message_nobody_was_there_for_stays_as_it_was() -> None:
-    world = World()
-    gone = await world.park()
-    world.send("hello")
-    gone.cancel()
-    await settle()
-    (delivery,) = world.receive()
-    assert delivery.message.receive_count == 1
-    assert delivery.message.first_received_at == NOW
-
-
-@in_event_loop
-async def test_nothing_is_left_in_the_alarm_when_the_queue_is_deleted() -> None:
-    world = World()
-    world.send("late", delay=900)
-    parked = await world.park()
-    assert world.clock.alarm.seconds_left() == 900
-    world.queues.delete(world.queue, world.clock.now())
-    await settle()
-    assert parked.done()
-    assert world.clock.alarm.seconds_left() is None

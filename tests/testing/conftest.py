@@ -24,6 +24,13 @@ def servers_of_tests(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(server_process, "subprocess", forking)
 
 
+@pytest.fixture
+def no_region(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No environment variable names a region."""
+    for name in ("AWS_DEFAULT_REGION", "AWS_REGION"):
+        monkeypatch.delenv(name, raising=False)
+
+
 @pytest.fixture(params=["in process", "server"])
 def aws(request: pytest.FixtureRequest, server: RunningServer, account: str) -> Iterator[EmulatedAccount]:
     """An account in both worlds, one after the other."""

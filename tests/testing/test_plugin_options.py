@@ -1,6 +1,5 @@
-"""The plugin's options, on the command line, in the configuration file and by a marker; scopes; URLs to nothing."""
+"""The plugin's options, on the command line, in the configuration file and by a marker; URLs to nothing."""
 
-import os
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from textwrap import dedent
 from threading import Thread
@@ -11,6 +10,7 @@ from tests.server import running_server
 from tests.testing.pytest_runs import Run
 
 pytest_plugins = ["pytester"]
+pytestmark = pytest.mark.usefixtures("no_region")
 
 STRICT = """
     import pytest
@@ -25,12 +25,6 @@ STRICT = """
             return True
         return False
 """
-
-
-@pytest.fixture(autouse=True)
-def no_region(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("AWS_DEFAULT_REGION", "AWS_REGION"):
-        monkeypatch.delenv(name, raising=False)
 
 
 @pytest.mark.parametrize(
@@ -260,116 +254,6 @@ def test_marker_cannot_ask_more_of_an_emulator_that_runs_already(run_here: Run, 
         result.stderr.fnmatch_lines(["ERROR: *would let tests of several workers meet in one account*"])
 
 
-SCOPES = """
-    import boto3
-    import pytest
-
-    def names():
-        return [url.rpartition("/")[2] for url in boto3.client("sqs").list_queues().get("QueueUrls", [])]
-
-    @pytest.fixture(scope="module")
-    def orders(emulator_module):
-        return boto3.client("sqs").create_queue(QueueName="orders")["QueueUrl"]
-
-    def test_module_first(emulator_module, orders):
-        assert names() == ["orders"]
-
-    def test_inner_is_empty(emulator, orders, emulator_module):
-        assert names() == []
-        assert emulator.account_id != emulator_module.account_id
-
-    def test_session_begins_inside_the_module_s_and_stays_around_it(emulator_session, emulator_module):
-        assert names() == ["orders"]
-        emulator_session.sqs.create_queue(QueueName="all")
-        assert emulator_session.peek("all") == []
-
-    class TestClass:
-        def test_one(self, emulator_class):
-            emulator_class.sqs.create_queue(QueueName="class")
-            assert names() == ["class"]
-
-        def test_two(self, emulator_class):
-            assert names() == ["class"]
-
-    def test_behind_the_class(emulator_module):
-        assert names() == ["orders"]
-"""
-
-
-@pytest.mark.parametrize(
-    ("options", "passed"),
-    [
-        pytest.param((), 8, id="one process"),
-        pytest.param(
-            ("-n", "2", "--dist", "loadfile", "-k", "not behind_the_module"),
-            7,
-            id="workers",
-            marks=pytest.mark.thorough,
-        ),
-    ],
-)
-def test_scopes_keep_what_they_have_and_lie_in_one_another(
-    options: tuple[str, ...], passed: int, run_here: Run, pytester: pytest.Pytester
-) -> None:
-    other_module = """
-        import os
-        import boto3
-
-        def test_session_goes_on_behind_the_module(emulator_session):
-            assert os.environ["AWS_ACCESS_KEY_ID"] == emulator_session.account_id
-            assert boto3.client("sqs").get_queue_url(QueueName="all")
-
-        def test_package(emulator_package):
-            assert "QueueUrls" not in boto3.client("sqs").list_queues()
-    """
-    environment = """
-        import os
-
-        BEFORE = dict(os.environ)
-
-        def pytest_unconfigure():
-            names = {"AWS_ENDPOINT_URL", "AWS_ACCESS_KEY_ID", "AWS_REGION", "NO_PROXY"}
-            assert {n: os.environ.get(n) for n in names} == {n: BEFORE.get(n) for n in names}
-    """
-    pytester.makeconftest(environment)
-    pytester.makepyfile(test_a=SCOPES, test_b=other_module)
-    run_here(*options).assert_outcomes(passed=passed)
-
-
-def test_failure_shows_the_queues_of_all_scopes(run_here: Run, pytester: pytest.Pytester) -> None:
-    tests = """
-        def test_fails(emulator_module, emulator):
-            emulator_module.sqs.create_queue(QueueName="of-module")
-            emulator.sqs.create_queue(QueueName="of-test")
-            assert False
-
-        def test_fails_alone(emulator):
-            assert False
-    """
-    pytester.makepyfile(tests)
-    result = run_here()
-    result.assert_outcomes(failed=2)
-    result.stdout.fnmatch_lines(["queue of-test: 0 messages", "*- SQS and SNS -*", "queue of-module: 0 messages"])
-    assert str(result.stdout).count("queue of-module") == 1
-
-
-def test_fixtures_of_two_scopes_cannot_have_one_account(run_here: Run, pytester: pytest.Pytester) -> None:
-    tests = """
-        import pytest
-
-        pytestmark = pytest.mark.emulator(account_id="123456789012")
-
-        def test_both(emulator_module, emulator): pass
-
-        def test_one(emulator_module):
-            assert emulator_module.account_id == "123456789012"
-    """
-    pytester.makepyfile(tests)
-    result = run_here()
-    result.assert_outcomes(passed=1, errors=1)
-    result.stdout.fnmatch_lines(["emulator: account 123456789012 is that of a fixture with a wider scope*"])
-
-
 def test_help_and_ini_options_go_together(run_here: Run, pytester: pytest.Pytester) -> None:
     told = str(run_here("--help").stdout)
     from emulator.testing.options import ServerOptions
@@ -378,110 +262,3 @@ def test_help_and_ini_options_go_together(run_here: Run, pytester: pytest.Pytest
         flag = name.removesuffix("s") if name == "lambda_urls" else name
         assert f"--emulator-{flag.replace('_', '-')}" in told
         assert f"emulator_{name} (" in told
-
-
-APPLICATION = """
-    import boto3
-
-    sqs = boto3.client("sqs")
-    sns = boto3.Session().client("sns")
-
-    def send(body):
-        sqs.send_message(QueueUrl=sqs.create_queue(QueueName="orders")["QueueUrl"], MessageBody=body)
-        return sns.create_topic(Name="sales")["TopicArn"]
-"""
-
-
-@pytest.fixture
-def nothing_configured(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in [name for name in os.environ if name.startswith("AWS_")]:
-        monkeypatch.delenv(name)
-    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
-    monkeypatch.setenv("AWS_CONFIG_FILE", os.devnull)
-    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", os.devnull)
-
-
-@pytest.mark.usefixtures("nothing_configured")
-@pytest.mark.parametrize(
-    "workers",
-    [pytest.param((), id="one process"), pytest.param(("-n", "1"), id="workers", marks=pytest.mark.thorough)],
-)
-def test_clients_made_at_import_need_neither_region_nor_credentials(
-    workers: tuple[str, ...], run_here: Run, pytester: pytest.Pytester
-) -> None:
-    tests = """
-        import application
-        from emulator.testing import emulated_aws
-
-        def test_fixture(emulator):
-            assert application.send("coffee") == f"arn:aws:sns:us-east-1:{emulator.account_id}:sales"
-            assert emulator.wait_for_message("orders", "coffee", timeout=0)
-
-        @emulated_aws
-        def test_in_process():
-            assert application.send("coffee") == "arn:aws:sns:us-east-1:000000000000:sales"
-
-        def test_server():
-            with emulated_aws(server=True, account_id="123456789012") as aws:
-                assert application.send("coffee") == "arn:aws:sns:us-east-1:123456789012:sales"
-                assert aws.wait_for_message("orders", "coffee", timeout=0)
-    """
-    pytester.makepyfile(application=APPLICATION, test_application=tests)
-    pytester.makeconftest("import application")
-    run_here(*workers).assert_outcomes(passed=3)
-
-
-@pytest.mark.usefixtures("nothing_configured")
-@pytest.mark.parametrize(
-    ("environment", "options", "region"),
-    [
-        ({}, ("--emulator-region", "eu-north-1"), "eu-north-1"),
-        ({}, ("-o", "emulator_region=eu-north-1"), "eu-north-1"),
-        ({"AWS_REGION": "eu-north-1"}, (), "eu-north-1"),
-        ({"AWS_DEFAULT_REGION": "eu-north-1"}, ("--emulator-region", "eu-west-1"), "eu-north-1"),
-        ({"AWS_DEFAULT_REGION": ""}, (), "us-east-1"),
-        ({"AWS_CONFIG_FILE": "config"}, (), "eu-south-1"),
-        ({"AWS_CONFIG_FILE": "config", "AWS_PROFILE": "other"}, (), "eu-south-2"),
-        ({"AWS_CONFIG_FILE": "config", "AWS_PROFILE": "bare"}, (), "us-east-1"),
-    ],
-)
-def test_region_at_import_is_set_only_where_there_is_none(
-    environment: dict[str, str],
-    options: tuple[str, ...],
-    region: str,
-    run_here: Run,
-    pytester: pytest.Pytester,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    for name, value in environment.items():
-        monkeypatch.setenv(name, value)
-    pytester.path.joinpath("config").write_text(
-        "[default]\nregion = eu-south-1\n[profile other]\nregion = eu-south-2\n[profile bare]\noutput = json\n"
-    )
-    tests = f"""
-        import boto3
-
-        at_import = boto3.Session().region_name
-
-        def test_region():
-            assert at_import == "{region}"
-    """
-    pytester.makepyfile(tests)
-    run_here(*options).assert_outcomes(passed=1)
-
-
-@pytest.mark.usefixtures("nothing_configured")
-def test_region_at_import_can_be_left_alone_and_is_put_back(run_here: Run, pytester: pytest.Pytester) -> None:
-    conftest = """
-        import os
-
-        def pytest_configure(config):
-            print("at the start:", os.environ.get("AWS_DEFAULT_REGION"))
-            config.add_cleanup(lambda: print("at the end:", os.environ.get("AWS_DEFAULT_REGION")))
-    """
-    pytester.makeconftest(conftest)
-    pytester.makepyfile("def test_nothing(): pass")
-    run_here("-s").stdout.fnmatch_lines(["at the start: us-east-1", "at the end: None"])
-    run_here("-s", "-o", "emulator_import_region=false").stdout.fnmatch_lines(
-        ["at the start: None", "at the end: None"]
-    )
