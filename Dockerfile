@@ -30,7 +30,7 @@ COPY --from=build /opt/emulator /opt/emulator
 # The base image's standard library comes without bytecode, and a read-only root cannot keep any: make what is
 # needed here once, which leaves a third of the start-up time.
 RUN /opt/emulator/bin/python3 -c "import emulator.control.routes, emulator.declared.contents, emulator.declared.toml_document, \
-    emulator.declared.yaml_document, emulator.hooks, emulator.server, getopt, http.client, \
+    emulator.declared.yaml_document, emulator.serving.hooks, emulator.serving.start, getopt, http.client, \
     psycopg"
 COPY image/curl image/docker-entrypoint.sh /usr/local/bin/
 # The address has LocalStack's name, so that a GATEWAY_LISTEN of the user's stands in its place; EMULATOR_HOST and

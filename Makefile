@@ -49,7 +49,7 @@ $(COMPILED)/sources: $(INSTALLED) hatch_build.py $(SOURCES)
 # What of the tests shows whether compiled code behaves as its source does, in about three minutes on two cores.
 COMPILED_TESTS := tests/aws tests/http tests/sns tests/sqs tests/structures tests/wire tests/conformance \
 	$(wildcard tests/actions/sqs/test_[cdrs]*_message*.py tests/actions/sns/test_publish*.py) \
-	$(patsubst %,tests/test_%.py,clock compilation determinism gateway ids process world)
+	$(patsubst %,tests/%.py,foundation/test_ids timing/test_clock test_compilation world/test_determinism serving/test_gateway serving/test_process world/test_world)
 
 test-compiled: $(INSTALLED) ## run the tests of what compiled modules do, with these; nothing where no C compiler is
 	@if $(BIN)/python hatch_build.py; then \

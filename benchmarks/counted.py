@@ -17,9 +17,14 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 from emulator import __file__ as _package
-from emulator.app import Emulator
-from emulator.settings import Settings
 from emulator.wire.http import HttpRequest, HttpResponse
+
+try:
+    from emulator.configuration.settings import Settings
+    from emulator.serving.app import Emulator
+except ModuleNotFoundError:  # older commits have these modules in the package itself
+    from emulator.app import Emulator  # type: ignore[import-not-found, no-redef]
+    from emulator.settings import Settings  # type: ignore[import-not-found, no-redef]
 
 _BODY = "x" * 1000
 _WARM_UP = 50

@@ -17,8 +17,8 @@ import click
 from benchmarks.command import benchmark
 from benchmarks.results import Figure, Measured
 from benchmarks.sides import EMULATOR
-from emulator.app import Emulator
-from emulator.settings import Settings
+from emulator.configuration.settings import Settings
+from emulator.serving.app import Emulator
 from emulator.wire.http import HttpRequest
 
 RAW, ENVELOPED, FILTERED = "raw", "enveloped", "one matches"

@@ -98,7 +98,7 @@ def per_operation(performed: str, counted: str, more: int) -> Counts:
 
 def other_side(root: Path) -> str:
     """The name of another checkout: its commit."""
-    if not (root / "emulator" / "gateway.py").is_file():
+    if not (root / "emulator" / "__main__.py").is_file():
         raise click.BadParameter(f"{root} is not a checkout of this repository.", param_hint="--against")
     command = ["git", "rev-parse", "--short=12", "HEAD"]
     git = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)

@@ -7,9 +7,9 @@ from urllib.parse import quote, urlencode
 
 import msgspec
 
-from emulator.app import Emulator
 from emulator.aws.message_attribute import MessageAttribute
-from emulator.settings import Settings
+from emulator.configuration.settings import Settings
+from emulator.serving.app import Emulator
 from emulator.sns.data_protection.identifiers import DETECTORS
 from emulator.sqs.message import Message
 from emulator.sqs.message_content import Content

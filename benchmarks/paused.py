@@ -16,10 +16,11 @@ from collections.abc import Callable
 from typing import Any
 
 from benchmarks.pause_cases import CASES, Scale
-from emulator import collector
-from emulator.app import Emulator
-from emulator.server import Listeners, Server, listen
-from emulator.settings import Settings
+from emulator.configuration.settings import Settings
+from emulator.serving import collector
+from emulator.serving.app import Emulator
+from emulator.serving.listeners import Listeners, listen
+from emulator.serving.server import Server
 from emulator.testing.in_process import Request, call
 
 NOW = 1_900_000_000.0

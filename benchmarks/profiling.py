@@ -36,7 +36,7 @@ _TOP = 25
 # Parts by a substring of the path of a file; the first that fits counts. All other time is the standard library's.
 _PARTS = {
     "emulator/protocol": "the protocol",
-    "emulator/gateway": "the gateway",
+    "emulator/serving/gateway": "the gateway",
     "emulator/actions": "the gateway",
     "emulator/wire/": "the wire",
     "api_shapes": "the wire",
@@ -45,8 +45,8 @@ _PARTS = {
     "emulator/sqs/": "queues",
     "emulator/sns/": "topics and delivery",
     "emulator/aws/": "checksums, limits and policies",
-    "emulator/trace": "trace and metrics",
-    "emulator/events": "trace and metrics",
+    "emulator/observation/": "trace and metrics",
+    "emulator/foundation/events": "trace and metrics",
     "emulator/control/": "trace and metrics",
     "emulator/": "the rest of the emulator",
     "uvicorn": "uvicorn, uvloop and the kernel",

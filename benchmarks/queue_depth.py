@@ -18,7 +18,7 @@ import click
 from benchmarks.command import benchmark
 from benchmarks.results import Figure, Measured
 from benchmarks.sides import EMULATOR
-from emulator.ids import Ids
+from emulator.foundation.ids import Ids
 from emulator.sqs.message import Message
 from emulator.sqs.message_content import Content
 from emulator.sqs.queue import Queue

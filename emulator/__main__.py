@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Literal, NoReturn
 import click
 from click.core import ParameterSource
 
-from emulator import __version__, compilation, options, variables
-from emulator.commands import LazyCommands
-from emulator.config_file import ConfigFile, Start, config_file
-from emulator.document_error import DocumentError
-from emulator.localstack import translate
-from emulator.option import ENVIRONMENT_PREFIX
-from emulator.settings import ANY_HOSTS, OPTIONS, Settings
+from emulator import __version__, compilation
+from emulator.command_line.commands import LazyCommands
+from emulator.configuration import options, variables
+from emulator.configuration.document_error import DocumentError
+from emulator.configuration.file import ConfigFile, Start, config_file
+from emulator.configuration.localstack import translate
+from emulator.configuration.option import ENVIRONMENT_PREFIX
+from emulator.configuration.settings import OPTIONS, Settings
+from emulator.configuration.values import ANY_HOSTS
 
 if TYPE_CHECKING:
     from emulator.declared.contents import Contents
@@ -121,11 +123,12 @@ def main(ctx: click.Context, /, **values: Any) -> None:
     if ctx.invoked_subcommand is not None:
         return
     start = _checked_start(ctx)
-    from emulator import collector
+    from emulator.serving import collector
 
     collector.pause()
-    from emulator.log import configure_logging, logger
-    from emulator.server import StartError, run
+    from emulator.observation.log import configure_logging, logger
+    from emulator.serving.start import run
+    from emulator.serving.start_errors import StartError
 
     values["config"] = start.config.file
     try:

@@ -23,21 +23,19 @@ from zlib import crc32
 # No module here defines a struct of msgspec: mypyc would drop the options of its class statement without a word.
 # tests/test_compilation.py holds that, and the other rules of docs/architecture.md for them.
 MODULES = (
-    "emulator.action_context",
+    "emulator.actions.context",
     "emulator.aws.checksums",
     "emulator.aws.deduplication",
-    "emulator.clock",
     "emulator.cluster.peer_entrance",
     "emulator.control.localstack_answer",
-    "emulator.gateway",
+    "emulator.foundation.ids",
     "emulator.http.aws_connection",
     "emulator.http.channel",
     "emulator.http.connection",
     "emulator.http.head",
     "emulator.http.watch",
-    "emulator.ids",
-    "emulator.local_queues",
-    "emulator.requests",
+    "emulator.observation.request_counts",
+    "emulator.serving.gateway",
     "emulator.sns.actions.publishing",
     "emulator.sns.delivery.fan_out",
     "emulator.sns.delivery.queue_deliverer",
@@ -76,6 +74,7 @@ MODULES = (
     "emulator.structures.pages",
     "emulator.structures.parted",
     "emulator.structures.timeline",
+    "emulator.timing.clock",
     "emulator.wire.call",
     "emulator.wire.call_reader",
     "emulator.wire.callers",
@@ -91,6 +90,7 @@ MODULES = (
     "emulator.wire.rest_json",
     "emulator.wire.services",
     "emulator.wire.xml_elements",
+    "emulator.world.local_queues",
 )
 GROUP = "emulator"
 LIBRARY = f"{GROUP}__mypyc"  # what mypyc names the extension module that has the code of all

@@ -30,12 +30,12 @@ REPOSITORY = "ghcr.io/sqs-sns-emulator/sqs-sns-emulator"  # of the images of rel
 HOST = "host.docker.internal"  # the machine that runs the tests, as the container sees it
 
 _FOLDER = "/etc/emulator"  # in the container, for the files that it gets
-_READY = re.compile(r"^Ready\.$", re.MULTILINE)
+_READY = re.compile(r'^Ready\.$|"message": "Ready\."', re.MULTILINE)  # in both formats of the log
 _START_SECONDS = 60
 _LOOK_EVERY_SECONDS = 0.1
 _OF_FILES = {"config": "with_config", "templates": "with_template", "template_parameters": "with_template"}
 # The image and this class rely on the defaults of these.
-_FIXED = {"host", "port", "control_port", "no_control", "tls", "tls_port", "tls_cert", "tls_key", "log_format"}
+_FIXED = {"host", "port", "control_port", "no_control", "tls", "tls_port", "tls_cert", "tls_key"}
 
 
 class SqsSnsEmulatorContainer(DockerContainer):
@@ -70,21 +70,24 @@ class SqsSnsEmulatorContainer(DockerContainer):
     def with_config(self, config: "str | os.PathLike[str] | Mapping[str, Any]") -> Self:
         """Start with a configuration file, or with a mapping of the same form. ValueError if there is no such file."""
         if isinstance(config, Mapping):
-            return self._set("config", self._file("emulator.json", json.dumps(config).encode()))
+            return self._set("config", self._file(f"{_FOLDER}/emulator.json", json.dumps(config).encode()))
         path = _existing(config)
-        return self._set("config", self._file(f"emulator{path.suffix}", path))
+        return self._set("config", self._file(f"{_FOLDER}/emulator{path.suffix}", path))
 
-    def with_template(self, template: "str | os.PathLike[str]", **parameters: str) -> Self:
+    def with_template(self, template: "str | os.PathLike[str]", /, **parameters: str) -> Self:
         """Start with the queues and topics of a template of CloudFormation or SAM; can be called several times.
 
         The stack has the name of the file. ``parameters`` are those of all templates. ValueError if there is no such
-        file.
+        file, or another template has its name.
         """
         path = _existing(template)
-        inside = self._file(f"templates/{path.name}", path)
-        self._set("templates", [*self._emulator_options.get("templates", ()), inside])
-        known = self._emulator_options.get("template_parameters", {})
-        return self._set("template_parameters", {**known, **parameters})
+        known = self._emulator_options.get("templates", ())
+        inside = f"{_FOLDER}/templates/{path.name}"
+        if inside in known:
+            raise ValueError(f"There is a template {path.name} already: rename one, since stacks have these names.")
+        self._set("templates", [*known, self._file(inside, path)])
+        values = self._emulator_options.get("template_parameters", {})
+        return self._set("template_parameters", {**values, **parameters})
 
     def start(self) -> Self:
         """Start the container, and return when the emulator is ready. ContainerStartException says what it logged."""
@@ -128,21 +131,20 @@ class SqsSnsEmulatorContainer(DockerContainer):
 
     def _set(self, name: str, value: Any) -> Self:
         options = {**self._emulator_options, name: value}
-        self.with_command(load("emulator.options").arguments(options))
+        self.with_command(load("emulator.configuration.options").arguments(options))
         self._emulator_options = options
         return self
 
     def _account_id(self, given: str | None) -> str:
-        default: str = load("emulator.settings").DEFAULT_ACCOUNT
+        default: str = load("emulator.configuration.values").DEFAULT_ACCOUNT
         return given or str(self._emulator_options.get("account_id", default))
 
     def _region(self, given: str | None) -> str:
-        default: str = load("emulator.settings").DEFAULT_REGION
+        default: str = load("emulator.configuration.values").DEFAULT_REGION
         return given or str(self._emulator_options.get("region", default))
 
-    def _file(self, name: str, content: bytes | Path) -> str:
-        """Have the container start with a file; its path there."""
-        inside = f"{_FOLDER}/{name}"
+    def _file(self, inside: str, content: bytes | Path) -> str:
+        """Have the container start with a file at the path ``inside``, which comes back."""
         self.with_copy_into_container(content, inside)
         return inside
 

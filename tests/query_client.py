@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 from xml.etree import ElementTree
 
 from api_shapes import sqs
-from emulator.app import Emulator
+from emulator.serving.app import Emulator
 from emulator.wire.http import HttpRequest, HttpResponse
 
 ACCOUNT = "000000000000"

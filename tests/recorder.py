@@ -1,6 +1,6 @@
 """A watcher that keeps what it hears."""
 
-from emulator.events import Event, Listener
+from emulator.foundation.events import Event, Listener
 from emulator.sns.events import each
 
 

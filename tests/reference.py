@@ -13,10 +13,10 @@ from emulator.architecture.sources import load_architecture
 from emulator.audit.audit import audit
 from emulator.audit.formats import FORMATS
 from emulator.audit.rules.table import THEMES
+from emulator.configuration.option import Option
+from emulator.configuration.settings import OPTIONS, Settings
 from emulator.control.happenings import HAPPENINGS, Happening
 from emulator.findings.search import RULES as FINDINGS
-from emulator.option import Option
-from emulator.settings import OPTIONS, Settings
 from sqs_sns_emulator import run_options
 from tests.clients.matrix import table as matrix
 
@@ -138,7 +138,7 @@ def rules_of_findings() -> Iterator[str]:
 
 
 TABLES: Mapping[str, Callable[[], Iterator[str]]] = {
-    "emulator/settings.py": options,
+    "emulator/configuration/settings.py": options,
     "emulator/testing/options.py": options_of_tests,
     "emulator/control/happenings.py": happenings,
     "emulator/audit/rules": rules,
@@ -148,7 +148,7 @@ TABLES: Mapping[str, Callable[[], Iterator[str]]] = {
     "tests/clients/matrix/results.json": matrix.clients,
 }
 PAGES = {
-    "emulator/settings.py": DOCS / "configuration.md",
+    "emulator/configuration/settings.py": DOCS / "configuration.md",
     "emulator/testing/options.py": DOCS / "testing.md",
     "emulator/control/happenings.py": DOCS / "observing.md",
     "emulator/audit/rules": DOCS / "audit.md",

@@ -14,7 +14,7 @@ HELD = (
     "emulator/control",
     "emulator/state",
     "emulator/structures",
-    "emulator/world.py",
+    "emulator/world",
 )
 
 # By module: the variables whose fields it may assign, as their class is of the module's own aggregate.
@@ -34,7 +34,7 @@ OWN = {
     "emulator/sns/delivery/schedule.py": {"delivery", "subscriber"},  # what they say about time and place in line
     "emulator/sns/delivery/transfers.py": {"stream", "taken"},
     "emulator/sns/json_tree.py": {"node"},
-    "emulator/world.py": {"made", "self._notifications.get()"},  # whom its parts call
+    "emulator/world/world.py": {"made", "self._notifications.get()"},  # whom its parts call
     # Parameters of libraries, and the context of one request.
     "emulator/sns/delivery/http.py": {"context", "context.trace_request_ctx"},
     "emulator/control/routes.py": {"app.router"},

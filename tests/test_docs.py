@@ -116,7 +116,7 @@ def export(block: str, environment: pytest.MonkeyPatch) -> None:
 def run_console(block: str, folder: Path) -> None:
     for step in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]:
         command, _, expected = step.partition("\n")
-        if _RUN.match(command) and "https://localhost" not in command:  # tests/test_tls.py runs that one
+        if _RUN.match(command) and "https://localhost" not in command:  # tests/serving/test_tls.py runs that one
             done = run_command(command, folder)
             assert done.returncode == 0 or command.startswith(_MAY_FAIL), done
             assert (done.stderr + done.stdout).strip() == expected.strip()

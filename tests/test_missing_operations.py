@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-import emulator.app  # importing it registers the actions of SQS
-import emulator.notifications  # noqa: F401 - and this those of SNS
+import emulator.serving.app
+import emulator.world.notifications  # noqa: F401 - importing them registers the actions of SQS and of SNS
 from api_shapes import sns, sqs
 from api_shapes.operation import Operation
-from emulator.actions import REGISTRY
+from emulator.actions.registry import REGISTRY
 
 
 @pytest.mark.parametrize(

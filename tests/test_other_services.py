@@ -11,9 +11,9 @@ from botocore import UNSIGNED, xform_name
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
-from emulator.app import Emulator
-from emulator.asgi import MAX_REQUEST_BYTES
-from emulator.settings import Settings
+from emulator.configuration.settings import Settings
+from emulator.serving.app import Emulator
+from emulator.serving.asgi import MAX_REQUEST_BYTES
 from emulator.wire.http import HttpRequest, HttpResponse
 from tests import boto
 from tests.actions.sqs.raw import FORM, RawCaller, credentials
@@ -219,7 +219,7 @@ def answered(headers: dict[bytes, bytes], body: bytes = b"{}") -> HttpResponse:
 
 def test_request_is_logged_with_its_service(caplog: pytest.LogCaptureFixture) -> None:
     scope = credentials("111122223333", "eu-west-1", "dynamodb")["Authorization"].encode()
-    with caplog.at_level(logging.INFO, "emulator.request_log"):
+    with caplog.at_level(logging.INFO, "emulator.observation.request_log"):
         response = answered({b"authorization": scope, b"x-amz-target": b"DynamoDB_20120810.ListTables"})
     assert "NotImplemented" in json.loads(response.body)["__type"]
     [record] = caplog.records

@@ -6,16 +6,16 @@ import pytest
 from click import Option as Parameter
 
 from emulator.__main__ import main
+from emulator.configuration.localstack import _TRANSLATED as TRANSLATED
+from emulator.configuration.localstack import translate
+from emulator.configuration.option import Option
+from emulator.configuration.options import OptionError, arguments, settings_of
+from emulator.configuration.settings import OPTIONS, Settings
 from emulator.control.happenings import HAPPENINGS
 from emulator.control.trace_shapes import Step
 from emulator.control.trace_steps import step_of
-from emulator.events import Event
-from emulator.localstack import _TRANSLATED as TRANSLATED
-from emulator.localstack import translate
-from emulator.notification_alerts import wordings
-from emulator.option import Option
-from emulator.options import OptionError, arguments, settings_of
-from emulator.settings import OPTIONS, Settings
+from emulator.foundation.events import Event
+from emulator.observation.notification_alerts import wordings
 from emulator.sns import events as sns
 from emulator.sns.identity import identity_of
 from emulator.sns.subscription import Subscription
@@ -70,7 +70,7 @@ LOCALSTACK_VALUES = {
 def test_rows_name_the_variables_of_localstack_that_set_them(
     name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("emulator.localstack._VOLUME", str(tmp_path))  # where PERSISTENCE keeps the state
+    monkeypatch.setattr("emulator.configuration.localstack._VOLUME", str(tmp_path))  # where PERSISTENCE keeps the state
     options = translate({name: LOCALSTACK_VALUES.get(name, "1")}).options
     assert options.keys() == {option.name for option in OPTIONS.values() if name in option.localstack}
 

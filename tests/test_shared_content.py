@@ -2,7 +2,7 @@
 
 import msgspec
 
-from emulator.changes import Change
+from emulator.foundation.changes import Change
 from emulator.sns.delivery.envelope import Envelope
 from emulator.sqs.changes import MessagePlaced
 from emulator.sqs.message_content import Content

@@ -9,6 +9,7 @@ from emulator.architecture.of_attributes import WrongAttributeError, queue_of, s
 from emulator.architecture.of_plan import add_planned
 from emulator.architecture.of_stack import add_stack
 from emulator.architecture.policies import MalformedPolicyError, Policy, policy_of
+from emulator.configuration.settings import Settings
 from emulator.declared.attributes import (
     QUEUE_FIELDS,
     SUBSCRIPTION_FIELDS,
@@ -32,7 +33,6 @@ from emulator.declared.file_options import options_of
 from emulator.declared.shapes import DEFAULT_MAX_RECEIVE_COUNT
 from emulator.infrastructure.files import declare_infrastructure
 from emulator.infrastructure.notices import SKIPPED
-from emulator.settings import Settings
 
 _ENDPOINT = "https://sqs.{region}.amazonaws.com"
 _KNOWN = ("alarms", "consumers", "functions", "keys")  # of templates and plans

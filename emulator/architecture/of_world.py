@@ -8,8 +8,8 @@ from emulator.aws.place import Place
 from emulator.functions.mapping import EventSourceMapping, unqualified
 from emulator.sns.topic import Topic as SnsTopic
 from emulator.sqs.queue import Queue as SqsQueue
-from emulator.turns import Work, portions
-from emulator.world import World
+from emulator.timing.turns import Work, portions
+from emulator.world.world import World
 
 
 def architecture_of(world: World, place: Place, name: str) -> Work[Architecture]:

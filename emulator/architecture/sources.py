@@ -11,13 +11,13 @@ from emulator.architecture.model import Architecture
 from emulator.architecture.of_declarations import architecture_of
 from emulator.architecture.of_world import architecture_of as architecture_of_world
 from emulator.aws.place import EVERYWHERE
+from emulator.configuration.document_error import DocumentError
+from emulator.configuration.settings import Settings
 from emulator.declared.document import Document
 from emulator.declared.state_file import read_state, restore_state
-from emulator.document_error import DocumentError
 from emulator.infrastructure.files import load_of_any_kind, with_infrastructure
-from emulator.settings import Settings
-from emulator.turns import at_once
-from emulator.world import World
+from emulator.timing.turns import at_once
+from emulator.world.world import World
 
 STATE_MAX = 1 << 28  # bytes
 _STATE_MARK = re.compile(rb'\s*\{\s*"version"\s*:\s*1\b')

@@ -3,11 +3,11 @@
 from collections import ChainMap
 from collections.abc import Callable
 
-from emulator.admission import Admission
+from emulator.admission.admission import Admission
+from emulator.admission.browsers import LINKED_ACTIONS
 from emulator.authentication.credentials import Credential
 from emulator.authentication.verification import Verifier
-from emulator.pages import LINKED_ACTIONS
-from emulator.settings import Settings
+from emulator.configuration.settings import Settings
 from emulator.wire.call import Call
 from emulator.wire.caller import Caller
 

@@ -15,7 +15,7 @@ from typing import Final
 from emulator.aws.accepted import Accepted
 from emulator.aws.limits import DEDUPLICATION_SECONDS
 from emulator.structures.parted import PartedDict
-from emulator.turns import emptied, free
+from emulator.timing.turns import emptied, free
 
 DIGEST_BYTES: Final = 11  # Python's integers of up to 90 bits take the least memory
 

@@ -86,16 +86,26 @@ class MessageTooLong(InvalidParameterValue):
         return f"One or more parameters cannot be validated. Reason: {self._reason}"
 
 
-class ReceiptHandleExpired(RefusedByQueue):
-    """A FIFO receipt handle was used after its visibility timeout. In a batch the error has a code of its own."""
+class ReceiptHandleRefused(RefusedByQueue):
+    """A receipt handle of the queue that is no longer good. In a batch the error has a code of its own."""
 
     @classmethod
-    def of_handle(cls, handle: str) -> "ReceiptHandleExpired":
-        return cls(f"Value {handle} for parameter ReceiptHandle is invalid.", "The receipt handle has expired.")
+    def gone(cls, handle: str) -> "ReceiptHandleRefused":
+        """The message was deleted, or moved to another queue."""
+        reason = "Message does not exist or is not available for visibility timeout change."
+        return cls(f"Value {handle} for parameter ReceiptHandle is invalid.", reason)
 
     @property
     def batch_code(self) -> str:
         return ReceiptHandleIsInvalid.code
+
+
+class ReceiptHandleExpired(ReceiptHandleRefused):
+    """A FIFO receipt handle was used after its visibility timeout."""
+
+    @classmethod
+    def of_handle(cls, handle: str) -> "ReceiptHandleExpired":
+        return cls(f"Value {handle} for parameter ReceiptHandle is invalid.", "The receipt handle has expired.")
 
 
 class InvalidAttributeName(SqsError):

@@ -9,10 +9,11 @@ from typing import Any, NamedTuple
 
 from emulator.cloudformation.errors import ValidationError
 from emulator.cloudformation.stack_record import OutputRecord, Source
+from emulator.configuration.document_error import DocumentError
+from emulator.configuration.settings import Settings
 from emulator.declared.configuration import Present, try_out
 from emulator.declared.declarations import Declarations
 from emulator.declared.document import Document, DocumentPath, Mistakes
-from emulator.document_error import DocumentError
 from emulator.infrastructure.functions import Refused
 from emulator.infrastructure.place import StackPlace
 from emulator.infrastructure.resource import Resource
@@ -20,7 +21,6 @@ from emulator.infrastructure.stack import Stack
 from emulator.infrastructure.stacks import Stacks
 from emulator.infrastructure.template import Template
 from emulator.infrastructure.template_text import template_of
-from emulator.settings import Settings
 
 KEY = "template"  # the first step of paths
 

@@ -7,11 +7,12 @@ from typing import Any, TypeVar
 
 from msgspec.structs import replace
 
-from emulator.action_context import ActionContext
+from emulator.actions.context import ActionContext
 from emulator.cloudformation.deployment import Evaluated, evaluated, evaluated_before, retained, tried, without
 from emulator.cloudformation.errors import ValidationError
 from emulator.cloudformation.stack_record import EventRecord, ResourceRecord, Source, StackRecord
 from emulator.cloudformation.stacks import Stacks
+from emulator.configuration.settings import Settings
 from emulator.declared.applying import NOTHING, Applied
 from emulator.declared.calls import Calls
 from emulator.declared.configuration import Present, state_without_messages
@@ -19,8 +20,7 @@ from emulator.declared.declarations import Declarations
 from emulator.declared.document import Document, DocumentPath, Mistakes
 from emulator.infrastructure.place import StackPlace
 from emulator.infrastructure.stack import Stack
-from emulator.settings import Settings
-from emulator.world import World
+from emulator.world.world import World
 
 STACK_TYPE = "AWS::CloudFormation::Stack"
 Result = TypeVar("Result")

@@ -7,9 +7,9 @@ from msgspec.structs import replace
 
 from emulator.aws.arns import account_in
 from emulator.aws.place import EVERYWHERE, Place
-from emulator.changes import Change, Ledger
 from emulator.cloudformation.stack_record import StackRecord
-from emulator.part import Part
+from emulator.foundation.changes import Change, Ledger
+from emulator.foundation.part import Part
 
 EVENTS_MAX = 1_000  # of one stack
 DELETED_MAX = 100  # stacks that are kept after their deletion, of one account

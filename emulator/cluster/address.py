@@ -2,7 +2,8 @@
 
 import socket
 
-from emulator.settings import ANY_HOSTS, Settings
+from emulator.configuration.settings import Settings
+from emulator.configuration.values import ANY_HOSTS
 
 
 def url_for_peers(settings: Settings, listener: socket.socket) -> str:

@@ -13,7 +13,6 @@ from collections.abc import Set as AbstractSet
 from contextlib import suppress
 from typing import Any, Final
 
-from emulator.app import Emulator
 from emulator.aws.errors import ServiceUnavailable
 from emulator.cluster.addressed import account_of
 from emulator.cluster.leases import Leases
@@ -21,8 +20,9 @@ from emulator.cluster.peer_connection import PeerLostError
 from emulator.cluster.peers import CLIENT, Peers, as_bytes
 from emulator.cluster.subscription_list import SubscriptionList
 from emulator.cluster.transfer_service import Settle, TransferService
-from emulator.gateway import Answer
-from emulator.ids import Ids
+from emulator.foundation.ids import Ids
+from emulator.serving.app import Emulator
+from emulator.serving.gateway import Answer
 from emulator.wire.call import Call
 from emulator.wire.http import HttpRequest, HttpResponse
 

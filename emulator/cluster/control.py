@@ -10,7 +10,6 @@ from urllib.parse import parse_qsl
 
 import msgspec
 
-from emulator.asgi import AsgiApp, ClientGoneError, Receive, Scope, Send, send_response
 from emulator.cluster.addressed import account_in_arn
 from emulator.cluster.cluster import Cluster
 from emulator.cluster.merging import LOCAL, MERGES, Answers, Merge, joined_architecture, json_answer
@@ -19,10 +18,12 @@ from emulator.cluster.peer_connection import PeerLostError
 from emulator.cluster.peers import CLIENT, as_bytes
 from emulator.cluster.state_parts import export_all, import_all
 from emulator.cluster.streams import pass_events_on
+from emulator.configuration.settings import Settings
+from emulator.configuration.values import DEFAULT_ACCOUNT
 from emulator.control.body_limit import BodyLimit
 from emulator.control.guard import Guard
 from emulator.control.refusals import BadRequestError, Refusal
-from emulator.settings import DEFAULT_ACCOUNT, Settings
+from emulator.serving.asgi import AsgiApp, ClientGoneError, Receive, Scope, Send, send_response
 from emulator.sqs.queue_urls import parse_queue_url
 from emulator.wire.http import HttpRequest, HttpResponse
 

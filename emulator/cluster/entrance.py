@@ -2,12 +2,12 @@
 
 import msgspec
 
-from emulator.app import CONTROL_PATHS, Emulator
-from emulator.asgi import AsgiApp, Receive, Scope, Send, send_response
 from emulator.cluster.cluster import MISDIRECTED, Cluster
 from emulator.cluster.subscription_list import PATH as SUBSCRIPTIONS
 from emulator.cluster.transfer_service import PATH as TRANSFERS
-from emulator.settings import Settings
+from emulator.configuration.settings import Settings
+from emulator.serving.app import CONTROL_PATHS, Emulator
+from emulator.serving.asgi import AsgiApp, Receive, Scope, Send, send_response
 from emulator.sns.delivery.transfers import Portion
 from emulator.sns.owned_subscriptions import WantedSubscriptions
 from emulator.wire.http import HttpResponse

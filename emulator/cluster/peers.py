@@ -5,8 +5,8 @@ from collections.abc import Coroutine, Set
 from typing import Final
 from urllib.parse import quote, urlsplit
 
+from emulator.admission.browsers import BROWSER_HEADERS
 from emulator.cluster.peer_connection import HOP_BY_HOP, PeerConnection, PeerLostError
-from emulator.pages import BROWSER_HEADERS
 from emulator.wire.http import HttpRequest, HttpResponse
 
 # What a request that is passed on says of the one who sent it: scheme, address and port.

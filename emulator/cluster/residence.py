@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from emulator.settings import Settings
+from emulator.configuration.settings import Settings
 from emulator.state.document import State
 from emulator.state.exporting import WHOLE, export_at_present
 from emulator.state.part import DocumentError
@@ -19,8 +19,8 @@ from emulator.store.postgresql import AccountSection, Lease
 from emulator.store.postgresql_connection import UnreachableError, connect, imported
 from emulator.store.recovery import recovering
 from emulator.store.writer import Writer
-from emulator.turns import at_once, in_turns
-from emulator.world import World
+from emulator.timing.turns import at_once, in_turns
+from emulator.world.world import World
 
 if TYPE_CHECKING:
     from psycopg import Connection

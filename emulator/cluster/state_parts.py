@@ -6,14 +6,14 @@ from typing import Any
 import msgspec
 
 from emulator.cluster.merging import Answers, json_answer
-from emulator.settings import Settings
+from emulator.configuration.settings import Settings
 from emulator.state.document import VERSION, State
 from emulator.state.part import DocumentError, owner_of
 from emulator.state.restoring import restoring_text
 from emulator.state.subscriptions import StoredSubscription
-from emulator.turns import in_turns
+from emulator.timing.turns import in_turns
 from emulator.wire.http import HttpRequest, HttpResponse
-from emulator.world import World
+from emulator.world.world import World
 
 AskAll = Callable[[HttpRequest], Awaitable[Answers]]
 AskOwner = Callable[[str, HttpRequest], Awaitable[HttpResponse]]

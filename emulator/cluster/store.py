@@ -7,21 +7,21 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import TypeVar
 
-from emulator.app import Emulator
-from emulator.changes import Change, ClockSet, IdsTaken
 from emulator.cluster.cluster import Cluster
 from emulator.cluster.registry import START_SECONDS, Registry
 from emulator.cluster.residence import Residence
 from emulator.cluster.shared_leases import SharedLeases
-from emulator.ids import Ids
-from emulator.settings import Settings
+from emulator.configuration.settings import Settings
+from emulator.foundation.changes import Change, ClockSet, IdsTaken
+from emulator.foundation.ids import Ids
+from emulator.serving.app import Emulator
 from emulator.store.compaction import Compaction
 from emulator.store.database import StoreError
 from emulator.store.journal import encode
 from emulator.store.postgresql import PostgresqlDatabase
 from emulator.store.postgresql_connection import described
 from emulator.store.store import Store
-from emulator.world import World
+from emulator.world.world import World
 
 logger = logging.getLogger(__name__)
 

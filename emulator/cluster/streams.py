@@ -6,8 +6,8 @@ from urllib.parse import urlsplit
 
 import httptools
 
-from emulator.asgi import Receive, Send
 from emulator.cluster.peers import as_bytes
+from emulator.serving.asgi import Receive, Send
 from emulator.wire.http import HttpRequest
 
 _EVENT_ENDS = b"\n\n"

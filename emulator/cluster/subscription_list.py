@@ -11,7 +11,7 @@ from emulator.cluster.peer_connection import PeerLostError
 from emulator.cluster.peers import Peers, as_bytes
 from emulator.sns.owned_subscriptions import OwnedSubscription, WantedSubscriptions, owned_here
 from emulator.wire.http import HttpRequest
-from emulator.world import World
+from emulator.world.world import World
 
 PATH: Final = "/_emulator/cluster/subscriptions"
 

@@ -9,7 +9,7 @@ from typing import Final
 import msgspec
 
 from emulator.sns.delivery.transfers import Portion, Reply
-from emulator.world import World
+from emulator.world.world import World
 
 logger = logging.getLogger(__name__)
 

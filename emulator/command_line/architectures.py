@@ -10,8 +10,8 @@ import click
 from emulator.command_line.failures import Failure
 from emulator.command_line.options import option
 from emulator.command_line.session import Session
-from emulator.config_file import Start
-from emulator.settings import Settings
+from emulator.configuration.file import Start
+from emulator.configuration.settings import Settings
 
 if TYPE_CHECKING:
     from emulator.architecture.model import Architecture
@@ -29,7 +29,7 @@ parameters_option = option(
 def architecture_named(session: Session, source: str, parameters: tuple[str, ...] = ()) -> "Architecture":
     """The architecture of a source. Exits with 2 if a file has mistakes, which it prints."""
     from emulator.architecture.sources import load_architecture
-    from emulator.document_error import DocumentError
+    from emulator.configuration.document_error import DocumentError
 
     if source == SERVER:
         return _of_server(session)

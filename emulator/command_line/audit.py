@@ -62,7 +62,7 @@ def audit(
     from emulator.audit.audit import audit as audit_of
     from emulator.audit.formats import FORMATS
     from emulator.audit.suppressions import SuppressionError, load_suppressions
-    from emulator.document_error import DocumentError
+    from emulator.configuration.document_error import DocumentError
 
     try:
         accepted = [] if suppressions is None else load_suppressions(suppressions)

@@ -6,7 +6,7 @@ from emulator.command_line.durations import Duration
 from emulator.command_line.options import server_command
 from emulator.command_line.output import print_json
 from emulator.command_line.session import Session
-from emulator.option_checks import point_in_time
+from emulator.configuration.checks import point_in_time
 
 _LONGEST_MOVE_SECONDS = 3_600.0  # in real time
 

@@ -8,7 +8,7 @@ from emulator.command_line.failures import Failure
 from emulator.command_line.options import option, server_command
 from emulator.command_line.output import one_line, print_json
 from emulator.command_line.session import Session
-from emulator.wording import count
+from emulator.foundation.wording import count
 
 _SERIOUS = ("error", "warning")
 

@@ -11,13 +11,13 @@ from urllib.parse import urlsplit
 import click
 from click.shell_completion import CompletionItem
 
-from emulator import option_checks as checks
 from emulator.command_line.failures import Failure
 from emulator.command_line.interrupts import until_interrupted
 from emulator.command_line.output import use_color
 from emulator.command_line.session import Session, Target
-from emulator.config_file import Start
-from emulator.settings import ANY_HOSTS, DEFAULT_HOST
+from emulator.configuration import checks
+from emulator.configuration.file import Start
+from emulator.configuration.values import ANY_HOSTS, DEFAULT_HOST
 
 option = partial(click.option, allow_from_autoenv=False)  # a variable for each option of each command serves no one
 

@@ -159,8 +159,8 @@ class Session:
         return {"Authorization": f"AWS4-HMAC-SHA256 Credential={scope}, SignedHeaders=host, Signature=none"}
 
     def _ask_signed(self, service: str, place: Name, headers: dict[str, str], body: bytes, seconds: float) -> Answer:
-        from emulator.clock import Clock
         from emulator.command_line.signing import signer_of_environment
+        from emulator.timing.clock import Clock
 
         signer = signer_of_environment()
         if signer is None:

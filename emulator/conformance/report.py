@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 from emulator.conformance.runner import Outcome
-from emulator.wording import count
+from emulator.foundation.wording import count
 
 # XML 1.0 allows no control characters, but a difference may contain what an endpoint sent.
 _UNPRINTABLE = {code: "�" for code in range(32) if chr(code) not in "\t\n\r"}

@@ -8,9 +8,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from emulator.configuration.settings import Settings
 from emulator.console import files
 from emulator.control.guard import Guard
-from emulator.settings import Settings
 
 # Where the console is; the other paths of its files are below the last one.
 ENTRANCES = ("/", "/_emulator", "/_emulator/", "/_emulator/console", "/_emulator/console/")

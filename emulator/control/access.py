@@ -6,7 +6,7 @@ from urllib.parse import parse_qsl
 
 import msgspec
 
-from emulator.actions import TRAITS
+from emulator.actions.registry import TRAITS
 from emulator.aws import access
 from emulator.aws.access_decision import Decision, Opinion, PolicyKind, decide
 from emulator.aws.arns import Arn
@@ -14,7 +14,7 @@ from emulator.aws.policy_evaluation import AccessRequest, evaluate_grant
 from emulator.control.refusals import NotFoundError
 from emulator.control.run import Run
 from emulator.sqs.access import policy_of
-from emulator.world import World
+from emulator.world.world import World
 
 # A query of the longest parameters, escaped, is as long as the target of a request may be at most.
 _CONTEXT_CHARACTERS = 4_096

@@ -8,8 +8,8 @@ from emulator.architecture.model import Architecture
 from emulator.audit.finding import Report
 from emulator.aws.place import Place
 from emulator.control.parameters import Account
-from emulator.turns import in_turns
-from emulator.world import World
+from emulator.timing.turns import in_turns
+from emulator.world.world import World
 
 _NAME = "the running emulator"
 

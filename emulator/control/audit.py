@@ -5,7 +5,7 @@ import msgspec
 from emulator.control.refusals import NotFoundError
 from emulator.sns.data_protection.protection import AuditRecord
 from emulator.sns.notification import timestamp
-from emulator.world import World
+from emulator.world.world import World
 
 
 class AuditQuery(msgspec.Struct, forbid_unknown_fields=True):

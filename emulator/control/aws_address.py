@@ -2,7 +2,7 @@
 
 from starlette.requests import Request
 
-from emulator.settings import Settings
+from emulator.configuration.settings import Settings
 
 
 def aws_url(settings: Settings, request: Request) -> str:

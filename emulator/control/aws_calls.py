@@ -11,18 +11,18 @@ from starlette.requests import Request
 
 from api_shapes import sns, sqs
 from api_shapes.operation import Operation, Service, Shape
-from emulator.asgi import unless_gone
 from emulator.control.aws_address import aws_url
 from emulator.control.equivalents import Equivalents, equivalents
 from emulator.control.parameters import Account
 from emulator.control.refusals import BadRequestError
 from emulator.control.routing import Nothing
 from emulator.control.run import Run
+from emulator.serving.asgi import unless_gone
 from emulator.wire.caller import Caller
 from emulator.wire.form_writer import write_form
 from emulator.wire.http import HttpRequest, HttpResponse
 from emulator.wire.members import ListForm, MapForm, members
-from emulator.world import World
+from emulator.world.world import World
 
 _OPERATIONS: Mapping[str, Mapping[str, Operation[Any, Any]]] = {"sqs": sqs.OPERATIONS, "sns": sns.OPERATIONS}
 _USER_AGENT = b"sqs-sns-emulator-control"

@@ -3,9 +3,9 @@
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from emulator.configuration.settings import Settings
 from emulator.control.refusals import TooLargeError
 from emulator.control.routing import refused
-from emulator.settings import Settings
 
 STATE_PATH = "/_emulator/state"
 # In MiB; some templates and plans, or a batch of messages, of which each byte may be an escape.

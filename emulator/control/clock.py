@@ -5,11 +5,11 @@ from typing import Annotated
 
 import msgspec
 
-from emulator.clock import Clock
 from emulator.control.deliveries import UnfinishedDelivery, shown_delivery
 from emulator.control.parameters import ALL, Account, AccountQuery
 from emulator.control.refusals import BadRequestError
-from emulator.world import World
+from emulator.timing.clock import Clock
+from emulator.world.world import World
 
 _CENTURY_SECONDS = 3_155_760_000.0
 _END = datetime(9000, 1, 1, tzinfo=UTC)  # the latest time that can be set; datetime ends with the year 9999

@@ -26,15 +26,15 @@ from prometheus_client.core import (
 
 from emulator.aws.arns import Arn
 from emulator.control.topics import name_of
-from emulator.requests import DURATIONS, Requests, Subject
+from emulator.observation.request_counts import DURATIONS, Requests, Subject
 from emulator.sns.topic import Topic
 from emulator.sns.totals import Totals as TopicTotals
 from emulator.sqs.catching_up import Budget
 from emulator.sqs.message import Counts
 from emulator.sqs.queue import Queue
 from emulator.sqs.totals import Totals as QueueTotals
-from emulator.turns import Work, portions
-from emulator.world import World
+from emulator.timing.turns import Work, portions
+from emulator.world.world import World
 
 _QUEUE_LABELS = ("account", "region", "queue")
 _TOPIC_LABELS = ("account", "region", "topic")

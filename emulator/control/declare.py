@@ -4,11 +4,11 @@ from typing import Annotated, Any
 
 import msgspec
 
+from emulator.configuration.document_error import DocumentError
 from emulator.control.parameters import Account
 from emulator.control.refusals import BadRequestError
 from emulator.control.run import Run
-from emulator.document_error import DocumentError
-from emulator.world import World
+from emulator.world.world import World
 
 
 class DeclareQuery(msgspec.Struct, forbid_unknown_fields=True):

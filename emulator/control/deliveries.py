@@ -16,8 +16,8 @@ from emulator.functions.mapping import EventSourceMapping
 from emulator.sns.delivery.delivery import Delivery
 from emulator.sns.notification import timestamp
 from emulator.sns.subscription import Subscription
-from emulator.turns import Work, in_turns, portions
-from emulator.world import World
+from emulator.timing.turns import Work, in_turns, portions
+from emulator.world.world import World
 
 if TYPE_CHECKING:
     from emulator.sns.delivery.transfers import Transfer

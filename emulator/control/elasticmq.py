@@ -6,8 +6,8 @@ from emulator.aws.place import Place
 from emulator.control.queues import QueueSummary, summaries
 from emulator.control.refusals import NotFoundError
 from emulator.control.run import Run
-from emulator.turns import in_turns
-from emulator.world import World
+from emulator.timing.turns import in_turns
+from emulator.world.world import World
 
 
 class Statistics(msgspec.Struct, rename="camel"):

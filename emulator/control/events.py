@@ -13,8 +13,8 @@ from emulator.control.refusals import BadRequestError
 from emulator.control.request_list import RequestEvents
 from emulator.control.run import Run
 from emulator.control.stream import EventStream, Reader, Render, Source, Watching
-from emulator.events import Event
-from emulator.world import World
+from emulator.foundation.events import Event
+from emulator.world.world import World
 
 _encode = msgspec.json.Encoder().encode
 

@@ -7,7 +7,7 @@ from emulator.aws.sns_errors import SnsParameterValueInvalid
 from emulator.control.refusals import BadRequestError, decode
 from emulator.sns.filter_policy import FilterPolicyError, Scope, Verdict, compile_policy
 from emulator.sns.message_attributes import check_attributes
-from emulator.world import World
+from emulator.world.world import World
 
 
 class AttributeValue(msgspec.Struct, rename="pascal", forbid_unknown_fields=True, omit_defaults=True):

@@ -8,7 +8,7 @@ from emulator.faults.fault import Fault, Firing
 from emulator.faults.rule import Rule
 from emulator.faults.soundness import UnsoundRuleError
 from emulator.sns.notification import timestamp
-from emulator.world import World
+from emulator.world.world import World
 
 
 class FaultPath(msgspec.Struct):

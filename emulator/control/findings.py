@@ -11,8 +11,8 @@ from emulator.control.parameters import Account, Cursor
 from emulator.control.refusals import BadRequestError
 from emulator.control.run import Run
 from emulator.findings.search import RULES, Finding, search
-from emulator.turns import in_turns
-from emulator.world import World
+from emulator.timing.turns import in_turns
+from emulator.world.world import World
 
 _RULES = frozenset(rule.id for rule in RULES)
 

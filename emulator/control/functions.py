@@ -12,7 +12,7 @@ from emulator.control.refusals import BadRequestError, NotFoundError
 from emulator.functions.mapping import EventSourceMapping
 from emulator.sns.notification import timestamp
 from emulator.sns.protocols import without_password
-from emulator.world import World
+from emulator.world.world import World
 
 # No line feed may follow: in Python's regular expressions $ also matches before a final one.
 _Name = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_-]{1,140}(:[A-Za-z0-9_$-]{1,128})?$(?!\n)")]

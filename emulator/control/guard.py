@@ -12,11 +12,11 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from emulator.admission.browsers import Headers, is_from_elsewhere, origin_of
+from emulator.admission.hosts import KnownHosts
+from emulator.configuration.settings import Settings
 from emulator.control.refusals import ForbiddenError
 from emulator.control.routing import refused
-from emulator.hosts import KnownHosts
-from emulator.pages import Headers, is_from_elsewhere, origin_of
-from emulator.settings import Settings
 
 logger = logging.getLogger(__name__)
 

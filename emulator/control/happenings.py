@@ -11,7 +11,7 @@ from msgspec import Struct
 from emulator.aws.arns import Arn
 from emulator.aws.message_attribute import MessageAttribute
 from emulator.control.attribute_values import attribute_values
-from emulator.events import Event, Reset
+from emulator.foundation.events import Event, Reset
 from emulator.functions import events as functions
 from emulator.sns import events as sns
 from emulator.sns.notification import timestamp

@@ -2,8 +2,8 @@
 
 from emulator.control.refusals import Refusal
 from emulator.control.run import Run
-from emulator.health import Health, health, status
-from emulator.world import World
+from emulator.serving.health import Health, health, status
+from emulator.world.world import World
 
 
 class StartingError(Refusal):

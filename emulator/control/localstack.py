@@ -15,13 +15,13 @@ from starlette.responses import Response
 
 from api_shapes.operation import Service
 from emulator import __version__
+from emulator.configuration.values import ANY_ORIGIN
 from emulator.control.refusals import BadRequestError, NotFoundError
 from emulator.control.routing import json_response
 from emulator.control.run import Run
-from emulator.health import SERVICES, LocalStackHealth, localstack_health, localstack_json, status
-from emulator.settings import ANY_ORIGIN
-from emulator.stages import Script, Stage
-from emulator.world import World
+from emulator.serving.health import SERVICES, LocalStackHealth, localstack_health, localstack_json, status
+from emulator.serving.stages import Script, Stage
+from emulator.world.world import World
 
 _IN_DOCKER = Path("/.dockerenv")
 

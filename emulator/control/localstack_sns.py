@@ -8,14 +8,14 @@ from typing import TypeVar
 
 import msgspec
 
+from emulator.configuration.values import DEFAULT_ACCOUNT, DEFAULT_REGION
 from emulator.control.attribute_values import attribute_values
 from emulator.control.explanation import AttributeValue
 from emulator.control.parameters import Account
 from emulator.control.refusals import NotFoundError
-from emulator.settings import DEFAULT_ACCOUNT, DEFAULT_REGION
 from emulator.sns.outbox_entry import Entry
 from emulator.sns.phone_numbers import as_kept
-from emulator.world import World
+from emulator.world.world import World
 
 Shown = TypeVar("Shown")
 

@@ -16,9 +16,9 @@ from starlette.responses import Response, StreamingResponse
 from api_shapes import sqs
 from emulator.aws.checksums import md5_of_attributes
 from emulator.aws.errors import InvalidAction, MissingParameter, ServiceError
+from emulator.configuration.values import DEFAULT_ACCOUNT, DEFAULT_REGION
 from emulator.control.localstack_answer import LocalStackJson
 from emulator.control.queues import QueuePath
-from emulator.settings import DEFAULT_ACCOUNT, DEFAULT_REGION
 from emulator.sqs.catching_up import Budget
 from emulator.sqs.content_text import body_md5_of
 from emulator.sqs.contents import Contents
@@ -26,13 +26,13 @@ from emulator.sqs.message import Message, MessageState
 from emulator.sqs.queue import Queue
 from emulator.sqs.queue_urls import parse_queue_url
 from emulator.sqs.system_attributes import SYSTEM_ATTRIBUTES
-from emulator.turns import PORTION, next_turn
+from emulator.timing.turns import PORTION, next_turn
 from emulator.wire.call import Call
 from emulator.wire.call_reader import CallReader
 from emulator.wire.caller import Caller
 from emulator.wire.callers import Callers
 from emulator.wire.http import HttpRequest, HttpResponse
-from emulator.world import World
+from emulator.world.world import World
 
 _OPERATION = sqs.RECEIVE_MESSAGE
 _ROWS_AT_ONCE = 100  # messages

@@ -20,8 +20,8 @@ from emulator.sqs.events import Sent
 from emulator.sqs.message import Message
 from emulator.sqs.message_content import NO_ATTRIBUTES
 from emulator.sqs.queue import Queue
-from emulator.turns import PORTION, Work, in_turns, portions
-from emulator.world import World
+from emulator.timing.turns import PORTION, Work, in_turns, portions
+from emulator.world.world import World
 
 _SHOWN_CHARACTERS = 256  # of a message
 _LOOKED_AT = 100_000  # messages in queues, after which a page ends

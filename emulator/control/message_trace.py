@@ -14,8 +14,8 @@ from emulator.sqs.exactly_once import sequence_number
 from emulator.sqs.history import Ends
 from emulator.sqs.message import Message
 from emulator.sqs.queue import Queue
-from emulator.turns import Work, portions
-from emulator.world import World
+from emulator.timing.turns import Work, portions
+from emulator.world.world import World
 
 _LOOKED_AT_ONCE = 10_000  # messages, each of which costs next to nothing
 

@@ -5,8 +5,8 @@ from collections.abc import AsyncIterator
 from starlette.responses import StreamingResponse
 
 from emulator.control.run import Run
-from emulator.turns import in_turns, next_turn, portions
-from emulator.world import World
+from emulator.timing.turns import in_turns, next_turn, portions
+from emulator.world.world import World
 
 _CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 _TEXTS_AT_ONCE = 30  # each of at most 200 queues or topics; with few of these, they are all

@@ -12,8 +12,8 @@ from emulator.sns.notification import timestamp
 from emulator.sqs.catching_up import Budget
 from emulator.sqs.message import MessageState
 from emulator.sqs.queue import Queue
-from emulator.turns import Work, in_turns, portions
-from emulator.world import World
+from emulator.timing.turns import Work, in_turns, portions
+from emulator.world.world import World
 
 # By how much a move is longer than the time until something is due, which has some 0.2 microseconds between one number
 # and the next.

@@ -11,7 +11,7 @@ from emulator.control.parameters import ALL, Account, AccountQuery, Removed
 from emulator.sns.notification import timestamp
 from emulator.sns.outbox_entry import Entry, Kind
 from emulator.sns.phone_numbers import as_kept
-from emulator.world import World
+from emulator.world.world import World
 
 
 class OutboxQuery(msgspec.Struct, forbid_unknown_fields=True):

@@ -31,8 +31,8 @@ from emulator.sns.publication import Publication, compose
 from emulator.sns.subscription import Subscription
 from emulator.sns.topic import Topic
 from emulator.sqs.access import why_not_delivered
-from emulator.turns import Work, in_turns, portions
-from emulator.world import World
+from emulator.timing.turns import Work, in_turns, portions
+from emulator.world.world import World
 
 _AT_ONCE = 50  # subscriptions
 _SHOWN_CHARACTERS = 4_000_000  # of bodies, after which a page ends

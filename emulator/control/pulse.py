@@ -19,14 +19,14 @@ from msgspec import Struct
 from emulator.aws.arns import Arn
 from emulator.control.happenings import NAMES
 from emulator.control.stream import Reader
-from emulator.events import Event, Reset
+from emulator.foundation.events import Event, Reset
 from emulator.sns import events as sns
 from emulator.sns.notification import timestamp
 from emulator.sqs import events as sqs
 from emulator.sqs.catching_up import Budget
 from emulator.sqs.message import MessageState
 from emulator.sqs.queue import Queue
-from emulator.world import World
+from emulator.world.world import World
 
 _SECONDS = 0.25  # between two pulses
 _MOST = 500  # queues, and flows, in one

@@ -12,8 +12,8 @@ from emulator.sns.notification import timestamp
 from emulator.sqs.catching_up import Budget
 from emulator.sqs.message import Message, MessageState
 from emulator.sqs.queue import Queue
-from emulator.turns import PORTION, Work, in_turns
-from emulator.world import World
+from emulator.timing.turns import PORTION, Work, in_turns
+from emulator.world.world import World
 
 _SHOWN_CHARACTERS = 2_000_000  # of bodies, after which a page ends
 _LOOKED_AT = 100_000  # messages, after which a page ends

@@ -18,8 +18,8 @@ from emulator.sqs.chaos import StandardQueueChaos
 from emulator.sqs.exactly_once import sequence_number
 from emulator.sqs.message import Message, MessageState
 from emulator.sqs.queue import Queue
-from emulator.turns import PORTION, Work, in_turns, next_turn, portions
-from emulator.world import World
+from emulator.timing.turns import PORTION, Work, in_turns, next_turn, portions
+from emulator.world.world import World
 
 
 class QueuesQuery(msgspec.Struct, forbid_unknown_fields=True):

@@ -7,9 +7,9 @@ import msgspec
 from emulator.control.parameters import Account, Cursor
 from emulator.control.run import Run
 from emulator.control.stream import Reader
-from emulator.recent_requests import RecentRequest, RecentRequests
+from emulator.observation.recent_requests import RecentRequest, RecentRequests
 from emulator.sns.notification import timestamp
-from emulator.world import World
+from emulator.world.world import World
 
 KIND = "request"
 

@@ -10,8 +10,8 @@ from emulator.aws.place import Place
 from emulator.control.parameters import ALL, Account
 from emulator.faults.fault import Fault
 from emulator.sns.subscription import Subscription
-from emulator.turns import in_turns, next_turn
-from emulator.world import World
+from emulator.timing.turns import in_turns, next_turn
+from emulator.world.world import World
 
 
 class Reset(msgspec.Struct, forbid_unknown_fields=True):

@@ -64,8 +64,8 @@ from emulator.control.state import restore_state, show_state
 from emulator.control.topics import list_topics, show_topic
 from emulator.control.topology import show_topology
 from emulator.control.trace import trace_of_newest, trace_of_one
-from emulator.health import localstack_json
-from emulator.world import World
+from emulator.serving.health import localstack_json
+from emulator.world.world import World
 
 
 def tell_openapi(_: World) -> dict[str, Any]:

@@ -5,10 +5,10 @@ from typing import Any, Protocol
 
 from msgspec import Struct
 
-from emulator.recent_requests import RecentRequests
-from emulator.requests import Requests
-from emulator.settings import Settings
-from emulator.stages import Stages
+from emulator.configuration.settings import Settings
+from emulator.observation.recent_requests import RecentRequests
+from emulator.observation.request_counts import Requests
+from emulator.serving.stages import Stages
 from emulator.wire.http import HttpRequest, HttpResponse, Unanswered
 
 # Answers an AWS request, or gives a coroutine of the answer where the action has to wait.

@@ -4,10 +4,10 @@ from typing import Annotated
 
 import msgspec
 
+from emulator.configuration.values import DEFAULT_ACCOUNT, DEFAULT_REGION
 from emulator.control.parameters import Account
-from emulator.settings import DEFAULT_ACCOUNT, DEFAULT_REGION
 from emulator.sns.sms import SmsAccount
-from emulator.world import World
+from emulator.world.world import World
 
 _Number = Annotated[str, msgspec.Meta(pattern=r"^\+?[0-9]([-./ ]?[0-9]){2,14}\Z")]
 

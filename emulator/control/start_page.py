@@ -12,9 +12,9 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from emulator import __version__
+from emulator.admission.browsers import ICON_PATH
+from emulator.configuration.settings import Settings
 from emulator.control.guard import Guard
-from emulator.pages import ICON_PATH
-from emulator.settings import Settings
 
 # The paths of the page, besides the root.
 PATHS = ("/", "/_emulator", "/_emulator/")

@@ -6,8 +6,8 @@ from starlette.responses import Response, StreamingResponse
 from emulator.control.parameters import AccountQuery
 from emulator.control.refusals import BadRequestError
 from emulator.control.routing import JSON, LongBody
-from emulator.turns import Work, in_turns
-from emulator.world import World
+from emulator.timing.turns import Work, in_turns
+from emulator.world.world import World
 
 
 def show_state(world: World, query: AccountQuery) -> Response:

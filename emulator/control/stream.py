@@ -16,7 +16,7 @@ from msgspec import Struct
 from starlette.responses import StreamingResponse
 from starlette.types import Receive, Scope, Send
 
-from emulator.events import Event, Observer, Watcher
+from emulator.foundation.events import Event, Observer, Watcher
 
 # The text of an event's data and its name; None for an event that is not wanted.
 Render = Callable[[Event], tuple[str, bytes] | None]

@@ -11,8 +11,8 @@ from emulator.control.parameters import Account
 from emulator.control.refusals import NotFoundError
 from emulator.sns.subscription import Subscription
 from emulator.sns.topic import Topic
-from emulator.turns import Work, in_turns, portions
-from emulator.world import World
+from emulator.timing.turns import Work, in_turns, portions
+from emulator.world.world import World
 
 _TOPICS_AT_ONCE = 50  # or subscriptions
 

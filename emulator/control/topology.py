@@ -21,8 +21,8 @@ from emulator.sqs.catching_up import Budget
 from emulator.sqs.message import MessageState
 from emulator.sqs.move_task import MoveTask
 from emulator.sqs.queue import Queue
-from emulator.turns import Work, in_turns, next_turn, portions
-from emulator.world import World
+from emulator.timing.turns import Work, in_turns, next_turn, portions
+from emulator.world.world import World
 
 
 class TopologyQuery(msgspec.Struct, forbid_unknown_fields=True):

@@ -13,15 +13,15 @@ from emulator.control.parameters import Account
 from emulator.control.refusals import NotFoundError
 from emulator.control.trace_shapes import SHOWN_CHARACTERS, PublishTrace, PublishTraces, Step, SubscriptionTrace
 from emulator.control.trace_steps import QueueLife, duplicate_of, step_of
-from emulator.events import Event
+from emulator.foundation.events import Event
+from emulator.observation.trace import Record
 from emulator.sns import events as sns
 from emulator.sns.filter_policy import Verdict
 from emulator.sns.notification import timestamp
 from emulator.sqs import events as sqs
 from emulator.sqs.history import Ends
-from emulator.trace import Record
-from emulator.turns import Work, in_turns, portions
-from emulator.world import World
+from emulator.timing.turns import Work, in_turns, portions
+from emulator.world.world import World
 
 
 class TraceQuery(msgspec.Struct, forbid_unknown_fields=True):

@@ -5,7 +5,7 @@ from typing import Any
 
 from emulator.control.happenings import HAPPENINGS, NAMES, Happening, fields_of
 from emulator.control.trace_shapes import Step
-from emulator.events import Event
+from emulator.foundation.events import Event
 from emulator.functions import events as functions
 from emulator.sns import events as sns
 from emulator.sns.notification import timestamp

@@ -5,10 +5,10 @@ from typing import Any, NamedTuple
 
 import emulator.sqs.actions  # noqa: F401 - importing the actions registers them
 from api_shapes.operation import AnyService, Operation, Req, Res
-from emulator.action_context import ActionContext
-from emulator.actions import REGISTRY, perform
-from emulator.settings import Settings
-from emulator.world import World
+from emulator.actions.context import ActionContext
+from emulator.actions.registry import REGISTRY, perform
+from emulator.configuration.settings import Settings
+from emulator.world.world import World
 
 
 class Caller(NamedTuple):

@@ -9,13 +9,13 @@ import click
 import msgspec
 from click.core import ParameterSource
 
-from emulator.config_file import Start
+from emulator.configuration.document_error import DocumentError
+from emulator.configuration.file import Start
+from emulator.configuration.settings import OPTIONS
 from emulator.declared.configuration import check_file
 from emulator.declared.schema import schema
-from emulator.document_error import DocumentError
+from emulator.foundation.wording import count
 from emulator.infrastructure.files import load_of_any_kind
-from emulator.settings import OPTIONS
-from emulator.wording import count
 
 _USAGE_ERROR = 2
 

@@ -5,6 +5,8 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from emulator.configuration.options import OptionError, settings_of
+from emulator.configuration.settings import Settings
 from emulator.declared.applying import NOTHING, Applied
 from emulator.declared.calls import Calls
 from emulator.declared.declarations import Declarations, declarations_of
@@ -12,13 +14,11 @@ from emulator.declared.document import Document, Mistakes
 from emulator.declared.file_options import options_of
 from emulator.declared.loading import checked_document
 from emulator.declared.state_file import restore_state
-from emulator.options import OptionError, settings_of
-from emulator.settings import Settings
 from emulator.sqs.queue import Queue
 from emulator.state.document import State
 from emulator.state.exporting import WHOLE, export_at_present
 from emulator.state.queues import StoredQueue, queue_without_contents
-from emulator.world import World
+from emulator.world.world import World
 
 
 class Present(NamedTuple):

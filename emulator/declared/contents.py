@@ -6,6 +6,8 @@ import os
 from collections.abc import Mapping
 from typing import Any
 
+from emulator.configuration.document_error import DocumentError
+from emulator.configuration.settings import Settings
 from emulator.declared.applying import Applied
 from emulator.declared.calls import Calls
 from emulator.declared.configuration import Present, check, complete, declared_by, state_without_messages
@@ -13,10 +15,8 @@ from emulator.declared.declarations import Declarations
 from emulator.declared.document import Document, Mistakes
 from emulator.declared.loading import load
 from emulator.declared.state_file import accounts_in, read_state, restore_state, write_state
-from emulator.document_error import DocumentError
-from emulator.settings import Settings
 from emulator.state.document import State
-from emulator.world import World
+from emulator.world.world import World
 
 logger = logging.getLogger(__name__)
 

@@ -7,7 +7,7 @@ in time. A path is the keys and indexes that lead to a value, such as ``("queues
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from emulator.document_error import DocumentError
+from emulator.configuration.document_error import DocumentError
 
 DocumentPath = tuple[str | int, ...]
 

@@ -12,11 +12,11 @@ from typing import Any
 import hocon
 from hocon import HoconArray, HoconObject, HoconScalar, HoconValue
 
+from emulator.configuration.document_error import DocumentError
 from emulator.declared.attributes import as_text
 from emulator.declared.document import VALUES_MAX, Document, DocumentPath, Mistake, Position
 from emulator.declared.translation import Translation
 from emulator.declared.wording import shown
-from emulator.document_error import DocumentError
 
 # What the default configuration of ElasticMQ says is not needed. Its length stays, and with it all positions.
 _CLASSPATH = re.compile(r"^[ \t]*include[ \t]+(?:required\([ \t]*)?classpath\([^)\n]*\)\)?", re.MULTILINE)

@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
+from emulator.configuration.options import OptionError, checked
+from emulator.configuration.settings import OPTIONS
 from emulator.declared.document import Document, Mistakes
 from emulator.declared.wording import proposal, shown
-from emulator.options import OptionError, checked
-from emulator.settings import OPTIONS
 
 NOT_IN_A_FILE = ("config", "no_config")  # they say which file it is
 

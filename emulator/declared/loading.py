@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from emulator.configuration.document_error import DocumentError
 from emulator.declared.document import (
     DEPTH_MAX,
     TOO_DEEP,
@@ -16,7 +17,6 @@ from emulator.declared.document import (
     Position,
     SyntaxMistake,
 )
-from emulator.document_error import DocumentError
 
 SIZE_MAX = 1 << 18  # bytes
 

@@ -7,13 +7,13 @@ from typing import Any
 from api_shapes import aws_lambda
 from emulator.aws.arns import Arn
 from emulator.aws.errors import ServiceError
+from emulator.configuration.settings import Settings
 from emulator.declared.calls import Caller, Calls
 from emulator.declared.changes import refused
 from emulator.declared.declarations import DeclaredMapping
 from emulator.declared.document import Mistakes
 from emulator.declared.queues import QueueDeclarer
 from emulator.declared.shapes import EventSourceMappingShape
-from emulator.settings import Settings
 
 
 class MappingDeclarer:

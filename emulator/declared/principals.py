@@ -12,7 +12,7 @@ from emulator.declared.document import DocumentPath, Mistakes
 from emulator.declared.reading import Reader
 from emulator.declared.shapes import IdentityShape, Json, PrincipalsShape, RoleShape, SessionShape, UserShape
 from emulator.declared.wording import proposal, shown
-from emulator.wording import count
+from emulator.foundation.wording import count
 
 _POLICIES_MAX = 40  # of one identity: what AWS allows it to have, and more
 

@@ -4,10 +4,10 @@ from typing import Any
 
 import msgspec
 
+from emulator.configuration.option import Option
+from emulator.configuration.settings import OPTIONS
 from emulator.declared.file_options import NOT_IN_A_FILE
 from emulator.declared.shapes import Configuration
-from emulator.option import Option
-from emulator.settings import OPTIONS
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 

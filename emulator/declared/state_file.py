@@ -9,14 +9,14 @@ from typing import BinaryIO
 
 import msgspec
 
-from emulator.document_error import DocumentError
+from emulator.configuration.document_error import DocumentError
 from emulator.state.document import State
 from emulator.state.part import DocumentError as StateError
 from emulator.state.part import owner_of
 from emulator.state.restoring import restore
 from emulator.state.streaming import stream
 from emulator.state.subscriptions import StoredSubscription
-from emulator.world import World
+from emulator.world.world import World
 
 
 def read_state(file: str, *, may_be_missing: bool = False) -> State | None:

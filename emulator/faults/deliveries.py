@@ -10,10 +10,9 @@ from functools import partial
 from msgspec import Struct
 
 from emulator.aws.arns import Arn
-from emulator.clock import Clocks
-from emulator.events import Observer
 from emulator.faults.fault import Fault, Firing
 from emulator.faults.later import Later
+from emulator.foundation.events import Observer
 from emulator.sns.delivery.answer import Answer, NoAnswer
 from emulator.sns.delivery.deliverer import Deliverer, Outcome
 from emulator.sns.delivery.envelope import Confirmation, Envelopes
@@ -22,6 +21,7 @@ from emulator.sns.delivery.http_messages import HttpMessage
 from emulator.sns.events import Disturbance, Disturbed
 from emulator.sns.notification import Notification
 from emulator.sns.subscription import Subscription
+from emulator.timing.clock import Clocks
 
 _DISTURBANCES: dict[str, Disturbance] = {
     "drop_delivery": "dropped",

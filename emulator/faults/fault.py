@@ -5,13 +5,13 @@ from fnmatch import fnmatchcase
 
 from msgspec import Struct
 
+from emulator.actions.subjects import Names, names_in_arn
 from emulator.faults.pauses import Pauses
 from emulator.faults.rule import RandomLatency, Rule, effects_of
 from emulator.faults.subjects import AnyOperation, is_batch, names_of_endpoint, operations_of
-from emulator.ids import seeded_chance
+from emulator.foundation.ids import seeded_chance
 from emulator.sns.phone_numbers import as_kept
 from emulator.sns.protocols import without_password
-from emulator.subjects import Names, names_in_arn
 
 _FIRINGS_MAX = 1_000  # how many firings of a fault are kept
 

@@ -3,15 +3,15 @@
 from collections.abc import Callable, Iterator
 
 from emulator.aws.place import EVERYWHERE, Place
-from emulator.clock import Clocks
-from emulator.events import Observer
 from emulator.faults.deliveries import AttemptFaults, DeliveryFaults
 from emulator.faults.fault import Fault
 from emulator.faults.later import Later
 from emulator.faults.requests import RequestFaults
 from emulator.faults.rule import REQUEST_EFFECTS, Rule
 from emulator.faults.soundness import check
-from emulator.part import Part
+from emulator.foundation.events import Observer
+from emulator.foundation.part import Part
+from emulator.timing.clock import Clocks
 
 _ATTEMPT_EFFECTS = ("fail_delivery",)
 _DISTURBANCES = ("drop_delivery", "double_delivery", "delay_delivery")

@@ -1,8 +1,8 @@
 """Calls that are delayed, by the clock of an account."""
 
-from emulator.alarm import Call
-from emulator.clock import Clocks
-from emulator.deadlines import Deadline
+from emulator.timing.alarm import Call
+from emulator.timing.clock import Clocks
+from emulator.timing.deadlines import Deadline
 
 
 class Later:

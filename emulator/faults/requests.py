@@ -12,14 +12,14 @@ from typing import Any
 from msgspec import Struct
 
 from api_shapes.operation import Shape
-from emulator.action_context import ActionContext
-from emulator.actions import ActionFunction, perform
+from emulator.actions.context import ActionContext
+from emulator.actions.registry import ActionFunction, perform
+from emulator.actions.subjects import Names, names_of
 from emulator.aws.error_names import ERRORS
 from emulator.aws.errors import ServiceError
 from emulator.faults.fault import Fault, Firing
 from emulator.faults.rule import BatchFailures
 from emulator.faults.subjects import AnyOperation, entry_ids
-from emulator.subjects import Names, names_of
 from emulator.wire.http import Unanswered
 
 Outcome = Shape | Coroutine[Any, Any, Shape | None] | None

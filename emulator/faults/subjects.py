@@ -7,7 +7,7 @@ from typing import Any
 
 from api_shapes import sns, sqs
 from api_shapes.operation import Operation, Service, Shape
-from emulator.subjects import Names, has_subject, names_in_arn
+from emulator.actions.subjects import Names, has_subject, names_in_arn
 
 AnyOperation = Operation[Any, Any]
 

@@ -7,12 +7,12 @@ from itertools import chain
 
 from msgspec import Struct
 
-from emulator.events import Event
+from emulator.foundation.events import Event
 from emulator.sns import events as sns
 from emulator.sns.subscription import Subscription
 from emulator.sqs import events as sqs
-from emulator.turns import Work, portions
-from emulator.world import World
+from emulator.timing.turns import Work, portions
+from emulator.world.world import World
 
 _EXPLAINED = 8  # messages that one filter policy rejected, as an explanation takes a while
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from emulator.findings.observations import Observations
 from emulator.sqs.queue import Queue
 from emulator.sqs.queue_urls import queue_url
-from emulator.world import World
+from emulator.world.world import World
 
 
 class Scene:

@@ -15,8 +15,8 @@ from emulator.findings.subscription_rules import SUBSCRIPTION_RULES
 from emulator.findings.topic_rules import TOPIC_RULES
 from emulator.sns.topic import Topic
 from emulator.sqs.queue import Queue
-from emulator.turns import Work, portions
-from emulator.world import World
+from emulator.timing.turns import Work, portions
+from emulator.world.world import World
 
 RULES: tuple[Rule[Any], ...] = (*TOPIC_RULES, *SUBSCRIPTION_RULES, *QUEUE_RULES)
 

@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from emulator.alerts import Alert, Wording
-from emulator.events import Event
+from emulator.foundation.events import Event
 from emulator.functions.events import FunctionAnswered
+from emulator.observation.alerts import Alert, Wording
 
 
 def wordings() -> Mapping[type[Event], Wording]:

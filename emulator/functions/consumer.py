@@ -21,7 +21,7 @@ from collections.abc import Iterator
 from msgspec import Struct
 
 from emulator.aws.errors import ServiceError
-from emulator.events import Observer
+from emulator.foundation.events import Observer
 from emulator.functions.concurrency import Concurrency
 from emulator.functions.event import encoded, event_of, record_of
 from emulator.functions.events import FunctionAnswered, Invoked, RejectedByFilter

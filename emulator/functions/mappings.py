@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from emulator.aws.place import EVERYWHERE, Place
-from emulator.changes import Change, Ledger
+from emulator.foundation.changes import Change, Ledger
+from emulator.foundation.part import Part
 from emulator.functions.mapping import EventSourceMapping
-from emulator.part import Part
 
 
 class EventSourceMappingChanged(Change, frozen=True):

@@ -1,10 +1,10 @@
 """What the actions of Lambda work on."""
 
-from emulator.action_context import ActionContext
+from emulator.actions.context import ActionContext
 from emulator.aws.arns import Arn, arn
 from emulator.functions.mappings import EventSourceMappings
 from emulator.functions.triggers import Triggers
-from emulator.world import World
+from emulator.world.world import World
 
 
 class Lambda:

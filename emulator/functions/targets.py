@@ -8,8 +8,8 @@ from urllib.parse import quote
 
 from emulator.aws.arns import Arn
 from emulator.aws.place import EVERYWHERE, Place
+from emulator.foundation.part import Part
 from emulator.functions.mapping import function_name, unqualified
-from emulator.part import Part
 
 
 def _nothing() -> None:

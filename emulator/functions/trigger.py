@@ -8,12 +8,12 @@ import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
 from functools import partial
 
-from emulator.alarm import Call
-from emulator.clock import Clock
-from emulator.deadlines import Deadline
 from emulator.functions.consumer import Batch, Consumer
 from emulator.functions.outcome import Outcome
 from emulator.sqs.listeners import forget, listen
+from emulator.timing.alarm import Call
+from emulator.timing.clock import Clock
+from emulator.timing.deadlines import Deadline
 
 Invoke = Callable[[Consumer, Batch], Coroutine[None, None, Outcome]]
 

@@ -3,8 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Container, Iterator
 
-from emulator.clock import Clock, Clocks
-from emulator.events import Observer
+from emulator.foundation.events import Observer
 from emulator.functions.consumer import Batch, Consumer
 from emulator.functions.mapping import EventSourceMapping
 from emulator.functions.mappings import EventSourceMappings
@@ -14,7 +13,8 @@ from emulator.functions.trigger import Trigger, answered
 from emulator.sns.delivery.answer import Answer, NoAnswer
 from emulator.sns.delivery.http_messages import HttpMessage
 from emulator.sqs.queues import Queues
-from emulator.watchers import Watchers
+from emulator.timing.clock import Clock, Clocks
+from emulator.timing.watchers import Watchers
 
 Post = Callable[[HttpMessage], Awaitable[Answer]]
 

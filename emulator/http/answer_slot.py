@@ -5,9 +5,9 @@ import logging
 from collections.abc import Coroutine
 from typing import Any
 
-from emulator.gateway import Gateway
 from emulator.http.channel import Channel
 from emulator.http.slot import Slot
+from emulator.serving.gateway import Gateway
 from emulator.wire.http import HttpRequest, HttpResponse, Unanswered
 
 logger = logging.getLogger(__name__)

@@ -5,9 +5,9 @@ import logging
 import re
 from collections.abc import Iterable
 
-from emulator.asgi import AsgiApp, Event, Scope
 from emulator.http.channel import STATUS_LINES, Channel
 from emulator.http.slot import Slot
+from emulator.serving.asgi import AsgiApp, Event, Scope
 
 logger = logging.getLogger(__name__)
 

@@ -2,7 +2,7 @@
 
 from typing import Protocol, runtime_checkable
 
-from emulator.gateway import Gateway
+from emulator.serving.gateway import Gateway
 
 
 @runtime_checkable

@@ -14,12 +14,12 @@ from typing import Any
 import uvicorn
 from uvicorn.server import ServerState
 
-from emulator.app import OTHER_PATHS
-from emulator.asgi import MAX_REQUEST_BYTES
+from emulator.admission.browsers import is_visit
 from emulator.http.answer_slot import AnswerSlot, CallSlot
 from emulator.http.aws_application import AwsApplication
 from emulator.http.connection import METHODS, Connection
-from emulator.pages import is_visit
+from emulator.serving.app import OTHER_PATHS
+from emulator.serving.asgi import MAX_REQUEST_BYTES
 from emulator.wire.http import Headers, HttpRequest, HttpResponse
 
 _LENGTH_DIGITS = 6  # of a body's length, which is not too large then

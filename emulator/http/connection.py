@@ -22,7 +22,6 @@ import httptools
 import uvicorn
 from uvicorn.server import ServerState
 
-from emulator.asgi import UNANSWERED, AsgiApp, Scope
 from emulator.http.answer_slot import AnswerSlot, plain_text
 from emulator.http.channel import Channel
 from emulator.http.descriptors import warn_if_scarce
@@ -38,6 +37,7 @@ from emulator.http.limits import (
     too_much_framing,
 )
 from emulator.http.watch import Watch
+from emulator.serving.asgi import UNANSWERED, AsgiApp, Scope
 from emulator.wire.http import Unanswered
 
 if TYPE_CHECKING:

@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
-from emulator.asgi import DELIVERY_HEADER
+from emulator.admission.browsers import BROWSER_HEADERS
 from emulator.http.limits import MAX_HEADER_BYTES, MAX_TARGET_BYTES, RefusedError, too_long_head, too_long_target
-from emulator.pages import BROWSER_HEADERS
+from emulator.serving.asgi import DELIVERY_HEADER
 from emulator.wire.headers import READ_HEADERS
 
 # Headers of requests that need more of HTTP than a body of known length and an answer, or are not for this server.

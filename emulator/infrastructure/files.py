@@ -7,11 +7,12 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import NamedTuple
 
+from emulator.configuration.document_error import DocumentError
+from emulator.configuration.settings import Settings
 from emulator.declared.declarations import Declarations
 from emulator.declared.document import Document, Mistakes
 from emulator.declared.loading import load
 from emulator.declared.wording import proposal
-from emulator.document_error import DocumentError
 from emulator.infrastructure.physical_names import stack_uuid
 from emulator.infrastructure.place import StackPlace
 from emulator.infrastructure.stack import Stack
@@ -20,7 +21,6 @@ from emulator.infrastructure.stacks import Stacks
 from emulator.infrastructure.template_text import SIZE_MAX, load_template, template_of
 from emulator.infrastructure.terraform.declaring import PlannedResources, declare_plan
 from emulator.infrastructure.terraform.plan import load_plan, plan_in
-from emulator.settings import Settings
 
 _STACK, _PLAN = "stack ", "plan "  # begin the names of documents
 _NAMED = re.compile(r"([A-Za-z][A-Za-z0-9-]{0,127})=(.+)")

@@ -12,7 +12,7 @@ import yaml
 from emulator.declared.document import Document, DocumentPath, Position, SyntaxMistake
 from emulator.declared.loading import document_of, read_document
 from emulator.declared.yaml_document import NodeReader, Read, read_json, read_yaml
-from emulator.lazy import Lazy
+from emulator.foundation.lazy import Lazy
 
 SIZE_MAX = 1_000_000  # bytes: AWS's limit for a template in S3
 VALUES_MAX = 100_000

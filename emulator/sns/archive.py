@@ -12,7 +12,7 @@ from emulator.sns.changes import KeptArchive
 from emulator.sns.json_document import JsonError, dump_compact, parse_object
 from emulator.sns.notification import Notification, milliseconds
 from emulator.sns.rejections import RejectedValue
-from emulator.turns import emptied, portions
+from emulator.timing.turns import emptied, portions
 
 _PERIOD = "MessageRetentionPeriod"
 _DAY = 86_400

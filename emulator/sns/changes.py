@@ -9,7 +9,7 @@ from typing import Literal
 from msgspec import Struct, field
 
 from emulator.aws.arns import account_in
-from emulator.changes import Change
+from emulator.foundation.changes import Change
 from emulator.sns.notification import Notification
 from emulator.sns.outbox_entry import Entry
 

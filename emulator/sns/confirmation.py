@@ -8,8 +8,8 @@ from collections.abc import Callable
 from emulator.aws.arns import Arn
 from emulator.aws.limits import CONFIRMATION_TOKEN_BYTES, PENDING_SUBSCRIPTIONS_MAX
 from emulator.aws.sns_errors import SnsInvalidParameter, SnsSubscriptionLimitExceeded
-from emulator.events import Observer
-from emulator.ids import Ids
+from emulator.foundation.events import Observer
+from emulator.foundation.ids import Ids
 from emulator.sns.delivery.envelope import Confirmation
 from emulator.sns.delivery.fan_out import FanOut
 from emulator.sns.delivery.signing import Signer

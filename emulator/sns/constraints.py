@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from api_shapes.operation import Constraint
 from api_shapes.sns_constraints import CONSTRAINTS
 from emulator.aws.errors import ValidationError
-from emulator.wording import count
+from emulator.foundation.wording import count
 
 
 def check(member: str, value: str | int, kind: str) -> None:

@@ -5,7 +5,7 @@ from itertools import chain, count
 from typing import Any, Generic, TypeVar
 
 from emulator.aws.place import Place
-from emulator.changes import Ledger
+from emulator.foundation.changes import Ledger
 from emulator.sns.changes import (
     SubscriptionCancelled,
     SubscriptionChange,
@@ -17,7 +17,7 @@ from emulator.sns.changes import (
 from emulator.sns.subscription import Subscription
 from emulator.sns.topic import Topic
 from emulator.sns.topics import Topics
-from emulator.turns import Work, emptied, emptied_values, free, portions
+from emulator.timing.turns import Work, emptied, emptied_values, free, portions
 
 _CANCELLED_MAX = 5_000  # the oldest ones are dropped first
 

@@ -7,7 +7,7 @@ from typing import Literal
 from msgspec.structs import replace
 
 from emulator.aws.message_attribute import MessageAttribute
-from emulator.events import Event
+from emulator.foundation.events import Event
 from emulator.sns.audience import Audience
 from emulator.sns.filter_policy import FilterPolicy
 from emulator.sns.notification import Notification

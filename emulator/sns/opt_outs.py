@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from emulator.aws.limits import OPT_IN_INTERVAL_SECONDS
 from emulator.aws.sns_errors import SnsInvalidParameter
-from emulator.changes import Ledger
+from emulator.foundation.changes import Ledger
 from emulator.sns.changes import OptInsExpired, PhoneOptedIn, PhoneOptedOut, SmsChange
 from emulator.sns.pages import page
 from emulator.sns.phone_numbers import e164

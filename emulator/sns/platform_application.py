@@ -8,8 +8,8 @@ from itertools import count
 
 from emulator.aws.arns import arn
 from emulator.aws.sns_errors import SnsInvalidParameter
-from emulator.changes import Ledger
-from emulator.ids import Ids
+from emulator.foundation.changes import Ledger
+from emulator.foundation.ids import Ids
 from emulator.sns.changes import (
     ApplicationChange,
     ApplicationCreated,

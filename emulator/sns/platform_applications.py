@@ -7,8 +7,8 @@ from itertools import count
 from emulator.aws.limits import PLATFORM_APPLICATION_NAME_LENGTH
 from emulator.aws.place import EVERYWHERE, Place
 from emulator.aws.sns_errors import SnsInvalidParameter, SnsNotFound
-from emulator.changes import Ledger
-from emulator.ids import Ids
+from emulator.foundation.changes import Ledger
+from emulator.foundation.ids import Ids
 from emulator.sns.changes import ApplicationChange, ApplicationCreated, ApplicationDeleted
 from emulator.sns.pages import page
 from emulator.sns.platform_application import PlatformApplication

@@ -14,7 +14,7 @@ from emulator.aws.errors import ServiceError
 from emulator.aws.limits import PUBLISH_SIZE_MAX, SMS_LENGTH
 from emulator.aws.principals import caller_principal
 from emulator.aws.sns_errors import SnsEndpointDisabled, SnsInvalidParameter, SnsPlatformApplicationDisabled
-from emulator.events import Observer
+from emulator.foundation.events import Observer
 from emulator.sns.audience import Audience
 from emulator.sns.delivery.envelope import Envelopes, Sender
 from emulator.sns.delivery.fan_out import FanOut, Rest
@@ -39,7 +39,7 @@ from emulator.sns.resource_arns import checked_arn
 from emulator.sns.sms import UNREACHABLE_NUMBER, Sms
 from emulator.sns.subscription import Subscription
 from emulator.sns.topic import Topic
-from emulator.turns import PORTION, Work, at_once
+from emulator.timing.turns import PORTION, Work, at_once
 
 Advance = Callable[[str, float], None]  # does what is due for the subscriptions to an account's topics
 

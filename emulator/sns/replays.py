@@ -13,7 +13,7 @@ from emulator.sns.delivery.signing import Signer
 from emulator.sns.directory import Directory
 from emulator.sns.subscription import Subscription
 from emulator.sns.topic import Topic
-from emulator.turns import Work, exhaust
+from emulator.timing.turns import Work, exhaust
 
 
 class Replays:

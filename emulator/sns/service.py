@@ -7,10 +7,10 @@ from msgspec import Struct, field
 
 from emulator.aws.place import EVERYWHERE, Place
 from emulator.aws.sns_errors import SnsInvalidState
-from emulator.changes import Change, Ledger
-from emulator.events import Observer
-from emulator.ids import Ids
-from emulator.part import NowOf, Part
+from emulator.foundation.changes import Change, Ledger
+from emulator.foundation.events import Observer
+from emulator.foundation.ids import Ids
+from emulator.foundation.part import NowOf, Part
 from emulator.sns.changes import (
     ApplicationChange,
     ApplicationCreated,
@@ -44,7 +44,7 @@ from emulator.sns.subscription import Subscription
 from emulator.sns.subscriptions import Subscriptions
 from emulator.sns.topic import Topic
 from emulator.sns.topics import Topics
-from emulator.turns import Work, at_once, portions
+from emulator.timing.turns import Work, at_once, portions
 
 _NONE: Mapping[str, Forwarder] = {}
 

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator, Mapping
 
 from emulator.aws.place import EVERYWHERE, Place
-from emulator.changes import Ledger
-from emulator.ids import Ids
+from emulator.foundation.changes import Ledger
+from emulator.foundation.ids import Ids
 from emulator.sns.changes import (
     OptInsExpired,
     PhoneOptedIn,

@@ -18,8 +18,8 @@ from emulator.aws.limits import (
     SANDBOX_PHONES_MAX,
 )
 from emulator.aws.sns_errors import SnsResourceNotFound, SnsUserError, SnsVerification
-from emulator.changes import Ledger
-from emulator.ids import Ids
+from emulator.foundation.changes import Ledger
+from emulator.foundation.ids import Ids
 from emulator.sns.changes import (
     SandboxEntered,
     SandboxPhoneChanged,

@@ -10,7 +10,7 @@ from typing import cast
 
 from emulator.aws.limits import PENDING_SUBSCRIPTION_SECONDS
 from emulator.aws.principals import caller_principal
-from emulator.changes import Ledger
+from emulator.foundation.changes import Ledger
 from emulator.sns.changes import (
     ReplayAdvanced,
     ReplayStatus,

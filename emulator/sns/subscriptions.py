@@ -5,8 +5,8 @@ from collections.abc import Collection, Iterator, Mapping
 from emulator.aws.arns import Arn
 from emulator.aws.principals import caller_principal
 from emulator.aws.sns_errors import SnsAuthorizationError, SnsInvalidParameter, SnsNotFound
-from emulator.events import Observer
-from emulator.ids import Ids
+from emulator.foundation.events import Observer
+from emulator.foundation.ids import Ids
 from emulator.sns.changes import SubscriptionCreated
 from emulator.sns.confirmation import Confirmations, Times
 from emulator.sns.directory import Directory

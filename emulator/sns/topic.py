@@ -10,7 +10,7 @@ from emulator.aws.limits import (
     PUBLISH_SIZE_MAX,
 )
 from emulator.aws.stored_policy import stored_policy
-from emulator.changes import Ledger
+from emulator.foundation.changes import Ledger
 from emulator.sns.archive import Archive, retention_seconds
 from emulator.sns.audience import Audience, KnownAudience
 from emulator.sns.changes import (
@@ -38,7 +38,7 @@ from emulator.sns.subscription import Subscription
 from emulator.sns.tags import merged_tags
 from emulator.sns.topic_attributes import TOPIC_ATTRIBUTES, check_large_messages, checked, default_policy, visible
 from emulator.sns.totals import Totals
-from emulator.turns import free
+from emulator.timing.turns import free
 
 FIRST_SEQUENCE_NUMBER = 10**19  # sequence numbers of AWS have twenty digits
 

@@ -9,8 +9,8 @@ from msgspec.structs import replace
 from emulator.aws.limits import FIFO_TOPICS_MAX, TOPIC_NAME_LENGTH, TOPICS_MAX
 from emulator.aws.place import Place
 from emulator.aws.sns_errors import SnsInvalidParameter, SnsNotFound, SnsTopicLimitExceeded
-from emulator.changes import Ledger
-from emulator.events import Observer
+from emulator.foundation.changes import Ledger
+from emulator.foundation.events import Observer
 from emulator.sns import events
 from emulator.sns.changes import TopicChange, TopicCreated, TopicDeleted
 from emulator.sns.data_protection import DataProtection, check_same_protection
@@ -21,7 +21,7 @@ from emulator.sns.resource_arns import checked_arn
 from emulator.sns.tags import checked_tags, merged_tags
 from emulator.sns.topic import Topic
 from emulator.sns.topic_creation import check_same, checked_at_creation
-from emulator.turns import Work, free, portions
+from emulator.timing.turns import Work, free, portions
 
 _FREED_AT_ONCE = 20  # topics
 _NAME = re.compile(rf"[A-Za-z0-9_-]{{1,{TOPIC_NAME_LENGTH}}}")

@@ -14,7 +14,7 @@ from emulator.sqs.message import Message, MessageState
 from emulator.sqs.order import Receive
 from emulator.structures.line import Line
 from emulator.structures.pages import Pages
-from emulator.turns import emptied
+from emulator.timing.turns import emptied
 
 if TYPE_CHECKING:
     from emulator.sqs.tenants import NoiseChanged, Tenants

@@ -13,10 +13,10 @@ from typing import NamedTuple
 
 from emulator.aws.limits import RECEIVE_ATTEMPT_SECONDS
 from emulator.aws.sqs_errors import RefusedByQueue
-from emulator.changes import Ledger
+from emulator.foundation.changes import Ledger
 from emulator.sqs.changes import AttemptForgotten, AttemptMade, AttemptVoided
 from emulator.sqs.message import Delivery
-from emulator.turns import emptied
+from emulator.timing.turns import emptied
 
 _FORGOTTEN_AT_ONCE = 200  # attempts, which take about a millisecond
 

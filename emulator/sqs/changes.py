@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from emulator.aws.arns import account_in
 from emulator.aws.message_attribute import MessageAttribute
-from emulator.changes import Change
+from emulator.foundation.changes import Change
 from emulator.sqs.message_content import NO_ATTRIBUTES
 
 TaskStatus = Literal["RUNNING", "COMPLETED", "CANCELLED", "FAILED"]

@@ -14,7 +14,7 @@ https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-s
 from collections import deque
 from collections.abc import Iterable
 
-from emulator.ids import chance_in_state, seeded_chance, state_of_chance
+from emulator.foundation.ids import chance_in_state, seeded_chance, state_of_chance
 
 _FEWER, _PASSED_OVER, _AGAIN = 0.25, 0.3, 0.15  # probabilities: for a receive, for a message, for a receive
 _REMEMBERED = 100  # the messages delivered last, any of which may be delivered again

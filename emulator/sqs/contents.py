@@ -15,7 +15,7 @@ from itertools import chain
 from typing import Final
 
 from emulator.aws.limits import RETENTION_SECONDS_MIN
-from emulator.changes import Ledger
+from emulator.foundation.changes import Ledger
 from emulator.sqs import life_cycle
 from emulator.sqs.arrival_order import ArrivalOrder
 from emulator.sqs.catching_up import Budget
@@ -41,7 +41,7 @@ from emulator.sqs.random_order import RandomOrder
 from emulator.sqs.snapshot import Snapshot
 from emulator.structures.pages import Pages
 from emulator.structures.timeline import Timeline
-from emulator.turns import emptied, free
+from emulator.timing.turns import emptied, free
 
 _DELAYED: Final = MessageState.DELAYED
 _VISIBLE: Final = MessageState.VISIBLE

@@ -1,6 +1,6 @@
 """What happens to queues and to the messages in them."""
 
-from emulator.events import Event
+from emulator.foundation.events import Event
 
 
 class FromPublish(Event, kw_only=True):

@@ -14,13 +14,13 @@ from typing import Final
 from emulator.aws.accepted import Accepted
 from emulator.aws.deduplication import DeduplicationWindow, digest_of, hex_digest
 from emulator.aws.sqs_errors import ReceiptHandleExpired
-from emulator.changes import Ledger
+from emulator.foundation.changes import Ledger
 from emulator.sqs.attempts import ReceiveAttempts
 from emulator.sqs.catching_up import Budget
 from emulator.sqs.changes import DeduplicationIdsForgotten, DeduplicationIdUsed
 from emulator.sqs.message import Message, MessageState
 from emulator.sqs.receipt import Receipt
-from emulator.turns import free
+from emulator.timing.turns import free
 
 _FIRST_SEQUENCE_NUMBER: Final = 18_849_496_460_467_696_128  # twenty digits, as AWS's have
 _SEQUENCE_STEP: Final = 256

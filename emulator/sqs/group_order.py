@@ -16,7 +16,7 @@ from typing import Final
 from emulator.sqs.message import Message, MessageState
 from emulator.sqs.order import Receive
 from emulator.structures.pages import Pages
-from emulator.turns import emptied, emptied_values
+from emulator.timing.turns import emptied, emptied_values
 
 _DELAYED: Final = MessageState.DELAYED
 _VISIBLE: Final = MessageState.VISIBLE

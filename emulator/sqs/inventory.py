@@ -5,7 +5,7 @@ from itertools import islice
 
 from emulator.sqs.message import Message
 from emulator.sqs.queue import Queue
-from emulator.turns import Work
+from emulator.timing.turns import Work
 
 LOOKED_AT_ONCE = 4_000  # messages, each of which costs next to nothing
 

@@ -34,8 +34,8 @@ from typing import NamedTuple
 from emulator.aws.errors import InvalidParameterValue, ServiceError
 from emulator.aws.limits import MOVE_TASK_SECONDS_MAX
 from emulator.aws.sqs_errors import QueueDoesNotExist
-from emulator.changes import Ledger
-from emulator.ids import Ids
+from emulator.foundation.changes import Ledger
+from emulator.foundation.ids import Ids
 from emulator.sqs.catching_up import Budget
 from emulator.sqs.changes import MoveTaskEnded, MoveTaskProgressed, TaskStatus
 from emulator.sqs.content_text import size_of
@@ -43,7 +43,7 @@ from emulator.sqs.events import Moved
 from emulator.sqs.message import Message, MessageState, Shared
 from emulator.sqs.queue import Queue
 from emulator.sqs.sending import check_content
-from emulator.turns import emptied, free
+from emulator.timing.turns import emptied, free
 
 # Why a task has failed: two codes from AWS's troubleshooting guide, and one of our own.
 NO_QUEUE = QueueDoesNotExist.code

@@ -6,15 +6,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from emulator.aws.errors import InvalidParameterValue
 from emulator.aws.limits import MOVE_TASKS_LISTED_MAX, MOVE_TASKS_MAX
 from emulator.aws.sqs_errors import OverLimit, ResourceNotFound, UnsupportedOperation
-from emulator.changes import Ledger
-from emulator.ids import Ids
+from emulator.foundation.changes import Ledger
+from emulator.foundation.ids import Ids
 from emulator.sqs.catching_up import Budget
 from emulator.sqs.changes import MoveTaskStarted
 from emulator.sqs.inventory import Inventory
 from emulator.sqs.move_task import MoveTask, RemainingMoves, TaskSettings
 from emulator.sqs.queue import Queue
 from emulator.sqs.queues import Queues
-from emulator.turns import at_once
+from emulator.timing.turns import at_once
 
 _MOVES_AT_START = 50  # moves that StartMessageMoveTask makes itself
 

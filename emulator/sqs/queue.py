@@ -15,9 +15,9 @@ from typing import Final
 
 from emulator.aws.accepted import Accepted
 from emulator.aws.limits import IN_FLIGHT_MAX
-from emulator.aws.sqs_errors import RefusedByQueue
-from emulator.changes import Ledger
-from emulator.events import Observer
+from emulator.aws.sqs_errors import ReceiptHandleRefused
+from emulator.foundation.changes import Ledger
+from emulator.foundation.events import Observer
 from emulator.sqs import life_cycle
 from emulator.sqs.attributes import QueueAttributes
 from emulator.sqs.catching_up import AttachedTask, Budget, DeepQueues
@@ -41,7 +41,6 @@ _IN_FLIGHT: Final = MessageState.IN_FLIGHT
 _GONE: Final = MessageState.GONE
 
 _FEW: Final = 100  # messages; each can become visible and expire
-_NO_MESSAGE = "Message does not exist or is not available for visibility timeout change."
 FindQueue = Callable[[str], "Queue | None"]  # by ARN
 
 
@@ -241,7 +240,7 @@ class Queue:
         self.advance(now)
         message = self.contents.received(receipt.sequence)
         if message is None:
-            raise RefusedByQueue.of("ReceiptHandle", receipt_handle, _NO_MESSAGE)
+            raise ReceiptHandleRefused.gone(receipt_handle)
         if self.exactly_once is not None:
             self.exactly_once.check_handle(message, receipt, receipt_handle)
         if timeout:

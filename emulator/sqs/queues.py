@@ -9,9 +9,9 @@ from emulator.aws.errors import InvalidParameterValue
 from emulator.aws.limits import QUEUE_DELETED_SECONDS, QUEUE_NAME_LENGTH
 from emulator.aws.place import EVERYWHERE, Place
 from emulator.aws.sqs_errors import QueueDeletedRecently, QueueDoesNotExist, QueueNameExists
-from emulator.changes import Ledger
-from emulator.events import Observer
-from emulator.ids import Ids
+from emulator.foundation.changes import Ledger
+from emulator.foundation.events import Observer
+from emulator.foundation.ids import Ids
 from emulator.sqs import changes
 from emulator.sqs.attributes import QueueAttributes
 from emulator.sqs.catching_up import DeepQueues
@@ -20,7 +20,7 @@ from emulator.sqs.events import QueueAttributesChanged, QueueCreated
 from emulator.sqs.history import History
 from emulator.sqs.identity import QueueIdentity, identity_of
 from emulator.sqs.queue import Queue
-from emulator.turns import Work, free, portions
+from emulator.timing.turns import Work, free, portions
 
 FIFO_SUFFIX = ".fifo"
 

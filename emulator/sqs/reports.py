@@ -1,6 +1,6 @@
 """What a queue tells of its messages: to its history, to the trace of the publish they came from, and to watchers."""
 
-from emulator.events import Observer
+from emulator.foundation.events import Observer
 from emulator.sqs.content_text import body_of
 from emulator.sqs.events import (
     DeadLettered,

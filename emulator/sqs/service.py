@@ -5,10 +5,10 @@ from collections.abc import Callable
 from msgspec import Struct
 
 from emulator.aws.place import EVERYWHERE, Place
-from emulator.changes import Ledger
-from emulator.events import Observer
-from emulator.ids import Ids
-from emulator.part import NowOf, Part
+from emulator.foundation.changes import Ledger
+from emulator.foundation.events import Observer
+from emulator.foundation.ids import Ids
+from emulator.foundation.part import NowOf, Part
 from emulator.sqs.catching_up import Budget
 from emulator.sqs.changes import KINDS, SqsChange
 from emulator.sqs.identity import QueueIdentity
@@ -18,7 +18,7 @@ from emulator.sqs.move_tasks import MoveTasks
 from emulator.sqs.queue import Queue
 from emulator.sqs.queues import Queues
 from emulator.sqs.waiting import Waiting
-from emulator.turns import Work, at_once
+from emulator.timing.turns import Work, at_once
 
 
 class SqsRows(Struct, frozen=True):

@@ -20,7 +20,7 @@ from typing import NamedTuple
 from emulator.sqs.message import Message, MessageState
 from emulator.structures.lazy_heap import LazyHeap
 from emulator.structures.pages import Pages
-from emulator.turns import emptied, emptied_values
+from emulator.timing.turns import emptied, emptied_values
 
 _NOISY_IN_FLIGHT_MIN = 30
 _NOISY_PART = 10  # more than the tenth part of the messages in flight

@@ -11,9 +11,8 @@ of the waiter runs once.
 A wait ends in real time, as the client counts it, or when the clock is moved past its end. If thousands end together,
 they do so in turns of the event loop, in the order of their arrival, so that others are answered in between.
 
-A clock moves in steps
-(``emulator/jump.py``): to each deadline of its alarm, and before that to the end of each wait that is over by then. So
-a jump wakes and ends the waiters in the order in which passing time would.
+A clock moves in steps (``emulator/timing/jump.py``): to each deadline of its alarm, and before that to the end of each
+wait that is over by then. So a jump wakes and ends the waiters in the order in which passing time would.
 """
 
 import asyncio
@@ -24,13 +23,13 @@ from functools import partial
 from math import inf
 from operator import attrgetter
 
-from emulator.alarm import Call
-from emulator.clock import Clock
-from emulator.deadlines import Deadline
 from emulator.sqs.listeners import forget, listen
 from emulator.sqs.message import Delivery
 from emulator.sqs.queue import Queue
-from emulator.turns import CallsInTurns, Work, portions
+from emulator.timing.alarm import Call
+from emulator.timing.clock import Clock
+from emulator.timing.deadlines import Deadline
+from emulator.timing.turns import CallsInTurns, Work, portions
 
 Take = Callable[[], list[Delivery]]
 InTurns = Callable[[Iterable[Callable[[], None]]], None]  # makes calls, some in each turn

@@ -5,9 +5,9 @@ from typing import Annotated
 
 import msgspec
 
-from emulator.clock import SYSTEM_TIME, ClockRows, ClockSetting
 from emulator.state.part import AccountId, Count, Part, Time
 from emulator.state.renaming import Renaming
+from emulator.timing.clock import SYSTEM_TIME, ClockRows, ClockSetting
 
 IdRows = dict[str, tuple[int, int]]  # by account, how far its streams have come
 

@@ -7,8 +7,7 @@ get their values before anything is built, so that what is recorded of a restore
 from collections.abc import Iterable
 
 from emulator.aws.limits import CONFIRMATION_TOKEN_BYTES
-from emulator.clock import ClockSetting
-from emulator.ids import Ids
+from emulator.foundation.ids import Ids
 from emulator.sns.subscription_attributes import DEFAULTS
 from emulator.sns.topic import FIRST_SEQUENCE_NUMBER
 from emulator.state.accounts import clock_setting
@@ -23,7 +22,8 @@ from emulator.state.part import DocumentError, Maker, at, owner_of, time_or
 from emulator.state.queues import StoredQueue
 from emulator.state.subscriptions import StoredSubscription
 from emulator.state.topics import StoredArchive, StoredTopic
-from emulator.turns import Work, portions
+from emulator.timing.clock import ClockSetting
+from emulator.timing.turns import Work, portions
 
 _PASSWORD_DIGITS = 6
 

@@ -8,7 +8,7 @@ from emulator.sqs.queues import HANDLE_KEY_BYTES
 from emulator.state.messages import StoredMessage
 from emulator.state.part import Maker, owner_of, time_or
 from emulator.state.queues import StoredQueue, StoredTenant
-from emulator.turns import Work, portions
+from emulator.timing.turns import Work, portions
 
 
 class Numbers:

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple, TypeVar, get_args, get_origin, get_type_hint
 import msgspec
 from msgspec import Struct
 
-from emulator.turns import PORTION, Work, emptied, free
+from emulator.timing.turns import PORTION, Work, emptied, free
 
 _EFFORT_AT_ONCE = 100_000  # after which a portion ends: bytes, and some for each value
 _EFFORT_OF_VALUE, _EFFORT_OF_STRUCT = 300, 2_000

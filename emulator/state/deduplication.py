@@ -7,7 +7,7 @@ from msgspec import Meta
 from emulator.aws.accepted import Accepted
 from emulator.aws.deduplication import DIGEST_BYTES, DeduplicationWindow, hex_digest
 from emulator.state.part import NO_TIME, Part, Time, checking_unique
-from emulator.turns import Work, portions
+from emulator.timing.turns import Work, portions
 
 
 class UsedId(Part, kw_only=True):

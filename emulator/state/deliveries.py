@@ -13,7 +13,7 @@ from emulator.sns.subscription import Subscription
 from emulator.state.messages import StoredAttribute, message_attributes, stored_attributes
 from emulator.state.part import NO_TIME, AccountId, DocumentError, Part, Time, checking_unique
 from emulator.state.renaming import Renaming
-from emulator.turns import Work
+from emulator.timing.turns import Work
 
 _Number = Annotated[int, msgspec.Meta(ge=1, lt=2**53)]
 _Seconds = Annotated[float, msgspec.Meta(ge=0, le=RETRY_SECONDS_MAX)]

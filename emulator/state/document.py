@@ -16,7 +16,7 @@ from emulator.state.renaming import Renaming
 from emulator.state.sms import StoredSms
 from emulator.state.subscriptions import StoredSubscription
 from emulator.state.topics import StoredTopic
-from emulator.turns import Work, portions
+from emulator.timing.turns import Work, portions
 
 VERSION: Literal[1] = 1
 

@@ -3,7 +3,7 @@
 from collections.abc import Sized
 from typing import TypeVar
 
-from emulator.turns import PORTION, Work, at_once
+from emulator.timing.turns import PORTION, Work, at_once
 
 _STEPS_AT_ONCE, _STEPS_OF_ONE = 600, 20
 

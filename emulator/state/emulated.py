@@ -4,14 +4,14 @@ from collections.abc import Iterable
 from typing import Protocol
 
 from emulator.aws.place import Place
-from emulator.changes import Ledger
-from emulator.clock import Clocks
-from emulator.ids import Ids
-from emulator.part import Part
+from emulator.foundation.changes import Ledger
+from emulator.foundation.ids import Ids
+from emulator.foundation.part import Part
 from emulator.sns.delivery.dispatch import Dispatch
 from emulator.sns.service import SnsService
 from emulator.sqs.service import SqsService
-from emulator.turns import Work
+from emulator.timing.clock import Clocks
+from emulator.timing.turns import Work
 
 
 class Emulated(Protocol):

@@ -13,7 +13,7 @@ from emulator.sqs.queue import Queue
 from emulator.state.part import NO_TIME, Count, DocumentError, Part, Time
 from emulator.state.renaming import Renaming
 from emulator.structures.parted import PartedSet
-from emulator.turns import Work, emptied, portions
+from emulator.timing.turns import Work, emptied, portions
 
 _ReceiveCount = Annotated[int, msgspec.Meta(ge=0, lt=2**31)]
 

@@ -29,7 +29,7 @@ from emulator.state.part import Part
 from emulator.state.queues import StoredQueue, queue_without_contents
 from emulator.state.subscriptions import StoredSubscription, stored_subscription
 from emulator.state.topics import StoredTopic, archived, topic_without_contents
-from emulator.turns import PORTION, Work, at_once, emptied, portions
+from emulator.timing.turns import PORTION, Work, at_once, emptied, portions
 
 ROWS_AT_ONCE = 200  # elements of a list, at most, between two turns of the event loop
 _TAKEN_AT_ONCE = 50  # queues, topics or subscriptions

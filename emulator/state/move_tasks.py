@@ -14,7 +14,7 @@ from emulator.sqs.queue import Queue
 from emulator.state.part import NO_TIME, Count, DocumentError, Part, Time, owner_of
 from emulator.state.renaming import Renaming
 from emulator.structures.parted import PartedSet
-from emulator.turns import Work, emptied, portions
+from emulator.timing.turns import Work, emptied, portions
 
 _Rate = Annotated[int, msgspec.Meta(ge=1, le=MOVE_RATE_MAX)]
 

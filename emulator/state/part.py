@@ -8,10 +8,10 @@ import msgspec
 
 from emulator.aws.arns import Arn, arn
 from emulator.aws.errors import ServiceError
-from emulator.ids import Ids
+from emulator.foundation.ids import Ids
 from emulator.state.renaming import Renaming
 from emulator.structures.parted import PartedSet
-from emulator.turns import Work, at_once, emptied, portions
+from emulator.timing.turns import Work, at_once, emptied, portions
 
 _KEYS_AT_ONCE = 1_000
 

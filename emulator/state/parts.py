@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from emulator.part import Part
+from emulator.foundation.part import Part
 from emulator.state.part import AccountId, DocumentError
 from emulator.state.renaming import Renaming
 

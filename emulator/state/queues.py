@@ -19,7 +19,7 @@ from emulator.state.messages import StoredMessage, restoring_messages, stored_me
 from emulator.state.part import NO_TIME, Count, DocumentError, Named, Part, Time, at, check_unique, read_arn
 from emulator.state.renaming import Renaming
 from emulator.structures.parted import PartedSet
-from emulator.turns import Work, emptied, portions
+from emulator.timing.turns import Work, emptied, portions
 
 _Key = Annotated[bytes, msgspec.Meta(min_length=HANDLE_KEY_BYTES, max_length=HANDLE_KEY_BYTES)]
 

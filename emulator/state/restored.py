@@ -7,15 +7,15 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from emulator.aws.arns import Arn, account_in
-from emulator.changes import Change, Ledger
-from emulator.part import Part
+from emulator.foundation.changes import Change, Ledger
+from emulator.foundation.part import Part
 from emulator.sqs.identity import QueueIdentity, identity_of
 from emulator.sqs.service import SqsService
 from emulator.state.document import State
 from emulator.state.move_tasks import StoredMoveTask, rebuilding_move_task
 from emulator.state.part import read_arn
 from emulator.state.queues import RestingName, StoredQueue, empty_queue, filling
-from emulator.turns import at_once
+from emulator.timing.turns import at_once
 
 
 class QueueRestored(Change, frozen=True):

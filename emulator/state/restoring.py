@@ -36,7 +36,7 @@ from emulator.state.restored import rebuilt_name, record_restored
 from emulator.state.sms import rebuilt_sms
 from emulator.state.subscriptions import StoredSubscription, rebuilt_subscription
 from emulator.state.topics import rebuilding_topic
-from emulator.turns import Work, at_once, emptied, free, portions
+from emulator.timing.turns import Work, at_once, emptied, free, portions
 
 _THINGS_AT_ONCE = 50  # subscriptions or deliveries
 Result = TypeVar("Result")

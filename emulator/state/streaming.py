@@ -11,7 +11,7 @@ from emulator.state import moment as moments
 from emulator.state.emulated import Emulated
 from emulator.state.moment import PLACEHOLDER, Moment, Reader
 from emulator.state.part import Part
-from emulator.turns import in_turns, next_turn
+from emulator.timing.turns import in_turns, next_turn
 
 _BYTES_AT_ONCE = 1 << 20  # after which a portion ends
 

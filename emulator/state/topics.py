@@ -10,7 +10,7 @@ from emulator.state.deduplication import UsedId, restoring_window, used_id
 from emulator.state.messages import StoredAttribute, message_attributes, stored_attributes
 from emulator.state.part import NO_TIME, Count, DocumentError, Named, Part, Time, at, read_arn
 from emulator.state.renaming import Renaming
-from emulator.turns import Work, portions
+from emulator.timing.turns import Work, portions
 
 _DEFAULT = "default"
 

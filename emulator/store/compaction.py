@@ -13,7 +13,7 @@ from emulator.state.streaming import stream
 from emulator.store.database import Database, DatabaseError, LeaseLostError, SnapshotWriter
 from emulator.store.journal import Journal
 from emulator.store.writer import Writer
-from emulator.world import World
+from emulator.world.world import World
 
 logger = logging.getLogger(__name__)
 

@@ -7,7 +7,7 @@ one, or each account by itself. What is done with it is done on one thread, that
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Protocol
 
-from emulator.changes import Change
+from emulator.foundation.changes import Change
 
 SEPARATOR = b"\n"  # between encoded changes; JSON has none inside of strings
 ROW_BYTES = 1 << 20  # at most, of what is written into one row

@@ -15,7 +15,7 @@ from typing import Protocol
 
 import msgspec
 
-from emulator.changes import Change
+from emulator.foundation.changes import Change
 from emulator.store.database import Database, DatabaseError, Entry, LeaseLostError
 from emulator.store.writer import Writer
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from msgspec import Struct
 from msgspec.structs import replace
 
-from emulator.changes import Change, ClockSet
+from emulator.foundation.changes import Change, ClockSet
 from emulator.sns.changes import SnsReset
 from emulator.sns.delivery.signing import SigningKeyMade
 from emulator.sqs.changes import QueuesReset

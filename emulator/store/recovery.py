@@ -8,8 +8,8 @@ from emulator.state.document import State
 from emulator.state.part import DocumentError
 from emulator.state.restoring import loading
 from emulator.store.database import SEPARATOR, Section, StoreError
-from emulator.turns import Work, portions
-from emulator.world import World
+from emulator.timing.turns import Work, portions
+from emulator.world.world import World
 
 _CHANGES_AT_ONCE = 200
 

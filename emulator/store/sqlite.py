@@ -13,7 +13,7 @@ from pathlib import Path
 from struct import unpack_from
 from zlib import crc32
 
-from emulator.settings import Durability
+from emulator.configuration.values import Durability
 from emulator.store.database import DatabaseError, Entry, StoreError, lines, pieces
 from emulator.store.write_ahead_log import damaged_at
 

@@ -2,9 +2,9 @@
 
 import asyncio
 
-from emulator import health
-from emulator.app import Emulator
-from emulator.asgi import Receive, Scope, Send
+from emulator.serving import health
+from emulator.serving.app import Emulator
+from emulator.serving.asgi import Receive, Scope, Send
 
 
 class Starting:

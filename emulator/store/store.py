@@ -13,8 +13,8 @@ from emulator.store.journal import Journal
 from emulator.store.recovery import recovering
 from emulator.store.sqlite import SqliteDatabase
 from emulator.store.writer import Writer
-from emulator.turns import in_turns
-from emulator.world import World
+from emulator.timing.turns import in_turns
+from emulator.world.world import World
 
 
 class Store:

@@ -14,7 +14,7 @@ from math import inf
 from typing import Final, Generic, Protocol, TypeVar
 
 from emulator.structures.lazy_heap import LazyHeap
-from emulator.turns import emptied
+from emulator.timing.turns import emptied
 
 # How many numbers belong to a page: as many as a dictionary of CPython takes before it grows from 256 slots to 512.
 # With one more, a page takes twice the memory.

@@ -9,7 +9,7 @@ from contextlib import AbstractContextManager
 from types import TracebackType
 from typing import Any, TypeVar, Unpack, overload
 
-from emulator.settings import DEFAULT_ACCOUNT, DEFAULT_REGION
+from emulator.configuration.values import DEFAULT_ACCOUNT, DEFAULT_REGION
 from emulator.testing.account import EmulatedAccount
 from emulator.testing.control import Fetch, over_http
 from emulator.testing.declaring import Config, Files, Infrastructure

@@ -42,7 +42,7 @@ def _texts(name: str, files: Files) -> list[str]:
 
 
 def _files(templates: list[str]) -> list[tuple[str, str]]:
-    from emulator.document_error import DocumentError
+    from emulator.configuration.document_error import DocumentError
     from emulator.infrastructure.files import template_files
 
     try:
@@ -62,8 +62,8 @@ def content_of(config: Config) -> dict[str, Any]:
     """The content of a configuration as JSON has it. Raises ValueError if a file cannot be read."""
     if isinstance(config, Mapping):
         return {str(key): _as_json(value) for key, value in config.items()}
+    from emulator.configuration.document_error import DocumentError
     from emulator.declared.loading import load
-    from emulator.document_error import DocumentError
 
     try:
         content = load(os.fspath(config)).content

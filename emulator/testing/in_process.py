@@ -20,14 +20,14 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import unquote, urlsplit
 
-from emulator.app import Emulator
-from emulator.asgi import UNANSWERED
-from emulator.clock import Clock
-from emulator.lazy import Lazy
-from emulator.settings import Settings
+from emulator.configuration.settings import Settings
+from emulator.foundation.lazy import Lazy
+from emulator.serving.app import Emulator
+from emulator.serving.asgi import UNANSWERED
 from emulator.testing.real_time import genuine_datetime, time
+from emulator.timing.clock import Clock
 from emulator.wire.http import Unanswered
-from emulator.world import World
+from emulator.world.world import World
 
 if TYPE_CHECKING:
     from emulator.testing.handler_calls import HandlerCalls

@@ -1,4 +1,4 @@
-"""The options of a test's emulator: those of the table in ``emulator/settings.py`` that have ``in_tests``."""
+"""The options of a test's emulator: those of ``emulator/configuration/settings.py`` that have ``in_tests``."""
 
 import os
 import re
@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypedDict
 
-from emulator.settings import DEFAULT_ACCOUNT, DEFAULT_REGION, OPTIONS, Settings
+from emulator.configuration.settings import OPTIONS, Settings
+from emulator.configuration.values import DEFAULT_ACCOUNT, DEFAULT_REGION
 
 # boto3 reads the first one only; the other SDKs read AWS_REGION.
 _REGION_VARIABLES = ("AWS_DEFAULT_REGION", "AWS_REGION")
@@ -41,7 +42,7 @@ def settings(
     check_region(region)
     if not given and account_id == DEFAULT_ACCOUNT:
         return Settings(region=region)  # without click, whose import takes a fifth of what a first use takes
-    from emulator.options import settings_of
+    from emulator.configuration.options import settings_of
 
     return settings_of({"account_id": account_id, **given}, Settings(region=region))
 
@@ -55,7 +56,7 @@ def check_in_process(options: Mapping[str, Any]) -> None:
 
 def arguments(options: Mapping[str, Any]) -> list[str]:
     """``options`` as arguments of the command line. Raises ValueError if one cannot be written there."""
-    from emulator.options import arguments
+    from emulator.configuration.options import arguments
 
     return arguments(_given(options))
 

@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
+from emulator.foundation.wording import count
 from emulator.testing.control import QueueContents, QueueMessage, UnderWay
 from emulator.testing.trace import PublishTrace
 from emulator.testing.wording import shortened
-from emulator.wording import count
 
 
 def unmatched(contents: QueueContents, match: object, timeout: float, everything: str) -> str:

@@ -61,8 +61,8 @@ class ServerProcess:
 
 def _environment() -> dict[str, str]:
     """The environment of this process, without ``EMULATOR_*`` options, which are meant for other servers."""
-    from emulator import localstack
-    from emulator.option import ENVIRONMENT_PREFIX
+    from emulator.configuration import localstack
+    from emulator.configuration.option import ENVIRONMENT_PREFIX
 
     prefixes = (ENVIRONMENT_PREFIX, localstack.PREFIX)
     return {

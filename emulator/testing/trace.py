@@ -5,9 +5,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from emulator.foundation.wording import count
 from emulator.testing.control import Control, QueueMessage
 from emulator.testing.wording import shortened
-from emulator.wording import count
 
 _SHOWN_CHARACTERS = 200  # of a value or of a list of conditions
 

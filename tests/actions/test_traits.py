@@ -10,12 +10,12 @@ import emulator.cloudformation.actions
 import emulator.functions.actions
 import emulator.sns.actions
 import emulator.sqs.actions
-import emulator.sts  # noqa: F401 - importing them registers the actions
+import emulator.sts.actions  # noqa: F401 - importing them registers the actions
 from api_shapes import aws_lambda, cloudformation, sns, sqs, sts
 from api_shapes.operation import Operation
-from emulator.actions import ABOUT, REGISTRY, TRAITS, Registration, Traits, action
+from emulator.actions.registry import ABOUT, REGISTRY, TRAITS, Registration, Traits, action
+from emulator.actions.subjects import _READERS as READERS
 from emulator.sns.topic_policy import DELEGABLE_ACTIONS
-from emulator.subjects import _READERS as READERS
 from tests import boto
 from tests.actions.test_other_accounts import CALLS, DELEGABLE, SHAREABLE, Call, world
 from tests.server import RunningServer, running_server

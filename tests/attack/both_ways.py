@@ -8,10 +8,10 @@ import asyncio
 import logging
 from collections.abc import Sequence
 
-from emulator.app import Emulator
+from emulator.configuration.settings import Settings
 from emulator.http.aws_connection import AwsConnection
 from emulator.http.connection import Connection
-from emulator.settings import Settings
+from emulator.serving.app import Emulator
 from tests.http.transport import Transport, connected
 
 SETTINGS = Settings(seed=1, clock_at=1_750_000_000.0)

@@ -65,7 +65,9 @@ def _by_coverage(seconds: float) -> int:
     """Prints what libFuzzer prints, and ends the process."""
     import atheris
 
-    with atheris.instrument_imports(include=["emulator.http", "emulator.wire", "emulator.asgi", "emulator.pages"]):
+    with atheris.instrument_imports(
+        include=["emulator.http", "emulator.wire", "emulator.serving.asgi", "emulator.admission.browsers"]
+    ):
         from tests.attack.both_ways import check
     fuzzer = Fuzzer(check)
 

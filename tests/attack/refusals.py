@@ -21,15 +21,15 @@ from typing import Any, NamedTuple
 import click
 import msgspec
 
-from emulator.actions import TRAITS
+from emulator.actions.registry import TRAITS
 from emulator.aws.place import EVERYWHERE
-from emulator.changes import Change
-from emulator.clock import Clock
 from emulator.control.routing import Route
+from emulator.foundation.changes import Change
 from emulator.sns.delivery.answer import Answer, NoAnswer
 from emulator.sns.delivery.http_messages import HttpMessage
 from emulator.state.exporting import export
 from emulator.testing.in_process import call
+from emulator.timing.clock import Clock
 from emulator.wire.http import HttpResponse
 from tests.attack.generated import Generator
 from tests.state.lived_in import lived_in

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from emulator.asgi import MAX_REQUEST_BYTES
 from emulator.http.limits import MAX_HEADER_BYTES, MAX_TARGET_BYTES, MAX_WAITING_BYTES
+from emulator.serving.asgi import MAX_REQUEST_BYTES
 from tests import boto, patience
 from tests.attack.raw import Wire, call, memory, request, wire
 from tests.raw_http import ask

@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from emulator.clock import Clock, Clocks, SteadyTime
-from emulator.settings import Settings
+from emulator.configuration.settings import Settings
 from emulator.sqs.message import Message
 from emulator.sqs.message_content import Content
-from emulator.world import World
+from emulator.timing.clock import Clock, Clocks, SteadyTime
+from emulator.world.world import World
 
 ACCOUNT = "000000000000"
 HOUR = 3600.0
@@ -38,7 +38,7 @@ class Machine:
 @pytest.fixture
 def machine(monkeypatch: pytest.MonkeyPatch) -> Machine:
     machine = Machine()
-    monkeypatch.setattr("emulator.clock.time", machine)
+    monkeypatch.setattr("emulator.timing.clock.time", machine)
     return machine
 
 
@@ -114,7 +114,7 @@ def test_what_waits_is_called_once_a_jump_of_the_date_is_noticed(machine: Machin
 def test_time_never_goes_back_nor_slower_than_the_monotonic_clock(steps: list[tuple[float, float]]) -> None:
     machine = Machine()
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("emulator.clock.time", machine)
+        patch.setattr("emulator.timing.clock.time", machine)
         steady = Clock(steady=SteadyTime(lambda: None)).now
         for seconds, correction in steps:
             before, ahead = steady(), steady() - machine.date

@@ -14,11 +14,11 @@ from emulator.architecture.of_declarations import architecture_of
 from emulator.audit.code_cloudformation import resources_of
 from emulator.audit.fix import Fix
 from emulator.audit.rules.table import THEMES
+from emulator.configuration.settings import Settings
 from emulator.declared.document import Document
 from emulator.declared.yaml_document import read_yaml
 from emulator.infrastructure.files import with_texts
 from emulator.infrastructure.template_text import _TemplateReader
-from emulator.settings import Settings
 
 _FOLDER = Path(__file__).parent / "examples"
 _VALUES_MAX = 100_000

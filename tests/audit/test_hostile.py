@@ -8,8 +8,8 @@ import pytest
 
 from emulator.architecture.sources import load_architecture
 from emulator.audit.audit import audit
-from emulator.document_error import DocumentError
-from emulator.settings import Settings
+from emulator.configuration.document_error import DocumentError
+from emulator.configuration.settings import Settings
 from tests import patience
 
 _NOW = 1_800_000_000.0

@@ -7,7 +7,7 @@ import pytest
 from emulator.architecture.sources import load_architecture
 from emulator.audit.audit import audit
 from emulator.audit.finding import Report
-from emulator.settings import Settings
+from emulator.configuration.settings import Settings
 
 _FOLDER = Path(__file__).parents[2] / "examples" / "architecture"
 _NOW = 1_800_000_000.0

@@ -11,7 +11,7 @@ from emulator.architecture.of_attributes import masked_endpoint
 from emulator.architecture.sources import load_architecture
 from emulator.audit.audit import audit
 from emulator.audit.rules.table import RULES
-from emulator.settings import Settings
+from emulator.configuration.settings import Settings
 
 _DOCUMENTS = Path(__file__).parents[1] / "infrastructure" / "documents"
 _NOW = 1_800_000_000.0

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from emulator.authentication.credentials import Credential
-from emulator.options import OptionError, settings_of
+from emulator.configuration.options import OptionError, settings_of
 
 SECRET = "wJalrXUtnFEMI/K7MDENG"
 

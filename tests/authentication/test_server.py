@@ -15,8 +15,8 @@ from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 from botocore.exceptions import ClientError
 
-from emulator.app import Emulator
-from emulator.options import settings_of
+from emulator.configuration.options import settings_of
+from emulator.serving.app import Emulator
 from emulator.wire.http import HttpRequest, HttpResponse
 from tests import boto, emulator_process, patience
 from tests.command_line.commands import Commands

@@ -109,7 +109,7 @@ def test_wrong_options_are_refused(arguments: list[str], said: str) -> None:
 def test_failing_operation_is_shown(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     broken = tmp_path / "broken"
     (broken / "emulator").mkdir(parents=True)
-    (broken / "emulator" / "gateway.py").write_text("")
+    (broken / "emulator" / "__main__.py").write_text("")
     (broken / "emulator" / "__init__.py").write_text("raise ImportError('cut in half')")
     run = counted("--against", str(broken), "--operations", "receive-empty", "--more", "1")
     assert run.exit_code == 1

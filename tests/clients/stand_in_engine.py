@@ -20,7 +20,7 @@ from typing import IO, Any, NamedTuple
 from urllib.parse import parse_qs, unquote, urlsplit
 from uuid import uuid4
 
-from emulator import localstack
+from emulator.configuration import localstack
 from tests import emulator_process, patience
 from tests.ports import free_port
 

@@ -164,6 +164,14 @@ def test_version_is_that_of_the_emulator() -> None:
     assert container["image"] == f"ghcr.io/sqs-sns-emulator/sqs-sns-emulator:{__version__}"
 
 
+def test_package_has_the_name_that_the_release_publishes(tmp_path: Path) -> None:
+    done = helm("package", str(CHART), "--destination", str(tmp_path))
+    assert done.returncode == 0, done.stderr
+    assert [file.name for file in tmp_path.iterdir()] == [f"sqs-sns-emulator-{__version__}.tgz"]
+    workflow = (ROOT / ".github" / "workflows" / "release.yml").read_text()
+    assert 'helm push "sqs-sns-emulator-${GITHUB_REF_NAME#v}.tgz"' in workflow
+
+
 def test_schema_has_every_value() -> None:
     values = yaml.safe_load((CHART / "values.yaml").read_text())
     schema = json.loads((CHART / "values.schema.json").read_text())

@@ -17,9 +17,11 @@ import pytest
 
 from emulator import __version__
 from sqs_sns_emulator.testcontainers import HOST, SqsSnsEmulatorContainer
+from tests import patience
 from tests.clients import stand_in_engine
 from tests.clients.pages import DOCS, Block, blocks
 from tests.clients.toolchains import CONTAINERS_GO, CONTAINERS_JAVASCRIPT, JAVA, Toolchain, without_aws
+from tests.delivery.subscriber import running_subscriber
 from tests.docker.engine import docker, why_not
 
 PAGE = DOCS / "testcontainers.md"
@@ -142,6 +144,20 @@ def test_accounts_are_isolated_and_have_faults(stand_in: stand_in_engine.Engine)
         assert (dropped.queues, dropped.faults) == (1, 1)
 
 
+def test_subscriber_on_this_machine_can_use_the_urls_of_what_it_gets(stand_in: stand_in_engine.Engine) -> None:
+    with running_subscriber() as subscriber, SqsSnsEmulatorContainer(IMAGE) as container:
+        account = container.account("111111111111")
+        topic = account.sns.create_topic(Name="orders")["TopicArn"]
+        # By its address, since the stand-in does not know this machine by a name.
+        account.sns.subscribe(TopicArn=topic, Protocol="http", Endpoint=subscriber.url)
+        message = subscriber.next().document
+        for url in (message["SigningCertURL"], message["SubscribeURL"]):
+            assert url.startswith(f"{container.get_url()}/")
+            patience.get(url)
+        account.sns.publish(TopicArn=topic, Message="one coffee")
+        assert subscriber.next().document["Message"] == "one coffee"
+
+
 def test_container_that_does_not_start_says_why_and_is_removed(stand_in: stand_in_engine.Engine) -> None:
     container = SqsSnsEmulatorContainer(IMAGE, clock_at="noon")
     with pytest.raises(Exception, match=r"did not start(?s:.*)Invalid value for '--clock-at'"), container:
@@ -176,6 +192,18 @@ def test_missing_file_is_refused(stand_in: stand_in_engine.Engine) -> None:
         SqsSnsEmulatorContainer(IMAGE).with_config("none.toml")
     with pytest.raises(ValueError, match=r"There is no file none\.yaml"):
         SqsSnsEmulatorContainer(IMAGE).with_template("none.yaml")
+
+
+def test_second_template_of_a_name_is_refused(stand_in: stand_in_engine.Engine, tmp_path: Path) -> None:
+    (tmp_path / "sales.yaml").write_text("Resources: {}")
+    container = SqsSnsEmulatorContainer(IMAGE).with_template(tmp_path / "sales.yaml")
+    with pytest.raises(ValueError, match=r"There is a template sales\.yaml already"):
+        container.with_template(tmp_path / "sales.yaml")
+
+
+def test_container_whose_log_is_json_is_ready_too(stand_in: stand_in_engine.Engine) -> None:
+    with SqsSnsEmulatorContainer(IMAGE, log_format="json") as container:
+        assert "QueueUrls" not in container.get_client("sqs").list_queues()
 
 
 def test_handlers_of_this_process_are_refused(stand_in: stand_in_engine.Engine) -> None:

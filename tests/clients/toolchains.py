@@ -140,7 +140,7 @@ RUST = Toolchain(
     run_command=("cargo", "run", "--quiet", "--locked", "--offline", "--bin", "{stem}"),
     sources="src/bin",
 )
-# Not languages of their own: Amazon's extended clients. Those for Python change boto3 where they are imported.
+# Not languages of their own: extended clients. Those for Python change boto3 where they are imported.
 EXTENDED = Toolchain(
     "extended",
     tools=("python3",),
@@ -152,6 +152,9 @@ EXTENDED = Toolchain(
     run_command=("venv/bin/python", "{program}"),
 )
 EXTENDED_JAVA = Toolchain("extended-java", JAVA.tools, JAVA.files, JAVA.fetch_commands, JAVA.run_command)
+EXTENDED_JAVASCRIPT = Toolchain(
+    "extended-javascript", JAVASCRIPT.tools, JAVASCRIPT.files, JAVASCRIPT.fetch_commands, JAVASCRIPT.run_command
+)
 # The Testcontainers libraries; that for Java is with the SDK, and that for Python in the development environment.
 CONTAINERS_JAVASCRIPT = Toolchain(
     "containers-javascript", JAVASCRIPT.tools, JAVASCRIPT.files, JAVASCRIPT.fetch_commands, JAVASCRIPT.run_command
@@ -176,7 +179,9 @@ HELM = Toolchain(
         ("python3", "-m", "venv", "venv"),
         ("venv/bin/pip", "install", "--quiet", "--disable-pip-version-check", "--requirement", "requirements.txt"),
     ),
-    run_command=("./helm", "lint", "{program}"),
+    run_command=(),  # there is no program in a language of helm
 )
+# The reference implementation of dev containers.
+DEVCONTAINER = Toolchain("devcontainer", JAVASCRIPT.tools, JAVASCRIPT.files, JAVASCRIPT.fetch_commands, run_command=())
 TOOLCHAINS = (JAVA, JAVASCRIPT, GO, RUST)
-OTHERS = (EXTENDED, EXTENDED_JAVA, CONTAINERS_JAVASCRIPT, CONTAINERS_GO, HELM)
+OTHERS = (EXTENDED, EXTENDED_JAVA, EXTENDED_JAVASCRIPT, CONTAINERS_JAVASCRIPT, CONTAINERS_GO, HELM, DEVCONTAINER)

@@ -11,15 +11,16 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from emulator.app import Emulator
 from emulator.cluster.cluster import Cluster
 from emulator.cluster.leases import Member
-from emulator.server import Listeners, Server, listen, url_of
-from emulator.settings import Settings
+from emulator.configuration.settings import Settings
+from emulator.serving.app import Emulator
+from emulator.serving.listeners import Listeners, listen, url_of
+from emulator.serving.server import Server
 from emulator.state.document import State
 from emulator.state.restoring import loading
 from emulator.state.streaming import stream
-from emulator.turns import in_turns
+from emulator.timing.turns import in_turns
 from tests import patience
 
 T = TypeVar("T")

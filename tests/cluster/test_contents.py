@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from emulator.configuration.settings import Settings
 from emulator.declared.contents import Contents
 from emulator.declared.loading import load
-from emulator.settings import Settings
-from emulator.world import World
+from emulator.world.world import World
 from tests import boto
 from tests.cluster.fakes import fake_cluster
 from tests.cluster.members import Process, free_ports, members

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import yaml
 
-from emulator.settings import OPTIONS
+from emulator.configuration.settings import OPTIONS
 from tests import boto, patience
 from tests.cluster.members import Process, free_ports, members
 

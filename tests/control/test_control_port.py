@@ -9,9 +9,10 @@ from urllib.request import urlopen
 
 import pytest
 
-from emulator.app import Emulator
-from emulator.server import Listeners, Server, listen
-from emulator.settings import Settings
+from emulator.configuration.settings import Settings
+from emulator.serving.app import Emulator
+from emulator.serving.listeners import Listeners, listen
+from emulator.serving.server import Server
 from tests import boto, emulator_process, patience
 from tests.control.calls import call
 from tests.raw_http import ask

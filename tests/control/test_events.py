@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from emulator.app import Emulator
-from emulator.settings import Settings
+from emulator.configuration.settings import Settings
+from emulator.serving.app import Emulator
 from tests import boto, patience
 from tests.account_clock import AccountClock
 from tests.control.calls import call

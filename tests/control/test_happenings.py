@@ -5,10 +5,10 @@ from collections.abc import Iterator
 import msgspec
 import pytest
 
-from emulator import events
 from emulator.aws.message_attribute import MessageAttribute
 from emulator.control.happenings import HAPPENINGS, NAMES, fields_of
-from emulator.events import Event, Reset
+from emulator.foundation import events
+from emulator.foundation.events import Event, Reset
 from emulator.functions import events as functions
 from emulator.sns import events as sns
 from emulator.sns.filter_policy import compile_policy

@@ -6,7 +6,7 @@ from datetime import datetime
 import pytest
 
 from emulator import __version__
-from emulator.settings import Settings
+from emulator.configuration.settings import Settings
 from emulator.testing.in_process import InProcessEmulator
 from tests import boto
 from tests.account_clock import AccountClock

@@ -10,19 +10,19 @@ import pytest
 from msgspec import Struct
 from msgspec.json import encode
 
-from emulator.app import Emulator
 from emulator.aws.place import EVERYWHERE
+from emulator.configuration.settings import Settings
 from emulator.control import topology
 from emulator.control.graph import Node
+from emulator.control.long_json import json_portions
 from emulator.control.metrics import show_metrics
 from emulator.control.reset import Reset, reset
 from emulator.control.run import Run
-from emulator.long_json import json_portions
-from emulator.settings import Settings
+from emulator.serving.app import Emulator
 from emulator.sqs.message import Message
 from emulator.sqs.message_content import NO_ATTRIBUTES, Content
 from emulator.testing.in_process import Request, call
-from emulator.turns import PORTION
+from emulator.timing.turns import PORTION
 from tests.query_client import ACCOUNT, QueryClient
 from tests.turns import counted
 

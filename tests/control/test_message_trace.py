@@ -7,18 +7,18 @@ from typing import Any
 
 import pytest
 
-from emulator.app import Emulator
 from emulator.aws.place import Place as ResetPlace
+from emulator.configuration.settings import Settings
 from emulator.control.message_trace import trace_of_message
 from emulator.control.refusals import NotFoundError
 from emulator.control.trace import TracePath, trace_of_one
 from emulator.control.trace_shapes import PublishTrace
-from emulator.settings import Settings
+from emulator.serving.app import Emulator
 from emulator.sqs.history import History
 from emulator.sqs.message import Message
 from emulator.sqs.message_content import Content
 from emulator.sqs.queue import Queue
-from emulator.turns import at_once
+from emulator.timing.turns import at_once
 from tests.query_client import ACCOUNT, TOPIC, QueryClient
 
 _numbers = itertools.count(1)

@@ -132,7 +132,7 @@ def test_delivery_under_way_is_counted(server: RunningServer, account: str, sns:
 
 def test_client_library_is_imported_by_the_first_scrape_only() -> None:
     code = (
-        "import sys, emulator.server, emulator.control.routes\n"
+        "import sys, emulator.serving.start, emulator.control.routes\n"
         "assert 'prometheus_client' not in sys.modules\n"
         "import emulator.control.collector\n"
         "assert 'prometheus_client' in sys.modules"

@@ -12,7 +12,7 @@ from emulator.control.openapi import document
 from emulator.control.refusals import TextRefusal
 from emulator.control.routes import ROUTES
 from emulator.control.routing import Route
-from emulator.world import World
+from emulator.world.world import World
 from tests.control.calls import call
 from tests.server import RunningServer
 

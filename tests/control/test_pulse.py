@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 
+from emulator.configuration.settings import Settings
 from emulator.control import pulse
 from emulator.control.pulse import Pulse
 from emulator.control.stream import Reader
-from emulator.settings import Settings
 from emulator.sqs.message import Message
 from emulator.sqs.message_content import Content
-from emulator.world import World
+from emulator.world.world import World
 from tests.account_clock import AccountClock
 from tests.control.calls import call
 from tests.control.event_reader import EventReader, reading

@@ -8,8 +8,8 @@ from urllib.parse import urlencode
 import pytest
 from botocore.exceptions import ClientError, HTTPClientError
 
-from emulator.recent_requests import RecentRequests
-from emulator.request_log import RequestRecord
+from emulator.observation.recent_requests import RecentRequests
+from emulator.observation.request_log import RequestRecord
 from tests import boto
 from tests.control.calls import call
 from tests.control.event_reader import reading

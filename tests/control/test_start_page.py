@@ -10,9 +10,9 @@ from xml.etree import ElementTree
 
 import pytest
 
-from emulator.app import Emulator
-from emulator.lazy import Lazy
-from emulator.settings import Settings
+from emulator.configuration.settings import Settings
+from emulator.foundation.lazy import Lazy
+from emulator.serving.app import Emulator
 from emulator.testing.in_process import Request, call
 from tests import boto
 from tests.raw_http import Answer, ask

@@ -3,7 +3,7 @@
 import asyncio
 
 from emulator.control.stream import Bounds, Reader
-from emulator.events import Event
+from emulator.foundation.events import Event
 
 
 def words(event: Event) -> tuple[str, bytes] | None:

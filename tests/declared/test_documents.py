@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from emulator.configuration.document_error import DocumentError
 from emulator.declared.document import Document, Position
 from emulator.declared.loading import SIZE_MAX, load
-from emulator.document_error import DocumentError
 
 TOML = """\
 # a comment

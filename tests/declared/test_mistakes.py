@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from emulator.configuration.document_error import DocumentError
 from emulator.declared.configuration import check_file
-from emulator.document_error import DocumentError
 from tests.declared.worlds import document
 
 

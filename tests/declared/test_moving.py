@@ -8,10 +8,10 @@ from typing import Any
 import msgspec
 import pytest
 
+from emulator.configuration.document_error import DocumentError
 from emulator.declared.configuration import check_file
 from emulator.declared.declarations import Declarations, DeclaredSubscription
 from emulator.declared.loading import load
-from emulator.document_error import DocumentError
 from tests import boto, patience
 from tests.server import running_server
 

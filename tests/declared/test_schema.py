@@ -11,10 +11,10 @@ import jsonschema
 import pytest
 import yaml
 
+from emulator.configuration.settings import OPTIONS
 from emulator.declared.configuration import check_file
 from emulator.declared.loading import load
 from emulator.declared.schema import schema
-from emulator.settings import OPTIONS
 from tests import patience
 from tests.declared import test_worlds as worlds
 from tests.declared.test_server import COMMAND

@@ -188,8 +188,8 @@ def test_start_without_a_file_imports_nothing_of_it() -> None:
     program = (
         "import sys\n"
         "before = set(sys.modules)\n"  # coverage has imported tomllib, where it is measured
-        "import emulator.__main__, emulator.server\n"
-        "from emulator.config_file import config_file\n"
+        "import emulator.__main__, emulator.serving.start\n"
+        "from emulator.configuration.file import config_file\n"
         "assert config_file(None, no_config=False).file is None\n"
         "new = set(sys.modules) - before\n"
         "print(*(name for name in new if name.partition('.')[0] in ('yaml', 'tomllib', 'tree_sitter')),\n"

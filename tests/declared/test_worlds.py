@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from emulator.changes import Change
-from emulator.clock import SYSTEM_TIME
+from emulator.configuration.document_error import DocumentError
+from emulator.configuration.settings import Settings
 from emulator.declared.attributes import QUEUE_FIELDS, SUBSCRIPTION_FIELDS, TOPIC_FIELDS
 from emulator.declared.shapes import QueueShape, SubscriptionShape, TopicShape
-from emulator.document_error import DocumentError
-from emulator.settings import Settings
+from emulator.foundation.changes import Change
+from emulator.timing.clock import SYSTEM_TIME
 from tests.declared.worlds import DeclaredWorld
 
 SHOP = """

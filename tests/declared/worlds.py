@@ -2,14 +2,14 @@
 
 from pathlib import Path
 
+from emulator.configuration.settings import Settings
 from emulator.declared.applying import Applied
 from emulator.declared.calls import Calls
 from emulator.declared.configuration import check
 from emulator.declared.declarations import declarations_of
 from emulator.declared.document import Document, Mistakes
 from emulator.declared.loading import load
-from emulator.settings import Settings
-from emulator.world import World
+from emulator.world.world import World
 
 ACCOUNT = "000000000000"
 REGION = "us-east-1"

@@ -4,13 +4,13 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from emulator.clock import Clocks
 from emulator.sns.delivery.delivery import Attempt, Delivery, DeliveryContent
 from emulator.sns.delivery.dispatch import Dispatch
 from emulator.sns.delivery.http import HttpClient
 from emulator.sns.delivery.http_messages import HttpMessage
 from emulator.sns.delivery.http_policy import HttpPolicy
 from emulator.sns.delivery.timeouts import Timeouts
+from emulator.timing.clock import Clocks
 from tests import patience
 
 ACCOUNT = "111111111111"

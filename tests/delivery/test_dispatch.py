@@ -6,11 +6,11 @@ import logging
 import pytest
 
 from emulator.aws.place import Place
-from emulator.clock import Clocks
 from emulator.sns.delivery.answer import Answer, NoAnswer
 from emulator.sns.delivery.dispatch import Dispatch
 from emulator.sns.delivery.http_messages import HttpMessage
 from emulator.sns.delivery.http_policy import HttpPolicy
+from emulator.timing.clock import Clocks
 from tests import patience
 from tests.delivery.postroom import ACCOUNT, NOW, delivery_to, postroom
 from tests.delivery.subscriber import OK, Subscriber, answering, hang, in_turn

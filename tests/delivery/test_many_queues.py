@@ -7,9 +7,9 @@ from urllib.parse import urlencode
 
 import pytest
 
-from emulator.app import Emulator
-from emulator.settings import Settings
-from emulator.turns import PORTION
+from emulator.configuration.settings import Settings
+from emulator.serving.app import Emulator
+from emulator.timing.turns import PORTION
 from emulator.wire.http import HttpRequest, HttpResponse
 from tests.query_client import ACCOUNT, TOPIC, QueryClient
 from tests.turns import counted

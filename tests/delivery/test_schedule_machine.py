@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from emulator.aws.message_attribute import MessageAttribute
-from emulator.changes import Change, Ledger
+from emulator.foundation.changes import Change, Ledger
 from emulator.sns.delivery.changes import DeliveryChange
 from emulator.sns.delivery.delivery import Attempt, DeadLetter, Delivery, DeliveryContent
 from emulator.sns.delivery.http_messages import HttpMessage

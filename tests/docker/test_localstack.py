@@ -13,7 +13,7 @@ import yaml
 
 from tests.docker.engine import ROOT, compose_command, docker, why_not
 from tests.server import running_server
-from tests.test_hooks import started_server, write
+from tests.serving.test_hooks import started_server, write
 
 HERE = Path(__file__).parent
 SETUP = HERE / "localstack"

@@ -7,9 +7,9 @@ import pytest
 import emulator.sns.actions
 import emulator.sqs.actions  # noqa: F401 - importing them registers what they are about
 from api_shapes import sns, sqs
+from emulator.actions.subjects import names_of
 from emulator.faults.fault import Fault, Firing
 from emulator.faults.rule import RandomLatency, Rule
-from emulator.subjects import names_of
 
 ACCOUNT, REGION = "111111111111", "eu-west-1"
 QUEUE = f"arn:aws:sqs:{REGION}:{ACCOUNT}:orders"

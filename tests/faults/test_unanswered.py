@@ -3,10 +3,10 @@
 import asyncio
 from typing import Any
 
-from emulator.app import Emulator
+from emulator.configuration.settings import Settings
 from emulator.faults.faults import Faults
 from emulator.faults.rule import Rule
-from emulator.settings import Settings
+from emulator.serving.app import Emulator
 from tests import patience
 
 

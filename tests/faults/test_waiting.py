@@ -3,9 +3,9 @@
 import asyncio
 from collections.abc import Coroutine
 
-from emulator.clock import Clocks
 from emulator.faults.later import Later
 from emulator.faults.pauses import Pauses
+from emulator.timing.clock import Clocks
 from tests import patience
 
 ACCOUNT, OTHER = "111111111111", "222222222222"

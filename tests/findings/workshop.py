@@ -7,13 +7,13 @@ from typing import Any
 import msgspec
 
 from api_shapes import sqs
-from emulator.app import Emulator
 from emulator.aws.place import EVERYWHERE
+from emulator.configuration.settings import Settings
 from emulator.findings.search import RULES, Finding, search
-from emulator.settings import Settings
+from emulator.serving.app import Emulator
 from emulator.sqs.queue import Queue
 from emulator.testing.in_process import Request, call
-from emulator.turns import at_once
+from emulator.timing.turns import at_once
 
 ACCOUNT = "111111111111"
 REGION = "us-east-1"

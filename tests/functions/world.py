@@ -3,11 +3,11 @@
 import json
 from typing import Any
 
-from emulator.events import Event, Observer
+from emulator.foundation.events import Event, Observer
+from emulator.foundation.ids import Ids
 from emulator.functions.consumer import Batch, Consumer
 from emulator.functions.mapping import EventSourceMapping
 from emulator.functions.outcome import Outcome, failure
-from emulator.ids import Ids
 from emulator.sqs.message import Message
 from emulator.sqs.message_content import Content
 from emulator.sqs.queue import Queue

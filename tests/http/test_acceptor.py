@@ -7,11 +7,13 @@ from typing import Any
 
 import pytest
 
-from emulator.app import Emulator
+from emulator.configuration.settings import Settings
 from emulator.http.acceptor import Acceptor
 from emulator.http.aws_connection import AwsConnection
-from emulator.server import Listeners, Server, listen, tls_context
-from emulator.settings import Settings
+from emulator.serving.app import Emulator
+from emulator.serving.listeners import Listeners, listen
+from emulator.serving.server import Server
+from emulator.serving.start import tls_context
 from tests import patience
 from tests.turns import counted
 

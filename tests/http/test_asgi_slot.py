@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from uvicorn.server import ServerState
 
-from emulator.asgi import UNANSWERED, Receive, Scope, Send
 from emulator.http.connection import Connection
+from emulator.serving.asgi import UNANSWERED, Receive, Scope, Send
 from emulator.wire.http import Unanswered
 from tests import patience
 from tests.http.transport import Transport, all_ended, connected

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from emulator.app import Emulator
 from emulator.aws.place import Place
-from emulator.settings import Settings
+from emulator.configuration.settings import Settings
+from emulator.serving.app import Emulator
 from tests import patience
 from tests.server import RunningServer
 

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 
 import pytest
 
-from emulator.app import Emulator
-from emulator.asgi import MAX_REQUEST_BYTES
+from emulator.configuration.settings import Settings
 from emulator.http.aws_connection import AwsConnection
 from emulator.http.connection import Connection
-from emulator.settings import Settings
+from emulator.serving.app import Emulator
+from emulator.serving.asgi import MAX_REQUEST_BYTES
 from tests import patience
 from tests.http.transport import Transport, complete_answers, connected
 

@@ -14,10 +14,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from emulator.app import Emulator
+from emulator.configuration.settings import Settings
 from emulator.http.aws_connection import AwsConnection
 from emulator.http.connection import Connection
-from emulator.settings import Settings
+from emulator.serving.app import Emulator
 from tests import boto
 from tests.control.calls import call
 from tests.examples import examples

@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from emulator.app import Emulator
+from emulator.configuration.settings import Settings
 from emulator.http.aws_connection import AwsConnection
 from emulator.http.connection import Connection
 from emulator.http.limits import HEAD_SECONDS, MAX_HEADER_BYTES, PAUSE_SECONDS
-from emulator.settings import Settings
+from emulator.serving.app import Emulator
 from tests import patience
 from tests.http.transport import Loop, Transport, complete_answers, connected
 

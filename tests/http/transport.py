@@ -8,8 +8,8 @@ from typing import Any, cast
 import uvicorn
 from uvicorn.server import ServerState
 
-from emulator.asgi import AsgiApp
 from emulator.http.connection import Connection
+from emulator.serving.asgi import AsgiApp
 from tests import patience
 
 

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
+from emulator.configuration.document_error import DocumentError
 from emulator.declared.configuration import check_file
 from emulator.declared.document import Document
-from emulator.document_error import DocumentError
 from emulator.infrastructure.files import load_of_any_kind
 from emulator.infrastructure.terraform.plan import plan_of
 from tests.infrastructure.test_documents import documents

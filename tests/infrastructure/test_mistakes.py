@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
+from emulator.configuration.document_error import DocumentError
+from emulator.configuration.settings import Settings
 from emulator.declared.configuration import check, check_file
 from emulator.declared.declarations import Declarations
 from emulator.declared.document import Document
-from emulator.document_error import DocumentError
 from emulator.infrastructure.files import load_of_any_kind, with_infrastructure
-from emulator.settings import Settings
 
 QUEUE = "Type: AWS::SQS::Queue"
 

@@ -8,11 +8,11 @@ import pytest
 from botocore.exceptions import ClientError
 
 from emulator.aws.identity import Identity, Role
+from emulator.configuration.settings import Settings
 from emulator.declared.configuration import declared_by
 from emulator.declared.declarations import Declarations
 from emulator.declared.document import Document, Mistakes
 from emulator.infrastructure.files import with_texts
-from emulator.settings import Settings
 from tests import boto
 from tests.infrastructure.test_terraform import refers, resource, written
 from tests.server import running_server

@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
+from emulator.configuration.settings import Settings
 from emulator.declared.configuration import declared_by
 from emulator.declared.declarations import Declarations
 from emulator.declared.document import Document, Mistakes
 from emulator.infrastructure.files import with_texts
-from emulator.settings import Settings
 
 ENDPOINT = "http://localhost:4566"
 SQS, SNS = "arn:aws:sqs:us-east-1:000000000000", "arn:aws:sns:us-east-1:000000000000"

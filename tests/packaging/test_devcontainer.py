@@ -13,6 +13,7 @@ from typing import Any
 import boto3
 import pytest
 import yaml
+from click.testing import CliRunner
 
 from emulator import __version__
 from tests import patience
@@ -95,13 +96,27 @@ def test_files_of_the_page_give_the_feature_options_that_it_has() -> None:
 
 
 def test_compose_file_of_the_page_points_the_application_at_the_emulator() -> None:
-    [text] = re.findall(r"^```yaml compose.yaml\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
-    services = yaml.safe_load(text)["services"]
+    services = yaml.safe_load(compose_file())["services"]
     assert services["app"]["environment"].items() >= DESCRIPTION["containerEnv"].items() - {
         ("AWS_ENDPOINT_URL", DESCRIPTION["containerEnv"]["AWS_ENDPOINT_URL"])
     }
     assert services["app"]["environment"]["AWS_ENDPOINT_URL"] == "http://emulator:4566"
     assert services["app"]["depends_on"].keys() == services.keys() - {"app"}
+
+
+def test_compose_file_of_the_page_follows_its_schema(tmp_path: Path) -> None:
+    from check_jsonschema import main  # here, as it takes longer than the other tests
+
+    file = tmp_path / "compose.yaml"
+    file.write_text(compose_file())
+    checked = CliRunner().invoke(main, ["--builtin-schema", "vendor.compose-spec", str(file)])
+    assert checked.exit_code == 0, checked.output
+
+
+def compose_file() -> str:
+    [text] = re.findall(r"^```yaml compose.yaml\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
+    assert isinstance(text, str)
+    return text
 
 
 # -- The script ----------------------------------------------------------------------------
@@ -169,7 +184,9 @@ def test_emulator_starts_with_the_container(installed: tuple[Path, int]) -> None
     number = prefix / "number"  # of the process that the script leaves in the background
     entrypoint.write_text(entrypoint.read_text().replace(" &\n", f" &\necho $! > {number}\n"))
     try:
-        said = patience.run([str(entrypoint), str(prefix / "bin" / "sqs-sns-emulator"), "wait", "--url", url])
+        # As the tools of dev containers do: the scripts of all features, and then what the container is for.
+        start = ["/bin/sh", "-c", f'{entrypoint}\nexec "$@"', "-"]
+        said = patience.run([*start, str(prefix / "bin" / "sqs-sns-emulator"), "wait", "--url", url])
         assert said.stdout == "Ready.\n", (prefix / "log").read_text()
         dummies = {"aws_access_key_id": "test", "aws_secret_access_key": "test"}
         sqs = boto3.client("sqs", endpoint_url=url, region_name="eu-north-1", **dummies)

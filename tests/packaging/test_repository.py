@@ -76,6 +76,16 @@ def test_release_builds_both_architectures_and_waits_for_the_tests() -> None:
     assert jobs["pypi"]["permissions"] == {"id-token": "write"}
 
 
+def test_release_publishes_where_the_pages_say() -> None:
+    workflow = (GITHUB / "workflows" / "release.yml").read_text(encoding="utf-8")
+    for page, published in (("kubernetes.md", "charts"), ("devcontainers.md", "features")):
+        assert f'${{GITHUB_REPOSITORY_OWNER,,}}/{published}"' in workflow
+        names = re.findall(
+            r"ghcr\.io/OWNER/(\S+?)/sqs-sns-emulator", (ROOT / "docs" / page).read_text(encoding="utf-8")
+        )
+        assert set(names) == {published}
+
+
 def test_tests_run_on_three_systems() -> None:
     matrix = load(GITHUB / "workflows" / "test.yml")["jobs"]["matrix"]["strategy"]["matrix"]
     assert matrix["system"] == ["ubuntu-latest", "macos-latest", "windows-latest"]

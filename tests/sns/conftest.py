@@ -1,6 +1,6 @@
 import pytest
 
-from emulator.ids import Ids
+from emulator.foundation.ids import Ids
 from emulator.sns.delivery.signing import Signer
 from emulator.sns.service import SnsService
 from tests.sns.world import RecordingSink, World

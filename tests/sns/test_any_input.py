@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from emulator.aws.errors import ServiceError
 from emulator.aws.message_attribute import MessageAttribute
-from emulator.ids import Ids
+from emulator.foundation.ids import Ids
 from emulator.sns.publication import Publication
 from emulator.sns.service import SnsService
 from emulator.sns.subscription_attributes import SUBSCRIPTION_ATTRIBUTES

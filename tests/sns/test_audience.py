@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from emulator.aws.message_attribute import MessageAttribute
 from emulator.aws.place import EVERYWHERE
-from emulator.events import Event, Observer
-from emulator.ids import Ids
+from emulator.foundation.events import Event, Observer
+from emulator.foundation.ids import Ids
 from emulator.sns.audience import Audience
 from emulator.sns.delivery.fan_out import Rest
 from emulator.sns.events import Delivered, DeliveredTogether, DeliveryEvent, FilteredOut, FilteredOutTogether, each
@@ -20,7 +20,7 @@ from emulator.sns.publication import Publication
 from emulator.sns.service import SnsService
 from emulator.sns.subscription import Subscription
 from emulator.sns.topic import Topic
-from emulator.turns import PORTION, at_once
+from emulator.timing.turns import PORTION, at_once
 from tests.examples import examples
 from tests.recorder import Recorder, into
 from tests.sns.walk import Walk

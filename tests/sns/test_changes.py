@@ -9,7 +9,7 @@ import pytest
 from api_shapes import sns
 from api_shapes.operation import Operation
 from emulator.aws.place import Place
-from emulator.changes import Change
+from emulator.foundation.changes import Change
 from emulator.sns.changes import SnsChange, TopicAttributeSet, TopicCreated, TopicDeleted, TopicTagged
 from emulator.sns.service import SnsService
 from tests.sns.walk import OPERATIONS, RESTORE, Walk, exported

@@ -5,8 +5,8 @@ import pytest
 
 from emulator.aws.principals import caller_principal
 from emulator.aws.sns_errors import SnsAuthorizationError, SnsInvalidParameter
-from emulator.events import Event, Observer
-from emulator.ids import Ids
+from emulator.foundation.events import Event, Observer
+from emulator.foundation.ids import Ids
 from emulator.sns.data_protection import AuditRecord, DataProtection, Detection, protection_of
 from emulator.sns.data_protection.protection import AUDIT_RECORDS_KEPT
 from emulator.sns.direct_message import Sending

@@ -4,8 +4,8 @@ import pytest
 
 from emulator.aws.message_attribute import MessageAttribute
 from emulator.aws.sns_errors import SnsEndpointDisabled, SnsInvalidParameter, SnsPlatformApplicationDisabled
-from emulator.events import Observer
-from emulator.ids import Ids
+from emulator.foundation.events import Observer
+from emulator.foundation.ids import Ids
 from emulator.sns.delivery.fan_out import FanOut
 from emulator.sns.delivery.signing import Signer
 from emulator.sns.direct_message import DirectMessage, Sending

@@ -3,7 +3,7 @@
 import pytest
 
 from emulator.aws.place import Place
-from emulator.changes import Change
+from emulator.foundation.changes import Change
 from emulator.sns.changes import SnsReset, SubscriptionForgotten, SubscriptionRemoved
 from emulator.sns.directory import Directory, Index
 from emulator.sns.subscription import Subscription

@@ -3,7 +3,7 @@ import json
 from msgspec.structs import replace
 
 from emulator.aws.message_attribute import MessageAttribute
-from emulator.ids import Ids
+from emulator.foundation.ids import Ids
 from emulator.sns.delivery.envelope import Confirmation, Envelopes, Sender
 from emulator.sns.delivery.signing import Signer
 from emulator.sns.notification import Notification, timestamp

@@ -5,8 +5,8 @@ import json
 import pytest
 
 from emulator.aws.message_attribute import MessageAttribute
-from emulator.events import Event, Observer
-from emulator.ids import Ids
+from emulator.foundation.events import Event, Observer
+from emulator.foundation.ids import Ids
 from emulator.sns.direct_message import Sending
 from emulator.sns.events import (
     Confirmed,

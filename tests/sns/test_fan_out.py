@@ -5,8 +5,8 @@ import pytest
 from msgspec.structs import replace
 
 from emulator.aws.message_attribute import MessageAttribute
-from emulator.events import Event, Observer
-from emulator.ids import Ids
+from emulator.foundation.events import Event, Observer
+from emulator.foundation.ids import Ids
 from emulator.sns.audience import Audience
 from emulator.sns.delivery.envelope import Envelopes, Sender
 from emulator.sns.delivery.fan_out import FanOut

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from emulator.aws import accepted
-from emulator.ids import Ids
+from emulator.foundation.ids import Ids
 from emulator.sns.notification import timestamp
 from emulator.sns.service import SnsService
 from emulator.sns.subscription import Subscription

@@ -3,7 +3,7 @@ import pytest
 from emulator.aws.limits import LIST_PAGE
 from emulator.aws.place import Place
 from emulator.aws.sns_errors import SnsInvalidParameter, SnsNotFound
-from emulator.ids import Ids
+from emulator.foundation.ids import Ids
 from emulator.sns.platform_application import PlatformApplication
 from emulator.sns.platform_applications import PlatformApplications
 from emulator.sns.platforms import PLATFORMS

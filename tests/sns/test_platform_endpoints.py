@@ -4,7 +4,7 @@ import pytest
 
 from emulator.aws.limits import LIST_PAGE
 from emulator.aws.sns_errors import SnsInvalidParameter, SnsNotFound
-from emulator.ids import Ids
+from emulator.foundation.ids import Ids
 from emulator.sns.platform_application import PlatformApplication
 from emulator.sns.platform_applications import PlatformApplications
 from emulator.sns.platform_endpoint import PlatformEndpoint

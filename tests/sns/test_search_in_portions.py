@@ -9,13 +9,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from emulator.app import Emulator
-from emulator.settings import Settings
+from emulator.configuration.settings import Settings
+from emulator.serving.app import Emulator
 from emulator.sns.data_protection import detectors
 from emulator.sns.data_protection.detectors import Detector, SearchedText, Span
 from emulator.sns.data_protection.identifiers import DETECTORS
 from emulator.testing.in_process import Answer, Request, call
-from emulator.turns import at_once
+from emulator.timing.turns import at_once
 from tests.examples import examples
 from tests.query_client import ACCOUNT, QueryClient
 from tests.turns import counted

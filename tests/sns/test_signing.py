@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
-from emulator.ids import Ids
+from emulator.foundation.ids import Ids
 from emulator.sns.delivery.signing import Signer, string_to_sign
 
 FIELDS = [
@@ -60,7 +60,7 @@ def test_each_certificate_has_a_name_of_its_own(signer: Signer) -> None:
 def test_cryptography_is_not_loaded_before_something_is_signed() -> None:
     program = (
         "import sys, emulator.sns.actions\n"
-        "from emulator.ids import Ids\n"
+        "from emulator.foundation.ids import Ids\n"
         "from emulator.sns.service import SnsService\n"
         "SnsService(None, Ids())\n"
         "sys.exit('cryptography' in sys.modules)\n"

@@ -2,7 +2,7 @@ import pytest
 
 from emulator.aws.place import Place
 from emulator.aws.sns_errors import SnsInvalidParameter
-from emulator.ids import Ids
+from emulator.foundation.ids import Ids
 from emulator.sns.sms import Sms, SmsAccount
 
 ROLE = "arn:aws:iam::111111111111:role/SMSFeedback"

@@ -9,7 +9,7 @@ from emulator.aws.limits import (
     SANDBOX_PHONES_MAX,
 )
 from emulator.aws.sns_errors import SnsResourceNotFound, SnsUserError, SnsVerification
-from emulator.ids import Ids
+from emulator.foundation.ids import Ids
 from emulator.sns.sms import Sms
 from emulator.sns.sms_sandbox import Sandbox
 from tests.sns.world import ACCOUNT, NOW, REGION

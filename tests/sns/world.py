@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from emulator.aws.accepted import Accepted
 from emulator.aws.message_attribute import MessageAttribute
-from emulator.ids import Ids
+from emulator.foundation.ids import Ids
 from emulator.sns.delivery.deliverer import Outcome
 from emulator.sns.delivery.queues import NO_QUEUE, Address, Body, MessageHeader
 from emulator.sns.direct_message import Sending

@@ -1,6 +1,6 @@
 """A dead-letter queue with the queues that belong to it, for the tests of move tasks."""
 
-from emulator.ids import Ids
+from emulator.foundation.ids import Ids
 from emulator.sqs.move_task import MoveTask
 from emulator.sqs.move_tasks import MoveTasks
 from emulator.sqs.queue import Queue

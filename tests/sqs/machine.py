@@ -15,7 +15,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from emulator.aws.errors import InvalidParameterValue, ServiceError
 from emulator.aws.sqs_errors import ReceiptHandleIsInvalid, UnsupportedOperation
-from emulator.ids import Ids
+from emulator.foundation.ids import Ids
 from emulator.sqs.message import Delivery, Message
 from emulator.sqs.move_task import MoveTask
 from emulator.sqs.move_tasks import MoveTasks

@@ -1,7 +1,7 @@
 import pytest
 
 from emulator.aws.errors import InvalidParameterValue
-from emulator.changes import Ledger
+from emulator.foundation.changes import Ledger
 from emulator.sqs.attempts import ReceiveAttempts
 from emulator.sqs.message import Delivery, MessageState
 from tests.sqs.dead_letters import remembered

@@ -14,7 +14,7 @@ from emulator import compilation
 from emulator.aws.place import EVERYWHERE
 from emulator.control.queues import summaries
 from emulator.faults.requests import RequestFaults
-from emulator.ids import Ids
+from emulator.foundation.ids import Ids
 from emulator.sqs import catching_up
 from emulator.sqs.catching_up import Budget
 from emulator.sqs.contents import Contents
@@ -23,7 +23,7 @@ from emulator.sqs.life_cycle import Happening
 from emulator.sqs.message import Message
 from emulator.sqs.move_tasks import MoveTasks
 from emulator.sqs.queue import Queue
-from emulator.turns import at_once
+from emulator.timing.turns import at_once
 from emulator.wire.http import HttpRequest, HttpResponse
 from tests.plain import REASON
 from tests.sqs.snapshot import snapshot

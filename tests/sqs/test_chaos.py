@@ -2,7 +2,7 @@ from collections import Counter
 
 import pytest
 
-from emulator.ids import Ids
+from emulator.foundation.ids import Ids
 from emulator.sqs.chaos import StandardQueueChaos
 from emulator.sqs.message import Delivery
 from emulator.sqs.queue import Queue

@@ -1,7 +1,7 @@
 """What queues tell an observer."""
 
-from emulator.events import Event, Observer
-from emulator.ids import Ids
+from emulator.foundation.events import Event, Observer
+from emulator.foundation.ids import Ids
 from emulator.sqs.events import (
     DeadLettered,
     Deleted,

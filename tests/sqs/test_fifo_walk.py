@@ -9,10 +9,10 @@ import os
 from dataclasses import dataclass
 from random import Random
 
-from emulator.clock import Clock
 from emulator.sqs.message import Delivery
 from emulator.sqs.waiting import Waiting
-from emulator.turns import at_once
+from emulator.timing.clock import Clock
+from emulator.timing.turns import at_once
 from tests.sqs.models import TWELVE_HOURS
 from tests.sqs.test_fifo_machine import FifoQueueMachine
 from tests.sqs.test_waiting import settle
@@ -119,7 +119,8 @@ class Parked:
 class ParkedWalk(Walk):
     """A walk on which receives are parked at both queues, in real waiting rooms.
 
-    The clock is moved as ``emulator/jump.py`` does: to each time at which the room of a queue is to look at it again.
+    The clock is moved as ``emulator/timing/jump.py`` does: to each time at which the room of a queue is to look at it
+    again.
     """
 
     def __init__(self, seed: int) -> None:

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from emulator.aws.place import Place
-from emulator.changes import Change
 from emulator.control.queues import Chaos, QueuePath, set_chaos
+from emulator.foundation.changes import Change
 from emulator.sqs import changes as sqs_changes
 from emulator.sqs import replaying
 from emulator.sqs.changes import SqsChange

@@ -5,8 +5,8 @@ from collections.abc import Callable
 
 import pytest
 
-from emulator.clock import Clock
 from emulator.sqs.waiting import Waiting
+from emulator.timing.clock import Clock
 from tests import patience
 from tests.sqs.dead_letters import Redrive, remembered, take_all, visible
 from tests.sqs.world import bodies, redrive, send

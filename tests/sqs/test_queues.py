@@ -11,7 +11,7 @@ from emulator.aws.sqs_errors import (
     QueueDoesNotExist,
     QueueNameExists,
 )
-from emulator.ids import Ids
+from emulator.foundation.ids import Ids
 from emulator.sqs.history import History
 from emulator.sqs.queue import Queue
 from emulator.sqs.queues import Queues, _closed

@@ -4,7 +4,7 @@ import pytest
 from msgspec import Struct
 
 from emulator.aws.sqs_errors import ReceiptHandleIsInvalid
-from emulator.ids import Ids
+from emulator.foundation.ids import Ids
 from emulator.sqs.message import Message
 from emulator.sqs.message_content import Content, Recipe
 from emulator.sqs.move_tasks import MoveTasks

@@ -8,15 +8,15 @@ from typing import Any
 
 import pytest
 
-from emulator.clock import Clock
-from emulator.ids import Ids
-from emulator.jump import Jumper
+from emulator.foundation.ids import Ids
 from emulator.sqs import waiting
 from emulator.sqs.message import Delivery, Message
 from emulator.sqs.message_content import Content
 from emulator.sqs.queue import Queue
 from emulator.sqs.queues import Queues
 from emulator.sqs.waiting import Waiting
+from emulator.timing.clock import Clock
+from emulator.timing.jump import Jumper
 from tests import patience
 
 NOW = 1_800_000_000.0

@@ -4,7 +4,7 @@ import itertools
 import json
 from collections.abc import Iterable
 
-from emulator.ids import Ids
+from emulator.foundation.ids import Ids
 from emulator.sqs.message import Delivery, Message
 from emulator.sqs.message_content import Content
 from emulator.sqs.queue import Queue

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from emulator.state import decoding
 from emulator.state.document import State
-from emulator.turns import at_once
+from emulator.timing.turns import at_once
 from tests.examples import examples
 from tests.state.lived_in import lived_in
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from emulator.control.refusals import BadRequestError
 from emulator.control.state import restoring_state
-from emulator.turns import at_once
+from emulator.timing.turns import at_once
 from tests.examples import examples
 from tests.state.lived_in import lived_in
 from tests.state.world import ACCOUNT, OTHER, World, topic_arn

@@ -9,14 +9,14 @@ import pytest
 from msgspec import Struct
 
 from emulator.aws.place import EVERYWHERE, Place
-from emulator.changes import Change, Ledger
+from emulator.configuration.settings import Settings
 from emulator.control.refusals import BadRequestError
 from emulator.control.state import restoring_state
-from emulator.part import Part
-from emulator.settings import Settings
+from emulator.foundation.changes import Change, Ledger
+from emulator.foundation.part import Part
 from emulator.state.exporting import export
-from emulator.turns import at_once
-from emulator.world import World
+from emulator.timing.turns import at_once
+from emulator.world.world import World
 from tests.state.world import ACCOUNT, NOW, OTHER, topic_arn
 
 # -- The file of the part ----------------------------------------------------------------------

@@ -10,7 +10,7 @@ import pytest
 from emulator.control.refusals import BadRequestError
 from emulator.control.state import restoring_state
 from emulator.testing.in_process import Answer, Request, call
-from emulator.turns import PORTION, Work, at_once
+from emulator.timing.turns import PORTION, Work, at_once
 from tests.state.world import ACCOUNT, OTHER, World, queue_arn, topic_arn
 from tests.turns import counted
 

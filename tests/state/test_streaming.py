@@ -16,7 +16,7 @@ from emulator.state import moment
 from emulator.state.exporting import export
 from emulator.state.moment import ROWS_AT_ONCE, Moment
 from emulator.state.streaming import stream
-from emulator.turns import in_turns
+from emulator.timing.turns import in_turns
 from tests.examples import examples
 from tests.sqs.test_ledger import RecordedQueues
 from tests.sqs.world import World as Queues

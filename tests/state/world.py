@@ -7,14 +7,14 @@ from urllib.parse import urlencode
 
 import msgspec
 
-from emulator.app import Emulator
+from emulator.configuration.settings import Settings
 from emulator.control.state import restoring_state
-from emulator.settings import Settings
+from emulator.serving.app import Emulator
 from emulator.sns.delivery.worker import Post
 from emulator.state.exporting import export
-from emulator.turns import at_once
+from emulator.timing.turns import at_once
 from emulator.wire.http import HttpRequest, HttpResponse
-from emulator.world import World as EmulatedWorld
+from emulator.world.world import World as EmulatedWorld
 
 ACCOUNT, OTHER = "111111111111", "222222222222"
 REGION = "us-east-1"

@@ -31,6 +31,7 @@ _ACCOUNT = "111111111111"
 _AUTHORIZATION = f"AWS4-HMAC-SHA256 Credential={_ACCOUNT}/20300101/us-east-1/sqs/aws4_request, SignedHeaders=host"
 _VISIBILITY_SECONDS = 30
 _LONGEST_LOAD_SECONDS = 0.2
+_SHOWN_EVERY = 50  # kills
 _STANDARD, _FIFO = "jobs", "line.fifo"
 
 
@@ -134,9 +135,11 @@ class Crashes:
                 fifo = {"FifoQueue": "true"} if queue == _FIFO else {}
                 attributes = {"VisibilityTimeout": str(_VISIBILITY_SECONDS), **fifo}
                 client.call("CreateQueue", QueueName=queue, Attributes=attributes)
-        for _ in range(times):
+        for number in range(1, times + 1):
             with self._server() as server:
                 self._load(server)
+            if number % _SHOWN_EVERY == 0:
+                click.echo(f"{number} of {times}", err=True)
         with self._server() as server, _client(server) as client:
             self._drain(client)
         return [fault for receiver in self._receivers for fault in receiver.faults]

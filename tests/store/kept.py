@@ -10,12 +10,12 @@ from typing import NoReturn
 
 import msgspec
 
-from emulator.settings import Settings
+from emulator.configuration.settings import Settings
 from emulator.sns.delivery.http_messages import HttpMessage
 from emulator.state.exporting import export
 from emulator.store.sqlite import FILE_NAME, SqliteDatabase
 from emulator.store.store import FileStore, Store
-from emulator.world import World
+from emulator.world.world import World
 from tests.state.world import NOW
 
 SETTINGS = Settings(seed=7, clock_at=NOW, strict_timing=True)

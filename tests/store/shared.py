@@ -13,8 +13,8 @@ from emulator.state.exporting import export
 from emulator.store.postgresql import AccountSection, Lease
 from emulator.store.postgresql_connection import connect
 from emulator.store.recovery import recovering
-from emulator.turns import at_once
-from emulator.world import World
+from emulator.timing.turns import at_once
+from emulator.world.world import World
 from tests.store.kept import SETTINGS, hang
 
 States = dict[str, Any]

@@ -7,7 +7,7 @@ from typing import Any, cast
 
 import pytest
 
-from emulator.changes import Change
+from emulator.foundation.changes import Change
 from emulator.store import journal as journals
 from emulator.store.database import Database, DatabaseError, Entry, LeaseLostError, lines
 from emulator.store.held_transport import HeldTransport

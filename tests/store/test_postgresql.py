@@ -6,7 +6,7 @@ from typing import Any
 import psycopg
 import pytest
 
-from emulator.changes import Change, ClockSet
+from emulator.foundation.changes import Change, ClockSet
 from emulator.sns.changes import SnsReset
 from emulator.store import postgresql
 from emulator.store.database import DatabaseError, Entry, LeaseLostError

@@ -11,7 +11,7 @@ from emulator.store.sqlite import FILE_NAME, SqliteDatabase
 from tests.examples import is_quick
 from tests.state.world import World
 from tests.store.kept import exported, kept, killed, killed_now, recovered, rows
-from tests.world_walk import WorldWalk
+from tests.world.walk import WorldWalk
 
 STEPS = 120
 

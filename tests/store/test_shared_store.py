@@ -6,18 +6,18 @@ import pytest
 from msgspec.structs import fields
 
 from emulator.aws.message_attribute import MessageAttribute
-from emulator.changes import Change
-from emulator.local_queues import LocalQueues
+from emulator.foundation.changes import Change
 from emulator.sns.delivery.queues import MessageHeader
 from emulator.sqs.changes import MessagePlaced, SharedContent, WrittenContent
 from emulator.store.postgresql import COMMON, OF_ALL
-from emulator.world import World
+from emulator.world.local_queues import LocalQueues
+from emulator.world.world import World
 from tests.examples import is_quick
 from tests.state.world import ACCOUNT, NOW, OTHER, REGION
 from tests.store.kept import SETTINGS
 from tests.store.shared import kept, read, settled, shared, states
-from tests.test_world import all_parts
-from tests.world_walk import WorldWalk
+from tests.world.test_world import all_parts
+from tests.world.walk import WorldWalk
 
 STEPS = 120
 

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from emulator.app import Emulator
-from emulator.asgi import Event
-from emulator.settings import Settings
+from emulator.configuration.settings import Settings
+from emulator.serving.app import Emulator
+from emulator.serving.asgi import Event
 from emulator.store.starting import Starting
 
 

@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from emulator.settings import Settings
+from emulator.configuration.settings import Settings
 from emulator.testing.in_process import Answer, InProcessEmulator, Request
 from tests import patience
 

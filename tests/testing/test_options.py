@@ -10,7 +10,7 @@ import boto3
 import pytest
 from botocore.exceptions import ClientError
 
-from emulator.settings import Settings
+from emulator.configuration.settings import Settings
 from emulator.testing import EmulatedAccount, emulated_aws
 from emulator.testing.options import ServerOptions, settings
 

@@ -216,7 +216,7 @@ def test_plugin_costs_nothing_until_it_is_used() -> None:
 import sys, pytest
 before = set(sys.modules)
 import {PLUGIN}
-heavy = {{"boto3", "botocore", "msgspec", "starlette", "uvicorn", "asyncio", "http.client", "emulator.app"}}
+heavy = {{"boto3", "botocore", "msgspec", "starlette", "uvicorn", "asyncio", "http.client", "emulator.serving.app"}}
 print(sorted(heavy & (set(sys.modules) - before)))
 """
     assert subprocess.check_output([sys.executable, "-c", program], text=True) == "[]\n"

@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 
 from api_shapes import sns, sqs, sts
 from api_shapes.operation import Operation
-from emulator.app import Emulator
 from emulator.aws.errors import (
     InvalidAction,
     MalformedInput,
@@ -24,7 +23,8 @@ from emulator.aws.errors import (
     SerializationError,
     UnknownOperation,
 )
-from emulator.settings import Settings
+from emulator.configuration.settings import Settings
+from emulator.serving.app import Emulator
 from emulator.wire.call import Call, WireProtocol
 from emulator.wire.call_reader import CallReader
 from emulator.wire.caller import Caller

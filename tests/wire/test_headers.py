@@ -4,20 +4,20 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
-from emulator.pages import BROWSER_HEADERS
+from emulator.admission.browsers import BROWSER_HEADERS
 from emulator.wire.headers import READ_HEADERS
 
 PACKAGE = Path(__file__).parents[2] / "emulator"
 # What looks at requests before a call is read from them, or at those that are none, has all of their headers.
 WITH_ALL_HEADERS = (
-    "app.py",
-    "asgi.py",
+    "serving/app.py",
+    "serving/asgi.py",
     "authentication/",
-    "cors.py",
+    "admission/cors.py",
     "control/",
     "http/connection.py",
     "http/head.py",
-    "pages.py",
+    "admission/browsers.py",
 )
 NOT_OF_REQUESTS = ("conformance/", "command_line/", "sns/", "testing/")
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from msgspec.structs import replace
 
 from api_shapes import cloudformation as cfn
-from emulator.actions import action
+from emulator.actions.registry import action
 from emulator.cloudformation.actions.requests import check_capabilities, new_stack, source_of, stack_named, time
 from emulator.cloudformation.actions.stacks import check_changeable
 from emulator.cloudformation.deployment import Evaluated

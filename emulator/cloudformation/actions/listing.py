@@ -1,7 +1,7 @@
 """The actions that list stacks, their events, resources and exports."""
 
 from api_shapes import cloudformation as cfn
-from emulator.actions import action
+from emulator.actions.registry import action
 from emulator.cloudformation.actions.requests import stack_named, time
 from emulator.cloudformation.errors import ValidationError
 from emulator.cloudformation.service import Context

@@ -3,7 +3,7 @@
 from msgspec.structs import replace
 
 from api_shapes import cloudformation as cfn
-from emulator.actions import action
+from emulator.actions.registry import action
 from emulator.cloudformation.actions.requests import check_capabilities, new_stack, source_of, stack_named
 from emulator.cloudformation.errors import AlreadyExists, ValidationError
 from emulator.cloudformation.service import Context

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from api_shapes import cloudformation as cfn
-from emulator.actions import action
+from emulator.actions.registry import action
 from emulator.cloudformation.actions.change_sets import find_change_set
 from emulator.cloudformation.actions.requests import body_of, needed_capabilities, stack_named
 from emulator.cloudformation.deployment import checked_template

@@ -8,7 +8,7 @@ import re
 from msgspec.structs import replace
 
 from api_shapes import aws_lambda
-from emulator.actions import action
+from emulator.actions.registry import action
 from emulator.aws.arns import Arn
 from emulator.aws.lambda_errors import InvalidParameterValue, ResourceConflict, ResourceNotFound, ValidationError
 from emulator.functions.checks import REPORTS_FAILURES, check_function_name, check_mapping, check_request

@@ -3,7 +3,7 @@
 from msgspec.structs import replace
 
 from api_shapes import aws_lambda
-from emulator.actions import action
+from emulator.actions.registry import action
 from emulator.aws.lambda_errors import InvalidParameterValue, ResourceNotFound
 from emulator.functions.mapping import EventSourceMapping
 from emulator.functions.service import Context

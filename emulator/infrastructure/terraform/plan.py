@@ -9,10 +9,10 @@ from typing import Any
 import msgspec
 from msgspec import Struct, field
 
+from emulator.configuration.document_error import DocumentError
 from emulator.declared.document import Document, Mistake, Position, SyntaxMistake
 from emulator.declared.loading import document_of, read_document
 from emulator.declared.yaml_document import Read
-from emulator.document_error import DocumentError
 
 SIZE_MAX = 1 << 26  # bytes; the plan of a large estate has several MiB
 _WANTED = "planned_values"

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from api_shapes.operation import Operation
-from emulator.action_context import ActionContext
-from emulator.actions import EARLY_CHECKS, TRAITS
+from emulator.actions.context import ActionContext
+from emulator.actions.registry import EARLY_CHECKS, TRAITS
 from emulator.sns.access import check_call, check_owned
 from emulator.sns.platform_application import PlatformApplication
 from emulator.sns.platform_endpoint import PlatformEndpoint

@@ -1,7 +1,7 @@
 """Actions on the data protection policy of a topic."""
 
 from api_shapes import sns
-from emulator.actions import action
+from emulator.actions.registry import action
 from emulator.sns.actions.addressing import SnsContext, addressed_topic, time_at
 from emulator.sns.data_protection import protection_of
 

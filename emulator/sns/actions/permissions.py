@@ -1,7 +1,7 @@
 """Actions on the permissions of a topic."""
 
 from api_shapes import sns
-from emulator.actions import action
+from emulator.actions.registry import action
 from emulator.sns.actions.addressing import SnsContext, addressed_topic, time_at
 from emulator.sns.permissions import with_permission, without_permission
 

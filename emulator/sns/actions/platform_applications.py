@@ -1,7 +1,7 @@
 """Actions on platform applications."""
 
 from api_shapes import sns
-from emulator.actions import action
+from emulator.actions.registry import action
 from emulator.sns.actions.addressing import SnsContext, addressed_application, authorize_owner
 
 

@@ -1,7 +1,7 @@
 """Actions on platform endpoints."""
 
 from api_shapes import sns
-from emulator.actions import action
+from emulator.actions.registry import action
 from emulator.sns.actions.addressing import SnsContext, addressed_application, addressed_endpoint, authorize_endpoint
 
 

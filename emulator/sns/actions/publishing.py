@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from functools import partial
 
 from api_shapes import sns
-from emulator.actions import NotYetError, action
+from emulator.actions.registry import NotYetError, action
 from emulator.aws.accepted import Accepted
 from emulator.aws.errors import ServiceError
 from emulator.aws.message_attribute import given_attributes
@@ -17,7 +17,7 @@ from emulator.sns.direct_message import Sending
 from emulator.sns.publication import Publication, check_batch
 from emulator.sns.publishing import is_endpoint
 from emulator.sns.topic import Topic
-from emulator.turns import begun
+from emulator.timing.turns import begun
 
 
 @action(sns.PUBLISH, owner_only=False, about=("topic_arn", "target_arn"))

@@ -5,7 +5,7 @@ from typing import Any, TypeVar
 
 from emulator.sns.actions.addressing import SnsContext
 from emulator.sns.topic import Topic
-from emulator.turns import next_turn
+from emulator.timing.turns import next_turn
 
 Answer = TypeVar("Answer")
 

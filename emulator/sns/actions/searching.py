@@ -3,14 +3,14 @@
 from collections.abc import Callable, Coroutine, Sequence
 from typing import Any, TypeAlias, TypeVar
 
-from emulator.actions import NotYetError
+from emulator.actions.registry import NotYetError
 from emulator.aws.errors import ServiceError
 from emulator.aws.principals import caller_principal
 from emulator.sns.actions.addressing import SnsContext
 from emulator.sns.data_protection import DataProtection, Findings
 from emulator.sns.publication import Publication, texts_of
 from emulator.sns.topic import Topic
-from emulator.turns import in_turns, next_turn
+from emulator.timing.turns import in_turns, next_turn
 
 _LONG = 4_000  # characters
 

@@ -1,7 +1,7 @@
 """Actions on text messages: settings, opt-outs and origination numbers."""
 
 from api_shapes import sns
-from emulator.actions import action
+from emulator.actions.registry import action
 from emulator.aws.sns_errors import SnsInvalidParameter
 from emulator.sns.actions.addressing import SnsContext
 from emulator.sns.constraints import check

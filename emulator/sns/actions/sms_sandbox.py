@@ -1,7 +1,7 @@
 """Actions on the SMS sandbox."""
 
 from api_shapes import sns
-from emulator.actions import action
+from emulator.actions.registry import action
 from emulator.aws.limits import LIST_PAGE
 from emulator.aws.sns_errors import SnsInvalidParameter, SnsOptedOut
 from emulator.sns.actions.addressing import SnsContext

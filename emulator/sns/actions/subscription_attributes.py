@@ -4,7 +4,7 @@ from collections.abc import Coroutine
 from typing import Any
 
 from api_shapes import sns
-from emulator.actions import action
+from emulator.actions.registry import action
 from emulator.sns import wording
 from emulator.sns.actions.addressing import SnsContext, addressed_subscription, time_at
 from emulator.sns.actions.replaying import after_replay

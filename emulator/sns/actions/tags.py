@@ -1,7 +1,7 @@
 """Actions on the tags of topics."""
 
 from api_shapes import sns
-from emulator.actions import action
+from emulator.actions.registry import action
 from emulator.aws.sns_errors import SnsResourceNotFound
 from emulator.sns.actions.addressing import SnsContext, authorize
 from emulator.sns.resource_arns import checked_arn

@@ -1,7 +1,7 @@
 """Actions on topics."""
 
 from api_shapes import sns
-from emulator.actions import action
+from emulator.actions.registry import action
 from emulator.sns import wording
 from emulator.sns.actions.addressing import SnsContext, addressed_topic, authorize, time_at
 from emulator.sns.data_protection import protection_of

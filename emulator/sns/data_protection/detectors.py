@@ -11,7 +11,7 @@ from itertools import takewhile
 
 from msgspec import Struct
 
-from emulator.turns import Work
+from emulator.timing.turns import Work
 
 KEYWORD_DISTANCE = 30  # characters between data and keyword, on either side
 SEARCHED_AT_ONCE = 4_000  # characters of a text

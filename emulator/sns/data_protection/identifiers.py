@@ -17,7 +17,7 @@ from emulator.sns.data_protection.detectors import (
     keywords,
     private_key,
 )
-from emulator.turns import Work, at_once
+from emulator.timing.turns import Work, at_once
 
 # Card numbers that issuers reserve for testing. AWS does not report them.
 _TEST_CARD_NUMBERS = (

@@ -27,7 +27,7 @@ from emulator.sns.data_protection.policy import (
 from emulator.sns.json_document import same_json
 from emulator.sns.notification import Notification
 from emulator.sns.subscription import Subscription
-from emulator.turns import Work
+from emulator.timing.turns import Work
 
 AUDIT_RECORDS_KEPT = 1_000  # per topic
 

@@ -3,7 +3,7 @@
 A delivery is identified by its account and its number in that account.
 """
 
-from emulator.changes import Change
+from emulator.foundation.changes import Change
 from emulator.sns.delivery.delivery import Attempt, DeliveryContent
 
 

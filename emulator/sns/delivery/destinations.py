@@ -42,7 +42,7 @@ _LOOPBACK = (IPv6Address("::"), IPv6Address("::1"))
 
 
 class Destinations:
-    """``rules`` are host names, addresses and networks, as ``option_checks.destinations`` gives them."""
+    """``rules`` are host names, addresses and networks, as ``configuration.checks.destinations`` gives them."""
 
     def __init__(self, rules: Sequence[str] = (), own: Sequence[tuple[str, int]] = ()) -> None:
         """``own`` are the addresses and ports at which this server listens. It may grow."""

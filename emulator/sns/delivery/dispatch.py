@@ -10,9 +10,9 @@ from typing import get_args
 
 from emulator.aws.arns import Arn
 from emulator.aws.place import EVERYWHERE, Place
-from emulator.changes import Ledger
-from emulator.clock import Clock, Clocks
-from emulator.part import Part
+from emulator.foundation.changes import Ledger
+from emulator.foundation.part import Part
+from emulator.foundation.wording import count
 from emulator.sns.delivery.call_limits import CallLimits
 from emulator.sns.delivery.changes import DeliveryBegun, DeliveryChange
 from emulator.sns.delivery.delivery import Attempt, Delivery, DeliveryType
@@ -20,8 +20,8 @@ from emulator.sns.delivery.schedule import Subscriber
 from emulator.sns.delivery.timeouts import DEFAULT_TIMEOUTS, Timeouts
 from emulator.sns.delivery.worker import DeliveryWorker, Post, Report
 from emulator.sns.subscription import Subscription
-from emulator.watchers import Watchers
-from emulator.wording import count
+from emulator.timing.clock import Clock, Clocks
+from emulator.timing.watchers import Watchers
 
 logger = logging.getLogger(__name__)
 

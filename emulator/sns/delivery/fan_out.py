@@ -3,7 +3,7 @@
 from collections.abc import Callable, Container, Mapping, Sequence
 
 from emulator.aws.limits import MESSAGE_ATTRIBUTES_MAX
-from emulator.events import Event, Observer
+from emulator.foundation.events import Event, Observer
 from emulator.sns.audience import Audience, in_account
 from emulator.sns.delivery.deliverer import Deliverer, RetryingDeliverer, Undeliverable
 from emulator.sns.delivery.envelope import Confirmation, Envelopes
@@ -20,7 +20,7 @@ from emulator.sns.events import (
 from emulator.sns.filter_policy import Offers
 from emulator.sns.notification import Notification
 from emulator.sns.subscription import Subscription
-from emulator.turns import PORTION
+from emulator.timing.turns import PORTION
 
 # A delivery has failed for good: what was for the endpoint, the id that the publisher got, the reason and the time.
 OnFailure = Callable[[Subscription, QueueMessage, str, float], None]

@@ -11,7 +11,7 @@ import ssl
 from base64 import b64encode
 from typing import TYPE_CHECKING
 
-from emulator.lazy import Lazy
+from emulator.foundation.lazy import Lazy
 from emulator.sns.delivery.answer import Answer, NoAnswer
 from emulator.sns.delivery.destinations import Destinations
 from emulator.sns.delivery.http_messages import HttpMessage

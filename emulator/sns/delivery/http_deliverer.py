@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from emulator.events import Observer
+from emulator.foundation.events import Observer
 from emulator.sns.delivery.deliverer import Outcome, Undeliverable
 from emulator.sns.delivery.delivery import Attempt, DeadLetter, Delivery, DeliveryContent
 from emulator.sns.delivery.dispatch import Dispatch

@@ -5,7 +5,7 @@ https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.htm
 
 from collections.abc import Callable
 
-from emulator.events import Observer
+from emulator.foundation.events import Observer
 from emulator.sns.delivery.delivery import Attempt, Delivery, DeliveryContent
 from emulator.sns.delivery.dispatch import Dispatch
 from emulator.sns.delivery.fan_out import OnFailure

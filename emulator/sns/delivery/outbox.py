@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from msgspec import Struct
 
 from emulator.aws.place import EVERYWHERE, Place
-from emulator.changes import Ledger
+from emulator.foundation.changes import Ledger
 from emulator.sns.changes import OutboxChange, OutboxEntriesRemoved, OutboxEntryStored
 from emulator.sns.outbox_entry import Entry
 

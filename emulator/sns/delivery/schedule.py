@@ -19,13 +19,13 @@ from math import inf
 
 from msgspec import Struct
 
-from emulator.changes import Ledger
-from emulator.deadlines import Deadline, Deadlines
+from emulator.foundation.changes import Ledger
 from emulator.sns.delivery.call_limits import CallLimits, Server, server_of
 from emulator.sns.delivery.changes import DeliveryAttempted, DeliveryBegun, DeliveryChange, DeliveryEnded
 from emulator.sns.delivery.delivery import Attempt, Delivery
 from emulator.sns.delivery.retries import next_delay, verdict
 from emulator.sns.delivery.timeouts import DEFAULT_TIMEOUTS, Moment, Timeouts
+from emulator.timing.deadlines import Deadline, Deadlines
 
 CALLS_AT_A_TIME = 32  # of one subscriber
 DELIVERIES_MAX = 100_000  # of one subscriber, under way

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from emulator.changes import Change, Ledger
-from emulator.ids import Ids
-from emulator.part import Part
+from emulator.foundation.changes import Change, Ledger
+from emulator.foundation.ids import Ids
+from emulator.foundation.part import Part
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey

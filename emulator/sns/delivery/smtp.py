@@ -14,7 +14,7 @@ from queue import Full, Queue
 from threading import Thread
 from urllib.parse import urlsplit
 
-from emulator.events import Observer
+from emulator.foundation.events import Observer
 from emulator.sns.events import Forwarded, ForwardingFailed
 from emulator.sns.outbox_entry import Entry
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol
 
-from emulator.events import Observer
+from emulator.foundation.events import Observer
 from emulator.sns.delivery.deliverer import Deliverer, Outcome, Undeliverable
 from emulator.sns.delivery.envelope import Confirmation, Envelopes
 from emulator.sns.delivery.forms import (

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
 from emulator.aws.limits import MESSAGE_ATTRIBUTES_MAX
-from emulator.events import Event, Observer
+from emulator.foundation.events import Event, Observer
 from emulator.sns.delivery.deliverer import Outcome, Undeliverable
 from emulator.sns.delivery.envelope import Confirmation, Envelopes
 from emulator.sns.delivery.queue_deliverer import queue_message

@@ -17,9 +17,9 @@ from msgspec import Struct, field
 from emulator.aws.arns import Arn
 from emulator.aws.message_attribute import MessageAttribute
 from emulator.aws.place import EVERYWHERE, Place
-from emulator.changes import Change, Ledger
-from emulator.ids import Ids
-from emulator.part import Part
+from emulator.foundation.changes import Change, Ledger
+from emulator.foundation.ids import Ids
+from emulator.foundation.part import Part
 from emulator.sns.delivery.deliverer import Outcome, Undeliverable
 from emulator.sns.delivery.queues import MessageHeader, QueueMessage
 

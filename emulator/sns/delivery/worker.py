@@ -6,16 +6,16 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 from math import inf
 
-from emulator.alarm import Call as AlarmCall
-from emulator.changes import Ledger
-from emulator.clock import Clock
-from emulator.deadlines import Deadline
+from emulator.foundation.changes import Ledger
 from emulator.sns.delivery.answer import Answer, NoAnswer, function_error, shown
 from emulator.sns.delivery.call_limits import CallLimits
 from emulator.sns.delivery.delivery import Attempt, Delivery
 from emulator.sns.delivery.http_messages import HttpMessage
 from emulator.sns.delivery.schedule import Call, Result, Schedule
 from emulator.sns.delivery.timeouts import Moment, Timeouts
+from emulator.timing.alarm import Call as AlarmCall
+from emulator.timing.clock import Clock
+from emulator.timing.deadlines import Deadline
 
 logger = logging.getLogger(__name__)
 

@@ -1,7 +1,7 @@
 """Which queue a request means, and what time it is there."""
 
-from emulator.action_context import ActionContext
-from emulator.actions import TRAITS
+from emulator.actions.context import ActionContext
+from emulator.actions.registry import TRAITS
 from emulator.sqs.actions.catching_up import at_present
 from emulator.sqs.queue import Queue
 from emulator.sqs.queue_urls import parse_queue_url, queue_url

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from api_shapes import sqs
-from emulator.actions import action
+from emulator.actions.registry import action
 from emulator.aws.errors import MissingParameter
 from emulator.sqs.actions.addressing import SqsContext, addressed_queue, time_at
 from emulator.sqs.attributes import ATTRIBUTES, unknown_attribute

@@ -4,12 +4,12 @@ That is at once, as a rule. Where a great many messages fell due, the queue take
 callers of other queues are answered in between. No caller sees a queue that has not caught up.
 """
 
-from emulator.action_context import ActionContext
-from emulator.actions import NotYetError
+from emulator.actions.context import ActionContext
+from emulator.actions.registry import NotYetError
 from emulator.sqs.catching_up import Budget
 from emulator.sqs.queue import Queue
 from emulator.sqs.service import SqsService
-from emulator.turns import next_turn
+from emulator.timing.turns import next_turn
 
 Context = ActionContext[SqsService]
 

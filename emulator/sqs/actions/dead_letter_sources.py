@@ -1,7 +1,7 @@
 """ListDeadLetterSourceQueues."""
 
 from api_shapes import sqs
-from emulator.actions import action
+from emulator.actions.registry import action
 from emulator.sqs.actions.addressing import SqsContext, addressed_queue, url_of
 from emulator.sqs.actions.pages import page_of
 

@@ -5,7 +5,7 @@ from functools import partial
 from typing import Any
 
 from api_shapes import sqs
-from emulator.actions import action, perform_later
+from emulator.actions.registry import action, perform_later
 from emulator.aws.errors import InvalidParameterValue
 from emulator.aws.limits import MOVE_RATE_MAX, MOVE_TASKS_LISTED_MAX
 from emulator.sqs.actions.addressing import SqsContext, authorize, time_at
@@ -14,7 +14,7 @@ from emulator.sqs.inventory import LOOKED_AT_ONCE, Inventory
 from emulator.sqs.move_task import MoveTask, TaskHandle
 from emulator.sqs.move_tasks import no_such_resource
 from emulator.sqs.queue import Queue
-from emulator.turns import in_turns
+from emulator.timing.turns import in_turns
 
 
 @action(sqs.START_MESSAGE_MOVE_TASK, about="source_arn")

@@ -3,7 +3,7 @@
 import re
 
 from api_shapes import sqs
-from emulator.actions import TRAITS, action
+from emulator.actions.registry import TRAITS, action
 from emulator.aws.errors import InvalidParameterValue, MissingParameter
 from emulator.aws.limits import PERMISSION_LABEL_LENGTH
 from emulator.aws.policy import Policy, account_principal, first_policy, permission

@@ -3,7 +3,7 @@
 from functools import partial
 
 from api_shapes import sqs
-from emulator.actions import action
+from emulator.actions.registry import action
 from emulator.aws.limits import PURGE_INTERVAL_SECONDS
 from emulator.aws.sqs_errors import PurgeQueueInProgress
 from emulator.sqs.actions.addressing import SqsContext, accessible_queue, addressed_queue, time_at, url_of

@@ -1,7 +1,7 @@
 """Actions by receipt handle: DeleteMessage, ChangeMessageVisibility, and their batches."""
 
 from api_shapes import sqs
-from emulator.actions import action
+from emulator.actions.registry import action
 from emulator.aws.errors import InvalidParameterValue, MissingParameter
 from emulator.aws.limits import VISIBILITY_TIMEOUT_MAX
 from emulator.sqs.actions.addressing import SqsContext, addressed_queue, time_at

@@ -4,7 +4,7 @@ from collections.abc import Callable, Coroutine, Iterable, Mapping
 from typing import Any, Final
 
 from api_shapes import sqs
-from emulator.actions import NotYetError, action
+from emulator.actions.registry import NotYetError, action
 from emulator.aws.checksums import md5_of_attributes
 from emulator.aws.errors import InvalidParameterValue
 from emulator.aws.limits import IN_FLIGHT_MAX, RECEIVE_MESSAGES_MAX, VISIBILITY_TIMEOUT_MAX, WAIT_SECONDS_MAX
@@ -20,7 +20,7 @@ from emulator.sqs.message import Delivery, Message
 from emulator.sqs.queue import Queue
 from emulator.sqs.sending import check_attempt_id
 from emulator.sqs.system_attributes import SYSTEM_ATTRIBUTES
-from emulator.turns import next_turn
+from emulator.timing.turns import next_turn
 
 _ALL = "All"
 _EVERY_ATTRIBUTE: Final = frozenset((_ALL, ".*", "*"))

@@ -3,7 +3,7 @@
 from typing import TypeVar
 
 from api_shapes import sqs
-from emulator.actions import action
+from emulator.actions.registry import action
 from emulator.aws.checksums import md5_of_attributes
 from emulator.aws.errors import InvalidParameterValue, MissingParameter
 from emulator.aws.limits import BATCH_SIZE_MAX

@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 
 from api_shapes import sqs
-from emulator.actions import action
+from emulator.actions.registry import action
 from emulator.aws.errors import InvalidParameterValue, MissingParameter
 from emulator.aws.limits import TAG_KEY_LENGTH, TAG_VALUE_LENGTH
 from emulator.sqs.actions.addressing import SqsContext, addressed_queue

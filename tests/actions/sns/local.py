@@ -1,10 +1,10 @@
 """The state of SNS within the test's own process, for what no request can do: a phone's owner has no AWS account."""
 
-from emulator.action_context import ActionContext
-from emulator.clock import Clocks
-from emulator.ids import Ids
+from emulator.actions.context import ActionContext
+from emulator.foundation.ids import Ids
 from emulator.sns.actions.addressing import SnsContext
 from emulator.sns.service import SnsService
+from emulator.timing.clock import Clocks
 from tests.sns.world import ACCOUNT, ENDPOINT, REGION, RecordingSink
 
 

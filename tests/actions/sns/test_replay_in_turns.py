@@ -8,14 +8,14 @@ from urllib.parse import urlencode
 import msgspec
 import pytest
 
-from emulator.app import Emulator
-from emulator.settings import Settings
+from emulator.configuration.settings import Settings
+from emulator.serving.app import Emulator
 from emulator.state.document import State
 from emulator.state.restoring import restore
 from emulator.state.streaming import stream
 from emulator.testing.in_process import Answer, Request, call
-from emulator.turns import next_turn
-from emulator.world import World
+from emulator.timing.turns import next_turn
+from emulator.world.world import World
 from tests.query_client import ACCOUNT, QueryClient
 from tests.turns import counted
 

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from emulator.app import Emulator
-from emulator.settings import Settings
+from emulator.configuration.settings import Settings
+from emulator.serving.app import Emulator
 from tests.actions.sqs import in_process
 from tests.actions.sqs.raw import RawCaller
 from tests.server import RunningServer

@@ -6,7 +6,7 @@ from urllib.parse import unquote, urlsplit
 
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 
-from emulator.gateway import Gateway
+from emulator.serving.gateway import Gateway
 from emulator.wire.http import HttpRequest, HttpResponse
 from tests import boto
 

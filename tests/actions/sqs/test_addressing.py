@@ -6,8 +6,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from emulator.app import Emulator
-from emulator.settings import Settings
+from emulator.configuration.settings import Settings
+from emulator.serving.app import Emulator
 from tests import boto
 from tests.actions.sqs import in_process
 from tests.actions.sqs.answers import arn_of, bodies

@@ -60,7 +60,7 @@ def test_bad_entries_fail_alone(sqs: Any, queue_url: str, clock: AccountClock) -
             ),
             failed_entry(
                 "deleted",
-                "InvalidParameterValue",
+                "ReceiptHandleIsInvalid",
                 "Message does not exist or is not available for visibility timeout change",
             ),
             failed_entry(

@@ -1,6 +1,6 @@
 from typing import Any
 
-from emulator.app import Emulator
+from emulator.serving.app import Emulator
 from tests import boto
 from tests.actions.sqs.answers import arn_of, members, redrive_policy
 from tests.actions.sqs.refusals import assert_refused

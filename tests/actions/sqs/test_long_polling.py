@@ -9,8 +9,8 @@ from urllib.parse import urlencode
 
 import pytest
 
-from emulator.app import Emulator
-from emulator.settings import Settings
+from emulator.configuration.settings import Settings
+from emulator.serving.app import Emulator
 from emulator.wire.http import HttpRequest, HttpResponse, Unanswered
 from tests import patience
 from tests.account_clock import AccountClock

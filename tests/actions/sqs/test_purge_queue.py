@@ -1,6 +1,6 @@
 from typing import Any
 
-from emulator.app import Emulator
+from emulator.serving.app import Emulator
 from tests import boto
 from tests.account_clock import AccountClock
 from tests.actions.sqs.answers import bodies, counts, members

@@ -21,11 +21,14 @@ CHECKS = {
     "topics": "a message that is published, with attributes, comes to a queue by a subscription with a filter policy",
     "topic batches": "ten messages that are published at once to a FIFO topic come in order, a duplicate does not",
     "consumer": "the client's own consumer handles a message and deletes it; one that its handler refuses comes again",
+    "endpoint": "the client's own HTTP endpoint confirms its subscription and handles a notification",
     "signatures": "an HTTP endpoint confirms its subscription and verifies the signature; a forged message is refused",
 }
 
+# What only libraries on top of an SDK do, or beside it.
+OF_LIBRARIES = ("consumer", "endpoint", "signatures")
 # What every SDK has to show.
-OF_AN_SDK = tuple(name for name in CHECKS if name not in ("consumer", "signatures", "visibility", "topic batches"))
+OF_AN_SDK = tuple(name for name in CHECKS if name not in ("visibility", "topic batches", *OF_LIBRARIES))
 
 
 @dataclass(frozen=True, slots=True)

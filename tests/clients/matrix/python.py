@@ -1,6 +1,6 @@
 """Clients for Python, each kind in an environment of its own, since they need different versions of botocore."""
 
-from tests.clients.matrix.client import CHECKS, PROGRAMS, Client
+from tests.clients.matrix.client import CHECKS, OF_LIBRARIES, PROGRAMS, Client
 from tests.clients.toolchains import Toolchain
 
 
@@ -19,7 +19,7 @@ def _environment(name: str) -> Toolchain:
 
 
 # What boto3 can show, and kin of it: all but what needs an endpoint or a consumer of its own.
-OF_BOTO3 = tuple(name for name in CHECKS if name not in ("consumer", "signatures"))
+OF_BOTO3 = tuple(name for name in CHECKS if name not in OF_LIBRARIES)
 
 CLIENTS = (
     Client("boto3", "Python", _environment("boto3"), "program.py", OF_BOTO3),

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import msgspec
 
-from tests.clients.matrix import go, javascript, php, python, rust
+from tests.clients.matrix import go, java, javascript, php, python, rust
 from tests.clients.matrix.client import CHECKS, Client
 
-_LANGUAGES = (python, javascript, go, rust, php)
+_LANGUAGES = (python, javascript, java, go, rust, php)
 CLIENTS: tuple[Client, ...] = tuple(client for language in _LANGUAGES for client in language.CLIENTS)
 
 SERVICES = {"sqs": "SQS", "sns": "SNS", "lambda": "Lambda"}

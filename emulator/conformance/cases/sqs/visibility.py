@@ -208,6 +208,21 @@ def _(aws: Caller) -> None:
 
 
 @case(
+    "sqs/ChangeMessageVisibilityBatch/deleted-message",
+    "A message that is gone fails its entry, with another code than in a single call.",
+    RECORDED,
+    "recorded",
+)
+def _(aws: Caller) -> None:
+    queue = aws.queue()
+    gone, good = held(aws, queue, "gone", "good")
+    delete(aws, queue, gone)
+    _batch(aws, queue, (gone, 1), (good, 1)).gives(
+        Failed=[failed("0", "ReceiptHandleIsInvalid", _GONE.removesuffix("."))], Successful=[{"Id": "1"}]
+    )
+
+
+@case(
     "sqs/ChangeMessageVisibilityBatch/bad-entries-among-good-ones",
     "A handle that the queue refuses fails its entry; the others are changed.",
     _BATCH_PAGE,
@@ -220,7 +235,7 @@ def _(aws: Caller) -> None:
     answer = _batch(aws, queue, (gone, 0), (good, 43_200), (good, None), (good, 0))
     answer.gives(
         Failed=[
-            failed("0", "InvalidParameterValue"),
+            failed("0", "ReceiptHandleIsInvalid"),
             failed("1", "InvalidParameterValue", _TOTAL.removesuffix(".")),
             failed("2", "MissingParameter"),
         ],
