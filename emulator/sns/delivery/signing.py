@@ -1,6 +1,6 @@
 """Signs messages: the key, its certificate, and the string that is signed.
 
-The key and the self-signed certificate are made when the first message needs them: that takes some hundredths of a
+The key and its certificate are made when the first message needs them: that takes some hundredths of a
 second, and neither the start of the server nor raw deliveries shall wait for it. Where ids have a seed the key is one
 that stands in this package, so that signatures are the same in every run as well.
 https://docs.aws.amazon.com/sns/latest/dg/sns-verify-signature-of-message.html

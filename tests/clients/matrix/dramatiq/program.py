@@ -8,12 +8,9 @@ import dramatiq
 from dramatiq_sqs import SQSBroker
 from matrix_program import PATIENCE, control, report
 
-broker = SQSBroker(
-    namespace="shop",
-    endpoint_url=os.environ["AWS_ENDPOINT_URL"],
-    dead_letter=True,
-    middleware=[dramatiq.middleware.Retries(max_retries=2, min_backoff=0, max_backoff=0)],
-)
+retries = dramatiq.middleware.Retries(max_retries=2, min_backoff=0, max_backoff=0)
+endpoint = os.environ["AWS_ENDPOINT_URL"]
+broker = SQSBroker(namespace="shop", dead_letter=True, middleware=[retries], endpoint_url=endpoint)
 dramatiq.set_broker(broker)
 done: "queue.SimpleQueue[str]" = queue.SimpleQueue()
 
