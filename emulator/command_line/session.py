@@ -108,7 +108,7 @@ class Session:
         body = json.dumps({key: value for key, value in parameters.items() if value is not None}).encode()
         answer = self._ask("sqs", queue, headers, body, seconds)
         if answer.status < 400:
-            return answer.json()
+            return answer.json() if answer.body else {}
         error = answer.json()
         code = str(error.get("__type", "")).rpartition("#")[2]
         if code in _NO_QUEUE:

@@ -88,7 +88,7 @@ async def call_action(world: World, run: Run, query: Nothing, body: ActionCall, 
         return CalledAction(None, None, milliseconds, None, AwsError("Unanswered", "There was no answer."), code)
     headers = dict(response.headers)
     request_id = headers[b"x-amzn-requestid"].decode()
-    content = msgspec.json.decode(response.body)
+    content = msgspec.json.decode(response.body or b"{}")
     if response.status == 200:
         return CalledAction(200, request_id, milliseconds, _answer(operation, content), None, code)
     error = _error(content, headers)

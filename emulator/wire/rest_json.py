@@ -50,7 +50,7 @@ class RestJson(WireProtocol):
 
     def write_result(self, operation: Operation[Any, Any], call: Call, result: Shape | None) -> HttpResponse:
         status = ROUTES[operation.name].status
-        return response(call, status, _JSON, b"" if result is None else json10.encode_result(result))
+        return response(call, status, _JSON, json10.encode_result(result))
 
     def write_error(self, call: Call, error: ServiceError) -> HttpResponse:
         head = f"x-amzn-errortype: {error.shape}\r\n".encode()

@@ -66,7 +66,7 @@ class World:
         """What SQS answers, which is no refusal."""
         answer = self.sqs(action, **request)
         assert answer.status == 200, answer.body
-        return json.loads(answer.body)
+        return json.loads(answer.body or b"{}")
 
     def _answer(
         self, service: str, account: str, region: str, headers: dict[bytes, bytes], body: bytes

@@ -128,8 +128,9 @@ def test_nested_results_have_their_wire_names() -> None:
     }
 
 
-def test_action_without_result_answers_an_empty_object() -> None:
-    assert json10.encode_result(None) == b"{}"
+def test_action_without_result_answers_an_empty_body() -> None:
+    assert json10.encode_result(None) == b""
+    assert json10.encode_result(sqs.ReceiveMessageResult()) == b"{}"
 
 
 @pytest.mark.parametrize(

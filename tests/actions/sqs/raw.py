@@ -23,7 +23,8 @@ class Answer(NamedTuple):
 
     @property
     def json(self) -> Any:
-        return json.loads(self.body)
+        """The members; of an action without any the body is empty."""
+        return json.loads(self.body or b"{}")
 
     def text_of(self, name: str) -> str | None:
         """The text of the first element of this name; None if there is no such element."""

@@ -36,6 +36,21 @@ def _(aws: Caller) -> None:
 
 
 @case(
+    "sqs/Wire/json-action-without-result",
+    "The body is empty after an action that has no result, and {} if the result has no members.",
+    RECORDED,
+    "recorded",
+    protocols=_ONLY,
+)
+def _(aws: Caller) -> None:
+    queue = aws.queue()
+    done = aws.json("SetQueueAttributes", {"QueueUrl": queue, "Attributes": {"DelaySeconds": "0"}})
+    same((done.http.status, done.http.text, done.http.headers["content-type"]), (200, "", JSON))
+    same(aws.json("ReceiveMessage", {"QueueUrl": queue}).http.text, "{}", "the body")
+    same(aws.json("DeleteQueue", {"QueueUrl": queue}).http.text, "", "the body")
+
+
+@case(
     "sqs/Wire/json-error",
     "An error has its shape in __type and its older code in the header x-amzn-query-error.",
     _QUERY_COMPATIBLE,
