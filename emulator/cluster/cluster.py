@@ -17,7 +17,7 @@ from emulator.aws.errors import ServiceUnavailable
 from emulator.cluster.addressed import account_of
 from emulator.cluster.leases import Leases
 from emulator.cluster.peer_connection import PeerLostError
-from emulator.cluster.peers import CLIENT, Peers, as_bytes
+from emulator.cluster.peers import CLIENT, CONNECT_SECONDS, Peers, as_bytes
 from emulator.cluster.subscription_list import SubscriptionList
 from emulator.cluster.transfer_service import Settle, TransferService
 from emulator.foundation.ids import Ids
@@ -39,17 +39,24 @@ class Cluster:
     """What one process does for the others, and they for it."""
 
     def __init__(
-        self, emulator: Emulator, leases: Leases, address: str, listener: socket.socket, settle: Settle
+        self,
+        emulator: Emulator,
+        leases: Leases,
+        address: str,
+        listener: socket.socket,
+        settle: Settle,
+        connect_seconds: float = CONNECT_SECONDS,
     ) -> None:
         """The other members reach this one at ``address``, by ``listener``.
 
-        ``settle`` waits until all that was recorded is kept.
+        ``settle`` waits until all that was recorded is kept. ``connect_seconds`` is how long another member has to
+        accept a connection.
         """
         self.world = emulator.world
         self.address = address
         self.listener = listener
         self.leases = leases
-        self.peers = Peers()
+        self.peers = Peers(connect_seconds)
         self._answer = emulator.gateway.answer
         self._ids = Ids(None)  # of requests that are refused here
         self._owners: dict[str, str] = {}  # as they were last heard of

@@ -16,19 +16,20 @@ CLIENT: Final = b"x-emulator-client"
 _LEFT_OUT = HOP_BY_HOP | BROWSER_HEADERS | {CLIENT}
 _IDLE_MAX = 64  # connections to one process
 _IDLE_SECONDS = 50.0  # after which one is closed, sooner than the other process closes it
-_CONNECT_SECONDS = 2.0
+CONNECT_SECONDS = 2.0  # after which a process that does not accept a connection is given up
 
 
 class Peers:
     """The other processes, by their base URLs."""
 
-    def __init__(self) -> None:
+    def __init__(self, connect_seconds: float = CONNECT_SECONDS) -> None:
+        self._connect_seconds = connect_seconds
         self._idle: dict[str, list[tuple[PeerConnection, float]]] = {}  # and since when, by the loop's time
         self._busy: dict[str, set[PeerConnection]] = {}
 
     async def send(self, url: str, request: bytes) -> HttpResponse:
         """The answer of the process at ``url``. Raises PeerLostError. If it is canceled, the process sees a hang-up."""
-        connection = self._take(url) or await _connect(url)
+        connection = self._take(url) or await self._connect(url)
         busy = self._busy.setdefault(url, set())
         busy.add(connection)
         try:
@@ -49,6 +50,18 @@ class Peers:
         """Close all connections."""
         self.keep_only(frozenset())
 
+    async def _connect(self, url: str) -> PeerConnection:
+        address = urlsplit(url)
+        opening: Coroutine[None, None, tuple[object, PeerConnection]] = asyncio.get_running_loop().create_connection(
+            PeerConnection, address.hostname or "", address.port or 80
+        )
+        try:
+            async with asyncio.timeout(self._connect_seconds):
+                _, connection = await opening
+        except (OSError, TimeoutError) as error:
+            raise PeerLostError(f"cannot connect to {url}: {error}", sent=False) from error
+        return connection
+
     def _take(self, url: str) -> PeerConnection | None:
         """The open connection that was used last."""
         idle, now = self._idle.get(url), asyncio.get_running_loop().time()
@@ -67,19 +80,6 @@ class Peers:
                 idle.append((connection, asyncio.get_running_loop().time()))
             else:
                 connection.close()
-
-
-async def _connect(url: str) -> PeerConnection:
-    address = urlsplit(url)
-    opening: Coroutine[None, None, tuple[object, PeerConnection]] = asyncio.get_running_loop().create_connection(
-        PeerConnection, address.hostname or "", address.port or 80
-    )
-    try:
-        async with asyncio.timeout(_CONNECT_SECONDS):
-            _, connection = await opening
-    except (OSError, TimeoutError) as error:
-        raise PeerLostError(f"cannot connect to {url}: {error}", sent=False) from error
-    return connection
 
 
 def as_bytes(request: HttpRequest) -> bytes:

@@ -169,7 +169,7 @@ class FakeCluster:
                 emulator,
                 settings,
                 Listeners(listener),
-                join=lambda emulator: Cluster(emulator, leases, leases.address, inner, _kept),
+                join=lambda emulator: Cluster(emulator, leases, leases.address, inner, _kept, patience.SECONDS),
             )
             member = FakeMember(server, emulator, leases, url_of(listener, tls=False))
             self.members.append(member)

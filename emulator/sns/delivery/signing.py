@@ -1,6 +1,6 @@
 """Signs messages: the key, its certificate, and the string that is signed.
 
-The key and the self-signed certificate are made when the first message needs them: that takes some hundredths of a
+The key and its certificate are made when the first message needs them: that takes some hundredths of a
 second, and neither the start of the server nor raw deliveries shall wait for it. Where ids have a seed the key is one
 that stands in this package, so that signatures are the same in every run as well.
 https://docs.aws.amazon.com/sns/latest/dg/sns-verify-signature-of-message.html
@@ -29,6 +29,7 @@ DEFAULT_VERSION = "1"
 _KEY_BITS = 2_048
 _SERIAL_NUMBER_BYTES = 19  # X.509 allows 20, of which the first bit must be clear
 _COMMON_NAME = "sns.amazonaws.com"  # SDKs compare it
+_ISSUER = "Amazon"  # the organization whose CA issues AWS's certificates; validators compare it
 # Valid at any time that an account's clock may have.
 _VALID_FROM = datetime(2010, 3, 31, tzinfo=UTC)
 _VALID_UNTIL = datetime(2110, 3, 31, tzinfo=UTC)
@@ -153,11 +154,12 @@ class Signer(Part):
         from cryptography.hazmat.primitives import hashes
 
         key = _test_key() if self._ids.seeded else _random_key()
-        name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, _COMMON_NAME)])
+        subject = x509.NameAttribute(x509.NameOID.COMMON_NAME, _COMMON_NAME)
+        issuer = x509.NameAttribute(x509.NameOID.ORGANIZATION_NAME, _ISSUER)
         certificate = (
             x509.CertificateBuilder()
-            .subject_name(name)
-            .issuer_name(name)
+            .subject_name(x509.Name([subject]))
+            .issuer_name(x509.Name([issuer]))
             .public_key(key.public_key())
             .serial_number(int.from_bytes(b"\x01" + self._ids.random_bytes(_SERIAL_NUMBER_BYTES - 1), "big"))
             .not_valid_before(_VALID_FROM)

@@ -1,6 +1,6 @@
 """Clients for Java. They share one folder, with a file ``pom.xml`` for each set of libraries that do not mix."""
 
-from tests.clients.matrix.client import OF_AN_SDK, Client
+from tests.clients.matrix.client import CHECKS, OF_LIBRARIES, Client
 from tests.clients.toolchains import Toolchain
 
 SDK_2 = "sdk-2"
@@ -8,6 +8,9 @@ SDK_1 = "sdk-1"
 SDK_1_QUERY = "sdk-1-query"
 SPRING = "spring-cloud-aws"
 LIBRARIES = (SDK_2, SDK_1, SDK_1_QUERY, SPRING)
+
+OF_SDK_2 = tuple(check for check in CHECKS if check not in OF_LIBRARIES)
+OF_SDK_1 = (*(check for check in OF_SDK_2 if check != "paginators"), "signatures")  # it has no paginators
 
 # What several programs share, compiled, in this order, with these libraries.
 SHARED = {
@@ -46,14 +49,12 @@ def _toolchain(library: str) -> Toolchain:
 
 
 def _sdk_2(http_client: str, program: str) -> Client:
-    return Client(f"AWS SDK for Java 2, {http_client}", "Java", _toolchain(SDK_2), program, OF_AN_SDK)
+    return Client(f"AWS SDK for Java 2, {http_client}", "Java", _toolchain(SDK_2), program, OF_SDK_2)
 
 
 def _sdk_1(name: str, library: str, program: str) -> Client:
-    """It has no paginators."""
-    checks = (*(check for check in OF_AN_SDK if check != "paginators"), "signatures")
     options = ("--signing-cert-host", "sns.us-east-1.amazonaws.com")
-    return Client(name, "Java", _toolchain(library), program, checks, options=options)
+    return Client(name, "Java", _toolchain(library), program, OF_SDK_1, options=options)
 
 
 CLIENTS = (

@@ -19,7 +19,7 @@ def _packages(name: str, *files: str, run_command: tuple[str, ...] = JAVASCRIPT.
 
 
 def _shared(*modules: str) -> tuple[str, ...]:
-    """Modules of the folder ``javascript``, as files of another one."""
+    """Modules of the folder ``javascript``, which use no packages, as files of another one."""
     return tuple(f"../javascript/{module}" for module in modules)
 
 

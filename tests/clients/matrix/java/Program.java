@@ -92,6 +92,11 @@ public final class Program {
             {"service": "sqs", "action": "%s", "error": "ServiceUnavailable", "first": 1}""".formatted(action));
     }
 
+    /** Move the clock of the emulator. */
+    public static void advance(int seconds) throws Exception {
+        control("clock", "{\"advance\": " + seconds + "}");
+    }
+
     private static URI address(String path) {
         return URI.create(ENDPOINT + "/_emulator/" + path);
     }

@@ -4,7 +4,11 @@ import com.amazonaws.services.sns.message.DefaultSnsMessageHandler;
 import com.amazonaws.services.sns.message.SnsMessageManager;
 import com.amazonaws.services.sns.message.SnsNotification;
 import com.amazonaws.services.sns.message.SnsSubscriptionConfirmation;
+import com.amazonaws.services.sns.model.CreateTopicRequest;
 import com.amazonaws.services.sns.model.NotFoundException;
+import com.amazonaws.services.sns.model.PublishBatchRequest;
+import com.amazonaws.services.sns.model.PublishBatchRequestEntry;
+import com.amazonaws.services.sns.model.PublishBatchResultEntry;
 import com.amazonaws.services.sns.model.PublishRequest;
 import com.amazonaws.services.sns.model.SubscribeRequest;
 import com.amazonaws.services.sqs.AmazonSQSAsync;
@@ -52,11 +56,13 @@ public final class Sdk1Checks {
         Program.check("messages", this::messages);
         Program.check("batches", this::batches);
         Program.check("long polling", this::longPolling);
+        Program.check("visibility", this::visibility);
         Program.check("FIFO", this::fifo);
         Program.check("dead letters", this::deadLetters);
         Program.check("exceptions", this::exceptions);
         Program.check("retries", this::retries);
         Program.check("topics", this::topics);
+        Program.check("topic batches", this::topicBatches);
         Program.check("signatures", this::signatures);
         Program.end();
     }
@@ -146,6 +152,17 @@ public final class Sdk1Checks {
         sender.join();
     }
 
+    private void visibility() throws Exception {
+        String queue = createQueue("slow");
+        sqs.sendMessage(queue, "long work");
+        sqs.changeMessageVisibility(queue, Program.only(receive(queue)).getReceiptHandle(), 600);
+        Program.advance(300);
+        Program.same(List.of(), receive(queue));
+        Program.advance(300);
+        Program.same("2", Program.only(receive(queue)).getAttributes().get("ApproximateReceiveCount"));
+        Program.same(List.of(), receive(queue));
+    }
+
     private void fifo() {
         String queue = sqs.createQueue(new CreateQueueRequest("line.fifo").addAttributesEntry("FifoQueue", "true"))
                 .getQueueUrl();
@@ -207,6 +224,26 @@ public final class Sdk1Checks {
         Message message = Program.only(receive(queue));
         Program.same("one coffee", message.getBody());
         Program.same("coffee", message.getMessageAttributes().get("drink").getStringValue());
+    }
+
+    private void topicBatches() {
+        String topic = sns.createTopic(new CreateTopicRequest("line.fifo").addAttributesEntry("FifoTopic", "true"))
+                .getTopicArn();
+        String queue = sqs.createQueue(new CreateQueueRequest("behind.fifo").addAttributesEntry("FifoQueue", "true"))
+                .getQueueUrl();
+        sns.subscribe(new SubscribeRequest(topic, "sqs", attribute(queue, "QueueArn"))
+                .addAttributesEntry("RawMessageDelivery", "true"));
+        List<String> steps = IntStream.range(0, 9).mapToObj(number -> "step-" + number).toList();
+        List<PublishBatchRequestEntry> entries = Stream.concat(steps.stream(), Stream.of("step-0 again"))
+                .map(step -> new PublishBatchRequestEntry().withId(step.replace(" ", "-")).withMessage(step)
+                        .withMessageGroupId("g").withMessageDeduplicationId(step.split(" ")[0]))
+                .toList();
+        var published = sns.publishBatch(
+                new PublishBatchRequest().withTopicArn(topic).withPublishBatchRequestEntries(entries));
+        Program.same(
+                entries.stream().map(PublishBatchRequestEntry::getId).toList(),
+                published.getSuccessful().stream().map(PublishBatchResultEntry::getId).toList());
+        Program.same(steps, receive(queue).stream().map(Message::getBody).toList());
     }
 
     /** The SDK's validator gets the certificate only from a host of AWS, and here from a stub in its place. */

@@ -6,6 +6,8 @@ import software.amazon.awssdk.services.sns.SnsAsyncClient;
 import software.amazon.awssdk.services.sns.SnsClient;
 import software.amazon.awssdk.services.sns.model.CreateTopicRequest;
 import software.amazon.awssdk.services.sns.model.CreateTopicResponse;
+import software.amazon.awssdk.services.sns.model.PublishBatchRequest;
+import software.amazon.awssdk.services.sns.model.PublishBatchResponse;
 import software.amazon.awssdk.services.sns.model.PublishRequest;
 import software.amazon.awssdk.services.sns.model.PublishResponse;
 import software.amazon.awssdk.services.sns.model.SubscribeRequest;
@@ -128,6 +130,11 @@ public final class Sdk2AsyncChecks extends Sdk2Checks {
         @Override
         public PublishResponse publish(PublishRequest request) {
             return join(sns.publish(request));
+        }
+
+        @Override
+        public PublishBatchResponse publishBatch(PublishBatchRequest request) {
+            return join(sns.publishBatch(request));
         }
 
         @Override

@@ -12,6 +12,8 @@ import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.core.util.VersionInfo;
 import software.amazon.awssdk.services.sns.SnsClient;
 import software.amazon.awssdk.services.sns.model.NotFoundException;
+import software.amazon.awssdk.services.sns.model.PublishBatchRequestEntry;
+import software.amazon.awssdk.services.sns.model.PublishBatchResultEntry;
 import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.BatchResultErrorEntry;
 import software.amazon.awssdk.services.sqs.model.DeleteMessageBatchRequestEntry;
@@ -37,12 +39,14 @@ public class Sdk2Checks {
         Program.check("messages", this::messages);
         Program.check("batches", this::batches);
         Program.check("long polling", this::longPolling);
+        Program.check("visibility", this::visibility);
         Program.check("FIFO", this::fifo);
         Program.check("dead letters", this::deadLetters);
         Program.check("paginators", this::paginators);
         Program.check("exceptions", this::exceptions);
         Program.check("retries", this::retries);
         Program.check("topics", this::topics);
+        Program.check("topic batches", this::topicBatches);
         Program.end();
     }
 
@@ -112,6 +116,19 @@ public class Sdk2Checks {
         List<Message> received = sqs.receiveMessage(r -> r.queueUrl(queue).waitTimeSeconds(20)).messages();
         Program.same("at last", Program.only(received).body());
         sender.join();
+    }
+
+    private void visibility() throws Exception {
+        String queue = createQueue("slow");
+        sqs.sendMessage(r -> r.queueUrl(queue).messageBody("long work"));
+        String handle = Program.only(receive(queue)).receiptHandle();
+        sqs.changeMessageVisibility(r -> r.queueUrl(queue).receiptHandle(handle).visibilityTimeout(600));
+        Program.advance(300);
+        Program.same(List.of(), receive(queue));
+        Program.advance(300);
+        Message again = Program.only(receive(queue));
+        Program.same("2", again.attributes().get(MessageSystemAttributeName.APPROXIMATE_RECEIVE_COUNT));
+        Program.same(List.of(), receive(queue));
     }
 
     private void fifo() {
@@ -190,5 +207,23 @@ public class Sdk2Checks {
         Message message = Program.only(receive(queue));
         Program.same("one coffee", message.body());
         Program.same("coffee", message.messageAttributes().get("drink").stringValue());
+    }
+
+    private void topicBatches() {
+        String topic = sns.createTopic(r -> r.name("line.fifo").attributes(Map.of("FifoTopic", "true"))).topicArn();
+        Map<QueueAttributeName, String> fifo = Map.of(QueueAttributeName.FIFO_QUEUE, "true");
+        String queue = sqs.createQueue(r -> r.queueName("behind.fifo").attributes(fifo)).queueUrl();
+        sns.subscribe(r -> r.topicArn(topic).protocol("sqs").endpoint(attribute(queue, QueueAttributeName.QUEUE_ARN))
+                .attributes(Map.of("RawMessageDelivery", "true")));
+        List<String> steps = IntStream.range(0, 9).mapToObj(number -> "step-" + number).toList();
+        List<PublishBatchRequestEntry> entries = Stream.concat(steps.stream(), Stream.of("step-0 again"))
+                .map(step -> PublishBatchRequestEntry.builder().id(step.replace(" ", "-")).message(step)
+                        .messageGroupId("g").messageDeduplicationId(step.split(" ")[0]).build())
+                .toList();
+        var published = sns.publishBatch(r -> r.topicArn(topic).publishBatchRequestEntries(entries));
+        Program.same(
+                entries.stream().map(PublishBatchRequestEntry::id).toList(),
+                published.successful().stream().map(PublishBatchResultEntry::id).toList());
+        Program.same(steps, receive(queue).stream().map(Message::body).toList());
     }
 }

@@ -5,8 +5,11 @@ import { createServer } from "node:http";
 import { json } from "node:stream/consumers";
 import { BatchProcessor, EventType, processPartialResponse } from "@aws-lambda-powertools/batch";
 import { CreateEventSourceMappingCommand, LambdaClient } from "@aws-sdk/client-lambda";
-import { count, createQueue, send } from "./queues.mjs";
+import { SQS } from "@aws-sdk/client-sqs";
+import { queues } from "./queues.mjs";
 import { emulator, run, version } from "./support.mjs";
+
+const { createQueue, send, count } = queues(new SQS());
 
 const processor = new BatchProcessor(EventType.SQS);
 const seen = [];

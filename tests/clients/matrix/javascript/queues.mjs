@@ -1,20 +1,19 @@
-// Queues, as the programs of consumers need them.
-import { CreateQueueCommand, GetQueueAttributesCommand, SendMessageBatchCommand, SQSClient } from "@aws-sdk/client-sqs";
+// Queues, as the programs of consumers need them, by a client with a method for each operation.
+export function queues(sqs) {
+  // The URL of a new queue.
+  async function createQueue(QueueName) {
+    return (await sqs.createQueue({ QueueName })).QueueUrl;
+  }
 
-const sqs = new SQSClient();
+  async function send(QueueUrl, ...bodies) {
+    await sqs.sendMessageBatch({ QueueUrl, Entries: bodies.map((MessageBody, at) => ({ Id: `${at}`, MessageBody })) });
+  }
 
-// The URL of a new queue.
-export async function createQueue(QueueName) {
-  return (await sqs.send(new CreateQueueCommand({ QueueName }))).QueueUrl;
-}
+  // How many messages of a queue are visible, and how many in flight.
+  async function count(QueueUrl) {
+    const { Attributes } = await sqs.getQueueAttributes({ QueueUrl, AttributeNames: ["All"] });
+    return [Attributes.ApproximateNumberOfMessages, Attributes.ApproximateNumberOfMessagesNotVisible].map(Number);
+  }
 
-export async function send(QueueUrl, ...bodies) {
-  const Entries = bodies.map((MessageBody, at) => ({ Id: `${at}`, MessageBody }));
-  await sqs.send(new SendMessageBatchCommand({ QueueUrl, Entries }));
-}
-
-// How many messages of a queue are visible, and how many in flight.
-export async function count(QueueUrl) {
-  const { Attributes } = await sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ["All"] }));
-  return [Attributes.ApproximateNumberOfMessages, Attributes.ApproximateNumberOfMessagesNotVisible].map(Number);
+  return { createQueue, send, count };
 }

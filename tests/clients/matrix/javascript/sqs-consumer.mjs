@@ -1,10 +1,12 @@
 // sqs-consumer.
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import { SQSClient } from "@aws-sdk/client-sqs";
+import { SQS } from "@aws-sdk/client-sqs";
 import { Consumer } from "sqs-consumer";
-import { count, createQueue, send } from "./queues.mjs";
+import { queues } from "./queues.mjs";
 import { emulator, run, version } from "./support.mjs";
+
+const { createQueue, send, count } = queues(new SQS());
 
 async function eachMessage() {
   const queueUrl = await createQueue("orders");
@@ -52,7 +54,7 @@ async function wholeBatches() {
 async function heartbeat() {
   const queueUrl = await createQueue("slow");
   await send(queueUrl, "coffee");
-  const sqs = new SQSClient();
+  const sqs = new SQS();
   let beat = () => {};
   const noticing = (next, { commandName }) => async (input) => {
     const noticed = beat; // an earlier one may have come before the clock was moved

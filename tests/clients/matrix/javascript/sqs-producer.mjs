@@ -1,15 +1,16 @@
 // sqs-producer.
 import assert from "node:assert/strict";
-import { ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
+import { SQS } from "@aws-sdk/client-sqs";
 import { Producer } from "sqs-producer";
-import { createQueue } from "./queues.mjs";
+import { queues } from "./queues.mjs";
 import { run, version } from "./support.mjs";
 
-const sqs = new SQSClient();
+const sqs = new SQS();
+const { createQueue } = queues(sqs);
 
 async function receive(QueueUrl) {
   const wanted = { QueueUrl, MaxNumberOfMessages: 10, MessageAttributeNames: ["All"] };
-  return (await sqs.send(new ReceiveMessageCommand(wanted))).Messages;
+  return (await sqs.receiveMessage(wanted)).Messages;
 }
 
 async function messages() {

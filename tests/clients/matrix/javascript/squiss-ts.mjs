@@ -1,9 +1,12 @@
 // squiss-ts.
 import assert from "node:assert/strict";
 import { once } from "node:events";
+import { SQS } from "@aws-sdk/client-sqs";
 import { Squiss } from "squiss-ts";
-import { count } from "./queues.mjs";
+import { queues } from "./queues.mjs";
 import { run, version } from "./support.mjs";
+
+const { count } = queues(new SQS());
 
 async function consumer() {
   const squiss = new Squiss({ queueName: "orders", bodyFormat: "json", receiveWaitTimeSecs: 20 });

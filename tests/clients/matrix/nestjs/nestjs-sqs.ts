@@ -2,12 +2,14 @@
 import "reflect-metadata";
 import assert from "node:assert/strict";
 import { EventEmitter, once } from "node:events";
-import type { Message } from "@aws-sdk/client-sqs";
+import { SQS, type Message } from "@aws-sdk/client-sqs";
 import { Injectable, Module } from "@nestjs/common";
 import { NestFactory } from "@nestjs/core";
 import { SqsConsumerEventHandler, SqsMessageHandler, SqsModule, SqsService } from "@ssut/nestjs-sqs";
-import { count, createQueue } from "../javascript/queues.mjs";
+import { queues } from "../javascript/queues.mjs";
 import { run, version } from "../javascript/support.mjs";
+
+const { createQueue, count } = queues(new SQS());
 
 const events = new EventEmitter();
 

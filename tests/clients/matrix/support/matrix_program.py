@@ -12,10 +12,11 @@ ENDPOINT = os.environ["AWS_ENDPOINT_URL"]
 PATIENCE = 60  # seconds until something that must happen did not
 
 
-def control(path: str, **body: Any) -> Any:
+def control(path: str, method: str = "POST", **body: Any) -> Any:
     """Ask the emulator's control interface for something."""
-    with urllib.request.urlopen(f"{ENDPOINT}/_emulator/{path}", json.dumps(body).encode(), PATIENCE) as answer:
-        return json.load(answer)
+    request = urllib.request.Request(f"{ENDPOINT}/_emulator/{path}", json.dumps(body).encode(), method=method)
+    with urllib.request.urlopen(request, timeout=PATIENCE) as answer:
+        return json.loads(answer.read() or "{}")
 
 
 def report(version: str, checks: dict[str, Callable[[], None]]) -> None:
