@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from emulator.store.store import Store
 
 _LOOK_SECONDS = 0.1  # during the start, at whether the process is to end
+_FAREWELL_SECONDS = 1.0  # for clients of a process that leaves a cluster
+_LOOK_AT_CLIENTS_SECONDS = 0.01
 
 
 class Server(uvicorn.Server):
@@ -200,6 +202,7 @@ class Server(uvicorn.Server):
         await asyncio.gather(*self._tasks, return_exceptions=True)
         if self._cluster is not None:
             await self._cluster.leave()
+            await self._take_leave()
         self._emulator.close()
         await super().shutdown(sockets)
         if self._contents is not None:
@@ -209,6 +212,20 @@ class Server(uvicorn.Server):
             await self._cluster.close()
         if self._store is not None:
             await self._store.close(self._emulator.world)
+
+    async def _take_leave(self) -> None:
+        """Let clients close their connections, as a request may be on its way in each that looks idle.
+
+        Every answer asks for it from now on. Those in which nothing comes for a second are closed by the server.
+        """
+        await asyncio.sleep(0)  # connections that have come in are accepted
+        for server in self.servers:
+            server.close()
+        state, loop = self.server_state, asyncio.get_running_loop()
+        state.default_headers = [*state.default_headers, (b"connection", b"close")]
+        until = loop.time() + _FAREWELL_SECONDS
+        while state.connections and loop.time() < until:  # noqa: ASYNC110 - it has no event
+            await asyncio.sleep(_LOOK_AT_CLIENTS_SECONDS)
 
     async def _save(self, contents: "Contents") -> None:
         try:

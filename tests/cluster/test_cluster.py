@@ -1,15 +1,17 @@
 """A call is performed where its account lives, whatever process gets it."""
 
+import http.client
 import socket
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 
 from emulator.aws.place import EVERYWHERE
-from tests import boto
+from tests import boto, patience
 from tests.cluster.fakes import FakeCluster, FakeMember, eventually, fake_cluster
 
 A, B, C = "111111111111", "222222222222", "333333333333"
@@ -57,6 +59,37 @@ def test_a_long_poll_ends_when_its_client_hangs_up(cluster: FakeCluster) -> None
         )
         eventually(lambda: parked(cluster[0]) == 1)
     eventually(lambda: parked(cluster[0]) == 0)
+
+
+def test_a_request_on_a_connection_that_looks_idle_is_answered_while_a_process_leaves(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("emulator.serving.server._FAREWELL_SECONDS", patience.SECONDS)
+    with fake_cluster(2) as cluster, ThreadPoolExecutor(1) as threads:
+        host = urlsplit(cluster[0].url).netloc
+        with closing(http.client.HTTPConnection(host, timeout=patience.SECONDS)) as connection:
+            assert not listed(connection)
+            leaving = threads.submit(cluster.stop, cluster[0])
+            eventually(lambda: not listens(host))
+            assert listed(connection)
+        leaving.result()
+
+
+def listed(connection: http.client.HTTPConnection) -> bool:
+    """Ask for the queues. Returns whether the answer was the last one of the connection."""
+    headers = {"x-amz-target": "AmazonSQS.ListQueues", "content-type": "application/x-amz-json-1.0"}
+    connection.request("POST", "/", b"{}", headers)
+    answer = connection.getresponse()
+    assert (answer.status, answer.read()) == (200, b"{}")
+    return answer.getheader("connection") == "close"
+
+
+def listens(host: str) -> bool:
+    try:
+        socket.create_connection(("127.0.0.1", int(host.rpartition(":")[2]))).close()
+    except ConnectionRefusedError:
+        return False
+    return True
 
 
 def test_an_account_moves_without_a_failed_request() -> None:
