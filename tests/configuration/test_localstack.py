@@ -69,16 +69,19 @@ def test_variable_means_options(variables: dict[str, str], options: dict[str, An
     ("name", "value", "said"),
     [
         ("SERVICES", "sqs, s3:4572,lambda", "s3, lambda in SERVICES (there are sqs and sns only)"),
-        ("PERSISTENCE", "1", "PERSISTENCE (there is no /var/lib/localstack"),
+        ("PERSISTENCE", "1", "PERSISTENCE (there is no NOWHERE; --data-dir"),
         ("EAGER_SERVICE_LOADING", "1", "EAGER_SERVICE_LOADING (both services are there from the start)"),
         ("SQS_ENDPOINT_STRATEGY", "domain", "SQS_ENDPOINT_STRATEGY=domain (queue URLs are understood in all forms"),
         ("GATEWAY_LISTEN", "0.0.0.0:4566,0.0.0.0:443", "0.0.0.0:443 in GATEWAY_LISTEN (there is one port"),
         ("USE_SSL", "1", "USE_SSL (--tls serves HTTPS"),
         ("LOCALSTACK_AUTH_TOKEN", "ls-1", "LOCALSTACK_AUTH_TOKEN"),
-        ("LOCALSTACK_PERSISTENCE", "1", "PERSISTENCE (there is no"),
+        ("LOCALSTACK_PERSISTENCE", "1", "PERSISTENCE (there is no NOWHERE"),
     ],
 )
-def test_variable_without_a_meaning_is_named_with_the_reason(name: str, value: str, said: str) -> None:
+def test_variable_without_a_meaning_is_named_with_the_reason(
+    name: str, value: str, said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("emulator.configuration.localstack._VOLUME", "NOWHERE")
     [passed_over] = translate({name: value}).passed_over
     assert passed_over.startswith(said)
 
@@ -132,13 +135,13 @@ def test_variables_of_the_emulator_win(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_all_that_means_nothing_here_is_one_line_of_the_log() -> None:
-    variables = {"PERSISTENCE": "1", "SERVICES": "sqs,s3", "LOCALSTACK_AUTH_TOKEN": "secret"}
+    variables = {"EAGER_SERVICE_LOADING": "1", "SERVICES": "sqs,s3", "LOCALSTACK_AUTH_TOKEN": "secret"}
     with emulator_process.started("--port", "0", env=os.environ | variables) as (process, stdout, stderr):
         while stdout.readline() not in ("Ready.\n", ""):
             pass
         process.terminate()
         [line] = stderr.read().splitlines()
-    for name in ("PERSISTENCE", "s3 in SERVICES", "LOCALSTACK_AUTH_TOKEN"):
+    for name in ("EAGER_SERVICE_LOADING", "s3 in SERVICES", "LOCALSTACK_AUTH_TOKEN"):
         assert name in line
     assert "secret" not in line
 
