@@ -192,6 +192,12 @@ class FakeCluster:
         member.ended.result(patience.SECONDS)
 
 
+async def _let_connections_close() -> None:
+    """A connection that was closed is gone a turn of the loop later."""
+    for _ in range(3):
+        await asyncio.sleep(0)
+
+
 @contextmanager
 def fake_cluster(number: int, **options: Any) -> Iterator[FakeCluster]:
     """A cluster of so many emulators."""
@@ -207,6 +213,7 @@ def fake_cluster(number: int, **options: Any) -> Iterator[FakeCluster]:
         for member in cluster.members:
             if not member.ended.done():
                 cluster.stop(member)
+        cluster.run(_let_connections_close)
         loop.call_soon_threadsafe(loop.stop)
         thread.join()
         loop.close()
