@@ -25,7 +25,7 @@ class RequestRecord(Struct):
     account: str | None
     region: str | None
     request_id: str
-    protocol: str  # "json", "query" or "rest-json"
+    protocol: str  # as botocore names it: "json", "query", "rest-json"; others for services that are not emulated
     subject: Subject | None = None
     error_code: str | None = None
     error_message: str | None = None

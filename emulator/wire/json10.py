@@ -65,7 +65,7 @@ def _decoded_slowly(operation: Operation[Req, Any], body: bytes) -> Req:
 
 def encode_result(result: Shape | Mapping[str, str] | None) -> bytes:
     if result is None:
-        return b""  # so does SQS; a result that has no members is {}
+        return b""  # as SQS answers; only a result without members is {}
     try:
         return _encoder.encode(result)
     except UnicodeEncodeError:  # the echo of half a surrogate pair
