@@ -77,6 +77,11 @@ SERVER = (
         "Freeze the clock of every test at TIME, such as 2030-01-01T00:00:00Z, until the test moves it.",
         metavar="TIME",
     ),
+    Option(
+        "clock_move_timeout",
+        "Real time that a subscriber or function has for each answer while the clock is moved.",
+        metavar="SECONDS",
+    ),
     Option("enforce_policies", "Accept deliveries and calls of other accounts only if a policy allows them.", "flag"),
     Option("auto_confirm", "Confirm every subscription at once.", "flag"),
     Option(

@@ -26,7 +26,7 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 
 # Their tests are the longest. They run first, so that no worker is left alone with one of them at the end.
 _FOLDER = Path(__file__).parent
-_FIRST = {_FOLDER / "control" / "test_openapi.py", *(_FOLDER / name for name in ("testing", "packaging", "benchmarks"))}
+_FIRST = {_FOLDER / "control" / "test_openapi.py", *(_FOLDER / name for name in ("console", "testing", "packaging"))}
 
 
 @pytest.hookimpl(optionalhook=True)  # without xdist there is no such hook

@@ -123,6 +123,7 @@ def copied(project: Path, folder: Path, settings: dict[str, str]) -> Iterator[tu
             terminal.close()
 
 
+@pytest.mark.thorough
 def test_readme_works_as_printed(project: Path, tmp_path: Path) -> None:
     with copied(project, tmp_path, exports(project)) as (terminal, _):
         for block in blocks(project, "console"):

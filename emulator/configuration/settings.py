@@ -351,6 +351,7 @@ class Settings:
         kind="number",
         bounds=(0, 3_600),
         metavar="SECONDS",
+        in_tests="clock_move_timeout=0.5",
         see=("the clock", "control.md#the-clock"),
     )
     init_dirs: tuple[str, ...] = option_field(

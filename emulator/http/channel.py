@@ -17,7 +17,7 @@ from typing import Any, Final
 
 from uvicorn.server import ServerState
 
-from emulator.http.limits import MAX_DROPPED_BYTES, MAX_WAITING_BYTES
+from emulator.http.limits import END_OF_TLS_SECONDS, MAX_DROPPED_BYTES, MAX_WAITING_BYTES
 from emulator.http.slot import Slot
 from emulator.wire.http import HttpResponse
 
@@ -154,6 +154,13 @@ class Channel:
             self._slots[-1].keep_alive = False
         else:
             self._transport.close()
+            if self._transport.get_extra_info("sslcontext"):
+                self._loop.call_later(END_OF_TLS_SECONDS, self._hang_up)
+
+    def _hang_up(self) -> None:
+        """End the connection of a client that does not confirm the end of TLS: it reads nothing while it is idle."""
+        if self._transport.is_closing():
+            self._transport.abort()
 
     def _drain(self) -> None:
         """Drop what still comes in of a request: a client that cannot send it would not look for the answer."""

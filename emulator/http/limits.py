@@ -16,6 +16,7 @@ MAX_DROPPED_BYTES = 128 * 1024 * 1024
 
 HEAD_SECONDS = 30.0  # from the first byte of a request's target to the end of its head
 PAUSE_SECONDS = 30.0  # between two pieces of a body
+END_OF_TLS_SECONDS = 0.1  # for an idle client to confirm the end of TLS when the server ends
 
 
 class RefusedError(Exception):

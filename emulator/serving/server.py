@@ -216,7 +216,8 @@ class Server(uvicorn.Server):
     async def _take_leave(self) -> None:
         """Let clients close their connections, as a request may be on its way in each that looks idle.
 
-        Every answer asks for it from now on. Those in which nothing comes for a second are closed by the server.
+        Every answer asks for it from now on. Those in which nothing comes for a second, or until a second interrupt,
+        are closed by the server.
         """
         await asyncio.sleep(0)  # connections that have come in are accepted
         for server in self.servers:
@@ -224,7 +225,7 @@ class Server(uvicorn.Server):
         state, loop = self.server_state, asyncio.get_running_loop()
         state.default_headers = [*state.default_headers, (b"connection", b"close")]
         until = loop.time() + _FAREWELL_SECONDS
-        while state.connections and loop.time() < until:  # noqa: ASYNC110 - it has no event
+        while state.connections and loop.time() < until and not self.force_exit:  # noqa: ASYNC110 - it has no event
             await asyncio.sleep(_LOOK_AT_CLIENTS_SECONDS)
 
     async def _save(self, contents: "Contents") -> None:

@@ -19,6 +19,7 @@ class ServerOptions(TypedDict, total=False):
 
     seed: int | None
     clock_at: datetime | str | None  # with a time zone
+    clock_move_timeout: float | None  # seconds of real time
     enforce_policies: bool | None
     auto_confirm: bool | None
     strict_timing: bool | None

@@ -120,6 +120,7 @@ async def visit_all(one: Targets, two: Targets, profile: Path) -> list[str]:
     return read
 
 
+@pytest.mark.thorough
 def test_pages_from_elsewhere_change_nothing_and_read_nothing(tmp_path: Path) -> None:
     """``two`` has a port for the control interface alone."""
     with running_server(*FROZEN) as first, running_server(*FROZEN, "--control-port", "0") as second:

@@ -51,6 +51,7 @@ def test_memory_that_grows_afterwards_has_a_slope() -> None:
     assert growth == pytest.approx(16.0)
 
 
+@pytest.mark.thorough
 def test_short_run_finds_nothing() -> None:
     rows = soak.soak(0.05)
     assert [row for row in rows if not row.ok] == []

@@ -26,9 +26,8 @@ SMALL = {
 }
 
 
-@pytest.mark.parametrize(
-    "name", ["throughput", *(pytest.param(name, marks=pytest.mark.thorough) for name in SMALL if name != "throughput")]
-)
+@pytest.mark.thorough
+@pytest.mark.parametrize("name", SMALL)
 def test_benchmark_runs_and_its_table_can_be_made(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("benchmarks.load.workloads._FILL_SECONDS", 0.1)
     monkeypatch.setattr("benchmarks.in_process._CALLS", 5)

@@ -8,6 +8,7 @@ from concurrent.futures import Future
 from contextlib import contextmanager
 from functools import partial
 from typing import Any, TypeVar
+from unittest.mock import patch
 
 import msgspec
 
@@ -210,9 +211,10 @@ def fake_cluster(number: int, **options: Any) -> Iterator[FakeCluster]:
             cluster.start(**options)
         yield cluster
     finally:
-        for member in cluster.members:
-            if not member.ended.done():
-                cluster.stop(member)
+        with patch("emulator.serving.server._FAREWELL_SECONDS", 0):  # the clients are gone with the test
+            for member in cluster.members:
+                if not member.ended.done():
+                    cluster.stop(member)
         cluster.run(_let_connections_close)
         loop.call_soon_threadsafe(loop.stop)
         thread.join()

@@ -1,6 +1,7 @@
 """A call is performed where its account lives, whatever process gets it."""
 
 import http.client
+import signal
 import socket
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -73,6 +74,18 @@ def test_a_request_on_a_connection_that_looks_idle_is_answered_while_a_process_l
             eventually(lambda: not listens(host))
             assert listed(connection)
         leaving.result()
+
+
+def test_second_interrupt_ends_the_wait_for_clients(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("emulator.serving.server._FAREWELL_SECONDS", 10 * patience.SECONDS)
+    with fake_cluster(1) as cluster, ThreadPoolExecutor(1) as threads:
+        host = urlsplit(cluster[0].url).netloc
+        with closing(http.client.HTTPConnection(host, timeout=patience.SECONDS)) as connection:
+            assert not listed(connection)
+            leaving = threads.submit(cluster.stop, cluster[0])
+            eventually(lambda: not listens(host))
+            cluster[0].server.handle_exit(signal.SIGINT, None)
+            leaving.result()
 
 
 def listed(connection: http.client.HTTPConnection) -> bool:

@@ -68,6 +68,7 @@ def front(cluster: list[Process], tmp_path: Path) -> Iterator[str]:
             nginx.terminate()
 
 
+@pytest.mark.thorough
 @needs_nginx
 def test_any_client_works_through_a_stock_proxy(front: str, cluster: list[Process]) -> None:
     accounts = [f"{number:012}" for number in range(1, 7)]

@@ -36,6 +36,7 @@ def test_protocol_chooses_the_runs_of_sqs(server: RunningServer) -> None:
     assert [case["protocol"] for case in json.loads(done.stdout)["cases"]] == ["query"]
 
 
+@pytest.mark.thorough
 def test_nothing_is_left_behind() -> None:
     with running_server() as server:
         done = conformance("--endpoint-url", server.url, "--only", "sns/Publish", "--format", "json")

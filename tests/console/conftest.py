@@ -45,7 +45,7 @@ def console_server() -> Iterator[RunningServer]:
 @pytest.fixture(scope="package")
 def tab(chromium: Browser) -> Page:
     """The page that all tests use in turn."""
-    context = chromium.new_context(viewport={"width": 1280, "height": 900})
+    context = chromium.new_context(viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
     context.set_default_timeout(1_000 * patience.SECONDS)
     return context.new_page()
 

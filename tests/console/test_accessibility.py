@@ -72,6 +72,7 @@ def test_every_page_is_for_everyone(visitor: Visitor) -> None:
         check_width(visitor, fragment)
 
 
+@pytest.mark.thorough
 def test_messages_and_code_in_view_are_for_everyone(visitor: Visitor) -> None:
     fill(visitor)
     visitor.open(QUEUE)
@@ -86,6 +87,7 @@ def test_messages_and_code_in_view_are_for_everyone(visitor: Visitor) -> None:
     check(visitor)
 
 
+@pytest.mark.thorough
 def test_console_with_nothing_in_it_is_for_everyone(visitor: Visitor) -> None:
     visitor.open()
     visitor.sees("Nothing here yet")

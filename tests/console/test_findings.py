@@ -2,6 +2,7 @@
 
 import json
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.console.visitor import Visitor
@@ -22,6 +23,7 @@ def test_finding_says_what_why_and_how_and_is_mended_by_a_click(visitor: Visitor
     assert "sns.amazonaws.com" in json.dumps(policy)
 
 
+@pytest.mark.thorough
 def test_findings_are_filtered_by_severity(visitor: Visitor) -> None:
     visitor.open("#/findings")
     visitor.sees("Nothing looks wrong.")

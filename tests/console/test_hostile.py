@@ -27,6 +27,7 @@ def unharmed(page: Page) -> bool:
     return bool(page.evaluate(HARM) == [None, None, 0])
 
 
+@pytest.mark.thorough
 def test_messages_with_markup_are_text_wherever_they_are_shown(visitor: Visitor) -> None:
     url = visitor.queue("orders")
     topic = visitor.topic("sales", {"orders": None})
@@ -70,6 +71,7 @@ def _beginning(text: str) -> str:
 SCRIPT, IMAGE = "<script>harmed=1</script>", "<img src=x onerror=harmed=1>"
 
 
+@pytest.mark.thorough
 def test_names_policies_tags_and_addresses_with_markup_are_text(visitor: Visitor) -> None:
     url = visitor.queue("orders")
     statement = {"Sid": SCRIPT, "Effect": "Allow", "Principal": "*", "Action": "sqs:*", "Resource": "*"}
@@ -95,6 +97,7 @@ def test_names_policies_tags_and_addresses_with_markup_are_text(visitor: Visitor
     assert unharmed(visitor.page)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     "fragment",
     [

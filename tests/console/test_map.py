@@ -2,6 +2,7 @@
 
 import json
 
+import pytest
 from playwright.sync_api import Locator, expect
 
 from tests import boto, patience
@@ -40,6 +41,7 @@ def test_map_shows_what_leads_where_and_how_many_messages_there_are(visitor: Vis
     expect(visitor.page.get_by_role("heading", name="Queue orders")).to_be_visible()
 
 
+@pytest.mark.thorough
 def test_what_a_program_makes_and_publishes_appears_by_itself(visitor: Visitor) -> None:
     visitor.open()
     visitor.sees("Nothing here yet")
@@ -70,6 +72,7 @@ def test_what_fails_is_red(visitor: Visitor) -> None:
     expect(failed).to_have_count(0)
 
 
+@pytest.mark.thorough
 def test_map_is_filtered_by_name_account_region_and_tag(visitor: Visitor) -> None:
     for name in ("orders", "invoices"):
         visitor.queue(name)
@@ -96,6 +99,7 @@ def test_map_is_filtered_by_name_account_region_and_tag(visitor: Visitor) -> Non
     visitor.sees("Nothing has this name, account, region and tag.")
 
 
+@pytest.mark.thorough
 def test_many_subscribers_of_a_topic_are_put_together_and_taken_apart(visitor: Visitor) -> None:
     names = [f"store-{number:02}" for number in range(14)]
     for name in names:
@@ -112,6 +116,7 @@ def test_many_subscribers_of_a_topic_are_put_together_and_taken_apart(visitor: V
     expect(nodes).to_have_count(2)
 
 
+@pytest.mark.thorough
 def test_thousands_of_queues_are_drawn_and_one_is_found(visitor: Visitor) -> None:
     queues = [{"name": f"queue-{number:04}"} for number in range(3_000)]
     topics = [
@@ -150,6 +155,7 @@ def test_list_has_the_same_as_the_map(visitor: Visitor) -> None:
     expect(visitor.page.get_by_role("heading", name="Topic sales")).to_be_visible()
 
 
+@pytest.mark.thorough
 def test_map_is_moved_and_resized_by_keys_wheel_and_pointer(visitor: Visitor) -> None:
     visitor.queue("orders")
     visitor.open()
@@ -165,9 +171,10 @@ def test_map_is_moved_and_resized_by_keys_wheel_and_pointer(visitor: Visitor) ->
     x, y, width = place()
     frame.focus()
     frame.press("ArrowRight")
+    visitor.page.wait_for_function("x => document.querySelector('.node').getBoundingClientRect().x === x", arg=x - 80)
     assert place() == (x - 80, y, width)
     frame.press("+")
-    assert place()[2] > width
+    visitor.page.wait_for_function("w => document.querySelector('.node').getBoundingClientRect().width > w", arg=width)
     frame.press("-")
     visitor.page.mouse.move(300, 500)
     visitor.page.mouse.wheel(0, 50)
@@ -180,6 +187,7 @@ def test_map_is_moved_and_resized_by_keys_wheel_and_pointer(visitor: Visitor) ->
     visitor.page.wait_for_function("x => document.querySelector('.node').getBoundingClientRect().x > x + 10", arg=x)
 
 
+@pytest.mark.thorough
 def test_person_makes_a_first_queue_here(visitor: Visitor) -> None:
     visitor.open()
     visitor.sees("Nothing here yet", "boto3.client")

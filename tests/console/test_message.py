@@ -1,5 +1,6 @@
 """The life of a message in the console, and how it is found."""
 
+import pytest
 from playwright.sync_api import expect
 
 from tests import patience
@@ -55,6 +56,7 @@ def test_message_is_found_by_text_id_attribute_and_place(visitor: Visitor) -> No
     visitor.sees("No message is like that.")
 
 
+@pytest.mark.thorough
 def test_search_is_in_the_address_so_that_it_can_be_passed_on(visitor: Visitor) -> None:
     url = visitor.queue("orders")
     for body in ("one coffee", "one tea"):
@@ -67,6 +69,7 @@ def test_search_is_in_the_address_so_that_it_can_be_passed_on(visitor: Visitor) 
     expect(visitor.page.get_by_label("Text in the body")).to_have_value("tea")
 
 
+@pytest.mark.thorough
 def test_message_of_a_queue_leads_back_to_its_publish(visitor: Visitor) -> None:
     visitor.queue("orders")
     topic = visitor.topic("sales", {"orders": None})
@@ -77,6 +80,7 @@ def test_message_of_a_queue_leads_back_to_its_publish(visitor: Visitor) -> None:
     visitor.sees("Published to", message_id, "delivered")
 
 
+@pytest.mark.thorough
 def test_unknown_message_is_said_to_be_unknown(visitor: Visitor) -> None:
     visitor.open("#/messages/no-such-message")
     expect(visitor.page.get_by_role("alert")).to_contain_text("404")

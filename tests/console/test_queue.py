@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+import pytest
 from playwright.sync_api import expect
 
 from tests import boto
@@ -47,6 +48,7 @@ def test_messages_of_all_states_are_shown_without_receiving_them(visitor: Visito
     visitor.sees("No message is like that.")
 
 
+@pytest.mark.thorough
 def test_list_follows_what_a_program_does_and_comes_in_pages(visitor: Visitor) -> None:
     url = visitor.queue("orders")
     visitor.open_queue("orders")
@@ -113,6 +115,7 @@ def test_person_receives_hides_for_longer_and_deletes(visitor: Visitor) -> None:
     visitor.sees("No messages")
 
 
+@pytest.mark.thorough
 def test_person_purges_once_asked_again(visitor: Visitor) -> None:
     url = visitor.queue("orders")
     visitor.sqs.send_message(QueueUrl=url, MessageBody="one coffee")
@@ -125,6 +128,7 @@ def test_person_purges_once_asked_again(visitor: Visitor) -> None:
     visitor.sees("No messages")
 
 
+@pytest.mark.thorough
 def test_person_sets_the_dead_letter_queue_and_redrives(visitor: Visitor) -> None:
     url, dead = visitor.queue("orders", VisibilityTimeout="0"), visitor.queue("dead")
     visitor.open_queue("orders", "dead")
@@ -147,6 +151,7 @@ def test_person_sets_the_dead_letter_queue_and_redrives(visitor: Visitor) -> Non
     assert visitor.bodies(dead) == []
 
 
+@pytest.mark.thorough
 def test_person_edits_attributes_policy_and_tags(visitor: Visitor) -> None:
     url = visitor.queue("orders")
     visitor.open_queue("orders", "settings")
@@ -170,6 +175,7 @@ def test_person_edits_attributes_policy_and_tags(visitor: Visitor) -> None:
     assert json.loads(attributes_of(visitor, url)["Policy"]) == policy
 
 
+@pytest.mark.thorough
 def test_person_deletes_the_queue_and_is_back_at_the_map(visitor: Visitor) -> None:
     visitor.queue("orders")
     visitor.open_queue("orders", "settings")
@@ -179,6 +185,7 @@ def test_person_deletes_the_queue_and_is_back_at_the_map(visitor: Visitor) -> No
     assert "QueueUrls" not in visitor.sqs.list_queues()
 
 
+@pytest.mark.thorough
 def test_queue_that_is_not_there_is_said_to_be_missing(visitor: Visitor) -> None:
     visitor.open_queue("nothing")
     expect(visitor.page.get_by_role("alert").first).to_contain_text("does not exist")

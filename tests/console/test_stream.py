@@ -2,6 +2,7 @@
 
 from contextlib import suppress
 
+import pytest
 from botocore.exceptions import ClientError
 from playwright.sync_api import expect
 
@@ -24,6 +25,7 @@ def test_events_come_as_they_happen_with_links_to_what_they_are_about(visitor: V
     visitor.sees("Life of a message", "one coffee")
 
 
+@pytest.mark.thorough
 def test_events_are_filtered_and_paused(visitor: Visitor) -> None:
     visitor.open("#/stream")
     visitor.sees("Nothing has happened")
@@ -48,6 +50,7 @@ def test_events_are_filtered_and_paused(visitor: Visitor) -> None:
     expect(events).to_have_count(0)
 
 
+@pytest.mark.thorough
 def test_thousands_of_events_do_not_freeze_the_page(visitor: Visitor) -> None:
     url = visitor.queue("orders")
     visitor.open("#/stream")
@@ -63,6 +66,7 @@ def test_thousands_of_events_do_not_freeze_the_page(visitor: Visitor) -> None:
     expect(events).to_have_count(1)
 
 
+@pytest.mark.thorough
 def test_requests_say_who_asked_what_and_how_it_was_answered(visitor: Visitor) -> None:
     url = visitor.queue("asked")
     visitor.open("#/stream?tab=requests")

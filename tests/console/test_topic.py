@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+import pytest
 from playwright.sync_api import expect
 
 from tests import boto
@@ -48,6 +49,7 @@ def test_preview_says_who_would_get_it_and_what_says_no_while_one_types(visitor:
     assert json.loads(body)["Message"] == "one coffee"
 
 
+@pytest.mark.thorough
 def test_preview_says_why_publish_would_be_refused(visitor: Visitor) -> None:
     visitor.topic("sales")
     visitor.open_topic("sales", "publish")
@@ -55,6 +57,7 @@ def test_preview_says_why_publish_would_be_refused(visitor: Visitor) -> None:
     visitor.sees("Publish would be refused: InvalidParameter")
 
 
+@pytest.mark.thorough
 def test_person_subscribes_edits_the_filter_and_ends_it(visitor: Visitor) -> None:
     visitor.queue("orders")
     topic = visitor.topic("sales")
@@ -88,6 +91,7 @@ def test_pending_subscription_is_confirmed_by_a_click(visitor: Visitor) -> None:
     assert subscription["SubscriptionArn"].startswith(topic)
 
 
+@pytest.mark.thorough
 def test_delivery_that_fails_is_shown_with_its_next_attempt(visitor: Visitor) -> None:
     topic = visitor.topic("sales")
     visitor.sns.subscribe(TopicArn=topic, Protocol="http", Endpoint="http://127.0.0.1:9/hook")
@@ -98,6 +102,7 @@ def test_delivery_that_fails_is_shown_with_its_next_attempt(visitor: Visitor) ->
     expect(table).to_contain_text("in ")
 
 
+@pytest.mark.thorough
 def test_person_edits_attributes_and_tags_and_deletes_the_topic(visitor: Visitor) -> None:
     topic = visitor.topic("sales")
     visitor.open_topic("sales", "settings")

@@ -42,6 +42,7 @@ def _time(epoch: float) -> str:
     return datetime.fromtimestamp(epoch, UTC).strftime("%H:%M:%S")
 
 
+@pytest.mark.thorough
 def test_clock_goes_to_what_falls_due_next(visitor: Visitor) -> None:
     url = visitor.queue("orders")
     visitor.sqs.send_message(QueueUrl=url, MessageBody="later", DelaySeconds=600)
@@ -69,6 +70,7 @@ def test_fault_is_added_by_a_form_counts_and_is_removed(visitor: Visitor) -> Non
     visitor.sqs.send_message(QueueUrl=url, MessageBody="one coffee")
 
 
+@pytest.mark.thorough
 def test_unsound_fault_is_refused_in_words(visitor: Visitor) -> None:
     visitor.open("#/trouble?tab=faults")
     visitor.fill(Error="NoSuchErrorAtAll")
@@ -77,6 +79,7 @@ def test_unsound_fault_is_refused_in_words(visitor: Visitor) -> None:
     visitor.sees("There are none.")
 
 
+@pytest.mark.thorough
 def test_fault_of_deliveries_is_added_by_the_form(visitor: Visitor) -> None:
     visitor.open("#/trouble?tab=faults")
     visitor.choose("What happens", "The delivery arrives late")
@@ -85,6 +88,7 @@ def test_fault_of_deliveries_is_added_by_the_form(visitor: Visitor) -> None:
     visitor.sees("is in force.", '{"delay_delivery":90}')
 
 
+@pytest.mark.thorough
 def test_state_is_exported_and_imported(visitor: Visitor, tmp_path: Path) -> None:
     url = visitor.queue("orders")
     visitor.sqs.send_message(QueueUrl=url, MessageBody="one coffee")
@@ -103,6 +107,7 @@ def test_state_is_exported_and_imported(visitor: Visitor, tmp_path: Path) -> Non
     assert visitor.bodies(url) == ["one coffee"]
 
 
+@pytest.mark.thorough
 def test_document_that_is_none_is_refused_in_words(visitor: Visitor, tmp_path: Path) -> None:
     file = tmp_path / "wrong.json"
     file.write_text(json.dumps({"version": 1, "nonsense": True}))

@@ -26,7 +26,8 @@ class Visitor:
 
     def open(self, fragment: str = "#/") -> None:
         """A page of the console, opened anew."""
-        self.page.goto("about:blank")
+        if self.page.url != "about:blank":
+            self.page.goto("about:blank")
         self.page.goto(f"{self.url}/{fragment}")
 
     def open_queue(self, name: str, tab: str = "messages") -> None:

@@ -16,7 +16,7 @@ from schemathesis.specs.openapi.checks import positive_data_acceptance, unsuppor
 
 from emulator.control.openapi import document
 from emulator.control.routes import ROUTES
-from tests.examples import examples
+from tests.examples import examples, is_quick
 from tests.server import RunningServer, running_server
 
 # The stream of events has no end, so it has tests of its own.
@@ -39,7 +39,7 @@ def session() -> Iterator[requests.Session]:
 
 
 @SCHEMA.parametrize()
-@settings(max_examples=examples(15))
+@settings(max_examples=1 if is_quick() else examples(15))
 def test_operation_does_what_the_document_says(
     case: schemathesis.Case[Any], own_server: RunningServer, session: requests.Session
 ) -> None:

@@ -321,22 +321,30 @@ def test_file_may_refer_to_what_is_in_the_state(tmp_path: Path) -> None:
         assert queues(server) == ["dlq", "orders"]
 
 
+ALONE, CONFIGURED = (), ("--config", "my.toml")
+
+
 @pytest.mark.parametrize(
-    ("document", "mistake"),
+    ("config", "document", "mistake"),
     [
-        (None, "The file cannot be read: No such file or directory."),
-        ("", "Input data was truncated."),
-        ('{"version": 2, "emulator": "0"}', "Invalid enum value 2 - at `$.version`."),
-        ('{"version": 1, "emulator": "0", "clock": {}, "accounts": [{"id": "1"}]}', "Expected `str` matching regex"),
+        (ALONE, None, "The file cannot be read: No such file or directory."),
+        (CONFIGURED, None, "The file cannot be read: No such file or directory."),
+        (ALONE, "", "Input data was truncated."),
+        (CONFIGURED, '{"version": 2, "emulator": "0"}', "Invalid enum value 2 - at `$.version`."),
         (
+            ALONE,
+            '{"version": 1, "emulator": "0", "clock": {}, "accounts": [{"id": "1"}]}',
+            "Expected `str` matching regex",
+        ),
+        (
+            CONFIGURED,
             '{"version": 1, "account": "111111111111", "clock": {}}',
             "It is either of one account, or has the clock of all - at `$.account`.",
         ),
     ],
 )
-@pytest.mark.parametrize("config", [[], ["--config", "my.toml"]], ids=["alone", "with a configuration"])
 def test_broken_state_is_refused_with_exit_code_2(
-    document: str | None, mistake: str, config: list[str], tmp_path: Path
+    config: tuple[str, ...], document: str | None, mistake: str, tmp_path: Path
 ) -> None:
     if document is not None:
         (tmp_path / "state.json").write_text(document)

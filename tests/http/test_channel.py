@@ -12,7 +12,7 @@ from uvicorn.server import ServerState
 from emulator.http.answer_slot import AnswerSlot, CallSlot, plain_text
 from emulator.http.channel import Channel
 from emulator.http.connection import Connection
-from emulator.http.limits import MAX_WAITING_BYTES
+from emulator.http.limits import END_OF_TLS_SECONDS, MAX_WAITING_BYTES
 from emulator.wire.http import HttpRequest, HttpResponse, Unanswered
 from tests import patience
 from tests.http.transport import Loop, Transport, all_ended, complete_answers, connected
@@ -272,6 +272,22 @@ def test_connection_without_requests_closes_at_once_when_the_server_ends() -> No
     transport = Transport()
     channel_on(transport, Loop()).finish_soon()
     assert transport.closed
+
+
+def test_idle_client_that_does_not_confirm_the_end_of_tls_does_not_hold_up_the_end_of_the_server() -> None:
+    transport, loop = Transport(tls=True), Loop()
+    channel_on(transport, loop).finish_soon()
+    assert (transport.closed, transport.aborted) == (True, False)
+    loop.pass_time(END_OF_TLS_SECONDS)
+    assert transport.aborted
+
+
+def test_end_of_tls_that_waits_for_an_answer_is_waited_for() -> None:
+    transport, loop = Transport(tls=True), Loop()
+    channel_on(transport, loop).finish_soon()
+    transport.closed = False  # as where the end is held until answers before it are kept on disk
+    loop.pass_time(END_OF_TLS_SECONDS)
+    assert not transport.aborted
 
 
 def test_what_has_come_in_is_answered_when_the_server_ends() -> None:

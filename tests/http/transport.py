@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+import ssl
 from collections.abc import Callable
 from typing import Any, cast
 
@@ -50,10 +51,11 @@ class Loop:
 class Transport(asyncio.Transport):
     """Keeps what is written."""
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, *, tls: bool = False) -> None:
+        super().__init__({"sslcontext": ssl.create_default_context()} if tls else {})
         self.written = b""
         self.closed = False
+        self.aborted = False
         self.reading = True
         self._changed = asyncio.Event()
 
@@ -64,6 +66,9 @@ class Transport(asyncio.Transport):
     def close(self) -> None:
         self.closed = True
         self._changed.set()
+
+    def abort(self) -> None:
+        self.closed = self.aborted = True
 
     def can_write_eof(self) -> bool:
         return False

@@ -78,12 +78,9 @@ def test_run_and_install_work_in_any_order_and_leave_each_other_alone(small: Tre
     assert small.make("install").stderr == ""
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
-    ("target", "lock", "environment"),
-    [
-        ("run", "runtime", ".venv-run"),
-        pytest.param("install", "dev", ".venv", marks=pytest.mark.thorough),
-    ],
+    ("target", "lock", "environment"), [("run", "runtime", ".venv-run"), ("install", "dev", ".venv")]
 )
 def test_changed_lock_is_installed_before_the_next_run(small: Tree, target: str, lock: str, environment: str) -> None:
     assert small.make(target, "ARGS=--version").returncode == 0

@@ -30,7 +30,7 @@ def data(tmp_path: Path) -> str:
 
 
 def test_nothing_acknowledged_is_lost_when_the_process_is_killed(store: Options) -> None:
-    assert Crashes(store, 1).run(5 if is_quick() else 10) == []
+    assert Crashes(store, 1).run(3 if is_quick() else 10) == []
 
 
 @pytest.mark.thorough

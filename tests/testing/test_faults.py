@@ -3,12 +3,12 @@
 from types import SimpleNamespace
 from typing import Any
 
-import boto3
 import pytest
 from botocore.config import Config
 from botocore.exceptions import ClientError, ConnectionClosedError, ReadTimeoutError
 
 from emulator.testing import EmulatedAccount
+from tests import boto
 from tests.testing.receivers import bodies, queue_of, topic_with_queues
 
 
@@ -18,7 +18,7 @@ def no_time_between_attempts(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def client(aws: EmulatedAccount, service: str, mode: str = "standard", attempts: int = 3, **config: Any) -> Any:
-    return boto3.client(
+    return boto.session("json").client(
         service,
         endpoint_url=aws.url,
         region_name=aws.region,

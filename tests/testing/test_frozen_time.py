@@ -279,6 +279,7 @@ print(aws.account_id)
 """
 
 
+@pytest.mark.thorough
 def test_all_is_imported_while_time_is_frozen() -> None:
     command = [sys.executable, "-c", _FROZEN_FROM_THE_START]
     done = subprocess.run(command, capture_output=True, text=True, timeout=DEADLINE, check=False)

@@ -178,10 +178,16 @@ def test_trigger_can_be_disabled_enabled_and_deleted(aws: EmulatedAccount) -> No
 
 
 def test_clock_moves_on_while_a_function_hangs() -> None:
-    ended = threading.Event()
-    with emulated_aws() as aws:
+    begun, ended = threading.Event(), threading.Event()
+
+    def hang(event: Any, context: Any) -> None:
+        begun.set()
+        ended.wait(patience.SECONDS)
+
+    with emulated_aws(clock_move_timeout=0.1) as aws:
         send(aws, "a")
-        trigger = aws.lambda_trigger("orders", lambda event, context: ended.wait(patience.SECONDS), batch_size=1)
+        trigger = aws.lambda_trigger("orders", hang, batch_size=1)
+        assert begun.wait(patience.SECONDS)
         aws.clock.advance(2_000)  # beyond the time that a function has, and many visibility timeouts
         steps = [step["event"] for step in _steps(aws, trigger.events[0]["Records"][0]["messageId"])]
         assert steps[:3] == ["sent", "received", "invoked"]

@@ -97,6 +97,7 @@ def test_every_option_becomes_a_setting(tmp_path: Path) -> None:
     options = ServerOptions(
         seed=7,
         clock_at=datetime(2030, 1, 1, tzinfo=UTC),
+        clock_move_timeout=0.5,
         enforce_policies=True,
         auto_confirm=True,
         strict_timing=True,
@@ -136,6 +137,7 @@ def test_certificate_is_written_by_a_server(tmp_path: Path) -> None:
         ({"standard_queue_chaos": 1.5}, r"standard_queue_chaos cannot be 1\.5"),
         ({"clock_at": datetime(2030, 1, 1)}, "no time zone"),  # noqa: DTZ001 - that is what is wrong with it
         ({"clock_at": "tomorrow"}, "clock_at: a time with its time zone is wanted"),
+        ({"clock_move_timeout": -1}, r"clock_move_timeout: -1\.0 is not in the range"),
         ({"smtp_url": "localhost"}, "smtp_url: the URL of a mail server"),
         ({"lambda_urls": ["a=b"]}, "lambda_urls is a mapping of ARNs to URLs"),
         ({"lambda_urls": {"f": "http://localhost"}}, "lambda_urls: f is not the ARN of a function"),

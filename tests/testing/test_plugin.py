@@ -64,6 +64,7 @@ def test_tests_in_parallel_workers_do_not_see_each_other(run_here: Run, pytester
     run_here("-n", "2").assert_outcomes(passed=4)
 
 
+@pytest.mark.thorough
 def test_parallel_run_that_needs_no_server_starts_none(run: Run, pytester: pytest.Pytester) -> None:
     conftest = """
         from emulator.testing.server_process import ServerProcess

@@ -6,7 +6,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import boto3
 import pytest
 from botocore.config import Config
 from botocore.exceptions import ClientError
@@ -85,8 +84,15 @@ def verifying(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServe
 
 
 def client(server: RunningServer, service: str, key: str, secret: str = SECRET, token: str | None = None) -> Any:
-    session = boto3.Session(key, secret, token, region_name=boto.REGION)
-    return session.client(service, endpoint_url=server.url, config=_CONFIG)
+    return boto.session("json").client(
+        service,
+        endpoint_url=server.url,
+        region_name=boto.REGION,
+        aws_access_key_id=key,
+        aws_secret_access_key=secret,
+        aws_session_token=token,
+        config=_CONFIG,
+    )
 
 
 def using(server: RunningServer, service: str, credentials: dict[str, Any]) -> Any:
