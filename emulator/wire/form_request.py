@@ -56,11 +56,11 @@ def _structure(service: AnyService, shape: type[Req], node: Node, path: Path) ->
         if scalar is not None:
             values[scalar.attribute] = _read(scalar.type, child)
         elif name in plan.collections:
-            for member in plan.collections[name]:
-                value = _collection(service, member, name, child, path)
-                if value and values.get(member.attribute):
-                    raise MalformedInput(f"{name} is given twice")
-                values[member.attribute] = value or values.get(member.attribute, value)
+            member = plan.collections[name]
+            value = _collection(service, member, name, child, path)
+            if value and values.get(member.attribute):
+                raise MalformedInput(f"{name} is given twice")
+            values[member.attribute] = value or values.get(member.attribute, value)
         elif path or isinstance(child, dict):
             _refuse_unknown(name, child, path)
     for member in plan.required:
