@@ -25,6 +25,12 @@ from emulator.timing.turns import next_turn
 _ALL = "All"
 _EVERY_ATTRIBUTE: Final = frozenset((_ALL, ".*", "*"))
 
+# AWS's own lines: https://github.com/Cbsoftware/pressureNET-server/issues/74
+_TOO_MANY_IN_FLIGHT: Final = (
+    "Too many messages have been received without being deleted.\n"
+    "Please delete your received messages or let them timeout before receiving more."
+)
+
 
 @action(sqs.RECEIVE_MESSAGE, owner_only=False, about="queue_url")
 def receive_message(
@@ -52,7 +58,7 @@ def receive_message(
         raise NotYetError
     if deliveries or not seconds:
         if not deliveries and queue.full and not queue.fifo:
-            raise OverLimit(f"Too many messages are in flight: the limit of {IN_FLIGHT_MAX} is reached.")
+            raise OverLimit(_TOO_MANY_IN_FLIGHT)
         return _result(request, queue, deliveries)
     return _receive_later(ctx, request, queue, seconds, take)
 

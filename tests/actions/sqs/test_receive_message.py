@@ -189,7 +189,10 @@ def test_standard_queue_with_too_many_messages_in_flight_is_over_its_limit(
     send(local_sqs, url, *"abcde")
     assert bodies(local_sqs.receive_message(QueueUrl=url)) == ["a"]
     assert bodies(local_sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10)) == ["b", "c"]
-    message = "Too many messages are in flight: the limit of 120000 is reached."
+    message = (
+        "Too many messages have been received without being deleted.\n"
+        "Please delete your received messages or let them timeout before receiving more."
+    )
     assert_refused(local_sqs.receive_message, "OverLimit", message, QueueUrl=url)
     assert counts(local_sqs, url) == (2, 3, 0)
 
