@@ -245,9 +245,9 @@ def test_first_element_may_have_no_number_and_names_may_be_plural(operation: Any
 
 def test_both_lists_of_system_attributes_can_be_in_one_form() -> None:
     form = "QueueUrl=q&AttributeName.1=SenderId&MessageSystemAttributeName.1=SentTimestamp"
-    request = decode(sqs.RECEIVE_MESSAGE, form)
-    assert request.attribute_names == ["SenderId"]
-    assert request.message_system_attribute_names == ["SentTimestamp"]
+    assert decode(sqs.RECEIVE_MESSAGE, form) == sqs.ReceiveMessageRequest(
+        queue_url="q", attribute_names=["SenderId"], message_system_attribute_names=["SentTimestamp"]
+    )
 
 
 @pytest.mark.parametrize("form", ["MessageAttribute=", "MessageAttribute.1=", ATTRIBUTE.replace("Name", "Key")])

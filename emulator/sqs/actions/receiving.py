@@ -7,7 +7,7 @@ from api_shapes import sqs
 from emulator.actions.registry import NotYetError, action
 from emulator.aws.checksums import md5_of_attributes
 from emulator.aws.errors import InvalidParameterValue
-from emulator.aws.limits import IN_FLIGHT_MAX, RECEIVE_MESSAGES_MAX, VISIBILITY_TIMEOUT_MAX, WAIT_SECONDS_MAX
+from emulator.aws.limits import RECEIVE_MESSAGES_MAX, VISIBILITY_TIMEOUT_MAX, WAIT_SECONDS_MAX
 from emulator.aws.message_attribute import MessageAttribute
 from emulator.aws.sqs_errors import OverLimit, QueueDoesNotExist
 from emulator.sqs.actions.addressing import SqsContext, addressed_queue, time_at

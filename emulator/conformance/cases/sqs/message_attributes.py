@@ -160,6 +160,9 @@ def _empty(kind: str) -> str:
     return f"Message (user) attribute 'a' must contain a non-empty value of type '{kind}'."
 
 
+_TYPELESS = "The message attribute 'a' must contain non-empty message attribute type."
+_VALUELESS = "The message attribute 'a' must contain non-empty message attribute value."
+
 _REFUSED: dict[str, tuple[str, Attributes, object, Certainty]] = {
     "name-empty": (
         "A name has at least one character.",
@@ -211,7 +214,9 @@ _REFUSED: dict[str, tuple[str, Attributes, object, Certainty]] = {
         str,
         "documented",
     ),
-    "type-empty": ("A data type must be given.", {"a": {"DataType": "", "StringValue": "x"}}, str, "modeled"),
+    "type-empty": ("A data type must be given.", {"a": {"DataType": "", "StringValue": "x"}}, _TYPELESS, "reported"),
+    "type-missing": ("A data type must be given.", {"a": {"StringValue": "x"}}, _TYPELESS, "reported"),
+    "type-and-value-missing": ("Type and value must be given.", {"a": {}}, _VALUELESS, "reported"),
     "string-empty": ("A String is not empty.", {"a": _string("")}, _empty("String"), "recorded"),
     "string-without-value": ("A String has a StringValue.", {"a": {"DataType": "String"}}, _empty("String"), "modeled"),
     "string-with-binary-value": (
