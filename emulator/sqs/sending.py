@@ -92,11 +92,9 @@ def check_group_and_deduplication(
         )
 
 
-def check_attempt_id(queue: Queue, attempt_id: str | None) -> None:
-    """Check a ReceiveRequestAttemptId, which is for FIFO queues only."""
+def check_attempt_id(attempt_id: str | None) -> None:
+    """Check a ReceiveRequestAttemptId. Standard queues take one, too, to which it makes no difference."""
     if attempt_id is not None:
-        if not queue.fifo:
-            raise _not_for_this_type("ReceiveRequestAttemptId", attempt_id)
         _check_token("ReceiveRequestAttemptId", attempt_id)
 
 

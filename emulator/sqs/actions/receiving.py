@@ -38,7 +38,8 @@ def receive_message(
 ) -> sqs.ReceiveMessageResult | Coroutine[Any, Any, sqs.ReceiveMessageResult]:
     """https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ReceiveMessage.html"""
     queue = addressed_queue(ctx, request.queue_url)
-    _check(queue, request)
+    _check(request)
+    attempt_id = request.receive_request_attempt_id if queue.fifo else None
     seconds = queue.attributes.wait_time_seconds if request.wait_time_seconds is None else request.wait_time_seconds
 
     def take() -> list[Delivery]:
@@ -48,11 +49,11 @@ def receive_message(
             request.max_number_of_messages or 1,
             request.visibility_timeout,
             time_at(ctx, queue),
-            request.receive_request_attempt_id,
+            attempt_id,
         )
 
     # Earlier receives are served first, but a repeated attempt gets its result at once.
-    in_line = seconds and request.receive_request_attempt_id is None and ctx.state.waiting.has_parked(queue)
+    in_line = seconds and attempt_id is None and ctx.state.waiting.has_parked(queue)
     deliveries = [] if in_line else take()
     if not deliveries and queue.cut_short and not in_line:
         raise NotYetError
@@ -95,7 +96,7 @@ def _is_behind(queue: Queue, now: float) -> bool:
     return queue.is_due(now) and not queue.catch_up(now, Budget())
 
 
-def _check(queue: Queue, request: sqs.ReceiveMessageRequest) -> None:
+def _check(request: sqs.ReceiveMessageRequest) -> None:
     count, timeout, wait = request.max_number_of_messages, request.visibility_timeout, request.wait_time_seconds
     if count is not None and not 1 <= count <= RECEIVE_MESSAGES_MAX:
         raise InvalidParameterValue.of(
@@ -110,7 +111,7 @@ def _check(queue: Queue, request: sqs.ReceiveMessageRequest) -> None:
     for name in _system_names(request):
         if name != _ALL and name not in SYSTEM_ATTRIBUTES and name not in READABLE:
             raise unknown_attribute(name)
-    check_attempt_id(queue, request.receive_request_attempt_id)
+    check_attempt_id(request.receive_request_attempt_id)
 
 
 def _system_names(request: sqs.ReceiveMessageRequest) -> list[str]:
