@@ -266,14 +266,22 @@ _REFUSED: dict[str, tuple[str, Attributes, object, Certainty]] = {
     "eleven-attributes": (
         "A message has at most ten attributes.",
         {f"a{n}": _string("x") for n in range(11)},
-        str,
-        "documented",
+        "Number of message attributes [11] exceeds the allowed maximum [10].",
+        "reported",
     ),
 }
 
 
+_SEEN_IN = {
+    "type-empty": "https://github.com/aws/aws-sdk-java/issues/1692",
+    "type-missing": "https://github.com/aws/aws-sdk-java/issues/1692",
+    "type-and-value-missing": "https://github.com/boto/boto/pull/3348",
+    "eleven-attributes": "https://github.com/open-telemetry/opentelemetry-java/issues/7309",
+}
+
+
 def _refused(name: str, sentence: str, attributes: Attributes, message: object, certainty: Certainty) -> None:
-    source = RECORDED if certainty == "recorded" else _GUIDE
+    source = RECORDED if certainty == "recorded" else _SEEN_IN.get(name, _GUIDE)
     refused(
         f"sqs/SendMessage/attribute-{name}",
         sentence,
