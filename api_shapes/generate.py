@@ -16,6 +16,7 @@ from botocore.model import ListShape, MapShape, OperationModel, ServiceModel, St
 from botocore.model import Shape as ModelShape
 
 from api_shapes.operation import EntryMap, FlatList, FlatMap, Service, Trait
+from api_shapes.sqs_query import CHECKED_BY_THE_SERVICE
 from api_shapes.sqs_query import TRAITS as SQS_TRAITS
 
 SCALARS = {
@@ -164,6 +165,8 @@ def _class_source(service: Service, shape: StructureShape, required: bool) -> st
     lines = [f"class {shape.name}(Shape, kw_only=True):"]
     for name, member in shape.members.items():
         demanded = required and name in shape.required_members
+        if service == "sqs" and (shape.name, name) in CHECKED_BY_THE_SERVICE:
+            demanded = False
         lines.append("    " + _field_source(service, name, member, demanded))
     if not shape.members:
         lines.append("    pass")

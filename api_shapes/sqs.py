@@ -126,7 +126,7 @@ class MessageAttributeValue(Shape, kw_only=True):
     binary_value: bytes | None = None
     string_list_values: Annotated[list[str] | None, FlatList("StringListValue")] = None
     binary_list_values: Annotated[list[bytes] | None, FlatList("BinaryListValue")] = None
-    data_type: str
+    data_type: str | None = None
 
 
 class MessageSystemAttributeValue(Shape, kw_only=True):
@@ -134,7 +134,7 @@ class MessageSystemAttributeValue(Shape, kw_only=True):
     binary_value: bytes | None = None
     string_list_values: Annotated[list[str] | None, FlatList("StringListValue")] = None
     binary_list_values: Annotated[list[bytes] | None, FlatList("BinaryListValue")] = None
-    data_type: str
+    data_type: str | None = None
 
 
 class SendMessageRequest(Shape, kw_only=True):

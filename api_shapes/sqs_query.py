@@ -8,6 +8,9 @@ examples in https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReferenc
 
 from api_shapes.operation import FlatList, FlatMap
 
+# Members that the model requires, and that the service itself looks for, in each message of a batch alone.
+CHECKED_BY_THE_SERVICE = frozenset((("MessageAttributeValue", "DataType"), ("MessageSystemAttributeValue", "DataType")))
+
 # By the name of the list or map shape in the service model.
 TRAITS: dict[str, FlatList | FlatMap] = {
     "AWSAccountIdList": FlatList("AWSAccountId"),

@@ -64,6 +64,14 @@ class InvalidParameterValue(CommonError):
         """An error in the usual wording; ``value`` is echoed unchanged."""
         return cls(f"Value {value} for parameter {parameter} is invalid. Reason: {reason}")
 
+    @classmethod
+    def of_incomplete_attribute(cls, name: str, lacks: Literal["type", "value"]) -> "InvalidParameterValue":
+        """The error of SQS for a message attribute that lacks its type, or both.
+
+        https://github.com/aws/aws-sdk-java/issues/1692, https://github.com/boto/boto/pull/3348
+        """
+        return cls(f"The message attribute '{name}' must contain non-empty message attribute {lacks}.")
+
 
 class MissingParameter(CommonError):
     shape = "MissingRequiredParameterException"

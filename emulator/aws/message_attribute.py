@@ -28,7 +28,7 @@ class GivenAttribute(Protocol):
     """A message attribute as a request has it."""
 
     @property
-    def data_type(self) -> str: ...
+    def data_type(self) -> str | None: ...
     @property
     def string_value(self) -> str | None: ...
     @property
@@ -36,10 +36,11 @@ class GivenAttribute(Protocol):
 
 
 def given_attributes(given: Mapping[str, GivenAttribute]) -> dict[str, MessageAttribute]:
-    """The attributes of a request, by name; an empty value counts as absent."""
+    """The attributes of a request, by name; an empty value counts as absent, and an absent type as empty."""
     attributes: dict[str, MessageAttribute] = {}
     for name, value in given.items():
-        attributes[name] = MessageAttribute(value.data_type, value.string_value or None, value.binary_value or None)
+        data_type = value.data_type or ""
+        attributes[name] = MessageAttribute(data_type, value.string_value or None, value.binary_value or None)
     return attributes
 
 

@@ -66,9 +66,9 @@ class Queues:
     def create(
         self, name: str, account: str, region: str, given: Mapping[str, str], tags: Mapping[str, str], now: float
     ) -> Queue:
-        """A new queue, or the existing one of this name if none of the ``given`` attributes differs.
+        """A new queue, or the existing one of this name if none of the ``given`` attributes and ``tags`` differs.
 
-        Raises AWS's error if the name or an attribute is bad, if one differs, or if the name is reserved.
+        Raises AWS's error if the name or an attribute is bad, if one or a tag differs, or if the name is reserved.
         """
         fifo = given.get("FifoQueue", "false").lower() == "true"
         _check_name(name, fifo=fifo)
@@ -79,6 +79,8 @@ class Queues:
                 raise QueueNameExists(
                     "A queue already exists with the same name and a different value for attribute " + differing
                 )
+            if not tags.items() <= existing.tags.items():
+                raise QueueNameExists("A queue already exists with the same name and different tags")
             return existing
         identity = identity_of(name, account, region)
         self._check_not_reserved(identity, now)

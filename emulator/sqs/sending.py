@@ -92,11 +92,9 @@ def check_group_and_deduplication(
         )
 
 
-def check_attempt_id(queue: Queue, attempt_id: str | None) -> None:
-    """Check a ReceiveRequestAttemptId, which is for FIFO queues only."""
+def check_attempt_id(attempt_id: str | None) -> None:
+    """Check a ReceiveRequestAttemptId. Standard queues take one, too, to which it makes no difference."""
     if attempt_id is not None:
-        if not queue.fifo:
-            raise _not_for_this_type("ReceiveRequestAttemptId", attempt_id)
         _check_token("ReceiveRequestAttemptId", attempt_id)
 
 
@@ -147,10 +145,10 @@ def _check_attribute_name(name: str) -> None:
 
 
 def _check_attribute_value(name: str, attribute: MessageAttribute, kind: str = "user") -> None:
-    data_type = attribute.data_type
+    data_type, text, data = attribute.data_type, attribute.string_value, attribute.binary_value
     base, dot, label = data_type.partition(".")
     if not data_type:
-        raise InvalidParameterValue(f"The message ({kind}) attribute '{name}' must contain a message attribute type.")
+        raise InvalidParameterValue.of_incomplete_attribute(name, "type" if text or data else "value")
     if (
         base not in ("String", "Number", "Binary")
         or (dot and not label)
@@ -161,7 +159,6 @@ def _check_attribute_value(name: str, attribute: MessageAttribute, kind: str = "
             f"The type of message ({kind}) attribute '{name}' is invalid. You must use only the following supported "
             "type prefixes: Binary, Number, String."
         )
-    text, data = attribute.string_value, attribute.binary_value
     value, other = (data, text) if base == "Binary" else (text, data)
     if not value:
         raise InvalidParameterValue(

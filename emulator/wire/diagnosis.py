@@ -30,6 +30,7 @@ _OLD_NAMES = {"ReceiptHandle": "MessageHandle"}
 
 # The error of SQS for an entry without a key, if not a missing parameter: https://github.com/aws/aws-sdk-go/issues/789
 _NAMELESS = {"MessageAttributes": "The request must contain non-empty message attribute name."}
+_VALUELESS = ("MessageAttributes", "MessageSystemAttributes")
 
 # The operations of the links in SNS's messages. SNS itself checks their parameters, not its framework.
 _OF_LINKS = (sns.UNSUBSCRIBE.request, sns.CONFIRM_SUBSCRIPTION.request)
@@ -63,6 +64,8 @@ def missing(service: AnyService, path: Path, name: str | None = None, shape: typ
         name = _OLD_NAMES[name]
     if name is None and path[-1].key is None and path[-1].member.name in _NAMELESS:
         return InvalidParameterValue(_NAMELESS[path[-1].member.name])
+    if name is None and path[-1].key is not None and path[-1].member.name in _VALUELESS:
+        return InvalidParameterValue.of_incomplete_attribute(path[-1].key, "value")
     steps = query_names(path)
     return MissingParameter.of(".".join(steps if name is None else [*steps, name]))
 

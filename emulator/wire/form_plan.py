@@ -5,7 +5,7 @@ Lists and maps are spelled as the traits in ``api_shapes`` say.
 
 import base64
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from functools import cache
 
 from msgspec import Struct
@@ -24,17 +24,17 @@ class Plan(Struct, frozen=True):
     """The members of a shape by the names with which their parameters begin."""
 
     scalars: Mapping[str, Member]
-    collections: Mapping[str, Sequence[Member]]  # two lists of ReceiveMessage share a name
+    collections: Mapping[str, Member]
     required: tuple[Member, ...]
 
 
 @cache
 def plan_of(shape: type[Shape]) -> Plan:
     every = members(shape)
-    collections: dict[str, list[Member]] = {}
+    collections: dict[str, Member] = {}
     for member in every:
         for name in _collection_names(member):
-            collections.setdefault(name, []).append(member)
+            collections.setdefault(name, member)  # AttributeName of ReceiveMessage is the older of its two lists
     return Plan(
         {member.name: member for member in every if member.form is None},
         collections,
@@ -48,7 +48,10 @@ def _collection_names(member: Member) -> set[str]:
         return set()
     if member.form.wrapper is not None:
         return {member.form.wrapper}
-    return {member.form.item, member.name, member.name[:1].upper() + member.name[1:]}
+    names = {member.form.item, member.name, member.name[:1].upper() + member.name[1:]}
+    if member.name.endswith("Names"):  # MessageSystemAttributeName.1, whose item is called AttributeName
+        names.add(member.name.removesuffix("s"))
+    return names
 
 
 def _integer(value: str) -> int:

@@ -59,10 +59,10 @@ def _structure(shape: type[Req], node: Node, *, nested: bool) -> Callable[[Mappi
         elif scalar is not None:
             others[scalar.attribute] = _single(scalar.type, child)
         elif name in plan.collections:
-            for member in plan.collections[name]:
-                if member.attribute in others:
-                    raise _IrregularError
-                others[member.attribute] = _collection(member, child)
+            member = plan.collections[name]
+            if member.attribute in others:
+                raise _IrregularError
+            others[member.attribute] = _collection(member, child)
         elif nested or isinstance(child, dict):
             raise _IrregularError
     if any(member.attribute not in texts and member.attribute not in others for member in plan.required):

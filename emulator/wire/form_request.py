@@ -56,11 +56,11 @@ def _structure(service: AnyService, shape: type[Req], node: Node, path: Path) ->
         if scalar is not None:
             values[scalar.attribute] = _read(scalar.type, child)
         elif name in plan.collections:
-            for member in plan.collections[name]:
-                value = _collection(service, member, name, child, path)
-                if value and values.get(member.attribute):
-                    raise MalformedInput(f"{name} is given twice")
-                values[member.attribute] = value or values.get(member.attribute, value)
+            member = plan.collections[name]
+            value = _collection(service, member, name, child, path)
+            if value and values.get(member.attribute):
+                raise MalformedInput(f"{name} is given twice")
+            values[member.attribute] = value or values.get(member.attribute, value)
         elif path or isinstance(child, dict):
             _refuse_unknown(name, child, path)
     for member in plan.required:
@@ -144,6 +144,11 @@ def _element(service: AnyService, kind: type, child: Node | str, path: Path) -> 
     return _structure(service, kind, _branches(child), path)
 
 
+def _may_be_absent(kind: type) -> bool:
+    """Whether nothing is required of such a value, so that one that is left out is one without members."""
+    return issubclass(kind, Shape) and not plan_of(kind).required
+
+
 def _branches(child: Node | str) -> Node:
     """What is below an element; an element that is empty has nothing there."""
     if isinstance(child, dict):
@@ -161,10 +166,10 @@ def _entry(
     if not isinstance(key, str):
         raise missing(service, (*path, Step(member, index)))
     inner = (*path, Step(member, index, key))
-    value = entry.get(form.value)
+    unknown = entry.keys() - {form.key, form.value}
+    value = entry.get(form.value, {} if _may_be_absent(member.type) and not unknown else None)
     if value is None:
         raise missing(service, inner)
-    unknown = entry.keys() - {form.key, form.value}
     if unknown:
         *names, last = query_names((*path, Step(member, index)))
         raise _unexpected([*names, last.removesuffix(form.key) + min(unknown)])

@@ -62,11 +62,6 @@ def test_wrong_type_goes_before_missing_member() -> None:
         (sqs.SEND_MESSAGE_BATCH, b'{"QueueUrl":"q"}', "Entries"),
         (sqs.SEND_MESSAGE_BATCH, ENTRY % b"{}", "SendMessageBatchRequestEntry.2.Id"),
         (sqs.SEND_MESSAGE_BATCH, ENTRY % b'{"Id":"2"}', "SendMessageBatchRequestEntry.2.MessageBody"),
-        (
-            sqs.SEND_MESSAGE_BATCH,
-            ENTRY % b'{"Id":"2","MessageBody":"b","MessageAttributes":{"k":{"DataType":"String"},"l":{}}}',
-            "SendMessageBatchRequestEntry.2.MessageAttribute.2.Value.DataType",
-        ),
     ],
 )
 def test_json_request_without_a_required_member_names_it(
@@ -87,12 +82,6 @@ def test_json_request_without_a_required_member_names_it(
             "QueueUrl=q&SendMessageBatchRequestEntry.7.Id=a",
             "SendMessageBatchRequestEntry.7.MessageBody",
         ),
-        (
-            sqs.SEND_MESSAGE,
-            "QueueUrl=q&MessageBody=b&MessageAttribute.3.Name=k&MessageAttribute.3.Value.StringValue=v",
-            "MessageAttribute.3.Value.DataType",
-        ),
-        (sqs.SEND_MESSAGE, "QueueUrl=q&MessageBody=b&MessageAttribute.1.Name=k", "MessageAttribute.1.Value"),
         (sqs.SET_QUEUE_ATTRIBUTES, "QueueUrl=q&Attribute.1.Value=5", "Attribute.1.Name"),
     ],
 )
@@ -102,6 +91,16 @@ def test_sqs_query_request_without_a_required_parameter_names_it(
     with pytest.raises(MissingParameter) as caught:
         query.decode_request(operation, parse_form(form.encode()))
     assert caught.value.message == f"The request must contain the parameter {parameter}."
+
+
+@pytest.mark.parametrize("prefix", ["", "SendMessageBatchRequestEntry.1."])
+@pytest.mark.parametrize("attribute", ["MessageAttribute.1", "MessageSystemAttribute.1", "MessageAttributes.1"])
+def test_value_of_a_message_attribute_that_goes_by_another_name_is_missing(prefix: str, attribute: str) -> None:
+    operation: Operation[Any, Any] = sqs.SEND_MESSAGE_BATCH if prefix else sqs.SEND_MESSAGE
+    message = {"Id": "a", "MessageBody": "b", f"{attribute}.Name": "k", f"{attribute}.StringValue": "v"}
+    form = {"QueueUrl": "q"} | {prefix + name: value for name, value in message.items()}
+    with pytest.raises(InvalidParameterValue, match="attribute 'k' must contain non-empty message attribute value"):
+        query.decode_request(operation, form)
 
 
 ENTRY_1 = "PublishBatchRequestEntries.member.1"

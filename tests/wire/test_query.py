@@ -67,7 +67,6 @@ SQS_REQUESTS: list[tuple[AnyOperation, str, Shape]] = [
         sqs.ReceiveMessageRequest(
             queue_url="q",
             attribute_names=["All"],
-            message_system_attribute_names=["All"],
             message_attribute_names=[".*"],
             wait_time_seconds=20,
         ),
@@ -227,6 +226,8 @@ OLD_FORMS: list[tuple[AnyOperation, str, str]] = [
     (sqs.SEND_MESSAGE_BATCH, "Entries.1.Id=a&Entries.1.MessageBody=b", f"{ENTRY}.Id=a&{ENTRY}.MessageBody=b"),
     (sqs.SEND_MESSAGE_BATCH, "Entries=", ""),
     (sqs.RECEIVE_MESSAGE, "MessageAttributeName=All", "MessageAttributeName.1=All"),
+    (sqs.RECEIVE_MESSAGE, "MessageSystemAttributeName=All", "MessageSystemAttributeNames.1=All"),
+    (sqs.RECEIVE_MESSAGE, "MessageSystemAttributeName.1=All", "MessageSystemAttributeNames.1=All"),
     (sns.UNTAG_RESOURCE, "ResourceArn=r&TagKeys.member=k", "ResourceArn=r&TagKeys.member.1=k"),
     (
         sns.CREATE_TOPIC,
@@ -240,6 +241,13 @@ OLD_FORMS: list[tuple[AnyOperation, str, str]] = [
 def test_first_element_may_have_no_number_and_names_may_be_plural(operation: AnyOperation, old: str, form: str) -> None:
     prefix = "QueueUrl=q&" if operation.service == "sqs" else ""
     assert decode(operation, prefix + old) == decode(operation, prefix + form)
+
+
+def test_both_lists_of_system_attributes_can_be_in_one_form() -> None:
+    form = "QueueUrl=q&AttributeName.1=SenderId&MessageSystemAttributeName.1=SentTimestamp"
+    assert decode(sqs.RECEIVE_MESSAGE, form) == sqs.ReceiveMessageRequest(
+        queue_url="q", attribute_names=["SenderId"], message_system_attribute_names=["SentTimestamp"]
+    )
 
 
 @pytest.mark.parametrize("form", ["MessageAttribute=", "MessageAttribute.1=", ATTRIBUTE.replace("Name", "Key")])

@@ -7,7 +7,7 @@ from api_shapes import sqs
 from emulator.actions.registry import NotYetError, action
 from emulator.aws.checksums import md5_of_attributes
 from emulator.aws.errors import InvalidParameterValue
-from emulator.aws.limits import IN_FLIGHT_MAX, RECEIVE_MESSAGES_MAX, VISIBILITY_TIMEOUT_MAX, WAIT_SECONDS_MAX
+from emulator.aws.limits import RECEIVE_MESSAGES_MAX, VISIBILITY_TIMEOUT_MAX, WAIT_SECONDS_MAX
 from emulator.aws.message_attribute import MessageAttribute
 from emulator.aws.sqs_errors import OverLimit, QueueDoesNotExist
 from emulator.sqs.actions.addressing import SqsContext, addressed_queue, time_at
@@ -25,6 +25,12 @@ from emulator.timing.turns import next_turn
 _ALL = "All"
 _EVERY_ATTRIBUTE: Final = frozenset((_ALL, ".*", "*"))
 
+# AWS's own lines: https://github.com/Cbsoftware/pressureNET-server/issues/74
+_TOO_MANY_IN_FLIGHT: Final = (
+    "Too many messages have been received without being deleted.\n"
+    "Please delete your received messages or let them timeout before receiving more."
+)
+
 
 @action(sqs.RECEIVE_MESSAGE, owner_only=False, about="queue_url")
 def receive_message(
@@ -32,7 +38,8 @@ def receive_message(
 ) -> sqs.ReceiveMessageResult | Coroutine[Any, Any, sqs.ReceiveMessageResult]:
     """https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ReceiveMessage.html"""
     queue = addressed_queue(ctx, request.queue_url)
-    _check(queue, request)
+    _check(request)
+    attempt_id = request.receive_request_attempt_id if queue.fifo else None
     seconds = queue.attributes.wait_time_seconds if request.wait_time_seconds is None else request.wait_time_seconds
 
     def take() -> list[Delivery]:
@@ -42,17 +49,17 @@ def receive_message(
             request.max_number_of_messages or 1,
             request.visibility_timeout,
             time_at(ctx, queue),
-            request.receive_request_attempt_id,
+            attempt_id,
         )
 
     # Earlier receives are served first, but a repeated attempt gets its result at once.
-    in_line = seconds and request.receive_request_attempt_id is None and ctx.state.waiting.has_parked(queue)
+    in_line = seconds and attempt_id is None and ctx.state.waiting.has_parked(queue)
     deliveries = [] if in_line else take()
     if not deliveries and queue.cut_short and not in_line:
         raise NotYetError
     if deliveries or not seconds:
         if not deliveries and queue.full and not queue.fifo:
-            raise OverLimit(f"Too many messages are in flight: the limit of {IN_FLIGHT_MAX} is reached.")
+            raise OverLimit(_TOO_MANY_IN_FLIGHT)
         return _result(request, queue, deliveries)
     return _receive_later(ctx, request, queue, seconds, take)
 
@@ -89,7 +96,7 @@ def _is_behind(queue: Queue, now: float) -> bool:
     return queue.is_due(now) and not queue.catch_up(now, Budget())
 
 
-def _check(queue: Queue, request: sqs.ReceiveMessageRequest) -> None:
+def _check(request: sqs.ReceiveMessageRequest) -> None:
     count, timeout, wait = request.max_number_of_messages, request.visibility_timeout, request.wait_time_seconds
     if count is not None and not 1 <= count <= RECEIVE_MESSAGES_MAX:
         raise InvalidParameterValue.of(
@@ -104,7 +111,7 @@ def _check(queue: Queue, request: sqs.ReceiveMessageRequest) -> None:
     for name in _system_names(request):
         if name != _ALL and name not in SYSTEM_ATTRIBUTES and name not in READABLE:
             raise unknown_attribute(name)
-    check_attempt_id(queue, request.receive_request_attempt_id)
+    check_attempt_id(request.receive_request_attempt_id)
 
 
 def _system_names(request: sqs.ReceiveMessageRequest) -> list[str]:

@@ -123,11 +123,6 @@ def test_member_of_the_wrong_type_is_refused(
         ("CreateQueue", {"QueueName": None}, "QueueName"),
         ("ReceiveMessage", {}, "QueueUrl"),
         ("SendMessage", {"QueueUrl": "queue"}, "MessageBody"),
-        (
-            "SendMessage",
-            {"QueueUrl": "queue", "MessageBody": "a", "MessageAttributes": {"a": {"StringValue": "b"}}},
-            "MessageAttribute.1.Value.DataType",
-        ),
         ("SendMessageBatch", {"QueueUrl": "queue"}, "Entries"),
         ("SendMessageBatch", {"QueueUrl": "queue", "Entries": [{}]}, "SendMessageBatchRequestEntry.1.Id"),
         (
@@ -203,6 +198,8 @@ BINARY = {
     "MessageAttribute.1.Value.BinaryValue": "?!",
 }
 NAMELESS = "The request must contain non-empty message attribute name."
+TYPELESS = "The message attribute 'a' must contain non-empty message attribute type."
+VALUELESS = "The message attribute 'a' must contain non-empty message attribute value."
 RECEIVE = {"Action": "ReceiveMessage", "QueueUrl": "queue"}
 SEND = {"Action": "SendMessage", "QueueUrl": "queue", "MessageBody": "a"}
 SEND_BATCH = {"Action": "SendMessageBatch", "QueueUrl": "queue"}
@@ -223,10 +220,11 @@ SEND_BATCH = {"Action": "SendMessageBatch", "QueueUrl": "queue"}
         ({"Action": "CreateQueue"}, *missing("QueueName")),
         ({"Action": "ReceiveMessage"}, *missing("QueueUrl")),
         ({"Action": "SendMessage", "QueueUrl": "queue"}, *missing("MessageBody")),
-        (SEND | {"MessageAttribute.1.Name": "a"}, *missing("MessageAttribute.1.Value")),
+        (SEND | {"MessageAttribute.1.Name": "a"}, "InvalidParameterValue", VALUELESS),
         (
             SEND | {"MessageAttribute.1.Name": "a", "MessageAttribute.1.Value.StringValue": "b"},
-            *missing("MessageAttribute.1.Value.DataType"),
+            "InvalidParameterValue",
+            TYPELESS,
         ),
         (SEND | {"MessageAttribute.1.Value.DataType": "String"}, "InvalidParameterValue", NAMELESS),
         (SEND | {"MessageAttribute": ""}, "InvalidParameterValue", NAMELESS),

@@ -1,5 +1,7 @@
 from typing import Any
 
+import pytest
+
 from emulator.serving.app import Emulator
 from tests import boto
 from tests.actions.sqs.answers import arn_of, members, redrive_policy
@@ -43,3 +45,21 @@ def test_dead_letter_queue_of_another_region_does_not_exist(
         QueueName="source",
         Attributes={"RedrivePolicy": policy},
     )
+
+
+@pytest.mark.parametrize("differing", ["attribute", "tags"])
+def test_attributes_of_an_existing_queue_are_compared_before_its_tags(sqs: Any, queue_url: str, differing: str) -> None:
+    attributes = {"DelaySeconds": "9"} if differing == "attribute" else {}
+    message = {
+        "attribute": "A queue already exists with the same name and a different value for attribute DelaySeconds",
+        "tags": "A queue already exists with the same name and different tags",
+    }
+    assert_refused(
+        sqs.create_queue,
+        "QueueAlreadyExists",
+        message[differing],
+        QueueName="queue",
+        Attributes=attributes,
+        tags={"team": "shop"},
+    )
+    assert "Tags" not in sqs.list_queue_tags(QueueUrl=queue_url)

@@ -155,18 +155,12 @@ def test_repeated_attempt_gets_the_same_messages_and_handles(sqs: Any, fifo_url:
     assert bodies(sqs.receive_message(**attempt)) == ["c"]
 
 
-def test_attempt_id_is_for_fifo_queues(sqs: Any, queue_url: str) -> None:
-    message = (
-        "Value attempt-1 for parameter ReceiveRequestAttemptId is invalid. "
-        "Reason: The request include parameter that is not valid for this queue type."
-    )
-    assert_refused(
-        sqs.receive_message,
-        "InvalidParameterValue",
-        message,
-        QueueUrl=queue_url,
-        ReceiveRequestAttemptId="attempt-1",
-    )
+def test_attempt_id_makes_no_difference_to_a_standard_queue(sqs: Any, queue_url: str) -> None:
+    for body in ("a", "b"):
+        sqs.send_message(QueueUrl=queue_url, MessageBody=body)
+    attempt = {"QueueUrl": queue_url, "ReceiveRequestAttemptId": "attempt-1"}
+    assert [bodies(sqs.receive_message(**attempt)) for _ in range(2)] == [["a"], ["b"]]
+    assert "Messages" not in sqs.receive_message(**attempt)
 
 
 @pytest.mark.parametrize("id", ["", "a" * 129, "two words"], ids=["empty", "too long", "spaces"])
@@ -189,7 +183,10 @@ def test_standard_queue_with_too_many_messages_in_flight_is_over_its_limit(
     send(local_sqs, url, *"abcde")
     assert bodies(local_sqs.receive_message(QueueUrl=url)) == ["a"]
     assert bodies(local_sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10)) == ["b", "c"]
-    message = "Too many messages are in flight: the limit of 120000 is reached."
+    message = (
+        "Too many messages have been received without being deleted.\n"
+        "Please delete your received messages or let them timeout before receiving more."
+    )
     assert_refused(local_sqs.receive_message, "OverLimit", message, QueueUrl=url)
     assert counts(local_sqs, url) == (2, 3, 0)
 

@@ -68,8 +68,14 @@ def test_data_type_begins_with_one_of_three(sqs: Any, queue_url: str, data_type:
 
 
 def test_data_type_is_not_empty(sqs: Any, queue_url: str) -> None:
-    message = "The message (user) attribute 'a' must contain a message attribute type."
+    message = "The message attribute 'a' must contain non-empty message attribute type."
     assert_attributes_refused(sqs, queue_url, {"a": {"DataType": "", "StringValue": "x"}}, message)
+    assert_attributes_refused(sqs, queue_url, {"a": {"DataType": "", "BinaryValue": b"x"}}, message)
+
+
+def test_data_type_is_not_empty_where_there_is_no_value_either(sqs: Any, queue_url: str) -> None:
+    message = "The message attribute 'a' must contain non-empty message attribute value."
+    assert_attributes_refused(sqs, queue_url, {"a": {"DataType": ""}}, message)
 
 
 @pytest.mark.parametrize(

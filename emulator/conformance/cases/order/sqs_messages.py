@@ -176,5 +176,5 @@ order(
     bad_value("wait-too-long", {"WaitTimeSeconds": 21}, "WaitTimeSeconds", certainty="recorded", source=RECORDED),
     bad_value("timeout-too-long", {"VisibilityTimeout": 43_201}, "VisibilityTimeout"),
     Fault("attribute-unknown", {"AttributeNames": ["Fly"]}, "InvalidAttributeName", says("Fly")),
-    bad_value("attempt-id-on-standard-queue", {"ReceiveRequestAttemptId": "a"}, "ReceiveRequestAttemptId"),
+    bad_value("attempt-id-with-a-space", {"ReceiveRequestAttemptId": "a b"}, "ReceiveRequestAttemptId"),
 )

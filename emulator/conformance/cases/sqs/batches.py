@@ -54,8 +54,9 @@ def _refused_as_a_whole(action: str, entry: dict[str, Any]) -> None:
         "The ids of a batch are distinct.",
         {"QueueUrl": QUEUE, "Entries": [{"Id": id, **entry} for id in ("a", "b", "b")]},
         f"{_PREFIX}BatchEntryIdsNotDistinct",
-        source=page,
-        certainty="modeled",
+        "Id b repeated.",
+        source="https://github.com/elixir-broadway/broadway_sqs/issues/49",
+        certainty="reported",
         shape="BatchEntryIdsNotDistinct",
     )
     for name, id in _IDS.items():

@@ -6,7 +6,7 @@ from emulator.conformance.caller import Caller
 from emulator.conformance.case import Certainty, case
 from emulator.conformance.cases.sources import RECORDED, SQS_API
 from emulator.conformance.fixtures import FIFO_NAME, NAME, Fixture
-from emulator.conformance.mismatch import same
+from emulator.conformance.mismatch import ABSENT, same
 from emulator.conformance.tables import accepted, refused
 
 _PAGE = f"{SQS_API}/API_CreateQueue.html"
@@ -220,3 +220,48 @@ def _(aws: Caller) -> None:
 def _(aws: Caller) -> None:
     queue = aws.queue(tags={"Env": "test", "env": ""})
     aws.sqs("ListQueueTags", QueueUrl=queue).gives(Tags={"Env": "test", "env": ""})
+
+
+_TAGS_COMPARED = "https://github.com/Bogdanp/dramatiq_sqs/pull/13"
+
+for suffix, has, given, sentence in (
+    ("another-value-of-a-tag", {"a": "1"}, {"a": "2"}, "A tag that is given must have the value that the queue has."),
+    ("another-tag", {"a": "1"}, {"a": "1", "b": "2"}, "A tag that is given must be a tag of the existing queue."),
+    ("tags-of-a-queue-without", {}, {"a": "1"}, "A queue without tags is not given any by a repeated call."),
+):
+
+    @case(f"sqs/CreateQueue/again-with-{suffix}", sentence, _TAGS_COMPARED, "reported")
+    def _(aws: Caller, has: dict[str, str] = has, given: dict[str, str] = given) -> None:
+        name = aws.name()
+        url = aws.sqs("CreateQueue", QueueName=name, **({"tags": has} if has else {})).result["QueueUrl"]
+        aws.sqs("CreateQueue", QueueName=name, tags=given).refused("QueueAlreadyExists", shape="QueueNameExists")
+        aws.sqs("ListQueueTags", QueueUrl=url).gives(Tags=has or ABSENT)
+
+
+for suffix, given in (("the-same-tags", {"a": "1", "b": "2"}), ("some-of-its-tags", {"b": "2"}), ("no-tags", {})):
+
+    @case(
+        f"sqs/CreateQueue/again-with-{suffix}",
+        "Only the tags that are given are compared with those of the existing queue.",
+        _TAGS_COMPARED,
+        "assumed",
+    )
+    def _(aws: Caller, given: dict[str, str] = given) -> None:
+        name = aws.name()
+        url = aws.sqs("CreateQueue", QueueName=name, tags={"a": "1", "b": "2"}).result["QueueUrl"]
+        aws.sqs("CreateQueue", QueueName=name, **({"tags": given} if given else {})).gives(QueueUrl=url)
+        aws.sqs("ListQueueTags", QueueUrl=url).gives(Tags={"a": "1", "b": "2"})
+
+
+@case(
+    "sqs/CreateQueue/again-after-another-tag",
+    "A repeated call is compared with what the tags are now, not with what they were at creation.",
+    _TAGS_COMPARED,
+    "assumed",
+)
+def _(aws: Caller) -> None:
+    name = aws.name()
+    url = aws.sqs("CreateQueue", QueueName=name, tags={"a": "1"}).result["QueueUrl"]
+    aws.sqs("TagQueue", QueueUrl=url, Tags={"a": "2"}).succeeds()
+    aws.sqs("CreateQueue", QueueName=name, tags={"a": "2"}).gives(QueueUrl=url)
+    aws.sqs("CreateQueue", QueueName=name, tags={"a": "1"}).refused("QueueAlreadyExists", shape="QueueNameExists")

@@ -160,6 +160,9 @@ def _empty(kind: str) -> str:
     return f"Message (user) attribute 'a' must contain a non-empty value of type '{kind}'."
 
 
+_TYPELESS = "The message attribute 'a' must contain non-empty message attribute type."
+_VALUELESS = "The message attribute 'a' must contain non-empty message attribute value."
+
 _REFUSED: dict[str, tuple[str, Attributes, object, Certainty]] = {
     "name-empty": (
         "A name has at least one character.",
@@ -211,7 +214,9 @@ _REFUSED: dict[str, tuple[str, Attributes, object, Certainty]] = {
         str,
         "documented",
     ),
-    "type-empty": ("A data type must be given.", {"a": {"DataType": "", "StringValue": "x"}}, str, "modeled"),
+    "type-empty": ("A data type must be given.", {"a": {"DataType": "", "StringValue": "x"}}, _TYPELESS, "reported"),
+    "type-missing": ("A data type must be given.", {"a": {"StringValue": "x"}}, _TYPELESS, "reported"),
+    "type-and-value-missing": ("Type and value must be given.", {"a": {}}, _VALUELESS, "reported"),
     "string-empty": ("A String is not empty.", {"a": _string("")}, _empty("String"), "recorded"),
     "string-without-value": ("A String has a StringValue.", {"a": {"DataType": "String"}}, _empty("String"), "modeled"),
     "string-with-binary-value": (
@@ -261,14 +266,22 @@ _REFUSED: dict[str, tuple[str, Attributes, object, Certainty]] = {
     "eleven-attributes": (
         "A message has at most ten attributes.",
         {f"a{n}": _string("x") for n in range(11)},
-        str,
-        "documented",
+        "Number of message attributes [11] exceeds the allowed maximum [10].",
+        "reported",
     ),
 }
 
 
+_SEEN_IN = {
+    "type-empty": "https://github.com/aws/aws-sdk-java/issues/1692",
+    "type-missing": "https://github.com/aws/aws-sdk-java/issues/1692",
+    "type-and-value-missing": "https://github.com/boto/boto/pull/3348",
+    "eleven-attributes": "https://github.com/open-telemetry/opentelemetry-java/issues/7309",
+}
+
+
 def _refused(name: str, sentence: str, attributes: Attributes, message: object, certainty: Certainty) -> None:
-    source = RECORDED if certainty == "recorded" else _GUIDE
+    source = RECORDED if certainty == "recorded" else _SEEN_IN.get(name, _GUIDE)
     refused(
         f"sqs/SendMessage/attribute-{name}",
         sentence,

@@ -8,7 +8,6 @@ from emulator.conformance.case import case
 from emulator.conformance.cases.addresses import unknown_queue
 from emulator.conformance.cases.sources import RECORDED, SQS_API, SQS_GUIDE
 from emulator.conformance.cases.sqs.messages import (
-    NOT_FOR_THIS_TYPE,
     bodies,
     fifo_queue,
     invalid,
@@ -227,15 +226,20 @@ def _(aws: Caller) -> None:
 
 # -- ReceiveRequestAttemptId -----------------------------------------------------------------
 
-refused(
+
+@case(
     "sqs/ReceiveMessage/attempt-id-on-a-standard-queue",
-    "An attempt id is for FIFO queues.",
-    {"QueueUrl": QUEUE, "ReceiveRequestAttemptId": "attempt"},
-    "InvalidParameterValue",
-    invalid("ReceiveRequestAttemptId", "attempt", NOT_FOR_THIS_TYPE),
-    source=_PAGE,
-    certainty="assumed",
+    "A standard queue takes an attempt id, and each receive is a new one.",
+    "https://github.com/awspring/spring-cloud-aws/issues/529",
+    "reported",
 )
+def _(aws: Caller) -> None:
+    queue = aws.queue()
+    send(aws, queue, "test")
+    same(bodies(aws, queue, ReceiveRequestAttemptId="attempt"), ["test"], "the bodies")
+    aws.sqs("ReceiveMessage", QueueUrl=queue, ReceiveRequestAttemptId="attempt").gives(Messages=ABSENT)
+
+
 for _name, _id in {"empty": "", "too-long": "a" * 129, "with-a-space": "two words"}.items():
     refused(
         f"sqs/ReceiveMessage/attempt-id-{_name}",

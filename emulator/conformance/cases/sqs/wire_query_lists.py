@@ -127,6 +127,30 @@ for suffix, names in (
         answer.gives(Attributes={"DelaySeconds": "0"})
 
 
+for suffix, names in (
+    ("", {"AttributeName.1": "SenderId", "AttributeName.2": "SentTimestamp"}),
+    (
+        "-by-their-newer-name",
+        {"MessageSystemAttributeName.1": "SenderId", "MessageSystemAttributeName.2": "SentTimestamp"},
+    ),
+    ("-by-both-names", {"AttributeName.1": "SenderId", "MessageSystemAttributeName.1": "SentTimestamp"}),
+):
+
+    @case(
+        f"sqs/Wire/query-system-attributes{suffix}",
+        "The list of system attributes may be written in this form.",
+        f"{SQS_API}/API_ReceiveMessage.html",
+        "assumed" if suffix else "documented",
+        protocols=_ONLY,
+    )
+    def _(aws: Caller, names: Form = names) -> None:
+        queue = aws.queue()
+        aws.sqs("SendMessage", QueueUrl=queue, MessageBody="a").succeeds()
+        answer = aws.form("sqs", {"Action": "ReceiveMessage", "QueueUrl": queue, "WaitTimeSeconds": "5", **names})
+        (message,) = answer.result["Messages"]
+        same(sorted(message["Attributes"]), ["SenderId", "SentTimestamp"])
+
+
 _SENT = {"Value.DataType": "String", "Value.StringValue": "v"}
 for suffix, prefix in (
     ("", "MessageAttribute.1"),
