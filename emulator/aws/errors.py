@@ -11,6 +11,8 @@ No code compares message texts: to react to an error, catch its class.
 
 from typing import ClassVar, Literal
 
+from emulator.foundation.wording import count
+
 Fault = Literal["Sender", "Receiver"]
 
 
@@ -103,10 +105,16 @@ class ValidationError(CommonError):
     code = "ValidationError"
 
     @classmethod
-    def null(cls, path: str) -> "ValidationError":
-        return cls(
-            f"1 validation error detected: Value null at '{path}' failed to satisfy constraint: Member must not be null"
+    def null(cls, *paths: str) -> "ValidationError":
+        """The error for members that are absent."""
+        return cls.of(
+            *(f"Value null at '{path}' failed to satisfy constraint: Member must not be null" for path in paths)
         )
+
+    @classmethod
+    def of(cls, *details: str) -> "ValidationError":
+        """The error for broken constraints, of which each has its detail."""
+        return cls(f"{count(len(details), 'validation error')} detected: {'; '.join(details)}")
 
 
 class UnknownOperation(CommonError):

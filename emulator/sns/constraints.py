@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from api_shapes.operation import Constraint
 from api_shapes.sns_constraints import CONSTRAINTS
 from emulator.aws.errors import ValidationError
-from emulator.foundation.wording import count
 
 
 def check(member: str, value: str | int, kind: str) -> None:
@@ -17,7 +16,7 @@ def check(member: str, value: str | int, kind: str) -> None:
     broken = list(_broken(value, CONSTRAINTS[kind]))
     if broken:
         details = (f"Value '{value}' at '{member}' failed to satisfy constraint: {demand}" for demand in broken)
-        raise ValidationError(f"{count(len(broken), 'validation error')} detected: {'; '.join(details)}")
+        raise ValidationError.of(*details)
 
 
 def _broken(value: str | int, constraint: Constraint) -> Iterator[str]:

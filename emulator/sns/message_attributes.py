@@ -21,7 +21,20 @@ MOST_KNOWN_NAMES = 4_096
 _ILLEGAL = re.compile(r"[^A-Za-z0-9_.-]")
 _NUMBER = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?")
 _RESERVED = ("aws.", "amazon.")
-_RESERVED_FOR_CALLERS = ("aws.sns.mobile.", "aws.sns.sms.", "aws.mm.sms.")
+# What callers may use of the names that are reserved.
+# https://docs.aws.amazon.com/sns/latest/dg/sns-message-attributes.html
+# https://docs.aws.amazon.com/sns/latest/dg/sms_sending-overview.html
+_FOR_DEVICES = "aws.sns.mobile."
+_FOR_PHONES = frozenset(
+    {
+        "AWS.MM.SMS.EntityId",
+        "AWS.MM.SMS.OriginationNumber",
+        "AWS.MM.SMS.TemplateId",
+        "AWS.SNS.SMS.MaxPrice",
+        "AWS.SNS.SMS.SMSType",
+        "AWS.SNS.SMS.SenderID",
+    }
+)
 
 
 def check_attributes(attributes: Mapping[str, MessageAttribute]) -> None:
@@ -53,10 +66,9 @@ def _check_name(name: str) -> None:
     if ".." in name:
         raise SnsParameterValueInvalid("Message attribute name can not have successive '.' character.")
     lowered = name.lower()
-    if lowered.startswith(_RESERVED) and not lowered.startswith(_RESERVED_FOR_CALLERS):
+    if lowered.startswith(_RESERVED) and not (lowered.startswith(_FOR_DEVICES) or name in _FOR_PHONES):
         raise SnsParameterValueInvalid(
-            "You can't use message attribute names beginning with 'AWS.' or 'Amazon.'. "
-            "These strings are reserved for internal use."
+            "Message attribute names starting with 'AWS.' or 'Amazon.' are reserved for use by Amazon."
         )
 
 

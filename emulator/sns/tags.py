@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 
 from emulator.aws.limits import TOPIC_TAGS_MAX
 from emulator.aws.sns_errors import SnsInvalidParameter, SnsTagLimitExceeded
+from emulator.aws.tag_text import is_tag_text
 from emulator.sns.constraints import check
 
 _RESERVED_PREFIX = "aws:"  # in any letter case
@@ -20,6 +21,8 @@ def checked_tags(tags: Iterable[tuple[str, str]]) -> dict[str, str]:
         check(f"tags.{number}.member.value", value, "TagValue")
         if key.lower().startswith(_RESERVED_PREFIX):
             raise SnsInvalidParameter.of("Tags", f"The tag key {key} begins with {_RESERVED_PREFIX}, which is reserved")
+        if not (is_tag_text(key) and is_tag_text(value)):
+            raise SnsInvalidParameter.of("Tags", "The given tag(s) contain invalid characters")
         if key in checked:
             raise SnsInvalidParameter.of("Duplicated keys are not allowed.")
         checked[key] = value

@@ -65,14 +65,16 @@ def _feedback_attributes() -> dict[str, TopicAttribute]:
 
 
 TOPIC_ATTRIBUTES: dict[str, TopicAttribute] = {
-    "Policy": TopicAttribute(topic_policy),
+    "Policy": TopicAttribute(topic_policy, removed_by_empty_text=False),
     "DisplayName": TopicAttribute(_display_name),
     "DeliveryPolicy": TopicAttribute(delivery_policy),
     "KmsMasterKeyId": TopicAttribute(text("KmsMasterKeyId", _ROLE_ARN_LENGTH)),
     "SignatureVersion": TopicAttribute(one_of("SignatureVersion", "1", "2")),
     "TracingConfig": TopicAttribute(one_of("TracingConfig", "PassThrough", "Active")),
-    "FifoTopic": TopicAttribute(boolean("FifoTopic"), settable=False, fifo_only=True),
-    "ContentBasedDeduplication": TopicAttribute(boolean("ContentBasedDeduplication"), fifo_only=True),
+    "FifoTopic": TopicAttribute(boolean("FifoTopic"), settable=False, fifo_only=True, removed_by_empty_text=False),
+    "ContentBasedDeduplication": TopicAttribute(
+        boolean("ContentBasedDeduplication"), fifo_only=True, removed_by_empty_text=False
+    ),
     "FifoThroughputScope": TopicAttribute(one_of("FifoThroughputScope", "Topic", "MessageGroup"), fifo_only=True),
     "ArchivePolicy": TopicAttribute(archive_policy, fifo_only=True, removed_by_empty_text=False),
     "MaximumMessageSize": TopicAttribute(integer("MaximumMessageSize", TOPIC_MESSAGE_SIZE_MIN, TOPIC_MESSAGE_SIZE_MAX)),

@@ -48,6 +48,8 @@ LIMITS = PolicyLimits(
 
 def topic_policy(text: str) -> str:
     """The policy as given; RejectedValue if it is invalid for a topic."""
+    if not text:
+        raise RejectedAlike("Policy is empty")
     try:
         policy = check_policy(text, SERVICE, LIMITS)
     except UnknownPrincipal as error:

@@ -32,6 +32,9 @@ _OLD_NAMES = {"ReceiptHandle": "MessageHandle"}
 _NAMELESS = {"MessageAttributes": "The request must contain non-empty message attribute name."}
 _VALUELESS = ("MessageAttributes", "MessageSystemAttributes")
 
+# The services whose requests AWS's framework validates.
+_VALIDATED = ("sns", "cloudformation")
+
 # The operations of the links in SNS's messages. SNS itself checks their parameters, not its framework.
 _OF_LINKS = (sns.UNSUBSCRIBE.request, sns.CONFIRM_SUBSCRIPTION.request)
 
@@ -57,9 +60,8 @@ def missing(service: AnyService, path: Path, name: str | None = None, shape: typ
         from emulator.aws.sns_errors import SnsInvalidParameter  # not needed at the start
 
         return SnsInvalidParameter.of(name, "no value for required parameter")
-    if service in ("sns", "cloudformation"):
-        steps = [_camel_case(step.member.name) + f".{_ordinal(step)}.member" for step in path]
-        return ValidationError.null(".".join(steps if name is None else [*steps, _camel_case(name)]))
+    if service in _VALIDATED:
+        return ValidationError.null(_framework_path(path, name))
     if name in _OLD_NAMES and not path:
         name = _OLD_NAMES[name]
     if name is None and path[-1].key is None and path[-1].member.name in _NAMELESS:
@@ -68,6 +70,31 @@ def missing(service: AnyService, path: Path, name: str | None = None, shape: typ
         return InvalidParameterValue.of_incomplete_attribute(path[-1].key, "value")
     steps = query_names(path)
     return MissingParameter.of(".".join(steps if name is None else [*steps, name]))
+
+
+def _framework_path(path: Path, name: str | None) -> str:
+    """The path to a member as AWS's framework spells it."""
+    steps = [_camel_case(step.member.name) + f".{_ordinal(step)}.member" for step in path]
+    return ".".join(steps if name is None else [*steps, _camel_case(name)])
+
+
+class Absences:
+    """The required members of structures that a form lacks. AWS's framework reports all of them, SQS the first."""
+
+    def __init__(self, service: AnyService) -> None:
+        self.service: AnyService = service
+        self._paths: list[str] = []
+
+    def note(self, path: Path, name: str, shape: type[Shape]) -> None:
+        """Take down that a member is absent. Raises the error for it unless more are to be looked for."""
+        if self.service not in _VALIDATED or shape in _OF_LINKS:
+            raise missing(self.service, path, name, shape)
+        self._paths.append(_framework_path(path, name))
+
+    def check(self) -> None:
+        """Raise the error for what was taken down."""
+        if self._paths:
+            raise ValidationError.null(*self._paths)
 
 
 def _camel_case(name: str) -> str:

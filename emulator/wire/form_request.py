@@ -6,7 +6,7 @@ from typing import TypeAlias
 
 from api_shapes.operation import AnyService, Req, Shape
 from emulator.aws.errors import MalformedInput
-from emulator.wire.diagnosis import LIST_NOT_EXPECTED, Path, Step, missing, query_names
+from emulator.wire.diagnosis import LIST_NOT_EXPECTED, Absences, Path, Step, missing, query_names
 from emulator.wire.form_plan import INDEX, READERS, given_twice, plan_of
 from emulator.wire.members import ListForm, MapForm, Member
 
@@ -22,7 +22,10 @@ _TOP_LEVEL_LIST = "Top level element may not be treated as a list"
 
 def read_request(service: AnyService, shape: type[Req], params: Mapping[str, str]) -> Req:
     """The request in ``params``; the errors are those of ``query.decode_request``."""
-    return _structure(service, shape, tree_of(params), ())
+    absences = Absences(service)
+    request = _structure(absences, shape, tree_of(params), ())
+    absences.check()
+    return request
 
 
 def tree_of(params: Mapping[str, str]) -> Node:
@@ -48,7 +51,7 @@ def tree_of(params: Mapping[str, str]) -> Node:
     return root
 
 
-def _structure(service: AnyService, shape: type[Req], node: Node, path: Path) -> Req:
+def _structure(absences: Absences, shape: type[Req], node: Node, path: Path) -> Req:
     plan = plan_of(shape)
     values: dict[str, object] = {}
     for name, child in node.items():
@@ -57,7 +60,7 @@ def _structure(service: AnyService, shape: type[Req], node: Node, path: Path) ->
             values[scalar.attribute] = _read(scalar.type, child)
         elif name in plan.collections:
             member = plan.collections[name]
-            value = _collection(service, member, name, child, path)
+            value = _collection(absences, member, name, child, path)
             if value and values.get(member.attribute):
                 raise MalformedInput(f"{name} is given twice")
             values[member.attribute] = value or values.get(member.attribute, value)
@@ -66,7 +69,7 @@ def _structure(service: AnyService, shape: type[Req], node: Node, path: Path) ->
     for member in plan.required:
         if member.attribute not in values:
             if member.form is None or member.form.wrapper is not None:
-                raise missing(service, path, member.name, shape)
+                absences.note(path, member.name, shape)
             # A form cannot tell an empty list without a wrapper from an absent one: the action judges.
             values[member.attribute] = [] if isinstance(member.form, ListForm) else {}
     return shape(**values)
@@ -90,7 +93,7 @@ def _read(kind: type, child: Node | str) -> object:
     return READERS[kind](child)
 
 
-def _collection(service: AnyService, member: Member, name: str, node: Node | str, path: Path) -> Sized:
+def _collection(absences: Absences, member: Member, name: str, node: Node | str, path: Path) -> Sized:
     """The list or map whose parameters begin with ``name``."""
     form = member.form
     assert form is not None
@@ -100,10 +103,10 @@ def _collection(service: AnyService, member: Member, name: str, node: Node | str
     empty = node == "" and (isinstance(form, ListForm) or name != form.item)
     elements = [] if empty else _elements(node)
     if isinstance(form, ListForm):
-        return [_element(service, member.type, child, (*path, Step(member, index))) for index, child in elements]
+        return [_element(absences, member.type, child, (*path, Step(member, index))) for index, child in elements]
     entries: dict[str, object] = {}
     for index, child in elements:
-        key, value = _entry(service, member, form, index, child, path)
+        key, value = _entry(absences, member, form, index, child, path)
         if key in entries:
             raise given_twice(form, key)
         entries[key] = value
@@ -138,10 +141,10 @@ def _elements(items: Node | str) -> list[tuple[int, Node | str]]:
     return sorted(elements, key=itemgetter(0))
 
 
-def _element(service: AnyService, kind: type, child: Node | str, path: Path) -> object:
+def _element(absences: Absences, kind: type, child: Node | str, path: Path) -> object:
     if not issubclass(kind, Shape):
         return _read(kind, child)
-    return _structure(service, kind, _branches(child), path)
+    return _structure(absences, kind, _branches(child), path)
 
 
 def _may_be_absent(kind: type) -> bool:
@@ -159,18 +162,18 @@ def _branches(child: Node | str) -> Node:
 
 
 def _entry(
-    service: AnyService, member: Member, form: MapForm, index: int, child: Node | str, path: Path
+    absences: Absences, member: Member, form: MapForm, index: int, child: Node | str, path: Path
 ) -> tuple[str, object]:
     entry = _branches(child)
     key = entry.get(form.key)
     if not isinstance(key, str):
-        raise missing(service, (*path, Step(member, index)))
+        raise missing(absences.service, (*path, Step(member, index)))
     inner = (*path, Step(member, index, key))
     unknown = entry.keys() - {form.key, form.value}
     value = entry.get(form.value, {} if _may_be_absent(member.type) and not unknown else None)
     if value is None:
-        raise missing(service, inner)
+        raise missing(absences.service, inner)
     if unknown:
         *names, last = query_names((*path, Step(member, index)))
         raise _unexpected([*names, last.removesuffix(form.key) + min(unknown)])
-    return key, _element(service, member.type, value, inner)
+    return key, _element(absences, member.type, value, inner)

@@ -212,6 +212,7 @@ def test_deleting_is_idempotent(applications: PlatformApplications) -> None:
             " Reason: Wrong number of slashes in relative portion of the ARN.",
         ),
         (f"arn:aws:sns:{REGION}:{ACCOUNT}:nope/ADM/app", ""),
+        ("a:b:c:d:e:f", " Reason: A d ARN must begin with arn:null, not a:b:c:d:e:f"),
     ],
 )
 def test_bad_arn_is_refused(applications: PlatformApplications, arn: str, complaint: str) -> None:

@@ -190,6 +190,7 @@ def test_list_comes_in_pages(application: PlatformApplication) -> None:
             " Reason: Wrong number of slashes in relative portion of the ARN.",
         ),
         (f"arn:aws:sns:{REGION}:{ACCOUNT}:nope/GCM/app/x", ""),
+        ("a:b:c:d:e:f", " Reason: A d ARN must begin with arn:null, not a:b:c:d:e:f"),
     ],
 )
 def test_bad_arn_is_refused(applications: PlatformApplications, arn: str, complaint: str) -> None:

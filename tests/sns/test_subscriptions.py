@@ -281,6 +281,11 @@ def test_pending_subscription_cannot_be_unsubscribed(world: World) -> None:
         ("pending confirmation", "SubscriptionArn Reason: An ARN must have at least 6 elements, not 1"),
         (f"arn:aws:sns:{REGION}:{ACCOUNT}:topic", "SubscriptionId"),
         (f"arn:aws:sqs:{REGION}:{ACCOUNT}:topic:id", "SubscriptionArn"),
+        (
+            f"arn:aws-cn:sns:{REGION}:{ACCOUNT}:topic:id",
+            f"SubscriptionArn Reason: A {REGION} ARN must begin with arn:aws, "
+            f"not arn:aws-cn:sns:{REGION}:{ACCOUNT}:topic:id",
+        ),
     ],
 )
 def test_arn_of_no_subscription_is_refused(world: World, arn: str, complaint: str) -> None:

@@ -64,14 +64,41 @@ SETTABLE = {
 
 
 @pytest.mark.parametrize("name", SETTABLE)
-def test_attribute_is_shown_as_set_and_gone_when_emptied(world: World, name: str) -> None:
+def test_attribute_is_shown_as_set(world: World, name: str) -> None:
     topic = world.topic()
     before = topic.visible_attributes(NOW)
     set_topic_attribute(topic, name, SETTABLE[name], now=NOW)
     assert topic.visible_attributes(NOW) == {**before, name: SETTABLE[name]}
     assert world.topic("other", **{name: SETTABLE[name]}).visible_attributes(NOW)[name] == SETTABLE[name]
+
+
+@pytest.mark.parametrize("name", [name for name in SETTABLE if name != "Policy"])
+def test_attribute_is_gone_when_emptied(world: World, name: str) -> None:
+    topic = world.topic()
+    before = topic.visible_attributes(NOW)
+    set_topic_attribute(topic, name, SETTABLE[name], now=NOW)
     set_topic_attribute(topic, name, "", now=NOW)
     assert topic.visible_attributes(NOW) == before
+
+
+def test_policy_cannot_be_emptied(world: World) -> None:
+    topic = world.topic(Policy=POLICY)
+    for empty in (lambda: set_topic_attribute(topic, "Policy", "", now=NOW), lambda: world.topic("other", Policy="")):
+        with pytest.raises(SnsInvalidParameter, match=r"^Invalid parameter: Policy is empty$"):
+            empty()
+    assert topic.visible_attributes(NOW)["Policy"] == POLICY
+
+
+def test_empty_text_is_no_boolean(world: World) -> None:
+    message = r"ContentBasedDeduplication: Invalid value \[\]\. Must be true or false\.$"
+    topic = world.topic("t.fifo", FifoTopic="true", ContentBasedDeduplication="true")
+    with pytest.raises(SnsInvalidParameter, match=rf"^Invalid parameter: {message}"):
+        set_topic_attribute(topic, "ContentBasedDeduplication", "", now=NOW)
+    with pytest.raises(SnsInvalidParameter, match=rf"^Invalid parameter: Attributes Reason: {message}"):
+        world.topic("other.fifo", FifoTopic="true", ContentBasedDeduplication="")
+    with pytest.raises(SnsInvalidParameter, match=r"FifoTopic: Invalid value \[\]\. Must be true or false\.$"):
+        world.topic(FifoTopic="")
+    assert topic.content_based_deduplication
 
 
 @pytest.mark.parametrize(

@@ -58,6 +58,12 @@ def test_creating_again_with_other_or_more_attributes_is_refused(world: World, a
         world.topic(**attributes)
 
 
+@pytest.mark.parametrize("empty", ["DisplayName", "DeliveryPolicy", "KmsMasterKeyId", "TracingConfig"])
+def test_empty_attribute_is_the_default_when_a_topic_is_created_again(world: World, empty: str) -> None:
+    first = world.topic(**{empty: ""})
+    assert world.topic(**{empty: ""}) is world.topic() is first
+
+
 def policy(principal: object, **layout: int) -> str:
     statement = {"Sid": "s", "Effect": "Allow", "Principal": principal, "Action": "SNS:Publish", "Resource": "*"}
     return json.dumps({"Version": "2012-10-17", "Statement": [statement]}, **layout)  # type: ignore[arg-type]
@@ -159,10 +165,38 @@ def test_malformed_arn_is_refused_with_its_number_of_elements(world: World, text
         world.topics.find(text, region=REGION)
 
 
-@pytest.mark.parametrize("text", ["x:aws:sns:eu-west-1:1:t", f"arn:aws:sqs:{REGION}:{ACCOUNT}:topic"])
-def test_arn_of_something_else_is_refused(world: World, text: str) -> None:
+def test_arn_of_another_service_is_refused(world: World) -> None:
     with pytest.raises(SnsInvalidParameter, match=r"^Invalid parameter: TopicArn$"):
+        world.topics.find(f"arn:aws:sqs:{REGION}:{ACCOUNT}:topic", region=REGION)
+
+
+@pytest.mark.parametrize(
+    ("text", "region", "start"),
+    [
+        ("x:aws:sns:eu-west-1:1:t", "eu-west-1", "arn:aws"),
+        ("arn:aws-cn:sns:eu-west-1:1:t", "eu-west-1", "arn:aws"),
+        ("arn:aws:sns:cn-north-1:1:t", "cn-north-1", "arn:aws-cn"),
+        ("arn:aws:sns:us-gov-west-1:1:t", "us-gov-west-1", "arn:aws-us-gov"),
+        ("arn:sns:*:arn:aws:sns:us-east-1:1:t", "arn", "arn:null"),
+        ("arn:aws:sns:${AWS_REGION}:${AWS_ACCOUNT_ID}:t", "${AWS_REGION}", "arn:null"),
+        ("arn:aws:sns::1:t", "", "arn:null"),
+    ],
+)
+def test_arn_must_begin_as_those_of_its_region(world: World, text: str, region: str, start: str) -> None:
+    message = f"Invalid parameter: TopicArn Reason: A {region} ARN must begin with {start}, not {text}"
+    with pytest.raises(SnsInvalidParameter) as refused:
         world.topics.find(text, region=REGION)
+    assert refused.value.message == message
+    with pytest.raises(SnsInvalidParameter) as refused:
+        world.sns.delete_topic(text, region=REGION, times=world.now_of)
+    assert refused.value.message == message
+
+
+def test_region_of_the_request_may_have_any_name(world: World) -> None:
+    topic = world.topics.create("t", account=ACCOUNT, region="local", attributes={}, tags=(), now=NOW)
+    world.sns.delete_topic(topic.arn, region="local", times=world.now_of)
+    with pytest.raises(SnsNotFound, match=r"^Topic does not exist$"):
+        world.topics.find(topic.arn, region="local")
 
 
 def test_deleted_topic_is_gone_with_its_subscriptions_and_tags(world: World) -> None:

@@ -6,7 +6,14 @@ import pytest
 
 from api_shapes import sns, sqs
 from api_shapes.operation import Operation
-from emulator.aws.errors import InvalidParameterValue, MissingParameter, SerializationError, ValidationError
+from emulator.aws.errors import (
+    InvalidParameterValue,
+    MalformedInput,
+    MissingParameter,
+    SerializationError,
+    ServiceError,
+    ValidationError,
+)
 from emulator.wire import json10, query
 from emulator.wire.form import parse_form
 
@@ -155,3 +162,47 @@ def test_null_as_a_value_in_a_map_is_refused_in_the_words_of_aws(operation: Oper
     with pytest.raises(InvalidParameterValue) as caught:
         json10.decode_request(operation, body)
     assert caught.value.message == "the parameter 'value' may not be null"
+
+
+_NULL = "Value null at '{}' failed to satisfy constraint: Member must not be null"
+
+
+@pytest.mark.parametrize(
+    ("operation", "form", "paths"),
+    [
+        (sns.SET_TOPIC_ATTRIBUTES, b"AttributeValue=x", ["topicArn", "attributeName"]),
+        (sns.CREATE_PLATFORM_APPLICATION, b"", ["name", "platform", "attributes"]),
+        (sns.TAG_RESOURCE, b"Tags.member.1.Key=k", ["tags.1.member.value", "resourceArn"]),
+        (
+            sns.PUBLISH_BATCH,
+            b"TopicArn=t&PublishBatchRequestEntries.member.1.Subject=s&PublishBatchRequestEntries.member.2.Id=2",
+            [
+                *("publishBatchRequestEntries.1.member.id", "publishBatchRequestEntries.1.member.message"),
+                "publishBatchRequestEntries.2.member.message",
+            ],
+        ),
+    ],
+)
+def test_sns_names_all_members_that_are_absent(operation: Operation[Any, Any], form: bytes, paths: list[str]) -> None:
+    with pytest.raises(ValidationError) as caught:
+        query.decode_request(operation, parse_form(form))
+    details = "; ".join(_NULL.format(path) for path in paths)
+    assert caught.value.message == f"{len(paths)} validation errors detected: {details}"
+
+
+def test_form_that_cannot_be_understood_is_refused_before_absent_members() -> None:
+    with pytest.raises(MalformedInput):
+        query.decode_request(sns.SET_TOPIC_ATTRIBUTES, parse_form(b"TopicArn.member.1=x"))
+
+
+@pytest.mark.parametrize(
+    ("operation", "message"),
+    [
+        (sns.CONFIRM_SUBSCRIPTION, "Invalid parameter: TopicArn Reason: no value for required parameter"),
+        (sqs.SEND_MESSAGE, "The request must contain the parameter QueueUrl."),
+    ],
+)
+def test_links_and_sqs_name_the_first_member_that_is_absent(operation: Operation[Any, Any], message: str) -> None:
+    with pytest.raises(ServiceError) as caught:
+        query.decode_request(operation, {})
+    assert caught.value.message == message

@@ -3,16 +3,15 @@
 https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-queue-tags.html
 """
 
-import re
 from collections.abc import Mapping
 
 from api_shapes import sqs
 from emulator.actions.registry import action
 from emulator.aws.errors import InvalidParameterValue, MissingParameter
 from emulator.aws.limits import TAG_KEY_LENGTH, TAG_VALUE_LENGTH
+from emulator.aws.tag_text import is_tag_text
 from emulator.sqs.actions.addressing import SqsContext, addressed_queue
 
-_TEXT = re.compile(r"[\w\s.:/=+\-@]*")
 _RESERVED_PREFIX = "aws:"
 _CHARACTERS_RULE = "can only include letters, digits, white space and the characters _ . : / = + - @"
 
@@ -52,7 +51,7 @@ def check_tags(tags: Mapping[str, str]) -> None:
         if key.lower().startswith(_RESERVED_PREFIX):
             raise _refusal("Key", key, f"must not start with {_RESERVED_PREFIX}")
         for parameter, text in (("Key", key), ("Value", value)):
-            if _TEXT.fullmatch(text) is None:
+            if not is_tag_text(text):
                 raise _refusal(parameter, text, _CHARACTERS_RULE)
 
 

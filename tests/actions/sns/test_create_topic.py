@@ -3,6 +3,8 @@ from http.client import HTTPConnection
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
+import pytest
+
 from tests import patience
 from tests.actions.sns.refusals import Refusal, invalid, refusal
 from tests.boto import REGION
@@ -31,6 +33,15 @@ def test_tag_keys_have_a_length(sns: Any) -> None:
         f"1 validation error detected: Value '{'k' * 129}' at 'tags.1.member.key' failed to satisfy constraint: "
         "Member must have length less than or equal to 128",
     )
+
+
+@pytest.mark.parametrize(("key", "value"), [("day", "Monday, 2 January"), ("a;b", "v"), ("a\0", "v"), ("k", "a#b")])
+def test_tag_with_an_illegal_character_is_refused(sns: Any, key: str, value: str) -> None:
+    topic, tags = sns.create_topic(Name="tagged")["TopicArn"], [{"Key": key, "Value": value}]
+    illegal = invalid("Tags Reason: The given tag(s) contain invalid characters")
+    assert refusal(sns.create_topic, Name="t", Tags=tags) == illegal
+    assert refusal(sns.tag_resource, ResourceArn=topic, Tags=tags) == illegal
+    assert sns.list_tags_for_resource(ResourceArn=topic)["Tags"] == []
 
 
 def test_fifo_topic_can_be_made_with_an_archive(sns: Any) -> None:

@@ -284,6 +284,18 @@ refused(
 )
 
 
+refused(
+    "sns/Publish/arn-of-no-region",
+    "An ARN begins as those of its region; a region that AWS does not have is in no partition.",
+    {"TopicArn": "arn:sns:*:arn:aws:sns:us-east-1:123456789012:topic", "Message": "hello"},
+    "InvalidParameter",
+    "Invalid parameter: TopicArn Reason: A arn ARN must begin with arn:null, "
+    "not arn:sns:*:arn:aws:sns:us-east-1:123456789012:topic",
+    source="https://github.com/georgeyk/loafer/pull/25",
+    certainty="reported",
+)
+
+
 @case(
     "sns/Publish/topic-of-another-region",
     "A topic's ARN of another region is refused.",

@@ -21,6 +21,7 @@ _CHARACTER = (
     "Invalid non-alphanumeric character '#x{}' was found in the message attribute name. Can only include alphanumeric "
     "characters, hyphens, underscores, or dots."
 )
+_RESERVED = "Message attribute names starting with 'AWS.' or 'Amazon.' are reserved for use by Amazon."
 Attribute = dict[str, Any]
 
 _GOOD: Attribute = {"DataType": "String", "StringValue": "x"}
@@ -119,8 +120,16 @@ _MORE: dict[str, tuple[str, str, Attribute, object]] = {
     "empty-array": ("A String.Array is not empty.", "attr1", {"DataType": "String.Array", "StringValue": ""}, str),
     "name-with-a-blank": ("A name has no blank.", "a b", _GOOD, _CHARACTER.format("20")),
     "name-beyond-ascii": ("A name has ASCII letters only.", "ä", _GOOD, _CHARACTER.format("E4")),
-    "name-of-aws": ("Names that begin with AWS. are reserved.", "AWS.trace", _GOOD, str),
-    "name-of-amazon": ("Names that begin with Amazon. are reserved, in any letter case.", "amazon.x", _GOOD, str),
+}
+_RESERVED_NAMES: dict[str, tuple[str, str, Attribute, object]] = {
+    "name-of-aws": ("Names that begin with AWS. are reserved.", "AWS.trace", _GOOD, _RESERVED),
+    "name-of-amazon": ("Names that begin with Amazon. are reserved, in any letter case.", "amazon.x", _GOOD, _RESERVED),
+    "name-that-text-messages-do-not-have": (
+        "Of the names for text messages only those that SNS knows are accepted, spelled as it does.",
+        "AWS.SNS.SMS.SenderId",
+        _GOOD,
+        _RESERVED,
+    ),
 }
 # For one value of the wrong kind, an answer with its message was recorded.
 _TWO_VALUES: dict[str, tuple[str, str, Attribute, object]] = {
@@ -143,6 +152,10 @@ _TWO_VALUES: dict[str, tuple[str, str, Attribute, object]] = {
         _FIELD.format("Binary", "Binary"),
     ),
 }
+_SOURCES: dict[Certainty, str] = {
+    "recorded": RECORDED,
+    "reported": "https://github.com/aws/aws-sdk-js/issues/3110",
+}
 
 
 def _both(end: str, sentence: str, name: str, attribute: Attribute, message: object, certainty: Certainty) -> None:
@@ -158,7 +171,7 @@ def _both(end: str, sentence: str, name: str, attribute: Attribute, message: obj
             {"TopicArn": TOPIC, **params},
             "ParameterValueInvalid",
             message,
-            source=RECORDED if certainty == "recorded" else _PAGE,
+            source=_SOURCES.get(certainty, _PAGE),
             certainty=certainty,
         )
 
@@ -167,6 +180,8 @@ for _end, (_sentence, _name, _attribute, _words) in _RECORDED.items():
     _both(_end, _sentence, _name, _attribute, _words, "recorded")
 for _end, (_sentence, _name, _attribute, _words) in _MORE.items():
     _both(_end, _sentence, _name, _attribute, _words, "documented")
+for _end, (_sentence, _name, _attribute, _words) in _RESERVED_NAMES.items():
+    _both(_end, _sentence, _name, _attribute, _words, "reported")
 for _end, (_sentence, _name, _attribute, _words) in _TWO_VALUES.items():
     _both(_end, _sentence, _name, _attribute, _words, "assumed")
 

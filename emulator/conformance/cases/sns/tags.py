@@ -84,6 +84,28 @@ _BAD: dict[str, tuple[list[dict[str, str]], str, object]] = {
     "reserved-key": ([{"Key": "aws:k", "Value": "v"}], "InvalidParameter", str),
     "reserved-key-in-capitals": ([{"Key": "AWS:k", "Value": "v"}], "InvalidParameter", str),
 }
+_CHARACTERS: dict[str, list[dict[str, str]]] = {
+    "comma-in-its-value": [{"Key": "LastUpdatedTime", "Value": "Monday, 14-Oct-19 10:00:00 UTC"}],
+    "comma-in-its-key": [{"Key": "a,b", "Value": "v"}],
+}
+for _what, _given in _CHARACTERS.items():
+    for _operation, _target in (("TagResource", {"ResourceArn": TOPIC}), ("CreateTopic", {"Name": NAME})):
+        refused(
+            f"sns/{_operation}/tag-with-a-{_what}",
+            "Keys and values have letters, digits, white space and the characters _ . : / = + - @.",
+            {**_target, "Tags": _given},
+            "InvalidParameter",
+            "Invalid parameter: Tags Reason: The given tag(s) contain invalid characters",
+            source="https://github.com/aws/aws-sdk-go/issues/2891",
+            certainty="reported",
+        )
+accepted(
+    "sns/TagResource/every-legal-character",
+    "Keys and values have letters, digits, white space and the characters _ . : / = + - @.",
+    {"ResourceArn": TOPIC, "Tags": [{"Key": "Zürich 1_.:/=+-@", "Value": "Zürich 1_.:/=+-@"}]},
+    source=_GUIDE,
+    certainty="documented",
+)
 for _what, (_given, _code, _message) in _BAD.items():
     for _operation, _target in (("TagResource", {"ResourceArn": TOPIC}), ("CreateTopic", {"Name": NAME})):
         refused(

@@ -134,6 +134,16 @@ for _operation, _params in _TRIED:
         certainty="reported",
     )
     refused(
+        f"sns/{_operation}/arn-of-no-region",
+        "A region that AWS does not have is in no partition.",
+        {"TopicArn": "arn:aws:sns:${AWS_REGION}:${AWS_ACCOUNT_ID}:topic", **_params},
+        "InvalidParameter",
+        "Invalid parameter: TopicArn Reason: A ${AWS_REGION} ARN must begin with arn:null, "
+        "not arn:aws:sns:${AWS_REGION}:${AWS_ACCOUNT_ID}:topic",
+        source="https://github.com/aws-controllers-k8s/community/pull/187",
+        certainty="reported",
+    )
+    refused(
         f"sns/{_operation}/no-topic-arn",
         "The topic's ARN is required.",
         dict(_params),

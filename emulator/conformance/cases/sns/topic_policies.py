@@ -34,6 +34,17 @@ def _(aws: Caller) -> None:
     same(json.loads(set_attribute(aws, topic, "Policy", policy)["Policy"]), json.loads(policy), "the policy")
 
 
+refused(
+    "sns/SetTopicAttributes/empty-policy",
+    "A policy cannot be removed.",
+    {"TopicArn": TOPIC, "AttributeName": "Policy", "AttributeValue": ""},
+    "InvalidParameter",
+    "Invalid parameter: Policy is empty",
+    source="https://github.com/aws-controllers-k8s/community/issues/1867",
+    certainty="reported",
+)
+
+
 def _given_policy(aws: Caller, operation: str, **members: object) -> str:
     """The ARN of a topic to which the operation gave a policy with such a statement."""
     name = aws.name()
