@@ -1,8 +1,19 @@
 """Amazon Resource Names: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html."""
 
+from functools import lru_cache
 from typing import NamedTuple
 
 _ELEMENTS = 6
+# All partitions but ``aws``, by how the names of their regions begin.
+_PARTITIONS = {
+    "cn-": "aws-cn",
+    "us-gov-": "aws-us-gov",
+    "us-iso-": "aws-iso",
+    "us-isob-": "aws-iso-b",
+    "eu-isoe-": "aws-iso-e",
+    "us-isof-": "aws-iso-f",
+    "eusc-": "aws-eusc",
+}
 
 
 class Arn(NamedTuple):
@@ -31,13 +42,10 @@ def account_in(text: str) -> str:
     return text.split(":", _ELEMENTS - 1)[4]
 
 
+@lru_cache(maxsize=64)
 def partition_of(region: str) -> str:
-    """The partition of a region."""
-    if region.startswith("cn-"):
-        return "aws-cn"
-    if region.startswith("us-gov-"):
-        return "aws-us-gov"
-    return "aws"
+    """The partition of a region, by how its name begins; ``aws`` of one that AWS does not have."""
+    return next((partition for start, partition in _PARTITIONS.items() if region.startswith(start)), "aws")
 
 
 def arn(service: str, region: str, account: str, resource: str) -> str:

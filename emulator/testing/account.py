@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Unpack
 
+from emulator.aws.arns import partition_of
 from emulator.testing.clock import Clock
 from emulator.testing.control import (
     Control,
@@ -171,7 +172,7 @@ class EmulatedAccount:
         from emulator.testing.handlers import Function
 
         function = Function(
-            f"arn:{_partition(self.region)}:lambda:{self.region}:{self.account_id}:function:{name}", handler
+            f"arn:{partition_of(self.region)}:lambda:{self.region}:{self.account_id}:function:{name}", handler
         )
         self._control.register_function(self.region, name, self._url_of(function))
         return function
@@ -196,7 +197,7 @@ class EmulatedAccount:
 
         contents = self._contents(queue)
         function = self.function(name or contents.name.replace(".", "-"), handler)
-        queue_arn = f"arn:{_partition(contents.region)}:sqs:{contents.region}:{self.account_id}:{contents.name}"
+        queue_arn = f"arn:{partition_of(contents.region)}:sqs:{contents.region}:{self.account_id}:{contents.name}"
         return new_trigger(
             self.lambda_,
             queue_arn,
@@ -256,10 +257,6 @@ def _served(function: "Function") -> str:
     from emulator.testing.handler_server import handler_server
 
     return handler_server().url_of(function)
-
-
-def _partition(region: str) -> str:
-    return "aws-cn" if region.startswith("cn-") else "aws-us-gov" if region.startswith("us-gov-") else "aws"
 
 
 def _parts(queue: str) -> tuple[str | None, str | None, str]:

@@ -180,6 +180,7 @@ DOMAINS = {
     # It deploys stacks by what it has of declarations; its stacks themselves are a part of the World.
     "emulator.cloudformation": (
         "emulator.cloudformation",
+        "emulator.aws.arns",
         "emulator.actions.context",
         "emulator.actions.registry",
         "emulator.declared",

@@ -46,6 +46,7 @@ PROGRAMS = {
     "emulator.conformance": ("emulator.conformance", "api_shapes.operation", "api_shapes.sqs_query"),
     "emulator.testing": (
         "emulator.testing",
+        "emulator.aws.arns",
         "emulator.configuration.localstack",
         "emulator.configuration.option",
         "emulator.configuration.values",

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 
 from api_shapes import cloudformation as cfn
+from emulator.aws.arns import arn
 from emulator.cloudformation.errors import InsufficientCapabilities, ValidationError
 from emulator.cloudformation.service import Context
 from emulator.cloudformation.stack_record import Source, StackRecord
@@ -38,9 +39,8 @@ def check_name(name: str) -> None:
 def new_stack(ctx: Context, name: str, status: str) -> StackRecord:
     """A stack that is not there yet."""
     check_name(name)
-    partition = "aws" if not ctx.region.startswith("cn-") else "aws-cn"
-    arn = f"arn:{partition}:cloudformation:{ctx.region}:{ctx.account}:stack/{name}/{ctx.ids.uuid()}"
-    return StackRecord(name, arn, status, ctx.clocks.now_of(ctx.account), Source("{}"))
+    id = arn("cloudformation", ctx.region, ctx.account, f"stack/{name}/{ctx.ids.uuid()}")
+    return StackRecord(name, id, status, ctx.clocks.now_of(ctx.account), Source("{}"))
 
 
 def body_of(body: str | None, url: str | None) -> str:
