@@ -79,6 +79,15 @@ def check_region(region: object, name: str = "region") -> None:
 def _given(options: Mapping[str, Any]) -> Mapping[str, Any]:
     for name in options:
         if name not in ServerOptions.__annotations__:
-            known = ", ".join(sorted(ServerOptions.__annotations__))
-            raise TypeError(f"There is no option {name!r} for a test's emulator; there are: {known}.")
+            raise TypeError(f"There is no option {name!r} for a test's emulator; {_meant(name)}")
     return {name: value for name, value in options.items() if value is not False}
+
+
+def _meant(name: str) -> str:
+    from difflib import get_close_matches
+
+    from emulator.testing.declaring import Infrastructure
+
+    known = sorted({"account_id", "config", "region", *ServerOptions.__annotations__, *Infrastructure.__annotations__})
+    close = get_close_matches(name, known, n=1, cutoff=0.7)
+    return f"did you mean {close[0]}?" if close else f"there are: {', '.join(known)}."
