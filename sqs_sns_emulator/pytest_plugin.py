@@ -210,7 +210,7 @@ def _account(request: pytest.FixtureRequest, servers: "Servers") -> "Iterator[Em
     try:
         account = _own_account(request, servers)
     except (TypeError, ValueError) as error:
-        pytest.fail(f"{name}: {error}", pytrace=False)
+        raise _failure(f"{name}: {error}") from None
     in_use = request.config.stash.setdefault(_IN_USE, set())
     place = (account.url or "", account.account_id)
     if place in in_use:
@@ -236,7 +236,12 @@ def _declare(request: pytest.FixtureRequest, account: "EmulatedAccount", name: s
         try:
             account.declare(**contents)
         except ValueError as error:
-            pytest.fail(f"{name}: {error}", pytrace=False)
+            raise _failure(f"{name}: {error}") from None
+
+
+def _failure(text: str) -> BaseException:
+    """The failure of a fixture, whose report is ``text`` alone."""
+    return pytest.fail.Exception(text, pytrace=False)
 
 
 def _own_account(request: pytest.FixtureRequest, servers: "Servers") -> "EmulatedAccount":

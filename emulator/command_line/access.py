@@ -39,7 +39,7 @@ def access(session: Session, /, *, principal: str, action: str, resource: str, c
     PRINCIPAL is an access key or the ARN of a declared principal, an account, or the ARN of a topic that delivers.
     Exits with 0 if the call is allowed, with 1 if it is refused.
 
-    \\b
+    \b
     sqs-sns-emulator explain access AKIAORDERS sqs:SendMessage arn:aws:sqs:us-east-1:111111111111:orders
     """
     query = {"principal": principal, "action": action, "resource": resource, "context": context}

@@ -34,12 +34,13 @@ def ls(session: Session, /, *, pattern: str | None, watch: bool, every: float, a
     def look() -> _Listed:
         return _listed(session, pattern or "*")
 
+    nothing = _nothing(session, pattern)
     if not watch:
-        _show(look(), as_json=as_json)
+        _show(look(), nothing, as_json=as_json)
     elif is_drawn() and not as_json:
-        _watch(look, every)
+        _watch(look, nothing, every)
     else:
-        _repeat(look, every, as_json=as_json)
+        _repeat(look, nothing, every, as_json=as_json)
 
 
 def _listed(session: Session, pattern: str) -> _Listed:
@@ -47,13 +48,20 @@ def _listed(session: Session, pattern: str) -> _Listed:
     return {noun: [each for each in listed if fnmatchcase(each["name"], pattern)] for noun, listed in found.items()}
 
 
-def _show(listed: _Listed, *, as_json: bool) -> None:
+def _nothing(session: Session, pattern: str | None) -> str:
+    """What is said where nothing is listed."""
+    what = "There are no queues and no topics" if pattern is None else f"No queue and no topic is named {pattern}"
+    limits = [f"in {noun} {value}" for noun, value in session.target.filter.items() if value is not None]
+    return f"{' '.join([what, *limits])}."
+
+
+def _show(listed: _Listed, nothing: str, *, as_json: bool) -> None:
     if as_json:
         print_json(listed)
         return
     tables = _tables(listed)
     if not tables:
-        click.echo("There are no queues and no topics.")
+        click.echo(nothing)
     for number, each in enumerate(tables):
         if number:
             click.echo()
@@ -79,7 +87,7 @@ def _place(each: Any) -> tuple[str, str]:
     return each["region"], each["account"]
 
 
-def _watch(look: Callable[[], _Listed], every: float) -> None:
+def _watch(look: Callable[[], _Listed], nothing: str, every: float) -> None:
     """A live table on the terminal."""
     from rich.console import Group
     from rich.live import Live
@@ -87,16 +95,16 @@ def _watch(look: Callable[[], _Listed], every: float) -> None:
     with Live(console=console(), auto_refresh=False, screen=False) as live:
         while True:
             tables = [table(*each) for each in _tables(look())]
-            live.update(Group(*tables) if tables else "There are no queues and no topics.", refresh=True)
+            live.update(Group(*tables) if tables else nothing, refresh=True)
             time.sleep(every)
 
 
-def _repeat(look: Callable[[], _Listed], every: float, *, as_json: bool) -> None:
+def _repeat(look: Callable[[], _Listed], nothing: str, every: float, *, as_json: bool) -> None:
     """One list after another, for programs."""
     while True:
         if as_json:
             print_json_line(look())
         else:
-            _show(look(), as_json=False)
+            _show(look(), nothing, as_json=False)
             click.echo()
         time.sleep(every)

@@ -24,7 +24,7 @@ def print_json_line(value: object) -> None:
 
 def is_drawn() -> bool:
     """Whether people see the output: rich draws tables then."""
-    return sys.stdout.isatty()
+    return sys.stdout is not None and sys.stdout.isatty()
 
 
 def print_table(columns: Row, rows: Sequence[Row]) -> None:
@@ -81,7 +81,7 @@ def _no_progress(done: int, total: int | None = None) -> None:
 @contextmanager
 def progress(title: str, total: int | None, *, in_bytes: bool = False) -> Iterator[Progress]:
     """A progress bar on standard error, if that is a terminal. The caller says how much is done."""
-    if not sys.stderr.isatty():
+    if sys.stderr is None or not sys.stderr.isatty():
         yield _no_progress
         return
     from rich import progress as bars

@@ -18,7 +18,13 @@ _MARGIN_SECONDS = 30.0  # beyond the wait, before the server counts as gone
 
 @click.command("receive", short_help="Receive messages from a queue.")
 @queue_argument
-@option("--max", "most", type=click.IntRange(1), metavar="N", help="How many messages to receive at most; 1.")
+@option(
+    "--max",
+    "most",
+    type=click.IntRange(1),
+    metavar="N",
+    help="How many messages to receive at most; without it, 1, or with --follow any number.",
+)
 @option("--wait", type=Duration(), default=0.0, help="How long to wait for a message, such as 20s.")
 @option("--visibility-timeout", type=Duration(), help="How long the messages are hidden from other receives.")
 @option("--delete", is_flag=True, help="Delete each message when it was printed.")

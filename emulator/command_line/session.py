@@ -217,6 +217,14 @@ class Session:
                 raise
             raise RefusedError(error.code, self._no_such("queue", queue)) from None
 
+    def missing(self, noun: str, wanted: Name) -> str | None:
+        """That there is no such queue or topic now; None if there is one, or if that cannot be asked."""
+        place = {"account": self.account_of(wanted), "region": self.region_of(wanted)}
+        listed = self._quietly(lambda: self.control("GET", f"{noun}s", place)[f"{noun}s"])
+        if listed is None or any(each["name"] == wanted.name for each in listed):
+            return None
+        return self._no_such(noun, wanted)
+
     def _no_such(self, noun: str, wanted: Name) -> str:
         """That there is no such queue or topic, and where there is one, or one with a similar name."""
         where = " ".join(f"in {each}" for each in (wanted.region,) if each)

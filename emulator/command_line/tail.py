@@ -46,20 +46,26 @@ def tail(
 ) -> None:
     """Show what happens from now on, until Ctrl-C: sent, received, deleted, published, delivered, and so on.
 
-    With --json each event is one line. docs/observing.md lists the types of events.
+    With --json each event is one line. docs/observing.md lists the types of events. A queue or topic that does not
+    exist may be made meanwhile; a note on standard error says so.
 
     \b
     sqs-sns-emulator tail
     sqs-sns-emulator tail --queue orders --type sent,received
     sqs-sns-emulator tail --json | jq .event
     """
+    of_queue = None if queue is None else session.queue(queue)
+    of_topic = None if topic is None else session.topic(topic)
     query = {
         "account": session.target.only_account,
-        "queue": None if queue is None else session.arn("sqs", session.queue(queue)),
-        "topic": None if topic is None else session.arn("sns", session.topic(topic)),
+        "queue": None if of_queue is None else session.arn("sqs", of_queue),
+        "topic": None if of_topic is None else session.arn("sns", of_topic),
         "type": ",".join(types) or None,
     }
     wanted = _Wanted(message, grep, session.target.only_region)
+    for noun, name in (("queue", of_queue), ("topic", of_topic)):
+        if name is not None and (note := session.missing(noun, name)):
+            click.echo(f"Note: {note}", err=True)
     events = _events(session.lines(session.open("GET", "events", query)))
     for number, event in enumerate((each for each in events if wanted(each)), 1):
         if as_json:

@@ -22,7 +22,7 @@ Look = Callable[[], tuple[Any, str | None]]  # what there is, and why that is no
 @click.command("wait", short_help="Wait for the server, or for messages in a queue.")
 @click.argument("queue", required=False)
 @option("--timeout", type=Duration(), default=30.0, help="How long to wait, such as 2m.")
-@option("--messages", type=click.IntRange(1), metavar="N", help="How many messages QUEUE must have; 1.")
+@option("--messages", type=click.IntRange(1), metavar="N", help="How many messages QUEUE must have; without it, 1.")
 @option("--containing", metavar="TEXT", help="Count only messages with this text in their body, in any state.")
 @option("--empty", is_flag=True, help="Wait until QUEUE has no messages, in any state.")
 @server_command()

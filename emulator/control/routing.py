@@ -11,6 +11,7 @@ wants.
 
 from collections.abc import Awaitable, Callable, Iterable, Iterator
 from functools import partial
+from http import HTTPStatus
 from inspect import isawaitable
 from typing import Any, get_type_hints
 from urllib.parse import parse_qsl
@@ -188,9 +189,15 @@ async def hung_up(_: Request, __: Exception) -> Response:
     return Response(status_code=400)
 
 
-async def http_error(_: Request, error: Exception) -> Response:
+async def http_error(request: Request, error: Exception) -> Response:
     """The answer for an unknown path, or for a method that the path does not have."""
     assert isinstance(error, HTTPException)
-    response = json_response(ErrorAnswer(error.detail), error.status_code)
-    response.headers.update(error.headers or {})
+    path, headers = request.url.path, error.headers or {}
+    if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+        methods = sorted(set(headers["Allow"].split(", ")) - {"HEAD"})
+        told = f"{path} has no {request.method}, only {' and '.join(methods)}."
+    else:
+        told = f"There is no {path}; GET /_emulator lists the paths of the control interface."
+    response = json_response(ErrorAnswer(told), error.status_code)
+    response.headers.update(headers)
     return response

@@ -47,6 +47,8 @@ logger = logging.getLogger(__name__)
 
 METHODS: Final = {b"POST": "POST", b"GET": "GET"}  # of calls of AWS
 _NO_PARSER: Final = httptools.HttpRequestParser(object())  # of a connection that was lost
+_TLS_HANDSHAKE: Final = b"\x16"  # the first byte of a client that speaks HTTPS
+_BEGAN_WITH_TLS: Final = "A client began with TLS, and this port speaks HTTP: give the client a URL with http://."
 
 Address = tuple[str, int]
 MakeConnection = Callable[..., "Connection"]  # with the parameters that uvicorn gives
@@ -161,7 +163,7 @@ class Connection:
         except httptools.HttpParserUpgrade as offer:
             self._decline(memoryview(data)[offer.args[0] :])
         except httptools.HttpParserError as error:
-            self._refuse(error)
+            self._refuse(error, begins_tls=data[:1] == _TLS_HANDSHAKE)
         if self._urls:
             self._continue_head(len(data))
         if self._slot is not None:
@@ -319,7 +321,7 @@ class Connection:
         fields.clear()
         return b"\r\n".join([*lines, b"", b""])
 
-    def _refuse(self, error: httptools.HttpParserError) -> None:
+    def _refuse(self, error: httptools.HttpParserError, *, begins_tls: bool = False) -> None:
         """Refuse what the parser, or a check that it called, did not take."""
         reason = error.__context__
         if self._channel.ended:
@@ -332,7 +334,7 @@ class Connection:
         elif isinstance(reason, RefusedError):
             self._refuse_head(reason)
         else:
-            logger.warning("Invalid HTTP request received.")
+            logger.warning(_BEGAN_WITH_TLS if begins_tls else "Invalid HTTP request received.")
             self.refuse(400, "Invalid HTTP request received.")
 
     def _refuse_head(self, error: RefusedError) -> None:

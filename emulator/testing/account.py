@@ -106,12 +106,12 @@ class EmulatedAccount:
         too. All are in this account and its region unless they name others. Options of a file are ignored. Raises
         ValueError, which says all that is wrong and where; nothing is made then.
         """
-        from emulator.testing.declaring import body_of
+        from emulator.testing.declaring import body_of, in_config
 
         try:
             self._control.declare(self.region, body_of(config, infrastructure))
         except ControlError as error:
-            raise ValueError(str(error)) from None
+            raise ValueError(in_config(str(error), config)) from None
 
     def peek(self, queue: str) -> list[QueueMessage]:
         """The messages of ``queue`` (a name, URL or ARN) in every state, without receiving any."""

@@ -1,6 +1,7 @@
 """What tests declare: a configuration file, or a mapping of the same form, and templates and plans."""
 
 import os
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
@@ -70,6 +71,12 @@ def content_of(config: Config) -> dict[str, Any]:
     except DocumentError as error:
         raise ValueError(str(error)) from None
     return {key: _as_json(value) for key, value in content.items()}
+
+
+def in_config(mistakes: str, config: Config | None) -> str:
+    """``mistakes`` that the control interface found in its body, as mistakes of the configuration file or mapping."""
+    place = os.fspath(config) if isinstance(config, str | os.PathLike) else "config"
+    return re.sub("^body(?=: )", lambda _: place, mistakes, flags=re.MULTILINE)
 
 
 def _as_json(value: Any) -> Any:

@@ -12,6 +12,8 @@ from emulator.configuration.values import DEFAULT_ACCOUNT, DEFAULT_REGION
 # boto3 reads the first one only; the other SDKs read AWS_REGION.
 _REGION_VARIABLES = ("AWS_DEFAULT_REGION", "AWS_REGION")
 _REGION = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+# What tests can choose besides the options of a server.
+_OTHERS = ("account_id", "config", "region", "template_parameters", "templates", "terraform_plans")
 
 
 class ServerOptions(TypedDict, total=False):
@@ -79,6 +81,13 @@ def check_region(region: object, name: str = "region") -> None:
 def _given(options: Mapping[str, Any]) -> Mapping[str, Any]:
     for name in options:
         if name not in ServerOptions.__annotations__:
-            known = ", ".join(sorted(ServerOptions.__annotations__))
-            raise TypeError(f"There is no option {name!r} for a test's emulator; there are: {known}.")
+            raise TypeError(f"There is no option {name!r} for a test's emulator; {_meant(name)}")
     return {name: value for name, value in options.items() if value is not False}
+
+
+def _meant(name: str) -> str:
+    from difflib import get_close_matches
+
+    known = sorted([*ServerOptions.__annotations__, *_OTHERS])
+    close = get_close_matches(name, known, n=1, cutoff=0.7)
+    return f"did you mean {close[0]}?" if close else f"there are: {', '.join(known)}."

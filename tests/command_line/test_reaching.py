@@ -45,7 +45,7 @@ def test_options_of_the_server_on_this_machine_say_where_it_is(server: RunningSe
     for arguments, variables in ((["--port", port, "ls"], {}), (["ls"], {"EMULATOR_PORT": port})):
         environment = {"EMULATOR_URL": "", **variables}
         result = Commands("", account).run(*arguments, "no-such-queue", env=environment)
-        assert result.output == "There are no queues and no topics.\n"
+        assert result.output == "No queue and no topic is named no-such-queue.\n"
 
 
 def test_configuration_file_that_is_wrong_is_told_if_it_would_say_where_the_server_is(
@@ -153,6 +153,16 @@ def test_each_command_has_json_and_examples(name: str) -> None:
     for each in command.commands.values() if isinstance(command, click.Group) else [command]:
         assert any("--json" in option.opts for option in each.params)
         assert f"sqs-sns-emulator {name}" in (each.help or "")
+
+
+@pytest.mark.parametrize(("wrong", "told"), [("lss", "did you mean ls?"), ("frobnicate", "--help lists them.")])
+def test_command_that_does_not_exist_is_told_with_the_one_that_is_meant(wrong: str, told: str) -> None:
+    assert f"Error: There is no command {wrong}; {told}\n" in Commands("").error(wrong, code=2)
+
+
+@pytest.mark.parametrize("name", [*NAMES, "explain access"])
+def test_help_has_no_marks_of_its_source(name: str) -> None:
+    assert "\\b" not in Commands("").text(*name.split(), "--help")
 
 
 def test_completion_script_and_names_of_queues(server: RunningServer, account: str, orders: str) -> None:

@@ -30,7 +30,9 @@ def test_ls_filters_by_name_account_and_region(commands: Commands, json_sqs: Any
     assert listed["topics"] == []
     assert commands.json("ls", "--account", account, "--region", "eu-west-3")["queues"] == []
     nothing = commands.text("ls", "no*such", "--account", account)
-    assert nothing == "There are no queues and no topics.\n"
+    assert nothing == f"No queue and no topic is named no*such in account {account}.\n"
+    nothing = commands.text("ls", "--account", account, "--region", "eu-west-3")
+    assert nothing == f"There are no queues and no topics in account {account} in region eu-west-3.\n"
     assert len(commands.json("ls")["queues"]) >= 3, "without options, of all accounts"
 
 

@@ -83,3 +83,20 @@ def test_event_that_there_is_not_is_refused(server: RunningServer, account: str)
     with tail(server.url, account, "--type", "sold") as (process, _, stderr):
         assert process.wait() == 1
         assert "type: there is no event `sold`." in stderr.read()
+
+
+def test_name_of_nothing_is_told_and_may_get_something(server: RunningServer, account: str, json_sqs: Any) -> None:
+    json_sqs.create_queue(QueueName="tailed-orders")
+    with tail(server.url, account, "--queue", "tailed-order", "--count", "1") as (process, stdout, stderr):
+        note = stderr.readline()
+        assert note.startswith("Note: there is no queue tailed-order")
+        assert note.endswith("; did you mean tailed-orders?\n")
+        queue = json_sqs.create_queue(QueueName="tailed-order")["QueueUrl"]
+        assert "tailed-order" in send_until_seen(json_sqs, queue, process, stdout)
+        assert process.wait() == 0
+
+
+def test_name_of_no_topic_is_told(server: RunningServer, account: str, sns: Any) -> None:
+    sns.create_topic(Name="tailed-sales")
+    with tail(server.url, account, "--topic", "tailed-sale") as (_, _, stderr):
+        assert stderr.readline().endswith("; did you mean tailed-sales?\n")

@@ -143,5 +143,7 @@ def test_account_to_reset_must_be_one(server: RunningServer, json_sqs: Any) -> N
     assert len(json_sqs.list_queues()["QueueUrls"]) == 1
 
 
-def test_wrong_method_is_405(server: RunningServer) -> None:
-    assert call(f"{server.url}/_emulator/health", {}) == (405, {"error": "Method Not Allowed"})
+def test_wrong_method_is_405_with_those_that_there_are(server: RunningServer) -> None:
+    assert call(f"{server.url}/_emulator/health", {}) == (405, {"error": "/_emulator/health has no POST, only GET."})
+    told = "/_emulator/faults/1 has no POST, only DELETE and GET."
+    assert call(f"{server.url}/_emulator/faults/1", {}) == (405, {"error": told})

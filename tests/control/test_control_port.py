@@ -65,7 +65,10 @@ def test_overview_says_whose_the_calls_without_a_signature_are(moved: RunningSer
 
 def test_port_of_the_control_interface_has_nothing_of_aws(moved: RunningServer) -> None:
     answer = ask(moved.control_url, "/?Action=ListQueues&Version=2012-11-05")
-    assert (answer.status, answer.body) == (404, '{"error":"Not Found"}')
+    assert (answer.status, answer.body) == (
+        404,
+        '{"error":"There is no /; GET /_emulator lists the paths of the control interface."}',
+    )
     assert "date" in answer.headers
 
 

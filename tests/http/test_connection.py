@@ -110,6 +110,13 @@ def test_request_of_the_application_that_breaks_off_with_nonsense_is_refused_alo
         assert [record.message for record in caplog.records] == ["Invalid HTTP request received."]
 
 
+def test_client_that_begins_with_tls_is_told_apart_in_the_log(caplog: pytest.LogCaptureFixture) -> None:
+    transport = said([b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03"], 1)
+    assert (statuses(transport), transport.closed) == ([400], True)
+    told = "A client began with TLS, and this port speaks HTTP: give the client a URL with http://."
+    assert [record.message for record in caplog.records] == [told]
+
+
 @pytest.mark.parametrize("again", ["X-Amz-Target", "x-amz-target"])
 def test_first_of_several_equal_headers_counts(again: str) -> None:
     data = call("ListQueues", f"{again}: AmazonSQS.Fly", "X-Amz-Target: AmazonSQS.Fly")

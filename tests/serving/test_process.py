@@ -280,7 +280,8 @@ def test_unknown_control_path_is_404_in_json(server: RunningServer) -> None:
     with pytest.raises(urllib.error.HTTPError) as refused:
         get(f"{server.url}/_emulator/nothing")
     assert refused.value.code == 404
-    assert json.load(refused.value) == {"error": "Not Found"}
+    told = "There is no /_emulator/nothing; GET /_emulator lists the paths of the control interface."
+    assert json.load(refused.value) == {"error": told}
 
 
 def test_strict_timing_makes_purge_and_delete_rest_for_a_minute() -> None:

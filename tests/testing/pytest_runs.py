@@ -4,10 +4,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import boto3
+import cryptography.x509  # noqa: F401 - see below
 import pytest
 
 # Imported before any run in this process: pytester unloads what a run has imported, and what then comes again has other
-# classes than what is kept elsewhere.
+# classes than what is kept elsewhere. Of cryptography, which signs messages, parts are kept that are not in Python.
 import emulator.__main__
 import emulator.testing  # noqa: F401
 

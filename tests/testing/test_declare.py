@@ -101,8 +101,14 @@ def test_each_test_of_the_plugin_has_its_own_queues(run_here: Run, pytester: pyt
         "@pytest.mark.emulator(config={'queues': [3]})\n"
         "def test_wrong(emulator):\n"
         "    pass\n"
+        "@pytest.mark.emulator(config='wrong.toml')\n"
+        "def test_wrong_file(emulator):\n"
+        "    pass\n"
     )
+    pytester.path.joinpath("wrong.toml").write_text("queues = [3]\n")
     template = ("--emulator-template", "t.yaml", "--emulator-template-parameter", "Name=templated")
     result = run_here("--emulator-config", "emulator.toml", *template)
-    result.assert_outcomes(passed=4, errors=1)
-    result.stdout.fnmatch_lines(["*emulator: body: queues[[]0]: queues[[]0] is 3; a name or a table is wanted.*"])
+    result.assert_outcomes(passed=4, errors=2)
+    wrong = "queues[[]0]: queues[[]0] is 3; a name or a table is wanted.*"
+    result.stdout.fnmatch_lines([f"emulator: config: {wrong}", f"emulator: wrong.toml: {wrong}"])
+    result.stdout.no_fnmatch_line("*During handling of the above exception*")

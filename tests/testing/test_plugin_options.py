@@ -197,7 +197,8 @@ def test_server_that_is_no_emulator_is_told(run_here: Run, pytester: pytest.Pyte
 @pytest.mark.parametrize(
     ("marker", "told"),
     [
-        ("strict=True", "*test_it: There is no option 'strict' for a test's emulator*"),
+        ("strict=True", "*test_it: There is no option 'strict' for a test's emulator; there are: account_id, *"),
+        ("regoin='eu-north-1'", "*test_it: There is no option 'regoin' for a test's emulator; did you mean region*"),
         ("seed='x'", "*test_it: seed: 'x' is not a valid integer*"),
         ("region='Mars!'", "*test_it: region is 'Mars!', which is no region*"),
         ("account_id='12'", "*test_it: account_id: an account id is 12 digits*"),
