@@ -52,6 +52,20 @@ def server() -> Iterator[RunningServer]:
 
 
 @pytest.fixture(scope="session")
+def with_control_port() -> Iterator[RunningServer]:
+    """A server whose control interface has a port of its own."""
+    with running_server("--control-port", "0") as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def without_control() -> Iterator[RunningServer]:
+    """A server without the control interface."""
+    with running_server("--no-control") as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
 def accounts() -> Iterator[str]:
     """Accounts that no other test uses, of any worker."""
     worker = re.sub(r"\D", "", os.environ.get("PYTEST_XDIST_WORKER", "")) or "0"
