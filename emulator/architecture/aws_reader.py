@@ -22,7 +22,10 @@ class AwsError(Exception):
 
 
 class RefusedReadError(AwsError):
-    """AWS refuses one call, as the caller may not make it or the service is not there."""
+    """AWS refuses one call, as the caller may not make it or the service is not there.
+
+    An emulator that does not know the call may also answer what no SDK can read.
+    """
 
 
 class Call(NamedTuple):
@@ -50,7 +53,7 @@ class AwsReader:
         self._clients: dict[str, Any] = {}
 
     def read(self, service: str, operation: str, **parameters: Any) -> dict[str, Any]:
-        """The answer of one call. RefusedReadError if AWS refuses it, AwsError if nothing answers."""
+        """The answer of one call. RefusedReadError if it is refused or cannot be read, AwsError if nothing answers."""
         assert _READS.fullmatch(operation), f"{operation} does not only read"
         for attempt in range(ATTEMPTS_MAX):
             self.calls.append(Call(service, operation))
@@ -104,6 +107,10 @@ def _pause(error: Exception, attempt: int) -> float | None:
 
 
 def _refused(service: str, operation: str, error: Exception) -> AwsError:
+    from botocore.parsers import ResponseParserError
+
+    if isinstance(error, ResponseParserError):
+        return RefusedReadError(f"{service} {operation}: the answer does not have AWS's form")
     details = _response(error).get("Error")
     if details is None:
         return AwsError(f"{service} {operation}: {error}")
@@ -116,6 +123,7 @@ def reader_of_environment(region: str | None, sleep: Callable[[float], None]) ->
         import boto3
         from botocore.config import Config
         from botocore.exceptions import BotoCoreError, ClientError
+        from botocore.parsers import ResponseParserError
     except ImportError:
         text = "boto3 is not installed: pip install 'sqs-sns-emulator[aws]' installs it."
         raise AwsError(text) from None
@@ -126,5 +134,5 @@ def reader_of_environment(region: str | None, sleep: Callable[[float], None]) ->
     if session.region_name is None:
         raise AwsError("No region is given: --region or AWS_REGION says it.")
     config = Config(retries={"total_max_attempts": 1}, connect_timeout=10, read_timeout=30)
-    known = (BotoCoreError, ClientError)
+    known = (BotoCoreError, ClientError, ResponseParserError)
     return AwsReader(lambda service: session.client(service, config=config), session.region_name, known, sleep)

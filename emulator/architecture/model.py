@@ -110,6 +110,7 @@ class Topic(Element, kw_only=True, omit_defaults=True):
     kms_key: str | None = None
     signature_version: str = "1"
     data_protection: dict[str, Any] | None = None
+    protection_known: bool = True
     archive_days: int | None = None
     failure_feedback: list[str] = []
     tags: dict[str, str] = {}

@@ -24,6 +24,7 @@ from emulator.aws.arns import Arn
 _PENDING = ("PendingConfirmation", "Deleted")
 _GONE = ("NonExistent", "NotFound", "DoesNotExist")
 PAGE = 1_000  # queues; AWS's limit
+_TAGS, _PROTECTION = "tags", "data protection policies"
 _VARIABLES_MAX = 1_000
 
 
@@ -71,15 +72,22 @@ class Account(Struct):
     alarms: list[Alarm] = field(default_factory=list)
     keys: list[Key] = field(default_factory=list)
     known: list[str] = field(default_factory=lambda: ["confirmations"])
+    unread: list[str] = field(default_factory=list)  # what belongs to queues and topics, and could not be read
     notices: list[str] = field(default_factory=list)
 
 
-def read_account(reader: AwsReader) -> Account:
-    """Read all of it. What is deleted meanwhile is left out. AwsError if queues or topics cannot be read."""
+def read_queues_and_topics(reader: AwsReader) -> Account:
+    """Read the queues, topics and subscriptions. What is deleted meanwhile is left out. AwsError if that fails."""
     found = Account(reader.region)
-    found.queues += _queues(reader)
-    found.topics += _topics(reader)
+    found.queues += _queues(reader, found)
+    found.topics += _topics(reader, found)
     found.subscriptions += _subscriptions(reader)
+    return found
+
+
+def read_account(reader: AwsReader) -> Account:
+    """Read all of it: as ``read_queues_and_topics``, and functions, alarms and keys, if the caller may."""
+    found = read_queues_and_topics(reader)
     for kind, read in (("functions", _read_functions), ("alarms", _read_alarms), ("keys", _read_keys)):
         try:
             read(reader, found)
@@ -110,7 +118,7 @@ def architecture_of(account: Account, name: str) -> Architecture:
             found.notices.append(f"{queue.arn} is left out: {error}")
     for topic in account.topics:
         try:
-            found.topics.append(_topic(topic))
+            found.topics.append(_topic(topic, protection_known=_PROTECTION not in account.unread))
         except WrongAttributeError as error:
             found.notices.append(f"{topic.arn} is left out: {error}")
     for subscription in account.subscriptions:
@@ -125,8 +133,10 @@ def _queue(queue: AwsQueue) -> Queue:
     return queue_of(queue.arn, queue.attributes, queue.tags, _origin(queue.arn))
 
 
-def _topic(topic: AwsTopic) -> Topic:
-    return topic_of(topic.arn, topic.attributes, topic.tags, _origin(topic.arn), protection=topic.protection)
+def _topic(topic: AwsTopic, *, protection_known: bool) -> Topic:
+    found = topic_of(topic.arn, topic.attributes, topic.tags, _origin(topic.arn), protection=topic.protection)
+    found.protection_known = protection_known
+    return found
 
 
 def _subscription(each: AwsSubscription) -> Subscription:
@@ -148,25 +158,26 @@ def _origin(arn: str) -> Origin:
 # -- SQS and SNS ---------------------------------------------------------------------------------
 
 
-def _queues(reader: AwsReader) -> Iterator[AwsQueue]:
+def _queues(reader: AwsReader, found: Account) -> Iterator[AwsQueue]:
     for url in reader.pages("sqs", "list_queues", "QueueUrls", "NextToken", MaxResults=PAGE):
         given = _read_existing(reader, "sqs", "get_queue_attributes", QueueUrl=url, AttributeNames=["All"])
-        tags = None if given is None else _read_existing(reader, "sqs", "list_queue_tags", QueueUrl=url)
+        tags = given and _read_if_allowed(reader, found, _TAGS, "sqs", "list_queue_tags", QueueUrl=url)
         if given is not None and tags is not None:
             attributes = given.get("Attributes") or {}
             yield AwsQueue(attributes["QueueArn"], attributes, tags.get("Tags") or {})
 
 
-def _topics(reader: AwsReader) -> Iterator[AwsTopic]:
+def _topics(reader: AwsReader, found: Account) -> Iterator[AwsTopic]:
     for each in reader.pages("sns", "list_topics", "Topics", "NextToken"):
         arn = each["TopicArn"]
         given = _read_existing(reader, "sns", "get_topic_attributes", TopicArn=arn)
-        tags = None if given is None else _read_existing(reader, "sns", "list_tags_for_resource", ResourceArn=arn)
+        tags = given and _read_if_allowed(reader, found, _TAGS, "sns", "list_tags_for_resource", ResourceArn=arn)
         if given is None or tags is None:
             continue
         protection = None
         if not arn.endswith(".fifo"):
-            answer = _read_existing(reader, "sns", "get_data_protection_policy", ResourceArn=arn)
+            operation = "get_data_protection_policy"
+            answer = _read_if_allowed(reader, found, _PROTECTION, "sns", operation, ResourceArn=arn)
             protection = (answer or {}).get("DataProtectionPolicy") or None
         rows = {tag["Key"]: tag["Value"] for tag in tags.get("Tags") or []}
         yield AwsTopic(arn, given.get("Attributes") or {}, rows, protection)
@@ -196,6 +207,20 @@ def _read_existing(reader: AwsReader, service: str, operation: str, **parameters
         if any(word in str(error) for word in _GONE):
             return None
         raise
+
+
+def _read_if_allowed(
+    reader: AwsReader, found: Account, what: str, service: str, operation: str, **parameters: Any
+) -> dict[str, Any] | None:
+    """As ``_read_existing``, but {} if AWS refuses the call. Then a notice says so, and it is not made again."""
+    if what in found.unread:
+        return {}
+    try:
+        return _read_existing(reader, service, operation, **parameters)
+    except RefusedReadError as error:
+        found.unread.append(what)
+        found.notices.append(f"{what} are not known: {error}")
+        return {}
 
 
 # -- What is not emulated ------------------------------------------------------------------------

@@ -14,6 +14,7 @@ from emulator.configuration.file import Start
 from emulator.configuration.settings import Settings
 
 if TYPE_CHECKING:
+    from emulator.architecture.aws_reader import AwsReader
     from emulator.architecture.model import Architecture
     from emulator.architecture.of_aws import Account
 
@@ -60,18 +61,19 @@ def _of_server(session: Session) -> "Architecture":
 
 
 def _of_aws(session: Session) -> "Architecture":
-    from emulator.architecture.of_aws import architecture_of
+    from emulator.architecture.of_aws import architecture_of, read_account
 
-    return architecture_of(account_of_aws(session), f"the account of AWS in {_region(session) or 'its region'}")
+    return architecture_of(
+        account_of_aws(session, read_account), f"the account of AWS in {_region(session) or 'its region'}"
+    )
 
 
-def account_of_aws(session: Session) -> "Account":
-    """What an account of AWS has, read with boto3. Failure if that does not work."""
+def account_of_aws(session: Session, read: "Callable[[AwsReader], Account]") -> "Account":
+    """What ``read`` finds in an account of AWS, with boto3. Failure if that does not work."""
     from emulator.architecture.aws_reader import AwsError, reader_of_environment
-    from emulator.architecture.of_aws import read_account
 
     try:
-        return read_account(reader_of_environment(_region(session), time.sleep))
+        return read(reader_of_environment(_region(session), time.sleep))
     except AwsError as error:
         raise Failure(str(error)) from None
 

@@ -1,5 +1,6 @@
 """The graph of queues, topics and subscribers, as JSON or as a Mermaid flowchart."""
 
+import re
 from collections.abc import AsyncIterator, Iterator, Mapping
 from itertools import chain
 from typing import Annotated, Literal
@@ -23,6 +24,8 @@ from emulator.sqs.move_task import MoveTask
 from emulator.sqs.queue import Queue
 from emulator.timing.turns import Work, in_turns, next_turn, portions
 from emulator.world.world import World
+
+_AFTER_TYPE = re.compile("[:/]")  # in the resource of an ARN
 
 
 class TopologyQuery(msgspec.Struct, forbid_unknown_fields=True):
@@ -128,9 +131,9 @@ def _queue(queue: Queue) -> Node:
 def _target(world: World, edge: Edge) -> Node:
     """The target of ``edge``, if it is none of the queues asked for."""
     if edge.type == "subscription" and edge.protocol != "sqs":
-        return Node(edge.target, edge.protocol or "", edge.target, None, None, missing=False)
+        return _endpoint(edge.target, edge.protocol or "")
     if edge.type == "event_source_mapping":
-        return Node(edge.target, "lambda", edge.target, None, None, missing=False)
+        return _endpoint(edge.target, "lambda")
     queue = world.sqs.queues.find(edge.target)
     if queue is not None:
         queue.catch_up(world.clocks.now_of(queue.identity.account), Budget())
@@ -138,6 +141,15 @@ def _target(world: World, edge: Edge) -> Node:
     found = Arn.parse(edge.target)
     assert found is not None, "what a queue or a topic leads to was checked to be an ARN"
     return Node(edge.target, "queue", found.resource, found.account, found.region, missing=True)
+
+
+def _endpoint(target: str, protocol: str) -> Node:
+    """An endpoint that is not a queue. The name of an ARN is its resource without the type, such as ``function:``."""
+    found = Arn.parse(target)
+    if found is None:
+        return Node(target, protocol, target, None, None, missing=False)
+    name = _AFTER_TYPE.split(found.resource, maxsplit=1)[-1]
+    return Node(target, protocol, name, found.account, found.region, missing=False)
 
 
 def _from_topic(topic: Topic) -> Iterator[Edge]:

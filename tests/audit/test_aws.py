@@ -2,17 +2,21 @@
 
 import json
 import sys
-from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from botocore.exceptions import BotoCoreError, ClientError
+from botocore.parsers import ResponseParserError
 
 from emulator.architecture import of_aws
 from emulator.architecture.aws_configuration import configuration_of
 from emulator.architecture.aws_reader import ATTEMPTS_MAX, AwsError, AwsReader, RefusedReadError, reader_of_environment
+from emulator.architecture.model import Architecture, Topic
 from emulator.architecture.of_aws import Account, AwsQueue, AwsSubscription, AwsTopic, architecture_of, read_account
+from emulator.audit.audit import audit
+from emulator.audit.rules.table import RULES
 from tests import boto
+from tests.audit.aws_clients import KEY, QUEUE, clients_of_a_worker, refusing
 from tests.command_line.commands import Commands
 from tests.control.calls import call
 from tests.server import RunningServer, running_server
@@ -26,25 +30,11 @@ def pauses() -> list[float]:
     return []
 
 
-def _refusing(service: str) -> Any:
-    """A client of a service that the caller may not use."""
-    error = ClientError({"Error": {"Code": "AccessDenied", "Message": f"no {service}"}}, "Any")
-
-    class Refusing:
-        def __getattr__(self, name: str) -> Callable[..., Any]:
-            def refuse(**_: Any) -> Any:
-                raise error
-
-            return refuse
-
-    return Refusing()
-
-
 @pytest.fixture
 def reader(server: RunningServer, account: str, pauses: list[float]) -> AwsReader:
     def make(service: str) -> Any:
         if service not in ("sqs", "sns"):
-            return _refusing(service)
+            return refusing(service)
         return boto.client_of_the_test(service, server.url, account)
 
     return AwsReader(make, _REGION, (BotoCoreError, ClientError), pauses.append)
@@ -102,6 +92,52 @@ def test_what_the_caller_may_not_read_is_not_known(reader: AwsReader, json_sqs: 
         "alarms are not known: cloudwatch describe_alarms: AccessDenied: no cloudwatch",
         "keys are not known: kms list_aliases: AccessDenied: no kms",
     ]
+
+
+def test_tags_and_data_protection_that_the_caller_may_not_read_are_not_known(
+    server: RunningServer, account: str, reader: AwsReader, sns: Any
+) -> None:
+    for name in ("one", "two"):
+        sns.create_topic(Name=name, Tags=[{"Key": "pii", "Value": "true"}])
+    for operation in ("ListTagsForResource", "GetDataProtectionPolicy"):
+        _fault(server, account, action=operation, error="AuthorizationError", message="not you")
+    found = architecture_of(read_account(reader), "account")
+    assert [(topic.tags, topic.protection_known) for topic in found.topics] == [({}, False)] * 2
+    assert found.notices[:2] == [
+        "tags are not known: sns list_tags_for_resource: AuthorizationError: not you",
+        "data protection policies are not known: sns get_data_protection_policy: AuthorizationError: not you",
+    ]
+    assert len([each for each in reader.calls if each.operation == "get_data_protection_policy"]) == 1
+
+
+@pytest.mark.parametrize(("known", "findings"), [(True, 1), (False, 0)])
+def test_rules_find_nothing_about_data_protection_that_is_not_known(*, known: bool, findings: int) -> None:
+    topic = Topic(arn="arn:aws:sns:us-east-1:111111111111:patients", tags={"pii": "true"}, protection_known=known)
+    account = Architecture(source="aws", name="account", topics=[topic])
+    assert len(audit(account, 0.0, rules=[RULES["no-data-protection"]]).findings) == findings
+
+
+def test_call_that_an_emulator_does_not_know_is_left_out(
+    world: dict[str, str], server: RunningServer, account: str
+) -> None:
+    assert world
+
+    class Answering:
+        """SNS of an emulator that answers with a page in HTML."""
+
+        def __getattr__(self, name: str) -> Any:
+            return getattr(boto.client_of_the_test("sns", server.url, account), name)
+
+        def get_data_protection_policy(self, **_: Any) -> Any:
+            raise ResponseParserError("Unable to parse response, invalid XML received:\n<html>")
+
+    clients = {"sns": Answering(), "sqs": boto.client_of_the_test("sqs", server.url, account)}
+    errors = (ClientError, ResponseParserError)
+    reader = AwsReader(lambda name: clients.get(name) or refusing(name), _REGION, errors, _no_sleep)
+    found = read_account(reader)
+    assert len(found.topics) == 1
+    refused = "sns get_data_protection_policy: the answer does not have AWS's form"
+    assert found.notices[0] == f"data protection policies are not known: {refused}"
 
 
 def test_pages_are_followed_to_their_end(
@@ -162,97 +198,15 @@ def _no_sleep(seconds: float) -> None:
     raise AssertionError(f"{seconds} seconds")
 
 
-class _Fake:
-    """A client whose answers are given, one a page."""
-
-    def __init__(self, **answers: list[dict[str, Any]]) -> None:
-        self._answers = {name: iter(pages) for name, pages in answers.items()}
-        self.asked: list[dict[str, Any]] = []
-
-    def __getattr__(self, name: str) -> Callable[..., Any]:
-        pages: Iterator[dict[str, Any]] = self._answers[name]
-
-        def answer(**parameters: Any) -> Any:
-            self.asked.append(parameters)
-            return next(pages)
-
-        return answer
-
-
-_QUEUE = "arn:aws:sqs:us-east-1:111111111111:orders"
-_KEY = "arn:aws:kms:us-east-1:111111111111:key/k-1"
-_FUNCTION = "arn:aws:lambda:us-east-1:111111111111:function:worker"
-
-
-def _clients_of_a_worker() -> dict[str, _Fake]:
-    """A queue with a function that takes its messages, an alarm and a key."""
-    return {
-        "sqs": _Fake(
-            list_queues=[{"QueueUrls": ["url"]}],
-            get_queue_attributes=[{"Attributes": {"QueueArn": _QUEUE, "KmsMasterKeyId": "alias/orders"}}],
-            list_queue_tags=[{}],
-        ),
-        "sns": _Fake(list_topics=[{}], list_subscriptions=[{}]),
-        "lambda": _Fake(
-            list_functions=[
-                {"Functions": [], "NextMarker": "next"},
-                {
-                    "Functions": [
-                        {
-                            "FunctionArn": _FUNCTION,
-                            "Timeout": 9,
-                            "Environment": {
-                                "Variables": {
-                                    "SECRET": "hunter2",
-                                    "QUEUE": "https://sqs.us-east-1.amazonaws.com/111111111111/orders",
-                                }
-                            },
-                        }
-                    ]
-                },
-            ],
-            list_event_source_mappings=[
-                {
-                    "EventSourceMappings": [
-                        {"UUID": "u-1", "EventSourceArn": _QUEUE, "FunctionArn": _FUNCTION, "BatchSize": 5},
-                        {"UUID": "u-2", "EventSourceArn": "arn:aws:kinesis:::s", "FunctionArn": _FUNCTION},
-                    ]
-                }
-            ],
-        ),
-        "cloudwatch": _Fake(
-            describe_alarms=[
-                {
-                    "MetricAlarms": [
-                        {
-                            "AlarmArn": "arn:aws:cloudwatch:::alarm:a",
-                            "AlarmName": "a",
-                            "Namespace": "AWS/SQS",
-                            "MetricName": "ApproximateAgeOfOldestMessage",
-                            "Dimensions": [{"Name": "QueueName", "Value": "orders"}],
-                        },
-                        {"AlarmArn": "arn:aws:cloudwatch:::alarm:b", "AlarmName": "b", "Namespace": "AWS/EC2"},
-                    ]
-                }
-            ]
-        ),
-        "kms": _Fake(
-            list_aliases=[{"Aliases": [{"AliasName": "alias/orders", "AliasArn": "arn:alias", "TargetKeyId": "k-1"}]}],
-            describe_key=[{"KeyMetadata": {"Arn": _KEY, "KeyId": "k-1", "KeyManager": "CUSTOMER"}}],
-            get_key_policy=[{"Policy": '{"Statement": []}'}],
-        ),
-    }
-
-
 def test_functions_alarms_and_keys_are_read() -> None:
-    clients = _clients_of_a_worker()
+    clients = clients_of_a_worker()
     account = read_account(AwsReader(clients.__getitem__, _REGION, (ClientError,), _no_sleep))
     assert account.known == ["confirmations", "consumers", "functions", "alarms", "keys"]
     (found,) = account.functions
-    assert (found.timeout, found.sends_to) == (9, [_QUEUE])
-    assert [(each.queue, each.batch_size) for each in account.consumers] == [(_QUEUE, 5)]
+    assert (found.timeout, found.sends_to) == (9, [QUEUE])
+    assert [(each.queue, each.batch_size) for each in account.consumers] == [(QUEUE, 5)]
     assert [alarm.queue for alarm in account.alarms] == ["orders"]
-    assert [(each.arn, each.aliases) for each in account.keys] == [(_KEY, ["alias/orders", "arn:alias"])]
+    assert [(each.arn, each.aliases) for each in account.keys] == [(KEY, ["alias/orders", "arn:alias"])]
     assert {"Marker": "next"} in clients["lambda"].asked
     assert "hunter2" not in str(architecture_of(account, "account"))
 
@@ -327,6 +281,7 @@ def test_import_makes_the_same_world(commands: Commands, world: dict[str, str], 
         assert result.exit_code == 0, result.output
         assert "Made as on AWS: 2 queues, 1 topic, 1 subscription." in result.output
         assert "is left out: it is not confirmed." in result.output
+        assert "are not known" not in result.output, "functions, alarms and keys are not asked for"
         shown = commands.run("model", "show", "--json", env={"EMULATOR_URL": other.url})
         after = json.loads(shown.output)
     for noun in ("queues", "topics"):

@@ -142,6 +142,19 @@ def test_thousands_of_queues_are_drawn_and_one_is_found(visitor: Visitor) -> Non
     expect(rows).to_have_count(201)
 
 
+@pytest.mark.thorough
+def test_functions_are_shown_by_their_names_and_whether_they_are_called(visitor: Visitor) -> None:
+    visitor.queue("orders")
+    functions = boto.client("lambda", visitor.url)
+    for name, enabled in (("bake", True), ("bill", False)):
+        functions.create_event_source_mapping(EventSourceArn=f"{ARN}orders", FunctionName=name, Enabled=enabled)
+    visitor.open()
+    visitor.sees("0 topics · 1 queue")
+    for name in ("bake", "bill"):
+        expect(node(visitor, name)).to_contain_text("lambda")
+    expect(visitor.page.locator(".frame").get_by_text("disabled", exact=True)).to_have_count(1)
+
+
 def test_list_has_the_same_as_the_map(visitor: Visitor) -> None:
     url = visitor.queue("orders")
     visitor.topic("sales", {"orders": None})

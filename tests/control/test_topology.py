@@ -111,6 +111,34 @@ def test_subscriptions_lead_from_topics_to_queues_and_endpoints(town: Town) -> N
     ]
 
 
+@pytest.mark.parametrize(
+    ("service", "protocol", "resource", "name"),
+    [
+        ("lambda", "lambda", "function:resize", "resize"),
+        ("lambda", "lambda", "function:resize:live", "resize:live"),
+        ("firehose", "firehose", "deliverystream/archive", "archive"),
+    ],
+)
+def test_name_of_an_endpoint_that_is_an_arn_is_that_of_its_resource(
+    town: Town, service: str, protocol: str, resource: str, name: str
+) -> None:
+    topic = town.sns.create_topic(Name="topic")["TopicArn"]
+    role = {"SubscriptionRoleArn": f"arn:aws:iam::{town.account}:role/r"} if service == "firehose" else {}
+    endpoint = town.arn(resource, service)
+    town.subscribe(topic, protocol, endpoint, **role)
+    assert town.seen()["nodes"][1:] == [
+        {
+            "id": endpoint,
+            "type": protocol,
+            "name": name,
+            "account": town.account,
+            "region": "us-east-1",
+            "missing": False,
+        }
+    ]
+    assert f'    n1["{name.replace(":", "#58;")}"]' in town.drawn()
+
+
 def test_dead_letters_and_their_way_back_are_edges(town: Town) -> None:
     dead = town.queue("dead")
     queue = town.queue("queue", RedrivePolicy=redrive(dead, maxReceiveCount=1), VisibilityTimeout="0")

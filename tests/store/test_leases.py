@@ -17,6 +17,13 @@ from tests.state.world import ACCOUNT, OTHER, World
 from tests.store.shared import count, kept, settled, shared
 
 
+@pytest.fixture(autouse=True)
+def long_leases(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No lease ends because the machine is busy."""
+    for module in ("registry", "shared_leases"):
+        monkeypatch.setattr(f"emulator.cluster.{module}.LEASE_SECONDS", 10 * patience.SECONDS)
+
+
 class Member:
     """A member, and what it is asked."""
 
@@ -65,6 +72,14 @@ async def until(condition: Callable[[], object]) -> None:
 def execute(url: str, statement: str) -> None:
     with psycopg.connect(url, options="-c search_path=sqs_sns_emulator") as connection:
         connection.execute(statement)
+
+
+def take_for_dead(url: str, member: Member) -> None:
+    """Let the others take a member for dead, which does not renew its lease until it is asked something."""
+    running = member.leases._running  # noqa: SLF001 - as if the process were stopped
+    assert running is not None
+    running.cancel()
+    execute(url, f"DELETE FROM members WHERE name = '{member.leases.name}'")
 
 
 def test_account_is_with_the_member_that_was_asked_first(postgresql_url: str) -> None:
@@ -151,7 +166,7 @@ def test_account_that_is_damaged_is_refused(postgresql_url: str) -> None:
 def test_member_that_was_taken_for_dead_can_write_nothing_and_drops_its_accounts(postgresql_url: str) -> None:
     async def scenario(first: Member, second: Member) -> None:
         await first.sqs("CreateQueue", QueueName="jobs")
-        execute(postgresql_url, f"DELETE FROM members WHERE name = '{first.leases.name}'")
+        take_for_dead(postgresql_url, first)
         assert await second.leases.owner(ACCOUNT) is None
         before = count(postgresql_url, "changes")
         first.world.sqs("CreateQueue", QueueName="too-late")
@@ -171,7 +186,7 @@ def test_snapshot_of_a_member_that_was_taken_for_dead_does_not_count(postgresql_
         database = first.store.database
         snapshot = database.begin_snapshot(ACCOUNT)
         snapshot.write(b"{}")
-        execute(postgresql_url, f"DELETE FROM members WHERE name = '{first.leases.name}'")
+        take_for_dead(postgresql_url, first)
         assert await second.leases.owner(ACCOUNT) is None
         for step in (snapshot.finish, lambda: snapshot.write(b"{}"), lambda: database.begin_snapshot(ACCOUNT)):
             with pytest.raises(Exception, match="Other processes have the accounts"):

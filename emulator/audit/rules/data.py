@@ -30,11 +30,15 @@ def _protection() -> dict[str, object]:
     return {"Name": "protect", "Version": "2021-06-01", "Statement": [statement]}
 
 
+def _is_unprotected(topic: Topic) -> bool:
+    return topic.data_protection is None and topic.protection_known
+
+
 def _people(view: View) -> Iterator[Found]:
     for topic in view.architecture.topics:
         reason = sensitivity(topic)
         protocols = sorted({each.protocol for each in view.of_topic.get(topic.arn, ()) if each.protocol in _PEOPLE})
-        if reason is not None and protocols and topic.data_protection is None:
+        if reason is not None and protocols and _is_unprotected(topic):
             text = f"{reason}, and it goes out by {', '.join(protocols)} without a data protection policy"
             yield Found(topic, text, attributes_fix(topic, DataProtectionPolicy=_protection()))
 
@@ -42,7 +46,7 @@ def _people(view: View) -> Iterator[Found]:
 def _unprotected(view: View) -> Iterator[Found]:
     for topic in view.architecture.topics:
         reason = sensitivity(topic)
-        if reason is not None and topic.data_protection is None and not topic.fifo:
+        if reason is not None and _is_unprotected(topic) and not topic.fifo:
             text = f"{reason}, and nothing looks for sensitive data in its messages"
             yield Found(topic, text, attributes_fix(topic, DataProtectionPolicy=_protection()))
 

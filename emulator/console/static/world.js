@@ -9,7 +9,8 @@ import { followPulse, watchPulse } from "./events.js";
  * @typedef {Partial<Counts> & {id: string, type: string, name: string, account: string|null, region: string|null,
  *   missing: boolean, subscriptions?: number}} Node
  * @typedef {{source: string, target: string, type: string, subscription?: string, protocol?: string, confirmed?: boolean,
- *   raw?: boolean, filter_policy?: unknown, max_receive_count?: number, status?: string, moved?: number, to_move?: number}} Edge
+ *   raw?: boolean, filter_policy?: unknown, max_receive_count?: number, status?: string, moved?: number, to_move?: number,
+ *   mapping?: string, enabled?: boolean}} Edge
  * @typedef {{nodes: Node[], edges: Edge[]}} Topology
  * @typedef {{account: string, region: string, name: string, tag: string}} Filter
  */

@@ -83,8 +83,8 @@ function drawLines(context, scene, seen, flows, colors, scale) {
     const curve = curveOf(scene, line);
     if (!curve || !touches(curve, seen)) continue;
     curves.set(line.id, curve);
-    const redrive = line.edges.every(({ type }) => type !== "subscription");
-    const pending = line.edges.every(({ confirmed }) => confirmed === false);
+    const redrive = line.edges.every(({ type }) => type !== "subscription" && type !== "event_source_mapping");
+    const pending = line.edges.every(({ confirmed, enabled }) => confirmed === false || enabled === false);
     context.strokeStyle = flows.failed.has(line.id) ? colors.bad : redrive ? colors.dead : pending ? colors["line-faint"] : colors.line;
     context.setLineDash(redrive || pending ? [6, 5] : []);
     context.beginPath();

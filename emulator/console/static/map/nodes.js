@@ -73,17 +73,20 @@ export function lineText(edges) {
 }
 
 /** @param {Edge} edge */
-function wordsOf({ type, filter_policy, raw, confirmed, max_receive_count, status, moved, to_move }) {
+function wordsOf({ type, filter_policy, raw, confirmed, max_receive_count, status, moved, to_move, enabled }) {
   if (type === "dead_letter") return [`after ${max_receive_count} receives`];
   if (type === "redrive") return ["undeliverable"];
   if (type === "move_task") return [`moving: ${moved} of ${to_move ?? "?"} (${(status ?? "").toLowerCase()})`];
+  if (type === "event_source_mapping") return enabled ? [] : ["disabled"];
   return [confirmed === false && "not confirmed", filter_policy && "filter", raw && "raw"].filter((word) => typeof word === "string");
 }
 
 /** What a line says when it is pointed at. @param {Edge[]} edges */
 export function lineTitle(edges) {
   return edges
-    .map(({ filter_policy, subscription }) => (filter_policy ? `Filter policy: ${JSON.stringify(filter_policy)}` : (subscription ?? "")))
+    .map(({ filter_policy, subscription, mapping }) =>
+      filter_policy ? `Filter policy: ${JSON.stringify(filter_policy)}` : (subscription ?? (mapping ? `Event source mapping ${mapping}` : "")),
+    )
     .filter(Boolean)
     .join("\n");
 }

@@ -43,8 +43,11 @@ export function MapPage() {
 
 function Summary() {
   const nodes = topology.value?.nodes ?? [];
-  const count = (/** @type {string} */ type) => nodes.filter((node) => node.type === type && !node.missing).length;
-  return html`<p class="faint">${count("topic")} topics · ${count("queue")} queues</p>`;
+  const count = (/** @type {string} */ type) => {
+    const found = nodes.filter((node) => node.type === type && !node.missing).length;
+    return `${found} ${type}${found === 1 ? "" : "s"}`;
+  };
+  return html`<p class="faint">${count("topic")} · ${count("queue")}</p>`;
 }
 
 function First() {
