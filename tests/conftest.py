@@ -52,6 +52,20 @@ def server() -> Iterator[RunningServer]:
 
 
 @pytest.fixture(scope="session")
+def with_control_port() -> Iterator[RunningServer]:
+    """A server whose control interface has a port of its own."""
+    with running_server("--control-port", "0") as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def without_control() -> Iterator[RunningServer]:
+    """A server without the control interface."""
+    with running_server("--no-control") as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
 def accounts() -> Iterator[str]:
     """Accounts that no other test uses, of any worker."""
     worker = re.sub(r"\D", "", os.environ.get("PYTEST_XDIST_WORKER", "")) or "0"
@@ -117,6 +131,8 @@ def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 
 @pytest.fixture
-def postgresql_url(postgresql: Server) -> str:
-    """The URL of a new database."""
+def postgresql_url(postgresql: Server, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The URL of a new database. In this process, no lease ends because the machine is busy."""
+    for module in ("registry", "shared_leases"):
+        monkeypatch.setattr(f"emulator.cluster.{module}.LEASE_SECONDS", 10 * patience.SECONDS)
     return postgresql.new_database()

@@ -59,9 +59,9 @@ class Cluster:
         self.peers = Peers(connect_seconds)
         self._answer = emulator.gateway.answer
         self._ids = Ids(None)  # of requests that are refused here
-        self._owners: dict[str, str] = {}  # as they were last heard of
-        self._leaving: dict[str, asyncio.Event] = {}  # accounts that move, until they have
-        self._pending: dict[str, int] = {}  # calls that wait, by account
+        self._owners: dict[str, str] = {}  # addresses by account, as last known
+        self._leaving: dict[str, asyncio.Event] = {}  # accounts that are moving away; set when they have moved
+        self._pending: dict[str, int] = {}  # by account, the number of calls that wait
         self._watch: asyncio.Task[None] | None = None
         self.transfers = TransferService(emulator.world, self.is_here, self._post, settle)
         self.subscriptions = SubscriptionList(emulator.world, leases, self.peers, address)
@@ -76,14 +76,14 @@ class Cluster:
     # -- What the gateway asks -------------------------------------------------------------
 
     def route(self, call: Call) -> Coroutine[Any, Any, Answer] | None:
-        """None if ``call`` is performed here; else what brings its answer."""
+        """None if ``call`` is performed here; else a coroutine that gets its answer from the owner of its account."""
         account = account_of(call)
         if account is None or self.is_here(account):
             return None
         return self._answer_sometime(call, account)
 
     async def attend(self, call: Call, later: Coroutine[Any, Any, Answer]) -> Answer:
-        """The answer of a call that waits, unless its account is lost meanwhile: then the caller is to repeat it."""
+        """The answer of a call that waits here. If its account is lost meanwhile, an error after which SDKs retry."""
         account = account_of(call)
         if account is None:
             return await later
@@ -98,7 +98,7 @@ class Cluster:
         return answer if account in self.leases.owned() else self._unavailable(call)
 
     def is_here(self, account: str) -> bool:
-        """Whether the account lives here, and does not move away."""
+        """Whether the account lives here and is not moving away."""
         return account in self.leases.owned() and account not in self._leaving
 
     # -- Calls that are passed on ----------------------------------------------------------

@@ -24,7 +24,7 @@ logger = logging.getLogger(__name__)
 
 _TICK_SECONDS = 0.5
 _LOOK_AT_ALL_TICKS = 10  # after which the leases are looked at, although none is said to have changed
-_IDLE_SECONDS = 5.0  # without a change, after which an account moves with nobody noticing
+_IDLE_SECONDS = 5.0  # an account without changes for so long is moved first: it is probably not in use
 _UNEQUAL_TICKS = 20  # after which others move, too
 _MOVED_AT_ONCE = 20
 _LAST_WRITES_SECONDS = 5.0
@@ -44,20 +44,20 @@ class SharedLeases:
         self._database = database
         self._writer = writer
         self._journal = journal
-        self._here: dict[str, Lease | None] = {}  # None: nobody had the account, and its lease comes with its change
+        self._here: dict[str, Lease | None] = {}  # None: a new account, which gets its lease with its first change
         self._arriving: dict[str, asyncio.Task[None]] = {}
-        self._leaving: set[str] = set()  # that are dropped from memory, or given away
-        self._valid_until = 0.0  # by perf_counter
-        self._changed = asyncio.Event()  # at the tables
+        self._leaving: set[str] = set()  # accounts that are being dropped from memory or given away
+        self._valid_until = 0.0  # when the leases expire, by perf_counter
+        self._changed = asyncio.Event()  # set when another member has changed the tables
         self._look_at_all = True
         self._ticks = self._unequal = 0
         self._tasks: set[asyncio.Task[None]] = set()
         self._running: asyncio.Task[None] | None = None
         self._has_left = False
         self._spreading: asyncio.Task[None] | None = None
-        self.on_new: Callable[[str], None] = _nothing  # is called with each account that nobody had before
-        self.on_common: Callable[[list[bytes]], None] = _nothing  # is given the changes that belong to no account
-        self.hand_over: HandOver = self.release  # gives an account to a member
+        self.on_new: Callable[[str], None] = _nothing  # called with each new account
+        self.on_common: Callable[[list[bytes]], None] = _nothing  # called with changes that belong to no account
+        self.hand_over: HandOver = self.release  # called to give an account to another member
         self.name = registry.name
 
     # -- What the process asks ---------------------------------------------------------------

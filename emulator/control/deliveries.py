@@ -179,7 +179,7 @@ def list_pending(world: World, run: Run, query: AccountQuery, request: Request) 
 
 
 def shown_delivery(delivery: Delivery) -> UnfinishedDelivery:
-    """A delivery, as the control routes tell of it."""
+    """A delivery to an HTTP endpoint or a function, as the control routes show it."""
     last, headers = delivery.last, delivery.request.headers
     return UnfinishedDelivery(
         account=delivery.account,
@@ -195,24 +195,19 @@ def shown_delivery(delivery: Delivery) -> UnfinishedDelivery:
 
 
 def _shown_transfer(account: str, transfer: "Transfer") -> UnfinishedDelivery:
-    return UnfinishedDelivery(
-        account=account,
-        subscription=transfer.subscription_arn,
-        endpoint=transfer.queue_arn,
-        type=None,
-        message_id=None,
-        attempts=0,
-        last_status=None,
-        last_answer=None,
-        next_attempt_at=None,
-    )
+    return _without_attempts(account, transfer.subscription_arn, transfer.queue_arn)
 
 
 def _shown_invocation(mapping: EventSourceMapping) -> UnfinishedDelivery:
+    return _without_attempts(mapping.place[0], mapping.arn, mapping.function_arn)
+
+
+def _without_attempts(account: str, subscription: str, endpoint: str) -> UnfinishedDelivery:
+    """Something under way that is not retried on its own, and of which no message id is known."""
     return UnfinishedDelivery(
-        account=mapping.place[0],
-        subscription=mapping.arn,
-        endpoint=mapping.function_arn,
+        account=account,
+        subscription=subscription,
+        endpoint=endpoint,
         type=None,
         message_id=None,
         attempts=0,

@@ -44,7 +44,7 @@ class Watcher(Protocol):
 
 
 def _ignore(*_: Event) -> None:
-    """The trace before anything is published, or the log where there is none."""
+    """In place of the trace before anything is published, and of the log where there is none."""
 
 
 class Observer:
@@ -53,7 +53,7 @@ class Observer:
     __slots__ = ("_ended", "_listener", "_watchers", "report", "warn", "watched")
 
     def __init__(self, listener: Listener = _ignore, alarm: Listener = _ignore) -> None:
-        self.warn = alarm  # is given the events that may deserve a warning in the log
+        self.warn = alarm  # for events that may deserve a warning in the log
         self._listener = listener
         self._ended = False
         self._set(())
@@ -62,6 +62,11 @@ class Observer:
         """Set the listener."""
         self._listener = listener
         self._set(self._watchers)
+
+    def report_and_warn(self, *events: Event) -> None:
+        """As ``report``, of events that may also deserve a warning in the log."""
+        self.report(*events)
+        self.warn(*events)
 
     def stream(self, event: Event) -> None:
         """Pass an event on to the watchers only."""
@@ -87,7 +92,7 @@ class Observer:
     def _set(self, watchers: tuple[Watcher, ...]) -> None:
         self._watchers = watchers
         self.watched = bool(watchers)
-        # Reports events. Without watchers this is the listener itself, which saves a call.
+        # Passes events on to the listener and the watchers. Without watchers it is the listener, which saves a call.
         self.report: Listener = self._report_to_all if watchers else self._listener
 
     def _report_to_all(self, *events: Event) -> None:

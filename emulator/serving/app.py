@@ -36,12 +36,13 @@ if TYPE_CHECKING:
 
 CONTROL_PATHS = ("/_emulator/", "/_localstack/", "/_aws/")
 _STATISTICS = "/statistics/"  # of ElasticMQ
-_ENTRANCES = ("/_emulator", "/_emulator/")  # where those begin who know nothing else of the control interface
-_CONSOLE = "/_emulator/console/"  # the files of the console; a browser is shown it at these, too
+_ENTRANCES = ("/_emulator", "/_emulator/")  # the overview of the control interface
+_CONSOLE = "/_emulator/console/"  # the files of the console
+# Where a browser gets the console.
 _CONSOLE_ENTRANCES = ("/", *_ENTRANCES, _CONSOLE.rstrip("/"))
 _OWN_HOSTS = (b"localhost", b"127.0.0.1")
 _CERTIFICATE_PATH = "/SimpleNotificationService-"
-# What requests for anything but an AWS action begin with.
+# The beginnings of paths at which there is something else than AWS actions.
 OTHER_PATHS = tuple(
     path.encode() for path in (*CONTROL_PATHS, *_ENTRANCES, *health.PATHS, _CERTIFICATE_PATH, _STATISTICS)
 )
@@ -51,14 +52,14 @@ class Emulator:
     """The ASGI application in front of a World."""
 
     def __init__(self, settings: Settings, world: World | None = None) -> None:
-        """In front of ``world``; None: of a new one."""
+        """Serve ``world`` or, without it, a new one."""
         self._settings = settings
-        self.reads_all_headers = settings.verify_signatures  # as any of them may be signed
-        self.joins_headers = settings.verify_signatures  # instead of the first of several equal ones, in a connection
+        self.reads_all_headers = settings.verify_signatures  # because any of them may be signed
+        self.joins_headers = settings.verify_signatures  # because equal ones are signed as one list
         self._control_is_here = settings.control_port is None and not settings.no_control
         self.world = world = world or World(settings)
         self.stages = Stages()
-        self.process: Process | None = None  # in which it is served; None: in that of its user
+        self.process: Process | None = None  # the server process; None inside a process of the user
         self._started_at = world.clocks.everyone.now()
         states: dict[AnyService, Lazy[object]] = {
             "sqs": Lazy(lambda: world.sqs),
@@ -70,7 +71,8 @@ class Emulator:
         self.gateway = Gateway(states, world.clocks, world.ids, settings, world.identities)
         self.gateway.on_refusal = self._look_elsewhere
         self._faults: RequestFaults | None = None
-        self.wrap_control: Callable[[AsgiApp, Settings], AsgiApp] | None = None  # makes that of a cluster of it
+        # Makes, of the control interface of this process, that of its cluster. None: there is no cluster.
+        self.wrap_control: Callable[[AsgiApp, Settings], AsgiApp] | None = None
         world.interfere = self._interfere
         self._control = Lazy(self._make_control)
         self._console = Lazy(self._make_console)
@@ -120,7 +122,7 @@ class Emulator:
         await self.world.finish()
 
     def _has_control(self, path: str) -> bool:
-        """Whether ``path`` belongs to the control interface, and that is on the port of AWS."""
+        """Whether the control interface answers at ``path`` on the port of AWS."""
         belongs = path in _ENTRANCES or path.startswith(CONTROL_PATHS)
         belongs = belongs or (self._settings.elasticmq_statistics and path.startswith(_STATISTICS))
         return path in health.PATHS or (belongs and self._control_is_here)
@@ -203,7 +205,7 @@ def _refuse(*_: object) -> NoReturn:
 
 
 def _is_plain_get(scope: Scope) -> bool:
-    """Whether nothing of a request but its path says what is wanted, and nothing in it is for the guard to judge."""
+    """Whether this is a GET of a path alone, without a query, from this machine and not from a web page."""
     headers = dict(scope["headers"])
     ours = BROWSER_HEADERS.isdisjoint(headers) and headers.get(b"host", b"").partition(b":")[0] in _OWN_HOSTS
     return ours and scope["method"] == "GET" and not scope["query_string"]

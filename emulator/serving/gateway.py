@@ -42,14 +42,14 @@ logger = logging.getLogger(__name__)
 
 AnyAction = ActionFunction[Any, Any, Any]
 Outcome = Shape | Coroutine[Any, Any, Shape | None] | None
-# Performs an action in its own way; it gets the id of the request too.
+# Performs an action in place of the gateway, as faults do. Its first argument is the id of the request.
 Interference = Callable[[str, Operation[Any, Any], AnyAction, ActionContext[Any], Shape], Outcome]
-# Hears of each refusal what was refused, which queue or topic it was about, and who asked.
+# Called with each refusal: the error, the queue or topic that the request is about, and the caller.
 OnRefusal = Callable[[ServiceError, Subject, Caller], None]
 Answer = HttpResponse | Unanswered
-# Brings the answer of a call that is performed in another process; None: it is performed here.
+# Returns a coroutine that gets the answer of a call from the process that performs it; None: this process does.
 Route = Callable[[Call], Coroutine[Any, Any, Answer] | None]
-# Brings the answer of a call that waits here.
+# Returns a coroutine of the answer of a call that waits in this process.
 Attend = Callable[[Call, Coroutine[Any, Any, Answer]], Coroutine[Any, Any, Answer]]
 
 # What the actions of an operation need besides the request: the function and the state of its service.
@@ -86,7 +86,7 @@ class Gateway:
             self._admission = VerifiedAdmission(settings, identities.issued, default, clocks.now_of)
         accounts = ChainMap(identities.accounts, dict(settings.access_keys))
         self._reader = CallReader(Callers(default, accounts, signed=not settings.verify_signatures))
-        self._performers: dict[Operation[Any, Any], Performer] = {}  # as they are first asked for
+        self._performers: dict[Operation[Any, Any], Performer] = {}  # of the operations that have been called
         self.interference: Interference | None = None
         self.on_refusal: OnRefusal | None = None
         self.route: Route | None = None
@@ -154,7 +154,7 @@ class Gateway:
             return perform_later(action, context, shape)
 
     def _performer_of(self, operation: Operation[Any, Any]) -> Performer:
-        """Asked for the state of a service first, as its actions are registered when that is made."""
+        """The action of an operation, and the state of its service, which is made first: that registers its actions."""
         state = self._states[operation.service].get()
         action = REGISTRY.get((operation.service, operation.name))
         if action is None:
@@ -189,7 +189,7 @@ class Gateway:
         error: ServiceError | None = None,
         result: Shape | None = None,
     ) -> None:
-        """Write the line of a request, and keep it if that is wanted; ``status`` is None where it gets no answer."""
+        """Log a request, and add it to the recent ones, if that is wanted. ``status`` is None if it gets no answer."""
         record = RequestRecord(
             action=f"{call.service or '-'}.{call.action or '-'}",
             status=status,
@@ -214,7 +214,9 @@ class Gateway:
 
 
 def _why_unreadable(call: Call, operation: Operation[Any, Any]) -> Exception:
-    """The error of a request for ``operation`` that is not typed; an early check of the service may raise another."""
+    """The error with which a request for ``operation`` could not be read; an early check of the service may raise
+    another one.
+    """
     error = call.take_error()
     if isinstance(error, ValidationError) and operation.service in EARLY_CHECKS:
         EARLY_CHECKS[operation.service](operation, call.params, call.caller.region)
@@ -222,7 +224,7 @@ def _why_unreadable(call: Call, operation: Operation[Any, Any]) -> Exception:
 
 
 def _subject(call: Call) -> Subject | None:
-    """The queue or topic that a request is about, also where it cannot be read."""
+    """The queue or topic that a request is about, also if the request could not be read; None if it names none."""
     account, region = call.caller.account, call.caller.region
     if call.shape is not None:
         return subject_of(call.shape, account, region)
@@ -230,5 +232,5 @@ def _subject(call: Call) -> Subject | None:
 
 
 def _other_service(call: Call) -> str | None:
-    """The service of a call, where it is neither SQS nor SNS."""
+    """The service of a call; None if that is SQS or SNS."""
     return call.service if call.service not in ("sqs", "sns") else None

@@ -9,17 +9,19 @@ from emulator.sns.subscription import Subscription
 
 
 def in_account(arn: str, account: str) -> bool:
-    """Whether the ARN of a queue is of this account, or none."""
+    """Whether the queue with this ARN belongs to ``account``; also True for a text that is not an ARN."""
     parsed = Arn.parse(arn)
     return parsed is None or parsed.account == account
 
 
 class Audience:
-    """Subscriptions, in their order, as long as none of them changes. A position is one of an entry of both tuples.
+    """The subscriptions of a topic, in their order, until one of them changes.
 
-    ``everyone`` are all positions, if all get every message; else it is empty.
-    ``queues_alone``: all of them are queues that get each message that their policy lets through. Those that may not,
-    as they are not confirmed or are in a replay, are ``unusual``.
+    A position is an index into ``subscriptions``, and into ``policies``, which are their filter policies.
+
+    ``unusual`` are the positions of subscriptions that are not confirmed or have a replay: these may not get a message
+    that their filter policy accepts. ``everyone`` are all positions if each subscription gets every message; else it is
+    empty. ``queues_alone`` is whether all subscriptions are queues and none is unusual.
     """
 
     __slots__ = (
@@ -47,8 +49,8 @@ class Audience:
         self.queues_alone = not self.unusual and all(each.protocol == "sqs" for each in self.subscriptions)
         self._abroad: frozenset[int] | None = None
         self._unfiltered: list[int] = []
-        attributes: dict[str, list[int]] = {}  # positions by the text of the policy, as are those by scope
-        bodies: dict[str, list[int]] = {}
+        attributes: dict[str, list[int]] = {}  # positions by the text of their policy, which is about attributes
+        bodies: dict[str, list[int]] = {}  # likewise, for policies about the body
         for position, policy in enumerate(self.policies):
             if position in self.unusual:
                 continue
@@ -81,12 +83,12 @@ class Audience:
         return self._abroad
 
     def filtered(self) -> list[int]:
-        """The positions whose filter policies decide about messages, but for the unusual ones."""
+        """The positions of subscriptions whose filter policies can reject a message, without the unusual ones."""
         unfiltered = {*self._unfiltered, *self.unusual}
         return [position for position in range(len(self.subscriptions)) if position not in unfiltered]
 
     def judge(self, notification: Notification) -> Judgment:
-        """Whom a message is for, and whom their filter policies keep from it; but for the unusual ones."""
+        """Which subscriptions get a message by their filter policies, and how many do not; without the unusual ones."""
         attributes, bodies = self._attributes, self._bodies
         if attributes is None and bodies is None:
             return Judgment(self._unfiltered)
@@ -125,5 +127,5 @@ class KnownAudience:
         return audience
 
     def forget(self) -> None:
-        """A subscription has come, gone, or changed."""
+        """Drop the known audience. Called when a subscription was added, removed or changed."""
         self.known = None

@@ -28,8 +28,9 @@ _NONE: Mapping[str, Subscription] = {}
 
 
 class Index(Generic[Key]):
-    """Subscriptions by a key, then by ARN, in the order in which they got the key. Those with the key None are left
-    out.
+    """Subscriptions by a key, then by ARN, in the order in which they got the key. Those without a key are left out.
+
+    ``key_of`` gives the present key of a subscription; None: it has none.
     """
 
     def __init__(self, key_of: Callable[[Subscription], Key | None]) -> None:
@@ -54,7 +55,7 @@ class Index(Generic[Key]):
         self.discard_all((subscription,))
 
     def discard_all(self, subscriptions: Iterable[Subscription]) -> list[object]:
-        """Forget these subscriptions. Returns what is not used any more, to be freed later."""
+        """Remove these subscriptions. Returns the keys and groups that are not used any more, to be freed later."""
         dropped: list[object] = []
         if not self._keys:
             return dropped
@@ -69,7 +70,7 @@ class Index(Generic[Key]):
         return dropped
 
     def emptied(self) -> Iterator[None]:
-        """Forget all subscriptions at once. The steps of the iterator free memory."""
+        """Remove all subscriptions at once. The steps of the iterator free their memory."""
         groups, keys = self.groups, self._keys
         self.groups, self._keys = {}, {}
         return chain(emptied(keys), emptied_values(groups, lambda group: (group,)))
@@ -79,7 +80,7 @@ class Index(Generic[Key]):
         return Index(self._key_of)
 
     def join(self, other: "Index[Key]") -> None:
-        """Take over what is in ``other``, of which nothing is here."""
+        """Take over the subscriptions in ``other``, none of which is here."""
         if not self._keys:
             self.groups, self._keys = other.groups, other._keys  # noqa: SLF001 - another index
             return
@@ -179,7 +180,7 @@ class Directory:
             self.ledger.record(subscription.whole())
 
     def entering(self, subscriptions: Iterable[Subscription], topics: Mapping[str, Topic]) -> Work[Callable[[], None]]:
-        """Prepare in portions to add ``subscriptions``. The function that it returns adds them.
+        """Prepare, in portions, to add ``subscriptions``. The function that this returns adds them all.
 
         ``topics`` are those, by ARN, that are entered with them.
         """

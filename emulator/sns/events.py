@@ -52,9 +52,9 @@ class DeliveryEvent(SnsEvent):
 
 
 class Together(SnsEvent):
-    """Events of one kind about one message, ``length`` of them, for subscriptions of ``audience``.
+    """Stands for ``length`` events of one kind about one message, each for a subscription of ``audience``.
 
-    They are made when they are read, so that a publish to many subscriptions need not make them.
+    The events themselves are made only when they are read, so that a publish to many subscriptions stays cheap.
     """
 
     audience: Audience
@@ -68,7 +68,7 @@ class Together(SnsEvent):
         raise NotImplementedError
 
     def shortened(self, length: int) -> "Together":
-        """The first of them."""
+        """The same for the first ``length`` events."""
         return replace(self, length=length)
 
 
@@ -79,7 +79,7 @@ class Withheld(DeliveryEvent):
 
 
 def each(event: Event) -> Iterator[Event]:
-    """The event, or the events that it stands for."""
+    """The event itself or, of a ``Together``, the events that it stands for."""
     return event.events() if isinstance(event, Together) else iter((event,))
 
 
@@ -90,7 +90,7 @@ class FilteredOut(DeliveryEvent):
 
 
 class FilteredOutTogether(Together):
-    """The filter policies of all subscriptions rejected the message, but for the ``accepted`` and the unusual ones."""
+    """The filter policies of an audience rejected the message, except those ``accepted`` and the unusual ones."""
 
     notification: Notification
     accepted: tuple[int, ...]  # positions in the audience
@@ -121,10 +121,10 @@ class Delivered(DeliveryEvent):
 
 
 class DeliveredTogether(Together):
-    """Queues accepted the message: for each position in the audience the id of the message there, or that it failed."""
+    """Queues accepted the message. ``outcomes`` has the id of the message in each, or something else if it failed."""
 
-    positions: tuple[int, ...]
-    outcomes: tuple[object, ...]
+    positions: tuple[int, ...]  # in the audience
+    outcomes: tuple[object, ...]  # for each position
 
     def _all(self) -> Iterator[Delivered]:
         audience = self.audience

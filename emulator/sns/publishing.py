@@ -155,9 +155,7 @@ class Publisher:
                 if rest is not None:
                     self._put_off(rest, rests)
             else:
-                denials = list(_denials(accepted, subscriptions))
-                self._observer.report(*denials)
-                self._observer.warn(*denials)
+                self._observer.report_and_warn(*_denials(accepted, subscriptions))
         return receipt
 
     def _put_off(self, rest: Rest, rests: list[Rest] | None) -> None:

@@ -1,6 +1,7 @@
-"""Replays of archives. Messages are delivered in turns of the event loop when a replay begins; it ends by the clock.
+"""Replays of archives.
 
-Until they have been delivered, the topic takes no other message, so that subscribers get the replayed ones first.
+When a replay begins, the archived messages are delivered, in several turns of the event loop. Until all of them are,
+the topic takes no other message, so that subscribers get the replayed ones first. A replay ends by the clock.
 """
 
 from collections.abc import Iterator
@@ -24,7 +25,7 @@ class Replays:
         self._fan_out = fan_out
         self._signer = signer
         self._sink = sink
-        self.under_way: dict[Iterator[None], Topic] = {}  # the deliveries that are left, and of which topic
+        self.under_way: dict[Iterator[None], Topic] = {}  # iterators that deliver what is left, and their topics
 
     def begin(self, topic: Topic, subscription: Subscription, reached_at: str, now: float) -> None:
         """Begin the subscription's replay if one is pending."""
@@ -41,16 +42,16 @@ class Replays:
         exhaust(self._until_over(deliveries))
 
     def is_under_way(self, topic: Topic | None = None) -> bool:
-        """Whether messages of a replay of the topic, or of any one, are still to be delivered."""
+        """Whether messages of a replay are still to be delivered: of ``topic`` or, without it, of any topic."""
         return bool(self.under_way) and (topic is None or topic in self.under_way.values())
 
     def finishing(self) -> Work[None]:
-        """Deliver, in portions, what is left of all replays."""
+        """Deliver, in portions, the messages that are left of all replays."""
         for deliveries in list(self.under_way):
             yield from self._until_over(deliveries)
 
     def _until_over(self, deliveries: Iterator[None]) -> Iterator[None]:
-        """Deliver what is left, a portion with each step, unless something else does."""
+        """Deliver the messages that are left, a portion with each step. ``finishing`` may deliver some in between."""
         try:
             while deliveries in self.under_way and next(deliveries, deliveries) is not deliveries:
                 yield

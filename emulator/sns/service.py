@@ -1,4 +1,4 @@
-"""SNS as a whole: what it keeps, put together, and what is done with all of it."""
+"""SNS as a whole: its parts, and the operations on all of them."""
 
 from collections.abc import Callable, Mapping
 from typing import get_args
@@ -50,7 +50,7 @@ _NONE: Mapping[str, Forwarder] = {}
 
 
 class SnsRows(Struct):
-    """What lasts of SNS, each in order of creation."""
+    """The state of SNS, for a state document; each list is in order of creation."""
 
     topics: list[Topic] = field(default_factory=list)
     subscriptions: list[Subscription] = field(default_factory=list)
@@ -61,10 +61,10 @@ class SnsRows(Struct):
 
 
 class SnsService(Part):
-    """The state of SNS, and the ways of messages through it.
+    """The state of SNS, with the publisher and the fan-out that deliver its messages.
 
-    Time is passed to whatever depends on it: ``now``, by the clock of the account that the call is about, or, where
-    the call finds out whose that is, ``times``. What fell due happens first, inside.
+    Methods that depend on time take ``now``, by the clock of the account that the call is about; ``times``, which gives
+    the time of any account, if the call has to find out which one that is. They first do what fell due by then.
     """
 
     service = "sns"
@@ -116,7 +116,7 @@ class SnsService(Part):
         )
 
     def advance(self, now_of: NowOf, place: Place = EVERYWHERE) -> None:
-        """Let happen what fell due for the topics in a place."""
+        """Do everything that fell due for the topics in a place."""
         at_once(self.catching_up(now_of, place))
 
     def catching_up(self, now_of: NowOf, place: Place = EVERYWHERE) -> Work[None]:
@@ -132,26 +132,26 @@ class SnsService(Part):
             yield
 
     def advance_topic(self, topic: Topic, now: float) -> None:
-        """Let happen what fell due for a topic and its subscriptions."""
+        """Do what fell due for a topic, and for the subscriptions of its account."""
         self.subscriptions.advance(topic.account, now)
         topic.advance(now)
 
     def catch_up(self, topic: Topic) -> bool:
-        """Let happen what fell due in the queues that a publish to ``topic`` reaches, as far as one turn goes.
+        """Let the queues that a publish to ``topic`` reaches catch up, within one turn of the event loop.
 
-        Returns False if something is left, also of a replay.
+        Returns False if something is left, or if a replay of the topic is under way.
         """
-        return not (self.replays.under_way and self.replays.is_under_way(topic)) and self._sink.catch_up(
-            topic.queue_arns
-        )
+        if self.replays.under_way and self.replays.is_under_way(topic):
+            return False
+        return self._sink.catch_up(topic.queue_arns)
 
     def attributes_of(self, topic: Topic, now: float) -> dict[str, str]:
-        """What GetTopicAttributes shows."""
+        """The attributes that GetTopicAttributes returns."""
         self.subscriptions.advance(topic.account, now)
         return topic.visible_attributes(now)
 
     def delete_topic(self, topic_arn: str, *, region: str, times: Times) -> None:
-        """Delete a topic with its subscriptions; one that is not there is fine. InvalidState if it has an archive."""
+        """Delete a topic with its subscriptions, if there is one. InvalidState if it has an archive."""
         checked_arn(topic_arn, "TopicArn", region)
         topic = self.topics.get(topic_arn)
         if topic is None:
@@ -168,16 +168,16 @@ class SnsService(Part):
             self.topics.drop(topic)
 
     def reset(self, place: Place = EVERYWHERE) -> None:
-        """Forget what is in a place: topics, what its accounts have subscribed to, and all that is kept beside."""
+        """Drop the topics of a place, the subscriptions that its accounts made, and all other state of the place."""
         dropped = self._drop(place)
         dropped = self._directory.drop_made_in(place) or dropped
         if dropped and self._ledger.kept:
             self._ledger.record(SnsReset(place.account, place.region))
 
     def _drop(self, place: Place) -> bool:
-        """Forget what is in a place and belongs to its accounts. Whether there was anything.
+        """Drop the state that belongs to the accounts of a place. Returns whether there was any.
 
-        What an account subscribes to belongs to the accounts of the topics.
+        A subscription belongs to the account of its topic.
         """
         topics = self.topics.within(place)
         dropped = [bool(topics)]
@@ -190,11 +190,14 @@ class SnsService(Part):
         return any(dropped)
 
     def unload(self, account: str) -> None:
-        """As ``reset``, but what the account subscribes to topics of others stays, as it belongs to these."""
+        """As ``reset`` of an account, except for its subscriptions to topics of other accounts, to which they belong.
+
+        Nothing is recorded.
+        """
         self._drop(Place(account))
 
     def rows(self, account: str | None = None) -> SnsRows:
-        """What lasts of SNS: that an account owns, or that is about its topics."""
+        """The state of SNS: of all accounts, or what one account owns or made."""
 
         def concerns(subscription: Subscription) -> bool:
             return account in (None, subscription.owner, subscription.topic.account)
@@ -209,11 +212,11 @@ class SnsService(Part):
         )
 
     def enter(self, rows: SnsRows) -> None:
-        """Take in what was built from rows; each is recorded as a thing that begins."""
+        """Add the ``rows`` of a state document. Each thing is recorded as if it were created."""
         at_once(self.entering(rows))()
 
     def entering(self, rows: SnsRows) -> Work[Callable[[], None]]:
-        """Prepare in portions to take in the rows. The function that it returns does so."""
+        """Prepare, in portions, to add the rows. The function that this returns adds them all."""
         enter_topics = yield from self.topics.entering(rows.topics)
         topics = {topic.arn: topic for topic in rows.topics}
         enter_subscriptions = yield from self._directory.entering(rows.subscriptions, topics)
@@ -237,7 +240,7 @@ class SnsService(Part):
         return Envelope.read(recorded, beside, self.signer)
 
     def apply(self, change: Change) -> None:
-        """Make a change that was recorded elsewhere. Nothing is sent, and nothing recorded."""
+        """Apply a recorded change. Nothing is sent, and nothing recorded."""
         match change:
             case TopicDeleted():
                 self._drop_topics([self.topics.known(change.topic)])

@@ -91,7 +91,7 @@ class Topics:
             self._ledger.record(topic.whole())
 
     def entering(self, topics: Iterable[Topic]) -> Work[Callable[[], None]]:
-        """Prepare in portions to add ``topics`` as the newest ones. The function that it returns adds them."""
+        """Prepare, in portions, to add ``topics`` as the newest ones. The function that this returns adds them all."""
         by_arn: dict[str, Topic] = {}
         by_place: dict[tuple[str, str], dict[str, Topic]] = {}
         for portion in portions(topics):

@@ -26,7 +26,7 @@ class DeepQueue(Protocol):
     """A queue, as ``DeepQueues`` needs it."""
 
     def is_shallow(self) -> bool:
-        """Whether all that can fall due here at once is few steps."""
+        """Whether all that can fall due here together takes few steps."""
         ...
 
     def due_from(self) -> float:
@@ -46,26 +46,26 @@ class DeepQueues(Generic[Deep]):
     __slots__ = ("_queues", "_registry", "account", "earliest")
 
     def __init__(self, account: str, registry: "dict[DeepQueues[Deep], None]") -> None:
-        """``registry`` has those that are not empty."""
+        """Register in ``registry`` while there are any of these queues. ``account`` is their owner."""
         self.account = account
         self._registry = registry
         self._queues: dict[Deep, None] = {}  # in the order in which they were added
         self.earliest = -inf  # nothing is due in them before, in seconds since the epoch
 
     def register(self, registry: "dict[DeepQueues[Deep], None]") -> None:
-        """Stand in another ``registry`` from now on."""
+        """Use another ``registry`` from now on."""
         self._registry = registry
         if self._queues:
             registry[self] = None
 
     def add(self, queue: Deep) -> None:
-        """``queue`` may be deep, or something about it has changed that says when messages are due."""
+        """Add ``queue``, which may be deep, or ask it again when messages are due, as that may have changed."""
         self._queues[queue] = None
         self._registry[self] = None
         self.earliest = -inf
 
     def discard(self, queue: Deep) -> None:
-        """``queue`` was deleted."""
+        """Remove ``queue``, if it is here."""
         if self._queues.pop(queue, self) is None and not self._queues:
             del self._registry[self]
 
@@ -80,17 +80,17 @@ class DeepQueues(Generic[Deep]):
         return [queue for queue, at in dues if at <= now]
 
     def lower(self, at: float) -> None:
-        """Something falls due at ``at``, which may be earlier than what was known."""
+        """Note that something falls due at ``at``, in seconds since the epoch."""
         if at < self.earliest:
             self.earliest = at
 
 
 class AttachedTask(Protocol):
-    """A running move task that takes messages out of a queue, or brings some. The queue lets it catch up first."""
+    """Work in a queue that catches up before anything else happens there: a move task, or a change of delays."""
 
     def catch_up(self, now: float, budget: Budget) -> None:
-        """Move the messages that are due at ``now``, as far as the budget allows."""
+        """Do what is due at ``now``, as far as the budget allows."""
 
     def next_due(self) -> float:
-        """The time of the next move, in seconds since the epoch."""
+        """When there will be something to do, in seconds since the epoch."""
         ...

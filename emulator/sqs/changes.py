@@ -1,7 +1,7 @@
-"""What becomes of the lasting state of SQS, as data. ``replaying`` makes these changes on another emulator.
+"""The changes of SQS's state that the ledger records, as data. ``replaying`` applies them to another emulator.
 
-A queue is meant by its ARN, and a message by its sequence number in the queue. What follows from a change by the laws
-of a queue has no change of its own: that a message group joins the line, or how many messages are in flight.
+A change names a queue by its ARN, and a message by its sequence number in the queue. Consequences that follow from the
+laws of a queue are not recorded, such as that a message group joins the line, or how many messages are in flight.
 """
 
 from collections.abc import Iterator, Mapping
@@ -18,16 +18,16 @@ TaskStatus = Literal["RUNNING", "COMPLETED", "CANCELLED", "FAILED"]
 
 
 class SqsChange(Change, frozen=True):
-    """Any of these."""
+    """A change of the state of SQS. The classes without subclasses are recorded."""
 
 
 # -- Queues --------------------------------------------------------------------------------------
 
 
 class QueueChange(SqsChange, frozen=True):
-    """Something became of one queue."""
+    """A change of one queue."""
 
-    queue: str
+    queue: str  # ARN
 
     @property
     def account(self) -> str:
@@ -51,10 +51,10 @@ class QueueTagged(QueueChange, frozen=True):
 
 
 class ChaosSet(QueueChange, frozen=True):
-    """``state`` is that of the source of chance, None without chaos; ``delivered`` are the latest sequence numbers."""
+    """The chaos of a standard queue was set, changed by a receive, or (without ``state``) ended."""
 
-    state: bytes | None = None
-    delivered: tuple[int, ...] = ()
+    state: bytes | None = None  # of the random number generator
+    delivered: tuple[int, ...] = ()  # sequence numbers of the messages delivered last
 
 
 class QueuePurged(QueueChange, frozen=True):
@@ -66,7 +66,7 @@ class QueueDeleted(QueueChange, frozen=True):
 
 
 class QueuesReset(SqsChange, frozen=True):
-    """Everything in one account, one region or both was dropped, or everything."""
+    """The queues of a place were dropped; None stands for all accounts or all regions."""
 
     account: str | None = None
     region: str | None = None
@@ -85,16 +85,16 @@ class WrittenContent(Struct, frozen=True, tag=True, omit_defaults=True, gc=False
 
 
 class SharedContent(Struct, frozen=True, tag=True, gc=False):
-    """The content of another message, which is in its queue still."""
+    """The content is that of another message, which is still in its queue."""
 
     queue: str  # its ARN
     sequence: int
 
 
 class RenderedContent(Struct, frozen=True, tag=True, omit_defaults=True, gc=False):
-    """Content that is recorded for the first time, and whose body is rendered when it is wanted."""
+    """Content that is recorded for the first time, and whose body is rendered when a receiver wants it."""
 
-    recipe: Any  # what ``Recipe.recorded`` gave, as plain values once it was read
+    recipe: Any  # what ``Recipe.recorded`` returned; plain values once it was read from a store
     sender_id: str
     attributes: Mapping[str, MessageAttribute] = NO_ATTRIBUTES
     trace_header: str | None = None
@@ -102,7 +102,7 @@ class RenderedContent(Struct, frozen=True, tag=True, omit_defaults=True, gc=Fals
 
 
 class MessagePlaced(QueueChange, frozen=True):
-    """A message came into the queue, as its newest; ``delayed`` or visible."""
+    """A message came into the queue, behind all others; ``delayed`` or visible."""
 
     sequence: int
     id: str
@@ -119,14 +119,14 @@ class MessagePlaced(QueueChange, frozen=True):
 
 
 class DelayChanged(QueueChange, frozen=True):
-    """The delay of a message that is delayed already ends at another time."""
+    """The delay of a message now ends at ``visible_at``."""
 
     sequence: int
     visible_at: float
 
 
 class MessageHidden(QueueChange, frozen=True):
-    """A message is in flight until ``visible_at``."""
+    """A message was received, or its visibility timeout changed: it is in flight until ``visible_at``."""
 
     sequence: int
     visible_at: float
@@ -141,11 +141,13 @@ class MessageShown(QueueChange, frozen=True):
 
 
 class MessageGone(QueueChange, frozen=True):
+    """A message was removed: deleted, expired, or moved to another queue."""
+
     sequence: int
 
 
 class TenantNoiseChanged(QueueChange, frozen=True):
-    """A tenant of a fair queue is noisy until then; None: it is quiet."""
+    """A tenant of a fair queue is noisy until ``noisy_until``, or (None) quiet."""
 
     group_id: str
     noisy_until: float | None = None
@@ -166,11 +168,11 @@ class DeduplicationIdsForgotten(QueueChange, frozen=True):
 
 
 class AttemptMade(QueueChange, frozen=True):
-    """A receive with an attempt id got these messages, by sequence number."""
+    """A receive with an attempt id returned these messages."""
 
     attempt_id: str
     at: float
-    messages: list[int]
+    messages: list[int]  # sequence numbers
 
 
 class AttemptVoided(QueueChange, frozen=True):
@@ -187,18 +189,21 @@ class AttemptForgotten(QueueChange, frozen=True):
 
 
 class MoveTaskStarted(QueueChange, frozen=True):
-    """A task has the queue as its source. Where messages go is said by the ARN of the queue they came from."""
+    """A task began, with the queue as its source."""
 
     task_id: str
     started_at: float
     to_move: int
     destination: str | None  # as the caller gave it
     rate: int | None
-    destinations: list[tuple[str | None, str | None]]  # origin and destination
+    destinations: list[tuple[str | None, str | None]]  # ARNs: where messages came from, and where those are moved to
 
 
 class MoveTaskProgressed(QueueChange, frozen=True):
-    """``next`` is the sequence number of the message whose turn is next, None if no turn is left."""
+    """A task moved or passed over messages.
+
+    ``next`` is the sequence number of the message whose turn is next, None if no turn is left.
+    """
 
     task_id: str
     moved: int

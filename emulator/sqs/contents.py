@@ -119,28 +119,30 @@ class Contents:
             self.order.arrive(message)
 
     def receive(self, message: Message, until: float, now: float) -> None:
-        """``message`` was received, and is in flight until then."""
+        """Put ``message``, which is received ``now``, in flight until ``until``."""
         first_received_at = now if message.first_received_at is None else message.first_received_at
         self._hide(message, until, life_cycle.RECEIVED, message.receive_count + 1, first_received_at)
 
     def received(self, sequence: int) -> Message | None:
-        """The message of this number; None if it is gone, or is delayed: it has not been received since the state was
-        restored.
+        """The message that a receipt handle with this number means; None if it is gone.
+
+        None also if it is delayed: the handle is then from before a restore of an older state.
         """
         message = self.messages.get(sequence)
         return None if message is None or message.state == _DELAYED else message
 
     def hide(self, message: Message, until: float) -> None:
-        """``message``, which was received before, is in flight until then."""
+        """Put ``message``, which was received before, in flight until ``until``, without counting a receive."""
         self._hide(message, until, life_cycle.VISIBILITY_CHANGED, message.receive_count, message.first_received_at)
 
     def replay_placed(self, message: Message, change: MessagePlaced) -> None:
-        """Take in ``message`` as it was taken in before."""
+        """Apply a recorded change: take in ``message``."""
         message.receive_count = change.receive_count
         message.first_received_at = change.first_received_at
         self.place(message, change.sent_at, change.visible_at, delayed=change.delayed)
 
     def replay_hidden(self, change: MessageHidden) -> None:
+        """Apply a recorded change: put a message in flight."""
         message = self.messages[change.sequence]
         self._hide(message, change.visible_at, life_cycle.RECEIVED, change.receive_count, change.first_received_at)
 
@@ -171,7 +173,7 @@ class Contents:
         self.due.compact(self.counts[_IN_FLIGHT] + self.counts[_DELAYED])
 
     def show(self, message: Message) -> None:
-        """The delay or the visibility timeout of ``message`` is over."""
+        """Make ``message`` visible, as its delay or its visibility timeout is over."""
         if self._ledger.kept:
             self._ledger.record(MessageShown(self._queue_arn, message.sequence))
         if message.state == _DELAYED:
@@ -185,7 +187,7 @@ class Contents:
             self.order.come_back(message)
 
     def remove(self, message: Message, happening: Happening) -> None:
-        """``message`` has gone."""
+        """Remove ``message``; ``happening`` is the row of the life cycle that says why."""
         left = message.state
         self.messages.remove(message)
         self._move(message, happening)
@@ -195,7 +197,7 @@ class Contents:
         self.due.compact(self.counts[_IN_FLIGHT] + self.counts[_DELAYED])
 
     def change_delay(self, message: Message, until: float) -> None:
-        """The delay of ``message``, which is delayed, ends then."""
+        """Let the delay of ``message``, which is delayed, end at ``until``."""
         if until == message.visible_at:
             return
         if self._ledger.kept:
@@ -219,9 +221,10 @@ class Contents:
     # -- As a whole --------------------------------------------------------------------------
 
     def clear(self) -> None:
-        """Drop every message together with their container, so that none is looked at. The queue records why.
+        """Drop all messages by replacing their container, which takes the same time however many there are.
 
-        Who still holds one of them sees that it is not in ``messages`` any more.
+        Their states stay as they were: code that still refers to one sees that it is not in ``messages`` any more. The
+        queue records why they were dropped.
         """
         dropped, self.messages = self.messages, self._new_messages()
         self.messages.last_sequence = dropped.last_sequence
@@ -232,7 +235,7 @@ class Contents:
         self.order = self._new_order()
         free(chain(emptied(*due.containers), order.emptied()))
         if chaos is not None:
-            self._let_reign(chaos)
+            self._order_by(chaos)
 
     @contextmanager
     def snapshot(self) -> Iterator[Snapshot]:
@@ -261,7 +264,7 @@ class Contents:
             free(dropped.emptied())
 
     def restore(self, messages: Iterable[Message], last_sequence: int) -> None:
-        """Hold these too, in order of sequence numbers and in the states they say. For a queue that is restored."""
+        """Take in the messages of a state document, in order of sequence numbers and in the states that they have."""
         for message in messages:
             self.messages.restore(message)
             self.counts[message.state] += 1
@@ -293,12 +296,12 @@ class Contents:
         return self.order.chaos if isinstance(self.order, RandomOrder) else None
 
     def set_chaos(self, chaos: StandardQueueChaos | None) -> None:
-        """Let chaos reign over the order of a standard queue; None ends it."""
+        """Set the chaos of a standard queue; None: receives follow the order of arrival."""
         before = self._chaos_change()
-        self._let_reign(chaos)
+        self._order_by(chaos)
         self._record_chaos(before)
 
-    def _let_reign(self, chaos: StandardQueueChaos | None) -> None:
+    def _order_by(self, chaos: StandardQueueChaos | None) -> None:
         arrival = self.arrival
         assert arrival is not None, "a FIFO queue has no chaos"
         self.order = (
@@ -344,7 +347,7 @@ class Contents:
         return min(self.due.earliest, self.messages.earliest + retention_seconds)
 
     def catch_up(self, now: float, retention_seconds: int, budget: Budget, expire: Callable[[Message], None]) -> None:
-        """Let happen what fell due until ``now``, in order of time and as far as the budget goes."""
+        """End the delays and timeouts, and ``expire`` the messages, that are due at ``now``, in order of time."""
         due, messages = self.due, self.messages
         while due.earliest <= now or messages.earliest <= now - retention_seconds:
             first = due.due_until(now) if due.earliest <= now else None

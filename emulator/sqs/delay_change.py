@@ -1,7 +1,7 @@
-"""A new delay of a FIFO queue, which also holds for the messages that are delayed already.
+"""A new delay of a FIFO queue, which also applies to the messages that are delayed already.
 
-A queue can hold a great many of them, so they change in portions. Until all have, the queue has not caught up, and so
-no caller sees some that have changed and some that have not.
+A queue can hold a great many of these, so they change in portions. The queue has caught up only when all have changed,
+so callers never see some messages with the old delay and some with the new one.
 """
 
 from math import inf
@@ -11,7 +11,7 @@ from emulator.sqs.catching_up import AttachedTask, Budget
 from emulator.sqs.contents import Contents
 from emulator.sqs.message import MessageState
 
-_AT_ONCE = 100  # messages that are looked at for one step of the budget, if none of them is delayed
+_PASSED_AT_ONCE = 100  # messages that are not delayed, which are passed over for one step of the budget
 
 
 class Changed(Protocol):
@@ -20,14 +20,14 @@ class Changed(Protocol):
     contents: Contents
 
     def attach(self, task: AttachedTask) -> None:
-        """The queue has caught up only when ``task`` has."""
+        """Let ``task`` catch up before anything else happens in the queue."""
 
     def detach(self, task: AttachedTask) -> None:
-        """``task`` is over."""
+        """End what ``attach`` began."""
 
 
 def change_delays(queue: Changed, delay_seconds: int, now: float) -> None:
-    """Give each delayed message of ``queue`` this delay. The queue has caught up only when all have it."""
+    """Give each delayed message of ``queue`` this delay: some now, the others when the queue catches up."""
     change = DelayChange(queue, delay_seconds)
     queue.attach(change)
     change.catch_up(now, Budget())
@@ -44,23 +44,23 @@ class DelayChange:
         self._last = self._messages.last_sequence
 
     def catch_up(self, now: float, budget: Budget) -> None:
-        """Change messages, as far as the budget allows. When is no matter."""
+        """Change messages, as far as the budget allows. ``now`` has no effect: the change is due at once."""
         del now
         contents = self._queue.contents
-        passed = 0  # messages that are not delayed, of which many are looked at for one step
-        if contents.messages is self._messages:  # the queue was not emptied meanwhile
+        if contents.messages is self._messages:  # else the queue was emptied meanwhile
+            passed = 0
             for message in self._messages.after(self._position):
                 if message.sequence > self._last:
                     break
-                if message.state != MessageState.DELAYED:
-                    passed += 1
-                if (message.state == MessageState.DELAYED or passed % _AT_ONCE == 0) and not budget.spend():
+                is_delayed = message.state == MessageState.DELAYED
+                passed += not is_delayed
+                if (is_delayed or passed % _PASSED_AT_ONCE == 0) and not budget.spend():
                     return
                 self._position = message.sequence
-                if message.state == MessageState.DELAYED:
+                if is_delayed:
                     contents.change_delay(message, message.sent_at + self._delay_seconds)
         self._queue.detach(self)
 
     def next_due(self) -> float:
-        """It is due at once."""
+        """The change is due at once."""
         return -inf

@@ -60,14 +60,14 @@ class ExactlyOnce:
         return accepted
 
     def forget(self, now: float) -> None:
-        """Drop what lies too long ago."""
+        """Drop ids and attempts that are older than five minutes, some with each call."""
         digests = self.window.forget(now)
         if digests is not None and self._ledger.kept:
             self._ledger.record(DeduplicationIdsForgotten(self._queue_arn, list(map(hex_digest, digests))))
         self.attempts.forget(now)
 
     def forget_all(self, now: float, budget: Budget) -> bool:
-        """As ``forget``, as far as the budget goes. Returns False if ids are left that lie too long ago."""
+        """As ``forget``, for all of them, within the budget. Returns False if some are left."""
         while self.window.may_forget(now) or self.attempts.may_forget(now):
             if not budget.spend(_STEPS_TO_FORGET):
                 return False
@@ -81,12 +81,12 @@ class ExactlyOnce:
 
 
 def digest_of_id(message: Message, *, by_group: bool) -> int:
-    """The digest of the deduplication id of ``message``, which is that of its body if it has none."""
+    """The digest of the deduplication id of ``message``. Sets the id, to the SHA-256 of the body, if there is none."""
     if message.deduplication_id is None:
         message.deduplication_id = sha256(message.body.encode()).hexdigest()
     return digest_of((message.group_id if by_group else None, message.deduplication_id))
 
 
 def sequence_number(sequence: int) -> str:
-    """A FIFO message's SequenceNumber, of its place in the queue's order."""
+    """The SequenceNumber of a FIFO message that has this number in its queue's order."""
     return str(_FIRST_SEQUENCE_NUMBER + sequence * _SEQUENCE_STEP)

@@ -1,8 +1,8 @@
 """The history of messages: the newest events about those that did not come from a topic.
 
-It is always on, so an entry costs next to nothing: of what happens to every message, an entry is a tuple, the type of
-the event and its values, of which an event is made when a trace is read. Events about messages from topics are kept by
-the trace of their publish.
+It is always on, so an entry must cost next to nothing. The events that every message has are stored as tuples of the
+event's type and its values; the event itself is made only when a trace is read. Events about messages from topics are
+kept by the trace of their publish.
 """
 
 from collections import deque
@@ -43,9 +43,9 @@ class History:
         return found
 
     def end_after(self, queue_arn: str, at: float, event: QueueEvent | None) -> End | None:
-        """The first time since ``at`` that the queue was emptied as a whole, by a purge or with its end.
+        """The first time since ``at`` that the queue was purged or deleted; None if it was not.
 
-        ``event`` is what happened at that time, and before.
+        What happened at the same time, but before ``event``, does not count.
         """
         ends: list[End] = []
         for entry in self._entries:
@@ -57,11 +57,11 @@ class History:
         return ends[0] if ends else None
 
     def emptied_queues(self) -> frozenset[str]:
-        """The ARNs of the queues that were emptied as a whole."""
+        """The ARNs of the queues that were purged or deleted."""
         return frozenset(entry.queue_arn for entry in self._entries if isinstance(entry, Purged | QueueDeleted))
 
     def moves(self) -> Iterator[Moved]:
-        """What message move tasks have done."""
+        """The messages that move tasks have moved."""
         return (entry for entry in self._entries if isinstance(entry, Moved))
 
     def events(self) -> Iterator[QueueEvent]:
@@ -96,11 +96,11 @@ class History:
 
 
 class Ends:
-    """The times at which queues were emptied as a whole, as far as the history knew them when this was made."""
+    """The times at which queues were purged or deleted, as far as the history knew them when this was made."""
 
     def __init__(self, history: History) -> None:
         self._history = history
-        self._queues = history.emptied_queues()  # most traces are of none of them, and need not look further
+        self._queues = history.emptied_queues()  # most traces concern none of these, and need not search the history
 
     def after(self, queue_arn: str, at: float, event: QueueEvent | None) -> End | None:
         """As ``History.end_after``."""

@@ -16,7 +16,7 @@ class MessageState(IntEnum):
 
 
 class Counts(NamedTuple):
-    """Messages by state, as GetQueueAttributes tells them."""
+    """The numbers of messages by state, as GetQueueAttributes returns them."""
 
     visible: int
     delayed: int
@@ -24,9 +24,9 @@ class Counts(NamedTuple):
 
 
 class Message(Struct, eq=False, gc=False):
-    """A place in a queue, and the content that has it. The queue alone changes the place once the message was sent.
+    """A place in a queue, and the content in it. Once the message was sent, only the queue changes the place.
 
-    The garbage collector need not look at messages: nothing that one holds leads back to it.
+    ``gc=False``: the garbage collector need not examine messages, as they are never part of a reference cycle.
     """
 
     id: str
@@ -59,7 +59,7 @@ class Message(Struct, eq=False, gc=False):
 
     @property
     def received_elsewhere(self) -> int:
-        """How many of the receives were in the queues that it was moved from, as it was received there too often."""
+        """How many of its receives were in the queues from which redrive policies moved it here."""
         return 0
 
 
@@ -71,7 +71,7 @@ class DeadLetter(Message, kw_only=True, eq=False, gc=False):
 
     @classmethod
     def of(cls, message: Message, source_arn: str, deduplication_id: str | None) -> "DeadLetter":
-        """Another place, in no queue yet, for the content of ``message``, which was received in a queue too often."""
+        """A dead letter, in no queue yet, with the content of ``message``, which was received too often."""
         return cls(
             message.id,
             message.content,
@@ -106,14 +106,14 @@ def new_message(
 
 
 class Shared(Struct, frozen=True, gc=False):
-    """Another message with the same content, or one rendered from the same, and the queue it is in."""
+    """Another message with the same content, or whose body is rendered from the same notification, and its queue."""
 
     queue_arn: str
     message: Message
 
 
 class Delivery(Struct, frozen=True):
-    """A message as a receiver gets it."""
+    """A message with the receipt handle of one receive."""
 
     message: Message
     receipt_handle: str

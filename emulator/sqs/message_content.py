@@ -35,7 +35,7 @@ RecipeReader = Callable[[Any, Recipe | None], Recipe]
 class Content(Struct, frozen=True, eq=False, gc=False):
     """Body, message attributes, sender and the publish that it came from.
 
-    The garbage collector need not look at contents: nothing that one holds leads back to it.
+    ``gc=False``: the garbage collector need not examine contents, as they are never part of a reference cycle.
     """
 
     source: str | Recipe  # the body, or what it is rendered from when a receiver wants it

@@ -110,7 +110,7 @@ class MoveTask:
         self._destinations: dict[str | None, Queue | None] = {}
         self._blocked_groups: set[str] = set()
         self._moving = False
-        self._behind = False  # messages that have gone are first in line
+        self._behind = False  # whether the budget ended while messages that have gone were passed over
 
     def resume(self, moved: int, destinations: Iterable[str]) -> None:
         """Restore the progress: ``moved`` messages were moved, and ``destinations`` are the ARNs."""
@@ -276,6 +276,7 @@ class MoveTask:
         self._blocked_groups.clear()
 
     def replay_progress(self, change: MoveTaskProgressed) -> None:
+        """Apply a recorded change."""
         self.moved = change.moved
         self._blocked_groups.update(change.blocked_groups)
         while self._left and self._left[0].sequence != change.next:

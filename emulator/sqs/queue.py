@@ -45,6 +45,8 @@ FindQueue = Callable[[str], "Queue | None"]  # by ARN
 
 
 class Queue:
+    """A standard or FIFO queue. Times are seconds since the epoch, by the clock of the account that owns it."""
+
     def __init__(
         self,
         identity: QueueIdentity,
@@ -82,7 +84,7 @@ class Queue:
         self._handles = ReceiptHandles(handle_key)
 
     def set_attributes(self, attributes: QueueAttributes, now: float) -> None:
-        """On FIFO queues a new delay also holds for messages that are delayed already."""
+        """Change the attributes. A FIFO queue also gives a new delay to the messages that are delayed already."""
         self.advance(now)
         delay_changed = attributes.delay_seconds != self.attributes.delay_seconds
         if self._ledger.kept and (attributes.values, now) != (self.attributes.values, self.modified_at):
@@ -93,23 +95,23 @@ class Queue:
         self._changed()
 
     def replace_attributes(self, attributes: QueueAttributes, modified_at: float) -> None:
-        """Have these attributes, and nothing else is different."""
+        """Set the attributes without any effect on messages, and without recording it."""
         self.attributes = attributes
         self.modified_at = modified_at
         self._deep.add(self)  # it may have another retention period
 
     def join(self, deep: "DeepQueues[Queue]") -> None:
-        """Be one of these queues, those of one account and region. For a queue that is entered."""
+        """Register with ``deep``, the deep queues of its account and region. Called when the queue is entered there."""
         self._deep = deep
         if not self.is_shallow():
             deep.add(self)
 
     def resume(self, modified_at: float, purged_at: float | None) -> None:
-        """Be as a queue that was modified and purged at these times."""
+        """Restore the times at which the queue was last modified and purged."""
         self.modified_at, self.purged_at = modified_at, purged_at
 
     def set_tags(self, tags: dict[str, str]) -> None:
-        """Have these tags and no others."""
+        """Replace all tags."""
         if tags != self.tags:
             self.tags = tags
             if self._ledger.kept:
@@ -121,7 +123,7 @@ class Queue:
         return Counts(counts[_VISIBLE], counts[_DELAYED], counts[_IN_FLIGHT])
 
     def receivable(self, now: float) -> int:
-        """For how many receives there is something, at least; 0 only if there is nothing for the next one."""
+        """A lower bound of how many receives would get a message; 0 only if the next one would get none."""
         if self.is_due(now) and not self.catch_up(now, Budget()) and not self.contents.order.receivable():
             self.advance(now)
         return 0 if self.full else self.contents.order.receivable()
@@ -132,25 +134,27 @@ class Queue:
         return self.contents.counts[_IN_FLIGHT] >= IN_FLIGHT_MAX
 
     def __iter__(self) -> Iterator[Message]:
-        """Every message, in order of arrival; nothing may happen meanwhile."""
+        """Every message, in order of arrival. The queue must not change during the iteration."""
         return iter(self.contents.messages)
 
     def state_of(self, message: Message) -> MessageState:
-        """The state of ``message`` in this queue: GONE also if it is in another one by now."""
+        """The state of ``message`` in this queue: GONE also if it was moved to another one."""
         return message.state if self.contents.messages.get(message.sequence) is message else _GONE
 
     def send(
         self, message: Message, now: float, delay_seconds: int | None = None, shared: Shared | None = None
     ) -> Accepted:
-        """Take ``message`` in, as ``take_in`` does. The answer to its sender."""
+        """Take ``message`` in, as ``take_in`` does. Returns the answer to its sender."""
         return self.take_in(message, now, delay_seconds, shared) or Accepted(message.id)
 
     def take_in(
         self, message: Message, now: float, delay_seconds: int | None = None, shared: Shared | None = None
     ) -> Accepted | None:
-        """Take ``message`` in, with the queue's own delay or ``delay_seconds``; None: under its own id.
+        """Take ``message`` in, with ``delay_seconds`` or, if that is None, with the queue's own delay.
 
-        A FIFO queue has one delay, and takes no duplicate in. ``shared``: see ``Contents.place``."""
+        A standard queue returns None. A FIFO queue always applies its own delay, and returns what it answers: for a
+        duplicate, which it does not take in, the answer to the first message. ``shared``: see ``Contents.place``.
+        """
         self.advance(now)
         exactly_once, totals, content, digest = self.exactly_once, self.totals, message.content, 0
         if exactly_once is not None:
@@ -215,7 +219,7 @@ class Queue:
         return Delivery(message, self._handles.issue(message.sequence, message.receive_count, now))
 
     def delivered(self, message: Message, at: float) -> Delivery:
-        """What the last receive of ``message`` got ``at`` this time."""
+        """The delivery that the last receive of ``message``, which was ``at`` this time, returned."""
         return Delivery(message, self._handles.issue(message.sequence, message.receive_count, at))
 
     def delete(self, receipt_handle: str, now: float) -> None:
@@ -273,12 +277,12 @@ class Queue:
         self.reports.ended(QueueDeleted(now, self.arn))
 
     def close(self) -> None:
-        """The queue is deleted, and empty for those who still hold it."""
+        """Mark the queue as deleted, and drop its messages."""
         self._empty()
         self.abandon()
 
     def abandon(self) -> None:
-        """The queue is deleted. Call ``close`` later, which frees what is in it."""
+        """Mark the queue as deleted, without dropping its messages yet: ``close``, called later, does that."""
         self.deleted = True
         self._deep.discard(self)
         self._changed()
@@ -308,13 +312,13 @@ class Queue:
         return self.is_due_here(now) or (target is not None and target.is_due_here(now))
 
     def is_due_here(self, now: float) -> bool:
-        """The same without the dead-letter queue."""
+        """As ``is_due``, without the dead-letter queue."""
         kept_since = now - self.attributes.retention_seconds
         return bool(self._tasks) or self.contents.due.earliest <= now or self.contents.messages.earliest <= kept_since
 
     def advance(self, now: float) -> None:
-        """Let everything happen that fell due until ``now``."""
-        contents = self.contents  # as ``is_due_here``, without a call
+        """Do everything that fell due until ``now``: delays and visibility timeouts end, messages expire or move."""
+        contents = self.contents  # as in ``is_due_here``, without a call
         kept_since = now - self.attributes.retention_seconds
         if contents.due.earliest <= now or contents.messages.earliest <= kept_since or self._tasks:
             self._catch_up(now, Budget(inf))
@@ -322,9 +326,9 @@ class Queue:
             self.exactly_once.forget(now)
 
     def catch_up(self, now: float, budget: Budget) -> bool:
-        """As ``advance``, as far as the budget goes; False if something may be left.
+        """As ``advance``, within the budget; False if something may be left.
 
-        What is due in the dead-letter queue happens too, as a receive here may move messages there.
+        The dead-letter queue catches up too, as a receive here may move messages there.
         """
         self._catch_up(now, budget)
         redrive = self.attributes.redrive
@@ -343,9 +347,10 @@ class Queue:
         self.reports.expired(message, message.sent_at + self.attributes.retention_seconds)
 
     def dead_letter_queue(self, message: Message) -> "Queue | None":
-        """Where ``message`` is moved by the next receive, since it was received too often.
+        """The queue to which the next receive moves ``message``; None if the message has not been received too often.
 
-        It is received here once at least, as otherwise queues that name each other in a circle would only pass it on.
+        A message is received at least once in each queue. Otherwise queues that are each other's dead-letter queues
+        would move it in a circle, and no consumer would get it.
         """
         redrive, count = self.attributes.redrive, message.receive_count
         if redrive is None or count < redrive.max_receive_count or count == message.received_elsewhere:
@@ -354,7 +359,7 @@ class Queue:
         return None if target is self else target
 
     def dead_letter(self, message: Message, now: float) -> bool:
-        """Move a message that was received too often; False where it stays."""
+        """Move ``message`` to the dead-letter queue if it was received too often. Returns whether it was moved."""
         target = None if self.attributes.redrive is None else self.dead_letter_queue(message)
         if target is None:
             return False
@@ -364,10 +369,10 @@ class Queue:
         return True
 
     def adopt(self, message: Message, source_arn: str, now: float) -> None:
-        """Make a place here for the content of a message of ``source_arn``, whose dead-letter queue this is.
+        """Take in a dead letter: a new message with the content of ``message``, from the queue ``source_arn``.
 
-        In a standard queue its retention runs on. In a FIFO queue it is as new: its retention starts anew, it is
-        delayed, and its own id tells it from all others.
+        In a standard queue its retention period continues. In a FIFO queue it is like a new message: its retention
+        period starts again, it is delayed, and its message id becomes its deduplication id.
         """
         self.advance(now)
         dead_letter = DeadLetter.of(message, source_arn, message.id if self.fifo else None)
@@ -377,7 +382,7 @@ class Queue:
         self._changed()
 
     def attach(self, task: AttachedTask) -> None:
-        """From now on ``task`` is up to date before anything happens here."""
+        """Let ``task`` catch up before anything else happens here, until ``detach``."""
         self._tasks = (*self._tasks, task)
         self._deep.add(self)
         self._changed()

@@ -11,11 +11,11 @@ class Source(Protocol):
     """The queue, as a receive needs it."""
 
     def dead_letter(self, message: Message, now: float) -> bool:
-        """Move a message that was received too often; False where it stays."""
+        """Move ``message`` to the dead-letter queue if it was received too often. Returns whether it was moved."""
         ...
 
     def dead_letter_queue(self, message: Message) -> object | None:
-        """Where ``dead_letter`` would move it; None if nowhere."""
+        """The queue to which ``dead_letter`` would move ``message``; None if it would not."""
         ...
 
     def deliver(self, message: Message, visibility_timeout: int, now: float) -> Delivery:

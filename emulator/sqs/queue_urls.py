@@ -9,7 +9,7 @@ from emulator.sqs.queue_address import QueueAddress
 
 # Those that were read before, as clients use the same ones all day. Clients can send long ones, which are not kept.
 KNOWN: Final[dict[str, QueueAddress]] = {}
-_MOSTKNOWN: Final = 1_000
+_MOST_KNOWN: Final = 1_000
 _KNOWN_LENGTH: Final = 256
 
 
@@ -26,7 +26,7 @@ def parse_queue_url(url: str) -> QueueAddress:
 def _newly_read(url: str) -> QueueAddress:
     address = _address(url)
     if len(url) <= _KNOWN_LENGTH:
-        if len(KNOWN) >= _MOSTKNOWN:
+        if len(KNOWN) >= _MOST_KNOWN:
             KNOWN.clear()
         KNOWN[url] = address
     return address

@@ -117,7 +117,7 @@ class Queues:
             self.on_new()
 
     def entering(self, queues: Iterable[Queue]) -> Work[Callable[[], None]]:
-        """Prepare in portions to add ``queues``, of which there is none yet. The function that it returns adds them."""
+        """Prepare, in portions, to add ``queues``, which are new. The function that this returns adds them all."""
         scopes: dict[Scope, dict[str, Queue]] = {}
         deep: dict[Scope, DeepQueues[Queue]] = {}
         by_arn: dict[str, Queue] = {}
@@ -269,7 +269,7 @@ class Queues:
         self._reserved.setdefault((identity.account, identity.region), {})[identity.name] = since
 
     def within(self, place: Place) -> Iterator[Queue]:
-        """The queues in ``place``; none may be made or deleted meanwhile."""
+        """The queues in ``place``. None may be created or deleted during the iteration."""
         for scope, queues in self._scopes.items():
             if place.covers(*scope):
                 yield from queues.values()

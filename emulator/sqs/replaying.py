@@ -1,6 +1,6 @@
-"""Makes recorded changes: applied in order to an empty service, they give the state in which they were recorded.
+"""Applies recorded changes: in order, to an empty service, they give the state in which they were recorded.
 
-Nothing is told of them, and no clock is needed. The ledger of the service must not be kept meanwhile.
+No events are reported, and no clock is needed. The ledger of the service must not record meanwhile.
 """
 
 from collections.abc import Callable, Mapping
@@ -24,7 +24,7 @@ from emulator.sqs.queues import Queues
 
 
 class Replayed(Protocol):
-    """What changes are made on."""
+    """The service to which changes are applied."""
 
     @property
     def queues(self) -> Queues: ...
@@ -37,7 +37,7 @@ class Replayed(Protocol):
 
 
 def apply(service: Replayed, change: SqsChange) -> None:
-    """Make ``change``, which was recorded after all that were made already."""
+    """Apply ``change``, which was recorded after all that were applied before."""
     CHANGES[type(change)](service, change)
 
 
@@ -212,7 +212,7 @@ def _end_task(service: Replayed, change: changes.MoveTaskEnded) -> None:
     _task_of(service, change).end(change.status, change.failure_reason)
 
 
-# By kind of change, what makes it.
+# The function that applies each kind of change.
 CHANGES: Mapping[type[SqsChange], Callable[[Replayed, Any], None]] = {
     changes.QueueCreated: _create_queue,
     changes.QueueAttributesSet: _set_attributes,

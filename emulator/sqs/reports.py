@@ -1,4 +1,4 @@
-"""What a queue tells of its messages: to its history, to the trace of the publish they came from, and to watchers."""
+"""The reports of a queue about its messages: to its history, to the trace of their publish, and to watchers."""
 
 from emulator.foundation.events import Observer
 from emulator.sqs.content_text import body_of
@@ -79,7 +79,7 @@ class Reports:
             self.observer.report(Deleted(now, self._queue_arn, message.id, origin=origin))
 
     def duplicate(self, message: Message, first_id: str, now: float) -> None:
-        """``message`` is not taken in, as the message with ``first_id`` had the same deduplication id."""
+        """``message`` was not taken in, as the message with ``first_id`` had the same deduplication id."""
         deduplication_id = message.deduplication_id
         assert deduplication_id is not None, "``digest_of_id`` has given it one"
         self.happened(Duplicate(now, self._queue_arn, first_id, deduplication_id, origin=message.origin))
@@ -100,14 +100,14 @@ class Reports:
         self.observer.warn(event)
 
     def happened(self, event: QueueEvent) -> None:
-        """Report whatever else happened to a message."""
+        """Report an event of one message that is none of those above."""
         if event.origin is None:
             self._remember(event)
         if event.origin is not None or self.observer.watched:
             self.observer.report(event)
 
     def ended(self, event: Purged | QueueDeleted) -> None:
-        """Report that all messages went together."""
+        """Report that the queue was purged or deleted, with all its messages."""
         self._remember(event)
         if self.observer.watched:
             self.observer.stream(event)

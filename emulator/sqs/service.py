@@ -1,4 +1,4 @@
-"""SQS as one thing: its queues, who waits at them, its move tasks, and what is done with all of them."""
+"""SQS as a whole: its queues, its long polls, its move tasks, and the operations on all of them."""
 
 from collections.abc import Callable
 
@@ -22,7 +22,7 @@ from emulator.timing.turns import Work, at_once
 
 
 class SqsRows(Struct, frozen=True):
-    """What lasts of SQS, each in order of creation."""
+    """The state of SQS, for a state document; each list is in order of creation."""
 
     queues: list[Queue]
     reserved_names: list[tuple[QueueIdentity, float]]  # of queues that were deleted recently, and when
@@ -30,7 +30,7 @@ class SqsRows(Struct, frozen=True):
 
 
 class SqsService(Part):
-    """What SQS actions work on."""
+    """The state that the actions of SQS read and change."""
 
     service = "sqs"
     changes = KINDS
@@ -46,7 +46,10 @@ class SqsService(Part):
         strict_timing: bool = False,
         chaos_seed: int | None = None,
     ) -> None:
-        """``strict_timing`` keeps AWS's waits of a minute; ``chaos_seed`` is of new standard queues, None: no chaos."""
+        """``strict_timing``: a name can be used again, and a queue purged again, only after AWS's minute.
+
+        ``chaos_seed`` is that of new standard queues; None: they have no chaos.
+        """
         self.ledger = ledger or Ledger()
         self.strict_timing = strict_timing
         self.queues = Queues(
@@ -57,20 +60,20 @@ class SqsService(Part):
         self.read_recipe: RecipeReader = _read_no_recipe
 
     def read_recipes_by(self, read_recipe: RecipeReader) -> None:
-        """From now on bodies that are rendered are made again by ``read_recipe`` where a change has one."""
+        """Let ``read_recipe`` read the recipes of message bodies in changes that are applied from now on."""
         self.read_recipe = read_recipe
 
     def advance(self, now_of: NowOf, place: Place = EVERYWHERE) -> None:
-        """Let everything happen that fell due in ``place``."""
+        """Do everything that fell due in ``place``."""
         at_once(self.catching_up(now_of, place))
 
     def catching_up(self, now_of: NowOf, place: Place = EVERYWHERE) -> Work[None]:
-        """As ``advance``, in portions. When it ends, everything has happened that fell due by then."""
+        """As ``advance``, in portions. When it ends, everything is done that fell due by then."""
         while not self._catch_up(now_of, place, Budget()):
             yield
 
     def _catch_up(self, now_of: NowOf, place: Place, budget: Budget) -> bool:
-        """Let happen what fell due in ``place``, as far as the budget goes. Returns False if something may be left."""
+        """Do what fell due in ``place``, within the budget. Returns False if something may be left."""
         account, now = "", 0.0  # of the queue before
         for queue in list(self.queues.within(place)):
             if queue.identity.account != account:
@@ -78,7 +81,7 @@ class SqsService(Part):
                 now = now_of(account)
             if queue.is_due_here(now) and not queue.catch_up(now, budget):
                 return False
-            if queue.fifo and queue.exactly_once is not None and not queue.exactly_once.forget_all(now, budget):
+            if queue.exactly_once is not None and not queue.exactly_once.forget_all(now, budget):
                 return False
         return True
 
@@ -104,11 +107,11 @@ class SqsService(Part):
         )
 
     def enter(self, rows: SqsRows) -> None:
-        """Take in what was built from rows. Who built it records it (``state/restored.py``)."""
+        """Add the ``rows`` of a state document. Nothing is recorded here: ``state/restored.py`` does that."""
         at_once(self.entering(rows))()
 
     def entering(self, rows: SqsRows) -> Work[Callable[[], None]]:
-        """Prepare in portions to take in the rows. The function that it returns does so."""
+        """Prepare, in portions, to add the rows. The function that this returns adds them all."""
         enter_queues = yield from self.queues.entering(rows.queues)
 
         def enter() -> None:
@@ -121,8 +124,8 @@ class SqsService(Part):
         return enter
 
     def apply(self, change: SqsChange) -> None:
-        """Make a change that was recorded, after all that were recorded before it. The ledger must not be kept."""
-        from emulator.sqs.replaying import apply  # few who start the emulator need it
+        """Apply a recorded change, after all that were recorded before it. The ledger must not record meanwhile."""
+        from emulator.sqs.replaying import apply  # needed only where changes are kept
 
         apply(self, change)
 
@@ -132,5 +135,5 @@ class SqsService(Part):
 
 
 def _read_no_recipe(_: object, __: Recipe | None) -> Recipe:
-    """Where nothing sends recipes, none is recorded."""
+    """In place of a reader, until there is one: only SNS sends recipes, so without it no change has one."""
     raise TypeError("Nothing reads recipes of message bodies")

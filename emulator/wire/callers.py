@@ -20,15 +20,15 @@ _HOST_REGION = re.compile(r"(?:^|\.)([a-z]{2,3}(?:-[a-z]+)+-\d)\.")
 class Callers:
     """Finds the caller of a request. ``default`` is used for what the request does not say.
 
-    ``accounts`` has account ids by access key ids that are none themselves. ``signed``: a caller counts as such because
-    it has a signature; otherwise that is to be verified first.
+    ``accounts`` are account ids by access key id, for access key ids that are not account ids themselves. ``signed`` is
+    whether any signature makes a caller ``signed``; False where signatures are verified, which happens elsewhere.
     """
 
     def __init__(self, default: Caller, accounts: Mapping[str, str] | None = None, *, signed: bool = True) -> None:
         self.default = default
-        self._accounts: Mapping[str, str] = {} if accounts is None else accounts  # which become more
+        self._accounts: Mapping[str, str] = {} if accounts is None else accounts  # the owner may add some later
         self._counts_as_signed = signed
-        # By the beginning of the header: SDKs put the credential there, which a client repeats all day.
+        # By the beginning of the header, up to the first comma: SDKs put the credential there, which does not change.
         self.known: dict[bytes, Signer] = {}
 
     def signer_of(self, headers: Headers, params: Mapping[str, str]) -> Signer | None:

@@ -1,4 +1,4 @@
-"""What the names and the values of a form mean: the members of a shape by the names of parameters, and their types.
+"""The meaning of a form's names and values: the members of a shape by the names of parameters, and their types.
 
 Lists and maps are spelled as the traits in ``api_shapes`` say.
 """
@@ -43,7 +43,10 @@ def plan_of(shape: type[Shape]) -> Plan:
 
 
 def _collection_names(member: Member) -> set[str]:
-    """The wrapper, or the item's name and the plural that old SDKs wrote: Tag.1.Key, Tags.1.Key."""
+    """The first parts of the names of a list's or map's parameters; none for another member.
+
+    That is the wrapper or, without one, the item's name and the plural that old SDKs write: Tag.1.Key, Tags.1.Key.
+    """
     if member.form is None:
         return set()
     if member.form.wrapper is not None:
@@ -77,6 +80,6 @@ def _blob(value: str) -> bytes:
 READERS: dict[type, Callable[[str], object]] = {str: str, int: _integer, bool: _boolean, bytes: _blob}
 
 
-def given_twice(form: MapForm, key: str) -> MalformedInput:
+def key_given_twice(form: MapForm, key: str) -> MalformedInput:
     """The error for a map that has a key in two entries."""
     return MalformedInput(f"{form.item} has {key} twice")

@@ -1,7 +1,7 @@
-"""Recipes: how to read forms whose names are known as requests, without looking at the names again.
+"""Recipes: how to read forms with known names as requests, without interpreting the names again.
 
-A client sends forms of the same names again and again; only the values differ. What their names mean is found out for
-the first of them. The others take a tenth of the time.
+A client sends forms with the same names again and again; only the values differ. The names are interpreted for the
+first of them. The others take a tenth of the time.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 
 from api_shapes.operation import Req, Shape
 from emulator.aws.errors import MalformedInput
-from emulator.wire.form_plan import INDEX, READERS, given_twice, plan_of
+from emulator.wire.form_plan import INDEX, READERS, key_given_twice, plan_of
 from emulator.wire.form_request import Node, tree_of
 from emulator.wire.members import MapForm, Member
 
@@ -23,11 +23,11 @@ RECIPES: dict[tuple[type[Shape], tuple[str, ...]], Callable[[Mapping[str, str]],
 
 
 class _IrregularError(Exception):
-    """The names do not tell alone how to read the form, or they are wrong."""
+    """The names alone do not determine how to read the form, or they are wrong."""
 
 
 def recipe_of(shape: type[Req], names: tuple[str, ...]) -> Callable[[Mapping[str, str]], Req] | None:
-    """What makes a ``shape`` of the parameters of a form with these names, in this order.
+    """The function that makes a ``shape`` of the parameters of any form with these names, in this order.
 
     It raises the same errors as ``read_request``. None if only that can read such a form: if a member is missing, if a
     name is unknown or in a form that only old clients use, or if the names are very long.
@@ -48,7 +48,7 @@ def recipe_of(shape: type[Req], names: tuple[str, ...]) -> Callable[[Mapping[str
 
 
 def _structure(shape: type[Req], node: Node, *, nested: bool) -> Callable[[Mapping[str, str]], Req]:
-    """``node`` has the full names of parameters as leaves."""
+    """The function that reads a structure. ``node`` is ``tree_of`` the names; its leaves are the full names."""
     plan = plan_of(shape)
     texts: dict[str, str] = {}  # names of parameters by attributes of the shape
     others: dict[str, Read] = {}
@@ -129,7 +129,7 @@ def _map(form: MapForm, entries: Sequence[Entry]) -> Read:
         for name, element in entries:
             key, value = params[name], element(params)
             if key in made:
-                raise given_twice(form, key)
+                raise key_given_twice(form, key)
             made[key] = value
         return made
 

@@ -7,13 +7,13 @@ from typing import TypeAlias
 from api_shapes.operation import AnyService, Req, Shape
 from emulator.aws.errors import MalformedInput
 from emulator.wire.diagnosis import LIST_NOT_EXPECTED, Absences, Path, Step, missing, query_names
-from emulator.wire.form_plan import INDEX, READERS, given_twice, plan_of
+from emulator.wire.form_plan import INDEX, READERS, key_given_twice, plan_of
 from emulator.wire.members import ListForm, MapForm, Member
 
 MAX_DEPTH = 8  # dots in a name; the deepest name of both services has seven
 
-# Parameters by the parts of their names: {"Tag": {"1": {"Key": "a", "Value": "b"}}}. What a name with further parts
-# has as a value of its own, as AttributeName beside AttributeName.2, stands below it under _ITSELF.
+# Parameters by the parts of their names: {"Tag": {"1": {"Key": "a", "Value": "b"}}}. A name that also has a value of
+# its own, such as AttributeName beside AttributeName.2, has it under the key ITSELF.
 Node: TypeAlias = dict[str, "Node | str"]
 ITSELF = ""
 
@@ -76,7 +76,7 @@ def _structure(absences: Absences, shape: type[Req], node: Node, path: Path) -> 
 
 
 def _refuse_unknown(name: str, child: Node | str, path: Path) -> None:
-    """MalformedInput for what no member goes by, and is no single value outside all lists and structures."""
+    """Raise MalformedInput for a name that no member has; only an empty value of the structure itself is accepted."""
     if isinstance(child, dict):
         raise MalformedInput(_TOP_LEVEL_LIST if INDEX.fullmatch(name) and not path else LIST_NOT_EXPECTED)
     if (name, child) != (ITSELF, ""):
@@ -108,22 +108,22 @@ def _collection(absences: Absences, member: Member, name: str, node: Node | str,
     for index, child in elements:
         key, value = _entry(absences, member, form, index, child, path)
         if key in entries:
-            raise given_twice(form, key)
+            raise key_given_twice(form, key)
         entries[key] = value
     return entries
 
 
 def _unwrapped(form: ListForm | MapForm, wrapper: Node) -> Node | str:
-    """The elements in a wrapper: beside them there may be its bare name, which says that it is empty."""
+    """The elements in a wrapper, beside which the bare name of the wrapper, with an empty value, is accepted."""
     if form.item not in wrapper or len(wrapper) > 1 + (wrapper.get(ITSELF) == ""):
         raise MalformedInput(LIST_NOT_EXPECTED)
     return wrapper[form.item]
 
 
 def _elements(items: Node | str) -> list[tuple[int, Node | str]]:
-    """The elements by their index, which may start anywhere and leave gaps. What has none is the first element.
+    """The elements by index, which may start anywhere and leave gaps. An element without an index is the first one.
 
-    So AWS's older examples have it: AttributeName=All, or Attribute.Name=VisibilityTimeout&Attribute.Value=40.
+    AWS's older examples leave it out: AttributeName=All, or Attribute.Name=VisibilityTimeout&Attribute.Value=40.
     """
     if isinstance(items, str):
         return [(1, items)]
@@ -153,7 +153,7 @@ def _may_be_absent(kind: type) -> bool:
 
 
 def _branches(child: Node | str) -> Node:
-    """What is below an element; an element that is empty has nothing there."""
+    """The members of a structure or map entry; none if its value is empty."""
     if isinstance(child, dict):
         return child
     if child:

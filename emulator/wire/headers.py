@@ -1,4 +1,4 @@
-"""What the headers of a request say of the way that it came: its caller's address, the host, the media type."""
+"""What is read from the headers of a request besides the caller: address, host, endpoint and media type."""
 
 from typing import Final
 
@@ -20,14 +20,12 @@ READ_HEADERS: Final = frozenset(
     )
 )
 
-# Caches keep what they made of the texts of clients only where these are short: clients send long ones at will.
+# Caches keep results only for texts of clients up to this length: any client can send long ones, and fill memory.
 KEPT_BYTES: Final = 256
 
 
 def source_ip_of(request: HttpRequest) -> str:
-    """The caller's address; an IPv6 address that stands for an IPv4 address is that one. Callers in this process have
-    that of this machine.
-    """
+    """The caller's IP address; 127.0.0.1 for callers in this process. An IPv4-mapped IPv6 address is given as IPv4."""
     host = str(request.client[0]) if request.client else "127.0.0.1"
     return host.removeprefix("::ffff:") if "." in host else host.partition("%")[0]
 
@@ -43,8 +41,7 @@ def endpoint_of(request: HttpRequest) -> str:
     return _ENDPOINTS[request.scheme].get(host) or _new_endpoint(request.scheme, host)
 
 
-# Of callers before, by scheme and host. Like that of media types, it is looked into for every request, so it is no
-# lru_cache behind a check of the length.
+# By scheme and host. A plain dictionary, as _MEDIA_TYPES: every request looks into it, and an lru_cache costs a call.
 _ENDPOINTS: Final[dict[str, dict[bytes, str]]] = {"http": {}, "https": {}}
 _MOST_ENDPOINTS: Final = 1_000
 

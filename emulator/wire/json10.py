@@ -48,8 +48,8 @@ def members(body: bytes) -> dict[str, Any]:
 
 
 def _decoded_slowly(operation: Operation[Req, Any], body: bytes) -> Req:
-    """The request in a body that msgspec did not decode; an error unless it is for half a surrogate pair in it."""
-    from emulator.wire import json_document  # hardly any request needs it, and a start is the faster without
+    """The request in a body that msgspec refused, if only because of half a surrogate pair; else raises AWS's error."""
+    from emulator.wire import json_document  # imported here, because hardly any request needs it
 
     try:
         document = json_document.decoded(body)

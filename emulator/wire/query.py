@@ -26,19 +26,17 @@ PROLOGS: dict[str, str] = {"sqs": '<?xml version="1.0"?>', "sns": "", "sts": "",
 def decode_request(operation: Operation[Req, Any], params: Mapping[str, str]) -> Req:
     """The request in ``params``.
 
-    Parameters that are no lists and that the operation does not know are ignored: every request carries some, for its
-    signature. Whatever else cannot be understood is refused. Raises MalformedInput for that, and for a value that
-    cannot be read as its member's type; MissingParameter (SQS) or ValidationError (SNS) where a required member is
-    absent.
+    Unknown parameters are ignored if they are not lists: every request has some, for its signature. Raises
+    MalformedInput for any other unknown parameter, and for a value that does not have its member's type;
+    MissingParameter (SQS) or ValidationError (SNS) if a required member is absent.
     """
     read = recipe_of(operation.request, tuple(params))
     return read_request(operation.service, operation.request, params) if read is None else read(params)
 
 
-# The parts of the answers to an operation that are always the same: what stands before the elements of the result,
-# between them and the id of the request, and behind that; and what stands before the id where there are no elements.
+# The constant parts of the answers to an operation: before the elements of the result, between these and the request
+# id, and after the id; and what is before the id if the result has no elements.
 Template = tuple[str, str, str, str]
-
 
 _TEMPLATES: dict[Operation[Any, Any], Template] = {}
 

@@ -26,7 +26,7 @@ class RestJson(WireProtocol):
 
     def read(self, operation: Operation[Any, Any], call: Call) -> Shape:
         request = call.request
-        members: dict[str, Any] = dict(_query(request, operation))
+        members = _members_in_query(request, operation)
         if request.body:
             try:
                 body = msgspec.json.decode(request.body)
@@ -35,7 +35,9 @@ class RestJson(WireProtocol):
             if not isinstance(body, dict):
                 raise InvalidRequestContent("Could not parse request body into json: an object is wanted")
             members |= body
-        members |= _in_path(ROUTES[operation.name], request.path)
+        in_path = _members_in_path(ROUTES[operation.name], request.path)
+        assert in_path is not None, "the operation was found by the path"
+        members |= in_path
         strict = not request.query
         try:
             shape: Shape = msgspec.convert(members, operation.request, strict=strict)
@@ -66,13 +68,13 @@ def operation_of(request: HttpRequest) -> Operation[Any, Any] | None:
     """The operation of a request; None if there is none at its path."""
     path = request.path.rstrip("/")
     for name, route in ROUTES.items():
-        if request.method == route.method and _in_path(route, path) is not None:
+        if request.method == route.method and _members_in_path(route, path) is not None:
             return OPERATIONS[name]
     return None
 
 
-def _in_path(route: Route, path: str) -> Any:
-    """The members in a path; None if it is not that of the route."""
+def _members_in_path(route: Route, path: str) -> dict[str, str] | None:
+    """The members in a path; None if the path is not one of ``route``."""
     begin, _, member = route.path.partition("{")
     path = path.rstrip("/")
     if not member:
@@ -81,7 +83,8 @@ def _in_path(route: Route, path: str) -> Any:
     return {member[:-1]: unquote(value)} if value and value != path and "/" not in value else None
 
 
-def _query(request: HttpRequest, operation: Operation[Any, Any]) -> dict[str, Any]:
+def _members_in_query(request: HttpRequest, operation: Operation[Any, Any]) -> dict[str, Any]:
+    """The members in the query string: texts, and for UntagResource the list of each name's values."""
     members: dict[str, Any] = {}
     for name, value in parse_qsl(request.query.decode("latin-1"), keep_blank_values=True):
         if operation.name == "UntagResource":

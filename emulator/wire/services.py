@@ -17,7 +17,7 @@ AnyOperation = Operation[Any, Any]
 
 
 class _LaterOperations(Mapping[str, AnyOperation]):
-    """The operations of a service that few use, whose shapes are imported with the first request for one."""
+    """The operations of a rarely used service, whose shapes are imported with the first request for one of them."""
 
     def __init__(self, load: Callable[[], Mapping[str, AnyOperation]], names: frozenset[str]) -> None:
         self._load = load

@@ -40,7 +40,7 @@ def element(name: str, content: str) -> str:
 
 TextElement = tuple[str, str, str, str]  # attribute, the tags before and after its text, and the tag of an empty text
 
-# Of shapes that have nothing but texts: the element of each member. None: the shape has other members too.
+# By shape, the elements of its members if all of them are texts; None if there are others.
 _TEXT_ELEMENTS: dict[type[Shape], tuple[TextElement, ...] | None] = {}
 
 
@@ -72,7 +72,7 @@ def _text_elements(shape: type[Shape]) -> tuple[TextElement, ...] | None:
 
 
 def any_structure(result: Shape) -> str:
-    """As ``structure``, of members of any type."""
+    """As ``structure``, for a shape with members of any type."""
     return "".join(
         [
             _member(member, value)

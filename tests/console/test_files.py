@@ -4,7 +4,6 @@ import base64
 import gzip
 import json
 import re
-from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -14,7 +13,7 @@ import pytest
 from emulator.console import files
 from emulator.control.happenings import NAMES
 from tests.raw_http import Answer, ask
-from tests.server import RunningServer, running_server
+from tests.server import RunningServer
 
 ROOT = Path(__file__).parents[2]
 BROWSER = {"accept": "text/html,application/xhtml+xml,*/*;q=0.8", "sec-fetch-site": "none"}
@@ -23,18 +22,6 @@ ENTRANCES = ("/", "/?a=b", "/_emulator", "/_emulator/", "/_emulator/console", "/
 VENDORED = files.FOLDER / "vendor"
 LOCK = json.loads((ROOT / "console" / "package-lock.json").read_text())["packages"]
 PACKAGES = json.loads((VENDORED / "packages.json").read_text())
-
-
-@pytest.fixture(scope="module")
-def moved() -> Iterator[RunningServer]:
-    with running_server("--control-port", "0") as server:
-        yield server
-
-
-@pytest.fixture(scope="module")
-def without() -> Iterator[RunningServer]:
-    with running_server("--no-control") as server:
-        yield server
 
 
 def shows_console(answer: Answer) -> bool:
@@ -48,11 +35,13 @@ def test_browser_is_shown_the_console(server: RunningServer, path: str) -> None:
     assert shows_console(answer)
 
 
-def test_console_is_where_the_control_interface_is(moved: RunningServer, without: RunningServer) -> None:
+def test_console_is_where_the_control_interface_is(
+    with_control_port: RunningServer, without_control: RunningServer
+) -> None:
     for path in ENTRANCES:
-        assert shows_console(ask(moved.control_url, path, headers=BROWSER))
-    assert ask(moved.control_url, "/_emulator/console/app.js", headers=SCRIPT).status == 200
-    for server in (moved, without):
+        assert shows_console(ask(with_control_port.control_url, path, headers=BROWSER))
+    assert ask(with_control_port.control_url, "/_emulator/console/app.js", headers=SCRIPT).status == 200
+    for server in (with_control_port, without_control):
         for path in ("/", "/_emulator", "/_emulator/", "/_emulator/console/"):
             assert not shows_console(ask(server.url, path, headers=BROWSER))
         assert "import" not in ask(server.url, "/_emulator/console/app.js", headers=SCRIPT).body
@@ -162,9 +151,9 @@ def test_every_module_is_named_in_the_page_so_that_all_are_fetched_at_once(serve
     ids=["rebound name", "another origin", "frame"],
 )
 def test_other_pages_cannot_read_it(
-    server: RunningServer, moved: RunningServer, path: str, headers: dict[str, str]
+    server: RunningServer, with_control_port: RunningServer, path: str, headers: dict[str, str]
 ) -> None:
-    for url in (server.url, moved.control_url):
+    for url in (server.url, with_control_port.control_url):
         answer = ask(url, path, headers=BROWSER | headers)
         assert answer.status == 403
         assert not shows_console(answer)

@@ -3,7 +3,6 @@
 import asyncio
 import re
 import socket
-from collections.abc import Iterator
 from urllib.parse import urlsplit
 from urllib.request import urlopen
 
@@ -19,18 +18,6 @@ from tests.raw_http import ask
 from tests.server import RunningServer, running_server
 
 
-@pytest.fixture(scope="module")
-def moved() -> Iterator[RunningServer]:
-    with running_server("--control-port", "0") as server:
-        yield server
-
-
-@pytest.fixture(scope="module")
-def without() -> Iterator[RunningServer]:
-    with running_server("--no-control") as server:
-        yield server
-
-
 def test_start_prints_both_urls() -> None:
     with emulator_process.start("--port", "0", "--control-port", "0") as process:
         assert process.stdout is not None
@@ -41,30 +28,32 @@ def test_start_prints_both_urls() -> None:
     assert lines[2] == "Ready.\n"
 
 
-def test_control_interface_moves_what_aws_has_on_the_other_port(moved: RunningServer) -> None:
-    boto.client("sqs", moved.url).create_queue(QueueName="queue")
-    _, listed = call(f"{moved.control_url}/_emulator/queues")
+def test_control_interface_moves_what_aws_has_on_the_other_port(with_control_port: RunningServer) -> None:
+    boto.client("sqs", with_control_port.url).create_queue(QueueName="queue")
+    _, listed = call(f"{with_control_port.control_url}/_emulator/queues")
     assert [queue["name"] for queue in listed["queues"]] == ["queue"]
-    assert call(f"{moved.control_url}/_emulator/reset", {})[0] == 200
-    assert "QueueUrls" not in boto.client("sqs", moved.url).list_queues()
+    assert call(f"{with_control_port.control_url}/_emulator/reset", {})[0] == 200
+    assert "QueueUrls" not in boto.client("sqs", with_control_port.url).list_queues()
 
 
-def test_health_says_the_port_of_the_control_interface(moved: RunningServer, without: RunningServer) -> None:
-    port = urlsplit(moved.control_url).port
-    assert call(f"{moved.url}/_emulator/health")[1]["control_port"] == port
-    assert call(f"{moved.control_url}/_emulator/health")[1]["control_port"] == port
-    assert "control_port" not in call(f"{without.url}/_emulator/health")[1]
+def test_health_says_the_port_of_the_control_interface(
+    with_control_port: RunningServer, without_control: RunningServer
+) -> None:
+    port = urlsplit(with_control_port.control_url).port
+    assert call(f"{with_control_port.url}/_emulator/health")[1]["control_port"] == port
+    assert call(f"{with_control_port.control_url}/_emulator/health")[1]["control_port"] == port
+    assert "control_port" not in call(f"{without_control.url}/_emulator/health")[1]
 
 
-def test_overview_says_whose_the_calls_without_a_signature_are(moved: RunningServer) -> None:
-    overview = call(f"{moved.control_url}/_emulator")[1]
-    assert overview["endpoint"] == moved.url
-    assert call(f"{moved.control_url}/_emulator?a=b")[0] == 400
+def test_overview_says_whose_the_calls_without_a_signature_are(with_control_port: RunningServer) -> None:
+    overview = call(f"{with_control_port.control_url}/_emulator")[1]
+    assert overview["endpoint"] == with_control_port.url
+    assert call(f"{with_control_port.control_url}/_emulator?a=b")[0] == 400
     assert (overview["account"], overview["region"]) == ("000000000000", "us-east-1")
 
 
-def test_port_of_the_control_interface_has_nothing_of_aws(moved: RunningServer) -> None:
-    answer = ask(moved.control_url, "/?Action=ListQueues&Version=2012-11-05")
+def test_port_of_the_control_interface_has_nothing_of_aws(with_control_port: RunningServer) -> None:
+    answer = ask(with_control_port.control_url, "/?Action=ListQueues&Version=2012-11-05")
     assert (answer.status, answer.body) == (
         404,
         '{"error":"There is no /; GET /_emulator lists the paths of the control interface."}',
@@ -75,9 +64,9 @@ def test_port_of_the_control_interface_has_nothing_of_aws(moved: RunningServer) 
 @pytest.mark.parametrize("path", ["/_emulator/queues", "/_emulator/openapi.json", "/_emulator/", "/_localstack/x"])
 @pytest.mark.parametrize("method", ["GET", "POST", "DELETE"])
 def test_port_of_aws_answers_as_for_any_unknown_path(
-    moved: RunningServer, without: RunningServer, path: str, method: str
+    with_control_port: RunningServer, without_control: RunningServer, path: str, method: str
 ) -> None:
-    for server in (moved, without):
+    for server in (with_control_port, without_control):
         answers = [ask(server.url, asked, method) for asked in (path, "/nothing")]
         told, unknown = [(answer.status, re.sub(r"[0-9a-f-]{36}", "id", answer.body)) for answer in answers]
         assert told == unknown
@@ -86,20 +75,20 @@ def test_port_of_aws_answers_as_for_any_unknown_path(
 
 @pytest.mark.parametrize("path", ["/_emulator/health", "/_localstack/health"])
 def test_health_is_answered_on_the_port_of_aws_wherever_the_control_interface_is(
-    moved: RunningServer, without: RunningServer, server: RunningServer, path: str
+    with_control_port: RunningServer, without_control: RunningServer, server: RunningServer, path: str
 ) -> None:
-    for url in (moved.url, moved.control_url, without.url, server.url):
+    for url in (with_control_port.url, with_control_port.control_url, without_control.url, server.url):
         assert call(url + path)[1]["services"] == {"sqs": "running", "sns": "running"}
 
 
-def test_links_to_confirm_lead_to_aws(moved: RunningServer) -> None:
-    sns = boto.client("sns", moved.url)
+def test_links_to_confirm_lead_to_aws(with_control_port: RunningServer) -> None:
+    sns = boto.client("sns", with_control_port.url)
     topic = sns.create_topic(Name="topic")["TopicArn"]
     sns.subscribe(TopicArn=topic, Protocol="email", Endpoint="someone@example.com")
-    [pending] = call(f"{moved.control_url}/_emulator/subscriptions/pending")[1]["subscriptions"]
-    assert pending["subscribe_url"].startswith(moved.url + "/?")
+    [pending] = call(f"{with_control_port.control_url}/_emulator/subscriptions/pending")[1]["subscriptions"]
+    assert pending["subscribe_url"].startswith(with_control_port.url + "/?")
     urlopen(pending["subscribe_url"], timeout=patience.SECONDS).close()
-    assert call(f"{moved.control_url}/_emulator/subscriptions/pending")[1] == {"subscriptions": []}
+    assert call(f"{with_control_port.control_url}/_emulator/subscriptions/pending")[1] == {"subscriptions": []}
 
 
 def test_links_to_confirm_have_the_external_url() -> None:

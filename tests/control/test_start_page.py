@@ -4,7 +4,6 @@ import asyncio
 import base64
 import json
 import re
-from collections.abc import Iterator
 from hashlib import sha256
 from xml.etree import ElementTree
 
@@ -22,18 +21,6 @@ HTML = {"accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0
 BROWSER = HTML | {"sec-fetch-site": "none", "sec-fetch-mode": "navigate", "upgrade-insecure-requests": "1"}
 
 
-@pytest.fixture(scope="module")
-def moved() -> Iterator[RunningServer]:
-    with running_server("--control-port", "0") as server:
-        yield server
-
-
-@pytest.fixture(scope="module")
-def without() -> Iterator[RunningServer]:
-    with running_server("--no-control") as server:
-        yield server
-
-
 def page_of(answer: Answer) -> ElementTree.Element:
     """The page as a tree: it is written so that XML parsers can read it, but for two tags."""
     assert answer.headers["content-type"] == "text/html; charset=utf-8"
@@ -44,17 +31,17 @@ def page_of(answer: Answer) -> ElementTree.Element:
 @pytest.mark.parametrize("headers", [HTML, BROWSER], ids=["no marks of a browser", "marks of a browser"])
 @pytest.mark.parametrize("path", ["/", "/?a=b", "/_emulator", "/_emulator/"])
 def test_browser_gets_a_page_that_says_what_is_here(
-    moved: RunningServer, without: RunningServer, path: str, headers: dict[str, str]
+    with_control_port: RunningServer, without_control: RunningServer, path: str, headers: dict[str, str]
 ) -> None:
-    for server, where in ((moved, "has a port of its own"), (without, "is switched off")):
+    for server, where in ((with_control_port, "has a port of its own"), (without_control, "is switched off")):
         answer = ask(server.url, path, headers=headers)
         assert answer.status == 200
         assert f"AWS_ENDPOINT_URL={server.url}" in answer.body
         assert where in answer.body
 
 
-def test_page_has_no_script_and_nothing_from_elsewhere(without: RunningServer) -> None:
-    answer = ask(without.url, "/", headers=BROWSER)
+def test_page_has_no_script_and_nothing_from_elsewhere(without_control: RunningServer) -> None:
+    answer = ask(without_control.url, "/", headers=BROWSER)
     page = page_of(answer)
     assert page.get("lang") == "en"
     assert page.findtext("head/title")
@@ -83,8 +70,8 @@ def test_unknown_path_leads_a_browser_to_the_page(server: RunningServer, path: s
     assert [link.get("href") for link in notice.iter("a")] == ["/"]
 
 
-def test_icon_is_no_error(server: RunningServer, moved: RunningServer) -> None:
-    for url in (server.url, moved.url, moved.control_url):
+def test_icon_is_no_error(server: RunningServer, with_control_port: RunningServer) -> None:
+    for url in (server.url, with_control_port.url, with_control_port.control_url):
         for headers in ({}, {"accept": "image/*", "sec-fetch-site": "same-origin"}):
             answer = ask(url, "/favicon.ico", headers=headers)
             assert (answer.status, answer.body) == (204, "")
@@ -97,8 +84,8 @@ def test_head_is_answered_as_get_without_the_body(server: RunningServer, path: s
     assert answer.headers["content-type"] == whole.headers["content-type"]
 
 
-def test_address_of_the_page_is_that_of_the_visitor(without: RunningServer) -> None:
-    answer = ask(without.url, "/", headers=HTML | {"host": "emulator:4566"})
+def test_address_of_the_page_is_that_of_the_visitor(without_control: RunningServer) -> None:
+    answer = ask(without_control.url, "/", headers=HTML | {"host": "emulator:4566"})
     assert "AWS_ENDPOINT_URL=http://emulator:4566<" in answer.body
     with running_server("--no-control", "--external-url", "https://queues.example.com") as external:
         assert "AWS_ENDPOINT_URL=https://queues.example.com<" in ask(external.url, "/", headers=BROWSER).body
@@ -115,9 +102,9 @@ def test_address_of_the_page_is_that_of_the_visitor(without: RunningServer) -> N
     ids=["rebound name", "another origin", "frame"],
 )
 def test_other_pages_cannot_read_it(
-    server: RunningServer, moved: RunningServer, path: str, headers: dict[str, str]
+    server: RunningServer, with_control_port: RunningServer, path: str, headers: dict[str, str]
 ) -> None:
-    for url in (server.url, moved.url, moved.control_url):
+    for url in (server.url, with_control_port.url, with_control_port.control_url):
         assert ask(url, path, headers=HTML | headers).status == 403
 
 
@@ -126,8 +113,10 @@ def test_person_may_follow_a_link_to_it(server: RunningServer) -> None:
     assert ask(server.url, "/", headers=headers).status == 200
 
 
-def test_page_does_not_name_paths_that_are_not_there(moved: RunningServer, without: RunningServer) -> None:
-    for server in (moved, without):
+def test_page_does_not_name_paths_that_are_not_there(
+    with_control_port: RunningServer, without_control: RunningServer
+) -> None:
+    for server in (with_control_port, without_control):
         boto.client("sqs", server.url).create_queue(QueueName="secret")
         for path in ("/", "/_emulator", "/_emulator/"):
             answer = ask(server.url, path, headers=BROWSER)
@@ -156,9 +145,9 @@ def test_calls_of_aws_are_answered_as_ever(
 
 @pytest.mark.parametrize("path", ["/_emulator", "/_emulator/"])
 def test_program_gets_an_overview_of_the_control_interface(
-    server: RunningServer, moved: RunningServer, path: str
+    server: RunningServer, with_control_port: RunningServer, path: str
 ) -> None:
-    for url in (server.url, moved.control_url):
+    for url in (server.url, with_control_port.control_url):
         overview = json.loads(ask(url, path).body)
         assert overview["description"] == "/_emulator/openapi.json"
         assert overview["routes"]["POST /_emulator/reset"]

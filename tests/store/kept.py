@@ -4,9 +4,9 @@ import asyncio
 import shutil
 import sqlite3
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
-from typing import NoReturn
+from typing import NoReturn, TypeVar
 
 import msgspec
 
@@ -19,6 +19,8 @@ from emulator.world.world import World
 from tests.state.world import NOW
 
 SETTINGS = Settings(seed=7, clock_at=NOW, strict_timing=True)
+
+AnyStore = TypeVar("AnyStore", bound=Store)
 
 
 def exported(world: World) -> bytes:
@@ -53,9 +55,8 @@ async def hang(_: HttpMessage) -> NoReturn:
 
 
 @asynccontextmanager
-async def kept(world: World, directory: Path) -> AsyncIterator[Store]:
-    """Recover ``world`` from the directory, and keep it there."""
-    store = FileStore(SqliteDatabase(directory, "process"))
+async def kept_by(store: AnyStore, world: World) -> AsyncIterator[AnyStore]:
+    """Recover ``world`` from ``store``, and keep it there. Fails if the store reports a failure meanwhile."""
     await store.recover(world)
     reasons: list[str | None] = []
     store.keep(world, reasons.append)
@@ -64,6 +65,11 @@ async def kept(world: World, directory: Path) -> AsyncIterator[Store]:
     finally:
         await store.close(world)
     assert not reasons
+
+
+def kept(world: World, directory: Path) -> AbstractAsyncContextManager[Store]:
+    """Recover ``world`` from the directory, and keep it there."""
+    return kept_by(FileStore(SqliteDatabase(directory, "process")), world)
 
 
 def rows(directory: Path, table: str) -> int:

@@ -1,8 +1,8 @@
 """Stores in PostgreSQL, in this process: what is kept there can be read beside them."""
 
 import json
-from collections.abc import AsyncIterator, Iterable
-from contextlib import asynccontextmanager
+from collections.abc import Iterable
+from contextlib import AbstractAsyncContextManager
 from typing import Any
 
 import msgspec
@@ -15,24 +15,15 @@ from emulator.store.postgresql_connection import connect
 from emulator.store.recovery import recovering
 from emulator.timing.turns import at_once
 from emulator.world.world import World
-from tests.store.kept import SETTINGS, hang
+from tests.store.kept import SETTINGS, hang, kept_by
 
 States = dict[str, Any]
 _LEASES = "SELECT account, epoch, generation, rows, bytes, next_change FROM accounts"
 
 
-@asynccontextmanager
-async def shared(world: World, url: str, name: str = "first") -> AsyncIterator[SharedStore]:
+def shared(world: World, url: str, name: str = "first") -> AbstractAsyncContextManager[SharedStore]:
     """Keep ``world`` in the database, as the member at the address http://``name``."""
-    store = SharedStore(url, SETTINGS, f"http://{name}")
-    await store.recover(world)
-    reasons: list[str | None] = []
-    store.keep(world, reasons.append)
-    try:
-        yield store
-    finally:
-        await store.close(world)
-    assert not reasons
+    return kept_by(SharedStore(url, SETTINGS, f"http://{name}"), world)
 
 
 async def settled(store: SharedStore) -> None:

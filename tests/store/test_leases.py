@@ -17,13 +17,6 @@ from tests.state.world import ACCOUNT, OTHER, World
 from tests.store.shared import count, kept, settled, shared
 
 
-@pytest.fixture(autouse=True)
-def long_leases(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No lease ends because the machine is busy."""
-    for module in ("registry", "shared_leases"):
-        monkeypatch.setattr(f"emulator.cluster.{module}.LEASE_SECONDS", 10 * patience.SECONDS)
-
-
 class Member:
     """A member, and what it is asked."""
 

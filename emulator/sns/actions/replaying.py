@@ -11,7 +11,7 @@ Answer = TypeVar("Answer")
 
 
 def after_replay(ctx: SnsContext, topic: Topic, answer: Answer) -> Answer | Coroutine[Any, Any, Answer]:
-    """``answer``, at once if no replay of ``topic`` is under way."""
+    """``answer``, or a coroutine of it that waits until no replay of ``topic`` is under way."""
     return _later(ctx, topic, answer) if ctx.state.replays.is_under_way(topic) else answer
 
 

@@ -24,9 +24,10 @@ def when_searched(
     publications: Sequence[Publication],
     publish: Callable[[Topic, Findings | None], Coming[Answer]],
 ) -> Coming[Answer]:
-    """What ``publish`` answers, which gets the topic and what was found in the messages; None if it may search itself.
+    """Call ``publish`` with the topic and the sensitive data in the messages, and return its answer.
 
-    NotYetError while the queues that a publish reaches have not caught up with what fell due there.
+    Long messages are searched first, in portions. Short ones are not: then ``publish`` gets None, and searches them
+    itself. Raises NotYetError while the queues that a publish reaches have not caught up with what fell due in them.
     """
     topic = find_topic()
     if not ctx.state.catch_up(topic):
@@ -53,7 +54,7 @@ async def _later(
 
 
 def _texts_of(publication: Publication) -> list[str]:
-    """The texts of a message; none if it is to be refused."""
+    """The distinct texts of a message; none if ``publish`` will refuse it."""
     try:
         return list(dict.fromkeys(texts_of(publication).values()))
     except ServiceError:

@@ -29,7 +29,7 @@ FindSubscription = Callable[[str], Subscription | None]  # by ARN
 
 
 def _no_subscription(_: str) -> Subscription | None:
-    """Before SNS has said where subscriptions are found."""
+    """In place of a function that finds subscriptions, until SNS has set it."""
     return None
 
 
@@ -58,7 +58,7 @@ class Dispatch(Part):
         self._reports[kind] = report
 
     def find_subscriptions_by(self, find: FindSubscription) -> None:
-        """From now on find by ``find`` the subscriptions of deliveries that are applied."""
+        """Use ``find`` from now on to find the subscriptions of recorded deliveries."""
         self._find_subscription = find
 
     def add(self, delivery: Delivery) -> bool:
@@ -208,7 +208,7 @@ class Dispatch(Part):
             report(delivery, attempt)
 
     def _call_ended(self) -> None:
-        """Make the calls that waited for a call to end, of whatever account."""
+        """Make the calls, of any account, that waited for another call to end."""
         for worker in self._workers.values():
             if worker.schedule.holds_up:
                 worker.look()

@@ -27,7 +27,7 @@ _CANCELLATION_TEXT = (
 
 
 class Sender(Struct, frozen=True, gc=False):
-    """Who signs, and by which address subscribers reach us (scheme, host and port)."""
+    """The sender in envelopes: the signer, and the address (scheme, host and port) by which subscribers reach us."""
 
     signer: Signer
     endpoint: str
@@ -54,14 +54,13 @@ class Envelopes(Struct, eq=False, gc=False):
 
     Where the message has a text of its own for a protocol, there is a rendering, and a signature, for each text.
 
-    The garbage collector need not look at envelopes, of which every message with an envelope holds one: nothing that
-    they know leads back to them.
+    ``gc=False``: the garbage collector need not examine them, as they are never part of a reference cycle.
     """
 
     notification: Notification
     sender: Sender
-    _fields: dict[str, list[Field]] = field(default_factory=dict)  # by text, as are the heads
-    _heads: dict[str, str] = field(default_factory=dict)
+    _fields: dict[str, list[Field]] = field(default_factory=dict)  # by text
+    _heads: dict[str, str] = field(default_factory=dict)  # ``fields`` as JSON, by text
     _attributes: str | None = None
     _last: tuple[str, str, str] = ("", "", "")  # subscription, protocol and what was rendered for them
 
@@ -85,14 +84,14 @@ class Envelopes(Struct, eq=False, gc=False):
         return f'{{\n{head},\n  "UnsubscribeURL" : {url}{replayed}{self._attributes}\n}}'
 
     def fields(self, text: str) -> list[Field]:
-        """All that stands before the unsubscribe URL; a field whose value is None is left out by most."""
+        """The fields before the unsubscribe URL. The JSON leaves out those whose value is None."""
         fields = self._fields.get(text)
         if fields is None:
             fields = self._fields[text] = self._composed(text)
         return fields
 
     def _composed(self, text: str) -> list[Field]:
-        """FIFO topics number what others sign."""
+        """A message of a FIFO topic has a sequence number; any other has a signature."""
         notification = self.notification
         message_type: Field = ("Type", "Notification")
         message_id: Field = ("MessageId", notification.message_id)
@@ -109,31 +108,34 @@ class Envelopes(Struct, eq=False, gc=False):
 
 
 class RecordedEnvelope(Struct, frozen=True, omit_defaults=True):
-    """What is recorded of the envelope in a message of a queue: what it is rendered and signed from."""
+    """The envelope in a message of a queue as the ledger records it: the data that it is rendered and signed from.
+
+    Without a ``notification``, that and the fields after it are those of the envelope beside which it was recorded.
+    """
 
     subscription_arn: str
     protocol: str = "sqs"
-    notification: Notification | None = None  # None: that of the envelope it is recorded beside, as are the following
+    notification: Notification | None = None
     endpoint: str = ""
     signature_version: str = DEFAULT_VERSION
 
 
 class Envelope(Struct, frozen=True, gc=False):
-    """What the envelope for a subscribed queue is rendered from when a receiver wants it. It is signed only then."""
+    """The data of the envelope for a subscribed queue, which is rendered and signed only when a receiver wants it."""
 
     envelopes: Envelopes
     subscription_arn: str
 
     @property
     def protocol(self) -> str:
-        """Of the subscription; the message may have a text of its own for it."""
+        """The subscription's protocol, for which the message may have a text of its own."""
         return "sqs"
 
     def render(self) -> str:
         return self.envelopes.for_subscription(self.subscription_arn, self.protocol)
 
     def recorded(self, beside: object) -> RecordedEnvelope:
-        """The envelope as data, without what it shares with another one. The key that will sign it is recorded, too."""
+        """The envelope as data, without what it shares with ``beside``. Also records the key that will sign it."""
         if isinstance(beside, Envelope) and beside.envelopes is self.envelopes:
             return RecordedEnvelope(self.subscription_arn, self.protocol)
         notification, sender = self.envelopes.notification, self.envelopes.sender
@@ -145,7 +147,10 @@ class Envelope(Struct, frozen=True, gc=False):
 
     @classmethod
     def read(cls, recorded: object, beside: object, signer: Signer) -> "Envelope":
-        """The envelope that was recorded beside another one; msgspec.ValidationError where it is none."""
+        """The envelope that ``recorded`` describes; ``beside`` is the one it was recorded beside, if it was.
+
+        Raises msgspec.ValidationError if ``recorded`` does not describe one.
+        """
         whole = convert(recorded, RecordedEnvelope)
         if whole.notification is not None:
             envelopes = Envelopes(whole.notification, Sender(signer, whole.endpoint, whole.signature_version))
@@ -158,7 +163,7 @@ class Envelope(Struct, frozen=True, gc=False):
 
 
 class UndeliveredEnvelope(Envelope, frozen=True, gc=False):
-    """The envelope for a subscriber of any protocol, which a dead-letter queue gets. Only these keep the protocol."""
+    """The envelope that a dead-letter queue gets in place of a subscriber of any protocol."""
 
     protocol: str
 

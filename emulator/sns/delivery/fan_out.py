@@ -3,7 +3,7 @@
 from collections.abc import Callable, Container, Mapping, Sequence
 
 from emulator.aws.limits import MESSAGE_ATTRIBUTES_MAX
-from emulator.foundation.events import Event, Observer
+from emulator.foundation.events import Observer
 from emulator.sns.audience import Audience, in_account
 from emulator.sns.delivery.deliverer import Deliverer, RetryingDeliverer, Undeliverable
 from emulator.sns.delivery.envelope import Confirmation, Envelopes
@@ -22,11 +22,11 @@ from emulator.sns.notification import Notification
 from emulator.sns.subscription import Subscription
 from emulator.timing.turns import PORTION
 
-# A delivery has failed for good: what was for the endpoint, the id that the publisher got, the reason and the time.
+# Called when a delivery has failed for good, with what the endpoint would have got, the reason and the time.
 OnFailure = Callable[[Subscription, QueueMessage, str, float], None]
 RetryingDelivererOf = Callable[[OnFailure], RetryingDeliverer]
 
-# Hands a notification over to subscribers by a deliverer, at a time, and reports what became of it.
+# ``FanOut.hand_over``: delivers a notification to subscribers by a deliverer, at a time, and reports the outcomes.
 HandOver = Callable[[Deliverer, Envelopes, Sequence[Subscription], float], None]
 Wrap = Callable[[Deliverer, HandOver], Deliverer]
 
@@ -35,9 +35,9 @@ _ABROAD = "sqs of another account"  # the key of the deliverer for queues that a
 
 
 class Rest:
-    """What is left of a fan-out: the subscriptions that have not got the notification yet.
+    """The rest of a fan-out: the subscriptions that have not got the notification yet.
 
-    The next of them get it with each call of ``deliver_some``. Those that have ended meanwhile get nothing.
+    Each call of ``deliver_some`` delivers to the next of them.
     """
 
     __slots__ = ("_at", "_audience", "_begun", "_envelopes", "_fan_out", "_passed", "_positions")
@@ -57,15 +57,15 @@ class Rest:
         self._at = at
         self._positions = positions
         self._passed = passed
-        self._begun = 0  # how many have got it
+        self._begun = 0  # how many of the positions have had their turn
 
     @property
     def done(self) -> bool:
-        """Whether none are left."""
+        """Whether all have had their turn."""
         return self._begun >= len(self._positions)
 
     def deliver_some(self, is_live: Callable[[Subscription], bool] | None = None) -> None:
-        """Deliver to the next of them, to those alone that are live, if that is given."""
+        """Deliver to the next of them; with ``is_live``, only to those for which it is True."""
         begin, self._begun = self._begun, self._begun + PORTION
         positions = self._positions[begin : self._begun]
         if is_live is not None:
@@ -93,11 +93,11 @@ class FanOut:
         self._abroad: AbroadDeliverer | None = None
 
     def reach_abroad_by(self, deliverer: AbroadDeliverer) -> None:
-        """From now on reach the queues of other accounts than the topic's by ``deliverer``."""
+        """Use ``deliverer`` from now on for queues of other accounts than the topic's."""
         self._abroad = self._bare[_ABROAD] = deliverer
 
     def wrap(self, wrap: Wrap | None) -> None:
-        """From now on reach subscribers through what ``wrap`` makes of each deliverer; None: as before."""
+        """From now on replace each deliverer by what ``wrap`` makes of it; None: use the deliverers themselves."""
         self._deliverers = (
             self._bare
             if wrap is None
@@ -107,28 +107,29 @@ class FanOut:
     def deliver(
         self, envelopes: Envelopes, audience: Audience, now: float | None = None, *, later: bool = False
     ) -> Rest | None:
-        """Hand a notification to those that are to have it, ``now`` or, without it, when it is published.
+        """Deliver a notification to the subscriptions that get it. The time is ``now``, or else that of the publish.
 
-        Returns what is left if there are more than one turn of the event loop should reach; all, if ``later``.
+        Returns the rest if there are more than one turn of the event loop should reach; with ``later``, the rest is
+        all of them.
         """
         notification, unusual, together = envelopes.notification, audience.unusual, not self._observer.watched
         at = notification.published_at if now is None else now
-        few = together and self._are_queues_here(audience) and not later and self._is_bare(notification)
-        if few and audience.everyone and len(audience.everyone) <= PORTION:  # the usual case
+        in_one_call = together and self._are_queues_here(audience) and not later and self._is_bare(notification)
+        if in_one_call and audience.everyone and len(audience.everyone) <= PORTION:  # the usual case
             self._deliver_to_queues(envelopes, audience, audience.everyone, at)
             return None
         judgment = audience.judge(notification)
         accepted: Sequence[int] = judgment.accepted
         for refusal, count in judgment.refused.items():
-            audience.subscriptions[0].totals.filter_out(refusal, count)  # those of the topic, which all of them share
-        if not together:  # then the event stream shows each delivery in its turn
+            audience.subscriptions[0].totals.filter_out(refusal, count)  # the topic's totals, which all of them share
+        if not together:  # the event stream gets one event for each subscription, in their order
             passed = {*accepted, *unusual}
             everyone = Rest(self, envelopes, audience, at, range(len(audience.subscriptions)), passed)
             return everyone if later else self._begun(everyone)
         if unusual:
             accepted = sorted([*accepted, *unusual])
         rest: Rest | None = None
-        if few and len(accepted) <= PORTION:
+        if in_one_call and len(accepted) <= PORTION:
             self._deliver_to_queues(envelopes, audience, accepted, at)
         elif later:
             rest = Rest(self, envelopes, audience, at, accepted)
@@ -139,11 +140,13 @@ class FanOut:
         if judgment.refused:
             length, positions = sum(judgment.refused.values()), tuple(judgment.accepted)
             message_id = notification.message_id
-            self._report_and_warn(FilteredOutTogether(at, message_id, audience, length, notification, positions))
+            self._observer.report_and_warn(
+                FilteredOutTogether(at, message_id, audience, length, notification, positions)
+            )
         return rest
 
     def _begun(self, rest: Rest) -> Rest | None:
-        """What is left after a first delivery."""
+        """Begin with ``rest``, and return it unless nothing is left of it."""
         rest.deliver_some()
         return None if rest.done else rest
 
@@ -155,10 +158,10 @@ class FanOut:
         at: float,
         passed: Container[int] | None = None,
     ) -> None:
-        """Hand a notification to subscriptions at these positions, whose filter policies let it through.
+        """Deliver a notification to the subscriptions at these positions.
 
-        If others are among them, ``passed`` are those that do. All queues get it in one call, unless ``passed`` is
-        given.
+        ``passed`` are the positions whose filter policies let it through; the others are reported as filtered out.
+        None: all of them do, and then all queues get it in one call.
         """
         bare = passed is None and self._is_bare(envelopes.notification)
         if bare and self._are_queues_here(audience):
@@ -172,9 +175,11 @@ class FanOut:
             deliverer = self._deliverers.get(_ABROAD if is_abroad else subscription.protocol)
             withheld = subscription.withheld(published_at) if position in audience.unusual else None
             if deliverer is None or withheld is not None:
-                self._report_and_warn(_withheld(envelopes, subscription, withheld, at))
+                self._observer.report_and_warn(_withheld(envelopes, subscription, withheld, at))
             elif (passed is not None and position not in passed) or self._refuses(audience, position, envelopes):
-                self._report_and_warn(FilteredOut(at, message_id, subscription, policy, envelopes.notification))
+                self._observer.report_and_warn(
+                    FilteredOut(at, message_id, subscription, policy, envelopes.notification)
+                )
             elif bare and deliverer is self._queues:
                 batch.append(position)
             else:
@@ -183,7 +188,7 @@ class FanOut:
             self._deliver_to_queues(envelopes, audience, batch, at)
 
     def _are_queues_here(self, audience: Audience) -> bool:
-        """Whether all of an audience are queues that are reached within the call."""
+        """Whether all subscriptions of an audience are queues that are reached within the call."""
         return audience.queues_alone and (self._abroad is None or not audience.abroad)
 
     def _is_bare(self, notification: Notification) -> bool:
@@ -191,7 +196,7 @@ class FanOut:
         return self._deliverers is self._bare and len(notification.attributes) <= MESSAGE_ATTRIBUTES_MAX
 
     def _refuses(self, audience: Audience, position: int, envelopes: Envelopes) -> bool:
-        """Whether an unusual subscription has a filter policy that rejects the notification, which is counted."""
+        """Whether the subscription is unusual and its filter policy rejects the notification. Counts the rejection."""
         if position not in audience.unusual:
             return False
         notification, subscription = envelopes.notification, audience.subscriptions[position]
@@ -217,14 +222,14 @@ class FanOut:
         arrived, message_id = len(outcomes) - failed, envelopes.notification.message_id
         if arrived:
             subscriptions[0].totals.deliver(arrived)
-            # The garbage collector does not look at tuples of numbers and texts, of which the trace keeps a great many.
+            # Tuples, because the trace keeps a great many: the garbage collector skips those of numbers and texts.
             together = DeliveredTogether(at, message_id, audience, arrived, tuple(positions), tuple(outcomes))
             self._observer.report(together)
 
     def hand_over(
         self, deliverer: Deliverer, envelopes: Envelopes, subscriptions: Sequence[Subscription], at: float
     ) -> None:
-        """Hand a notification over, and report what became of it."""
+        """Deliver a notification to ``subscriptions`` by ``deliverer``, and report the outcomes."""
         message_id, arrival = envelopes.notification.message_id, deliverer.arrival
         arrived = 0
         for subscription, outcome in deliverer.deliver(envelopes, subscriptions, at):
@@ -234,17 +239,17 @@ class FanOut:
                 arrived += 1
                 self._observer.report(arrival(at, message_id, subscription, subscription.filter_policy, outcome))
         if arrived and deliverer.final:
-            subscriptions[0].totals.deliver(arrived)  # those of the topic, which all of them share
+            subscriptions[0].totals.deliver(arrived)  # the topic's totals, which all of them share
 
     def _fail(self, envelopes: Envelopes, subscription: Subscription, outcome: Undeliverable, at: float) -> None:
         subscription.totals.fail()
         self.fail(subscription, queue_message(envelopes, subscription), outcome.reason, at)
 
     def fail(self, subscription: Subscription, message: QueueMessage, reason: str, now: float) -> None:
-        """Put what the endpoint would have got into the subscription's dead-letter queue, if it has one."""
+        """Report a failed delivery, and put ``message`` into the subscription's dead-letter queue, if it has one."""
         message_id = message.header.published_as or ""
         policy, queue_arn = subscription.filter_policy, subscription.dead_letter_queue
-        self._report_and_warn(Failed(now, message_id, subscription, policy, reason))
+        self._observer.report_and_warn(Failed(now, message_id, subscription, policy, reason))
         if queue_arn is None:
             return
         if self._abroad is not None and not in_account(queue_arn, subscription.topic.account):
@@ -254,14 +259,10 @@ class FanOut:
         if isinstance(outcome, Undeliverable):
             subscription.totals.redrive(failed=True)
             reason = f"dead-letter queue {queue_arn}: {outcome.reason}"
-            self._report_and_warn(Failed(now, message_id, subscription, policy, reason))
+            self._observer.report_and_warn(Failed(now, message_id, subscription, policy, reason))
         else:
             subscription.totals.redrive(failed=False)
-            self._report_and_warn(DeadLettered(now, message_id, subscription, policy, queue_arn, outcome))
-
-    def _report_and_warn(self, event: Event) -> None:
-        self._observer.report(event)
-        self._observer.warn(event)
+            self._observer.report_and_warn(DeadLettered(now, message_id, subscription, policy, queue_arn, outcome))
 
     def forget(self, subscription: Subscription) -> None:
         """Make no more attempts for a subscription that has ended."""
@@ -277,7 +278,7 @@ class FanOut:
 
 
 def _withheld(envelopes: Envelopes, subscription: Subscription, reason: str | None, now: float) -> Withheld:
-    """Where the subscription is pending, the reason has the link by which it is confirmed."""
+    """The event that a subscription gets nothing at present; if it is pending, with the link to confirm it."""
     reason = reason or f"no delivery by {subscription.protocol}"
     if not subscription.confirmed and subscription.token is not None:
         reason += f"; to confirm, GET {envelopes.sender.subscribe_url(subscription.topic_arn, subscription.token)}"

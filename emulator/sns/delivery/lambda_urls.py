@@ -72,8 +72,7 @@ class LambdaUrls:
 
     def _fail(self, content: DeliveryContent, reason: str, at: float) -> None:
         failed = ForwardingFailed(at, *_entry_of(content), reason)
-        self._observer.report(failed)
-        self._observer.warn(failed)
+        self._observer.report_and_warn(failed)
 
 
 def _entry_of(content: DeliveryContent) -> tuple[str, str, str, str]:

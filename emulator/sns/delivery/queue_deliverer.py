@@ -1,4 +1,4 @@
-"""Delivery to queues, within the call. A dead-letter queue gets its messages by the same way."""
+"""Delivery to queues, within the call: those that subscribe, and dead-letter queues."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
@@ -34,9 +34,9 @@ class QueueDeliverer:
         return zip(subscriptions, self.send_all(envelopes, subscriptions), strict=True)
 
     def send_all(self, envelopes: Envelopes, subscriptions: Sequence[Subscription]) -> list[Outcome]:
-        """Put a message into the queues of many subscriptions: for each what became of it.
+        """Put a message, with no more attributes than a queue takes, into the queues of many subscriptions.
 
-        The message must not have more attributes than a queue takes.
+        Returns the outcome for each, in their order.
         """
         notification = envelopes.notification
         # An envelope is signed when it is first read, because signing takes longer than all the rest.
@@ -50,18 +50,16 @@ class QueueDeliverer:
         return self._sink.send(header_of(notification), addresses)
 
     def send(self, message: QueueMessage, queue_arn: str) -> Outcome:
-        """Put a message into any queue: its id there."""
+        """Put a message into the queue with this ARN."""
         return self._sink.send(message.header, [(queue_arn, message.body, message.attributes)])[0]
 
     def ask_to_confirm(self, confirmation: Confirmation, subscription: Subscription) -> None:
-        unique = subscription.arn.rpartition(":")[2]
-        header = MessageHeader(subscription.topic_arn, fifo_ids=(unique, unique))
-        self._sink.send(header, [(subscription.endpoint, confirmation.as_json(), _NO_ATTRIBUTES)])
+        self.send(confirmation_for_queue(confirmation, subscription), subscription.endpoint)
 
     def _deliver_overfull(
         self, envelopes: Envelopes, subscriptions: Sequence[Subscription]
     ) -> Iterator[tuple[Subscription, Outcome]]:
-        """A message with more attributes than a queue takes arrives in an envelope only."""
+        """Deliver a message with more attributes than a queue takes: raw delivery fails, an envelope arrives."""
         for subscription in subscriptions:
             if subscription.raw:
                 yield subscription, TOO_MANY_ATTRIBUTES
@@ -70,7 +68,7 @@ class QueueDeliverer:
 
 
 def queue_message(envelopes: Envelopes, subscription: Subscription) -> QueueMessage:
-    """What the subscription's endpoint gets, for any queue."""
+    """What the subscription's endpoint would get, as a message for a dead-letter queue."""
     notification = envelopes.notification
     header = header_of(notification)
     if subscription.raw:
@@ -78,8 +76,15 @@ def queue_message(envelopes: Envelopes, subscription: Subscription) -> QueueMess
     return QueueMessage(header, UndeliveredEnvelope(envelopes, subscription.arn, subscription.protocol), _NO_ATTRIBUTES)
 
 
+def confirmation_for_queue(confirmation: Confirmation, subscription: Subscription) -> QueueMessage:
+    """The request to confirm a subscription, as a message for its queue. In a FIFO queue it is a group of its own."""
+    unique = subscription.arn.rpartition(":")[2]
+    header = MessageHeader(subscription.topic_arn, fifo_ids=(unique, unique))
+    return QueueMessage(header, confirmation.as_json(), _NO_ATTRIBUTES)
+
+
 def header_of(notification: Notification) -> MessageHeader:
-    """FIFO topics give standard queues no message group."""
+    """What all queues get of a notification. From a FIFO topic, standard queues get no message group."""
     group_id = notification.group_id
     return MessageHeader(
         notification.topic_arn,
@@ -91,7 +96,7 @@ def header_of(notification: Notification) -> MessageHeader:
 
 
 def _raw_attributes(notification: Notification) -> Mapping[str, MessageAttribute]:
-    """The attributes of a raw message. One that is replayed says so, where it has room for one more."""
+    """The attributes of a raw message; of a replayed one also ``Replayed``, if a queue takes one more."""
     attributes = notification.attributes
     if notification.replayed and len(attributes) < MESSAGE_ATTRIBUTES_MAX:
         return {"Replayed": _TRUE, **attributes}

@@ -1,4 +1,4 @@
-"""What queues get, and the queues as topics know them."""
+"""The messages that topics put into queues, and the interface by which they reach queues."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Protocol
@@ -21,17 +21,17 @@ TOO_MANY_ATTRIBUTES = Undeliverable(
 
 
 class MessageHeader(Struct, frozen=True, omit_defaults=True):
-    """What all queues get alike of one message."""
+    """The part of one message that is the same for all queues."""
 
     topic_arn: str
-    published_as: str | None = None  # the id the publisher was told
+    published_as: str | None = None  # the id that Publish returned
     trace_header: str | None = None
     group_id: str | None = None  # in a standard queue
     fifo_ids: tuple[str | None, str | None] = (None, None)  # message group and deduplication id in a FIFO queue
 
 
 class QueueMessage(Struct, frozen=True, gc=False):
-    """What one queue gets of a message."""
+    """A message as one queue gets it."""
 
     header: MessageHeader
     body: Body
@@ -39,16 +39,16 @@ class QueueMessage(Struct, frozen=True, gc=False):
 
 
 class QueueSink(Protocol):
-    """The queues, as far as topics know them."""
+    """The queues that topics reach within the call."""
 
     def send(self, header: MessageHeader, addresses: Iterable[Address]) -> list[Outcome]:
-        """Put a message into queues: for each the id it got there."""
+        """Put a message into queues. Returns, for each, the id of the message there, or why it was not accepted."""
         ...
 
     def catch_up(self, reached: Callable[[], Collection[str]]) -> bool:
-        """Let happen what fell due in the queues that a publish reaches, as far as one turn of the event loop goes.
+        """Let the queues that a publish reaches catch up, within one turn of the event loop.
 
-        ``reached`` gives their ARNs, and is called only if something may be due. Returns False if something is left.
+        ``reached`` returns their ARNs, and is called only if something may be due. Returns False if something is left.
         """
         ...
 
@@ -57,5 +57,5 @@ class AbroadDeliverer(Deliverer, Protocol):
     """A deliverer to queues that are not reached within the call."""
 
     def put_into_dead_letter_queue(self, subscription: Subscription, message: QueueMessage, queue_arn: str) -> None:
-        """Put what an endpoint would have got into a queue."""
+        """Put ``message``, which its endpoint did not get, into the queue with this ARN."""
         ...

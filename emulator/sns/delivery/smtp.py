@@ -72,8 +72,7 @@ class SmtpServer:
             self._observer.report(Forwarded(now, entry.message_id, entry.account, entry.id, self._url))
         else:
             failed = ForwardingFailed(now, entry.message_id, entry.account, entry.id, self._url, problem)
-            self._observer.report(failed)
-            self._observer.warn(failed)
+            self._observer.report_and_warn(failed)
 
 
 def _mail(entry: Entry) -> EmailMessage:

@@ -168,12 +168,10 @@ class DirectOutbox:
         self._observer.report(DirectlyStored(sending.published_at, sending.message_id, sending.account, entry.id))
 
     def drop(self, message: DirectMessage, reason: str) -> None:
-        if self._observer is not None:
-            self._observer.report(_published(message))
-            sending = message.sending
-            failed = DirectlyFailed(sending.published_at, sending.message_id, sending.account, reason)
-            self._observer.report(failed)
-            self._observer.warn(failed)
+        sending = message.sending
+        failed = DirectlyFailed(sending.published_at, sending.message_id, sending.account, reason)
+        self._observer.report(_published(message))
+        self._observer.report_and_warn(failed)
 
     def _details(self, message: DirectMessage) -> Mapping[str, str]:
         sending = message.sending

@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
 from emulator.aws.limits import MESSAGE_ATTRIBUTES_MAX
-from emulator.foundation.events import Event, Observer
+from emulator.foundation.events import Observer
 from emulator.sns.delivery.deliverer import Outcome, Undeliverable
 from emulator.sns.delivery.envelope import Confirmation, Envelopes
-from emulator.sns.delivery.queue_deliverer import queue_message
+from emulator.sns.delivery.queue_deliverer import confirmation_for_queue, queue_message
 from emulator.sns.delivery.queues import TOO_MANY_ATTRIBUTES, MessageHeader, QueueMessage
 from emulator.sns.delivery.transfers import WAITING_MAX, Portion, Purpose, Reply, Transfer, Transfers
 from emulator.sns.events import DeadLettered, Delivered, Dispatched, Failed
@@ -21,7 +21,7 @@ Fail = Callable[[Subscription, QueueMessage, str, float], None]
 
 
 class TransferDeliverer:
-    """Lets messages wait for the account of their queue. What becomes of them is reported when it has answered."""
+    """Adds messages to the streams to their queues' accounts, and reports the outcomes when these have answered."""
 
     arrival = Dispatched
     final = False
@@ -49,9 +49,9 @@ class TransferDeliverer:
             yield subscription, subscription.endpoint if added else _TOO_MANY
 
     def ask_to_confirm(self, confirmation: Confirmation, subscription: Subscription) -> None:
-        unique = subscription.arn.rpartition(":")[2]
-        header = MessageHeader(subscription.topic_arn, fifo_ids=(unique, unique))
-        self._add(subscription, subscription.endpoint, QueueMessage(header, confirmation.as_json(), {}), "confirmation")
+        self._add(
+            subscription, subscription.endpoint, confirmation_for_queue(confirmation, subscription), "confirmation"
+        )
 
     def put_into_dead_letter_queue(self, subscription: Subscription, message: QueueMessage, queue_arn: str) -> None:
         """Let a message wait whose delivery has failed for good."""
@@ -59,7 +59,7 @@ class TransferDeliverer:
             self._report_lost(subscription, message.header, queue_arn, _TOO_MANY.reason)
 
     def end(self, portion: Portion, replies: Sequence[Reply]) -> None:
-        """The other account has answered for each message."""
+        """Report the ``replies`` of the other account, one for each message of ``portion``."""
         if not self._transfers.end(portion):
             return
         for transfer, reply in zip(portion.transfers, replies, strict=True):
@@ -77,7 +77,9 @@ class TransferDeliverer:
             self._report_lost(subscription, header, transfer.queue_arn, reply.refused)
         elif transfer.purpose == "dead_letter":
             totals.redrive(failed=False)
-            self._tell(DeadLettered(at, message_id, subscription, policy, transfer.queue_arn, reply.message_id))
+            self._observer.report_and_warn(
+                DeadLettered(at, message_id, subscription, policy, transfer.queue_arn, reply.message_id)
+            )
         elif reply.refused is not None:
             totals.fail()
             self._fail(subscription, transfer.message(), reply.refused, at)
@@ -86,12 +88,8 @@ class TransferDeliverer:
             self._observer.report(Delivered(at, message_id, subscription, policy, reply.message_id))
 
     def _report_lost(self, subscription: Subscription, header: MessageHeader, queue_arn: str, reason: str) -> None:
-        """A dead-letter queue did not take a message."""
+        """Report that a dead-letter queue did not take a message."""
         subscription.totals.redrive(failed=True)
         at, message_id = self._now_of(subscription.topic.account), header.published_as or ""
         text = f"dead-letter queue {queue_arn}: {reason}"
-        self._tell(Failed(at, message_id, subscription, subscription.filter_policy, text))
-
-    def _tell(self, event: Event) -> None:
-        self._observer.report(event)
-        self._observer.warn(event)
+        self._observer.report_and_warn(Failed(at, message_id, subscription, subscription.filter_policy, text))

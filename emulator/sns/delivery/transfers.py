@@ -55,39 +55,39 @@ class Portion(Struct, frozen=True):
 
 
 class Reply(Struct, frozen=True, omit_defaults=True):
-    """What became of a message: its id in the queue, if that is known, or why it was refused."""
+    """The outcome of a transfer: the message's id in the queue, if that is known, or why it was refused."""
 
     message_id: str = ""
     refused: str | None = None
 
 
 class Stream(Struct):
-    """What one account has for another."""
+    """The messages of one account for another."""
 
-    to: str
-    id: str
+    to: str  # the account that receives
+    id: str  # of this stream; a new one begins after a reset or a restore
     next_number: int = 1
     waiting: dict[int, Transfer] = field(default_factory=dict)  # by number, in their order
 
 
 class Taken(Struct):
-    """What an account has taken of a stream. ``refused`` says of which messages of the last portion why not."""
+    """How far an account has taken a stream."""
 
     account: str  # that sends
     stream: str
-    number: int = 0  # of the last message
-    refused: dict[int, str] = field(default_factory=dict)
+    number: int = 0  # of the last message that was taken or refused
+    refused: dict[int, str] = field(default_factory=dict)  # of the last portion: reasons, by number
 
 
 class AccountTransfers(Struct, omit_defaults=True):
-    """All that an account keeps of transfers."""
+    """The transfers in the state of one account."""
 
-    streams: list[Stream] = field(default_factory=list)
-    taken: list[Taken] = field(default_factory=list)
+    streams: list[Stream] = field(default_factory=list)  # to other accounts
+    taken: list[Taken] = field(default_factory=list)  # from other accounts
 
 
 class TransferBegun(Change, frozen=True):
-    """A message waits in a stream."""
+    """A message was added to a stream."""
 
     account: str
     to: str
@@ -96,7 +96,7 @@ class TransferBegun(Change, frozen=True):
 
 
 class TransfersEnded(Change, frozen=True):
-    """Messages of a stream have been taken, have been refused, or are dropped."""
+    """Messages left a stream: they were taken, refused or dropped."""
 
     account: str
     to: str
@@ -104,7 +104,7 @@ class TransfersEnded(Change, frozen=True):
 
 
 class StreamSet(Change, frozen=True):
-    """An account has this for another; None: nothing any more."""
+    """The stream from ``account`` to another was replaced, or (None) dropped."""
 
     account: str
     to: str
@@ -112,10 +112,10 @@ class StreamSet(Change, frozen=True):
 
 
 class TransfersTaken(Change, frozen=True):
-    """An account has taken so much of the stream of another; None: it knows nothing of it any more."""
+    """``account`` has taken a stream up to here, or (None) forgot how far."""
 
     account: str
-    source: str
+    source: str  # the account that sends
     taken: Taken | None
 
 
@@ -134,16 +134,16 @@ class Transfers(Part):
         self._ledger = ledger
         self._streams: dict[tuple[str, str], Stream] = {}  # by the accounts that send and receive
         self._taken: dict[tuple[str, str], Taken] = {}  # likewise
-        self.on_begin: Callable[[str, str], None] = _ignore  # is called with the accounts of a message that was added
+        self.on_begin: Callable[[str, str], None] = _ignore  # called for each added message, with sender and receiver
 
     def __len__(self) -> int:
-        """How many messages wait."""
+        """The number of messages that wait."""
         return sum(len(stream.waiting) for stream in self._streams.values())
 
     # -- The account that sends ------------------------------------------------------------
 
     def add(self, account: str, queue_arn: str, subscription_arn: str, message: QueueMessage, purpose: Purpose) -> bool:
-        """Let a message of ``account`` wait; False if too many do."""
+        """Add a message from ``account`` to the stream to the queue's account; False if that is full."""
         to = account_of_queue(queue_arn)
         stream = self._streams.get((account, to))
         if stream is None:
@@ -162,11 +162,11 @@ class Transfers(Part):
         return True
 
     def waiting(self) -> list[tuple[str, str]]:
-        """The accounts between which messages wait."""
+        """Sender and receiver of each stream in which messages wait."""
         return [accounts for accounts, stream in self._streams.items() if stream.waiting]
 
     def under_way(self, account: str | None) -> list[tuple[str, Transfer]]:
-        """The messages that wait, of one account or of all, with their accounts: of each stream the next ones."""
+        """Messages that wait, each with its sender: the first ones of each stream, of one sender or of all."""
         return [
             (owner, transfer)
             for (owner, _), stream in self._streams.items()
@@ -175,7 +175,7 @@ class Transfers(Part):
         ]
 
     def next(self, account: str, to: str) -> Portion | None:
-        """What is to be sent next; None if nothing waits."""
+        """The messages to send next; None if none wait."""
         stream = self._streams.get((account, to))
         if stream is None or not stream.waiting:
             return None
@@ -188,7 +188,7 @@ class Transfers(Part):
         return Portion(account, to, stream.id, transfers)
 
     def end(self, portion: Portion) -> bool:
-        """The other account has answered. False if the messages wait no more, as their account was reset or moved."""
+        """Remove a portion that was answered. False if its stream is gone, as its account was reset or moved."""
         stream = self._streams.get((portion.account, portion.to))
         if stream is None or stream.id != portion.stream:
             return False
@@ -198,7 +198,7 @@ class Transfers(Part):
     # -- The account that receives ---------------------------------------------------------
 
     def take(self, portion: Portion, send: Send) -> list[Reply]:
-        """Put messages into queues, but for those that are there already; what became of each."""
+        """Put the messages of a portion into queues by ``send``, except those taken before. Returns each outcome."""
         accounts = portion.account, portion.to
         before = self._taken.get(accounts)
         if before is None or before.stream != portion.stream:
@@ -237,7 +237,7 @@ class Transfers(Part):
                     self._set_taken(owner, source, None)
 
     def rows(self, account: str | None = None) -> dict[str, AccountTransfers]:
-        """What each account keeps."""
+        """The transfers of one account, or of all, by account."""
         found: dict[str, AccountTransfers] = {}
         for owner, _ in [*self._streams, *((to, source) for source, to in self._taken)]:
             if account in (None, owner):
@@ -251,7 +251,7 @@ class Transfers(Part):
         return found
 
     def enter(self, rows: Mapping[str, AccountTransfers]) -> None:
-        """Take in what was exported. What waits begins a new stream: the old one may have come further since."""
+        """Restore exported transfers. Their streams get new ids, as the old ones may have gone on since the export."""
         for owner, row in rows.items():
             for stream in row.streams:
                 if self._ledger.kept:
@@ -296,7 +296,7 @@ class Transfers(Part):
 
 
 def account_of_queue(arn: str) -> str:
-    """The account in a queue's ARN; empty if it is none."""
+    """The account in a queue's ARN; empty if ``arn`` is not an ARN."""
     parsed = Arn.parse(arn)
     return "" if parsed is None else parsed.account
 

@@ -1,7 +1,7 @@
-"""Actions wait until the queue that they are about has caught up with what fell due there.
+"""Actions wait until their queue has caught up with what fell due in it. No caller sees a queue that has not.
 
-That is at once, as a rule. Where a great many messages fell due, the queue takes its turns of the event loop, so that
-callers of other queues are answered in between. No caller sees a queue that has not caught up.
+Usually it catches up at once. Where a great many messages fell due, that takes several turns of the event loop, so that
+callers of other queues are answered in between.
 """
 
 from emulator.actions.context import ActionContext
@@ -15,7 +15,7 @@ Context = ActionContext[SqsService]
 
 
 def at_present(ctx: Context, queue: Queue) -> Queue:
-    """``queue``, where everything has happened that fell due; else NotYetError."""
+    """``queue``, once everything that fell due is done; NotYetError if that takes more than one turn."""
     if not queue.is_shallow() or queue.attributes.redrive is not None:  # then the dead-letter queue may be deep
         now = ctx.clocks.of(queue.identity.account).now()
         if queue.is_due(now) and not queue.catch_up(now, Budget()):
@@ -24,6 +24,6 @@ def at_present(ctx: Context, queue: Queue) -> Queue:
 
 
 async def queue_caught_up(ctx: Context, queue: Queue) -> None:
-    """Wait until everything has happened that fell due in ``queue``."""
+    """Wait until everything that fell due in ``queue`` is done."""
     while not queue.catch_up(ctx.clocks.now_of(queue.identity.account), Budget()):
         await next_turn()

@@ -71,12 +71,12 @@ async def _receive_later(
     seconds: int,
     take: Callable[[], list[Delivery]],
 ) -> sqs.ReceiveMessageResult:
+    """The result of a receive that waits up to ``seconds`` for a message."""
     clock = ctx.clocks.of(queue.identity.account)
-
-    behind = False
+    behind = False  # whether the queue had not caught up when it was last asked
 
     def take_at_present() -> list[Delivery]:
-        """Nothing while the queue catches up, so that others are answered in between."""
+        """Messages, or none while the queue catches up, so that other callers are answered in between."""
         nonlocal behind
         behind = not queue.deleted and _is_behind(queue, clock.now())
         return [] if behind else take()
@@ -92,7 +92,7 @@ async def _receive_later(
 
 
 def _is_behind(queue: Queue, now: float) -> bool:
-    """Whether the queue has not caught up with what fell due, although it has done some of it now."""
+    """Let the queue catch up within one turn. Returns whether it is still behind."""
     return queue.is_due(now) and not queue.catch_up(now, Budget())
 
 
