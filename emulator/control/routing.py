@@ -195,9 +195,9 @@ async def http_error(request: Request, error: Exception) -> Response:
     path, headers = request.url.path, error.headers or {}
     if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
         methods = sorted(set(headers["Allow"].split(", ")) - {"HEAD"})
-        told = f"{path} has no {request.method}, only {' and '.join(methods)}."
+        text = f"{path} has no {request.method}, only {' and '.join(methods)}."
     else:
-        told = f"There is no {path}; GET /_emulator lists the paths of the control interface."
-    response = json_response(ErrorAnswer(told), error.status_code)
+        text = f"There is no {path}; GET /_emulator lists the paths of the control interface."
+    response = json_response(ErrorAnswer(text), error.status_code)
     response.headers.update(headers)
     return response

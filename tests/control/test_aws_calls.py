@@ -56,7 +56,7 @@ def test_message_is_sent_received_and_deleted(caller: Caller) -> None:
 def test_message_is_published_to_a_new_subscription(caller: Caller) -> None:
     url = caller("sqs", "CreateQueue", {"QueueName": "jobs"})["answer"]["QueueUrl"]
     queue = f"arn:aws:sqs:us-east-1:{caller.account}:jobs"
-    tags = [{"Key": "team", "Value": "a & b"}]
+    tags = [{"Key": "team", "Value": "a + b"}]
     topic = caller("sns", "CreateTopic", {"Name": "orders", "Tags": tags})["answer"]["TopicArn"]
     policy = {"FilterPolicy": json.dumps({"store": ["oslo"]}), "RawMessageDelivery": "true"}
     subscription = {"TopicArn": topic, "Protocol": "sqs", "Endpoint": queue, "Attributes": policy}

@@ -28,12 +28,13 @@ def test_start_prints_both_urls() -> None:
     assert lines[2] == "Ready.\n"
 
 
-def test_control_interface_moves_what_aws_has_on_the_other_port(with_control_port: RunningServer) -> None:
-    boto.client("sqs", with_control_port.url).create_queue(QueueName="queue")
-    _, listed = call(f"{with_control_port.control_url}/_emulator/queues")
+def test_control_interface_moves_what_aws_has_on_the_other_port(with_control_port: RunningServer, account: str) -> None:
+    sqs = boto.client("sqs", with_control_port.url, account=account)
+    sqs.create_queue(QueueName="queue")
+    _, listed = call(f"{with_control_port.control_url}/_emulator/queues?account={account}")
     assert [queue["name"] for queue in listed["queues"]] == ["queue"]
-    assert call(f"{with_control_port.control_url}/_emulator/reset", {})[0] == 200
-    assert "QueueUrls" not in boto.client("sqs", with_control_port.url).list_queues()
+    assert call(f"{with_control_port.control_url}/_emulator/reset", {"account": account})[0] == 200
+    assert "QueueUrls" not in sqs.list_queues()
 
 
 def test_health_says_the_port_of_the_control_interface(
