@@ -37,6 +37,11 @@ _SETTINGS: tuple[LiteralString, ...] = (
     "SET idle_in_transaction_session_timeout TO '2s'",
     "SET lock_timeout TO '2s'",
 )
+# One that is stopped while it makes the tables only holds up others that start.
+_SETTINGS_OF_START: tuple[LiteralString, ...] = (
+    "SET LOCAL lock_timeout TO 0",
+    "SET LOCAL idle_in_transaction_session_timeout TO '30s'",
+)
 _TABLES: tuple[LiteralString, ...] = (
     "CREATE SCHEMA sqs_sns_emulator",
     "CREATE TABLE sqs_sns_emulator.format (version integer NOT NULL)",
@@ -71,10 +76,10 @@ def connect(url: str) -> "Connection[Any]":
     psycopg = imported()
     try:
         connection: Connection[Any] = psycopg.connect(url, autocommit=True, **_options(url))
+        for setting in _SETTINGS:
+            connection.execute(setting)
     except psycopg.Error as error:
         raise failure(url, error) from None
-    for setting in _SETTINGS:
-        connection.execute(setting)
     return connection
 
 
@@ -88,18 +93,23 @@ def imported() -> Any:
 
 
 def make_tables(connection: "Connection[Any]", url: str) -> None:
-    """Make the tables if they are missing. StoreError if they are of another format, or cannot be made."""
+    """Make the tables if they are missing. StoreError if they are of another format, or cannot be made.
+
+    UnreachableError if the connection is lost meanwhile, as on a machine that is too busy for the database's limits.
+    """
     psycopg = imported()
     try:
         with connection.transaction():
-            connection.execute("SET LOCAL lock_timeout TO 0")
+            for setting in _SETTINGS_OF_START:
+                connection.execute(setting)
             connection.execute("SELECT pg_advisory_xact_lock(%s)", (_SCHEMA_LOCK,))
             if connection.execute("SELECT to_regclass('sqs_sns_emulator.format')").fetchone() == (None,):
                 for statement in _TABLES:
                     connection.execute(statement)
         row = connection.execute("SELECT version FROM sqs_sns_emulator.format").fetchone()
     except psycopg.Error as error:
-        raise StoreError(f"{described(url)}: The tables cannot be made: {_text(error)}.") from None
+        text = f"{described(url)}: The tables cannot be made: {_text(error)}."
+        raise (UnreachableError(text) if connection.closed else StoreError(text)) from None
     version = None if row is None else row[0]
     if version != FORMAT:
         raise StoreError(
