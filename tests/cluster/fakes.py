@@ -1,6 +1,7 @@
 """Several emulators in one process, with leases in memory: what is fast to test of a cluster."""
 
 import asyncio
+import sys
 import threading
 import time
 from collections.abc import Awaitable, Callable, Iterator
@@ -199,10 +200,19 @@ async def _let_connections_close() -> None:
         await asyncio.sleep(0)
 
 
+def _new_event_loop() -> asyncio.AbstractEventLoop:
+    """Such a loop as the server has. asyncio's own leaves a connection open that it accepts while its server closes."""
+    if sys.platform == "win32":
+        return asyncio.new_event_loop()
+    import uvloop
+
+    return uvloop.new_event_loop()
+
+
 @contextmanager
 def fake_cluster(number: int, **options: Any) -> Iterator[FakeCluster]:
     """A cluster of so many emulators."""
-    loop = asyncio.new_event_loop()
+    loop = _new_event_loop()
     thread = threading.Thread(target=loop.run_forever)
     thread.start()
     cluster = FakeCluster(loop)
