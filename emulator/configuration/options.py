@@ -188,6 +188,8 @@ def consistent(settings: Settings, *, external_scheme: bool = True) -> Settings:
         raise OptionError("--no-control and --control-port contradict each other: give one of them.")
     if settings.store is not None and settings.data_dir is not None:
         raise OptionError("--store and --data-dir contradict each other: give one of them.")
+    if settings.durability != OPTIONS["durability"].default and settings.data_dir is None:
+        raise OptionError("--durability is about the data directory: give --data-dir too.")
     _check_files(settings)
     return settings
 

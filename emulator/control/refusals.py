@@ -4,6 +4,8 @@ from typing import TypeVar
 
 import msgspec
 
+from emulator.control.allowed_values import with_allowed_values
+
 Wanted = TypeVar("Wanted")
 Parameters = TypeVar("Parameters", bound=msgspec.Struct)
 
@@ -76,7 +78,7 @@ def decode(text: bytes | bytearray, kind: type[Wanted]) -> Wanted:
         # All of it has to be UTF-8, including the parts that are kept as raw JSON.
         return msgspec.json.decode(text.decode(), type=kind)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
-        raise BadRequestError(str(error)) from None
+        raise BadRequestError(with_allowed_values(str(error), kind)) from None
 
 
 def convert(values: dict[str, str], kind: type[Parameters]) -> Parameters:
@@ -88,7 +90,7 @@ def convert(values: dict[str, str], kind: type[Parameters]) -> Parameters:
     try:
         wanted = msgspec.convert(values, kind, strict=False)
     except msgspec.ValidationError as error:
-        raise BadRequestError(str(error)) from None
+        raise BadRequestError(with_allowed_values(str(error), kind)) from None
     for field in msgspec.structs.fields(kind):
         if field.encode_name in values and getattr(wanted, field.name) is None:
             raise BadRequestError(

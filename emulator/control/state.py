@@ -3,6 +3,7 @@
 import msgspec
 from starlette.responses import Response, StreamingResponse
 
+from emulator.control.allowed_values import with_allowed_values
 from emulator.control.parameters import AccountQuery
 from emulator.control.refusals import BadRequestError
 from emulator.control.routing import JSON, LongBody
@@ -24,10 +25,11 @@ async def restore_state(world: World, query: AccountQuery, body: LongBody) -> No
 
 def restoring_state(world: World, account: str | None, text: bytes | bytearray) -> Work[None]:
     """Put the document in the place of what there is, in portions. BadRequestError if it cannot be."""
+    from emulator.state.document import State
     from emulator.state.part import DocumentError
     from emulator.state.restoring import restoring_text
 
     try:
         yield from restoring_text(world, text, account)
     except (DocumentError, msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
-        raise BadRequestError(str(error)) from None
+        raise BadRequestError(with_allowed_values(str(error), State)) from None

@@ -27,7 +27,7 @@ class TopicsQuery(msgspec.Struct, forbid_unknown_fields=True):
 class TopicPath(msgspec.Struct):
     """Which topic."""
 
-    account: str
+    account: Account
     region: str
     name: str
 

@@ -41,6 +41,7 @@ def complaint(server: RunningServer, path: str, method: str = "GET", **more: Any
         ("trace?account=123456789012%00", "Expected `str` of length <= 12 - at `$.account`"),
         ("trace?account=123456789012%0a", "Expected `str` of length <= 12 - at `$.account`"),
         ("outbox?protocol=null", "Leave out a parameter that has no value, instead of giving null - at `$.protocol`"),
+        ("topics/me/us-east-1/jobs", "Expected `str` matching regex '^[0-9]{12}$' - at `$.account`"),
         ("queues/12/us-east-1/jobs", "Expected `str` matching regex '^[0-9]{12}$' - at `$.account`"),
         ("queues/123456789012%0A/us-east-1/jobs", "Expected `str` of length <= 12 - at `$.account`"),
     ],

@@ -63,7 +63,10 @@ def test_message_that_matches_has_no_failures(server: RunningServer) -> None:
     ("question", "complaint"),
     [
         ({}, "Object missing required field `policy`"),
-        ({"policy": {"a": ["b"]}, "scope": "Message"}, "Invalid enum value 'Message' - at `$.scope`"),
+        (
+            {"policy": {"a": ["b"]}, "scope": "Message"},
+            "Invalid enum value 'Message' - at `$.scope`; allowed: MessageAttributes, MessageBody",
+        ),
         ({"policy": {"a": ["b"]}, "text": "b"}, "Object contains unknown field `text`"),
         (
             {"policy": {"a": ["b"]}, "attributes": {"a": {"StringValue": "b"}}},

@@ -67,7 +67,7 @@ def test_faults_of_one_account_are_listed_and_removed_without_the_others(faults:
     [
         (b"{", "Input data was truncated"),
         ({"eror": "AccessDenied"}, "Object contains unknown field `eror`"),
-        ({"error": "AccessDenied", "service": "s3"}, "Invalid enum value 's3' - at `$.service`"),
+        ({"error": "AccessDenied", "service": "s3"}, "Invalid enum value 's3' - at `$.service`; allowed: sns, sqs"),
         ({"cut": "before", "action": "Fly"}, "action: sqs or sns has no action 'Fly'."),
         ({"cut": "before", "first": 1, "every": 1}, "every: a rule has only one of first, every, probability, "),
     ],

@@ -335,7 +335,11 @@ def test_clearing_an_account_leaves_the_others_alone(server: RunningServer, mail
 @pytest.mark.parametrize(
     ("query", "complaint"),
     [
-        ("protocol=sqs", "Invalid enum value 'sqs' - at `$.protocol`"),
+        (
+            "protocol=sqs",
+            "Invalid enum value 'sqs' - at `$.protocol`; "
+            "allowed: application, email, email-json, firehose, lambda, sms",
+        ),
         ("limit=0", "Expected `int` >= 1 - at `$.limit`"),
         ("account=me", "Expected `str` matching regex '^[0-9]{12}$' - at `$.account`"),
         ("queue=x", "Object contains unknown field `queue`"),

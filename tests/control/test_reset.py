@@ -277,7 +277,7 @@ def test_parked_receive_ends_with_its_queue(server: RunningServer) -> None:
 @pytest.mark.parametrize(
     ("body", "complaint"),
     [
-        ({"service": "s3"}, "Invalid enum value 's3' - at `$.service`"),
+        ({"service": "s3"}, "Invalid enum value 's3' - at `$.service`; allowed: sns, sqs"),
         ({"account": "mine"}, "Expected `str` matching regex '^[0-9]{12}$' - at `$.account`"),
         ({"region": 1}, "Expected `str | null`, got `int` - at `$.region`"),
         ({"queue": "queue"}, "Object contains unknown field `queue`"),

@@ -116,6 +116,7 @@ def test_file_that_is_missing_or_broken_is_refused_before_anything_starts(tmp_pa
             ["--watch"],
             "--watch is about the configuration file, templates and plans, and there are none: give --config.",
         ),
+        (["--durability", "power"], "--durability is about the data directory: give --data-dir too."),
         (["--prune", "--config", "my.toml"], "--prune is about changes of the configuration file: give --watch too."),
         (["--template-parameter", "A=b"], "--template-parameter is about templates: give --template too."),
         (["--no-config", "--config", "my.toml"], "--no-config and --config contradict each other: give one of them."),

@@ -65,7 +65,8 @@ def test_without_a_data_directory_nothing_is_written(tmp_path: Path, monkeypatch
 
 @pytest.mark.parametrize("durability", ["process", "power"])
 def test_changes_by_the_control_interface_are_kept_too(store: Options, durability: str) -> None:
-    with running_server(*store, "--durability", durability) as server:
+    options = (*store, "--durability", durability) if "--data-dir" in store else store
+    with running_server(*options) as server:
         boto.client("sqs", server.url).create_queue(QueueName="jobs")
         patience.get(f"{server.url}/_emulator/clock", b'{"advance": 3600}')
         patience.get(f"{server.url}/_emulator/reset", b"{}")
