@@ -1,11 +1,11 @@
 """The model of a live account of AWS in one region, and the same as a configuration of the emulator."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from msgspec import Struct, field
 
-from emulator.architecture.aws_reader import AwsReader, RefusedReadError
+from emulator.architecture.aws_reader import AwsError, AwsReader, RefusedReadError
 from emulator.architecture.model import (
     Alarm,
     Architecture,
@@ -25,6 +25,7 @@ _PENDING = ("PendingConfirmation", "Deleted")
 _GONE = ("NonExistent", "NotFound", "DoesNotExist")
 PAGE = 1_000  # queues; AWS's limit
 _TAGS, _PROTECTION = "tags", "data protection policies"
+_MAPPING_TAGS = "tags of event source mappings"
 _VARIABLES_MAX = 1_000
 
 
@@ -60,6 +61,21 @@ class AwsSubscription(Struct):
         return self.arn.startswith("arn:") and self.attributes.get("PendingConfirmation") != "true"
 
 
+class AwsMapping(Struct):
+    """An event source mapping of a queue as AWS describes it."""
+
+    arn: str
+    queue: str  # ARN
+    function: str  # ARN
+    batch_size: int
+    window_seconds: int
+    filters: list[str]
+    reports_failures: bool
+    maximum_concurrency: int | None
+    enabled: bool
+    tags: dict[str, str] = {}
+
+
 class Account(Struct):
     """What was read from an account. ``notices`` say what could not be read, and so is not known."""
 
@@ -67,8 +83,8 @@ class Account(Struct):
     queues: list[AwsQueue] = field(default_factory=list)
     topics: list[AwsTopic] = field(default_factory=list)
     subscriptions: list[AwsSubscription] = field(default_factory=list)
+    mappings: list[AwsMapping] = field(default_factory=list)
     functions: list[Function] = field(default_factory=list)
-    consumers: list[Consumer] = field(default_factory=list)
     alarms: list[Alarm] = field(default_factory=list)
     keys: list[Key] = field(default_factory=list)
     known: list[str] = field(default_factory=lambda: ["confirmations"])
@@ -85,10 +101,23 @@ def read_queues_and_topics(reader: AwsReader) -> Account:
     return found
 
 
-def read_account(reader: AwsReader) -> Account:
-    """Read all of it: as ``read_queues_and_topics``, and functions, alarms and keys, if the caller may."""
+def read_for_import(reader: AwsReader) -> Account:
+    """As ``read_queues_and_topics``, and the event source mappings, if Lambda can be asked for them."""
     found = read_queues_and_topics(reader)
-    for kind, read in (("functions", _read_functions), ("alarms", _read_alarms), ("keys", _read_keys)):
+    try:
+        _read_mappings(reader, found)
+        for mapping in found.mappings:
+            tags = _read_if_allowed(reader, found, _MAPPING_TAGS, "lambda", "list_tags", Resource=mapping.arn)
+            mapping.tags = (tags or {}).get("Tags") or {}
+    except AwsError as error:
+        found.notices.append(f"event source mappings are not known: {error}")
+    return found
+
+
+def read_account(reader: AwsReader) -> Account:
+    """Read all of it: as ``read_queues_and_topics``, and mappings, functions, alarms and keys, if the caller may."""
+    found = read_queues_and_topics(reader)
+    for kind, read in _OTHERS.items():
         try:
             read(reader, found)
         except RefusedReadError as error:
@@ -104,7 +133,7 @@ def architecture_of(account: Account, name: str) -> Architecture:
         source="aws",
         name=name,
         functions=account.functions,
-        consumers=account.consumers,
+        consumers=[_consumer(mapping) for mapping in account.mappings],
         alarms=account.alarms,
         keys=account.keys,
         known=account.known,
@@ -148,6 +177,17 @@ def _subscription(each: AwsSubscription) -> Subscription:
         each.attributes,
         owner=each.owner or None,
         confirmed=each.confirmed,
+    )
+
+
+def _consumer(mapping: AwsMapping) -> Consumer:
+    return Consumer(
+        arn=mapping.arn,
+        origin=_origin(mapping.arn),
+        queue=mapping.queue,
+        function=mapping.function,
+        batch_size=mapping.batch_size,
+        partial_batches=mapping.reports_failures,
     )
 
 
@@ -223,6 +263,34 @@ def _read_if_allowed(
         return {}
 
 
+# -- Lambda --------------------------------------------------------------------------------------
+
+
+def _read_mappings(reader: AwsReader, found: Account) -> None:
+    found.mappings += _mappings(reader)
+
+
+def _mappings(reader: AwsReader) -> Iterator[AwsMapping]:
+    """The event source mappings of queues."""
+    listed = reader.pages("lambda", "list_event_source_mappings", "EventSourceMappings", "Marker/NextMarker")
+    for each in listed:
+        if ":sqs:" not in (each.get("EventSourceArn") or "") or each.get("State") == "Deleting":
+            continue
+        function = Arn.parse(each["FunctionArn"])
+        assert function is not None, "AWS gave it"
+        yield AwsMapping(
+            arn=str(function._replace(resource=f"event-source-mapping:{each['UUID']}")),
+            queue=each["EventSourceArn"],
+            function=each["FunctionArn"],
+            batch_size=each.get("BatchSize") or 10,
+            window_seconds=each.get("MaximumBatchingWindowInSeconds") or 0,
+            filters=[row["Pattern"] for row in (each.get("FilterCriteria") or {}).get("Filters") or []],
+            reports_failures="ReportBatchItemFailures" in (each.get("FunctionResponseTypes") or []),
+            maximum_concurrency=(each.get("ScalingConfig") or {}).get("MaximumConcurrency"),
+            enabled=each.get("State") not in ("Disabled", "Disabling"),
+        )
+
+
 # -- What is not emulated ------------------------------------------------------------------------
 
 
@@ -239,20 +307,7 @@ def _read_functions(reader: AwsReader, found: Account) -> None:
         sends = sorted({names[value] for value in values if value in names})
         arn = each["FunctionArn"]
         functions.append(Function(arn=arn, origin=_origin(arn), timeout=each.get("Timeout"), sends_to=sends))
-    consumers = [
-        Consumer(
-            arn=f"arn:aws:lambda:{reader.region}::event-source-mapping:{each['UUID']}",
-            origin=Origin(name=each["UUID"]),
-            queue=each["EventSourceArn"],
-            function=each["FunctionArn"],
-            batch_size=each.get("BatchSize") or 10,
-            partial_batches="ReportBatchItemFailures" in (each.get("FunctionResponseTypes") or []),
-        )
-        for each in reader.pages("lambda", "list_event_source_mappings", "EventSourceMappings", "Marker/NextMarker")
-        if ":sqs:" in (each.get("EventSourceArn") or "")
-    ]
-    found.functions, found.consumers = functions, consumers
-    found.known.append("consumers")
+    found.functions = functions
 
 
 def _read_alarms(reader: AwsReader, found: Account) -> None:
@@ -296,3 +351,11 @@ def _read_keys(reader: AwsReader, found: Account) -> None:
                 aliases=aliases.get(metadata["KeyId"], []),
             )
     found.keys = list(keys.values())
+
+
+_OTHERS: Mapping[str, Callable[[AwsReader, Account], None]] = {  # by what they read
+    "consumers": _read_mappings,
+    "functions": _read_functions,
+    "alarms": _read_alarms,
+    "keys": _read_keys,
+}

@@ -72,9 +72,9 @@ def import_state(
 
     It replaces everything; with --account everything of that account. If the document is wrong, nothing changes.
 
-    With --from-aws and no FILE, queues, topics and subscriptions of an account of AWS are made beside what there is,
-    with AWS's account id. The account is only read, without messages. With AWS_ENDPOINT_URL it is that of another
-    emulator.
+    With --from-aws and no FILE, queues, topics, subscriptions and event source mappings of an account of AWS are made
+    beside what there is, with AWS's account id. The account is only read, without messages. With AWS_ENDPOINT_URL it is
+    that of another emulator.
 
     \b
     sqs-sns-emulator import state.json
@@ -98,19 +98,21 @@ def import_state(
 
 def _import_from_aws(session: Session, region: str | None, *, web: bool, as_json: bool) -> None:
     from emulator.architecture.aws_configuration import configuration_of
-    from emulator.architecture.of_aws import read_queues_and_topics
+    from emulator.architecture.of_aws import read_for_import
     from emulator.command_line.architectures import account_of_aws
 
     session.target = session.target._replace(only_region=region)
-    content, notices = configuration_of(account_of_aws(session, read_queues_and_topics), web=web)
+    content, notices = configuration_of(account_of_aws(session, read_for_import), web=web)
     declared = session.control("POST", "declare", body=content)
     for notice in notices:
         click.echo(notice, err=True)
     if as_json:
         print_json(declared)
     else:
-        numbers = ", ".join(count(declared[f"{noun}s"], noun) for noun in ("queue", "topic", "subscription"))
-        click.echo(f"Made as on AWS: {numbers}.")
+        numbers = [count(declared[f"{noun}s"], noun) for noun in ("queue", "topic", "subscription")]
+        if "event_source_mappings" in declared:
+            numbers.append(count(declared["event_source_mappings"], "event source mapping"))
+        click.echo(f"Made as on AWS: {', '.join(numbers)}.")
 
 
 def _portions(file: BinaryIO, update: Progress) -> Iterator[bytes]:

@@ -12,11 +12,19 @@ from emulator.architecture import of_aws
 from emulator.architecture.aws_configuration import configuration_of
 from emulator.architecture.aws_reader import ATTEMPTS_MAX, AwsError, AwsReader, RefusedReadError, reader_of_environment
 from emulator.architecture.model import Architecture, Topic
-from emulator.architecture.of_aws import Account, AwsQueue, AwsSubscription, AwsTopic, architecture_of, read_account
+from emulator.architecture.of_aws import (
+    Account,
+    AwsQueue,
+    AwsSubscription,
+    AwsTopic,
+    architecture_of,
+    read_account,
+    read_for_import,
+)
 from emulator.audit.audit import audit
 from emulator.audit.rules.table import RULES
 from tests import boto
-from tests.audit.aws_clients import KEY, QUEUE, clients_of_a_worker, refusing
+from tests.audit.aws_clients import FUNCTION, KEY, QUEUE, Fake, clients_of_a_worker, refusing
 from tests.command_line.commands import Commands
 from tests.control.calls import call
 from tests.server import RunningServer, running_server
@@ -88,6 +96,7 @@ def test_what_the_caller_may_not_read_is_not_known(reader: AwsReader, json_sqs: 
     account = read_account(reader)
     assert account.known == ["confirmations"]
     assert account.notices == [
+        "consumers are not known: lambda list_event_source_mappings: AccessDenied: no lambda",
         "functions are not known: lambda list_functions: AccessDenied: no lambda",
         "alarms are not known: cloudwatch describe_alarms: AccessDenied: no cloudwatch",
         "keys are not known: kms list_aliases: AccessDenied: no kms",
@@ -204,7 +213,8 @@ def test_functions_alarms_and_keys_are_read() -> None:
     assert account.known == ["confirmations", "consumers", "functions", "alarms", "keys"]
     (found,) = account.functions
     assert (found.timeout, found.sends_to) == (9, [QUEUE])
-    assert [(each.queue, each.batch_size) for each in account.consumers] == [(QUEUE, 5)]
+    consumers = architecture_of(account, "account").consumers
+    assert [(each.queue, each.batch_size) for each in consumers] == [(QUEUE, 5)]
     assert [alarm.queue for alarm in account.alarms] == ["orders"]
     assert [(each.arn, each.aliases) for each in account.keys] == [(KEY, ["alias/orders", "arn:alias"])]
     assert {"Marker": "next"} in clients["lambda"].asked
@@ -225,6 +235,54 @@ def test_configuration_leaves_out_what_would_be_called() -> None:
         f"{topic}-2 -> ann@example.com is left out: its topic is not in this account and region.",
     ]
     assert [each["endpoint"] for each in configuration_of(account, web=True).content["subscriptions"]] == [web.endpoint]
+
+
+MAPPINGS: list[dict[str, Any]] = [
+    {"EventSourceArn": QUEUE, "State": "Enabled", "BatchSize": 5},
+    {
+        "EventSourceArn": QUEUE,
+        "State": "Disabling",
+        "MaximumBatchingWindowInSeconds": 9,
+        "FunctionResponseTypes": ["ReportBatchItemFailures"],
+        "ScalingConfig": {"MaximumConcurrency": 3},
+        "FilterCriteria": {"Filters": [{"Pattern": '{"body": ["a"]}'}]},
+    },
+    {"EventSourceArn": QUEUE, "State": "Deleting"},
+    {"EventSourceArn": f"{QUEUE}-2", "State": "Enabled"},
+    {"EventSourceArn": "arn:aws:kinesis:us-east-1:111111111111:stream/s", "State": "Enabled"},
+]
+
+
+def test_event_source_mappings_are_part_of_the_configuration() -> None:
+    clients = clients_of_a_worker()
+    rows = [{"UUID": str(at), "FunctionArn": f"{FUNCTION}-{at}"} | each for at, each in enumerate(MAPPINGS)]
+    clients["lambda"] = Fake(
+        list_event_source_mappings=[{"EventSourceMappings": rows}], list_tags=[{"Tags": {"a": "b"}}, {}, {}]
+    )
+    account = read_for_import(AwsReader(clients.__getitem__, _REGION, (ClientError,), _no_sleep))
+    found = configuration_of(account, web=False)
+    first, second = found.content["event_source_mappings"]
+    plain = {"queue": QUEUE, "enabled": True, "batch_size": 5, "maximum_batching_window_in_seconds": 0, "filters": []}
+    assert first == plain | {"function": f"{FUNCTION}-0", "report_batch_item_failures": False, "tags": {"a": "b"}}
+    assert second == plain | {
+        "function": f"{FUNCTION}-1",
+        "enabled": False,
+        "batch_size": 10,
+        "maximum_batching_window_in_seconds": 9,
+        "report_batch_item_failures": True,
+        "maximum_concurrency": 3,
+        "filters": ['{"body": ["a"]}'],
+        "tags": {},
+    }
+    left_out = f"{QUEUE}-2 -> {FUNCTION}-3 is left out: its queue is not in this account and region."
+    assert found.notices == [left_out]
+
+
+def test_mappings_are_left_out_where_lambda_cannot_be_asked(reader: AwsReader, world: dict[str, str]) -> None:
+    found = read_for_import(reader)
+    assert {queue.arn for queue in found.queues} == {world["orders"], world["dead"]}
+    refused = "lambda list_event_source_mappings: AccessDenied: no lambda"
+    assert found.notices == [f"event source mappings are not known: {refused}"]
 
 
 def test_what_makes_no_sense_is_left_out_with_a_notice() -> None:
@@ -273,17 +331,24 @@ def test_audit_and_difference_of_an_account(commands: Commands, world: dict[str,
 
 
 @pytest.mark.usefixtures("live")
-def test_import_makes_the_same_world(commands: Commands, world: dict[str, str], server: RunningServer) -> None:
+def test_import_makes_the_same_world(
+    commands: Commands, world: dict[str, str], server: RunningServer, account: str
+) -> None:
+    boto.client_of_the_test("lambda", server.url, account).create_event_source_mapping(
+        EventSourceArn=world["orders"], FunctionName="worker", BatchSize=3, Tags={"team": "shop"}
+    )
     before = commands.json("model", "show", "@aws", "--region", _REGION)
     with running_server() as other:
         assert server.url != other.url
         result = commands.run("import", "--from-aws", "--region", _REGION, env={"EMULATOR_URL": other.url})
         assert result.exit_code == 0, result.output
-        assert "Made as on AWS: 2 queues, 1 topic, 1 subscription." in result.output
+        assert "Made as on AWS: 2 queues, 1 topic, 1 subscription, 1 event source mapping." in result.output
         assert "is left out: it is not confirmed." in result.output
         assert "are not known" not in result.output, "functions, alarms and keys are not asked for"
         shown = commands.run("model", "show", "--json", env={"EMULATOR_URL": other.url})
         after = json.loads(shown.output)
+    consumers = [[(each["queue"], each["batch_size"]) for each in found["consumers"]] for found in (before, after)]
+    assert consumers == [[(world["orders"], 3)]] * 2
     for noun in ("queues", "topics"):
         assert sorted(after[noun], key=str) == sorted(before[noun], key=str)
     (subscription,) = after["subscriptions"]
