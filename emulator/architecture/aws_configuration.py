@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
+from emulator.architecture.aws_account import Account, AwsMapping, AwsQueue, AwsSubscription, AwsTopic
 from emulator.architecture.of_attributes import masked_endpoint
-from emulator.architecture.of_aws import Account, AwsMapping, AwsQueue, AwsSubscription, AwsTopic
 from emulator.aws.arns import Arn
 from emulator.declared.attributes import QUEUE_FIELDS, SUBSCRIPTION_FIELDS, TOPIC_FIELDS
 

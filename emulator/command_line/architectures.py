@@ -14,9 +14,9 @@ from emulator.configuration.file import Start
 from emulator.configuration.settings import Settings
 
 if TYPE_CHECKING:
+    from emulator.architecture.aws_account import Account
     from emulator.architecture.aws_reader import AwsReader
     from emulator.architecture.model import Architecture
-    from emulator.architecture.of_aws import Account
 
 SERVER, AWS = "@server", "@aws"
 
@@ -61,7 +61,8 @@ def _of_server(session: Session) -> "Architecture":
 
 
 def _of_aws(session: Session) -> "Architecture":
-    from emulator.architecture.of_aws import architecture_of, read_account
+    from emulator.architecture.aws_account import read_account
+    from emulator.architecture.of_aws import architecture_of
 
     return architecture_of(
         account_of_aws(session, read_account), f"the account of AWS in {_region(session) or 'its region'}"

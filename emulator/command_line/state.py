@@ -97,8 +97,8 @@ def import_state(
 
 
 def _import_from_aws(session: Session, region: str | None, *, web: bool, as_json: bool) -> None:
+    from emulator.architecture.aws_account import read_for_import
     from emulator.architecture.aws_configuration import configuration_of
-    from emulator.architecture.of_aws import read_for_import
     from emulator.command_line.architectures import account_of_aws
 
     session.target = session.target._replace(only_region=region)

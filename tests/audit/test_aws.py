@@ -8,19 +8,19 @@ import pytest
 from botocore.exceptions import BotoCoreError, ClientError
 from botocore.parsers import ResponseParserError
 
-from emulator.architecture import of_aws
-from emulator.architecture.aws_configuration import configuration_of
-from emulator.architecture.aws_reader import ATTEMPTS_MAX, AwsError, AwsReader, RefusedReadError, reader_of_environment
-from emulator.architecture.model import Architecture, Topic
-from emulator.architecture.of_aws import (
+from emulator.architecture import aws_account
+from emulator.architecture.aws_account import (
     Account,
     AwsQueue,
     AwsSubscription,
     AwsTopic,
-    architecture_of,
     read_account,
     read_for_import,
 )
+from emulator.architecture.aws_configuration import configuration_of
+from emulator.architecture.aws_reader import ATTEMPTS_MAX, AwsError, AwsReader, RefusedReadError, reader_of_environment
+from emulator.architecture.model import Architecture, Topic
+from emulator.architecture.of_aws import architecture_of
 from emulator.audit.audit import audit
 from emulator.audit.rules.table import RULES
 from tests import boto
@@ -152,7 +152,7 @@ def test_call_that_an_emulator_does_not_know_is_left_out(
 def test_pages_are_followed_to_their_end(
     reader: AwsReader, json_sqs: Any, sns: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(of_aws, "PAGE", 2)
+    monkeypatch.setattr(aws_account, "PAGE", 2)
     names = {f"queue-{number}" for number in range(5)}
     for name in names:
         json_sqs.create_queue(QueueName=name)
