@@ -5,7 +5,7 @@ import signal
 import socket
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import closing, contextmanager
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -66,26 +66,28 @@ def test_a_request_on_a_connection_that_looks_idle_is_answered_while_a_process_l
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr("emulator.serving.server._FAREWELL_SECONDS", patience.SECONDS)
-    with fake_cluster(2) as cluster, ThreadPoolExecutor(1) as threads:
-        host = urlsplit(cluster[0].url).netloc
-        with closing(http.client.HTTPConnection(host, timeout=patience.SECONDS)) as connection:
-            assert not listed(connection)
-            leaving = threads.submit(cluster.stop, cluster[0])
-            eventually(lambda: not listens(host))
-            assert listed(connection)
-        leaving.result()
+    with fake_cluster(2) as cluster, leaving(cluster) as connection:
+        assert listed(connection)
 
 
 def test_second_interrupt_ends_the_wait_for_clients(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("emulator.serving.server._FAREWELL_SECONDS", 10 * patience.SECONDS)
-    with fake_cluster(1) as cluster, ThreadPoolExecutor(1) as threads:
-        host = urlsplit(cluster[0].url).netloc
+    with fake_cluster(1) as cluster, leaving(cluster):
+        cluster[0].server.handle_exit(signal.SIGINT, None)
+        cluster[0].ended.result(patience.SECONDS)
+
+
+@contextmanager
+def leaving(cluster: FakeCluster) -> Iterator[http.client.HTTPConnection]:
+    """The first member leaves, while it has a connection in which a request was answered."""
+    host = urlsplit(cluster[0].url).netloc
+    with ThreadPoolExecutor(1) as threads:
         with closing(http.client.HTTPConnection(host, timeout=patience.SECONDS)) as connection:
             assert not listed(connection)
-            leaving = threads.submit(cluster.stop, cluster[0])
+            stopping = threads.submit(cluster.stop, cluster[0])
             eventually(lambda: not listens(host))
-            cluster[0].server.handle_exit(signal.SIGINT, None)
-            leaving.result()
+            yield connection
+        stopping.result()
 
 
 def listed(connection: http.client.HTTPConnection) -> bool:
