@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from emulator.conformance.caller import Caller
+from emulator.conformance.case import Certainty
 from emulator.conformance.cases.sources import RECORDED
 from emulator.conformance.fixtures import Fixture
 from emulator.conformance.mismatch import ABSENT
@@ -21,21 +22,28 @@ def _arn_elsewhere(aws: Caller) -> str:
 
 _ELSEWHERE = Fixture("ELSEWHERE", _arn_elsewhere)
 
+SHORT_TOPIC_ARN = "https://github.com/aws-samples/amazon-rekognition-video-analyzer/issues/41"
+
 TOKEN_ILLEGAL = Fault(
     "token-illegal", {"NextToken": "!"}, "InvalidParameter", "Invalid parameter: NextToken", certainty="assumed"
 )
 _NULL = "1 validation error detected: Value null at '{}' failed to satisfy constraint: Member must not be null"
 
 
-def arn(parameter: str) -> Fault:
+def _known(source: str | None, otherwise: Certainty) -> dict[str, Any]:
+    """How sure an error is: it was recorded, or users saw it; ``otherwise`` applies without a source."""
+    seen: Certainty = "recorded" if source == RECORDED else "reported"
+    return {"certainty": otherwise if source is None else seen, "source": source}
+
+
+def arn(parameter: str, source: str | None = None) -> Fault:
     """The parameter is not an ARN."""
     return Fault(
         "arn-malformed",
         {parameter: "arn"},
         "InvalidParameter",
         f"Invalid parameter: {parameter} Reason: An ARN must have at least 6 elements, not 1",
-        certainty="recorded",
-        source=RECORDED,
+        **_known(source, "assumed"),
     )
 
 
@@ -51,7 +59,7 @@ def elsewhere(parameter: str) -> Fault:
     )
 
 
-def null(parameter: str, name: str) -> Fault:
+def null(parameter: str, name: str, source: str | None = None) -> Fault:
     """The parameter is absent, which AWS's framework finds. It reports all absent parameters."""
     member = parameter[:1].lower() + parameter[1:]
     return Fault(
@@ -60,7 +68,7 @@ def null(parameter: str, name: str) -> Fault:
         "ValidationError",
         _NULL.format(member),
         group="framework",
-        certainty="assumed",
+        **_known(source, "assumed"),
     )
 
 
@@ -69,8 +77,9 @@ def constraint(name: str, changes: Mapping[str, Any], member: str) -> Fault:
     return Fault(name, changes, "ValidationError", says(f"'{member}' failed to satisfy constraint"), group="framework")
 
 
-def unknown(parameter: str, no: Fixture, message: str, code: str = "NotFound") -> Fault:
-    return Fault("unknown", {parameter: no}, code, message, status=404, certainty="recorded", source=RECORDED)
+def unknown(parameter: str, no: Fixture, message: str, code: str = "NotFound", *, source: str | None = None) -> Fault:
+    """The parameter names something that does not exist. Every operation's page has this error."""
+    return Fault("unknown", {parameter: no}, code, message, status=404, **_known(source, "documented"))
 
 
 def bad(name: str, changes: Mapping[str, Any], *words: str, **more: Any) -> Fault:

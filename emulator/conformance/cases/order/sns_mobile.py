@@ -1,40 +1,14 @@
 """The order of checks of the operations of SNS on platform applications, platform endpoints and text messages."""
 
-from emulator.conformance.caller import Caller
 from emulator.conformance.cases.order.sns_faults import TOKEN_ILLEGAL, arn, bad, constraint, null, unknown
 from emulator.conformance.cases.sources import RECORDED
-from emulator.conformance.fixtures import NAME, Fixture
+from emulator.conformance.fixtures import NAME
 from emulator.conformance.mismatch import ABSENT
 from emulator.conformance.order import Fault, Known, order
+from emulator.conformance.push import APPLICATION, CREDENTIALS, ENDPOINT, NO_APPLICATION, NO_ENDPOINT
 
-
-def _application(aws: Caller) -> str:
-    """The ARN of a platform application."""
-    return str(
-        aws.sns(
-            "CreatePlatformApplication", Name=aws.name(), Platform="GCM", Attributes={"PlatformCredential": "key"}
-        ).result["PlatformApplicationArn"]
-    )
-
-
-def _endpoint(aws: Caller) -> str:
-    """The ARN of a platform endpoint."""
-    return str(
-        aws.sns("CreatePlatformEndpoint", PlatformApplicationArn=_application(aws), Token=aws.name()).result[
-            "EndpointArn"
-        ]
-    )
-
-
-_APPLICATION = Fixture("APPLICATION", _application)
-_ENDPOINT = Fixture("ENDPOINT", _endpoint)
 _UNKNOWN_APPLICATION = unknown(
-    "PlatformApplicationArn",
-    Fixture("NO_APPLICATION", lambda aws: f"{_application(aws)}-gone"),
-    "PlatformApplication does not exist",
-)
-_UNKNOWN_ENDPOINT = unknown(
-    "EndpointArn", Fixture("NO_ENDPOINT", lambda aws: f"{_endpoint(aws)[:-4]}gone"), "Endpoint does not exist"
+    "PlatformApplicationArn", NO_APPLICATION, "PlatformApplication does not exist", source=RECORDED
 )
 _OF_APPLICATION, _OF_ENDPOINT = arn("PlatformApplicationArn"), arn("EndpointArn")
 
@@ -42,20 +16,26 @@ _OF_APPLICATION, _OF_ENDPOINT = arn("PlatformApplicationArn"), arn("EndpointArn"
 
 order(
     "sns/CreatePlatformApplication",
-    {"Name": NAME, "Platform": "GCM", "Attributes": {"PlatformCredential": "key", "SuccessFeedbackSampleRate": "1"}},
+    {"Name": NAME, "Platform": "ADM", "Attributes": {**CREDENTIALS, "SuccessFeedbackSampleRate": "1"}},
     null("Name", "name"),
     null("Platform", "platform"),
-    null("Attributes", "attributes"),
+    null("Attributes", "attributes", RECORDED),
     bad("name-illegal", {"Name": "a b"}, "Reason: must", certainty="recorded", source=RECORDED),
     bad("platform-unknown", {"Platform": "Pigeon"}, "Platform Reason", certainty="recorded", source=RECORDED),
-    bad("credential-missing", {"Attributes.PlatformCredential": ABSENT}, "PlatformCredential"),
+    bad(
+        "credential-missing",
+        {"Attributes.PlatformCredential": ABSENT},
+        "PlatformPrincipal attribute provided without PlatformCredential",
+        certainty="recorded",
+        source=RECORDED,
+    ),
     bad("attribute-unknown", {"Attributes.Fly": "1"}, "Invalid attribute name: Fly"),
 )
 order(
     "sns/SetPlatformApplicationAttributes",
-    {"PlatformApplicationArn": _APPLICATION, "Attributes": {"SuccessFeedbackSampleRate": "1"}},
-    _OF_APPLICATION,
-    null("Attributes", "attributes"),
+    {"PlatformApplicationArn": APPLICATION, "Attributes": {"SuccessFeedbackSampleRate": "1"}},
+    arn("PlatformApplicationArn", RECORDED),
+    null("Attributes", "attributes", RECORDED),
     _UNKNOWN_APPLICATION,
     bad("attribute-unknown", {"Attributes.Fly": "1"}, "Invalid attribute name: Fly"),
     known=(
@@ -66,7 +46,7 @@ order(
 for name in ("GetPlatformApplicationAttributes", "DeletePlatformApplication"):
     order(
         f"sns/{name}",
-        {"PlatformApplicationArn": _APPLICATION},
+        {"PlatformApplicationArn": APPLICATION},
         _OF_APPLICATION,
         null("PlatformApplicationArn", "arn"),
     )
@@ -76,7 +56,7 @@ order("sns/ListPlatformApplications", {}, TOKEN_ILLEGAL)
 
 order(
     "sns/CreatePlatformEndpoint",
-    {"PlatformApplicationArn": _APPLICATION, "Token": NAME},
+    {"PlatformApplicationArn": APPLICATION, "Token": NAME},
     _OF_APPLICATION,
     null("Token", "token"),
     _UNKNOWN_APPLICATION,
@@ -92,23 +72,23 @@ order(
 )
 order(
     "sns/SetEndpointAttributes",
-    {"EndpointArn": _ENDPOINT, "Attributes": {"CustomUserData": "a"}},
+    {"EndpointArn": ENDPOINT, "Attributes": {"CustomUserData": "a"}},
     _OF_ENDPOINT,
     null("Attributes", "attributes"),
-    _UNKNOWN_ENDPOINT,
+    unknown("EndpointArn", NO_ENDPOINT, "Endpoint does not exist"),
     bad("attribute-unknown", {"Attributes.Fly": "1"}, "Invalid attribute name: Fly"),
 )
 order(
     "sns/GetEndpointAttributes",
-    {"EndpointArn": _ENDPOINT},
+    {"EndpointArn": ENDPOINT},
     _OF_ENDPOINT,
     null("EndpointArn", "arn"),
-    _UNKNOWN_ENDPOINT,
+    unknown("EndpointArn", NO_ENDPOINT, "Endpoint does not exist", source=RECORDED),
 )
-order("sns/DeleteEndpoint", {"EndpointArn": _ENDPOINT}, _OF_ENDPOINT, null("EndpointArn", "arn"))
+order("sns/DeleteEndpoint", {"EndpointArn": ENDPOINT}, _OF_ENDPOINT, null("EndpointArn", "arn"))
 order(
     "sns/ListEndpointsByPlatformApplication",
-    {"PlatformApplicationArn": _APPLICATION},
+    {"PlatformApplicationArn": APPLICATION},
     _OF_APPLICATION,
     null("PlatformApplicationArn", "arn"),
     _UNKNOWN_APPLICATION,

@@ -3,13 +3,14 @@
 from typing import Any
 
 from emulator.conformance.caller import Caller
-from emulator.conformance.cases.order.sns_faults import arn, bad, constraint, elsewhere, null, unknown
+from emulator.conformance.cases.order.sns_faults import SHORT_TOPIC_ARN, arn, bad, constraint, elsewhere, null, unknown
 from emulator.conformance.cases.sources import RECORDED
 from emulator.conformance.fixtures import FIFO_TOPIC, NO_TOPIC, TOPIC, Fixture
 from emulator.conformance.mismatch import ABSENT
 from emulator.conformance.order import Fault, Known, order, says
+from emulator.conformance.push import ENDPOINT, NO_ENDPOINT, application, endpoint
 
-_UNKNOWN_TOPIC = unknown("TopicArn", NO_TOPIC, "Topic does not exist")
+_UNKNOWN_TOPIC = unknown("TopicArn", NO_TOPIC, "Topic does not exist", source=RECORDED)
 _BAD_TYPE = {"DataType": "Text", "StringValue": "a"}
 _TOO_LONG = "a" * 262_145
 _GROUP_MISSING = "The MessageGroupId parameter is required for FIFO topics"
@@ -20,22 +21,14 @@ def _recorded(earlier: str, later: str) -> Known:
     return Known(earlier, later, RECORDED, "recorded")
 
 
-def _endpoint(aws: Caller, **attributes: str) -> str:
-    """The ARN of a platform endpoint."""
-    application = aws.sns(
-        "CreatePlatformApplication", Name=aws.name(), Platform="GCM", Attributes={"PlatformCredential": "key"}
-    ).result["PlatformApplicationArn"]
-    token = aws.name()
-    return str(
-        aws.sns(
-            "CreatePlatformEndpoint", PlatformApplicationArn=application, Token=token, Attributes=attributes
-        ).result["EndpointArn"]
-    )
+def _disabled_endpoint(aws: Caller) -> str:
+    """The ARN of an endpoint of a device that is disabled."""
+    disabled = endpoint(aws, application(aws))
+    aws.sns("SetEndpointAttributes", EndpointArn=disabled, Attributes={"Enabled": "false"}).succeeds()
+    return disabled
 
 
-_ENDPOINT = Fixture("ENDPOINT", _endpoint)
-_DISABLED_ENDPOINT = Fixture("DISABLED_ENDPOINT", lambda aws: _endpoint(aws, Enabled="false"))
-_NO_ENDPOINT = Fixture("NO_ENDPOINT", lambda aws: f"{_endpoint(aws)[:-4]}gone")
+_DISABLED_ENDPOINT = Fixture("DISABLED_ENDPOINT", _disabled_endpoint)
 
 
 def _message(prefix: str = "") -> tuple[Fault, ...]:
@@ -93,7 +86,7 @@ _STRUCTURE_BEFORE_IDS = (
 order(
     "sns/Publish",
     {"TopicArn": TOPIC, "Message": "hello"},
-    arn("TopicArn"),
+    arn("TopicArn", SHORT_TOPIC_ARN),
     elsewhere("TopicArn"),
     null("Message", "message"),
     _UNKNOWN_TOPIC,
@@ -115,12 +108,12 @@ order(
 )
 order(
     "sns/Publish",
-    {"TargetArn": _ENDPOINT, "Message": "hello"},
+    {"TargetArn": ENDPOINT, "Message": "hello"},
     arn("TargetArn"),
     null("Message", "message"),
     Fault(
         "endpoint-unknown",
-        {"TargetArn": _NO_ENDPOINT},
+        {"TargetArn": NO_ENDPOINT},
         "InvalidParameter",
         says("No endpoint found for the target arn specified"),
         certainty="recorded",
@@ -189,7 +182,7 @@ _LONG_ENTRY = Fault(
 order(
     "sns/PublishBatch",
     {"TopicArn": TOPIC, "PublishBatchRequestEntries": _entries(_GOOD)},
-    arn("TopicArn"),
+    arn("TopicArn", SHORT_TOPIC_ARN),
     null("PublishBatchRequestEntries", "entries"),
     constraint(
         "entry-without-message",

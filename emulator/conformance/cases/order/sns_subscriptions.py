@@ -1,13 +1,20 @@
 """The order of checks of the operations of SNS on subscriptions."""
 
 from emulator.conformance.caller import Caller
-from emulator.conformance.cases.order.sns_faults import TOKEN_ILLEGAL, arn, bad, elsewhere, null, unknown
+from emulator.conformance.cases.order.sns_faults import (
+    SHORT_TOPIC_ARN,
+    TOKEN_ILLEGAL,
+    arn,
+    bad,
+    elsewhere,
+    null,
+    unknown,
+)
 from emulator.conformance.cases.sources import RECORDED
 from emulator.conformance.fixtures import NO_TOPIC, QUEUE_ARN, SUBSCRIPTION, TOPIC, Fixture
 from emulator.conformance.order import Fault, order
 from emulator.conformance.tables import refused
 
-_UNKNOWN_TOPIC = unknown("TopicArn", NO_TOPIC, "Topic does not exist")
 _UNKNOWN_TOKEN = "2336412f37fb687f5d51e6e241d09c80" * 9  # as long as a token
 
 
@@ -17,16 +24,16 @@ def _no_subscription(aws: Caller) -> str:
 
 
 _UNKNOWN_SUBSCRIPTION = unknown(
-    "SubscriptionArn", Fixture("NO_SUBSCRIPTION", _no_subscription), "Subscription does not exist"
+    "SubscriptionArn", Fixture("NO_SUBSCRIPTION", _no_subscription), "Subscription does not exist", source=RECORDED
 )
 
 order(
     "sns/Subscribe",
     {"TopicArn": TOPIC, "Protocol": "sqs", "Endpoint": QUEUE_ARN},
-    arn("TopicArn"),
+    arn("TopicArn", "https://github.com/aws-samples/aws-marketplace-serverless-saas-integration/issues/11"),
     elsewhere("TopicArn"),
     null("Protocol", "protocol"),
-    _UNKNOWN_TOPIC,
+    unknown("TopicArn", NO_TOPIC, "Topic does not exist", source=RECORDED),
     bad("protocol-unknown", {"Protocol": "pigeon"}, "protocol", certainty="assumed"),
     bad("endpoint-missing", {"Endpoint": ""}, "Endpoint", certainty="assumed"),
     bad("endpoint-illegal", {"Endpoint": "queue"}, "SQS endpoint ARN", certainty="recorded", source=RECORDED),
@@ -70,11 +77,11 @@ refused(
     source=RECORDED,
     certainty="recorded",
 )
-order("sns/Unsubscribe", {"SubscriptionArn": SUBSCRIPTION}, arn("SubscriptionArn"))
+order("sns/Unsubscribe", {"SubscriptionArn": SUBSCRIPTION}, arn("SubscriptionArn", RECORDED))
 order(
     "sns/GetSubscriptionAttributes",
     {"SubscriptionArn": SUBSCRIPTION},
-    arn("SubscriptionArn"),
+    arn("SubscriptionArn", "https://github.com/crossplane-contrib/provider-upjet-aws/issues/935"),
     null("SubscriptionArn", "arn"),
     _UNKNOWN_SUBSCRIPTION,
 )
@@ -91,8 +98,8 @@ order("sns/ListSubscriptions", {}, TOKEN_ILLEGAL)
 order(
     "sns/ListSubscriptionsByTopic",
     {"TopicArn": TOPIC},
-    arn("TopicArn"),
+    arn("TopicArn", SHORT_TOPIC_ARN),
     null("TopicArn", "arn"),
-    _UNKNOWN_TOPIC,
+    unknown("TopicArn", NO_TOPIC, "Topic does not exist"),
     TOKEN_ILLEGAL,
 )

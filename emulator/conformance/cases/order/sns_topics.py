@@ -1,12 +1,22 @@
 """The order of checks of the operations of SNS on topics, their permissions, tags and data protection."""
 
 from emulator.conformance.caller import Caller
-from emulator.conformance.cases.order.sns_faults import TOKEN_ILLEGAL, arn, bad, constraint, null, unknown
+from emulator.conformance.cases.order.sns_faults import (
+    SHORT_TOPIC_ARN,
+    TOKEN_ILLEGAL,
+    arn,
+    bad,
+    constraint,
+    null,
+    unknown,
+)
 from emulator.conformance.cases.sources import RECORDED
 from emulator.conformance.fixtures import NAME, NO_TOPIC, TOPIC, Fixture
 from emulator.conformance.order import Known, order
 
+_NO_ARN = arn("TopicArn", SHORT_TOPIC_ARN)
 _UNKNOWN_TOPIC = unknown("TopicArn", NO_TOPIC, "Topic does not exist")
+_RECORDED_UNKNOWN_TOPIC = unknown("TopicArn", NO_TOPIC, "Topic does not exist", source=RECORDED)
 _ACCOUNT = Fixture("ACCOUNT", lambda aws: aws.account)
 
 
@@ -45,14 +55,14 @@ order(
     ),
     known=(Known("fifo-without-suffix", "name-taken", RECORDED, "recorded"),),
 )
-order("sns/DeleteTopic", {"TopicArn": TOPIC}, arn("TopicArn"), null("TopicArn", "arn"))
-order("sns/GetTopicAttributes", {"TopicArn": TOPIC}, arn("TopicArn"), null("TopicArn", "arn"), _UNKNOWN_TOPIC)
+order("sns/DeleteTopic", {"TopicArn": TOPIC}, _NO_ARN, null("TopicArn", "arn"))
+order("sns/GetTopicAttributes", {"TopicArn": TOPIC}, _NO_ARN, null("TopicArn", "arn"), _RECORDED_UNKNOWN_TOPIC)
 order(
     "sns/SetTopicAttributes",
     {"TopicArn": TOPIC, "AttributeName": "DisplayName", "AttributeValue": "a"},
-    arn("TopicArn"),
+    _NO_ARN,
     null("AttributeName", "name"),
-    _UNKNOWN_TOPIC,
+    _RECORDED_UNKNOWN_TOPIC,
     bad("name-unknown", {"AttributeName": "Fly"}, "AttributeName", certainty="recorded", source=RECORDED),
     bad("value-illegal", {"AttributeName": "SignatureVersion", "AttributeValue": "3"}, "SignatureVersion"),
 )
@@ -63,7 +73,7 @@ order("sns/ListTopics", {}, TOKEN_ILLEGAL)
 order(
     "sns/AddPermission",
     {"TopicArn": TOPIC, "Label": "l", "AWSAccountId": [_ACCOUNT], "ActionName": ["Publish"]},
-    arn("TopicArn"),
+    _NO_ARN,
     null("Label", "label"),
     null("AWSAccountId", "accounts"),
     null("ActionName", "actions"),
@@ -81,7 +91,7 @@ order(
 order(
     "sns/RemovePermission",
     {"TopicArn": TOPIC, "Label": "l"},
-    arn("TopicArn"),
+    _NO_ARN,
     null("Label", "label"),
     _UNKNOWN_TOPIC,
 )

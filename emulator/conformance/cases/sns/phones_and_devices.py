@@ -6,6 +6,7 @@ from emulator.conformance.cases.sns.subscribe import subscribed
 from emulator.conformance.cases.sources import RECORDED, REPORTED, SNS_API
 from emulator.conformance.fixtures import TOPIC
 from emulator.conformance.mismatch import same
+from emulator.conformance.push import application, endpoint
 from emulator.conformance.tables import refused
 
 _PAGE = f"{SNS_API}/API_Subscribe.html"
@@ -54,18 +55,6 @@ for _what, _number in {
 # -- Devices ---------------------------------------------------------------------------------
 
 
-def _application(aws: Caller) -> str:
-    answer = aws.sns(
-        "CreatePlatformApplication", Name=aws.name(), Platform="GCM", Attributes={"PlatformCredential": "x"}
-    )
-    return str(answer.result["PlatformApplicationArn"])
-
-
-def _device(aws: Caller, application: str) -> str:
-    answer = aws.sns("CreatePlatformEndpoint", PlatformApplicationArn=application, Token=aws.name())
-    return str(answer.result["EndpointArn"])
-
-
 def _refuses_device(aws: Caller, device: str) -> None:
     answer = aws.sns("Subscribe", TopicArn=aws.topic(), Protocol="application", Endpoint=device)
     words = f"Invalid parameter: Endpoint Reason: Endpoint does not exist for endpoint arn{device}"
@@ -75,7 +64,7 @@ def _refuses_device(aws: Caller, device: str) -> None:
 @case("sns/Subscribe/device", "A device of the same account is subscribed at once.", _PAGE, "documented")
 def _(aws: Caller) -> None:
     topic = aws.topic()
-    device = _device(aws, _application(aws))
+    device = endpoint(aws, application(aws))
     answer = aws.sns("Subscribe", TopicArn=topic, Protocol="application", Endpoint=device)
     answer.gives(SubscriptionArn=lambda arn: arn.startswith(f"{topic}:"))
 
@@ -87,7 +76,7 @@ def _(aws: Caller) -> None:
 
 @case("sns/Subscribe/deleted-device", "A deleted endpoint cannot be subscribed.", REPORTED, "reported")
 def _(aws: Caller) -> None:
-    device = _device(aws, _application(aws))
+    device = endpoint(aws, application(aws))
     aws.sns("DeleteEndpoint", EndpointArn=device).succeeds()
     _refuses_device(aws, device)
 
@@ -99,7 +88,7 @@ def _(aws: Caller) -> None:
     "reported",
 )
 def _(aws: Caller) -> None:
-    application = _application(aws)
-    device = _device(aws, application)
-    aws.sns("DeletePlatformApplication", PlatformApplicationArn=application).succeeds()
+    owner = application(aws)
+    device = endpoint(aws, owner)
+    aws.sns("DeletePlatformApplication", PlatformApplicationArn=owner).succeeds()
     _refuses_device(aws, device)

@@ -3,7 +3,7 @@
 import json
 
 from emulator.conformance.caller import Caller
-from emulator.conformance.case import case
+from emulator.conformance.case import Certainty, case
 from emulator.conformance.cases.sns.stand_ins import NO_SUBSCRIPTION, SUBSCRIPTION_ELSEWHERE
 from emulator.conformance.cases.sns.subscribe import subscribed
 from emulator.conformance.cases.sources import RECORDED, REPORTED, SNS_API, SNS_GUIDE
@@ -93,15 +93,17 @@ for _operation, _more in (
     ("GetSubscriptionAttributes", {}),
     ("SetSubscriptionAttributes", {"AttributeName": "RawMessageDelivery", "AttributeValue": "true"}),
 ):
+    refused(
+        f"sns/{_operation}/not-an-arn",
+        "A subscription is named by its ARN.",
+        {"SubscriptionArn": "x", **_more},
+        "InvalidParameter",
+        "Invalid parameter: SubscriptionArn Reason: An ARN must have at least 6 elements, not 1",
+        source="https://github.com/crossplane-contrib/provider-upjet-aws/issues/935",
+        certainty="reported",
+    )
     for _what, _arn, _message, _status, _certainty in (
         ("unknown-subscription", NO_SUBSCRIPTION, "Subscription does not exist", 404, "recorded"),
-        (
-            "not-an-arn",
-            "x",
-            "Invalid parameter: SubscriptionArn Reason: An ARN must have at least 6 elements, not 1",
-            400,
-            "recorded",
-        ),
         ("subscription-of-another-region", SUBSCRIPTION_ELSEWHERE, str, 400, "assumed"),
         ("arn-of-a-topic", TOPIC, "Invalid parameter: SubscriptionId", 400, "assumed"),
     ):
@@ -162,7 +164,7 @@ def _(aws: Caller) -> None:
 
 @case(
     "sns/SetSubscriptionAttributes/redrive-policy",
-    "A redrive policy names a queue; an empty text removes it.",
+    "A redrive policy names a queue, and is shown.",
     RECORDED,
     "recorded",
 )
@@ -171,6 +173,17 @@ def _(aws: Caller) -> None:
     policy = {"deadLetterTargetArn": aws.arn(aws.queue())}
     shown = _set(aws, subscription, "RedrivePolicy", json.dumps(policy))
     same(json.loads(shown["RedrivePolicy"]), policy, "the RedrivePolicy")
+
+
+@case(
+    "sns/SetSubscriptionAttributes/empty-redrive-policy",
+    "An empty text removes a redrive policy.",
+    _SET,
+    "assumed",
+)
+def _(aws: Caller) -> None:
+    subscription = _queue_subscription(aws)
+    _set(aws, subscription, "RedrivePolicy", json.dumps({"deadLetterTargetArn": aws.arn(aws.queue())}))
     has(_set(aws, subscription, "RedrivePolicy", ""), {"RedrivePolicy": ABSENT})
 
 
@@ -194,43 +207,55 @@ _NOT_JSON = (
     "failed to parse JSON. Unexpected character ('i' (code 105)): was expecting double-quote to start field name\n "
     "at [Source: REDACTED (`StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION` disabled); line: 1, column: 2]"
 )
-# Name, value, what is wrong with it.
-_BAD = {
+_UNKNOWN_MEMBER = "https://github.com/cloudposse/terraform-aws-sns-topic/issues/48"
+
+# Name, value, what is wrong with it, where that was seen.
+_BAD: dict[str, tuple[str, str, str, str]] = {
     "raw-message-delivery-of-a-word": (
         "RawMessageDelivery",
         "test-ValUe",
         "Invalid value [test-ValUe]. Must be true or false.",
+        RECORDED,
     ),
-    "empty-raw-message-delivery": ("RawMessageDelivery", "", "Invalid value []. Must be true or false."),
+    "empty-raw-message-delivery": ("RawMessageDelivery", "", "Invalid value []. Must be true or false.", RECORDED),
     "unknown-filter-policy-scope": (
         "FilterPolicyScope",
         "Body",
         "Invalid value [Body]. Please use either MessageBody or MessageAttributes",
+        RECORDED,
     ),
     "redrive-policy-without-an-arn": (
         "RedrivePolicy",
         '{"deadLetterTargetArn":"fake-arn"}',
         "deadLetterTargetArn is an invalid arn",
+        RECORDED,
     ),
-    "redrive-policy-that-is-not-json": ("RedrivePolicy", "{invalidjson}", _NOT_JSON),
-    "filter-policy-that-is-not-json": ("FilterPolicy", "{invalidjson}", _NOT_JSON),
+    "redrive-policy-with-an-unknown-member": (
+        "RedrivePolicy",
+        '{"deadLetterTargetArn":"arn:aws:sqs:us-east-1:123456789012:dead","maxReceiveCount":5}',
+        "invalid JSON. Attribute maxReceiveCount is unknown.",
+        _UNKNOWN_MEMBER,
+    ),
+    "redrive-policy-that-is-not-json": ("RedrivePolicy", "{invalidjson}", _NOT_JSON, RECORDED),
+    "filter-policy-that-is-not-json": ("FilterPolicy", "{invalidjson}", _NOT_JSON, RECORDED),
 }
-for _what, (_name, _value, _message) in _BAD.items():
+for _what, (_name, _value, _message, _source) in _BAD.items():
+    _sure: Certainty = "recorded" if _source == RECORDED else "reported"
     refused(
         f"sns/SetSubscriptionAttributes/{_what}",
         f"An invalid {_name} is refused.",
         {"SubscriptionArn": SUBSCRIPTION, "AttributeName": _name, "AttributeValue": _value},
         "InvalidParameter",
         f"Invalid parameter: {_name}: {_message}",
-        source=RECORDED,
-        certainty="recorded",
+        source=_source,
+        certainty=_sure,
     )
 
     @case(
         f"sns/Subscribe/{_what}",
         f"An invalid {_name} is refused, with a reason.",
-        RECORDED,
-        "recorded",
+        _source,
+        _sure,
     )
     def _(aws: Caller, name: str = _name, value: str = _value, message: str = _message) -> None:
         given = {"TopicArn": aws.topic(), "Protocol": "sqs", "Endpoint": aws.arn(aws.queue())}

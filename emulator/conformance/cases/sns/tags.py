@@ -84,6 +84,7 @@ _BAD: dict[str, tuple[list[dict[str, str]], str, object]] = {
     "reserved-key": ([{"Key": "aws:k", "Value": "v"}], "InvalidParameter", str),
     "reserved-key-in-capitals": ([{"Key": "AWS:k", "Value": "v"}], "InvalidParameter", str),
 }
+_RECORDED = ("TagResource", "repeated-key")
 _CHARACTERS: dict[str, list[dict[str, str]]] = {
     "comma-in-its-value": [{"Key": "LastUpdatedTime", "Value": "Monday, 14-Oct-19 10:00:00 UTC"}],
     "comma-in-its-key": [{"Key": "a,b", "Value": "v"}],
@@ -114,8 +115,8 @@ for _what, (_given, _code, _message) in _BAD.items():
             {**_target, "Tags": _given},
             _code,
             _message,
-            source=RECORDED if _what == "repeated-key" else _GUIDE,
-            certainty="recorded" if _what == "repeated-key" else "documented",
+            source=RECORDED if (_operation, _what) == _RECORDED else _GUIDE,
+            certainty="recorded" if (_operation, _what) == _RECORDED else "documented",
         )
 accepted(
     "sns/TagResource/reserved-value",

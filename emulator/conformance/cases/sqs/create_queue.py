@@ -84,8 +84,8 @@ for suffix, what, name in (
         {"QueueName": name, "Attributes": _FIFO},
         "InvalidParameterValue",
         _FIFO_RULE,
-        source=RECORDED,
-        certainty="recorded",
+        source="https://github.com/aws/aws-cdk/issues/11041",
+        certainty="reported",
         shape="InvalidParameterValueException",
     )
 refused(
