@@ -22,6 +22,7 @@ from emulator.sns.changes import (
 from emulator.sns.pages import page
 from emulator.sns.platform_application_attributes import CREDENTIALS, checked_settings
 from emulator.sns.platform_endpoint import PlatformEndpoint, checked_attributes, checked_device
+from emulator.sns.platforms import PLATFORMS
 
 
 class PlatformApplication:
@@ -69,8 +70,10 @@ class PlatformApplication:
         return self.settings["Enabled"] == "true"
 
     def visible_attributes(self) -> dict[str, str]:
-        """What GetPlatformApplicationAttributes returns: everything but the credentials."""
-        return {name: value for name, value in self.settings.items() if name not in CREDENTIALS}
+        """What GetPlatformApplicationAttributes returns: everything but the credentials, and of what kind these are."""
+        shown = {name: value for name, value in self.settings.items() if name not in CREDENTIALS}
+        method = PLATFORMS[self.platform].authentication
+        return shown if method is None else {**shown, "AuthenticationMethod": method(self.settings)}
 
     def set_attributes(self, attributes: Mapping[str, str]) -> None:
         """Set all the attributes; InvalidParameter, and nothing set, if one is invalid. An empty value removes an

@@ -87,6 +87,31 @@ def test_firebase_has_no_principal(applications: PlatformApplications) -> None:
     assert applications.create("app", "GCM", account=ACCOUNT, region=REGION, attributes=attributes)
 
 
+@pytest.mark.parametrize(
+    ("platform", "settings", "method"),
+    [
+        ("GCM", {"PlatformCredential": "key"}, "Key"),
+        ("GCM", {"PlatformCredential": '{"type":"service_account"}'}, "Token"),
+        ("GCM", {"PlatformCredential": ' "{\\"type\\":\\"service_account\\"}"'}, "Token"),
+        ("APNS", CREDENTIALS, "Certificate"),
+        ("APNS_SANDBOX", {**CREDENTIALS, "ApplePlatformTeamID": "team"}, "Token"),
+        ("APNS_SANDBOX", {**CREDENTIALS, "ApplePlatformBundleID": "bundle"}, "Token"),
+    ],
+)
+def test_kind_of_the_credentials_is_shown_where_a_platform_takes_two(
+    applications: PlatformApplications, platform: str, settings: dict[str, str], method: str
+) -> None:
+    application = applications.create("app", platform, account=ACCOUNT, region=REGION, attributes=settings)
+    assert application.visible_attributes()["AuthenticationMethod"] == method
+
+
+def test_kind_of_the_credentials_follows_a_change(applications: PlatformApplications) -> None:
+    attributes = {"PlatformCredential": "key"}
+    application = applications.create("app", "GCM", account=ACCOUNT, region=REGION, attributes=attributes)
+    application.set_attributes({"PlatformCredential": "{}"})
+    assert application.visible_attributes() == {"Enabled": "true", "AuthenticationMethod": "Token"}
+
+
 def test_credentials_are_never_shown(applications: PlatformApplications) -> None:
     assert create(applications).visible_attributes() == {"Enabled": "true"}
 

@@ -12,6 +12,7 @@ from emulator.conformance.push import ENDPOINT, NO_ENDPOINT, application, endpoi
 
 _UNKNOWN_TOPIC = unknown("TopicArn", NO_TOPIC, "Topic does not exist", source=RECORDED)
 _BAD_TYPE = {"DataType": "Text", "StringValue": "a"}
+_NO_MESSAGE = null("Message", "message", "https://github.com/nickpack/keycloak-sms-authenticator-sns/issues/11")
 _TOO_LONG = "a" * 262_145
 _GROUP_MISSING = "The MessageGroupId parameter is required for FIFO topics"
 _DEDUPLICATION_MISSING = "The topic should either have ContentBasedDeduplication enabled"
@@ -88,7 +89,7 @@ order(
     {"TopicArn": TOPIC, "Message": "hello"},
     arn("TopicArn", SHORT_TOPIC_ARN),
     elsewhere("TopicArn"),
-    null("Message", "message"),
+    _NO_MESSAGE,
     _UNKNOWN_TOPIC,
     bad("message-empty", {"Message": ""}, "Empty message", certainty="assumed"),
     _message()[0],
@@ -110,7 +111,7 @@ order(
     "sns/Publish",
     {"TargetArn": ENDPOINT, "Message": "hello"},
     arn("TargetArn"),
-    null("Message", "message"),
+    _NO_MESSAGE,
     Fault(
         "endpoint-unknown",
         {"TargetArn": NO_ENDPOINT},
@@ -128,7 +129,7 @@ order(
 order(
     "sns/Publish",
     {"PhoneNumber": "+15550100", "Message": "hello"},
-    null("Message", "message"),
+    _NO_MESSAGE,
     bad("number-illegal", {"PhoneNumber": "phone"}, "PhoneNumber"),
     *_message(),
     _subject(),

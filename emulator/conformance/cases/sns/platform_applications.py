@@ -3,7 +3,7 @@
 import re
 
 from emulator.conformance.caller import Caller
-from emulator.conformance.case import case
+from emulator.conformance.case import Certainty, case
 from emulator.conformance.cases.sources import RECORDED, SNS_API
 from emulator.conformance.fixtures import NAME
 from emulator.conformance.mismatch import has, same
@@ -11,6 +11,7 @@ from emulator.conformance.push import APPLICATION, CREDENTIALS, ENDPOINT, NO_APP
 from emulator.conformance.tables import accepted, refused
 
 _CREATE = f"{SNS_API}/API_CreatePlatformApplication.html"
+_GET = f"{SNS_API}/API_GetPlatformApplicationAttributes.html"
 _SET = f"{SNS_API}/API_SetPlatformApplicationAttributes.html"
 _CHARACTERS = "must contain only characters 'a'-'z', 'A'-'Z', '0'-'9', '_', '-', and '.'"
 _NO_ATTRIBUTES = (
@@ -143,6 +144,36 @@ accepted(
     source=RECORDED,
     certainty="recorded",
 )
+
+
+_SEEN = "https://github.com/localstack/localstack/issues/10268"  # compares it with AWS
+_METHODS: dict[str, tuple[str, dict[str, str], object, str, Certainty]] = {
+    "key-of-firebase": ("GCM", {"PlatformCredential": "key"}, "Key", _SEEN, "reported"),
+    "token-of-firebase": ("GCM", {"PlatformCredential": '{"type":"service_account"}'}, "Token", _SEEN, "reported"),
+    "certificate-of-apple": ("APNS", CREDENTIALS, re.compile("(?i)certificate"), _GET, "documented"),
+    "token-of-apple": (
+        "APNS",
+        {**CREDENTIALS, "ApplePlatformTeamID": "team", "ApplePlatformBundleID": "bundle"},
+        re.compile("(?i)token"),
+        _GET,
+        "documented",
+    ),
+}
+for _what, (_platform, _attributes, _method, _source, _certainty) in _METHODS.items():
+
+    @case(
+        f"sns/GetPlatformApplicationAttributes/{_what}",
+        "AuthenticationMethod says what kind of credentials an application has.",
+        _source,
+        _certainty,
+    )
+    def _(
+        aws: Caller, platform: str = _platform, attributes: dict[str, str] = _attributes, method: object = _method
+    ) -> None:
+        made = aws.sns("CreatePlatformApplication", Name=aws.name(), Platform=platform, Attributes=attributes)
+        arn = made.result["PlatformApplicationArn"]
+        answer = aws.sns("GetPlatformApplicationAttributes", PlatformApplicationArn=arn)
+        has(answer.result["Attributes"], {"Enabled": "true", "AuthenticationMethod": method}, "the attributes")
 
 
 @case(
