@@ -165,7 +165,7 @@ def _(aws: Caller, batch: bool) -> None:
     queue.gives(3, "g-1", "g-2", "g-3", VisibilityTimeout=1)
     queue.hide(600, "g-3")
     aws.wait(1.2)
-    queue.gives(10, "g-1", "g-2")
+    queue.gives(10, "g-1", "g-2", WaitTimeSeconds=10)
 
 
 @_order("first-shortened", "If the timeout of the first message is shortened, it becomes visible alone.", seconds=1)
@@ -187,7 +187,7 @@ def _(aws: Caller) -> None:
     queue = FifoQueue(aws, "g-1", "g-2", "g-3", "g-4")
     queue.gives(3, "g-1", "g-2", "g-3", VisibilityTimeout=1)
     aws.wait(1.2)
-    queue.gives(10, "g-1", "g-2", "g-3", "g-4")
+    queue.gives(10, "g-1", "g-2", "g-3", "g-4", WaitTimeSeconds=10)
 
 
 @case(
@@ -215,7 +215,7 @@ def _(aws: Caller) -> None:
 def _(aws: Caller) -> None:
     queue = FifoQueue(aws, "g-1", "g-2", attributes={"DelaySeconds": "1"})
     aws.wait(1.5)
-    queue.gives(1, "g-1")
+    queue.gives(1, "g-1", WaitTimeSeconds=10)
     queue.gives(10)
     queue.delete("g-1")
     queue.gives(10, "g-2", WaitTimeSeconds=10)
