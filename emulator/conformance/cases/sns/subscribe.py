@@ -119,8 +119,8 @@ for _protocol, _address in {
     @case(
         f"sns/Subscribe/{_protocol}-is-pending",
         "The answer has no ARN until the endpoint is confirmed, unless it is asked for.",
-        RECORDED,
-        "recorded",
+        RECORDED if _protocol == "http" else _PAGE,
+        "recorded" if _protocol == "http" else "documented",
     )
     def _(aws: Caller, protocol: str = _protocol, address: str = _address) -> None:
         topic = aws.topic()
