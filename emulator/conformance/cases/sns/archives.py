@@ -44,7 +44,8 @@ for _what, _given in {"text": _POLICY, "integer": '{"MessageRetentionPeriod":30}
         _set_archive(aws, topic, given)
         try:
             shown = aws.sns("GetTopicAttributes", TopicArn=topic).result["Attributes"]
-            same(json.loads(shown["ArchivePolicy"]), json.loads(_POLICY), "the ArchivePolicy")
+            days = {"MessageRetentionPeriod": lambda days: str(days) == "30"}
+            same(json.loads(shown["ArchivePolicy"]), days, "the ArchivePolicy")
             same("BeginningArchiveTime" in shown, True, "whether BeginningArchiveTime is shown")
         finally:
             _set_archive(aws, topic, "{}")
