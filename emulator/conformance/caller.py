@@ -115,6 +115,11 @@ class Caller:
         self._names += 1
         return f"{self._prefix}-{self._names}{suffix}"
 
+    @property
+    def device(self) -> str:
+        """The token of a device that only this case has."""
+        return f"{self._prefix}-device"
+
     def queue(self, attributes: Mapping[str, str] | None = None, **more: Any) -> str:
         """The URL of a new standard queue; ``more`` are parameters of CreateQueue."""
         return self._create_queue(self.name(), attributes or {}, more)

@@ -15,9 +15,9 @@ def application(aws: Caller, attributes: Mapping[str, str] | None = None, platfo
     return str(answer.result["PlatformApplicationArn"])
 
 
-def endpoint(aws: Caller, application_arn: str, token: str = "token_1") -> str:
-    """The ARN of an endpoint."""
-    answer = aws.sns("CreatePlatformEndpoint", PlatformApplicationArn=application_arn, Token=token)
+def endpoint(aws: Caller, application_arn: str, token: str | None = None) -> str:
+    """The ARN of an endpoint, of the case's own device unless another token is given."""
+    answer = aws.sns("CreatePlatformEndpoint", PlatformApplicationArn=application_arn, Token=token or aws.device)
     return str(answer.result["EndpointArn"])
 
 
@@ -30,6 +30,7 @@ def _no_endpoint(aws: Caller) -> str:
     return f"{existing[:-12]}000000000000"
 
 
+TOKEN = Fixture("TOKEN", lambda aws: aws.device)
 APPLICATION = Fixture("APPLICATION", application)  # ARN of a new platform application
 NO_APPLICATION = Fixture("NO_APPLICATION", lambda aws: f"{application(aws)}-gone")  # ARN of one that does not exist
 ENDPOINT = Fixture("ENDPOINT", lambda aws: endpoint(aws, application(aws)))  # ARN of a new endpoint

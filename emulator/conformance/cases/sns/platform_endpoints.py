@@ -1,5 +1,7 @@
 """Platform endpoints."""
 
+import re
+
 from emulator.conformance.caller import Caller
 from emulator.conformance.case import case
 from emulator.conformance.cases.sources import RECORDED, SNS_API
@@ -9,6 +11,7 @@ from emulator.conformance.push import (
     ENDPOINT,
     NO_APPLICATION,
     NO_ENDPOINT,
+    TOKEN,
     application,
     endpoint,
     endpoint_attributes,
@@ -31,7 +34,7 @@ _DISABLED = {"Enabled": "false"}
 def _(aws: Caller) -> None:
     arn = application(aws)
     prefix = arn.replace(":app/", ":endpoint/")
-    aws.sns("CreatePlatformEndpoint", PlatformApplicationArn=arn, Token="token_1").gives(
+    aws.sns("CreatePlatformEndpoint", PlatformApplicationArn=arn, Token=aws.device).gives(
         EndpointArn=lambda given: given.startswith(f"{prefix}/") and len(given) == len(prefix) + 37
     )
 
@@ -48,7 +51,7 @@ def _(aws: Caller) -> None:
     same(endpoint(aws, arn), first, "the second ARN")
     aws.sns("SetEndpointAttributes", EndpointArn=first, Attributes=_DISABLED).succeeds()
     same(endpoint(aws, arn), first, "the third ARN")
-    same(endpoint_attributes(aws, first), {"Enabled": "false", "Token": "token_1"}, "the attributes")
+    same(endpoint_attributes(aws, first), {"Enabled": "false", "Token": aws.device}, "the attributes")
 
 
 @case(
@@ -60,7 +63,7 @@ def _(aws: Caller) -> None:
 def _(aws: Caller) -> None:
     arn = application(aws)
     first = endpoint(aws, arn)
-    aws.sns("CreatePlatformEndpoint", PlatformApplicationArn=arn, Token="token_1", CustomUserData="x").refused(
+    aws.sns("CreatePlatformEndpoint", PlatformApplicationArn=arn, Token=aws.device, CustomUserData="x").refused(
         "InvalidParameter",
         f"Invalid parameter: Token Reason: Endpoint {first} already exists with the same Token, but different "
         "attributes.",
@@ -77,18 +80,18 @@ def _(aws: Caller) -> None:
     arn = aws.sns(
         "CreatePlatformEndpoint",
         PlatformApplicationArn=application(aws),
-        Token="token_1",
+        Token=aws.device,
         CustomUserData="foo",
         Attributes={"CustomUserData": "bar"},
     ).result["EndpointArn"]
-    expected = {"CustomUserData": "bar", "Enabled": "true", "Token": "token_1"}
+    expected = {"CustomUserData": "bar", "Enabled": "true", "Token": aws.device}
     same(endpoint_attributes(aws, arn), expected, "the attributes")
 
 
 accepted(
     "sns/CreatePlatformEndpoint/empty-attributes",
     "Attributes may be empty.",
-    {"PlatformApplicationArn": APPLICATION, "Token": "token_1", "Attributes": {}},
+    {"PlatformApplicationArn": APPLICATION, "Token": TOKEN, "Attributes": {}},
     {"EndpointArn": str},
     source=RECORDED,
     certainty="recorded",
@@ -96,7 +99,7 @@ accepted(
 accepted(
     "sns/CreatePlatformEndpoint/user-data-of-2048-bytes",
     "User data have up to 2,048 bytes.",
-    {"PlatformApplicationArn": APPLICATION, "Token": "token_1", "CustomUserData": "ä" * 1_024},
+    {"PlatformApplicationArn": APPLICATION, "Token": TOKEN, "CustomUserData": "ä" * 1_024},
     {"EndpointArn": str},
     source=_CREATE,
     certainty="documented",
@@ -105,7 +108,7 @@ for _name in ("PlatformPrincipal", "PlatformCredential", "InvalidKey"):
     refused(
         f"sns/CreatePlatformEndpoint/attribute-{_name.lower()}",
         "An attribute that endpoints do not have is refused.",
-        {"PlatformApplicationArn": APPLICATION, "Token": "token_1", "Attributes": {_name: "x"}},
+        {"PlatformApplicationArn": APPLICATION, "Token": TOKEN, "Attributes": {_name: "x"}},
         "InvalidParameter",
         f"Invalid parameter: Attributes Reason: Invalid attribute name: {_name}",
         source=RECORDED,
@@ -114,7 +117,7 @@ for _name in ("PlatformPrincipal", "PlatformCredential", "InvalidKey"):
 refused(
     "sns/CreatePlatformEndpoint/user-data-of-2049-bytes",
     "User data have up to 2,048 bytes.",
-    {"PlatformApplicationArn": APPLICATION, "Token": "token_1", "Attributes": {"CustomUserData": "x" * 2_049}},
+    {"PlatformApplicationArn": APPLICATION, "Token": TOKEN, "Attributes": {"CustomUserData": "x" * 2_049}},
     "InvalidParameter",
     "Invalid parameter: Attributes Reason: Invalid value for attribute: CustomUserData: must be at most 2048 bytes "
     "long in UTF-8 encoding",
@@ -141,7 +144,7 @@ refused(
 refused(
     "sns/CreatePlatformEndpoint/unknown-application",
     "An application that does not exist is not found.",
-    {"PlatformApplicationArn": NO_APPLICATION, "Token": "token_1"},
+    {"PlatformApplicationArn": NO_APPLICATION, "Token": TOKEN},
     "NotFound",
     "PlatformApplication does not exist",
     status=404,
@@ -153,7 +156,7 @@ accepted(
     "sns/GetEndpointAttributes/new-endpoint",
     "A new endpoint is enabled and has its token.",
     {"EndpointArn": ENDPOINT},
-    {"Attributes": {"Enabled": "true", "Token": "token_1"}},
+    {"Attributes": {"Enabled": "true", "Token": re.compile(".+-device")}},
     source=RECORDED,
     certainty="recorded",
 )
@@ -163,7 +166,7 @@ accepted(
 def _(aws: Caller) -> None:
     arn = endpoint(aws, application(aws))
     same(aws.sns("SetEndpointAttributes", EndpointArn=arn, Attributes=_DISABLED).succeeds(), {}, "the answer")
-    same(endpoint_attributes(aws, arn), {"Enabled": "false", "Token": "token_1"}, "the attributes")
+    same(endpoint_attributes(aws, arn), {"Enabled": "false", "Token": aws.device}, "the attributes")
 
 
 @case(
@@ -174,9 +177,10 @@ def _(aws: Caller) -> None:
 )
 def _(aws: Caller) -> None:
     arn = endpoint(aws, application(aws))
-    for attributes in ({"CustomUserData": "data"}, {"Token": "token_2"}):
+    other = f"{aws.device}-2"
+    for attributes in ({"CustomUserData": "data"}, {"Token": other}):
         aws.sns("SetEndpointAttributes", EndpointArn=arn, Attributes=attributes).succeeds()
-    expected = {"CustomUserData": "data", "Enabled": "true", "Token": "token_2"}
+    expected = {"CustomUserData": "data", "Enabled": "true", "Token": other}
     same(endpoint_attributes(aws, arn), expected, "the attributes")
 
 
@@ -258,9 +262,9 @@ for _action, _more in (("GetEndpointAttributes", {}), ("SetEndpointAttributes", 
 def _(aws: Caller) -> None:
     arn, other = application(aws), application(aws)
     device = endpoint(aws, arn)
-    endpoint(aws, other)
+    endpoint(aws, other, f"{aws.device}-2")
     listing = {"PlatformApplicationArn": arn}
-    shown = {"EndpointArn": device, "Attributes": {"Enabled": "true", "Token": "token_1"}}
+    shown = {"EndpointArn": device, "Attributes": {"Enabled": "true", "Token": aws.device}}
     same(aws.call("sns", "ListEndpointsByPlatformApplication", listing).result, {"Endpoints": [shown]}, "the list")
     same(aws.sns("DeleteEndpoint", EndpointArn=device).succeeds(), {}, "the answer")
     same(aws.call("sns", "ListEndpointsByPlatformApplication", listing).result, {"Endpoints": []}, "the list")
