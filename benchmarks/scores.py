@@ -84,13 +84,15 @@ def _score(outcomes: Iterable[Outcome]) -> Score:
 
 
 def merged(old: SuiteResults | None, new: SuiteResults) -> SuiteResults:
-    """``new``, and the results in ``old`` of sides that were not run this time."""
+    """``new``, and the results in ``old`` of sides that were not run this time, in the order of ``old``."""
     if old is None:
         return new
     here = {*(each.side for each in new.results), *(each.side for each in new.skipped)}
+    rows = {each.side: each for each in old.results} | {each.side: each for each in new.results}
+    left_out = {each.side for each in new.skipped}
     return SuiteResults(
         commit(),
         new.cases,
-        new.results + [each for each in old.results if each.side not in here],
+        [each for side, each in rows.items() if side not in left_out],
         new.skipped + [each for each in old.skipped if each.side not in here],
     )

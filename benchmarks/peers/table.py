@@ -181,6 +181,7 @@ PEERS = (
         ),
         start=("{home}/bin/rustack",),
         environment={"GATEWAY_LISTEN": "127.0.0.1:{port}", "LOG_LEVEL": "error", "RUSTACK_SNAPSHOT_DIR": "{at}"},
+        protocols={"sqs": ("json",), "sns": ("query",)},
     ),
 )
 

@@ -121,6 +121,19 @@ def test_command_writes_the_scores_of_which_the_tables_are_made(
     assert "| moto | 1.2.3 |" in summary
 
 
+def test_rows_stay_in_their_order_when_one_is_renewed() -> None:
+    old, new = (
+        [scores.suite_result(side, version, [], "") for side in sides]
+        for version, sides in (("1", ["emulator", "moto"]), ("2", ["moto", "rustack"]))
+    )
+    merged = scores.merged(scores.SuiteResults("abc", 1, old), scores.SuiteResults("def", 1, new))
+    assert [(each.side, each.version) for each in merged.results] == [
+        ("emulator", "1"),
+        ("moto", "2"),
+        ("rustack", "2"),
+    ]
+
+
 def test_part_of_the_suite_is_run_without_writing(tmp_path: Path) -> None:
     assert "100.0 % (2/2)" in run("--sides", "emulator", "--only", FIFO[0], "--results", str(tmp_path))
     assert scores.read(tmp_path) is None
