@@ -237,7 +237,7 @@ def _set_endpoint(walk: Walk) -> Call:
 
 def _set_sms(walk: Walk) -> Call:
     entry = walk.chance.choice(
-        (("DefaultSMSType", "Promotional"), ("MonthlySpendLimit", "1"), ("MonthlySpendLimit", "2"), ("Bad", "x"))
+        (("DefaultSMSType", "Promotional"), ("MonthlySpendLimit", "2"), ("MonthlySpendLimit", ""), ("Bad", "x"))
     )
     return _entries("attributes", [entry])
 
