@@ -164,7 +164,7 @@ def _(aws: Caller) -> None:
 
 @case(
     "sns/SetSubscriptionAttributes/redrive-policy",
-    "A redrive policy names a queue, and is shown.",
+    "A redrive policy names a queue.",
     RECORDED,
     "recorded",
 )
@@ -176,15 +176,17 @@ def _(aws: Caller) -> None:
 
 
 @case(
-    "sns/SetSubscriptionAttributes/empty-redrive-policy",
-    "An empty text removes a redrive policy.",
-    _SET,
-    "assumed",
+    "sns/SetSubscriptionAttributes/redrive-policy-is-removed",
+    "No value removes a redrive policy; an empty text is refused.",
+    REPORTED,
+    "reported",
 )
 def _(aws: Caller) -> None:
-    subscription = _queue_subscription(aws)
-    _set(aws, subscription, "RedrivePolicy", json.dumps({"deadLetterTargetArn": aws.arn(aws.queue())}))
-    has(_set(aws, subscription, "RedrivePolicy", ""), {"RedrivePolicy": ABSENT})
+    subscription = _queue_subscription(aws, RedrivePolicy=json.dumps({"deadLetterTargetArn": aws.arn(aws.queue())}))
+    named = {"SubscriptionArn": subscription, "AttributeName": "RedrivePolicy"}
+    aws.sns("SetSubscriptionAttributes", **named, AttributeValue="").refused("InvalidParameter")
+    aws.sns("SetSubscriptionAttributes", **named).succeeds()
+    has(subscription_attributes(aws, subscription), {"RedrivePolicy": ABSENT})
 
 
 @case(
