@@ -66,10 +66,18 @@ class Statement(Struct, frozen=True):
             self._names(request.principal)
             and any(wildcard(each.lower(), request.action.lower()) for each in self.actions.patterns)
             != self.actions.negated
-            and any(wildcard(each, request.resource, context) for each in self.resources.patterns)
+            and any(self._matches(each, request.resource, context) for each in self.resources.patterns)
             != self.resources.negated
             and hold(self.conditions, request.context, variables=self.variables)
         )
+
+    def _matches(self, pattern: str, resource: str, context: Context | None) -> bool:
+        """Whether a pattern means the resource. Policies of queues may name one as ``/{account}/{name}``, as AWS's
+        first guides and SQSQueueResource of its SDK for Java do.
+        """
+        if self.principals is not None and pattern.startswith("/"):
+            resource = _path_of(resource)
+        return wildcard(pattern, resource, context)
 
     def grants_to(self, principal: Principal) -> Named:
         """As what a statement names a caller to whom it applies."""
@@ -106,6 +114,12 @@ class Statement(Struct, frozen=True):
                 elif kind == "AWS":
                     found |= _as_named(principal, name, strict=strict)
         return found
+
+
+def _path_of(resource: str) -> str:
+    """The path of a queue's URL; of anything else, its ARN."""
+    arn = Arn.parse(resource)
+    return resource if arn is None or arn.service != "sqs" else f"/{arn.account}/{arn.resource}"
 
 
 def _as_named(principal: Principal, name: str, *, strict: bool) -> set[str]:

@@ -15,6 +15,7 @@ from emulator.command_line.names import Name
 
 _NO_QUEUE = ("QueueDoesNotExist", "AWS.SimpleQueueService.NonExistentQueue")
 _NOT_FOUND = "404"
+_OTHER_NOUN = {"queue": "topic", "topic": "queue"}
 _UNSIGNED = b"IncompleteSignature"  # the code of requests without a full signature, where these are verified
 
 
@@ -226,19 +227,26 @@ class Session:
         return self._no_such(noun, wanted)
 
     def _no_such(self, noun: str, wanted: Name) -> str:
-        """That there is no such queue or topic, and where there is one, or one with a similar name."""
+        """That there is no such queue or topic, and where there is one, or what has that name, or a similar one."""
         where = " ".join(f"in {each}" for each in (wanted.region,) if each)
         of = f"of account {wanted.account}" if wanted.account else ""
         text = " ".join(filter(None, (f"there is no {noun} {wanted.name}", where, of)))
-        listed = self._quietly(lambda: self.control("GET", f"{noun}s")[f"{noun}s"])
+        listed = self._listed(noun)
         if listed is None:
             return text
         same = [each for each in listed if each["name"] == wanted.name]
         if same:
             places = " and ".join(f"in {each['region']} of account {each['account']}" for each in same[:5])
             return f"{text}; there is one {places}: give --region and --account"
+        other = _OTHER_NOUN[noun]
+        if any(each["name"] == wanted.name for each in self._listed(other) or ()):
+            return f"{text}, but a {other} of that name"
         close = get_close_matches(wanted.name, [each["name"] for each in listed], n=1, cutoff=0.6)
         return f"{text}; did you mean {close[0]}?" if close else text
+
+    def _listed(self, noun: str) -> Any:
+        """All queues, or all topics; None if the server has no control interface to ask."""
+        return self._quietly(lambda: self.control("GET", f"{noun}s")[f"{noun}s"])
 
     def _quietly(self, ask: Callable[[], Any]) -> Any:
         """The answer; None if the server has no control interface to ask."""

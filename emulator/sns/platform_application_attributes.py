@@ -56,6 +56,7 @@ _PROBLEMS: Mapping[str, Problem] = {
     "EventEndpointDeleted": _TOPIC,
     "EventEndpointUpdated": _TOPIC,
     "EventDeliveryFailure": _TOPIC,
+    "EventDeliveryAttemptFailure": _TOPIC,
     "SuccessFeedbackRoleArn": _ROLE,
     "FailureFeedbackRoleArn": _ROLE,
     "SuccessFeedbackSampleRate": _percentage,

@@ -245,7 +245,7 @@ def test_reference_evaluator_decides_the_same(seed: int) -> None:
         ("", "Expecting value"),
         ("[]", "expected an object"),
         ("[" * 100_000, "at most 10240"),
-        ("[" * 9_000, "recursion"),
+        ("[" * 9_000, "recursion|Expecting value"),  # json looks deeper in newer versions of Python
         (document("Allow", Principal="*"), "unknown element Principal"),
         (document("Allow", Action="SendMessage"), "an action is \\* or begins with its service"),
         (document("Maybe"), "Effect must be one of"),

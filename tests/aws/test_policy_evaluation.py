@@ -48,6 +48,12 @@ def changed(element: str, value: object, statement: dict[str, object] = ALLOW) -
         ("Resource", f"{QUEUE}-2", SILENT),
         ("Resource", QUEUE.replace("arn:aws:", "arn:aws-cn:"), SILENT),
         ("Resource", QUEUE.replace("arn:aws:", "arn:aws*:"), ALLOWED),
+        ("Resource", f"/{OWNER}/queue", ALLOWED),
+        ("Resource", [f"/{OWNER}/queue-2", f"/{OWNER}/que*"], ALLOWED),
+        ("Resource", f"/{OWNER}/queue-2", SILENT),
+        ("Resource", f"/{OTHER}/queue", SILENT),
+        ("Resource", f"{OWNER}/queue", SILENT),
+        ("NotResource", f"/{OWNER}/queue", SILENT),
         ("NotResource", f"{QUEUE}-2", ALLOWED),
         ("NotResource", QUEUE, SILENT),
         ("Resource", f"arn:aws:sqs:${{aws:RequestedRegion}}:{OWNER}:queue", ALLOWED),
@@ -97,6 +103,14 @@ def test_one_user_is_not_denied_what_another_is(element: str, value: object, ver
 def test_resource_may_be_left_out() -> None:
     bare = {key: value for key, value in ALLOW.items() if key != "Resource"}
     assert evaluate(policy(bare), CALL) == ALLOWED
+
+
+def test_only_policies_of_queues_name_them_by_their_path() -> None:
+    of_an_identity: dict[str, object] = {"Effect": "Allow", "Action": "sqs:SendMessage", "Resource": f"/{OWNER}/queue"}
+    assert evaluate(policy(of_an_identity), CALL) == SILENT
+    publish = access.call(account=OTHER, region="us-east-1", action="sns:Publish", resource=TOPIC, now=NOW)
+    of_a_topic = {**ALLOW, "Action": "sns:Publish", "Resource": f"/{OWNER}/topic"}
+    assert evaluate(policy(of_a_topic), publish) == SILENT
 
 
 def test_single_statement_needs_no_list() -> None:

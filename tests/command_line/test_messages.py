@@ -189,6 +189,15 @@ def test_topic_that_does_not_exist_is_named_with_one_that_does(commands: Command
     assert told.startswith("Error: ")
 
 
+def test_queue_that_was_meant_to_be_a_topic_is_named_and_the_reverse(commands: Commands, sns: Any, orders: str) -> None:
+    assert orders
+    sns.create_topic(Name="happenings")
+    assert "there is no topic orders" in commands.error("publish", "orders", "hello")
+    assert commands.error("publish", "orders", "hello").endswith(", but a queue of that name\n")
+    for command in (["send", "happenings", "hello"], ["peek", "happenings"], ["receive", "happenings"]):
+        assert commands.error(*command).endswith(", but a topic of that name\n")
+
+
 def test_queue_that_is_elsewhere_is_named_with_its_place(commands: Commands, json_sqs: Any, account: str) -> None:
     json_sqs.create_queue(QueueName="only-in-one-place")
     for command in (["send", "only-in-one-place", "x"], ["peek", "only-in-one-place"], ["purge", "only-in-one-place"]):

@@ -97,6 +97,7 @@ def test_all_other_attributes_are_shown(applications: PlatformApplications) -> N
         "EventEndpointDeleted": TOPIC,
         "EventEndpointUpdated": TOPIC,
         "EventDeliveryFailure": TOPIC,
+        "EventDeliveryAttemptFailure": TOPIC,
         "SuccessFeedbackRoleArn": ROLE,
         "FailureFeedbackRoleArn": ROLE,
         "SuccessFeedbackSampleRate": "5",

@@ -57,10 +57,10 @@ async def hang(_: HttpMessage) -> NoReturn:
 @asynccontextmanager
 async def kept_by(store: AnyStore, world: World) -> AsyncIterator[AnyStore]:
     """Recover ``world`` from ``store``, and keep it there. Fails if the store reports a failure meanwhile."""
-    await store.recover(world)
     reasons: list[str | None] = []
-    store.keep(world, reasons.append)
     try:
+        await store.recover(world)
+        store.keep(world, reasons.append)
         yield store
     finally:
         await store.close(world)

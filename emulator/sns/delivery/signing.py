@@ -17,6 +17,7 @@ from msgspec import Struct
 from emulator.foundation.changes import Change, Ledger
 from emulator.foundation.ids import Ids
 from emulator.foundation.part import Part
+from emulator.sns.delivery.certificate_names import certificate_names
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
@@ -28,7 +29,6 @@ DEFAULT_VERSION = "1"
 
 _KEY_BITS = 2_048
 _SERIAL_NUMBER_BYTES = 19  # X.509 allows 20, of which the first bit must be clear
-_COMMON_NAME = "sns.amazonaws.com"  # SDKs compare it
 _ISSUER = "Amazon"  # the organization whose CA issues AWS's certificates; validators compare it
 # Valid at any time that an account's clock may have.
 _VALID_FROM = datetime(2010, 3, 31, tzinfo=UTC)
@@ -154,7 +154,8 @@ class Signer(Part):
         from cryptography.hazmat.primitives import hashes
 
         key = _test_key() if self._ids.seeded else _random_key()
-        subject = x509.NameAttribute(x509.NameOID.COMMON_NAME, _COMMON_NAME)
+        names = certificate_names(self._certificate_host)
+        subject = x509.NameAttribute(x509.NameOID.COMMON_NAME, names[0])
         issuer = x509.NameAttribute(x509.NameOID.ORGANIZATION_NAME, _ISSUER)
         certificate = (
             x509.CertificateBuilder()
@@ -164,7 +165,7 @@ class Signer(Part):
             .serial_number(int.from_bytes(b"\x01" + self._ids.random_bytes(_SERIAL_NUMBER_BYTES - 1), "big"))
             .not_valid_before(_VALID_FROM)
             .not_valid_after(_VALID_UNTIL)
-            .add_extension(x509.SubjectAlternativeName([x509.DNSName(_COMMON_NAME)]), critical=False)
+            .add_extension(x509.SubjectAlternativeName(map(x509.DNSName, names)), critical=False)
             .sign(key, hashes.SHA256())
         )
         return _identity(key, certificate)

@@ -6,10 +6,12 @@ from tests.clients.toolchains import Toolchain
 SDK_2 = "sdk-2"
 SDK_1 = "sdk-1"
 SDK_1_QUERY = "sdk-1-query"
+MESSAGE_MANAGER = "sns-message-manager"
 SPRING = "spring-cloud-aws"
-LIBRARIES = (SDK_2, SDK_1, SDK_1_QUERY, SPRING)
+LIBRARIES = (SDK_2, SDK_1, SDK_1_QUERY, MESSAGE_MANAGER, SPRING)
 
 OF_SDK_2 = tuple(check for check in CHECKS if check not in OF_LIBRARIES)
+SIGNED_BY_AWS = ("--signing-cert-host", "sns.us-east-1.amazonaws.com")
 OF_SDK_1 = (*(check for check in OF_SDK_2 if check != "paginators"), "signatures")  # it has no paginators
 
 # What several programs share, compiled, in this order, with these libraries.
@@ -53,8 +55,7 @@ def _sdk_2(http_client: str, program: str) -> Client:
 
 
 def _sdk_1(name: str, library: str, program: str) -> Client:
-    options = ("--signing-cert-host", "sns.us-east-1.amazonaws.com")
-    return Client(name, "Java", _toolchain(library), program, OF_SDK_1, options=options)
+    return Client(name, "Java", _toolchain(library), program, OF_SDK_1, options=SIGNED_BY_AWS)
 
 
 CLIENTS = (
@@ -71,6 +72,15 @@ CLIENTS = (
         "BatchManager.java",
         ("messages", "batches", "long polling"),
         services=("sqs",),
+    ),
+    Client(
+        "SnsMessageManager of the AWS SDK for Java 2",
+        "Java",
+        _toolchain(MESSAGE_MANAGER),
+        "MessageManager.java",
+        ("signatures",),
+        services=("sns",),
+        options=SIGNED_BY_AWS,
     ),
     _sdk_1("AWS SDK for Java 1", SDK_1, "Sdk1.java"),
     _sdk_1("AWS SDK for Java 1, before JSON", SDK_1_QUERY, "Sdk1Query.java"),
