@@ -39,9 +39,9 @@ _CREDENTIALS = {
 _MD5 = hashlib.md5(_BODY.encode(), usedforsecurity=False).hexdigest()
 _SENT = json.dumps({"MessageId": "5fea7756-0ea4-451a-a703-a558b933e274", "MD5OfMessageBody": _MD5})
 _PUBLISHED = (
-    '<PublishResponse xmlns="http://sns.amazonaws.com/doc/2010-03-31/"><PublishResult>'
-    "<MessageId>5fea7756-0ea4-451a-a703-a558b933e274</MessageId></PublishResult><ResponseMetadata>"
-    "<RequestId>5fea7756-0ea4-451a-a703-a558b933e274</RequestId></ResponseMetadata></PublishResponse>"
+    '<PublishResponse xmlns="http://sns.amazonaws.com/doc/2010-03-31/">\n  <PublishResult>\n'
+    "    <MessageId>5fea7756-0ea4-451a-a703-a558b933e274</MessageId>\n  </PublishResult>\n  <ResponseMetadata>\n"
+    "    <RequestId>5fea7756-0ea4-451a-a703-a558b933e274</RequestId>\n  </ResponseMetadata>\n</PublishResponse>\n"
 )
 
 

@@ -7,6 +7,7 @@ import msgspec
 from msgspec import Struct
 
 from emulator.architecture.model import Architecture, Element
+from emulator.aws.policy import OWN_VERSION
 
 _SAYS_NOTHING = ("arn", "origin", "suppressions")  # about what an element does
 
@@ -88,7 +89,7 @@ def _fields(element: Element) -> dict[str, Any]:
     fields = {name: msgspec.to_builtins(getattr(element, name)) for name in element.__struct_fields__}
     policy = fields.get("policy")
     if policy is not None:
-        fields["policy"] = _normal(policy["document"])
+        fields["policy"] = {"Version": OWN_VERSION, **_normal(policy["document"])}
     return fields
 
 

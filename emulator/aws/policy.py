@@ -17,7 +17,7 @@ from emulator.aws.arns import partition_of
 Document = dict[str, object]  # a JSON object
 
 _VERSIONS = ("2008-10-17", "2012-10-17")
-_OWN_VERSION = "2008-10-17"  # of policies that AWS writes
+OWN_VERSION = "2008-10-17"  # of policies that AWS writes, and the default
 
 _POLICY_ELEMENTS = frozenset(("Version", "Id", "Statement"))
 _STATEMENT_ELEMENTS = frozenset(
@@ -102,13 +102,13 @@ class Policy:
 
     def with_statement(self, block: Document) -> str:
         """The document with one more statement."""
-        return _dump(self._document | {"Statement": [*_blocks(self._document), block]})
+        return dump_policy(self._document | {"Statement": [*_blocks(self._document), block]})
 
     def without_statement(self, sid: str) -> str | None:
         """The document without the statement of this id; None if it has no other statement."""
         blocks = zip(_blocks(self._document), self.statements, strict=True)
         rest = [block for block, statement in blocks if statement.sid != sid]
-        return _dump(self._document | {"Statement": rest}) if rest else None
+        return dump_policy(self._document | {"Statement": rest}) if rest else None
 
 
 def check_policy(text: str, service: str, limits: PolicyLimits) -> Policy:
@@ -136,7 +136,7 @@ def check_trust_policy(text: str) -> None:
 
 def first_policy(id: str, block: Document) -> str:
     """The document that the first AddPermission on a resource writes."""
-    return _dump({"Version": _OWN_VERSION, "Id": id, "Statement": [block]})
+    return dump_policy({"Version": OWN_VERSION, "Id": id, "Statement": [block]})
 
 
 def permission(sid: str, principals: Iterable[str], actions: Iterable[str], resource: str) -> Document:
@@ -160,7 +160,8 @@ def _single(values: Iterable[str]) -> str | list[str]:
     return distinct[0] if len(distinct) == 1 else distinct
 
 
-def _dump(document: Document) -> str:
+def dump_policy(document: Document) -> str:
+    """The document as AWS writes policies."""
     return json.dumps(document, separators=(",", ":"))
 
 
@@ -173,7 +174,7 @@ def _parsed(text: str, read: Callable[[object], Statement]) -> tuple[Document, l
     except (ValueError, RecursionError) as error:
         raise MalformedPolicy(str(error)) from None
     policy = _object(document, _POLICY_ELEMENTS)
-    if policy.get("Version", _OWN_VERSION) not in _VERSIONS:
+    if policy.get("Version", OWN_VERSION) not in _VERSIONS:
         raise MalformedPolicy(f"Version must be one of {_VERSIONS}")
     if not isinstance(policy.get("Id", ""), str):
         raise MalformedPolicy("Id must be a string")

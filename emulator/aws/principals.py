@@ -9,7 +9,7 @@ from hashlib import sha256
 
 from emulator.aws.arns import Arn, partition_of
 
-SNS_USER_ID = "AIDAISMY7JYY5F7RTT6AO"  # the id with which SNS sends to queues, for every topic
+SNS_USER_ID = "AROA3TYMO3BGDHJFBHT75:AWS-CLOUDCAST"  # the role and session with which SNS sends to queues
 
 _USER = "user/emulator"
 _ID_PREFIX = "AIDA"  # of users

@@ -38,9 +38,11 @@ class HttpAnswer:
 
     @property
     def xml(self) -> Any:
-        """The XML in the body, as dictionaries: attributes begin with @, and text besides them is #text."""
+        """The XML in the body, as dictionaries: attributes begin with @, and text besides them is #text. The white
+        space between elements is left out.
+        """
         try:
-            return xmltodict.parse(self.body, strip_whitespace=False)
+            return _without_white_space(xmltodict.parse(self.body, strip_whitespace=False))
         except ExpatError:
             raise Mismatch(f"the body is not XML: {self.text[:300]!r}") from None
 
@@ -146,6 +148,17 @@ _JSON_TYPES: dict[str, tuple[type, ...]] = {"integer": (int,), "long": (int,), "
 
 
 # -- XML -------------------------------------------------------------------------------------
+
+
+def _without_white_space(node: Any) -> Any:
+    """The node without the text between elements, if that is white space."""
+    if isinstance(node, list):
+        return [_without_white_space(each) for each in node]
+    if not isinstance(node, dict):
+        return node
+    is_parent = any(name[0] not in "@#" for name in node)
+    layout = {"#text"} if is_parent and not node.get("#text", "").strip() else frozenset[str]()
+    return {name: _without_white_space(each) for name, each in node.items() if name not in layout}
 
 
 def _from_xml(shape: Shape, node: Any, where: str) -> Any:

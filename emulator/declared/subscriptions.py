@@ -131,7 +131,9 @@ class SubscriptionDeclarer:
         async def set_(attributes: Mapping[str, str]) -> None:
             ((name, text),) = attributes.items()
             request = sns.SetSubscriptionAttributesInput(
-                subscription_arn=subscription.arn, attribute_name=name, attribute_value=text
+                subscription_arn=subscription.arn,
+                attribute_name=name,
+                attribute_value=text or None,  # an empty RedrivePolicy is refused
             )
             await self._calls.perform(sns.SET_SUBSCRIPTION_ATTRIBUTES, _owner(declared), request)
 

@@ -17,7 +17,7 @@ from emulator.sns.changes import (
     SmsEntered,
 )
 from emulator.sns.opt_outs import OptOuts
-from emulator.sns.sms_attributes import DEFAULTS, check_sms_attributes
+from emulator.sns.sms_attributes import DEFAULTS, check_sms_attributes, with_sms_attributes
 from emulator.sns.sms_sandbox import Sandbox
 
 # Why a message is not sent to a number.
@@ -42,8 +42,9 @@ class SmsAccount:
     def set_attributes(self, attributes: Mapping[str, str]) -> None:
         """Set all the attributes; InvalidParameter, and nothing set, if one is invalid."""
         check_sms_attributes(attributes)
-        if not attributes.items() <= self._attributes.items():
-            self._attributes |= attributes
+        changed = with_sms_attributes(self._attributes, attributes)
+        if changed != self._attributes:
+            self._attributes = changed
             if self._ledger.kept:
                 self._ledger.record(SmsAttributesSet(self._account, self._region, dict(attributes)))
 
@@ -71,7 +72,7 @@ class SmsAccount:
     def restore(self, whole: SmsEntered) -> None:
         """Take over recorded text messaging; InvalidParameter if it is invalid. Only while this is new."""
         check_sms_attributes(whole.attributes)
-        self._attributes |= whole.attributes
+        self._attributes = with_sms_attributes(self._attributes, whole.attributes)
         self.opt_outs.restore(whole.opted_out, whole.opted_in)
         self.sandbox.restore(whole.phones, confining=whole.confining)
 
@@ -81,7 +82,7 @@ class SmsAccount:
             case SmsEntered():
                 self.restore(change)
             case SmsAttributesSet():
-                self._attributes |= change.attributes
+                self._attributes = with_sms_attributes(self._attributes, change.attributes)
             case PhoneOptedOut() | PhoneOptedIn() | OptInsExpired():
                 self.opt_outs.apply(change)
             case SandboxEntered() | SandboxPhoneChanged() | SandboxPhoneDeleted():

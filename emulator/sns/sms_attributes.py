@@ -49,6 +49,11 @@ def check_sms_attributes(attributes: Mapping[str, str]) -> None:
     for name, value in attributes.items():
         if name not in SMS_ATTRIBUTES:
             raise SnsInvalidParameter(f"{name} is not a valid attribute")
-        problem = SMS_ATTRIBUTES[name](value)
+        problem = SMS_ATTRIBUTES[name](value) if value else None
         if problem is not None:
             raise SnsInvalidParameter(problem)
+
+
+def with_sms_attributes(present: Mapping[str, str], given: Mapping[str, str]) -> dict[str, str]:
+    """The attributes after the given ones are set. An empty value sets an attribute back to its default."""
+    return {**DEFAULTS, **{name: value for name, value in {**present, **given}.items() if value}}

@@ -186,8 +186,8 @@ class Subscription:
         self.token = token
         self.pending_since = now
 
-    def set_attribute(self, name: str, value: str) -> None:
-        """Set one attribute; RejectedValue if it is invalid."""
+    def set_attribute(self, name: str, value: str | None) -> None:
+        """Set or remove one attribute; RejectedValue if the value is invalid."""
         kept, compiled = checked(self, name, value)
         replayed = self.replay is not None and self.replay.status != "Pending"
         if kept != self.settings.get(name) or (name == "ReplayPolicy" and replayed):
@@ -207,7 +207,7 @@ class Subscription:
                 self.confirmed = True
                 self.authenticated, self.protected = change.authenticated, change.protected
             case SubscriptionAttributeSet():
-                self._keep(change.name, *checked(self, change.name, change.value))
+                self._keep(change.name, *checked(self, change.name, change.value or None))
             case ReplayAdvanced() if self.replay is not None:
                 self.replay.reach(change.status)
 

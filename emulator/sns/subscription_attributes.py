@@ -3,6 +3,7 @@
 https://docs.aws.amazon.com/sns/latest/api/API_SetSubscriptionAttributes.html
 """
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Protocol
 
@@ -20,6 +21,7 @@ DEFAULTS: Mapping[str, str] = {"RawMessageDelivery": "false", "FilterPolicyScope
 
 _SCOPES: dict[str, Scope] = {"MessageBody": "MessageBody", "MessageAttributes": "MessageAttributes"}
 _DEAD_LETTER_TARGET = "deadLetterTargetArn"
+_NO_FILTER_POLICY = re.compile(r"(?:[ \t\r\n]*\{[ \t\r\n]*\}[ \t\r\n]*)?")
 
 
 class Described(Protocol):
@@ -59,8 +61,16 @@ def _filter_policy_scope(subscription: Described, value: str) -> tuple[str, Filt
     return value, None if policy is None else _compiled(policy, value)
 
 
+def removes_filter_policy(value: str) -> bool:
+    """Whether this value of FilterPolicy removes the policy: an empty text, or the empty policy.
+
+    https://docs.aws.amazon.com/sns/latest/dg/message-filtering-policy-remove.html
+    """
+    return _NO_FILTER_POLICY.fullmatch(value) is not None
+
+
 def _filter_policy(subscription: Described, value: str) -> tuple[str | None, FilterPolicy | None]:
-    if value == "":
+    if removes_filter_policy(value):
         return None, None
     return value, _compiled(value, subscription.settings["FilterPolicyScope"])
 
@@ -74,9 +84,7 @@ def _compiled(policy: str, scope: str) -> FilterPolicy:
         raise RejectedValue(f"FilterPolicy: {error.detail}") from error
 
 
-def _redrive_policy(subscription: Described, value: str) -> tuple[str | None, str | None]:
-    if value == "":
-        return None, None
+def _redrive_policy(subscription: Described, value: str) -> tuple[str, str]:
     return value, _dead_letter_queue(subscription, value)
 
 
@@ -130,15 +138,18 @@ SUBSCRIPTION_ATTRIBUTES: dict[str, Check] = {
 }
 
 
-def checked(subscription: Described, name: str, value: str) -> tuple[str | None, Compiled]:
+def checked(subscription: Described, name: str, value: str | None) -> tuple[str | None, Compiled]:
     """The value of one attribute as a subscription stores it, None if it stores none, and its compiled form.
 
-    RejectedValue if the value is invalid for the subscription.
+    No value counts as an empty one, except that it removes a RedrivePolicy. RejectedValue if the value is invalid for
+    the subscription.
     """
     check = SUBSCRIPTION_ATTRIBUTES.get(name)
     if check is None:
         raise unknown_attribute(name)
-    return check(subscription, value)
+    if value is None and name == "RedrivePolicy":
+        return None, None
+    return check(subscription, value or "")
 
 
 def check_names(attributes: Mapping[str, str]) -> None:

@@ -18,7 +18,7 @@ from emulator.sns.replay import Replay
 from emulator.sns.replays import Replays
 from emulator.sns.resource_arns import checked_arn
 from emulator.sns.subscription import Subscription
-from emulator.sns.subscription_attributes import check_complete, checked, differ
+from emulator.sns.subscription_attributes import check_complete, checked, differ, removes_filter_policy
 from emulator.sns.topic import Topic
 from emulator.sns.topic_room import check_room, check_room_for_filter_policy
 
@@ -203,10 +203,12 @@ class Subscriptions:
             self._confirmations.offer_to_restore(topic, subscription, reached_at=reached_at, now=now)
 
     def set_attribute(
-        self, topic: Topic, subscription: Subscription, name: str, value: str, *, reached_at: str, now: float
+        self, topic: Topic, subscription: Subscription, name: str, value: str | None, *, reached_at: str, now: float
     ) -> None:
-        """Set one attribute; RejectedValue if it is invalid. A replay that a ReplayPolicy asks for begins at once."""
-        if name == "FilterPolicy" and value and subscription.filter_policy is None:
+        """Set or remove one attribute; RejectedValue if the value is invalid. A replay that a ReplayPolicy asks for
+        begins at once.
+        """
+        if name == "FilterPolicy" and subscription.filter_policy is None and not removes_filter_policy(value or ""):
             check_room_for_filter_policy(topic)
         if name == "ReplayPolicy":
             replay = checked(subscription, name, value)[1]
@@ -270,7 +272,8 @@ class Subscriptions:
 
 def _check_may_end(subscription: Subscription, by: str | None) -> None:
     if not subscription.confirmed:
-        raise SnsInvalidParameter.of("SubscriptionArn", "Subscription is pending confirmation")
+        words = "Cannot unsubscribe a subscription that is pending confirmation"
+        raise SnsInvalidParameter.of("SubscriptionArn", words)
     if subscription.protected and by not in (subscription.topic.account, subscription.owner):
         caller = "anonymous" if by is None else caller_principal(by, subscription.topic.region)
         raise SnsAuthorizationError(

@@ -2,6 +2,9 @@
 
 No library is used: xmltodict, its SAX generator and ElementTree write a carriage return as itself, which every parser
 then reads as a line feed. A message body must come back unchanged.
+
+Each element follows a ``begin``: a line feed and the indentation of its depth, or nothing where a service writes all
+elements on one line.
 """
 
 import base64
@@ -38,13 +41,23 @@ def element(name: str, content: str) -> str:
     return f"<{name}>{content}</{name}>" if content else f"<{name}/>"
 
 
+def parent(name: str, children: str, begin: str) -> str:
+    """An element of elements, which have their own ``begin``."""
+    return f"{begin}<{name}>{children}{begin}</{name}>" if children else f"{begin}<{name}/>"
+
+
+def within(begin: str) -> str:
+    """The ``begin`` of the elements within one that has this ``begin``."""
+    return begin and begin + "  "
+
+
 TextElement = tuple[str, str, str, str]  # attribute, the tags before and after its text, and the tag of an empty text
 
 # By shape, the elements of its members if all of them are texts; None if there are others.
 _TEXT_ELEMENTS: dict[type[Shape], tuple[TextElement, ...] | None] = {}
 
 
-def structure(result: Shape) -> str:
+def structure(result: Shape, begin: str) -> str:
     """The elements of all members that are present."""
     shape = type(result)
     try:
@@ -52,14 +65,14 @@ def structure(result: Shape) -> str:
     except KeyError:
         elements = _TEXT_ELEMENTS[shape] = _text_elements(shape)
     if elements is None:
-        return any_structure(result)
+        return any_structure(result, begin)
     content = ""
     for attribute, opening, closing, empty in elements:
         value = getattr(result, attribute)
         if value:
-            content += f"{opening}{text(value)}{closing}"
+            content += f"{begin}{opening}{text(value)}{closing}"
         elif value is not None:
-            content += empty
+            content += begin + empty
     return content
 
 
@@ -71,11 +84,11 @@ def _text_elements(shape: type[Shape]) -> tuple[TextElement, ...] | None:
     )
 
 
-def any_structure(result: Shape) -> str:
+def any_structure(result: Shape, begin: str) -> str:
     """As ``structure``, for a shape with members of any type."""
     return "".join(
         [
-            _member(member, value)
+            _member(member, value, begin)
             for member in members(type(result))
             if (value := getattr(result, member.attribute)) is not None
         ]
@@ -97,20 +110,25 @@ def _timestamp(value: datetime) -> str:
 _SCALARS: dict[type, Callable[[Any], str]] = {str: text, int: str, bool: _boolean, bytes: _blob, datetime: _timestamp}
 
 
-def _member(member: Member, value: Any) -> str:
-    match member.form:
-        case None:
-            return element(member.name, _content(member.type, value))
-        case ListForm(wrapper, item):
-            items = "".join(element(item, _content(member.type, each)) for each in value)
-        case MapForm(wrapper, item, key_name, value_name):
-            items = "".join(
-                element(item, element(key_name, text(key)) + element(value_name, _content(member.type, each)))
-                for key, each in value.items()
-            )
-    return items if wrapper is None else element(wrapper, items)
+def _member(member: Member, value: Any, begin: str) -> str:
+    kind, form = member.type, member.form
+    if form is None:
+        return _value(member.name, kind, value, begin)
+    begin_item = begin if form.wrapper is None else within(begin)
+    if isinstance(form, ListForm):
+        items = "".join([_value(form.item, kind, each, begin_item) for each in value])
+    else:
+        items = "".join([_entry(form, kind, key, each, begin_item) for key, each in value.items()])
+    return items if form.wrapper is None else parent(form.wrapper, items, begin)
 
 
-def _content(kind: type, value: Any) -> str:
-    write = _SCALARS.get(kind, structure)
-    return write(value)
+def _entry(form: MapForm, kind: type, key: str, value: Any, begin: str) -> str:
+    inside = within(begin)
+    return parent(form.item, inside + element(form.key, text(key)) + _value(form.value, kind, value, inside), begin)
+
+
+def _value(name: str, kind: type, value: Any, begin: str) -> str:
+    write = _SCALARS.get(kind)
+    if write is None:
+        return parent(name, structure(value, within(begin)), begin)
+    return begin + element(name, write(value))

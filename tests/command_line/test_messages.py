@@ -189,12 +189,15 @@ def test_topic_that_does_not_exist_is_named_with_one_that_does(commands: Command
     assert told.startswith("Error: ")
 
 
-def test_queue_that_was_meant_to_be_a_topic_is_named_and_the_reverse(commands: Commands, sns: Any, orders: str) -> None:
-    assert orders
-    sns.create_topic(Name="happenings")
-    assert "there is no topic orders" in commands.error("publish", "orders", "hello")
-    assert commands.error("publish", "orders", "hello").endswith(", but a queue of that name\n")
-    for command in (["send", "happenings", "hello"], ["peek", "happenings"], ["receive", "happenings"]):
+def test_queue_that_was_meant_to_be_a_topic_is_named_and_the_reverse(
+    commands: Commands, sns: Any, json_sqs: Any
+) -> None:
+    json_sqs.create_queue(QueueName="queued-things")
+    sns.create_topic(Name="told-things")
+    told = commands.error("publish", "queued-things", "hello")
+    assert told.startswith("Error: there is no topic queued-things")
+    assert told.endswith(", but a queue of that name\n")
+    for command in (["send", "told-things", "hello"], ["peek", "told-things"], ["receive", "told-things"]):
         assert commands.error(*command).endswith(", but a topic of that name\n")
 
 

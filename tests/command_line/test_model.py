@@ -112,7 +112,7 @@ def test_order_and_short_forms_in_a_policy_say_nothing(commands: Commands, tmp_p
     ):
         file = tmp_path / f"{number}.json"
         statement = f'{{"Effect": "Allow", "Principal": "*", "Action": {actions}}}'
-        block = f"[{statement}]" if number else statement
-        file.write_text(f'{{"queues": {{"orders": {{"policy": {{"Statement": {block}}}}}}}}}')
+        rest = f'"Version": "2008-10-17", "Statement": [{statement}]' if number else f'"Statement": {statement}'
+        file.write_text(f'{{"queues": {{"orders": {{"policy": {{{rest}}}}}}}}}')
         texts.append(str(file))
     assert commands.text("model", "diff", *texts) == "Nothing differs.\n"

@@ -42,6 +42,12 @@ def test_lists_and_maps_of_sns_are_read_out_of_their_wrappers() -> None:
     assert listed.result == {"Topics": [{"TopicArn": "a"}]}
 
 
+def test_white_space_between_elements_is_no_text() -> None:
+    body = "<A x='1'>\n  <B>\n    <C> </C>\n    <C/>\n  </B>\n</A>\n"
+    assert answer(body).http.xml == {"A": {"@x": "1", "B": {"C": [" ", None]}}}
+    assert answer("<A>\n  <B/>text</A>").http.xml == {"A": {"B": None, "#text": "\n  text"}}
+
+
 @pytest.mark.parametrize(
     ("got", "difference"),
     [

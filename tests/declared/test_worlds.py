@@ -273,7 +273,7 @@ tags = { x = "1", y = "1" }
 [topics.events]
 display_name = "E"
 subscriptions = [
-  { queue = "a", filter_policy = { nested = { k = ["v"] } }, filter_policy_scope = "MessageBody" },
+  { queue = "a", filter_policy = { n = { k = ["v"] } }, filter_policy_scope = "MessageBody", dead_letter_queue = "b" },
   { email = "a@b.example" },
   { url = "http://localhost:9/", confirmed = true },
 ]
@@ -305,6 +305,7 @@ def test_changed_file_makes_what_is_new_and_sets_what_changed(tmp_path: Path) ->
     assert json.loads(attributes["FilterPolicy"]) == {"k": ["v"]}
     assert attributes["FilterPolicyScope"] == "MessageAttributes"
     assert attributes["RawMessageDelivery"] == "true"
+    assert "RedrivePolicy" not in attributes
 
 
 def test_what_is_gone_from_the_file_stays_without_prune(tmp_path: Path) -> None:

@@ -2,8 +2,11 @@ import pytest
 
 from emulator.aws.place import Place
 from emulator.aws.sns_errors import SnsInvalidParameter
+from emulator.foundation.changes import Change, Ledger
 from emulator.foundation.ids import Ids
+from emulator.sns.changes import SmsAttributesSet
 from emulator.sns.sms import Sms, SmsAccount
+from emulator.sns.sms_attributes import SMS_ATTRIBUTES
 
 ROLE = "arn:aws:iam::111111111111:role/SMSFeedback"
 
@@ -40,7 +43,6 @@ def test_good_value_is_kept(account: SmsAccount, name: str, value: str) -> None:
     ("name", "value", "message"),
     [
         ("MonthlySpendLimit", "-1", "MonthlySpendLimit is invalid"),
-        ("MonthlySpendLimit", "", "MonthlySpendLimit is invalid"),
         ("DeliveryStatusIAMRole", "arn:aws:s3:::bucket", "DeliveryStatusIAMRole is invalid"),
         ("DeliveryStatusIAMRole", "role", "DeliveryStatusIAMRole is invalid"),
         *(
@@ -49,9 +51,9 @@ def test_good_value_is_kept(account: SmsAccount, name: str, value: str) -> None:
                 rate,
                 "DeliveryStatusSuccessSamplingRate is not an integer between 0-100",
             )
-            for rate in ("101", "-1", "1.5", "", "²")
+            for rate in ("101", "-1", "1.5", " ", "²")
         ),
-        *(("DefaultSenderID", sender, "DefaultSenderID is invalid") for sender in ("", "12345", "testSenderID", "a-b")),
+        *(("DefaultSenderID", sender, "DefaultSenderID is invalid") for sender in ("12345", "testSenderID", "a-b")),
         ("DefaultSMSType", "promotional", "DefaultSMSType is invalid"),
         (
             "UsageReportS3Bucket",
@@ -75,6 +77,25 @@ def test_later_values_overwrite_earlier_ones_and_leave_the_others(account: SmsAc
         "DefaultSMSType": "Transactional",
         "DefaultSenderID": "two",
     }
+
+
+def test_empty_values_set_attributes_back() -> None:
+    ledger, kept = Ledger(), list[Change]()
+    ledger.keep(kept.append)
+    sms = Sms(Ids(seed=0), ledger)
+    account = sms.of("111111111111", "eu-west-1")
+    account.set_attributes(dict.fromkeys(SMS_ATTRIBUTES, ""))
+    assert kept == []
+    account.set_attributes({"MonthlySpendLimit": "5", "DefaultSenderID": "one", "DefaultSMSType": "Transactional"})
+    account.set_attributes({"MonthlySpendLimit": "", "DefaultSenderID": "", "DeliveryStatusIAMRole": ""})
+    assert account.attributes() == {"MonthlySpendLimit": "1", "DefaultSMSType": "Transactional"}
+    account.set_attributes({"DefaultSMSType": ""})
+    assert account.is_new
+    again = Sms(Ids(seed=0))
+    for change in kept:
+        assert isinstance(change, SmsAttributesSet)
+        again.apply(change)
+    assert not list(again)
 
 
 def test_accounts_and_regions_have_settings_of_their_own() -> None:

@@ -10,8 +10,8 @@ from tests.sns.world import ACCOUNT, DEAD_LETTERS, FIFO_QUEUE, QUEUE, REGION, Wo
 POLICY = '{"attr": ["match-this"]}'
 
 
-def change(world: World, subscription: Subscription, name: str, value: str) -> dict[str, str]:
-    """What the subscription shows after setting an attribute."""
+def change(world: World, subscription: Subscription, name: str, value: str | None) -> dict[str, str]:
+    """What the subscription shows after setting or removing an attribute."""
     topic = world.topics.find(subscription.topic_arn, region=REGION)
     world.set_attribute(topic, subscription, name, value)
     return subscription.visible(None)
@@ -51,6 +51,8 @@ REFUSED = [
                                        "double-quote to start field name\n at [Source: REDACTED "
                                        "(`StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION` disabled); "
                                        "line: 1, column: 2]"),
+    ("RedrivePolicy", "", "failed to parse JSON. Unexpected end-of-input\n at [Source: REDACTED "
+                          "(`StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION` disabled); line: 1, column: 1]"),
     ("FilterPolicy", "{invalidjson}", "failed to parse JSON. Unexpected character ('i' (code 105)): was expecting "
                                       "double-quote to start field name\n at [Source: REDACTED "
                                       "(`StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION` disabled); "
@@ -96,14 +98,27 @@ def test_filter_policy_is_shown_as_given_beside_its_scope(world: World) -> None:
     assert (shown["FilterPolicy"], shown["FilterPolicyScope"]) == (POLICY, "MessageAttributes")
 
 
-def test_scope_is_shown_only_while_there_is_a_policy_but_outlives_it(world: World) -> None:
+@pytest.mark.parametrize("nothing", ["", "{}", " { }\n"])
+def test_scope_is_shown_only_while_there_is_a_policy_but_outlives_it(world: World, nothing: str) -> None:
     subscription = world.subscribe(world.topic())
     shown = change(world, subscription, "FilterPolicyScope", "MessageBody")
     assert "FilterPolicyScope" not in shown
     assert change(world, subscription, "FilterPolicy", POLICY)["FilterPolicyScope"] == "MessageBody"
-    shown = change(world, subscription, "FilterPolicy", "")
+    shown = change(world, subscription, "FilterPolicy", nothing)
     assert not shown.keys() & {"FilterPolicy", "FilterPolicyScope"}
+    assert subscription.filter_policy is None
     assert change(world, subscription, "FilterPolicy", POLICY)["FilterPolicyScope"] == "MessageBody"
+
+
+@pytest.mark.parametrize("nothing", ["", "{}"])
+def test_new_subscription_with_an_empty_policy_has_none(world: World, nothing: str) -> None:
+    topic = world.topic()
+    subscription = world.subscribe(topic, FilterPolicy=nothing)
+    assert "FilterPolicy" not in subscription.visible(None)
+    assert world.subscribe(topic, FilterPolicy=nothing) is subscription
+    change(world, subscription, "FilterPolicy", POLICY)
+    with pytest.raises(SnsInvalidParameter, match="different attributes"):
+        world.subscribe(topic, FilterPolicy=nothing)
 
 
 def test_policy_is_compiled_for_the_scope_given_beside_it(world: World) -> None:
@@ -130,15 +145,16 @@ def test_topic_takes_two_hundred_filter_policies(world: World) -> None:
         change(world, plain, "FilterPolicy", POLICY)
     with pytest.raises(SnsFilterPolicyLimitExceeded):
         world.subscribe(topic, f"{QUEUE}-more", FilterPolicy=POLICY)
+    change(world, plain, "FilterPolicy", "{}")
     change(world, subscriptions[0], "FilterPolicy", '{"other": ["x"]}')
-    change(world, subscriptions[0], "FilterPolicy", "")
+    change(world, subscriptions[0], "FilterPolicy", "{}")
     assert change(world, plain, "FilterPolicy", POLICY)["FilterPolicy"] == POLICY
 
 
-def test_redrive_policy_is_shown_as_given_until_it_is_emptied(world: World) -> None:
+def test_redrive_policy_is_shown_as_given_until_it_gets_no_value(world: World) -> None:
     subscription = world.subscribe(world.topic(), RedrivePolicy=redrive(DEAD_LETTERS))
     assert subscription.visible(None)["RedrivePolicy"] == redrive(DEAD_LETTERS)
-    assert "RedrivePolicy" not in change(world, subscription, "RedrivePolicy", "")
+    assert "RedrivePolicy" not in change(world, subscription, "RedrivePolicy", None)
     assert subscription.dead_letter_queue is None
 
 

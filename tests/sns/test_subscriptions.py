@@ -270,7 +270,8 @@ def test_unsubscribed_endpoint_gets_nothing_more(world: World) -> None:
 
 def test_pending_subscription_cannot_be_unsubscribed(world: World) -> None:
     subscription = pending(world)
-    with pytest.raises(SnsInvalidParameter, match="SubscriptionArn"):
+    words = "SubscriptionArn Reason: Cannot unsubscribe a subscription that is pending confirmation"
+    with pytest.raises(SnsInvalidParameter, match=f"^Invalid parameter: {words}$"):
         world.unsubscribe(subscription.arn)
     assert world.sns.subscriptions.find(subscription.arn, region=REGION, times=world.now_of)[1] is subscription
 

@@ -48,7 +48,7 @@ def test_subscriptions_are_counted_by_their_state(world: World) -> None:
     assert [shown[count] for count in counts] == ["1", "1", "1"]
 
 
-POLICY = '{"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":"*","Action":"SNS:Publish"}}'
+POLICY = '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":"*","Action":"SNS:Publish"}]}'
 
 SETTABLE = {
     "Policy": POLICY,

@@ -183,7 +183,8 @@ def _subscribe(walk: Walk) -> Call:
 
 def _set_subscription_attributes(walk: Walk) -> Call:
     name, value = walk.subscription_attribute()
-    return {"SubscriptionArn": walk.subscription(), "AttributeName": name, "AttributeValue": value}
+    given = {} if walk.chance.random() < 0.1 else {"AttributeValue": value}
+    return {"SubscriptionArn": walk.subscription(), "AttributeName": name, **given}
 
 
 def _set_topic_attributes(walk: Walk) -> Call:
@@ -236,7 +237,7 @@ def _set_endpoint(walk: Walk) -> Call:
 
 def _set_sms(walk: Walk) -> Call:
     entry = walk.chance.choice(
-        (("DefaultSMSType", "Promotional"), ("MonthlySpendLimit", "1"), ("MonthlySpendLimit", "2"), ("Bad", "x"))
+        (("DefaultSMSType", "Promotional"), ("MonthlySpendLimit", "2"), ("MonthlySpendLimit", ""), ("Bad", "x"))
     )
     return _entries("attributes", [entry])
 

@@ -42,6 +42,7 @@ SUBSCRIPTION_ATTRIBUTES = (
     ("RawMessageDelivery", "false"),
     ("FilterPolicy", '{"store":["a"]}'),
     ("FilterPolicy", ""),
+    ("FilterPolicy", "{}"),
     ("FilterPolicyScope", "MessageBody"),
     ("FilterPolicyScope", "MessageAttributes"),
     ("RedrivePolicy", json.dumps({"deadLetterTargetArn": queue_arn("dead")})),

@@ -129,7 +129,7 @@ class World:
     def subscribe_raw(self, topic: Topic, endpoint: str = QUEUE, **attributes: str) -> Subscription:
         return self.subscribe(topic, endpoint, RawMessageDelivery="true", **attributes)
 
-    def set_attribute(self, topic: Topic, subscription: Subscription, name: str, value: str) -> None:
+    def set_attribute(self, topic: Topic, subscription: Subscription, name: str, value: str | None) -> None:
         with attribute_value():
             self.sns.subscriptions.set_attribute(topic, subscription, name, value, reached_at=ENDPOINT, now=self.now)
 

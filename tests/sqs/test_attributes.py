@@ -9,8 +9,8 @@ from emulator.sqs.attributes import QueueAttributes
 
 TARGET = "arn:aws:sqs:eu-west-1:111111111111:dead"
 POLICY = (
-    '{"Version": "2012-10-17", "Statement": '
-    '[{"Effect": "Allow", "Principal": "*", "Action": "sqs:SendMessage", "Resource": "*"}]}'
+    '{"Version":"2012-10-17","Statement":'
+    '[{"Effect":"Allow","Principal":"*","Action":"sqs:SendMessage","Resource":"*"}]}'
 )
 
 
@@ -294,8 +294,8 @@ FORMS = [
     ),
     (
         "Policy",
-        POLICY.replace('"*"', '{"AWS": "111122223333"}', 1),
-        POLICY.replace('"*"', '{"AWS": "arn:aws-cn:iam::111122223333:root"}', 1),
+        POLICY.replace('"*"', '{"AWS": ["111122223333"]}', 1).replace(":[", ": [ "),
+        POLICY.replace('"*"', '{"AWS":"arn:aws-cn:iam::111122223333:root"}', 1),
     ),
     ("KmsMasterKeyId", " alias/key ", " alias/key "),
 ]

@@ -31,10 +31,67 @@ def test_sqs_result_lies_in_its_envelope() -> None:
     )
 
 
-def test_sns_result_lies_in_its_envelope() -> None:
-    assert query.encode_result(sns.PUBLISH, sns.PublishResponse(message_id="m"), "id") == (
-        b'<PublishResponse xmlns="http://sns.amazonaws.com/doc/2010-03-31/"><PublishResult><MessageId>m</MessageId>'
-        b"</PublishResult><ResponseMetadata><RequestId>id</RequestId></ResponseMetadata></PublishResponse>"
+def test_sns_result_lies_in_its_envelope_with_each_element_on_a_line() -> None:
+    assert query.encode_result(sns.PUBLISH, sns.PublishResponse(message_id="m"), "id").decode() == (
+        """<PublishResponse xmlns="http://sns.amazonaws.com/doc/2010-03-31/">
+  <PublishResult>
+    <MessageId>m</MessageId>
+  </PublishResult>
+  <ResponseMetadata>
+    <RequestId>id</RequestId>
+  </ResponseMetadata>
+</PublishResponse>
+"""
+    )
+
+
+def test_sns_answer_without_a_result_has_the_request_id_alone() -> None:
+    assert query.encode_result(sns.DELETE_TOPIC, None, "id").decode() == (
+        """<DeleteTopicResponse xmlns="http://sns.amazonaws.com/doc/2010-03-31/">
+  <ResponseMetadata>
+    <RequestId>id</RequestId>
+  </ResponseMetadata>
+</DeleteTopicResponse>
+"""
+    )
+
+
+def test_lists_and_maps_of_sns_are_indented() -> None:
+    successful = [sns.PublishBatchResultEntry(id="0", message_id="m")]
+    batch = query.encode_result(sns.PUBLISH_BATCH, sns.PublishBatchResponse(successful=successful, failed=[]), "id")
+    assert batch.decode() == (
+        """<PublishBatchResponse xmlns="http://sns.amazonaws.com/doc/2010-03-31/">
+  <PublishBatchResult>
+    <Successful>
+      <member>
+        <Id>0</Id>
+        <MessageId>m</MessageId>
+      </member>
+    </Successful>
+    <Failed/>
+  </PublishBatchResult>
+  <ResponseMetadata>
+    <RequestId>id</RequestId>
+  </ResponseMetadata>
+</PublishBatchResponse>
+"""
+    )
+    attributes = sns.GetTopicAttributesResponse(attributes={"DisplayName": ""})
+    assert query.encode_result(sns.GET_TOPIC_ATTRIBUTES, attributes, "id").decode() == (
+        """<GetTopicAttributesResponse xmlns="http://sns.amazonaws.com/doc/2010-03-31/">
+  <GetTopicAttributesResult>
+    <Attributes>
+      <entry>
+        <key>DisplayName</key>
+        <value/>
+      </entry>
+    </Attributes>
+  </GetTopicAttributesResult>
+  <ResponseMetadata>
+    <RequestId>id</RequestId>
+  </ResponseMetadata>
+</GetTopicAttributesResponse>
+"""
     )
 
 
@@ -128,7 +185,7 @@ CONTENTS: list[tuple[AnyOperation, Shape | None, str]] = [
 
 @pytest.mark.parametrize(("operation", "result", "content"), CONTENTS)
 def test_result_has_the_elements_of_the_service(operation: AnyOperation, result: Shape | None, content: str) -> None:
-    answer = query.encode_result(operation, result, "id").decode()
+    answer = re.sub(r"\n *<", "<", query.encode_result(operation, result, "id").decode())
     start = answer.index("/" + '">') + 3
     assert answer[start : answer.index("<ResponseMetadata>")] == content
 
@@ -147,20 +204,38 @@ def plainly_escaped(value: str) -> str:
 
 
 def plain_answer(operation: AnyOperation, result: Shape | None, request_id: str) -> bytes:
-    """The answer without a template; texts alone are written by ``plainly_escaped``."""
+    """The answer without a template; texts alone are written by ``plainly_escaped``, and lines by ``indented``."""
     content = ""
     if operation.result is not None:
         content = element(f"{operation.name}Result", "" if result is None else plain_content(result))
     name, service = operation.name, operation.service
-    return (
+    answer = (
         f'{query.PROLOGS[service]}<{name}Response xmlns="{query.XML_NAMESPACES[service]}">{content}<ResponseMetadata>'
         f"<RequestId>{request_id}</RequestId></ResponseMetadata></{name}Response>"
-    ).encode()
+    )
+    return (answer if service == "sqs" else indented(answer)).encode()
+
+
+def indented(document: str) -> str:
+    """The document with a line for each element."""
+    lines = [""]
+    depth = 0
+    has_children = False
+    for token in re.findall("<[^>]*>|[^<]+", document):
+        closes = token.startswith("</")
+        depth -= closes
+        if token.startswith("<") and (has_children or not closes):
+            lines.append("  " * depth)
+        if token.startswith("<"):
+            has_children = closes or token.endswith("/>")
+            depth += not has_children
+        lines[-1] += token
+    return "\n".join([*lines[1:], ""])
 
 
 def plain_content(result: Shape) -> str:
     if any(member.form is not None or member.type is not str for member in members(type(result))):
-        return any_structure(result)
+        return any_structure(result, "")
     values = {member.name: getattr(result, member.attribute) for member in members(type(result))}
     return "".join(element(name, plainly_escaped(value)) for name, value in values.items() if value is not None)
 
@@ -199,10 +274,17 @@ def test_sqs_error_has_an_empty_detail_and_the_wording_of_the_query_protocol() -
     )
 
 
-def test_sns_error_has_no_detail() -> None:
-    assert query.encode_error("sns", SnsNotFound("Topic does not exist"), "id") == (
-        b'<ErrorResponse xmlns="http://sns.amazonaws.com/doc/2010-03-31/"><Error><Type>Sender</Type>'
-        b"<Code>NotFound</Code><Message>Topic does not exist</Message></Error><RequestId>id</RequestId></ErrorResponse>"
+def test_sns_error_has_no_detail_and_each_element_on_a_line() -> None:
+    assert query.encode_error("sns", SnsNotFound("Topic does not exist"), "id").decode() == (
+        """<ErrorResponse xmlns="http://sns.amazonaws.com/doc/2010-03-31/">
+  <Error>
+    <Type>Sender</Type>
+    <Code>NotFound</Code>
+    <Message>Topic does not exist</Message>
+  </Error>
+  <RequestId>id</RequestId>
+</ErrorResponse>
+"""
     )
 
 

@@ -30,7 +30,7 @@ def set_subscription_attributes(
             topic,
             subscription,
             request.attribute_name,
-            request.attribute_value or "",
+            request.attribute_value,
             reached_at=ctx.endpoint,
             now=time_at(ctx, topic),
         )

@@ -1,4 +1,5 @@
 import json
+import re
 import urllib.request
 from base64 import b64decode
 from datetime import UTC, datetime, timedelta
@@ -97,6 +98,13 @@ def test_trace_header_reaches_the_queue(sns: Any, topic_arn: str, inbox: Inbox) 
         sns.publish(TopicArn=topic_arn, Message="hello")
     [message] = inbox.messages()
     assert system_attributes(message) == {"AWSTraceHeader": header}
+
+
+def test_sender_is_a_session_of_a_role_of_sns(sns: Any, topic_arn: str, inbox: Inbox) -> None:
+    subscribe(sns, topic_arn, inbox)
+    sns.publish(TopicArn=topic_arn, Message="hello")
+    [message] = inbox.messages()
+    assert re.fullmatch("AROA[A-Z0-9]{17}:AWS-CLOUDCAST", message["Attributes"]["SenderId"])
 
 
 def test_deleted_queue_loses_messages_until_there_is_a_dead_letter_queue(

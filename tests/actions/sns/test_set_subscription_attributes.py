@@ -30,9 +30,13 @@ def test_filter_counts_from_the_next_message_on(sns: Any, topic_arn: str, subscr
     assert [envelope["Message"] for envelope in inbox.envelopes()] == ["before", "let through", "after"]
 
 
-def test_redrive_policy_is_shown_as_given(sns: Any, subscription_arn: str, make_inbox: Any) -> None:
+def test_redrive_policy_is_shown_as_given_until_it_gets_no_value(
+    sns: Any, subscription_arn: str, make_inbox: Any
+) -> None:
     policy = json.dumps({"deadLetterTargetArn": make_inbox("dead-letters").arn})
     assert change(sns, subscription_arn, "RedrivePolicy", policy)["RedrivePolicy"] == policy
+    sns.set_subscription_attributes(SubscriptionArn=subscription_arn, AttributeName="RedrivePolicy")
+    assert "RedrivePolicy" not in sns.get_subscription_attributes(SubscriptionArn=subscription_arn)["Attributes"]
 
 
 def test_replay_repeats_what_the_queue_has_had_within_five_minutes(sns: Any, fifo_inbox: Inbox) -> None:

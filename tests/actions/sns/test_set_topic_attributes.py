@@ -11,11 +11,13 @@ def test_value_may_be_left_out_to_remove_an_attribute(sns: Any, topic_arn: str) 
     assert sns.get_topic_attributes(TopicArn=topic_arn)["Attributes"]["DisplayName"] == ""
 
 
-def test_policy_is_shown_as_given(sns: Any, topic_arn: str) -> None:
-    statement = {"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "SNS:Publish"}
-    policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+def test_policy_is_shown_in_the_form_of_aws(sns: Any, topic_arn: str) -> None:
+    statement = {"Action": ["SNS:Publish"], "Effect": "Allow", "Principal": {"AWS": ["*"]}}
+    policy = json.dumps({"Statement": [statement], "Version": "2012-10-17"})
     sns.set_topic_attributes(TopicArn=topic_arn, AttributeName="Policy", AttributeValue=policy)
-    assert sns.get_topic_attributes(TopicArn=topic_arn)["Attributes"]["Policy"] == policy
+    assert sns.get_topic_attributes(TopicArn=topic_arn)["Attributes"]["Policy"] == (
+        '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"*"},"Action":"SNS:Publish"}]}'
+    )
 
 
 def test_archive_is_kept_while_there_is_a_policy_for_it(sns: Any, fifo_topic_arn: str, clock: Any) -> None:

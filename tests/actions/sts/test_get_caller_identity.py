@@ -100,7 +100,7 @@ def test_answer_has_the_namespace_of_sts(raw: RawCaller) -> None:
     answer = raw.query(PARAMS, headers=credentials(raw.account, service="sts"))
     assert answer.headers["content-type"] == "text/xml"
     assert answer.body.startswith(
-        b'<GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><GetCallerIdentityResult>'
+        b'<GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/">\n  <GetCallerIdentityResult>\n'
     )
     assert answer.text_of("RequestId") == answer.headers["x-amzn-requestid"]
 
@@ -155,7 +155,9 @@ def test_caller_without_a_signature_has_the_default_account(
 def test_error_has_the_form_of_sts(raw: RawCaller, params: dict[str, str], status: int, code: str) -> None:
     answer = raw.query({"Version": "2011-06-15"} | params, headers=credentials(raw.account, service="sts"))
     assert answer.xml_error[:2] == (status, code)
-    assert answer.body.startswith(b'<ErrorResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><Error><Type>')
+    assert answer.body.startswith(
+        b'<ErrorResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/">\n  <Error>\n    <Type>'
+    )
     assert answer.text_of("RequestId") == answer.headers["x-amzn-requestid"]
 
 

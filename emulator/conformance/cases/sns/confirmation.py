@@ -6,7 +6,7 @@ from emulator.conformance.caller import Caller
 from emulator.conformance.case import case
 from emulator.conformance.cases.sns.stand_ins import NO_SUBSCRIPTION, SUBSCRIPTION_ELSEWHERE, TOPIC_ELSEWHERE
 from emulator.conformance.cases.sns.subscribe import subscribed
-from emulator.conformance.cases.sources import RECORDED, SNS_API
+from emulator.conformance.cases.sources import RECORDED, REPORTED, SNS_API
 from emulator.conformance.fixtures import NO_TOPIC, TOPIC
 from emulator.conformance.mismatch import same
 from emulator.conformance.tables import accepted, refused
@@ -91,6 +91,13 @@ def _(aws: Caller) -> None:
     subscription = subscribed(aws, aws.topic(), "sms", "+15550123456")
     query = urlencode({"Action": "Unsubscribe", "SubscriptionArn": subscription})
     same(aws.http("sns", "GET", f"/?{query}", signed=False).status, 200, "the status")
+
+
+@case("sns/Unsubscribe/pending-subscription", "A subscription that is pending cannot be ended.", REPORTED, "reported")
+def _(aws: Caller) -> None:
+    subscription = subscribed(aws, aws.topic(), "email", "someone@example.com")
+    words = "SubscriptionArn Reason: Cannot unsubscribe a subscription that is pending confirmation"
+    aws.sns("Unsubscribe", SubscriptionArn=subscription).refused("InvalidParameter", f"Invalid parameter: {words}")
 
 
 accepted(

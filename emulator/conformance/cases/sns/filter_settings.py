@@ -58,6 +58,18 @@ def _(aws: Caller) -> None:
 
 
 @case(
+    "sns/SetSubscriptionAttributes/filter-policy-is-removed-by-an-empty-one",
+    "The empty policy removes the policy, and its scope is not shown any more.",
+    f"{SNS_GUIDE}/message-filtering-policy-remove.html",
+    "documented",
+)
+def _(aws: Caller) -> None:
+    subscription = aws.subscribe(aws.topic(), aws.queue(), {"FilterPolicy": _POLICY})
+    _set(aws, subscription, "FilterPolicy", "{}")
+    _shows(aws, subscription, FilterPolicy=ABSENT, FilterPolicyScope=ABSENT)
+
+
+@case(
     "sns/Subscribe/filter-policy-shows-its-scope",
     "The scope of a policy is MessageAttributes, unless it is given.",
     RECORDED,

@@ -162,7 +162,7 @@ def _(aws: Caller) -> None:
 
 @case(
     "sns/SetSubscriptionAttributes/redrive-policy",
-    "A redrive policy names a queue; an empty text removes it.",
+    "A redrive policy names a queue.",
     RECORDED,
     "recorded",
 )
@@ -171,7 +171,20 @@ def _(aws: Caller) -> None:
     policy = {"deadLetterTargetArn": aws.arn(aws.queue())}
     shown = _set(aws, subscription, "RedrivePolicy", json.dumps(policy))
     same(json.loads(shown["RedrivePolicy"]), policy, "the RedrivePolicy")
-    has(_set(aws, subscription, "RedrivePolicy", ""), {"RedrivePolicy": ABSENT})
+
+
+@case(
+    "sns/SetSubscriptionAttributes/redrive-policy-is-removed",
+    "No value removes a redrive policy; an empty text is refused.",
+    REPORTED,
+    "reported",
+)
+def _(aws: Caller) -> None:
+    subscription = _queue_subscription(aws, RedrivePolicy=json.dumps({"deadLetterTargetArn": aws.arn(aws.queue())}))
+    named = {"SubscriptionArn": subscription, "AttributeName": "RedrivePolicy"}
+    aws.sns("SetSubscriptionAttributes", **named, AttributeValue="").refused("InvalidParameter")
+    aws.sns("SetSubscriptionAttributes", **named).succeeds()
+    has(subscription_attributes(aws, subscription), {"RedrivePolicy": ABSENT})
 
 
 @case(

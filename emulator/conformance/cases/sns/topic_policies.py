@@ -5,7 +5,7 @@ import json
 from emulator.conformance.caller import Caller
 from emulator.conformance.case import Certainty, case
 from emulator.conformance.cases.sns.topic_attributes import set_attribute
-from emulator.conformance.cases.sources import REPORTED, SNS_API
+from emulator.conformance.cases.sources import RECORDED, REPORTED, SNS_API
 from emulator.conformance.fixtures import TOPIC
 from emulator.conformance.mismatch import ABSENT, same
 from emulator.conformance.tables import refused
@@ -32,6 +32,18 @@ def _(aws: Caller) -> None:
     topic = aws.topic()
     policy = _statement(topic)
     same(json.loads(set_attribute(aws, topic, "Policy", policy)["Policy"]), json.loads(policy), "the policy")
+
+
+@case(
+    "sns/SetTopicAttributes/policy-in-another-layout",
+    "A topic's policy comes back without white space, and a list of one as the one.",
+    RECORDED,
+    "recorded",
+)
+def _(aws: Caller) -> None:
+    topic = aws.topic()
+    shown = set_attribute(aws, topic, "Policy", _statement(topic, Action=["SNS:Publish"]))
+    same(shown["Policy"], json.dumps(json.loads(_statement(topic)), separators=(",", ":")), "the policy")
 
 
 refused(

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 from emulator.conformance.caller import VERSIONS, Caller
 from emulator.conformance.case import case
-from emulator.conformance.cases.sources import REPORTED, SNS_API
+from emulator.conformance.cases.sources import RECORDED, REPORTED, SNS_API
 from emulator.conformance.mismatch import Mismatch, has, same
 
 _MODEL = f"{SNS_API}/sns-api.pdf"
@@ -37,6 +37,19 @@ def _(aws: Caller) -> None:
     same(root["@xmlns"], _NAMESPACE, "the namespace")
     has(root, {"ListTagsForResourceResult": {"Tags": None}, "ResponseMetadata": {"RequestId": str}})
     same(answer.headers["x-amzn-requestid"], root["ResponseMetadata"]["RequestId"], "the request id in the header")
+
+
+@case("sns/Wire/layout", "Each element is on a line of its own, indented by its depth.", RECORDED, "recorded")
+def _(aws: Caller) -> None:
+    body = _succeeding(aws, {"Action": "Publish", "TopicArn": aws.topic(), "Message": "hello"}).text
+    lines = [line.partition(">")[0] for line in body.split("\n")]
+    expected = [
+        f'<PublishResponse xmlns="{_NAMESPACE}"',
+        *("  <PublishResult", "    <MessageId", "  </PublishResult"),
+        *("  <ResponseMetadata", "    <RequestId", "  </ResponseMetadata"),
+        *("</PublishResponse", ""),
+    ]
+    same(lines, expected, "the beginnings of the lines")
 
 
 _EMPTY: dict[str, tuple[Callable[[str], Params], bool]] = {

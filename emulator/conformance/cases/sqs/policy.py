@@ -14,6 +14,7 @@ _PAGE = f"{SQS_API}/API_SetQueueAttributes.html"
 _QUOTAS = (
     "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-overview-of-managing-access.html"
 )
+_VERSION = "https://github.com/hashicorp/terraform-provider-aws/issues/24046"
 _PRINCIPALS = (
     "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html#principal-accounts"
 )
@@ -34,11 +35,26 @@ def _arn(account: str) -> str:
 for operation in ("CreateQueue", "SetQueueAttributes"):
 
     @case(
-        f"sqs/{operation}/policy-comes-back", "A policy is returned as the text that was given.", RECORDED, "recorded"
+        f"sqs/{operation}/policy-comes-back",
+        "A policy comes back without white space, and a list of one as the one.",
+        RECORDED,
+        "recorded",
     )
     def _(aws: Caller, operation: str = operation) -> None:
-        policy = _policy(_statement())
-        same(aws.attributes(_queue(aws, operation, policy), "Policy"), {"Policy": policy})
+        queue = _queue(aws, operation, _policy(_statement(Action=["sqs:SendMessage"])))
+        expected = json.dumps(json.loads(_policy(_statement())), separators=(",", ":"))
+        same(aws.attributes(queue, "Policy"), {"Policy": expected})
+
+    @case(
+        f"sqs/{operation}/policy-without-a-version",
+        "A policy without a version gets the older one.",
+        _VERSION,
+        "reported",
+    )
+    def _(aws: Caller, operation: str = operation) -> None:
+        queue = _queue(aws, operation, json.dumps({"Statement": [_statement()]}))
+        policy = json.loads(aws.attributes(queue, "Policy")["Policy"])
+        same(policy, {"Version": "2008-10-17", "Statement": [_statement()]}, "the policy")
 
     @case(
         f"sqs/{operation}/policy-with-an-account-as-principal",
