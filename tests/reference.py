@@ -70,6 +70,8 @@ def options_of_tests() -> Iterator[str]:
     )
     see = "see [below](#other-processes-other-languages)"
     yield f"| `server=True` (`emulated_aws` only) | | | A server of its own, {see}. |"
+    see = "see [below](#one-use-inside-another)"
+    yield f"| `join=True` (`emulated_aws` only) | | | Inside another use, that one: {see}. |"
     for option in (run_options.URL, run_options.IMPORT_REGION):
         flag = f"`{option.flag}`" if option is run_options.URL else ""
         yield f"| | {flag} | `{option.ini}` | {_CODE.sub(lambda code: f'`{code[0]}`', option.help)} |"

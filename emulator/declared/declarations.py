@@ -11,6 +11,7 @@ from emulator.control.clock import ClockMove
 from emulator.declared.document import Document, DocumentPath, Mistakes
 from emulator.declared.endpoints import Endpoint, endpoint_of
 from emulator.declared.reading import Reader
+from emulator.declared.sections import SECTIONS
 from emulator.declared.shapes import (
     EventSourceMappingShape,
     NamedQueue,
@@ -29,18 +30,6 @@ from emulator.sqs.identity import identity_of as queue_identity
 
 if TYPE_CHECKING:
     from emulator.declared.principals import DeclaredPrincipals
-
-_SECTIONS = (
-    "$schema",
-    "clock",
-    "event_source_mappings",
-    "faults",
-    "options",
-    "principals",
-    "queues",
-    "subscriptions",
-    "topics",
-)
 
 
 class DeclaredQueue(Struct):
@@ -132,8 +121,8 @@ class _Declaring:
 
     def all(self) -> Declarations:
         for key in self._content:
-            if key not in _SECTIONS:
-                self._mistakes.add((key,), f"There is no section {key}; {proposal(key, _SECTIONS)}", key=True)
+            if key not in SECTIONS:
+                self._mistakes.add((key,), f"There is no section {key}; {proposal(key, SECTIONS)}", key=True)
         made = self._made
         if (clock := self._content.get("clock")) is not None:
             made.clock = self._reader.table(clock, ClockMove, ("clock",))

@@ -1,7 +1,8 @@
 """``emulated_aws``: an emulator for a block of code, a function or a test class.
 
-Uses can be nested: the inner one starts empty, and after it the outer one is as before. They cannot overlap in any
-other way, because environment variables and botocore belong to the whole process. All threads share the current use.
+Uses can be nested: the inner one starts empty, and after it the outer one is as before; or it joins the outer one, and
+goes on with what is there. They cannot overlap in any other way, because environment variables and botocore belong to
+the whole process. All threads share the current use.
 """
 
 from collections.abc import Callable, Mapping
@@ -24,7 +25,7 @@ from emulator.testing.options import (
 )
 from emulator.testing.real_time import genuine_datetime
 from emulator.testing.server_process import ServerProcess
-from emulator.testing.use import Use
+from emulator.testing.use import Use, innermost
 
 Decorated = TypeVar("Decorated", bound=Callable[..., Any])
 
@@ -35,6 +36,7 @@ class EmulatedAws(AbstractContextManager[EmulatedAccount, None]):
     def __init__(
         self,
         *,
+        join: bool = False,
         server: bool = False,
         account_id: str,
         region: str | None = None,
@@ -48,6 +50,7 @@ class EmulatedAws(AbstractContextManager[EmulatedAccount, None]):
         settings(options, account_id=account_id, region=DEFAULT_REGION if region is None else region)
         if not server:
             check_in_process(options)
+        self._join = join
         self._server = server
         self._account_id = account_id
         self._region = region
@@ -63,8 +66,8 @@ class EmulatedAws(AbstractContextManager[EmulatedAccount, None]):
 
     def start(self) -> EmulatedAccount:
         """Begin the use, as entering a ``with`` block does."""
-        region = region_of_environment() if self._region is None else self._region
-        use = self._use_of_server(region) if self._server else self._use_in_process(region)
+        outer = innermost() if self._join else None
+        use = self._use_of_its_own() if outer is None else self._joined(outer)
         try:
             for name, handler in self._functions.items():
                 use.account.function(name, handler)
@@ -79,20 +82,45 @@ class EmulatedAws(AbstractContextManager[EmulatedAccount, None]):
     def stop(self) -> None:
         """End the use, as leaving a ``with`` block does. RuntimeError if there is none, or a later one goes on."""
         if not self._uses:
-            raise RuntimeError("This emulated_aws was not started.")
+            raise RuntimeError(
+                "This emulated_aws was not started, or has ended already: keep what emulated_aws() returns, and call "
+                "start and stop of the same object."
+            )
         self._uses[-1].end()
         self._uses.pop()
+
+    def _use_of_its_own(self) -> Use:
+        region = region_of_environment() if self._region is None else self._region
+        return self._use_of_server(region) if self._server else self._use_in_process(region)
+
+    def _joined(self, use: Use) -> Use:
+        """``use``, with one more ``end`` due. Raises ValueError if it was made with other options than are given."""
+        for name, value in self._given().items():
+            if use.options.get(name) != value:
+                raise ValueError(
+                    f"{name}={value!r} is not what the use of the emulator has that emulated_aws(join=True) is inside: "
+                    "give it there, or leave out join for an emulator of its own."
+                )
+        use.join()
+        return use
+
+    def _given(self) -> Mapping[str, Any]:
+        """The options that differ from their defaults."""
+        account_id = None if self._account_id == DEFAULT_ACCOUNT else self._account_id
+        every = {**self._options, "account_id": account_id, "region": self._region, "server": self._server or None}
+        return {name: value for name, value in every.items() if value is not None and value is not False}
 
     def _use_in_process(self, region: str) -> Use:
         with genuine_datetime():
             from emulator.testing.in_process import InProcessEmulator
 
         emulator = InProcessEmulator(settings(self._options, account_id=self._account_id, region=region))
-        return Use(self._account(emulator.fetch, region, None, emulator.url_of), emulator.close, emulator)
+        account = self._account(emulator.fetch, region, None, emulator.url_of)
+        return Use(account, emulator.close, emulator, options=self._given())
 
     def _use_of_server(self, region: str) -> Use:
         server = ServerProcess("--account-id", self._account_id, "--region", region, *arguments(self._options))
-        return Use(self._account(over_http(server.url), region, server.url), server.close)
+        return Use(self._account(over_http(server.url), region, server.url), server.close, options=self._given())
 
     def _account(
         self, fetch: Fetch, region: str, url: str | None, url_of: Callable[[Function], str] | None = None
@@ -119,6 +147,7 @@ def emulated_aws(target: Decorated) -> Decorated: ...
 @overload
 def emulated_aws(
     *,
+    join: bool = False,
     server: bool = False,
     account_id: str = DEFAULT_ACCOUNT,
     region: str | None = None,
@@ -134,6 +163,7 @@ def emulated_aws(
 def emulated_aws(
     target: Decorated | None = None,
     *,
+    join: bool = False,
     server: bool = False,
     account_id: str = DEFAULT_ACCOUNT,
     region: str | None = None,
@@ -151,6 +181,9 @@ def emulated_aws(
     ``AWS_ENDPOINT_URL`` has its address. Clients act as ``account_id``, in ``region``; the default is the region in
     the environment variables at the start, or us-east-1.
 
+    A use inside another one starts empty. With ``join`` it takes part in the other one instead, which goes on until the
+    last of them has ended; alone, it starts an emulator.
+
     ``functions`` are Lambda functions by name: handlers that are called in threads of this process.
 
     The queues and topics of these files are there at the start: ``config``, a configuration file, or a mapping of the
@@ -160,6 +193,7 @@ def emulated_aws(
     with an option.
     """
     use = EmulatedAws(
+        join=join,
         server=server,
         account_id=account_id,
         region=region,

@@ -60,17 +60,26 @@ def _text(file: str) -> str:
 
 
 def content_of(config: Config) -> dict[str, Any]:
-    """The content of a configuration as JSON has it. Raises ValueError if a file cannot be read."""
-    if isinstance(config, Mapping):
-        return {str(key): _as_json(value) for key, value in config.items()}
+    """The content of a configuration as JSON has it. ValueError if it cannot be read or has other sections."""
+    from emulator.declared.sections import SECTIONS
+    from emulator.declared.wording import proposal
+
+    content = config if isinstance(config, Mapping) else _content_of_file(config)
+    place = "config" if isinstance(config, Mapping) else os.fspath(config)
+    for section in content:
+        if section not in SECTIONS:
+            raise ValueError(f"{place}: There is no section {section}; {proposal(str(section), SECTIONS)}")
+    return {str(key): _as_json(value) for key, value in content.items()}
+
+
+def _content_of_file(file: str | os.PathLike[str]) -> Mapping[str, Any]:
     from emulator.configuration.document_error import DocumentError
     from emulator.declared.loading import load
 
     try:
-        content = load(os.fspath(config)).content
+        return load(os.fspath(file)).content
     except DocumentError as error:
         raise ValueError(str(error)) from None
-    return {key: _as_json(value) for key, value in content.items()}
 
 
 def in_config(mistakes: str, config: Config | None) -> str:

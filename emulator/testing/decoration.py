@@ -79,7 +79,10 @@ def _decorate_plain_class(tests: type, block: Block) -> None:
     """Put the block around ``setup_method``, test and ``teardown_method`` as pytest calls them, or a test alone."""
     names = [name for name in dir(tests) if name.startswith("test") and inspect.isfunction(getattr(tests, name))]
     if not names:
-        raise TypeError(f"{tests.__name__} has no test methods, so there is nothing to emulate AWS for.")
+        raise TypeError(
+            f"{tests.__name__} has no test methods, so there is nothing to emulate AWS for. Decorate the methods that "
+            "need AWS, or the test classes that inherit from it."
+        )
     set_up: set[int] = set()  # ids of the instances between their setup_method and their teardown_method
     set_up_before, tear_down_before = getattr(tests, "setup_method", None), getattr(tests, "teardown_method", None)
 

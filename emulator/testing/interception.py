@@ -10,11 +10,13 @@ An answerer answers requests in this process. A redirection sends requests that 
 these come from clients that were made before, with AWS's endpoint and other credentials.
 
 An emulator inside this process has no endpoint that could be configured. ``AWS_ENDPOINT_URL`` is for child processes.
-botocore in this process ignores it, so that clients call AWS's endpoints and get queue URLs as from AWS.
+botocore in this process ignores it, so that clients call AWS's endpoints and get queue URLs as from AWS. With a server,
+it ignores it for services that are not emulated.
 
 Requests to services that are not emulated never reach AWS. Another handler may answer them, such as another mocking
-library; else they fail. GetCallerIdentity of STS, CloudFormation and Lambda are answered here unless another handler
-answers them: a library that mocks STS knows the account that fits its other answers.
+library, or a server of their own, to which their client leads; else they fail. GetCallerIdentity of STS, CloudFormation
+and Lambda are answered here unless another handler answers them: a library that mocks STS knows the account that fits
+its other answers.
 """
 
 import io
@@ -32,7 +34,7 @@ from botocore.exceptions import ConnectionClosedError, HTTPClientError, ReadTime
 from botocore.hooks import HierarchicalEmitter
 from botocore.signers import RequestSigner
 
-from emulator.testing.environment import IN_PROCESS_URL
+from emulator.testing.environment import IN_PROCESS_HOST, IN_PROCESS_URL
 from emulator.testing.in_process import Answer, Request
 from emulator.wire.http import Unanswered
 
@@ -41,7 +43,19 @@ _SIGN_EVENT = "before-sign."
 _SERVICES = ("sqs", "sns")
 _OF_STS = tuple(("sts", name) for name in ("AssumeRole", "GetCallerIdentity", "GetSessionToken"))
 _ALSO = ("cloudformation", "lambda")
-_AWS = (".amazonaws.com", ".amazonaws.com.cn", ".api.aws", ".api.amazonwebservices.com.cn")
+_ANSWERED_IN_PROCESS = ("sts", *_ALSO)  # wherever their clients lead
+_EMULATED = (*_SERVICES, *_ANSWERED_IN_PROCESS)
+# How the hosts of AWS end, in each of its partitions, and with IPv6.
+_AWS = (
+    *(".amazonaws.com", ".api.aws"),
+    *(".amazonaws.com.cn", ".api.amazonwebservices.com.cn"),
+    *(".amazonaws.eu", ".api.amazonwebservices.eu"),
+    *(".c2s.ic.gov", ".api.aws.ic.gov"),
+    *(".sc2s.sgov.gov", ".api.aws.scloud"),
+    *(".cloud.adc-e.uk", ".api.cloud-aws.adc-e.uk"),
+    *(".csp.hci.ic.gov", ".api.aws.hci.ic.gov"),
+)
+_ACCESS_KEY_OF_MOTO = "FOOBARKEY"
 _CREDENTIAL = re.compile(r"(?<=Credential=)[^/]+")  # in the Authorization header
 
 Responses = list[tuple[Callable[..., object], Any]]  # the result of an emission: handlers, each with its response
@@ -101,32 +115,50 @@ def intercept(target: Answerer | Redirection | None, account_id: str = "") -> No
                 return _emit(self, event_name, **kwargs)  # type: ignore[no-any-return]
         elif service in _SERVICES:
             return (_respond_async if asynchronous else _respond)(target, request)
+        elif service not in _ANSWERED_IN_PROCESS and _leads_to_a_server(request.url):
+            return _emit(self, event_name, **kwargs)  # type: ignore[no-any-return]
         answered = _answered_async if asynchronous else _answered
         return answered(_emit(self, event_name, **kwargs), (service, operation), target, request)
 
     HierarchicalEmitter.emit = emit
-    if not isinstance(target, Redirection):
-        ConfiguredEndpointProvider.provide = _provide_for_this_process
+    ConfiguredEndpointProvider.provide = _provider_for(target)
 
 
-def _provide_for_this_process(self: ConfiguredEndpointProvider) -> str | None:
-    """The configured endpoint, unless it is that for child processes: in this process AWS's endpoint is answered."""
-    url: str | None = _provide(self)
-    return None if url == IN_PROCESS_URL else url
+def _provider_for(target: Answerer | Redirection) -> Callable[[ConfiguredEndpointProvider], str | None]:
+    """Gives the configured endpoint, unless it is one that is only for child processes.
+
+    In this process AWS's endpoint is answered. Requests to services that a server does not emulate do not go to it,
+    so that a library that mocks AWS can answer them.
+    """
+    own, leads_there = (target.url, _EMULATED) if isinstance(target, Redirection) else (IN_PROCESS_URL, ())
+
+    def provide(self: ConfiguredEndpointProvider) -> str | None:
+        url: str | None = _provide(self)
+        service = self._client_name
+        return None if url == own and service not in leads_there else url
+
+    return provide
 
 
 def _lend(credentials: Credentials, signer: RequestSigner, request: AWSRequest) -> None:
-    """Sign ``request`` with ``credentials``, if the client has none or would have to fetch them.
+    """Sign ``request`` with ``credentials``, if the client has none, would have to fetch them, or has those of moto.
 
-    Such a client was made before the test, on a machine without credentials or with those of a role.
+    Such a client was made before the test, on a machine without credentials or with those of a role; or while moto,
+    which sets environment variables, mocks other services.
     """
     own = signer._credentials  # noqa: SLF001 - botocore does not tell it otherwise
-    if own is None or isinstance(own, RefreshableCredentials):
+    if own is None or isinstance(own, RefreshableCredentials) or own.access_key == _ACCESS_KEY_OF_MOTO:
         request.context.setdefault("signing", {})["request_credentials"] = credentials
 
 
 def _leads_to_aws(url: str) -> bool:
     return (urlsplit(url).hostname or "").endswith(_AWS)
+
+
+def _leads_to_a_server(url: str) -> bool:
+    """Whether a client was given the endpoint of another server, such as one for S3."""
+    host = urlsplit(url).hostname or ""
+    return not host.endswith((*_AWS, IN_PROCESS_HOST))
 
 
 def _respond(answerer: Answerer, request: AWSPreparedRequest) -> Responses:
@@ -186,7 +218,8 @@ def _is_left_to_us(responses: Responses, wanted: tuple[str, str]) -> bool:
         return True
     raise NotEmulatedError(
         f"{operation} of the service {service!r} was not sent: SQS and SNS are emulated here, and nothing gets "
-        "through to AWS."
+        "through to AWS. Another library can answer it at the same time, such as moto: "
+        "`with mock_aws(), emulated_aws():`."
     )
 
 

@@ -3,11 +3,13 @@
 Environment variables and botocore belong to the whole process, and so does a use: every thread works with the innermost
 one. So uses can be nested, and cannot overlap in any other way. Fixtures of pytest can: pytest may end the fixture of a
 module after one of the session has begun. Their scopes say which one is inside the other.
+
+Others can join a use. Then it goes on until the last of them has ended, in whatever order.
 """
 
 import threading
-from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 from emulator.testing.account import EmulatedAccount
 from emulator.testing.environment import aws_environment, change_environment, replace_default_session
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
 INNERMOST = 100
 
 _under_way: list["Use"] = []  # the innermost last
+_joining = threading.Lock()
 
 
 class Use:
@@ -25,7 +28,8 @@ class Use:
 
     ``answerer`` answers requests inside this process; without one, requests go to ``account.url``, also those of
     clients that were made before. ``close`` ends the emulator of the account. A use with a lower ``depth`` than others
-    that are under way is put around them. RuntimeError if another thread has a use under way.
+    that are under way is put around them. ``options`` are those that its emulator was made with. RuntimeError if
+    another thread has a use under way.
     """
 
     def __init__(
@@ -34,27 +38,48 @@ class Use:
         close: Callable[[], None],
         answerer: "Answerer | None" = None,
         depth: int = INNERMOST,
+        options: Mapping[str, Any] | None = None,
     ) -> None:
         self.account = account
         self.answerer = answerer
+        self.options: Mapping[str, Any] = {
+            **(options or {}),
+            "account_id": account.account_id,
+            "region": account.region,
+            "server": answerer is None,
+        }
         self.depth = depth
         self._close = close
+        self._ends_due = 1
         self.thread = threading.get_ident()
         if _under_way and _under_way[-1].thread != self.thread:
             close()
             raise RuntimeError(
                 "Another thread of this process uses an emulator already: environment variables and botocore "
-                "are the same for all threads. Start one for all of them, before they start."
+                "are the same for all threads. Start one for all of them, before they start, or take part in that one "
+                "with emulated_aws(join=True)."
             )
         place = next((at for at, use in enumerate(_under_way) if use.depth > self.depth), len(_under_way))
         inner = _under_way[place:]
         _leave(inner)
         _enter([self, *inner])
 
+    def join(self) -> None:
+        """Let one more ``end`` be due before it ends."""
+        with _joining:
+            self._ends_due += 1
+
     def end(self) -> None:
-        """Restore the state before. RuntimeError if a use that began later has not ended yet."""
-        if _under_way[-1] is not self:
-            raise RuntimeError("A use of the emulator that began later has not ended yet.")
+        """Restore the state before, if no other end is due. RuntimeError if a use inside it has not ended yet."""
+        with _joining:
+            if self._ends_due == 1 and _under_way[-1] is not self:
+                raise RuntimeError(
+                    "A use of the emulator that began later has not ended yet. End uses in the reverse order of their "
+                    "beginning, or let them be the same one: emulated_aws(join=True)."
+                )
+            self._ends_due -= 1
+            if self._ends_due:
+                return
         self.withdraw()
 
     def withdraw(self) -> None:
@@ -75,6 +100,10 @@ class Use:
             restore_default_session()
 
         self.undo: Callable[[], None] = undo
+
+
+def innermost() -> Use | None:
+    return _under_way[-1] if _under_way else None
 
 
 def _enter(uses: Sequence[Use]) -> None:

@@ -72,6 +72,8 @@ PROGRAMS = {
     ),
     "emulator.testing.declaring": (
         "emulator.declared.loading",
+        "emulator.declared.sections",
+        "emulator.declared.wording",
         "emulator.configuration.document_error",
         "emulator.infrastructure.files",
     ),

@@ -4,7 +4,7 @@ import asyncio
 from typing import Any
 
 import pytest
-from botocore.exceptions import ConnectionClosedError, ReadTimeoutError
+from botocore.exceptions import ConnectionClosedError, EndpointConnectionError, ReadTimeoutError
 
 from emulator.testing import emulated_aws
 from emulator.testing.interception import NotEmulatedError
@@ -77,6 +77,20 @@ def test_other_services_are_refused_by_name() -> None:
             await s3.list_buckets()
 
     with pytest.raises(NotEmulatedError, match="ListBuckets of the service 's3'"):
+        asyncio.run(list_buckets())
+
+
+@pytest.mark.parametrize("server", [False, True])
+def test_other_services_can_have_a_server_of_their_own(server: bool) -> None:
+    """Here one that does not run: what matters is that its client is let through."""
+
+    async def list_buckets() -> None:
+        s3 = aiobotocore_session.get_session().create_client("s3", endpoint_url="http://127.0.0.1:9", **KEYS)
+        with emulated_aws(server=server):
+            async with s3 as buckets:
+                await buckets.list_buckets()
+
+    with pytest.raises(EndpointConnectionError):
         asyncio.run(list_buckets())
 
 

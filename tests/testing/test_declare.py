@@ -54,6 +54,12 @@ def test_more_can_be_declared_later() -> None:
     ("config", "error"),
     [
         ({"queues": [1]}, "queues[0]: queues[0] is 1; a name or a table is wanted."),
+        ({"ques": ["jobs"]}, "config: There is no section ques; did you mean queues?"),
+        (
+            {"core": {"mock_credentials": False}},
+            "config: There is no section core; there are $schema, clock, "
+            "event_source_mappings, faults, options, principals, queues, subscriptions, topics.",
+        ),
         ("nowhere.toml", "nowhere.toml: The file cannot be read: No such file or directory."),
     ],
 )

@@ -12,6 +12,8 @@ import boto3
 import botocore.session
 import pytest
 from botocore.awsrequest import AWSResponse
+from botocore.config import Config
+from botocore.exceptions import HTTPClientError
 
 from emulator.testing import emulated_aws
 from emulator.testing.interception import NotEmulatedError
@@ -168,6 +170,25 @@ def test_behind_the_use_requests_take_their_own_way_again() -> None:
 def test_other_services_are_refused_by_name() -> None:
     with emulated_aws(), pytest.raises(NotEmulatedError, match=r"ListBuckets of the service 's3'"):
         boto3.client("s3").list_buckets()
+
+
+@pytest.mark.parametrize("region", ["us-east-1", "cn-north-1", "us-iso-east-1", "eusc-de-east-1"])
+@pytest.mark.parametrize("dual_stack", [False, True])
+def test_other_services_are_refused_in_every_partition(region: str, dual_stack: bool) -> None:
+    config = Config(use_dualstack_endpoint=dual_stack)
+    with emulated_aws(), pytest.raises(NotEmulatedError, match=r"GetParameter of the service 'ssm'"):
+        boto3.client("ssm", region_name=region, config=config).get_parameter(Name="name")
+
+
+def test_other_services_at_the_endpoint_for_child_processes_are_refused() -> None:
+    with emulated_aws(), pytest.raises(NotEmulatedError, match="ListBuckets"):
+        boto3.client("s3", endpoint_url=os.environ["AWS_ENDPOINT_URL"]).list_buckets()
+
+
+def test_other_services_can_have_a_server_of_their_own() -> None:
+    """Such as MinIO for S3: its clients have its endpoint, and are let through."""
+    with emulated_aws(), pytest.raises(HTTPClientError, match="a connection was opened"):
+        boto3.client("s3", endpoint_url="http://localhost:9000").list_buckets()
 
 
 def test_other_services_can_be_answered_by_another_library() -> None:

@@ -95,12 +95,14 @@ def test_aws_is_out_of_reach(run_here: Run, pytester: pytest.Pytester, monkeypat
     tests = """
         import os
         import boto3
+        import pytest
 
         session = boto3.DEFAULT_SESSION
 
         def test_environment(emulator):
             assert boto3.client("sqs").meta.endpoint_url == emulator.url
-            assert boto3.client("s3").meta.endpoint_url == emulator.url
+            with pytest.raises(RuntimeError, match="ListBuckets of the service 's3' was not sent"):
+                boto3.client("s3").list_buckets()
             assert boto3.client("sts").get_caller_identity()["Account"] == emulator.account_id
             assert boto3.Session().client("sns").meta.endpoint_url == emulator.url
             assert boto3.Session().get_credentials().access_key == emulator.account_id

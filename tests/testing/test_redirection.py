@@ -3,8 +3,10 @@
 import socket
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import urlsplit
 
 import boto3
+import botocore.session
 import pytest
 from botocore import UNSIGNED
 from botocore.awsrequest import AWSResponse
@@ -48,6 +50,44 @@ def test_early_clients_work_with_the_account_of_the_use(aws: EmulatedAccount) ->
     early_sns.publish(TopicArn=topic, Message="sold")
     assert len(early_sqs.receive_message(QueueUrl=url)["Messages"]) == 1
     assert [message.receive_count for message in aws.peek(arn)] == [1]
+
+
+@pytest.mark.parametrize("partition", boto3.Session().get_available_partitions())
+@pytest.mark.parametrize("suffix", ["dnsSuffix", "dualStackDnsSuffix"])
+def test_early_clients_are_known_in_every_partition(aws: EmulatedAccount, partition: str, suffix: str) -> None:
+    region = boto3.Session().get_available_regions("ec2", partition)[0]
+    partitions = botocore.session.get_session().get_data("partitions")["partitions"]
+    (outputs,) = (found["outputs"] for found in partitions if found["id"] == partition)
+    keys = {**KEYS, "region_name": region}
+    sqs = boto3.client("sqs", endpoint_url=f"https://sqs.{region}.{outputs[suffix]}", **keys)
+    assert sqs.create_queue(QueueName="orders")["QueueUrl"].startswith(str(aws.url))
+    s3 = boto3.client("s3", endpoint_url=f"https://s3.{region}.{outputs[suffix]}", **keys)
+    with pytest.raises(NotEmulatedError, match="ListBuckets"):
+        s3.list_buckets()
+
+
+def test_other_services_can_be_answered_by_another_library_that_knows_them_by_host(aws: EmulatedAccount) -> None:
+    """As moto does: a client of theirs that is made now leads to AWS, and not to the server."""
+    none = b"<ListAllMyBucketsResult><Buckets/></ListAllMyBucketsResult>"
+    s3 = boto3.client("s3", region_name="eu-north-1")
+    hosts = []
+
+    def answer(request: Any, **_: Any) -> AWSResponse:
+        hosts.append(urlsplit(request.url).hostname)
+        return AWSResponse(request.url, 200, {}, Body(none))
+
+    s3.meta.events.register("before-send.s3", answer)
+    assert s3.list_buckets()["Buckets"] == []
+    assert hosts == ["s3.eu-north-1.amazonaws.com"]
+
+
+def test_clients_made_while_moto_mocks_other_services_act_as_the_account_of_the_use(
+    aws: EmulatedAccount, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "FOOBARKEY")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "FOOBARSECRET")
+    topic = boto3.client("sns").create_topic(Name="sales")["TopicArn"]
+    assert topic == f"arn:aws:sns:us-east-1:{aws.account_id}:sales"
 
 
 def test_early_clients_of_other_services_are_refused_by_name(aws: EmulatedAccount) -> None:
