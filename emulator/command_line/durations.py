@@ -9,7 +9,7 @@ _NUMBER = r"[0-9]+(?:\.[0-9]+)?"
 _PART = f"({_NUMBER})(ms|s|m|h|d|w)"
 
 
-class Duration(click.ParamType[float]):
+class Duration(click.ParamType):  # type: ignore[type-arg] # older versions of click take none
     """Seconds, or numbers with units such as ``1h30m``."""
 
     name = "duration"

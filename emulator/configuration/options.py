@@ -17,7 +17,7 @@ from emulator.configuration.option import Option
 from emulator.configuration.settings import OPTIONS, Settings
 
 _TYPES: Mapping[str, Any] = {"text": click.STRING, "flag": click.BOOL, "integer": click.INT, "number": click.FLOAT}
-_RANGES: Mapping[str, Callable[[float, float], click.ParamType[Any]]] = {
+_RANGES: "Mapping[str, Callable[[float, float], click.ParamType[Any]]]" = {
     "integer": lambda low, high: click.IntRange(int(low), int(high)),
     "number": click.FloatRange,
 }
