@@ -124,8 +124,8 @@ def _refusals_in_a_batch(action: str, more: dict[str, Any]) -> None:
         )
 
 
-def _after_the_timeout(action: str, more: dict[str, Any], certainty: Certainty) -> None:
-    """``certainty`` is that of the effect on a standard queue, and of the error on a FIFO queue."""
+def _after_the_timeout(action: str, more: dict[str, Any]) -> None:
+    """Handles of a standard queue whose visibility timeout is over."""
 
     @case(
         f"sqs/{action}/visible-again",
@@ -162,6 +162,10 @@ def _after_the_timeout(action: str, more: dict[str, Any], certainty: Certainty) 
         aws.sqs(action, QueueUrl=queue, ReceiptHandle=handle, **more).succeeds()
         same(aws.receive(queue, WaitTimeSeconds=1), [], "the messages")
 
+
+def _after_the_timeout_of_a_fifo_queue(action: str, more: dict[str, Any], certainty: Certainty) -> None:
+    """``certainty`` is that of the error of the single action."""
+
     @case(
         f"sqs/{action}/expired-handle-of-a-fifo-queue",
         "On a FIFO queue a handle is good only during its visibility timeout.",
@@ -194,8 +198,10 @@ def _after_the_timeout(action: str, more: dict[str, Any], certainty: Certainty) 
 for _action, _more in _ACTIONS.items():
     _refusals(_action, _more)
     _refusals_in_a_batch(_action, _more)
-_after_the_timeout("DeleteMessage", {}, "reported")
-_after_the_timeout("ChangeMessageVisibility", {"VisibilityTimeout": 600}, "assumed")
+_after_the_timeout("DeleteMessage", {})
+_after_the_timeout_of_a_fifo_queue("DeleteMessage", {}, "reported")
+_after_the_timeout("ChangeMessageVisibility", {"VisibilityTimeout": 600})
+_after_the_timeout_of_a_fifo_queue("ChangeMessageVisibility", {"VisibilityTimeout": 600}, "assumed")
 
 refused(
     "sqs/ChangeMessageVisibility/without-timeout",
